@@ -1,0 +1,46 @@
+-- Money and stock are read now, not when the line was added; `available` says whether this line could be ordered now.
+create or replace function cart_json(user_id bigint) returns json
+language sql stable
+set search_path = public, pg_temp
+as $$
+  with lines as (
+    select
+      ci.id, ci.product_id, ci.quantity, ci.reserved_until, ci.price_when_added, p.title, p.price, p.shop_id,
+      p.archived_at is null and p.quantity - ci.quantity >= count_held_by_others(p.id, ci.user_id) as available
+    from cart_items ci
+    join products p on p.id = ci.product_id
+    where ci.user_id = cart_json.user_id
+  ),
+  shop_carts as (
+    select
+      s.id, s.name, s.rating,
+      json_agg(json_build_object(
+        'product_id', l.product_id,
+        'title', l.title,
+        'quantity', l.quantity,
+        'unit_price', l.price::text,
+        'price_when_added', l.price_when_added::text,
+        'reserved_until', to_rfc3339(l.reserved_until),
+        'available', l.available
+      ) order by l.id) as items,
+      sum(l.price * l.quantity) as subtotal,
+      shipping_cost(s.shipping, sum(l.quantity)) as shipping
+    from lines l
+    join shops s on s.id = l.shop_id
+    group by s.id
+  )
+  select json_build_object(
+    'shops', coalesce(json_agg(json_build_object(
+      'shop', json_build_object('id', sc.id, 'name', sc.name, 'rating', sc.rating),
+      'items', sc.items,
+      'subtotal', round(sc.subtotal, 2)::text,
+      'shipping', round(sc.shipping, 2)::text,
+      'total', round(sc.subtotal + sc.shipping, 2)::text
+    ) order by sc.id), '[]'),
+    'subtotal', round(coalesce(sum(sc.subtotal), 0), 2)::text,
+    'shipping', round(coalesce(sum(sc.shipping), 0), 2)::text,
+    'total', round(coalesce(sum(sc.subtotal + sc.shipping), 0), 2)::text
+  )
+  from shop_carts sc
+$$;
+comment on function cart_json(bigint) is 'A cart as the API shows it: lines by shop, with shipping and totals at today''s prices.';

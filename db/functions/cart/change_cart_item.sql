@@ -1,0 +1,26 @@
+-- Sets the quantity of a line, by the rules of reserve_item, and answers the cart. Locks: the product, then the lines on it.
+-- Raises SWNTF (not in the cart), SWSTK, SWRES.
+create or replace function change_cart_item(user_id bigint, product_id bigint, quantity integer)
+returns table (body json)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_product products := lock_product(product_id);
+  v_own cart_items;
+begin
+  select ci.* into v_own from cart_items ci
+  where ci.user_id = change_cart_item.user_id and ci.product_id = change_cart_item.product_id
+  for update;
+  if not found then
+    raise exception using errcode = 'SWNTF', message = 'This item is not in the cart.', detail = '{"field": "product_id"}';
+  end if;
+  if v_product.quantity = 1 and quantity = 1 then
+    perform hold_item(change_cart_item.user_id, v_product, v_own);
+  else
+    perform put_cart_line(change_cart_item.user_id, v_product, change_cart_item.quantity);
+  end if;
+  return query select cart_json(change_cart_item.user_id);
+end;
+$$;
+comment on function change_cart_item(bigint, bigint, integer) is 'Sets the quantity of a cart line. SWNTF, SWSTK, SWRES.';

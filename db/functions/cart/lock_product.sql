@@ -1,0 +1,18 @@
+-- The first lock of every cart rule. NO KEY: writers of order items and favorites, who only refer to the row, do not wait.
+create or replace function lock_product(product_id bigint) returns products
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_product products;
+begin
+  select p.* into v_product from products p
+  where p.id = lock_product.product_id and p.archived_at is null
+  for no key update;
+  if not found then
+    raise exception using errcode = 'SWNTF', message = 'There is no such product.';
+  end if;
+  return v_product;
+end;
+$$;
+comment on function lock_product(bigint) is 'Locks a listed product and returns it as it is after the wait. SWNTF: no such product.';

@@ -1,0 +1,19 @@
+-- Called by itself before import_products, so that what several connections may have to wait for is committed at once.
+-- Two that make categories at one moment may meet on a slug (23505): the later one tries again.
+create or replace function prepare_import(rows jsonb) returns jsonb
+language plpgsql volatile
+set search_path = public, pg_temp
+set lock_timeout = '60s'
+as $$
+begin
+  perform open_imported_shops(find_importer(), array(
+    select r.value ->> 'shop' from jsonb_array_elements(rows) with ordinality r group by 1 order by min(r.ordinality)
+  ));
+  return (
+    select jsonb_object_agg(paths.path, find_category(array(select jsonb_array_elements_text(paths.path::jsonb))))
+    from (select r.value ->> 'category' as path from jsonb_array_elements(rows) with ordinality r group by 1 order by min(r.ordinality)) paths
+  );
+end;
+$$;
+comment on function prepare_import(jsonb) is
+  'Opens the shops and makes the categories that the rows of a catalogue name; returns the categories'' ids by path.';

@@ -1,0 +1,12 @@
+-- The tree is small (a few hundred rows), so each level asks for its children by the index on (parent_id, name).
+create or replace function category_tree(parent_id bigint default null) returns json
+language sql stable
+set search_path = public, pg_temp
+as $$
+  select coalesce(json_agg(json_build_object(
+    'id', c.id, 'slug', c.slug, 'name', c.name, 'children', category_tree(c.id)
+  ) order by c.name), '[]')
+  from categories c
+  where c.parent_id is not distinct from category_tree.parent_id
+$$;
+comment on function category_tree(bigint) is 'The categories below one, or all of them, each with its children.';

@@ -1,0 +1,50 @@
+-- Turns a cart into orders, one per shop, in one statement: all or nothing.
+--
+-- Locks, in the one order that db/README.md documents: the buyer, the products by id, the buyer's lines, the shops by id.
+-- Everything is read again after the locks, in statements of its own. A line that the buyer adds meanwhile is not among the
+-- locked ones and stays in the cart. The key is looked up after the buyer's lock, so of two calls with one key the second
+-- finds the orders of the first and returns them.
+--
+-- The orders begin as pending; settle_checkout moves them on when the payment is known. Without a payment_method no provider
+-- is ever asked: whoever made the orders settles them.
+--
+-- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer
+-- listed), SWRES (another buyer holds an item), SWPRC (expected_total differs; detail.total is the total now).
+create or replace function checkout_split_orders(
+  buyer_id bigint,
+  idempotency_key text,
+  shipping_address jsonb,
+  payment_method text default null,
+  expected_total numeric default null
+)
+returns table (checkout_id bigint, order_id bigint, shop_id bigint, subtotal numeric, shipping numeric, total numeric)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_line_ids bigint[];
+  v_checkout_id bigint;
+begin
+  perform from users u where u.id = checkout_split_orders.buyer_id for no key update;
+  if not found then
+    raise exception using errcode = 'SWNTF', message = 'There is no such buyer.', detail = '{"field": "buyer_id"}';
+  end if;
+  select c.id into v_checkout_id from checkouts c
+  where c.buyer_id = checkout_split_orders.buyer_id and c.idempotency_key = checkout_split_orders.idempotency_key;
+  if not found then
+    v_line_ids := lock_cart(checkout_split_orders.buyer_id);
+    perform check_cart(checkout_split_orders.buyer_id, v_line_ids, checkout_split_orders.expected_total);
+    v_checkout_id := write_orders(
+      checkout_split_orders.buyer_id, v_line_ids, checkout_split_orders.idempotency_key,
+      checkout_split_orders.shipping_address, checkout_split_orders.payment_method
+    );
+  end if;
+  return query
+    select o.checkout_id, o.id, o.shop_id, o.subtotal, o.shipping, o.total
+    from orders o
+    where o.checkout_id = v_checkout_id
+    order by o.shop_id;
+end;
+$$;
+comment on function checkout_split_orders(bigint, text, jsonb, text, numeric) is
+  'Turns a cart into one order per shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, SWCRT, SWSTK, SWRES, SWPRC.';

@@ -1,0 +1,17 @@
+create or replace function confirm_payment(checkout_id bigint) returns void
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  update checkouts c set status = 'paid' where c.id = confirm_payment.checkout_id;
+  update payments p set status = 'paid' where p.checkout_id = confirm_payment.checkout_id;
+  with paid as (
+    update orders o set status = 'paid' where o.checkout_id = confirm_payment.checkout_id returning o.id
+  )
+  insert into order_events (order_id, status) select paid.id, 'paid' from paid order by paid.id;
+  perform enqueue_job('notify_seller', jsonb_build_object('order_id', o.id))
+  from orders o where o.checkout_id = confirm_payment.checkout_id;
+  delete from checkout_lines cl where cl.checkout_id = confirm_payment.checkout_id;
+end;
+$$;
+comment on function confirm_payment(bigint) is 'Marks a pending, locked checkout and its orders paid and notifies the sellers.';

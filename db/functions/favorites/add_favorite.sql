@@ -1,0 +1,21 @@
+-- Twice is once. Raises SWNTF when there is nothing of that type and id.
+create or replace function add_favorite(user_id bigint, fav_type text, fav_id bigint) returns void
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  if not exists (
+    select from products p
+    where add_favorite.fav_type = 'product' and p.id = add_favorite.fav_id and p.archived_at is null
+    union all
+    select from shops s
+    where add_favorite.fav_type = 'shop' and s.id = add_favorite.fav_id
+  ) then
+    raise exception using errcode = 'SWNTF', message = format('There is no such %s.', add_favorite.fav_type);
+  end if;
+  insert into favorites (user_id, fav_type, fav_id)
+  values (add_favorite.user_id, add_favorite.fav_type, add_favorite.fav_id)
+  on conflict do nothing;
+end;
+$$;
+comment on function add_favorite(bigint, text, bigint) is 'Remembers that somebody likes a product or a shop. SWNTF.';

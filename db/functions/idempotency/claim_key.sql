@@ -1,0 +1,41 @@
+-- Two calls with one key meet on the primary key: the second waits for the first transaction and then sees what it left.
+-- It waits a second, not longer: a first call that is slow is one in progress.
+-- Raises SWIDM (the key came with another request), SWIDP (the first call is still running).
+create or replace function claim_key(user_id bigint, call text, key text, fingerprint bytea, lease_s integer default 0)
+returns table (answered boolean, checkout_id bigint, status_code integer, body text, location text, refusal jsonb)
+language plpgsql volatile
+set search_path = public, pg_temp
+set lock_timeout = '1s'
+as $$
+declare
+  v_record idempotency_keys;
+begin
+  insert into idempotency_keys (user_id, call, key, fingerprint, locked_until)
+  values (claim_key.user_id, claim_key.call, claim_key.key, claim_key.fingerprint, clock_timestamp() + make_interval(secs => lease_s))
+  on conflict do nothing;
+  if found then
+    return query select false, null::bigint, null::integer, null::text, null::text, null::jsonb;
+    return;
+  end if;
+  select k.* into v_record from idempotency_keys k
+  where k.user_id = claim_key.user_id and k.call = claim_key.call and k.key = claim_key.key
+  for update;
+  if v_record.fingerprint <> claim_key.fingerprint then
+    raise exception using errcode = 'SWIDM', message = 'This Idempotency-Key came with another request before.';
+  end if;
+  if num_nonnulls(v_record.body, v_record.refusal) = 0 then
+    if v_record.locked_until > clock_timestamp() then
+      raise exception using errcode = 'SWIDP', message = 'In progress';
+    end if;
+    update idempotency_keys k set locked_until = clock_timestamp() + make_interval(secs => lease_s)
+    where k.user_id = claim_key.user_id and k.call = claim_key.call and k.key = claim_key.key;
+  end if;
+  return query select num_nonnulls(v_record.body, v_record.refusal) = 1,
+    v_record.checkout_id, v_record.status_code, v_record.body, v_record.location, v_record.refusal;
+exception
+  when lock_not_available then
+    raise exception using errcode = 'SWIDP', message = 'In progress';
+end;
+$$;
+comment on function claim_key(bigint, text, text, bytea, integer) is
+  'Claims an Idempotency-Key for a call, or returns what the call answered. SWIDP: still running. SWIDM: another request.';

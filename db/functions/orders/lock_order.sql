@@ -1,0 +1,21 @@
+-- Everybody who is neither its buyer nor its seller is told that there is no such order.
+-- side: buyer, seller, or either. Raises SWNTF, SWOWN (it is theirs to see, not to move).
+create or replace function lock_order(order_id bigint, user_id bigint, side text) returns orders
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_order orders;
+  v_is_seller boolean;
+begin
+  select o.* into v_order from orders o where o.id = lock_order.order_id for update;
+  v_is_seller := exists (select from shops s where s.id = v_order.shop_id and s.owner_id = lock_order.user_id);
+  if v_order.id is null or not (v_is_seller or v_order.buyer_id = lock_order.user_id) then
+    raise exception using errcode = 'SWNTF', message = 'There is no such order.';
+  elsif (side = 'seller' and not v_is_seller) or (side = 'buyer' and v_order.buyer_id <> lock_order.user_id) then
+    raise exception using errcode = 'SWOWN', message = format('Only the %s of this order may do that.', side);
+  end if;
+  return v_order;
+end;
+$$;
+comment on function lock_order(bigint, bigint, text) is 'Locks an order for somebody who may move it. SWNTF, SWOWN.';

@@ -1,0 +1,40 @@
+-- The state machine, in one place. The caller has locked the order.
+--
+--   pending -> paid | cancelled          by the payment alone (settle_checkout)
+--   paid -> shipped | cancelled | refunded
+--   shipped -> delivered | refunded
+--   delivered -> refunded
+--
+-- Raises SWSTA for every other move.
+create or replace function move_order(o orders, new_status text, actor_id bigint, detail jsonb default '{}')
+returns json
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_order orders;
+begin
+  if not (
+    o.status = 'paid' and new_status in ('shipped', 'cancelled', 'refunded')
+    or o.status = 'shipped' and new_status in ('delivered', 'refunded')
+    or o.status = 'delivered' and new_status = 'refunded'
+  ) then
+    raise exception using errcode = 'SWSTA', message = format('An order that is %s cannot become %s.', o.status, new_status),
+      detail = json_build_object('order_status', o.status);
+  end if;
+  update orders set
+    status = new_status,
+    tracking = case new_status when 'shipped' then move_order.detail else orders.tracking end
+  where orders.id = o.id
+  returning orders.* into v_order;
+  insert into order_events (order_id, status, actor_id, detail)
+  values (o.id, new_status, move_order.actor_id, move_order.detail);
+  if new_status in ('cancelled', 'refunded') then
+    perform restock_orders(array[o.id]);
+    perform refund_payment(v_order);
+  end if;
+  return order_json(v_order);
+end;
+$$;
+comment on function move_order(orders, text, bigint, jsonb) is
+  'Moves a locked order along the state machine, writes its event, and gives stock and money back where the sale is undone. SWSTA.';

@@ -1,0 +1,28 @@
+-- No search_path: inlined into every list of orders.
+create or replace function order_json(o orders) returns json
+language sql stable
+as $$
+  select json_build_object(
+    'id', o.id,
+    'checkout_id', o.checkout_id,
+    'shop_id', o.shop_id,
+    'buyer_id', o.buyer_id,
+    'status', o.status,
+    'subtotal', o.subtotal::text,
+    'shipping', o.shipping::text,
+    'total', o.total::text,
+    'tracking', o.tracking,
+    'items', (
+      select json_agg(json_build_object(
+        'product_id', oi.product_id,
+        'title', oi.title,
+        'quantity', oi.quantity,
+        'price_at_purchase', oi.price_at_purchase::text
+      ) order by oi.product_id)
+      from order_items oi where oi.order_id = o.id
+    ),
+    'created_at', to_rfc3339(o.created_at),
+    'updated_at', to_rfc3339(o.updated_at)
+  )
+$$;
+comment on function order_json(orders) is 'An order as the API shows it, with its items at the price of the purchase.';

@@ -1,0 +1,8 @@
+-- Raises SWNTF, SWOWN, SWSTA.
+create or replace function refund_order(order_id bigint, user_id bigint) returns table (body json)
+language sql volatile
+set search_path = public, pg_temp
+as $$
+  select move_order(lock_order(refund_order.order_id, refund_order.user_id, 'seller'), 'refunded', refund_order.user_id)
+$$;
+comment on function refund_order(bigint, bigint) is 'The seller gives the money of a paid, shipped or delivered order back; its stock returns. SWNTF, SWOWN, SWSTA.';

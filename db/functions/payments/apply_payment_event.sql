@@ -1,0 +1,41 @@
+-- What a webhook does, in one statement. Each event is taken once: of parallel copies one inserts its record, and the others
+-- wait for that transaction and then find the record. Order does not matter, because settle_checkout is monotonic.
+--
+-- An event can't come before its checkout is visible: the provider is asked after the commit. One about a checkout that is
+-- not here is recorded all the same (status null), for whoever looks after the money.
+--
+-- outcome: paid or declined; an event that says less would only answer the buyer too early. Locks: the event's record, then as settle_checkout does.
+create or replace function apply_payment_event(
+  provider text,
+  event_id text,
+  checkout_id bigint,
+  outcome text,
+  provider_reference text
+)
+returns table (is_new boolean, status text)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_is_new boolean;
+begin
+  insert into payment_events (provider, event_id, checkout_id, outcome, provider_reference)
+  values (
+    apply_payment_event.provider, apply_payment_event.event_id, apply_payment_event.checkout_id,
+    apply_payment_event.outcome, apply_payment_event.provider_reference
+  )
+  on conflict on constraint payment_events_pkey do nothing;
+  v_is_new := found;
+  perform from checkouts c where c.id = apply_payment_event.checkout_id;
+  if found and v_is_new then
+    perform settle_checkout(
+      apply_payment_event.checkout_id, apply_payment_event.outcome,
+      apply_payment_event.provider, apply_payment_event.provider_reference
+    );
+  end if;
+  return query
+    select v_is_new, (select c.status from checkouts c where c.id = apply_payment_event.checkout_id);
+end;
+$$;
+comment on function apply_payment_event(text, text, bigint, text, text) is
+  'Takes a payment provider''s event once and settles its checkout; returns whether it was new and what the checkout is now.';

@@ -1,0 +1,20 @@
+-- Says in words what the constraints would refuse by name.
+create or replace function check_product(product_id bigint, shop_id bigint, product jsonb) returns void
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  if product ->> 'category_id' is not null
+    and not exists (select from categories c where c.id = (product ->> 'category_id')::bigint)
+  then
+    raise exception using errcode = 'SWINV', message = 'There is no such category.', detail = '{"field": "category_id"}';
+  end if;
+  if exists (
+    select from products p
+    where p.shop_id = check_product.shop_id and p.sku = product ->> 'sku' and p.id is distinct from check_product.product_id
+  ) then
+    raise exception using errcode = 'SWSKU', message = 'The shop has another item with this sku.', detail = '{"field": "sku"}';
+  end if;
+end;
+$$;
+comment on function check_product(bigint, bigint, jsonb) is 'Refuses a category that does not exist (SWINV) and a sku that the shop uses already (SWSKU).';

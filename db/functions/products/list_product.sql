@@ -1,0 +1,25 @@
+-- Raises SWNTF, SWOWN (about the shop), SWINV (no such category), SWSKU (the shop uses the sku for another item).
+create or replace function list_product(shop_id bigint, user_id bigint, product jsonb)
+returns table (id bigint, body json)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_product products;
+begin
+  perform check_shop_owner(list_product.shop_id, list_product.user_id);
+  perform check_product(null, list_product.shop_id, product);
+  insert into products as p (
+    shop_id, sku, title, description, price, quantity, category_id, tags, images, is_vintage, who_made, when_made
+  )
+  values (
+    list_product.shop_id, product ->> 'sku', product ->> 'title', coalesce(product ->> 'description', ''),
+    (product ->> 'price')::numeric, coalesce((product ->> 'quantity')::integer, 1), (product ->> 'category_id')::bigint,
+    array(select jsonb_array_elements_text(product -> 'tags')), array(select jsonb_array_elements_text(product -> 'images')),
+    coalesce((product ->> 'is_vintage')::boolean, false), product ->> 'who_made', product ->> 'when_made'
+  )
+  returning p.* into v_product;
+  return query select v_product.id, product_json(v_product, s) from shops s where s.id = v_product.shop_id;
+end;
+$$;
+comment on function list_product(bigint, bigint, jsonb) is 'Lists an item in a shop, by its owner. SWNTF, SWOWN, SWINV, SWSKU.';

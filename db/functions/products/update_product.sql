@@ -1,0 +1,30 @@
+-- `changes` holds only what changes, under the API's names; sku, who_made and when_made may be null to take the value away.
+-- Locks: the product. Raises SWNTF, SWOWN, SWINV, SWSKU.
+create or replace function update_product(product_id bigint, user_id bigint, changes jsonb)
+returns table (body json)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_product products := lock_product(product_id);
+begin
+  perform check_shop_owner(v_product.shop_id, update_product.user_id);
+  perform check_product(v_product.id, v_product.shop_id, changes);
+  update products p set
+    title = coalesce(changes ->> 'title', p.title),
+    description = coalesce(changes ->> 'description', p.description),
+    price = coalesce((changes ->> 'price')::numeric, p.price),
+    quantity = coalesce((changes ->> 'quantity')::integer, p.quantity),
+    category_id = coalesce((changes ->> 'category_id')::bigint, p.category_id),
+    tags = case when changes ? 'tags' then array(select jsonb_array_elements_text(changes -> 'tags')) else p.tags end,
+    images = case when changes ? 'images' then array(select jsonb_array_elements_text(changes -> 'images')) else p.images end,
+    is_vintage = coalesce((changes ->> 'is_vintage')::boolean, p.is_vintage),
+    sku = case when changes ? 'sku' then changes ->> 'sku' else p.sku end,
+    who_made = case when changes ? 'who_made' then changes ->> 'who_made' else p.who_made end,
+    when_made = case when changes ? 'when_made' then changes ->> 'when_made' else p.when_made end
+  where p.id = v_product.id
+  returning p.* into v_product;
+  return query select product_json(v_product, s) from shops s where s.id = v_product.shop_id;
+end;
+$$;
+comment on function update_product(bigint, bigint, jsonb) is 'Changes a listing, by its shop''s owner. SWNTF, SWOWN, SWINV, SWSKU.';

@@ -1,0 +1,24 @@
+-- One row for each product that somebody likes or has bought; a cancelled or refunded order says nothing.
+-- Only the latest 200 of a person count: somebody who likes everything says little, and pairs grow with the square.
+create or replace function product_signals() returns table (user_id bigint, product_id bigint)
+language sql stable
+set search_path = public, pg_temp
+as $$
+  with signals as (
+    select f.user_id, f.fav_id as product_id, f.created_at
+    from favorites f where f.fav_type = 'product'
+    union all
+    select o.buyer_id, oi.product_id, o.created_at
+    from orders o join order_items oi on oi.order_id = o.id
+    where o.status in ('paid', 'shipped', 'delivered')
+  ),
+  latest as (
+    select s.user_id, s.product_id, row_number() over (partition by s.user_id order by max(s.created_at) desc, s.product_id) as place
+    from signals s
+    group by s.user_id, s.product_id
+  )
+  select l.user_id, l.product_id
+  from latest l
+  where l.place <= 200 and exists (select from products p where p.id = l.product_id)
+$$;
+comment on function product_signals() is 'Who likes or has bought what: the latest 200 products of each person.';

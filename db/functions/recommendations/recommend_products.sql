@@ -1,0 +1,93 @@
+-- What somebody may like, best first, each with the reason:
+--   1. neighbours of what they like (the shared taste of others), the similarities added up, category and shop adding a little
+--   2. the same shop or category at a similar price
+--   3. what is popular now
+-- Never what is sold out, their own or a favorite of theirs already.
+create or replace function recommend_products(user_id bigint, page_size integer)
+returns table (item json, product_id bigint)
+language sql stable
+set search_path = public, pg_temp
+as $$
+  with liked as materialized (
+    select p.id, p.title, p.shop_id, p.category_id, p.price
+    from favorites f
+    join products p on p.id = f.fav_id
+    where f.user_id = recommend_products.user_id and f.fav_type = 'product'
+    order by f.created_at desc
+    limit 50
+  ),
+  liked_shops as materialized (
+    select f.fav_id as shop_id from favorites f where f.user_id = recommend_products.user_id and f.fav_type = 'shop'
+    union
+    select l.shop_id from liked l
+  ),
+  neighbors as (
+    select
+      n.neighbor_id as product_id,
+      sum(n.similarity) as score,
+      (array_agg(l.title order by n.similarity desc))[1] as because
+    from liked l
+    join product_neighbors n on n.product_id = l.id
+    group by n.neighbor_id
+  ),
+  kin as (
+    select near.id as product_id, count(*) as score, (array_agg(l.title order by near.distance))[1] as because
+    from liked l
+    cross join lateral (
+      select p.id, abs(ln(p.price) - ln(l.price)) as distance
+      from products p
+      where p.category_id = l.category_id and p.price between l.price / 2 and l.price * 2 and p.state = 'active'
+      order by p.created_at desc, p.id desc
+      limit page_size
+    ) near
+    group by near.id
+  ),
+  from_shops as (
+    select near.id as product_id
+    from liked_shops ls
+    cross join lateral (
+      select p.id from products p
+      where p.shop_id = ls.shop_id and p.archived_at is null and p.quantity > 0
+      order by p.created_at desc, p.id desc
+      limit 4
+    ) near
+  ),
+  popular as (
+    select pp.product_id, pp.score from product_popularity pp order by pp.score desc, pp.product_id desc limit 4 * page_size
+  ),
+  newest as (
+    select p.id as product_id from products p where p.state = 'active' order by p.created_at desc, p.id desc limit 2 * page_size
+  ),
+  candidates as (
+    select n.product_id, 1 as tier, n.score, format('People who like "%s" like this too', n.because) as reason from neighbors n
+    union all
+    select k.product_id, 2, k.score, format('Similar to "%s"', k.because) from kin k
+    union all
+    select s.product_id, 2, 0.5, 'From a shop you like' from from_shops s
+    union all
+    select p.product_id, 3, p.score, 'Popular now' from popular p
+    union all
+    select n.product_id, 4, 0, 'New' from newest n
+  ),
+  best as (
+    select distinct on (c.product_id) c.product_id, c.tier, c.score, c.reason
+    from candidates c
+    order by c.product_id, c.tier, c.score desc
+  )
+  select
+    (product_json(p, s)::jsonb || jsonb_build_object('reason', b.reason))::json,
+    p.id
+  from best b
+  join products p on p.id = b.product_id
+  join shops s on s.id = p.shop_id
+  where p.archived_at is null
+    and p.quantity > 0
+    and s.owner_id <> recommend_products.user_id
+    and not exists (
+      select from favorites f
+      where f.user_id = recommend_products.user_id and f.fav_type = 'product' and f.fav_id = p.id
+    )
+  order by b.tier, b.score desc, p.id desc
+  limit page_size
+$$;
+comment on function recommend_products(bigint, integer) is 'Listings chosen from somebody''s favorites, best first, each with its reason.';

@@ -1,0 +1,15 @@
+-- No search_path: inlined. Shows the reviewer's name, never the e-mail.
+create or replace function review_json(r reviews, u users) returns json
+language sql stable parallel safe
+as $$
+  select json_build_object(
+    'id', r.id,
+    'order_id', r.order_id,
+    'shop_id', r.shop_id,
+    'reviewer', json_build_object('id', u.id, 'display_name', u.display_name),
+    'rating', r.rating,
+    'comment', r.comment,
+    'created_at', to_rfc3339(r.created_at)
+  )
+$$;
+comment on function review_json(reviews, users) is 'A review as the API shows it, with its author''s name.';

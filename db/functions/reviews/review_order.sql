@@ -1,0 +1,33 @@
+-- Locks: the order, then its shop, whose rating and count are worked out again from the reviews themselves: no sum of
+-- rounded means can drift.
+-- Raises SWNTF, SWOWN (only the buyer reviews), SWSTA (not shipped yet), SWREV (reviewed already).
+create or replace function review_order(order_id bigint, user_id bigint, rating integer, comment text)
+returns table (shop_id bigint, body json)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_order orders := lock_order(order_id, user_id, 'buyer');
+  v_review reviews;
+begin
+  if v_order.status not in ('shipped', 'delivered') then
+    raise exception using errcode = 'SWSTA', message = format('An order that is %s cannot be reviewed.', v_order.status),
+      detail = json_build_object('order_status', v_order.status);
+  end if;
+  perform from shops s where s.id = v_order.shop_id for no key update;
+  insert into reviews as r (order_id, reviewer_id, shop_id, rating, comment)
+  values (v_order.id, review_order.user_id, v_order.shop_id, review_order.rating, coalesce(review_order.comment, ''))
+  on conflict do nothing
+  returning r.* into v_review;
+  if v_review.id is null then
+    raise exception using errcode = 'SWREV', message = 'This order has a review already.';
+  end if;
+  update shops s set (rating, review_count) = (
+    select round(avg(r.rating), 2), count(*) from reviews r where r.shop_id = v_order.shop_id
+  )
+  where s.id = v_order.shop_id;
+  return query select v_review.shop_id, review_json(v_review, u) from users u where u.id = v_review.reviewer_id;
+end;
+$$;
+comment on function review_order(bigint, bigint, integer, text) is
+  'Reviews an order, once, by its buyer, and brings the shop''s rating up to date. SWNTF, SWOWN, SWSTA, SWREV.';

@@ -1,0 +1,9 @@
+create or replace function all_query(queries tsquery[]) returns tsquery
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  select string_agg('(' || q.query::text || ')', ' & ')::tsquery
+  from unnest(queries) q (query)
+  where numnode(q.query) > 0
+$$;
+comment on function all_query(tsquery[]) is 'A query for what all of these find. Null when there are none.';

@@ -1,0 +1,44 @@
+-- Called by the triggers on products with what changed. Brings product_search in step at once; the vocabulary hears of
+-- it through search_word_changes, which refresh_search_words counts within seconds.
+-- Archived listings leave the index. Stock is read from products at search time and never written here.
+create or replace function index_products(product_ids bigint[]) returns void
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  insert into search_word_changes (listings, words)
+  select -1, ps.words from product_search ps where ps.product_id = any(product_ids);
+  delete from product_search ps
+  using products p
+  where p.id = ps.product_id and p.id = any(product_ids) and p.archived_at is not null;
+  -- Materialized: each text is taken apart once, however often its vectors are used below.
+  with paths as materialized (
+    select c.id, category_path(c.id) as path
+    from categories c
+    where c.id in (select p.category_id from products p where p.id = any(product_ids))
+  ),
+  texts as materialized (
+    select
+      p.id, spaced_words(p.title) as title, spaced_words(p.description) as description,
+      spaced_words(array_to_string(p.tags, ' . ') || ' . ' || coalesce(paths.path, '')) as labels
+    from products p
+    left join paths on paths.id = p.category_id
+    where p.id = any(product_ids) and p.archived_at is null
+  ),
+  vectors as materialized (
+    select
+      t.id, to_tsvector('search_words', t.title) as title, to_tsvector('search_words', t.labels) as labels,
+      to_tsvector('search_prose', t.description) as description,
+      strip(to_tsvector('search_spelling', t.title || ' ' || t.labels)) as words
+    from texts t
+  )
+  insert into product_search as ps (product_id, title, labels, document, words)
+  select v.id, v.title, v.labels, setweight(v.title, 'A') || setweight(v.labels, 'B') || setweight(v.description, 'D'), v.words
+  from vectors v
+  on conflict (product_id) do update set
+    title = excluded.title, labels = excluded.labels, document = excluded.document, words = excluded.words;
+  insert into search_word_changes (listings, words)
+  select 1, ps.words from product_search ps where ps.product_id = any(product_ids);
+end;
+$$;
+comment on function index_products(bigint[]) is 'Brings the search index in step with these products.';

@@ -1,0 +1,7 @@
+create or replace function is_stop_word(word text) returns boolean
+language sql immutable parallel safe
+set search_path = public, pg_temp
+as $$
+  select length(to_tsvector('search_prose', word)) = 0
+$$;
+comment on function is_stop_word(text) is 'Whether a word is one that descriptions are not indexed by: "the", "and", …';

@@ -1,0 +1,10 @@
+-- Never a concatenation of what users type: a stem is quoted, whatever is in it.
+create or replace function phrase_query(key text) returns tsquery
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  select string_agg('''' || replace(replace(s.stem, '\', '\\'), '''', '''''') || '''', ' <-> ' order by s.position)::tsquery
+  from string_to_table(key, ' ') with ordinality s (stem, position)
+  where s.stem <> ''
+$$;
+comment on function phrase_query(text) is 'The query for a stem_key: its stems one after the other. Null for an empty key.';

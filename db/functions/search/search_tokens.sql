@@ -1,0 +1,16 @@
+-- The same parser as the index uses, so that a query and a title fall into the same words. Bounded: the words after
+-- the twelfth and the characters after the 400th narrow nothing down any more.
+create or replace function search_tokens(q text) returns text[]
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(t.token order by t.position), '{}')
+  from (
+    select left(w.token, 40) as token, w.position
+    from ts_parse('default', spaced_words(lower(unaccent(left(q, 400))))) with ordinality w (tokid, token, position)
+    where w.token ~ '[[:alnum:]]' and w.tokid not in (12, 13)
+    order by w.position
+    limit 12
+  ) t
+$$;
+comment on function search_tokens(text) is 'The first twelve words of a query.';

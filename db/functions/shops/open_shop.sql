@@ -1,0 +1,15 @@
+-- Raises SWINV (a shipping profile that cannot be).
+create or replace function open_shop(owner_id bigint, name text, description text, banner text, logo text, shipping jsonb)
+returns table (id bigint, body json)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  perform check_shipping(open_shop.shipping);
+  return query
+    insert into shops as s (owner_id, name, description, banner, logo, shipping)
+    values (open_shop.owner_id, open_shop.name, coalesce(open_shop.description, ''), open_shop.banner, open_shop.logo, open_shop.shipping)
+    returning s.id, shop_json(s);
+end;
+$$;
+comment on function open_shop(bigint, text, text, text, text, jsonb) is 'Opens a shop with its branding and shipping profile. SWINV.';

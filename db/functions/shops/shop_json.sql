@@ -1,0 +1,24 @@
+-- No search_path: inlined into every list of shops.
+create or replace function shop_json(s shops) returns json
+language sql stable parallel safe
+as $$
+  select json_build_object(
+    'id', s.id,
+    'owner_id', s.owner_id,
+    'name', s.name,
+    'description', s.description,
+    'banner_url', s.banner,
+    'logo_url', s.logo,
+    'rating', s.rating,
+    'review_count', s.review_count,
+    'sales_count', s.sales_count,
+    'shipping', json_build_object(
+      'base', (s.shipping ->> 'base')::numeric(10, 2)::text,
+      'per_extra_item', (s.shipping ->> 'per_extra_item')::numeric(10, 2)::text,
+      'processing_days_min', (s.shipping ->> 'processing_days_min')::integer,
+      'processing_days_max', (s.shipping ->> 'processing_days_max')::integer
+    ),
+    'created_at', to_rfc3339(s.created_at)
+  )
+$$;
+comment on function shop_json(shops) is 'A shop as the API shows it.';

@@ -1,0 +1,22 @@
+-- `changes` holds only what changes, under the API's names; banner_url and logo_url may be null to take the picture away.
+-- Raises SWNTF, SWOWN, SWINV (a shipping profile that cannot be).
+create or replace function update_shop(shop_id bigint, user_id bigint, changes jsonb)
+returns table (body json)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  perform check_shop_owner(update_shop.shop_id, update_shop.user_id);
+  perform check_shipping(changes -> 'shipping');
+  return query
+    update shops s set
+      name = coalesce(changes ->> 'name', s.name),
+      description = coalesce(changes ->> 'description', s.description),
+      banner = case when changes ? 'banner_url' then changes ->> 'banner_url' else s.banner end,
+      logo = case when changes ? 'logo_url' then changes ->> 'logo_url' else s.logo end,
+      shipping = s.shipping || coalesce(changes -> 'shipping', '{}')
+    where s.id = update_shop.shop_id
+    returning shop_json(s);
+end;
+$$;
+comment on function update_shop(bigint, bigint, jsonb) is 'Changes a shop, by its owner. SWNTF, SWOWN, SWINV.';

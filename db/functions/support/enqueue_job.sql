@@ -1,0 +1,30 @@
+-- Puts a job into a pg-boss queue within the caller's transaction: it commits or vanishes with what caused it.
+-- A plain insert would miss the queue's retry, expiry and dead-letter settings, so they are copied here (the columns are
+-- those of pg-boss 12; src/jobs/queues.test.ts holds them against the installed version).
+-- Raises SWJOB when the queue does not exist, rather than lose the job.
+create or replace function enqueue_job(queue text, data jsonb, start_after_s integer default 0) returns uuid
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_id uuid;
+begin
+  insert into pgboss.job (
+    name, data, start_after, policy, dead_letter, retry_limit, retry_delay, retry_backoff, retry_delay_max,
+    expire_seconds, deletion_seconds, heartbeat_seconds, keep_until
+  )
+  select
+    q.name, enqueue_job.data, t.start_after, q.policy, q.dead_letter, q.retry_limit, q.retry_delay, q.retry_backoff,
+    q.retry_delay_max, q.expire_seconds, q.deletion_seconds, q.heartbeat_seconds,
+    t.start_after + make_interval(secs => q.retention_seconds)
+  from pgboss.queue q
+  cross join lateral (select now() + make_interval(secs => start_after_s) as start_after) t
+  where q.name = enqueue_job.queue
+  returning id into v_id;
+  if v_id is null then
+    raise exception using errcode = 'SWJOB', message = format('There is no queue %s: run "bun run migrate".', queue);
+  end if;
+  return v_id;
+end;
+$$;
+comment on function enqueue_job(text, jsonb, integer) is 'Enqueues a pg-boss job in the caller''s transaction, with the queue''s own settings.';

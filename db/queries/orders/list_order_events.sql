@@ -1,0 +1,13 @@
+-- The audit trail of an order that the user may see, oldest first. $1 order_id, $2 user_id, $3 after: [id], $4 limit
+select
+  json_build_object(
+    'id', e.id, 'order_id', e.order_id, 'status', e.status, 'actor_id', e.actor_id, 'detail', e.detail,
+    'created_at', to_rfc3339(e.created_at)
+  ) as item,
+  json_build_array(e.id) as cursor
+from orders o
+join shops s on s.id = o.shop_id
+join order_events e on e.order_id = o.id
+where o.id = $1 and $2 in (o.buyer_id, s.owner_id) and ($3::jsonb is null or e.id > ($3 ->> 0)::bigint)
+order by e.id
+limit $4

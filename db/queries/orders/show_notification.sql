@@ -1,0 +1,14 @@
+-- What the seller of an order is told. $1 order_id
+select
+  o.id as order_id,
+  u.email as seller_email,
+  s.name as shop_name,
+  o.total::text as total,
+  count(*) as item_count,
+  string_agg(format('%s x %s at $%s', oi.quantity, oi.title, oi.price_at_purchase), E'\n' order by oi.product_id) as items
+from orders o
+join shops s on s.id = o.shop_id
+join users u on u.id = s.owner_id
+join order_items oi on oi.order_id = o.id
+where o.id = $1
+group by o.id, s.id, u.id

@@ -1,0 +1,5 @@
+-- A refund that the provider has not been asked for. What was paid past every provider is given back by hand. $1 refund_id
+select p.checkout_id, p.provider, p.provider_reference as reference, r.amount
+from refunds r
+join payments p on p.id = r.payment_id
+where r.id = $1 and r.status = 'pending' and p.provider_reference is not null

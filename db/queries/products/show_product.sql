@@ -1,0 +1,5 @@
+-- A product's page; archived ones are gone, sold-out ones stay. $1 product_id
+select product_json(p, s) as body
+from products p
+join shops s on s.id = p.shop_id
+where p.id = $1 and p.archived_at is null

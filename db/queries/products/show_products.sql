@@ -1,0 +1,7 @@
+-- Listings that can be bought now, in the order of their ids in $1. $1 product_ids
+select product_json(p, s) as item
+from unnest($1::bigint[]) with ordinality wanted (id, position)
+join products p on p.id = wanted.id
+join shops s on s.id = p.shop_id
+where p.archived_at is null and p.quantity > 0
+order by wanted.position

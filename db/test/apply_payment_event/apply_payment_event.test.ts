@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Pool } from '../../../src/db/client.ts'
+import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import { makeSale, unique, waitingJobs } from '../../../src/test/factory.ts'
+import { openRivals, race } from '../../../src/test/races.ts'
+import { refusalOf } from '../../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+type Applied = { is_new: boolean; status: string | null }
+
+async function apply(sql: Pool, checkout_id: number, outcome: string, event_id = unique('evt')): Promise<Applied> {
+  const [applied] = await sql<Applied[]>`
+    select * from apply_payment_event('simulated', ${event_id}, ${checkout_id}, ${outcome}, ${`ref-${checkout_id}`})`
+  return applied as Applied
+}
+
+/** What the checkout's only order went through. */
+async function trailOf(order_id: number): Promise<string[]> {
+  const events = await db.sql<{ status: string }[]>`select status from order_events where order_id = ${order_id} order by id`
+  return events.map(({ status }) => status)
+}
+
+async function recordsOf(checkout_id: number): Promise<unknown[]> {
+  return [...(await db.sql`select provider, outcome, provider_reference from payment_events where checkout_id = ${checkout_id}`)]
+}
+
+async function jobsOf(queue: string, data: Record<string, unknown>): Promise<number> {
+  return (await waitingJobs(db.sql, queue)).filter((job) => Bun.deepEquals(job, data)).length
+}
+
+describe('an event', () => {
+  test('that says paid pays the checkout, once', async () => {
+    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({ is_new: true, status: 'paid' })
+    expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({ is_new: false, status: 'paid' })
+    expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
+    expect(await jobsOf('notify_seller', { order_id })).toBe(1)
+    expect(await recordsOf(checkout_id)).toEqual([
+      { provider: 'simulated', outcome: 'paid', provider_reference: `ref-${checkout_id}` },
+    ])
+  })
+
+  test('that says declined cancels it', async () => {
+    const { checkout_id, order_id, product_id } = await makeSale(db.sql, { outcome: null })
+    expect(await apply(db.sql, checkout_id, 'declined')).toEqual({ is_new: true, status: 'cancelled' })
+    expect(await trailOf(order_id)).toEqual(['pending', 'cancelled'])
+    const [product] = await db.sql`select quantity from products where id = ${product_id}`
+    expect(product).toEqual({ quantity: 5 })
+  })
+
+  test('under the same id from another provider is another event', async () => {
+    const { checkout_id } = await makeSale(db.sql, { outcome: null })
+    await apply(db.sql, checkout_id, 'paid', `b-${checkout_id}`)
+    const [other] =
+      await db.sql`select is_new from apply_payment_event('stripe', ${`b-${checkout_id}`}, ${checkout_id}, 'paid', 'pi_1')`
+    expect(other).toEqual({ is_new: true })
+  })
+
+  test('about a checkout that is not here is kept for whoever looks after the money', async () => {
+    expect(await apply(db.sql, 999_999_999, 'paid')).toEqual({ is_new: true, status: null })
+    expect(await recordsOf(999_999_999)).toHaveLength(1)
+  })
+
+  test('with another outcome is refused and leaves nothing', async () => {
+    const { checkout_id } = await makeSale(db.sql, { outcome: null })
+    expect(await refusalOf(apply(db.sql, checkout_id, 'pending'))).toMatchObject({
+      constraint: 'payment_events_outcome_is_known',
+    })
+    expect(await recordsOf(checkout_id)).toEqual([])
+  })
+
+  test('is never changed', async () => {
+    const { checkout_id } = await makeSale(db.sql, { outcome: null })
+    await apply(db.sql, checkout_id, 'paid')
+    expect(await refusalOf(db.sql`delete from payment_events`)).toMatchObject({ code: 'SWAPP' })
+    expect(await refusalOf(db.sql`update payment_events set outcome = 'declined'`)).toMatchObject({ code: 'SWAPP' })
+  })
+})
+
+describe('events out of order', () => {
+  test('declined after paid changes nothing', async () => {
+    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    await apply(db.sql, checkout_id, 'paid')
+    expect(await apply(db.sql, checkout_id, 'declined')).toEqual({ is_new: true, status: 'paid' })
+    expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
+  })
+
+  test('paid after declined, however often, gives the money back once', async () => {
+    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    await apply(db.sql, checkout_id, 'declined')
+    for (let n = 0; n < 3; n++) expect(await apply(db.sql, checkout_id, 'paid')).toEqual({ is_new: true, status: 'cancelled' })
+    expect(await trailOf(order_id)).toEqual(['pending', 'cancelled'])
+    expect(await jobsOf('refund_late_charge', { checkout_id })).toBe(1)
+    const owed = await db.sql`
+      select lc.amount, lc.status from late_charges lc join payments p on p.id = lc.payment_id where p.checkout_id = ${checkout_id}`
+    expect([...owed]).toEqual([{ amount: '23.00', status: 'pending' }])
+  })
+
+  test('before the answer of the call that charged: that call changes nothing more', async () => {
+    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    await apply(db.sql, checkout_id, 'paid')
+    const [settled] = await db.sql`select status, status_code from settle_checkout(${checkout_id}, 'paid')`
+    expect(settled).toEqual({ status: 'paid', status_code: 201 })
+    expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
+  })
+})
+
+describe('50 connections at once', () => {
+  const RIVALS = 50
+
+  test('with copies of one event make one transition', async () => {
+    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    const rivals = await openRivals(db.url, RIVALS)
+    try {
+      const applied = await race(rivals, ({ sql }) => apply(sql, checkout_id, 'paid', `c-${checkout_id}`))
+      expect(applied.filter(({ is_new }) => is_new)).toHaveLength(1)
+      expect(applied.every(({ status }) => status === 'paid')).toBe(true)
+      expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
+      expect(await jobsOf('notify_seller', { order_id })).toBe(1)
+      expect(await recordsOf(checkout_id)).toHaveLength(1)
+    } finally {
+      await rivals.close()
+    }
+  })
+
+  test('with contradicting events make one transition, and owe the money back if that was no payment', async () => {
+    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    const rivals = await openRivals(db.url, RIVALS)
+    try {
+      await race(rivals, ({ sql }, index) => apply(sql, checkout_id, index % 2 ? 'paid' : 'declined'))
+      const trail = await trailOf(order_id)
+      expect(trail).toHaveLength(2)
+      expect(await jobsOf('refund_late_charge', { checkout_id })).toBe(trail[1] === 'paid' ? 0 : 1)
+      expect(await jobsOf('notify_seller', { order_id })).toBe(trail[1] === 'paid' ? 1 : 0)
+    } finally {
+      await rivals.close()
+    }
+  })
+})

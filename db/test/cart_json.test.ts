@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeShop, makeUser, putLine } from '../../src/test/factory.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+async function cartOf(user_id: number) {
+  const [row] = await db.sql<{ cart: string }[]>`select cart_json(${user_id}) as cart`
+  return JSON.parse(row?.cart as string)
+}
+
+const soon = () => new Date(Date.now() + 600_000)
+const past = () => new Date(Date.now() - 600_000)
+
+test('of nobody has no shops and costs nothing', async () => {
+  expect(await cartOf(await makeUser(db.sql))).toEqual({ shops: [], subtotal: '0.00', shipping: '0.00', total: '0.00' })
+})
+
+test('groups lines by shop, with shipping and totals to the cent', async () => {
+  const user = await makeUser(db.sql)
+  const first = await makeShop(db.sql, { name: 'First', base: '3.33', per_extra_item: '0.67' })
+  const second = await makeShop(db.sql, { name: 'Second', base: '1', per_extra_item: '0.5' })
+  const mug = await makeProduct(db.sql, { shop_id: first, title: 'Mug', price: '24.50', quantity: 9 })
+  const bowl = await makeProduct(db.sql, { shop_id: second, title: 'Bowl', price: '0.01', quantity: 9 })
+  const vase = await makeProduct(db.sql, { shop_id: first, title: 'Vase', price: '10.00', quantity: 9 })
+  await putLine(db.sql, user, vase, { quantity: 2 })
+  await putLine(db.sql, user, bowl, { quantity: 3 })
+  await putLine(db.sql, user, mug)
+  const line = { price_when_added: null, reserved_until: null, available: true }
+  expect(await cartOf(user)).toEqual({
+    shops: [
+      {
+        shop: { id: first, name: 'First', rating: null },
+        items: [
+          { product_id: vase, title: 'Vase', quantity: 2, unit_price: '10.00', ...line },
+          { product_id: mug, title: 'Mug', quantity: 1, unit_price: '24.50', ...line },
+        ],
+        subtotal: '44.50',
+        shipping: '4.67',
+        total: '49.17',
+      },
+      {
+        shop: { id: second, name: 'Second', rating: null },
+        items: [{ product_id: bowl, title: 'Bowl', quantity: 3, unit_price: '0.01', ...line }],
+        subtotal: '0.03',
+        shipping: '2.00',
+        total: '2.03',
+      },
+    ],
+    subtotal: '44.53',
+    shipping: '6.67',
+    total: '51.20',
+  })
+})
+
+test('shows the price of now and the end of a hold', async () => {
+  const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { price: '5.00' })]
+  const [held] = await db.sql`select * from reserve_item(${user}, ${product})`
+  await db.sql`update products set price = 6 where id = ${product}`
+  expect((await cartOf(user)).shops[0].items[0]).toMatchObject({
+    unit_price: '6.00',
+    price_when_added: '5.00',
+    reserved_until: held?.reserved_until.toISOString(),
+    available: true,
+  })
+})
+
+test('says which lines could not be ordered now', async () => {
+  const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
+  const available = async (product: number) => {
+    const { shops } = await cartOf(user)
+    for (const { items } of shops) for (const item of items) if (item.product_id === product) return item.available
+  }
+  const short = await makeProduct(db.sql, { quantity: 1 })
+  const archived = await makeProduct(db.sql, { quantity: 5 })
+  const held = await makeProduct(db.sql)
+  const lapsed = await makeProduct(db.sql)
+  const mine = await makeProduct(db.sql)
+  await putLine(db.sql, user, short, { quantity: 2 })
+  await putLine(db.sql, user, archived)
+  await putLine(db.sql, user, held)
+  await putLine(db.sql, user, lapsed)
+  await putLine(db.sql, user, mine, { reserved_until: soon() })
+  await db.sql`update products set archived_at = now() where id = ${archived}`
+  await putLine(db.sql, other, held, { reserved_until: soon() })
+  await putLine(db.sql, other, lapsed, { reserved_until: past() })
+  expect(await available(short)).toBe(false)
+  expect(await available(archived)).toBe(false)
+  expect(await available(held)).toBe(false)
+  expect(await available(lapsed)).toBe(true)
+  expect(await available(mine)).toBe(true)
+})
+
+test('stays readable at the largest amounts', async () => {
+  const user = await makeUser(db.sql)
+  const product = await makeProduct(db.sql, { price: '99999999.99', quantity: 2_147_483_647 })
+  await putLine(db.sql, user, product, { quantity: 999 })
+  expect((await cartOf(user)).total).toBe('99899999990.01')
+})

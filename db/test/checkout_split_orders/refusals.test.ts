@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import { ADDRESS, makeProduct, makeShop, makeUser, putLine, splitOrders, unique } from '../../../src/test/factory.ts'
+import { type Refusal, refusalOf } from '../../../src/test/refusals.ts'
+import { snapshot } from '../../../src/test/snapshot.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+/** A cart of three shops, so that there is something to leave half-done. */
+async function fillCart(): Promise<{ buyer: number; products: number[] }> {
+  const buyer = await makeUser(db.sql)
+  const products: number[] = []
+  for (const quantity of [5, 5, 5]) products.push(await makeProduct(db.sql, { shop_id: await makeShop(db.sql), quantity }))
+  for (const product of products) await putLine(db.sql, buyer, product, { quantity: 2 })
+  return { buyer, products }
+}
+
+/** The refusal of a statement that must leave every table as it was. */
+async function refusedWithoutTrace(statement: () => PromiseLike<unknown>): Promise<Refusal> {
+  const before = await snapshot(db.sql)
+  const refusal = await refusalOf(statement())
+  expect(await snapshot(db.sql)).toEqual(before)
+  return refusal
+}
+
+const withTotal = (buyer: number, total: string) => db.sql`
+  select * from checkout_split_orders(${buyer}, ${unique('key')}, ${db.sql.json(ADDRESS)}, expected_total => ${total}::numeric)`
+
+test('one item short: nothing happened', async () => {
+  const { buyer, products } = await fillCart()
+  await db.sql`update products set quantity = 1, title = 'Clay mug' where id = ${products[1] as number}`
+  const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
+  expect(refusal).toMatchObject({ code: 'SWSTK', message: 'Only 1 left of "Clay mug".' })
+  expect(refusal.detail).toEqual({ success: false, product_id: products[1], available: 1 })
+})
+
+test.each(['update products set quantity = 0 where id = $1', 'update products set archived_at = now() where id = $1'])(
+  'one item gone (%s): nothing happened',
+  async (goes) => {
+    const { buyer, products } = await fillCart()
+    await db.sql.unsafe(goes, [products[2] as number])
+    const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
+    expect(refusal).toMatchObject({ code: 'SWSTK', detail: { product_id: products[2], available: 0 } })
+    expect(refusal.message).toEndWith('is sold out.')
+  },
+)
+
+test('the write itself takes no more than there is, should a check before it be wrong', async () => {
+  const { buyer, products } = await fillCart()
+  await db.sql`update products set quantity = 1 where id = ${products[1] as number}`
+  const lines = (await db.sql<{ id: number }[]>`select id from cart_items where user_id = ${buyer}`).map(({ id }) => id)
+  const write = () => db.sql`select write_orders(${buyer}, ${lines}, ${unique('key')}, ${db.sql.json(ADDRESS)}, 'manual')`
+  expect(await refusedWithoutTrace(write)).toMatchObject({ code: 'SWSTK', message: 'An item of the cart is sold out.' })
+})
+
+test("another buyer's live hold: nothing happened", async () => {
+  const { buyer } = await fillCart()
+  const [holder, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
+  await putLine(db.sql, buyer, product)
+  const [held] = await db.sql`select * from reserve_item(${holder}, ${product})`
+  const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
+  expect(refusal).toMatchObject({ code: 'SWRES', message: 'Someone else is checking out...' })
+  expect(refusal.detail).toEqual({ success: false, product_id: product, reserved_until: held?.reserved_until.toISOString() })
+})
+
+test('a request above the stock is a shortage, held or not: waiting would not help', async () => {
+  const [buyer, holder, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
+  await putLine(db.sql, buyer, product, { quantity: 2 })
+  await db.sql`select * from reserve_item(${holder}, ${product})`
+  expect(await refusedWithoutTrace(() => splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWSTK', detail: { available: 1 } })
+})
+
+test('an empty cart', async () => {
+  const buyer = await makeUser(db.sql)
+  expect(await refusedWithoutTrace(() => splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWCRT' })
+})
+
+test('nobody', async () => {
+  expect(await refusedWithoutTrace(() => splitOrders(db.sql, 999_999))).toMatchObject({
+    code: 'SWNTF',
+    detail: { field: 'buyer_id' },
+  })
+})
+
+test('another total than expected, with the total of now', async () => {
+  const { buyer } = await fillCart()
+  const refusal = await refusedWithoutTrace(() => withTotal(buyer, '60.01'))
+  expect(refusal).toMatchObject({ code: 'SWPRC', detail: { total: '60.00' } })
+  expect(await withTotal(buyer, '60')).toHaveLength(3)
+})
+
+test('a total that no payment can carry', async () => {
+  const buyer = await makeUser(db.sql)
+  for (const price of ['99999999.99', '0.01']) await putLine(db.sql, buyer, await makeProduct(db.sql, { price }))
+  expect(await refusedWithoutTrace(() => splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWINV' })
+})
+
+test('an address that is none', async () => {
+  const { buyer } = await fillCart()
+  const to = (address: unknown) =>
+    db.sql`select * from checkout_split_orders(${buyer}, ${unique('key')}, ${db.sql.json(address as never)})`
+  expect(await refusedWithoutTrace(() => to('Bath'))).toMatchObject({
+    code: '23514',
+    constraint: 'checkouts_shipping_address_is_an_object',
+  })
+})

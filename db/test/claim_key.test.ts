@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { createHash } from 'node:crypto'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeUser, unique } from '../../src/test/factory.ts'
+import { openRivals, type Rival } from '../../src/test/races.ts'
+import { refusalOf } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+let user: number
+beforeAll(async () => {
+  db = await openTestDatabase()
+  user = await makeUser(db.sql)
+})
+afterAll(() => db.close())
+
+const CALL = 'POST /v1/things'
+type Claim = { key: string; body?: string; lease_s?: number; sql?: typeof db.sql; user_id?: number; call?: string }
+
+async function claim({ key, body = 'body', lease_s = 0, sql = db.sql, user_id = user, call = CALL }: Claim) {
+  const [row] =
+    await sql`select * from claim_key(${user_id}, ${call}, ${key}, ${createHash('sha256').update(body).digest()}, ${lease_s})`
+  return row
+}
+
+const answer = (key: string, body: string) =>
+  db.sql`select answer_key(${user}, ${CALL}, ${key}, 201, ${body}, null, '/v1/things/1')`
+
+test('a new key is claimed, an answered one answers, and keeps its first answer', async () => {
+  const key = unique('key')
+  expect(await claim({ key })).toMatchObject({ answered: false, body: null, refusal: null })
+  await answer(key, '{"id":1}')
+  await answer(key, '{"id":2}')
+  expect(await claim({ key })).toMatchObject({
+    answered: true,
+    status_code: 201,
+    body: '{"id":1}',
+    location: '/v1/things/1',
+    refusal: null,
+  })
+})
+
+test('a key means one thing for one user and one call', async () => {
+  const key = unique('key')
+  await claim({ key })
+  await answer(key, '{"id":1}')
+  expect(await claim({ key, call: 'POST /v1/others' })).toMatchObject({ answered: false })
+  expect(await claim({ key, user_id: await makeUser(db.sql) })).toMatchObject({ answered: false })
+})
+
+test('another body is refused', async () => {
+  const key = unique('key')
+  await claim({ key })
+  expect(await refusalOf(claim({ key, body: 'other' }))).toMatchObject({ code: 'SWIDM' })
+})
+
+test('while its lease lasts a key is in progress, and afterwards free to be claimed again', async () => {
+  const key = unique('key')
+  await claim({ key, lease_s: 60 })
+  expect(await refusalOf(claim({ key, lease_s: 60 }))).toMatchObject({ code: 'SWIDP' })
+  await db.sql`update idempotency_keys set locked_until = clock_timestamp() where key = ${key}`
+  expect(await claim({ key, lease_s: 60 })).toMatchObject({ answered: false })
+  expect(await refusalOf(claim({ key, lease_s: 60 }))).toMatchObject({ code: 'SWIDP' })
+})
+
+test('a claim that rolls back was none', async () => {
+  const key = unique('key')
+  await refusalOf(
+    db.sql.begin(async (tx) => {
+      await tx`select * from claim_key(${user}, ${CALL}, ${key}, ${Buffer.alloc(32)}, 60)`
+      throw new Error('changed my mind')
+    }),
+  )
+  expect(await claim({ key })).toMatchObject({ answered: false })
+})
+
+test('a first call that does not end is in progress to the second', async () => {
+  const key = unique('key')
+  const rivals = await openRivals(db.url, 1)
+  const { sql } = rivals.all[0] as Rival
+  await sql`begin`
+  await claim({ key, sql })
+  expect(await refusalOf(claim({ key }))).toMatchObject({ code: 'SWIDP', message: 'In progress' })
+  await sql`rollback`
+  expect(await claim({ key })).toMatchObject({ answered: false })
+  await rivals.close()
+})

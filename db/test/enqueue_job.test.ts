@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { PgBoss } from 'pg-boss'
+import { queues } from '../../src/jobs/queues.ts'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { refusalOf } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const enqueue = (queue: string, data: Record<string, number>, start_after_s = 0) =>
+  db.sql`select enqueue_job(${queue}, ${db.sql.json(data)}, ${start_after_s})`
+
+/** What pg-boss itself writes for a job, but for its id and its times. */
+const columnsOf = (data: Record<string, number>) => db.sql`
+  select to_jsonb(j) - array['id', 'created_on', 'start_after', 'keep_until'] as job,
+    j.keep_until - j.start_after as kept, j.start_after - j.created_on < interval '1 second' as at_once
+  from pgboss.job j where j.data = ${db.sql.json(data)}`
+
+async function withBoss<T>(use: (boss: PgBoss) => Promise<T>): Promise<T> {
+  const boss = new PgBoss({ connectionString: db.url, max: 2, migrate: false, supervise: false, schedule: false })
+  boss.on('error', () => {})
+  await boss.start()
+  try {
+    return await use(boss)
+  } finally {
+    await boss.stop({ graceful: false, close: true })
+  }
+}
+
+test.each(Object.keys(queues))('writes into %s the very row that the installed pg-boss writes', async (queue) => {
+  const [ours, theirs] = [{ n: 1 }, { n: 2 }]
+  await db.sql`delete from pgboss.job`
+  await enqueue(queue, ours)
+  await withBoss((boss) => boss.send(queue, theirs))
+  const [mine] = await columnsOf(ours)
+  const [own] = await columnsOf(theirs)
+  expect({ ...mine?.job, data: null }).toEqual({ ...own?.job, data: null })
+  expect(mine?.kept).toEqual(own?.kept)
+  expect(mine?.at_once).toBe(true)
+})
+
+test('is worked by a real worker', async () => {
+  await db.sql`delete from pgboss.job`
+  await enqueue('notify_seller', { order_id: 42 })
+  const worked = await withBoss(
+    (boss) =>
+      new Promise((resolve, reject) => {
+        boss.work('notify_seller', { pollingIntervalSeconds: 0.5 }, async ([job]) => resolve(job?.data)).catch(reject)
+      }),
+  )
+  expect(worked).toEqual({ order_id: 42 })
+})
+
+test('starts no sooner than asked', async () => {
+  await db.sql`delete from pgboss.job`
+  await enqueue('settle_checkout', { checkout_id: 7 }, 60)
+  const [row] = await db.sql`select start_after - created_on >= interval '59 seconds' as later from pgboss.job`
+  expect(row).toEqual({ later: true })
+  expect(await withBoss((boss) => boss.fetch('settle_checkout'))).toEqual([])
+})
+
+test('vanishes with the transaction that enqueued it', async () => {
+  await db.sql`delete from pgboss.job`
+  await refusalOf(
+    db.sql.begin(async (tx) => {
+      await tx`select enqueue_job('notify_seller', '{"order_id": 1}')`
+      throw new Error('changed my mind')
+    }),
+  )
+  expect(await db.sql`select from pgboss.job`).toHaveLength(0)
+})
+
+test('refuses a queue that is not there, rather than lose the job', async () => {
+  expect(await refusalOf(enqueue('no_such_queue', {}))).toMatchObject({ code: 'SWJOB' })
+})

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { openRivals, type Rival, race, untilBlocked } from '../../src/test/races.ts'
+import { refusalOf } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+async function find(path: string[], sql = db.sql): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`select find_category(${path}) as id`
+  return row?.id as number
+}
+
+async function slugOf(id: number): Promise<string> {
+  const [row] = await db.sql<{ slug: string }[]>`select slug from categories where id = ${id}`
+  return row?.slug as string
+}
+
+test('makes every level of a path once', async () => {
+  const lamps = await find(['Home', 'Lighting', 'Lamps'])
+  expect(await find(['Home', 'Lighting', 'Lamps'])).toBe(lamps)
+  const path = await db.sql`
+    with recursive up as (
+      select c.*, 1 as level from categories c where c.id = ${lamps}
+      union all
+      select c.*, up.level + 1 from categories c join up on up.parent_id = c.id
+    )
+    select name, slug from up order by level desc`
+  expect([...path]).toEqual([
+    { name: 'Home', slug: 'home' },
+    { name: 'Lighting', slug: 'lighting' },
+    { name: 'Lamps', slug: 'lamps' },
+  ])
+  expect(await find(['Home'])).not.toBe(lamps)
+})
+
+test('takes paths exactly: case, spaces and parents make other categories', async () => {
+  const ids = new Set<number>()
+  const paths = [['Rings'], ['rings'], ['Rings '], ['Jewelry', 'Rings'], ['Jewelry', 'Rings', 'Rings']]
+  for (const path of paths) ids.add(await find(path))
+  expect(ids.size).toBe(paths.length)
+})
+
+test('makes slugs of letters and digits, and unique ones', async () => {
+  expect(await slugOf(await find(['Café & Crème']))).toBe('cafe-creme')
+  expect(await slugOf(await find(['Bags']))).toBe('bags')
+  expect(await slugOf(await find(['Gifts', 'Bags']))).toBe('gifts-bags')
+  expect(await slugOf(await find(['Gifts', 'BAGS']))).toBe('gifts-bags-2')
+  expect(await slugOf(await find(['日本']))).toBe('category')
+  expect(await slugOf(await find(['--']))).toBe('category-2')
+})
+
+test('gives up on a name that is none', async () => {
+  expect(await refusalOf(find(['']))).toMatchObject({ constraint: 'categories_name_has_a_sane_length' })
+  expect(await refusalOf(find(['x'.repeat(101)]))).toMatchObject({ constraint: 'categories_name_has_a_sane_length' })
+})
+
+test('of the same path at once is one category', async () => {
+  const rivals = await openRivals(db.url, 8)
+  const ids = await race(rivals, ({ sql }) => find(['Crafts', 'Wool', 'Yarn'], sql))
+  await rivals.close()
+  expect(new Set(ids).size).toBe(1)
+})
+
+test('of the same name under two parents at once makes two slugs', async () => {
+  const rivals = await openRivals(db.url, 2)
+  const [first, second] = rivals.all as [Rival, Rival]
+  await first.sql`begin`
+  const one = await find(['Garden', 'Chairs'], first.sql)
+  const waiting = find(['Office', 'Chairs'], second.sql)
+  await untilBlocked(db.sql, second)
+  await first.sql`commit`
+  const two = await waiting
+  await rivals.close()
+  expect(await slugOf(one)).toBe('chairs')
+  expect(await slugOf(two)).toBe('office-chairs')
+})
+
+test('category_tree nests what categories_below lists', async () => {
+  const top = await find(['Toys'])
+  for (const path of [
+    ['Toys', 'Dolls'],
+    ['Toys', 'Blocks'],
+    ['Toys', 'Dolls', 'Knitted'],
+  ])
+    await find(path)
+  const [row] = await db.sql<{ tree: string }[]>`select category_tree(${top}) as tree`
+  expect(JSON.parse(row?.tree as string)).toMatchObject([
+    { name: 'Blocks', children: [] },
+    { name: 'Dolls', children: [{ name: 'Knitted', children: [] }] },
+  ])
+  expect(await db.sql`select * from categories_below('toys')`).toHaveLength(4)
+  expect(await db.sql`select * from categories_below('no-such-slug')`).toHaveLength(0)
+})

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import {
+  makeProduct,
+  makeSale,
+  makeShop,
+  makeUser,
+  putLine,
+  type Sale,
+  settleCheckout,
+  splitOrders,
+  waitingJobs,
+} from '../../src/test/factory.ts'
+import { refusalOf } from '../../src/test/refusals.ts'
+import { snapshot } from '../../src/test/snapshot.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+type Move = 'ship' | 'deliver' | 'cancel' | 'refund'
+const RESULT = { ship: 'shipped', deliver: 'delivered', cancel: 'cancelled', refund: 'refunded' } as const
+const PATH_TO = {
+  pending: [],
+  paid: [],
+  shipped: ['ship'],
+  delivered: ['ship', 'deliver'],
+  cancelled: ['cancel'],
+  refunded: ['refund'],
+} as const
+type Status = keyof typeof PATH_TO
+
+async function move(name: Move, order_id: number, user_id: number) {
+  const extra = name === 'ship' ? ", 'DHL', 'TR-1'" : ''
+  const [row] = await db.sql.unsafe<{ body: string }[]>(`select * from ${name}_order($1, $2${extra})`, [order_id, user_id])
+  return JSON.parse(row?.body as string)
+}
+
+async function saleThatIs(status: Status): Promise<Sale> {
+  const sale = await makeSale(db.sql, { outcome: status === 'pending' ? null : 'paid' })
+  for (const step of PATH_TO[status]) await move(step, sale.order_id, sale.seller_id)
+  return sale
+}
+
+async function stockAndSales({ product_id, shop_id }: Sale) {
+  const [row] = await db.sql`
+    select p.quantity as stock, s.sales_count as sold from products p join shops s on s.id = p.shop_id
+    where p.id = ${product_id} and s.id = ${shop_id}`
+  return row
+}
+
+const ALLOWED: Record<Status, Move[]> = {
+  pending: [],
+  paid: ['ship', 'cancel', 'refund'],
+  shipped: ['deliver', 'refund'],
+  delivered: ['refund'],
+  cancelled: [],
+  refunded: [],
+}
+const MOVES = Object.keys(RESULT) as Move[]
+const STATUSES = Object.keys(PATH_TO) as Status[]
+const allowed = STATUSES.flatMap((from) => ALLOWED[from].map((name) => [from, name] as const))
+const refused = STATUSES.flatMap((from) =>
+  MOVES.filter((name) => !ALLOWED[from].includes(name)).map((name) => [from, name] as const),
+)
+
+test.each(allowed)('an order that is %s: the seller may %s it', async (from, name) => {
+  const sale = await saleThatIs(from)
+  expect(await move(name, sale.order_id, sale.seller_id)).toMatchObject({ id: sale.order_id, status: RESULT[name] })
+  const [order] = await db.sql`select status from orders where id = ${sale.order_id}`
+  expect(order).toEqual({ status: RESULT[name] })
+})
+
+test.each(refused)('an order that is %s: nobody may %s it, and nothing happens', async (from, name) => {
+  const sale = await saleThatIs(from)
+  const before = await snapshot(db.sql)
+  const refusal = await refusalOf(move(name, sale.order_id, sale.seller_id))
+  expect(refusal).toMatchObject({ code: 'SWSTA', detail: { order_status: from } })
+  expect(refusal.message).toBe(`An order that is ${from} cannot become ${RESULT[name]}.`)
+  expect(await snapshot(db.sql)).toEqual(before)
+})
+
+describe('who moves an order', () => {
+  test('its buyer may cancel it until it is shipped', async () => {
+    const sale = await saleThatIs('paid')
+    expect(await move('cancel', sale.order_id, sale.buyer_id)).toMatchObject({ status: 'cancelled' })
+    const shipped = await saleThatIs('shipped')
+    expect(await refusalOf(move('cancel', shipped.order_id, shipped.buyer_id))).toMatchObject({ code: 'SWSTA' })
+  })
+
+  test.each(['ship', 'deliver', 'refund'] as const)('its buyer may not %s it', async (name) => {
+    const sale = await saleThatIs(name === 'deliver' ? 'shipped' : 'paid')
+    expect(await refusalOf(move(name, sale.order_id, sale.buyer_id))).toMatchObject({ code: 'SWOWN' })
+  })
+
+  test.each(MOVES)('a stranger hears of no such order when trying to %s it', async (name) => {
+    const sale = await saleThatIs('paid')
+    const stranger = await makeUser(db.sql)
+    const refusal = await refusalOf(move(name, sale.order_id, stranger))
+    expect(refusal).toMatchObject({ code: 'SWNTF' })
+    expect(await refusalOf(move(name, 999_999, stranger))).toEqual(refusal)
+  })
+})
+
+describe('a move', () => {
+  test('to shipped keeps carrier and number, then and later', async () => {
+    const sale = await saleThatIs('paid')
+    const tracking = { carrier: 'DHL', tracking_number: 'TR-1' }
+    expect((await move('ship', sale.order_id, sale.seller_id)).tracking).toEqual(tracking)
+    expect((await move('deliver', sale.order_id, sale.seller_id)).tracking).toEqual(tracking)
+  })
+
+  test('writes one event that says who and what', async () => {
+    const sale = await saleThatIs('delivered')
+    const events = await db.sql`select status, actor_id from order_events where order_id = ${sale.order_id} order by id`
+    expect([...events]).toEqual([
+      { status: 'pending', actor_id: sale.buyer_id },
+      { status: 'paid', actor_id: null },
+      { status: 'shipped', actor_id: sale.seller_id },
+      { status: 'delivered', actor_id: sale.seller_id },
+    ])
+    const [shipped] = await db.sql`select detail from order_events where order_id = ${sale.order_id} and status = 'shipped'`
+    expect(shipped).toEqual({ detail: { carrier: 'DHL', tracking_number: 'TR-1' } })
+  })
+
+  test.each([
+    ['paid', 'cancel'],
+    ['paid', 'refund'],
+    ['shipped', 'refund'],
+    ['delivered', 'refund'],
+  ] as const)('that undoes the sale (%s, %s) gives stock and money back, once', async (from, name) => {
+    const sale = await saleThatIs(from)
+    expect(await stockAndSales(sale)).toEqual({ stock: 3, sold: 2 })
+    await move(name, sale.order_id, sale.seller_id)
+    expect(await stockAndSales(sale)).toEqual({ stock: 5, sold: 0 })
+    const refunds = await db.sql`
+        select r.id, r.amount, r.status, p.refunded, p.status as payment from refunds r join payments p on p.id = r.payment_id
+        where r.order_id = ${sale.order_id}`
+    expect([...refunds]).toEqual([
+      { id: refunds[0]?.id, amount: '23.00', status: 'pending', refunded: '23.00', payment: 'refunded' },
+    ])
+    expect(await waitingJobs(db.sql, 'refund_payment')).toContainEqual({ refund_id: refunds[0]?.id })
+    for (const again of MOVES)
+      expect(await refusalOf(move(again, sale.order_id, sale.seller_id))).toMatchObject({ code: 'SWSTA' })
+    expect(await stockAndSales(sale)).toEqual({ stock: 5, sold: 0 })
+  })
+
+  test('that undoes one order of several refunds its part of the payment', async () => {
+    const [buyer, seller] = [await makeUser(db.sql), await makeUser(db.sql)]
+    for (const price of ['10.10', '20.20']) {
+      const shop_id = await makeShop(db.sql, { owner_id: seller, base: '1.00' })
+      await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id, price }))
+    }
+    const [first, second] = await splitOrders(db.sql, buyer)
+    const checkout_id = first?.checkout_id as number
+    await settleCheckout(db.sql, checkout_id, 'paid')
+    const payment = async () => (await db.sql`select status, refunded from payments where checkout_id = ${checkout_id}`)[0]
+    await move('cancel', first?.order_id as number, buyer)
+    expect(await payment()).toEqual({ status: 'paid', refunded: '11.10' })
+    await move('refund', second?.order_id as number, seller)
+    expect(await payment()).toEqual({ status: 'refunded', refunded: '32.30' })
+  })
+})
+
+test.each(STATUSES)('an order that is %s is rebuilt from its events alone', async (status) => {
+  const { order_id } = await saleThatIs(status)
+  const [row] = await db.sql<{ rebuilt: unknown; order: unknown }[]>`
+    select replay_order(o.id) as rebuilt, order_json(o)::jsonb as order from orders o where o.id = ${order_id}`
+  expect(row?.rebuilt).toEqual(row?.order)
+})
+
+test('complete_refund records what the provider said, once', async () => {
+  const sale = await saleThatIs('cancelled')
+  const [refund] = await db.sql<{ id: number }[]>`select id from refunds where order_id = ${sale.order_id}`
+  const id = refund?.id as number
+  await db.sql`select complete_refund(${id}, 're_1')`
+  await db.sql`select complete_refund(${id}, 're_2')`
+  expect([...(await db.sql`select status, provider_reference from refunds where id = ${id}`)]).toEqual([
+    { status: 'refunded', provider_reference: 're_1' },
+  ])
+})

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeUser, placeCheckout, putLine, settleCheckout, unique, waitingJobs } from '../../src/test/factory.ts'
+import { refusalOf } from '../../src/test/refusals.ts'
+import { snapshot } from '../../src/test/snapshot.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+async function buyerOf(...products: number[]): Promise<number> {
+  const buyer = await makeUser(db.sql)
+  for (const product of products) await putLine(db.sql, buyer, product)
+  return buyer
+}
+
+const lapseLease = (key: string) =>
+  db.sql`update idempotency_keys set locked_until = clock_timestamp() - interval '1 second' where key = ${key}`
+
+test('writes pending orders, names what to charge, and leaves the job that settles it should nobody else', async () => {
+  const products = [await makeProduct(db.sql, { price: '5.00' }), await makeProduct(db.sql, { price: '7.50' })]
+  const buyer = await buyerOf(...products)
+  const placed = await placeCheckout(db.sql, buyer)
+  expect(placed).toMatchObject({ step: 'charge', amount: '12.50', status_code: null, body: null, refusal: null })
+  const orders = await db.sql`select status from orders where checkout_id = ${placed.checkout_id}`
+  expect([...orders]).toEqual([{ status: 'pending' }, { status: 'pending' }])
+  const jobs = await db.sql`
+    select j.data, j.start_after > now() as later from pgboss.job j join checkouts c on c.settle_job_id = j.id
+    where c.id = ${placed.checkout_id} and j.name = 'settle_checkout'`
+  expect([...jobs]).toEqual([{ data: { checkout_id: placed.checkout_id }, later: true }])
+})
+
+describe('a key', () => {
+  test('whose first call is still running is in progress, and nothing happens', async () => {
+    const [buyer, key] = [await buyerOf(await makeProduct(db.sql)), unique('key')]
+    await placeCheckout(db.sql, buyer, { key })
+    const before = await snapshot(db.sql)
+    expect(await refusalOf(placeCheckout(db.sql, buyer, { key }))).toMatchObject({ code: 'SWIDP', message: 'In progress' })
+    expect(await snapshot(db.sql)).toEqual(before)
+  })
+
+  test('that came with another body before is refused, answered or not', async () => {
+    const [buyer, key] = [await buyerOf(await makeProduct(db.sql)), unique('key')]
+    const { checkout_id } = await placeCheckout(db.sql, buyer, { key })
+    const again = () => placeCheckout(db.sql, buyer, { key, body: 'another body' })
+    expect(await refusalOf(again())).toMatchObject({ code: 'SWIDM' })
+    await settleCheckout(db.sql, checkout_id, 'paid')
+    expect(await refusalOf(again())).toMatchObject({ code: 'SWIDM' })
+  })
+
+  test('of another buyer is another key, same body or not', async () => {
+    const key = unique('key')
+    const [first, second] = [await buyerOf(await makeProduct(db.sql)), await buyerOf(await makeProduct(db.sql))]
+    const mine = await placeCheckout(db.sql, first, { key })
+    const theirs = await placeCheckout(db.sql, second, { key })
+    expect(theirs.step).toBe('charge')
+    expect(theirs.checkout_id).not.toBe(mine.checkout_id)
+  })
+
+  test('that is answered answers the same bytes again and touches nothing', async () => {
+    const [buyer, key] = [await buyerOf(await makeProduct(db.sql)), unique('key')]
+    const { checkout_id } = await placeCheckout(db.sql, buyer, { key })
+    const first = await settleCheckout(db.sql, checkout_id, 'paid')
+    await putLine(db.sql, buyer, await makeProduct(db.sql))
+    await db.sql`select * from ship_order((select id from orders where checkout_id = ${checkout_id}),
+      (select s.owner_id from orders o join shops s on s.id = o.shop_id where o.checkout_id = ${checkout_id}), 'DHL', '1')`
+    const before = await snapshot(db.sql)
+    const again = await placeCheckout(db.sql, buyer, { key, request_id: 'request-2' })
+    expect(again).toMatchObject({ step: 'answer', status_code: 201, body: first.body, refusal: null })
+    expect(await snapshot(db.sql)).toEqual(before)
+  })
+
+  test('whose first call died is told to charge the same checkout again, once at a time', async () => {
+    const [buyer, key] = [await buyerOf(await makeProduct(db.sql)), unique('key')]
+    const first = await placeCheckout(db.sql, buyer, { key })
+    await lapseLease(key)
+    await putLine(db.sql, buyer, await makeProduct(db.sql))
+    expect(await placeCheckout(db.sql, buyer, { key })).toEqual(first)
+    expect(await refusalOf(placeCheckout(db.sql, buyer, { key }))).toMatchObject({ code: 'SWIDP' })
+    expect(await waitingJobs(db.sql, 'settle_checkout')).toContainEqual({ checkout_id: first.checkout_id })
+    expect([...(await db.sql`select count(*)::integer as orders from orders where buyer_id = ${buyer}`)]).toEqual([{ orders: 1 }])
+  })
+})
+
+describe('a refusal', () => {
+  test('writes nothing but itself and is what the key answers from then on', async () => {
+    const [buyer, key, product] = [await makeUser(db.sql), unique('key'), await makeProduct(db.sql, { title: 'Clay mug' })]
+    await putLine(db.sql, buyer, product, { quantity: 2 })
+    const before = await snapshot(db.sql)
+    const refused = await placeCheckout(db.sql, buyer, { key })
+    expect(refused).toMatchObject({ step: 'refused', checkout_id: null, status_code: null, body: null })
+    expect(refused.refusal).toEqual({
+      code: 'SWSTK',
+      message: 'Only 1 left of "Clay mug".',
+      detail: { success: false, product_id: product, available: 1 },
+      request_id: 'request-1',
+    })
+    const { 'public.idempotency_keys': _, ...after } = await snapshot(db.sql)
+    expect(before).toMatchObject(after)
+    await db.sql`update products set quantity = 9 where id = ${product}`
+    const again = await placeCheckout(db.sql, buyer, { key, request_id: 'request-2' })
+    expect(again).toEqual({ ...refused, step: 'answer' })
+    expect((await placeCheckout(db.sql, buyer)).step).toBe('charge')
+  })
+
+  test('comes as what it was: an empty cart, a hold, a changed price', async () => {
+    const codeOf = async (buyer: number, expected_total: string | null = null) =>
+      (await placeCheckout(db.sql, buyer, { expected_total })).refusal?.code
+    expect(await codeOf(await makeUser(db.sql))).toBe('SWCRT')
+    const [held, holder] = [await makeProduct(db.sql), await makeUser(db.sql)]
+    await db.sql`select * from reserve_item(${holder}, ${held})`
+    expect(await codeOf(await buyerOf(held))).toBe('SWRES')
+    expect(await codeOf(await buyerOf(await makeProduct(db.sql)), '9.99')).toBe('SWPRC')
+  })
+})
+
+test('a key whose record was tidied away still answers for its checkout, and nothing is charged again', async () => {
+  const buyer = await buyerOf(await makeProduct(db.sql))
+  const first = await placeCheckout(db.sql, buyer, { key: 'old' })
+  await settleCheckout(db.sql, first.checkout_id, 'paid')
+  await db.sql`delete from idempotency_keys where user_id = ${buyer} and key = 'old'`
+  const again = await placeCheckout(db.sql, buyer, { key: 'old' })
+  expect(again).toMatchObject({ step: 'answer', checkout_id: first.checkout_id, status_code: 201 })
+})
+
+test('with the provider known to be away nothing is touched, and an answered key still answers', async () => {
+  const buyer = await buyerOf(await makeProduct(db.sql))
+  const before = await snapshot(db.sql)
+  const placing = db.sql`select * from place_checkout(${buyer}, 'new', sha256('x'), '{}', 'pm_card_visa', null, 'r', false)`
+  expect(await refusalOf(placing)).toMatchObject({ code: 'SWPAY' })
+  expect(await snapshot(db.sql)).toEqual(before)
+  const { checkout_id } = await placeCheckout(db.sql, buyer, { key: 'new', body: 'x' })
+  await settleCheckout(db.sql, checkout_id, 'paid')
+  const [again] =
+    await db.sql`select step from place_checkout(${buyer}, 'new', sha256('x'), '{}', 'pm_card_visa', null, 'r', false)`
+  expect(again).toMatchObject({ step: 'answer' })
+})
+
+test('after the deadline for charging the job decides alone: the call is in progress, and is never told to charge', async () => {
+  const buyer = await buyerOf(await makeProduct(db.sql))
+  const { checkout_id } = await placeCheckout(db.sql, buyer, { key: 'late' })
+  await lapseLease('late')
+  expect(await placeCheckout(db.sql, buyer, { key: 'late' })).toMatchObject({ step: 'charge', checkout_id })
+  await lapseLease('late')
+  await db.sql`update checkouts set charge_until = clock_timestamp() - interval '1 second' where id = ${checkout_id}`
+  expect(await refusalOf(placeCheckout(db.sql, buyer, { key: 'late' }))).toMatchObject({ code: 'SWIDP' })
+})

@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import {
+  lapseHolds,
+  makeProduct,
+  makeSale,
+  makeUser,
+  placeCheckout,
+  putLine,
+  settleCheckout,
+  splitOrders,
+  waitingJobs,
+} from '../../../src/test/factory.ts'
+import { openRivals, type Rival, type Rivals, untilBlocked } from '../../../src/test/races.ts'
+import { outcomeOf, refusalOf } from '../../../src/test/refusals.ts'
+
+/**
+ * One exact order of events each: the first rival does its part and holds its transaction open until the second waits for
+ * a lock of it. What the second then decides, it must decide by what the first has left.
+ */
+
+let db: TestDatabase
+let rivals: Rivals
+let first: Rival
+let second: Rival
+beforeAll(async () => {
+  db = await openTestDatabase()
+  rivals = await openRivals(db.url, 2)
+  ;[first, second] = rivals.all as [Rival, Rival]
+})
+afterAll(async () => {
+  await rivals.close()
+  await db.close()
+})
+
+/** Runs `leading` in an open transaction, `following` until it waits for it, then ends the first; answers what the second came to. */
+async function interleave(
+  leading: () => PromiseLike<unknown>,
+  following: () => PromiseLike<unknown>,
+  end = 'commit',
+): Promise<string> {
+  await first.sql`begin`
+  await leading()
+  const outcome = outcomeOf(following())
+  await untilBlocked(db.sql, second)
+  await first.sql.unsafe(end)
+  return await outcome
+}
+
+const reserve = ({ sql }: Rival, user: number, product: number, quantity = 1) =>
+  sql`select * from reserve_item(${user}, ${product}, ${quantity})`
+
+async function twoBuyersOfOne(): Promise<{ ann: number; bob: number; product: number }> {
+  return { ann: await makeUser(db.sql), bob: await makeUser(db.sql), product: await makeProduct(db.sql) }
+}
+
+test('the second to reach for an item sees the hold of the first', async () => {
+  const { ann, bob, product } = await twoBuyersOfOne()
+  expect(
+    await interleave(
+      () => reserve(first, ann, product),
+      () => reserve(second, bob, product),
+    ),
+  ).toBe('SWRES')
+})
+
+test('the second to reach for an item gets it when the first changes its mind', async () => {
+  const { ann, bob, product } = await twoBuyersOfOne()
+  expect(
+    await interleave(
+      () => reserve(first, ann, product),
+      () => reserve(second, bob, product),
+      'rollback',
+    ),
+  ).toBe('done')
+})
+
+test('who reaches for an item that is being sold finds it sold', async () => {
+  const { ann, bob, product } = await twoBuyersOfOne()
+  await reserve(first, ann, product)
+  expect(
+    await interleave(
+      () => splitOrders(first.sql, ann),
+      () => reserve(second, bob, product),
+    ),
+  ).toBe('SWSTK')
+})
+
+test('who checks out an item that is being held hears of the hold', async () => {
+  const { ann, bob, product } = await twoBuyersOfOne()
+  await putLine(db.sql, bob, product)
+  expect(
+    await interleave(
+      () => reserve(first, ann, product),
+      () => splitOrders(second.sql, bob),
+    ),
+  ).toBe('SWRES')
+})
+
+test('who checks out the last unit while it is being sold finds it sold', async () => {
+  const { ann, bob, product } = await twoBuyersOfOne()
+  for (const buyer of [ann, bob]) await putLine(db.sql, buyer, product)
+  expect(
+    await interleave(
+      () => splitOrders(first.sql, ann),
+      () => splitOrders(second.sql, bob),
+    ),
+  ).toBe('SWSTK')
+})
+
+test('a holder whose lapsed hold is being taken over has an empty cart', async () => {
+  const { ann, bob, product } = await twoBuyersOfOne()
+  await reserve(first, ann, product)
+  await lapseHolds(db.sql, ann)
+  expect(
+    await interleave(
+      () => reserve(first, bob, product),
+      () => splitOrders(second.sql, ann),
+    ),
+  ).toBe('SWCRT')
+})
+
+test('a seller who takes a listing down while it is being sold waits, and the order stands', async () => {
+  const sale = await makeSale(db.sql)
+  const buyer = await makeUser(db.sql)
+  await putLine(db.sql, buyer, sale.product_id)
+  const archive = () => second.sql`select archive_product(${sale.product_id}, ${sale.seller_id})`
+  expect(await interleave(() => splitOrders(first.sql, buyer), archive)).toBe('done')
+  expect(await db.sql`select from orders where buyer_id = ${buyer}`).toHaveLength(1)
+})
+
+test('a price that changes before a checkout gets its lock is the price that counts', async () => {
+  const sale = await makeSale(db.sql)
+  const buyer = await makeUser(db.sql)
+  await putLine(db.sql, buyer, sale.product_id)
+  const raise = () => first.sql`select * from update_product(${sale.product_id}, ${sale.seller_id}, '{"price": "99"}')`
+  expect(await interleave(raise, () => splitOrders(second.sql, buyer))).toBe('done')
+  expect([...(await db.sql`select subtotal from orders where buyer_id = ${buyer}`)]).toEqual([{ subtotal: '99.00' }])
+})
+
+test('what is added while the cart is being checked out stays in the cart', async () => {
+  const { ann, product } = await twoBuyersOfOne()
+  const plenty = await makeProduct(db.sql, { quantity: 5 })
+  for (const item of [product, plenty]) await putLine(db.sql, ann, item)
+  expect(
+    await interleave(
+      () => splitOrders(first.sql, ann),
+      () => reserve(second, ann, plenty),
+    ),
+  ).toBe('done')
+  expect([...(await db.sql`select product_id, quantity from cart_items where user_id = ${ann}`)]).toEqual([
+    { product_id: plenty, quantity: 1 },
+  ])
+})
+
+test('of two outcomes of one payment the first wins: paid, then declined', async () => {
+  const { ann, product } = await twoBuyersOfOne()
+  await putLine(db.sql, ann, product)
+  const { checkout_id } = await placeCheckout(db.sql, ann)
+  const outcome = await interleave(
+    () => settleCheckout(first.sql, checkout_id, 'paid'),
+    () => settleCheckout(second.sql, checkout_id, 'declined'),
+  )
+  expect(outcome).toBe('done')
+  expect([...(await db.sql`select status from orders where checkout_id = ${checkout_id}`)]).toEqual([{ status: 'paid' }])
+})
+
+test('of two outcomes of one payment the first wins: declined, then paid, which is given back', async () => {
+  const { ann, product } = await twoBuyersOfOne()
+  await putLine(db.sql, ann, product)
+  const { checkout_id } = await placeCheckout(db.sql, ann)
+  await interleave(
+    () => settleCheckout(first.sql, checkout_id, 'declined'),
+    () => settleCheckout(second.sql, checkout_id, 'paid'),
+  )
+  expect([...(await db.sql`select status from orders where checkout_id = ${checkout_id}`)]).toEqual([{ status: 'cancelled' }])
+  expect(await waitingJobs(db.sql, 'refund_late_charge')).toContainEqual({ checkout_id })
+})
+
+test('buyer and seller cancel at once: stock and money return once', async () => {
+  const sale = await makeSale(db.sql)
+  const cancel = (rival: Rival, user: number) => rival.sql`select * from cancel_order(${sale.order_id}, ${user})`
+  expect(
+    await interleave(
+      () => cancel(first, sale.buyer_id),
+      () => cancel(second, sale.seller_id),
+    ),
+  ).toBe('SWSTA')
+  expect([...(await db.sql`select quantity from products where id = ${sale.product_id}`)]).toEqual([{ quantity: 5 }])
+  expect(await db.sql`select from refunds where order_id = ${sale.order_id}`).toHaveLength(1)
+})
+
+test('a second call with a key waits for the first and answers what it left', async () => {
+  const { ann, product } = await twoBuyersOfOne()
+  await putLine(db.sql, ann, product, {})
+  await db.sql`update products set quantity = 0 where id = ${product}`
+  let answered: unknown
+  const again = async () => {
+    answered = await placeCheckout(second.sql, ann, { key: 'same' })
+  }
+  expect(await interleave(() => placeCheckout(first.sql, ann, { key: 'same' }), again)).toBe('done')
+  expect(answered).toMatchObject({ step: 'answer', refusal: { code: 'SWSTK' } })
+})
+
+test('a refusal is no lock: whoever lost may try again at once', async () => {
+  const { ann, bob, product } = await twoBuyersOfOne()
+  await reserve(first, ann, product)
+  expect(await refusalOf(reserve(second, bob, product))).toMatchObject({ code: 'SWRES' })
+  await db.sql`select remove_cart_item(${ann}, ${product})`
+  expect(await outcomeOf(reserve(second, bob, product))).toBe('done')
+})

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeShop, makeUser } from '../../src/test/factory.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const like = (user_id: number, product_id: number) => db.sql`select add_favorite(${user_id}, 'product', ${product_id})`
+
+async function recommend(user_id: number, page_size = 100): Promise<{ id: number; reason: string }[]> {
+  const rows = await db.sql<{ item: string }[]>`select item from recommend_products(${user_id}, ${page_size})`
+  return rows.map((row) => JSON.parse(row.item))
+}
+
+test('what the same people like comes first, with the reason', async () => {
+  const [liked, shared, other] = [await makeProduct(db.sql), await makeProduct(db.sql), await makeProduct(db.sql)]
+  for (let person = 0; person < 3; person++) {
+    const user = await makeUser(db.sql)
+    await like(user, liked)
+    await like(user, shared)
+  }
+  await like(await makeUser(db.sql), other)
+  await db.sql`select rebuild_product_neighbors()`
+  const buyer = await makeUser(db.sql)
+  await like(buyer, liked)
+  const [first] = await recommend(buyer)
+  expect(first?.id).toBe(shared)
+  expect(first?.reason).toStartWith('People who like "')
+})
+
+test('never what is sold out, archived, their own or a favorite already', async () => {
+  const buyer = await makeUser(db.sql)
+  const own = await makeProduct(db.sql, { shop_id: await makeShop(db.sql, { owner_id: buyer }) })
+  const [favorite, soldOut, archived, plain] = [
+    await makeProduct(db.sql),
+    await makeProduct(db.sql, { quantity: 0 }),
+    await makeProduct(db.sql),
+    await makeProduct(db.sql),
+  ]
+  await like(buyer, favorite)
+  await db.sql`update products set archived_at = now() where id = ${archived}`
+  const ids = (await recommend(buyer)).map((item) => item.id)
+  expect(ids).toContain(plain)
+  for (const id of [own, favorite, soldOut, archived]) expect(ids).not.toContain(id)
+})
+
+test('what is popular rises with views, favorites and sales, and fades', async () => {
+  const [viewed, old] = [await makeProduct(db.sql), await makeProduct(db.sql)]
+  await db.sql`insert into product_views (product_id, viewed_on, views) values (${viewed}, current_date, 8), (${old}, current_date - 9, 8)`
+  await db.sql`select rebuild_product_popularity()`
+  const scores = await db.sql<{ product_id: number; score: number }[]>`
+    select product_id, score from product_popularity where product_id in (${viewed}, ${old}) order by score desc`
+  expect(scores.map((row) => [row.product_id, row.score])).toEqual([
+    [viewed, 8],
+    [old, 1],
+  ])
+})

@@ -1,0 +1,29 @@
+import { loadShippedCatalog } from '../../../src/catalog/load_shipped.ts'
+import type { SearchRequest } from '../../../src/search/backend.ts'
+import { loadShippedSynonyms } from '../../../src/search/synonyms.ts'
+import { refreshVocabulary } from '../../../src/search/vocabulary.ts'
+import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+
+/** A test database with the shipped catalogue, synonyms and vocabulary in it. */
+export async function openCatalogDatabase(): Promise<TestDatabase> {
+  const database = await openTestDatabase()
+  await loadShippedCatalog(database.url, database.sql)
+  await loadShippedSynonyms(database.sql)
+  await refreshVocabulary(database.sql)
+  return database
+}
+
+/** A search for everything, but for what is given. */
+export function searchFor(request: Partial<SearchRequest>): SearchRequest {
+  return {
+    q: null,
+    category: null,
+    price_min: null,
+    price_max: null,
+    is_vintage: null,
+    sort: 'relevance',
+    after: null,
+    limit: 24,
+    ...request,
+  }
+}

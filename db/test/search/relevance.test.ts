@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openPostgresBackend } from '../../../src/search/postgres_backend.ts'
+import { rateRelevance, summarizeRelevance } from '../../../src/search/rate_relevance.ts'
+import type { TestDatabase } from '../../../src/test/database.ts'
+import { openCatalogDatabase } from './catalog.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await openCatalogDatabase()
+}, 120_000)
+afterAll(() => database.close())
+
+// Floors a little below what `bun run relevance` prints: a change that costs more than noise goes red.
+test('search stays as good as it was on the judged queries', async () => {
+  const summary = new Map(
+    summarizeRelevance(await rateRelevance(openPostgresBackend(database.sql))).map((line) => [line.name, line.quality]),
+  )
+  expect(summary.get('clean, all')?.ndcg_at_10).toBeGreaterThan(0.89)
+  expect(summary.get('misspelt, all')?.ndcg_at_10).toBeGreaterThan(0.86)
+  expect(summary.get('clean, all')?.zero_results).toBe(0)
+  expect(summary.get('misspelt, all')?.zero_results).toBeLessThanOrEqual(0.01)
+}, 120_000)

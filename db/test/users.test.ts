@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeShop, makeUser, unique } from '../../src/test/factory.ts'
+import { openRivals, race } from '../../src/test/races.ts'
+import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const register = (email: string, sql = db.sql) =>
+  sql<{ id: number; body: string }[]>`select * from register_user(${email}, '$argon2id$x', 'Ann')`
+
+test('register_user shows the person and never the password', async () => {
+  const email = `${unique('Ann')}@Example.com`
+  const [user] = await register(email)
+  const body = JSON.parse(user?.body as string)
+  expect(body).toEqual({ id: user?.id, email, display_name: 'Ann', created_at: body.created_at })
+})
+
+test('register_user refuses an e-mail that differs only in case', async () => {
+  const name = unique('ann')
+  await register(`${name}@example.com`)
+  expect(await refusalOf(register(`${name.toUpperCase()}@EXAMPLE.com`))).toMatchObject({ code: 'SWEML' })
+})
+
+test('register_user of one e-mail at once makes one account', async () => {
+  const email = `${unique('ann')}@example.com`
+  const rivals = await openRivals(db.url, 8)
+  const outcomes = await race(rivals, ({ sql }) => outcomeOf(register(email, sql)))
+  await rivals.close()
+  expect(tally(outcomes)).toEqual({ done: 1, SWEML: 7 })
+})
+
+test('update_user changes the name, or nothing', async () => {
+  const user = await makeUser(db.sql)
+  const update = async (name: string | null) => JSON.parse((await db.sql`select * from update_user(${user}, ${name})`)[0]?.body)
+  expect(await update('Bea')).toMatchObject({ id: user, display_name: 'Bea' })
+  expect(await update(null)).toMatchObject({ display_name: 'Bea' })
+})
+
+test('a session begins, is found until it ends or expires, and ends alone', async () => {
+  const user = await makeUser(db.sql)
+  const find = await Bun.file(new URL('../queries/sessions/find_session.sql', import.meta.url)).text()
+  const hash = (fill: number) => Buffer.alloc(32, fill)
+  const start = (fill: number) => db.sql`select * from start_session(${user}, ${hash(fill)}, 3600)`
+  const found = async (fill: number) => (await db.sql.unsafe(find, [hash(fill)])).length
+  const [session] = await start(1)
+  await start(2)
+  await start(3)
+  expect(JSON.parse(session?.user_body)).toMatchObject({ id: user })
+  const [row] =
+    await db.sql`select to_rfc3339(expires_at) as expires_at, expires_at - created_at = interval '1 hour' as hour from sessions where token_hash = ${hash(1)}`
+  expect(row).toEqual({ expires_at: session?.expires_at, hour: true })
+  expect(await found(1)).toBe(1)
+  await db.sql`select end_session(${hash(1)})`
+  await db.sql`update sessions set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second' where token_hash = ${hash(2)}`
+  expect([await found(1), await found(2), await found(3)]).toEqual([0, 0, 1])
+})
+
+test('a favorite is kept once, forgotten once, and refused for what is not there', async () => {
+  const [user, product, shop] = [await makeUser(db.sql), await makeProduct(db.sql), await makeShop(db.sql)]
+  const favorites = async () => [...(await db.sql`select fav_type, fav_id from favorites where user_id = ${user} order by 1`)]
+  for (let n = 0; n < 2; n++) await db.sql`select add_favorite(${user}, 'product', ${product})`
+  await db.sql`select add_favorite(${user}, 'shop', ${shop})`
+  expect(await favorites()).toEqual([
+    { fav_type: 'product', fav_id: product },
+    { fav_type: 'shop', fav_id: shop },
+  ])
+  for (let n = 0; n < 2; n++) await db.sql`select remove_favorite(${user}, 'product', ${product})`
+  expect(await favorites()).toEqual([{ fav_type: 'shop', fav_id: shop }])
+  const archived = await makeProduct(db.sql)
+  await db.sql`update products set archived_at = now() where id = ${archived}`
+  for (const [type, id] of [
+    ['product', 999_999],
+    ['shop', 999_999],
+    ['product', archived],
+    ['hat', shop],
+  ] as const) {
+    expect(await refusalOf(db.sql`select add_favorite(${user}, ${type}, ${id})`)).toMatchObject({ code: 'SWNTF' })
+  }
+})

@@ -1,0 +1,287 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Sql } from '../../src/db/client.ts'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeSale, makeUser, putLine, type Sale } from '../../src/test/factory.ts'
+import { refusalOf } from '../../src/test/refusals.ts'
+
+/** What the tables refuse by themselves, whoever writes: each statement is raw SQL, past every function. */
+
+let db: TestDatabase
+let sale: Sale
+beforeAll(async () => {
+  db = await openTestDatabase()
+  sale = await makeSale(db.sql)
+})
+afterAll(() => db.close())
+
+/** One statement on one sale; `$sale` names are replaced by its ids. */
+const fill = (statement: string) => statement.replace(/\$(\w+)/g, (_, name) => String(sale[name as keyof Sale]))
+
+const BY_CONSTRAINT: [constraint: string, statement: string][] = [
+  ['products_quantity_is_not_negative', 'update products set quantity = -1 where id = $product_id'],
+  ['products_price_is_positive', 'update products set price = 0 where id = $product_id'],
+  ['products_title_has_1_to_200_characters', "update products set title = repeat('x', 201) where id = $product_id"],
+  ['products_title_has_1_to_200_characters', "update products set title = '' where id = $product_id"],
+  ['products_tags_are_at_most_13', "update products set tags = array_fill('x'::text, array[14]) where id = $product_id"],
+  ['products_tags_are_at_most_13', "update products set tags = array['x', null] where id = $product_id"],
+  ['products_images_are_at_most_10', "update products set images = array_fill('x'::text, array[11]) where id = $product_id"],
+  ['products_who_made_is_known', "update products set who_made = 'robots' where id = $product_id"],
+  ['products_shop_id_fkey', 'update products set shop_id = 999999 where id = $product_id'],
+  ['products_category_id_fkey', 'update products set category_id = 999999 where id = $product_id'],
+  [
+    'products_shop_id_sku_key',
+    "insert into products (shop_id, title, price, sku) select $shop_id, 'x', 1, 'same' from generate_series(1, 2)",
+  ],
+  ['shops_shipping_is_a_profile', `update shops set shipping = shipping || '{"base": "-1"}' where id = $shop_id`],
+  ['shops_shipping_is_a_profile', "update shops set shipping = shipping - 'base' where id = $shop_id"],
+  ['shops_shipping_is_a_profile', `update shops set shipping = shipping || '{"processing_days_max": 0}' where id = $shop_id`],
+  ['shops_rating_is_from_1_to_5', 'update shops set rating = 6 where id = $shop_id'],
+  ['shops_sales_count_is_not_negative', 'update shops set sales_count = -1 where id = $shop_id'],
+  [
+    'users_email_key',
+    "insert into users (email, password, display_name) select upper(email), '*', 'x' from users where id = $buyer_id",
+  ],
+  ['users_email_has_a_sane_length', "update users set email = 'x' where id = $buyer_id"],
+  ['users_display_name_has_a_sane_length', "update users set display_name = '' where id = $buyer_id"],
+  ['categories_slug_is_url_safe', "insert into categories (name, slug) values ('A', 'A b')"],
+  ['categories_parent_id_name_key', "insert into categories (name, slug) values ('A', 'a'), ('A', 'b')"],
+  [
+    'categories_parent_id_is_another_category',
+    "with c as (insert into categories (name, slug) values ('A', 'a') returning id) insert into categories (id, name, slug, parent_id) overriding system value values (77, 'B', 'b', 77)",
+  ],
+  [
+    'cart_items_quantity_is_positive',
+    'insert into cart_items (user_id, product_id, quantity) values ($buyer_id, $product_id, 0)',
+  ],
+  [
+    'cart_items_user_id_product_id_key',
+    'insert into cart_items (user_id, product_id) select $buyer_id, $product_id from generate_series(1, 2)',
+  ],
+  [
+    'cart_items_product_id_hold_key',
+    'insert into cart_items (user_id, product_id, reserved_until) values ($buyer_id, $product_id, now()), ($seller_id, $product_id, now())',
+  ],
+  [
+    'reviews_rating_is_from_1_to_5',
+    'insert into reviews (order_id, reviewer_id, shop_id, rating) values ($order_id, $buyer_id, $shop_id, 6)',
+  ],
+  [
+    'reviews_rating_is_from_1_to_5',
+    'insert into reviews (order_id, reviewer_id, shop_id, rating) values ($order_id, $buyer_id, $shop_id, 0)',
+  ],
+  [
+    'reviews_order_id_key',
+    'insert into reviews (order_id, reviewer_id, shop_id, rating) select $order_id, $buyer_id, $shop_id, 5 from generate_series(1, 2)',
+  ],
+  ['favorites_fav_type_is_known', "insert into favorites (user_id, fav_type, fav_id) values ($buyer_id, 'hat', 1)"],
+  [
+    'orders_checkout_id_shop_id_key',
+    'insert into orders (checkout_id, buyer_id, shop_id, subtotal, shipping, total) values ($checkout_id, $buyer_id, $shop_id, 1, 0, 1)',
+  ],
+  ['orders_status_is_known', "update orders set status = 'lost' where id = $order_id"],
+  ['orders_shipped_with_tracking', "update orders set status = 'shipped' where id = $order_id"],
+  ['orders_tracking_names_carrier_and_number', `update orders set tracking = '{"carrier": "DHL"}' where id = $order_id`],
+  [
+    'order_items_pkey',
+    "insert into order_items (order_id, product_id, title, quantity, price_at_purchase) values ($order_id, $product_id, 'x', 1, 1)",
+  ],
+  ['order_events_status_is_known', "insert into order_events (order_id, status) values ($order_id, 'lost')"],
+  ['checkouts_status_is_known', "update checkouts set status = 'lost' where id = $checkout_id"],
+  [
+    'checkouts_buyer_id_idempotency_key_key',
+    "insert into checkouts (buyer_id, idempotency_key, subtotal, shipping, total, shipping_address) select $buyer_id, 'k', 0, 0, 0, '{}' from generate_series(1, 2)",
+  ],
+  ['payments_checkout_id_key', "insert into payments (checkout_id, method, amount) values ($checkout_id, 'x', 23)"],
+  ['payments_refunded_is_within_amount', 'update payments set refunded = amount + 0.01 where checkout_id = $checkout_id'],
+  ['payments_status_is_known', "update payments set status = 'lost' where checkout_id = $checkout_id"],
+  [
+    'refunds_order_id_key',
+    'insert into refunds (payment_id, order_id, amount) select p.id, $order_id, 1 from payments p cross join generate_series(1, 2) where p.checkout_id = $checkout_id',
+  ],
+  [
+    'sessions_token_hash_is_a_sha256',
+    "insert into sessions (user_id, token_hash, expires_at) values ($buyer_id, 'short', now() + interval '1 day')",
+  ],
+  [
+    'idempotency_keys_fingerprint_is_a_sha256',
+    "insert into idempotency_keys (user_id, call, key, fingerprint, locked_until) values ($buyer_id, 'x', 'x', 'short', now())",
+  ],
+  ['product_views_views_is_positive', 'insert into product_views (product_id, views) values ($product_id, 0)'],
+]
+
+test.each(BY_CONSTRAINT)('%s', async (constraint, statement) => {
+  expect(await refusalOf(db.sql.unsafe(fill(statement)))).toMatchObject({ constraint })
+})
+
+test.each([
+  'insert into favorites (user_id, fav_type, fav_id) values (null, null, null)',
+  'update products set title = null where id = $product_id',
+])('nothing where something must be: %s', async (statement) => {
+  expect(await refusalOf(db.sql.unsafe(fill(statement)))).toMatchObject({ code: '23502' })
+})
+
+test('money that does not fit its ten digits', async () => {
+  expect(await refusalOf(db.sql`update products set price = 100000000 where id = ${sale.product_id}`)).toMatchObject({
+    code: '22003',
+  })
+})
+
+describe('what was sold stays: deleting', () => {
+  test.each([
+    ['orders', 'order_id'],
+    ['products', 'product_id'],
+    ['shops', 'shop_id'],
+    ['users', 'buyer_id'],
+    ['users', 'seller_id'],
+    ['checkouts', 'checkout_id'],
+  ] as const)('%s by %s is refused', async (table, id) => {
+    expect((await refusalOf(db.sql.unsafe(`delete from ${table} where id = $1`, [sale[id]]))).code).toMatch(/^(23503|23001)$/)
+  })
+})
+
+describe('history is written once', () => {
+  const changes = ['order_events', 'order_items'].flatMap((table) => [
+    `update ${table} set order_id = order_id`,
+    `update ${table} set order_id = order_id where false`,
+    `delete from ${table}`,
+    `truncate ${table}`,
+    `truncate ${table} cascade`,
+  ])
+  test.each(changes)('%s', async (change) => {
+    expect(await refusalOf(db.sql.unsafe(change))).toMatchObject({ code: 'SWAPP' })
+  })
+
+  test('an order cannot be truncated away with its history', async () => {
+    expect(await refusalOf(db.sql`truncate orders cascade`)).toMatchObject({ code: 'SWAPP' })
+  })
+
+  test('replication mode, which would skip triggers, is nothing that a plain owner may set', async () => {
+    const role = `plain_${process.pid}_${Date.now()}`
+    await db.sql.unsafe(`create role ${role}`)
+    const refusal = await refusalOf(
+      db.sql.begin(async (tx) => {
+        await tx.unsafe(`set local role ${role}`)
+        await tx`set local session_replication_role = 'replica'`
+      }),
+    )
+    await db.sql.unsafe(`drop role ${role}`)
+    expect(refusal.code).toBe('42501')
+  })
+})
+
+/** A checkout of one order and one item, written by raw SQL in one transaction. It adds up, but for what is given. */
+type Parts = {
+  subtotal?: string
+  shipping?: string
+  total?: string
+  order_subtotal?: string
+  order_shipping?: string
+  order_total?: string
+  order_buyer_id?: number
+  quantity?: number
+  paid?: string | null
+  has_order?: boolean
+  has_item?: boolean
+}
+
+const writeCheckout = (parts: Parts) => db.sql.begin((tx) => insertCheckout(tx, parts))
+
+async function insertCheckout(tx: Sql, parts: Parts): Promise<void> {
+  const {
+    subtotal = '10.00',
+    shipping = '2.00',
+    total = '12.00',
+    quantity = 1,
+    paid = total,
+    has_order = true,
+    has_item = true,
+  } = parts
+  const { order_subtotal = subtotal, order_shipping = shipping, order_total = total, order_buyer_id = sale.buyer_id } = parts
+  const [checkout] = await tx<{ id: number }[]>`
+    insert into checkouts (buyer_id, subtotal, shipping, total, shipping_address)
+    values (${sale.buyer_id}, ${subtotal}, ${shipping}, ${total}, '{}') returning id`
+  const checkout_id = checkout?.id as number
+  if (paid) await tx`insert into payments (checkout_id, method, amount) values (${checkout_id}, 'x', ${paid})`
+  if (!has_order) return
+  const [order] = await tx<{ id: number }[]>`
+    insert into orders (checkout_id, buyer_id, shop_id, subtotal, shipping, total)
+    values (${checkout_id}, ${order_buyer_id}, ${sale.shop_id}, ${order_subtotal}, ${order_shipping}, ${order_total}) returning id`
+  if (!has_item) return
+  await tx`
+    insert into order_items (order_id, product_id, title, quantity, price_at_purchase)
+    values (${order?.id as number}, ${sale.product_id}, 'Mug', ${quantity}, 10)`
+}
+
+describe('a checkout', () => {
+  test('that adds up is taken', async () => {
+    await writeCheckout({})
+    await writeCheckout({ subtotal: '30.00', total: '32.00', quantity: 3 })
+  })
+
+  const wrong: [what: string, parts: Parts][] = [
+    ['an order whose subtotal is not its items', { quantity: 2 }],
+    ['an order without an item', { has_item: false }],
+    ['an order without an item that costs nothing', { has_item: false, subtotal: '0.00', total: '2.00' }],
+    ['a total that is not its orders', { order_shipping: '3.00', order_total: '13.00' }],
+    ['no order', { has_order: false }],
+    ['a payment of another amount', { paid: '12.01' }],
+    ['no payment', { paid: null }],
+  ]
+  test.each(wrong)('with %s is refused at commit', async (_what, parts) => {
+    let reached = false
+    const refusal = await refusalOf(
+      db.sql.begin(async (tx) => {
+        await insertCheckout(tx, parts)
+        reached = true
+      }),
+    )
+    expect(refusal.code).toBe('SWSUM')
+    expect(reached).toBe(true)
+  })
+
+  const refused: [constraint: string, parts: Parts][] = [
+    ['checkouts_total_is_its_parts', { total: '12.01' }],
+    ['checkouts_amounts_are_not_negative', { shipping: '-2.00', total: '8.00' }],
+    ['orders_total_is_its_parts', { order_total: '11.99' }],
+    ['orders_amounts_are_not_negative', { order_shipping: '-2.00', order_total: '8.00' }],
+    ['order_items_quantity_is_positive', { quantity: 0 }],
+  ]
+  test.each(refused)('%s', async (constraint, parts) => {
+    expect(await refusalOf(writeCheckout(parts))).toMatchObject({ constraint })
+  })
+})
+
+test("an order is its checkout's buyer's", async () => {
+  expect(await refusalOf(writeCheckout({ order_buyer_id: sale.seller_id }))).toMatchObject({
+    constraint: 'orders_checkout_id_buyer_id_fkey',
+  })
+})
+
+describe('once it is made, nothing joins a checkout and nobody changes what it cost', () => {
+  const changes = [
+    'update orders set subtotal = subtotal + 1, total = total + 1 where id = $order_id',
+    'update orders set checkout_id = checkout_id + 1 where id = $order_id',
+    'update orders set buyer_id = $seller_id where id = $order_id',
+    'update orders set shop_id = shop_id + 1 where id = $order_id',
+    'update checkouts set subtotal = subtotal + 1, total = total + 1 where id = $checkout_id',
+    'update checkouts set buyer_id = $seller_id where id = $checkout_id',
+    'update payments set amount = amount + 1 where checkout_id = $checkout_id',
+    'delete from payments where checkout_id = $checkout_id',
+    `insert into order_items (order_id, product_id, title, quantity, price_at_purchase)
+     select $order_id, p.id, 'x', 1, 0 from products p where p.id <> $product_id limit 1`,
+    `insert into orders (checkout_id, buyer_id, shop_id, subtotal, shipping, total)
+     select $checkout_id, $buyer_id, s.id, 0, 0, 0 from shops s where s.id <> $shop_id limit 1`,
+  ]
+  test.each(changes)('%s', async (change) => {
+    await makeProduct(db.sql)
+    expect(await refusalOf(db.sql.unsafe(fill(change)))).toMatchObject({ code: 'SWAPP' })
+  })
+})
+
+test('a hold is one buyer, however it is written', async () => {
+  const [first, second, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
+  await putLine(db.sql, first, product, { reserved_until: new Date() })
+  expect(await refusalOf(putLine(db.sql, second, product, { reserved_until: new Date() }))).toMatchObject({
+    constraint: 'cart_items_product_id_hold_key',
+  })
+})

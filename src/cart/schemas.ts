@@ -1,0 +1,41 @@
+import { Type } from '@sinclair/typebox'
+import { Id, Money, Nullable, Strict, Timestamp } from '../http/schemas.ts'
+
+const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+
+export const NewCartItem = Strict({ product_id: Id, quantity: Quantity })
+export const CartItemChanges = Strict({ quantity: Quantity })
+export const CartItemParam = Strict({ product_id: Id })
+
+export const CartItemAdded = Strict(
+  { success: Type.Literal(true), reserved_until: Nullable(Timestamp) },
+  { $id: 'CartItemAdded' },
+)
+
+export const Cart = Strict(
+  {
+    shops: Type.Array(
+      Strict({
+        shop: Strict({ id: Id, name: Type.String(), rating: Nullable(Type.Number()) }),
+        items: Type.Array(
+          Strict({
+            product_id: Id,
+            title: Type.String(),
+            quantity: Type.Integer(),
+            unit_price: Money,
+            price_when_added: Nullable(Money),
+            reserved_until: Nullable(Timestamp),
+            available: Type.Boolean({ description: 'Whether this line could be ordered now.' }),
+          }),
+        ),
+        subtotal: Money,
+        shipping: Money,
+        total: Money,
+      }),
+    ),
+    subtotal: Money,
+    shipping: Money,
+    total: Money,
+  },
+  { $id: 'Cart' },
+)

@@ -1,0 +1,156 @@
+import { FileError } from './file_error.ts'
+
+/** The columns of a catalogue file. The header decides their order. */
+export const columns = [
+  'sku',
+  'shop',
+  'title',
+  'description',
+  'price',
+  'quantity',
+  'category',
+  'tags',
+  'images',
+  'is_vintage',
+  'created_at',
+] as const
+
+export type Column = (typeof columns)[number]
+
+/** A listing as `import_products` takes it. `category` is the path of names, `price` a decimal string in US dollars. */
+export type CatalogRow = {
+  sku: string
+  shop: string
+  title: string
+  description: string
+  price: string
+  quantity: number
+  category: string[]
+  tags: string[]
+  images: string[]
+  is_vintage: boolean
+  created_at: string
+}
+
+/** Where each column stands, and the columns nobody asked for. */
+export type Header = { at: Record<Column, number>; width: number; ignored: string[] }
+
+const MAX_PRICE = 99_999_999.99
+/** What the API allows, too. */
+const MAX_QUANTITY = 1_000_000
+const MAX_CATEGORY_LEVELS = 10
+
+/** Reads the first record of a file. Throws one line that names every missing or repeated column. */
+export function readHeader(fields: string[]): Header {
+  const names = fields.map((name) => name.trim().toLowerCase())
+  const missing = columns.filter((column) => !names.includes(column))
+  if (missing.length > 0) throw new FileError(`the header lacks ${missing.join(', ')}; it has to name ${columns.join(', ')}`)
+  const repeated = columns.filter((column) => names.indexOf(column) !== names.lastIndexOf(column))
+  if (repeated.length > 0) throw new FileError(`the header names ${repeated.join(', ')} twice`)
+  const at = Object.fromEntries(columns.map((column) => [column, names.indexOf(column)])) as Record<Column, number>
+  return { at, width: names.length, ignored: names.filter((name) => !columns.includes(name as Column)) }
+}
+
+/** Reads one record, or says in words that name the column why it is no listing. Space around a value is dropped. */
+export function readRow(fields: string[], header: Header): CatalogRow | string {
+  if (fields.length !== header.width) return `the row has ${fields.length} values, the header ${header.width}`
+  const unreadable = columns.find((column) => /[\0\ufffd]/.test(fields[header.at[column]] ?? ''))
+  if (unreadable) return `${unreadable} holds NUL bytes or is not UTF-8`
+  const text = (column: Column) => fields[header.at[column]]?.trim() ?? ''
+  const row = {
+    sku: text('sku'),
+    shop: text('shop'),
+    title: text('title'),
+    description: text('description'),
+    price: text('price'),
+    quantity: Number(text('quantity')),
+    category: text('category')
+      .split(' > ')
+      .map((name) => name.trim()),
+    tags: splitList(text('tags')),
+    images: splitList(text('images')),
+    is_vintage: text('is_vintage') === 'true',
+    created_at: text('created_at'),
+  }
+  const reason =
+    checkTexts(row) ??
+    checkPrice(row.price) ??
+    checkQuantity(text('quantity')) ??
+    checkCategory(row.category) ??
+    checkLists(row) ??
+    checkVintage(text('is_vintage')) ??
+    checkDate(row.created_at)
+  return reason ?? row
+}
+
+function splitList(text: string): string[] {
+  return text === ''
+    ? []
+    : text
+        .split('|')
+        .map((part) => part.trim())
+        .filter((part) => part !== '')
+}
+
+function checkTexts({ sku, shop, title, description }: CatalogRow): string | null {
+  return (
+    checkLength('sku', sku, 1, 100) ??
+    checkLength('shop', shop, 1, 100) ??
+    checkLength('title', title, 1, 200) ??
+    checkLength('description', description, 0, 20_000)
+  )
+}
+
+function checkLength(column: string, text: string, min: number, max: number): string | null {
+  if (text.length < min) return `${column} is empty`
+  // The database counts characters where a string's length counts halves of some.
+  if (text.length > max && [...text].length > max) return `${column} has more than ${max} characters`
+  return null
+}
+
+function checkPrice(price: string): string | null {
+  if (!/^-?\d+(\.\d+)?$/.test(price)) return `price ${quote(price)} is not a decimal number like 24.50`
+  if (!(Number(price) > 0)) return `price ${quote(price)} is not above 0`
+  if (!/^\d+(\.\d{1,2})?$/.test(price)) return `price ${quote(price)} has more than 2 decimals`
+  return Number(price) > MAX_PRICE ? `price ${quote(price)} is above ${MAX_PRICE}` : null
+}
+
+function checkQuantity(quantity: string): string | null {
+  if (!/^-?\d+$/.test(quantity)) return `quantity ${quote(quantity)} is not a whole number`
+  if (quantity.startsWith('-')) return `quantity ${quote(quantity)} is below 0`
+  return Number(quantity) > MAX_QUANTITY ? `quantity ${quote(quantity)} is above ${MAX_QUANTITY}` : null
+}
+
+function checkCategory(path: string[]): string | null {
+  if (path.length > MAX_CATEGORY_LEVELS) return `category has more than ${MAX_CATEGORY_LEVELS} levels`
+  if (path.includes('')) return path.length === 1 ? 'category is empty' : 'category has an empty level'
+  return path.map((name) => checkLength('a level of category', name, 1, 100)).find((reason) => reason !== null) ?? null
+}
+
+function checkLists({ tags, images }: CatalogRow): string | null {
+  if (tags.length > 13) return `tags has ${tags.length} entries, 13 are allowed`
+  if (images.length > 10) return `images has ${images.length} entries, 10 are allowed`
+  return (
+    tags.map((tag) => checkLength('an entry of tags', tag, 1, 50)).find((reason) => reason !== null) ??
+    images.map((image) => checkLength('an entry of images', image, 1, 2000)).find((reason) => reason !== null) ??
+    null
+  )
+}
+
+function checkVintage(text: string): string | null {
+  return text === 'true' || text === 'false' ? null : `is_vintage ${quote(text)} is neither true nor false`
+}
+
+function checkDate(text: string): string | null {
+  const parts =
+    /^(\d{4}-\d{2}-\d{2})([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?( ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?))?)?$/.exec(text)
+  const day = parts?.[1] ?? ''
+  const date = new Date(`${day}T00:00:00Z`)
+  // A parser that takes 30 February for 2 March would not answer the day it was given.
+  const isDay = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) && !day.startsWith('0000')
+  return parts && isDay ? null : `created_at ${quote(text)} is not a date like 2026-01-31 or 2026-01-31T08:30:00Z`
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
+}

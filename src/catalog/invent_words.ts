@@ -1,0 +1,23 @@
+/** Words of no language for makers and collections: the vocabulary of a market grows with it, and the real catalogue's does not. */
+const onsets = ['b', 'br', 'd', 'f', 'fl', 'g', 'h', 'k', 'l', 'm', 'n', 'p', 'r', 's', 'st', 't', 'th', 'v', 'w', 'z']
+const vowels = ['a', 'e', 'i', 'o', 'u', 'ea']
+const endings = ['l', 'n', 'ra', 'rik', 'sa', 'va', 'nd', 'mere', 'low', 'ty', 'dale', 'x']
+
+const SYLLABLES = onsets.length * vowels.length
+/** How many words there are; no two are alike. */
+export const INVENTED_WORDS = SYLLABLES * SYLLABLES * endings.length
+/** Has no factor in common with the number of words, so neighbours by number are strangers by sound. */
+const STRIDE = 75_583
+
+/** The word of that number, capitalized: the same for ever. */
+export function inventWord(number: number): string {
+  const id = (number * STRIDE) % INVENTED_WORDS
+  const first = syllable(id % SYLLABLES)
+  const second = syllable(Math.floor(id / SYLLABLES) % SYLLABLES)
+  const word = first + second + (endings[Math.floor(id / SYLLABLES / SYLLABLES)] ?? '')
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
+function syllable(id: number): string {
+  return (onsets[id % onsets.length] ?? '') + (vowels[Math.floor(id / onsets.length)] ?? '')
+}

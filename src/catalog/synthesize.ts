@@ -1,0 +1,100 @@
+import type { CatalogRow } from './catalog_row.ts'
+import type { Entry } from './import_rows.ts'
+import { INVENTED_WORDS, inventWord } from './invent_words.ts'
+import { openRandom } from './random.ts'
+
+/** The real listings, by category, that synthetic ones are drawn from. */
+export type Sample = { byCategory: CatalogRow[][]; rows: CatalogRow[]; shopStems: string[] }
+
+const ITEMS_PER_SHOP = 27
+const SHARE_OF_SINGLE_ITEMS = 0.6
+const FIRST_DAY = Date.UTC(2022, 0, 1)
+const DAYS = 1500
+const DAY_MS = 86_400_000
+const COLOURS =
+  'Amber,Ash,Blush,Bronze,Charcoal,Cobalt,Copper,Coral,Cream,Crimson,Emerald,Ivory,Jade,Lavender,Lilac,Mint,Moss,Mustard,Navy,Ochre,Olive,Onyx,Pearl,Plum,Rose,Ruby,Rust,Sage,Sand,Scarlet,Slate,Teal,Terracotta,Umber,Walnut,Wine'.split(
+    ',',
+  )
+
+/** Groups the real rows. Their order decides what is drawn, so it has to be the file's. */
+export function sampleOf(rows: CatalogRow[]): Sample {
+  const groups = Map.groupBy(rows, (row) => row.category.join(' > '))
+  const stems = new Set(rows.map((row) => row.shop.replace(/ No\. \d+$/, '')))
+  return { byCategory: [...groups.values()], rows, shopStems: [...stems] }
+}
+
+/**
+ * A catalogue of so many listings, the same for the same count and seed, made one at a time. Shop by shop: each keeps to
+ * a few trades and a few collections of its own. Collections are invented, more of them the larger the market is.
+ */
+export function* synthesize(sample: Sample, count: number, seed: number): Generator<Entry> {
+  const random = openRandom(seed)
+  const collections = Math.min(INVENTED_WORDS, Math.ceil(40 * count ** 0.5))
+  for (let listed = 0, shop = 0; listed < count; shop++) {
+    const draw = openShop(sample, shop, collections, random)
+    // From 1 to about 100 items, 27 on average: most shops are small.
+    const items = Math.min(count - listed, 1 + Math.floor(-Math.log(1 - random()) * (ITEMS_PER_SHOP - 0.5)))
+    for (let item = 0; item < items; item++) {
+      listed++
+      yield { line: listed, end: listed, row: { ...draw(), sku: `s${seed}-${listed}` } }
+    }
+  }
+}
+
+function openShop(sample: Sample, number: number, collections: number, random: () => number): () => Omit<CatalogRow, 'sku'> {
+  const pick = <T>(list: T[]) => list[Math.floor(random() * list.length)] as T
+  const stem = sample.shopStems[number % sample.shopStems.length]
+  // The shipped catalogue numbers its shops up to 10.
+  const shop = `${stem} No. ${11 + Math.floor(number / sample.shopStems.length)}`
+  const trades = [pick(sample.rows), pick(sample.rows)].map(
+    (row) => sample.byCategory.find((group) => group.includes(row)) ?? [row],
+  )
+  const names = Array.from({ length: 4 }, () => inventWord(Math.floor(collections * random() ** 2)))
+  return () => {
+    const trade = pick(trades)
+    const real = pick(trade)
+    const name = pick(names)
+    const title = composeTitle(real.title, pick(trade).title, name, pick(COLOURS), random)
+    return {
+      shop,
+      title,
+      description: real.description,
+      price: varyPrice(real.price, random),
+      quantity: random() < SHARE_OF_SINGLE_ITEMS ? 1 : 2 + Math.floor(random() * 39),
+      category: real.category,
+      tags: tagsFor(real, title, name),
+      images: [],
+      is_vintage: real.is_vintage || random() < 0.03,
+      created_at: new Date(FIRST_DAY + Math.floor(random() * DAYS) * DAY_MS).toISOString().slice(0, 10),
+    }
+  }
+}
+
+/** What it is stays at the end, where English has it; what sets it apart comes before. */
+function composeTitle(title: string, other: string, collection: string, colour: string, random: () => number): string {
+  const words = title.split(' ')
+  const borrowed = other.split(' ')
+  const head = borrowed.slice(0, Math.ceil(borrowed.length / 2)).join(' ')
+  const tail = words.slice(Math.floor(words.length / 2)).join(' ')
+  const kind = random()
+  if (kind < 0.3) return `${collection} ${title}`
+  if (kind < 0.55) return `${head} ${tail} ${collection} ${colour}`
+  if (kind < 0.8) return `${collection} ${head} ${tail}`
+  return `${colour} ${title} by ${collection}`
+}
+
+function tagsFor(real: CatalogRow, title: string, collection: string): string[] {
+  const own =
+    real.tags.length > 0
+      ? real.tags
+      : title
+          .toLowerCase()
+          .split(/[^a-z0-9]+/)
+          .filter((word) => word.length > 3)
+  return [...new Set([collection.toLowerCase(), ...own])].slice(0, 13)
+}
+
+/** Two thirds to one and a half times the real price, in whole cents. */
+function varyPrice(price: string, random: () => number): string {
+  return Math.max(0.05, Number(price) * 1.5 ** (2 * random() - 1)).toFixed(2)
+}

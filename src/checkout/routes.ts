@@ -1,0 +1,112 @@
+import type { Static } from '@sinclair/typebox'
+import { type Context, Hono } from 'hono'
+import { orNotFound, sendJson } from '../http/answer.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { IdParam } from '../http/schemas.ts'
+import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
+import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
+import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
+import { Checkout, IdempotencyHeader, NewCheckout } from './schemas.ts'
+import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
+
+const tag = 'Checkout'
+
+export const checkout = new Hono<Env>().post(
+  '/',
+  operation({
+    id: 'checkOut',
+    summary: 'Pay once for the whole cart: one order per shop',
+    tag,
+    signed_in: true,
+    idempotency: 'own',
+    headers: IdempotencyHeader,
+    body: NewCheckout,
+    answers: { 201: Checkout, 202: Checkout },
+    problems: [
+      'idempotency_key_missing',
+      'idempotency_key_invalid',
+      'payment_declined',
+      'idempotency_in_progress',
+      'idempotency_mismatch',
+      'insufficient_stock',
+      'item_reserved',
+      'cart_empty',
+      'price_changed',
+      'payment_unavailable',
+    ],
+  }),
+  async (c) => {
+    const idempotency_key = readIdempotencyKey(c.req.header('idempotency-key'))
+    if (!idempotency_key)
+      throw new Problem('idempotency_key_missing', 'Send an Idempotency-Key, so that trying again never pays twice.')
+    const record = {
+      user_id: c.var.user_id,
+      call: 'POST /v1/checkout',
+      key: idempotency_key,
+      fingerprint: fingerprintOf(c.req.valid('json')),
+    }
+    return throughFastPath(c, record, () => placeAndPay(c, record, c.req.valid('json')))
+  },
+)
+
+/** One statement before the payment, one after. */
+async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof NewCheckout>): Promise<Response> {
+  const { shipping_address, payment_method, expected_total = null } = order
+  const { sql, request_id } = c.var
+  const { user_id: buyer_id, key: idempotency_key, fingerprint } = record
+  const placed = await placeCheckout.one(sql, {
+    buyer_id,
+    idempotency_key,
+    fingerprint,
+    shipping_address,
+    payment_method,
+    expected_total,
+    request_id,
+    provider_available: c.var.payments.available(),
+  })
+  if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
+  const { checkout_id, amount } = placed
+  const settlement = await c.var.payments.charge({ checkout_id, amount, method: payment_method })
+  return sendAnswer(c, await settleCheckout.one(sql, { checkout_id, ...settlement, request_id }), false)
+}
+
+export const checkouts = new Hono<Env>().get(
+  '/:id',
+  operation({
+    id: 'getCheckout',
+    summary: 'A checkout as it stands, for its buyer',
+    tag,
+    signed_in: true,
+    params: IdParam,
+    answers: { 200: Checkout },
+    problems: ['not_found'],
+  }),
+  async (c) => {
+    const found = orNotFound(
+      await showCheckout.maybe(c.var.sql, { checkout_id: c.req.valid('param').id, user_id: c.var.user_id }),
+      'checkout',
+    )
+    return sendJson(c, found.body)
+  },
+)
+
+type Answer = { status_code: number | null; body: string | null; refusal: unknown }
+type Refusal = {
+  code: keyof typeof problemOfSqlstate
+  message: string
+  detail: Record<string, unknown>
+  request_id: string | null
+}
+
+/** Sends what the database remembers as the answer to a key: the same bytes, first time and every time. */
+function sendAnswer(c: Context<Env>, { status_code, body, refusal: refused }: Answer, replayed: boolean): Response {
+  if (replayed) c.header('Idempotency-Replayed', 'true')
+  if (refused) {
+    const { code, message, detail, request_id } = refused as Refusal
+    const response = renderProblem(refusal(problemOfSqlstate[code], message, detail), request_id ?? c.var.request_id)
+    return c.newResponse(response.body, response)
+  }
+  const { checkout_id } = JSON.parse(body as string)
+  return sendJson(c, body as string, status_code ?? 201, { Location: `/v1/checkouts/${checkout_id}` })
+}

@@ -1,0 +1,38 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+
+/** Says what was wrong with how a command was called. */
+export class UsageError extends Error {}
+
+/** A command's options as text, and what stood beside them. Throws UsageError for an unknown one. */
+export function readArguments(options: ParseArgsOptionsConfig): {
+  values: Record<string, string | boolean | undefined>
+  positionals: string[]
+} {
+  try {
+    const { values, positionals } = parseArgs({ options: { ...options, help: { type: 'boolean' } }, allowPositionals: true })
+    return { values: values as Record<string, string | boolean | undefined>, positionals }
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. ')[0])
+  }
+}
+
+/** A whole number of an option. Throws UsageError when it is none, or out of range. */
+export function readWhole(name: string, text: string | boolean | undefined, min: number, max: number): number {
+  if (typeof text === 'string' && /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text)
+  throw new UsageError(`--${name} must be a whole number from ${min} to ${max}`)
+}
+
+/** Runs a command and ends the process with its exit code: 2 for a wrong call, with one line that says so, 1 for a failure. */
+export async function runCommand(usage: string, command: () => Promise<number>): Promise<never> {
+  try {
+    if (process.argv.includes('--help')) {
+      console.log(usage)
+      process.exit(0)
+    }
+    process.exit(await command())
+  } catch (error) {
+    const line = error instanceof Error ? error.message : String(error)
+    console.error(error instanceof UsageError ? `${line}. Try --help.` : line)
+    process.exit(error instanceof UsageError ? 2 : 1)
+  }
+}

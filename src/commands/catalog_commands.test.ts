@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { columns } from '../catalog/catalog_row.ts'
+import { openTestDatabase, type TestDatabase } from '../test/database.ts'
+
+/** On a busy machine a process takes its time to start. */
+setDefaultTimeout(60_000)
+
+const folder = mkdtempSync(join(tmpdir(), 'stallwright-'))
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+}, 60_000)
+afterAll(async () => {
+  await database.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Runs a command as an operator would. */
+async function run(command: string, ...words: string[]) {
+  const path = join(import.meta.dirname, `${command}.ts`)
+  const spawned = Bun.spawn([process.execPath, path, ...words], {
+    env: { ...process.env, DATABASE_URL: database.url },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const [output, errors, code] = await Promise.all([
+    new Response(spawned.stdout).text(),
+    new Response(spawned.stderr).text(),
+    spawned.exited,
+  ])
+  return { output: output.trim(), errors: errors.trim(), code }
+}
+
+function write(...rows: string[]): string {
+  const path = join(folder, 'catalog.csv')
+  writeFileSync(path, rows.join('\n'))
+  return path
+}
+
+test('import ends with 0 and a summary when every row is taken', async () => {
+  const { output, errors, code } = await run(
+    'import',
+    write(columns.join(','), 'a1,Velvet Fox,Bell,,5.00,1,Home,,,false,2026-01-31'),
+  )
+  expect(output).toMatch(/^1 rows: 1 created, 0 updated, 0 unchanged, 0 skipped in [\d.]+ s \(\d+ rows\/s\)$/)
+  expect({ errors, code }).toEqual({ errors: '', code: 0 })
+})
+
+test('import ends with 1 and names line and reason when a row is not', async () => {
+  const { output, errors, code } = await run('import', write(columns.join(','), 'a2,Velvet Fox,,,5.00,1,Home,,,false,2026-01-31'))
+  expect(output).toStartWith('1 rows: 0 created, 0 updated, 0 unchanged, 1 skipped')
+  expect({ errors, code }).toEqual({ errors: 'line 2: title is empty', code: 1 })
+})
+
+test.each([
+  [[], 'Name one file to import. Try --help.'],
+  [['/nowhere.csv'], '/nowhere.csv cannot be read. Try --help.'],
+  [['--fast', 'x.csv'], "Unknown option '--fast'. Try --help."],
+])('import %p is a wrong call, told in one line', async (words, line) => {
+  expect(await run('import', ...words)).toEqual({ output: '', errors: line, code: 2 })
+})
+
+test('import ends with 2 when the header lacks a column', async () => {
+  const path = write('sku,shop')
+  const { errors, code } = await run('import', path)
+  expect(errors).toStartWith(`${path}: the header lacks title, description`)
+  expect(code).toBe(2)
+})
+
+test('seed lists what was asked for, and a second run changes nothing', async () => {
+  expect((await run('seed', '--products', '300', '--seed', '3')).output).toStartWith('300 rows: 300 created,')
+  expect((await run('seed', '--products', '300', '--seed', '3')).output).toStartWith(
+    '300 rows: 0 created, 0 updated, 300 unchanged,',
+  )
+})
+
+test.each([
+  [[], 'Say how many with --products. Try --help.'],
+  [['--products', 'many'], '--products must be a whole number from 1 to 100000000. Try --help.'],
+  [['--products', '5', '--seed', '-1'], expect.stringContaining('seed')],
+])('seed %p is a wrong call, told in one line', async (words, line) => {
+  expect(await run('seed', ...words)).toEqual({ output: '', errors: line, code: 2 })
+})

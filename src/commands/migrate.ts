@@ -1,0 +1,55 @@
+/** `bun run migrate`: brings the configured database or the embedded one up to date, and says what that took. */
+import { readConfig } from '../config.ts'
+import { openPool, type Pool } from '../db/client.ts'
+import { migrate } from '../db/migrate.ts'
+import { openDatabase } from '../db/open_database.ts'
+import { readArguments, runCommand, UsageError } from './arguments.ts'
+
+const usage = `Usage: bun run migrate
+
+Applies the migrations that the database does not have yet, installs the job queues and replaces the stored functions.
+Safe beside a running server and from several machines at once. Set DATABASE_URL for another database than the embedded one.`
+
+type State = { versions: string[]; checksum: string | null; function_count: number }
+
+await runCommand(usage, async () => {
+  if (readArguments({}).positionals.length > 0) throw new UsageError('migrate takes no arguments')
+  const database = await openDatabase(readConfig(process.env).DATABASE_URL, console.error)
+  const pool = openPool(database.url, { max: 1, name: 'stallwright migrate', statement_timeout_ms: 0 })
+  try {
+    const before = await readState(pool)
+    await migrate(database.url)
+    for (const line of describeChange(before, await readState(pool))) console.log(line)
+    return 0
+  } finally {
+    await pool.end({ timeout: 5 })
+    await database.release()
+  }
+})
+
+/** What the database says of itself; nothing in a new one. */
+async function readState(pool: Pool): Promise<State> {
+  const [tables] = await pool<{ made: boolean }[]>`
+    select to_regclass('schema_migrations') is not null and to_regclass('deployed_functions') is not null as made`
+  if (!tables?.made) return { versions: [], checksum: null, function_count: 0 }
+  const versions = await pool<{ version: string }[]>`select version from schema_migrations order by version`
+  const [functions] = await pool<{ checksum: string | null; count: number }[]>`
+    select max(checksum) as checksum, count(*)::integer as count from deployed_functions`
+  return {
+    versions: versions.map((row) => row.version),
+    checksum: functions?.checksum ?? null,
+    function_count: functions?.count ?? 0,
+  }
+}
+
+function describeChange(before: State, after: State): string[] {
+  const applied = after.versions.filter((version) => !before.versions.includes(version))
+  return [
+    applied.length > 0
+      ? `Applied ${applied.length} migrations: ${applied.join(', ')}`
+      : `No new migrations (${after.versions.length} applied).`,
+    before.checksum === after.checksum
+      ? `Functions unchanged (${after.function_count}).`
+      : `Deployed ${after.function_count} functions.`,
+  ]
+}

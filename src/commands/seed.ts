@@ -1,0 +1,51 @@
+/** `bun run seed --products N [--seed S]`: a synthetic catalogue of any size, drawn from the shipped one. */
+import type { CatalogRow } from '../catalog/catalog_row.ts'
+import { finishImport, IMPORT_LANES, readCatalog } from '../catalog/import_catalog.ts'
+import { importRows, sendOrHalve } from '../catalog/import_rows.ts'
+import { shippedCatalogPath } from '../catalog/load_shipped.ts'
+import { describeCounts } from '../catalog/summary.ts'
+import { sampleOf, synthesize } from '../catalog/synthesize.ts'
+import { openPool } from '../db/client.ts'
+import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
+import { openProgress } from './progress.ts'
+import { withDatabase } from './with_database.ts'
+
+const usage = `Usage: bun run seed --products N [--seed S]
+
+Lists N synthetic items in about N/27 shops, drawn from the shipped catalogue: the same items for the same N and S (default 1).
+A second run changes nothing; another seed adds other items. Set DATABASE_URL to seed elsewhere than in the embedded database.`
+
+await runCommand(usage, async () => {
+  const { values, positionals } = readArguments({ products: { type: 'string' }, seed: { type: 'string', default: '1' } })
+  if (positionals.length > 0) throw new UsageError(`Unknown argument ${positionals[0]}`)
+  if (values.products === undefined) throw new UsageError('Say how many with --products')
+  const count = readWhole('products', values.products, 1, 100_000_000)
+  const seed = readWhole('seed', values.seed, 0, Number.MAX_SAFE_INTEGER)
+  return await withDatabase((url) => seedProducts(url, count, seed))
+})
+
+async function seedProducts(url: string, count: number, seed: number): Promise<number> {
+  const real: CatalogRow[] = []
+  for await (const { row } of readCatalog(shippedCatalogPath)) if (typeof row !== 'string') real.push(row)
+  const pool = openPool(url, { max: IMPORT_LANES, name: 'stallwright seed', statement_timeout_ms: 0 })
+  const progress = openProgress(count, 'Seeding')
+  const began = performance.now()
+  try {
+    const counts = await importRows(
+      synthesize(sampleOf(real), count, seed),
+      sendOrHalve(pool),
+      {
+        onProgress: (end) => progress.update(end, `${end} of ${count} items`),
+        onBadRow: ({ line, reason }) => progress.note(`item ${line}: ${reason}`),
+      },
+      IMPORT_LANES,
+    )
+    await finishImport(pool)
+    progress.end()
+    console.log(describeCounts(counts, (performance.now() - began) / 1000))
+    return counts.skipped > 0 ? 1 : 0
+  } finally {
+    progress.end()
+    await pool.end({ timeout: 5 })
+  }
+}

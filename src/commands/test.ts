@@ -1,0 +1,93 @@
+/**
+ * `bun run test`: every test on the embedded PostgreSQL, or on the server of DATABASE_URL. Arguments go to `bun test`.
+ * A suite that needs more (a browser, Redis) finds it by its variables; what could not be had is listed last, and fails with CI=true.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openEmbedded } from '../db/embedded.ts'
+import { projectRoot } from '../project.ts'
+import { debianProgram } from '../test/stores/debian.ts'
+import type { ProvidedStore, Store } from '../test/stores/store.ts'
+import { stripeMock } from '../test/stores/stripe_mock.ts'
+
+const stores: Store[] = [
+  debianProgram('chromium', 'CHROMIUM_PATH', 'chromium'),
+  debianProgram('redis-server', 'REDIS_SERVER_PATH', 'redis-server'),
+  stripeMock,
+]
+
+/** A test waits for conditions, not for time; this only ends one that waits for ever. */
+const TEST_TIMEOUT_MS = 120_000
+
+type Counts = { passed: number; failed: number }
+
+/** Runs the tests; answers the exit code. */
+async function main(args: string[]): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'stallwright-test-'))
+  // Held for the whole run, so that the files do not start and stop a server each.
+  const database = process.env.DATABASE_URL ? null : await openEmbedded()
+  const provided = await provideStores(args)
+  try {
+    const code = await runTests(args, folder, provided)
+    return report(code, readCounts(join(folder, 'junit.xml')), readMissing(join(folder, 'missing')))
+  } finally {
+    for (const { stop } of provided) await stop()
+    await database?.release()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** A run of chosen files is somebody at work: nothing is installed for it. */
+async function provideStores(args: string[]): Promise<ProvidedStore[]> {
+  if (args.some((arg) => !arg.startsWith('-'))) return []
+  const provided: ProvidedStore[] = []
+  for (const store of stores) {
+    const one = await store.provide()
+    if (one) provided.push(one)
+  }
+  return provided
+}
+
+async function runTests(args: string[], folder: string, provided: ProvidedStore[]): Promise<number> {
+  const report = ['--reporter=junit', `--reporter-outfile=${join(folder, 'junit.xml')}`]
+  const tests = Bun.spawn([process.execPath, 'test', `--timeout=${TEST_TIMEOUT_MS}`, ...report, ...args], {
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      ...Object.assign({}, ...provided.map((one) => one.variables)),
+      STALLWRIGHT_MISSING_FILE: join(folder, 'missing'),
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  // Ctrl-C reaches the tests by themselves; whoever ends only this process means them, too.
+  const end = () => tests.kill('SIGTERM')
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', end)
+  return await tests.exited
+}
+
+/** The totals of Bun's JUnit report; zeros where it wrote none. */
+function readCounts(file: string): Counts {
+  const totals = existsSync(file) ? (/<testsuites [^>]*>/.exec(readFileSync(file, 'utf8'))?.[0] ?? '') : ''
+  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(totals)?.[1] ?? 0)
+  const failed = count('failures')
+  return { passed: count('tests') - failed - count('skipped'), failed }
+}
+
+/** What tests found missing, each once. */
+function readMissing(file: string): string[] {
+  return existsSync(file) ? [...new Set(readFileSync(file, 'utf8').trim().split('\n'))] : []
+}
+
+function report(code: number, { passed, failed }: Counts, missing: string[]): number {
+  const must_have_all = process.env.CI === 'true'
+  if (missing.length > 0) console.log(`\nNot tested, because it is missing:\n${missing.map((line) => `  ${line}`).join('\n')}`)
+  // A file that cannot even be loaded is in no report.
+  const unreported = code !== 0 && failed === 0 ? 1 : 0
+  const failures = failed + unreported + (must_have_all ? missing.length : 0)
+  console.log(`\n${passed} passed, ${failures} failed`)
+  return failures === 0 ? 0 : 1
+}
+
+process.exit(await main(process.argv.slice(2)))

@@ -1,0 +1,20 @@
+import { readConfig } from '../config.ts'
+import { migrate } from '../db/migrate.ts'
+import { openDatabase } from '../db/open_database.ts'
+
+/** Runs a command's work on the configured database or the embedded one, brought up to date; lets go of it on Ctrl-C, too. */
+export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const database = await openDatabase(readConfig(process.env).DATABASE_URL, console.error)
+  const leave = async (code: number) => {
+    await database.release()
+    process.exit(code)
+  }
+  process.once('SIGINT', () => void leave(130))
+  process.once('SIGTERM', () => void leave(143))
+  try {
+    await migrate(database.url)
+    return await work(database.url)
+  } finally {
+    await database.release()
+  }
+}

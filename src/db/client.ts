@@ -1,0 +1,45 @@
+import postgres from 'postgres'
+
+/** A connection pool, or a transaction of one: whatever a statement can run on. */
+export type Sql = postgres.ISql<{ bigint: number }> & { unsafe: postgres.Sql['unsafe'] }
+export type Pool = postgres.Sql<{ bigint: number }>
+
+/** What the application asks of its connections. All times have their unit in the name. */
+export type PoolOptions = { max: number; name: string; statement_timeout_ms: number }
+
+/** Locks are held for milliseconds; who waits a second meets a stuck peer and is better told so. */
+const LOCK_TIMEOUT_MS = 2000
+
+/**
+ * Opens a pool. `json` stays text, because PostgreSQL renders the representations and the API passes them on as
+ * bytes; `numeric` stays text, because money is exact; `bigint` becomes a number, and throws where it would lose digits.
+ */
+export function openPool(url: string, options: PoolOptions): Pool {
+  return postgres(url, {
+    max: options.max,
+    connect_timeout: 5,
+    idle_timeout: 0,
+    // The default 250-s back-off keeps a pool away from a server that has long come back.
+    backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
+    onnotice: () => {},
+    types: {
+      bigint: { to: 20, from: [20], serialize: String, parse: parseSafeInteger },
+      json: { to: 114, from: [114], serialize: (value: unknown) => JSON.stringify(value), parse: (text: string) => text },
+    },
+    connection: {
+      application_name: options.name,
+      statement_timeout: options.statement_timeout_ms,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: 10_000,
+      timezone: 'UTC',
+      // Statements take milliseconds; compiling one takes hundreds, which stock PostgreSQL 15 does for every larger search.
+      jit: 'off',
+    },
+  }) as unknown as Pool
+}
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a JSON number`)
+  return value
+}

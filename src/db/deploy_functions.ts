@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Glob } from 'bun'
+import { projectRoot } from '../project.ts'
+import type { Pool } from './client.ts'
+
+const FOLDER = join(projectRoot, 'db', 'functions')
+
+/**
+ * Makes the functions in the database those of `db/functions`, in one transaction: replaces every file's function and
+ * drops what an earlier deploy created and the files no longer hold. Calls keep running meanwhile.
+ * Answers whether anything changed. The files need no order: they run twice, the first time with bodies unchecked.
+ */
+export async function deployFunctions(pool: Pool): Promise<boolean> {
+  const files = readFunctionFiles()
+  const checksum = createHash('sha256').update(JSON.stringify(files)).digest('hex')
+  return await pool.begin(async (tx) => {
+    const [current] = await tx`select from deployed_functions where checksum = ${checksum} limit 1`
+    if (current) return false
+    await tx`set local lock_timeout = '5s'`
+    for (const checkBodies of ['off', 'on']) {
+      await tx.unsafe(`set local check_function_bodies = ${checkBodies}`)
+      for (const file of files) await runFile(tx, file)
+    }
+    await tx.unsafe(DROP_WHAT_LEFT).simple()
+    await tx.unsafe(RECORD_WHAT_IS, [checksum])
+    return true
+  })
+}
+
+type FunctionFile = { name: string; text: string }
+
+function readFunctionFiles(): FunctionFile[] {
+  const names = [...new Glob('**/*.sql').scanSync(FOLDER)].sort()
+  return names.map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }))
+}
+
+async function runFile(tx: Pick<Pool, 'unsafe'>, file: FunctionFile): Promise<void> {
+  try {
+    await tx.unsafe(file.text).simple()
+  } catch (error) {
+    throw new Error(`db/functions/${file.name}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Every function that this transaction created or replaced carries its id as xmin. */
+const REPLACED_NOW = `
+  select p.oid::regprocedure::text as signature from pg_proc p
+  where p.pronamespace = 'public'::regnamespace and p.xmin = pg_current_xact_id()::xid`
+
+/** Never cascades: a function that something still needs makes the deploy fail and change nothing. */
+const DROP_WHAT_LEFT = `
+do $$
+declare
+  v_signature text;
+begin
+  for v_signature in
+    select df.signature from deployed_functions df
+    where df.signature not in (${REPLACED_NOW}) and to_regprocedure(df.signature) is not null
+  loop
+    execute format('drop routine %s', v_signature);
+  end loop;
+  delete from deployed_functions;
+end;
+$$`
+
+const RECORD_WHAT_IS = `insert into deployed_functions (signature, checksum) select r.signature, $1 from (${REPLACED_NOW}) r`

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from '../project.ts'
+import { openEmptyDatabase, type TestDatabase } from '../test/database.ts'
+import { describeSchema } from '../test/schema.ts'
+import { migrate, runDbmate } from './migrate.ts'
+
+const count = readdirSync(join(projectRoot, 'db', 'migrations')).length
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openEmptyDatabase()
+})
+afterAll(() => db.close())
+
+/** Without what dbmate keeps for itself. */
+const ownSchema = async () => (await describeSchema(db.sql)).filter((line) => !/schema_migrations/.test(line))
+
+test('up, all the way down and up again is the same schema, and down is nothing', async () => {
+  const empty = await ownSchema()
+  await runDbmate(db.url, 'up')
+  const up = await ownSchema()
+  expect(up.length).toBeGreaterThan(count)
+  for (let n = 0; n < count; n++) await runDbmate(db.url, 'down')
+  expect(await ownSchema()).toEqual(empty)
+  await runDbmate(db.url, 'up')
+  expect(await ownSchema()).toEqual(up)
+})
+
+test('several at once, and one on what is migrated, do no harm and change nothing', async () => {
+  await Promise.all([migrate(db.url), migrate(db.url), migrate(db.url)])
+  const before = await describeSchema(db.sql)
+  await migrate(db.url)
+  expect(await describeSchema(db.sql)).toEqual(before)
+  const [row] = await db.sql<{ applied: number }[]>`select count(*)::integer as applied from schema_migrations`
+  expect(row?.applied).toBe(count)
+})
+
+test('a migration that fails says which, and why', async () => {
+  await db.sql`delete from schema_migrations where version = (select max(version) from schema_migrations)`
+  const failed = await runDbmate(db.url, 'up').catch((error: Error) => error.message)
+  expect(failed).toStartWith('Migrating failed: ')
+})

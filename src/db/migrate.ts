@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { resolveBinary } from 'dbmate'
+import { installQueues } from '../jobs/install.ts'
+import { projectRoot } from '../project.ts'
+import { loadShippedSynonyms } from '../search/synonyms.ts'
+import { openPool } from './client.ts'
+import { deployFunctions } from './deploy_functions.ts'
+
+/** One migration at a time, whoever runs it: dbmate itself takes no lock (dbmate#101). */
+const MIGRATION_LOCK = 7_315_002
+
+/**
+ * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, the functions,
+ * then the synonyms that came with this version.
+ * Safe to run from several machines at once; the later ones wait and find nothing to do.
+ */
+export async function migrate(url: string): Promise<void> {
+  const pool = openPool(url, { max: 2, name: 'stallwright migrate', statement_timeout_ms: 0 })
+  const keeper = await pool.reserve()
+  try {
+    await keeper`set lock_timeout = 0`
+    await keeper`select pg_advisory_lock(${MIGRATION_LOCK})`
+    await runDbmate(url, 'up')
+    await installQueues(url)
+    await deployFunctions(pool)
+    await loadShippedSynonyms(pool)
+  } finally {
+    keeper.release()
+    await pool.end({ timeout: 5 })
+  }
+}
+
+/** Runs one dbmate command on the migrations of this project. Throws what dbmate printed when it fails. */
+export async function runDbmate(url: string, ...command: string[]): Promise<string> {
+  const dbmate = Bun.spawn(
+    [resolveBinary(), '--migrations-dir', join(projectRoot, 'db', 'migrations'), '--no-dump-schema', ...command],
+    { env: { ...process.env, DATABASE_URL: withSslMode(url) }, stdout: 'pipe', stderr: 'pipe' },
+  )
+  const [output, errors, code] = await Promise.all([
+    new Response(dbmate.stdout).text(),
+    new Response(dbmate.stderr).text(),
+    dbmate.exited,
+  ])
+  if (code !== 0) throw new Error(`Migrating failed: ${(errors || output).trim()}`)
+  return output
+}
+
+/** dbmate's driver asks for TLS unless told otherwise; the application's does not. Both follow the URL. */
+function withSslMode(url: string): string {
+  const parsed = new URL(url)
+  if (!parsed.searchParams.has('sslmode')) parsed.searchParams.set('sslmode', 'disable')
+  return parsed.href
+}

@@ -1,0 +1,20 @@
+import postgres from 'postgres'
+import { openEmbedded } from './embedded.ts'
+
+/** A database to work on, and how to let go of it. */
+export type OpenDatabase = { url: string; release: () => Promise<void> }
+
+/** The database of DATABASE_URL, or the embedded one, started if need be. Throws one line when it does not answer. */
+export async function openDatabase(url: string | undefined, say: (line: string) => void = () => {}): Promise<OpenDatabase> {
+  if (!url) return openEmbedded(say)
+  const probe = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  try {
+    await probe`select 1`
+  } catch (error) {
+    const { host } = new URL(url)
+    throw new Error(`The PostgreSQL of DATABASE_URL (${host}) does not answer: ${(error as Error).message}`)
+  } finally {
+    await probe.end({ timeout: 1 })
+  }
+  return { url, release: async () => {} }
+}

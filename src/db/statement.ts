@@ -1,0 +1,55 @@
+/**
+ * Typed SQL without a query builder. Each statement is declared once, beside the routes that use it, with the
+ * TypeBox schemas of its arguments and its row; `src/db/statement.test.ts` holds every declaration against the database.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox'
+import { projectRoot } from '../project.ts'
+import type { Sql } from './client.ts'
+
+/** A declared statement. `one` throws unless there is exactly one row, `maybe` allows none, `many` any number. */
+export type Statement<A extends TProperties, R extends TProperties> = {
+  name: string
+  text: string
+  args: TObject<A>
+  row: TObject<R>
+  one: (sql: Sql, args: Static<TObject<A>>) => Promise<Static<TObject<R>>>
+  maybe: (sql: Sql, args: Static<TObject<A>>) => Promise<Static<TObject<R>> | null>
+  many: (sql: Sql, args: Static<TObject<A>>) => Promise<Static<TObject<R>>[]>
+}
+
+/** Every statement declared so far, for the contract test. */
+export const declaredStatements: Statement<TProperties, TProperties>[] = []
+
+/** A stored function of `db/functions`, called by named arguments: their order cannot drift. */
+export function routine<A extends TProperties, R extends TProperties>(name: string, args: A, row: R): Statement<A, R> {
+  const call = Object.keys(args).map((key, index) => `${key} => $${index + 1}`)
+  return declare(name, `select * from ${name}(${call.join(', ')})`, args, row)
+}
+
+/** The read statement in `db/queries/<name>.sql`; `$1`… are the arguments in the order of their declaration. */
+export function query<A extends TProperties, R extends TProperties>(name: string, args: A, row: R): Statement<A, R> {
+  return declare(name, readFileSync(join(projectRoot, 'db', 'queries', `${name}.sql`), 'utf8'), args, row)
+}
+
+function declare<A extends TProperties, R extends TProperties>(name: string, text: string, args: A, row: R): Statement<A, R> {
+  const keys = Object.keys(args)
+  const many = async (sql: Sql, values: Static<TObject<A>>) => {
+    const list = keys.map((key) => (values as Record<string, unknown>)[key] ?? null)
+    return [...(await sql.unsafe(text, list as never[], { prepare: true }))] as unknown as Static<TObject<R>>[]
+  }
+  const maybe = async (sql: Sql, values: Static<TObject<A>>) => {
+    const rows = await many(sql, values)
+    if (rows.length > 1) throw new Error(`${name} answered ${rows.length} rows where at most one was expected`)
+    return rows[0] ?? null
+  }
+  const one = async (sql: Sql, values: Static<TObject<A>>) => {
+    const row = await maybe(sql, values)
+    if (row === null) throw new Error(`${name} answered no row`)
+    return row
+  }
+  const statement: Statement<A, R> = { name, text, args: Type.Object(args), row: Type.Object(row), one, maybe, many }
+  declaredStatements.push(statement as unknown as Statement<TProperties, TProperties>)
+  return statement
+}

@@ -1,0 +1,19 @@
+/** TypeBox kinds for the columns and arguments of statements. `statement.test.ts` holds them against PostgreSQL's types. */
+import { type TSchema, Type } from '@sinclair/typebox'
+
+/** A `json` column: text, as PostgreSQL rendered it. */
+export const Json = Type.String({ pg: 'json' })
+/** A `jsonb` argument or column: any JSON value. */
+export const Jsonb = Type.Unknown({ pg: 'jsonb' })
+/** A `numeric`: a decimal string, exact. */
+export const Numeric = Type.String({ pg: 'numeric' })
+/** A `timestamptz`. */
+export const Timestamptz = Type.Date()
+/** A `bytea`. */
+export const Bytes = Type.Uint8Array()
+/** The answer of a function that returns void. */
+export const Void = Type.Unknown({ pg: 'void' })
+
+export function Nullable<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()])
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'bun:test'
+import { validate } from '@hyperjump/json-schema/openapi-3-1'
+import { operationsOf, readOpenApi } from '../test/openapi.ts'
+import { startServer } from '../test/server.ts'
+
+const { api } = await startServer()
+const document = await readOpenApi()
+const operations = operationsOf(document)
+
+/** The public calls that clients rely on. */
+const PROMISED = `
+POST /v1/users
+POST /v1/sessions
+DELETE /v1/sessions/current
+GET /v1/me
+PATCH /v1/me
+POST /v1/shops
+GET /v1/shops/{id}
+PATCH /v1/shops/{id}
+GET /v1/shops/{id}/products
+GET /v1/shops/{id}/reviews
+GET /v1/shops/{id}/orders
+POST /v1/shops/{id}/products
+GET /v1/products/{id}
+PATCH /v1/products/{id}
+DELETE /v1/products/{id}
+GET /v1/categories
+GET /v1/search
+GET /v1/search/suggest
+GET /v1/trending
+GET /v1/recommendations
+GET /v1/cart
+POST /v1/cart/items
+PATCH /v1/cart/items/{product_id}
+DELETE /v1/cart/items/{product_id}
+POST /v1/checkout
+GET /v1/checkouts/{id}
+GET /v1/orders
+GET /v1/orders/{id}
+GET /v1/orders/{id}/events
+POST /v1/orders/{id}/ship
+POST /v1/orders/{id}/deliver
+POST /v1/orders/{id}/refund
+POST /v1/orders/{id}/cancel
+POST /v1/orders/{id}/review
+PUT /v1/favorites/{fav_type}/{fav_id}
+DELETE /v1/favorites/{fav_type}/{fav_id}
+GET /v1/favorites
+GET /livez
+GET /readyz
+GET /openapi.json
+`
+  .trim()
+  .split('\n')
+
+describe('/openapi.json', () => {
+  test('is valid OpenAPI 3.1, its schemas included', async () => {
+    expect(await validate('https://spec.openapis.org/oas/3.1/schema-base', document as never, 'BASIC')).toEqual({ valid: true })
+    expect(document.openapi).toStartWith('3.1.')
+  })
+
+  test('has every promised call', () => {
+    const described = operations.map((operation) => `${operation.method} ${operation.path}`)
+    expect(PROMISED.filter((call) => !described.includes(call))).toEqual([])
+  })
+
+  test('names each operation once, with a summary', () => {
+    const ids = operations.map((operation) => operation.operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const { operationId, summary } of operations) {
+      expect(operationId).toMatch(/^[a-z][A-Za-z]+$/)
+      expect(summary).toMatch(/./)
+    }
+  })
+
+  test('declares every path parameter, and every reference leads somewhere', () => {
+    for (const { path, parameters = [] } of operations) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      expect(parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)).toEqual(
+        inPath as string[],
+      )
+    }
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] as string)
+    expect(references.length).toBeGreaterThan(10)
+    for (const reference of new Set(references)) expect(lookUp(reference)).toBeObject()
+  })
+
+  test('says of each call what it may answer, problems included', () => {
+    for (const { operationId, signed_in, body, parameters = [], responses } of operations) {
+      const statuses = Object.keys(responses)
+      const expected = [
+        ...(signed_in ? ['401'] : []),
+        ...(body ? ['400', '413', '415', '422'] : []),
+        ...(parameters.some((parameter) => parameter.in === 'path') ? ['422'] : []),
+      ]
+      expect([operationId, expected.filter((status) => !statuses.includes(status))]).toEqual([operationId, []])
+      expect(statuses.some((status) => status.startsWith('2'))).toBe(true)
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        if (status.startsWith('4') || status.startsWith('5')) expect(Object.keys(content)).toEqual(['application/problem+json'])
+      }
+    }
+  })
+
+  test('can be fetched again for nothing', async () => {
+    const etag = (await api('GET', '/openapi.json')).headers.get('etag')
+    if (!etag) throw new Error('there is no ETag')
+    expect((await api('GET', '/openapi.json', { headers: { 'If-None-Match': etag } })).status).toBe(304)
+  })
+})
+
+function lookUp(reference: string): unknown {
+  const keys = reference
+    .replace(/^#\//, '')
+    .split('/')
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return keys.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document)
+}

@@ -1,0 +1,76 @@
+import { Type } from '@sinclair/typebox'
+import { Hono } from 'hono'
+import { query, routine } from '../db/statement.ts'
+import { Json, Jsonb, Nullable as NullableType, Void } from '../db/types.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { Id, Nullable, OneOf, Strict, Timestamp } from '../http/schemas.ts'
+import { Product } from '../products/schemas.ts'
+import { Shop } from '../shops/schemas.ts'
+
+const favorite = { user_id: Type.Integer(), fav_type: Type.String(), fav_id: Type.Integer() }
+const addFavorite = routine('add_favorite', favorite, { add_favorite: Void })
+const removeFavorite = routine('remove_favorite', favorite, { remove_favorite: Void })
+const listFavorites = query(
+  'favorites/list_favorites',
+  { user_id: Type.Integer(), fav_type: NullableType(Type.String()), after: Jsonb, page_size: Type.Integer() },
+  { item: Json, cursor: Json },
+)
+
+const tag = 'Favorites'
+const FavoriteType = OneOf(['product', 'shop'])
+const FavoriteParam = Strict({ fav_type: FavoriteType, fav_id: Id })
+const Favorite = Strict(
+  { fav_type: FavoriteType, fav_id: Id, created_at: Timestamp, product: Nullable(Product), shop: Nullable(Shop) },
+  { $id: 'Favorite' },
+)
+
+export const favorites = new Hono<Env>()
+  .get(
+    '/',
+    operation({
+      id: 'listFavorites',
+      summary: 'Own favorites, newest first',
+      tag,
+      signed_in: true,
+      query: Strict({ ...PageQuery, fav_type: Type.Optional(FavoriteType) }),
+      answers: { 200: PageOf(Favorite) },
+    }),
+    async (c) => {
+      const { fav_type = null, ...page } = c.req.valid('query')
+      const { after, page_size } = pageArguments(c, page)
+      return sendPage(c, await listFavorites.many(c.var.sql, { user_id: c.var.user_id, fav_type, after, page_size }), page_size)
+    },
+  )
+  .put(
+    '/:fav_type/:fav_id',
+    operation({
+      id: 'addFavorite',
+      summary: 'Like a product or a shop',
+      tag,
+      signed_in: true,
+      params: FavoriteParam,
+      answers: { 204: null },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      await addFavorite.one(c.var.sql, { user_id: c.var.user_id, ...c.req.valid('param') })
+      return c.body(null, 204)
+    },
+  )
+  .delete(
+    '/:fav_type/:fav_id',
+    operation({
+      id: 'removeFavorite',
+      summary: 'Like it no longer',
+      tag,
+      signed_in: true,
+      params: FavoriteParam,
+      answers: { 204: null },
+    }),
+    async (c) => {
+      await removeFavorite.one(c.var.sql, { user_id: c.var.user_id, ...c.req.valid('param') })
+      return c.body(null, 204)
+    },
+  )

@@ -1,0 +1,16 @@
+import type { Context } from 'hono'
+import { Problem } from '../problem.ts'
+import type { Env } from './env.ts'
+
+type Headers = Record<string, string>
+
+/** Sends a representation as PostgreSQL rendered it. Private unless a call says otherwise. */
+export function sendJson(c: Context<Env>, body: string, status = 200, headers: Headers = {}): Response {
+  return c.body(body, status as 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
+}
+
+/** The row, or 404: for things that are absent, and for private things of others, which look the same. */
+export function orNotFound<T>(row: T | null, what: string): T {
+  if (row === null) throw new Problem('not_found', `There is no such ${what}.`)
+  return row
+}

@@ -1,0 +1,21 @@
+import type { TSchema } from '@sinclair/typebox'
+import type { Context } from 'hono'
+import { compile } from './compile.ts'
+
+type Declared = { id: string; answers: Record<number, TSchema | null> }
+
+/** Throws when a success answer is not what its call declares: another status, another shape, a field too many. */
+export async function checkAnswer(operation: Declared, c: Context): Promise<void> {
+  const { status } = c.res
+  if (status >= 400 || status === 304) return
+  if (!(status in operation.answers)) throw new Error(`${operation.id} answered ${status}, which it does not declare`)
+  const schema = operation.answers[status]
+  const text = await c.res.clone().text()
+  if (!schema) {
+    if (text !== '') throw new Error(`${operation.id} answered a body with ${status}, which it does not declare`)
+    return
+  }
+  const error = compile(schema).Errors(JSON.parse(text)).First()
+  if (error)
+    throw new Error(`${operation.id} answered ${status} with ${error.path}: ${error.message}, got ${JSON.stringify(error.value)}`)
+}

@@ -1,0 +1,10 @@
+/** The string formats that schemas name. TypeBox refuses every value of a format that it does not know. */
+import { FormatRegistry } from '@sinclair/typebox'
+
+// One @, something on both sides, a dot in the domain, no spaces: whether mail arrives only mail can tell.
+FormatRegistry.Set('email', (value) => /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(value))
+FormatRegistry.Set(
+  'date-time',
+  (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) && !Number.isNaN(Date.parse(value)),
+)
+FormatRegistry.Set('uri', (value) => /^https?:\/\//.test(value) && URL.canParse(value))

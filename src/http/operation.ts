@@ -1,0 +1,56 @@
+/**
+ * One declaration per call of the API. It authenticates and validates the request, documents the call in
+ * `/openapi.json`, tells 405 from 404, and in tests checks the answer: so none of these can disagree.
+ */
+import type { Static, TObject, TSchema } from '@sinclair/typebox'
+import type { Context, MiddlewareHandler } from 'hono'
+import { answerOnce } from '../idempotency/answer_once.ts'
+import type { ProblemCode } from '../problem.ts'
+import { checkAnswer } from './check_answer.ts'
+import type { Env } from './env.ts'
+import { authenticate } from './signed_in.ts'
+import { readBody, readParams, readQuery } from './validate.ts'
+
+/** What a call takes and answers. `answers` maps each success status to its schema, null for an empty body. */
+export type Operation = {
+  id: string
+  summary: string
+  tag: string
+  signed_in?: boolean
+  params?: TObject
+  query?: TObject
+  headers?: TObject
+  body?: TSchema
+  /** How the call treats an Idempotency-Key: in general honours it; `own` when the handler does so itself. */
+  idempotency?: 'honoured' | 'own'
+  answers: Record<number, TSchema | null>
+  problems?: readonly ProblemCode[]
+}
+
+type Valid<O extends Operation> = {
+  param: O['params'] extends TObject ? Static<O['params']> : never
+  query: O['query'] extends TObject ? Static<O['query']> : never
+  json: O['body'] extends TSchema ? Static<O['body']> : never
+}
+type Input<O extends Operation> = { in: Valid<O>; out: Valid<O> }
+
+const operationKey = Symbol('operation')
+
+/** The middleware of a declared call: 401 first, then 4xx for input that is not as declared. */
+export function operation<const O extends Operation>(declaration: O): MiddlewareHandler<Env, string, Input<O>> {
+  const middleware: MiddlewareHandler<Env, string, Input<O>> = async (c, next) => {
+    if (declaration.signed_in) await authenticate(c)
+    if (declaration.params) c.req.addValidatedData('param', readParams(declaration.params, c.req.param()))
+    c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
+    if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c.req.raw)) as object)
+    if (declaration.idempotency === 'honoured') await answerOnce(c, [c.req.valid('param'), c.req.valid('json')], next)
+    else await next()
+    if (c.var.check_answers) await checkAnswer(declaration, c as unknown as Context)
+  }
+  return Object.assign(middleware, { [operationKey]: declaration })
+}
+
+/** The declaration that a handler of `app.routes` carries, if it is one of ours. */
+export function declarationOf(handler: unknown): Operation | undefined {
+  return (handler as { [operationKey]?: Operation })[operationKey]
+}

@@ -1,0 +1,91 @@
+/** Keyset pages: opaque, signed cursors that belong to one list with one set of filters. */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import type { Context } from 'hono'
+import { invalidInput } from '../problem.ts'
+import { sendJson } from './answer.ts'
+import type { Env } from './env.ts'
+
+/** The two query parameters of every list. */
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'How many items a page holds.' })),
+  cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before.' })),
+}
+
+/** The schema of a list's answer. */
+export function PageOf<T extends TSchema>(item: T) {
+  return Type.Object(
+    { items: Type.Array(item), next_cursor: Type.Union([Type.String(), Type.Null()]) },
+    { additionalProperties: false },
+  )
+}
+
+/** The key of the last item of a page, as SQL made it. */
+export const CursorKey = Type.Union([Type.Array(Type.Unknown()), Type.Null()])
+export type Row = { item: string; cursor: string }
+
+/** The arguments of a list statement: the key to go on after, and one row more than the page holds, to know of a next. */
+export function pageArguments(
+  c: Context<Env>,
+  query: { limit?: number; cursor?: string },
+): { after: Static<typeof CursorKey>; page_size: number } {
+  return { after: query.cursor ? openCursor(c, query.cursor) : null, page_size: (query.limit ?? 24) + 1 }
+}
+
+/** Answers one page of rows fetched with `pageArguments`. */
+export function sendPage(c: Context<Env>, rows: Row[], page_size: number): Response {
+  const items = rows.slice(0, page_size - 1)
+  const last = rows.length === page_size ? items.at(-1) : undefined
+  const next_cursor = last ? sealCursor(c, last.cursor) : null
+  return sendJson(
+    c,
+    `{"items":[${items.map((row) => row.item).join(',')}],"next_cursor":${JSON.stringify(next_cursor)}}`,
+    200,
+    linkToNext(c, next_cursor),
+  )
+}
+
+/** Where in a ranking the page of this cursor begins: rankings have places, not keys. */
+export function placeOf(c: Context<Env>, cursor: string | undefined): number {
+  return cursor ? Number(openCursor(c, cursor)[0]) : 0
+}
+
+/** Answers one page of a ranking; `next` is the place of the next one, null on the last. */
+export function sendRanked(c: Context<Env>, items: { item: string }[], next: number | null): Response {
+  const next_cursor = next === null ? null : sealCursor(c, JSON.stringify([next]))
+  const body = `{"items":[${items.map((row) => row.item).join(',')}],"next_cursor":${JSON.stringify(next_cursor)}}`
+  return sendJson(c, body, 200, linkToNext(c, next_cursor))
+}
+
+/** The `Link` header to the next page, if there is one. */
+export function linkToNext(c: Context<Env>, next_cursor: string | null): Record<string, string> {
+  if (!next_cursor) return {}
+  const url = new URL(c.req.url)
+  url.searchParams.set('cursor', next_cursor)
+  return { Link: `<${url.pathname}${url.search}>; rel="next"` }
+}
+
+/** An opaque cursor for a key given as JSON text. */
+export function sealCursor(c: Context<Env>, key: string): string {
+  const payload = Buffer.from(key).toString('base64url')
+  return `${payload}.${sign(c, payload)}`
+}
+
+/** The key in a cursor of this very list; 422 for any other. */
+export function openCursor(c: Context<Env>, cursor: string): unknown[] {
+  const [payload = '', signature = ''] = cursor.split('.')
+  const expected = Buffer.from(sign(c, payload))
+  const given = Buffer.from(signature)
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw invalidInput([{ pointer: '#/cursor', detail: 'is no cursor of this list' }])
+  }
+  return JSON.parse(Buffer.from(payload, 'base64url').toString())
+}
+
+/** Path and filters are signed along: a cursor means a place in one list. */
+function sign(c: Context<Env>, payload: string): string {
+  const url = new URL(c.req.url)
+  const filters = [...url.searchParams].filter(([name, value]) => name !== 'cursor' && name !== 'limit' && value !== '').sort()
+  const list = JSON.stringify([url.pathname, filters])
+  return createHmac('sha256', c.var.cursor_secret).update(`${list}\n${payload}`).digest('base64url').slice(0, 22)
+}

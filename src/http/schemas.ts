@@ -1,0 +1,53 @@
+/** Schemas that several resources share. */
+import { Kind, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+
+/** An object that refuses fields it does not know, in requests and in answers. */
+export function Strict<P extends TProperties>(
+  properties: P,
+  options: { $id?: string; description?: string; minProperties?: number } = {},
+) {
+  return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+export function Nullable<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()])
+}
+
+export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const IdParam = Strict({ id: Id })
+export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
+export const Url = Type.String({ format: 'uri', maxLength: 2000 })
+
+/** US dollars going in: up to 99,999,999.99. */
+export const MoneyInput = Type.String({
+  pattern: '^\\d{1,8}(\\.\\d{1,2})?$',
+  hint: 'must be a decimal string in US dollars with at most two decimals, such as "24.50"',
+  description: 'US dollars as a decimal string with 0 to 2 decimals.',
+  examples: ['24.50'],
+})
+/** US dollars coming out: always two decimals. */
+export const Money = Type.String({
+  pattern: '^\\d+\\.\\d{2}$',
+  description: 'US dollars as a decimal string with 2 decimals.',
+  examples: ['24.50'],
+})
+
+/** A price is never nothing. */
+export const PriceInput = Type.String({
+  pattern: '^(?!0+(\\.0{1,2})?$)\\d{1,8}(\\.\\d{1,2})?$',
+  hint: 'must be a decimal string in US dollars above 0 with at most two decimals, such as "24.50"',
+  description: 'US dollars above 0 as a decimal string with 0 to 2 decimals.',
+  examples: ['24.50'],
+})
+
+/** A closed set of words: `enum` in the documents, where a union of literals would be noise. */
+export function OneOf<const W extends string[]>(words: W) {
+  const pattern = `^(${words.join('|')})$`
+  return Type.Unsafe<W[number]>({
+    [Kind]: 'String',
+    type: 'string',
+    enum: words,
+    pattern,
+    hint: `must be one of ${words.join(', ')}`,
+  })
+}

@@ -1,0 +1,28 @@
+import type { Hono, NotFoundHandler } from 'hono'
+import { Problem, renderProblem } from '../problem.ts'
+import type { Env } from './env.ts'
+import { declarationOf } from './operation.ts'
+
+/** 404 for a path that nothing serves; 405 with `Allow` for one that something serves under another method. */
+export function answerUnknownPath(app: Hono<Env>): NotFoundHandler<Env> {
+  let known: { pattern: RegExp; method: string }[] | undefined
+  return (c) => {
+    known ??= app.routes
+      .filter((route) => declarationOf(route.handler))
+      .map((route) => ({ pattern: asPattern(route.path), method: route.method }))
+    const allowed = known.filter((route) => route.pattern.test(c.req.path)).map((route) => route.method)
+    // Rendered, not thrown: an error from here would pass by the middleware that sets the headers of every answer.
+    if (allowed.length === 0)
+      return renderProblem(new Problem('not_found', 'There is nothing at this path. See /docs.'), c.var.request_id)
+    if (allowed.includes('GET')) allowed.push('HEAD')
+    const headers = { Allow: [...new Set(allowed)].join(', ') }
+    return renderProblem(
+      new Problem('method_not_allowed', `${c.req.method} is not possible here.`, {}, headers),
+      c.var.request_id,
+    )
+  }
+}
+
+function asPattern(path: string): RegExp {
+  return new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`)
+}

@@ -1,0 +1,158 @@
+/** Reads params, query and body as a schema wants them, or throws the problem that names what is wrong. */
+import { Kind, type Static, type TObject, type TSchema } from '@sinclair/typebox'
+import { type ValueError, ValueErrorType } from '@sinclair/typebox/value'
+import { type InputError, invalidInput, Problem } from '../problem.ts'
+import { compile } from './compile.ts'
+import { describeText, type TText, tooLong, tooShort } from './text.ts'
+
+/** Enough for 13 tags, 10 image URLs and a long description; a picture is not sent as JSON. */
+const MAX_BODY_BYTES = 256 * 1024
+/** No declared body is deeper than 3. */
+const MAX_DEPTH = 16
+const MAX_ERRORS = 20
+
+/** The path's variables, as numbers where the schema says so. 422 names the variable. */
+export function readParams<S extends TObject>(schema: S, values: Record<string, string>): Static<S> {
+  return check(schema, coerce(schema, values)) as Static<S>
+}
+
+/** The query's parameters. An unknown name is 400; a bad, repeated or unreadable value is 422. */
+export function readQuery<S extends TObject>(schema: S | undefined, url: string): Static<S> {
+  const values: Record<string, string> = {}
+  for (const [name, value] of new URL(url).searchParams) {
+    if (!schema || !Object.hasOwn(schema.properties, name))
+      throw new Problem('invalid_query', `There is no query parameter "${printable(name)}".`, {
+        errors: [{ pointer: `#/${printable(name)}`, detail: 'is not a known query parameter' }],
+      })
+    if (Object.hasOwn(values, name)) throw invalidInput([{ pointer: `#/${name}`, detail: 'is given twice' }])
+    if (value !== '') values[name] = value
+  }
+  return (schema ? check(schema, coerce(schema, values)) : {}) as Static<S>
+}
+
+/** The JSON body. 415 for another media type, 413 above 256 KiB, 400 for what is no JSON, 422 for the wrong shape. */
+export async function readBody<S extends TSchema>(schema: S, request: Request): Promise<Static<S>> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    throw new Problem('unsupported_media_type', 'The Content-Type must be application/json.')
+  return check(schema, parseJson((await readText(request)).replace(/^\uFEFF/, ''))) as Static<S>
+}
+
+/** The body as text, its byte order mark too, which a signature covers. 413 above 256 KiB, 400 for what is no UTF-8. */
+export async function readText(request: Request): Promise<string> {
+  const tooLarge = () => new Problem('payload_too_large', `The body must not exceed ${MAX_BODY_BYTES} bytes.`)
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength
+      // A chunked body tells no length beforehand.
+      if (size > MAX_BODY_BYTES) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem('malformed_json', 'The body ended early.')
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new Problem('malformed_json', 'The body is not valid UTF-8.')
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Problem('malformed_json', 'The body is not valid JSON.')
+  }
+}
+
+function check(schema: TSchema, value: unknown): unknown {
+  refuseUnstorableText(value, '#', 0)
+  const compiled = compile(schema)
+  if (compiled.Check(value)) return value
+  const errors: InputError[] = []
+  for (const error of compiled.Errors(value)) {
+    const pointer = `#${error.path}`
+    if (!errors.some((known) => known.pointer === pointer)) errors.push({ pointer, detail: describe(error) })
+    if (errors.length === MAX_ERRORS) break
+  }
+  throw invalidInput(errors)
+}
+
+/** PostgreSQL stores no NUL and turns half a surrogate pair into another character; both are refused by name. */
+function refuseUnstorableText(value: unknown, pointer: string, depth: number): void {
+  if (depth > MAX_DEPTH) throw invalidInput([{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }])
+  if (typeof value === 'string') {
+    if (value.includes('\0')) throw invalidInput([{ pointer, detail: 'must not contain a NUL character' }])
+    if (!value.isWellFormed()) throw invalidInput([{ pointer, detail: 'must be well-formed Unicode' }])
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, member] of Object.entries(value)) {
+      refuseUnstorableText(key, `${pointer}/${printable(key)}`, depth + 1)
+      refuseUnstorableText(member, `${pointer}/${printable(key)}`, depth + 1)
+    }
+  }
+}
+
+function printable(key: string): string {
+  return key.slice(0, 100).toWellFormed().replaceAll('\0', '\u{fffd}').replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+/** Strings of a URL as the numbers and booleans that they spell exactly; anything else stays text and fails the check. */
+function coerce(schema: TObject, values: Record<string, string>): Record<string, unknown> {
+  const spelled: Record<string, unknown> = {}
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const value = values[name]
+    if (value === undefined) {
+      if ('default' in property) spelled[name] = property.default
+    } else if (property.type === 'integer' && /^-?\d{1,16}$/.test(value)) spelled[name] = Number(value)
+    else if (property.type === 'boolean' && /^(true|false)$/.test(value)) spelled[name] = value === 'true'
+    else spelled[name] = value
+  }
+  return spelled
+}
+
+/** What is wrong, in words for a person. `hint` on a schema says what a pattern or format means. */
+function describe(error: ValueError): string {
+  const schema = withoutNull(error.schema as TSchema & Record<string, unknown>)
+  if (schema !== error.schema) return describe(compile(schema).Errors(error.value).First() ?? error)
+  switch (error.type) {
+    case ValueErrorType.ObjectRequiredProperty:
+      return 'is required'
+    case ValueErrorType.ObjectAdditionalProperties:
+      return 'is not a known field'
+    case ValueErrorType.StringMinLength:
+      return tooShort(Number(schema.minLength))
+    case ValueErrorType.StringMaxLength:
+      return tooLong(Number(schema.maxLength))
+    case ValueErrorType.Kind:
+      return schema[Kind] === 'Text' ? describeText(schema as TText, error.value) : `must be ${expected(schema)}`
+    case ValueErrorType.ObjectMinProperties:
+      return 'must change at least one field'
+    case ValueErrorType.ArrayMaxItems:
+      return `must have at most ${schema.maxItems} entries`
+    case ValueErrorType.IntegerMinimum:
+      return `must be at least ${schema.minimum}`
+    case ValueErrorType.IntegerMaximum:
+      return `must be at most ${schema.maximum}`
+    default:
+      return (schema.hint as string | undefined) ?? `must be ${expected(schema)}`
+  }
+}
+
+/** Of "this or null" what is wrong with this: nobody who sends a number meant null. */
+function withoutNull(schema: TSchema & Record<string, unknown>): TSchema & Record<string, unknown> {
+  const others = Array.isArray(schema.anyOf) ? schema.anyOf.filter((one) => one.type !== 'null') : []
+  return others.length === 1 ? others[0] : schema
+}
+
+function expected(schema: TSchema & Record<string, unknown>): string {
+  if (Array.isArray(schema.anyOf))
+    return schema.anyOf.map((one) => ('const' in one ? JSON.stringify(one.const) : expected(one))).join(' or ')
+  if (schema[Kind] === 'Literal') return JSON.stringify(schema.const)
+  if (schema.format === 'email') return 'an e-mail address'
+  if (schema.format === 'uri') return 'an http or https URL'
+  return `a valid ${schema.type ?? 'value'}`
+}

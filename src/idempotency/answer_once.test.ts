@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'bun:test'
+import { type Answer, expectProblem, expectStatus } from '../test/api.ts'
+import type { Added, Order, Page, Product, Shop } from '../test/representations.ts'
+import { startServer } from '../test/server.ts'
+import {
+  addToCart,
+  anyCategory,
+  freeShipping,
+  listItem,
+  openStall,
+  placeOrder,
+  readLines,
+  readProduct,
+  type Shopper,
+  signUp,
+} from '../test/shopper.ts'
+
+await startServer()
+
+const withKey =
+  (who: Shopper, key: string) =>
+  <T>(method: string, path: string, body?: unknown) =>
+    who.call<T>(method, path, { headers: { 'Idempotency-Key': key }, ...(body === undefined ? {} : { body }) })
+
+function expectReplay(replay: Answer<unknown>, first: Answer<unknown>) {
+  expect([replay.status, replay.text]).toEqual([first.status, first.text])
+  expect(first.headers.has('idempotency-replayed')).toBe(false)
+  expect(replay.headers.get('idempotency-replayed')).toBe('true')
+  for (const name of ['content-type', 'location']) expect(replay.headers.get(name)).toBe(first.headers.get(name))
+}
+
+describe('an Idempotency-Key on a call that writes', () => {
+  test('opens one shop, lists one item', async () => {
+    const sam = await signUp()
+    const shopKey = crypto.randomUUID()
+    const openIt = () => withKey(sam, shopKey)<Shop>('POST', '/v1/shops', { name: 'Kiln', shipping: freeShipping })
+    const first = await openIt()
+    const shop = expectStatus(first, 201)
+    expectReplay(await openIt(), first)
+    const body = { title: 'Bowl', price: '5', category_id: await anyCategory() }
+    const itemKey = crypto.randomUUID()
+    const listIt = () => withKey(sam, itemKey)<Product>('POST', `/v1/shops/${shop.id}/products`, body)
+    const listed = await listIt()
+    expectStatus(listed, 201)
+    expectReplay(await listIt(), listed)
+    expect(expectStatus(await sam.call<Page<Product>>('GET', `/v1/shops/${shop.id}/products`), 200).items).toHaveLength(1)
+  })
+
+  test('adds to the cart once', async () => {
+    const { seller, shop } = await openStall()
+    const product = await listItem(seller, shop, { quantity: 9 })
+    const buyer = await signUp()
+    const key = crypto.randomUUID()
+    const add = () => withKey(buyer, key)<Added>('POST', '/v1/cart/items', { product_id: product.id, quantity: 2 })
+    const first = await add()
+    expectStatus(first, 201)
+    expectReplay(await add(), first)
+    expect(await readLines(buyer)).toMatchObject([{ quantity: 2 }])
+  })
+
+  test('many at once are one', async () => {
+    const { seller, shop } = await openStall()
+    const product = await listItem(seller, shop, { quantity: 50 })
+    const buyer = await signUp()
+    const key = crypto.randomUUID()
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        withKey(buyer, key)<Added>('POST', '/v1/cart/items', { product_id: product.id, quantity: 2 }),
+      ),
+    )
+    for (const answer of answers) if (answer.status !== 201) expectProblem(answer, 409, 'idempotency_in_progress')
+    expect(answers.filter((answer) => answer.status === 201 && !answer.headers.has('idempotency-replayed'))).toHaveLength(1)
+    expect(await readLines(buyer)).toMatchObject([{ quantity: 2 }])
+  })
+
+  test('cancels once, and remembers a refusal too', async () => {
+    const { seller, product, buyer, order } = await placeOrder()
+    const key = crypto.randomUUID()
+    const cancel = () => withKey(buyer, key)<Order>('POST', `/v1/orders/${order.id}/cancel`)
+    const first = await cancel()
+    expectStatus(first, 200)
+    expectReplay(await cancel(), first)
+    expect((await readProduct(product.id)).quantity).toBe(1)
+    const refusalKey = crypto.randomUUID()
+    const refund = () => withKey(seller, refusalKey)('POST', `/v1/orders/${order.id}/refund`)
+    const refused = await refund()
+    expectProblem(refused, 409, 'wrong_order_state')
+    expectReplay(await refund(), refused)
+  })
+
+  test('with another body, or for another order, it is a mistake', async () => {
+    const { seller, shop } = await openStall()
+    const product = await listItem(seller, shop, { quantity: 9 })
+    const buyer = await signUp()
+    const call = withKey(buyer, crypto.randomUUID())
+    expectStatus(await call('POST', '/v1/cart/items', { product_id: product.id, quantity: 1 }), 201)
+    expectProblem(await call('POST', '/v1/cart/items', { product_id: product.id, quantity: 2 }), 422, 'idempotency_mismatch')
+    const one = await placeOrder()
+    const two = await placeOrder()
+    const key = crypto.randomUUID()
+    expectStatus(await withKey(one.seller, key)('POST', `/v1/orders/${one.order.id}/refund`), 200)
+    expectStatus(await withKey(two.seller, key)('POST', `/v1/orders/${two.order.id}/refund`), 200)
+    await addToCart(buyer, product)
+    expect(await readLines(buyer)).toMatchObject([{ quantity: 2 }])
+  })
+})

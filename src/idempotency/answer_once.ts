@@ -1,0 +1,61 @@
+/**
+ * Makes a call that carries an Idempotency-Key happen once. The record of the key is written in the transaction of the
+ * call's effect: both are there or neither is, whatever dies when. (POST /v1/checkout, whose payment no transaction can
+ * hold, has its own way: place_checkout and settle_checkout.)
+ */
+import type { Context } from 'hono'
+import { routePath } from 'hono/route'
+import type { Pool } from '../db/client.ts'
+import type { Env } from '../http/env.ts'
+import { isRetryable, type KeyRecord, replayOf, throughFastPath } from './fast_path.ts'
+import { fingerprintOf, readIdempotencyKey } from './key.ts'
+import { answerKey, claimKey } from './statements.ts'
+
+/** Runs the rest of the call, or answers what it answered before, byte for byte. Without the header: just the call. */
+export async function answerOnce(c: Context<Env>, request: unknown, next: () => Promise<void>): Promise<void> {
+  const key = readIdempotencyKey(c.req.header('idempotency-key'))
+  if (!key) return next()
+  const record = { user_id: c.var.user_id, call: `${c.req.method} ${routePath(c, -1)}`, key, fingerprint: fingerprintOf(request) }
+  c.res = await throughFastPath(c, record, () => answerInTransaction(c, record, next))
+}
+
+async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () => Promise<void>): Promise<Response> {
+  const pool = c.var.sql
+  let replay: Response | undefined
+  try {
+    await pool.begin(async (tx) => {
+      const claim = await claimKey.one(tx, record)
+      if (claim.answered) {
+        replay = replayOf(claim)
+        return
+      }
+      await runInSavepoint(c, tx, next)
+      if (isRetryable(c.res.status)) throw new NotRemembered()
+      const { fingerprint: _, ...key } = record
+      const body = await c.res.clone().text()
+      await answerKey.one(tx, { ...key, status_code: c.res.status, body, location: c.res.headers.get('location') })
+    })
+  } catch (error) {
+    if (!(error instanceof NotRemembered)) throw error
+  } finally {
+    c.set('sql', pool)
+  }
+  return replay ?? c.res
+}
+
+type Transaction = Parameters<Parameters<Pool['begin']>[1]>[0]
+
+/** A refusal by PostgreSQL aborts the transaction; the savepoint keeps the record's half of it alive. */
+async function runInSavepoint(c: Context<Env>, tx: Transaction, next: () => Promise<void>): Promise<void> {
+  const run = tx.savepoint(async (savepoint) => {
+    c.set('sql', savepoint as unknown as Pool)
+    await next()
+    if (c.error) throw c.error
+  })
+  await run.catch((error) => {
+    if (error !== c.error) throw error
+  })
+}
+
+/** Ends the transaction without a record: the call may be tried again with the same key. */
+class NotRemembered extends Error {}

@@ -1,0 +1,22 @@
+import type { QueueOptions } from 'pg-boss'
+
+/**
+ * Every queue and how it retries. A job that fails for good is kept in `dead_letters`, where somebody looks.
+ * expireInSeconds is how long a dead worker keeps a job from the others.
+ */
+export const queues = {
+  notify_seller: { retryLimit: 8, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
+  settle_checkout: { retryLimit: 30, retryDelay: 2, retryBackoff: true, retryDelayMax: 60, expireInSeconds: 15 },
+  refund_payment: { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
+  refund_late_charge: { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
+  expire_reservations: { retryLimit: 0, expireInSeconds: 60 },
+  reconcile_payments: { retryLimit: 0, expireInSeconds: 60 },
+  rebuild_popularity: { retryLimit: 0, expireInSeconds: 600 },
+  rebuild_neighbors: { retryLimit: 0, expireInSeconds: 3600 },
+} satisfies Record<string, QueueOptions>
+
+export type QueueName = keyof typeof queues
+
+/** Where jobs end that failed for good. Kept 90 days. */
+export const DEAD_LETTERS = 'dead_letters'
+export const DEAD_LETTER_OPTIONS: QueueOptions = { retentionSeconds: 90 * 24 * 3600, deleteAfterSeconds: 90 * 24 * 3600 }

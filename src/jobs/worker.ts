@@ -1,0 +1,77 @@
+import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
+import type { JobContext, JobHandler } from './context.ts'
+import { expireReservations } from './expire_reservations.ts'
+import { notifySeller } from './notify_seller.ts'
+import type { QueueName } from './queues.ts'
+import { rebuildNeighbors, rebuildPopularity } from './rebuild_discovery.ts'
+import { reconcilePayments } from './reconcile_payments.ts'
+import { refundLateCharge, refundPayment } from './refund_payment.ts'
+import { settlePendingCheckout } from './settle_checkout.ts'
+
+const handlers: Record<QueueName, JobHandler> = {
+  expire_reservations: expireReservations,
+  notify_seller: notifySeller,
+  rebuild_neighbors: rebuildNeighbors,
+  rebuild_popularity: rebuildPopularity,
+  reconcile_payments: reconcilePayments,
+  settle_checkout: settlePendingCheckout,
+  refund_payment: refundPayment,
+  refund_late_charge: refundLateCharge,
+}
+
+/** Each job of a batch ends by itself: one that fails takes no other with it, so that nobody is notified twice. */
+const WORK = {
+  pollingIntervalSeconds: 1,
+  batchSize: 5,
+  burstWhenBatchFull: true,
+  includeMetadata: true,
+  perJobResults: true,
+} as const
+
+/** How soon the jobs of a worker that died go to another one, and a schedule that is due begins. */
+const WATCH = { superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, cronMonitorIntervalSeconds: 15 } as const
+
+export type Worker = { stop: () => Promise<void> }
+
+/** Starts working every queue on pg-boss's own connections. `stop` lets running jobs end, for at most 10 s. */
+export async function startWorker(url: string, context: JobContext): Promise<Worker> {
+  // The pool is pg-boss's own: jobs must go on when requests have taken every connection of the API.
+  const boss = new PgBoss({ connectionString: url, max: 4, migrate: false, ...WATCH, application_name: 'stallwright worker' })
+  // Without a listener an error event ends the process; pg-boss reconnects by itself.
+  boss.on('error', (err) => context.log.warn({ err }, 'job queue'))
+  await boss.start()
+  await boss.schedule('expire_reservations', '* * * * *', {}, { missed: 'once' })
+  await boss.schedule('reconcile_payments', '* * * * *', {}, { missed: 'once' })
+  await boss.schedule('rebuild_popularity', '*/15 * * * *', {}, { missed: 'once' })
+  await boss.schedule('rebuild_neighbors', '30 3 * * *', {}, { missed: 'once' })
+  for (const [queue, handle] of Object.entries(handlers)) {
+    await boss.work(queue, WORK, (jobs: JobWithMetadata<Record<string, unknown>>[]) =>
+      Promise.all(
+        jobs.map((job) =>
+          workJob(job, handle, { ...context, log: context.log.child({ job_id: job.id, queue, attempt: job.retryCount + 1 }) }),
+        ),
+      ),
+    )
+  }
+  // What a process that died left is looked after at once.
+  await boss.send('reconcile_payments', {})
+  return { stop: () => boss.stop({ graceful: true, timeout: 10_000, close: true }) }
+}
+
+async function workJob(
+  job: JobWithMetadata<Record<string, unknown>>,
+  handle: JobHandler,
+  context: JobContext,
+): Promise<JobResult> {
+  try {
+    await handle(job.data ?? {}, context)
+    return { id: job.id, status: 'completed' }
+  } catch (error) {
+    const last = job.retryCount >= job.retryLimit
+    context.log[last ? 'error' : 'warn'](
+      { err: error },
+      last ? 'job failed for good: see dead_letters' : 'job failed, will be tried again',
+    )
+    return { id: job.id, status: 'failed', output: { message: (error as Error).message } }
+  }
+}

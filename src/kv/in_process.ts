@@ -1,0 +1,25 @@
+import { LRUCache } from 'lru-cache'
+import type { KeyValue } from './key_value.ts'
+
+/** The key-value store of a single process, bounded in bytes: right for one process, and gone with it. */
+export function openInProcess(max_bytes = 16 * 1024 * 1024): KeyValue {
+  const entries = new LRUCache<string, string>({
+    maxSize: max_bytes,
+    sizeCalculation: (value, key) => 2 * (value.length + key.length) + 64,
+  })
+  const set = (key: string, value: string, ttl_s: number) => void entries.set(key, value, { ttl: ttl_s * 1000 })
+  return {
+    shared: false,
+    get: async (key) => entries.get(key) ?? null,
+    set: async (key, value, ttl_s) => set(key, value, ttl_s),
+    setIfAbsent: async (key, value, ttl_s) => {
+      if (entries.has(key)) return false
+      set(key, value, ttl_s)
+      return true
+    },
+    delete: async (...keys) => {
+      for (const key of keys) entries.delete(key)
+    },
+    close: async () => entries.clear(),
+  }
+}

@@ -1,0 +1,53 @@
+import { Redis } from 'ioredis'
+import CircuitBreaker from 'opossum'
+import type { Logger } from 'pino'
+import type { KeyValue } from './key_value.ts'
+
+/** A store that is slower than this is no help: PostgreSQL answers sooner. */
+const COMMAND_TIMEOUT_MS = 150
+const CONNECT_TIMEOUT_MS = 500
+const MAX_RECONNECT_DELAY_MS = 1000
+/** After a few failures the store is left alone for a second, so that a hung one costs nobody 150 ms a call. */
+const BREAKER = {
+  timeout: false,
+  errorThresholdPercentage: 50,
+  volumeThreshold: 3,
+  resetTimeout: 1000,
+  rollingCountTimeout: 2000,
+} as const
+
+/** The key-value store that processes share. Slow, hung, flushed or gone, it only ever costs speed. */
+export function openRedis(url: string, log: Logger): KeyValue {
+  const redis = new Redis(url, {
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: 1,
+    // Calls made while it is away fail at once instead of queueing without end, and none is sent twice.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY_MS) * (0.5 + Math.random() / 2),
+  })
+  redis.on('error', (err) => log.debug({ err }, 'redis'))
+  redis.on('ready', () => log.info('redis is there'))
+  redis.on('close', () => log.warn('redis is away'))
+  const breaker = new CircuitBreaker((command: () => Promise<unknown>) => command(), BREAKER)
+  const ask = async <T>(command: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return (await breaker.fire(command)) as T
+    } catch {
+      return otherwise
+    }
+  }
+  return {
+    shared: true,
+    get: (key) => ask<string | null>(() => redis.get(key), null),
+    set: (key, value, ttl_s) => ask<void>(async () => void (await redis.set(key, value, 'EX', ttl_s)), undefined),
+    setIfAbsent: (key, value, ttl_s) =>
+      ask<boolean | null>(async () => (await redis.set(key, value, 'EX', ttl_s, 'NX')) === 'OK', null),
+    delete: (...keys) => ask<void>(async () => void (await redis.del(...keys)), undefined),
+    close: async () => {
+      breaker.shutdown()
+      redis.disconnect()
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import { Type } from '@sinclair/typebox'
+import { Hono } from 'hono'
+import { orNotFound, sendJson } from '../http/answer.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { IdParam, Strict } from '../http/schemas.ts'
+import { NewReview, Review } from '../reviews/schemas.ts'
+import { reviewOrder } from '../reviews/statements.ts'
+import { Order, OrderEvent, OrderStatus, Tracking } from './schemas.ts'
+import { cancelOrder, deliverOrder, listBuyerOrders, listOrderEvents, refundOrder, shipOrder, showOrder } from './statements.ts'
+
+const tag = 'Orders'
+
+/** What the four moves of an order have in common. */
+const move = {
+  tag,
+  signed_in: true,
+  idempotency: 'honoured',
+  params: IdParam,
+  answers: { 200: Order },
+  problems: ['not_found', 'not_owner', 'wrong_order_state'],
+} as const
+
+export const orders = new Hono<Env>()
+  .get(
+    '/',
+    operation({
+      id: 'listOrders',
+      summary: 'Own purchases, newest first',
+      tag,
+      signed_in: true,
+      query: Strict({ ...PageQuery, status: Type.Optional(OrderStatus) }),
+      answers: { 200: PageOf(Order) },
+    }),
+    async (c) => {
+      const { status = null, ...page } = c.req.valid('query')
+      const { after, page_size } = pageArguments(c, page)
+      return sendPage(c, await listBuyerOrders.many(c.var.sql, { user_id: c.var.user_id, status, after, page_size }), page_size)
+    },
+  )
+  .get(
+    '/:id',
+    operation({
+      id: 'getOrder',
+      summary: 'An order, for its buyer or its seller',
+      tag,
+      signed_in: true,
+      params: IdParam,
+      answers: { 200: Order },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      const order = orNotFound(
+        await showOrder.maybe(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id }),
+        'order',
+      )
+      return sendJson(c, order.body)
+    },
+  )
+  .get(
+    '/:id/events',
+    operation({
+      id: 'listOrderEvents',
+      summary: "An order's audit trail, oldest first",
+      tag,
+      signed_in: true,
+      params: IdParam,
+      query: Strict(PageQuery),
+      answers: { 200: PageOf(OrderEvent) },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      const { after, page_size } = pageArguments(c, c.req.valid('query'))
+      const order = { order_id: c.req.valid('param').id, user_id: c.var.user_id }
+      const rows = await listOrderEvents.many(c.var.sql, { ...order, after, page_size })
+      if (rows.length === 0) orNotFound(await showOrder.maybe(c.var.sql, order), 'order')
+      return sendPage(c, rows, page_size)
+    },
+  )
+  .post(
+    '/:id/ship',
+    operation({ ...move, id: 'shipOrder', summary: 'Hand an order to a carrier', body: Tracking }),
+    async (c) => {
+      const { body } = await shipOrder.one(c.var.sql, {
+        order_id: c.req.valid('param').id,
+        user_id: c.var.user_id,
+        ...c.req.valid('json'),
+      })
+      return sendJson(c, body)
+    },
+  )
+  .post('/:id/deliver', operation({ ...move, id: 'deliverOrder', summary: 'Say that an order arrived' }), async (c) => {
+    const { body } = await deliverOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
+    return sendJson(c, body)
+  })
+  .post('/:id/cancel', operation({ ...move, id: 'cancelOrder', summary: 'Cancel an order that is not shipped' }), async (c) => {
+    const { body } = await cancelOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
+    return sendJson(c, body)
+  })
+  .post('/:id/refund', operation({ ...move, id: 'refundOrder', summary: 'Give the money of an order back' }), async (c) => {
+    const { body } = await refundOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
+    return sendJson(c, body)
+  })
+  .post(
+    '/:id/review',
+    operation({
+      id: 'reviewOrder',
+      idempotency: 'honoured',
+      summary: 'Review an order, once',
+      tag: 'Reviews',
+      signed_in: true,
+      params: IdParam,
+      body: NewReview,
+      answers: { 201: Review },
+      problems: ['not_found', 'not_owner', 'already_reviewed', 'wrong_order_state'],
+    }),
+    async (c) => {
+      const { rating, comment = '' } = c.req.valid('json')
+      const order_id = c.req.valid('param').id
+      const { body, shop_id } = await reviewOrder.one(c.var.sql, { order_id, user_id: c.var.user_id, rating, comment })
+      return sendJson(c, body, 201, { Location: `/v1/shops/${shop_id}/reviews` })
+    },
+  )

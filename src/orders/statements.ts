@@ -1,0 +1,28 @@
+import { Type } from '@sinclair/typebox'
+import { query, routine } from '../db/statement.ts'
+import { Json, Jsonb, Nullable } from '../db/types.ts'
+
+const mover = { order_id: Type.Integer(), user_id: Type.Integer() }
+const page = { after: Jsonb, page_size: Type.Integer() }
+const status = Nullable(Type.String())
+
+export const shipOrder = routine(
+  'ship_order',
+  { ...mover, carrier: Type.String(), tracking_number: Type.String() },
+  { body: Json },
+)
+export const deliverOrder = routine('deliver_order', mover, { body: Json })
+export const cancelOrder = routine('cancel_order', mover, { body: Json })
+export const refundOrder = routine('refund_order', mover, { body: Json })
+export const showOrder = query('orders/show_order', mover, { body: Json })
+export const listBuyerOrders = query(
+  'orders/list_buyer_orders',
+  { user_id: Type.Integer(), status, ...page },
+  { item: Json, cursor: Json },
+)
+export const listOrderEvents = query('orders/list_order_events', { ...mover, ...page }, { item: Json, cursor: Json })
+export const listShopOrders = routine(
+  'list_shop_orders',
+  { shop_id: Type.Integer(), user_id: Type.Integer(), status, ...page },
+  { item: Json, cursor: Json },
+)

@@ -1,0 +1,37 @@
+import { Type } from '@sinclair/typebox'
+import { Hono } from 'hono'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { OneOf, Strict } from '../http/schemas.ts'
+import { readText } from '../http/validate.ts'
+import { Problem } from '../problem.ts'
+import { applyPaymentEvent } from './statements.ts'
+
+const Received = Strict({ received: Type.Literal(true) })
+
+/**
+ * What payment providers tell by themselves. An event is taken once, however often it comes; 200 for one that means nothing
+ * here, so that the provider stops sending it. Whatever goes wrong on our side is 5xx, so that it sends it again.
+ */
+export const webhooks = new Hono<Env>().post(
+  '/:provider',
+  operation({
+    id: 'receivePaymentEvent',
+    summary: "A payment provider's signed event; the signature covers the raw body",
+    tag: 'Checkout',
+    params: Strict({ provider: OneOf(['stripe', 'simulated']) }),
+    answers: { 200: Received },
+    problems: ['invalid_signature', 'not_found', 'payload_too_large'],
+  }),
+  async (c) => {
+    const { provider } = c.var.payments
+    if (provider.name !== c.req.valid('param').provider || !provider.readEvent)
+      throw new Problem('not_found', 'No webhook is set up here.')
+    const event = await provider.readEvent(await readText(c.req.raw), c.req.raw.headers)
+    if (event) {
+      const { is_new, status } = await applyPaymentEvent.one(c.var.sql, { provider: provider.name, ...event })
+      if (is_new && status === null) c.var.log.error({ event }, 'a payment event names a checkout that is not here')
+    }
+    return c.json({ received: true })
+  },
+)

@@ -1,0 +1,41 @@
+import { closeSync, fdatasync, ftruncateSync, openSync, readFileSync, write } from 'node:fs'
+import { promisify } from 'node:util'
+import type { LedgerRecord } from './simulated_ledger.ts'
+
+const writeTo = promisify(write)
+const sync = promisify(fdatasync)
+
+/** A file of JSON lines that survives its writer. */
+export type DurableLog = { records: LedgerRecord[]; append: (record: LedgerRecord) => Promise<void>; close: () => void }
+
+/** Reads what is there, cuts off a line that a killed writer left half-written, and appends behind it. */
+export function openDurableLog(path: string): DurableLog {
+  const file = openSync(path, 'a+')
+  const text = readFileSync(path, 'utf8')
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  ftruncateSync(file, Buffer.byteLength(whole))
+  const records = whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as LedgerRecord)
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting: { lines: string; written: Promise<void> } | undefined
+  // One write and one sync for all that came while the disk was busy.
+  const append = (record: LedgerRecord): Promise<void> => {
+    if (!waiting) {
+      const group = { lines: '', written: Promise.resolve() }
+      group.written = last
+        .catch(() => {})
+        .then(async () => {
+          waiting = undefined
+          await writeTo(file, group.lines)
+          await sync(file)
+        })
+      last = group.written
+      waiting = group
+    }
+    waiting.lines += `${JSON.stringify(record)}\n`
+    return waiting.written
+  }
+  return { records, append, close: () => closeSync(file) }
+}

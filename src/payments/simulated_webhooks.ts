@@ -1,0 +1,63 @@
+/** The webhooks of the simulated provider, well-behaved or as badly as a real one's: early, late, many times, out of order. */
+import type { ChargeRecord } from './simulated_ledger.ts'
+import { signWebhook } from './webhook_signature.ts'
+
+/** When, how often and in which order each event is sent. `duplicate` copies go out in parallel. */
+export type WebhookPlan = { before: boolean; after: boolean; duplicate: number; shuffle: boolean }
+export type WebhookTarget = { url: string; secret: string; plan: WebhookPlan }
+export type SimulatedEvent = { id: string; type: string; data: { key: string; charge: string; amount: string } }
+
+const TRIES = 8
+const FIRST_RETRY_MS = 100
+const SHUFFLED_WITHIN_MS = 300
+const ANSWER_TIMEOUT_MS = 5000
+
+/** Reads a plan such as `before,after,duplicate=3,shuffle`. Throws on a word that it does not know. */
+export function readWebhookPlan(text: string): WebhookPlan {
+  const plan: WebhookPlan = { before: false, after: false, duplicate: 1, shuffle: false }
+  for (const word of text.split(',')) {
+    const copies = /^duplicate=([1-9]\d{0,2})$/.exec(word)?.[1]
+    if (copies) plan.duplicate = Number(copies)
+    else if (word === 'before' || word === 'after' || word === 'shuffle') plan[word] = true
+    else throw new Error(`--webhooks knows before, after, duplicate=N and shuffle, not "${word}"`)
+  }
+  return plan
+}
+
+/** Sends what there is to say about a charge: first that it was begun, then what it came to, unless the plan shuffles. */
+export async function sendChargeEvents(target: WebhookTarget, record: ChargeRecord): Promise<void> {
+  const { key, charge, amount } = record
+  const events = ['charge.pending', `charge.${record.outcome}`].map((type) => ({
+    id: `${charge}.${type}`,
+    type,
+    data: { key, charge, amount },
+  }))
+  const copies = events.flatMap((event) => Array<SimulatedEvent>(target.plan.duplicate).fill(event))
+  if (!target.plan.shuffle) {
+    for (const event of events) await Promise.all(copies.filter((copy) => copy === event).map((copy) => deliver(target, copy)))
+    return
+  }
+  await Promise.all(
+    copies.map(async (copy) => {
+      await Bun.sleep(Math.random() * SHUFFLED_WITHIN_MS)
+      await deliver(target, copy)
+    }),
+  )
+}
+
+/** Tries again until it is taken, as providers do; gives up after some 25 s. */
+async function deliver({ url, secret }: WebhookTarget, event: SimulatedEvent): Promise<void> {
+  const body = JSON.stringify(event)
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const signed = signWebhook(secret, event.id, Math.floor(Date.now() / 1000), body)
+    const headers = { 'Content-Type': 'application/json', ...signed }
+    try {
+      const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
+      await response.body?.cancel()
+      if (response.ok) return
+    } catch {
+      // Nobody listens at the moment.
+    }
+    await Bun.sleep(FIRST_RETRY_MS * 2 ** attempt)
+  }
+}

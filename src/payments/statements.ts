@@ -1,0 +1,17 @@
+import { Type } from '@sinclair/typebox'
+import { routine } from '../db/statement.ts'
+import { Jsonb, Nullable } from '../db/types.ts'
+
+export const applyPaymentEvent = routine(
+  'apply_payment_event',
+  {
+    provider: Type.String(),
+    event_id: Type.String(),
+    checkout_id: Type.Integer(),
+    outcome: Type.String(),
+    provider_reference: Type.String(),
+  },
+  { is_new: Type.Boolean(), status: Nullable(Type.String()) },
+)
+export const enqueueStuckCheckouts = routine('enqueue_stuck_checkouts', {}, { checkout_id: Type.Integer() })
+export const enqueueStuckRefunds = routine('enqueue_stuck_refunds', {}, { queue: Type.String(), data: Jsonb })

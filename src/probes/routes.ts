@@ -1,0 +1,30 @@
+import { Type } from '@sinclair/typebox'
+import { Hono } from 'hono'
+import { sendJson } from '../http/answer.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { OneOf, Strict } from '../http/schemas.ts'
+import { Problem } from '../problem.ts'
+
+const tag = 'Operations'
+const Alive = Strict({ status: Type.Literal('ok') })
+const Readiness = Strict({
+  status: Type.Literal('ready'),
+  search: OneOf(['postgres', 'elasticsearch']),
+  cache: OneOf(['in_process', 'redis']),
+})
+
+export const probes = new Hono<Env>()
+  .get('/livez', operation({ id: 'getLiveness', summary: 'The process runs', tag, answers: { 200: Alive } }), (c) =>
+    sendJson(c, '{"status":"ok"}'),
+  )
+  .get(
+    '/readyz',
+    operation({ id: 'getReadiness', summary: 'PostgreSQL answers', tag, answers: { 200: Readiness }, problems: ['unavailable'] }),
+    async (c) => {
+      await c.var.sql`select from deployed_functions limit 1`.catch(() => {
+        throw new Problem('unavailable', 'PostgreSQL does not answer.', {}, { 'Retry-After': '1' })
+      })
+      return sendJson(c, JSON.stringify({ status: 'ready', search: 'postgres', cache: 'in_process' }))
+    },
+  )

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { projectRoot } from '../../project.ts'
+
+/** The API as a process of its own. `kill` is SIGKILL; both ends wait until it is gone. */
+export type ApiProcess = { url: string; kill: () => Promise<void>; stop: () => Promise<void> }
+
+const READY_TIMEOUT_MS = 60_000
+/** A proof must not touch stores, mailboxes or accounts that somebody configured for something else. */
+const UNSET = ['READ_DATABASE_URL', 'REDIS_URL', 'ELASTICSEARCH_URL', 'STRIPE_SECRET_KEY', 'SMTP_URL', 'SIMULATED_PAYMENTS_URL']
+
+/** Starts the API on a free port with these variables and waits until it serves. */
+export async function startApi(variables: Record<string, string>): Promise<ApiProcess> {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name)))
+  const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts')], {
+    cwd: projectRoot,
+    env: { ...inherited, PORT: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error', ...variables },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  const end = (signal: 'SIGTERM' | 'SIGKILL') => async () => {
+    child.kill(signal)
+    await child.exited
+  }
+  const timer = setTimeout(end('SIGKILL'), READY_TIMEOUT_MS)
+  const url = await readAddress(child.stdout)
+  clearTimeout(timer)
+  if (!url) throw new Error('The API did not start.')
+  return { url, kill: end('SIGKILL'), stop: end('SIGTERM') }
+}
+
+/** Reads on after the address: a full pipe would stop the API. What it logs about itself is shown. */
+function readAddress(stdout: ReadableStream<Uint8Array>): Promise<string | null> {
+  const { promise, resolve } = Promise.withResolvers<string | null>()
+  const read = async () => {
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const chunk of stdout) {
+      text += decoder.decode(chunk, { stream: true })
+      const lines = text.split('\n')
+      text = lines.pop() ?? ''
+      for (const line of lines) {
+        const port = /serves on http:\/\/[^\s:]+:(\d+)/.exec(line)?.[1]
+        if (port) resolve(`http://127.0.0.1:${port}`)
+        else if (line.startsWith('{')) console.error(line)
+      }
+    }
+  }
+  read()
+    .catch(() => {})
+    .finally(() => resolve(null))
+  return promise
+}

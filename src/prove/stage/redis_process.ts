@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { findProgram } from '../../test/requirements.ts'
+import { findFreePort } from '../../test/simulated_payments.ts'
+
+/** A Redis of a trial's own, which keeps nothing. */
+export type RedisProcess = { url: string; port: number; flush: () => Promise<void>; kill: () => Promise<void> }
+
+/** Starts it on a free port and waits until it answers. */
+export async function startRedis(): Promise<RedisProcess> {
+  const program = findProgram('redis-server')
+  if (!program) throw new Error('There is no redis-server.')
+  const port = await findFreePort()
+  const folder = mkdtempSync(join(tmpdir(), 'stallwright-redis-'))
+  const command = [program, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+  const child = Bun.spawn(command, { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' })
+  const client = new Redis(port, '127.0.0.1', { retryStrategy: (attempt) => Math.min(20 * attempt, 200) })
+  client.on('error', () => {})
+  await client.ping()
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    flush: async () => void (await client.flushall()),
+    kill: async () => {
+      if (child.killed) return
+      client.disconnect()
+      child.kill('SIGKILL')
+      await child.exited
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,80 @@
+/** What a proof plays on: a database of its own, the payment provider as a process, a Redis if it wants one, and the API. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openPool, type Pool } from '../../db/client.ts'
+import { openTestDatabase } from '../../test/database.ts'
+import { requires } from '../../test/requirements.ts'
+import { type SimulatedPayments, startSimulatedPayments } from '../../test/simulated_payments.ts'
+import { breakDatabase } from '../breaks.ts'
+import type { Trial } from '../trial.ts'
+import { type ApiProcess, startApi } from './api_process.ts'
+import { type GrantingRedis, startGrantingRedis } from './granting_redis.ts'
+import { type RedisProcess, startRedis } from './redis_process.ts'
+import { openTollGate, type TollGate } from './toll_gate.ts'
+
+/** `granting` is a Redis whose every lock is granted to everybody; `none` keeps everything in the API's process. */
+export type StoreKind = 'none' | 'redis' | 'granting'
+
+export type Stage = {
+  database_url: string
+  /** The proof's own connections, which give up on nothing. */
+  sql: Pool
+  provider: SimulatedPayments
+  /** In front of the provider where a proof asked for it. */
+  gate: TollGate
+  redis: RedisProcess | null
+  granting: GrantingRedis | null
+  /** The secret that signs the provider's webhooks. */
+  webhook_secret: string
+  /** Starts the API on all that; call it after the listings are there, or it loads the shipped catalogue first. */
+  startApi: () => Promise<ApiProcess>
+}
+
+const POOL_SIZE = 8
+
+/** Sets the stage; the trial clears it. `gated` has the API pay through the gate, which this process works: not for a crowd. */
+export async function setStage(trial: Trial, store: StoreKind, { gated = false } = {}): Promise<Stage> {
+  const { url: database_url, sql } = await openDatabase(trial)
+  const folder = mkdtempSync(join(tmpdir(), 'stallwright-prove-'))
+  trial.later(async () => rmSync(folder, { recursive: true, force: true }))
+  const provider = await startSimulatedPayments({ log: join(folder, 'payments.log') })
+  trial.later(() => provider.end('SIGTERM'))
+  const gate = openTollGate(provider.url)
+  trial.later(gate.stop)
+  const redis = store === 'none' ? null : await startRedis()
+  if (redis) trial.later(redis.kill)
+  const granting = redis && store === 'granting' ? await startGrantingRedis(redis.port) : null
+  if (granting) trial.later(granting.stop)
+  const webhook_secret = crypto.randomUUID()
+  const redis_url = granting?.url ?? redis?.url
+  const variables = {
+    DATABASE_URL: database_url,
+    SIMULATED_PAYMENTS_URL: gated ? gate.url : provider.url,
+    SIMULATED_WEBHOOK_SECRETS: webhook_secret,
+    ...(redis_url ? { REDIS_URL: redis_url } : {}),
+  }
+  const start = async () => {
+    const api = await startApi(variables)
+    trial.later(api.kill)
+    return api
+  }
+  return { database_url, sql, provider, gate, redis, granting, webhook_secret, startApi: start }
+}
+
+/** A migrated database with the trial's sabotage in it, dropped when the trial is over. */
+export async function openDatabase(trial: Trial): Promise<{ url: string; sql: Pool }> {
+  const database = await openTestDatabase()
+  trial.later(database.close)
+  if (trial.broken) await breakDatabase(database.sql, trial.broken)
+  const sql = openPool(database.url, { max: POOL_SIZE, name: 'stallwright prove', statement_timeout_ms: 0 })
+  trial.later(() => sql.end({ timeout: 5 }))
+  return { url: database.url, sql }
+}
+
+/** Whether there is a Redis; where not, the trial says what it leaves out. */
+export function hasRedis(trial: Trial, what: string): boolean {
+  const found = requires('redis-server')
+  if (!found) trial.leaveOut(`${what} (no redis-server)`)
+  return found
+}

@@ -1,0 +1,41 @@
+import { Type } from '@sinclair/typebox'
+import { Hono } from 'hono'
+import { routine } from '../db/statement.ts'
+import { Json } from '../db/types.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { PageOf, PageQuery, placeOf, sendRanked } from '../http/page.ts'
+import { Strict } from '../http/schemas.ts'
+import { Product } from '../products/schemas.ts'
+
+const recommendProducts = routine(
+  'recommend_products',
+  { user_id: Type.Integer(), page_size: Type.Integer() },
+  { item: Json, product_id: Type.Integer() },
+)
+
+const Recommendation = Type.Composite(
+  [Product, Type.Object({ reason: Type.String({ description: 'Why it is shown, in words.' }) })],
+  {
+    $id: 'Recommendation',
+    additionalProperties: false,
+  },
+)
+
+export const recommendations = new Hono<Env>().get(
+  '/',
+  operation({
+    id: 'listRecommendations',
+    summary: 'Chosen from your favorites, best first',
+    tag: 'Discovery',
+    signed_in: true,
+    query: Strict(PageQuery),
+    answers: { 200: PageOf(Recommendation) },
+  }),
+  async (c) => {
+    const { limit = 24, cursor } = c.req.valid('query')
+    const place = placeOf(c, cursor)
+    const rows = await recommendProducts.many(c.var.sql, { user_id: c.var.user_id, page_size: place + limit + 1 })
+    return sendRanked(c, rows.slice(place, place + limit), rows.length > place + limit ? place + limit : null)
+  },
+)

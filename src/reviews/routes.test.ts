@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'bun:test'
+import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
+import type { Order, Page, Review, Shop } from '../test/representations.ts'
+import { startServer } from '../test/server.ts'
+import {
+  addToCart,
+  checkOut,
+  listItem,
+  openStall,
+  placeOrder,
+  readAllPages,
+  readProduct,
+  type Shopper,
+  signUp,
+} from '../test/shopper.ts'
+
+const { api } = await startServer()
+
+const review = (who: Shopper, order: Order, body: unknown) => who.call<Review>('POST', `/v1/orders/${order.id}/review`, { body })
+const ship = async (seller: Shopper, order: Order) =>
+  expectStatus(await seller.call('POST', `/v1/orders/${order.id}/ship`, { body: { carrier: 'USPS', tracking_number: '1' } }), 200)
+const readShop = async (id: number) => expectStatus(await api<Shop>('GET', `/v1/shops/${id}`), 200)
+
+describe('POST /v1/orders/{id}/review', () => {
+  test('is for a shipped or delivered order, once, and the shop’s rating follows', async () => {
+    const { seller, shop, product, buyer, order } = await placeOrder()
+    expectProblem(await review(buyer, order, { rating: 4, comment: 'Soon?' }), 409, 'wrong_order_state')
+    await ship(seller, order)
+    const answer = await review(buyer, order, { rating: 4, comment: 'Lovely glaze 🍵' })
+    const { id, created_at, ...rest } = expectStatus(answer, 201)
+    expect(rest).toEqual({
+      order_id: order.id,
+      shop_id: shop.id,
+      reviewer: { id: buyer.id, display_name: 'Bo' },
+      rating: 4,
+      comment: 'Lovely glaze 🍵',
+    })
+    expect(Date.parse(created_at)).toBeGreaterThan(0)
+    expect(answer.headers.get('location')).toBe(`/v1/shops/${shop.id}/reviews`)
+    expectProblem(await review(buyer, order, { rating: 5, comment: '' }), 409, 'already_reviewed')
+    expect(await readShop(shop.id)).toMatchObject({ rating: 4, review_count: 1 })
+    expect((await readProduct(product.id)).shop.rating).toBe(4)
+    const { items } = expectStatus(await api<Page<Review>>('GET', `/v1/shops/${shop.id}/reviews`), 200)
+    expect(items.map((item) => item.id)).toEqual([id])
+  })
+
+  test('is its buyer’s alone, the seller’s not', async () => {
+    const { seller, order } = await placeOrder()
+    await ship(seller, order)
+    expectProblem(await review(seller, order, { rating: 5, comment: 'The best shop' }), 403, 'not_owner')
+    expectProblem(await review(await signUp(), order, { rating: 1, comment: '' }), 404, 'not_found')
+  })
+
+  test('a rating is a whole number from 1 to 5', async () => {
+    const { seller, shop, buyer, order } = await placeOrder()
+    await ship(seller, order)
+    for (const rating of [0, 6, -1, 4.5, 1e30, '5', null, undefined]) {
+      expect(fieldsOf(expectProblem(await review(buyer, order, { rating, comment: '' }), 422, 'invalid_input'))).toEqual([
+        '#/rating',
+      ])
+    }
+    expect(await readShop(shop.id)).toMatchObject({ rating: null, review_count: 0 })
+  })
+
+  test('many reviews at once: the rating is their exact mean', async () => {
+    const { seller, shop } = await openStall()
+    const product = await listItem(seller, shop, { quantity: 7 })
+    const ratings = [5, 4, 4, 1, 3, 5, 5]
+    const buyer = await signUp()
+    const orders: Order[] = []
+    for (const _ of ratings) {
+      await addToCart(buyer, product)
+      orders.push(...(await checkOut(buyer)).orders)
+    }
+    for (const order of orders) await ship(seller, order)
+    const answers = await Promise.all(orders.map((order, i) => review(buyer, order, { rating: ratings[i], comment: `${i}` })))
+    for (const answer of answers) expectStatus(answer, 201)
+    // 27 / 7 = 3.857...
+    expect(await readShop(shop.id)).toMatchObject({ rating: 3.86, review_count: 7 })
+    const listed = await readAllPages((path) => api<Page<Review>>('GET', path), `/v1/shops/${shop.id}/reviews?limit=3`)
+    expect(listed.map((item) => item.comment).sort()).toEqual(['0', '1', '2', '3', '4', '5', '6'])
+  }, 20_000)
+
+  test('twice at once is once', async () => {
+    const { seller, shop, buyer, order } = await placeOrder()
+    await ship(seller, order)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => review(buyer, order, { rating: 2, comment: '' })))
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409])
+    expect(await readShop(shop.id)).toMatchObject({ rating: 2, review_count: 1 })
+  })
+})

@@ -1,0 +1,30 @@
+/** What any search engine behind the API must answer; PostgreSQL and Elasticsearch share it. */
+
+export type SearchSort = 'relevance' | 'newest' | 'price_asc' | 'price_desc'
+
+/** A validated search. Prices are decimal strings; `after` is the key of the last hit of the page before. */
+export type SearchRequest = {
+  q: string | null
+  category: string | null
+  price_min: string | null
+  price_max: string | null
+  is_vintage: boolean | null
+  sort: SearchSort
+  after: unknown[] | null
+  limit: number
+}
+
+/** One page. `items` and `facets` are JSON text as PostgreSQL rendered it; `next` is the key to go on after, or null. */
+export type SearchPage = {
+  items: string
+  next: unknown[] | null
+  total: number
+  total_is_lower_bound: boolean
+  facets: string
+  did_you_mean: string | null
+}
+
+export type SearchBackend = {
+  search: (request: SearchRequest) => Promise<SearchPage>
+  suggest: (q: string, limit: number) => Promise<string[]>
+}

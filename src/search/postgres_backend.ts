@@ -1,0 +1,46 @@
+import { Type } from '@sinclair/typebox'
+import type { Sql } from '../db/client.ts'
+import { routine } from '../db/statement.ts'
+import { Json, Jsonb, Nullable, Numeric } from '../db/types.ts'
+import type { SearchBackend, SearchRequest } from './backend.ts'
+
+const searchProducts = routine(
+  'search_products',
+  {
+    q: Nullable(Type.String()),
+    category: Nullable(Type.String()),
+    price_min: Nullable(Numeric),
+    price_max: Nullable(Numeric),
+    is_vintage: Nullable(Type.Boolean()),
+    sort: Type.String(),
+    after: Jsonb,
+    page_size: Type.Integer(),
+  },
+  {
+    items: Json,
+    next: Jsonb,
+    total: Type.Integer(),
+    total_is_lower_bound: Type.Boolean(),
+    facets: Json,
+    did_you_mean: Nullable(Type.String()),
+  },
+)
+const suggestSearches = routine(
+  'suggest_searches',
+  { q: Type.String(), page_size: Type.Integer() },
+  { suggestion: Type.String() },
+)
+
+/** Search in PostgreSQL itself: one statement a page. Read-only, so `sql` may be a replica's pool. */
+export function openPostgresBackend(sql: Sql): SearchBackend {
+  return {
+    search: async ({ limit, ...request }: SearchRequest) => {
+      const page = await searchProducts.one(sql, { ...request, page_size: limit })
+      return { ...page, next: page.next as unknown[] | null }
+    },
+    suggest: async (q, limit) => {
+      const rows = await suggestSearches.many(sql, { q, page_size: limit })
+      return rows.map((row) => row.suggestion)
+    },
+  }
+}

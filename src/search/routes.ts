@@ -1,0 +1,96 @@
+import { Type } from '@sinclair/typebox'
+import { Hono } from 'hono'
+import { sendJson } from '../http/answer.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { linkToNext, openCursor, PageQuery, sealCursor } from '../http/page.ts'
+import { Money, MoneyInput, Nullable, OneOf, Strict } from '../http/schemas.ts'
+import { Text } from '../http/text.ts'
+import { Product } from '../products/schemas.ts'
+
+const tag = 'Discovery'
+const MAX_QUERY_CHARACTERS = 200
+
+const SearchQuery = Strict({
+  ...PageQuery,
+  q: Type.Optional(Text(0, MAX_QUERY_CHARACTERS, 'Any words, misspelt or not; absent or empty browses everything.')),
+  category: Type.Optional(Text(1, 200, 'A category slug; its descendants are included.')),
+  price_min: Type.Optional(MoneyInput),
+  price_max: Type.Optional(MoneyInput),
+  is_vintage: Type.Optional(Type.Boolean()),
+  sort: Type.Optional(OneOf(['relevance', 'newest', 'price_asc', 'price_desc'])),
+})
+
+const Count = Type.Integer({ minimum: 0 })
+
+const SearchResult = Strict(
+  {
+    items: Type.Array(Product),
+    next_cursor: Nullable(Type.String()),
+    total: Count,
+    total_is_lower_bound: Type.Boolean(),
+    facets: Strict({
+      categories: Type.Array(Strict({ slug: Type.String(), name: Type.String(), count: Count })),
+      price_ranges: Type.Array(Strict({ key: Type.String(), from: Nullable(Money), to: Nullable(Money), count: Count })),
+      vintage: Type.Array(Strict({ is_vintage: Type.Boolean(), count: Count })),
+    }),
+    did_you_mean: Nullable(Type.String()),
+    degraded: Type.Boolean({ description: 'Whether a stand-in answered because the search engine did not.' }),
+    took_ms: Type.Integer(),
+  },
+  { $id: 'SearchResult' },
+)
+
+export const search = new Hono<Env>()
+  .get(
+    '/',
+    operation({ id: 'search', summary: 'Search what is in stock', tag, query: SearchQuery, answers: { 200: SearchResult } }),
+    async (c) => {
+      const started = performance.now()
+      const {
+        cursor,
+        limit = 24,
+        q = null,
+        category = null,
+        price_min = null,
+        price_max = null,
+        is_vintage = null,
+        sort = 'relevance',
+      } = c.req.valid('query')
+      const after = cursor ? openCursor(c, cursor) : null
+      const page = await c.var.search.search({ q, category, price_min, price_max, is_vintage, sort, after, limit })
+      const next_cursor = page.next ? sealCursor(c, JSON.stringify(page.next)) : null
+      const { total, total_is_lower_bound, did_you_mean } = page
+      const rest = {
+        next_cursor,
+        total,
+        total_is_lower_bound,
+        did_you_mean,
+        degraded: false,
+        took_ms: Math.round(performance.now() - started),
+      }
+      return sendJson(
+        c,
+        `{"items":${page.items},"facets":${page.facets},${JSON.stringify(rest).slice(1)}`,
+        200,
+        linkToNext(c, next_cursor),
+      )
+    },
+  )
+  .get(
+    '/suggest',
+    operation({
+      id: 'suggestSearches',
+      summary: 'Completion while typing',
+      tag,
+      query: Strict({
+        q: Type.Optional(Text(0, MAX_QUERY_CHARACTERS)),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 10 })),
+      }),
+      answers: { 200: Strict({ items: Type.Array(Type.String()) }) },
+    }),
+    async (c) => {
+      const { q = '', limit = 10 } = c.req.valid('query')
+      return sendJson(c, JSON.stringify({ items: await c.var.search.suggest(q, limit) }))
+    },
+  )

@@ -1,0 +1,99 @@
+/** Puts the whole service together: database, jobs, stores, API. Everything that it opens, it closes in the order in which it must end. */
+import { Type } from '@sinclair/typebox'
+import pino, { type Logger } from 'pino'
+import { createApp } from './app.ts'
+import { loadShippedCatalog } from './catalog/load_shipped.ts'
+import type { Config } from './config.ts'
+import { openPool, type Pool } from './db/client.ts'
+import { migrate } from './db/migrate.ts'
+import { openDatabase } from './db/open_database.ts'
+import { query } from './db/statement.ts'
+import { Bytes } from './db/types.ts'
+import { openMailer } from './jobs/mailer.ts'
+import { startWorker } from './jobs/worker.ts'
+import { openInProcess } from './kv/in_process.ts'
+import { openRedis } from './kv/redis.ts'
+import { openGateway, type PaymentGateway } from './payments/gateway.ts'
+import { openProvider } from './payments/open_provider.ts'
+import { openViewCounter } from './products/views.ts'
+import { openPostgresBackend } from './search/postgres_backend.ts'
+import { keepVocabulary } from './search/vocabulary.ts'
+import { type RunningServer, serve } from './serve.ts'
+import { openPasswordHasher } from './users/password.ts'
+
+const showSecret = query('secrets/show_secret', { name: Type.String() }, { secret: Bytes })
+
+/** Few connections keep a hot row faster than many; each request holds one for a millisecond or two. */
+const POOL_SIZE = 10
+const STATEMENT_TIMEOUT_MS = 3000
+/** Jobs have connections and patience of their own: none takes a request's place, and a rebuild may run for minutes. */
+const JOBS_POOL_SIZE = 4
+const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
+
+export type Service = { url: string; stop: () => Promise<void> }
+
+type Say = (line: string) => void
+/** Remembers how to close what was opened; closed last to first. */
+type Later = (close: () => unknown) => void
+
+/** Migrates, loads the shipped catalogue into an empty database, works jobs and serves. What failed to start is closed again. */
+export async function startService(config: Config, say: Say): Promise<Service> {
+  const closes: (() => unknown)[] = []
+  const later: Later = (close) => closes.unshift(close)
+  const stop = async () => {
+    for (const close of closes.splice(0)) await close()
+  }
+  try {
+    const database = await openDatabase(config.DATABASE_URL, say)
+    later(database.release)
+    await migrate(database.url)
+    const log = pino({ level: config.LOG_LEVEL })
+    const sql = openPool(database.url, { max: POOL_SIZE, name: 'stallwright api', statement_timeout_ms: STATEMENT_TIMEOUT_MS })
+    later(() => sql.end({ timeout: 5 }))
+    await loadShippedCatalog(database.url, sql, say)
+    const installation = await showSecret.one(sql, { name: 'installation' })
+    const payments = openGateway(await openProvider(config, installation.secret), { log })
+    later(payments.close)
+    await workInBackground(database.url, config, payments, log, later)
+    const server = await serveApi(config, sql, payments, log, later)
+    if (!config.REDIS_URL) say('Cache and rate limits: in this process (set REDIS_URL to share them).')
+    if (!config.ELASTICSEARCH_URL) say('Search: PostgreSQL (set ELASTICSEARCH_URL to use Elasticsearch).')
+    return { url: server.url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function workInBackground(url: string, config: Config, payments: PaymentGateway, log: Logger, later: Later): Promise<void> {
+  const sql = openPool(url, { max: JOBS_POOL_SIZE, name: 'stallwright jobs', statement_timeout_ms: JOBS_STATEMENT_TIMEOUT_MS })
+  later(() => sql.end({ timeout: 5 }))
+  const mailer = openMailer(config.SMTP_URL, log)
+  later(mailer.close)
+  const worker = await startWorker(url, { sql, payments, mailer, log })
+  later(worker.stop)
+  later(keepVocabulary(sql, (err) => log.warn({ err }, 'search vocabulary')))
+}
+
+async function serveApi(config: Config, sql: Pool, payments: PaymentGateway, log: Logger, later: Later): Promise<RunningServer> {
+  const kv = config.REDIS_URL ? openRedis(config.REDIS_URL, log) : openInProcess()
+  later(kv.close)
+  const views = openViewCounter(sql)
+  later(views.stop)
+  const { secret } = await showSecret.one(sql, { name: 'cursor' })
+  const app = createApp({
+    sql,
+    kv,
+    views,
+    payments,
+    log,
+    search: openPostgresBackend(sql),
+    passwords: openPasswordHasher(),
+    cursor_secret: secret,
+    rate_limit_scale: config.RATE_LIMIT_SCALE,
+    check_answers: config.CHECK_ANSWERS,
+  })
+  const server = serve(app.fetch, config.PORT)
+  later(server.stop)
+  return server
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'bun:test'
+import { expectProblem, expectStatus, type ProblemBody } from '../test/api.ts'
+import type { Session } from '../test/representations.ts'
+import { startServer } from '../test/server.ts'
+import { signIn, signUp } from '../test/shopper.ts'
+
+const { api } = await startServer()
+
+const enter = (email: string, password: string) => api<Session>('POST', '/v1/sessions', { body: { email, password } })
+
+describe('POST /v1/sessions', () => {
+  test('answers a token that signs in for a while', async () => {
+    const ann = await signUp()
+    const answer = await enter(ann.email, ann.password)
+    const session = expectStatus(answer, 201)
+    expect(Object.keys(session).sort()).toEqual(['expires_at', 'token', 'user'])
+    expect(session.user).toMatchObject({ id: ann.id, email: ann.email })
+    expect(Date.parse(session.expires_at)).toBeGreaterThan(Date.now() + 3600_000)
+    expect(answer.headers.get('location')).toBe('/v1/sessions/current')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expectStatus(await api('GET', '/v1/me', { token: session.token }), 200)
+  })
+
+  test('takes the e-mail in any case, the password in its own', async () => {
+    const ann = await signUp()
+    expectStatus(await enter(ann.email.toUpperCase(), ann.password), 201)
+    expectProblem(await enter(ann.email, ann.password.toUpperCase()), 401, 'invalid_credentials')
+  })
+
+  test('says the same to an unknown e-mail as to a wrong password', async () => {
+    const ann = await signUp()
+    const wrong = await enter(ann.email, 'not her password')
+    const unknown = await enter(`${crypto.randomUUID()}@example.com`, 'not her password')
+    const { request_id: _, ...said } = expectProblem(wrong, 401, 'invalid_credentials')
+    const { request_id: __, ...saidToUnknown } = expectProblem(unknown, 401, 'invalid_credentials')
+    expect(saidToUnknown).toEqual(said)
+    expect([...unknown.headers.keys()].sort()).toEqual([...wrong.headers.keys()].sort())
+  })
+})
+
+describe('DELETE /v1/sessions/current', () => {
+  test('kills the token at once, and only that token', async () => {
+    const ann = await signUp()
+    const other = await signIn(ann.email, ann.password)
+    const gone = await ann.call('DELETE', '/v1/sessions/current')
+    expectStatus(gone, 204)
+    expect(gone.text).toBe('')
+    expectProblem(await ann.call('GET', '/v1/me'), 401, 'unauthorized')
+    expectProblem(await ann.call('DELETE', '/v1/sessions/current'), 401, 'unauthorized')
+    expectStatus(await other.call('GET', '/v1/me'), 200)
+  })
+})
+
+describe('Authorization', () => {
+  test('anything but a live token is 401 with WWW-Authenticate', async () => {
+    const { token } = await signUp()
+    for (const value of [
+      '',
+      'Bearer',
+      'Bearer ',
+      `Basic ${token}`,
+      token,
+      `Bearer ${token}x`,
+      `Bearer ${token} ${token}`,
+      'Bearer ../../etc/passwd',
+      `Bearer ${'a'.repeat(5000)}`,
+    ]) {
+      const answer = await api<ProblemBody>('GET', '/v1/me', { headers: { Authorization: value } })
+      expectProblem(answer, 401, 'unauthorized')
+      expect(answer.headers.get('www-authenticate')).toStartWith('Bearer')
+    }
+    expectStatus(await api('GET', '/v1/me', { headers: { Authorization: `bearer ${token}` } }), 200)
+  })
+})

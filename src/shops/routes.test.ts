@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'bun:test'
+import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
+import type { Page, Product, Shop } from '../test/representations.ts'
+import { startServer } from '../test/server.ts'
+import { freeShipping, listItem, openShop, openStall, readAllPages, signUp } from '../test/shopper.ts'
+
+const { api } = await startServer()
+
+const ABSENT = Number.MAX_SAFE_INTEGER
+
+describe('POST /v1/shops', () => {
+  test('opens a shop with branding and a shipping profile', async () => {
+    const sam = await signUp()
+    const body = {
+      name: 'Kiln & Loom',
+      description: 'Bowls and blankets',
+      banner_url: 'https://example.com/banner.jpg',
+      logo_url: 'https://example.com/logo.png',
+      shipping: { base: '4.5', per_extra_item: '1', processing_days_min: 2, processing_days_max: 5 },
+    }
+    const answer = await sam.call<Shop>('POST', '/v1/shops', { body })
+    const shop = expectStatus(answer, 201)
+    const { id, created_at, ...rest } = shop
+    expect(rest).toEqual({
+      ...body,
+      shipping: { base: '4.50', per_extra_item: '1.00', processing_days_min: 2, processing_days_max: 5 },
+      owner_id: sam.id,
+      rating: null,
+      review_count: 0,
+      sales_count: 0,
+    })
+    expect(created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+    expect(answer.headers.get('location')).toBe(`/v1/shops/${id}`)
+    expect(expectStatus(await api<Shop>('GET', `/v1/shops/${id}`), 200)).toEqual(shop)
+  })
+
+  test('a name and a shipping profile are enough, and one owner may have several shops', async () => {
+    const sam = await signUp()
+    const first = await openShop(sam)
+    const second = await openShop(sam)
+    expect(second.id).not.toBe(first.id)
+    expect(first).toMatchObject({ description: '', banner_url: null, logo_url: null })
+  })
+
+  test('names each field that is wrong', async () => {
+    const sam = await signUp()
+    const wrong = {
+      name: '',
+      banner_url: 'javascript:alert(1)',
+      owner_id: 1,
+      rating: 5,
+      shipping: { base: '-1', per_extra_item: 1.5, processing_days_min: -1, processing_days_max: 400 },
+    }
+    const problem = expectProblem(await sam.call('POST', '/v1/shops', { body: wrong }), 422, 'invalid_input')
+    expect(fieldsOf(problem).sort()).toEqual([
+      '#/banner_url',
+      '#/name',
+      '#/owner_id',
+      '#/rating',
+      '#/shipping/base',
+      '#/shipping/per_extra_item',
+      '#/shipping/processing_days_max',
+      '#/shipping/processing_days_min',
+    ])
+    const missing = expectProblem(await sam.call('POST', '/v1/shops', { body: { name: 'Kiln' } }), 422, 'invalid_input')
+    expect(fieldsOf(missing)).toEqual(['#/shipping'])
+  })
+
+  test('the longest processing time is not shorter than the shortest', async () => {
+    const sam = await signUp()
+    const shipping = { ...freeShipping, processing_days_min: 5, processing_days_max: 2 }
+    const problem = expectProblem(await sam.call('POST', '/v1/shops', { body: { name: 'Kiln', shipping } }), 422, 'invalid_input')
+    expect(fieldsOf(problem)).toEqual(['#/shipping/processing_days_max'])
+  })
+})
+
+describe('GET /v1/shops/{id}', () => {
+  test('is 404 for a shop that is not there', async () => {
+    for (const path of ['', '/products', '/reviews'])
+      expectProblem(await api('GET', `/v1/shops/${ABSENT}${path}`), 404, 'not_found')
+    const sam = await signUp()
+    expectProblem(await sam.call('GET', `/v1/shops/${ABSENT}/orders`), 404, 'not_found')
+    expectProblem(await sam.call('PATCH', `/v1/shops/${ABSENT}`, { body: { name: 'Mine' } }), 404, 'not_found')
+  })
+
+  test('is 422 for what is no id', async () => {
+    for (const id of ['x', '0', '-1', '1.5', '1e3', '99999999999999999999', '%00', '%F0%9F%A7%B5']) {
+      expect(fieldsOf(expectProblem(await api('GET', `/v1/shops/${id}`), 422, 'invalid_input'))).toEqual(['#/id'])
+    }
+  })
+})
+
+describe('PATCH /v1/shops/{id}', () => {
+  test('changes what is sent and leaves the rest', async () => {
+    const { seller, shop } = await openStall({ description: 'Bowls', logo_url: 'https://example.com/logo.png' })
+    const path = `/v1/shops/${shop.id}`
+    const renamed = expectStatus(await seller.call<Shop>('PATCH', path, { body: { name: 'Kiln' } }), 200)
+    expect(renamed).toEqual({ ...shop, name: 'Kiln' })
+    const bare = expectStatus(
+      await seller.call<Shop>('PATCH', path, { body: { logo_url: null, shipping: { ...freeShipping, base: '3' } } }),
+      200,
+    )
+    expect(bare).toEqual({ ...renamed, logo_url: null, shipping: { ...freeShipping, base: '3.00' } })
+    expect(expectStatus(await api<Shop>('GET', path), 200)).toEqual(bare)
+  })
+
+  test('only its owner does', async () => {
+    const { shop } = await openStall()
+    const other = await signUp()
+    expectProblem(await other.call('PATCH', `/v1/shops/${shop.id}`, { body: { name: 'Mine now' } }), 403, 'not_owner')
+    expect(expectStatus(await api<Shop>('GET', `/v1/shops/${shop.id}`), 200)).toEqual(shop)
+  })
+
+  test('refuses what the service counts by itself', async () => {
+    const { seller, shop } = await openStall()
+    for (const body of [{ rating: 5 }, { sales_count: 100 }, { review_count: 9 }, { owner_id: 1 }, { id: 1 }, {}]) {
+      expectProblem(await seller.call('PATCH', `/v1/shops/${shop.id}`, { body }), 422, 'invalid_input')
+    }
+    expect(expectStatus(await api<Shop>('GET', `/v1/shops/${shop.id}`), 200)).toEqual(shop)
+  })
+})
+
+describe('GET /v1/shops/{id}/products', () => {
+  test('lists what the shop offers, newest first, in pages that lose and repeat nothing', async () => {
+    const { seller, shop } = await openStall()
+    const listed: number[] = []
+    for (let i = 0; i < 7; i++) listed.push((await listItem(seller, shop)).id)
+    const read = (path: string) => api<Page<Product>>('GET', path)
+    const seen = await readAllPages(read, `/v1/shops/${shop.id}/products?limit=3`)
+    expect(seen.map((product) => product.id)).toEqual(listed.reverse())
+    expect(expectStatus(await read(`/v1/shops/${shop.id}/products?limit=7`), 200).next_cursor).toBeNull()
+  })
+
+  test('is empty for an empty shop', async () => {
+    const { shop } = await openStall()
+    expect(expectStatus(await api('GET', `/v1/shops/${shop.id}/products`), 200)).toEqual({ items: [], next_cursor: null })
+  })
+})
+
+describe('GET /v1/shops/{id}/orders', () => {
+  test('is for the owner alone', async () => {
+    const { seller, shop } = await openStall()
+    expect(expectStatus(await seller.call('GET', `/v1/shops/${shop.id}/orders`), 200)).toEqual({ items: [], next_cursor: null })
+    expectProblem(await (await signUp()).call('GET', `/v1/shops/${shop.id}/orders`), 403, 'not_owner')
+    expectProblem(await api('GET', `/v1/shops/${shop.id}/orders`), 401, 'unauthorized')
+  })
+})

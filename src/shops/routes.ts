@@ -1,0 +1,158 @@
+import { Type } from '@sinclair/typebox'
+import { Hono } from 'hono'
+import { orNotFound, sendJson } from '../http/answer.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { IdParam, Strict } from '../http/schemas.ts'
+import { Order, OrderStatus } from '../orders/schemas.ts'
+import { listShopOrders } from '../orders/statements.ts'
+import { NewProduct, Product } from '../products/schemas.ts'
+import { listProduct } from '../products/statements.ts'
+import { Review } from '../reviews/schemas.ts'
+import { NewShop, Shop, ShopChanges } from './schemas.ts'
+import { listShopProducts, listShopReviews, openShop, showShop, updateShop } from './statements.ts'
+
+const tag = 'Shops'
+const ListQuery = Strict(PageQuery)
+const OrderQuery = Strict({ ...PageQuery, status: Type.Optional(OrderStatus) })
+
+export const shops = new Hono<Env>()
+  .post(
+    '/',
+    operation({
+      id: 'openShop',
+      idempotency: 'honoured',
+      summary: 'Open a shop',
+      tag,
+      signed_in: true,
+      body: NewShop,
+      answers: { 201: Shop },
+    }),
+    async (c) => {
+      const { banner_url: banner = null, logo_url: logo = null, description = null, ...shop } = c.req.valid('json')
+      const { id, body } = await openShop.one(c.var.sql, { owner_id: c.var.user_id, banner, logo, description, ...shop })
+      return sendJson(c, body, 201, { Location: `/v1/shops/${id}` })
+    },
+  )
+  .get(
+    '/:id',
+    operation({
+      id: 'getShop',
+      summary: "A shop's public page",
+      tag,
+      params: IdParam,
+      answers: { 200: Shop },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      const shop = orNotFound(await showShop.maybe(c.var.sql, { shop_id: c.req.valid('param').id }), 'shop')
+      return sendJson(c, shop.body)
+    },
+  )
+  .patch(
+    '/:id',
+    operation({
+      id: 'updateShop',
+      summary: 'Change a shop',
+      tag,
+      signed_in: true,
+      params: IdParam,
+      body: ShopChanges,
+      answers: { 200: Shop },
+      problems: ['not_found', 'not_owner'],
+    }),
+    async (c) => {
+      const { body } = await updateShop.one(c.var.sql, {
+        shop_id: c.req.valid('param').id,
+        user_id: c.var.user_id,
+        changes: c.req.valid('json'),
+      })
+      return sendJson(c, body)
+    },
+  )
+  .get(
+    '/:id/products',
+    operation({
+      id: 'listShopProducts',
+      summary: 'What a shop offers, newest first',
+      tag,
+      params: IdParam,
+      query: ListQuery,
+      answers: { 200: PageOf(Product) },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      const { after, page_size } = pageArguments(c, c.req.valid('query'))
+      const shop_id = c.req.valid('param').id
+      const rows = await listShopProducts.many(c.var.sql, { shop_id, after, page_size })
+      if (rows.length === 0) orNotFound(await showShop.maybe(c.var.sql, { shop_id }), 'shop')
+      return sendPage(c, rows, page_size)
+    },
+  )
+  .post(
+    '/:id/products',
+    operation({
+      id: 'listProduct',
+      idempotency: 'honoured',
+      summary: 'List an item',
+      tag: 'Products',
+      signed_in: true,
+      params: IdParam,
+      body: NewProduct,
+      answers: { 201: Product },
+      problems: ['not_found', 'not_owner', 'sku_taken'],
+    }),
+    async (c) => {
+      const { id, body } = await listProduct.one(c.var.sql, {
+        shop_id: c.req.valid('param').id,
+        user_id: c.var.user_id,
+        product: c.req.valid('json'),
+      })
+      return sendJson(c, body, 201, { Location: `/v1/products/${id}` })
+    },
+  )
+  .get(
+    '/:id/reviews',
+    operation({
+      id: 'listShopReviews',
+      summary: "A shop's reviews, newest first",
+      tag,
+      params: IdParam,
+      query: ListQuery,
+      answers: { 200: PageOf(Review) },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      const { after, page_size } = pageArguments(c, c.req.valid('query'))
+      const shop_id = c.req.valid('param').id
+      const rows = await listShopReviews.many(c.var.sql, { shop_id, after, page_size })
+      if (rows.length === 0) orNotFound(await showShop.maybe(c.var.sql, { shop_id }), 'shop')
+      return sendPage(c, rows, page_size)
+    },
+  )
+  .get(
+    '/:id/orders',
+    operation({
+      id: 'listShopOrders',
+      summary: "A shop's orders for its owner, newest first",
+      tag,
+      signed_in: true,
+      params: IdParam,
+      query: OrderQuery,
+      answers: { 200: PageOf(Order) },
+      problems: ['not_found', 'not_owner'],
+    }),
+    async (c) => {
+      const { status = null, ...page } = c.req.valid('query')
+      const { after, page_size } = pageArguments(c, page)
+      const rows = await listShopOrders.many(c.var.sql, {
+        shop_id: c.req.valid('param').id,
+        user_id: c.var.user_id,
+        status,
+        after,
+        page_size,
+      })
+      return sendPage(c, rows, page_size)
+    },
+  )

@@ -1,0 +1,39 @@
+import { Type } from '@sinclair/typebox'
+import { Id, Money, MoneyInput, Nullable, Strict, Timestamp, Url } from '../http/schemas.ts'
+import { Text } from '../http/text.ts'
+
+const Days = Type.Integer({ minimum: 0, maximum: 365 })
+
+export const ShippingProfile = Strict({
+  base: MoneyInput,
+  per_extra_item: MoneyInput,
+  processing_days_min: Days,
+  processing_days_max: Days,
+})
+
+export const NewShop = Strict({
+  name: Text(1, 100),
+  description: Type.Optional(Text(0, 5000)),
+  banner_url: Type.Optional(Nullable(Url)),
+  logo_url: Type.Optional(Nullable(Url)),
+  shipping: ShippingProfile,
+})
+
+export const ShopChanges = Type.Partial(NewShop, { additionalProperties: false, minProperties: 1 })
+
+export const Shop = Strict(
+  {
+    id: Id,
+    owner_id: Id,
+    name: Type.String(),
+    description: Type.String(),
+    banner_url: Nullable(Type.String()),
+    logo_url: Nullable(Type.String()),
+    rating: Nullable(Type.Number()),
+    review_count: Type.Integer(),
+    sales_count: Type.Integer(),
+    shipping: Strict({ base: Money, per_extra_item: Money, processing_days_min: Days, processing_days_max: Days }),
+    created_at: Timestamp,
+  },
+  { $id: 'Shop' },
+)

@@ -1,0 +1,25 @@
+import { Type } from '@sinclair/typebox'
+import { query, routine } from '../db/statement.ts'
+import { Json, Jsonb, Nullable } from '../db/types.ts'
+
+export const openShop = routine(
+  'open_shop',
+  {
+    owner_id: Type.Integer(),
+    name: Type.String(),
+    description: Nullable(Type.String()),
+    banner: Nullable(Type.String()),
+    logo: Nullable(Type.String()),
+    shipping: Jsonb,
+  },
+  { id: Type.Integer(), body: Json },
+)
+export const updateShop = routine(
+  'update_shop',
+  { shop_id: Type.Integer(), user_id: Type.Integer(), changes: Jsonb },
+  { body: Json },
+)
+export const showShop = query('shops/show_shop', { shop_id: Type.Integer() }, { body: Json })
+const listArguments = { shop_id: Type.Integer(), after: Jsonb, page_size: Type.Integer() }
+export const listShopProducts = query('shops/list_shop_products', listArguments, { item: Json, cursor: Json })
+export const listShopReviews = query('shops/list_shop_reviews', listArguments, { item: Json, cursor: Json })

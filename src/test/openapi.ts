@@ -1,0 +1,115 @@
+/** Reads the server's own description of its calls, so that a test can go through all of them. */
+import { registerSchema, validate } from '@hyperjump/json-schema/openapi-3-1'
+import { expectStatus } from './api.ts'
+import { startServer } from './server.ts'
+
+export type Schema = {
+  $ref?: string
+  type?: string
+  properties?: Record<string, Schema>
+  required?: string[]
+  items?: Schema
+  anyOf?: Schema[]
+  enum?: unknown[]
+  const?: unknown
+  format?: string
+  examples?: unknown[]
+  minimum?: number
+  minLength?: number
+}
+export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: Schema }
+type Content = Record<string, { schema: Schema }>
+export type OperationObject = {
+  operationId: string
+  summary: string
+  security: Record<string, string[]>[]
+  parameters?: Parameter[]
+  requestBody?: { content: Content }
+  responses: Record<string, { description: string; content?: Content }>
+}
+export type OpenApi = {
+  openapi: string
+  info: { title: string; version: string }
+  paths: Record<string, Record<string, OperationObject>>
+  components: { schemas: Record<string, Schema> }
+}
+
+/** A call of the document; `pointer` is where its operation stands in it. */
+export type Operation = OperationObject & {
+  method: string
+  path: string
+  pointer: string
+  signed_in: boolean
+  body: Schema | undefined
+}
+
+const DOCUMENT_URI = 'https://stallwright.test/openapi.json'
+
+let registered = false
+
+/** The document, registered so that `conforms` can look into it. */
+export async function readOpenApi(): Promise<OpenApi> {
+  const { api } = await startServer()
+  const document = expectStatus(await api<OpenApi>('GET', '/openapi.json'), 200)
+  if (!registered) registerSchema(document as never, DOCUMENT_URI, 'https://spec.openapis.org/oas/3.1/schema-base')
+  registered = true
+  return document
+}
+
+/** Every operation of the document. */
+export function operationsOf(document: OpenApi): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      method: method.toUpperCase(),
+      path,
+      pointer: `#/paths/${escapePointer(path)}/${method}`,
+      signed_in: operation.security.length > 0,
+      body: operation.requestBody?.content['application/json']?.schema,
+    })),
+  )
+}
+
+/** Whether a value is what the schema at this pointer of the document describes. Formats are not looked at. */
+export async function conforms(pointer: string, value: unknown): Promise<boolean> {
+  return (await validate(DOCUMENT_URI + encodeURI(pointer), value as never)).valid
+}
+
+/** The operation's path with a word of the enumeration, or the id of nothing, in each place. */
+export function pathToNothing({ path, parameters = [] }: Operation): string {
+  return path.replace(/\{(\w+)\}/g, (_, name) => {
+    const words = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.schema.enum
+    return String(words?.[0] ?? Number.MAX_SAFE_INTEGER)
+  })
+}
+
+/** The schema itself, references followed. */
+export function resolveSchema(document: OpenApi, schema: Schema): Schema {
+  if (!schema.$ref) return schema
+  const found = document.components.schemas[schema.$ref.replace('#/components/schemas/', '')]
+  if (!found) throw new Error(`${schema.$ref} leads nowhere`)
+  return resolveSchema(document, found)
+}
+
+/** A value that the schema describes, optional fields included. `known` gives the value of fields that need a certain one, by name. */
+export function sampleOf(document: OpenApi, given: Schema, known: Record<string, unknown>, name = ''): unknown {
+  const schema = resolveSchema(document, given)
+  if (name in known) return known[name]
+  if (schema.examples) return schema.examples[0]
+  if (schema.enum) return schema.enum[0]
+  if ('const' in schema) return schema.const
+  if (schema.anyOf) return sampleOf(document, schema.anyOf[0] as Schema, known)
+  if (schema.type === 'object') {
+    return Object.fromEntries(
+      Object.entries(schema.properties ?? {}).map(([key, property]) => [key, sampleOf(document, property, known, key)]),
+    )
+  }
+  if (schema.type === 'array') return [sampleOf(document, schema.items as Schema, known)]
+  if (schema.type === 'integer' || schema.type === 'number') return Math.max(schema.minimum ?? 1, 1)
+  if (schema.type === 'boolean') return true
+  return schema.format === 'uri' ? 'https://example.com/picture.jpg' : 'Sample'.padEnd(schema.minLength ?? 0, 'x')
+}
+
+export function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}

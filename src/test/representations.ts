@@ -1,0 +1,105 @@
+/** What the API answers, as its documentation promises it: written down apart from the code that answers. */
+
+export type User = { id: number; email: string; display_name: string; created_at: string }
+export type Session = { token: string; expires_at: string; user: User }
+export type Page<T> = { items: T[]; next_cursor: string | null }
+export type Category = { id: number; slug: string; name: string; children: Category[] }
+
+export type Shop = {
+  id: number
+  owner_id: number
+  name: string
+  description: string
+  banner_url: string | null
+  logo_url: string | null
+  rating: number | null
+  review_count: number
+  sales_count: number
+  shipping: { base: string; per_extra_item: string; processing_days_min: number; processing_days_max: number }
+  created_at: string
+}
+
+export type Product = {
+  id: number
+  sku: string | null
+  shop: { id: number; name: string; rating: number | null }
+  title: string
+  description: string
+  price: string
+  quantity: number
+  state: 'active' | 'sold_out' | 'archived'
+  category_id: number
+  tags: string[]
+  images: string[]
+  is_vintage: boolean
+  who_made: string | null
+  when_made: string | null
+  created_at: string
+  updated_at: string
+}
+
+export type CartLine = {
+  product_id: number
+  title: string
+  quantity: number
+  unit_price: string
+  price_when_added: string | null
+  reserved_until: string | null
+  available: boolean
+}
+export type CartShop = {
+  shop: { id: number; name: string }
+  items: CartLine[]
+  subtotal: string
+  shipping: string
+  total: string
+}
+export type Cart = { shops: CartShop[]; subtotal: string; shipping: string; total: string }
+export type Added = { success: boolean; reserved_until: string | null }
+
+export type Order = {
+  id: number
+  checkout_id: number
+  shop_id: number
+  buyer_id: number
+  status: string
+  subtotal: string
+  shipping: string
+  total: string
+  tracking: { carrier: string; tracking_number: string } | null
+  items: { product_id: number; title: string; quantity: number; price_at_purchase: string }[]
+  created_at: string
+  updated_at: string
+}
+export type OrderEvent = {
+  id: number
+  order_id: number
+  status: string
+  actor_id: number | null
+  detail: Record<string, unknown>
+  created_at: string
+}
+export type Checkout = { checkout_id: number; total: string; payment: { id: number; status: string }; orders: Order[] }
+
+export type Review = {
+  id: number
+  order_id: number
+  shop_id: number
+  reviewer: { id: number; display_name: string }
+  rating: number
+  comment: string
+  created_at: string
+}
+export type Favorite = { fav_type: string; fav_id: number; created_at: string; product: Product | null; shop: Shop | null }
+
+export type SearchResult = Page<Product> & {
+  total: number
+  total_is_lower_bound: boolean
+  facets: {
+    categories: { slug: string; name: string; count: number }[]
+    price_ranges: { key: string; from: string | null; to: string | null; count: number }[]
+  }
+  did_you_mean: string | null
+  degraded: boolean
+  took_ms: number
+}

@@ -1,0 +1,55 @@
+/** What some tests need besides Bun, and how a missing one is made known: never by a silent skip. */
+import { accessSync, appendFileSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const programs = {
+  chromium: {
+    variable: 'CHROMIUM_PATH',
+    names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    install: 'apt install chromium',
+  },
+  'stripe-mock': {
+    variable: 'STRIPE_MOCK_PATH',
+    names: ['stripe-mock'],
+    install: 'go install github.com/stripe/stripe-mock@latest',
+  },
+  'redis-server': { variable: 'REDIS_SERVER_PATH', names: ['redis-server'], install: 'apt install redis-server' },
+} satisfies Record<string, { variable: string; names: string[]; install: string }>
+
+export type Requirement = keyof typeof programs
+
+const missing = new Set<Requirement>()
+
+/**
+ * Whether it is there. What is not goes, one line each ("chromium: apt install chromium"), into the file that
+ * STALLWRIGHT_MISSING_FILE names, which the test runner lists last, and to stderr where there is no such file.
+ */
+export function requires(requirement: Requirement): boolean {
+  if (findProgram(requirement)) return true
+  if (!missing.has(requirement)) {
+    missing.add(requirement)
+    const line = `${requirement}: ${programs[requirement].install}`
+    const file = process.env.STALLWRIGHT_MISSING_FILE
+    if (file) appendFileSync(file, `${line}\n`)
+    else console.error(`Not tested, because it is missing: ${line}`)
+  }
+  return false
+}
+
+/** Where the program is: the variable's path, or the first of its names on PATH; null where neither can be run. */
+export function findProgram(requirement: Requirement): string | null {
+  const { variable, names } = programs[requirement]
+  const given = process.env[variable]
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const candidates = given ? [given] : names.flatMap((name) => folders.map((folder) => join(folder, name)))
+  return candidates.find(isExecutable) ?? null
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,91 @@
+/** The server that HTTP tests speak to: a process of its own that one test run shares, or whatever STALLWRIGHT_BASE_URL names. */
+import { join } from 'node:path'
+import type { Pool } from '../db/client.ts'
+import { projectRoot } from '../project.ts'
+import { type Api, openApi } from './api.ts'
+import { openTestDatabase } from './database.ts'
+
+/** `sql` looks into the server's database; null where the tests speak to a server that they did not start. */
+export type TestServer = { url: string; api: Api; sql: Pool | null }
+
+type Running = { server: TestServer; stop: () => Promise<void> }
+
+let running: Promise<Running> | undefined
+
+/** Starts the server at the first call; later calls answer the same one. preload.ts stops it when the run ends. */
+export async function startServer(): Promise<TestServer> {
+  running ??= process.env.STALLWRIGHT_BASE_URL ? useGivenServer(process.env.STALLWRIGHT_BASE_URL) : spawnServer()
+  return (await running).server
+}
+
+/** Stops the server that `startServer` started, if it did. */
+export async function stopServer(): Promise<void> {
+  const started = running
+  running = undefined
+  await (await started?.catch(() => undefined))?.stop()
+}
+
+async function useGivenServer(base_url: string): Promise<Running> {
+  const url = base_url.replace(/\/+$/, '')
+  return { server: { url, api: openApi(url), sql: null }, stop: async () => {} }
+}
+
+async function spawnServer(): Promise<Running> {
+  const database = await openTestDatabase()
+  try {
+    const { url, end } = await spawnApi({ DATABASE_URL: database.url })
+    const stop = async () => {
+      await end('SIGTERM')
+      await database.close()
+    }
+    return { server: { url, api: openApi(url), sql: database.sql }, stop }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** An API process of one's own. `end` sends a signal and waits until the process is gone. */
+export type ApiProcess = { url: string; end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void> }
+
+/** Starts the API with these variables on top of what tests want. */
+export async function spawnApi(variables: Record<string, string>): Promise<ApiProcess> {
+  const forTests = { PORT: '0', CHECK_ANSWERS: 'true', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '1000000' }
+  const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts')], {
+    cwd: projectRoot,
+    env: { ...process.env, ...forTests, ...variables },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    child.kill(signal)
+    await child.exited
+  }
+  try {
+    return { url: await readAddress(child.stdout), end }
+  } catch (error) {
+    await end('SIGTERM')
+    throw error
+  }
+}
+
+/** Waits for the line that says where the server serves, and goes on reading: a full pipe would stop the server. */
+async function readAddress(stdout: ReadableStream<Uint8Array>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const read = async () => {
+      let text = ''
+      const decoder = new TextDecoder()
+      for await (const bytes of stdout) {
+        const chunk = decoder.decode(bytes, { stream: true })
+        text += chunk
+        const address = /serves on (\S+)/.exec(text)?.[1]
+        if (address) resolve(address)
+        // The server logs errors alone: whoever looks at a red test wants them.
+        for (const line of chunk.split('\n')) if (line.startsWith('{')) console.error(line)
+      }
+      reject(new Error(`The server ended before it served: ${text}`))
+    }
+    read().catch(reject)
+  })
+}

@@ -1,0 +1,153 @@
+/** People for HTTP tests: what a buyer or a seller does, in one line each. Every helper fails where the API refuses. */
+import { type Answer, type Api, expectStatus, type Input } from './api.ts'
+import type { Added, Cart, CartLine, Category, Checkout, Order, Page, Product, Session, Shop } from './representations.ts'
+import { startServer } from './server.ts'
+
+/** Somebody who is signed in; `call` sends their token along. */
+export type Shopper = { id: number; email: string; password: string; token: string; call: Api }
+
+/** A word that nobody used before, in letters alone, so that a search for it finds what a test made and nothing else. */
+export function inventWord(): string {
+  const letters = 'bcdfghklmnprstvz'
+  const random = crypto.getRandomValues(new Uint8Array(12))
+  return [...random].map((byte, i) => (i % 2 ? 'aeiou'[byte % 5] : letters[byte % letters.length])).join('')
+}
+
+/** Registers somebody new and signs them in. */
+export async function signUp(display_name = 'Ann'): Promise<Shopper> {
+  const { api } = await startServer()
+  const email = `${crypto.randomUUID()}@example.com`
+  const password = 'correct horse battery'
+  expectStatus(await api('POST', '/v1/users', { body: { email, password, display_name } }), 201)
+  return signIn(email, password)
+}
+
+/** Signs in with another token. */
+export async function signIn(email: string, password: string): Promise<Shopper> {
+  const { api } = await startServer()
+  const { token, user } = expectStatus(await api<Session>('POST', '/v1/sessions', { body: { email, password } }), 201)
+  const call: Api = (method, path, input: Input = {}) => api(method, path, { token, ...input })
+  return { id: user.id, email, password, token, call }
+}
+
+export const freeShipping = { base: '0.00', per_extra_item: '0.00', processing_days_min: 1, processing_days_max: 3 }
+
+export async function openShop(seller: Shopper, changes: Record<string, unknown> = {}): Promise<Shop> {
+  const body = { name: 'Kiln & Loom', shipping: freeShipping, ...changes }
+  return expectStatus(await seller.call<Shop>('POST', '/v1/shops', { body }), 201)
+}
+
+/** A seller with one shop. */
+export async function openStall(shop: Record<string, unknown> = {}): Promise<{ seller: Shopper; shop: Shop }> {
+  const seller = await signUp('Sam')
+  return { seller, shop: await openShop(seller, shop) }
+}
+
+/** Lists an item: by default one unit at 10.00 in the first category. */
+export async function listItem(seller: Shopper, shop: Shop, changes: Record<string, unknown> = {}): Promise<Product> {
+  const body = {
+    title: 'A blue bowl',
+    description: '',
+    price: '10.00',
+    quantity: 1,
+    category_id: await anyCategory(),
+    tags: [],
+    images: [],
+    is_vintage: false,
+    ...changes,
+  }
+  return expectStatus(await seller.call<Product>('POST', `/v1/shops/${shop.id}/products`, { body }), 201)
+}
+
+export async function anyCategory(): Promise<number> {
+  const [first] = await listCategories()
+  if (!first) throw new Error('The server has no category.')
+  return first.id
+}
+
+export async function listCategories(): Promise<Category[]> {
+  const { api } = await startServer()
+  return expectStatus(await api<{ items: Category[] }>('GET', '/v1/categories'), 200).items
+}
+
+export async function addToCart(buyer: Shopper, product: Product, quantity = 1): Promise<Added> {
+  return expectStatus(await buyer.call<Added>('POST', '/v1/cart/items', { body: { product_id: product.id, quantity } }), 201)
+}
+
+export async function readCart(buyer: Shopper): Promise<Cart> {
+  return expectStatus(await buyer.call<Cart>('GET', '/v1/cart'), 200)
+}
+
+/** The lines of a cart, whatever their shop. */
+export async function readLines(buyer: Shopper): Promise<CartLine[]> {
+  return (await readCart(buyer)).shops.flatMap((shop) => shop.items)
+}
+
+export async function readProduct(id: number): Promise<Product> {
+  const { api } = await startServer()
+  return expectStatus(await api<Product>('GET', `/v1/products/${id}`), 200)
+}
+
+export async function readOrders(buyer: Shopper): Promise<Order[]> {
+  return expectStatus(await buyer.call<Page<Order>>('GET', '/v1/orders?limit=100'), 200).items
+}
+
+export const shippingAddress = {
+  name: 'Ann Lee',
+  line1: '1 Mill Lane',
+  city: 'Portland',
+  region: 'OR',
+  postal_code: '97201',
+  country: 'US',
+}
+
+/** Sends a checkout and answers whatever it answers; under a new key unless one is given. */
+export async function tryCheckOut(
+  buyer: Shopper,
+  changes: Record<string, unknown> = {},
+  key: string = crypto.randomUUID(),
+): Promise<Answer<Checkout>> {
+  const body = { shipping_address: shippingAddress, payment_method: 'pm_card_visa', ...changes }
+  return buyer.call<Checkout>('POST', '/v1/checkout', { body, headers: { 'Idempotency-Key': key } })
+}
+
+/** Pays for the cart. */
+export async function checkOut(buyer: Shopper, changes: Record<string, unknown> = {}): Promise<Checkout> {
+  return expectStatus(await tryCheckOut(buyer, changes), 201)
+}
+
+/** A new buyer's paid order of one new item. */
+export async function placeOrder(): Promise<{ seller: Shopper; shop: Shop; product: Product; buyer: Shopper; order: Order }> {
+  const { seller, shop } = await openStall()
+  const product = await listItem(seller, shop)
+  const buyer = await signUp('Bo')
+  await addToCart(buyer, product)
+  const [order] = (await checkOut(buyer)).orders
+  if (!order) throw new Error('The checkout has no order.')
+  return { seller, shop, product, buyer, order }
+}
+
+/** Walks a list from its first page to its last. */
+export async function readAllPages<T>(read: (path: string) => Promise<Answer<Page<T>>>, path: string): Promise<T[]> {
+  const items: T[] = []
+  let next: string | null = path
+  while (next) {
+    const page: Answer<Page<T>> = await read(next)
+    items.push(...expectStatus(page, 200).items)
+    const link: string | null = page.headers.get('link')
+    if ((link === null) !== (page.body.next_cursor === null)) throw new Error('Link and next_cursor disagree')
+    next = link && (/^<([^>]+)>; rel="next"$/.exec(link)?.[1] ?? null)
+  }
+  return items
+}
+
+/** Asks again until the answer is as wanted; throws when that takes longer than limit_ms. */
+export async function eventually<T>(limit_ms: number, ask: () => Promise<T>, isWanted: (value: T) => boolean): Promise<T> {
+  const until = Date.now() + limit_ms
+  for (;;) {
+    const value = await ask()
+    if (isWanted(value)) return value
+    if (Date.now() > until) throw new Error(`not within ${limit_ms} ms: ${JSON.stringify(value).slice(0, 500)}`)
+    await Bun.sleep(100)
+  }
+}

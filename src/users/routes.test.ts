@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'bun:test'
+import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
+import type { User } from '../test/representations.ts'
+import { startServer } from '../test/server.ts'
+import { signUp } from '../test/shopper.ts'
+
+const { api } = await startServer()
+
+const newEmail = () => `${crypto.randomUUID()}@example.com`
+const register = (changes: Record<string, unknown> = {}) =>
+  api<User>('POST', '/v1/users', {
+    body: { email: newEmail(), password: 'correct horse battery', display_name: 'Ann', ...changes },
+  })
+
+describe('POST /v1/users', () => {
+  test('registers, and shows everything but the password', async () => {
+    const email = newEmail()
+    const answer = await register({ email, display_name: 'Ann 🧵' })
+    const user = expectStatus(answer, 201)
+    expect(Object.keys(user).sort()).toEqual(['created_at', 'display_name', 'email', 'id'])
+    expect(user).toMatchObject({ email, display_name: 'Ann 🧵' })
+    expect(new Date(user.created_at).toISOString()).toStartWith(user.created_at.slice(0, 19))
+    expect(answer.headers.get('location')).toBe('/v1/me')
+    expect(answer.headers.get('content-type')).toStartWith('application/json')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('an e-mail has one account, however it is cased', async () => {
+    const email = newEmail()
+    expectStatus(await register({ email }), 201)
+    expectProblem(await register({ email }), 409, 'email_taken')
+    expectProblem(await register({ email: email.toUpperCase() }), 409, 'email_taken')
+  })
+
+  test('of ten that register one e-mail at once, one does', async () => {
+    const email = newEmail()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register({ email })))
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array(9).fill(409)])
+  })
+
+  test('names each field that is wrong', async () => {
+    const problem = expectProblem(
+      await register({ email: 'nobody', password: 'short', display_name: '', role: 'admin' }),
+      422,
+      'invalid_input',
+    )
+    expect(fieldsOf(problem).sort()).toEqual(['#/display_name', '#/email', '#/password', '#/role'])
+  })
+
+  test('a password is never cut: 128 characters are told apart by the last', async () => {
+    const email = newEmail()
+    const password = 'x'.repeat(128)
+    expectStatus(await register({ email, password }), 201)
+    expectProblem(
+      await api('POST', '/v1/sessions', { body: { email, password: `${'x'.repeat(127)}y` } }),
+      401,
+      'invalid_credentials',
+    )
+    expectStatus(await api('POST', '/v1/sessions', { body: { email, password } }), 201)
+    expect(fieldsOf(expectProblem(await register({ password: 'x'.repeat(129) }), 422))).toEqual(['#/password'])
+  })
+})
+
+describe('/v1/me', () => {
+  test('shows and changes the own profile', async () => {
+    const ann = await signUp('Ann')
+    const changed = expectStatus(await ann.call<User>('PATCH', '/v1/me', { body: { display_name: 'Ann Lee' } }), 200)
+    expect(changed).toMatchObject({ id: ann.id, email: ann.email, display_name: 'Ann Lee' })
+    expect(expectStatus(await ann.call<User>('GET', '/v1/me'), 200)).toEqual(changed)
+  })
+
+  test('changes nothing that is not its own to change', async () => {
+    const ann = await signUp()
+    for (const body of [
+      { id: 1 },
+      { email: 'other@example.com' },
+      { created_at: '2020-01-01T00:00:00Z' },
+      { password: 'another one 123' },
+      {},
+    ]) {
+      expectProblem(await ann.call('PATCH', '/v1/me', { body }), 422, 'invalid_input')
+    }
+    expect(expectStatus(await ann.call<User>('GET', '/v1/me'), 200)).toMatchObject({
+      id: ann.id,
+      email: ann.email,
+      display_name: 'Ann',
+    })
+  })
+})

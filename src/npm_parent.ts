@@ -8,7 +8,6 @@ const MAX_ANCESTORS = 8
  * service, which would live on otherwise. Under anything but npx, and where there is no /proc, this never calls.
  */
 export function onNpxEnd(stop: () => void): void {
-  if (process.env.npm_command !== 'exec') return
   const npx = findAncestor(/\bnpm exec\b|\bnpx\b/)
   if (npx === null) return
   const timer = setInterval(() => {

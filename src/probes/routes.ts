@@ -25,6 +25,9 @@ export const probes = new Hono<Env>()
       await c.var.sql`select from deployed_functions limit 1`.catch(() => {
         throw new Problem('unavailable', 'PostgreSQL does not answer.', {}, { 'Retry-After': '1' })
       })
-      return sendJson(c, JSON.stringify({ status: 'ready', search: 'postgres', cache: 'in_process' }))
+      return sendJson(
+        c,
+        JSON.stringify({ status: 'ready', search: c.var.search.name, cache: c.var.kv.shared ? 'redis' : 'in_process' }),
+      )
     },
   )

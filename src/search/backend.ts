@@ -25,6 +25,8 @@ export type SearchPage = {
 }
 
 export type SearchBackend = {
+  /** Which engine answers, for whoever operates the service. */
+  name: 'postgres' | 'elasticsearch'
   search: (request: SearchRequest) => Promise<SearchPage>
   suggest: (q: string, limit: number) => Promise<string[]>
 }

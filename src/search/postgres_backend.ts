@@ -34,6 +34,7 @@ const suggestSearches = routine(
 /** Search in PostgreSQL itself: one statement a page. Read-only, so `sql` may be a replica's pool. */
 export function openPostgresBackend(sql: Sql): SearchBackend {
   return {
+    name: 'postgres',
     search: async ({ limit, ...request }: SearchRequest) => {
       const page = await searchProducts.one(sql, { ...request, page_size: limit })
       return { ...page, next: page.next as unknown[] | null }

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import pino from 'pino'
+import { type RedisProcess, startRedis } from '../prove/stage/redis_process.ts'
+import { requires } from '../test/requirements.ts'
+import type { KeyValue } from './key_value.ts'
+import { openRedis } from './redis.ts'
+
+describe.if(requires('redis-server'))('a key-value store in Redis', () => {
+  let redis: RedisProcess
+  let kv: KeyValue
+  beforeAll(async () => {
+    redis = await startRedis()
+    kv = openRedis(redis.url, pino({ level: 'silent' }))
+    // The first commands may come before the connection: a store that does not answer keeps nothing.
+    while ((await kv.setIfAbsent(crypto.randomUUID(), 'x', 10)) === null) await Bun.sleep(10)
+  })
+  afterAll(async () => {
+    await kv.close()
+    await redis.kill()
+  })
+
+  test('keeps, forgets on demand and with a flush', async () => {
+    await kv.set('a', '1', 60)
+    expect(await kv.get('a')).toBe('1')
+    await kv.delete('a')
+    expect(await kv.get('a')).toBeNull()
+    await kv.set('b', '2', 60)
+    await redis.flush()
+    expect(await kv.get('b')).toBeNull()
+  })
+
+  test('of two who set a key that is not there, one does', async () => {
+    const set = await Promise.all([kv.setIfAbsent('c', 'x', 60), kv.setIfAbsent('c', 'y', 60)])
+    expect(set.toSorted()).toEqual([false, true])
+  })
+
+  test('gone, it knows nothing, keeps nothing and throws nothing', async () => {
+    await redis.kill()
+    expect(await kv.get('a')).toBeNull()
+    expect(await kv.setIfAbsent('d', 'x', 60)).toBeNull()
+    await kv.set('d', 'x', 60)
+    await kv.delete('d')
+  })
+})

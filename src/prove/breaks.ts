@@ -111,13 +111,16 @@ export function findBreak(name: string): Break | undefined {
   return breaks.find((one) => one.name === name)
 }
 
-/** Takes the invariant out of this one database. Throws when the code has changed so that the sabotage no longer fits. */
+/** The code has changed so that the sabotage no longer fits it: nothing was tried. */
+export class BreakMisfit extends Error {}
+
+/** Takes the invariant out of this one database. Throws BreakMisfit where that is not to be found any more. */
 export async function breakDatabase(sql: Sql, { name, drop, edits }: Break): Promise<void> {
   for (const statement of drop) await sql.unsafe(statement)
   for (const { routine, from, to } of edits) {
     const [row] = await sql<{ text: string }[]>`select pg_get_functiondef(${routine}::regproc) as text`
     const text = row?.text ?? ''
-    if (!text.includes(from)) throw new Error(`--break=${name} no longer fits ${routine}: it does not say "${from}"`)
+    if (!text.includes(from)) throw new BreakMisfit(`--break=${name} no longer fits ${routine}: it does not say "${from}"`)
     await sql.unsafe(text.replace(from, () => to))
   }
 }

@@ -55,9 +55,9 @@ export async function killAtNamedSteps(trial: Trial, stage: Stage, listings: Lis
 async function killBeforeSplit({ stage, buyer, place, kill }: Victim, ending: 'rolled back' | 'committed'): Promise<void> {
   const unlock = await lockRow(stage, (tx) => tx`select from users where id = ${buyer.id} for update`)
   place()
-  await until('the split waits', () => isApiWaiting(stage.sql))
+  await until(stage, 'the split waits', () => isApiWaiting(stage.sql))
   await kill()
-  if (ending === 'rolled back') await until('the split gives up', async () => !(await isApiWaiting(stage.sql)))
+  if (ending === 'rolled back') await until(stage, 'the split gives up', async () => !(await isApiWaiting(stage.sql)))
   await unlock()
 }
 
@@ -68,8 +68,7 @@ async function killAtGate({ stage, place, kill }: Victim, where: 'request' | 'an
   place()
   await gate.arrival()
   await kill()
-  gate.holdAt(null)
-  gate.release()
+  gate.drop()
 }
 
 /** The gate is for the checkout that comes now: a job may charge an earlier one, whose buyer never came back, at any moment. */
@@ -85,18 +84,17 @@ async function killBeforeTransition({ stage, buyer, place, kill }: Victim, endin
   place()
   await gate.arrival()
   const unlock = await lockRow(stage, (tx) => tx`select from checkouts where buyer_id = ${buyer.id} for update`)
-  gate.holdAt(null)
-  gate.release()
-  await until('the transition waits', () => isApiWaiting(sql))
+  gate.open()
+  await until(stage, 'the transition waits', () => isApiWaiting(sql))
   await kill()
-  if (ending === 'rolled back') await until('the transition gives up', async () => !(await isApiWaiting(sql)))
+  if (ending === 'rolled back') await until(stage, 'the transition gives up', async () => !(await isApiWaiting(sql)))
   await unlock()
 }
 
 /** The transition has committed; whatever was answered counts as lost. */
 async function killAfterTransition({ stage, buyer, place, kill }: Victim): Promise<void> {
   place()
-  await until('the checkout is paid', async () => {
+  await until(stage, 'the checkout is paid', async () => {
     const paid = await stage.sql`select from checkouts where buyer_id = ${buyer.id} and status = 'paid'`
     return paid.length > 0
   })
@@ -125,10 +123,16 @@ async function isApiWaiting(sql: Sql): Promise<boolean> {
   return waiting.length > 0
 }
 
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+/** Waits for something; throws with what the API's connections and the newest checkout were at when it does not come about. */
+async function until({ sql }: Stage, what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + WAIT_MS
   while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`It never came about that ${what}.`)
+    if (performance.now() > deadline) {
+      const connections = await sql`
+        select application_name, state, wait_event, left(query, 80) as query from pg_stat_activity where datname = current_database()`
+      const newest = await sql`select id, status, updated_at, clock_timestamp() as now from checkouts order by id desc limit 1`
+      throw new Error(`It never came about that ${what}: ${JSON.stringify({ newest, connections })}`)
+    }
     await Bun.sleep(10)
   }
 }

@@ -1,4 +1,4 @@
-import type { Break } from './breaks.ts'
+import { type Break, BreakMisfit } from './breaks.ts'
 
 /** A claim about the whole service, tried on real processes and a real database. */
 export type Proof = {
@@ -31,7 +31,7 @@ export type Verdict = { proof: string; figures: string; duration_s: number; find
 /** What a caller decides about a trial. */
 export type Terms = Pick<Trial, 'short' | 'seed' | 'broken' | 'progress'>
 
-/** Runs a proof and ends whatever it started. Throws only what prevented the trial. */
+/** Runs a proof and ends whatever it started. A trial that breaks off has found something, too. */
 export async function tryProof(proof: Proof, terms: Terms, ends: (() => Promise<void>)[] = []): Promise<Verdict> {
   const findings = new Set<string>()
   const missing = new Set<string>()
@@ -43,7 +43,11 @@ export async function tryProof(proof: Proof, terms: Terms, ends: (() => Promise<
   }
   const began = performance.now()
   try {
-    const figures = await proof.run(trial)
+    const figures = await proof.run(trial).catch((error: unknown) => {
+      if (error instanceof BreakMisfit) throw error
+      trial.contradict(`the trial broke off: ${error instanceof Error ? error.message : String(error)}`)
+      return 'broken off'
+    })
     const duration_s = (performance.now() - began) / 1000
     return { proof: proof.name, figures, duration_s, findings: [...findings], missing: [...missing] }
   } finally {

@@ -28,10 +28,10 @@ export async function tryWebhooks(trial: Trial, store: StoreKind): Promise<strin
   await recordStock(sql)
   const buyers = await makePeople(sql, rounds)
   const api = await stage.startApi()
-  stage.gate.holdAt('answer')
   for (const [round, buyer] of buyers.entries()) {
     for (const { id } of listings) await send(api.url, buyer, addToCart(id))
     const declines = round % 5 === 1
+    stage.gate.holdAt('answer')
     const placing = send(api.url, buyer, checkOut(`hook-${round}`, declines ? 'pm_card_chargeDeclined' : 'pm_card_visa'))
     await stage.gate.arrival()
     const checkout_id = await readPending(sql)
@@ -39,7 +39,7 @@ export async function tryWebhooks(trial: Trial, store: StoreKind): Promise<strin
     const final = eventOf(stage.webhook_secret, checkout_id, declines ? 'charge.declined' : 'charge.paid')
     const begun = eventOf(stage.webhook_secret, checkout_id, 'charge.pending')
     await deliverAll(trial, api.url, [...Array<Webhook>(COPIES).fill(final), ...Array<Webhook>(COPIES).fill(begun)])
-    stage.gate.release()
+    stage.gate.open()
     const answer = await placing
     const wanted = declines ? 402 : 201
     if (answer?.status !== wanted)

@@ -1,40 +1,40 @@
 /** A proxy in front of the payment provider that can hold a charge: before the provider hears of it, or before its answer is heard. */
 export type TollGate = {
   url: string
-  /** From now on charges of checkouts with an id above this one stop there; null lets all of them pass. */
-  holdAt: (place: 'request' | 'answer' | null, above?: number) => void
-  /** Waits until a charge is held. */
+  /** From now on charges of checkouts with an id above this one stop there. */
+  holdAt: (place: 'request' | 'answer', above?: number) => void
+  /** Waits until a charge is held; throws when none comes. */
   arrival: () => Promise<void>
-  /** Lets go of those that are held. One whose caller has gone meanwhile is not passed on. */
-  release: () => void
+  /** Lets those pass that are held, and all that come. */
+  open: () => void
+  /** Lets all pass that come; those that are held go no further. */
+  drop: () => void
   stop: () => Promise<void>
 }
 
 /** As long as Bun allows. */
 const IDLE_TIMEOUT_S = 255
 
+const ARRIVES_WITHIN_MS = 20_000
+
 /** Opens the gate in front of the provider at this address. */
 export function openTollGate(provider_url: string): TollGate {
   let place: 'request' | 'answer' | null = null
   let newest_let_through = 0
-  let held: (() => void)[] = []
-  let watching: (() => void)[] = []
-  const hold = () =>
-    new Promise<void>((resolve) => {
-      held.push(resolve)
-      for (const watch of watching.splice(0)) watch()
-    })
+  let held: ((passes: boolean) => void)[] = []
+  const hold = () => new Promise<boolean>((resolve) => held.push(resolve))
+  const letGo = (passes: boolean) => {
+    place = null
+    for (const go of held.splice(0)) go(passes)
+  }
   const pass = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url)
     const body = request.method === 'POST' ? await request.text() : null
     const stops = body !== null && pathname === '/charges' && Number(JSON.parse(body).key) > newest_let_through
-    if (stops && place === 'request') {
-      await hold()
-      if (request.signal.aborted) return new Response(null, { status: 400 })
-    }
-    const answer = await fetch(provider_url + pathname, { method: request.method, body, signal: request.signal })
+    if (stops && place === 'request' && !(await hold())) return new Response(null, { status: 400 })
+    const answer = await fetch(provider_url + pathname, { method: request.method, body })
     const text = await answer.text()
-    if (stops && place === 'answer') await hold()
+    if (stops && place === 'answer' && !(await hold())) return new Response(null, { status: 400 })
     return new Response(text, { status: answer.status })
   }
   const server = Bun.serve({
@@ -49,14 +49,18 @@ export function openTollGate(provider_url: string): TollGate {
       place = next
       newest_let_through = above
     },
-    arrival: () => (held.length > 0 ? Promise.resolve() : new Promise((resolve) => watching.push(resolve))),
-    release: () => {
-      for (const go of held.splice(0)) go()
+    arrival: async () => {
+      const deadline = performance.now() + ARRIVES_WITHIN_MS
+      while (held.length === 0) {
+        if (performance.now() > deadline) throw new Error('No charge came to the gate.')
+        await Bun.sleep(5)
+      }
     },
+    open: () => letGo(true),
+    drop: () => letGo(false),
     stop: async () => {
-      for (const go of held.splice(0)) go()
+      letGo(false)
       held = []
-      watching = []
       await server.stop(true)
     },
   }

@@ -184,10 +184,10 @@ describe('GET /v1/search', () => {
     const found = await eventually(
       FOLLOWS_MS,
       () => find({ q: misspelt, limit: 100 }),
-      (page) => page.total > 0,
+      // Until the vocabulary has heard of the word, listings that merely look alike are found.
+      (page) => page.did_you_mean === word,
     )
     expect(idsOf(found).sort()).toEqual(stock.map((product) => product.id).sort())
-    expect(found.did_you_mean).toBe(word)
     expect((await find({ q: word })).did_you_mean).toBeNull()
   }, 20_000)
 

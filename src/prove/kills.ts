@@ -58,9 +58,9 @@ export async function tryKills(trial: Trial, store: StoreKind): Promise<string> 
   const left_s = SETTLE_WITHIN_S - (performance.now() - killed_at) / 1000
   await untilSettled(trial, stage.sql, Math.max(left_s, 0))
   const settled_s = (performance.now() - killed_at) / 1000
-  await checkEverything(trial, stage, siege.keys + named.keys, siege.units + 3 * named.keys)
+  const undone = await checkEverything(trial, stage, siege.keys + named.keys, siege.units + 3 * named.keys)
   await last.stop()
-  return `${kills} SIGKILLs under load, ${hits} of them with calls under way, ${siege.keys} keys (${describeTally(siege.answers)}); ${named.figures}; all settled ${settled_s.toFixed(0)} s after the last kill`
+  return `${kills} SIGKILLs under load, ${hits} of them with calls under way, ${siege.keys} keys (${describeTally(siege.answers)}), ${undone} begun anew after a 503; ${named.figures}; all settled ${settled_s.toFixed(0)} s after the last kill`
 }
 
 /** Begins checkouts for as long as anything is killed. */
@@ -175,18 +175,33 @@ async function comeBack(trial: Trial, siege: Siege, named: NamedKills): Promise<
   )
 }
 
-async function checkEverything(trial: Trial, { sql, provider }: Stage, keys: number, units: number): Promise<void> {
-  const [row] = await sql<{ checkouts: number; keys: number }[]>`
-    select count(*) as checkouts, count(distinct (buyer_id, idempotency_key)) as keys from checkouts`
-  if (row?.checkouts !== keys || row.keys !== keys)
-    trial.contradict(`${keys} keys left ${row?.checkouts} checkouts of ${row?.keys} different keys`)
-  const [sold] = await sql<{ units: number }[]>`select sum(quantity) as units from order_items`
-  if (sold?.units !== units) trial.contradict(`${units} units were put into carts and ${sold?.units} ordered`)
+/**
+ * One checkout a key, one charge a checkout. A checkout whose call was told that nothing was charged (503) is cancelled and has
+ * no key any more, because the key made another one: the provider must never have heard of it. Answers how many of those there are.
+ */
+async function checkEverything(trial: Trial, { sql, provider }: Stage, keys: number, units: number): Promise<number> {
+  const [row] = await sql<{ checkouts: number; units: number }[]>`
+    select count(distinct c.id) as checkouts, sum(oi.quantity) as units
+    from checkouts c
+    join orders o on o.checkout_id = c.id
+    join order_items oi on oi.order_id = o.id
+    where c.idempotency_key is not null`
+  if (row?.checkouts !== keys) trial.contradict(`${keys} keys left ${row?.checkouts} checkouts`)
+  if (row?.units !== units) trial.contradict(`${units} units were put into carts and ${row?.units} ordered`)
   const counts = await provider.count()
   const charges = Object.values(counts.charges).reduce((sum, { count }) => sum + count, 0)
   if (charges !== keys) trial.contradict(`${keys} keys made ${charges} charges`)
+  const undone = await sql<{ id: number; status: string; payment: string }[]>`
+    select c.id, c.status, p.status as payment from checkouts c join payments p on p.checkout_id = c.id
+    where c.idempotency_key is null`
+  for (const { id, status, payment } of undone)
+    if (status !== 'cancelled' || payment !== 'failed' || counts.charges[id])
+      trial.contradict(
+        `checkout ${id} lost its key and is ${status}, its payment ${payment}, charged ${counts.charges[id]?.count ?? 0} times`,
+      )
   contradictAll(trial, await findWrongMoney(sql, counts))
   contradictAll(trial, await findWrongStock(sql))
   const trails = await countWrongTrails(sql)
   if (trails > 0) trial.contradict(`${trails} orders are not what their events say`)
+  return undone.length
 }

@@ -8,8 +8,8 @@ import { type Listing, makePeople, type Person } from './stage/people.ts'
 import type { Stage } from './stage/stage.ts'
 import type { Trial } from './trial.ts'
 
-/** Who tries again, and how many keys must become checkouts. */
-export type NamedKills = { keys: number; figures: string; returning: { buyer: Person; call: Call; step: string }[] }
+/** Who tries again by their key, and who never comes back. */
+export type NamedKills = { figures: string; returning: { buyer: Person; call: Call; step: string }[]; gone: Person[] }
 
 /** One buyer's checkout at a process of its own, which the step kills. */
 type Victim = { stage: Stage; buyer: Person; place: () => void; kill: () => Promise<void> }
@@ -36,6 +36,7 @@ const steps: Step[] = [
 /** Kills so many times at each step. */
 export async function killAtNamedSteps(trial: Trial, stage: Stage, listings: Listing[], times: number): Promise<NamedKills> {
   const returning: NamedKills['returning'] = []
+  const gone: Person[] = []
   const buyers = await makePeople(stage.sql, steps.length * times)
   for (const [index, buyer] of buyers.entries()) {
     const step = steps[index % steps.length] as Step
@@ -45,10 +46,11 @@ export async function killAtNamedSteps(trial: Trial, stage: Stage, listings: Lis
     const place = () => void send(api.url, buyer, call)
     await step.kill({ stage, buyer, place, kill: api.kill })
     if (step.needs_retry || Math.floor(index / steps.length) % 2 === 1) returning.push({ buyer, call, step: step.name })
+    else gone.push(buyer)
     trial.progress(index + 1, buyers.length, `killed ${step.name}`)
   }
-  const figures = `${times} at each of ${steps.length} named steps, ${buyers.length - returning.length} of those buyers never came back`
-  return { keys: buyers.length, figures, returning }
+  const figures = `${times} at each of ${steps.length} named steps, ${gone.length} of those buyers never came back`
+  return { figures, returning, gone }
 }
 
 /** The split waits for the buyer's row. It runs into its time limit, or goes on and commits without its caller. */

@@ -16,6 +16,7 @@ const BUYERS_PER_KILL = 20
 const PROCESSES = 2
 const KILLED_WITHIN_MS = 1500
 const SETTLE_WITHIN_S = 60
+const UNITS_AT_NAMED_STEPS = 3
 const FIRST_RETRY_MS = 50
 const LAST_RETRY_MS = 1000
 const BUYERS_PER_BATCH = 100
@@ -47,7 +48,7 @@ export async function tryKills(trial: Trial, store: StoreKind): Promise<string> 
   const stage = await setStage(trial, store, { gated: true })
   const listings = await listItems(stage.sql, await openStalls(stage.sql, 6), Array(40).fill(1_000_000))
   await recordStock(stage.sql)
-  const named = await killAtNamedSteps(trial, stage, listings.slice(0, 3), countFor(trial, 5))
+  const named = await killAtNamedSteps(trial, stage, listings.slice(0, UNITS_AT_NAMED_STEPS), countFor(trial, 5))
   const siege = beginSiege(trial, stage, listings)
   const { kills, hits } = await killAtRandom(trial, siege)
   const killed_at = performance.now()
@@ -58,9 +59,9 @@ export async function tryKills(trial: Trial, store: StoreKind): Promise<string> 
   const left_s = SETTLE_WITHIN_S - (performance.now() - killed_at) / 1000
   await untilSettled(trial, stage.sql, Math.max(left_s, 0))
   const settled_s = (performance.now() - killed_at) / 1000
-  const undone = await checkEverything(trial, stage, siege.keys + named.keys, siege.units + 3 * named.keys)
+  const given_up = await checkEverything(trial, siege, named)
   await last.stop()
-  return `${kills} SIGKILLs under load, ${hits} of them with calls under way, ${siege.keys} keys (${describeTally(siege.answers)}), ${undone} begun anew after a 503; ${named.figures}; all settled ${settled_s.toFixed(0)} s after the last kill`
+  return `${kills} SIGKILLs under load, ${hits} of them with calls under way, ${siege.keys} keys (${describeTally(siege.answers)}), ${given_up} checkouts given up uncharged; ${named.figures}; all settled ${settled_s.toFixed(0)} s after the last kill`
 }
 
 /** Begins checkouts for as long as anything is killed. */
@@ -175,33 +176,53 @@ async function comeBack(trial: Trial, siege: Siege, named: NamedKills): Promise<
   )
 }
 
+type Buyer = { buyer_id: number; kept: number; charges: number; units: number }
+
 /**
- * One checkout a key, one charge a checkout. A checkout whose call was told that nothing was charged (503) is cancelled and has
- * no key any more, because the key made another one: the provider must never have heard of it. Answers how many of those there are.
+ * Each buyer has one key. Whoever got an answer has one checkout under it, charged once; only one who never came back may have
+ * been given up, uncharged, by the job. A checkout that was given up is cancelled and its key is free: the provider must never
+ * have heard of it. Answers how many of those there are.
  */
-async function checkEverything(trial: Trial, { sql, provider }: Stage, keys: number, units: number): Promise<number> {
-  const [row] = await sql<{ checkouts: number; units: number }[]>`
-    select count(distinct c.id) as checkouts, sum(oi.quantity) as units
+async function checkEverything(trial: Trial, siege: Siege, named: NamedKills): Promise<number> {
+  const { sql, provider } = siege.stage
+  const counts = await provider.count()
+  const keys = siege.keys + named.returning.length + named.gone.length
+  const checkouts = await sql<
+    { id: number; buyer_id: number; key: string | null; status: string; payment: string; units: number }[]
+  >`
+    select c.id, c.buyer_id, c.idempotency_key as key, c.status, p.status as payment, sum(oi.quantity)::integer as units
     from checkouts c
+    join payments p on p.checkout_id = c.id
     join orders o on o.checkout_id = c.id
     join order_items oi on oi.order_id = o.id
-    where c.idempotency_key is not null`
-  if (row?.checkouts !== keys) trial.contradict(`${keys} keys left ${row?.checkouts} checkouts`)
-  if (row?.units !== units) trial.contradict(`${units} units were put into carts and ${row?.units} ordered`)
-  const counts = await provider.count()
-  const charges = Object.values(counts.charges).reduce((sum, { count }) => sum + count, 0)
-  if (charges !== keys) trial.contradict(`${keys} keys made ${charges} charges`)
-  const undone = await sql<{ id: number; status: string; payment: string }[]>`
-    select c.id, c.status, p.status as payment from checkouts c join payments p on p.checkout_id = c.id
-    where c.idempotency_key is null`
-  for (const { id, status, payment } of undone)
-    if (status !== 'cancelled' || payment !== 'failed' || counts.charges[id])
-      trial.contradict(
-        `checkout ${id} lost its key and is ${status}, its payment ${payment}, charged ${counts.charges[id]?.count ?? 0} times`,
-      )
+    group by c.id, p.id`
+  const buyers = new Map<number, Buyer>()
+  let given_up = 0
+  for (const { id, buyer_id, key, status, payment, units } of checkouts) {
+    const buyer = buyers.get(buyer_id) ?? { buyer_id, kept: 0, charges: 0, units: 0 }
+    const charges = counts.charges[id]?.count ?? 0
+    buyers.set(buyer_id, buyer)
+    buyer.charges += charges
+    // A cart that was given up went back and was ordered anew: its units count once.
+    buyer.units = units
+    if (key !== null) buyer.kept++
+    else given_up++
+    if (key === null && (status !== 'cancelled' || payment !== 'failed' || charges > 0))
+      trial.contradict(`checkout ${id} lost its key and is ${status}, its payment ${payment}, charged ${charges} times`)
+  }
+  const gone = new Set(named.gone.map(({ id }) => id))
+  for (const { buyer_id, kept, charges } of buyers.values()) {
+    const isRight = kept === 1 || (kept === 0 && gone.has(buyer_id))
+    if (!isRight || charges !== kept)
+      trial.contradict(`buyer ${buyer_id} has ${kept} checkouts of one key, charged ${charges} times`)
+  }
+  const units = [...buyers.values()].reduce((sum, buyer) => sum + buyer.units, 0)
+  const wanted = siege.units + UNITS_AT_NAMED_STEPS * (keys - siege.keys)
+  if (buyers.size !== keys) trial.contradict(`${keys} keys left checkouts of ${buyers.size} buyers`)
+  if (units !== wanted) trial.contradict(`${wanted} units were put into carts and ${units} ordered`)
   contradictAll(trial, await findWrongMoney(sql, counts))
   contradictAll(trial, await findWrongStock(sql))
   const trails = await countWrongTrails(sql)
   if (trails > 0) trial.contradict(`${trails} orders are not what their events say`)
-  return undone.length
+  return given_up
 }

@@ -10,6 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
+const passwordOf = async (user: number) => (await db.sql`select password from users where id = ${user}`)[0]?.password as string
+
 const register = (email: string, sql = db.sql) =>
   sql<{ id: number; body: string }[]>`select * from register_user(${email}, '$argon2id$x', 'Ann')`
 
@@ -45,7 +47,8 @@ test('a session begins, is found until it ends or expires, and ends alone', asyn
   const user = await makeUser(db.sql)
   const find = await Bun.file(new URL('../queries/sessions/find_session.sql', import.meta.url)).text()
   const hash = (fill: number) => Buffer.alloc(32, fill)
-  const start = (fill: number) => db.sql`select * from start_session(${user}, ${hash(fill)}, 3600)`
+  const start = async (fill: number) =>
+    db.sql`select * from start_session(${user}, ${await passwordOf(user)}, ${hash(fill)}, 3600)`
   const found = async (fill: number) => (await db.sql.unsafe(find, [hash(fill)])).length
   const [session] = await start(1)
   await start(2)

@@ -11,6 +11,7 @@ export const queues = {
   refund_late_charge: { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
   expire_reservations: { retryLimit: 0, expireInSeconds: 60 },
   reconcile_payments: { retryLimit: 0, expireInSeconds: 60 },
+  forget_expired: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_popularity: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_neighbors: { retryLimit: 0, expireInSeconds: 3600 },
 } satisfies Record<string, QueueOptions>

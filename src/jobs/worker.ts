@@ -1,6 +1,7 @@
 import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { JobContext, JobHandler } from './context.ts'
 import { expireReservations } from './expire_reservations.ts'
+import { forgetExpired } from './forget_expired.ts'
 import { notifySeller } from './notify_seller.ts'
 import type { QueueName } from './queues.ts'
 import { rebuildNeighbors, rebuildPopularity } from './rebuild_discovery.ts'
@@ -10,6 +11,7 @@ import { settlePendingCheckout } from './settle_checkout.ts'
 
 const handlers: Record<QueueName, JobHandler> = {
   expire_reservations: expireReservations,
+  forget_expired: forgetExpired,
   notify_seller: notifySeller,
   rebuild_neighbors: rebuildNeighbors,
   rebuild_popularity: rebuildPopularity,
@@ -43,6 +45,7 @@ export async function startWorker(url: string, context: JobContext): Promise<Wor
   await boss.schedule('expire_reservations', '* * * * *', {}, { missed: 'once' })
   await boss.schedule('reconcile_payments', '* * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_popularity', '*/15 * * * *', {}, { missed: 'once' })
+  await boss.schedule('forget_expired', '17 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_neighbors', '30 3 * * *', {}, { missed: 'once' })
   for (const [queue, handle] of Object.entries(handlers)) {
     await boss.work(queue, WORK, (jobs: JobWithMetadata<Record<string, unknown>>[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, type ProblemBody } from '../test/api.ts'
-import type { Session } from '../test/representations.ts'
+import type { LiveSession, Session } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { signIn, signUp } from '../test/shopper.ts'
 
@@ -48,6 +48,25 @@ describe('DELETE /v1/sessions/current', () => {
     expectProblem(await ann.call('GET', '/v1/me'), 401, 'unauthorized')
     expectProblem(await ann.call('DELETE', '/v1/sessions/current'), 401, 'unauthorized')
     expectStatus(await other.call('GET', '/v1/me'), 200)
+  })
+})
+
+describe('GET and DELETE /v1/sessions', () => {
+  test('lists the own live sessions and marks the asking one', async () => {
+    const ann = await signUp()
+    const other = await signIn(ann.email, ann.password)
+    await (await signUp()).call('GET', '/v1/me')
+    const { items } = expectStatus(await other.call<{ items: LiveSession[] }>('GET', '/v1/sessions'), 200)
+    expect(items.map((session) => session.current)).toEqual([true, false])
+    expect(Object.keys(items[0] ?? {}).sort()).toEqual(['created_at', 'current', 'expires_at', 'id'])
+  })
+
+  test('signs out everywhere, and nobody else', async () => {
+    const [ann, bea] = [await signUp(), await signUp()]
+    const other = await signIn(ann.email, ann.password)
+    expectStatus(await other.call('DELETE', '/v1/sessions'), 204)
+    for (const device of [ann, other]) expectProblem(await device.call('GET', '/v1/me'), 401, 'unauthorized')
+    expectStatus(await bea.call('GET', '/v1/me'), 200)
   })
 })
 

@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
-import { routine } from '../db/statement.ts'
-import { Bytes, Json, Void } from '../db/types.ts'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -10,16 +7,13 @@ import { hashToken } from '../http/signed_in.ts'
 import { Problem } from '../problem.ts'
 import { Credentials, Session } from '../users/schemas.ts'
 import { findCredentials } from '../users/statements.ts'
+import { LiveSessions } from './schemas.ts'
 import { limitSignIns } from './sign_in_limit.ts'
+import { endSession, endSessions, listSessions, startSession } from './statements.ts'
 
 const SESSION_TTL_S = 30 * 24 * 3600
 
-const startSession = routine(
-  'start_session',
-  { user_id: Type.Integer(), token_hash: Bytes, ttl_s: Type.Integer() },
-  { expires_at: Type.String(), user_body: Json },
-)
-const endSession = routine('end_session', { token_hash: Bytes }, { end_session: Void })
+const tag = 'Accounts'
 
 export const sessions = new Hono<Env>()
   .post(
@@ -27,7 +21,7 @@ export const sessions = new Hono<Env>()
     operation({
       id: 'signIn',
       summary: 'Sign in',
-      tag: 'Accounts',
+      tag,
       body: Credentials,
       answers: { 201: Session },
       problems: ['invalid_credentials', 'too_many_requests'],
@@ -45,6 +39,7 @@ export const sessions = new Hono<Env>()
       const token = `sw_${randomBytes(32).toString('base64url')}`
       const session = await startSession.one(c.var.sql, {
         user_id: account.id,
+        verified_password: account.password,
         token_hash: hashToken(token),
         ttl_s: SESSION_TTL_S,
       })
@@ -52,9 +47,38 @@ export const sessions = new Hono<Env>()
       return sendJson(c, body, 201, { Location: '/v1/sessions/current' })
     },
   )
+  .get(
+    '/',
+    operation({
+      id: 'listSessions',
+      summary: 'Where one is signed in: the newest 100',
+      tag,
+      signed_in: true,
+      answers: { 200: LiveSessions },
+    }),
+    async (c) => {
+      const { user_id, token_hash } = c.var
+      const { items } = await listSessions.one(c.var.sql, { user_id, token_hash })
+      return sendJson(c, `{"items":${items}}`)
+    },
+  )
+  .delete(
+    '/',
+    operation({
+      id: 'signOutEverywhere',
+      summary: 'Sign out on every device, this one too',
+      tag,
+      signed_in: true,
+      answers: { 204: null },
+    }),
+    async (c) => {
+      await endSessions.many(c.var.sql, { user_id: c.var.user_id })
+      return c.body(null, 204)
+    },
+  )
   .delete(
     '/current',
-    operation({ id: 'signOut', summary: 'Sign out', tag: 'Accounts', signed_in: true, answers: { 204: null } }),
+    operation({ id: 'signOut', summary: 'Sign out', tag, signed_in: true, answers: { 204: null } }),
     async (c) => {
       await endSession.one(c.var.sql, { token_hash: c.var.token_hash })
       return c.body(null, 204)

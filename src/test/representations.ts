@@ -2,6 +2,7 @@
 
 export type User = { id: number; email: string; display_name: string; created_at: string }
 export type Session = { token: string; expires_at: string; user: User }
+export type LiveSession = { id: number; created_at: string; expires_at: string; current: boolean }
 export type Page<T> = { items: T[]; next_cursor: string | null }
 export type Category = { id: number; slug: string; name: string; children: Category[] }
 

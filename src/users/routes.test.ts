@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
 import type { User } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
-import { signUp } from '../test/shopper.ts'
+import { signIn, signUp } from '../test/shopper.ts'
 
 const { api } = await startServer()
 
@@ -85,5 +85,39 @@ describe('/v1/me', () => {
       email: ann.email,
       display_name: 'Ann',
     })
+  })
+})
+
+describe('PUT /v1/me/password', () => {
+  const new_password = 'a new battery staple'
+
+  test('changes it and ends every other session', async () => {
+    const ann = await signUp()
+    const other = await signIn(ann.email, ann.password)
+    const body = { current_password: ann.password, new_password }
+    expectStatus(await ann.call('PUT', '/v1/me/password', { body }), 204)
+    expectStatus(await ann.call('GET', '/v1/me'), 200)
+    expectProblem(await other.call('GET', '/v1/me'), 401, 'unauthorized')
+    const enter = (password: string) => api('POST', '/v1/sessions', { body: { email: ann.email, password } })
+    expectProblem(await enter(ann.password), 401, 'invalid_credentials')
+    expectStatus(await enter(new_password), 201)
+  })
+
+  test('names the field that is wrong, and changes nothing', async () => {
+    const ann = await signUp()
+    const put = (body: unknown) => ann.call('PUT', '/v1/me/password', { body })
+    const wrong = expectProblem(await put({ current_password: 'not hers', new_password }), 422, 'invalid_input')
+    expect(fieldsOf(wrong)).toEqual(['#/current_password'])
+    const short = expectProblem(await put({ current_password: ann.password, new_password: 'short' }), 422, 'invalid_input')
+    expect(fieldsOf(short)).toEqual(['#/new_password'])
+    await signIn(ann.email, ann.password)
+  })
+
+  test('of two changes at once one is made', async () => {
+    const ann = await signUp()
+    const put = (n: number) =>
+      ann.call('PUT', '/v1/me/password', { body: { current_password: ann.password, new_password: `${new_password} ${n}` } })
+    const answers = await Promise.all([put(1), put(2)])
+    expect(answers.map((answer) => answer.status).sort()).toEqual([204, 422])
   })
 })

@@ -2,8 +2,10 @@ import { Hono } from 'hono'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
-import { NewUser, User, UserChanges } from './schemas.ts'
-import { registerUser, showUser, updateUser } from './statements.ts'
+import { invalidInput } from '../problem.ts'
+import { limitSignIns } from '../sessions/sign_in_limit.ts'
+import { NewUser, PasswordChange, User, UserChanges } from './schemas.ts'
+import { changePassword, registerUser, showOwnCredentials, showUser, updateUser } from './statements.ts'
 
 export const users = new Hono<Env>().post(
   '/',
@@ -46,5 +48,35 @@ export const me = new Hono<Env>()
       const { display_name = null } = c.req.valid('json')
       const user = orNotFound(await updateUser.maybe(c.var.sql, { user_id: c.var.user_id, display_name }), 'user')
       return sendJson(c, user.body)
+    },
+  )
+  .put(
+    '/password',
+    operation({
+      id: 'changePassword',
+      summary: 'Change the password, and sign out on every other device',
+      tag: 'Accounts',
+      signed_in: true,
+      body: PasswordChange,
+      answers: { 204: null },
+      problems: ['too_many_requests'],
+    }),
+    async (c) => {
+      const { current_password, new_password } = c.req.valid('json')
+      const { user_id, token_hash } = c.var
+      const account = await showOwnCredentials.one(c.var.sql, { user_id })
+      // A stolen token must not be a way to guess the password: the limits of signing in hold here.
+      const attempt = await limitSignIns(account.email, c.env?.address, c.var.rate_limit_scale)
+      if (!(await c.var.passwords.verify(current_password, account.password))) {
+        await attempt.failed()
+        throw invalidInput([{ pointer: '#/current_password', detail: 'is not the current password' }])
+      }
+      await changePassword.many(c.var.sql, {
+        user_id,
+        verified_password: account.password,
+        new_password: await c.var.passwords.hash(new_password),
+        token_hash,
+      })
+      return c.body(null, 204)
     },
   )

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../db/statement.ts'
-import { Json, Nullable } from '../db/types.ts'
+import { Bytes, Json, Nullable } from '../db/types.ts'
 
 export const registerUser = routine(
   'register_user',
@@ -12,7 +12,17 @@ export const updateUser = routine(
   { user_id: Type.Integer(), display_name: Nullable(Type.String()) },
   { body: Json },
 )
+export const changePassword = routine(
+  'change_password',
+  { user_id: Type.Integer(), verified_password: Type.String(), new_password: Type.String(), token_hash: Bytes },
+  { ended_token_hash: Bytes },
+)
 export const showUser = query('users/show_user', { user_id: Type.Integer() }, { body: Json })
+export const showOwnCredentials = query(
+  'users/show_own_credentials',
+  { user_id: Type.Integer() },
+  { email: Type.String(), password: Type.String() },
+)
 export const findCredentials = query(
   'users/find_credentials',
   { email: Type.String() },

@@ -1,4 +1,4 @@
--- The caller has locked the product, whose stock is 1, and the buyer's own line, if any.
+-- The caller has locked the buyer, the product, whose stock is 1, and the buyer's own line, if any.
 create or replace function hold_item(user_id bigint, product products, own cart_items) returns timestamptz
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -18,6 +18,7 @@ begin
     raise exception using errcode = 'SWRES', message = 'Someone else is checking out...',
       detail = json_build_object('success', false, 'product_id', product.id, 'reserved_until', to_rfc3339(v_held_until));
   end if;
+  perform check_cart_room(hold_item.user_id, product.id, true);
   delete from cart_items ci
   where ci.product_id = product.id and ci.user_id <> hold_item.user_id and ci.reserved_until is not null;
   insert into cart_items as ci (user_id, product_id, quantity, price_when_added, reserved_until)
@@ -29,4 +30,4 @@ begin
 end;
 $$;
 comment on function hold_item(bigint, products, cart_items) is
-  'Holds a one-of-a-kind item for 15 minutes, or keeps the buyer''s live hold. SWRES: another buyer holds it.';
+  'Holds a one-of-a-kind item for 15 minutes, or keeps the buyer''s live hold. SWRES: another buyer holds it. SWFUL, SWCAP.';

@@ -1,13 +1,13 @@
 -- Adds to a cart. An item with stock 1 is held for 15 minutes for whoever put it in the cart first; above stock 1 nothing
 -- is held and quantities add up.
 --
--- Locks: the product, then the lines on it. Every caller for one product queues on its row, so that each sees what the one
+-- Locks: the buyer, then the product, then the lines on it. Every caller for one product queues on its row, so that each sees what the one
 -- before did; the checks are statements after the lock, because a statement's snapshot is older than the lock it waits for.
 -- A lapsed hold of another buyer ends here: that line goes, as expire_reservations would have it a little later.
 -- Adding again never stretches a live hold: otherwise one buyer could hold an item for ever.
 --
 -- Raises SWINV (quantity below 1), SWNTF (no such product), SWSTK (not enough in stock), SWRES (held by another buyer;
--- detail.reserved_until says until when).
+-- detail.reserved_until says until when), SWFUL (the cart is full), SWCAP (too many live holds).
 create or replace function reserve_item(user_id bigint, product_id bigint, quantity integer default 1)
 returns table (success boolean, reserved_until timestamptz)
 language plpgsql volatile
@@ -20,6 +20,7 @@ begin
   if quantity is null or quantity < 1 then
     raise exception using errcode = 'SWINV', message = 'The quantity must be at least 1.', detail = '{"field": "quantity"}';
   end if;
+  perform lock_buyer(user_id);
   v_product := lock_product(product_id);
   select ci.* into v_own from cart_items ci
   where ci.user_id = reserve_item.user_id and ci.product_id = reserve_item.product_id
@@ -32,4 +33,4 @@ begin
 end;
 $$;
 comment on function reserve_item(bigint, bigint, integer) is
-  'The whole add-to-cart rule: merges quantities, and holds a one-of-a-kind item for 15 minutes. SWINV, SWNTF, SWSTK, SWRES.';
+  'The whole add-to-cart rule: merges quantities, and holds a one-of-a-kind item for 15 minutes. SWINV, SWNTF, SWSTK, SWRES, SWFUL, SWCAP.';

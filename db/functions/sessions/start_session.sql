@@ -1,14 +1,25 @@
-create or replace function start_session(user_id bigint, token_hash bytea, ttl_s integer)
+-- verified_password is the hash that the password was found to match. It is compared again under a lock of the person, which
+-- change_password holds while it changes it: no session begins with a password that is no longer the one.
+-- Raises SWCRD (the password has changed meanwhile).
+create or replace function start_session(user_id bigint, verified_password text, token_hash bytea, ttl_s integer)
 returns table (expires_at text, user_body json)
-language sql volatile
+language plpgsql volatile
 set search_path = public, pg_temp
 as $$
-  with started as (
-    insert into sessions (user_id, token_hash, expires_at)
-    values (start_session.user_id, start_session.token_hash, now() + make_interval(secs => ttl_s))
-    returning sessions.user_id, sessions.expires_at
-  )
-  select to_rfc3339(started.expires_at), user_json(u)
-  from started join users u on u.id = started.user_id
+declare
+  v_user users;
+begin
+  select u.* into v_user from users u
+  where u.id = start_session.user_id and u.password = start_session.verified_password
+  for share;
+  if not found then
+    raise exception using errcode = 'SWCRD', message = 'E-mail and password do not match';
+  end if;
+  return query
+    insert into sessions as s (user_id, token_hash, expires_at)
+    values (v_user.id, start_session.token_hash, now() + make_interval(secs => start_session.ttl_s))
+    returning to_rfc3339(s.expires_at), user_json(v_user);
+end;
 $$;
-comment on function start_session(bigint, bytea, integer) is 'Signs a device in for ttl_s seconds; token_hash is the SHA-256 of the token it got.';
+comment on function start_session(bigint, text, bytea, integer) is
+  'Signs a device in for ttl_s seconds; token_hash is the SHA-256 of the token it got. SWCRD: the password was changed meanwhile.';

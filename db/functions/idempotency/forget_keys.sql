@@ -1,0 +1,26 @@
+-- Keys are promised for 24 hours; they are kept for 48, so that no clock and no late retry comes too close. A key whose
+-- checkout waits for its answer stays until it has one. That a key makes one checkout for ever is not lost with the record:
+-- checkouts keeps it (checkouts_buyer_id_idempotency_key_key).
+create or replace function forget_keys(batch_size integer default 1000) returns integer
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_forgotten integer;
+begin
+  delete from idempotency_keys k
+  using (
+    select old.user_id, old.call, old.key from idempotency_keys old
+    where old.created_at < statement_timestamp() - interval '48 hours'
+      and old.locked_until <= statement_timestamp()
+      and (num_nonnulls(old.body, old.refusal) = 1 or old.checkout_id is null)
+    order by old.created_at
+    limit batch_size
+    for update skip locked
+  ) old
+  where k.user_id = old.user_id and k.call = old.call and k.key = old.key;
+  get diagnostics v_forgotten = row_count;
+  return v_forgotten;
+end;
+$$;
+comment on function forget_keys(integer) is 'Deletes up to batch_size records of Idempotency-Keys older than 48 hours; returns how many.';

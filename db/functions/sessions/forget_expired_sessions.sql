@@ -1,0 +1,21 @@
+-- Tidies up: an expired session signs nobody in. Takes what is free and waits for nobody.
+create or replace function forget_expired_sessions(batch_size integer default 1000) returns integer
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_forgotten integer;
+begin
+  delete from sessions s
+  where s.id in (
+    select expired.id from sessions expired
+    where expired.expires_at <= statement_timestamp()
+    order by expired.expires_at
+    limit batch_size
+    for update skip locked
+  );
+  get diagnostics v_forgotten = row_count;
+  return v_forgotten;
+end;
+$$;
+comment on function forget_expired_sessions(integer) is 'Deletes up to batch_size sessions that have expired; returns how many.';

@@ -1,0 +1,13 @@
+-- Where somebody is signed in, newest first. $1 user_id, $2 token_hash of the asking session
+select coalesce(json_agg(json_build_object(
+  'id', s.id,
+  'created_at', to_rfc3339(s.created_at),
+  'expires_at', to_rfc3339(s.expires_at),
+  'current', s.token_hash = $2
+) order by s.id desc), '[]') as items
+from (
+  select * from sessions live
+  where live.user_id = $1 and live.expires_at > now()
+  order by live.id desc
+  limit 100
+) s

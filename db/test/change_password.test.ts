@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeUser } from '../../src/test/factory.ts'
+import { openRivals, type Rival, race, untilBlocked } from '../../src/test/races.ts'
+import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const OLD = '$argon2id$old'
+const NEW = '$argon2id$new'
+
+/** A token hash that no other test has. */
+const newHash = () => crypto.getRandomValues(new Uint8Array(32))
+
+async function makeAccount(): Promise<number> {
+  const user = await makeUser(db.sql)
+  await db.sql`update users set password = ${OLD} where id = ${user}`
+  return user
+}
+
+const start = (user: number, password: string, hash = newHash(), sql = db.sql) =>
+  sql`select * from start_session(${user}, ${password}, ${hash}, 3600)`
+const change = (user: number, from: string, to: string, hash = newHash(), sql = db.sql) =>
+  sql`select * from change_password(${user}, ${from}, ${to}, ${hash})`
+const countSessions = async (user: number) => (await db.sql`select from sessions where user_id = ${user}`).length
+
+test('change_password ends every session but the one that asks, and says which', async () => {
+  const [user, other] = [await makeAccount(), await makeAccount()]
+  const [own, elsewhere] = [newHash(), newHash()]
+  for (const hash of [own, elsewhere]) await start(user, OLD, hash)
+  await start(other, OLD)
+  const ended = await change(user, OLD, NEW, own)
+  expect(ended.map((row) => [...row.ended_token_hash])).toEqual([[...elsewhere]])
+  expect([await countSessions(user), await countSessions(other)]).toEqual([1, 1])
+})
+
+test('change_password and start_session refuse a hash that is no longer the stored one', async () => {
+  const user = await makeAccount()
+  await change(user, OLD, NEW)
+  expect(await refusalOf(change(user, OLD, 'third'))).toMatchObject({ code: 'SWINV', detail: { field: 'current_password' } })
+  expect(await refusalOf(start(user, OLD))).toMatchObject({ code: 'SWCRD' })
+  expect(await countSessions(user)).toBe(0)
+})
+
+test('of ten changes at once, one is made', async () => {
+  const user = await makeAccount()
+  const rivals = await openRivals(db.url, 10)
+  const outcomes = await race(rivals, ({ sql }, n) => outcomeOf(change(user, OLD, `$argon2id$${n}`, newHash(), sql)))
+  await rivals.close()
+  expect(tally(outcomes)).toEqual({ done: 1, SWINV: 9 })
+})
+
+test('a sign-in that waits for a change of the password begins no session', async () => {
+  const user = await makeAccount()
+  const rivals = await openRivals(db.url, 2)
+  const [changer, visitor] = rivals.all as [Rival, Rival]
+  let signIn: Promise<string> | undefined
+  await changer.sql.begin(async (tx) => {
+    await tx`select * from change_password(${user}, ${OLD}, ${NEW}, ${newHash()})`
+    signIn = outcomeOf(start(user, OLD, newHash(), visitor.sql))
+    await untilBlocked(db.sql, visitor)
+  })
+  expect(await signIn).toBe('SWCRD')
+  await rivals.close()
+  expect(await countSessions(user)).toBe(0)
+})
+
+test('a change of the password that waits for a sign-in ends its session', async () => {
+  const user = await makeAccount()
+  const rivals = await openRivals(db.url, 2)
+  const [visitor, changer] = rivals.all as [Rival, Rival]
+  let changed: Promise<string> | undefined
+  await visitor.sql.begin(async (tx) => {
+    await tx`select * from start_session(${user}, ${OLD}, ${newHash()}, 3600)`
+    changed = outcomeOf(change(user, OLD, NEW, newHash(), changer.sql))
+    await untilBlocked(db.sql, changer)
+  })
+  expect(await changed).toBe('done')
+  await rivals.close()
+  expect(await countSessions(user)).toBe(0)
+})
+
+test('end_sessions ends all of one person and none of another', async () => {
+  const [user, other] = [await makeAccount(), await makeAccount()]
+  for (const one of [user, user, other]) await start(one, OLD)
+  expect(await db.sql`select * from end_sessions(${user})`).toHaveLength(2)
+  expect([await countSessions(user), await countSessions(other)]).toEqual([0, 1])
+})

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { lapseHolds, makeProduct, makeShop, makeUser } from '../../src/test/factory.ts'
+import { countDeadlocks, openRivals, race } from '../../src/test/races.ts'
+import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const MAX_HOLDS = 50
+const MAX_LINES = 200
+
+/** Listings of one shop, each with this stock. */
+async function makeProducts(count: number, quantity: number): Promise<number[]> {
+  const shop_id = await makeShop(db.sql)
+  return Promise.all(Array.from({ length: count }, () => makeProduct(db.sql, { shop_id, quantity })))
+}
+
+/** Lines in a cart past every rule; held ones for an hour. */
+const fill = (user: number, products: number[], held: boolean) => db.sql`
+  insert into cart_items (user_id, product_id, quantity, reserved_until)
+  select ${user}, unnest(${products}::bigint[]), 1, ${held ? new Date(Date.now() + 3600_000) : null}::timestamptz`
+const add = (user: number, product: number, sql = db.sql) => sql`select * from reserve_item(${user}, ${product}, 1)`
+
+test('a buyer holds 50 items and no more, and keeps what they hold', async () => {
+  const user = await makeUser(db.sql)
+  const products = await makeProducts(MAX_HOLDS + 1, 1)
+  await fill(user, products.slice(1), true)
+  const one_more = products[0] as number
+  expect(await refusalOf(add(user, one_more))).toMatchObject({ code: 'SWCAP', detail: { success: false, limit: MAX_HOLDS } })
+  expect(await db.sql`select from cart_items where product_id = ${one_more}`).toHaveLength(0)
+  expect(await outcomeOf(add(user, products[1] as number))).toBe('done')
+  expect(await outcomeOf(add(await makeUser(db.sql), one_more))).toBe('done')
+})
+
+test('items of which there are more take no place among the holds, and lapsed holds give theirs back', async () => {
+  const user = await makeUser(db.sql)
+  const products = await makeProducts(MAX_HOLDS, 1)
+  await fill(user, products, true)
+  expect(await outcomeOf(add(user, await makeProduct(db.sql, { quantity: 5 })))).toBe('done')
+  await lapseHolds(db.sql, user)
+  expect(await outcomeOf(add(user, await makeProduct(db.sql)))).toBe('done')
+})
+
+test('a line whose stock has become 1 may not be held past the cap', async () => {
+  const user = await makeUser(db.sql)
+  await fill(user, await makeProducts(MAX_HOLDS, 1), true)
+  const product = await makeProduct(db.sql)
+  await fill(user, [product], false)
+  expect(await refusalOf(db.sql`select * from change_cart_item(${user}, ${product}, 1)`)).toMatchObject({ code: 'SWCAP' })
+})
+
+test('a cart takes 200 lines, and more of what is in it', async () => {
+  const user = await makeUser(db.sql)
+  const products = await makeProducts(MAX_LINES, 5)
+  await fill(user, products, false)
+  const [plain, single] = [await makeProduct(db.sql, { quantity: 5 }), await makeProduct(db.sql)]
+  for (const product of [plain, single])
+    expect(await refusalOf(add(user, product))).toMatchObject({ code: 'SWFUL', detail: { success: false, limit: MAX_LINES } })
+  expect(await outcomeOf(add(user, products[0] as number))).toBe('done')
+})
+
+test('50 adds at once of a buyer with 40 holds: ten more are held', async () => {
+  const user = await makeUser(db.sql)
+  const products = await makeProducts(90, 1)
+  await fill(user, products.slice(50), true)
+  const rivals = await openRivals(db.url, 50)
+  const outcomes = await race(rivals, ({ sql }, n) => outcomeOf(add(user, products[n] as number, sql)))
+  expect(tally(outcomes)).toEqual({ done: 10, SWCAP: 40 })
+  expect(await db.sql`select from cart_items where user_id = ${user}`).toHaveLength(MAX_HOLDS)
+  expect(await countDeadlocks(rivals)).toBe(0)
+  await rivals.close()
+})

@@ -1,0 +1,10 @@
+import { Type } from '@sinclair/typebox'
+import { Id, Strict, Timestamp } from '../http/schemas.ts'
+
+const LiveSession = Strict({
+  id: Id,
+  created_at: Timestamp,
+  expires_at: Timestamp,
+  current: Type.Boolean({ description: 'Whether it is the session of the token that asks.' }),
+})
+export const LiveSessions = Strict({ items: Type.Array(LiveSession) }, { $id: 'LiveSessions' })

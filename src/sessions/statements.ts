@@ -1,0 +1,12 @@
+import { Type } from '@sinclair/typebox'
+import { query, routine } from '../db/statement.ts'
+import { Bytes, Json, Void } from '../db/types.ts'
+
+export const startSession = routine(
+  'start_session',
+  { user_id: Type.Integer(), verified_password: Type.String(), token_hash: Bytes, ttl_s: Type.Integer() },
+  { expires_at: Type.String(), user_body: Json },
+)
+export const endSession = routine('end_session', { token_hash: Bytes }, { end_session: Void })
+export const endSessions = routine('end_sessions', { user_id: Type.Integer() }, { token_hash: Bytes })
+export const listSessions = query('sessions/list_sessions', { user_id: Type.Integer(), token_hash: Bytes }, { items: Json })

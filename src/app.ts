@@ -4,6 +4,7 @@ import { categories } from './categories/routes.ts'
 import { checkout, checkouts } from './checkout/routes.ts'
 import { mountDocs } from './docs/routes.ts'
 import { favorites } from './favorites/routes.ts'
+import { allowOrigins } from './http/cors.ts'
 import type { Dependencies, Env } from './http/env.ts'
 import { observe } from './http/observe.ts'
 import { answerUnknownPath } from './http/unknown_path.ts'
@@ -23,6 +24,7 @@ import { me, users } from './users/routes.ts'
 export function createApp(dependencies: Dependencies): Hono<Env> {
   const app = new Hono<Env>()
   app.use(observe(dependencies))
+  app.use(allowOrigins(dependencies.cors_origins))
   app.route('/v1/users', users)
   app.route('/v1/me', me)
   app.route('/v1/sessions', sessions)

@@ -21,6 +21,8 @@ const Environment = Type.Object({
     { default: 'info' },
   ),
   RATE_LIMIT_SCALE: Type.Number({ exclusiveMinimum: 0, default: 1 }),
+  TRUSTED_PROXIES: Type.Integer({ minimum: 0, maximum: 10, default: 0 }),
+  CORS_ORIGINS: Type.Optional(Type.String({ pattern: '^https?://[^\\s,/*]+(,\\s*https?://[^\\s,/*]+)*$' })),
   CHECK_ANSWERS: Type.Boolean({ default: false, description: 'Checks each answer against its schema; for tests.' }),
 })
 
@@ -63,5 +65,7 @@ const expectations: Record<string, string> = {
   SMTP_URL: 'an smtp:// or smtps:// URL',
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent',
   RATE_LIMIT_SCALE: 'a number above 0',
+  TRUSTED_PROXIES: 'a whole number from 0 to 10',
+  CORS_ORIGINS: 'origins such as https://shop.example, separated by commas',
   CHECK_ANSWERS: 'true or false',
 }

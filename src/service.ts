@@ -12,7 +12,8 @@ import { Bytes } from './db/types.ts'
 import { openMailer } from './jobs/mailer.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openInProcess } from './kv/in_process.ts'
-import { openRedis } from './kv/redis.ts'
+import { connectRedis, openRedis } from './kv/redis.ts'
+import { openRateLimits } from './limits/rate_limits.ts'
 import { openGateway, type PaymentGateway } from './payments/gateway.ts'
 import { openProvider } from './payments/open_provider.ts'
 import { openViewCounter } from './products/views.ts'
@@ -76,7 +77,8 @@ async function workInBackground(url: string, config: Config, payments: PaymentGa
 }
 
 async function serveApi(config: Config, sql: Pool, payments: PaymentGateway, log: Logger, later: Later): Promise<RunningServer> {
-  const kv = config.REDIS_URL ? openRedis(config.REDIS_URL, log) : openInProcess()
+  const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null
+  const kv = redis ? openRedis(redis) : openInProcess()
   later(kv.close)
   const views = openViewCounter(sql)
   later(views.stop)
@@ -90,7 +92,9 @@ async function serveApi(config: Config, sql: Pool, payments: PaymentGateway, log
     search: openPostgresBackend(sql),
     passwords: openPasswordHasher(),
     cursor_secret: secret,
-    rate_limit_scale: config.RATE_LIMIT_SCALE,
+    limits: openRateLimits(redis, config.RATE_LIMIT_SCALE),
+    cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
+    trusted_proxies: config.TRUSTED_PROXIES,
     check_answers: config.CHECK_ANSWERS,
   })
   const server = serve(app.fetch, config.PORT)

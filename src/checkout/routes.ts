@@ -19,6 +19,7 @@ export const checkout = new Hono<Env>().post(
     summary: 'Pay once for the whole cart: one order per shop',
     tag,
     signed_in: true,
+    limit: 'checkout',
     idempotency: 'own',
     headers: IdempotencyHeader,
     body: NewCheckout,

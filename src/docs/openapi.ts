@@ -78,6 +78,7 @@ function describeAnswers(operation: Operation, schemas: Json): Json {
 
 function describeProblems(operation: Operation): Json {
   const codes: ProblemCode[] = [...(operation.problems ?? []), 'invalid_query', 'internal_error', 'unavailable']
+  if (operation.limit !== 'none') codes.push('too_many_requests')
   if (operation.signed_in) codes.push('unauthorized')
   if (operation.params || operation.query || operation.body) codes.push('invalid_input')
   if (operation.body) codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type')

@@ -49,6 +49,7 @@ export function mountDocs(app: Hono<Env>): void {
       id: 'getOpenApi',
       summary: 'This API as OpenAPI 3.1',
       tag,
+      limit: 'none',
       answers: { 200: Type.Object({ openapi: Type.String() }) },
     }),
     (c) => {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Pool } from '../db/client.ts'
 import type { KeyValue } from '../kv/key_value.ts'
+import type { RateLimits, Standing } from '../limits/rate_limits.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
 import type { ViewCounter } from '../products/views.ts'
 import type { SearchBackend } from '../search/backend.ts'
@@ -17,8 +18,11 @@ export type Dependencies = {
   log: Logger
   /** Signs page cursors; the same for every process of one database. */
   cursor_secret: Uint8Array
-  /** Multiplies every rate limit. */
-  rate_limit_scale: number
+  limits: RateLimits
+  /** Whose pages may read answers in a browser. */
+  cors_origins: readonly string[]
+  /** How many proxies in front are ours: only what they say in X-Forwarded-For counts. */
+  trusted_proxies: number
   /** Checks each answer against its declared schema; on in tests. */
   check_answers: boolean
 }
@@ -28,6 +32,10 @@ export type Env = {
   Bindings: { address?: string }
   Variables: Dependencies & {
     request_id: string
+    /** Who asks, for rate limits: see client_address.ts. */
+    address: string
+    /** Where the caller stands after this call; on calls that are counted. */
+    standing?: Standing
     /** Who is signed in; 0 on calls that need nobody. */
     user_id: number
     token_hash: Uint8Array

@@ -5,6 +5,8 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import type { Context, MiddlewareHandler } from 'hono'
 import { answerOnce } from '../idempotency/answer_once.ts'
+import { applyLimit } from '../limits/apply_limit.ts'
+import type { PolicyName } from '../limits/policies.ts'
 import type { ProblemCode } from '../problem.ts'
 import { checkAnswer } from './check_answer.ts'
 import type { Env } from './env.ts'
@@ -23,6 +25,8 @@ export type Operation = {
   body?: TSchema
   /** How the call treats an Idempotency-Key: in general honours it; `own` when the handler does so itself. */
   idempotency?: 'honoured' | 'own'
+  /** Which rate limit counts the call: `user` where somebody is signed in and `address` elsewhere, unless said otherwise. */
+  limit?: PolicyName | 'none'
   answers: Record<number, TSchema | null>
   problems?: readonly ProblemCode[]
 }
@@ -39,7 +43,7 @@ const operationKey = Symbol('operation')
 /** The middleware of a declared call: 401 first, then 4xx for input that is not as declared. */
 export function operation<const O extends Operation>(declaration: O): MiddlewareHandler<Env, string, Input<O>> {
   const middleware: MiddlewareHandler<Env, string, Input<O>> = async (c, next) => {
-    if (declaration.signed_in) await authenticate(c)
+    await admit(c, declaration)
     if (declaration.params) c.req.addValidatedData('param', readParams(declaration.params, c.req.param()))
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
     if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c.req.raw)) as object)
@@ -48,6 +52,16 @@ export function operation<const O extends Operation>(declaration: O): Middleware
     if (c.var.check_answers) await checkAnswer(declaration, c as unknown as Context)
   }
   return Object.assign(middleware, { [operationKey]: declaration })
+}
+
+/** 401 for who must be signed in and is not, 429 for who asks too often. A token that is none counts against its address. */
+async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<void> {
+  if (signed_in)
+    await authenticate(c).catch(async (error) => {
+      await applyLimit(c, 'address')
+      throw error
+    })
+  if (limit !== 'none') await applyLimit(c, limit ?? (signed_in ? 'user' : 'address'))
 }
 
 /** The declaration that a handler of `app.routes` carries, if it is one of ours. */

@@ -1,14 +1,13 @@
 import type { Hono, NotFoundHandler } from 'hono'
 import { Problem, renderProblem } from '../problem.ts'
 import type { Env } from './env.ts'
-import { declarationOf } from './operation.ts'
 
 /** 404 for a path that nothing serves; 405 with `Allow` for one that something serves under another method. */
 export function answerUnknownPath(app: Hono<Env>): NotFoundHandler<Env> {
   let known: { pattern: RegExp; method: string }[] | undefined
   return (c) => {
     known ??= app.routes
-      .filter((route) => declarationOf(route.handler))
+      .filter((route) => route.method !== 'ALL')
       .map((route) => ({ pattern: asPattern(route.path), method: route.method }))
     const allowed = known.filter((route) => route.pattern.test(c.req.path)).map((route) => route.method)
     // Rendered, not thrown: an error from here would pass by the middleware that sets the headers of every answer.

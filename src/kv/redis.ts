@@ -8,7 +8,7 @@ const COMMAND_TIMEOUT_MS = 150
 const CONNECT_TIMEOUT_MS = 500
 const MAX_RECONNECT_DELAY_MS = 1000
 /** After a few failures the store is left alone for a second, so that a hung one costs nobody 150 ms a call. */
-const BREAKER = {
+export const REDIS_BREAKER = {
   timeout: false,
   errorThresholdPercentage: 50,
   volumeThreshold: 3,
@@ -16,8 +16,8 @@ const BREAKER = {
   rollingCountTimeout: 2000,
 } as const
 
-/** The key-value store that processes share. Slow, hung, flushed or gone, it only ever costs speed. */
-export function openRedis(url: string, log: Logger): KeyValue {
+/** A bounded connection: what it cannot do at once or within 150 ms, it fails. */
+export function connectRedis(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -30,7 +30,12 @@ export function openRedis(url: string, log: Logger): KeyValue {
   redis.on('error', (err) => log.debug({ err }, 'redis'))
   redis.on('ready', () => log.info('redis is there'))
   redis.on('close', () => log.warn('redis is away'))
-  const breaker = new CircuitBreaker((command: () => Promise<unknown>) => command(), BREAKER)
+  return redis
+}
+
+/** The key-value store that processes share. Slow, hung, flushed or gone, it only ever costs speed. `close` ends the connection. */
+export function openRedis(redis: Redis): KeyValue {
+  const breaker = new CircuitBreaker((command: () => Promise<unknown>) => command(), REDIS_BREAKER)
   const ask = async <T>(command: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
       return (await breaker.fire(command)) as T

@@ -19,6 +19,7 @@ export const webhooks = new Hono<Env>().post(
     id: 'receivePaymentEvent',
     summary: "A payment provider's signed event; the signature covers the raw body",
     tag: 'Checkout',
+    limit: 'webhook',
     params: Strict({ provider: OneOf(['stripe', 'simulated']) }),
     answers: { 200: Received },
     problems: ['invalid_signature', 'not_found', 'payload_too_large'],

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { traceHeaders } from '../http/trace.ts'
 import { isNeverConnected } from './connection.ts'
 import { type ChargeResult, NotCharged, type PaymentProvider } from './provider.ts'
 import { verifyWebhook } from './webhook_signature.ts'
@@ -54,7 +55,8 @@ export function openSimulatedClient(base_url: string, webhook_secrets: string[])
 type Answer = { status: number; text: string }
 
 async function ask(url: string, body: unknown, signal: AbortSignal): Promise<Answer> {
-  const request = body ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}
+  const headers = { ...traceHeaders(), ...(body ? { 'Content-Type': 'application/json' } : {}) }
+  const request = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers }
   try {
     const response = await fetch(url, { ...request, signal })
     return { status: response.status, text: await response.text() }

@@ -10,6 +10,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
+import { traceHeaders } from '../http/trace.ts'
 import { Problem } from '../problem.ts'
 import { centsOf } from './cents.ts'
 import { isNeverConnected } from './connection.ts'
@@ -86,7 +87,9 @@ function openClient(secret_key: string, api_url: string | undefined): { stripe: 
   const signals = new AsyncLocalStorage<AbortSignal>()
   const abortable = (input: RequestInfo | URL, init: RequestInit = {}) => {
     const present = [init.signal, signals.getStore()].filter((signal) => signal instanceof AbortSignal)
-    return fetch(input, { ...init, signal: AbortSignal.any(present) })
+    const headers = new Headers(init.headers)
+    for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
+    return fetch(input, { ...init, headers, signal: AbortSignal.any(present) })
   }
   const url = api_url ? new URL(api_url) : null
   const stripe = new Stripe(secret_key, {

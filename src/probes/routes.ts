@@ -15,12 +15,21 @@ const Readiness = Strict({
 })
 
 export const probes = new Hono<Env>()
-  .get('/livez', operation({ id: 'getLiveness', summary: 'The process runs', tag, answers: { 200: Alive } }), (c) =>
-    sendJson(c, '{"status":"ok"}'),
+  .get(
+    '/livez',
+    operation({ id: 'getLiveness', summary: 'The process runs', tag, limit: 'none', answers: { 200: Alive } }),
+    (c) => sendJson(c, '{"status":"ok"}'),
   )
   .get(
     '/readyz',
-    operation({ id: 'getReadiness', summary: 'PostgreSQL answers', tag, answers: { 200: Readiness }, problems: ['unavailable'] }),
+    operation({
+      id: 'getReadiness',
+      summary: 'PostgreSQL answers',
+      tag,
+      limit: 'none',
+      answers: { 200: Readiness },
+      problems: ['unavailable'],
+    }),
     async (c) => {
       await c.var.sql`select from deployed_functions limit 1`.catch(() => {
         throw new Problem('unavailable', 'PostgreSQL does not answer.', {}, { 'Retry-After': '1' })

@@ -22,20 +22,19 @@ export const sessions = new Hono<Env>()
       id: 'signIn',
       summary: 'Sign in',
       tag,
+      limit: 'sign_in',
       body: Credentials,
       answers: { 201: Session },
-      problems: ['invalid_credentials', 'too_many_requests'],
+      problems: ['invalid_credentials'],
     }),
     async (c) => {
       const { email, password } = c.req.valid('json')
-      const attempt = await limitSignIns(email, c.env?.address, c.var.rate_limit_scale)
+      const attempt = await limitSignIns(c.var.limits, email, c.var.address)
       const account = await findCredentials.maybe(c.var.sql, { email })
       // An unknown e-mail takes the same path and the same time as a wrong password.
       const matches = await c.var.passwords.verify(password, account?.password ?? null)
-      if (!account || !matches) {
-        await attempt.failed()
-        throw new Problem('invalid_credentials')
-      }
+      if (!account || !matches) throw new Problem('invalid_credentials')
+      await attempt.succeeded()
       const token = `sw_${randomBytes(32).toString('base64url')}`
       const session = await startSession.one(c.var.sql, {
         user_id: account.id,

@@ -13,6 +13,7 @@ export const users = new Hono<Env>().post(
     id: 'registerUser',
     summary: 'Register',
     tag: 'Accounts',
+    limit: 'register',
     body: NewUser,
     answers: { 201: User },
     problems: ['email_taken'],
@@ -59,18 +60,16 @@ export const me = new Hono<Env>()
       signed_in: true,
       body: PasswordChange,
       answers: { 204: null },
-      problems: ['too_many_requests'],
     }),
     async (c) => {
       const { current_password, new_password } = c.req.valid('json')
       const { user_id, token_hash } = c.var
       const account = await showOwnCredentials.one(c.var.sql, { user_id })
       // A stolen token must not be a way to guess the password: the limits of signing in hold here.
-      const attempt = await limitSignIns(account.email, c.env?.address, c.var.rate_limit_scale)
-      if (!(await c.var.passwords.verify(current_password, account.password))) {
-        await attempt.failed()
+      const attempt = await limitSignIns(c.var.limits, account.email, c.var.address)
+      if (!(await c.var.passwords.verify(current_password, account.password)))
         throw invalidInput([{ pointer: '#/current_password', detail: 'is not the current password' }])
-      }
+      await attempt.succeeded()
       await changePassword.many(c.var.sql, {
         user_id,
         verified_password: account.password,

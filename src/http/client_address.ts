@@ -1,0 +1,27 @@
+import { isIP } from 'node:net'
+
+/**
+ * Who asks: the peer, or what the outermost of `trusted_proxies` proxies says in X-Forwarded-For. Each proxy appends the
+ * address that it saw, so the entries further left are whatever the caller wrote and count for nothing.
+ */
+export function clientAddress(peer: string | undefined, forwarded_for: string | undefined, trusted_proxies: number): string {
+  const entries = trusted_proxies > 0 ? (forwarded_for?.split(',').map((entry) => entry.trim()) ?? []) : []
+  const said = entries[Math.max(0, entries.length - trusted_proxies)]
+  return networkOf(said && isIP(said) ? said : (peer ?? ''))
+}
+
+/** An IPv6 address as its /64, the least that a customer gets: counted one by one, nobody would ever be limited. */
+function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped) return mapped
+  if (isIP(address) !== 6) return address
+  const [head = '', tail] = address.toLowerCase().split('%')[0]?.split('::') ?? []
+  const left = head === '' ? [] : head.split(':')
+  const right = tail ? tail.split(':') : []
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
+  const groups = [...left, ...Array<string>(missing).fill('0'), ...right]
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`
+}

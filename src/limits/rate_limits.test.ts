@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { Redis } from 'ioredis'
+import { type RedisProcess, startRedis } from '../prove/stage/redis_process.ts'
+import { type Answer, expectProblem, expectStatus, openApi } from '../test/api.ts'
+import { openTestDatabase, type TestDatabase } from '../test/database.ts'
+import { requires } from '../test/requirements.ts'
+import { type ApiProcess, spawnApi } from '../test/server.ts'
+import { openRateLimits } from './rate_limits.ts'
+
+/** Twelve calls a minute by address or user, one wrong password by account and address. */
+const SCALE = '0.01'
+const POINTS = 12
+
+let db: TestDatabase
+let visitors = 0
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const start = (variables: Record<string, string> = {}) =>
+  spawnApi({ DATABASE_URL: db.url, RATE_LIMIT_SCALE: SCALE, TRUSTED_PROXIES: '1', ...variables })
+/** An address that nobody called from before. */
+const newAddress = () => `192.0.2.${++visitors}`
+const from = (address: string) => ({ headers: { 'X-Forwarded-For': address } })
+const browse = (server: ApiProcess, address: string) => openApi(server.url)('GET', '/v1/categories', from(address))
+const statuses = (answers: Answer<unknown>[]) => answers.map((answer) => answer.status)
+
+describe('in one process', () => {
+  let server: ApiProcess
+  beforeAll(async () => {
+    server = await start()
+  })
+  afterAll(() => server.end('SIGTERM'))
+
+  test('counts down in every answer, then refuses with Retry-After, and others go on', async () => {
+    const address = newAddress()
+    const first = await browse(server, address)
+    expect(first.headers.get('ratelimit-policy')).toBe(`"address";q=${POINTS};w=60`)
+    expect(first.headers.get('ratelimit')).toMatch(new RegExp(`^"address";r=${POINTS - 1};t=\\d+$`))
+    const rest = await Promise.all(Array.from({ length: POINTS + 3 }, () => browse(server, address)))
+    expect(statuses(rest).filter((status) => status === 200)).toHaveLength(POINTS - 1)
+    const refused = await browse(server, address)
+    expectProblem(refused, 429, 'too_many_requests')
+    expect(Number(refused.headers.get('retry-after'))).toBeWithin(1, 61)
+    expect(refused.headers.get('ratelimit')).toMatch(/^"address";r=0;t=\d+$/)
+    expectStatus(await browse(server, newAddress()), 200)
+  })
+
+  test('a refusal for another reason counts, and says so', async () => {
+    const api = openApi(server.url)
+    const address = newAddress()
+    const bad = await api('GET', '/v1/me', { ...from(address), token: 'a'.repeat(40) })
+    expectProblem(bad, 401, 'unauthorized')
+    expect(bad.headers.get('ratelimit')).toStartWith(`"address";r=${POINTS - 1};`)
+    const wrong = await api('GET', '/v1/categories?nonsense=1', from(address))
+    expectProblem(wrong, 400, 'invalid_query')
+    expect(wrong.headers.get('ratelimit')).toStartWith(`"address";r=${POINTS - 2};`)
+  })
+
+  test('what a caller writes into X-Forwarded-For itself gives it no other address', async () => {
+    const address = newAddress()
+    const answers = await Promise.all(Array.from({ length: POINTS + 1 }, (_, n) => browse(server, `10.0.0.${n}, ${address}`)))
+    expect(statuses(answers).filter((status) => status === 429)).toHaveLength(1)
+  })
+
+  test('probes and documents are not counted', async () => {
+    const api = openApi(server.url)
+    const address = newAddress()
+    for (const path of ['/livez', '/readyz', '/openapi.json', '/docs']) {
+      const answer = await api('GET', path, from(address))
+      expectStatus(answer, 200)
+      expect(answer.headers.has('ratelimit')).toBe(false)
+    }
+    expect((await browse(server, address)).headers.get('ratelimit')).toStartWith(`"address";r=${POINTS - 1};`)
+  })
+})
+
+test('no proxy is trusted unless told', async () => {
+  const server = await start({ TRUSTED_PROXIES: '0' })
+  const answers = await Promise.all(Array.from({ length: POINTS + 2 }, () => browse(server, newAddress())))
+  expect(statuses(answers).filter((status) => status === 429)).toHaveLength(2)
+  await server.end('SIGTERM')
+})
+
+test('a call that is given back is not counted', async () => {
+  const limits = openRateLimits(null, 1)
+  await limits.take('sign_in_address', 'ann')
+  await limits.giveBack('sign_in_address', 'ann')
+  expect(await limits.take('sign_in_address', 'ann')).toMatchObject({ allowed: true, remaining: 9 })
+})
+
+describe.if(requires('redis-server'))('in two processes with one Redis', () => {
+  let redis: RedisProcess
+  let servers: [ApiProcess, ApiProcess]
+  beforeAll(async () => {
+    redis = await startRedis()
+    servers = await Promise.all([start({ REDIS_URL: redis.url }), start({ REDIS_URL: redis.url })])
+    for (const server of servers) await untilShared(server)
+  }, 30_000)
+  afterAll(async () => {
+    for (const server of servers) await server.end('SIGTERM')
+    await redis.kill()
+  })
+
+  /** The first calls may come before the connection: then one process counts alone. */
+  async function untilShared(server: ApiProcess): Promise<void> {
+    const client = new Redis(redis.url)
+    let address: string
+    do {
+      address = newAddress()
+      await browse(server, address)
+    } while ((await client.exists(`limit:address:${address}`)) === 0)
+    client.disconnect()
+  }
+
+  test('calls and wrong passwords are counted together', async () => {
+    const address = newAddress()
+    const answers = await Promise.all(Array.from({ length: 2 * POINTS }, (_, n) => browse(servers[n % 2] as ApiProcess, address)))
+    expect(statuses(answers).filter((status) => status === 200)).toHaveLength(POINTS)
+    const body = { email: `${crypto.randomUUID()}@example.com`, password: 'a wrong password' }
+    const signIn = (server: ApiProcess, there: string) => openApi(server.url)('POST', '/v1/sessions', { ...from(there), body })
+    const there = newAddress()
+    expectProblem(await signIn(servers[0], there), 401, 'invalid_credentials')
+    expectProblem(await signIn(servers[1], there), 429, 'too_many_requests')
+  })
+
+  test('each process counts alone when Redis is gone', async () => {
+    await redis.kill()
+    const address = newAddress()
+    for (const server of servers) {
+      const answers = await Promise.all(Array.from({ length: POINTS + 2 }, () => browse(server, address)))
+      expect(statuses(answers).filter((status) => status === 200)).toHaveLength(POINTS)
+      expect(statuses(answers).filter((status) => status === 429)).toHaveLength(2)
+    }
+  })
+})

@@ -16,7 +16,7 @@ import { products } from './products/routes.ts'
 import { recommendations } from './recommendations/routes.ts'
 import { search } from './search/routes.ts'
 import { sessions } from './sessions/routes.ts'
-import { shops } from './shops/routes.ts'
+import { ownShops, shops } from './shops/routes.ts'
 import { trending } from './trending/routes.ts'
 import { me, users } from './users/routes.ts'
 
@@ -27,6 +27,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   app.use(allowOrigins(dependencies.cors_origins))
   app.route('/v1/users', users)
   app.route('/v1/me', me)
+  app.route('/v1/me/shops', ownShops)
   app.route('/v1/sessions', sessions)
   app.route('/v1/shops', shops)
   app.route('/v1/products', products)

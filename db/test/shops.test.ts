@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeSale, makeShop, makeUser } from '../../src/test/factory.ts'
+import { makeProduct, makeSale, makeShop, makeUser, splitOrders } from '../../src/test/factory.ts'
 import { refusalOf } from '../../src/test/refusals.ts'
 
 let db: TestDatabase
@@ -91,4 +91,20 @@ test.each([
 ])('shipping_cost of %p units is %p', async (units, cost) => {
   const [row] = await db.sql`select shipping_cost(${db.sql.json(SHIPPING)}, ${units})::numeric(10, 2) as cost`
   expect(row).toEqual({ cost })
+})
+
+test('nobody buys from a shop on vacation, whatever is in the cart already', async () => {
+  const owner = await makeUser(db.sql)
+  const shop = await makeShop(db.sql, { owner_id: owner })
+  const buyer = await makeUser(db.sql)
+  const [one, many] = [await makeProduct(db.sql, { shop_id: shop }), await makeProduct(db.sql, { shop_id: shop, quantity: 5 })]
+  await db.sql`select * from reserve_item(${buyer}, ${one}, 1)`
+  await db.sql`select * from update_shop(${shop}, ${owner}, ${db.sql.json({ is_on_vacation: true, vacation_message: 'Back in May.' })})`
+  const refused = { code: 'SWVAC', detail: { success: false, shop_id: shop } }
+  expect(await refusalOf(db.sql`select * from reserve_item(${buyer}, ${many}, 1)`)).toMatchObject(refused)
+  expect(await refusalOf(db.sql`select * from change_cart_item(${buyer}, ${one}, 1)`)).toMatchObject(refused)
+  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject(refused)
+  // The hold was left alone: it lapses by itself, and counts again should the vacation end before.
+  await db.sql`select * from update_shop(${shop}, ${owner}, ${db.sql.json({ is_on_vacation: false })})`
+  expect(await splitOrders(db.sql, buyer)).toHaveLength(1)
 })

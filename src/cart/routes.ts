@@ -38,7 +38,7 @@ export const cart = new Hono<Env>()
       signed_in: true,
       body: NewCartItem,
       answers: { 201: CartItemAdded },
-      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'cart_full', 'too_many_reservations'],
+      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'cart_full', 'too_many_reservations'],
     }),
     async (c) => {
       const item = c.req.valid('json')
@@ -57,7 +57,7 @@ export const cart = new Hono<Env>()
       params: CartItemParam,
       body: CartItemChanges,
       answers: { 200: Cart },
-      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'too_many_reservations'],
+      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'too_many_reservations'],
     }),
     async (c) => {
       const { body } = await changeCartItem.one(c.var.sql, {

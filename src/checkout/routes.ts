@@ -32,6 +32,7 @@ export const checkout = new Hono<Env>().post(
       'idempotency_mismatch',
       'insufficient_stock',
       'item_reserved',
+      'shop_on_vacation',
       'cart_empty',
       'price_changed',
       'payment_unavailable',

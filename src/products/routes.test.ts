@@ -42,6 +42,7 @@ describe('POST /v1/shops/{id}/products', () => {
       shop: { id: shop.id, name: shop.name, rating: null },
       who_made: null,
       when_made: null,
+      favorites_count: 0,
     })
     expect(updated_at).toBe(created_at)
     expect(answer.headers.get('location')).toBe(`/v1/products/${id}`)

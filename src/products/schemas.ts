@@ -41,6 +41,7 @@ export const Product = Strict(
     is_vintage: Type.Boolean(),
     who_made: Nullable(WhoMade),
     when_made: Nullable(Type.String()),
+    favorites_count: Type.Integer({ minimum: 0, description: 'How many people like it.' }),
     created_at: Timestamp,
     updated_at: Timestamp,
   },

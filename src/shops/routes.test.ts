@@ -2,7 +2,21 @@ import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
 import type { Page, Product, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
-import { freeShipping, listItem, openShop, openStall, readAllPages, signUp } from '../test/shopper.ts'
+import {
+  addToCart,
+  checkOut,
+  freeShipping,
+  inventWord,
+  listItem,
+  openShop,
+  openStall,
+  readAllPages,
+  readLines,
+  readProduct,
+  type Shopper,
+  signUp,
+  tryCheckOut,
+} from '../test/shopper.ts'
 
 const { api } = await startServer()
 
@@ -28,6 +42,10 @@ describe('POST /v1/shops', () => {
       rating: null,
       review_count: 0,
       sales_count: 0,
+      favorites_count: 0,
+      product_count: 0,
+      is_on_vacation: false,
+      vacation_message: null,
     })
     expect(created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
     expect(answer.headers.get('location')).toBe(`/v1/shops/${id}`)
@@ -144,4 +162,66 @@ describe('GET /v1/shops/{id}/orders', () => {
     expectProblem(await (await signUp()).call('GET', `/v1/shops/${shop.id}/orders`), 403, 'not_owner')
     expectProblem(await api('GET', `/v1/shops/${shop.id}/orders`), 401, 'unauthorized')
   })
+})
+
+describe('a vacation', () => {
+  const goAway = (seller: Shopper, shop: Shop, is_on_vacation = true) =>
+    seller.call<Shop>('PATCH', `/v1/shops/${shop.id}`, { body: { is_on_vacation, vacation_message: 'Back in May.' } })
+
+  test('leaves the pages readable and sells nothing', async () => {
+    const { seller, shop } = await openStall()
+    const word = inventWord()
+    const product = await listItem(seller, shop, { title: word, quantity: 3 })
+    const find = () => api<Page<Product>>('GET', `/v1/search?q=${word}`)
+    expect(expectStatus(await find(), 200).items.map((item) => item.id)).toEqual([product.id])
+    const buyer = await signUp('Bo')
+    await addToCart(buyer, product)
+    expect(expectStatus(await goAway(seller, shop), 200)).toMatchObject({
+      is_on_vacation: true,
+      vacation_message: 'Back in May.',
+      product_count: 1,
+    })
+    expect((await readProduct(product.id)).state).toBe('active')
+    expect(expectStatus(await api<Page<Product>>('GET', `/v1/shops/${shop.id}/products`), 200).items).toHaveLength(1)
+    expect(expectStatus(await find(), 200).items).toEqual([])
+    const trending = expectStatus(await api<Page<Product>>('GET', '/v1/trending?limit=100'), 200)
+    expect(trending.items.map((item) => item.id)).not.toContain(product.id)
+    expect(await readLines(buyer)).toMatchObject([{ product_id: product.id, available: false }])
+    const adding = await buyer.call('POST', '/v1/cart/items', { body: { product_id: product.id, quantity: 1 } })
+    expect(expectProblem(adding, 409, 'shop_on_vacation')).toMatchObject({ success: false, shop_id: shop.id })
+    expectProblem(await tryCheckOut(buyer), 409, 'shop_on_vacation')
+    expectStatus(await goAway(seller, shop, false), 200)
+    expect((await checkOut(buyer)).orders).toHaveLength(1)
+  })
+
+  test('is a boolean, its message no empty one, and both the owner’s alone', async () => {
+    const { seller, shop } = await openStall()
+    const answer = await seller.call('PATCH', `/v1/shops/${shop.id}`, { body: { is_on_vacation: 'yes', vacation_message: '' } })
+    expect(fieldsOf(expectProblem(answer, 422, 'invalid_input')).sort()).toEqual(['#/is_on_vacation', '#/vacation_message'])
+    expectProblem(await goAway(await signUp(), shop), 403, 'not_owner')
+  })
+})
+
+test('GET /v1/me/shops lists own shops, newest first, and nobody else’s', async () => {
+  const { seller, shop } = await openStall()
+  const second = await openShop(seller)
+  const read = (path: string) => seller.call<Page<Shop>>('GET', path)
+  expect(await readAllPages(read, '/v1/me/shops?limit=1')).toEqual([second, shop])
+  expectProblem(await api('GET', '/v1/me/shops'), 401, 'unauthorized')
+})
+
+test('a shop counts who likes it and what it shows', async () => {
+  const { seller, shop } = await openStall()
+  const product = await listItem(seller, shop)
+  const fans = await Promise.all([signUp(), signUp(), signUp()])
+  await Promise.all(
+    fans.flatMap((fan) => [`shop/${shop.id}`, `product/${product.id}`].map((path) => fan.call('PUT', `/v1/favorites/${path}`))),
+  )
+  expectStatus(await (fans[0] as Shopper).call('PUT', `/v1/favorites/shop/${shop.id}`), 204)
+  expectStatus(await (fans[0] as Shopper).call('DELETE', `/v1/favorites/product/${product.id}`), 204)
+  const read = async () => expectStatus(await api<Shop>('GET', `/v1/shops/${shop.id}`), 200)
+  expect(await read()).toMatchObject({ favorites_count: 3, product_count: 1 })
+  expect((await readProduct(product.id)).favorites_count).toBe(2)
+  expectStatus(await seller.call('DELETE', `/v1/products/${product.id}`), 204)
+  expect((await read()).product_count).toBe(0)
 })

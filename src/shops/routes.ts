@@ -11,11 +11,28 @@ import { NewProduct, Product } from '../products/schemas.ts'
 import { listProduct } from '../products/statements.ts'
 import { Review } from '../reviews/schemas.ts'
 import { NewShop, Shop, ShopChanges } from './schemas.ts'
-import { listShopProducts, listShopReviews, openShop, showShop, updateShop } from './statements.ts'
+import { listOwnShops, listShopProducts, listShopReviews, openShop, showShop, updateShop } from './statements.ts'
 
 const tag = 'Shops'
 const ListQuery = Strict(PageQuery)
 const OrderQuery = Strict({ ...PageQuery, status: Type.Optional(OrderStatus) })
+
+/** Mounted at `/v1/me/shops`. */
+export const ownShops = new Hono<Env>().get(
+  '/',
+  operation({
+    id: 'listOwnShops',
+    summary: 'Own shops, newest first',
+    tag,
+    signed_in: true,
+    query: ListQuery,
+    answers: { 200: PageOf(Shop) },
+  }),
+  async (c) => {
+    const { after, page_size } = pageArguments(c, c.req.valid('query'))
+    return sendPage(c, await listOwnShops.many(c.var.sql, { owner_id: c.var.user_id, after, page_size }), page_size)
+  },
+)
 
 export const shops = new Hono<Env>()
   .post(

@@ -19,7 +19,16 @@ export const NewShop = Strict({
   shipping: ShippingProfile,
 })
 
-export const ShopChanges = Type.Partial(NewShop, { additionalProperties: false, minProperties: 1 })
+export const ShopChanges = Type.Partial(
+  Type.Composite([
+    NewShop,
+    Strict({
+      is_on_vacation: Type.Boolean({ description: 'While true nothing of the shop is sold, and no list offers it.' }),
+      vacation_message: Nullable(Text(1, 500, 'What the shop tells its visitors meanwhile.')),
+    }),
+  ]),
+  { additionalProperties: false, minProperties: 1 },
+)
 
 export const Shop = Strict(
   {
@@ -32,6 +41,10 @@ export const Shop = Strict(
     rating: Nullable(Type.Number()),
     review_count: Type.Integer(),
     sales_count: Type.Integer(),
+    favorites_count: Type.Integer({ minimum: 0, description: 'How many people like the shop.' }),
+    product_count: Type.Integer({ minimum: 0, description: 'Listings on the shelf: active and sold out, not archived.' }),
+    is_on_vacation: Type.Boolean(),
+    vacation_message: Nullable(Type.String()),
     shipping: Strict({ base: Money, per_extra_item: Money, processing_days_min: Days, processing_days_max: Days }),
     created_at: Timestamp,
   },

@@ -22,4 +22,9 @@ export const updateShop = routine(
 export const showShop = query('shops/show_shop', { shop_id: Type.Integer() }, { body: Json })
 const listArguments = { shop_id: Type.Integer(), after: Jsonb, page_size: Type.Integer() }
 export const listShopProducts = query('shops/list_shop_products', listArguments, { item: Json, cursor: Json })
+export const listOwnShops = query(
+  'shops/list_own_shops',
+  { owner_id: Type.Integer(), after: Jsonb, page_size: Type.Integer() },
+  { item: Json, cursor: Json },
+)
 export const listShopReviews = query('shops/list_shop_reviews', listArguments, { item: Json, cursor: Json })

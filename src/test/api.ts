@@ -23,6 +23,7 @@ export type ProblemBody = {
   total?: string
   available?: number
   product_id?: number
+  shop_id?: number
 }
 
 /** A client of the server at this address. */

@@ -16,6 +16,10 @@ export type Shop = {
   rating: number | null
   review_count: number
   sales_count: number
+  favorites_count: number
+  product_count: number
+  is_on_vacation: boolean
+  vacation_message: string | null
   shipping: { base: string; per_extra_item: string; processing_days_min: number; processing_days_max: number }
   created_at: string
 }
@@ -35,6 +39,7 @@ export type Product = {
   is_vintage: boolean
   who_made: string | null
   when_made: string | null
+  favorites_count: number
   created_at: string
   updated_at: string
 }

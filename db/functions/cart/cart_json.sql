@@ -6,9 +6,10 @@ as $$
   with lines as (
     select
       ci.id, ci.product_id, ci.quantity, ci.reserved_until, ci.price_when_added, p.title, p.price, p.shop_id,
-      p.archived_at is null and p.quantity - ci.quantity >= count_held_by_others(p.id, ci.user_id) as available
+      p.archived_at is null and not s.is_on_vacation and p.quantity - ci.quantity >= count_held_by_others(p.id, ci.user_id) as available
     from cart_items ci
     join products p on p.id = ci.product_id
+    join shops s on s.id = p.shop_id
     where ci.user_id = cart_json.user_id
   ),
   shop_carts as (

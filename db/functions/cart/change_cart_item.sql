@@ -1,5 +1,5 @@
 -- Sets the quantity of a line, by the rules of reserve_item, and answers the cart. Locks: the buyer, the product, the lines on it.
--- Raises SWNTF (not in the cart), SWSTK, SWRES, SWCAP.
+-- Raises SWNTF (not in the cart), SWSTK, SWRES, SWVAC, SWCAP.
 create or replace function change_cart_item(user_id bigint, product_id bigint, quantity integer)
 returns table (body json)
 language plpgsql volatile
@@ -11,6 +11,7 @@ declare
 begin
   perform lock_buyer(user_id);
   v_product := lock_product(product_id);
+  perform check_shop_open(v_product.shop_id);
   select ci.* into v_own from cart_items ci
   where ci.user_id = change_cart_item.user_id and ci.product_id = change_cart_item.product_id
   for update;
@@ -25,4 +26,4 @@ begin
   return query select cart_json(change_cart_item.user_id);
 end;
 $$;
-comment on function change_cart_item(bigint, bigint, integer) is 'Sets the quantity of a cart line. SWNTF, SWSTK, SWRES, SWCAP.';
+comment on function change_cart_item(bigint, bigint, integer) is 'Sets the quantity of a cart line. SWNTF, SWSTK, SWRES, SWVAC, SWCAP.';

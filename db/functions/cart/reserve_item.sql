@@ -7,7 +7,7 @@
 -- Adding again never stretches a live hold: otherwise one buyer could hold an item for ever.
 --
 -- Raises SWINV (quantity below 1), SWNTF (no such product), SWSTK (not enough in stock), SWRES (held by another buyer;
--- detail.reserved_until says until when), SWFUL (the cart is full), SWCAP (too many live holds).
+-- detail.reserved_until says until when), SWVAC (the shop is on vacation), SWFUL (the cart is full), SWCAP (too many live holds).
 create or replace function reserve_item(user_id bigint, product_id bigint, quantity integer default 1)
 returns table (success boolean, reserved_until timestamptz)
 language plpgsql volatile
@@ -22,6 +22,7 @@ begin
   end if;
   perform lock_buyer(user_id);
   v_product := lock_product(product_id);
+  perform check_shop_open(v_product.shop_id);
   select ci.* into v_own from cart_items ci
   where ci.user_id = reserve_item.user_id and ci.product_id = reserve_item.product_id
   for update;
@@ -33,4 +34,4 @@ begin
 end;
 $$;
 comment on function reserve_item(bigint, bigint, integer) is
-  'The whole add-to-cart rule: merges quantities, and holds a one-of-a-kind item for 15 minutes. SWINV, SWNTF, SWSTK, SWRES, SWFUL, SWCAP.';
+  'The whole add-to-cart rule: merges quantities, and holds a one-of-a-kind item for 15 minutes. SWINV, SWNTF, SWSTK, SWRES, SWVAC, SWFUL, SWCAP.';

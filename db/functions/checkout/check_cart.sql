@@ -1,4 +1,5 @@
--- The caller has locked the cart. One line in trouble is named: a hold before a shortage, and only where the stock would do without it.
+-- The caller has locked the cart. A shop on vacation is named before any
+-- line; of the lines in trouble one: a hold before a shortage, and only where the stock would do without it.
 create or replace function check_cart(buyer_id bigint, line_ids bigint[], expected_total numeric) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -7,6 +8,17 @@ declare
   v_trouble record;
   v_total numeric;
 begin
+  select s.id, s.name into v_trouble
+  from cart_items ci
+  join products p on p.id = ci.product_id
+  join shops s on s.id = p.shop_id
+  where ci.id = any (line_ids) and s.is_on_vacation
+  order by s.id
+  limit 1;
+  if found then
+    raise exception using errcode = 'SWVAC', message = format('The shop "%s" is on vacation.', v_trouble.name),
+      detail = json_build_object('success', false, 'shop_id', v_trouble.id);
+  end if;
   select p.id, p.title, ci.quantity as wanted, available.quantity as available, held.until as held_until into v_trouble
   from cart_items ci
   join products p on p.id = ci.product_id
@@ -49,4 +61,4 @@ begin
 end;
 $$;
 comment on function check_cart(bigint, bigint[], numeric) is
-  'Refuses a locked cart that cannot be ordered as it is. SWSTK, SWRES, SWPRC, SWINV (a total that no payment can carry).';
+  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWSTK, SWRES, SWPRC, SWINV (a total that no payment can carry).';

@@ -9,7 +9,8 @@
 -- is ever asked: whoever made the orders settles them.
 --
 -- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer
--- listed), SWRES (another buyer holds an item), SWPRC (expected_total differs; detail.total is the total now).
+-- listed), SWRES (another buyer holds an item), SWVAC (a shop is on
+-- vacation), SWPRC (expected_total differs; detail.total is the total now).
 create or replace function checkout_split_orders(
   buyer_id bigint,
   idempotency_key text,
@@ -47,4 +48,4 @@ begin
 end;
 $$;
 comment on function checkout_split_orders(bigint, text, jsonb, text, numeric) is
-  'Turns a cart into one order per shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, SWCRT, SWSTK, SWRES, SWPRC.';
+  'Turns a cart into one order per shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, SWCRT, SWSTK, SWRES, SWVAC, SWPRC.';

@@ -17,6 +17,7 @@ as $$
     'is_vintage', p.is_vintage,
     'who_made', p.who_made,
     'when_made', p.when_made,
+    'favorites_count', count_favorites('product', p.id),
     'created_at', to_rfc3339(p.created_at),
     'updated_at', to_rfc3339(p.updated_at)
   )

@@ -2,7 +2,7 @@
 --   1. neighbours of what they like (the shared taste of others), the similarities added up, category and shop adding a little
 --   2. the same shop or category at a similar price
 --   3. what is popular now
--- Never what is sold out, their own or a favorite of theirs already.
+-- Never what is sold out, of a shop on vacation, their own or a favorite of theirs already.
 create or replace function recommend_products(user_id bigint, page_size integer)
 returns table (item json, product_id bigint)
 language sql stable
@@ -82,6 +82,7 @@ as $$
   join shops s on s.id = p.shop_id
   where p.archived_at is null
     and p.quantity > 0
+    and not s.is_on_vacation
     and s.owner_id <> recommend_products.user_id
     and not exists (
       select from favorites f

@@ -14,7 +14,9 @@ set search_path = public, pg_temp
 as $$
 declare
   v_from text := case when has_words then 'product_search ps join products p on p.id = ps.product_id' else 'products p' end
-    || ' where p.quantity > 0 and p.archived_at is null';
+    || ' where p.quantity > 0 and p.archived_at is null'
+    -- A hashed subplan: the few shops on vacation are read once, not once a row.
+    || ' and p.shop_id not in (select s.id from shops s where s.is_on_vacation)';
   v_match text := case when has_words then ' and ps.document @@ $1' else '' end;
   v_category text := case when has_category then ' and p.category_id = any($6)' else '' end;
   v_price text := case when has_price_min then ' and p.price >= $7' else '' end || case when has_price_max then ' and p.price <= $8' else '' end;

@@ -12,6 +12,10 @@ as $$
     'rating', s.rating,
     'review_count', s.review_count,
     'sales_count', s.sales_count,
+    'favorites_count', count_favorites('shop', s.id),
+    'product_count', count_products(s.id),
+    'is_on_vacation', s.is_on_vacation,
+    'vacation_message', s.vacation_message,
     'shipping', json_build_object(
       'base', (s.shipping ->> 'base')::numeric(10, 2)::text,
       'per_extra_item', (s.shipping ->> 'per_extra_item')::numeric(10, 2)::text,

@@ -17,7 +17,8 @@ begin
       select p.id, pp.score
       from product_popularity pp
       join products p on p.id = pp.product_id
-      where p.state = 'active' and (list_trending.category is null or p.category_id in (select b.category_id from below b))
+      where p.state = 'active' and p.shop_id not in (select s.id from shops s where s.is_on_vacation)
+        and (list_trending.category is null or p.category_id in (select b.category_id from below b))
       order by pp.score desc, pp.product_id desc
       limit page_size
     ),
@@ -25,7 +26,8 @@ begin
     newest as (
       select p.id, 0 as score
       from products p
-      where p.state = 'active' and (list_trending.category is null or p.category_id in (select b.category_id from below b))
+      where p.state = 'active' and p.shop_id not in (select s.id from shops s where s.is_on_vacation)
+        and (list_trending.category is null or p.category_id in (select b.category_id from below b))
       order by p.created_at desc, p.id desc
       limit page_size
     ),

@@ -3,5 +3,5 @@ select product_json(p, s) as item
 from unnest($1::bigint[]) with ordinality wanted (id, position)
 join products p on p.id = wanted.id
 join shops s on s.id = p.shop_id
-where p.archived_at is null and p.quantity > 0
+where p.archived_at is null and p.quantity > 0 and not s.is_on_vacation
 order by wanted.position

@@ -4,6 +4,7 @@ import {
   lapseHolds,
   makeProduct,
   makeSale,
+  makeShop,
   makeUser,
   placeCheckout,
   putLine,
@@ -208,4 +209,33 @@ test('a refusal is no lock: whoever lost may try again at once', async () => {
   expect(await refusalOf(reserve(second, bob, product))).toMatchObject({ code: 'SWRES' })
   await db.sql`select remove_cart_item(${ann}, ${product})`
   expect(await outcomeOf(reserve(second, bob, product))).toBe('done')
+})
+
+test('a checkout that waits for a vacation to begin is refused', async () => {
+  const owner = await makeUser(db.sql)
+  const shop = await makeShop(db.sql, { owner_id: owner })
+  const buyer = await makeUser(db.sql)
+  await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id: shop }))
+  const goAway = ({ sql }: Rival) => sql`select * from update_shop(${shop}, ${owner}, ${sql.json({ is_on_vacation: true })})`
+  expect(
+    await interleave(
+      () => goAway(first),
+      () => splitOrders(second.sql, buyer),
+    ),
+  ).toBe('SWVAC')
+})
+
+test('a vacation that waits for a checkout begins after its orders', async () => {
+  const owner = await makeUser(db.sql)
+  const shop = await makeShop(db.sql, { owner_id: owner })
+  const buyer = await makeUser(db.sql)
+  await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id: shop }))
+  const goAway = ({ sql }: Rival) => sql`select * from update_shop(${shop}, ${owner}, ${sql.json({ is_on_vacation: true })})`
+  expect(
+    await interleave(
+      () => splitOrders(first.sql, buyer),
+      () => goAway(second),
+    ),
+  ).toBe('done')
+  expect(await db.sql`select from orders where shop_id = ${shop}`).toHaveLength(1)
 })

@@ -1,5 +1,6 @@
 -- migrate:up
 set local lock_timeout = '2s';
+set local statement_timeout = '30s';
 alter table shops
   add column is_on_vacation boolean not null default false,
   add column vacation_message text,
@@ -9,4 +10,5 @@ comment on column shops.vacation_message is 'What the shop tells its visitors me
 
 -- migrate:down
 set local lock_timeout = '2s';
+set local statement_timeout = '30s';
 alter table shops drop column vacation_message, drop column is_on_vacation;

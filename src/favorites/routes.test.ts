@@ -21,7 +21,12 @@ describe('favorites', () => {
     }
     const [likedShop, likedProduct, ...rest] = await readAllPages(list, '/v1/favorites?limit=1')
     expect(rest).toEqual([])
-    expect(likedShop).toMatchObject({ fav_type: 'shop', fav_id: shop.id, product: null, shop })
+    expect(likedShop).toMatchObject({
+      fav_type: 'shop',
+      fav_id: shop.id,
+      product: null,
+      shop: { ...shop, favorites_count: 1, product_count: 1 },
+    })
     expect(likedProduct).toMatchObject({
       fav_type: 'product',
       fav_id: product.id,

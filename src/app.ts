@@ -12,7 +12,7 @@ import { orders } from './orders/routes.ts'
 import { webhooks } from './payments/routes.ts'
 import { probes } from './probes/routes.ts'
 import { renderProblem, toProblem } from './problem.ts'
-import { products } from './products/routes.ts'
+import { ownProducts, products } from './products/routes.ts'
 import { recommendations } from './recommendations/routes.ts'
 import { search } from './search/routes.ts'
 import { sessions } from './sessions/routes.ts'
@@ -28,6 +28,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   app.route('/v1/users', users)
   app.route('/v1/me', me)
   app.route('/v1/me/shops', ownShops)
+  app.route('/v1/me/products', ownProducts)
   app.route('/v1/sessions', sessions)
   app.route('/v1/shops', shops)
   app.route('/v1/products', products)

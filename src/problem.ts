@@ -2,6 +2,7 @@
 
 /** What can go wrong, by its stable code. The code is also the path of the problem's `type`. */
 export const problemKinds = {
+  if_match_invalid: { status: 400, title: 'The If-Match is not valid' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   invalid_query: { status: 400, title: 'Unknown query parameter' },
   idempotency_key_missing: { status: 400, title: 'An Idempotency-Key is needed' },
@@ -26,10 +27,12 @@ export const problemKinds = {
   sku_taken: { status: 409, title: 'The shop uses this sku' },
   conflict: { status: 409, title: 'In conflict with what is there' },
   idempotency_in_progress: { status: 409, title: 'In progress' },
+  precondition_failed: { status: 412, title: 'Changed since you read it' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Send application/json' },
   invalid_input: { status: 422, title: 'The input is not valid' },
   idempotency_mismatch: { status: 422, title: 'The Idempotency-Key came with another request' },
+  precondition_required: { status: 428, title: 'An If-Match is needed' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong' },
   payment_unavailable: { status: 503, title: 'The payment provider cannot be reached' },
@@ -71,6 +74,7 @@ export const problemOfSqlstate = {
   SWINV: 'invalid_input',
   SWSKU: 'sku_taken',
   SWEML: 'email_taken',
+  SWVER: 'precondition_failed',
   SWSTK: 'insufficient_stock',
   SWRES: 'item_reserved',
   SWFUL: 'cart_full',
@@ -86,6 +90,11 @@ export const problemOfSqlstate = {
   SWDCL: 'payment_declined',
   SWPAY: 'payment_unavailable',
 } as const satisfies Record<string, ProblemCode>
+
+/** A constraint that has words of its own, for whoever came a moment later than the check. */
+const problemOfConstraint: Record<string, () => Problem> = {
+  products_shop_id_sku_key: () => refusal('sku_taken', 'The shop has another item with this sku.', { field: 'sku' }),
+}
 
 /** What PostgreSQL itself says, by SQLSTATE or its class. A class not listed is a bug of ours: 500. */
 const problemOfClass: Record<string, ProblemCode> = {
@@ -104,7 +113,7 @@ const problemOfClass: Record<string, ProblemCode> = {
 
 const RETRY_AFTER_S = '1'
 
-type DatabaseError = Error & { code: string; detail?: string }
+type DatabaseError = Error & { code: string; detail?: string; constraint_name?: string }
 
 /** Any thrown value as a Problem. What is no Problem and no known SQLSTATE is an internal error. */
 export function toProblem(error: unknown): Problem {
@@ -112,6 +121,8 @@ export function toProblem(error: unknown): Problem {
   if (!isDatabaseError(error)) return new Problem('internal_error')
   const own = problemOfSqlstate[error.code as keyof typeof problemOfSqlstate]
   if (own) return refusal(own, error.message, parseDetail(error.detail))
+  const named = problemOfConstraint[error.constraint_name ?? '']
+  if (named) return named()
   const code = problemOfClass[error.code] ?? problemOfClass[error.code.slice(0, 3)] ?? problemOfClass[error.code.slice(0, 2)]
   if (code === 'unavailable' || isConnectionLoss(error.code))
     return new Problem('unavailable', undefined, {}, { 'Retry-After': RETRY_AFTER_S })

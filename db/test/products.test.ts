@@ -42,7 +42,7 @@ const FULL = {
   images: ['https://x.example/a.jpg'],
   is_vintage: true,
   who_made: 'i_did',
-  when_made: '2020s',
+  when_made: '1980s',
 }
 
 describe('list_product', () => {

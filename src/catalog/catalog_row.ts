@@ -64,9 +64,7 @@ export function readRow(fields: string[], header: Header): CatalogRow | string {
     description: text('description'),
     price: text('price'),
     quantity: Number(text('quantity')),
-    category: text('category')
-      .split(' > ')
-      .map((name) => name.trim()),
+    category: splitPath(text('category')),
     tags: splitList(text('tags')),
     images: splitList(text('images')),
     is_vintage: text('is_vintage') === 'true',
@@ -81,6 +79,11 @@ export function readRow(fields: string[], header: Header): CatalogRow | string {
     checkVintage(text('is_vintage')) ??
     checkDate(row.created_at)
   return reason ?? row
+}
+
+/** A separator at the beginning or the end, or right after another one, leaves an empty level, which is refused. */
+function splitPath(text: string): string[] {
+  return ` ${text}`.split(/ >(?= |$)/).map((name) => name.trim())
 }
 
 function splitList(text: string): string[] {

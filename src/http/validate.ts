@@ -133,6 +133,8 @@ function describe(error: ValueError): string {
       return 'must change at least one field'
     case ValueErrorType.ArrayMaxItems:
       return `must have at most ${schema.maxItems} entries`
+    case ValueErrorType.ArrayUniqueItems:
+      return 'must not name anything twice'
     case ValueErrorType.IntegerMinimum:
       return `must be at least ${schema.minimum}`
     case ValueErrorType.IntegerMaximum:

@@ -9,8 +9,10 @@ import {
   listItem,
   openShop,
   openStall,
+  readAllPages,
   readLines,
   readProduct,
+  type Shopper,
   signUp,
 } from '../test/shopper.ts'
 
@@ -260,4 +262,146 @@ describe('DELETE /v1/products/{id}', () => {
     expectStatus(await seller.call('DELETE', `/v1/products/${product.id}`), 204)
     expect(await readLines(buyer)).toMatchObject([{ product_id: product.id, quantity: 2, available: false }])
   })
+})
+
+describe('POST /v1/products/{id}/restore', () => {
+  test('puts an archived product back where it was, for its owner; twice is once', async () => {
+    const { seller, shop } = await openStall()
+    const product = await listItem(seller, shop, { sku: 'R-1' })
+    const path = `/v1/products/${product.id}`
+    expectStatus(await seller.call('DELETE', path), 204)
+    expectProblem(await (await signUp()).call('POST', `${path}/restore`), 403, 'not_owner')
+    expectProblem(await seller.call('POST', `/v1/products/${ABSENT}/restore`), 404, 'not_found')
+    const restored = expectStatus(await seller.call<Product>('POST', `${path}/restore`), 200)
+    expect(restored).toEqual({ ...product, updated_at: restored.updated_at })
+    expect(await readProduct(product.id)).toEqual(restored)
+    expect(expectStatus(await seller.call('POST', `${path}/restore`), 200)).toEqual(restored)
+  })
+})
+
+describe('/v1/products/{id}/quantity', () => {
+  const read = async (id: number) => {
+    const answer = await api<{ quantity: number }>('GET', `/v1/products/${id}/quantity`)
+    return { ...expectStatus(answer, 200), etag: answer.headers.get('etag') ?? '' }
+  }
+  const set = (who: Shopper, id: number, quantity: number, etag?: string) =>
+    who.call<{ quantity: number; state: string }>('PUT', `/v1/products/${id}/quantity`, {
+      body: { quantity },
+      headers: etag === undefined ? {} : { 'If-Match': etag },
+    })
+
+  test('is set where nothing has changed since it was read', async () => {
+    const { seller, shop } = await openStall()
+    const { id } = await listItem(seller, shop, { quantity: 5 })
+    const { etag, ...before } = await read(id)
+    expect(before as unknown).toEqual({ product_id: id, quantity: 5, state: 'active' })
+    const answer = await set(seller, id, 0, etag)
+    expect(expectStatus(answer, 200) as unknown).toEqual({ product_id: id, quantity: 0, state: 'sold_out' })
+    expect(answer.headers.get('etag')).toBe((await read(id)).etag)
+    expectProblem(await set(seller, id, 9, etag), 412, 'precondition_failed')
+    expectStatus(await set(seller, id, 8, `"no-such", ${answer.headers.get('etag')}`), 200)
+    expectStatus(await set(seller, id, 7, '*'), 200)
+    expect((await read(id)).quantity).toBe(7)
+  })
+
+  test('a sale or an edit in between is a 412, a favorite and a review are none', async () => {
+    const { seller, shop } = await openStall()
+    const product = await listItem(seller, shop, { quantity: 5 })
+    const buyer = await signUp()
+    const first = await read(product.id)
+    await addToCart(buyer, product)
+    expectStatus(await buyer.call('PUT', `/v1/favorites/product/${product.id}`), 204)
+    expect((await read(product.id)).etag).toBe(first.etag)
+    await checkOut(buyer)
+    expect(expectProblem(await set(seller, product.id, 4, first.etag), 412, 'precondition_failed')).toMatchObject({ quantity: 4 })
+    const second = await read(product.id)
+    expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { title: 'A green bowl' } }), 200)
+    expectProblem(await set(seller, product.id, 4, second.etag), 412, 'precondition_failed')
+    expect((await read(product.id)).quantity).toBe(4)
+  })
+
+  test('of many writers with one tag one wins', async () => {
+    const { seller, shop } = await openStall()
+    const { id } = await listItem(seller, shop, { quantity: 5 })
+    const { etag } = await read(id)
+    const answers = await Promise.all([10, 20, 30, 40, 50].map((quantity) => set(seller, id, quantity, etag)))
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 412, 412, 412, 412])
+    expect((await read(id)).quantity).toBe(answers.find((answer) => answer.status === 200)?.body.quantity as number)
+  })
+
+  test('needs a tag that is one, and the owner', async () => {
+    const { seller, shop } = await openStall()
+    const { id } = await listItem(seller, shop, { quantity: 5 })
+    const { etag } = await read(id)
+    expectProblem(await set(seller, id, 1), 428, 'precondition_required')
+    for (const wrong of ['5', etag.slice(1), `${etag} ${etag}`, '"a b"', '*, "a"'])
+      expectProblem(await set(seller, id, 1, wrong), 400, 'if_match_invalid')
+    expectProblem(await set(seller, id, 1, `W/${etag}`), 412, 'precondition_failed')
+    expectProblem(await set(await signUp(), id, 1, etag), 403, 'not_owner')
+    expectProblem(await set(seller, ABSENT, 1, etag), 404, 'not_found')
+    expect(fieldsOf(expectProblem(await set(seller, id, -1, etag), 422, 'invalid_input'))).toEqual(['#/quantity'])
+    expect((await read(id)).quantity).toBe(5)
+  })
+})
+
+describe('when_made', () => {
+  const thisYear = new Date().getUTCFullYear()
+
+  test('has words of its own, and vintage is at least 20 years old', async () => {
+    const { seller, shop } = await openStall()
+    const send = async (when_made: unknown, is_vintage = true) => {
+      const body = { title: 'x', price: '1', category_id: await anyCategory(), is_vintage, when_made }
+      return seller.call<Product>('POST', `/v1/shops/${shop.id}/products`, { body })
+    }
+    for (const when of [`${thisYear - 20}`, '1985', '1980s', '1800s', '1960-1969', '1960_1969', 'before_1900', null])
+      expect(expectStatus(await send(when), 201).when_made).toBe(when)
+    for (const when of [`${thisYear - 19}`, `1990-${thisYear - 19}`, '2010_2019', 'made_to_order', `before_${thisYear}`])
+      expect(fieldsOf(expectProblem(await send(when), 422, 'invalid_input'))).toEqual(['#/when_made'])
+    for (const when of ['made_to_order', `${thisYear}`, `1990-${thisYear}`]) expectStatus(await send(when, false), 201)
+    for (const when of ['long ago', '198', '1985s', '1969-1960', `${thisYear + 1}`, '', 1985])
+      expect(fieldsOf(expectProblem(await send(when, false), 422, 'invalid_input'))).toEqual(['#/when_made'])
+  })
+
+  test('is held against what the listing says already', async () => {
+    const { seller, shop } = await openStall()
+    const { id } = await listItem(seller, shop, { when_made: '2015' })
+    const change = (body: unknown) => seller.call<Product>('PATCH', `/v1/products/${id}`, { body })
+    expect(fieldsOf(expectProblem(await change({ is_vintage: true }), 422, 'invalid_input'))).toEqual(['#/when_made'])
+    expectStatus(await change({ is_vintage: true, when_made: '1990s' }), 200)
+    expectProblem(await change({ when_made: '2015' }), 422, 'invalid_input')
+    expectStatus(await change({ when_made: null }), 200)
+  })
+})
+
+test('GET /v1/me/products lists own listings by shop and state, archived ones too', async () => {
+  const { seller, shop } = await openStall()
+  const other = await openShop(seller)
+  const active = await listItem(seller, shop)
+  const soldOut = await listItem(seller, other, { quantity: 0 })
+  const archived = await listItem(seller, shop)
+  expectStatus(await seller.call('DELETE', `/v1/products/${archived.id}`), 204)
+  const ids = async (query: string, who = seller) =>
+    (await readAllPages((path) => who.call<Page<Product>>('GET', path), `/v1/me/products?limit=2${query}`)).map((item) => item.id)
+  expect(await ids('')).toEqual([archived.id, soldOut.id, active.id])
+  expect(await ids('&state=archived')).toEqual([archived.id])
+  expect(await ids(`&shop_id=${shop.id}`)).toEqual([archived.id, active.id])
+  expect(await ids(`&shop_id=${shop.id}`, await signUp())).toEqual([])
+  expectProblem(await api('GET', '/v1/me/products'), 401, 'unauthorized')
+})
+
+test('of many listings with one sku at once one is made, the others hear why not', async () => {
+  const { seller, shop } = await openStall()
+  const body = { title: 'x', price: '1', category_id: await anyCategory(), sku: 'ONE' }
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => seller.call<{ code?: string }>('POST', `/v1/shops/${shop.id}/products`, { body })),
+  )
+  expect(answers.map(({ status, body }) => body.code ?? status).sort()).toEqual([201, ...Array(5).fill('sku_taken')])
+})
+
+test('tags and pictures are named once each', async () => {
+  const { seller, shop } = await openStall()
+  const url = 'https://example.com/1.jpg'
+  const body = { title: 'x', price: '1', category_id: await anyCategory(), tags: ['red', 'red'], images: [url, url] }
+  const problem = expectProblem(await seller.call('POST', `/v1/shops/${shop.id}/products`, { body }), 422, 'invalid_input')
+  expect(fieldsOf(problem).sort()).toEqual(['#/images', '#/tags'])
 })

@@ -1,11 +1,41 @@
+import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
-import { IdParam } from '../http/schemas.ts'
-import { Product, ProductChanges } from './schemas.ts'
-import { archiveProduct, showProduct, updateProduct } from './statements.ts'
+import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { IfMatchHeader, readIfMatch } from '../http/precondition.ts'
+import { Id, IdParam, Strict } from '../http/schemas.ts'
+import { NewQuantity, Product, ProductChanges, ProductQuantity, ProductState } from './schemas.ts'
+import {
+  archiveProduct,
+  listOwnProducts,
+  restoreProduct,
+  setQuantity,
+  showProduct,
+  showQuantity,
+  updateProduct,
+} from './statements.ts'
+
+/** Mounted at `/v1/me/products`. */
+export const ownProducts = new Hono<Env>().get(
+  '/',
+  operation({
+    id: 'listOwnProducts',
+    summary: 'Own listings, archived ones too, newest first',
+    tag: 'Products',
+    signed_in: true,
+    query: Strict({ ...PageQuery, shop_id: Type.Optional(Id), state: Type.Optional(ProductState) }),
+    answers: { 200: PageOf(Product) },
+  }),
+  async (c) => {
+    const { shop_id = null, state = null, ...page } = c.req.valid('query')
+    const { after, page_size } = pageArguments(c, page)
+    const own = { owner_id: c.var.user_id, shop_id, state }
+    return sendPage(c, await listOwnProducts.many(c.var.sql, { ...own, after, page_size }), page_size)
+  },
+)
 
 export const products = new Hono<Env>()
   .get(
@@ -63,5 +93,61 @@ export const products = new Hono<Env>()
     async (c) => {
       await archiveProduct.one(c.var.sql, { product_id: c.req.valid('param').id, user_id: c.var.user_id })
       return c.body(null, 204)
+    },
+  )
+  .post(
+    '/:id/restore',
+    operation({
+      id: 'restoreProduct',
+      idempotency: 'honoured',
+      summary: 'Put an archived product back on the shelf',
+      tag: 'Products',
+      signed_in: true,
+      params: IdParam,
+      answers: { 200: Product },
+      problems: ['not_found', 'not_owner'],
+    }),
+    async (c) => {
+      const { body } = await restoreProduct.one(c.var.sql, { product_id: c.req.valid('param').id, user_id: c.var.user_id })
+      return sendJson(c, body)
+    },
+  )
+  .get(
+    '/:id/quantity',
+    operation({
+      id: 'getQuantity',
+      summary: 'The stock of a product, with the ETag that setting it needs',
+      tag: 'Products',
+      params: IdParam,
+      answers: { 200: ProductQuantity },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      const row = await showQuantity.maybe(c.var.sql, { product_id: c.req.valid('param').id })
+      const { body, version } = orNotFound(row, 'product')
+      return sendJson(c, body, 200, { ETag: `"${version}"` })
+    },
+  )
+  .put(
+    '/:id/quantity',
+    operation({
+      id: 'setQuantity',
+      summary: 'Set the stock of a product that has not changed since it was read',
+      tag: 'Products',
+      signed_in: true,
+      params: IdParam,
+      headers: IfMatchHeader,
+      body: NewQuantity,
+      answers: { 200: ProductQuantity },
+      problems: ['not_found', 'not_owner', 'precondition_failed', 'precondition_required', 'if_match_invalid'],
+    }),
+    async (c) => {
+      const { body, version } = await setQuantity.one(c.var.sql, {
+        product_id: c.req.valid('param').id,
+        user_id: c.var.user_id,
+        quantity: c.req.valid('json').quantity,
+        versions: readIfMatch(c.req.header('if-match')),
+      })
+      return sendJson(c, body, 200, { ETag: `"${version}"` })
     },
   )

@@ -3,11 +3,17 @@ import { Id, Money, Nullable, OneOf, PriceInput, Strict, Timestamp, Url } from '
 import { Text } from '../http/text.ts'
 
 const Quantity = Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Stock on hand; 1 for what exists once.' })
-const Tags = Type.Array(Text(1, 50), { maxItems: 13 })
-const Images = Type.Array(Url, { maxItems: 10 })
+const Tags = Type.Array(Text(1, 50), { maxItems: 13, uniqueItems: true })
+const Images = Type.Array(Url, { maxItems: 10, uniqueItems: true })
 const Sku = Text(1, 100, "The seller's own reference, unique in the shop.")
 const WhoMade = OneOf(['i_did', 'someone_else', 'collective'])
-const WhenMade = Text(1, 40, 'A year or a range of years, such as "1965" or "1960-1969".')
+/** A year, a decade (`1800s` is a century), a range as here or on Etsy, before a year, or not made yet. */
+const WhenMade = Type.String({
+  pattern: '^(made_to_order|\\d{4}|\\d{3}0s|\\d{4}[-_]\\d{4}|before_\\d{4})$',
+  hint: 'must be a year such as "1965", a decade such as "1960s", a range such as "1960-1969", "before_1900" or "made_to_order"',
+  description: 'A year, a decade, a range of years, "before_1900" or "made_to_order". Vintage is at least 20 years old.',
+  examples: ['1965', '1960s', '1960-1969', 'before_1900', 'made_to_order'],
+})
 
 export const NewProduct = Strict({
   title: Text(1, 200),
@@ -25,6 +31,13 @@ export const NewProduct = Strict({
 
 export const ProductChanges = Type.Partial(NewProduct, { additionalProperties: false, minProperties: 1 })
 
+export const ProductState = OneOf(['active', 'sold_out', 'archived'])
+export const NewQuantity = Strict({ quantity: Quantity })
+export const ProductQuantity = Strict(
+  { product_id: Id, quantity: Type.Integer(), state: ProductState },
+  { $id: 'ProductQuantity' },
+)
+
 export const Product = Strict(
   {
     id: Id,
@@ -34,7 +47,7 @@ export const Product = Strict(
     description: Type.String(),
     price: Money,
     quantity: Type.Integer(),
-    state: OneOf(['active', 'sold_out', 'archived']),
+    state: ProductState,
     category_id: Nullable(Id),
     tags: Type.Array(Type.String()),
     images: Type.Array(Type.String()),

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../db/statement.ts'
-import { Json, Jsonb, Void } from '../db/types.ts'
+import { Json, Jsonb, Nullable, Void } from '../db/types.ts'
 
 export const listProduct = routine(
   'list_product',
@@ -16,6 +16,33 @@ export const archiveProduct = routine(
   'archive_product',
   { product_id: Type.Integer(), user_id: Type.Integer() },
   { archive_product: Void },
+)
+export const restoreProduct = routine('restore_product', { product_id: Type.Integer(), user_id: Type.Integer() }, { body: Json })
+export const setQuantity = routine(
+  'set_quantity',
+  {
+    product_id: Type.Integer(),
+    user_id: Type.Integer(),
+    quantity: Type.Integer(),
+    versions: Nullable(Type.Array(Type.String())),
+  },
+  { body: Json, version: Type.String() },
+)
+export const showQuantity = query(
+  'products/show_quantity',
+  { product_id: Type.Integer() },
+  { body: Json, version: Type.String() },
+)
+export const listOwnProducts = query(
+  'products/list_own_products',
+  {
+    owner_id: Type.Integer(),
+    shop_id: Nullable(Type.Integer()),
+    state: Nullable(Type.String()),
+    after: Jsonb,
+    page_size: Type.Integer(),
+  },
+  { item: Json, cursor: Json },
 )
 export const showProduct = query('products/show_product', { product_id: Type.Integer() }, { body: Json })
 export const showProducts = query('products/show_products', { product_ids: Type.Array(Type.Integer()) }, { item: Json })

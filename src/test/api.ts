@@ -23,6 +23,7 @@ export type ProblemBody = {
   total?: string
   available?: number
   product_id?: number
+  quantity?: number
   shop_id?: number
 }
 

@@ -1,4 +1,5 @@
--- Raises SWNTF, SWOWN (about the shop), SWINV (no such category), SWSKU (the shop uses the sku for another item).
+-- Raises SWNTF, SWOWN (about the shop), SWINV (no such category, or a when_made that
+-- cannot be), SWSKU (the shop uses the sku for another item).
 create or replace function list_product(shop_id bigint, user_id bigint, product jsonb)
 returns table (id bigint, body json)
 language plpgsql volatile
@@ -9,6 +10,7 @@ declare
 begin
   perform check_shop_owner(list_product.shop_id, list_product.user_id);
   perform check_product(null, list_product.shop_id, product);
+  perform check_age((product ->> 'is_vintage')::boolean, product ->> 'when_made');
   insert into products as p (
     shop_id, sku, title, description, price, quantity, category_id, tags, images, is_vintage, who_made, when_made
   )

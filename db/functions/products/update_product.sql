@@ -10,6 +10,12 @@ declare
 begin
   perform check_shop_owner(v_product.shop_id, update_product.user_id);
   perform check_product(v_product.id, v_product.shop_id, changes);
+  if changes ?| array['is_vintage', 'when_made'] then
+    perform check_age(
+      coalesce((changes ->> 'is_vintage')::boolean, v_product.is_vintage),
+      case when changes ? 'when_made' then changes ->> 'when_made' else v_product.when_made end
+    );
+  end if;
   update products p set
     title = coalesce(changes ->> 'title', p.title),
     description = coalesce(changes ->> 'description', p.description),

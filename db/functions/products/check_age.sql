@@ -1,0 +1,19 @@
+-- Etsy's rule: vintage is at least 20 years old. An item is as old as its youngest possible year: "2000s" is vintage from 2029 on.
+create or replace function check_age(is_vintage boolean, when_made text) returns void
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_this_year constant integer := date_part('year', now() at time zone 'utc');
+  v_latest constant integer := latest_year_made(when_made);
+  v_first constant integer := substring(when_made from '^\d{4}');
+begin
+  if v_latest < v_first or coalesce(v_first, v_latest) > v_this_year then
+    raise exception using errcode = 'SWINV', message = 'Nothing was made in that time.', detail = '{"field": "when_made"}';
+  elsif is_vintage and v_latest > v_this_year - 20 then
+    raise exception using errcode = 'SWINV',
+      message = format('Vintage is at least 20 years old: made in %s or before.', v_this_year - 20), detail = '{"field": "when_made"}';
+  end if;
+end;
+$$;
+comment on function check_age(boolean, text) is 'Refuses a time that is none or still to come, and vintage that is not 20 years old. SWINV.';

@@ -1,0 +1,7 @@
+-- No search_path: inlined.
+create or replace function quantity_json(p products) returns json
+language sql stable parallel safe
+as $$
+  select json_build_object('product_id', p.id, 'quantity', p.quantity, 'state', p.state)
+$$;
+comment on function quantity_json(products) is 'The stock of a product as the API shows it.';

@@ -16,7 +16,17 @@ import {
 } from '../test/openapi.ts'
 import type { Order, Product, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
-import { addToCart, anyCategory, checkOut, listCategories, listItem, openStall, type Shopper, signUp } from '../test/shopper.ts'
+import {
+  addToCart,
+  anyCategory,
+  checkOut,
+  listCategories,
+  listItem,
+  openShop,
+  openStall,
+  type Shopper,
+  signUp,
+} from '../test/shopper.ts'
 
 const { api, sql } = await startServer()
 const document: OpenApi = await readOpenApi()
@@ -25,6 +35,7 @@ const TIMEOUT_MS = 120_000
 
 let seller: Shopper
 let buyer: Shopper
+/** The one that calls may change: to be on vacation, for example. What is bought is of another shop of the seller. */
 let shop: Shop
 let product: Product
 /** The one that calls may change: to quantity 0, for example. */
@@ -35,7 +46,7 @@ let category: string
 
 beforeAll(async () => {
   ;({ seller, shop } = await openStall())
-  product = await listItem(seller, shop, { quantity: 100_000 })
+  product = await listItem(seller, await openShop(seller), { quantity: 100_000 })
   changed = await listItem(seller, shop)
   buyer = await signUp()
   await addToCart(buyer, product)

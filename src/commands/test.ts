@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { openEmbedded } from '../db/embedded.ts'
 import { projectRoot } from '../project.ts'
 import { debianProgram } from '../test/stores/debian.ts'
+import { elasticsearch } from '../test/stores/elasticsearch.ts'
 import type { ProvidedStore, Store } from '../test/stores/store.ts'
 import { stripeMock } from '../test/stores/stripe_mock.ts'
 
@@ -15,6 +16,7 @@ const stores: Store[] = [
   debianProgram('chromium', 'CHROMIUM_PATH', 'chromium'),
   debianProgram('redis-server', 'REDIS_SERVER_PATH', 'redis-server'),
   stripeMock,
+  elasticsearch,
 ]
 
 /** A test waits for conditions, not for time; this only ends one that waits for ever. */

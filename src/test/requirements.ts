@@ -1,6 +1,7 @@
 /** What some tests need besides Bun, and how a missing one is made known: never by a silent skip. */
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { ELASTICSEARCH_HINT, hasElasticsearch } from './stores/elasticsearch.ts'
 
 const programs = {
   chromium: {
@@ -16,7 +17,9 @@ const programs = {
   'redis-server': { variable: 'REDIS_SERVER_PATH', names: ['redis-server'], install: 'apt install redis-server' },
 } satisfies Record<string, { variable: string; names: string[]; install: string }>
 
-export type Requirement = keyof typeof programs
+/** A program that tests run by its path. */
+export type Program = keyof typeof programs
+export type Requirement = Program | 'elasticsearch'
 
 const missing = new Set<Requirement>()
 
@@ -25,10 +28,10 @@ const missing = new Set<Requirement>()
  * STALLWRIGHT_MISSING_FILE names, which the test runner lists last, and to stderr where there is no such file.
  */
 export function requires(requirement: Requirement): boolean {
-  if (findProgram(requirement)) return true
+  if (requirement === 'elasticsearch' ? hasElasticsearch() : findProgram(requirement)) return true
   if (!missing.has(requirement)) {
     missing.add(requirement)
-    const line = `${requirement}: ${programs[requirement].install}`
+    const line = `${requirement}: ${requirement === 'elasticsearch' ? ELASTICSEARCH_HINT : programs[requirement].install}`
     const file = process.env.STALLWRIGHT_MISSING_FILE
     if (file) appendFileSync(file, `${line}\n`)
     else console.error(`Not tested, because it is missing: ${line}`)
@@ -37,8 +40,8 @@ export function requires(requirement: Requirement): boolean {
 }
 
 /** Where the program is: the variable's path, or the first of its names on PATH; null where neither can be run. */
-export function findProgram(requirement: Requirement): string | null {
-  const { variable, names } = programs[requirement]
+export function findProgram(program: Program): string | null {
+  const { variable, names } = programs[program]
   const given = process.env[variable]
   const folders = (process.env.PATH ?? '').split(delimiter)
   const candidates = given ? [given] : names.flatMap((name) => folders.map((folder) => join(folder, name)))

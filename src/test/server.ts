@@ -50,7 +50,7 @@ export type ApiProcess = { url: string; end: (signal: 'SIGTERM' | 'SIGKILL') => 
 
 /** Starts the API with these variables on top of what tests want. */
 export async function spawnApi(variables: Record<string, string>): Promise<ApiProcess> {
-  const forTests = { PORT: '0', CHECK_ANSWERS: 'true', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '1000000' }
+  const forTests = { PORT: '0', ELASTICSEARCH_URL: '', CHECK_ANSWERS: 'true', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '1000000' }
   const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts')], {
     cwd: projectRoot,
     env: { ...process.env, ...forTests, ...variables },

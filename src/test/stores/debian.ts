@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { findProgram, type Requirement } from '../requirements.ts'
+import { findProgram, type Program } from '../requirements.ts'
 import type { Store } from './store.ts'
 
 /** A package list may be fetched and a browser unpacked; a mirror that hangs must not hang the tests. */
@@ -8,7 +8,7 @@ const INSTALL_TIMEOUT_MS = 5 * 60_000
 const POLICY = '/usr/sbin/policy-rc.d'
 
 /** A program by its variable or on the PATH, or from a Debian package where this process may install it. */
-export function debianProgram(requirement: Requirement, variable: string, package_name: string): Store {
+export function debianProgram(requirement: Program, variable: string, package_name: string): Store {
   return {
     name: requirement,
     provide: async () => {

@@ -1,0 +1,34 @@
+-- What Elasticsearch indexes of each listing on the shelf, in the words of search/index.json. Archived listings give no row:
+-- they leave the index. `category` has the names from the root down, since people search for those, too; `category_id` filters.
+-- `brevity` is what score_sql gives a short title, because Elasticsearch cannot count the words of one while it searches.
+create or replace function search_documents(product_ids bigint[]) returns table (id bigint, document json)
+language sql stable
+set search_path = public, pg_temp
+as $$
+  with paths as materialized (
+    select c.id, string_to_array(category_path(c.id), ' > ') as names
+    from categories c
+    where c.id in (select p.category_id from products p where p.id = any(product_ids))
+  )
+  select p.id, json_build_object(
+    'id', p.id,
+    'title', p.title,
+    'description', p.description,
+    'tags', p.tags,
+    'category', coalesce(c.names, '{}'),
+    'category_id', p.category_id,
+    'shop_id', p.shop_id,
+    'price', p.price,
+    'shop_rating', s.rating,
+    'shop_sales_count', s.sales_count,
+    'quantity', p.quantity,
+    'is_vintage', p.is_vintage,
+    'created_at', to_rfc3339(p.created_at),
+    'brevity', round(0.5 / (4 + length(to_tsvector('search_words', spaced_words(p.title)))), 4)
+  )
+  from products p
+  join shops s on s.id = p.shop_id
+  left join paths c on c.id = p.category_id
+  where p.id = any(product_ids) and p.archived_at is null
+$$;
+comment on function search_documents(bigint[]) is 'The documents of these listings for the search engine; none for an archived one.';

@@ -1,0 +1,14 @@
+import { Client, HttpConnection } from '@elastic/elasticsearch'
+
+/** A search answers within this or not at all: the call itself is aborted. */
+export const REQUEST_TIMEOUT_MS = 3000
+
+export type { Client }
+
+/**
+ * A client that never tries again by itself: whether another try is worth it is for the breaker, or the worker, to decide.
+ * On Node's own HTTP: with the client's default, undici, every call fails under Bun (bun#7920).
+ */
+export function openElasticsearch(url: string): Client {
+  return new Client({ node: url, Connection: HttpConnection, requestTimeout: REQUEST_TIMEOUT_MS, maxRetries: 0 })
+}

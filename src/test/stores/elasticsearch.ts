@@ -1,0 +1,168 @@
+/**
+ * The Elasticsearch of tests, proofs and benchmarks: ELASTICSEARCH_URL, a binary, Docker, or the distribution that
+ * elasticsearch_install.ts makes. One server for everything that a process does; each suite has indices of its own.
+ */
+import { spawnSync } from 'node:child_process'
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { ELASTICSEARCH_VERSION, findInstallation, type Installation, install } from './elasticsearch_install.ts'
+import { unprivilegedUser } from './os_user.ts'
+import type { Store } from './store.ts'
+
+/** A running server. `pid` is null where it is not a process of ours. */
+export type Elasticsearch = { url: string; pid: number | null; stop: () => Promise<void> }
+
+/** What to do where none of the ways leads to one. */
+export const ELASTICSEARCH_HINT =
+  'set ELASTICSEARCH_URL, or install Docker, or Maven and a JDK of 21 or later (apt install maven openjdk-21-jdk)'
+
+/** Eight seconds on two free cores. */
+const START_TIMEOUT_MS = 120_000
+const STOP_TIMEOUT_MS = 20_000
+const IMAGE = `docker.elastic.co/elasticsearch/elasticsearch:${ELASTICSEARCH_VERSION}`
+
+/** For `bun run test`: nothing is started yet, only made ready. */
+export const elasticsearch: Store = {
+  name: 'elasticsearch',
+  provide: async () => {
+    if (!hasElasticsearch()) install()
+    return hasElasticsearch() ? { variables: {}, stop: async () => {} } : null
+  },
+}
+
+/** Whether startElasticsearch finds one without installing anything. */
+export function hasElasticsearch(): boolean {
+  return Boolean(process.env.ELASTICSEARCH_URL || findBinary() || hasDocker() || findInstallation())
+}
+
+let running: Promise<Elasticsearch> | undefined
+
+/** The one server that a test run shares, started by the first who asks; preload.ts stops it. */
+export function sharedElasticsearch(): Promise<Elasticsearch> {
+  running ??= startElasticsearch()
+  return running
+}
+
+/** Stops what sharedElasticsearch started, if it did. */
+export async function stopSharedElasticsearch(): Promise<void> {
+  const started = running
+  running = undefined
+  await (await started?.catch(() => undefined))?.stop()
+}
+
+/** Finds or starts a server, installing it where there is none. Throws one line that says what to do. */
+export async function startElasticsearch({ heap_mb = 512 } = {}): Promise<Elasticsearch> {
+  const given = process.env.ELASTICSEARCH_URL
+  if (given) return { url: given.replace(/\/+$/, ''), pid: null, stop: async () => {} }
+  const binary = findBinary()
+  if (!binary && hasDocker()) return startContainer(heap_mb)
+  const installation = binary ?? findInstallation() ?? install()
+  if (!installation) throw new Error(`There is no Elasticsearch: ${ELASTICSEARCH_HINT}.`)
+  return startProcess(installation, heap_mb)
+}
+
+async function startProcess({ home, java_home }: Installation, heap_mb: number): Promise<Elasticsearch> {
+  const user = unprivilegedUser()
+  const folder = mkdtempSync(join(tmpdir(), 'stallwright-elasticsearch-'))
+  // It writes a keystore beside its settings, so those are copied, too.
+  cpSync(join(home, 'config'), join(folder, 'config'), { recursive: true })
+  for (const name of ['data', 'logs', 'tmp']) mkdirSync(join(folder, name))
+  if (user) for (const path of ['', 'data', 'logs', 'tmp', 'config']) chownSync(join(folder, path), user.uid, user.gid)
+  const port = await freePort()
+  const settings = {
+    'discovery.type': 'single-node',
+    'xpack.security.enabled': 'false',
+    'cluster.routing.allocation.disk.threshold_enabled': 'false',
+    'http.port': port,
+    'transport.port': await freePort(),
+    'path.data': join(folder, 'data'),
+    'path.logs': join(folder, 'logs'),
+  }
+  const child = Bun.spawn(
+    [join(home, 'bin', 'elasticsearch'), ...Object.entries(settings).flatMap(([key, value]) => ['-E', `${key}=${value}`])],
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH ?? '',
+        ES_PATH_CONF: join(folder, 'config'),
+        ES_TMPDIR: join(folder, 'tmp'),
+        ES_JAVA_OPTS: `-Xms${heap_mb}m -Xmx${heap_mb}m`,
+        ...(java_home && { ES_JAVA_HOME: java_home }),
+      },
+      stdio: ['ignore', Bun.file(join(folder, 'output')), Bun.file(join(folder, 'output'))],
+      ...(user ?? {}),
+    },
+  )
+  const stop = async () => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+    child.kill('SIGTERM')
+    await child.exited
+    clearTimeout(timer)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const url = `http://127.0.0.1:${port}`
+  if (await isUp(url, () => child.exitCode === null)) return { url, pid: child.pid, stop }
+  const output = existsSync(join(folder, 'output')) ? readFileSync(join(folder, 'output'), 'utf8') : ''
+  await stop()
+  throw new Error(`Elasticsearch does not start: ${output.trim().split('\n').slice(-15).join('\n')}`)
+}
+
+async function startContainer(heap_mb: number): Promise<Elasticsearch> {
+  const variables = ['discovery.type=single-node', 'xpack.security.enabled=false', `ES_JAVA_OPTS=-Xms${heap_mb}m -Xmx${heap_mb}m`]
+  const args = ['run', '--detach', '--rm', '--publish', '127.0.0.1::9200', ...variables.flatMap((one) => ['--env', one]), IMAGE]
+  const id = docker(args)
+  const stop = async () => void docker(['stop', '--time', '10', id])
+  const url = `http://${docker(['port', id, '9200/tcp']).split('\n')[0]}`
+  if (await isUp(url, () => true)) return { url, pid: null, stop }
+  await stop()
+  throw new Error('Elasticsearch does not start in its container.')
+}
+
+function docker(args: string[]): string {
+  const done = spawnSync('docker', args, { encoding: 'utf8' })
+  if (done.status !== 0) throw new Error(`docker ${args[0]} failed: ${done.stderr.trim()}`)
+  return done.stdout.trim()
+}
+
+/** Waits until the cluster can take an index; false when it has ended or time is up. */
+async function isUp(url: string, isAlive: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + START_TIMEOUT_MS
+  while (isAlive() && performance.now() < deadline) {
+    const ready = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=5s`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (ready) return true
+    await Bun.sleep(200)
+  }
+  return false
+}
+
+/** The binary of ELASTICSEARCH_PATH or of the PATH, as bin/elasticsearch of its home. */
+function findBinary(): Installation | null {
+  const given = process.env.ELASTICSEARCH_PATH
+  const candidates = given ? [given] : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'elasticsearch'))
+  const path = candidates.find(existsSync)
+  if (!path) return null
+  const home = dirname(dirname(realpathSync(path)))
+  return existsSync(join(home, 'config')) ? { home, java_home: null } : null
+}
+
+let docker_answers: boolean | undefined
+
+function hasDocker(): boolean {
+  docker_answers ??= spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 5000 }).status === 0
+  return docker_answers
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,11 @@
+import { spawnSync } from 'node:child_process'
+
+/** Who runs a server that refuses to be root: the OS user `postgres`, which the embedded PostgreSQL makes; null where we are not root. */
+export function unprivilegedUser(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null
+  const id = (flag: string) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' })
+  if (id('-u').status !== 0) spawnSync('useradd', ['--system', '--no-create-home', '--user-group', 'postgres'])
+  const uid = Number(id('-u').stdout)
+  if (!uid) throw new Error('As root this needs an OS user "postgres": run "useradd --system postgres".')
+  return { uid, gid: Number(id('-g').stdout) }
+}

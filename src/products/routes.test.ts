@@ -304,7 +304,7 @@ describe('/v1/products/{id}/quantity', () => {
     expect((await read(id)).quantity).toBe(7)
   })
 
-  test('a sale or an edit in between is a 412, a favorite and a review are none', async () => {
+  test('a sale or an edit in between is a 412, a favorite is none', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 5 })
     const buyer = await signUp()

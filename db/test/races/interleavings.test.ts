@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { toProblem } from '../../../src/problem.ts'
 import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
 import {
   lapseHolds,
@@ -238,4 +239,20 @@ test('a vacation that waits for a checkout begins after its orders', async () =>
     ),
   ).toBe('done')
   expect(await db.sql`select from orders where shop_id = ${shop}`).toHaveLength(1)
+})
+
+test('of two listings with one sku the second waits, and hears that the sku is taken', async () => {
+  const owner = await makeUser(db.sql)
+  const shop = await makeShop(db.sql, { owner_id: owner })
+  const mug = { title: 'Mug', price: '1.00', sku: 'ONE' }
+  const list = ({ sql }: Rival) => sql`select * from list_product(${shop}, ${owner}, ${sql.json(mug)})`
+  await first.sql`begin`
+  await list(first)
+  const late = list(second).then(
+    () => 'listed',
+    (error: unknown) => toProblem(error).code,
+  )
+  await untilBlocked(db.sql, second)
+  await first.sql`commit`
+  expect(await late).toBe('sku_taken')
 })

@@ -30,7 +30,14 @@ test('groups lines by shop, with shipping and totals to the cent', async () => {
   await putLine(db.sql, user, vase, { quantity: 2 })
   await putLine(db.sql, user, bowl, { quantity: 3 })
   await putLine(db.sql, user, mug)
-  const line = { price_when_added: null, reserved_until: null, available: true }
+  const line = {
+    price_when_added: null,
+    price_changed: null,
+    reserved_until: null,
+    available: true,
+    available_quantity: 9,
+    unavailable_reason: null,
+  }
   expect(await cartOf(user)).toEqual({
     shops: [
       {
@@ -64,6 +71,7 @@ test('shows the price of now and the end of a hold', async () => {
   expect((await cartOf(user)).shops[0].items[0]).toMatchObject({
     unit_price: '6.00',
     price_when_added: '5.00',
+    price_changed: { from: '5.00', to: '6.00' },
     reserved_until: held?.reserved_until.toISOString(),
     available: true,
   })
@@ -71,28 +79,40 @@ test('shows the price of now and the end of a hold', async () => {
 
 test('says which lines could not be ordered now', async () => {
   const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
-  const available = async (product: number) => {
-    const { shops } = await cartOf(user)
-    for (const { items } of shops) for (const item of items) if (item.product_id === product) return item.available
+  const lineOf = async (product: number) => {
+    for (const { items } of (await cartOf(user)).shops) for (const item of items) if (item.product_id === product) return item
   }
   const short = await makeProduct(db.sql, { quantity: 1 })
+  const away = await makeProduct(db.sql, { quantity: 5 })
+  const soldOut = await makeProduct(db.sql, { quantity: 0 })
   const archived = await makeProduct(db.sql, { quantity: 5 })
   const held = await makeProduct(db.sql)
   const lapsed = await makeProduct(db.sql)
   const mine = await makeProduct(db.sql)
   await putLine(db.sql, user, short, { quantity: 2 })
   await putLine(db.sql, user, archived)
+  await putLine(db.sql, user, away)
+  await putLine(db.sql, user, soldOut)
   await putLine(db.sql, user, held)
   await putLine(db.sql, user, lapsed)
   await putLine(db.sql, user, mine, { reserved_until: soon() })
   await db.sql`update products set archived_at = now() where id = ${archived}`
+  await db.sql`update shops set is_on_vacation = true where id = (select shop_id from products where id = ${away})`
   await putLine(db.sql, other, held, { reserved_until: soon() })
   await putLine(db.sql, other, lapsed, { reserved_until: past() })
-  expect(await available(short)).toBe(false)
-  expect(await available(archived)).toBe(false)
-  expect(await available(held)).toBe(false)
-  expect(await available(lapsed)).toBe(true)
-  expect(await available(mine)).toBe(true)
+  const gone = { available: false, available_quantity: 0 }
+  expect(await lineOf(short)).toMatchObject({
+    available: false,
+    available_quantity: 1,
+    unavailable_reason: 'insufficient_stock',
+  })
+  expect(await lineOf(archived)).toMatchObject({ ...gone, unavailable_reason: 'archived' })
+  expect(await lineOf(away)).toMatchObject({ ...gone, unavailable_reason: 'shop_on_vacation' })
+  expect(await lineOf(soldOut)).toMatchObject({ ...gone, unavailable_reason: 'sold_out' })
+  expect(await lineOf(held)).toMatchObject({ ...gone, unavailable_reason: 'item_reserved' })
+  const there = { available: true, available_quantity: 1, unavailable_reason: null }
+  expect(await lineOf(lapsed)).toMatchObject(there)
+  expect(await lineOf(mine)).toMatchObject(there)
 })
 
 test('stays readable at the largest amounts', async () => {

@@ -69,7 +69,7 @@ test('list_shop_orders shows its orders to the owner, newest first, page by page
   const orders = (user_id: number, status: string | null = null, after: unknown = null, page_size = 24) => db.sql<
     { item: string; cursor: string }[]
   >`
-    select * from list_shop_orders(${sale.shop_id}, ${user_id}, ${status}, ${after === null ? null : db.sql.json(after as never)}, ${page_size})`
+    select * from list_shop_orders(${sale.shop_id}, ${user_id}, ${status}, null, null, null, ${after === null ? null : db.sql.json(after as never)}, ${page_size})`
   await db.sql`select * from reserve_item(${sale.buyer_id}, ${sale.product_id}, 1)`
   const [second] = await db.sql<{ order_id: number }[]>`
     select * from checkout_split_orders(${sale.buyer_id}, 'second', '{}')`

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Id, Money, Nullable, Strict, Timestamp } from '../http/schemas.ts'
+import { Id, Money, Nullable, OneOf, Strict, Timestamp } from '../http/schemas.ts'
 
 const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 
@@ -25,7 +25,14 @@ export const Cart = Strict(
             unit_price: Money,
             price_when_added: Nullable(Money),
             reserved_until: Nullable(Timestamp),
+            price_changed: Nullable(
+              Strict({ from: Money, to: Money }, { description: 'Since the item was added; null if it has not.' }),
+            ),
             available: Type.Boolean({ description: 'Whether this line could be ordered now.' }),
+            available_quantity: Type.Integer({ minimum: 0, description: 'How many of it this buyer could order now.' }),
+            unavailable_reason: Nullable(
+              OneOf(['archived', 'shop_on_vacation', 'sold_out', 'insufficient_stock', 'item_reserved']),
+            ),
           }),
         ),
         subtotal: Money,

@@ -16,6 +16,14 @@ export function Nullable<T extends TSchema>(schema: T) {
 export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const IdParam = Strict({ id: Id })
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
+/** A moment going in. The year has four digits and is none of antiquity, so that PostgreSQL knows it too. */
+export const TimestampInput = Type.String({
+  format: 'date-time',
+  pattern: '^[1-9]\\d{3}-',
+  hint: 'must be a time in RFC 3339 and UTC, such as "2026-11-23T00:00:00Z"',
+  description: 'RFC 3339, UTC.',
+  examples: ['2026-11-23T00:00:00Z'],
+})
 export const Url = Type.String({ format: 'uri', maxLength: 2000 })
 
 /** US dollars going in: up to 99,999,999.99. */

@@ -64,6 +64,47 @@ describe('lists of orders', () => {
   }, 20_000)
 })
 
+describe('filters of the lists', () => {
+  test('by time: from is inclusive, to exclusive; a moment that is none is refused by name', async () => {
+    const { buyer, seller, shop, order } = await placeOrder()
+    const at = Date.parse(order.created_at)
+    const iso = (ms: number) => new Date(ms).toISOString()
+    for (const [who, path] of [
+      [buyer, '/v1/orders'],
+      [seller, `/v1/shops/${shop.id}/orders`],
+    ] as const) {
+      const count = async (query: string) =>
+        expectStatus(await who.call<Page<Order>>('GET', `${path}?${query}`), 200).items.length
+      // The order's own moment is shown to the millisecond, and kept to the microsecond.
+      expect(await count(`created_from=${iso(at)}&created_to=${iso(at + 1)}`)).toBe(1)
+      expect(await count(`created_from=${iso(at + 1)}`)).toBe(0)
+      expect(await count(`created_to=${iso(at)}`)).toBe(0)
+      expect(await count(`created_from=${iso(at)}&status=paid`)).toBe(1)
+      expect(await count(`created_from=${iso(at)}&status=shipped`)).toBe(0)
+      for (const bad of ['yesterday', '2026-01-01', '0001-01-01T00:00:00Z', '2026-13-01T00:00:00Z']) {
+        const problem = expectProblem(await who.call('GET', `${path}?created_from=${bad}`), 422, 'invalid_input')
+        expect(fieldsOf(problem)).toEqual(['#/created_from'])
+      }
+    }
+  })
+
+  test('by buyer, for the seller alone, over pages', async () => {
+    const { seller, shop } = await openStall()
+    const product = await listItem(seller, shop, { quantity: 9 })
+    const [ann, bo] = [await signUp(), await signUp()]
+    const bought: Order[] = []
+    for (const buyer of [ann, bo, ann, ann]) {
+      await addToCart(buyer, product)
+      const { orders } = await checkOut(buyer)
+      if (buyer === ann) bought.unshift(...orders)
+    }
+    const path = `/v1/shops/${shop.id}/orders?buyer_id=${ann.id}&limit=2`
+    expect(await readAllPages((page) => seller.call<Page<Order>>('GET', page), path)).toEqual(bought)
+    expectProblem(await ann.call('GET', path), 403, 'not_owner')
+    expectProblem(await ann.call('GET', `/v1/orders?buyer_id=${bo.id}`), 400, 'invalid_query')
+  }, 20_000)
+})
+
 describe('one order', () => {
   test('its buyer and its seller read it; to everybody else it is as if there were none', async () => {
     const { seller, buyer, order } = await placeOrder()

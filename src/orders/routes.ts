@@ -1,4 +1,3 @@
-import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
@@ -7,7 +6,7 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
 import { NewReview, Review } from '../reviews/schemas.ts'
 import { reviewOrder } from '../reviews/statements.ts'
-import { Order, OrderEvent, OrderStatus, Tracking } from './schemas.ts'
+import { Order, OrderEvent, orderFilters, PurchaseQuery, Tracking } from './schemas.ts'
 import { cancelOrder, deliverOrder, listBuyerOrders, listOrderEvents, refundOrder, shipOrder, showOrder } from './statements.ts'
 
 const tag = 'Orders'
@@ -30,13 +29,14 @@ export const orders = new Hono<Env>()
       summary: 'Own purchases, newest first',
       tag,
       signed_in: true,
-      query: Strict({ ...PageQuery, status: Type.Optional(OrderStatus) }),
+      query: PurchaseQuery,
       answers: { 200: PageOf(Order) },
     }),
     async (c) => {
-      const { status = null, ...page } = c.req.valid('query')
-      const { after, page_size } = pageArguments(c, page)
-      return sendPage(c, await listBuyerOrders.many(c.var.sql, { user_id: c.var.user_id, status, after, page_size }), page_size)
+      const query = c.req.valid('query')
+      const page = pageArguments(c, query)
+      const rows = await listBuyerOrders.many(c.var.sql, { user_id: c.var.user_id, ...orderFilters(query), ...page })
+      return sendPage(c, rows, page.page_size)
     },
   )
   .get(

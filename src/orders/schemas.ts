@@ -1,8 +1,29 @@
-import { Type } from '@sinclair/typebox'
-import { Id, Money, Nullable, OneOf, Strict, Timestamp } from '../http/schemas.ts'
+import { type Static, Type } from '@sinclair/typebox'
+import { PageQuery } from '../http/page.ts'
+import { Id, Money, Nullable, OneOf, Strict, Timestamp, TimestampInput } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
 export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'])
+
+/** How both sides narrow their lists of orders. */
+const filters = {
+  ...PageQuery,
+  status: Type.Optional(OrderStatus),
+  created_from: Type.Optional({ ...TimestampInput, description: 'Orders of this moment and later.' }),
+  created_to: Type.Optional({ ...TimestampInput, description: 'Orders before this moment.' }),
+}
+export const PurchaseQuery = Strict(filters)
+export const SaleQuery = Strict({ ...filters, buyer_id: Type.Optional(Id) })
+
+/** The filters as the statements take them. */
+export function orderFilters(query: Static<typeof PurchaseQuery>) {
+  const { status = null, created_from, created_to } = query
+  return { status, created_from: toDate(created_from), created_to: toDate(created_to) }
+}
+
+function toDate(time: string | undefined): Date | null {
+  return time === undefined ? null : new Date(time)
+}
 
 export const Tracking = Strict({ carrier: Text(1, 100), tracking_number: Text(1, 100) })
 

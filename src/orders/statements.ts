@@ -1,10 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../db/statement.ts'
-import { Json, Jsonb, Nullable } from '../db/types.ts'
+import { Json, Jsonb, Nullable, Timestamptz } from '../db/types.ts'
 
 const mover = { order_id: Type.Integer(), user_id: Type.Integer() }
 const page = { after: Jsonb, page_size: Type.Integer() }
-const status = Nullable(Type.String())
+const filters = {
+  status: Nullable(Type.String()),
+  created_from: Nullable(Timestamptz),
+  created_to: Nullable(Timestamptz),
+}
 
 export const shipOrder = routine(
   'ship_order',
@@ -17,12 +21,12 @@ export const refundOrder = routine('refund_order', mover, { body: Json })
 export const showOrder = query('orders/show_order', mover, { body: Json })
 export const listBuyerOrders = query(
   'orders/list_buyer_orders',
-  { user_id: Type.Integer(), status, ...page },
+  { user_id: Type.Integer(), ...filters, ...page },
   { item: Json, cursor: Json },
 )
 export const listOrderEvents = query('orders/list_order_events', { ...mover, ...page }, { item: Json, cursor: Json })
 export const listShopOrders = routine(
   'list_shop_orders',
-  { shop_id: Type.Integer(), user_id: Type.Integer(), status, ...page },
+  { shop_id: Type.Integer(), user_id: Type.Integer(), ...filters, buyer_id: Nullable(Type.Integer()), ...page },
   { item: Json, cursor: Json },
 )

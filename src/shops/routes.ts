@@ -1,11 +1,10 @@
-import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
-import { Order, OrderStatus } from '../orders/schemas.ts'
+import { Order, orderFilters, SaleQuery } from '../orders/schemas.ts'
 import { listShopOrders } from '../orders/statements.ts'
 import { NewProduct, Product } from '../products/schemas.ts'
 import { listProduct } from '../products/statements.ts'
@@ -15,7 +14,6 @@ import { listOwnShops, listShopProducts, listShopReviews, openShop, showShop, up
 
 const tag = 'Shops'
 const ListQuery = Strict(PageQuery)
-const OrderQuery = Strict({ ...PageQuery, status: Type.Optional(OrderStatus) })
 
 /** Mounted at `/v1/me/shops`. */
 export const ownShops = new Hono<Env>().get(
@@ -156,20 +154,16 @@ export const shops = new Hono<Env>()
       tag,
       signed_in: true,
       params: IdParam,
-      query: OrderQuery,
+      query: SaleQuery,
       answers: { 200: PageOf(Order) },
       problems: ['not_found', 'not_owner'],
     }),
     async (c) => {
-      const { status = null, ...page } = c.req.valid('query')
-      const { after, page_size } = pageArguments(c, page)
-      const rows = await listShopOrders.many(c.var.sql, {
-        shop_id: c.req.valid('param').id,
-        user_id: c.var.user_id,
-        status,
-        after,
-        page_size,
-      })
-      return sendPage(c, rows, page_size)
+      const query = c.req.valid('query')
+      const page = pageArguments(c, query)
+      const { buyer_id = null } = query
+      const shop = { shop_id: c.req.valid('param').id, user_id: c.var.user_id }
+      const rows = await listShopOrders.many(c.var.sql, { ...shop, ...orderFilters(query), buyer_id, ...page })
+      return sendPage(c, rows, page.page_size)
     },
   )

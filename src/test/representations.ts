@@ -50,8 +50,11 @@ export type CartLine = {
   quantity: number
   unit_price: string
   price_when_added: string | null
+  price_changed: { from: string; to: string } | null
   reserved_until: string | null
   available: boolean
+  available_quantity: number
+  unavailable_reason: string | null
 }
 export type CartShop = {
   shop: { id: number; name: string }

@@ -1,8 +1,12 @@
--- What somebody bought, newest first. $1 user_id, $2 status or null, $3 after: [id], $4 limit
-select order_json(o) as item, json_build_array(o.id) as cursor
+-- What somebody bought, newest first.
+-- $1 user_id, $2 status or null, $3 created_from (inclusive) or null, $4 created_to (exclusive) or null,
+-- $5 after: the cursor [created_at, id] of the page before, $6 limit
+select order_json(o) as item, json_build_array(o.created_at, o.id) as cursor
 from orders o
 where o.buyer_id = $1
   and ($2::text is null or o.status = $2)
-  and ($3::jsonb is null or o.id < ($3 ->> 0)::bigint)
-order by o.id desc
-limit $4
+  and ($3::timestamptz is null or o.created_at >= $3)
+  and ($4::timestamptz is null or o.created_at < $4)
+  and ($5::jsonb is null or (o.created_at, o.id) < (($5 ->> 0)::timestamptz, ($5 ->> 1)::bigint))
+order by o.created_at desc, o.id desc
+limit $6

@@ -1,9 +1,11 @@
+drop function if exists compounds_of(text);
+
 -- "cakestand" also finds "cake stand": every split into two words of the vocabulary, side by side.
-create or replace function compounds_of(word text) returns tsquery
+create or replace function compounds_of(word text) returns text[]
 language sql stable
 set search_path = public, pg_temp
 as $$
-  select any_query(array_agg(phrase_query(l.stem || ' ' || r.stem)))
+  select array_agg(l.word || ' ' || r.word)
   from generate_series(3, char_length(word) - 3) i
   join search_words l on l.word = left(compounds_of.word, i)
   join search_words r on r.word = substr(compounds_of.word, i + 1)

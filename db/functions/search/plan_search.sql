@@ -31,7 +31,7 @@ begin
   phrase := phrase_query(stem_key(array_to_string(v_tokens, ' ')));
   matches := case when v_hits < few then any_query(wide) else all_terms end;
   if v_hits = 0 and count_matches(matches, 1) = 0 then
-    matches := resembling_query(v_tokens);
+    matches := any_query(array(select phrase_query(stem_key(r.word)) from unnest(resembling_words(v_tokens)) r (word)));
     wide := array[matches];
     own := wide;
     weights := array[1];

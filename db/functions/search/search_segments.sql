@@ -1,7 +1,10 @@
+drop function if exists search_segments(text[]);
+
 -- Cuts a query into what must be found: the longest synonym phrase at each place ("tea light"), two words that are one
 -- compound in the vocabulary ("bird house"), or a single word. `own` is what was asked for, `wide` adds synonyms and
--- other spellings, `weight` is higher for rarer words. Stop words count only where there is nothing else.
-create or replace function search_segments(tokens text[]) returns table (own tsquery, wide tsquery, weight real)
+-- other spellings, `weight` is higher for rarer words. `phrases` says the same in words, first what was asked for, for an
+-- engine that stems by itself. Stop words count only where there is nothing else.
+create or replace function search_segments(tokens text[]) returns table (own tsquery, wide tsquery, weight real, phrases text[])
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -9,7 +12,7 @@ declare
   v_at integer := 1;
   v_length integer;
   v_key text;
-  v_wide tsquery;
+  v_others text[];
   v_joined text;
   v_is_word boolean := exists (
     select from unnest(tokens) t (token) where not is_stop_word(t.token)
@@ -20,21 +23,22 @@ begin
     loop
       v_length := v_length - 1;
       v_key := stem_key(array_to_string(tokens[v_at:v_at + v_length - 1], ' '));
-      v_wide := synonyms_of(v_key);
+      v_others := synonyms_of(v_key);
       if v_length = 2 then
         v_joined := tokens[v_at] || tokens[v_at + 1];
         if exists (select from search_words sw where sw.word = v_joined) then
-          v_wide := any_query(array[v_wide, phrase_query(stem_key(v_joined)), synonyms_of(stem_key(v_joined))]);
+          v_others := v_others || v_joined || synonyms_of(stem_key(v_joined));
         end if;
       end if;
-      exit when v_wide is not null or v_length = 1;
+      exit when v_others is not null or v_length = 1;
     end loop;
-    own := all_query(array(select phrase_query(s.stem) from string_to_table(v_key, ' ') s (stem)));
     if v_length = 1 then
-      v_wide := any_query(array[v_wide, compounds_of(tokens[v_at])]);
+      v_others := v_others || compounds_of(tokens[v_at]);
     end if;
-    wide := any_query(array[own, v_wide]);
+    own := all_query(array(select phrase_query(s.stem) from string_to_table(v_key, ' ') s (stem)));
+    wide := any_query(own || array(select phrase_query(stem_key(o.phrase)) from unnest(v_others) o (phrase)));
     weight := rarity_of(v_key);
+    phrases := array_to_string(tokens[v_at:v_at + v_length - 1], ' ') || coalesce(v_others, '{}');
     if wide is not null and (v_length > 1 or not v_is_word or not is_stop_word(tokens[v_at])) then
       return next;
     end if;

@@ -47,7 +47,7 @@ function describeOperation(operation: Operation, schemas: Json): Json {
     operationId: operation.id,
     summary: operation.summary,
     tags: [operation.tag],
-    security: operation.signed_in ? [{ session: [] }] : [],
+    security: operation.signed_in ? [...(operation.signed_in === 'optional' ? [{}] : []), { session: [] }] : [],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(operation.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: plain(operation.body, schemas) } } } }

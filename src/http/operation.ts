@@ -18,7 +18,8 @@ export type Operation = {
   id: string
   summary: string
   tag: string
-  signed_in?: boolean
+  /** Whether a token is needed; where it is optional, a wrong one is refused all the same. */
+  signed_in?: boolean | 'optional'
   params?: TObject
   query?: TObject
   headers?: TObject
@@ -56,12 +57,13 @@ export function operation<const O extends Operation>(declaration: O): Middleware
 
 /** 401 for who must be signed in and is not, 429 for who asks too often. A token that is none counts against its address. */
 async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<void> {
-  if (signed_in)
+  const is_known = signed_in === 'optional' ? c.req.header('authorization') !== undefined : signed_in
+  if (is_known)
     await authenticate(c).catch(async (error) => {
       await applyLimit(c, 'address')
       throw error
     })
-  if (limit !== 'none') await applyLimit(c, limit ?? (signed_in ? 'user' : 'address'))
+  if (limit !== 'none') await applyLimit(c, limit ?? (is_known ? 'user' : 'address'))
 }
 
 /** The declaration that a handler of `app.routes` carries, if it is one of ours. */

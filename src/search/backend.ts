@@ -2,7 +2,10 @@
 
 export type SearchSort = 'relevance' | 'newest' | 'price_asc' | 'price_desc'
 
-/** A validated search. Prices are decimal strings; `after` is the key of the last hit of the page before. */
+/** How hits are scored: `tiered` is the default, `brief` the plain query that it is measured against. */
+export type SearchRanking = 'tiered' | 'brief'
+
+/** A validated search. Prices are decimal strings; `after` is the `next` of the page before; `user_id` makes the order personal. */
 export type SearchRequest = {
   q: string | null
   category: string | null
@@ -12,9 +15,11 @@ export type SearchRequest = {
   sort: SearchSort
   after: unknown[] | null
   limit: number
+  ranking: SearchRanking
+  user_id: number | null
 }
 
-/** One page. `items` and `facets` are JSON text as PostgreSQL rendered it; `next` is the key to go on after, or null. */
+/** One page. `items` and `facets` are JSON text as PostgreSQL rendered it; `next` is the place to go on from, or null. */
 export type SearchPage = {
   items: string
   next: unknown[] | null

@@ -15,6 +15,8 @@ const searchProducts = routine(
     sort: Type.String(),
     after: Jsonb,
     page_size: Type.Integer(),
+    ranking: Type.String(),
+    user_id: Nullable(Type.Integer()),
   },
   {
     items: Json,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../project.ts'
-import type { SearchBackend } from './backend.ts'
+import type { SearchBackend, SearchRanking } from './backend.ts'
 import {
   type JudgedQuery,
   type Judgements,
@@ -16,7 +16,7 @@ import {
 export type RatedQuery = JudgedQuery & { quality: Quality }
 
 const FOLDER = join(projectRoot, 'search', 'relevance')
-const everything = { category: null, price_min: null, price_max: null, is_vintage: null, after: null }
+const everything = { category: null, price_min: null, price_max: null, is_vintage: null, after: null, user_id: null }
 
 /** The shipped queries and their judgements over the shipped catalogue. */
 export function readRelevanceSet(): { queries: JudgedQuery[]; judgements: Judgements } {
@@ -25,11 +25,11 @@ export function readRelevanceSet(): { queries: JudgedQuery[]; judgements: Judgem
 }
 
 /** Asks a backend every query of the set. The database must hold the shipped catalogue, whole and in stock. */
-export async function rateRelevance(backend: SearchBackend): Promise<RatedQuery[]> {
+export async function rateRelevance(backend: SearchBackend, ranking: SearchRanking = 'tiered'): Promise<RatedQuery[]> {
   const { queries, judgements } = readRelevanceSet()
   const rated: RatedQuery[] = []
   for (const query of queries) {
-    const page = await backend.search({ ...everything, q: query.text, sort: 'relevance', limit: 100 })
+    const page = await backend.search({ ...everything, q: query.text, sort: 'relevance', limit: 100, ranking })
     const skus = (JSON.parse(page.items) as { sku: string }[]).map((item) => item.sku)
     rated.push({ ...query, quality: measure(skus, judgements.get(query.id) ?? new Map()) })
   }

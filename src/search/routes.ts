@@ -13,6 +13,8 @@ const MAX_QUERY_CHARACTERS = 200
 
 const SearchQuery = Strict({
   ...PageQuery,
+  // Holds what was shown ahead of its natural place: up to some 200 ids.
+  cursor: Type.Optional(Type.String({ maxLength: 6000, description: 'next_cursor of the page before.' })),
   q: Type.Optional(Text(0, MAX_QUERY_CHARACTERS, 'Any words, misspelt or not; absent or empty browses everything.')),
   category: Type.Optional(Text(1, 200, 'A category slug; its descendants are included.')),
   price_min: Type.Optional(MoneyInput),
@@ -44,7 +46,14 @@ const SearchResult = Strict(
 export const search = new Hono<Env>()
   .get(
     '/',
-    operation({ id: 'search', summary: 'Search what is in stock', tag, query: SearchQuery, answers: { 200: SearchResult } }),
+    operation({
+      id: 'search',
+      summary: 'Search what is in stock; in an order of their own for somebody signed in',
+      tag,
+      signed_in: 'optional',
+      query: SearchQuery,
+      answers: { 200: SearchResult },
+    }),
     async (c) => {
       const started = performance.now()
       const {
@@ -58,7 +67,18 @@ export const search = new Hono<Env>()
         sort = 'relevance',
       } = c.req.valid('query')
       const after = cursor ? openCursor(c, cursor) : null
-      const page = await c.var.search.search({ q, category, price_min, price_max, is_vintage, sort, after, limit })
+      const page = await c.var.search.search({
+        q,
+        category,
+        price_min,
+        price_max,
+        is_vintage,
+        sort,
+        after,
+        limit,
+        ranking: 'tiered',
+        user_id: c.var.user_id || null,
+      })
       const next_cursor = page.next ? sealCursor(c, JSON.stringify(page.next)) : null
       const { total, total_is_lower_bound, did_you_mean } = page
       const rest = {

@@ -4,10 +4,7 @@ set search_path = public, pg_temp
 as $$
   select count(*)::integer
   from (
-    select from product_search ps
-    join products p on p.id = ps.product_id
-    where ps.document @@ count_matches.query and p.quantity > 0
-    limit at_most
+    select from product_search ps where ps.document @@ count_matches.query and ps.in_stock limit at_most
   ) m
 $$;
 comment on function count_matches(tsquery, integer) is 'How many listings in stock a query finds, counting no further than at_most.';

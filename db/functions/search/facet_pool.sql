@@ -3,7 +3,7 @@ language sql immutable
 set search_path = public, pg_temp
 as $$
   select case when is_filtered
-    then '(select p.category_id, p.price, p.is_vintage from ' || without_filter || ' limit 10001) o'
+    then '(select ps.category_id, ps.price, ps.is_vintage from ' || without_filter || ' limit 10001) o'
     else 'pool o'
   end
 $$;

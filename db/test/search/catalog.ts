@@ -24,6 +24,8 @@ export function searchFor(request: Partial<SearchRequest>): SearchRequest {
     sort: 'relevance',
     after: null,
     limit: 24,
+    ranking: 'tiered',
+    user_id: null,
     ...request,
   }
 }

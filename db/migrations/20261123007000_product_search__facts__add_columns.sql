@@ -1,21 +1,14 @@
 -- migrate:up
 -- Rows are copied into a narrow table: what filters and counts stands beside the title, and the two long vectors are
 -- moved out of the row, so that 10,000 matches are some hundred pages and no look-up in products.
--- Sellers wait while their rows are copied (about 40 s for a million listings); searches and purchases of what stays
--- in stock go on until the names change hands.
+-- Whoever changes a listing waits while the rows are copied and indexed; searches go on until the names change hands.
 set local lock_timeout = '3s';
 set local statement_timeout = '30min';
 lock table products in share row exclusive mode;
 
--- The functions of both releases name product_search; whoever reads it meanwhile waits for the new one.
--- squawk-ignore renaming-table
-alter table product_search rename to product_search_before;
-alter index product_search_pkey rename to product_search_before_pkey;
-alter index product_search_document_idx rename to product_search_before_document_idx;
-alter index product_search_title_idx rename to product_search_before_title_idx;
-
-create table product_search (
+create table product_search_narrow (
   product_id bigint primary key,
+  shop_id bigint not null,
   category_id bigint,
   price numeric(10, 2) not null,
   is_vintage boolean not null,
@@ -25,21 +18,26 @@ create table product_search (
   document tsvector not null,
   words tsvector not null
 ) with (toast_tuple_target = 256, fillfactor = 90);
-alter table product_search alter column document set storage external;
-alter table product_search alter column words set storage external;
+alter table product_search_narrow alter column document set storage external;
+alter table product_search_narrow alter column words set storage external;
 
-insert into product_search (product_id, shop_id, category_id, price, is_vintage, in_stock, title, labels, document, words)
+insert into product_search_narrow (product_id, shop_id, category_id, price, is_vintage, in_stock, title, labels, document, words)
 select ps.product_id, p.shop_id, p.category_id, p.price, p.is_vintage, p.quantity > 0, ps.title, ps.labels, ps.document, ps.words
-from product_search_before ps
+from product_search ps
 join products p on p.id = ps.product_id
 order by ps.product_id;
--- squawk-ignore ban-drop-table
-drop table product_search_before;
--- squawk-ignore adding-foreign-key-constraint
-alter table product_search add constraint product_search_product_id_fkey foreign key (product_id) references products (id) on delete cascade;
+create index product_search_narrow_document_idx on product_search_narrow using gin (document);
+create index product_search_narrow_title_idx on product_search_narrow using gin (title);
 
-create index product_search_document_idx on product_search using gin (document);
-create index product_search_title_idx on product_search using gin (title);
+-- squawk-ignore ban-drop-table
+drop table product_search;
+-- squawk-ignore renaming-table
+alter table product_search_narrow rename to product_search;
+alter index product_search_narrow_pkey rename to product_search_pkey;
+alter index product_search_narrow_document_idx rename to product_search_document_idx;
+alter index product_search_narrow_title_idx rename to product_search_title_idx;
+-- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
+alter table product_search add constraint product_search_product_id_fkey foreign key (product_id) references products (id) on delete cascade;
 comment on table product_search is 'What full-text search reads of each listing on the shelf: what is matched, ranked, filtered and counted.';
 comment on column product_search.shop_id is 'Follows products, like category_id, price, is_vintage and in_stock.';
 comment on column product_search.in_stock is 'In no index, like price and is_vintage: when stock ends, PostgreSQL writes no index entry.';

@@ -7,7 +7,8 @@ as $$
   with words as (
     select
       phrase_query(stem_key(t.token)) as own,
-      any_query(array[phrase_query(stem_key(t.token)), synonyms_of(stem_key(t.token)), fuzzy_query(t.token)]) as wide,
+      any_query(array[phrase_query(stem_key(t.token)), fuzzy_query(t.token)]
+        || array(select phrase_query(stem_key(o.phrase)) from unnest(synonyms_of(stem_key(t.token))) o (phrase))) as wide,
       rarity_of(stem_key(t.token)) as weight, t.position
     from unnest(search_tokens(plan_brief.q)) with ordinality t (token, position)
   )

@@ -18,6 +18,7 @@ import { openGateway, type PaymentGateway } from './payments/gateway.ts'
 import { openProvider } from './payments/open_provider.ts'
 import { openViewCounter } from './products/views.ts'
 import { openPostgresBackend } from './search/postgres_backend.ts'
+import { openQueryLog } from './search/query_log.ts'
 import { keepVocabulary } from './search/vocabulary.ts'
 import { type RunningServer, serve } from './serve.ts'
 import { openPasswordHasher } from './users/password.ts'
@@ -82,11 +83,14 @@ async function serveApi(config: Config, sql: Pool, payments: PaymentGateway, log
   later(kv.close)
   const views = openViewCounter(sql)
   later(views.stop)
+  const searches = openQueryLog(sql)
+  later(searches.stop)
   const { secret } = await showSecret.one(sql, { name: 'cursor' })
   const app = createApp({
     sql,
     kv,
     views,
+    searches,
     payments,
     log,
     search: openPostgresBackend(sql),

@@ -5,6 +5,7 @@ import type { RateLimits, Standing } from '../limits/rate_limits.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
 import type { ViewCounter } from '../products/views.ts'
 import type { SearchBackend } from '../search/backend.ts'
+import type { QueryLog } from '../search/query_log.ts'
 import type { PasswordHasher } from '../users/password.ts'
 
 /** What the application is made of. No module holds a connection of its own: an app is what it is given. */
@@ -15,6 +16,7 @@ export type Dependencies = {
   payments: PaymentGateway
   passwords: PasswordHasher
   views: ViewCounter
+  searches: QueryLog
   log: Logger
   /** Signs page cursors; the same for every process of one database. */
   cursor_secret: Uint8Array

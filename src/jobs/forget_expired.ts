@@ -5,18 +5,20 @@ import type { JobHandler } from './context.ts'
 const batch = { batch_size: Type.Integer() }
 const forgetKeys = routine('forget_keys', batch, { forget_keys: Type.Integer() })
 const forgetExpiredSessions = routine('forget_expired_sessions', batch, { forget_expired_sessions: Type.Integer() })
+const forgetSearches = routine('forget_searches', batch, { forget_searches: Type.Integer() })
 
 /** Small enough that a batch holds its locks for a moment only. */
 const BATCH_SIZE = 1000
 
-/** Deletes what nobody may ask for any more: old Idempotency-Keys and expired sessions. Scheduled every hour. */
+/** Deletes what nobody may ask for any more: old Idempotency-Keys, expired sessions, old and rare searches. Scheduled every hour. */
 export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
   const batch_size = BATCH_SIZE
   const keys = await untilNoneAreLeft(async () => (await forgetKeys.one(sql, { batch_size })).forget_keys)
   const sessions = await untilNoneAreLeft(
     async () => (await forgetExpiredSessions.one(sql, { batch_size })).forget_expired_sessions,
   )
-  log.info({ keys, sessions }, 'forgot old keys and expired sessions')
+  const searches = await untilNoneAreLeft(async () => (await forgetSearches.one(sql, { batch_size })).forget_searches)
+  log.info({ keys, sessions, searches }, 'forgot old keys, expired sessions and old searches')
 }
 
 async function untilNoneAreLeft(forgetBatch: () => Promise<number>): Promise<number> {

@@ -79,6 +79,10 @@ export const search = new Hono<Env>()
         ranking: 'tiered',
         user_id: c.var.user_id || null,
       })
+      if (q !== null && after === null) {
+        const asker = c.var.user_id ? String(c.var.user_id) : c.var.address
+        c.var.searches.note({ asker, q, total: page.total, corrected: page.did_you_mean !== null })
+      }
       const next_cursor = page.next ? sealCursor(c, JSON.stringify(page.next)) : null
       const { total, total_is_lower_bound, did_you_mean } = page
       const rest = {

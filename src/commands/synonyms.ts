@@ -1,0 +1,72 @@
+/** `bun run synonyms list|add|remove`: words that mean the same. Live in the next search, in Elasticsearch within a minute. */
+import { Type } from '@sinclair/typebox'
+import { openPool, type Pool } from '../db/client.ts'
+import { query, routine } from '../db/statement.ts'
+import { Nullable } from '../db/types.ts'
+import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
+import { withDatabase } from './with_database.ts'
+
+const terms = Type.Array(Type.String())
+const row = { terms, means: Nullable(terms) }
+const listSynonyms = query('search/list_synonyms', { term: Nullable(Type.String()) }, { id: Type.Integer(), ...row })
+const addSynonyms = routine('add_synonyms', row, { add_synonyms: Type.Integer() })
+const removeSynonyms = routine('remove_synonyms', { id: Type.Integer() }, row)
+
+const usage = `Usage: bun run synonyms list [WORD]
+       bun run synonyms add "mug, cup, beaker"        each finds the others
+       bun run synonyms add "jumper => sweater"       one finds the other, not the other way round
+       bun run synonyms remove ID
+
+Changes count in the next search; with Elasticsearch within a minute. No listing is indexed anew.`
+
+await runCommand(usage, async () => {
+  const { positionals } = readArguments({})
+  const [action, text, ...more] = positionals
+  if (more.length > 0 || action === undefined) throw new UsageError('Say list, add or remove, and quote what is added')
+  const act = new Map(Object.entries({ list, add, remove })).get(action)
+  if (act === undefined) throw new UsageError(`"${action}" is none of list, add, remove`)
+  return await withDatabase(async (url) => {
+    const sql = openPool(url, { max: 1, name: 'stallwright synonyms', statement_timeout_ms: 60_000 })
+    try {
+      return await act(sql, text)
+    } finally {
+      await sql.end({ timeout: 5 })
+    }
+  })
+})
+
+async function list(sql: Pool, term: string | undefined): Promise<number> {
+  for (const found of await listSynonyms.many(sql, { term: term ?? null }))
+    console.log(`${String(found.id).padStart(6)}  ${describe(found)}`)
+  return 0
+}
+
+async function add(sql: Pool, text: string | undefined): Promise<number> {
+  if (text === undefined) throw new UsageError('Say what to add, as in "mug, cup"')
+  const [left = '', right, ...more] = text.split('=>')
+  if (more.length > 0) throw new UsageError('One arrow is enough')
+  const added = { terms: termsOf(left), means: right === undefined ? null : termsOf(right) }
+  if (added.means?.length === 0) throw new UsageError('After the arrow stands what is meant')
+  const { add_synonyms: id } = await addSynonyms.one(sql, added)
+  console.log(`${String(id).padStart(6)}  ${describe(added)}`)
+  return 0
+}
+
+async function remove(sql: Pool, text: string | undefined): Promise<number> {
+  const id = readWhole('id', text, 1, Number.MAX_SAFE_INTEGER)
+  const removed = await removeSynonyms.maybe(sql, { id })
+  if (removed === null) throw new Error(`There are no synonyms ${id}: see bun run synonyms list.`)
+  console.log(`removed  ${describe(removed)}`)
+  return 0
+}
+
+function termsOf(side: string): string[] {
+  return side
+    .split(',')
+    .map((term) => term.trim())
+    .filter((term) => term !== '')
+}
+
+function describe({ terms, means }: { terms: string[]; means: string[] | null }): string {
+  return means ? `${terms.join(', ')} => ${means.join(', ')}` : terms.join(', ')
+}

@@ -17,6 +17,8 @@ export type SearchRequest = {
   limit: number
   ranking: SearchRanking
   user_id: number | null
+  /** Search the words as they were typed: correct nothing. */
+  exact: boolean
 }
 
 /** One page. `items` and `facets` are JSON text as PostgreSQL rendered it; `next` is the place to go on from, or null. */
@@ -26,12 +28,16 @@ export type SearchPage = {
   total: number
   total_is_lower_bound: boolean
   facets: string
+  /** Another spelling of the query that finds something. */
   did_you_mean: string | null
+  /** The words that were searched instead of the typed ones, which found nothing. */
+  showing_results_for: string | null
 }
 
 export type SearchBackend = {
   /** Which engine answers, for whoever operates the service. */
   name: 'postgres' | 'elasticsearch'
-  search: (request: SearchRequest) => Promise<SearchPage>
+  /** `signal` aborts what is under way in an engine that can be aborted. */
+  search: (request: SearchRequest, signal?: AbortSignal) => Promise<SearchPage>
   suggest: (q: string, limit: number) => Promise<string[]>
 }

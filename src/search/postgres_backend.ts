@@ -17,6 +17,7 @@ const searchProducts = routine(
     page_size: Type.Integer(),
     ranking: Type.String(),
     user_id: Nullable(Type.Integer()),
+    exact: Type.Boolean(),
   },
   {
     items: Json,
@@ -25,6 +26,7 @@ const searchProducts = routine(
     total_is_lower_bound: Type.Boolean(),
     facets: Json,
     did_you_mean: Nullable(Type.String()),
+    showing_results_for: Nullable(Type.String()),
   },
 )
 const suggestSearches = routine(
@@ -41,9 +43,12 @@ export function openPostgresBackend(sql: Sql): SearchBackend {
       const page = await searchProducts.one(sql, { ...request, page_size: limit })
       return { ...page, next: page.next as unknown[] | null }
     },
-    suggest: async (q, limit) => {
-      const rows = await suggestSearches.many(sql, { q, page_size: limit })
-      return rows.map((row) => row.suggestion)
-    },
+    suggest: (q, limit) => suggest(sql, q, limit),
   }
+}
+
+/** Completions from the vocabulary and the titles in stock, whichever engine searches. */
+export async function suggest(sql: Sql, q: string, limit: number): Promise<string[]> {
+  const rows = await suggestSearches.many(sql, { q, page_size: limit })
+  return rows.map((row) => row.suggestion)
 }

@@ -16,7 +16,15 @@ import {
 export type RatedQuery = JudgedQuery & { quality: Quality }
 
 const FOLDER = join(projectRoot, 'search', 'relevance')
-const everything = { category: null, price_min: null, price_max: null, is_vintage: null, after: null, user_id: null }
+const everything = {
+  category: null,
+  price_min: null,
+  price_max: null,
+  is_vintage: null,
+  after: null,
+  user_id: null,
+  exact: false,
+}
 
 /** The shipped queries and their judgements over the shipped catalogue. */
 export function readRelevanceSet(): { queries: JudgedQuery[]; judgements: Judgements } {

@@ -71,6 +71,7 @@ describe('GET /v1/search', () => {
       'facets',
       'items',
       'next_cursor',
+      'showing_results_for',
       'took_ms',
       'total',
       'total_is_lower_bound',

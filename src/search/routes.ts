@@ -20,6 +20,7 @@ const SearchQuery = Strict({
   price_min: Type.Optional(MoneyInput),
   price_max: Type.Optional(MoneyInput),
   is_vintage: Type.Optional(Type.Boolean()),
+  exact: Type.Optional(Type.Boolean({ description: 'Searches the words as typed: corrects nothing.' })),
   sort: Type.Optional(OneOf(['relevance', 'newest', 'price_asc', 'price_desc'])),
 })
 
@@ -37,6 +38,9 @@ const SearchResult = Strict(
       vintage: Type.Array(Strict({ is_vintage: Type.Boolean(), count: Count })),
     }),
     did_you_mean: Nullable(Type.String()),
+    showing_results_for: Nullable(
+      Type.String({ description: 'What was searched instead of `q`, which finds nothing; `exact=true` searches `q` itself.' }),
+    ),
     degraded: Type.Boolean({ description: 'Whether a stand-in answered because the search engine did not.' }),
     took_ms: Type.Integer(),
   },
@@ -64,6 +68,7 @@ export const search = new Hono<Env>()
         price_min = null,
         price_max = null,
         is_vintage = null,
+        exact = false,
         sort = 'relevance',
       } = c.req.valid('query')
       const after = cursor ? openCursor(c, cursor) : null
@@ -78,18 +83,20 @@ export const search = new Hono<Env>()
         limit,
         ranking: 'tiered',
         user_id: c.var.user_id || null,
+        exact,
       })
       if (q !== null && after === null) {
         const asker = c.var.user_id ? String(c.var.user_id) : c.var.address
         c.var.searches.note({ asker, q, total: page.total, corrected: page.did_you_mean !== null })
       }
       const next_cursor = page.next ? sealCursor(c, JSON.stringify(page.next)) : null
-      const { total, total_is_lower_bound, did_you_mean } = page
+      const { total, total_is_lower_bound, did_you_mean, showing_results_for } = page
       const rest = {
         next_cursor,
         total,
         total_is_lower_bound,
         did_you_mean,
+        showing_results_for,
         degraded: false,
         took_ms: Math.round(performance.now() - started),
       }

@@ -109,6 +109,7 @@ export type SearchResult = Page<Product> & {
     price_ranges: { key: string; from: string | null; to: string | null; count: number }[]
   }
   did_you_mean: string | null
+  showing_results_for: string | null
   degraded: boolean
   took_ms: number
 }

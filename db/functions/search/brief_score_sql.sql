@@ -13,7 +13,7 @@ as $$
     select format('%s * (%s)%s', f.boost,
       (select string_agg(format('$5[%1$s] * case when ps.%2$I @@ $3[%1$s] then 1.0 when ps.%2$I @@ $4[%1$s] then 0.7 else 0 end', i, f.field), ' + ' order by i)
        from generate_series(1, words) i),
-      format(' * 2.2 / (1.3 + 0.9 * length(ps.%I) / %s.0)', f.field, f.usual_length)
+      case when f.usual_length is null then '' else format(' * 2.2 / (1.3 + 0.9 * length(ps.%I) / %s.0)', f.field, f.usual_length) end
     ) as points
     from fields f
   )

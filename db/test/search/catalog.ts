@@ -26,6 +26,7 @@ export function searchFor(request: Partial<SearchRequest>): SearchRequest {
     limit: 24,
     ranking: 'tiered',
     user_id: null,
+    exact: false,
     ...request,
   }
 }

@@ -26,10 +26,13 @@ const IMAGE = `docker.elastic.co/elasticsearch/elasticsearch:${ELASTICSEARCH_VER
 /** For `bun run test`: nothing is started yet, only made ready. */
 export const elasticsearch: Store = {
   name: 'elasticsearch',
-  provide: async () => {
-    if (!hasElasticsearch()) install()
-    return hasElasticsearch() ? { variables: {}, stop: async () => {} } : null
-  },
+  provide: async () => (findOrInstallElasticsearch() ? { variables: {}, stop: async () => {} } : null),
+}
+
+/** Whether startElasticsearch will find one; makes one ready where that is possible. */
+export function findOrInstallElasticsearch(): boolean {
+  if (!hasElasticsearch()) install()
+  return hasElasticsearch()
 }
 
 /** Whether startElasticsearch finds one without installing anything. */

@@ -1,0 +1,53 @@
+/** Filters and facets of a search, as Elasticsearch takes them. */
+import type { Query } from './tiered.ts'
+
+/** Null: not filtered by it. Prices are decimal strings. */
+export type Filters = {
+  category_ids: number[] | null
+  price_min: string | null
+  price_max: string | null
+  is_vintage: boolean | null
+}
+
+/** Above, totals are a lower bound. */
+export const MAX_TOTAL = 10_000
+/** More categories than any marketplace has leaves. */
+const MAX_CATEGORIES = 10_000
+
+/** What is never shown, whatever is searched. */
+export const inStock: Query = { range: { quantity: { gt: 0 } } }
+
+/** One filter for each thing that a facet counts, and that its facet leaves out. */
+export function filtersOf({
+  category_ids,
+  price_min,
+  price_max,
+  is_vintage,
+}: Filters): Record<'category' | 'price' | 'vintage', Query[]> {
+  const price = { ...(price_min !== null && { gte: Number(price_min) }), ...(price_max !== null && { lte: Number(price_max) }) }
+  return {
+    category: category_ids === null ? [] : [{ terms: { category_id: category_ids } }],
+    price: Object.keys(price).length === 0 ? [] : [{ range: { price } }],
+    vintage: is_vintage === null ? [] : [{ term: { is_vintage } }],
+  }
+}
+
+/** The facets, each counted within the other filters. Price ranges are those of price_ranges() in PostgreSQL. */
+export function countFacets(filters: Filters): Record<string, Query> {
+  const { category, price, vintage } = filtersOf(filters)
+  const within = (others: Query[], aggregation: Query) => ({
+    filter: { bool: { filter: others } },
+    aggs: { counts: aggregation },
+  })
+  const ranges = [
+    { key: 'under_25', to: 25 },
+    { key: '25_to_50', from: 25, to: 50 },
+    { key: '50_to_100', from: 50, to: 100 },
+    { key: '100_and_over', from: 100 },
+  ]
+  return {
+    categories: within([...price, ...vintage], { terms: { field: 'category_id', size: MAX_CATEGORIES } }),
+    prices: within([...category, ...vintage], { range: { field: 'price', ranges } }),
+    vintage: within([...category, ...price], { terms: { field: 'is_vintage' } }),
+  }
+}

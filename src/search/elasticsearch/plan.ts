@@ -1,0 +1,68 @@
+/** Decides what a search looks for: PostgreSQL knows the words, Elasticsearch what they find. The rules are those of plan_search. */
+import { Type } from '@sinclair/typebox'
+import { inStock, MAX_TOTAL } from '../../../search/filters.ts'
+import { matchAll, matchAny, type Query, type Segment, scoreTiered } from '../../../search/tiered.ts'
+import type { Sql } from '../../db/client.ts'
+import { routine } from '../../db/statement.ts'
+import { Jsonb, Nullable } from '../../db/types.ts'
+
+const searchTerms = routine(
+  'search_terms',
+  { q: Nullable(Type.String()), category: Nullable(Type.String()), spelling: Type.String() },
+  { words: Type.String(), segments: Jsonb, category_ids: Nullable(Type.Array(Type.Integer())) },
+)
+
+/** The words of a query, with other spellings and weights, and the ids of the category that it is filtered by. */
+export type Terms = { words: string; segments: Segment[]; category_ids: number[] | null }
+/** `corrected`: what was searched instead of what was typed. `did_you_mean`: what else to search. */
+export type Plan = { query: Query; corrected: string | null; did_you_mean: string | null }
+
+/** Fewer hits than this with all words: listings with some of them follow. */
+const FEW = 8
+
+/** SWINV when there is no such category. */
+export async function readTerms(
+  sql: Sql,
+  q: string | null,
+  category: string | null,
+  spelling: 'typed' | 'corrected' | 'resembling',
+): Promise<Terms> {
+  const { words, segments, category_ids } = await searchTerms.one(sql, { q, category, spelling })
+  return { words, segments: segments as Segment[], category_ids }
+}
+
+/** Counts how many listings in stock match each of these, counting no further than `at_most`. */
+export type Count = (queries: Query[], at_most: number) => Promise<number[]>
+
+/**
+ * All words where that finds anything, the corrected words where it does not, listings with some of the words after them
+ * where even these find fewer than `FEW`, and the words that resemble them most where nothing else is found.
+ * `exact` corrects nothing. Filters play no part, so that facets and filters speak of one set.
+ */
+export async function planTiered(
+  sql: Sql,
+  count: Count,
+  q: string,
+  typed: Terms,
+  hits_typed: number,
+  exact: boolean,
+  today: string,
+): Promise<Plan> {
+  const planOf = (terms: Terms, has_all: boolean) => scoreTiered(terms.segments, has_all, terms.words, today)
+  if (hits_typed >= FEW) return { query: planOf(typed, true), corrected: null, did_you_mean: null }
+  const better = exact ? typed : await readTerms(sql, q, null, 'corrected')
+  const did_you_mean = better.words === typed.words ? null : better.words
+  const terms = hits_typed === 0 ? better : typed
+  const corrected = hits_typed === 0 ? did_you_mean : null
+  const [all = 0, any = 0] = await count([matchAll(terms.segments), matchAny(terms.segments)], FEW)
+  if (any > 0) return { query: planOf(terms, all >= FEW), corrected, did_you_mean }
+  const similar = exact ? terms : await readTerms(sql, q, null, 'resembling')
+  return { query: planOf(similar, false), corrected, did_you_mean }
+}
+
+/** How many match, of answers to `size: 0` searches. */
+export function countSearch(query: Query, at_most: number): Query {
+  return { size: 0, track_total_hits: at_most, query: { bool: { filter: [query, inStock] } } }
+}
+
+export { FEW, MAX_TOTAL }

@@ -14,8 +14,13 @@ export const MAX_TOTAL = 10_000
 /** More categories than any marketplace has leaves. */
 const MAX_CATEGORIES = 10_000
 
-/** What is never shown, whatever is searched. */
-export const inStock: Query = { range: { quantity: { gt: 0 } } }
+/** What may be shown at all, whatever is searched: in stock, and not of a shop on vacation. */
+export function onOffer(closed_shop_ids: number[]): Query {
+  const in_stock = { range: { quantity: { gt: 0 } } }
+  return closed_shop_ids.length === 0
+    ? in_stock
+    : { bool: { filter: [in_stock], must_not: [{ terms: { shop_id: closed_shop_ids } }] } }
+}
 
 /** One filter for each thing that a facet counts, and that its facet leaves out. */
 export function filtersOf({

@@ -1,9 +1,11 @@
+drop function if exists search_terms(text, text, text);
+
 -- The plan of a search for an engine that finds and scores by itself: the same words, synonyms, compounds and corrections
 -- that plan_search gives PostgreSQL, so that both answer alike. `spelling` says which words: 'typed', 'corrected', or
 -- 'resembling' where neither finds anything. Each segment is {"phrases": […], "weight": …}, what was asked for first; the
--- weights add up to 1. SWINV: there is no such category.
+-- weights add up to 1. `closed_shop_ids` are the shops on vacation, which no list offers. SWINV: there is no such category.
 create or replace function search_terms(q text, category text, spelling text)
-returns table (words text, segments jsonb, category_ids bigint[])
+returns table (words text, segments jsonb, category_ids bigint[], closed_shop_ids bigint[])
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -16,6 +18,7 @@ begin
       raise exception using errcode = 'SWINV', message = 'There is no such category.', detail = '{"field": "category"}';
     end if;
   end if;
+  closed_shop_ids := array(select s.id from shops s where s.is_on_vacation);
   if spelling <> 'typed' then
     v_tokens := correct_spelling(v_tokens);
   end if;

@@ -89,6 +89,15 @@ describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {
     })
   })
 
+  test('a shop on vacation is in no list, total or facet', async () => {
+    await database.sql`update shops set is_on_vacation = true where id = (select shop_id from products group by shop_id order by count(*) desc limit 1)`
+    const [one, other] = await Promise.all([backend.search(searchFor({})), postgres.search(searchFor({}))])
+    await database.sql`update shops set is_on_vacation = false`
+    const whole = await backend.search(searchFor({}))
+    expect(one.total).toBeLessThan(whole.total)
+    expect({ total: one.total, facets: JSON.parse(one.facets) }).toEqual({ total: other.total, facets: JSON.parse(other.facets) })
+  })
+
   test('shows prices and stock as they are, not as they were indexed', async () => {
     const [first] = idsOf((await backend.search(searchFor({ q: 'lantern' }))).items)
     await database.sql`update products set price = 777 where id = ${first as number}`

@@ -4,7 +4,7 @@
  */
 import { Type } from '@sinclair/typebox'
 import { scoreBrief } from '../../../search/brief.ts'
-import { countFacets, type Filters, filtersOf, inStock, MAX_TOTAL } from '../../../search/filters.ts'
+import { countFacets, type Filters, filtersOf, MAX_TOTAL, onOffer } from '../../../search/filters.ts'
 import { matchAll, type Query, scoreTiered } from '../../../search/tiered.ts'
 import type { Sql } from '../../db/client.ts'
 import { query } from '../../db/statement.ts'
@@ -98,13 +98,13 @@ async function findCandidates(
   if (q === null || terms.words === '') return askFor(engine, search, plain({ match_all: {} }))
   if (ranking === 'brief') return askFor(engine, search, plain(scoreBrief(terms.words, today)))
   const first = plain(scoreTiered(terms.segments, true, terms.words, today))
-  const [probe, found] = await ask(engine, [countSearch(matchAll(terms.segments), FEW), search(first)])
+  const [probe, found] = await ask(engine, [countSearch(matchAll(terms.segments), terms, FEW), search(first)])
   const hits = probe?.hits.total.value ?? 0
   if (hits >= FEW && found) return { found, plan: first }
   const count = async (queries: Query[], at_most: number) => {
     const answers = await ask(
       engine,
-      queries.map((query) => countSearch(query, at_most)),
+      queries.map((query) => countSearch(query, terms, at_most)),
     )
     return answers.map((answer) => answer.hits.total.value)
   }
@@ -128,7 +128,7 @@ async function ask({ client, alias, signal }: Engine, searches: Query[]): Promis
 }
 
 /** Ids and sort keys only. What is filtered is filtered after the facets have counted, each with its own rule. */
-function candidateSearch(request: SearchRequest, { category_ids }: Terms, query: Query, size: number): Query {
+function candidateSearch(request: SearchRequest, { category_ids, closed_shop_ids }: Terms, query: Query, size: number): Query {
   const filters: Filters = { ...request, category_ids }
   const from = (request.after as After)?.[1].from
   const { category, price, vintage } = filtersOf(filters)
@@ -136,7 +136,7 @@ function candidateSearch(request: SearchRequest, { category_ids }: Terms, query:
     size,
     _source: false,
     track_total_hits: MAX_TOTAL,
-    query: { bool: { must: [query], filter: [inStock] } },
+    query: { bool: { must: [query], filter: [onOffer(closed_shop_ids)] } },
     post_filter: { bool: { filter: [...category, ...price, ...vintage] } },
     sort: [sortOf(request, query), { id: request.sort === 'price_asc' ? 'asc' : 'desc' }],
     ...(from && { search_after: from }),

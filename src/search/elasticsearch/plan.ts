@@ -1,6 +1,6 @@
 /** Decides what a search looks for: PostgreSQL knows the words, Elasticsearch what they find. The rules are those of plan_search. */
 import { Type } from '@sinclair/typebox'
-import { inStock, MAX_TOTAL } from '../../../search/filters.ts'
+import { onOffer } from '../../../search/filters.ts'
 import { matchAll, matchAny, type Query, type Segment, scoreTiered } from '../../../search/tiered.ts'
 import type { Sql } from '../../db/client.ts'
 import { routine } from '../../db/statement.ts'
@@ -9,16 +9,21 @@ import { Jsonb, Nullable } from '../../db/types.ts'
 const searchTerms = routine(
   'search_terms',
   { q: Nullable(Type.String()), category: Nullable(Type.String()), spelling: Type.String() },
-  { words: Type.String(), segments: Jsonb, category_ids: Nullable(Type.Array(Type.Integer())) },
+  {
+    words: Type.String(),
+    segments: Jsonb,
+    category_ids: Nullable(Type.Array(Type.Integer())),
+    closed_shop_ids: Type.Array(Type.Integer()),
+  },
 )
 
-/** The words of a query, with other spellings and weights, and the ids of the category that it is filtered by. */
-export type Terms = { words: string; segments: Segment[]; category_ids: number[] | null }
+/** The words of a query, with other spellings and weights, the ids of the category that it is filtered by, and the shops that sell nothing now. */
+export type Terms = { words: string; segments: Segment[]; category_ids: number[] | null; closed_shop_ids: number[] }
 /** `corrected`: what was searched instead of what was typed. `did_you_mean`: what else to search. */
 export type Plan = { query: Query; corrected: string | null; did_you_mean: string | null }
 
 /** Fewer hits than this with all words: listings with some of them follow. */
-const FEW = 8
+export const FEW = 8
 
 /** SWINV when there is no such category. */
 export async function readTerms(
@@ -27,8 +32,8 @@ export async function readTerms(
   category: string | null,
   spelling: 'typed' | 'corrected' | 'resembling',
 ): Promise<Terms> {
-  const { words, segments, category_ids } = await searchTerms.one(sql, { q, category, spelling })
-  return { words, segments: segments as Segment[], category_ids }
+  const { segments, ...terms } = await searchTerms.one(sql, { q, category, spelling })
+  return { ...terms, segments: segments as Segment[] }
 }
 
 /** Counts how many listings in stock match each of these, counting no further than `at_most`. */
@@ -61,8 +66,6 @@ export async function planTiered(
 }
 
 /** How many match, of answers to `size: 0` searches. */
-export function countSearch(query: Query, at_most: number): Query {
-  return { size: 0, track_total_hits: at_most, query: { bool: { filter: [query, inStock] } } }
+export function countSearch(query: Query, { closed_shop_ids }: Terms, at_most: number): Query {
+  return { size: 0, track_total_hits: at_most, query: { bool: { filter: [query, onOffer(closed_shop_ids)] } } }
 }
-
-export { FEW, MAX_TOTAL }

@@ -23,6 +23,8 @@ const Environment = Type.Object({
   RATE_LIMIT_SCALE: Type.Number({ exclusiveMinimum: 0, default: 1 }),
   TRUSTED_PROXIES: Type.Integer({ minimum: 0, maximum: 10, default: 0 }),
   CORS_ORIGINS: Type.Optional(Type.String({ pattern: '^https?://[^\\s,/*]+(,\\s*https?://[^\\s,/*]+)*$' })),
+  SEARCH_RANKING: Type.Union([Type.Literal('tiered'), Type.Literal('brief')], { default: 'tiered' }),
+  OPERATOR_TOKEN: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{16,200}$' })),
   CHECK_ANSWERS: Type.Boolean({ default: false, description: 'Checks each answer against its schema; for tests.' }),
 })
 
@@ -67,5 +69,7 @@ const expectations: Record<string, string> = {
   RATE_LIMIT_SCALE: 'a number above 0',
   TRUSTED_PROXIES: 'a whole number from 0 to 10',
   CORS_ORIGINS: 'origins such as https://shop.example, separated by commas',
+  SEARCH_RANKING: 'tiered or brief',
+  OPERATOR_TOKEN: 'at least 16 printable ASCII characters without spaces',
   CHECK_ANSWERS: 'true or false',
 }

@@ -95,6 +95,7 @@ async function serveApi(config: Config, sql: Pool, payments: PaymentGateway, log
     log,
     search: openPostgresBackend(sql),
     passwords: openPasswordHasher(),
+    ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     cursor_secret: secret,
     limits: openRateLimits(redis, config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],

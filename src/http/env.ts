@@ -4,7 +4,7 @@ import type { KeyValue } from '../kv/key_value.ts'
 import type { RateLimits, Standing } from '../limits/rate_limits.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
 import type { ViewCounter } from '../products/views.ts'
-import type { SearchBackend } from '../search/backend.ts'
+import type { SearchBackend, SearchRanking } from '../search/backend.ts'
 import type { QueryLog } from '../search/query_log.ts'
 import type { PasswordHasher } from '../users/password.ts'
 
@@ -18,6 +18,8 @@ export type Dependencies = {
   views: ViewCounter
   searches: QueryLog
   log: Logger
+  /** How searches rank unless an operator asks otherwise, who proves to be one by the token; null: nobody can. */
+  ranking: { usual: SearchRanking; operator_token: string | null }
   /** Signs page cursors; the same for every process of one database. */
   cursor_secret: Uint8Array
   limits: RateLimits

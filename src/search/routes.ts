@@ -7,6 +7,7 @@ import { linkToNext, openCursor, PageQuery, sealCursor } from '../http/page.ts'
 import { Money, MoneyInput, Nullable, OneOf, Strict } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 import { Product } from '../products/schemas.ts'
+import { chooseRanking, RankingHeaders } from './choose_ranking.ts'
 
 const tag = 'Discovery'
 const MAX_QUERY_CHARACTERS = 200
@@ -56,6 +57,7 @@ export const search = new Hono<Env>()
       tag,
       signed_in: 'optional',
       query: SearchQuery,
+      headers: RankingHeaders,
       answers: { 200: SearchResult },
     }),
     async (c) => {
@@ -81,7 +83,7 @@ export const search = new Hono<Env>()
         sort,
         after,
         limit,
-        ranking: 'tiered',
+        ranking: chooseRanking(c),
         user_id: c.var.user_id || null,
         exact,
       })

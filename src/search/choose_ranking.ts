@@ -1,0 +1,34 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
+import type { Context } from 'hono'
+import type { Env } from '../http/env.ts'
+import { OneOf, Strict } from '../http/schemas.ts'
+import { invalidInput, Problem } from '../problem.ts'
+import type { SearchRanking } from './backend.ts'
+
+export const RankingHeaders = Strict({
+  'X-Search-Ranking': Type.Optional(OneOf(['tiered', 'brief'])),
+  'X-Operator-Token': Type.Optional(Type.String({ description: "The service's OPERATOR_TOKEN; needed to choose a ranking." })),
+})
+
+/** The ranking that an operator asks for, or the service's own. 401 for who asks and is no operator, 422 for no ranking. */
+export function chooseRanking(c: Context<Env>): SearchRanking {
+  const wanted = c.req.header('x-search-ranking')
+  const { usual, operator_token } = c.var.ranking
+  if (wanted === undefined) return usual
+  if (!operator_token || !isSame(c.req.header('x-operator-token') ?? '', operator_token))
+    throw new Problem(
+      'unauthorized',
+      'Only an operator chooses the ranking: send "X-Operator-Token".',
+      {},
+      { 'WWW-Authenticate': 'X-Operator-Token' },
+    )
+  if (wanted === 'tiered' || wanted === 'brief') return wanted
+  throw invalidInput([{ pointer: '#/X-Search-Ranking', detail: 'must be tiered or brief' }])
+}
+
+/** In a time that tells nothing about the token. */
+function isSame(one: string, other: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(hash(one), hash(other))
+}

@@ -330,4 +330,26 @@ describe('GET /v1/search/suggest', () => {
     expect(fieldsOf(expectProblem(await api('GET', `/v1/search/suggest?q=${'x'.repeat(201)}`), 422))).toEqual(['#/q'])
     expectProblem(await api('GET', '/v1/search/suggest?query=mug'), 400, 'invalid_query')
   })
+
+  test('names shops and categories with something in stock, one slip forgiven', async () => {
+    const { seller: maker, shop } = await openStall()
+    const name = `${inventWord()} Pottery`
+    expectStatus(await maker.call('PATCH', `/v1/shops/${shop.id}`, { body: { name } }), 200)
+    const places = async (q: string) =>
+      expectStatus(
+        await api<{ shops: { id: number; name: string }[]; categories: { slug: string }[] }>(
+          'GET',
+          `/v1/search/suggest?q=${encodeURIComponent(q)}`,
+        ),
+        200,
+      )
+    expect((await places(name.slice(0, 8))).shops).toEqual([])
+    await listItem(maker, shop, { category_id: leaf.id })
+    expect((await places(name.slice(0, 8).toUpperCase())).shops).toEqual([{ id: shop.id, name }])
+    expect((await places(`${name.slice(0, 2)}${name.slice(3, 9)}`)).shops).toEqual([{ id: shop.id, name }])
+    expect((await places(parent.name)).categories.map((category) => category.slug)).toContain(parent.slug)
+    expect(await places('%')).toMatchObject({ shops: [], categories: [] })
+    expectStatus(await maker.call('PATCH', `/v1/shops/${shop.id}`, { body: { is_on_vacation: true } }), 200)
+    expect((await places(name.slice(0, 8))).shops).toEqual([])
+  }, 20_000)
 })

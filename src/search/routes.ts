@@ -1,10 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
+import { routine } from '../db/statement.ts'
+import { Json } from '../db/types.ts'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { linkToNext, openCursor, PageQuery, sealCursor } from '../http/page.ts'
-import { Money, MoneyInput, Nullable, OneOf, Strict } from '../http/schemas.ts'
+import { Id, Money, MoneyInput, Nullable, OneOf, Strict } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 import { Product } from '../products/schemas.ts'
 import { chooseRanking, RankingHeaders } from './choose_ranking.ts'
@@ -47,6 +49,20 @@ const SearchResult = Strict(
   },
   { $id: 'SearchResult' },
 )
+
+const Suggestions = Strict({
+  items: Type.Array(Type.String(), { description: 'Queries that find something.' }),
+  categories: Type.Array(Strict({ slug: Type.String(), name: Type.String() })),
+  shops: Type.Array(Strict({ id: Id, name: Type.String() })),
+})
+
+const suggestPlaces = routine(
+  'suggest_places',
+  { q: Type.String(), page_size: Type.Integer() },
+  { categories: Json, shops: Json },
+)
+/** Of each kind; beside the queries there is no room for more. */
+const MAX_PLACES = 3
 
 export const search = new Hono<Env>()
   .get(
@@ -120,10 +136,14 @@ export const search = new Hono<Env>()
         q: Type.Optional(Text(0, MAX_QUERY_CHARACTERS)),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 10 })),
       }),
-      answers: { 200: Strict({ items: Type.Array(Type.String()) }) },
+      answers: { 200: Suggestions },
     }),
     async (c) => {
       const { q = '', limit = 10 } = c.req.valid('query')
-      return sendJson(c, JSON.stringify({ items: await c.var.search.suggest(q, limit) }))
+      const [items, places] = await Promise.all([
+        c.var.search.suggest(q, limit),
+        suggestPlaces.one(c.var.sql, { q, page_size: MAX_PLACES }),
+      ])
+      return sendJson(c, `{"items":${JSON.stringify(items)},"categories":${places.categories},"shops":${places.shops}}`)
     },
   )

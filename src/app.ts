@@ -10,6 +10,7 @@ import { observe } from './http/observe.ts'
 import { answerUnknownPath } from './http/unknown_path.ts'
 import { orders } from './orders/routes.ts'
 import { webhooks } from './payments/routes.ts'
+import { pictureFiles, pictures } from './pictures/routes.ts'
 import { probes } from './probes/routes.ts'
 import { renderProblem, toProblem } from './problem.ts'
 import { ownProducts, products } from './products/routes.ts'
@@ -41,13 +42,17 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   app.route('/v1/checkouts', checkouts)
   app.route('/v1/orders', orders)
   app.route('/v1/favorites', favorites)
+  app.route('/v1/pictures', pictures)
+  app.route('/pictures', pictureFiles)
   app.route('/v1/webhooks', webhooks)
   app.route('/', probes)
   mountDocs(app)
   app.notFound(answerUnknownPath(app))
   app.onError((error, c) => {
     const problem = toProblem(error)
-    if (problem.code === 'internal_error') c.var.log.error({ request_id: c.var.request_id, err: error }, 'unexpected error')
+    // A problem with a cause is one that a store of ours has made.
+    if (problem.code === 'internal_error' || problem.cause)
+      c.var.log.error({ request_id: c.var.request_id, err: error }, 'unexpected error')
     return renderProblem(problem, c.var.request_id)
   })
   return app

@@ -16,6 +16,9 @@ import { connectRedis, openRedis } from './kv/redis.ts'
 import { openRateLimits } from './limits/rate_limits.ts'
 import { openGateway, type PaymentGateway } from './payments/gateway.ts'
 import { openProvider } from './payments/open_provider.ts'
+import { openBunCodec } from './pictures/bun_codec.ts'
+import { openPictureStore } from './pictures/open_store.ts'
+import type { PictureStore } from './pictures/store.ts'
 import { openViewCounter } from './products/views.ts'
 import { openPostgresBackend } from './search/postgres_backend.ts'
 import { openQueryLog } from './search/query_log.ts'
@@ -56,8 +59,9 @@ export async function startService(config: Config, say: Say): Promise<Service> {
     const installation = await showSecret.one(sql, { name: 'installation' })
     const payments = openGateway(await openProvider(config, installation.secret), { log })
     later(payments.close)
-    await workInBackground(database.url, config, payments, log, later)
-    const server = await serveApi(config, sql, payments, log, later)
+    const pictures = openPictureStore(config)
+    await workInBackground(database.url, config, { payments, pictures, log }, later)
+    const server = await serveApi(config, sql, { payments, pictures, log }, later)
     if (!config.REDIS_URL) say('Cache and rate limits: in this process (set REDIS_URL to share them).')
     if (!config.ELASTICSEARCH_URL) say('Search: PostgreSQL (set ELASTICSEARCH_URL to use Elasticsearch).')
     return { url: server.url, stop }
@@ -67,17 +71,20 @@ export async function startService(config: Config, say: Say): Promise<Service> {
   }
 }
 
-async function workInBackground(url: string, config: Config, payments: PaymentGateway, log: Logger, later: Later): Promise<void> {
+/** What the API and the jobs share. */
+type Shared = { payments: PaymentGateway; pictures: PictureStore; log: Logger }
+
+async function workInBackground(url: string, config: Config, { payments, pictures, log }: Shared, later: Later): Promise<void> {
   const sql = openPool(url, { max: JOBS_POOL_SIZE, name: 'stallwright jobs', statement_timeout_ms: JOBS_STATEMENT_TIMEOUT_MS })
   later(() => sql.end({ timeout: 5 }))
   const mailer = openMailer(config.SMTP_URL, log)
   later(mailer.close)
-  const worker = await startWorker(url, { sql, payments, mailer, log })
+  const worker = await startWorker(url, { sql, payments, mailer, pictures, log })
   later(worker.stop)
   later(keepVocabulary(sql, (err) => log.warn({ err }, 'search vocabulary')))
 }
 
-async function serveApi(config: Config, sql: Pool, payments: PaymentGateway, log: Logger, later: Later): Promise<RunningServer> {
+async function serveApi(config: Config, sql: Pool, { payments, pictures, log }: Shared, later: Later): Promise<RunningServer> {
   const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null
   const kv = redis ? openRedis(redis) : openInProcess()
   later(kv.close)
@@ -96,6 +103,8 @@ async function serveApi(config: Config, sql: Pool, payments: PaymentGateway, log
     search: openPostgresBackend(sql),
     passwords: openPasswordHasher(),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
+    pictures: { store: pictures, codec: openBunCodec() },
+    public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     cursor_secret: secret,
     limits: openRateLimits(redis, config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],

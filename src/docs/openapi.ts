@@ -49,11 +49,16 @@ function describeOperation(operation: Operation, schemas: Json): Json {
     tags: [operation.tag],
     security: operation.signed_in ? [...(operation.signed_in === 'optional' ? [{}] : []), { session: [] }] : [],
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(operation.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: plain(operation.body, schemas) } } } }
-      : {}),
+    ...describeBody(operation, schemas),
     responses: { ...describeAnswers(operation, schemas), ...describeProblems(operation) },
   }
+}
+
+function describeBody({ body, upload }: Operation, schemas: Json): Json {
+  const types = body ? ['application/json'] : (upload?.types ?? [])
+  const schema = body ? plain(body, schemas) : { type: 'string', format: 'binary' }
+  if (types.length === 0) return {}
+  return { requestBody: { required: true, content: Object.fromEntries(types.map((type) => [type, { schema }])) } }
 }
 
 function describeParameters(where: string, schema: TObject | undefined, schemas: Json): Json[] {
@@ -70,7 +75,10 @@ function describeAnswers(operation: Operation, schemas: Json): Json {
   const answers = Object.entries(operation.answers).map(([status, schema]) => [
     status,
     schema
-      ? { description: operation.summary, content: { 'application/json': { schema: plain(schema, schemas) } } }
+      ? {
+          description: operation.summary,
+          content: { [operation.answer_type ?? 'application/json']: { schema: plain(schema, schemas) } },
+        }
       : { description: `${operation.summary}: done` },
   ])
   return Object.fromEntries(answers)
@@ -80,6 +88,7 @@ function describeProblems(operation: Operation): Json {
   const codes: ProblemCode[] = [...(operation.problems ?? []), 'invalid_query', 'internal_error', 'unavailable']
   if (operation.limit !== 'none') codes.push('too_many_requests')
   if (operation.signed_in) codes.push('unauthorized')
+  if (operation.upload) codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type', 'invalid_input')
   if (operation.params || operation.query || operation.body) codes.push('invalid_input')
   if (operation.body) codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type')
   const byStatus = Object.groupBy([...new Set(codes)], (code) => String(problemKinds[code].status))

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import type { Context } from 'hono'
 import { compile } from './compile.ts'
 
-type Declared = { id: string; answers: Record<number, TSchema | null> }
+type Declared = { id: string; answers: Record<number, TSchema | null>; answer_type?: string }
 
 /** Throws when a success answer is not what its call declares: another status, another shape, a field too many. */
 export async function checkAnswer(operation: Declared, c: Context): Promise<void> {
@@ -10,6 +10,11 @@ export async function checkAnswer(operation: Declared, c: Context): Promise<void
   if (status >= 400 || status === 304) return
   if (!(status in operation.answers)) throw new Error(`${operation.id} answered ${status}, which it does not declare`)
   const schema = operation.answers[status]
+  if (schema && operation.answer_type) {
+    const type = c.res.headers.get('content-type')
+    if (type !== operation.answer_type) throw new Error(`${operation.id} answered ${type}, which it does not declare`)
+    return
+  }
   const text = await c.res.clone().text()
   if (!schema) {
     if (text !== '') throw new Error(`${operation.id} answered a body with ${status}, which it does not declare`)

@@ -3,6 +3,7 @@ import type { Pool } from '../db/client.ts'
 import type { KeyValue } from '../kv/key_value.ts'
 import type { RateLimits, Standing } from '../limits/rate_limits.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
+import type { Pictures } from '../pictures/upload.ts'
 import type { ViewCounter } from '../products/views.ts'
 import type { SearchBackend, SearchRanking } from '../search/backend.ts'
 import type { QueryLog } from '../search/query_log.ts'
@@ -17,6 +18,7 @@ export type Dependencies = {
   passwords: PasswordHasher
   views: ViewCounter
   searches: QueryLog
+  pictures: Pictures
   log: Logger
   /** How searches rank unless an operator asks otherwise, who proves to be one by the token; null: nobody can. */
   ranking: { usual: SearchRanking; operator_token: string | null }
@@ -25,6 +27,8 @@ export type Dependencies = {
   limits: RateLimits
   /** Whose pages may read answers in a browser. */
   cors_origins: readonly string[]
+  /** Where this service is seen from outside; undefined: wherever a call is sent to. */
+  public_url: string | undefined
   /** How many proxies in front are ours: only what they say in X-Forwarded-For counts. */
   trusted_proxies: number
   /** Checks each answer against its declared schema; on in tests. */
@@ -43,5 +47,7 @@ export type Env = {
     /** Who is signed in; 0 on calls that need nobody. */
     user_id: number
     token_hash: Uint8Array
+    /** The body of a call that declares an `upload`, and the media type that it was sent as. */
+    upload: { bytes: Uint8Array; type: string }
   }
 }

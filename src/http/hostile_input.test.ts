@@ -69,7 +69,7 @@ const OF_SELLER = [
 
 /** The valid value of each path variable and of the body fields that need a certain one. A variable that is missing here fails the test. */
 function knownValues(operation: Operation): Record<string, unknown> {
-  const id = { shops: shop.id, products: changed.id, orders: order.id, checkouts: order.checkout_id }[
+  const id = { shops: shop.id, products: changed.id, pictures: 1, orders: order.id, checkouts: order.checkout_id }[
     operation.path.split('/')[2] ?? ''
   ]
   const email = `${crypto.randomUUID()}@example.com`
@@ -80,6 +80,8 @@ function knownValues(operation: Operation): Record<string, unknown> {
     country: 'US',
     payment_method: 'pm_card_visa',
     sku: null,
+    key: '1-0123456789abcdef0123456789abcdef',
+    file: 'full.webp',
     email,
   }
   return { ...words, category_id, product_id: product.id, fav_id: product.id, ...(id ? { id } : {}) }

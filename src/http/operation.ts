@@ -11,7 +11,7 @@ import type { ProblemCode } from '../problem.ts'
 import { checkAnswer } from './check_answer.ts'
 import type { Env } from './env.ts'
 import { authenticate } from './signed_in.ts'
-import { readBody, readParams, readQuery } from './validate.ts'
+import { readBody, readParams, readQuery, readUpload } from './validate.ts'
 
 /** What a call takes and answers. `answers` maps each success status to its schema, null for an empty body. */
 export type Operation = {
@@ -24,11 +24,15 @@ export type Operation = {
   query?: TObject
   headers?: TObject
   body?: TSchema
+  /** A body of bytes instead of JSON, which `c.var.upload` holds. `types` are documented; the handler checks what it got. */
+  upload?: { types: readonly `image/${string}`[]; max_bytes: number }
   /** How the call treats an Idempotency-Key: in general honours it; `own` when the handler does so itself. */
   idempotency?: 'honoured' | 'own'
   /** Which rate limit counts the call: `user` where somebody is signed in and `address` elsewhere, unless said otherwise. */
   limit?: PolicyName | 'none'
   answers: Record<number, TSchema | null>
+  /** The media type of the success answers; application/json unless said otherwise. */
+  answer_type?: string
   problems?: readonly ProblemCode[]
 }
 
@@ -48,6 +52,7 @@ export function operation<const O extends Operation>(declaration: O): Middleware
     if (declaration.params) c.req.addValidatedData('param', readParams(declaration.params, c.req.param()))
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
     if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c.req.raw)) as object)
+    if (declaration.upload) c.set('upload', await readUpload(declaration.upload.max_bytes, c.req.raw))
     if (declaration.idempotency === 'honoured') await answerOnce(c, [c.req.valid('param'), c.req.valid('json')], next)
     else await next()
     if (c.var.check_answers) await checkAnswer(declaration, c as unknown as Context)

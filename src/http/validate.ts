@@ -38,27 +38,39 @@ export async function readBody<S extends TSchema>(schema: S, request: Request): 
   return check(schema, parseJson((await readText(request)).replace(/^\uFEFF/, ''))) as Static<S>
 }
 
+/** The bytes of a picture, with the type that they are declared as. 415 for what is no picture at all, 413 above max_bytes. */
+export async function readUpload(max_bytes: number, request: Request): Promise<{ bytes: Uint8Array; type: string }> {
+  const type = /^(image\/[\w.+-]+)\s*(;|$)/i.exec(request.headers.get('content-type') ?? '')?.[1]
+  if (!type) throw new Problem('unsupported_media_type', 'Send the bytes of the picture, with its type as Content-Type.')
+  return { bytes: await readBytes(max_bytes, request), type: type.toLowerCase() }
+}
+
 /** The body as text, its byte order mark too, which a signature covers. 413 above 256 KiB, 400 for what is no UTF-8. */
 export async function readText(request: Request): Promise<string> {
-  const tooLarge = () => new Problem('payload_too_large', `The body must not exceed ${MAX_BODY_BYTES} bytes.`)
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+  const bytes = await readBytes(MAX_BODY_BYTES, request)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Problem('malformed_json', 'The body is not valid UTF-8.')
+  }
+}
+
+async function readBytes(max_bytes: number, request: Request): Promise<Uint8Array> {
+  const tooLarge = () => new Problem('payload_too_large', `The body must not exceed ${max_bytes} bytes.`)
+  if (Number(request.headers.get('content-length') ?? 0) > max_bytes) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.byteLength
       // A chunked body tells no length beforehand.
-      if (size > MAX_BODY_BYTES) throw tooLarge()
+      if (size > max_bytes) throw tooLarge()
       chunks.push(chunk)
     }
   } catch (error) {
     throw error instanceof Problem ? error : new Problem('malformed_json', 'The body ended early.')
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
-  } catch {
-    throw new Problem('malformed_json', 'The body is not valid UTF-8.')
-  }
+  return Buffer.concat(chunks)
 }
 
 function parseJson(text: string): unknown {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { tmpdir } from 'node:os'
 import pino from 'pino'
 import { SMTPServer } from 'smtp-server'
 import { openGateway } from '../payments/gateway.ts'
 import { openSimulatedProvider } from '../payments/simulated.ts'
+import { openDirectoryStore } from '../pictures/directory_store.ts'
 import { openTestDatabase, type TestDatabase } from '../test/database.ts'
 import { makeSale } from '../test/factory.ts'
 import type { JobContext } from './context.ts'
@@ -32,7 +34,13 @@ beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.server.address() as { port: number }
   const payments = openGateway(openSimulatedProvider(), { log })
-  context = { sql: db.sql, payments, mailer: openMailer(`smtp://127.0.0.1:${port}`, log), log }
+  context = {
+    sql: db.sql,
+    payments,
+    mailer: openMailer(`smtp://127.0.0.1:${port}`, log),
+    pictures: openDirectoryStore(tmpdir()),
+    log,
+  }
 })
 afterAll(async () => {
   context.mailer.close()

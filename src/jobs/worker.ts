@@ -7,12 +7,14 @@ import type { QueueName } from './queues.ts'
 import { rebuildNeighbors, rebuildPopularity } from './rebuild_discovery.ts'
 import { reconcilePayments } from './reconcile_payments.ts'
 import { refundLateCharge, refundPayment } from './refund_payment.ts'
+import { removePictures } from './remove_pictures.ts'
 import { settlePendingCheckout } from './settle_checkout.ts'
 
 const handlers: Record<QueueName, JobHandler> = {
   expire_reservations: expireReservations,
   forget_expired: forgetExpired,
   notify_seller: notifySeller,
+  remove_pictures: removePictures,
   rebuild_neighbors: rebuildNeighbors,
   rebuild_popularity: rebuildPopularity,
   reconcile_payments: reconcilePayments,
@@ -47,6 +49,7 @@ export async function startWorker(url: string, context: JobContext): Promise<Wor
   await boss.schedule('rebuild_popularity', '*/15 * * * *', {}, { missed: 'once' })
   await boss.schedule('forget_expired', '17 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_neighbors', '30 3 * * *', {}, { missed: 'once' })
+  await boss.schedule('remove_pictures', '10 4 * * *', {}, { missed: 'once' })
   for (const [queue, handle] of Object.entries(handlers)) {
     await boss.work(queue, WORK, (jobs: JobWithMetadata<Record<string, unknown>>[]) =>
       Promise.all(

@@ -75,11 +75,11 @@ export async function conforms(pointer: string, value: unknown): Promise<boolean
   return (await validate(DOCUMENT_URI + encodeURI(pointer), value as never)).valid
 }
 
-/** The operation's path with a word of the enumeration, or the id of nothing, in each place. */
+/** The operation's path with a word of the enumeration, an example, or the id of nothing, in each place. */
 export function pathToNothing({ path, parameters = [] }: Operation): string {
   return path.replace(/\{(\w+)\}/g, (_, name) => {
-    const words = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.schema.enum
-    return String(words?.[0] ?? Number.MAX_SAFE_INTEGER)
+    const schema = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.schema
+    return String(schema?.enum?.[0] ?? schema?.examples?.[0] ?? Number.MAX_SAFE_INTEGER)
   })
 }
 

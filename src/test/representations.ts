@@ -113,3 +113,13 @@ export type SearchResult = Page<Product> & {
   degraded: boolean
   took_ms: number
 }
+
+export type Picture = {
+  id: number
+  url: string
+  width: number
+  height: number
+  bytes: number
+  thumbnails: { small: string; medium: string }
+  created_at: string
+}

@@ -1,4 +1,6 @@
 /** The server that HTTP tests speak to: a process of its own that one test run shares, or whatever STALLWRIGHT_BASE_URL names. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pool } from '../db/client.ts'
 import { projectRoot } from '../project.ts'
@@ -32,15 +34,18 @@ async function useGivenServer(base_url: string): Promise<Running> {
 
 async function spawnServer(): Promise<Running> {
   const database = await openTestDatabase()
+  const pictures = mkdtempSync(join(tmpdir(), 'stallwright-pictures-'))
   try {
-    const { url, end } = await spawnApi({ DATABASE_URL: database.url })
+    const { url, end } = await spawnApi({ DATABASE_URL: database.url, PICTURES_DIR: pictures })
     const stop = async () => {
       await end('SIGTERM')
       await database.close()
+      rmSync(pictures, { recursive: true })
     }
     return { server: { url, api: openApi(url), sql: database.sql }, stop }
   } catch (error) {
     await database.close()
+    rmSync(pictures, { recursive: true })
     throw error
   }
 }

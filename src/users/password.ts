@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts'
+import { limitConcurrency } from '../limits/concurrency.ts'
 
 /** Hashes and checks passwords, a bounded number at a time. */
 export type PasswordHasher = {
@@ -15,7 +15,7 @@ const MAX_RUNNING = 2
 const MAX_WAITING = 64
 
 export function openPasswordHasher(): PasswordHasher {
-  const inTurn = limitConcurrency(MAX_RUNNING, MAX_WAITING)
+  const inTurn = limitConcurrency(MAX_RUNNING, MAX_WAITING, 'Too many sign-ins at once.')
   const nobody = Bun.password.hash(crypto.randomUUID(), ARGON2ID)
   return {
     hash: (password) => inTurn(() => Bun.password.hash(password.normalize('NFC'), ARGON2ID)),
@@ -25,25 +25,5 @@ export function openPasswordHasher(): PasswordHasher {
         const matches = await Bun.password.verify(password.normalize('NFC'), usable && hash ? hash : await nobody)
         return usable && matches
       }),
-  }
-}
-
-function limitConcurrency(max_running: number, max_waiting: number) {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= max_running) {
-      if (waiting.length >= max_waiting)
-        throw new Problem('unavailable', 'Too many sign-ins at once.', {}, { 'Retry-After': '1' })
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      // The place is handed over, not given up, so that nobody slips in between.
-      if (next) next()
-      else running--
-    }
   }
 }

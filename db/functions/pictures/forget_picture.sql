@@ -1,0 +1,7 @@
+create or replace function forget_picture(picture_id bigint) returns void
+language sql volatile
+set search_path = public, pg_temp
+as $$
+  delete from pictures p where p.id = forget_picture.picture_id and p.removed_at is not null
+$$;
+comment on function forget_picture(bigint) is 'Deletes a retired picture whose files are gone.';

@@ -1,0 +1,35 @@
+-- The first of two steps: the row comes before the files, and nobody sees it until confirm_picture says that they are there.
+-- A process that dies in between leaves a row that retire_pictures finds, and with it whatever files there are.
+--
+-- Two uploads of the same bytes at once get the same row and write the same files.
+-- At most 2,000 uploads of an owner a day: with 600 kB each, unused ones fill 1.2 GB at most before they are removed.
+-- Locks the owner, so that uploads at once are counted one after the other. Raises SWPIC.
+create or replace function register_picture(
+  owner_id bigint, source_hash bytea, content_hash bytea, width integer, height integer, bytes integer
+)
+returns table (id bigint, key text)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  perform from users u where u.id = register_picture.owner_id for no key update;
+  if (
+    select count(*) from pictures p
+    where p.owner_id = register_picture.owner_id and p.uploaded_at > clock_timestamp() - interval '1 day'
+  ) >= 2000 then
+    raise exception using errcode = 'SWPIC', message = 'At most 2,000 pictures can be uploaded in a day.',
+      detail = '{"limit": 2000}';
+  end if;
+  return query
+    insert into pictures as p (owner_id, source_hash, content_hash, width, height, bytes)
+    values (
+      register_picture.owner_id, register_picture.source_hash, register_picture.content_hash,
+      register_picture.width, register_picture.height, register_picture.bytes
+    )
+    on conflict (owner_id, source_hash) where removed_at is null do update set uploaded_at = clock_timestamp()
+    returning p.id, picture_key(p);
+end;
+$$;
+comment on function register_picture(bigint, bytea, bytea, integer, integer, integer) is
+  'Makes room for a picture whose files are about to be written; nobody sees it yet. SWPIC: too many in a day.';

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import type { Sql } from '../../src/db/client.ts'
+import type { JobContext } from '../../src/jobs/context.ts'
+import { removePictures } from '../../src/jobs/remove_pictures.ts'
+import { openDirectoryStore } from '../../src/pictures/directory_store.ts'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeShop, makeUser } from '../../src/test/factory.ts'
+import { refusalOf } from '../../src/test/refusals.ts'
+
+const BASE = 'https://shop.example'
+const DAILY_LIMIT = 2000
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+beforeEach(async () => {
+  await db.sql`delete from pictures`
+})
+
+let made = 0
+const hash = (text: string) => createHash('sha256').update(text).digest()
+type Known = { id: number; key: string }
+
+async function register(owner_id: number, source = `source ${++made}`, sql: Sql = db.sql): Promise<Known> {
+  const [row] = await sql<Known[]>`
+    select * from register_picture(${owner_id}, ${hash(source)}, ${hash(`content of ${source}`)}, 40, 20, 100)`
+  return row as Known
+}
+
+async function confirm(id: number): Promise<string | null> {
+  const [row] = await db.sql<{ body: string }[]>`select body from confirm_picture(${id}, ${BASE})`
+  return row ? JSON.parse(row.body).url : null
+}
+
+/** A picture that everybody can see, sent so long ago. */
+async function makePicture(age = '0 s', owner_id?: number): Promise<Known & { url: string }> {
+  const picture = await register(owner_id ?? (await makeUser(db.sql)))
+  const url = (await confirm(picture.id)) as string
+  await db.sql`update pictures set uploaded_at = now() - ${age}::text::interval where id = ${picture.id}`
+  return { ...picture, url }
+}
+
+const retire = async (batch_size = 1000) =>
+  (await db.sql<Known[]>`select * from retire_pictures(${batch_size})`).map((row) => row.id)
+const reuse = async (owner_id: number, source: string) =>
+  (await db.sql<{ id: number }[]>`select id from reuse_picture(${owner_id}, ${hash(source)}, ${BASE})`)[0]?.id ?? null
+
+describe('an upload', () => {
+  test('is seen when its files are there, not before', async () => {
+    const owner = await makeUser(db.sql)
+    const { id, key } = await register(owner, 'a cup')
+    expect(key).toBe(`${id}-${hash('content of a cup').toString('hex').slice(0, 32)}`)
+    expect(await reuse(owner, 'a cup')).toBeNull()
+    expect(await confirm(id)).toBe(`${BASE}/pictures/${key}/full.webp`)
+    expect(await reuse(owner, 'a cup')).toBe(id)
+    expect(await reuse(await makeUser(db.sql), 'a cup')).toBeNull()
+  })
+
+  test('of the same bytes at once is one picture', async () => {
+    const owner = await makeUser(db.sql)
+    const both = await Promise.all([register(owner, 'twice'), register(owner, 'twice'), register(owner, 'twice')])
+    expect(new Set(both.map((row) => row.id)).size).toBe(1)
+  })
+
+  test('is refused above 2,000 in a day, at once or one by one, and possible again a day later', async () => {
+    const owner = await makeUser(db.sql)
+    await db.sql`
+      insert into pictures (owner_id, source_hash, content_hash, width, height, bytes)
+      select ${owner}, sha256(n::text::bytea), sha256(n::text::bytea), 1, 1, 1 from generate_series(2, ${DAILY_LIMIT}::integer - 2) n`
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => register(owner)))
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(3)
+    expect(await refusalOf(register(owner))).toMatchObject({ code: 'SWPIC', detail: { limit: DAILY_LIMIT } })
+    await db.sql`update pictures set uploaded_at = now() - interval '25 hours' where owner_id = ${owner}`
+    await register(owner)
+  })
+})
+
+describe('retire_pictures', () => {
+  test('takes what nothing has shown for a day, and what never was seen; nothing else', async () => {
+    const fresh = await makePicture('23 hours')
+    const unused = await makePicture('25 hours')
+    const listed = await makePicture('25 hours')
+    const archived = await makePicture('25 hours')
+    const banner = await makePicture('25 hours')
+    const logo = await makePicture('25 hours')
+    const died = await register(await makeUser(db.sql))
+    await db.sql`update pictures set uploaded_at = now() - interval '25 hours' where id = ${died.id}`
+    const thumbnail = listed.url.replace('full', 'small')
+    await db.sql`update products set images = ${['https://elsewhere.example/a.jpg', thumbnail]} where id = ${await makeProduct(db.sql)}`
+    await db.sql`
+      update products set images = ${[archived.url]}, archived_at = now() where id = ${await makeProduct(db.sql)}`
+    await db.sql`
+      update shops set banner = ${banner.url}, logo = ${logo.url} where id = ${await makeShop(db.sql)}`
+    expect(await retire()).toEqual([unused.id, died.id])
+    const seen = await db.sql<{ id: number }[]>`select id from pictures where removed_at is null order by id`
+    expect(seen.map((row) => row.id)).toEqual([fresh, listed, archived, banner, logo].map(({ id }) => id))
+  })
+
+  test('answers again what an earlier run did not come to the end of, in batches', async () => {
+    const ids = [await makePicture('2 days'), await makePicture('2 days'), await makePicture('2 days')].map(({ id }) => id)
+    expect(await retire(2)).toEqual(ids.slice(0, 2))
+    expect(await retire(5)).toEqual(ids)
+    await db.sql`select forget_picture(${ids[0] as number})`
+    expect(await retire()).toEqual(ids.slice(1))
+  })
+
+  test('lets the same bytes become a new picture with a name of its own', async () => {
+    const owner = await makeUser(db.sql)
+    const first = await register(owner, 'again')
+    await confirm(first.id)
+    await db.sql`update pictures set uploaded_at = now() - interval '2 days' where id = ${first.id}`
+    await retire()
+    expect(await reuse(owner, 'again')).toBeNull()
+    expect(await confirm(first.id)).toBeNull()
+    const second = await register(owner, 'again')
+    expect(second.key).not.toBe(first.key)
+  })
+
+  test('keeps what is sent again a moment before', async () => {
+    const owner = await makeUser(db.sql)
+    const { id } = await register(owner, 'late')
+    await confirm(id)
+    await db.sql`update pictures set uploaded_at = now() - interval '2 days' where id = ${id}`
+    expect(await reuse(owner, 'late')).toBe(id)
+    expect(await retire()).toEqual([])
+  })
+})
+
+test('forget_picture deletes none that is to be seen', async () => {
+  const { id } = await makePicture()
+  await db.sql`select forget_picture(${id})`
+  expect([...(await db.sql`select id from pictures where id = ${id}`)]).toEqual([{ id }])
+})
+
+test('the job deletes files and rows of unused pictures, and tries again what it could not delete', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'stallwright-pictures-'))
+  const store = openDirectoryStore(directory)
+  const [kept, unused] = [await makePicture('1 hour'), await makePicture('2 days')]
+  for (const { key } of [kept, unused])
+    for (const size of ['full', 'medium', 'small']) await store.put(`${key}/${size}.webp`, new Uint8Array([1]))
+  const broken = { ...store, remove: () => Promise.reject(new Error('the store is gone')) }
+  const context = { sql: db.sql, log: pino({ level: 'silent' }) } as unknown as JobContext
+  await expect(removePictures({}, { ...context, pictures: broken })).rejects.toThrow('gone')
+  expect(readdirSync(directory).sort()).toEqual([kept.key, unused.key].sort())
+  await removePictures({}, { ...context, pictures: store })
+  expect(readdirSync(directory)).toEqual([kept.key])
+  expect([...(await db.sql`select id from pictures`)]).toEqual([{ id: kept.id }])
+  rmSync(directory, { recursive: true })
+})

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'bun:test'
+import { animateWebp, drawJpeg, drawPng, drawWebp, pngChunk, withExif } from '../test/pictures.ts'
+import { whyNoPicture } from './container.ts'
+
+const drawing = { width: 300, height: 200 }
+const whole = [
+  ['image/jpeg', await drawJpeg(drawing)],
+  ['image/png', drawPng(drawing)],
+  ['image/webp', await drawWebp(drawing)],
+] as const
+
+describe.each(whole)('%s', (type, bytes) => {
+  test('whole', () => {
+    expect(whyNoPicture(bytes, type)).toBeNull()
+  })
+
+  test('with something after its end, as cameras and tools leave it', () => {
+    expect(whyNoPicture(Buffer.concat([bytes, Buffer.from('and a short film')]), type)).toBeNull()
+  })
+
+  test('is truncated wherever it ends early', () => {
+    for (let length = 12; length < bytes.length; length += 1 + Math.floor(bytes.length / 500))
+      expect([length, whyNoPicture(bytes.subarray(0, length), type)]).toEqual([length, 'is truncated'])
+    expect(whyNoPicture(bytes.subarray(0, -1), type)).toBe('is truncated')
+  })
+
+  test('under another type', () => {
+    const other = type === 'image/png' ? 'image/jpeg' : 'image/png'
+    expect(whyNoPicture(bytes, other)).toMatch(/^is a (JPEG|PNG|WebP), but its Content-Type says image\//)
+  })
+})
+
+test('a JPEG with Exif, and a progressive one of many scans, are whole', async () => {
+  const jpeg = await drawJpeg(drawing)
+  expect(whyNoPicture(withExif(jpeg, 6), 'image/jpeg')).toBeNull()
+  const progressive = await new Bun.Image(jpeg).jpeg({ progressive: true }).bytes()
+  expect(whyNoPicture(progressive, 'image/jpeg')).toBeNull()
+  expect(whyNoPicture(progressive.subarray(0, -2), 'image/jpeg')).toBe('is truncated')
+})
+
+test('what moves is told from what stands', () => {
+  const animation = [pngChunk('acTL', new Uint8Array(8))]
+  expect(whyNoPicture(drawPng({ chunks: animation }), 'image/png')).toStartWith('is animated')
+  expect(whyNoPicture(animateWebp(whole[2][1]), 'image/webp')).toStartWith('is animated')
+})
+
+test('what is no picture is called so', () => {
+  for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'GIF89a and more', '\xff\xd8', 'BM', 'RIFF....WAVE'])
+    expect(whyNoPicture(Buffer.from(text, 'latin1'), 'image/jpeg')).toBe('is no JPEG, PNG or WebP')
+  expect(whyNoPicture(new Uint8Array(), 'image/jpeg')).toBe('is empty')
+})
+
+test('any bytes after a signature are looked at to their end, and no further', () => {
+  const heads = [
+    Buffer.from([0xff, 0xd8, 0xff]),
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    Buffer.from('RIFF\xff\xff\xff\xffWEBP', 'latin1'),
+  ]
+  for (const head of heads) {
+    for (let length = 0; length < 300; length++) {
+      const bytes = Buffer.concat([head, crypto.getRandomValues(new Uint8Array(length))])
+      const why = whyNoPicture(bytes, 'image/png')
+      expect(why === null || typeof why === 'string').toBe(true)
+    }
+  }
+})

@@ -1,0 +1,98 @@
+import { Type } from '@sinclair/typebox'
+import { type Context, Hono } from 'hono'
+import { etag } from 'hono/etag'
+import { orNotFound, sendJson } from '../http/answer.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { IdParam, Strict } from '../http/schemas.ts'
+import { Picture, PictureFileParam } from './schemas.ts'
+import { findPicture, listOwnPictures, showOwnPicture } from './statements.ts'
+import { CONTENT_TYPE } from './store.ts'
+import { uploadPicture } from './upload.ts'
+
+const tag = 'Pictures'
+/** A photo of a phone at its best; every other call takes 256 KiB. */
+const MAX_BYTES = 20 * 1024 * 1024
+/** What is under a name never changes. */
+const FOR_GOOD = 'public, max-age=31536000, immutable'
+
+/** Where pictures are seen from outside: PUBLIC_URL, or wherever this call was sent to. */
+function baseUrl(c: Context<Env>): string {
+  return c.var.public_url ?? new URL(c.req.url).origin
+}
+
+export const pictures = new Hono<Env>()
+  .post(
+    '/',
+    operation({
+      id: 'uploadPicture',
+      summary: 'Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata',
+      tag,
+      signed_in: true,
+      limit: 'upload',
+      upload: { types: ['image/jpeg', 'image/png', 'image/webp'], max_bytes: MAX_BYTES },
+      answers: { 200: Picture, 201: Picture },
+      problems: ['too_many_pictures'],
+    }),
+    async (c) => {
+      const { id, body, is_new } = await uploadPicture(c.var, c.var.upload, baseUrl(c))
+      return sendJson(c, body, is_new ? 201 : 200, { Location: `/v1/pictures/${id}` })
+    },
+  )
+  .get(
+    '/',
+    operation({
+      id: 'listPictures',
+      summary: 'Own uploads, newest first',
+      tag,
+      signed_in: true,
+      query: Strict(PageQuery),
+      answers: { 200: PageOf(Picture) },
+    }),
+    async (c) => {
+      const page = pageArguments(c, c.req.valid('query'))
+      const rows = await listOwnPictures.many(c.var.sql, { owner_id: c.var.user_id, base_url: baseUrl(c), ...page })
+      return sendPage(c, rows, page.page_size)
+    },
+  )
+  .get(
+    '/:id',
+    operation({
+      id: 'getPicture',
+      summary: 'An upload of one’s own',
+      tag,
+      signed_in: true,
+      params: IdParam,
+      answers: { 200: Picture },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      const picture_id = c.req.valid('param').id
+      const own = await showOwnPicture.maybe(c.var.sql, { picture_id, owner_id: c.var.user_id, base_url: baseUrl(c) })
+      return sendJson(c, orNotFound(own, 'picture').body)
+    },
+  )
+
+/** The files themselves, for everybody: what `url` and `thumbnails` lead to. */
+export const pictureFiles = new Hono<Env>().get(
+  '/:key/:file',
+  etag(),
+  operation({
+    id: 'getPictureFile',
+    summary: 'A file of a picture',
+    tag,
+    limit: 'none',
+    params: PictureFileParam,
+    answers: { 200: Type.String({ format: 'binary' }) },
+    answer_type: CONTENT_TYPE,
+    problems: ['not_found'],
+  }),
+  async (c) => {
+    const { key, file } = c.req.valid('param')
+    orNotFound(await findPicture.maybe(c.var.sql, { id: Number.parseInt(key, 10), key }), 'picture')
+    const bytes = orNotFound(await c.var.pictures.store.get(`${key}/${file}`), 'picture')
+    const headers = { 'Content-Type': CONTENT_TYPE, 'Cache-Control': FOR_GOOD, ETag: `"${key}-${file}"` }
+    return c.body(bytes as Uint8Array<ArrayBuffer>, 200, headers)
+  },
+)

@@ -1,0 +1,30 @@
+import { Type } from '@sinclair/typebox'
+import { Id, OneOf, Strict, Timestamp, Url } from '../http/schemas.ts'
+import { SIDES, type Size } from './codec.ts'
+
+const Side = Type.Integer({ minimum: 1, maximum: SIDES.full, description: 'Pixels of the full picture.' })
+
+export const Picture = Strict(
+  {
+    id: Id,
+    url: Url,
+    width: Side,
+    height: Side,
+    bytes: Type.Integer({ minimum: 1, description: 'Size of all its files.' }),
+    thumbnails: Strict({ small: Url, medium: Url }, { description: `Fit in ${SIDES.small} and ${SIDES.medium} pixels square.` }),
+    created_at: Timestamp,
+  },
+  { $id: 'Picture' },
+)
+
+const FILES = Object.keys(SIDES).map((size) => `${size as Size}.webp` as const)
+
+/** The name that `picture_key` makes, and one of the sizes. */
+export const PictureFileParam = Strict({
+  key: Type.String({
+    pattern: '^[1-9]\\d{0,14}-[0-9a-f]{32}$',
+    hint: 'must be the name of a picture',
+    examples: ['1-0123456789abcdef0123456789abcdef'],
+  }),
+  file: OneOf(FILES),
+})

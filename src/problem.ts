@@ -115,6 +115,13 @@ const problemOfClass: Record<string, ProblemCode> = {
 
 const RETRY_AFTER_S = '1'
 
+/** Refusals that pass by themselves, and after how many seconds it is worth asking again. */
+const retryAfter: Partial<Record<ProblemCode, string>> = {
+  idempotency_in_progress: RETRY_AFTER_S,
+  payment_unavailable: RETRY_AFTER_S,
+  too_many_pictures: '3600',
+}
+
 type DatabaseError = Error & { code: string; detail?: string; constraint_name?: string }
 
 /** Any thrown value as a Problem. What is no Problem and no known SQLSTATE is an internal error. */
@@ -135,7 +142,8 @@ export function toProblem(error: unknown): Problem {
 export function refusal(code: ProblemCode, message: string, detail: Record<string, unknown>): Problem {
   const { field, ...extensions } = detail
   const errors = typeof field === 'string' ? { errors: [{ pointer: `#/${field}`, detail: message }] } : {}
-  const retry = code === 'idempotency_in_progress' || code === 'payment_unavailable' ? { 'Retry-After': RETRY_AFTER_S } : {}
+  const retry_after = retryAfter[code]
+  const retry = retry_after ? { 'Retry-After': retry_after } : {}
   return new Problem(code, message, { ...extensions, ...errors }, retry)
 }
 

@@ -47,6 +47,30 @@ test('never what is sold out, archived, their own or a favorite already', async 
   for (const id of [own, favorite, soldOut, archived]) expect(ids).not.toContain(id)
 })
 
+test('nor when the same people like just those', async () => {
+  const buyer = await makeUser(db.sql)
+  const own = await makeProduct(db.sql, { shop_id: await makeShop(db.sql, { owner_id: buyer }) })
+  const [liked, favorite, soldOut, archived, plain] = [
+    await makeProduct(db.sql),
+    await makeProduct(db.sql),
+    await makeProduct(db.sql),
+    await makeProduct(db.sql),
+    await makeProduct(db.sql),
+  ]
+  for (let person = 0; person < 3; person++) {
+    const user = await makeUser(db.sql)
+    for (const id of [liked, own, favorite, soldOut, archived, plain]) await like(user, id)
+  }
+  for (const id of [liked, favorite]) await like(buyer, id)
+  await db.sql`select rebuild_product_neighbors()`
+  await db.sql`update products set quantity = 0 where id = ${soldOut}`
+  await db.sql`update products set archived_at = now() where id = ${archived}`
+  const found = await recommend(buyer)
+  expect(found[0]).toMatchObject({ id: plain, reason: expect.stringMatching(/^People who like "/) })
+  const ids = found.map((item) => item.id)
+  for (const id of [own, liked, favorite, soldOut, archived]) expect(ids).not.toContain(id)
+})
+
 test('what is popular rises with views, favorites and sales, and fades', async () => {
   const [viewed, old] = [await makeProduct(db.sql), await makeProduct(db.sql)]
   await db.sql`insert into product_views (product_id, viewed_on, views) values (${viewed}, current_date, 8), (${old}, current_date - 9, 8)`

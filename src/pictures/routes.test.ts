@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'bun:test'
+import type { Pool } from '../db/client.ts'
 import { type Answer, expectProblem, expectStatus } from '../test/api.ts'
 import { animateWebp, drawJpeg, drawPng, drawWebp, GPS_MARK, pngChunk, withExif } from '../test/pictures.ts'
 import type { Page, Picture, Product } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { listItem, openStall, readAllPages, type Shopper, signUp } from '../test/shopper.ts'
 
-const { url: server, api } = await startServer()
+const { url: server, api, sql } = await startServer()
 
 const send = (who: Shopper, bytes: Uint8Array, type = 'image/png'): Promise<Answer<Picture>> =>
   who.call<Picture>('POST', '/v1/pictures', { raw: new Uint8Array(bytes), headers: { 'Content-Type': type } })
@@ -155,6 +156,32 @@ describe('a file', () => {
     for (const bad of ['/pictures/x/full.webp', path.replace('full', 'huge'), path.replace('full.webp', '..%2Ffull.webp')])
       expectProblem(await api('GET', bad), 422, 'invalid_input')
     expectProblem(await api('GET', '/pictures/..%2f..%2f/full.webp'), 422, 'invalid_input')
+  })
+})
+
+/** These look into the server's database, which a server that somebody else started keeps to itself. */
+describe.if(sql !== null)('as the database has it', () => {
+  const db = sql as Pool
+
+  test('what is not all there yet, or is being removed, is seen by nobody', async () => {
+    const who = await signUp()
+    const { id, url, thumbnails } = await upload(who, drawPng())
+    for (const unseen of [{ stored_at: null }, { stored_at: new Date(), removed_at: new Date() }]) {
+      await db`update pictures set ${db(unseen)} where id = ${id}`
+      for (const file of [url, thumbnails.small]) expectProblem(await api('GET', new URL(file).pathname), 404, 'not_found')
+      expectProblem(await who.call('GET', `/v1/pictures/${id}`), 404, 'not_found')
+      expect(expectStatus(await who.call<Page<Picture>>('GET', '/v1/pictures'), 200).items).toEqual([])
+    }
+  })
+
+  test('more than 2,000 in a day are 429, and when to come back', async () => {
+    const who = await signUp()
+    await db`
+      insert into pictures (owner_id, source_hash, content_hash, width, height, bytes)
+      select ${who.id}, sha256(n::text::bytea), sha256(n::text::bytea), 1, 1, 1 from generate_series(1, 2000) n`
+    const refused = await send(who, drawPng())
+    expectProblem(refused, 429, 'too_many_pictures')
+    expect(refused.headers.get('retry-after')).toBe('3600')
   })
 })
 

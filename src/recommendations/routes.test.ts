@@ -1,0 +1,31 @@
+import { expect, test } from 'bun:test'
+import { expectProblem, expectStatus } from '../test/api.ts'
+import type { Page, Product } from '../test/representations.ts'
+import { startServer } from '../test/server.ts'
+import { listItem, openStall, signUp } from '../test/shopper.ts'
+
+const { api } = await startServer()
+
+type Recommended = Product & { reason: string }
+
+test('GET /v1/recommendations says why of each, and names nothing sold out, liked or one’s own', async () => {
+  const { seller, shop } = await openStall()
+  const [liked, fresh] = [await listItem(seller, shop), await listItem(seller, shop)]
+  const soldOut = await listItem(seller, shop, { quantity: 0 })
+  const buyer = await openStall()
+  const own = await listItem(buyer.seller, buyer.shop)
+  expectStatus(await buyer.seller.call('PUT', `/v1/favorites/product/${liked.id}`), 204)
+  const answer = await buyer.seller.call<Page<Recommended>>('GET', '/v1/recommendations?limit=100')
+  const { items } = expectStatus(answer, 200)
+  expect(items.length).toBeGreaterThan(0)
+  for (const { reason, quantity } of items) expect([reason !== '', quantity > 0]).toEqual([true, true])
+  const ids = items.map((item) => item.id)
+  expect(ids).toContain(fresh.id)
+  for (const { id } of [liked, soldOut, own]) expect(ids).not.toContain(id)
+})
+
+test('GET /v1/recommendations is for who is signed in, with or without favorites', async () => {
+  expectProblem(await api('GET', '/v1/recommendations'), 401, 'unauthorized')
+  const { items } = expectStatus(await (await signUp()).call<Page<Recommended>>('GET', '/v1/recommendations'), 200)
+  expect(items.every((item) => item.reason !== '')).toBe(true)
+})

@@ -5,7 +5,8 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { type Answer, expectStatus, type ProblemBody } from '../test/api.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../test/openapi.ts'
-import type { Order, Product, Shop } from '../test/representations.ts'
+import { drawPng } from '../test/pictures.ts'
+import type { Order, Picture, Product, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { addToCart, checkOut, listCategories, listItem, openStall, type Shopper, signUp } from '../test/shopper.ts'
 
@@ -22,6 +23,7 @@ type Cell = 'ok' | 'login' | 'denied' | 'absent' | 'refused'
 const everybody: Cell[] = ['ok', 'ok', 'ok', 'ok', 'ok']
 const signedIn: Cell[] = ['login', 'ok', 'ok', 'ok', 'ok']
 const shopOwner: Cell[] = ['login', 'ok', 'denied', 'denied', 'denied']
+const ownerAlone: Cell[] = ['login', 'ok', 'absent', 'absent', 'absent']
 const buyerAlone: Cell[] = ['login', 'absent', 'ok', 'absent', 'absent']
 
 const matrix: Record<string, Cell[]> = {
@@ -46,6 +48,8 @@ const matrix: Record<string, Cell[]> = {
   refundOrder: /*    */ ['login', 'ok', 'denied', 'absent', 'absent'],
   reviewOrder: /*    */ ['login', 'denied', 'ok', 'absent', 'absent'],
   getCheckout: buyerAlone,
+  getPicture: ownerAlone,
+  getPictureFile: everybody,
   // Products are public: whoever has not put this one into the cart hears so.
   changeCartItem: ['login', 'refused', 'ok', 'refused', 'refused'],
   // Taking out what is not in one's cart, or is not there at all, is done already.
@@ -58,8 +62,15 @@ const matrix: Record<string, Cell[]> = {
 
 const named = (calls: Operation[]) => calls.map((operation): [string, Operation] => [operation.operationId, operation])
 
-/** One shop, product and order of their own, and strangers with theirs. */
-type Scene = { tokens: Record<Person, string | undefined>; seller: Shopper; shop: Shop; product: Product; order: Order }
+/** One shop, product, picture and order, and the tokens of people. */
+type Scene = {
+  tokens: Record<Person, string | undefined>
+  seller: Shopper
+  shop: Shop
+  product: Product
+  picture: Picture
+  order: Order
+}
 
 const document = await readOpenApi()
 const operations = operationsOf(document).filter((operation) => operation.path.includes('{'))
@@ -73,15 +84,18 @@ beforeAll(async () => {
   strangers = { other_seller: other.seller, other_buyer: other.buyer }
 })
 
-/** A paid order of a new shop, and another unit of the same product in the buyer's cart. */
+const PNG = { 'Content-Type': 'image/png' }
+
+/** A paid order of a new shop with a picture, and another unit of the same product in the buyer's cart. */
 async function makeSale() {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop, { quantity: 10 })
+  const picture = expectStatus(await seller.call<Picture>('POST', '/v1/pictures', { raw: drawPng().slice(), headers: PNG }), 201)
   const buyer = await signUp('Bo')
   await addToCart(buyer, product)
   const order = (await checkOut(buyer)).orders[0] as Order
   await addToCart(buyer, product)
-  return { seller, shop, product, buyer, order }
+  return { seller, shop, product, picture, buyer, order }
 }
 
 /** What must have happened for a call to be possible at all. */
@@ -111,9 +125,10 @@ async function setScene(operation: Operation): Promise<Scene> {
 }
 
 /** The path with the scene's own ids, by the word that the path begins with. */
-function pathOf({ path }: Operation, { shop, product, order }: Scene): string {
-  const words = { fav_type: 'product', fav_id: product.id, product_id: product.id, provider: 'simulated' }
-  const ids = { shops: shop.id, products: product.id, orders: order.id, checkouts: order.checkout_id }
+function pathOf({ path }: Operation, { shop, product, picture, order }: Scene): string {
+  const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
+  const words = { fav_type: 'product', fav_id: product.id, product_id: product.id, provider: 'simulated', key, file }
+  const ids = { shops: shop.id, products: product.id, pictures: picture.id, orders: order.id, checkouts: order.checkout_id }
   const known: Record<string, unknown> = { ...words, id: ids[path.split('/')[2] as keyof typeof ids] }
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (known[name] === undefined) throw new Error(`Say in pathOf what {${name}} of ${path} is.`)
@@ -185,9 +200,10 @@ describe.each(named(operations))('%s', (id, operation) => {
   })
 })
 
-const needsSomebody = ({ security }: Operation) => security.length > 0 && security.every((one) => 'session' in one)
-
-test.each(named(operationsOf(document).filter(needsSomebody)))('%s: 401 before anything else', async (_, operation) => {
-  const answer = await api<ProblemBody>(operation.method, pathToNothing(operation), operation.body ? { raw: '{' } : {})
-  expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 401, code: 'unauthorized' })
-})
+test.each(named(operationsOf(document).filter((one) => one.needs_sign_in)))(
+  '%s: 401 before anything else',
+  async (_, operation) => {
+    const answer = await api<ProblemBody>(operation.method, pathToNothing(operation), operation.body ? { raw: '{' } : {})
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 401, code: 'unauthorized' })
+  },
+)

@@ -62,6 +62,8 @@ const OF_SELLER = [
   'listProduct',
   'updateProduct',
   'archiveProduct',
+  'restoreProduct',
+  'setQuantity',
   'shipOrder',
   'deliverOrder',
   'refundOrder',
@@ -104,7 +106,7 @@ function send(operation: Operation, { path, raw }: Call): Promise<Answer<Problem
   const content: Record<string, string> = raw === undefined ? {} : { 'Content-Type': 'application/json' }
   return call(operation.method, path ?? pathOf(operation), {
     ...(raw === undefined ? {} : { raw }),
-    headers: { ...key, ...content },
+    headers: { ...key, ...content, 'If-Match': '*' },
   })
 }
 

@@ -51,7 +51,7 @@ describe('405', () => {
 })
 
 describe('401 before anything else', () => {
-  test.each(named(operations.filter((one) => one.signed_in)))('%s', async (_, operation) => {
+  test.each(named(operations.filter((one) => one.needs_sign_in)))('%s', async (_, operation) => {
     const { method, path } = operation
     const bad = { headers: { 'Content-Type': 'text/plain' }, ...(method === 'GET' || method === 'DELETE' ? {} : { raw: '{' }) }
     for (const target of [pathToNothing(operation), `${path.replace(/\{\w+\}/g, 'x')}?nonsense=1`]) {

@@ -39,7 +39,9 @@ export type Operation = OperationObject & {
   method: string
   path: string
   pointer: string
+  /** Whether it takes a token at all, and whether it cannot do without. */
   signed_in: boolean
+  needs_sign_in: boolean
   body: Schema | undefined
 }
 
@@ -65,6 +67,7 @@ export function operationsOf(document: OpenApi): Operation[] {
       path,
       pointer: `#/paths/${escapePointer(path)}/${method}`,
       signed_in: operation.security.length > 0,
+      needs_sign_in: operation.security.length > 0 && operation.security.every((one) => 'session' in one),
       body: operation.requestBody?.content['application/json']?.schema,
     })),
   )

@@ -15,6 +15,7 @@ import { probes } from './probes/routes.ts'
 import { renderProblem, toProblem } from './problem.ts'
 import { ownProducts, products } from './products/routes.ts'
 import { recommendations } from './recommendations/routes.ts'
+import { reviews } from './reviews/routes.ts'
 import { search } from './search/routes.ts'
 import { sessions } from './sessions/routes.ts'
 import { ownShops, shops } from './shops/routes.ts'
@@ -41,6 +42,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   app.route('/v1/checkout', checkout)
   app.route('/v1/checkouts', checkouts)
   app.route('/v1/orders', orders)
+  app.route('/v1/reviews', reviews)
   app.route('/v1/favorites', favorites)
   app.route('/v1/pictures', pictures)
   app.route('/pictures', pictureFiles)

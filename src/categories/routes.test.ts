@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import { expectStatus } from '../test/api.ts'
-import type { Category } from '../test/representations.ts'
+import type { Pool } from '../db/client.ts'
+import { expectProblem, expectStatus } from '../test/api.ts'
+import type { Category, SearchResult } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
+import { listItem, openStall } from '../test/shopper.ts'
 
-const { api } = await startServer()
+const { api, sql } = await startServer()
 
 describe('GET /v1/categories', () => {
   test('answers a tree whose slugs and ids are unique', async () => {
@@ -22,6 +24,34 @@ describe('GET /v1/categories', () => {
   test('can be fetched again for nothing', async () => {
     const etag = (await api('GET', '/v1/categories')).headers.get('etag') ?? ''
     expect((await api('GET', '/v1/categories', { headers: { 'If-None-Match': etag } })).status).toBe(304)
+  })
+})
+
+describe('GET /v1/categories/{slug}', () => {
+  type Page = Category & { ancestors: { id: number; slug: string; name: string }[] }
+
+  test.if(sql !== null)('shows the way to it and what is below; a search of it finds the item five levels down', async () => {
+    const word = crypto.randomUUID().slice(0, 8)
+    const slugs = [1, 2, 3, 4, 5].map((level) => `level-${level}-${word}`)
+    let id: number | null = null
+    for (const slug of slugs) {
+      const rows: { id: number }[] = await (sql as Pool)`
+        insert into categories (name, slug, parent_id) values (${slug}, ${slug}, ${id}) returning id`
+      id = rows[0]?.id as number
+    }
+    const { seller, shop } = await openStall()
+    const product = await listItem(seller, shop, { category_id: id })
+    const third = expectStatus(await api<Page>('GET', `/v1/categories/${slugs[2]}`), 200)
+    expect(third.ancestors.map(({ slug }) => slug)).toEqual(slugs.slice(0, 2))
+    expect(flatten(third).map(({ slug }) => slug)).toEqual(slugs.slice(2))
+    for (const slug of slugs) {
+      const found = expectStatus(await api<SearchResult>('GET', `/v1/search?category=${slug}`), 200)
+      expect(found.items.map((item) => item.id)).toEqual([product.id])
+    }
+  })
+
+  test('that is not there is 404', async () => {
+    expectProblem(await api('GET', '/v1/categories/no-such-category'), 404, 'not_found')
   })
 })
 

@@ -3,12 +3,13 @@ import { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { query } from '../db/statement.ts'
 import { Json } from '../db/types.ts'
-import { sendJson } from '../http/answer.ts'
+import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { Id, Strict } from '../http/schemas.ts'
 
 const showCategories = query('categories/show_categories', {}, { body: Json })
+const showCategory = query('categories/show_category', { slug: Type.String() }, { body: Json })
 
 const Category = Type.Recursive(
   (Self) =>
@@ -20,17 +21,50 @@ const Category = Type.Recursive(
 )
 export type Category = Static<typeof Category>
 
-export const categories = new Hono<Env>().get(
-  '/',
-  etag(),
-  operation({
-    id: 'getCategories',
-    summary: 'The category tree',
-    tag: 'Categories',
-    answers: { 200: Strict({ items: Type.Array(Category) }) },
-  }),
-  async (c) => {
-    const { body } = await showCategories.one(c.var.sql, {})
-    return sendJson(c, body, 200, { 'Cache-Control': 'no-cache' })
+const SlugParam = Strict({
+  slug: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 200, hint: 'must be a slug such as "leather-bags"' }),
+})
+
+const CategoryPage = Strict(
+  {
+    id: Id,
+    slug: Type.String(),
+    name: Type.String(),
+    ancestors: Type.Array(Strict({ id: Id, slug: Type.String(), name: Type.String() }), { description: 'From the top down.' }),
+    children: Type.Array(Category),
   },
+  { $id: 'CategoryPage' },
 )
+
+export const categories = new Hono<Env>()
+  .get(
+    '/',
+    etag(),
+    operation({
+      id: 'getCategories',
+      summary: 'The category tree',
+      tag: 'Categories',
+      answers: { 200: Strict({ items: Type.Array(Category) }) },
+    }),
+    async (c) => {
+      const { body } = await showCategories.one(c.var.sql, {})
+      return sendJson(c, body, 200, { 'Cache-Control': 'no-cache' })
+    },
+  )
+  .get(
+    '/:slug',
+    etag(),
+    operation({
+      id: 'getCategory',
+      summary: 'A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it',
+      tag: 'Categories',
+      params: SlugParam,
+      answers: { 200: CategoryPage },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      const { slug } = c.req.valid('param')
+      const category = orNotFound(await showCategory.maybe(c.var.sql, { slug }), 'category')
+      return sendJson(c, category.body, 200, { 'Cache-Control': 'no-cache' })
+    },
+  )

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'bun:test'
 import { type Answer, expectStatus, type ProblemBody } from '../test/api.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../test/openapi.ts'
 import { drawPng } from '../test/pictures.ts'
-import type { Order, Picture, Product, Shop } from '../test/representations.ts'
+import type { Category, Order, Picture, Product, Review, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { addToCart, checkOut, listCategories, listItem, openStall, type Shopper, signUp } from '../test/shopper.ts'
 
@@ -28,6 +28,7 @@ const buyerAlone: Cell[] = ['login', 'absent', 'ok', 'absent', 'absent']
 
 const matrix: Record<string, Cell[]> = {
   //                  nobody    owner     buyer     other seller  other buyer
+  getCategory: everybody,
   getShop: everybody,
   listShopProducts: everybody,
   listShopReviews: everybody,
@@ -47,6 +48,8 @@ const matrix: Record<string, Cell[]> = {
   deliverOrder: /*   */ ['login', 'ok', 'denied', 'absent', 'absent'],
   refundOrder: /*    */ ['login', 'ok', 'denied', 'absent', 'absent'],
   reviewOrder: /*    */ ['login', 'denied', 'ok', 'absent', 'absent'],
+  replyToReview: shopOwner,
+  removeReply: shopOwner,
   getCheckout: buyerAlone,
   getPicture: ownerAlone,
   getPictureFile: everybody,
@@ -62,7 +65,7 @@ const matrix: Record<string, Cell[]> = {
 
 const named = (calls: Operation[]) => calls.map((operation): [string, Operation] => [operation.operationId, operation])
 
-/** One shop, product, picture and order, and the tokens of people. */
+/** One shop, product, picture, order and a review of another one, and the tokens of people. */
 type Scene = {
   tokens: Record<Person, string | undefined>
   seller: Shopper
@@ -70,16 +73,18 @@ type Scene = {
   product: Product
   picture: Picture
   order: Order
+  review: Review
 }
 
 const document = await readOpenApi()
 const operations = operationsOf(document).filter((operation) => operation.path.includes('{'))
 const { api, sql } = await startServer()
 let category_id: number
+let category: string
 let strangers: { other_seller: Shopper; other_buyer: Shopper }
 
 beforeAll(async () => {
-  category_id = (await listCategories())[0]?.id as number
+  ;[{ id: category_id, slug: category }] = (await listCategories()) as [Category]
   const other = await makeSale()
   strangers = { other_seller: other.seller, other_buyer: other.buyer }
 })
@@ -95,17 +100,22 @@ async function makeSale() {
   await addToCart(buyer, product)
   const order = (await checkOut(buyer)).orders[0] as Order
   await addToCart(buyer, product)
-  return { seller, shop, product, picture, buyer, order }
+  const reviewed = (await checkOut(buyer)).orders[0] as Order
+  await ship(seller, reviewed)
+  const body = { rating: 3, comment: 'Fine' }
+  const review = expectStatus(await buyer.call<Review>('POST', `/v1/orders/${reviewed.id}/review`, { body }), 201)
+  await addToCart(buyer, product)
+  return { seller, shop, product, picture, buyer, order, review }
 }
 
 /** What must have happened for a call to be possible at all. */
 const before: Record<string, (scene: Scene) => Promise<unknown>> = {
-  deliverOrder: (scene) => ship(scene),
-  reviewOrder: (scene) => ship(scene),
+  deliverOrder: ({ seller, order }) => ship(seller, order),
+  reviewOrder: ({ seller, order }) => ship(seller, order),
   restoreProduct: ({ seller, product }) => seller.call('DELETE', `/v1/products/${product.id}`),
 }
 
-async function ship({ seller, order }: Scene) {
+async function ship(seller: Shopper, order: Order) {
   const body = { carrier: 'Post', tracking_number: '1' }
   expectStatus(await seller.call('POST', `/v1/orders/${order.id}/ship`, { body }), 200)
 }
@@ -125,10 +135,25 @@ async function setScene(operation: Operation): Promise<Scene> {
 }
 
 /** The path with the scene's own ids, by the word that the path begins with. */
-function pathOf({ path }: Operation, { shop, product, picture, order }: Scene): string {
+function pathOf({ path }: Operation, { shop, product, picture, order, review }: Scene): string {
   const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
-  const words = { fav_type: 'product', fav_id: product.id, product_id: product.id, provider: 'simulated', key, file }
-  const ids = { shops: shop.id, products: product.id, pictures: picture.id, orders: order.id, checkouts: order.checkout_id }
+  const words = {
+    fav_type: 'product',
+    fav_id: product.id,
+    product_id: product.id,
+    provider: 'simulated',
+    key,
+    file,
+    slug: category,
+  }
+  const ids = {
+    shops: shop.id,
+    products: product.id,
+    pictures: picture.id,
+    orders: order.id,
+    checkouts: order.checkout_id,
+    reviews: review.id,
+  }
   const known: Record<string, unknown> = { ...words, id: ids[path.split('/')[2] as keyof typeof ids] }
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (known[name] === undefined) throw new Error(`Say in pathOf what {${name}} of ${path} is.`)
@@ -166,7 +191,7 @@ async function readState({ shop, order }: Scene): Promise<unknown> {
       (select o::text from orders o where o.id = ${order.id}) as order,
       (select count(*) from order_events e where e.order_id = ${order.id}) as events,
       (select string_agg(ci::text, ',' order by ci.id) from cart_items ci where ci.user_id = ${order.buyer_id}) as cart,
-      (select count(*) from reviews r where r.order_id = ${order.id}) as reviews`
+      (select string_agg(r::text, ',' order by r.id) from reviews r where r.shop_id = ${shop.id}) as reviews`
   return row
 }
 

@@ -14,7 +14,7 @@ import {
   type Schema,
   sampleOf,
 } from '../test/openapi.ts'
-import type { Order, Product, Shop } from '../test/representations.ts'
+import type { Order, Product, Review, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import {
   addToCart,
@@ -41,6 +41,7 @@ let product: Product
 /** The one that calls may change: to quantity 0, for example. */
 let changed: Product
 let order: Order
+let review: Review
 let category_id: number
 let category: string
 
@@ -51,6 +52,10 @@ beforeAll(async () => {
   buyer = await signUp()
   await addToCart(buyer, product)
   order = (await checkOut(buyer)).orders[0] as Order
+  await addToCart(buyer, product)
+  const reviewed = (await checkOut(buyer)).orders[0] as Order
+  await seller.call('POST', `/v1/orders/${reviewed.id}/ship`, { body: { carrier: 'Post', tracking_number: '1' } })
+  review = (await buyer.call<Review>('POST', `/v1/orders/${reviewed.id}/review`, { body: { rating: 5, comment: '' } })).body
   category_id = await anyCategory()
   category = (await listCategories())[0]?.slug as string
 }, TIMEOUT_MS)
@@ -67,13 +72,20 @@ const OF_SELLER = [
   'shipOrder',
   'deliverOrder',
   'refundOrder',
+  'replyToReview',
+  'removeReply',
 ]
 
 /** The valid value of each path variable and of the body fields that need a certain one. A variable that is missing here fails the test. */
 function knownValues(operation: Operation): Record<string, unknown> {
-  const id = { shops: shop.id, products: changed.id, pictures: 1, orders: order.id, checkouts: order.checkout_id }[
-    operation.path.split('/')[2] ?? ''
-  ]
+  const id = {
+    shops: shop.id,
+    products: changed.id,
+    pictures: 1,
+    orders: order.id,
+    checkouts: order.checkout_id,
+    reviews: review.id,
+  }[operation.path.split('/')[2] ?? '']
   const email = `${crypto.randomUUID()}@example.com`
   const words = {
     fav_type: 'product',
@@ -82,6 +94,7 @@ function knownValues(operation: Operation): Record<string, unknown> {
     country: 'US',
     payment_method: 'pm_card_visa',
     sku: null,
+    slug: category,
     key: '1-0123456789abcdef0123456789abcdef',
     file: 'full.webp',
     email,

@@ -14,7 +14,7 @@ import {
   type Schema,
   sampleOf,
 } from '../test/openapi.ts'
-import type { Order, Product, Shop } from '../test/representations.ts'
+import type { Order, Product, Review, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { addToCart, anyCategory, checkOut, listItem, openStall, type Shopper, signUp } from '../test/shopper.ts'
 
@@ -51,6 +51,12 @@ const targets: Record<string, (buyer: Shopper) => Promise<Target>> = {
     const { id } = await buy(buyer)
     await seller.call('POST', `/v1/orders/${id}/ship`, { body: { carrier: 'Post', tracking_number: '1' } })
     return { token: buyer.token, id }
+  },
+  replyToReview: async (buyer) => {
+    const { id } = await buy(buyer)
+    await seller.call('POST', `/v1/orders/${id}/ship`, { body: { carrier: 'Post', tracking_number: '1' } })
+    const review = await buyer.call<Review>('POST', `/v1/orders/${id}/review`, { body: { rating: 5 } })
+    return { token: seller.token, id: review.body.id }
   },
   checkOut: async (buyer) => {
     await addToCart(buyer, product)

@@ -34,6 +34,7 @@ describe('POST /v1/orders/{id}/review', () => {
       reviewer: { id: buyer.id, display_name: 'Bo' },
       rating: 4,
       comment: 'Lovely glaze 🍵',
+      reply: null,
     })
     expect(Date.parse(created_at)).toBeGreaterThan(0)
     expect(answer.headers.get('location')).toBe(`/v1/shops/${shop.id}/reviews`)
@@ -87,5 +88,43 @@ describe('POST /v1/orders/{id}/review', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => review(buyer, order, { rating: 2, comment: '' })))
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409])
     expect(await readShop(shop.id)).toMatchObject({ rating: 2, review_count: 1 })
+  })
+})
+
+describe('PUT and DELETE /v1/reviews/{id}/reply', () => {
+  const reviewed = async () => {
+    const { seller, shop, buyer, order } = await placeOrder()
+    await ship(seller, order)
+    const { id } = expectStatus(await review(buyer, order, { rating: 2, comment: 'Chipped' }), 201)
+    return { seller, shop, buyer, path: `/v1/reviews/${id}/reply` }
+  }
+  const readReviews = async (shop: Shop) =>
+    expectStatus(await api<Page<Review>>('GET', `/v1/shops/${shop.id}/reviews`), 200).items
+
+  test('the shop answers, changes its answer and takes it back; the rating stays', async () => {
+    const { seller, shop, path } = await reviewed()
+    const first = expectStatus(
+      await seller.call<Review>('PUT', path, { body: { comment: 'Sorry! A new one is on its way.' } }),
+      200,
+    )
+    expect(first).toMatchObject({ rating: 2, reply: { comment: 'Sorry! A new one is on its way.' } })
+    expect(await readReviews(shop)).toEqual([first])
+    expectStatus(await seller.call('PUT', path, { body: { comment: 'It has arrived.' } }), 200)
+    expect(await readReviews(shop)).toMatchObject([{ reply: { comment: 'It has arrived.' } }])
+    for (const _ of ['there', 'gone']) expectStatus(await seller.call('DELETE', path), 204)
+    expect(await readReviews(shop)).toMatchObject([{ reply: null, comment: 'Chipped' }])
+    expect(await readShop(shop.id)).toMatchObject({ rating: 2, review_count: 1 })
+  })
+
+  test('is the shop owner’s alone, of a review that is there, and says something', async () => {
+    const { seller, shop, buyer, path } = await reviewed()
+    for (const who of [buyer, await signUp()]) {
+      expectProblem(await who.call('PUT', path, { body: { comment: 'Me too' } }), 403, 'not_owner')
+      expectProblem(await who.call('DELETE', path), 403, 'not_owner')
+    }
+    expectProblem(await seller.call('PUT', '/v1/reviews/999999999/reply', { body: { comment: 'Hm' } }), 404, 'not_found')
+    for (const comment of ['', '  ', null, 1, 'x'.repeat(5001)])
+      expect(fieldsOf(expectProblem(await seller.call('PUT', path, { body: { comment } }), 422))).toEqual(['#/comment'])
+    expect(await readReviews(shop)).toMatchObject([{ reply: null }])
   })
 })

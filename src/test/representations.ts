@@ -97,6 +97,7 @@ export type Review = {
   reviewer: { id: number; display_name: string }
   rating: number
   comment: string
+  reply: { comment: string; created_at: string } | null
   created_at: string
 }
 export type Favorite = { fav_type: string; fav_id: number; created_at: string; product: Product | null; shop: Shop | null }

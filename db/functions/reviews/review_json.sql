@@ -9,6 +9,7 @@ as $$
     'reviewer', json_build_object('id', u.id, 'display_name', u.display_name),
     'rating', r.rating,
     'comment', r.comment,
+    'reply', case when r.reply is not null then json_build_object('comment', r.reply, 'created_at', to_rfc3339(r.replied_at)) end,
     'created_at', to_rfc3339(r.created_at)
   )
 $$;

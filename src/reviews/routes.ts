@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { sendJson } from '../http/answer.ts'
+import type { Env } from '../http/env.ts'
+import { operation } from '../http/operation.ts'
+import { IdParam } from '../http/schemas.ts'
+import { NewReply, Review } from './schemas.ts'
+import { removeReply, replyToReview } from './statements.ts'
+
+const tag = 'Shops'
+
+/** What shops do to reviews of theirs. Writing one is a call on its order, reading them one on the shop. */
+export const reviews = new Hono<Env>()
+  .put(
+    '/:id/reply',
+    operation({
+      id: 'replyToReview',
+      summary: 'Answer a review of one’s shop in public, or change the answer',
+      tag,
+      signed_in: true,
+      params: IdParam,
+      body: NewReply,
+      answers: { 200: Review },
+      problems: ['not_found', 'not_owner'],
+    }),
+    async (c) => {
+      const { comment } = c.req.valid('json')
+      const review_id = c.req.valid('param').id
+      const { body } = await replyToReview.one(c.var.sql, { review_id, user_id: c.var.user_id, comment })
+      return sendJson(c, body)
+    },
+  )
+  .delete(
+    '/:id/reply',
+    operation({
+      id: 'removeReply',
+      summary: 'Take the answer to a review back',
+      tag,
+      signed_in: true,
+      params: IdParam,
+      answers: { 204: null },
+      problems: ['not_found', 'not_owner'],
+    }),
+    async (c) => {
+      await removeReply.one(c.var.sql, { review_id: c.req.valid('param').id, user_id: c.var.user_id })
+      return c.body(null, 204)
+    },
+  )

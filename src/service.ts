@@ -2,7 +2,12 @@
 import { Type } from '@sinclair/typebox'
 import pino, { type Logger } from 'pino'
 import { createApp } from './app.ts'
+import { type Cache, openCache } from './cache/cache.ts'
+import { keepCompany } from './cache/company.ts'
+import { type OwnStore, openInProcessStore } from './cache/in_process_store.ts'
+import { openRedisStore } from './cache/redis_store.ts'
 import { loadShippedCatalog } from './catalog/load_shipped.ts'
+import { openRelay } from './changes/relay.ts'
 import type { Config } from './config.ts'
 import { openPool, type Pool } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
@@ -12,7 +17,7 @@ import { Bytes } from './db/types.ts'
 import { openMailer } from './jobs/mailer.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openInProcess } from './kv/in_process.ts'
-import { connectRedis, openRedis } from './kv/redis.ts'
+import { connectRedis, guardRedis, openRedis, type RedisGuard } from './kv/redis.ts'
 import { openRateLimits } from './limits/rate_limits.ts'
 import { openGateway, type PaymentGateway } from './payments/gateway.ts'
 import { openProvider } from './payments/open_provider.ts'
@@ -61,7 +66,7 @@ export async function startService(config: Config, say: Say): Promise<Service> {
     later(payments.close)
     const pictures = openPictureStore(config)
     await workInBackground(database.url, config, { payments, pictures, log }, later)
-    const server = await serveApi(config, sql, { payments, pictures, log }, later)
+    const server = await serveApi(database.url, config, sql, { payments, pictures, log }, later)
     if (!config.REDIS_URL) say('Cache and rate limits: in this process (set REDIS_URL to share them).')
     if (!config.ELASTICSEARCH_URL) say('Search: PostgreSQL (set ELASTICSEARCH_URL to use Elasticsearch).')
     return { url: server.url, stop }
@@ -84,10 +89,38 @@ async function workInBackground(url: string, config: Config, { payments, picture
   later(keepVocabulary(sql, (err) => log.warn({ err }, 'search vocabulary')))
 }
 
-async function serveApi(config: Config, sql: Pool, { payments, pictures, log }: Shared, later: Later): Promise<RunningServer> {
-  const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null
-  const kv = redis ? openRedis(redis) : openInProcess()
-  later(kv.close)
+/** The cache, with what keeps it true: the relay, and the beats that tell a process that caches for itself whether it is alone. */
+async function openSharedCache(url: string, redis: RedisGuard | null, log: Logger, later: Later): Promise<Cache> {
+  // What is lost in a crash is told again, or was a beat.
+  const sql = openPool(url, {
+    max: 2,
+    name: 'stallwright relay',
+    statement_timeout_ms: STATEMENT_TIMEOUT_MS,
+    may_lose_commits: true,
+  })
+  later(() => sql.end({ timeout: 5 }))
+  const id = crypto.randomUUID()
+  const own = redis ? null : openInProcessStore()
+  const store = redis ? openRedisStore(redis) : (own as OwnStore)
+  later(store.close)
+  const cache = openCache(store, { hit: () => {}, miss: () => {} })
+  const company = await keepCompany(sql, id, own)
+  later(company.stop)
+  const relay = openRelay(sql, { id, cache, log })
+  later(relay.stop)
+  return cache
+}
+
+async function serveApi(
+  url: string,
+  config: Config,
+  sql: Pool,
+  { payments, pictures, log }: Shared,
+  later: Later,
+): Promise<RunningServer> {
+  const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log)) : null
+  if (redis) later(redis.close)
+  const cache = await openSharedCache(url, redis, log, later)
   const views = openViewCounter(sql)
   later(views.stop)
   const searches = openQueryLog(sql)
@@ -95,7 +128,8 @@ async function serveApi(config: Config, sql: Pool, { payments, pictures, log }: 
   const { secret } = await showSecret.one(sql, { name: 'cursor' })
   const app = createApp({
     sql,
-    kv,
+    cache,
+    kv: redis ? openRedis(redis) : openInProcess(),
     views,
     searches,
     payments,
@@ -106,7 +140,7 @@ async function serveApi(config: Config, sql: Pool, { payments, pictures, log }: 
     pictures: { store: pictures, codec: openBunCodec() },
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     cursor_secret: secret,
-    limits: openRateLimits(redis, config.RATE_LIMIT_SCALE),
+    limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     trusted_proxies: config.TRUSTED_PROXIES,
     check_answers: config.CHECK_ANSWERS,

@@ -1,21 +1,10 @@
-import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
-import { query, routine } from '../db/statement.ts'
-import { Json, Nullable, Timestamptz, Void } from '../db/types.ts'
+import { cartLines } from '../cache/kinds.ts'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { Cart, CartItemAdded, CartItemChanges, CartItemParam, NewCartItem } from './schemas.ts'
-
-const line = { user_id: Type.Integer(), product_id: Type.Integer() }
-const reserveItem = routine(
-  'reserve_item',
-  { ...line, quantity: Type.Integer() },
-  { success: Type.Boolean(), reserved_until: Nullable(Timestamptz) },
-)
-const changeCartItem = routine('change_cart_item', { ...line, quantity: Type.Integer() }, { body: Json })
-const removeCartItem = routine('remove_cart_item', line, { remove_cart_item: Void })
-const showCart = query('cart/show_cart', { user_id: Type.Integer() }, { body: Json })
+import { changeCartItem, removeCartItem, reserveItem, showCart } from './statements.ts'
 
 const tag = 'Cart'
 
@@ -24,7 +13,9 @@ export const cart = new Hono<Env>()
     '/',
     operation({ id: 'getCart', summary: 'The cart, by shop', tag, signed_in: true, answers: { 200: Cart } }),
     async (c) => {
-      const { body } = await showCart.one(c.var.sql, { user_id: c.var.user_id })
+      const { user_id, cache, sql } = c.var
+      const kept = await cache.get(cartLines, { user_id }, c.var)
+      const body = kept?.fresh ?? (await showCart.one(sql, { user_id, lines: kept?.text ?? null })).body
       return sendJson(c, body)
     },
   )

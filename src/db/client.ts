@@ -5,7 +5,13 @@ export type Sql = postgres.ISql<{ bigint: number }> & { unsafe: postgres.Sql['un
 export type Pool = postgres.Sql<{ bigint: number }>
 
 /** What the application asks of its connections. All times have their unit in the name. */
-export type PoolOptions = { max: number; name: string; statement_timeout_ms: number }
+export type PoolOptions = {
+  max: number
+  name: string
+  statement_timeout_ms: number
+  /** Commits need not reach the disk before they are answered: for what may be lost, or done again, after a crash of the server. */
+  may_lose_commits?: boolean
+}
 
 /** Locks are held for milliseconds; who waits a second meets a stuck peer and is better told so. */
 const LOCK_TIMEOUT_MS = 2000
@@ -34,6 +40,7 @@ export function openPool(url: string, options: PoolOptions): Pool {
       timezone: 'UTC',
       // Statements take milliseconds; compiling one takes hundreds, which stock PostgreSQL 15 does for every larger search.
       jit: 'off',
+      ...(options.may_lose_commits && { synchronous_commit: 'off' }),
     },
   }) as unknown as Pool
 }

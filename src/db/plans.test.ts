@@ -76,7 +76,7 @@ async function countWholeReads(tx: Sql): Promise<Record<string, number>> {
 const query = (name: string) => readFileSync(join(projectRoot, 'db', 'queries', `${name}.sql`), 'utf8')
 
 const HOT: [name: string, text: string, args: unknown[]][] = [
-  ['cart/show_cart', query('cart/show_cart'), [30]],
+  ['cart/show_cart', query('cart/show_cart'), [30, null]],
   ['products/show_product', query('products/show_product'), [77]],
   ['shops/show_shop', query('shops/show_shop'), [7]],
   ['shops/list_shop_products', query('shops/list_shop_products'), [7, null, 24]],

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox'
+import { noteStale } from '../changes/stale_keys.ts'
 import { projectRoot } from '../project.ts'
 import type { Sql } from './client.ts'
 
@@ -19,13 +20,20 @@ export type Statement<A extends TProperties, R extends TProperties> = {
   many: (sql: Sql, args: Static<TObject<A>>) => Promise<Static<TObject<R>>[]>
 }
 
+/** The column of every routine() that is no part of its row. */
+export const STALE_KEYS = 'stale_keys'
+
 /** Every statement declared so far, for the contract test. */
 export const declaredStatements: Statement<TProperties, TProperties>[] = []
 
-/** A stored function of `db/functions`, called by named arguments: their order cannot drift. */
+/**
+ * A stored function of `db/functions`, called by named arguments: their order cannot drift. The last column is what it made
+ * stale (note_changes), read when the function is through, in the same transaction and without another round trip.
+ */
 export function routine<A extends TProperties, R extends TProperties>(name: string, args: A, row: R): Statement<A, R> {
   const call = Object.keys(args).map((key, index) => `${key} => $${index + 1}`)
-  return declare(name, `select * from ${name}(${call.join(', ')})`, args, row)
+  const text = `select *, current_setting('stallwright.stale_keys', true) as ${STALE_KEYS} from ${name}(${call.join(', ')})`
+  return declare(name, text, args, row)
 }
 
 /** The read statement in `db/queries/<name>.sql`; `$1`… are the arguments in the order of their declaration. */
@@ -37,7 +45,12 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
   const keys = Object.keys(args)
   const many = async (sql: Sql, values: Static<TObject<A>>) => {
     const list = keys.map((key) => (values as Record<string, unknown>)[key] ?? null)
-    return [...(await sql.unsafe(text, list as never[], { prepare: true }))] as unknown as Static<TObject<R>>[]
+    const rows = [...(await sql.unsafe(text, list as never[], { prepare: true }))]
+    for (const row of rows) {
+      if (row[STALE_KEYS]) noteStale(row[STALE_KEYS])
+      delete row[STALE_KEYS]
+    }
+    return rows as unknown as Static<TObject<R>>[]
   }
   const maybe = async (sql: Sql, values: Static<TObject<A>>) => {
     const rows = await many(sql, values)

@@ -11,6 +11,8 @@ export const Numeric = Type.String({ pg: 'numeric' })
 export const Timestamptz = Type.Date()
 /** A `bytea`. */
 export const Bytes = Type.Uint8Array()
+/** A `uuid`. */
+export const Uuid = Type.String({ pg: 'uuid' })
 /** The answer of a function that returns void. */
 export const Void = Type.Unknown({ pg: 'void' })
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Cache } from '../cache/cache.ts'
 import type { Pool } from '../db/client.ts'
 import type { KeyValue } from '../kv/key_value.ts'
 import type { RateLimits, Standing } from '../limits/rate_limits.ts'
@@ -13,6 +14,7 @@ import type { PasswordHasher } from '../users/password.ts'
 export type Dependencies = {
   sql: Pool
   kv: KeyValue
+  cache: Cache
   search: SearchBackend
   payments: PaymentGateway
   passwords: PasswordHasher

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
+import { tellStale } from '../changes/stale_keys.ts'
 import { describeStanding } from '../limits/apply_limit.ts'
 import { clientAddress } from './client_address.ts'
 import type { Dependencies, Env } from './env.ts'
@@ -26,7 +27,7 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
     c.set('request_id', request_id)
     c.set('user_id', 0)
     c.set('address', clientAddress(c.env?.address, c.req.header('x-forwarded-for'), dependencies.trusted_proxies))
-    await withinTrace(trace, next)
+    await tellStale(dependencies.cache.forget, () => withinTrace(trace, next))
     await addHeaders(c)
     const duration_ms = Math.round((performance.now() - started) * 10) / 10
     const line = {

@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto'
-import { Type } from '@sinclair/typebox'
 import type { Context } from 'hono'
-import { query } from '../db/statement.ts'
+import { session } from '../cache/kinds.ts'
 import { Problem } from '../problem.ts'
 import type { Env } from './env.ts'
-
-const findSession = query('sessions/find_session', { token_hash: Type.Uint8Array() }, { user_id: Type.Integer() })
 
 /** Sets `user_id` and `token_hash` from `Authorization: Bearer <token>`; throws 401 for no, a wrong or an ended session. */
 export async function authenticate(c: Context<Env>): Promise<void> {
   const token = /^Bearer +([\w-]{20,200})$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (!token) throw unauthorized()
   const token_hash = hashToken(token)
-  const session = await findSession.maybe(c.var.sql, { token_hash })
-  if (!session) throw unauthorized()
-  c.set('user_id', session.user_id)
+  const user_id = Number((await c.var.cache.get(session, { token_hash }, c.var))?.text ?? 0)
+  if (!user_id) throw unauthorized()
+  c.set('user_id', user_id)
   c.set('token_hash', token_hash)
 }
 

@@ -20,6 +20,5 @@ export function openInProcess(max_bytes = 16 * 1024 * 1024): KeyValue {
     delete: async (...keys) => {
       for (const key of keys) entries.delete(key)
     },
-    close: async () => entries.clear(),
   }
 }

@@ -10,5 +10,4 @@ export type KeyValue = {
   /** Sets a key that is not there; false when it is, null when the store does not answer. */
   setIfAbsent: (key: string, value: string, ttl_s: number) => Promise<boolean | null>
   delete: (...keys: string[]) => Promise<void>
-  close: () => Promise<void>
 }

@@ -3,19 +3,21 @@ import pino from 'pino'
 import { type RedisProcess, startRedis } from '../prove/stage/redis_process.ts'
 import { requires } from '../test/requirements.ts'
 import type { KeyValue } from './key_value.ts'
-import { connectRedis, openRedis } from './redis.ts'
+import { connectRedis, guardRedis, openRedis, type RedisGuard } from './redis.ts'
 
 describe.if(requires('redis-server'))('a key-value store in Redis', () => {
   let redis: RedisProcess
+  let guard: RedisGuard
   let kv: KeyValue
   beforeAll(async () => {
     redis = await startRedis()
-    kv = openRedis(connectRedis(redis.url, pino({ level: 'silent' })))
+    guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })))
+    kv = openRedis(guard)
     // The first commands may come before the connection: a store that does not answer keeps nothing.
     while ((await kv.setIfAbsent(crypto.randomUUID(), 'x', 10)) === null) await Bun.sleep(10)
   })
   afterAll(async () => {
-    await kv.close()
+    await guard.close()
     await redis.kill()
   })
 

@@ -33,8 +33,17 @@ export function connectRedis(url: string, log: Logger): Redis {
   return redis
 }
 
-/** The key-value store that processes share. Slow, hung, flushed or gone, it only ever costs speed. `close` ends the connection. */
-export function openRedis(redis: Redis): KeyValue {
+/** One Redis behind one breaker, for all that this process asks of it. */
+export type RedisGuard = {
+  redis: Redis
+  /** What the command answers, or `otherwise` when it fails, is too slow, or is not even tried because others were. */
+  ask: <T>(command: () => Promise<T>, otherwise: T) => Promise<T>
+  /** Ends the connection. */
+  close: () => Promise<void>
+}
+
+/** Slow, hung, flushed or gone, a guarded Redis only ever costs speed. */
+export function guardRedis(redis: Redis): RedisGuard {
   const breaker = new CircuitBreaker((command: () => Promise<unknown>) => command(), REDIS_BREAKER)
   const ask = async <T>(command: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -43,6 +52,15 @@ export function openRedis(redis: Redis): KeyValue {
       return otherwise
     }
   }
+  const close = async () => {
+    breaker.shutdown()
+    redis.disconnect()
+  }
+  return { redis, ask, close }
+}
+
+/** The key-value store that processes share. */
+export function openRedis({ redis, ask }: RedisGuard): KeyValue {
   return {
     shared: true,
     get: (key) => ask<string | null>(() => redis.get(key), null),
@@ -50,9 +68,5 @@ export function openRedis(redis: Redis): KeyValue {
     setIfAbsent: (key, value, ttl_s) =>
       ask<boolean | null>(async () => (await redis.set(key, value, 'EX', ttl_s, 'NX')) === 'OK', null),
     delete: (...keys) => ask<void>(async () => void (await redis.del(...keys)), undefined),
-    close: async () => {
-      breaker.shutdown()
-      redis.disconnect()
-    },
   }
 }

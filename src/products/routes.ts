@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import { etag } from 'hono/etag'
+import { productPage } from '../cache/kinds.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -8,15 +9,7 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { IfMatchHeader, readIfMatch } from '../http/precondition.ts'
 import { Id, IdParam, Strict } from '../http/schemas.ts'
 import { NewQuantity, Product, ProductChanges, ProductQuantity, ProductState } from './schemas.ts'
-import {
-  archiveProduct,
-  listOwnProducts,
-  restoreProduct,
-  setQuantity,
-  showProduct,
-  showQuantity,
-  updateProduct,
-} from './statements.ts'
+import { archiveProduct, listOwnProducts, restoreProduct, setQuantity, showQuantity, updateProduct } from './statements.ts'
 
 /** Mounted at `/v1/me/products`. */
 export const ownProducts = new Hono<Env>().get(
@@ -51,9 +44,9 @@ export const products = new Hono<Env>()
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const product = orNotFound(await showProduct.maybe(c.var.sql, { product_id: id }), 'product')
+      const product = orNotFound(await c.var.cache.get(productPage, { product_id: id }, c.var), 'product')
       c.var.views.count(id)
-      return sendJson(c, product.body, 200, { 'Cache-Control': 'no-cache' })
+      return sendJson(c, product.text, 200, { 'Cache-Control': 'no-cache' })
     },
   )
   .patch(

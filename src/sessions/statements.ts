@@ -7,6 +7,11 @@ export const startSession = routine(
   { user_id: Type.Integer(), verified_password: Type.String(), token_hash: Bytes, ttl_s: Type.Integer() },
   { expires_at: Type.String(), user_body: Json },
 )
+export const findSession = query(
+  'sessions/find_session',
+  { token_hash: Bytes },
+  { user_id: Type.Integer(), expires_in_s: Type.Number() },
+)
 export const endSession = routine('end_session', { token_hash: Bytes }, { end_session: Void })
 export const endSessions = routine('end_sessions', { user_id: Type.Integer() }, { token_hash: Bytes })
 export const listSessions = query('sessions/list_sessions', { user_id: Type.Integer(), token_hash: Bytes }, { items: Json })

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { FIRST_PAGE_SIZE, readFirstPage, shopPage, shopProducts } from '../cache/kinds.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -10,7 +11,7 @@ import { NewProduct, Product } from '../products/schemas.ts'
 import { listProduct } from '../products/statements.ts'
 import { Review } from '../reviews/schemas.ts'
 import { NewShop, Shop, ShopChanges } from './schemas.ts'
-import { listOwnShops, listShopProducts, listShopReviews, openShop, showShop, updateShop } from './statements.ts'
+import { listOwnShops, listShopProducts, listShopReviews, openShop, updateShop } from './statements.ts'
 
 const tag = 'Shops'
 const ListQuery = Strict(PageQuery)
@@ -61,8 +62,8 @@ export const shops = new Hono<Env>()
       problems: ['not_found'],
     }),
     async (c) => {
-      const shop = orNotFound(await showShop.maybe(c.var.sql, { shop_id: c.req.valid('param').id }), 'shop')
-      return sendJson(c, shop.body)
+      const shop = orNotFound(await c.var.cache.get(shopPage, { shop_id: c.req.valid('param').id }, c.var), 'shop')
+      return sendJson(c, shop.text)
     },
   )
   .patch(
@@ -100,8 +101,11 @@ export const shops = new Hono<Env>()
     async (c) => {
       const { after, page_size } = pageArguments(c, c.req.valid('query'))
       const shop_id = c.req.valid('param').id
-      const rows = await listShopProducts.many(c.var.sql, { shop_id, after, page_size })
-      if (rows.length === 0) orNotFound(await showShop.maybe(c.var.sql, { shop_id }), 'shop')
+      const is_first = after === null && page_size <= FIRST_PAGE_SIZE
+      const rows = is_first
+        ? readFirstPage(await c.var.cache.get(shopProducts, { shop_id }, c.var), page_size)
+        : await listShopProducts.many(c.var.sql, { shop_id, after, page_size })
+      if (rows.length === 0) orNotFound(await c.var.cache.get(shopPage, { shop_id }, c.var), 'shop')
       return sendPage(c, rows, page_size)
     },
   )
@@ -142,7 +146,7 @@ export const shops = new Hono<Env>()
       const { after, page_size } = pageArguments(c, c.req.valid('query'))
       const shop_id = c.req.valid('param').id
       const rows = await listShopReviews.many(c.var.sql, { shop_id, after, page_size })
-      if (rows.length === 0) orNotFound(await showShop.maybe(c.var.sql, { shop_id }), 'shop')
+      if (rows.length === 0) orNotFound(await c.var.cache.get(shopPage, { shop_id }, c.var), 'shop')
       return sendPage(c, rows, page_size)
     },
   )

@@ -1,0 +1,23 @@
+-- A row and no advisory lock: a process that froze holds its connection, and a pooler would hand the lock to somebody else.
+-- Whoever works under a lease must bear that a frozen holder wakes up and goes on for one more step.
+-- Written only in the second half of a lease: asking often costs reads.
+create or replace function claim_lease(name text, holder uuid, ttl_s integer) returns boolean
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_lease leases;
+begin
+  select l.* into v_lease from leases l where l.name = claim_lease.name;
+  if v_lease.held_until > clock_timestamp() + make_interval(secs => case when v_lease.holder = claim_lease.holder then ttl_s / 2.0 else 0 end) then
+    return v_lease.holder = claim_lease.holder;
+  end if;
+  insert into leases as l (name, holder, held_until)
+  values (claim_lease.name, claim_lease.holder, clock_timestamp() + make_interval(secs => ttl_s))
+  on conflict on constraint leases_pkey do update
+    set holder = excluded.holder, held_until = clock_timestamp() + make_interval(secs => ttl_s)
+    where l.holder = excluded.holder or l.held_until < clock_timestamp();
+  return found;
+end;
+$$;
+comment on function claim_lease(text, uuid, integer) is 'Takes or renews a lease for ttl_s seconds; false while somebody else holds it.';

@@ -1,0 +1,7 @@
+create or replace function release_lease(name text, holder uuid) returns void
+language sql volatile
+set search_path = public, pg_temp
+as $$
+  delete from leases l where l.name = release_lease.name and l.holder = release_lease.holder
+$$;
+comment on function release_lease(text, uuid) is 'Gives a lease back, so that the next holder need not wait for its end.';

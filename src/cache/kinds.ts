@@ -1,0 +1,92 @@
+/**
+ * Everything that is cached: under which key, for how long, how it is loaded, and in which generation it is. What makes an
+ * entry stale is said where it happens: triggers write its key into `changes` (db/functions/changes/note_changes.sql).
+ * A type of '' is not counted: sessions are no business of the marketplace's metrics.
+ */
+import { showCart } from '../cart/statements.ts'
+import type { Row } from '../http/page.ts'
+import { showProduct } from '../products/statements.ts'
+import { findSession } from '../sessions/statements.ts'
+import { listShopProducts, showShop } from '../shops/statements.ts'
+import { listTrending } from '../trending/statements.ts'
+import type { Cached, CacheKind } from './cache.ts'
+
+/** GET /v1/products/{id}. Stale: the listing, its stock or favorites, its shop's name or rating. */
+export const productPage: CacheKind<{ product_id: number }> = {
+  type: 'product',
+  key: ({ product_id }) => `product:${product_id}`,
+  ttl_s: 300,
+  generation: 'pages',
+  load: async ({ sql }, args) => {
+    const product = await showProduct.maybe(sql, args)
+    return product && { text: product.body }
+  },
+}
+
+/** GET /v1/shops/{id}. Stale: the shop, its sales, reviews or favorites, and how many listings it shows. */
+export const shopPage: CacheKind<{ shop_id: number }> = {
+  type: 'shop',
+  key: ({ shop_id }) => `shop:${shop_id}`,
+  ttl_s: 600,
+  generation: 'pages',
+  load: async ({ sql }, args) => {
+    const shop = await showShop.maybe(sql, args)
+    return shop && { text: shop.body }
+  },
+}
+
+/** The first page of GET /v1/shops/{id}/products at its usual size. Stale: any of its listings, its name or rating. */
+export const shopProducts: CacheKind<{ shop_id: number }> = {
+  type: 'shop_products',
+  key: ({ shop_id }) => `shop:${shop_id}:products`,
+  ttl_s: 600,
+  generation: 'pages',
+  load: async ({ sql }, { shop_id }) => ({
+    text: JSON.stringify(await listShopProducts.many(sql, { shop_id, after: null, page_size: FIRST_PAGE_SIZE })),
+  }),
+}
+/** One more than the usual page holds, to know of a next. */
+export const FIRST_PAGE_SIZE = 25
+
+/** The rows of a first page out of what is kept. */
+export function readFirstPage(kept: Cached<never>, page_size: number): Row[] {
+  return kept === null ? [] : (JSON.parse(kept.text) as Row[]).slice(0, page_size)
+}
+
+/** The lines of a cart; prices, stock and holds are read when it is shown. `fresh`: the page, when both were read at once. */
+export const cartLines: CacheKind<{ user_id: number }, string> = {
+  type: 'cart',
+  key: ({ user_id }) => `cart:${user_id}`,
+  ttl_s: 1800,
+  generation: 'pages',
+  load: async ({ sql }, { user_id }) => {
+    const { lines, body } = await showCart.one(sql, { user_id, lines: null })
+    return { text: lines, fresh: body }
+  },
+}
+
+/** The ids that GET /v1/trending ranks, by category slug. Popularity moves every 15 minutes, and only with time it gets stale. */
+export const trendingIds: CacheKind<{ category: string | null }> = {
+  type: 'trending',
+  key: ({ category }) => `trending:${category ?? 'all'}`,
+  ttl_s: 900,
+  generation: 'pages',
+  load: async ({ sql }, { category }) => {
+    const rows = await listTrending.many(sql, { category, page_size: TRENDING_SIZE })
+    return { text: JSON.stringify(rows.map((row) => row.product_id)) }
+  },
+}
+/** Beyond that nothing is popular. */
+const TRENDING_SIZE = 200
+
+/** Who is signed in with a token. Stale: the session ended. */
+export const session: CacheKind<{ token_hash: Uint8Array }> = {
+  type: '',
+  key: ({ token_hash }) => `session:${Buffer.from(token_hash).toString('hex')}`,
+  ttl_s: 300,
+  generation: 'pages',
+  load: async ({ sql }, { token_hash }) => {
+    const found = await findSession.maybe(sql, { token_hash })
+    return found && { text: String(found.user_id), ttl_s: Math.min(found.expires_in_s, 300) }
+  },
+}

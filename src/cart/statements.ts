@@ -1,0 +1,18 @@
+import { Type } from '@sinclair/typebox'
+import { query, routine } from '../db/statement.ts'
+import { Json, Nullable, Timestamptz, Void } from '../db/types.ts'
+
+const line = { user_id: Type.Integer(), product_id: Type.Integer() }
+export const reserveItem = routine(
+  'reserve_item',
+  { ...line, quantity: Type.Integer() },
+  { success: Type.Boolean(), reserved_until: Nullable(Timestamptz) },
+)
+export const changeCartItem = routine('change_cart_item', { ...line, quantity: Type.Integer() }, { body: Json })
+export const removeCartItem = routine('remove_cart_item', line, { remove_cart_item: Void })
+/** `lines` as they were kept, or null to read them. */
+export const showCart = query(
+  'cart/show_cart',
+  { user_id: Type.Integer(), lines: Nullable(Type.String()) },
+  { lines: Type.String(), body: Json },
+)

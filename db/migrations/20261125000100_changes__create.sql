@@ -157,7 +157,25 @@ comment on function tg_sessions__note_ended() is 'Writes into changes which sess
 create trigger sessions__note_ended after delete on sessions
   referencing old table as ended for each statement execute function tg_sessions__note_ended();
 
+-- What searches are made of besides listings and shops.
+create function tg__note_searches() returns trigger language plpgsql volatile
+set search_path = public, pg_temp as $$
+begin
+  perform note_changes('{searches}');
+  return null;
+end;
+$$;
+comment on function tg__note_searches() is 'Writes into changes that every search may answer otherwise.';
+
+create trigger search_synonyms__note_searches after insert or update or delete on search_synonyms
+  for each statement execute function tg__note_searches();
+create trigger categories__note_searches after insert or update or delete on categories
+  for each statement execute function tg__note_searches();
+
 -- migrate:down
+drop trigger categories__note_searches on categories;
+drop trigger search_synonyms__note_searches on search_synonyms;
+drop function tg__note_searches();
 drop trigger sessions__note_ended on sessions;
 drop function tg_sessions__note_ended();
 drop trigger cart_items__note_deleted on cart_items;

@@ -32,7 +32,7 @@ export type Cached<F> = { text: string; fresh: F | undefined } | null
 export type Cache = {
   /** The cached text, or what the kind's loader answers, then kept for others. */
   get: <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => Promise<Cached<F>>
-  /** Makes keys stale, `*` all of them; false when the store may not have heard. Every key of a listing or a shop makes the searches stale too. */
+  /** Makes keys stale, `*` all of them; false when the store may not have heard. Every key of a listing or a shop, and `searches`, makes the searches stale. */
   forget: (keys: string[]) => Promise<boolean>
   /** Makes all cached searches stale: the index shows another state now. */
   forgetSearches: () => Promise<boolean>
@@ -98,7 +98,7 @@ export function openCache(store: CacheStore, count: CacheCounter): Cache {
     },
     forget: (keys) => {
       const everything = keys.includes('*')
-      const searched = keys.some((key) => /^(product|shop):/.test(key))
+      const searched = keys.some((key) => /^(product:|shop:|searches$)/.test(key))
       return store.forget(everything ? [] : keys, everything ? ['pages', 'searches'] : searched ? ['searches'] : [])
     },
     forgetSearches: () => store.forget([], ['searches']),

@@ -12,7 +12,7 @@ const MAX_BYTES = 64 * 1024 * 1024
 const BEAT_COUNTS_FOR_MS = 1200
 
 /** A cache of this process's own, bounded in bytes. Right only while no other process serves: it is asked before each use. */
-export function openInProcessStore(max_bytes = MAX_BYTES): OwnStore {
+export function openInProcessStore({ max_bytes = MAX_BYTES, beat_counts_for_ms = BEAT_COUNTS_FOR_MS } = {}): OwnStore {
   const entries = new LRUCache<string, { mark: string; text: string }>({
     maxSize: max_bytes,
     sizeCalculation: ({ text }, key) => 2 * (text.length + key.length) + 128,
@@ -26,7 +26,7 @@ export function openInProcessStore(max_bytes = MAX_BYTES): OwnStore {
       entries.clear()
       locks.clear()
     }
-    alone_until_ms = is_alone ? performance.now() + BEAT_COUNTS_FOR_MS : 0
+    alone_until_ms = is_alone ? performance.now() + beat_counts_for_ms : 0
   }
   const holds = (key: string, claim: Claim) => locks.get(key) === claim.token
   return {

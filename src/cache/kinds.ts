@@ -6,6 +6,8 @@
 import { showCart } from '../cart/statements.ts'
 import type { Row } from '../http/page.ts'
 import { showProduct } from '../products/statements.ts'
+import type { SearchRequest } from '../search/backend.ts'
+import { packPage, searchKey } from '../search/cached_page.ts'
 import { findSession } from '../sessions/statements.ts'
 import { listShopProducts, showShop } from '../shops/statements.ts'
 import { listTrending } from '../trending/statements.ts'
@@ -78,6 +80,15 @@ export const trendingIds: CacheKind<{ category: string | null }> = {
 }
 /** Beyond that nothing is popular. */
 const TRENDING_SIZE = 200
+
+/** A page of search results for somebody who is not signed in. Stale: any listing or shop, the vocabulary, the synonyms, the index. */
+export const searchPage: CacheKind<SearchRequest> = {
+  type: 'search',
+  key: searchKey,
+  ttl_s: 120,
+  generation: 'searches',
+  load: async ({ search }, request) => ({ text: packPage(await search.search(request)) }),
+}
 
 /** Who is signed in with a token. Stale: the session ended. */
 export const session: CacheKind<{ token_hash: Uint8Array }> = {

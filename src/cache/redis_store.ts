@@ -30,11 +30,11 @@ const AWAY_AFTER_MS = 500
  * answers again; until then this process reads nothing of it. So does each process that has not heard of it for half a second,
  * whoever's message was lost meanwhile.
  */
-export function openRedisStore(guard: RedisGuard): CacheStore {
+export function openRedisStore(guard: RedisGuard, { away_after_ms = AWAY_AFTER_MS } = {}): CacheStore {
   const redis = guard.redis as Scripted
   redis.defineCommand('fillCache', { numberOfKeys: 3, lua: FILL })
   redis.defineCommand('releaseCache', { numberOfKeys: 1, lua: RELEASE })
-  const trust = keepTrust(redis)
+  const trust = keepTrust(redis, away_after_ms)
   const forget = (keys: string[], generations: readonly Generation[]) => async () => {
     const commands = redis.pipeline()
     if (keys.length > 0) commands.del(...keys, ...keys.map(lockOf))
@@ -74,11 +74,11 @@ export function openRedisStore(guard: RedisGuard): CacheStore {
 }
 
 /** Whether what Redis says can be believed. Looks for a lost Redis ten times a second, and makes all of it stale when it is back. */
-function keepTrust(redis: Redis): { stands: () => boolean; lose: () => void; stop: () => void } {
+function keepTrust(redis: Redis, away_after_ms: number): { stands: () => boolean; lose: () => void; stop: () => void } {
   let is_owed = false
   let heard_at_ms = Number.NEGATIVE_INFINITY
   let has_been_there = false
-  const isAway = () => performance.now() - heard_at_ms > AWAY_AFTER_MS
+  const isAway = () => performance.now() - heard_at_ms > away_after_ms
   const beat = async () => {
     // Taken before: what was lost while the answer was on its way counts as lost.
     const asked_at_ms = performance.now()

@@ -31,6 +31,7 @@ begin
   select count(*) into v_count from taken;
   if v_count > 0 then
     delete from search_words sw where sw.listings <= 0;
+    perform note_changes('{searches}');
   end if;
   return v_count;
 end;

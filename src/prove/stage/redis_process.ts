@@ -6,7 +6,15 @@ import { findProgram } from '../../test/requirements.ts'
 import { findFreePort } from '../../test/simulated_payments.ts'
 
 /** A Redis of a trial's own, which keeps nothing. */
-export type RedisProcess = { url: string; port: number; flush: () => Promise<void>; kill: () => Promise<void> }
+export type RedisProcess = {
+  url: string
+  port: number
+  flush: () => Promise<void>
+  /** Stops it in its tracks: connections stay, nothing answers. */
+  freeze: () => void
+  thaw: () => void
+  kill: () => Promise<void>
+}
 
 /** Starts it on a free port and waits until it answers. */
 export async function startRedis(): Promise<RedisProcess> {
@@ -23,6 +31,8 @@ export async function startRedis(): Promise<RedisProcess> {
     url: `redis://127.0.0.1:${port}`,
     port,
     flush: async () => void (await client.flushall()),
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
     kill: async () => {
       if (child.killed) return
       client.disconnect()

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeSale, makeShop, makeUser, makeUsers, putLine } from '../../src/test/factory.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+beforeEach(async () => {
+  await db.sql`truncate changes`
+})
+
+type Change = { keys: string[]; product_id: number | null; is_stock_only: boolean; sales_shop_id: number | null }
+
+const readChanges = async (): Promise<Change[]> => [
+  ...(await db.sql<Change[]>`select keys, product_id, is_stock_only, sales_shop_id from changes order by id`),
+]
+const staleKeys = async () => [...new Set((await readChanges()).flatMap(({ keys }) => keys))].sort()
+
+describe('changes are written by whatever changes', () => {
+  test('a listing: its page, its shop’s page and list, and its document', async () => {
+    const shop_id = await makeShop(db.sql)
+    expect(await readChanges()).toEqual([])
+    const product_id = await makeProduct(db.sql, { shop_id })
+    expect(await staleKeys()).toEqual([`product:${product_id}`, `shop:${shop_id}`, `shop:${shop_id}:products`])
+    expect((await readChanges()).map((change) => change.product_id)).toEqual([product_id])
+  })
+
+  test('of many listings in one statement, each document', async () => {
+    const shop_id = await makeShop(db.sql)
+    const made = await db.sql<{ id: number }[]>`
+      insert into products (shop_id, title, price) select ${shop_id}, 'Mug ' || n, 1 from generate_series(1, 700) n returning id`
+    const changes = await readChanges()
+    expect(changes.map(({ product_id }) => product_id)).toEqual(made.map(({ id }) => id).sort((a, b) => a - b))
+    expect(await staleKeys()).toHaveLength(702)
+  })
+
+  test.each([
+    ['title', "title = 'Jug'", false],
+    ['price', 'price = 11', false],
+    ['tags', "tags = '{blue}'", false],
+    ['stock', 'quantity = 7', true],
+    ['what was never in the index', "who_made = 'i_did'", null],
+  ])('a listing by hand: %s', async (_what, set, is_stock_only) => {
+    const shop_id = await makeShop(db.sql)
+    const product_id = await makeProduct(db.sql, { shop_id })
+    await db.sql`truncate changes`
+    await db.sql.unsafe(`update products set ${set} where id = ${product_id}`)
+    expect(await staleKeys()).toEqual([`product:${product_id}`, `shop:${shop_id}:products`])
+    const [change] = await readChanges()
+    if (is_stock_only === null) expect(change?.product_id).toBeNull()
+    else expect(change).toMatchObject({ product_id, is_stock_only })
+  })
+
+  test('an archived or deleted listing changes what its shop shows', async () => {
+    const shop_id = await makeShop(db.sql)
+    const product_id = await makeProduct(db.sql, { shop_id })
+    for (const statement of ['update products set archived_at = now()', 'delete from products']) {
+      await db.sql`truncate changes`
+      await db.sql.unsafe(`${statement} where id = ${product_id}`)
+      expect(await staleKeys()).toContain(`shop:${shop_id}`)
+      expect((await readChanges()).map((change) => [change.product_id, change.is_stock_only])).toEqual([[product_id, false]])
+    }
+  })
+
+  test('a shop’s name and rating are on the pages of its listings, its other facts are not', async () => {
+    const shop_id = await makeShop(db.sql)
+    const product_id = await makeProduct(db.sql, { shop_id })
+    const pages = [`product:${product_id}`, `shop:${shop_id}`, `shop:${shop_id}:products`]
+    const changed = async (set: string) => {
+      await db.sql`truncate changes`
+      await db.sql.unsafe(`update shops set ${set} where id = ${shop_id}`)
+      return { keys: await staleKeys(), sales: (await readChanges())[0]?.sales_shop_id }
+    }
+    expect(await changed("name = 'Clay'")).toEqual({ keys: pages, sales: null })
+    expect(await changed('rating = 4.5')).toEqual({ keys: pages, sales: shop_id })
+    expect(await changed('sales_count = 9')).toEqual({ keys: [`shop:${shop_id}`], sales: shop_id })
+    expect(await changed('is_on_vacation = true')).toEqual({ keys: [`shop:${shop_id}`], sales: null })
+  })
+
+  test('favorites, carts and sessions', async () => {
+    const user_id = await makeUser(db.sql)
+    const shop_id = await makeShop(db.sql)
+    const product_id = await makeProduct(db.sql, { shop_id })
+    await db.sql`insert into sessions (user_id, token_hash, expires_at) values (${user_id}, sha256('a'), now() + interval '1 day')`
+    await db.sql`truncate changes`
+    await db.sql`select add_favorite(${user_id}, 'product', ${product_id}), add_favorite(${user_id}, 'shop', ${shop_id})`
+    expect(await staleKeys()).toEqual([`product:${product_id}`, `shop:${shop_id}`])
+    await db.sql`truncate changes`
+    await db.sql`select * from reserve_item(${user_id}, ${product_id})`
+    expect(await staleKeys()).toEqual([`cart:${user_id}`])
+    await db.sql`truncate changes`
+    await db.sql`select * from end_sessions(${user_id})`
+    expect(await staleKeys()).toEqual([`session:${new Bun.CryptoHasher('sha256').update('a').digest('hex')}`])
+  })
+
+  test('a sale, from the cart to the shop', async () => {
+    const sale = await makeSale(db.sql)
+    const keys = await staleKeys()
+    for (const key of [`product:${sale.product_id}`, `shop:${sale.shop_id}`, `cart:${sale.buyer_id}`]) expect(keys).toContain(key)
+    const changes = await readChanges()
+    expect(changes.some((change) => change.product_id === sale.product_id && change.is_stock_only)).toBe(true)
+    expect(changes.some((change) => change.sales_shop_id === sale.shop_id)).toBe(true)
+  })
+
+  test('synonyms, categories and the vocabulary: every search', async () => {
+    await db.sql`insert into search_synonyms (terms) values ('{a,b}')`
+    expect(await staleKeys()).toEqual(['searches'])
+    await db.sql`truncate changes`
+    await makeProduct(db.sql)
+    await db.sql`truncate changes`
+    await db.sql`select refresh_search_words()`
+    expect(await staleKeys()).toEqual(['searches'])
+  })
+
+  test('with the change or not at all', async () => {
+    const product_id = await makeProduct(db.sql)
+    await db.sql`truncate changes`
+    await db.sql
+      .begin(async (tx) => {
+        await tx`update products set price = 12 where id = ${product_id}`
+        throw new Error('taken back')
+      })
+      .catch(() => {})
+    expect(await readChanges()).toEqual([])
+  })
+})
+
+describe('a caller hears in its own answer what it made stale', () => {
+  const stale = async (call: string) =>
+    (await db.sql.unsafe(`select current_setting('stallwright.stale_keys', true) as keys from ${call}`))[0]?.keys as string | null
+
+  test('of a function, and of nothing before it on the same connection', async () => {
+    const [user_id] = await makeUsers(db.sql, 1)
+    const product_id = await makeProduct(db.sql)
+    expect(await stale(`reserve_item(${user_id}, ${product_id})`)).toBe(`cart:${user_id}`)
+    expect((await stale(`cart_lines(${user_id})`)) || null).toBeNull()
+  })
+
+  test('of a mass change only that it was one', async () => {
+    const shop_id = await makeShop(db.sql)
+    const user_id = await makeUser(db.sql)
+    await db.sql`
+      insert into products (shop_id, title, price) select ${shop_id}, 'Mug ' || n, 1 from generate_series(1, 1000) n`
+    await db.sql.begin(async (tx) => {
+      await tx`update products set price = 2 where shop_id = ${shop_id}`
+      await tx`select add_favorite(${user_id}, 'shop', ${shop_id})`
+      const [row] = await tx<{ keys: string }[]>`select current_setting('stallwright.stale_keys', true) as keys`
+      expect(row?.keys).toBe('*')
+    })
+  })
+})
+
+describe('the relay', () => {
+  const holder = crypto.randomUUID()
+  const other = crypto.randomUUID()
+  const read = async (who: string, batch_size = 100) => [
+    ...(await db.sql<{ id: number; keys: string[] }[]>`select * from read_changes(${who}, ${batch_size})`),
+  ]
+
+  test('is one: another reads nothing until the lease ends or is given back', async () => {
+    await makeProduct(db.sql)
+    expect((await read(holder)).length).toBeGreaterThan(0)
+    expect(await read(other)).toEqual([])
+    await db.sql`update leases set held_until = clock_timestamp() - interval '1 second'`
+    expect((await read(other)).length).toBeGreaterThan(0)
+    await db.sql`select release_lease('relay', ${other})`
+    expect((await read(holder)).length).toBeGreaterThan(0)
+  })
+
+  test('settles what it read, and leaves one change for all when the caches could not be told', async () => {
+    const user_id = await makeUser(db.sql)
+    await putLine(db.sql, user_id, await makeProduct(db.sql))
+    const first = await read(holder, 1)
+    expect(first).toHaveLength(1)
+    const rest = (await readChanges()).length - 1
+    expect((await db.sql`select settle_changes(${first.map(({ id }) => id)}, true) as n`)[0]?.n).toBe(1)
+    expect(await readChanges()).toHaveLength(rest)
+    for (let turn = 0; turn < 2; turn++) {
+      const all = await read(holder)
+      await db.sql`select settle_changes(${all.map(({ id }) => id)}, false)`
+      expect((await readChanges()).map(({ keys }) => keys)).toEqual([['*']])
+    }
+  })
+})
+
+test('processes count each other while they beat, and no longer', async () => {
+  const [one, two] = [crypto.randomUUID(), crypto.randomUUID()]
+  const beat = async (id: string, own: boolean) => (await db.sql`select * from beat_process(${id}, ${own})`)[0]
+  expect(await beat(one, true)).toEqual({ others: 0, others_with_own_cache: 0 })
+  expect(await beat(two, false)).toEqual({ others: 1, others_with_own_cache: 1 })
+  expect(await beat(one, true)).toEqual({ others: 1, others_with_own_cache: 0 })
+  await db.sql`update processes set seen_at = clock_timestamp() - interval '4 seconds' where id = ${two}`
+  expect(await beat(one, true)).toEqual({ others: 0, others_with_own_cache: 0 })
+  await beat(two, false)
+  await db.sql`select leave_process(${two})`
+  expect(await beat(one, true)).toEqual({ others: 0, others_with_own_cache: 0 })
+  await db.sql`update processes set seen_at = clock_timestamp() - interval '2 minutes' where id = ${one}`
+  await beat(two, false)
+  expect((await db.sql`select id from processes`).map(({ id }) => id)).toEqual([two])
+})

@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import pino from 'pino'
+import { connectRedis, guardRedis } from '../kv/redis.ts'
+import { type RedisProcess, startRedis } from '../prove/stage/redis_process.ts'
+import { requires } from '../test/requirements.ts'
+import { type Cache, type CacheKind, openCache, type Sources } from './cache.ts'
+import { openInProcessStore } from './in_process_store.ts'
+import { openRedisStore } from './redis_store.ts'
+import type { CacheStore, Generation } from './store.ts'
+
+/** A database that holds one text, and says when it was read: a load is held until `answer`. */
+type Held = { reads: number; text: string; hold: PromiseWithResolvers<void> | null }
+
+const sources = {} as Sources
+/** However slow the machine is, no test of something else loses its trust. */
+const NEVER_MS = 3_600_000
+const counts = { hit: 0, miss: 0 }
+const counter = { hit: () => void counts.hit++, miss: () => void counts.miss++ }
+
+function kindOf(held: Held, generation: Generation = 'pages', ttl_s = 60): CacheKind<string> {
+  return {
+    type: 'product',
+    key: (name) => name,
+    ttl_s,
+    generation,
+    load: async () => {
+      held.reads++
+      const text = held.text
+      await held.hold?.promise
+      return text === '' ? null : { text }
+    },
+  }
+}
+
+/** What every store must do. `open` opens another process's view of the same store. */
+function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
+  let cache: Cache
+  let other: Cache
+  let store: CacheStore
+  let held: Held
+  let key: string
+  const text = async (from = cache, kind = kindOf(held)) => (await from.get(kind, key, sources))?.text ?? null
+  beforeAll(async () => {
+    const one = await open()
+    cache = one.cache
+    store = one.store
+    other = (await open()).cache
+  })
+  beforeEach(() => {
+    held = { reads: 0, text: 'old', hold: null }
+    key = `product:${crypto.randomUUID()}`
+    counts.hit = 0
+    counts.miss = 0
+  })
+
+  test('loads once, then answers what it keeps, until the key is forgotten', async () => {
+    expect([await text(), await text(), await text(other)]).toEqual(['old', 'old', 'old'])
+    expect([held.reads, counts]).toEqual([1, { hit: 2, miss: 1 }])
+    held.text = 'new'
+    await cache.forget([key])
+    expect([await text(other), await text()]).toEqual(['new', 'new'])
+    expect(held.reads).toBe(2)
+  })
+
+  test('what is not there is not kept, and nobody waits for it', async () => {
+    held.text = ''
+    expect([await text(), await text(other)]).toEqual([null, null])
+    held.text = 'born'
+    expect(await text()).toBe('born')
+  })
+
+  test('a load that fails keeps nothing and holds nobody up', async () => {
+    const failing = { ...kindOf(held), load: () => Promise.reject(new Error('no')) }
+    expect(await cache.get(failing, key, sources).catch((error: Error) => error.message)).toBe('no')
+    expect(await text(other)).toBe('old')
+  })
+
+  test('of many readers in two processes one loads', async () => {
+    held.hold = Promise.withResolvers()
+    const readers = Array.from({ length: 100 }, (_, n) => text(n % 2 ? cache : other))
+    while (held.reads === 0) await Bun.sleep(1)
+    held.hold.resolve()
+    expect(new Set(await Promise.all(readers))).toEqual(new Set(['old']))
+    expect(held.reads).toBe(1)
+  })
+
+  test('a load that raced with a change does not put the old text back', async () => {
+    held.hold = Promise.withResolvers()
+    const raced = text()
+    while (held.reads === 0) await Bun.sleep(1)
+    held.text = 'new'
+    await other.forget([key])
+    held.hold.resolve()
+    held.hold = null
+    expect(await raced).toBe('old')
+    expect([await text(), await text(other)]).toEqual(['new', 'new'])
+  })
+
+  test('who comes after the change does not get what a load that began before it reads', async () => {
+    held.hold = Promise.withResolvers()
+    const before = text()
+    while (held.reads === 0) await Bun.sleep(1)
+    held.text = 'new'
+    await other.forget([key])
+    const after = text()
+    held.hold.resolve()
+    expect([await before, await after]).toEqual(['old', 'new'])
+  })
+
+  test('moving a generation makes all of it stale, and takes the right to fill', async () => {
+    const kind = () => kindOf(held, 'searches')
+    await text(cache, kind())
+    held.text = 'new'
+    await cache.forget(['shop:1'])
+    held.hold = Promise.withResolvers()
+    held.reads = 0
+    const raced = text(cache, kind())
+    while (held.reads === 0) await Bun.sleep(1)
+    held.text = 'newest'
+    await other.forgetSearches()
+    held.hold.resolve()
+    expect(await raced).toBe('new')
+    expect(await text(other, kind())).toBe('newest')
+  })
+
+  test('* forgets everything', async () => {
+    await text()
+    held.text = 'new'
+    await other.forget(['*', 'cart:1'])
+    expect(await text()).toBe('new')
+  })
+
+  test('carts and sessions leave the searches alone', async () => {
+    const kind = kindOf(held, 'searches')
+    await text(cache, kind)
+    await other.forget(['cart:1', 'session:ab'])
+    await text(cache, kind)
+    expect(held.reads).toBe(1)
+  })
+
+  test('who died with the right to fill is replaced, and fills nothing when it was only slow', async () => {
+    const dead = await store.claim(key, 'pages', false)
+    expect(dead?.won).toBe(true)
+    expect([await text(), await text(other)]).toEqual(['old', 'old'])
+    expect(held.reads).toBe(1)
+    if (dead) await store.fill(key, 'pages', dead, 'from the grave', 60)
+    expect(await text()).toBe('old')
+  })
+
+  test('nothing outlives its lifetime, and a lifetime of 0 keeps nothing', async () => {
+    const short = kindOf(held, 'pages', 0.05)
+    await text(cache, short)
+    while ((await store.read(key, 'pages')) !== null) await Bun.sleep(5)
+    await text(cache, kindOf(held, 'pages', 0))
+    await text(cache, kindOf(held, 'pages', 0))
+    expect(held.reads).toBe(3)
+  })
+}
+
+describe('a cache of one process', () => {
+  const store = openInProcessStore({ beat_counts_for_ms: NEVER_MS })
+  store.setAlone(true)
+  suite(async () => ({ cache: openCache(store, counter), store }))
+
+  test('keeps nothing while others run, and nothing of before afterwards', async () => {
+    const own = openInProcessStore({ beat_counts_for_ms: NEVER_MS })
+    const cache = openCache(own, counter)
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    const read = async () => (await cache.get(kindOf(held), 'product:1', sources))?.text
+    await read()
+    await read()
+    expect(held.reads).toBe(2)
+    own.setAlone(true)
+    await read()
+    await read()
+    expect(held.reads).toBe(3)
+    own.setAlone(false)
+    await read()
+    expect(held.reads).toBe(4)
+    held.text = 'new'
+    own.setAlone(true)
+    expect(await read()).toBe('new')
+  })
+
+  test('is bounded in bytes', async () => {
+    const small = openInProcessStore({ max_bytes: 10_000 })
+    for (let n = 0; n < 100; n++) {
+      const claim = await small.claim(`${n}`, 'pages', false)
+      if (claim) await small.fill(`${n}`, 'pages', claim, 'x'.repeat(1000), 60)
+    }
+    const kept = await Promise.all(Array.from({ length: 100 }, (_, n) => small.read(`${n}`, 'pages')))
+    expect(kept.filter((text) => text !== null)).toHaveLength(4)
+  })
+})
+
+describe.if(requires('redis-server'))('a cache in Redis', () => {
+  let redis: RedisProcess
+  const opened: (() => Promise<void>)[] = []
+  const open = async (options = { away_after_ms: NEVER_MS }) => {
+    const guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })))
+    const store = openRedisStore(guard, options)
+    opened.push(store.close, guard.close)
+    while (!store.isTrusted()) await Bun.sleep(5)
+    return { cache: openCache(store, counter), store }
+  }
+  beforeAll(async () => {
+    redis = await startRedis()
+  })
+  afterAll(async () => {
+    for (const close of opened) await close()
+    await redis.kill()
+  })
+  suite(() => open())
+
+  test('a flush forgets all, and a load that was under way fills nothing', async () => {
+    const { cache } = await open()
+    const held: Held = { reads: 0, text: 'old', hold: Promise.withResolvers() }
+    const read = async () => (await cache.get(kindOf(held), 'product:flushed', sources))?.text
+    const raced = read()
+    while (held.reads === 0) await Bun.sleep(1)
+    await redis.flush()
+    held.text = 'new'
+    held.hold?.resolve()
+    await raced
+    expect(await read()).toBe('new')
+  })
+
+  test('away, it is not asked; back, nothing of before counts', async () => {
+    const { cache, store } = await open({ away_after_ms: 500 })
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    const read = async () => (await cache.get(kindOf(held), 'product:away', sources))?.text
+    await read()
+    redis.freeze()
+    while (store.isTrusted()) await Bun.sleep(5)
+    held.text = 'new'
+    expect(await cache.forget(['product:away'])).toBe(false)
+    expect(await read()).toBe('new')
+    redis.thaw()
+    while (!store.isTrusted()) await Bun.sleep(5)
+    expect(await read()).toBe('new')
+  })
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'bun:test'
+import { openSharing } from './share.ts'
+
+test('who comes while one runs shares the next run, which begins after all of them came', async () => {
+  const share = openSharing<number>()
+  const runs: PromiseWithResolvers<number>[] = []
+  const run = () => {
+    const one = Promise.withResolvers<number>()
+    runs.push(one)
+    return one.promise
+  }
+  const first = share('a', run)
+  const [second, third] = [share('a', run), share('a', run)]
+  expect(runs).toHaveLength(1)
+  runs[0]?.resolve(1)
+  expect(await first).toBe(1)
+  expect(runs).toHaveLength(2)
+  const fourth = share('a', run)
+  runs[1]?.resolve(2)
+  expect(await Promise.all([second, third])).toEqual([2, 2])
+  runs[2]?.resolve(3)
+  expect(await fourth).toBe(3)
+})
+
+test('a run that fails fails for those who share it, and for nobody else; keys do not wait for each other', async () => {
+  const share = openSharing<string>()
+  const fails = share('a', () => Promise.reject(new Error('no')))
+  const next = share('a', async () => 'yes')
+  const other = share('b', async () => 'b')
+  expect(await fails.catch((error: Error) => error.message)).toBe('no')
+  expect(await Promise.all([next, other])).toEqual(['yes', 'b'])
+  expect(await share('a', async () => 'again')).toBe('again')
+})

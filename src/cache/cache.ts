@@ -49,13 +49,11 @@ const LOOKS = 5
 /** Lifetimes differ by up to a tenth, so that what was loaded together does not lapse together. */
 const JITTER = 0.1
 
-type Kept = { ttl_s: number; generation: Generation }
-
 export function openCache(store: CacheStore, count: CacheCounter): Cache {
   const share = openSharing<unknown>()
 
   const lookUp = async <F>(
-    { ttl_s, generation }: Kept,
+    { ttl_s, generation }: { ttl_s: number; generation: Generation },
     key: string,
     load: () => Promise<Loaded<F> | null>,
   ): Promise<Cached<F>> => {
@@ -65,17 +63,22 @@ export function openCache(store: CacheStore, count: CacheCounter): Cache {
       if (text !== null) return { text, fresh: undefined }
       const claim = await store.claim(key, generation, look > LOOKS)
       if (!claim) return direct(await load())
-      if (claim.won) return fill({ ttl_s, generation }, key, claim, load)
+      if (claim.won) return fill(ttl_s, key, claim, load)
       await wait(LOOK_AGAIN_MS)
     }
   }
 
-  const fill = async <F>(kept: Kept, key: string, claim: Claim, load: () => Promise<Loaded<F> | null>): Promise<Cached<F>> => {
+  const fill = async <F>(
+    usual_ttl_s: number,
+    key: string,
+    claim: Claim,
+    load: () => Promise<Loaded<F> | null>,
+  ): Promise<Cached<F>> => {
     let ttl_s = 0
     try {
       const loaded = await load()
-      if (loaded) ttl_s = loaded.ttl_s ?? kept.ttl_s
-      if (loaded && ttl_s > 0) await store.fill(key, kept.generation, claim, loaded.text, withJitter(ttl_s))
+      if (loaded) ttl_s = loaded.ttl_s ?? usual_ttl_s
+      if (loaded && ttl_s > 0) await store.fill(key, claim, loaded.text, withJitter(ttl_s))
       return direct(loaded)
     } finally {
       if (ttl_s === 0) await store.release(key, claim)

@@ -42,10 +42,10 @@ export function openInProcessStore({ max_bytes = MAX_BYTES, beat_counts_for_ms =
       if (claim.won) locks.set(key, claim.token)
       return claim
     },
-    fill: async (key, generation, claim, text, ttl_s) => {
+    fill: async (key, claim, text, ttl_s) => {
       if (!holds(key, claim)) return
       locks.delete(key)
-      if (claim.mark === marks[generation]) entries.set(key, { mark: claim.mark, text }, { ttl: ttl_s * 1000 })
+      entries.set(key, { mark: claim.mark, text }, { ttl: ttl_s * 1000 })
     },
     release: async (key, claim) => {
       if (holds(key, claim)) locks.delete(key)

@@ -4,11 +4,10 @@ import { type CacheStore, type Claim, GENERATIONS, type Generation, LOCK_TTL_S, 
 
 const markOf = (generation: Generation) => `generation:${generation}`
 
-/** KEYS: the entry, its lock, its generation. ARGV: token, mark, text, lifetime in ms. The text stays out unless lock and mark stand. */
+/** KEYS: the entry, its lock. ARGV: token, mark, text, lifetime in ms. The text stays out unless the lock stands. */
 const FILL = `
 if redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
 redis.call('del', KEYS[2])
-if redis.call('get', KEYS[3]) ~= ARGV[2] then return 0 end
 redis.call('set', KEYS[1], ARGV[2] .. '\\n' .. ARGV[3], 'PX', ARGV[4])
 return 1`
 /** KEYS: a lock. ARGV: token. */
@@ -32,7 +31,7 @@ const AWAY_AFTER_MS = 500
  */
 export function openRedisStore(guard: RedisGuard, { away_after_ms = AWAY_AFTER_MS } = {}): CacheStore {
   const redis = guard.redis as Scripted
-  redis.defineCommand('fillCache', { numberOfKeys: 3, lua: FILL })
+  redis.defineCommand('fillCache', { numberOfKeys: 2, lua: FILL })
   redis.defineCommand('releaseCache', { numberOfKeys: 1, lua: RELEASE })
   const trust = keepTrust(redis, away_after_ms)
   const forget = (keys: string[], generations: readonly Generation[]) => async () => {
@@ -59,9 +58,9 @@ export function openRedisStore(guard: RedisGuard, { away_after_ms = AWAY_AFTER_M
         const [, marked, locked] = (await commands.exec()) ?? []
         return { token, mark: String(marked?.[1]), won: locked?.[1] === 'OK' }
       }, null),
-    fill: (key, generation, { token, mark }, text, ttl_s) =>
+    fill: (key, { token, mark }, text, ttl_s) =>
       guard.ask(async () => {
-        await redis.fillCache(key, lockOf(key), markOf(generation), token, mark, text, Math.round(ttl_s * 1000))
+        await redis.fillCache(key, lockOf(key), token, mark, text, Math.round(ttl_s * 1000))
       }, undefined),
     release: (key, { token }) => guard.ask(async () => void (await redis.releaseCache(lockOf(key), token)), undefined),
     forget: async (keys, generations) => {

@@ -21,8 +21,11 @@ export type CacheStore = {
   read: (key: string, generation: Generation) => Promise<string | null>
   /** Asks for the right to fill a key: `lock:<key>`, for 5 s. `seize` takes it from whoever has it. Null: no answer. */
   claim: (key: string, generation: Generation, seize: boolean) => Promise<Claim | null>
-  /** Keeps a text if the claim still stands: nobody has forgotten the key or moved its generation since. Ends the claim. */
-  fill: (key: string, generation: Generation, claim: Claim, text: string, ttl_s: number) => Promise<void>
+  /**
+   * Keeps a text if the claim still stands: nobody has forgotten the key since. With the mark of the claim, so that it is never
+   * found if the generation has moved meanwhile. Ends the claim.
+   */
+  fill: (key: string, claim: Claim, text: string, ttl_s: number) => Promise<void>
   /** Ends a claim without a text; somebody else's stays. */
   release: (key: string, claim: Claim) => Promise<void>
   /** Forgets keys and whoever is about to fill them, and moves generations. False when the store may not have heard. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import pino from 'pino'
+import { openCache } from '../cache/cache.ts'
+import { openInProcessStore } from '../cache/in_process_store.ts'
 import { openSimulatedClient } from '../payments/simulated_client.ts'
 import type { Dependencies, Env } from './env.ts'
 import { observe } from './observe.ts'
@@ -20,7 +22,8 @@ test("a caller's trace is in the log line and goes on to the payment provider", 
   })
   const payments = openSimulatedClient(`http://127.0.0.1:${provider.port}`, [])
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
-  const app = new Hono<Env>().use(observe({ log, trusted_proxies: 0 } as unknown as Dependencies))
+  const cache = openCache(openInProcessStore(), { hit: () => {}, miss: () => {} })
+  const app = new Hono<Env>().use(observe({ log, cache, trusted_proxies: 0 } as unknown as Dependencies))
   app.get('/', async (c) => {
     await payments.find({ checkout_id: 1, reference: null, age_s: 0 }, AbortSignal.timeout(5000))
     return c.text('found')

@@ -70,15 +70,3 @@ test('nor when the same people like just those', async () => {
   const ids = found.map((item) => item.id)
   for (const id of [own, liked, favorite, soldOut, archived]) expect(ids).not.toContain(id)
 })
-
-test('what is popular rises with views, favorites and sales, and fades', async () => {
-  const [viewed, old] = [await makeProduct(db.sql), await makeProduct(db.sql)]
-  await db.sql`insert into product_views (product_id, viewed_on, views) values (${viewed}, current_date, 8), (${old}, current_date - 9, 8)`
-  await db.sql`select rebuild_product_popularity()`
-  const scores = await db.sql<{ product_id: number; score: number }[]>`
-    select product_id, score from product_popularity where product_id in (${viewed}, ${old}) order by score desc`
-  expect(scores.map((row) => [row.product_id, row.score])).toEqual([
-    [viewed, 8],
-    [old, 1],
-  ])
-})

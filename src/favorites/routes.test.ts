@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
-import type { Favorite, Page } from '../test/representations.ts'
+import type { Favorite, Page, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { listItem, openStall, readAllPages, readProduct, signUp } from '../test/shopper.ts'
 
@@ -59,6 +59,18 @@ describe('favorites', () => {
     }
     expect(fieldsOf(expectProblem(await ann.call('PUT', '/v1/favorites/user/1'), 422, 'invalid_input'))).toEqual(['#/fav_type'])
     expect(fieldsOf(expectProblem(await ann.call('PUT', '/v1/favorites/shop/x'), 422, 'invalid_input'))).toEqual(['#/fav_id'])
+  })
+
+  test('twice at the same moment is once; who likes it no longer is not counted', async () => {
+    const { shop } = await openStall()
+    const [ann, bo] = [await signUp(), await signUp()]
+    const path = `/v1/favorites/shop/${shop.id}`
+    const likes = [ann, ann, ann, bo].map((person) => person.call('PUT', path))
+    for (const answer of await Promise.all(likes)) expectStatus(answer, 204)
+    const count = async () => expectStatus(await api<Shop>('GET', `/v1/shops/${shop.id}`), 200).favorites_count
+    expect(await count()).toBe(2)
+    for (const answer of await Promise.all([bo, bo].map((person) => person.call('DELETE', path)))) expectStatus(answer, 204)
+    expect(await count()).toBe(1)
   })
 
   test('sold-out and archived favorites stay and say so', async () => {

@@ -1,4 +1,4 @@
--- US dollars are numeric(10, 2), everywhere and exactly. A numeric column that is no money is named here.
+-- US dollars are numeric(10, 2), everywhere and exactly. A numeric column that is no money, or the sum of any number of orders, is named here.
 select format('%s.%s', a.attrelid::regclass, a.attname) as object,
   format('%s: money is numeric(10,2).', format_type(a.atttypid, a.atttypmod)) as finding
 from pg_attribute a
@@ -11,4 +11,4 @@ where a.attnum > 0
     or a.attname ~ '^(price|price_.*|.*_price|amount|subtotal|total|refunded)$'
     or a.attname = 'shipping' and c.relname <> 'shops'
   )
-  and (c.relname, a.attname) not in (('shops', 'rating'))
+  and (c.relname, a.attname) not in (('shops', 'rating'), ('shop_statistics', 'revenue'), ('shop_statistics', 'refunded'))

@@ -106,6 +106,18 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
     'idempotency_keys_fingerprint_is_a_sha256',
     "insert into idempotency_keys (user_id, call, key, fingerprint, locked_until) values ($buyer_id, 'x', 'x', 'short', now())",
   ],
+  [
+    'shop_statistics_figures_are_not_negative',
+    "insert into shop_statistics values ($shop_id, '2026-03-03', 1, 1, 1, 1, 1, 1, -0.01)",
+  ],
+  [
+    'shop_statistics_figures_are_not_negative',
+    "insert into shop_statistics values ($shop_id, '2026-03-03', 1, 1, -1, 1, 1, 1, 1)",
+  ],
+  [
+    'cart_additions_lines_is_positive',
+    "insert into cart_additions (product_id, added_on, lines) values ($product_id, '2026-03-03', 0)",
+  ],
   ['product_views_views_is_positive', 'insert into product_views (product_id, views) values ($product_id, 0)'],
 ]
 

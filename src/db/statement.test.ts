@@ -40,6 +40,7 @@ const KIND_OF_TYPE: Record<number, string> = {
   25: 'text',
   114: 'json',
   701: 'float',
+  1082: 'date',
   1184: 'timestamptz',
   1700: 'numeric',
   2278: 'void',

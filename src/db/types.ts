@@ -9,6 +9,8 @@ export const Jsonb = Type.Unknown({ pg: 'jsonb' })
 export const Numeric = Type.String({ pg: 'numeric' })
 /** A `timestamptz`. */
 export const Timestamptz = Type.Date()
+/** A `date`: a day as `2026-11-23`, in no time zone. */
+export const Day = Type.String({ pg: 'date' })
 /** A `bytea`. */
 export const Bytes = Type.Uint8Array()
 /** A `uuid`. */

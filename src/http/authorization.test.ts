@@ -35,6 +35,7 @@ const matrix: Record<string, Cell[]> = {
   updateShop: shopOwner,
   listProduct: shopOwner,
   listShopOrders: shopOwner,
+  getShopStatistics: shopOwner,
   getProduct: everybody,
   updateProduct: shopOwner,
   getQuantity: everybody,

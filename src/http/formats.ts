@@ -7,4 +7,9 @@ FormatRegistry.Set(
   'date-time',
   (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) && !Number.isNaN(Date.parse(value)),
 )
+// A day of the calendar: where Date takes 30 February for 1 March, this does not.
+FormatRegistry.Set('date', (value) => {
+  const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)
+})
 FormatRegistry.Set('uri', (value) => /^https?:\/\//.test(value) && URL.canParse(value))

@@ -64,6 +64,7 @@ beforeAll(async () => {
 const OF_SELLER = [
   'updateShop',
   'listShopOrders',
+  'getShopStatistics',
   'listProduct',
   'updateProduct',
   'archiveProduct',

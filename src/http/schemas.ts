@@ -24,6 +24,16 @@ export const TimestampInput = Type.String({
   description: 'RFC 3339, UTC.',
   examples: ['2026-11-23T00:00:00Z'],
 })
+/** A day coming out. */
+export const Day = Type.String({ format: 'date', description: 'A day in UTC.', examples: ['2026-11-23'] })
+/** A day going in, as old as `TimestampInput` may be. */
+export const DayInput = Type.String({
+  format: 'date',
+  pattern: '^[1-9]\\d{3}-\\d{2}-\\d{2}$',
+  hint: 'must be a day of the calendar, such as "2026-11-23"',
+  description: 'A day in UTC.',
+  examples: ['2026-11-23'],
+})
 export const Url = Type.String({ format: 'uri', maxLength: 2000 })
 
 /** US dollars going in: up to 99,999,999.99. */

@@ -13,6 +13,7 @@ export const queues = {
   reconcile_payments: { retryLimit: 0, expireInSeconds: 60 },
   forget_expired: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_popularity: { retryLimit: 0, expireInSeconds: 600 },
+  rebuild_statistics: { retryLimit: 0, expireInSeconds: 3600 },
   remove_pictures: { retryLimit: 0, expireInSeconds: 3600 },
   rebuild_neighbors: { retryLimit: 0, expireInSeconds: 3600 },
 } satisfies Record<string, QueueOptions>

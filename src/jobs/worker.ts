@@ -5,6 +5,7 @@ import { forgetExpired } from './forget_expired.ts'
 import { notifySeller } from './notify_seller.ts'
 import type { QueueName } from './queues.ts'
 import { rebuildNeighbors, rebuildPopularity } from './rebuild_discovery.ts'
+import { rebuildStatistics } from './rebuild_statistics.ts'
 import { reconcilePayments } from './reconcile_payments.ts'
 import { refundLateCharge, refundPayment } from './refund_payment.ts'
 import { removePictures } from './remove_pictures.ts'
@@ -17,6 +18,7 @@ const handlers: Record<QueueName, JobHandler> = {
   remove_pictures: removePictures,
   rebuild_neighbors: rebuildNeighbors,
   rebuild_popularity: rebuildPopularity,
+  rebuild_statistics: rebuildStatistics,
   reconcile_payments: reconcilePayments,
   settle_checkout: settlePendingCheckout,
   refund_payment: refundPayment,
@@ -47,6 +49,7 @@ export async function startWorker(url: string, context: JobContext): Promise<Wor
   await boss.schedule('expire_reservations', '* * * * *', {}, { missed: 'once' })
   await boss.schedule('reconcile_payments', '* * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_popularity', '*/15 * * * *', {}, { missed: 'once' })
+  await boss.schedule('rebuild_statistics', '5-59/15 * * * *', {}, { missed: 'once' })
   await boss.schedule('forget_expired', '17 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_neighbors', '30 3 * * *', {}, { missed: 'once' })
   await boss.schedule('remove_pictures', '10 4 * * *', {}, { missed: 'once' })

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
-import type { Page, Product, Shop } from '../test/representations.ts'
+import type { Order, Page, Product, Shop, ShopStatistics } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import {
   addToCart,
   checkOut,
+  eventually,
   freeShipping,
   inventWord,
   listItem,
@@ -18,7 +19,7 @@ import {
   tryCheckOut,
 } from '../test/shopper.ts'
 
-const { api } = await startServer()
+const { api, sql } = await startServer()
 
 const ABSENT = Number.MAX_SAFE_INTEGER
 
@@ -161,6 +162,73 @@ describe('GET /v1/shops/{id}/orders', () => {
     expect(expectStatus(await seller.call('GET', `/v1/shops/${shop.id}/orders`), 200)).toEqual({ items: [], next_cursor: null })
     expectProblem(await (await signUp()).call('GET', `/v1/shops/${shop.id}/orders`), 403, 'not_owner')
     expectProblem(await api('GET', `/v1/shops/${shop.id}/orders`), 401, 'unauthorized')
+  })
+})
+
+describe('GET /v1/shops/{id}/statistics', () => {
+  const NOTHING = { views: 0, favorites: 0, carts: 0, orders: 0, units: 0, revenue: '0.00', refunded: '0.00' }
+
+  test('tells the owner what happened, as the job works it out', async () => {
+    const { seller, shop } = await openStall({ shipping: { ...freeShipping, base: '1.50' } })
+    const path = `/v1/shops/${shop.id}/statistics`
+    const read = async () => expectStatus(await seller.call<ShopStatistics>('GET', path), 200)
+    const quiet = await read()
+    expect(quiet).toMatchObject({ shop_id: shop.id, totals: NOTHING })
+    expect(quiet.items).toHaveLength(30)
+    expect(quiet.items.at(-1)).toEqual({ day: quiet.to, ...NOTHING })
+
+    const product = await listItem(seller, shop, { quantity: 5, price: '8.25' })
+    const buyer = await signUp('Bo')
+    await readProduct(product.id)
+    for (const liked of [`product/${product.id}`, `shop/${shop.id}`])
+      expectStatus(await buyer.call('PUT', `/v1/favorites/${liked}`), 204)
+    await addToCart(buyer, product, 2)
+    await addToCart(buyer, product)
+    const [regretted] = (await checkOut(buyer)).orders as [Order]
+    await addToCart(buyer, product)
+    await checkOut(buyer)
+    expectStatus(await seller.call('POST', `/v1/orders/${regretted.id}/refund`), 200)
+    // A server that these tests did not start runs its job when it is due, which is longer than a test may take.
+    if (!sql) return
+    const workOut = async () => {
+      await sql`select enqueue_job('rebuild_statistics', '{}') where not has_live_job('rebuild_statistics', '{}')`
+      return read()
+    }
+    const { totals, items, computed_at } = await eventually(60_000, workOut, (answer) => answer.totals.views > 0)
+    expect(totals).toEqual({ views: 1, favorites: 2, carts: 2, orders: 2, units: 4, revenue: '36.00', refunded: '26.25' })
+    expect(items).toHaveLength(30)
+    expect(items.map(({ revenue }) => Number(revenue)).reduce((sum, one) => sum + one)).toBe(36)
+    expect(computed_at).toMatch(/Z$/)
+    expect(await sql`select from pgboss.schedule where name = 'rebuild_statistics'`).toHaveLength(1)
+  }, 90_000)
+
+  test('from and to are days, both included', async () => {
+    const { seller, shop } = await openStall()
+    const path = `/v1/shops/${shop.id}/statistics?from=2024-02-27&to=2024-03-01`
+    const { items, ...rest } = expectStatus(await seller.call<ShopStatistics>('GET', path), 200)
+    expect(rest).toMatchObject({ from: '2024-02-27', to: '2024-03-01', totals: NOTHING })
+    expect(items.map(({ day }) => day)).toEqual(['2024-02-27', '2024-02-28', '2024-02-29', '2024-03-01'])
+  })
+
+  test('names the day that is none, and a range that is none or too long', async () => {
+    const { seller, shop } = await openStall()
+    const read = (query: string) => seller.call('GET', `/v1/shops/${shop.id}/statistics?${query}`)
+    for (const day of ['2026-02-30', '2026-2-3', '2026-02-03T00:00:00Z', '0999-12-31', 'yesterday', '1', '2026-13-01']) {
+      expect(fieldsOf(expectProblem(await read(`from=${day}`), 422, 'invalid_input'))).toEqual(['#/from'])
+      expect(fieldsOf(expectProblem(await read(`to=${day}`), 422, 'invalid_input'))).toEqual(['#/to'])
+    }
+    for (const range of ['from=2026-03-02&to=2026-03-01', 'from=2025-03-01&to=2026-03-02', 'from=1000-01-01', 'from=9999-12-31'])
+      expect(fieldsOf(expectProblem(await read(range), 422, 'invalid_input'))).toEqual(['#/from'])
+    expectProblem(await read('since=2026-03-01'), 400, 'invalid_query')
+  })
+
+  test('is for the owner alone', async () => {
+    const { seller, shop } = await openStall()
+    const path = `/v1/shops/${shop.id}/statistics`
+    expectProblem(await api('GET', path), 401, 'unauthorized')
+    expectProblem(await (await signUp()).call('GET', path), 403, 'not_owner')
+    expectProblem(await (await signUp()).call('GET', `${path}?from=2026-03-02&to=2026-03-01`), 403, 'not_owner')
+    expectProblem(await seller.call('GET', `/v1/shops/${ABSENT}/statistics`), 404, 'not_found')
   })
 })
 

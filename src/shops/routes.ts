@@ -10,6 +10,8 @@ import { listShopOrders } from '../orders/statements.ts'
 import { NewProduct, Product } from '../products/schemas.ts'
 import { listProduct } from '../products/statements.ts'
 import { Review } from '../reviews/schemas.ts'
+import { ShopStatistics, StatisticsQuery } from '../statistics/schemas.ts'
+import { showShopStatistics } from '../statistics/statements.ts'
 import { NewShop, Shop, ShopChanges } from './schemas.ts'
 import { listOwnShops, listShopProducts, listShopReviews, openShop, updateShop } from './statements.ts'
 
@@ -169,5 +171,24 @@ export const shops = new Hono<Env>()
       const shop = { shop_id: c.req.valid('param').id, user_id: c.var.user_id }
       const rows = await listShopOrders.many(c.var.sql, { ...shop, ...orderFilters(query), buyer_id, ...page })
       return sendPage(c, rows, page.page_size)
+    },
+  )
+  .get(
+    '/:id/statistics',
+    operation({
+      id: 'getShopStatistics',
+      summary: "A shop's days for its owner: views, favorites, carts, orders, units and revenue, oldest first",
+      tag,
+      signed_in: true,
+      params: IdParam,
+      query: StatisticsQuery,
+      answers: { 200: ShopStatistics },
+      problems: ['not_found', 'not_owner'],
+    }),
+    async (c) => {
+      const { from: from_day = null, to: to_day = null } = c.req.valid('query')
+      const shop = { shop_id: c.req.valid('param').id, user_id: c.var.user_id }
+      const { body } = await showShopStatistics.one(c.var.sql, { ...shop, from_day, to_day })
+      return sendJson(c, body)
     },
   )

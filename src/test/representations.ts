@@ -115,6 +115,24 @@ export type SearchResult = Page<Product> & {
   took_ms: number
 }
 
+export type ShopFigures = {
+  views: number
+  favorites: number
+  carts: number
+  orders: number
+  units: number
+  revenue: string
+  refunded: string
+}
+export type ShopStatistics = {
+  shop_id: number
+  from: string
+  to: string
+  computed_at: string | null
+  totals: ShopFigures
+  items: (ShopFigures & { day: string })[]
+}
+
 export type Picture = {
   id: number
   url: string

@@ -1,0 +1,323 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import type { Sql } from '../../src/db/client.ts'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeShop, makeUser, makeUsers, putLine, settleCheckout, splitOrders } from '../../src/test/factory.ts'
+import { countDeadlocks, openRivals, type Rival, race } from '../../src/test/races.ts'
+import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+/** Each test begins as on the first day: nothing is worked out yet. */
+beforeEach(async () => {
+  await db.sql`delete from statistics_days`
+  await db.sql`delete from shop_statistics`
+})
+
+type Figures = {
+  views: number
+  favorites: number
+  carts: number
+  orders: number
+  units: number
+  revenue: string
+  refunded: string
+}
+const NOTHING: Figures = { views: 0, favorites: 0, carts: 0, orders: 0, units: 0, revenue: '0.00', refunded: '0.00' }
+
+async function rebuild(sql: Sql = db.sql): Promise<number> {
+  const [row] = await sql<{ rows: number }[]>`select rebuild_shop_statistics() as rows`
+  return row?.rows as number
+}
+
+/** What is worked out for a shop, by day. */
+async function statisticsOf(shop_id: number): Promise<Record<string, Figures>> {
+  const rows = await db.sql<(Figures & { day: string })[]>`
+    select day::text, views, favorites, carts, orders, units, revenue, refunded
+    from shop_statistics where shop_id = ${shop_id} order by day`
+  return Object.fromEntries(rows.map(({ day, ...figures }) => [day, figures]))
+}
+
+/** The day in UTC that many days from today. */
+async function dayFromToday(days: number): Promise<string> {
+  const [row] = await db.sql<{ day: string }[]>`select (current_date + ${days}::integer)::text as day`
+  return row?.day as string
+}
+
+const see = (product_id: number, day: string, views: number) =>
+  db.sql`insert into product_views (product_id, viewed_on, views) values (${product_id}, ${day}, ${views})`
+const like = async (fav_type: 'product' | 'shop', fav_id: number, moment: string) => {
+  const user = await makeUser(db.sql)
+  await db.sql`insert into favorites (user_id, fav_type, fav_id, created_at) values (${user}, ${fav_type}, ${fav_id}, ${moment})`
+}
+const addLines = (product_id: number, day: string, lines: number) =>
+  db.sql`insert into cart_additions (product_id, added_on, lines) values (${product_id}, ${day}, ${lines})`
+
+/** An order of these units at 10.00 each with 2.00 shipping, paid at that moment. */
+async function sell(shop_id: number, units: number, paid_at: string): Promise<number> {
+  const buyer = await makeUser(db.sql)
+  await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id, quantity: units }), { quantity: units })
+  const [order] = await splitOrders(db.sql, buyer)
+  const order_id = order?.order_id as number
+  await db.sql`update orders set status = 'paid' where id = ${order_id}`
+  await db.sql`insert into order_events (order_id, status, created_at) values (${order_id}, 'paid', ${paid_at})`
+  return order_id
+}
+
+const giveBack = (order_id: number, moment: string) => db.sql`
+  insert into refunds (payment_id, order_id, amount, created_at)
+  select p.id, o.id, o.total, ${moment} from orders o join payments p on p.checkout_id = o.checkout_id where o.id = ${order_id}`
+
+describe('rebuild_shop_statistics', () => {
+  test('counts a day from midnight to midnight in UTC, to the cent, each shop by itself', async () => {
+    const shop = await makeShop(db.sql, { base: '2.00' })
+    const [mug, bowl] = [await makeProduct(db.sql, { shop_id: shop }), await makeProduct(db.sql, { shop_id: shop })]
+    await see(mug, '2026-03-03', 7)
+    await see(bowl, '2026-03-03', 4)
+    await see(bowl, '2026-03-04', 1)
+    await like('product', mug, '2026-03-03T00:00:00Z')
+    await like('product', mug, '2026-03-03T23:59:59.999Z')
+    await like('shop', shop, '2026-03-03T12:00:00Z')
+    await like('shop', shop, '2026-03-02T23:59:59.999Z')
+    await addLines(mug, '2026-03-03', 3)
+    await addLines(bowl, '2026-03-03', 2)
+    await sell(shop, 3, '2026-03-03T00:00:00Z')
+    const regretted = await sell(shop, 1, '2026-03-03T23:59:59.999Z')
+    await sell(shop, 2, '2026-03-04T00:00:00Z')
+    await giveBack(regretted, '2026-03-04T09:00:00Z')
+    const other = await makeShop(db.sql)
+    await see(await makeProduct(db.sql, { shop_id: other }), '2026-03-03', 100)
+    await like('shop', other, '2026-03-03T12:00:00Z')
+
+    await rebuild()
+    const days = await statisticsOf(shop)
+    expect(days).toMatchObject({
+      '2026-03-02': { ...NOTHING, favorites: 1 },
+      '2026-03-03': { views: 11, favorites: 3, carts: 5, orders: 2, units: 4, revenue: '44.00', refunded: '0.00' },
+      '2026-03-04': { ...NOTHING, views: 1, orders: 1, units: 2, revenue: '22.00', refunded: '12.00' },
+    })
+    expect((await statisticsOf(other))['2026-03-03']).toEqual({ ...NOTHING, views: 100, favorites: 1 })
+
+    await db.sql`delete from statistics_days`
+    await db.sql`delete from shop_statistics`
+    await db.sql.begin(async (tx) => {
+      const factsOf = () => tx`select * from shop_facts('2026-03-03') where shop_id = ${shop} order by day, figure, amount`
+      const facts = await factsOf()
+      await tx`set local timezone = 'America/Los_Angeles'`
+      expect([...(await factsOf())]).toEqual([...facts])
+      await rebuild(tx)
+    })
+    expect(await statisticsOf(shop)).toEqual(days)
+  })
+
+  test('of a checkout in two shops each sees its own order, once it is paid, and what goes back', async () => {
+    const [today, owner, buyer] = [await dayFromToday(0), await makeUser(db.sql), await makeUser(db.sql)]
+    const shops = [await makeShop(db.sql, { owner_id: owner, base: '2.00' }), await makeShop(db.sql)]
+    for (const shop_id of shops) await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id, price: '9.99' }))
+    const [first] = await splitOrders(db.sql, buyer)
+    await rebuild()
+    for (const shop of shops) expect((await statisticsOf(shop))[today]).toEqual({ ...NOTHING, carts: 1 })
+    await settleCheckout(db.sql, first?.checkout_id as number, 'paid')
+    await settleCheckout(db.sql, first?.checkout_id as number, 'paid')
+    await db.sql`select cancel_order(${first?.order_id as number}, ${buyer})`
+    await rebuild()
+    const sold = { ...NOTHING, carts: 1, orders: 1, units: 1 }
+    expect((await statisticsOf(shops[0] as number))[today]).toEqual({ ...sold, revenue: '11.99', refunded: '11.99' })
+    expect((await statisticsOf(shops[1] as number))[today]).toEqual({ ...sold, revenue: '9.99' })
+  })
+
+  test('an order whose payment fails is no order', async () => {
+    const [today, buyer, shop_id] = [await dayFromToday(0), await makeUser(db.sql), await makeShop(db.sql)]
+    await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id }))
+    const [order] = await splitOrders(db.sql, buyer)
+    await settleCheckout(db.sql, order?.checkout_id as number, 'declined')
+    await rebuild()
+    expect((await statisticsOf(shop_id))[today]).toEqual({ ...NOTHING, carts: 1 })
+  })
+
+  test('two runs give the same, and the second writes nothing', async () => {
+    const shop = await makeShop(db.sql)
+    await see(await makeProduct(db.sql, { shop_id: shop }), await dayFromToday(-1), 2)
+    expect(await rebuild()).toBeGreaterThan(0)
+    const before = await db.sql`select ss.*, ss.xmin::text from shop_statistics ss order by shop_id, day`
+    expect(await rebuild()).toBe(0)
+    expect([...(await db.sql`select ss.*, ss.xmin::text from shop_statistics ss order by shop_id, day`)]).toEqual([...before])
+  })
+
+  test('what comes late within two days heals; older days stay as they were', async () => {
+    const shop = await makeShop(db.sql)
+    const product = await makeProduct(db.sql, { shop_id: shop })
+    const [today, late, old] = [await dayFromToday(0), await dayFromToday(-2), await dayFromToday(-3)]
+    for (const day of [late, old]) await see(product, day, 1)
+    // Nothing else happened in this one.
+    const liked = await makeShop(db.sql)
+    await like('shop', liked, `${today}T00:00:00Z`)
+    await rebuild()
+    await db.sql`update product_views set views = views + 1 where product_id = ${product}`
+    await db.sql`delete from favorites where fav_type = 'shop' and fav_id = ${liked}`
+    await sell(shop, 1, `${old}T12:00:00Z`)
+    await rebuild()
+    expect(await statisticsOf(shop)).toMatchObject({ [old]: { ...NOTHING, views: 1 }, [late]: { ...NOTHING, views: 2 } })
+    expect(await statisticsOf(liked)).toEqual({ [today]: NOTHING })
+  })
+
+  test('after runs that were missed it goes on where it stopped, however long ago', async () => {
+    const shop = await makeShop(db.sql)
+    const product = await makeProduct(db.sql, { shop_id: shop })
+    // The last run was ten days ago, in the middle of that day.
+    await db.sql`
+      insert into statistics_days (day, computed_at)
+      select current_date - n, now() - make_interval(days => n) from generate_series(10, 20) n`
+    for (const days of [-13, -12, -10, -9, -5, 0]) await see(product, await dayFromToday(days), -days + 1)
+    await rebuild()
+    const seen = Object.entries(await statisticsOf(shop)).map(([day, { views }]) => [day, views])
+    const expected = await Promise.all([-12, -10, -9, -5, 0].map(async (days) => [await dayFromToday(days), -days + 1]))
+    expect(seen).toEqual(expected)
+    const [known] = await db.sql`
+      select count(*)::integer as days, max(day)::text as last from statistics_days where computed_at > now() - interval '1 hour'`
+    expect(known).toEqual({ days: 13, last: await dayFromToday(0) })
+  })
+
+  test('two at once: the second leaves it to the first, without waiting', async () => {
+    const shop = await makeShop(db.sql)
+    await see(await makeProduct(db.sql, { shop_id: shop }), await dayFromToday(0), 3)
+    const rivals = await openRivals(db.url, 2)
+    const [first, second] = rivals.all as [Rival, Rival]
+    await first.sql.begin(async (tx) => {
+      expect(await rebuild(tx)).toBeGreaterThan(0)
+      expect(await rebuild(second.sql)).toBe(0)
+      expect(await statisticsOf(shop)).toEqual({})
+    })
+    expect(await statisticsOf(shop)).toEqual({ [await dayFromToday(0)]: { ...NOTHING, views: 3 } })
+    expect(await rebuild(second.sql)).toBe(0)
+    await rivals.close()
+  })
+})
+
+test('carts count lines when they begin, whatever becomes of them', async () => {
+  const shop = await makeShop(db.sql)
+  const [many, single] = [await makeProduct(db.sql, { shop_id: shop, quantity: 9 }), await makeProduct(db.sql, { shop_id: shop })]
+  const [ann, bo] = [await makeUser(db.sql), await makeUser(db.sql)]
+  const linesOf = async (product: number) => {
+    const [row] = await db.sql<{ lines: number }[]>`
+      select lines from cart_additions where product_id = ${product} and added_on = (now() at time zone 'UTC')::date`
+    return row?.lines ?? 0
+  }
+  const add = (user: number, product: number) => db.sql`select * from reserve_item(${user}, ${product}, 1)`
+  for (const user of [ann, ann, bo]) await add(user, many)
+  await db.sql`select * from change_cart_item(${ann}, ${many}, 5)`
+  expect(await linesOf(many)).toBe(2)
+  await db.sql`select remove_cart_item(${ann}, ${many})`
+  expect(await linesOf(many)).toBe(2)
+  await add(ann, many)
+  expect(await linesOf(many)).toBe(3)
+
+  await add(ann, single)
+  await add(ann, single)
+  expect(await outcomeOf(add(bo, single))).toBe('SWRES')
+  expect(await linesOf(single)).toBe(1)
+  await db.sql`update cart_items set reserved_until = now() - interval '1 second' where product_id = ${single}`
+  await add(ann, single)
+  expect(await linesOf(single)).toBe(1)
+  await db.sql`update cart_items set reserved_until = now() - interval '1 second' where product_id = ${single}`
+  await add(bo, single)
+  expect(await linesOf(single)).toBe(2)
+
+  const [order] = await splitOrders(db.sql, bo)
+  await settleCheckout(db.sql, order?.checkout_id as number, 'declined')
+  expect(await db.sql`select from cart_items where user_id = ${bo}`).toHaveLength(2)
+  expect([await linesOf(many), await linesOf(single)]).toEqual([3, 2])
+})
+
+test('carts that fill and empty in crossing orders, sales and rebuilds: no deadlock, and every line and order is counted', async () => {
+  const [RIVALS, ROUNDS] = [8, 12]
+  const shop_id = await makeShop(db.sql)
+  const products: number[] = []
+  for (let n = 0; n < 12; n++) products.push(await makeProduct(db.sql, { shop_id, quantity: 1000 }))
+  const rivals = await openRivals(db.url, RIVALS)
+  const buyers = await makeUsers(db.sql, RIVALS)
+  const shop = async ({ sql }: Rival, n: number) => {
+    if (n === 0) return rebuild(sql)
+    const buyer = buyers[n] as number
+    const order = n % 2 ? products : products.toReversed()
+    if (n === 1) for (const product of order) await sql`select * from reserve_item(${buyer}, ${product}, 1)`
+    else
+      await sql`
+        insert into cart_items (user_id, product_id)
+        select ${buyer}, item.id from unnest(${order}::bigint[]) with ordinality item (id, place) order by item.place`
+    const [checkout] = await splitOrders(sql, buyer)
+    await settleCheckout(sql, checkout?.checkout_id as number, 'paid')
+  }
+  const outcomes: string[] = []
+  for (let round = 0; round < ROUNDS; round++) outcomes.push(...(await race(rivals, (rival, n) => outcomeOf(shop(rival, n)))))
+  expect(tally(outcomes)).toEqual({ done: RIVALS * ROUNDS })
+  expect(await countDeadlocks(rivals)).toBe(0)
+  await rivals.close()
+  await rebuild()
+  const bought = (RIVALS - 1) * ROUNDS
+  const lines = bought * products.length
+  const [sums] = await db.sql`
+    select sum(carts)::integer as carts, sum(orders)::integer as orders, sum(units)::integer as units, sum(revenue) as revenue
+    from shop_statistics where shop_id = ${shop_id}`
+  expect(sums).toEqual({ carts: lines, orders: bought, units: lines, revenue: `${lines * 10}.00` })
+})
+
+describe('show_shop_statistics', () => {
+  type Shown = { from: string; to: string; computed_at: string | null; totals: Figures; items: (Figures & { day: string })[] }
+  async function show(shop_id: number, user_id: number, from: string | null = null, to: string | null = null): Promise<Shown> {
+    const [row] = await db.sql<{ body: string }[]>`
+      select body from show_shop_statistics(${shop_id}, ${user_id}, ${from}::date, ${to}::date)`
+    return JSON.parse(row?.body as string)
+  }
+
+  test('a range includes both its days and those of nothing, oldest first, with totals', async () => {
+    const owner = await makeUser(db.sql)
+    const shop_id = await makeShop(db.sql, { owner_id: owner })
+    await like('shop', shop_id, '2026-03-03T12:00:00Z')
+    await sell(shop_id, 3, '2026-03-05T12:00:00Z')
+    await giveBack(await sell(shop_id, 1, '2026-03-05T12:00:00Z'), '2026-03-06T00:00:00Z')
+    await sell(shop_id, 1, '2026-03-07T12:00:00Z')
+    expect(await show(shop_id, owner, '2026-03-03', '2026-03-06')).toMatchObject({ computed_at: null, totals: NOTHING })
+    await rebuild()
+    expect(await show(shop_id, owner, '2026-03-03', '2026-03-06')).toEqual({
+      shop_id,
+      from: '2026-03-03',
+      to: '2026-03-06',
+      computed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      totals: { ...NOTHING, favorites: 1, orders: 2, units: 4, revenue: '40.00', refunded: '10.00' },
+      items: [
+        { ...NOTHING, day: '2026-03-03', favorites: 1 },
+        { ...NOTHING, day: '2026-03-04' },
+        { ...NOTHING, day: '2026-03-05', orders: 2, units: 4, revenue: '40.00' },
+        { ...NOTHING, day: '2026-03-06', refunded: '10.00' },
+      ],
+    } as unknown as Shown)
+  })
+
+  test('is of the last thirty days, unless told; days to come have no entry', async () => {
+    const owner = await makeUser(db.sql)
+    const shop_id = await makeShop(db.sql, { owner_id: owner })
+    const [today, tomorrow] = [await dayFromToday(0), await dayFromToday(1)]
+    const plain = await show(shop_id, owner)
+    expect([plain.from, plain.to, plain.items.length]).toEqual([await dayFromToday(-29), today, 30])
+    expect([plain.items[0]?.day, plain.items[29]?.day]).toEqual([plain.from, plain.to])
+    expect((await show(shop_id, owner, today)).items.map(({ day }) => day)).toEqual([today])
+    expect((await show(shop_id, owner, null, '2026-03-30')).from).toBe('2026-03-01')
+    expect(await show(shop_id, owner, today, tomorrow)).toMatchObject({ to: tomorrow, items: [{ day: today }] })
+    expect(await show(shop_id, owner, tomorrow, tomorrow)).toMatchObject({ totals: NOTHING, items: [] })
+  })
+
+  test('refuses what is no range or more than a year, a stranger, and a shop that is none', async () => {
+    const owner = await makeUser(db.sql)
+    const shop_id = await makeShop(db.sql, { owner_id: owner })
+    const refused = { code: 'SWINV', detail: { field: 'from' } }
+    expect(await refusalOf(show(shop_id, owner, '2026-03-03', '2026-03-02'))).toMatchObject(refused)
+    expect(await refusalOf(show(shop_id, owner, await dayFromToday(1)))).toMatchObject(refused)
+    expect((await show(shop_id, owner, '2024-01-01', '2024-12-31')).items).toHaveLength(366)
+    expect(await refusalOf(show(shop_id, owner, '2023-12-31', '2024-12-31'))).toMatchObject(refused)
+    expect(await refusalOf(show(shop_id, await makeUser(db.sql)))).toMatchObject({ code: 'SWOWN' })
+    expect(await refusalOf(show(999_999, owner))).toMatchObject({ code: 'SWNTF' })
+  })
+})

@@ -1,27 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
 import { expectProblem } from '../test/api.ts'
+import { expectNoneElsewhere, openBrowser, openPage } from '../test/browser.ts'
 import { operationsOf, readOpenApi } from '../test/openapi.ts'
-import { findProgram, requires } from '../test/requirements.ts'
+import { requires } from '../test/requirements.ts'
 import { startServer } from '../test/server.ts'
 
 const { api, url } = await startServer()
-
-/** Chromium asks its maker for this and that unless told not to; as root it needs no sandbox of its own. */
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-default-apps',
-  '--no-first-run',
-  '--no-pings',
-  '--disable-features=OptimizationHints,MediaRouter,Translate',
-]
 
 describe('/docs', () => {
   test('is a page whose policy lets nothing in from elsewhere', async () => {
@@ -59,11 +43,8 @@ describe('/docs', () => {
       const count = operationsOf(await readOpenApi()).length
       const browser = await openBrowser()
       try {
-        const page = await browser.newPage({ viewport: { width: 1280, height: 2400 } })
-        const [requests, complaints]: [string[], string[]] = [[], []]
-        page.on('request', (request) => void requests.push(request.url()))
-        page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && complaints.push(message.text())))
-        page.on('pageerror', (error) => void complaints.push(error.message))
+        const watched = await openPage(browser, { viewport: { width: 1280, height: 2400 } })
+        const { page, requests, complaints } = watched
         await page.goto(`${url}/docs`)
         await page
           .locator('.opblock')
@@ -75,8 +56,7 @@ describe('/docs', () => {
         expect(await page.locator('.title').first().textContent()).toContain('Stallwright')
         if (process.env.STALLWRIGHT_SCREENSHOT) await page.screenshot({ path: process.env.STALLWRIGHT_SCREENSHOT })
         expect(complaints).toEqual([])
-        const elsewhere = requests.filter((request) => !request.startsWith(`${url}/`) && !request.startsWith('data:'))
-        expect(elsewhere).toEqual([])
+        expectNoneElsewhere(watched, url)
         expect(requests).toContain(`${url}/openapi.json`)
       } finally {
         await browser.close()
@@ -84,8 +64,3 @@ describe('/docs', () => {
     }, 60_000)
   }
 })
-
-async function openBrowser(): Promise<Browser> {
-  const executablePath = findProgram('chromium') as string
-  return chromium.launch({ executablePath, args: ARGUMENTS, downloadsPath: join(tmpdir(), 'stallwright-docs') })
-}

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { cart } from './cart/routes.ts'
 import { categories } from './categories/routes.ts'
 import { checkout, checkouts } from './checkout/routes.ts'
+import { demo } from './demo/routes.ts'
 import { mountDocs } from './docs/routes.ts'
 import { favorites } from './favorites/routes.ts'
 import { allowOrigins } from './http/cors.ts'
@@ -48,6 +49,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   app.route('/pictures', pictureFiles)
   app.route('/v1/webhooks', webhooks)
   app.route('/', probes)
+  app.route('/demo', demo)
   mountDocs(app)
   app.notFound(answerUnknownPath(app))
   app.onError((error, c) => {

@@ -24,7 +24,7 @@ try {
   const starting = startService(readConfig(process.env), say)
   stopOn(['SIGTERM', 'SIGINT'], starting)
   const { url } = await starting
-  say(`Stallwright serves on ${url}  (API reference: ${url}/docs)`)
+  say(`Stallwright serves on ${url}  (a search page: ${url}/demo, API reference: ${url}/docs)`)
 } catch (error) {
   console.error((error as Error).message)
   process.exit(1)

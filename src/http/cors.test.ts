@@ -67,7 +67,7 @@ describe('every answer', () => {
 
   test('to HEAD has the headers of GET and no body', async () => {
     const { api } = await startServer()
-    for (const path of ['/v1/categories', '/openapi.json', '/docs']) {
+    for (const path of ['/v1/categories', '/openapi.json', '/docs', '/demo']) {
       const [get, head] = [await api('GET', path), await api('HEAD', path)]
       expectStatus(head, 200)
       expect(head.text).toBe('')

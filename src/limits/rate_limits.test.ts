@@ -67,7 +67,7 @@ describe('in one process', () => {
   test('probes and documents are not counted', async () => {
     const api = openApi(server.url)
     const address = newAddress()
-    for (const path of ['/livez', '/readyz', '/openapi.json', '/docs']) {
+    for (const path of ['/livez', '/readyz', '/openapi.json', '/docs', '/demo', '/demo/page.css']) {
       const answer = await api('GET', path, from(address))
       expectStatus(answer, 200)
       expect(answer.headers.has('ratelimit')).toBe(false)

@@ -32,7 +32,7 @@ const SearchQuery = Strict({
 
 const Count = Type.Integer({ minimum: 0 })
 
-const SearchResult = Strict(
+export const SearchResult = Strict(
   {
     items: Type.Array(Product),
     next_cursor: Nullable(Type.String()),
@@ -53,7 +53,7 @@ const SearchResult = Strict(
   { $id: 'SearchResult' },
 )
 
-const Suggestions = Strict({
+export const Suggestions = Strict({
   items: Type.Array(Type.String(), { description: 'Queries that find something.' }),
   categories: Type.Array(Strict({ slug: Type.String(), name: Type.String() })),
   shops: Type.Array(Strict({ id: Id, name: Type.String() })),

@@ -1,0 +1,23 @@
+/** The category tree, by slug. Names repeat ("Jewelry" is in two places); the way to each does not. */
+import type { Category } from '../../categories/routes.ts'
+
+/** `parents` are slugs from the top down; `within` is the name of the nearest one. */
+export type Place = { name: string; parents: string[]; within: string | null }
+export type Places = ReadonlyMap<string, Place>
+
+export function placesOf(tree: readonly Category[]): Places {
+  const places = new Map<string, Place>()
+  const walk = (categories: readonly Category[], parents: string[], within: string | null) => {
+    for (const { slug, name, children } of categories) {
+      places.set(slug, { name, parents, within })
+      walk(children, [...parents, slug], name)
+    }
+  }
+  walk(tree, [], null)
+  return places
+}
+
+/** The name of a category; of one that is not known, or not yet, what its slug says. */
+export function nameOf(slug: string, places: Places): string {
+  return places.get(slug)?.name ?? slug.charAt(0).toUpperCase() + slug.slice(1).replaceAll('-', ' ')
+}

@@ -1,0 +1,149 @@
+/** The page: shows the view of its address, and goes to another when somebody chooses one. */
+import { type Found, find, readCategories } from './api.ts'
+import { byId } from './build.ts'
+import { type Places, placesOf } from './categories.ts'
+import { appendCards, render, renderExpected, renderFailure, renderMoreFailure } from './render.ts'
+import { suggestWhileTyping } from './suggestions.ts'
+import { change, hrefOf, readView, type View } from './view.ts'
+
+const main = byId('main')
+const box = byId<HTMLInputElement>('query')
+const sort = byId<HTMLSelectElement>('sort')
+const panel = byId('panel')
+const openFilters = byId('open-filters')
+const showMore = byId('show-more')
+
+/** Views that somebody may go back to keep their pages, so that the way back finds everything where it was. */
+const KEPT_VIEWS = 20
+const kept = new Map<string, Found>()
+
+let view: View = {}
+/** What is found of the view; null while it is searched for, and where that failed. */
+let found: Found | null = null
+/** Of the search under way. */
+let running = new AbortController()
+
+let places: Places = new Map()
+/** Without the tree a category is called by its slug: no reason to show nothing. */
+const placesKnown: Promise<Places> = readCategories()
+  .then((tree) => {
+    places = placesOf(tree)
+  })
+  .catch(() => undefined)
+  .then(() => places)
+
+/** From here on the view is another one. What is typed while it is searched for stays in the box. */
+function enter(next: View): void {
+  view = next
+  box.value = view.q ?? ''
+  stopSuggesting()
+}
+
+/** Shows another view, under an address of its own. */
+function go(next: View): void {
+  if (hrefOf(next) !== hrefOf(view)) history.pushState(null, '', hrefOf(next))
+  enter(next)
+  // A panel that was opened is still being chosen from; elsewhere a new result is read from its top.
+  if (!panel.classList.contains('open')) scrollTo({ top: 0, behavior: 'instant' })
+  if (matchMedia('(pointer: coarse)').matches) box.blur()
+  void show()
+}
+
+/** Searches for the view and shows what comes, unless another search has begun meanwhile. */
+async function show(): Promise<void> {
+  const signal = begin()
+  found = null
+  main.ariaBusy = 'true'
+  try {
+    const [page] = await Promise.all([find(view, null, signal), placesKnown])
+    if (signal.aborted) return
+    keep(page)
+    render(view, page, places)
+  } catch (error) {
+    await placesKnown
+    if (signal.aborted) return
+    renderFailure(view, places, error, () => void show())
+  }
+  main.ariaBusy = 'false'
+}
+
+/** Adds the next page to what is shown; where that fails, what is shown stays. Asked twice, it asks anew. */
+async function showNextPage(): Promise<void> {
+  if (!found) return
+  const signal = begin()
+  showMore.ariaBusy = 'true'
+  try {
+    const longer = await find(view, found, signal)
+    if (signal.aborted) return
+    const before = found.items.length
+    keep(longer)
+    appendCards(longer, before)
+  } catch (error) {
+    if (signal.aborted) return
+    renderMoreFailure(error)
+  } finally {
+    showMore.ariaBusy = 'false'
+  }
+}
+
+/** Ends the search under way and begins another. */
+function begin(): AbortSignal {
+  running.abort()
+  running = new AbortController()
+  return running.signal
+}
+
+function keep(page: Found): void {
+  found = page
+  const key = hrefOf(view)
+  kept.delete(key)
+  kept.set(key, page)
+  for (const oldest of kept.keys()) if (kept.size > KEPT_VIEWS) kept.delete(oldest)
+}
+
+function toggleFilters(is_open: boolean): void {
+  panel.classList.toggle('open', is_open)
+  openFilters.ariaExpanded = String(is_open)
+}
+
+const stopSuggesting = suggestWhileTyping(box, byId('suggestions'), placesKnown, go)
+
+byId('search').addEventListener('submit', (event) => {
+  event.preventDefault()
+  go(change({}, { q: box.value.trim() }))
+})
+
+/** Every link to this page is a view: it is shown without loading the page anew, unless it is to open elsewhere. */
+document.addEventListener('click', (event) => {
+  const link = (event.target as Element).closest('a')
+  const is_plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+  if (!link || !is_plain || link.origin !== location.origin || link.pathname !== '/demo' || link.hash) return
+  event.preventDefault()
+  go(readView(link.search))
+})
+
+window.addEventListener('popstate', () => {
+  const next = readView(location.search)
+  // A link within the page changes only what is behind the #.
+  if (hrefOf(next) === hrefOf(view)) return
+  enter(next)
+  const page = kept.get(hrefOf(view))
+  if (!page) return void show()
+  begin()
+  keep(page)
+  render(view, page, places)
+  main.ariaBusy = 'false'
+})
+
+sort.addEventListener('change', () => go(change(view, { sort: sort.value })))
+showMore.addEventListener('click', () => void showNextPage())
+openFilters.addEventListener('click', () => toggleFilters(!panel.classList.contains('open')))
+byId('close-filters').addEventListener('click', () => {
+  toggleFilters(false)
+  scrollTo({ top: 0, behavior: 'instant' })
+  openFilters.focus({ preventScroll: true })
+})
+
+enter(readView(location.search))
+renderExpected(view, places)
+void show()

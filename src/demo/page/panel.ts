@@ -1,0 +1,104 @@
+/** The facets: what else the same words find, each with how many. */
+import type { Facets } from './api.ts'
+import { html } from './build.ts'
+import { nameOf, type Places } from './categories.ts'
+import { change, hrefOf, type View } from './view.ts'
+import { count, priceRange } from './words.ts'
+
+/** So many categories are seen at first; the API tells 20. */
+const FEW = 8
+
+type Choice = { key: string; label: string; count: number; is_chosen: boolean; view: View; depth?: number }
+
+export function facetsFor(view: View, facets: Facets, total_is_lower_bound: boolean, places: Places): HTMLElement[] {
+  const choose = (choice: Choice) => choiceLine(choice, total_is_lower_bound)
+  return [
+    categorySection(view, facets.categories, choose, places),
+    section('Price', priceChoices(view, facets.price_ranges).map(choose)),
+    section('Age', vintageChoices(view, facets.vintage).map(choose)),
+  ].filter((part) => part !== null)
+}
+
+function categorySection(
+  view: View,
+  found: Facets['categories'],
+  choose: (choice: Choice) => HTMLElement,
+  places: Places,
+): HTMLElement | null {
+  if (found.length === 0) return null
+  // By count, a parent comes before what is in it: the first few are whole branches.
+  const few = new Set(found.slice(0, FEW).map(({ slug }) => slug))
+  const path = [...(places.get(view.category ?? '')?.parents ?? []), view.category]
+  const rest: HTMLElement[] = []
+  const lines = inTreeOrder(found, places).map(({ slug, name, count, depth }) => {
+    const is_chosen = view.category === slug
+    const chosen = change(view, { category: is_chosen ? null : slug })
+    const line = choose({ key: `category-${slug}`, label: name, count, is_chosen, view: chosen, depth })
+    if (!few.has(slug) && !path.includes(slug)) rest.push(line)
+    return line
+  })
+  return section('Category', lines, rest.length > 0 ? toggleFor(rest) : null)
+}
+
+/** Each category under its parent where that is there, the fullest first on every level. */
+function inTreeOrder(found: Facets['categories'], places: Places): (Facets['categories'][number] & { depth: number })[] {
+  const slugs = new Set(found.map(({ slug }) => slug))
+  const parentOf = (slug: string) => places.get(slug)?.parents.findLast((parent) => slugs.has(parent)) ?? null
+  const below = (parent: string | null, depth: number): ReturnType<typeof inTreeOrder> =>
+    found
+      .filter(({ slug }) => parentOf(slug) === parent)
+      .flatMap((category) => [{ ...category, name: nameOf(category.slug, places), depth }, ...below(category.slug, depth + 1)])
+  return below(null, 0)
+}
+
+let shows_all = false
+
+/** A button that shows and hides lines; what it was last set to holds for the next panel, too. */
+function toggleFor(lines: HTMLElement[]): HTMLElement {
+  const button = html('button', { type: 'button', class: 'toggle', 'data-key': 'toggle' })
+  const apply = () => {
+    for (const line of lines) line.hidden = !shows_all
+    button.textContent = shows_all ? 'Fewer categories' : `${lines.length} more`
+    button.setAttribute('aria-expanded', String(shows_all))
+  }
+  button.addEventListener('click', () => {
+    shows_all = !shows_all
+    apply()
+  })
+  apply()
+  return button
+}
+
+/** A range ends below its `to`; the price filter includes its end. */
+function priceChoices(view: View, ranges: Facets['price_ranges']): Choice[] {
+  return ranges.map(({ key, from, to, count }) => {
+    const price_min = from
+    const price_max = to === null ? null : (Number(to) - 0.01).toFixed(2)
+    const is_chosen = (view.price_min ?? null) === price_min && (view.price_max ?? null) === price_max
+    const chosen = change(view, is_chosen ? { price_min: null, price_max: null } : { price_min, price_max })
+    const label = priceRange(price_min ?? undefined, price_max ?? undefined)
+    return { key: `price-${key}`, label, count, is_chosen, view: chosen }
+  })
+}
+
+function vintageChoices(view: View, ages: Facets['vintage']): Choice[] {
+  return ages.map(({ is_vintage, count }) => {
+    const is_chosen = view.is_vintage === String(is_vintage)
+    const chosen = change(view, { is_vintage: is_chosen ? null : String(is_vintage) })
+    const label = is_vintage ? 'Vintage' : 'Not vintage'
+    return { key: `vintage-${is_vintage}`, label, count, is_chosen, view: chosen }
+  })
+}
+
+/** A link to the view with the choice made or unmade; plain text where it would find nothing. */
+function choiceLine({ key, label, count: total, is_chosen, view, depth = 0 }: Choice, is_lower_bound: boolean): HTMLElement {
+  const number = count(total, is_lower_bound && total > 0)
+  const words = [html('span', { class: 'label' }, label), html('span', { class: 'count' }, number)]
+  const link = { class: 'choice', href: hrefOf(view), 'data-key': key, 'aria-current': is_chosen && 'true' }
+  const is_open = total > 0 || is_chosen
+  return html('li', { 'data-depth': depth }, is_open ? html('a', link, ...words) : html('span', { class: 'choice' }, ...words))
+}
+
+function section(title: string, lines: HTMLElement[], after: HTMLElement | null = null): HTMLElement {
+  return html('section', {}, html('h2', {}, title), html('ul', {}, ...lines), after)
+}

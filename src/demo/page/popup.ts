@@ -1,0 +1,44 @@
+/** The list popup of a combobox: which options it has, and which of them is active. Focus stays in the box. */
+
+export type Popup<T> = {
+  /** Shows these rows, options among them, with none active; hides the popup where there are no options. */
+  show: (rows: HTMLElement[], options: { element: HTMLElement; value: T }[]) => void
+  close: () => void
+  isOpen: () => boolean
+  /** Makes the next option active, or with -1 the one before. Between the last and the first there is none, which means the box. */
+  step: (by: 1 | -1) => void
+  /** The value of the active option; undefined where there is none. */
+  active: () => T | undefined
+  /** The value of the option that this element is in. */
+  at: (element: Element) => T | undefined
+}
+
+export function openPopup<T>(box: HTMLInputElement, list: HTMLElement): Popup<T> {
+  let options: { element: HTMLElement; value: T }[] = []
+  let active = -1
+
+  const activate = (index: number) => {
+    options[active]?.element.setAttribute('aria-selected', 'false')
+    active = index
+    const chosen = options[active]?.element
+    chosen?.setAttribute('aria-selected', 'true')
+    chosen?.scrollIntoView({ block: 'nearest' })
+    if (chosen) box.setAttribute('aria-activedescendant', chosen.id)
+    else box.removeAttribute('aria-activedescendant')
+  }
+  const show: Popup<T>['show'] = (rows, offered) => {
+    activate(-1)
+    options = offered
+    list.replaceChildren(...rows)
+    list.hidden = options.length === 0
+    box.setAttribute('aria-expanded', String(options.length > 0))
+  }
+  return {
+    show,
+    close: () => show([], []),
+    isOpen: () => options.length > 0,
+    step: (by) => activate(((active + 1 + by + options.length + 1) % (options.length + 1)) - 1),
+    active: () => options[active]?.value,
+    at: (element) => options.find((option) => option.element.contains(element))?.value,
+  }
+}

@@ -1,0 +1,35 @@
+/** Numbers and money in words. */
+const numbers = new Intl.NumberFormat('en-US')
+
+/** `10,000+` for a lower bound. */
+export function count(total: number, is_lower_bound = false): string {
+  return numbers.format(total) + (is_lower_bound ? '+' : '')
+}
+
+/** `1 listing`, `6,565 listings`. */
+export function listings(total: number, is_lower_bound = false): string {
+  return `${count(total, is_lower_bound)} ${total === 1 ? 'listing' : 'listings'}`
+}
+
+/** A decimal string in dollars: `$1,250.00`. */
+export function dollars(amount: string): string {
+  const [whole = '0', cents] = amount.split('.')
+  return `$${count(Number(whole))}${cents === undefined ? '' : `.${cents}`}`
+}
+
+/**
+ * A price filter in words, both ends inclusive, as a person says it: an end of 24.99 is "under $25". What is no amount
+ * is shown as it came; the API says what is wrong with it.
+ */
+export function priceRange(price_min: string | undefined, price_max: string | undefined): string {
+  const is_below = /^\d{1,8}\.99$/.test(price_max ?? '')
+  const top = is_below ? `$${count(Math.ceil(Number(price_max)))}` : roundDollars(price_max ?? '')
+  if (price_min && price_max) return `${roundDollars(price_min)} to ${top}`
+  if (price_max) return `${is_below ? 'Under' : 'Up to'} ${top}`
+  return `${roundDollars(price_min ?? '')} and over`
+}
+
+/** Without cents where there are none. */
+function roundDollars(amount: string): string {
+  return /^\d{1,8}(\.\d{1,2})?$/.test(amount) ? dollars(amount.replace(/\.0+$/, '')) : amount
+}

@@ -20,7 +20,8 @@ begin
       select count_matches(all_query(array_agg(g.wide)), 200) as hits
       from search_segments(v_tokens[:v_at - 1] || s.spelling || v_tokens[v_at + 1:]) g
     ) m
-    order by m.hits > 0 desc, s.slips, ln(1 + m.hits) + ln(1 + s.listings) / 4 desc, s.spelling
+    -- A stop word asks for nothing, so what finds something with it finds the rest: "vintage hert" is no "vintage her".
+    order by m.hits > 0 and not is_stop_word(s.spelling) desc, m.hits > 0 desc, s.slips, ln(1 + m.hits) + ln(1 + s.listings) / 4 desc, s.spelling
     limit 1;
     if v_better is not null then
       v_tokens[v_at] := v_better;

@@ -3,6 +3,7 @@ import postgres from 'postgres'
 /** A connection pool, or a transaction of one: whatever a statement can run on. */
 export type Sql = postgres.ISql<{ bigint: number }> & { unsafe: postgres.Sql['unsafe'] }
 export type Pool = postgres.Sql<{ bigint: number }>
+export type Transaction = postgres.TransactionSql<{ bigint: number }>
 
 /** What the application asks of its connections. All times have their unit in the name. */
 export type PoolOptions = {

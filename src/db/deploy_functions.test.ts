@@ -78,13 +78,33 @@ test('a function that something else needs makes the deploy fail and change noth
   await db.sql`delete from deployed_functions where signature = 'left_over(integer)'`
 })
 
-test('a file that fails is named, and nothing has changed', async () => {
+/** complete_refund with a result that CREATE OR REPLACE cannot turn into the one of the file. */
+async function changeResult() {
   await forget()
   await db.sql`drop function complete_refund(bigint, text)`
-  // CREATE OR REPLACE cannot change what a function returns.
   await db.sql.unsafe(
     'create function complete_refund(refund_id bigint, provider_reference text) returns integer language sql as $$ select 1 $$',
   )
+}
+
+test('a function whose result has another shape is made anew', async () => {
+  await changeResult()
+  const prepared = async () => [
+    ...(await db.sql.unsafe<{ complete_refund: number | null }[]>("select * from complete_refund(0, 'none')", [], {
+      prepare: true,
+    })),
+  ]
+  expect(await prepared()).toEqual([{ complete_refund: 1 }])
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+  // A process that runs on meanwhile has it prepared with the old result.
+  expect(await prepared()).toEqual([{ complete_refund: null }])
+})
+
+test('a file that fails is named, and nothing has changed', async () => {
+  await changeResult()
+  // Somebody else's, as far as anybody knows: it is not ours to drop.
+  await db.sql`delete from deployed_functions where signature = 'complete_refund(bigint,text)'`
   await db.sql.unsafe(
     `create or replace function add_favorite(user_id bigint, fav_type text, fav_id bigint) returns void language sql as $$ select $$`,
   )

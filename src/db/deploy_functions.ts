@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Glob } from 'bun'
 import { projectRoot } from '../project.ts'
 import type { Pool } from './client.ts'
@@ -11,14 +11,30 @@ const FOLDER = join(projectRoot, 'db', 'functions')
  * Makes the functions in the database those of `db/functions`, in one transaction: replaces every file's function and
  * drops what an earlier deploy created and the files no longer hold. Calls keep running meanwhile.
  * Answers whether anything changed. The files need no order: they run twice, the first time with bodies unchecked.
+ * A function of ours whose result has changed its shape is dropped and made anew, which replacing cannot do.
  */
 export async function deployFunctions(pool: Pool): Promise<boolean> {
   const files = readFunctionFiles()
+  const reshaped: string[] = []
+  for (;;) {
+    try {
+      return await deployFiles(pool, files, reshaped)
+    } catch (error) {
+      if (!(error instanceof Reshaped) || reshaped.includes(error.function_name)) throw error
+      // No savepoint finds that out on the way: what it made would carry another transaction's id (REPLACED_NOW).
+      reshaped.push(error.function_name)
+    }
+  }
+}
+
+async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]): Promise<boolean> {
   const checksum = createHash('sha256').update(JSON.stringify(files)).digest('hex')
   return await pool.begin(async (tx) => {
     const [current] = await tx`select from deployed_functions where checksum = ${checksum} limit 1`
     if (current) return false
     await tx`set local lock_timeout = '5s'`
+    const old = await tx`select signature from deployed_functions where split_part(signature, '(', 1) = any (${reshaped})`
+    for (const { signature } of old) await tx.unsafe(`drop routine if exists ${signature}`)
     for (const checkBodies of ['off', 'on']) {
       await tx.unsafe(`set local check_function_bodies = ${checkBodies}`)
       for (const file of files) await runFile(tx, file)
@@ -36,11 +52,27 @@ function readFunctionFiles(): FunctionFile[] {
   return names.map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }))
 }
 
+/** What PostgreSQL says of a function that is there with another result, or with other names of arguments. */
+const INVALID_FUNCTION_DEFINITION = '42P13'
+
+/** A function that cannot be replaced. */
+class Reshaped extends Error {
+  readonly function_name: string
+
+  constructor(message: string, function_name: string, cause: unknown) {
+    super(message, { cause })
+    this.function_name = function_name
+  }
+}
+
 async function runFile(tx: Pick<Pool, 'unsafe'>, file: FunctionFile): Promise<void> {
   try {
     await tx.unsafe(file.text).simple()
   } catch (error) {
-    throw new Error(`db/functions/${file.name}: ${(error as Error).message}`, { cause: error })
+    const { message, code } = error as Error & { code?: string }
+    const named = `db/functions/${file.name}: ${message}`
+    if (code !== INVALID_FUNCTION_DEFINITION) throw new Error(named, { cause: error })
+    throw new Reshaped(named, basename(file.name, '.sql'), error)
   }
 }
 

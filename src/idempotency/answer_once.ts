@@ -5,7 +5,7 @@
  */
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
-import type { Pool } from '../db/client.ts'
+import type { Pool, Transaction } from '../db/client.ts'
 import type { Env } from '../http/env.ts'
 import { isRetryable, type KeyRecord, replayOf, throughFastPath } from './fast_path.ts'
 import { fingerprintOf, readIdempotencyKey } from './key.ts'
@@ -42,8 +42,6 @@ async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () 
   }
   return replay ?? c.res
 }
-
-type Transaction = Parameters<Parameters<Pool['begin']>[1]>[0]
 
 /** A refusal by PostgreSQL aborts the transaction; the savepoint keeps the record's half of it alive. */
 async function runInSavepoint(c: Context<Env>, tx: Transaction, next: () => Promise<void>): Promise<void> {

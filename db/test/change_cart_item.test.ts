@@ -11,10 +11,16 @@ afterAll(() => db.close())
 
 const reserve = (user_id: number, product_id: number) => db.sql`select * from reserve_item(${user_id}, ${product_id}, 1)`
 
-async function change(user_id: number, product_id: number, quantity: number) {
-  const [row] = await db.sql<{ body: string }[]>`select * from change_cart_item(${user_id}, ${product_id}, ${quantity})`
-  return JSON.parse(row?.body as string)
+type Changed = { body: string; is_new_hold: boolean }
+
+async function changeLine(user_id: number, product_id: number, quantity: number): Promise<Changed> {
+  const [row] = await db.sql<Changed[]>`select * from change_cart_item(${user_id}, ${product_id}, ${quantity})`
+  return row as Changed
 }
+
+/** The cart after the change. */
+const change = async (user_id: number, product_id: number, quantity: number) =>
+  JSON.parse((await changeLine(user_id, product_id, quantity)).body)
 
 async function lineOf(user_id: number, product_id: number) {
   const [line] =
@@ -55,7 +61,7 @@ test.each([0, -3])('refuses a quantity of %p', async (quantity) => {
 test('keeps a live hold as it is', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
   const [held] = await reserve(user, product)
-  await change(user, product, 1)
+  expect(await changeLine(user, product, 1)).toMatchObject({ is_new_hold: false })
   expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until: held?.reserved_until })
 })
 
@@ -72,7 +78,7 @@ test('refuses the last one while another buyer holds it, and takes it when the h
   await reserve(holder, product)
   expect(await refusalOf(change(user, product, 1))).toMatchObject({ code: 'SWRES' })
   await lapseHolds(db.sql, holder)
-  await change(user, product, 1)
+  expect(await changeLine(user, product, 1)).toMatchObject({ is_new_hold: true })
   expect((await lineOf(user, product))?.reserved_until).toBeInstanceOf(Date)
   expect(await lineOf(holder, product)).toBeUndefined()
 })

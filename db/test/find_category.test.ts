@@ -19,6 +19,16 @@ async function slugOf(id: number): Promise<string> {
   return row?.slug as string
 }
 
+test('top_category is the root above any level', async () => {
+  const root = await slugOf(await find(['Top of all']))
+  for (const path of [['Top of all'], ['Top of all', 'Below'], ['Top of all', 'Below', 'Deep']]) {
+    const [top] = await db.sql`select top_category(${await find(path)}) as slug`
+    expect(top).toEqual({ slug: root })
+  }
+  const [none] = await db.sql`select top_category(null) as slug`
+  expect(none).toEqual({ slug: null })
+})
+
 test('makes every level of a path once', async () => {
   const lamps = await find(['Home', 'Lighting', 'Lamps'])
   expect(await find(['Home', 'Lighting', 'Lamps'])).toBe(lamps)

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-type Reserved = { success: boolean; reserved_until: Date | null }
+type Reserved = { success: boolean; reserved_until: Date | null; is_new_hold: boolean }
 type Line = { quantity: number; reserved_until: Date | null }
 
 async function reserve(user_id: number, product_id: number, quantity = 1): Promise<Reserved> {
@@ -35,9 +35,9 @@ describe('an item with stock 1', () => {
   test('is held for 15 minutes', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     const before = await clock()
-    const { success, reserved_until } = await reserve(user, product)
+    const { success, reserved_until, is_new_hold } = await reserve(user, product)
     const until = (reserved_until as Date).getTime()
-    expect(success).toBe(true)
+    expect([success, is_new_hold]).toEqual([true, true])
     expect(until).toBeGreaterThanOrEqual(before + QUARTER_MS)
     expect(until).toBeLessThanOrEqual((await clock()) + QUARTER_MS)
     expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until })
@@ -55,7 +55,7 @@ describe('an item with stock 1', () => {
   test('added again keeps quantity 1 and the very same hold', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     const first = await reserve(user, product)
-    expect(await reserve(user, product)).toEqual(first)
+    expect(await reserve(user, product)).toEqual({ ...first, is_new_hold: false })
     expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until: first.reserved_until })
   })
 
@@ -66,13 +66,14 @@ describe('an item with stock 1', () => {
     const before = await clock()
     const again = await reserve(user, product)
     expect((again.reserved_until as Date).getTime()).toBeGreaterThanOrEqual(before + QUARTER_MS)
+    expect(again.is_new_hold).toBe(true)
   })
 
   test('goes to the next buyer when the hold has lapsed, and leaves the cart of the first', async () => {
     const [first, next, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
     await reserve(first, product)
     await lapseHolds(db.sql, first)
-    expect((await reserve(next, product)).success).toBe(true)
+    expect(await reserve(next, product)).toMatchObject({ success: true, is_new_hold: true })
     expect(await lineOf(first, product)).toBeUndefined()
     expect(await refusalOf(reserve(first, product))).toMatchObject({ code: 'SWRES' })
   })
@@ -117,7 +118,7 @@ describe('an item with stock 1', () => {
 describe('an item with stock above 1', () => {
   test('is not held', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 2 })]
-    expect(await reserve(user, product)).toEqual({ success: true, reserved_until: null })
+    expect(await reserve(user, product)).toEqual({ success: true, reserved_until: null, is_new_hold: false })
     expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until: null })
   })
 
@@ -145,14 +146,14 @@ describe('an item with stock above 1', () => {
   test('is promised to nobody: two carts may hold the whole stock', async () => {
     const [first, second, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql, { quantity: 2 })]
     await reserve(first, product, 2)
-    expect(await reserve(second, product, 2)).toEqual({ success: true, reserved_until: null })
+    expect(await reserve(second, product, 2)).toEqual({ success: true, reserved_until: null, is_new_hold: false })
   })
 
   test('ends the hold of a time when there was one', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     await reserve(user, product)
     await db.sql`update products set quantity = 4 where id = ${product}`
-    expect(await reserve(user, product)).toEqual({ success: true, reserved_until: null })
+    expect(await reserve(user, product)).toEqual({ success: true, reserved_until: null, is_new_hold: false })
     expect(await lineOf(user, product)).toEqual({ quantity: 2, reserved_until: null })
   })
 })

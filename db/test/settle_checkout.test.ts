@@ -57,8 +57,9 @@ const UNDONE = { status: 'cancelled', orders: ['cancelled', 'cancelled'], stock:
 describe('paid', () => {
   test('moves the orders, notifies each seller, answers 201 with the checkout, and needs its job no more', async () => {
     const pending = await makePending()
-    const { status, status_code, body, refusal } = await settleCheckout(db.sql, pending.checkout_id, 'paid')
+    const { status, status_code, body, refusal, moved_totals } = await settleCheckout(db.sql, pending.checkout_id, 'paid')
     expect({ status, status_code, refusal }).toEqual({ status: 'paid', status_code: 201, refusal: null })
+    expect(moved_totals?.toSorted()).toEqual(['10.00', '20.00'])
     expect(await stateOf(pending)).toEqual(PAID)
     const checkout = JSON.parse(body as string)
     expect(checkout).toMatchObject({ checkout_id: pending.checkout_id, total: '30.00', payment: { status: 'paid' } })
@@ -81,7 +82,8 @@ describe('paid', () => {
     const pending = await makePending()
     const first = await settleCheckout(db.sql, pending.checkout_id, 'paid')
     const jobs = await waitingJobs(db.sql, 'notify_seller')
-    expect(await settleCheckout(db.sql, pending.checkout_id, outcome, 'request-2')).toEqual(first)
+    const again = await settleCheckout(db.sql, pending.checkout_id, outcome, 'request-2')
+    expect(again).toEqual({ ...first, moved_totals: null })
     expect(await stateOf(pending)).toEqual(PAID)
     expect(await waitingJobs(db.sql, 'notify_seller')).toEqual(jobs)
   })
@@ -92,6 +94,7 @@ describe('declined', () => {
     const pending = await makePending()
     const settled = await settleCheckout(db.sql, pending.checkout_id, 'declined')
     expect(settled).toMatchObject({ status: 'cancelled', status_code: null, body: null })
+    expect(settled.moved_totals?.toSorted()).toEqual(['10.00', '20.00'])
     expect(settled.refusal).toMatchObject({
       code: 'SWDCL',
       detail: { checkout_id: pending.checkout_id },
@@ -131,7 +134,8 @@ describe('declined', () => {
     const pending = await makePending()
     const first = await settleCheckout(db.sql, pending.checkout_id, 'declined')
     const before = await snapshot(db.sql)
-    expect(await settleCheckout(db.sql, pending.checkout_id, 'declined', 'request-2')).toEqual(first)
+    const again = await settleCheckout(db.sql, pending.checkout_id, 'declined', 'request-2')
+    expect(again).toEqual({ ...first, moved_totals: null })
     const { 'public.payments': _, ...after } = await snapshot(db.sql)
     expect(before).toMatchObject(after)
   })
@@ -140,7 +144,8 @@ describe('declined', () => {
     const pending = await makePending()
     await settleCheckout(db.sql, pending.checkout_id, 'declined')
     for (let time = 0; time < 3; time++) {
-      expect((await settleCheckout(db.sql, pending.checkout_id, 'paid')).status).toBe('cancelled')
+      const late = await settleCheckout(db.sql, pending.checkout_id, 'paid')
+      expect(late).toMatchObject({ status: 'cancelled', moved_totals: null })
     }
     expect(await stateOf(pending)).toEqual({ ...UNDONE, payment: 'declined' })
     const refunds = (await waitingJobs(db.sql, 'refund_late_charge')).filter(
@@ -191,7 +196,7 @@ describe('pending', () => {
   test('answers 202, keeps the outcome open and the job waiting', async () => {
     const pending = await makePending()
     const settled = await settleCheckout(db.sql, pending.checkout_id, 'pending')
-    expect(settled).toMatchObject({ status: 'pending', status_code: 202, refusal: null })
+    expect(settled).toMatchObject({ status: 'pending', status_code: 202, refusal: null, moved_totals: null })
     expect(JSON.parse(settled.body as string)).toMatchObject({ checkout_id: pending.checkout_id, payment: { status: 'pending' } })
     expect(await stateOf(pending)).toMatchObject({ status: 'pending', orders: ['pending', 'pending'], stock: [0, 3] })
     expect(await waitingJobs(db.sql, 'settle_checkout')).toContainEqual({ checkout_id: pending.checkout_id })
@@ -202,8 +207,9 @@ describe('pending', () => {
     async (outcome) => {
       const pending = await makePending()
       const first = await settleCheckout(db.sql, pending.checkout_id, 'pending')
-      const { status } = await settleCheckout(db.sql, pending.checkout_id, outcome)
+      const { status, moved_totals } = await settleCheckout(db.sql, pending.checkout_id, outcome)
       expect(status).toBe(outcome === 'paid' ? 'paid' : 'cancelled')
+      expect(moved_totals).toHaveLength(2)
       expect(await stateOf(pending)).toMatchObject(outcome === 'paid' ? PAID : UNDONE)
       const again = await placeCheckout(db.sql, pending.buyer, { key: pending.key })
       expect(again).toMatchObject({ step: 'answer', checkout_id: pending.checkout_id, status_code: 202, body: first.body })

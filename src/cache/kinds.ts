@@ -13,7 +13,7 @@ import { listShopProducts, showShop } from '../shops/statements.ts'
 import { listTrending } from '../trending/statements.ts'
 import type { Cached, CacheKind } from './cache.ts'
 
-/** GET /v1/products/{id}. Stale: the listing, its stock or favorites, its shop's name or rating. */
+/** GET /v1/products/{id}, after a line with its top-level category. Stale: the listing, its stock or favorites, its shop's name or rating. */
 export const productPage: CacheKind<{ product_id: number }> = {
   type: 'product',
   key: ({ product_id }) => `product:${product_id}`,
@@ -21,8 +21,14 @@ export const productPage: CacheKind<{ product_id: number }> = {
   generation: 'pages',
   load: async ({ sql }, args) => {
     const product = await showProduct.maybe(sql, args)
-    return product && { text: product.body }
+    return product && { text: `${product.category ?? 'none'}\n${product.body}` }
   },
+}
+
+/** A product's page out of what is kept, and the category that its views are counted under. */
+export function readProductPage({ text }: { text: string }): { body: string; category: string } {
+  const end = text.indexOf('\n')
+  return { body: text.slice(end + 1), category: text.slice(0, end) }
 }
 
 /** GET /v1/shops/{id}. Stale: the shop, its sales, reviews or favorites, and how many listings it shows. */

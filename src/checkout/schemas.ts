@@ -27,10 +27,12 @@ export const IdempotencyHeader = Type.Object({
   }),
 })
 
+export const CheckoutStatus = OneOf(['pending', 'paid', 'cancelled'])
+
 export const Checkout = Strict(
   {
     checkout_id: Id,
-    status: OneOf(['pending', 'paid', 'cancelled']),
+    status: CheckoutStatus,
     subtotal: Money,
     shipping: Money,
     total: Money,

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../db/statement.ts'
 import { Bytes, Json, Jsonb, Nullable, Numeric } from '../db/types.ts'
+import { CheckoutStatus } from './schemas.ts'
 
 const answer = { status_code: Nullable(Type.Integer()), body: Nullable(Type.String()), refusal: Jsonb }
 
@@ -21,6 +22,7 @@ export const placeCheckout = routine(
     checkout_id: Nullable(Type.Integer()),
     amount: Nullable(Numeric),
     ...answer,
+    placed_totals: Nullable(Type.Array(Type.String())),
   },
 )
 export const settleCheckout = routine(
@@ -32,7 +34,7 @@ export const settleCheckout = routine(
     provider_reference: Nullable(Type.String()),
     request_id: Nullable(Type.String()),
   },
-  { status: Type.String(), ...answer },
+  { status: CheckoutStatus, ...answer, moved_totals: Nullable(Type.Array(Type.String())) },
 )
 export const showCheckout = query(
   'checkout/show_checkout',

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { CheckoutStatus } from '../checkout/schemas.ts'
 import { routine } from '../db/statement.ts'
 import { Jsonb, Nullable } from '../db/types.ts'
 
@@ -11,7 +12,7 @@ export const applyPaymentEvent = routine(
     outcome: Type.String(),
     provider_reference: Type.String(),
   },
-  { is_new: Type.Boolean(), status: Nullable(Type.String()) },
+  { is_new: Type.Boolean(), status: Nullable(CheckoutStatus), moved_totals: Nullable(Type.Array(Type.String())) },
 )
 export const enqueueStuckCheckouts = routine('enqueue_stuck_checkouts', {}, { checkout_id: Type.Integer() })
 export const enqueueStuckRefunds = routine('enqueue_stuck_refunds', {}, { queue: Type.String(), data: Jsonb })

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import { etag } from 'hono/etag'
-import { productPage } from '../cache/kinds.ts'
+import { productPage, readProductPage } from '../cache/kinds.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -44,9 +44,10 @@ export const products = new Hono<Env>()
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const product = orNotFound(await c.var.cache.get(productPage, { product_id: id }, c.var), 'product')
+      const kept = orNotFound(await c.var.cache.get(productPage, { product_id: id }, c.var), 'product')
+      const { body } = readProductPage(kept)
       c.var.views.count(id)
-      return sendJson(c, product.text, 200, { 'Cache-Control': 'no-cache' })
+      return sendJson(c, body, 200, { 'Cache-Control': 'no-cache' })
     },
   )
   .patch(

@@ -44,7 +44,11 @@ export const listOwnProducts = query(
   },
   { item: Json, cursor: Json },
 )
-export const showProduct = query('products/show_product', { product_id: Type.Integer() }, { body: Json })
+export const showProduct = query(
+  'products/show_product',
+  { product_id: Type.Integer() },
+  { body: Json, category: Nullable(Type.String()) },
+)
 export const showProducts = query('products/show_products', { product_ids: Type.Array(Type.Integer()) }, { item: Json })
 export const recordViews = routine(
   'record_views',

@@ -107,6 +107,7 @@ export type Placed = {
   status_code: number | null
   body: string | null
   refusal: { code: string; message: string; detail: Record<string, unknown>; request_id: string } | null
+  placed_totals: string[] | null
 }
 type Placing = { key?: string; body?: string; expected_total?: string | null; request_id?: string }
 
@@ -121,7 +122,13 @@ export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing
   return placed as Placed
 }
 
-export type Settled = { status: string; status_code: number | null; body: string | null; refusal: Placed['refusal'] }
+export type Settled = {
+  status: string
+  status_code: number | null
+  body: string | null
+  refusal: Placed['refusal']
+  moved_totals: string[] | null
+}
 
 /** settle_checkout, as whoever learns of the payment's outcome calls it. */
 export async function settleCheckout(

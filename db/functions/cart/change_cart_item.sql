@@ -1,13 +1,14 @@
 -- Sets the quantity of a line, by the rules of reserve_item, and answers the cart. Locks: the buyer, the product, the lines on it.
--- Raises SWNTF (not in the cart), SWSTK, SWRES, SWVAC, SWCAP.
+-- is_new_hold is that of reserve_item. Raises SWNTF (not in the cart), SWSTK, SWRES, SWVAC, SWCAP.
 create or replace function change_cart_item(user_id bigint, product_id bigint, quantity integer)
-returns table (body json)
+returns table (body json, is_new_hold boolean)
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 declare
   v_product products;
   v_own cart_items;
+  v_is_new_hold boolean := false;
 begin
   perform lock_buyer(user_id);
   v_product := lock_product(product_id);
@@ -19,11 +20,11 @@ begin
     raise exception using errcode = 'SWNTF', message = 'This item is not in the cart.', detail = '{"field": "product_id"}';
   end if;
   if v_product.quantity = 1 and quantity = 1 then
-    perform hold_item(change_cart_item.user_id, v_product, v_own);
+    v_is_new_hold := hold_item(change_cart_item.user_id, v_product, v_own) is distinct from v_own.reserved_until;
   else
     perform put_cart_line(change_cart_item.user_id, v_product, change_cart_item.quantity);
   end if;
-  return query select cart_json(change_cart_item.user_id);
+  return query select cart_json(change_cart_item.user_id), v_is_new_hold;
 end;
 $$;
 comment on function change_cart_item(bigint, bigint, integer) is 'Sets the quantity of a cart line. SWNTF, SWSTK, SWRES, SWVAC, SWCAP.';

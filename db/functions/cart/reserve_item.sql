@@ -6,16 +6,19 @@
 -- A lapsed hold of another buyer ends here: that line goes, as expire_reservations would have it a little later.
 -- Adding again never stretches a live hold: otherwise one buyer could hold an item for ever.
 --
+-- is_new_hold tells a hold that begins now from one that this buyer has already: metrics count those.
+--
 -- Raises SWINV (quantity below 1), SWNTF (no such product), SWSTK (not enough in stock), SWRES (held by another buyer;
 -- detail.reserved_until says until when), SWVAC (the shop is on vacation), SWFUL (the cart is full), SWCAP (too many live holds).
 create or replace function reserve_item(user_id bigint, product_id bigint, quantity integer default 1)
-returns table (success boolean, reserved_until timestamptz)
+returns table (success boolean, reserved_until timestamptz, is_new_hold boolean)
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 declare
   v_product products;
   v_own cart_items;
+  v_held_until timestamptz;
 begin
   if quantity is null or quantity < 1 then
     raise exception using errcode = 'SWINV', message = 'The quantity must be at least 1.', detail = '{"field": "quantity"}';
@@ -27,9 +30,10 @@ begin
   where ci.user_id = reserve_item.user_id and ci.product_id = reserve_item.product_id
   for update;
   if v_product.quantity = 1 and quantity = 1 then
-    return query select true, hold_item(reserve_item.user_id, v_product, v_own);
+    v_held_until := hold_item(reserve_item.user_id, v_product, v_own);
+    return query select true, v_held_until, v_held_until is distinct from v_own.reserved_until;
   else
-    return query select true, put_cart_line(reserve_item.user_id, v_product, coalesce(v_own.quantity, 0)::bigint + quantity);
+    return query select true, put_cart_line(reserve_item.user_id, v_product, coalesce(v_own.quantity, 0)::bigint + quantity), false;
   end if;
 end;
 $$;

@@ -6,6 +6,7 @@
 --   charge  the orders are written: ask the provider for `amount` and call settle_checkout
 --   answer  the key has its answer: send `status_code` and `body` again, or render `refusal`
 --   refused nothing was written but the refusal itself: render it
+-- `placed_totals` are the totals of the orders that this very call has written, null where it wrote none: metrics count those.
 -- A call that finds the key unanswered after its lease (the first process died) is told to charge too: the provider takes
 -- our checkout id as its own key, so asking twice charges once. Not for ever, though: after checkouts.charge_until the job that
 -- settles the payment decides alone, and until it has the call is in progress.
@@ -22,7 +23,9 @@ create or replace function place_checkout(
   request_id text,
   provider_available boolean default true
 )
-returns table (step text, checkout_id bigint, amount numeric, status_code integer, body text, refusal jsonb)
+returns table (
+  step text, checkout_id bigint, amount numeric, status_code integer, body text, refusal jsonb, placed_totals text[]
+)
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
@@ -37,30 +40,38 @@ declare
   v_message text;
   v_detail text;
   v_refusal jsonb;
+  v_is_placed boolean;
+  v_placed_totals text[];
 begin
   v_claim := claim_key(buyer_id, 'POST /v1/checkout', idempotency_key, fingerprint, v_lease_s);
   if v_claim.answered then
-    return query select 'answer', v_claim.checkout_id, null::numeric, v_claim.status_code, v_claim.body, v_claim.refusal;
+    return query
+      select 'answer', v_claim.checkout_id, null::numeric, v_claim.status_code, v_claim.body, v_claim.refusal, null::text[];
     return;
   elsif not provider_available then
     raise exception using errcode = 'SWPAY', message = 'The payment provider cannot be reached. Nothing was ordered or charged.';
   end if;
   v_checkout_id := v_claim.checkout_id;
   if v_checkout_id is null then
+    -- A key whose record was tidied away has its orders already: the split returns them and writes none.
+    v_is_placed := exists (
+      select from checkouts c
+      where c.buyer_id = place_checkout.buyer_id and c.idempotency_key = place_checkout.idempotency_key
+    );
     begin
-      select split.checkout_id into strict v_checkout_id
+      select min(split.checkout_id), array_agg(split.total::text) filter (where not v_is_placed)
+      into v_checkout_id, v_placed_totals
       from checkout_split_orders(
         place_checkout.buyer_id, place_checkout.idempotency_key, place_checkout.shipping_address,
         place_checkout.payment_method, place_checkout.expected_total
-      ) split
-      limit 1;
+      ) split;
     exception
       when sqlstate 'SWCRT' or sqlstate 'SWSTK' or sqlstate 'SWRES' or sqlstate 'SWPRC' or sqlstate 'SWINV' then
         get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
         v_refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
           'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);
         perform answer_key(buyer_id, 'POST /v1/checkout', idempotency_key, null, null, v_refusal);
-        return query select 'refused', null::bigint, null::numeric, null::integer, null::text, v_refusal;
+        return query select 'refused', null::bigint, null::numeric, null::integer, null::text, v_refusal, null::text[];
         return;
     end;
     update checkouts c
@@ -73,7 +84,7 @@ begin
   if v_checkout.status = 'pending' and v_checkout.charge_until < clock_timestamp() then
     raise exception using errcode = 'SWIDP', message = 'In progress';
   elsif v_checkout.status = 'pending' then
-    return query select 'charge', v_checkout.id, v_checkout.total, null::integer, null::text, null::jsonb;
+    return query select 'charge', v_checkout.id, v_checkout.total, null::integer, null::text, null::jsonb, v_placed_totals;
     return;
   end if;
   -- A key whose record was tidied away still names its checkout: what is settled is answered, and never charged again.
@@ -84,7 +95,7 @@ begin
     case v_checkout.status when 'cancelled' then refuse_payment(v_checkout.id, place_checkout.request_id) end
   );
   return query
-    select 'answer', v_checkout.id, v_checkout.total, k.status_code, k.body, k.refusal
+    select 'answer', v_checkout.id, v_checkout.total, k.status_code, k.body, k.refusal, null::text[]
     from idempotency_keys k
     where k.user_id = place_checkout.buyer_id and k.call = 'POST /v1/checkout' and k.key = place_checkout.idempotency_key;
 end;

@@ -10,6 +10,8 @@
 -- A charge that turns out paid after its orders were cancelled is refunded.
 --
 -- Locks: the checkout, its orders by id, then as restock_orders does. Answers what to send; body or refusal is null.
+-- `moved_totals` are the totals of the orders that this very call has moved to `status`, null where it moved none: metrics
+-- count those, so that of many callers one counts.
 -- Raises SWNTF (no such checkout), SWINV (an outcome that nobody knows).
 create or replace function settle_checkout(
   checkout_id bigint,
@@ -18,7 +20,7 @@ create or replace function settle_checkout(
   provider_reference text default null,
   request_id text default null
 )
-returns table (status text, status_code integer, body text, refusal jsonb)
+returns table (status text, status_code integer, body text, refusal jsonb, moved_totals text[])
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
@@ -26,10 +28,12 @@ declare
   -- place_checkout's lease: until then no second call charges.
   v_first_call_s constant integer := 8;
   v_is_uncharged boolean;
+  v_was_pending boolean;
   v_checkout checkouts;
   v_status_code integer;
   v_body text;
   v_refusal jsonb;
+  v_moved_totals text[];
 begin
   if outcome is null or outcome not in ('paid', 'declined', 'unavailable', 'abandoned', 'pending') then
     raise exception using errcode = 'SWINV', message = format('%L is no outcome of a payment.', outcome), detail = '{"field": "outcome"}';
@@ -57,7 +61,11 @@ begin
     perform owe_late_charge(v_checkout.id);
   end if;
 
+  v_was_pending := v_checkout.status = 'pending';
   select c.* into v_checkout from checkouts c where c.id = settle_checkout.checkout_id;
+  if v_was_pending and v_checkout.status <> 'pending' then
+    v_moved_totals := array(select o.total::text from orders o where o.checkout_id = v_checkout.id);
+  end if;
   if v_checkout.status <> 'pending' and v_checkout.settle_job_id is not null then
     delete from pgboss.job j
     where j.name = 'settle_checkout' and j.id = v_checkout.settle_job_id and j.state in ('created', 'retry');
@@ -77,7 +85,8 @@ begin
       v_checkout.status,
       case when k.key is null then v_status_code else k.status_code end,
       case when k.key is null then v_body else k.body end,
-      case when k.key is null then v_refusal else k.refusal end
+      case when k.key is null then v_refusal else k.refusal end,
+      v_moved_totals
     from (select) here
     left join idempotency_keys k
       on k.user_id = v_checkout.buyer_id and k.call = 'POST /v1/checkout' and k.key = v_checkout.idempotency_key;

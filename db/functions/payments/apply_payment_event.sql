@@ -4,6 +4,7 @@
 -- An event can't come before its checkout is visible: the provider is asked after the commit. One about a checkout that is
 -- not here is recorded all the same (status null), for whoever looks after the money.
 --
+-- `moved_totals` is that of settle_checkout.
 -- outcome: paid or declined; an event that says less would only answer the buyer too early. Locks: the event's record, then as settle_checkout does.
 create or replace function apply_payment_event(
   provider text,
@@ -12,12 +13,13 @@ create or replace function apply_payment_event(
   outcome text,
   provider_reference text
 )
-returns table (is_new boolean, status text)
+returns table (is_new boolean, status text, moved_totals text[])
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 declare
   v_is_new boolean;
+  v_moved_totals text[];
 begin
   insert into payment_events (provider, event_id, checkout_id, outcome, provider_reference)
   values (
@@ -28,13 +30,13 @@ begin
   v_is_new := found;
   perform from checkouts c where c.id = apply_payment_event.checkout_id;
   if found and v_is_new then
-    perform settle_checkout(
+    select settled.moved_totals into v_moved_totals from settle_checkout(
       apply_payment_event.checkout_id, apply_payment_event.outcome,
       apply_payment_event.provider, apply_payment_event.provider_reference
-    );
+    ) settled;
   end if;
   return query
-    select v_is_new, (select c.status from checkouts c where c.id = apply_payment_event.checkout_id);
+    select v_is_new, (select c.status from checkouts c where c.id = apply_payment_event.checkout_id), v_moved_totals;
 end;
 $$;
 comment on function apply_payment_event(text, text, bigint, text, text) is

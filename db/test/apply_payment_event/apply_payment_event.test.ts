@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-type Applied = { is_new: boolean; status: string | null }
+type Applied = { is_new: boolean; status: string | null; moved_totals: string[] | null }
 
 async function apply(sql: Pool, checkout_id: number, outcome: string, event_id = unique('evt')): Promise<Applied> {
   const [applied] = await sql<Applied[]>`
@@ -36,8 +36,16 @@ async function jobsOf(queue: string, data: Record<string, unknown>): Promise<num
 describe('an event', () => {
   test('that says paid pays the checkout, once', async () => {
     const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
-    expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({ is_new: true, status: 'paid' })
-    expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({ is_new: false, status: 'paid' })
+    expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({
+      is_new: true,
+      status: 'paid',
+      moved_totals: ['23.00'],
+    })
+    expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({
+      is_new: false,
+      status: 'paid',
+      moved_totals: null,
+    })
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
     expect(await jobsOf('notify_seller', { order_id })).toBe(1)
     expect(await recordsOf(checkout_id)).toEqual([
@@ -47,7 +55,11 @@ describe('an event', () => {
 
   test('that says declined cancels it', async () => {
     const { checkout_id, order_id, product_id } = await makeSale(db.sql, { outcome: null })
-    expect(await apply(db.sql, checkout_id, 'declined')).toEqual({ is_new: true, status: 'cancelled' })
+    expect(await apply(db.sql, checkout_id, 'declined')).toEqual({
+      is_new: true,
+      status: 'cancelled',
+      moved_totals: ['23.00'],
+    })
     expect(await trailOf(order_id)).toEqual(['pending', 'cancelled'])
     const [product] = await db.sql`select quantity from products where id = ${product_id}`
     expect(product).toEqual({ quantity: 5 })
@@ -62,7 +74,7 @@ describe('an event', () => {
   })
 
   test('about a checkout that is not here is kept for whoever looks after the money', async () => {
-    expect(await apply(db.sql, 999_999_999, 'paid')).toEqual({ is_new: true, status: null })
+    expect(await apply(db.sql, 999_999_999, 'paid')).toEqual({ is_new: true, status: null, moved_totals: null })
     expect(await recordsOf(999_999_999)).toHaveLength(1)
   })
 
@@ -86,14 +98,15 @@ describe('events out of order', () => {
   test('declined after paid changes nothing', async () => {
     const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
     await apply(db.sql, checkout_id, 'paid')
-    expect(await apply(db.sql, checkout_id, 'declined')).toEqual({ is_new: true, status: 'paid' })
+    expect(await apply(db.sql, checkout_id, 'declined')).toEqual({ is_new: true, status: 'paid', moved_totals: null })
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
   })
 
   test('paid after declined, however often, gives the money back once', async () => {
     const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
     await apply(db.sql, checkout_id, 'declined')
-    for (let n = 0; n < 3; n++) expect(await apply(db.sql, checkout_id, 'paid')).toEqual({ is_new: true, status: 'cancelled' })
+    const late = { is_new: true, status: 'cancelled', moved_totals: null }
+    for (let n = 0; n < 3; n++) expect(await apply(db.sql, checkout_id, 'paid')).toEqual(late)
     expect(await trailOf(order_id)).toEqual(['pending', 'cancelled'])
     expect(await jobsOf('refund_late_charge', { checkout_id })).toBe(1)
     const owed = await db.sql`
@@ -120,6 +133,7 @@ describe('50 connections at once', () => {
       const applied = await race(rivals, ({ sql }) => apply(sql, checkout_id, 'paid', `c-${checkout_id}`))
       expect(applied.filter(({ is_new }) => is_new)).toHaveLength(1)
       expect(applied.every(({ status }) => status === 'paid')).toBe(true)
+      expect(applied.filter(({ moved_totals }) => moved_totals)).toHaveLength(1)
       expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
       expect(await jobsOf('notify_seller', { order_id })).toBe(1)
       expect(await recordsOf(checkout_id)).toHaveLength(1)

@@ -54,6 +54,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   app.notFound(answerUnknownPath(app))
   app.onError((error, c) => {
     const problem = toProblem(error)
+    c.set('problem', problem.code)
     // A problem with a cause is one that a store of ours has made.
     if (problem.code === 'internal_error' || problem.cause)
       c.var.log.error({ request_id: c.var.request_id, err: error }, 'unexpected error')

@@ -4,6 +4,7 @@ import pino, { type Logger } from 'pino'
 import { createApp } from './app.ts'
 import { type Cache, openCache } from './cache/cache.ts'
 import { keepCompany } from './cache/company.ts'
+import { countCache } from './cache/count_cache.ts'
 import { type OwnStore, openInProcessStore } from './cache/in_process_store.ts'
 import { openRedisStore } from './cache/redis_store.ts'
 import { loadShippedCatalog } from './catalog/load_shipped.ts'
@@ -19,6 +20,8 @@ import { startWorker } from './jobs/worker.ts'
 import { openInProcess } from './kv/in_process.ts'
 import { connectRedis, guardRedis, openRedis, type RedisGuard } from './kv/redis.ts'
 import { openRateLimits } from './limits/rate_limits.ts'
+import { type Metrics, openMetrics } from './metrics/metrics.ts'
+import { watchPool } from './metrics/watch.ts'
 import { openGateway, type PaymentGateway } from './payments/gateway.ts'
 import { openProvider } from './payments/open_provider.ts'
 import { openBunCodec } from './pictures/bun_codec.ts'
@@ -58,15 +61,18 @@ export async function startService(config: Config, say: Say): Promise<Service> {
     later(database.release)
     await migrate(database.url)
     const log = pino({ level: config.LOG_LEVEL })
+    const metrics = openMetrics()
     const sql = openPool(database.url, { max: POOL_SIZE, name: 'stallwright api', statement_timeout_ms: STATEMENT_TIMEOUT_MS })
     later(() => sql.end({ timeout: 5 }))
+    watchPool(metrics, 'api', sql)
     await loadShippedCatalog(database.url, sql, say)
     const installation = await showSecret.one(sql, { name: 'installation' })
-    const payments = openGateway(await openProvider(config, installation.secret), { log })
+    const payments = openGateway(await openProvider(config, installation.secret), { log, metrics })
     later(payments.close)
     const pictures = openPictureStore(config)
-    await workInBackground(database.url, config, { payments, pictures, log }, later)
-    const server = await serveApi(database.url, config, sql, { payments, pictures, log }, later)
+    const shared = { payments, pictures, metrics, log }
+    await workInBackground(database.url, config, shared, later)
+    const server = await serveApi(database.url, config, sql, shared, later)
     if (!config.REDIS_URL) say('Cache and rate limits: in this process (set REDIS_URL to share them).')
     if (!config.ELASTICSEARCH_URL) say('Search: PostgreSQL (set ELASTICSEARCH_URL to use Elasticsearch).')
     return { url: server.url, stop }
@@ -77,20 +83,22 @@ export async function startService(config: Config, say: Say): Promise<Service> {
 }
 
 /** What the API and the jobs share. */
-type Shared = { payments: PaymentGateway; pictures: PictureStore; log: Logger }
+type Shared = { payments: PaymentGateway; pictures: PictureStore; metrics: Metrics; log: Logger }
 
-async function workInBackground(url: string, config: Config, { payments, pictures, log }: Shared, later: Later): Promise<void> {
+async function workInBackground(url: string, config: Config, shared: Shared, later: Later): Promise<void> {
+  const { metrics, log } = shared
   const sql = openPool(url, { max: JOBS_POOL_SIZE, name: 'stallwright jobs', statement_timeout_ms: JOBS_STATEMENT_TIMEOUT_MS })
   later(() => sql.end({ timeout: 5 }))
+  watchPool(metrics, 'jobs', sql)
   const mailer = openMailer(config.SMTP_URL, log)
   later(mailer.close)
-  const worker = await startWorker(url, { sql, payments, mailer, pictures, log })
+  const worker = await startWorker(url, { ...shared, sql, mailer })
   later(worker.stop)
   later(keepVocabulary(sql, (err) => log.warn({ err }, 'search vocabulary')))
 }
 
 /** The cache, with what keeps it true: the relay, and the beats that tell a process that caches for itself whether it is alone. */
-async function openSharedCache(url: string, redis: RedisGuard | null, log: Logger, later: Later): Promise<Cache> {
+async function openSharedCache(url: string, redis: RedisGuard | null, { metrics, log }: Shared, later: Later): Promise<Cache> {
   // What is lost in a crash is told again, or was a beat.
   const sql = openPool(url, {
     max: 2,
@@ -99,11 +107,12 @@ async function openSharedCache(url: string, redis: RedisGuard | null, log: Logge
     may_lose_commits: true,
   })
   later(() => sql.end({ timeout: 5 }))
+  watchPool(metrics, 'relay', sql)
   const id = crypto.randomUUID()
   const own = redis ? null : openInProcessStore()
   const store = redis ? openRedisStore(redis) : (own as OwnStore)
   later(store.close)
-  const cache = openCache(store, { hit: () => {}, miss: () => {} })
+  const cache = openCache(store, countCache(metrics))
   const company = await keepCompany(sql, id, own)
   later(company.stop)
   const relay = openRelay(sql, { id, cache, log })
@@ -111,16 +120,11 @@ async function openSharedCache(url: string, redis: RedisGuard | null, log: Logge
   return cache
 }
 
-async function serveApi(
-  url: string,
-  config: Config,
-  sql: Pool,
-  { payments, pictures, log }: Shared,
-  later: Later,
-): Promise<RunningServer> {
-  const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log)) : null
+async function serveApi(url: string, config: Config, sql: Pool, shared: Shared, later: Later): Promise<RunningServer> {
+  const { payments, pictures, metrics, log } = shared
+  const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   if (redis) later(redis.close)
-  const cache = await openSharedCache(url, redis, log, later)
+  const cache = await openSharedCache(url, redis, shared, later)
   const views = openViewCounter(sql)
   later(views.stop)
   const searches = openQueryLog(sql)
@@ -133,6 +137,7 @@ async function serveApi(
     views,
     searches,
     payments,
+    metrics,
     log,
     search: openPostgresBackend(sql),
     passwords: openPasswordHasher(),

@@ -5,6 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from '../db/client.ts'
+import type { LabelsOf } from '../metrics/declarations.ts'
 import type { SearchBackend } from '../search/backend.ts'
 import { openSharing } from './share.ts'
 import type { CacheStore, Claim, Generation } from './store.ts'
@@ -15,10 +16,12 @@ export type Sources = { sql: Pool; search: SearchBackend }
 /** What a load answers. `ttl_s` where it is shorter than that of its kind, 0 to keep nothing; `fresh`: what the load alone knows beside the text. */
 export type Loaded<F> = { text: string; ttl_s?: number; fresh?: F }
 
+export type CacheType = LabelsOf<'etsy_cache_hits_total'>['type'] | ''
+
 /** One kind of cached things. What makes it stale are the keys that note_changes names for it in PostgreSQL. */
 export type CacheKind<A, F = never> = {
-  /** The label of its hits and misses. */
-  type: string
+  /** The label of its hits and misses; '' where they are not counted. */
+  type: CacheType
   key: (args: A) => string
   ttl_s: number
   generation: Generation
@@ -41,7 +44,7 @@ export type Cache = {
 }
 
 /** Counts by type; `hit` when no database was asked. */
-export type CacheCounter = { hit: (type: string) => void; miss: (type: string) => void }
+export type CacheCounter = { hit: (type: CacheType) => void; miss: (type: CacheType) => void }
 
 /** Who lost the right to load waits and looks again; after five looks its holder is taken for dead, and its right is seized. */
 const LOOK_AGAIN_MS = 50

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { cartLines } from '../cache/kinds.ts'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
@@ -33,7 +33,9 @@ export const cart = new Hono<Env>()
     }),
     async (c) => {
       const item = c.req.valid('json')
-      const { success, reserved_until } = await reserveItem.one(c.var.sql, { user_id: c.var.user_id, ...item })
+      const added = await reserveItem.one(c.var.sql, { user_id: c.var.user_id, ...item })
+      countHold(c, added)
+      const { success, reserved_until } = added
       return sendJson(c, JSON.stringify({ success, reserved_until }), 201, { Location: '/v1/cart' })
     },
   )
@@ -51,12 +53,13 @@ export const cart = new Hono<Env>()
       problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'too_many_reservations'],
     }),
     async (c) => {
-      const { body } = await changeCartItem.one(c.var.sql, {
+      const changed = await changeCartItem.one(c.var.sql, {
         user_id: c.var.user_id,
         ...c.req.valid('param'),
         ...c.req.valid('json'),
       })
-      return sendJson(c, body)
+      countHold(c, changed)
+      return sendJson(c, changed.body)
     },
   )
   .delete(
@@ -75,3 +78,7 @@ export const cart = new Hono<Env>()
       return c.body(null, 204)
     },
   )
+
+function countHold(c: Context<Env>, { is_new_hold }: { is_new_hold: boolean }): void {
+  if (is_new_hold) c.var.afterCommit(() => c.var.metrics.add('etsy_reservations_created_total', {}))
+}

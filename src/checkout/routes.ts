@@ -6,6 +6,7 @@ import { operation } from '../http/operation.ts'
 import { IdParam } from '../http/schemas.ts'
 import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
 import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
+import { countOrders } from '../orders/count_orders.ts'
 import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
 import { Checkout, IdempotencyHeader, NewCheckout } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
@@ -55,7 +56,7 @@ export const checkout = new Hono<Env>().post(
 /** One statement before the payment, one after. */
 async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof NewCheckout>): Promise<Response> {
   const { shipping_address, payment_method, expected_total = null } = order
-  const { sql, request_id } = c.var
+  const { sql, metrics, request_id } = c.var
   const { user_id: buyer_id, key: idempotency_key, fingerprint } = record
   const placed = await placeCheckout.one(sql, {
     buyer_id,
@@ -67,10 +68,13 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     request_id,
     provider_available: c.var.payments.available(),
   })
+  countOrders(metrics, 'pending', placed.placed_totals)
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
   const { checkout_id, amount } = placed
   const settlement = await c.var.payments.charge({ checkout_id, amount, method: payment_method })
-  return sendAnswer(c, await settleCheckout.one(sql, { checkout_id, ...settlement, request_id }), false)
+  const settled = await settleCheckout.one(sql, { checkout_id, ...settlement, request_id })
+  countOrders(metrics, settled.status, settled.moved_totals)
+  return sendAnswer(c, settled, false)
 }
 
 export const checkouts = new Hono<Env>().get(
@@ -106,6 +110,7 @@ function sendAnswer(c: Context<Env>, { status_code, body, refusal: refused }: An
   if (replayed) c.header('Idempotency-Replayed', 'true')
   if (refused) {
     const { code, message, detail, request_id } = refused as Refusal
+    if (!replayed) c.set('problem', problemOfSqlstate[code])
     const response = renderProblem(refusal(problemOfSqlstate[code], message, detail), request_id ?? c.var.request_id)
     return c.newResponse(response.body, response)
   }

@@ -15,6 +15,7 @@ import { stripeMock } from '../test/stores/stripe_mock.ts'
 const stores: Store[] = [
   debianProgram('chromium', 'CHROMIUM_PATH', 'chromium'),
   debianProgram('redis-server', 'REDIS_SERVER_PATH', 'redis-server'),
+  debianProgram('promtool', 'PROMTOOL_PATH', 'prometheus'),
   stripeMock,
   elasticsearch,
 ]

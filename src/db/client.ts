@@ -2,8 +2,11 @@ import postgres from 'postgres'
 
 /** A connection pool, or a transaction of one: whatever a statement can run on. */
 export type Sql = postgres.ISql<{ bigint: number }> & { unsafe: postgres.Sql['unsafe'] }
-export type Pool = postgres.Sql<{ bigint: number }>
+export type Pool = postgres.Sql<{ bigint: number }> & { use: PoolUse }
 export type Transaction = postgres.TransactionSql<{ bigint: number }>
+
+/** How many connections a pool may have; how many statements and transactions have one of them or wait for one. */
+export type PoolUse = { max: number; count: number }
 
 /** What the application asks of its connections. All times have their unit in the name. */
 export type PoolOptions = {
@@ -22,7 +25,7 @@ const LOCK_TIMEOUT_MS = 2000
  * bytes; `numeric` stays text, because money is exact; `bigint` becomes a number, and throws where it would lose digits.
  */
 export function openPool(url: string, options: PoolOptions): Pool {
-  return postgres(url, {
+  const pool = postgres(url, {
     max: options.max,
     connect_timeout: 5,
     idle_timeout: 0,
@@ -44,6 +47,20 @@ export function openPool(url: string, options: PoolOptions): Pool {
       ...(options.may_lose_commits && { synchronous_commit: 'off' }),
     },
   }) as unknown as Pool
+  const begin = pool.begin as (...args: unknown[]) => Promise<unknown>
+  const use: PoolUse = { max: options.max, count: 0 }
+  return Object.assign(pool, { use, begin: ((...args) => countUse({ use }, () => begin(...args))) as typeof pool.begin })
+}
+
+/** Runs something that takes a connection of a pool. Within a transaction it takes none but the transaction's. */
+export async function countUse<T>({ use }: { use?: PoolUse }, run: () => PromiseLike<T>): Promise<T> {
+  if (!use) return run()
+  use.count++
+  try {
+    return await run()
+  } finally {
+    use.count--
+  }
 }
 
 function parseSafeInteger(text: string): number {

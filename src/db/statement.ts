@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox'
 import { noteStale } from '../changes/stale_keys.ts'
 import { projectRoot } from '../project.ts'
-import type { Sql } from './client.ts'
+import { countUse, type Pool, type Sql } from './client.ts'
 
 /** A declared statement. `one` throws unless there is exactly one row, `maybe` allows none, `many` any number. */
 export type Statement<A extends TProperties, R extends TProperties> = {
@@ -45,7 +45,8 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
   const keys = Object.keys(args)
   const many = async (sql: Sql, values: Static<TObject<A>>) => {
     const list = keys.map((key) => (values as Record<string, unknown>)[key] ?? null)
-    const rows = [...(await sql.unsafe(text, list as never[], { prepare: true }))]
+    const run = () => sql.unsafe(text, list as never[], { prepare: true })
+    const rows = [...(await countUse(sql as Partial<Pool>, run))]
     for (const row of rows) {
       if (row[STALE_KEYS]) noteStale(row[STALE_KEYS])
       delete row[STALE_KEYS]

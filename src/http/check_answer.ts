@@ -11,7 +11,7 @@ export async function checkAnswer(operation: Declared, c: Context): Promise<void
   if (!(status in operation.answers)) throw new Error(`${operation.id} answered ${status}, which it does not declare`)
   const schema = operation.answers[status]
   if (schema && operation.answer_type) {
-    const type = c.res.headers.get('content-type')
+    const type = c.res.headers.get('content-type')?.split(';')[0]
     if (type !== operation.answer_type) throw new Error(`${operation.id} answered ${type}, which it does not declare`)
     return
   }

@@ -3,8 +3,10 @@ import type { Cache } from '../cache/cache.ts'
 import type { Pool } from '../db/client.ts'
 import type { KeyValue } from '../kv/key_value.ts'
 import type { RateLimits, Standing } from '../limits/rate_limits.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
 import type { Pictures } from '../pictures/upload.ts'
+import type { ProblemCode } from '../problem.ts'
 import type { ViewCounter } from '../products/views.ts'
 import type { SearchBackend, SearchRanking } from '../search/backend.ts'
 import type { QueryLog } from '../search/query_log.ts'
@@ -22,6 +24,7 @@ export type Dependencies = {
   searches: QueryLog
   pictures: Pictures
   log: Logger
+  metrics: Metrics
   /** How searches rank unless an operator asks otherwise, who proves to be one by the token; null: nobody can. */
   ranking: { usual: SearchRanking; operator_token: string | null }
   /** Signs page cursors; the same for every process of one database. */
@@ -49,6 +52,10 @@ export type Env = {
     /** Who is signed in; 0 on calls that need nobody. */
     user_id: number
     token_hash: Uint8Array
+    /** Runs something once what the call has written is committed: at once, or after the transaction around it; else never. */
+    afterCommit: (run: () => void) => void
+    /** Why the call was refused or failed; not on a replay. */
+    problem?: ProblemCode
     /** The body of a call that declares an `upload`, and the media type that it was sent as. */
     upload: { bytes: Uint8Array; type: string }
   }

@@ -1,14 +1,30 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import pino from 'pino'
-import { openCache } from '../cache/cache.ts'
-import { openInProcessStore } from '../cache/in_process_store.ts'
+import { openMetrics } from '../metrics/metrics.ts'
 import { openSimulatedClient } from '../payments/simulated_client.ts'
 import type { Dependencies, Env } from './env.ts'
 import { observe } from './observe.ts'
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 const traceparent = `00-${TRACE_ID}-00f067aa0ba902b7-01`
+
+/** An app of nothing but what observes it; `lines` is its log from this level on. */
+function openObserved(lines: string[], level: string): Hono<Env> {
+  const log = pino({ level }, { write: (line: string) => void lines.push(line) })
+  const dependencies = { log, metrics: openMetrics(), cache: { forget: async () => true }, trusted_proxies: 0 }
+  return new Hono<Env>().use(observe(dependencies as unknown as Dependencies))
+}
+
+test.each(['/livez', '/readyz', '/metrics'])('%s is in the log of who wants to know everything', async (path) => {
+  const [usual, all]: [string[], string[]] = [[], []]
+  for (const app of [openObserved(usual, 'info'), openObserved(all, 'debug')]) {
+    app.get(path, (c) => c.text('well'))
+    await app.request(path)
+  }
+  expect(usual).toEqual([])
+  expect(JSON.parse(all[0] ?? '{}')).toMatchObject({ route: path, status: 200, msg: 'request' })
+})
 
 test("a caller's trace is in the log line and goes on to the payment provider", async () => {
   const lines: string[] = []
@@ -21,9 +37,7 @@ test("a caller's trace is in the log line and goes on to the payment provider", 
     },
   })
   const payments = openSimulatedClient(`http://127.0.0.1:${provider.port}`, [])
-  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
-  const cache = openCache(openInProcessStore(), { hit: () => {}, miss: () => {} })
-  const app = new Hono<Env>().use(observe({ log, cache, trusted_proxies: 0 } as unknown as Dependencies))
+  const app = openObserved(lines, 'info')
   app.get('/', async (c) => {
     await payments.find({ checkout_id: 1, reference: null, age_s: 0 }, AbortSignal.timeout(5000))
     return c.text('found')

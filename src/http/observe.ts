@@ -3,6 +3,7 @@ import { routePath } from 'hono/route'
 import { tellStale } from '../changes/stale_keys.ts'
 import { describeStanding } from '../limits/apply_limit.ts'
 import { clientAddress } from './client_address.ts'
+import { countAnswer } from './count_answer.ts'
 import type { Dependencies, Env } from './env.ts'
 import { continueTrace, withinTrace } from './trace.ts'
 
@@ -17,8 +18,14 @@ const SECURITY = {
   'X-Frame-Options': 'DENY',
 }
 
-/** Hands every request the dependencies, an id and a trace, and writes one line about it when it is answered. */
+/** What machines ask every few seconds: of no interest in a log. */
+const POLLED = ['/livez', '/readyz', '/metrics']
+
+/** Hands every request the dependencies, an id and a trace; counts its answer and writes one line about it. */
 export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
+  const { metrics } = dependencies
+  let in_flight = 0
+  metrics.watch('http_requests_in_flight', () => [{ labels: {}, value: in_flight }])
   return async (c, next) => {
     const started = performance.now()
     const request_id = acceptRequestId(c.req.header('x-request-id')) ?? crypto.randomUUID()
@@ -27,19 +34,23 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
     c.set('request_id', request_id)
     c.set('user_id', 0)
     c.set('address', clientAddress(c.env?.address, c.req.header('x-forwarded-for'), dependencies.trusted_proxies))
-    await tellStale(dependencies.cache.forget, () => withinTrace(trace, next))
+    c.set('afterCommit', (run) => run())
+    in_flight++
+    await tellStale(dependencies.cache.forget, () => withinTrace(trace, next)).finally(() => in_flight--)
     await addHeaders(c)
-    const duration_ms = Math.round((performance.now() - started) * 10) / 10
+    const took_ms = performance.now() - started
+    countAnswer(c, took_ms / 1000)
+    const route = routePath(c, -1)
     const line = {
       request_id,
       trace_id: trace.trace_id,
       method: c.req.method,
-      route: routePath(c, -1),
+      route,
       status: c.res.status,
       user_id: c.var.user_id || undefined,
-      duration_ms,
+      duration_ms: Math.round(took_ms * 10) / 10,
     }
-    dependencies.log.info(line, 'request')
+    dependencies.log[POLLED.includes(route) ? 'debug' : 'info'](line, 'request')
   }
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'bun:test'
+import { Hono } from 'hono'
+import type { Env } from '../http/env.ts'
+import { openInProcess } from '../kv/in_process.ts'
+import { Problem, renderProblem, toProblem } from '../problem.ts'
 import { type Answer, expectProblem, expectStatus } from '../test/api.ts'
+import { openTestDatabase } from '../test/database.ts'
+import { makeUser } from '../test/factory.ts'
 import type { Added, Order, Page, Product, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import {
@@ -14,6 +20,7 @@ import {
   type Shopper,
   signUp,
 } from '../test/shopper.ts'
+import { answerOnce } from './answer_once.ts'
 
 await startServer()
 
@@ -103,4 +110,38 @@ describe('an Idempotency-Key on a call that writes', () => {
     await addToCart(buyer, product)
     expect(await readLines(buyer)).toMatchObject([{ quantity: 2 }])
   })
+})
+
+test('what waits for the commit runs after it, once, and never after a refusal, a failure or a replay', async () => {
+  const db = await openTestDatabase()
+  const user_id = await makeUser(db.sql)
+  const done: string[] = []
+  const app = new Hono<Env>()
+  app.use(async (c, next) => {
+    c.set('sql', db.sql)
+    c.set('kv', openInProcess())
+    c.set('user_id', user_id)
+    c.set('afterCommit', (run) => run())
+    await next()
+  })
+  app.post(
+    '/:outcome',
+    (c, next) => answerOnce(c, c.req.param('outcome'), next),
+    async (c) => {
+      const outcome = c.req.param('outcome')
+      await c.var.sql`select from users`
+      c.var.afterCommit(() => void done.push(outcome))
+      expect(done).not.toContain(outcome)
+      if (outcome === 'refused') throw new Problem('not_found')
+      return outcome === 'failed' ? c.text('', 503) : c.text('done')
+    },
+  )
+  app.onError((error) => renderProblem(toProblem(error), 'request'))
+  const post = async (path: string, key?: string) =>
+    (await app.request(path, { method: 'POST', headers: key ? { 'Idempotency-Key': key } : {} })).status
+  expect([await post('/refused', 'a'), await post('/failed', 'b')]).toEqual([404, 503])
+  expect(done).toEqual([])
+  expect([await post('/done', 'c'), await post('/done', 'c')]).toEqual([200, 200])
+  expect(done).toEqual(['done'])
+  await db.close()
 })

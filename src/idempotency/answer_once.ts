@@ -20,7 +20,9 @@ export async function answerOnce(c: Context<Env>, request: unknown, next: () => 
 }
 
 async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () => Promise<void>): Promise<Response> {
-  const pool = c.var.sql
+  const { sql: pool, afterCommit } = c.var
+  const committed: (() => void)[] = []
+  c.set('afterCommit', (run) => void committed.push(run))
   let replay: Response | undefined
   try {
     await pool.begin(async (tx) => {
@@ -35,10 +37,13 @@ async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () 
       const body = await c.res.clone().text()
       await answerKey.one(tx, { ...key, status_code: c.res.status, body, location: c.res.headers.get('location') })
     })
+    // What a refusal rolled back to the savepoint is not among it.
+    if (!c.error) for (const run of committed) run()
   } catch (error) {
     if (!(error instanceof NotRemembered)) throw error
   } finally {
     c.set('sql', pool)
+    c.set('afterCommit', afterCommit)
   }
   return replay ?? c.res
 }

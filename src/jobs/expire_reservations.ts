@@ -16,7 +16,8 @@ const expireReservationsStatement = routine(
 )
 
 /** Takes lapsed holds out of the carts. Scheduled every minute; whatever a missed run left, the next one takes. */
-export const expireReservations: JobHandler = async (_data, { sql, log }) => {
+export const expireReservations: JobHandler = async (_data, { sql, metrics, log }) => {
   const expired = await expireReservationsStatement.many(sql, {})
+  metrics.add('etsy_reservations_expired_total', {}, expired.length)
   log.info({ count: expired.length }, `Cleaned up ${expired.length} expired reservations`)
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { tmpdir } from 'node:os'
 import pino from 'pino'
 import { SMTPServer } from 'smtp-server'
+import { openMetrics } from '../metrics/metrics.ts'
 import { openGateway } from '../payments/gateway.ts'
 import { openSimulatedProvider } from '../payments/simulated.ts'
 import { openDirectoryStore } from '../pictures/directory_store.ts'
@@ -39,6 +40,7 @@ beforeAll(async () => {
     payments,
     mailer: openMailer(`smtp://127.0.0.1:${port}`, log),
     pictures: openDirectoryStore(tmpdir()),
+    metrics: openMetrics(),
     log,
   }
 })

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { settleCheckout } from '../checkout/statements.ts'
 import { query } from '../db/statement.ts'
 import { Nullable, Numeric } from '../db/types.ts'
+import { countOrders } from '../orders/count_orders.ts'
 import type { JobHandler } from './context.ts'
 
 const showPendingCharge = query(
@@ -25,7 +26,7 @@ const PROVIDER_TIMEOUT_MS = 10_000
  * and gives up on it once nobody can be making it any more (checkouts.charge_until). A provider that does not answer has the
  * job tried again; one that has not decided is asked again by the job that reconcilePayments enqueues.
  */
-export const settlePendingCheckout: JobHandler = async ({ checkout_id }, { sql, payments, log }) => {
+export const settlePendingCheckout: JobHandler = async ({ checkout_id }, { sql, payments, metrics, log }) => {
   const pending = await showPendingCharge.maybe(sql, { checkout_id: Number(checkout_id) })
   if (!pending) return
   const { provider } = payments
@@ -40,5 +41,6 @@ export const settlePendingCheckout: JobHandler = async ({ checkout_id }, { sql, 
     provider_reference: result?.reference ?? null,
     request_id: null,
   })
+  countOrders(metrics, settled.status, settled.moved_totals)
   log.info({ checkout_id: pending.checkout_id, status: settled.status }, 'settled a pending checkout')
 }

@@ -1,4 +1,5 @@
 import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
+import type { LabelsOf } from '../metrics/declarations.ts'
 import type { JobContext, JobHandler } from './context.ts'
 import { expireReservations } from './expire_reservations.ts'
 import { forgetExpired } from './forget_expired.ts'
@@ -53,11 +54,14 @@ export async function startWorker(url: string, context: JobContext): Promise<Wor
   await boss.schedule('forget_expired', '17 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_neighbors', '30 3 * * *', {}, { missed: 'once' })
   await boss.schedule('remove_pictures', '10 4 * * *', {}, { missed: 'once' })
-  for (const [queue, handle] of Object.entries(handlers)) {
+  for (const queue of Object.keys(handlers)) {
     await boss.work(queue, WORK, (jobs: JobWithMetadata<Record<string, unknown>>[]) =>
       Promise.all(
         jobs.map((job) =>
-          workJob(job, handle, { ...context, log: context.log.child({ job_id: job.id, queue, attempt: job.retryCount + 1 }) }),
+          workJob(job, queue as QueueName, {
+            ...context,
+            log: context.log.child({ job_id: job.id, queue, attempt: job.retryCount + 1 }),
+          }),
         ),
       ),
     )
@@ -67,17 +71,21 @@ export async function startWorker(url: string, context: JobContext): Promise<Wor
   return { stop: () => boss.stop({ graceful: true, timeout: 10_000, close: true }) }
 }
 
-async function workJob(
-  job: JobWithMetadata<Record<string, unknown>>,
-  handle: JobHandler,
-  context: JobContext,
-): Promise<JobResult> {
+async function workJob(job: JobWithMetadata<Record<string, unknown>>, queue: QueueName, context: JobContext): Promise<JobResult> {
+  const { metrics, log } = context
+  const started = performance.now()
+  const count = (outcome: LabelsOf<'jobs_total'>['outcome']) => {
+    metrics.add('jobs_total', { queue, outcome })
+    metrics.observe('job_duration_seconds', { queue }, (performance.now() - started) / 1000)
+  }
   try {
-    await handle(job.data ?? {}, context)
+    await handlers[queue](job.data ?? {}, context)
+    count('completed')
     return { id: job.id, status: 'completed' }
   } catch (error) {
     const last = job.retryCount >= job.retryLimit
-    context.log[last ? 'error' : 'warn'](
+    count(last ? 'dead' : 'retried')
+    log[last ? 'error' : 'warn'](
       { err: error },
       last ? 'job failed for good: see dead_letters' : 'job failed, will be tried again',
     )

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import pino from 'pino'
+import { openMetrics } from '../metrics/metrics.ts'
 import { type RedisProcess, startRedis } from '../prove/stage/redis_process.ts'
+import { readSamples } from '../test/metrics.ts'
 import { requires } from '../test/requirements.ts'
 import type { KeyValue } from './key_value.ts'
 import { connectRedis, guardRedis, openRedis, type RedisGuard } from './redis.ts'
@@ -8,10 +10,11 @@ import { connectRedis, guardRedis, openRedis, type RedisGuard } from './redis.ts
 describe.if(requires('redis-server'))('a key-value store in Redis', () => {
   let redis: RedisProcess
   let guard: RedisGuard
+  const metrics = openMetrics()
   let kv: KeyValue
   beforeAll(async () => {
     redis = await startRedis()
-    guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })))
+    guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })), metrics)
     kv = openRedis(guard)
     // The first commands may come before the connection: a store that does not answer keeps nothing.
     while ((await kv.setIfAbsent(crypto.randomUUID(), 'x', 10)) === null) await Bun.sleep(10)
@@ -42,5 +45,10 @@ describe.if(requires('redis-server'))('a key-value store in Redis', () => {
     expect(await kv.setIfAbsent('d', 'x', 60)).toBeNull()
     await kv.set('d', 'x', 60)
     await kv.delete('d')
+  })
+
+  test('and its breaker, open most of the time, is seen', async () => {
+    const open = 'circuit_breaker_state{breaker="redis",state="open"}'
+    while (readSamples(await metrics.render())[open] !== 1) await kv.get('a')
   })
 })

@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis'
 import CircuitBreaker from 'opossum'
 import type { Logger } from 'pino'
+import type { Metrics } from '../metrics/metrics.ts'
+import { watchBreaker } from '../metrics/watch.ts'
 import type { KeyValue } from './key_value.ts'
 
 /** A store that is slower than this is no help: PostgreSQL answers sooner. */
@@ -42,9 +44,10 @@ export type RedisGuard = {
   close: () => Promise<void>
 }
 
-/** Slow, hung, flushed or gone, a guarded Redis only ever costs speed. */
-export function guardRedis(redis: Redis): RedisGuard {
+/** Slow, hung, flushed or gone, a guarded Redis only ever costs speed. `metrics` shows its breaker. */
+export function guardRedis(redis: Redis, metrics?: Metrics): RedisGuard {
   const breaker = new CircuitBreaker((command: () => Promise<unknown>) => command(), REDIS_BREAKER)
+  if (metrics) watchBreaker(metrics, 'redis', breaker)
   const ask = async <T>(command: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
       return (await breaker.fire(command)) as T

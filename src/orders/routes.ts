@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -6,6 +6,7 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
 import { NewReview, Review } from '../reviews/schemas.ts'
 import { reviewOrder } from '../reviews/statements.ts'
+import { countOrders } from './count_orders.ts'
 import { Order, OrderEvent, orderFilters, PurchaseQuery, Tracking } from './schemas.ts'
 import { cancelOrder, deliverOrder, listBuyerOrders, listOrderEvents, refundOrder, shipOrder, showOrder } from './statements.ts'
 
@@ -87,20 +88,20 @@ export const orders = new Hono<Env>()
         user_id: c.var.user_id,
         ...c.req.valid('json'),
       })
-      return sendJson(c, body)
+      return sendMoved(c, body)
     },
   )
   .post('/:id/deliver', operation({ ...move, id: 'deliverOrder', summary: 'Say that an order arrived' }), async (c) => {
     const { body } = await deliverOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
-    return sendJson(c, body)
+    return sendMoved(c, body)
   })
   .post('/:id/cancel', operation({ ...move, id: 'cancelOrder', summary: 'Cancel an order that is not shipped' }), async (c) => {
     const { body } = await cancelOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
-    return sendJson(c, body)
+    return sendMoved(c, body)
   })
   .post('/:id/refund', operation({ ...move, id: 'refundOrder', summary: 'Give the money of an order back' }), async (c) => {
     const { body } = await refundOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
-    return sendJson(c, body)
+    return sendMoved(c, body)
   })
   .post(
     '/:id/review',
@@ -122,3 +123,10 @@ export const orders = new Hono<Env>()
       return sendJson(c, body, 201, { Location: `/v1/shops/${shop_id}/reviews` })
     },
   )
+
+/** Sends an order that has just moved, and counts the move. */
+function sendMoved(c: Context<Env>, body: string): Response {
+  const { status, total } = JSON.parse(body)
+  c.var.afterCommit(() => countOrders(c.var.metrics, status, [total]))
+  return sendJson(c, body)
+}

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
+import { type Metrics, openMetrics } from '../metrics/metrics.ts'
+import { readSamples } from '../test/metrics.ts'
 import { openGateway, type PaymentGateway } from './gateway.ts'
 import { type ChargeResult, NotCharged, type PaymentProvider } from './provider.ts'
 
@@ -18,6 +20,7 @@ const hangs: Part = (signal) =>
 const TIMES = { timeout: 50, resetTimeout: 60_000 }
 
 let gateway: PaymentGateway
+let metrics: Metrics
 let part: Part
 let calls = 0
 afterEach(() => gateway.close())
@@ -33,7 +36,8 @@ function open(times: Partial<typeof TIMES> = {}): void {
     find: async () => null,
     refund: async () => ({ reference: 'ref' }),
   }
-  gateway = openGateway(provider, { ...TIMES, ...times })
+  metrics = openMetrics()
+  gateway = openGateway(provider, { ...TIMES, ...times, metrics })
 }
 
 async function charge(as: Part, times = 1): Promise<string[]> {
@@ -41,6 +45,11 @@ async function charge(as: Part, times = 1): Promise<string[]> {
   const outcomes: string[] = []
   for (let n = 0; n < times; n++) outcomes.push((await gateway.charge({ checkout_id: 1, amount: '1.00', method: 'm' })).outcome)
   return outcomes
+}
+
+/** Whether this is the state in which the metrics show the breaker. */
+async function isShown(state: string): Promise<boolean> {
+  return readSamples(await metrics.render())[`circuit_breaker_state{breaker="payments",state="${state}"}`] === 1
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -94,9 +103,9 @@ describe('the breaker', () => {
     open()
     await charge(pays, 3)
     await charge(failsUncharged, 1)
-    expect(gateway.available()).toBe(true)
+    expect([gateway.available(), await isShown('closed')]).toEqual([true, true])
     await charge(failsUncharged, 1)
-    expect(gateway.available()).toBe(false)
+    expect([gateway.available(), await isShown('open')]).toEqual([false, true])
     expect(await charge(pays, 3)).toEqual(['unavailable', 'unavailable', 'unavailable'])
     expect(calls).toBe(5)
   })

@@ -1,5 +1,7 @@
 import CircuitBreaker from 'opossum'
 import type { Logger } from 'pino'
+import type { Metrics } from '../metrics/metrics.ts'
+import { watchBreaker } from '../metrics/watch.ts'
 import { type Charge, NotCharged, type PaymentProvider } from './provider.ts'
 
 /**
@@ -27,14 +29,17 @@ const BREAKER = { timeout: 5000, errorThresholdPercentage: 25, resetTimeout: 30_
 /** The breaker gives up on a call this much later than the call on itself, so that none outlives its answer. */
 const GRACE_MS = 250
 
-/** `log` hears why a charge got no answer. A decline is an answer. Times are in milliseconds. */
-export function openGateway(provider: PaymentProvider, options: Partial<typeof BREAKER> & { log?: Logger } = {}): PaymentGateway {
-  const { log, ...changes } = options
+type Watchers = { log?: Logger; metrics?: Metrics }
+
+/** `log` hears why a charge got no answer, `metrics` shows the breaker. A decline is an answer. Times are in milliseconds. */
+export function openGateway(provider: PaymentProvider, options: Partial<typeof BREAKER> & Watchers = {}): PaymentGateway {
+  const { log, metrics, ...changes } = options
   const settings = { ...BREAKER, ...changes }
   const breaker = new CircuitBreaker((charge: Charge) => provider.charge(charge, AbortSignal.timeout(settings.timeout)), {
     ...settings,
     timeout: settings.timeout + GRACE_MS,
   })
+  if (metrics) watchBreaker(metrics, 'payments', breaker)
   const charge = async (charge: Charge): Promise<Settlement> => {
     try {
       const { outcome, reference } = await breaker.fire(charge)

@@ -4,6 +4,7 @@ import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { OneOf, Strict } from '../http/schemas.ts'
 import { readText } from '../http/validate.ts'
+import { countOrders } from '../orders/count_orders.ts'
 import { Problem } from '../problem.ts'
 import { applyPaymentEvent } from './statements.ts'
 
@@ -30,7 +31,8 @@ export const webhooks = new Hono<Env>().post(
       throw new Problem('not_found', 'No webhook is set up here.')
     const event = await provider.readEvent(await readText(c.req.raw), c.req.raw.headers)
     if (event) {
-      const { is_new, status } = await applyPaymentEvent.one(c.var.sql, { provider: provider.name, ...event })
+      const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.var.sql, { provider: provider.name, ...event })
+      if (status) countOrders(c.var.metrics, status, moved_totals)
       if (is_new && status === null) c.var.log.error({ event }, 'a payment event names a checkout that is not here')
     }
     return c.json({ received: true })

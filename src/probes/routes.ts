@@ -14,6 +14,9 @@ const Readiness = Strict({
   cache: OneOf(['in_process', 'redis']),
 })
 
+/** Prometheus' text format, whose version its media type names. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
 export const probes = new Hono<Env>()
   .get(
     '/livez',
@@ -39,4 +42,16 @@ export const probes = new Hono<Env>()
         JSON.stringify({ status: 'ready', search: c.var.search.name, cache: c.var.kv.shared ? 'redis' : 'in_process' }),
       )
     },
+  )
+  .get(
+    '/metrics',
+    operation({
+      id: 'getMetrics',
+      summary: "What this process has counted, in Prometheus' text format",
+      tag,
+      limit: 'none',
+      answers: { 200: Type.String() },
+      answer_type: 'text/plain',
+    }),
+    async (c) => c.body(await c.var.metrics.render(), 200, { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' }),
   )

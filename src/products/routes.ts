@@ -45,8 +45,9 @@ export const products = new Hono<Env>()
     async (c) => {
       const { id } = c.req.valid('param')
       const kept = orNotFound(await c.var.cache.get(productPage, { product_id: id }, c.var), 'product')
-      const { body } = readProductPage(kept)
+      const { body, category } = readProductPage(kept)
       c.var.views.count(id)
+      c.var.metrics.add('etsy_product_views_total', { category })
       return sendJson(c, body, 200, { 'Cache-Control': 'no-cache' })
     },
   )

@@ -19,6 +19,8 @@ export type PaymentStand = {
   payments: () => SimulatedPayments
   killApi: () => Promise<void>
   startApi: () => Promise<void>
+  /** One more API process on the same database and provider, on a port of its own; whoever starts it ends it. */
+  startSecondApi: () => Promise<ApiProcess>
   killPayments: () => Promise<void>
   startPayments: () => Promise<void>
   close: () => Promise<void>
@@ -41,14 +43,16 @@ export async function openPaymentStand({ webhooks }: { webhooks?: string } = {})
       ...(webhook ? { webhook } : {}),
     })
   }
-  const startApi = async () => {
-    api = await spawnApi({
+  const spawn = (port: number) =>
+    spawnApi({
       DATABASE_URL: database.url,
-      PORT: String(api_port),
+      PORT: String(port),
       SIMULATED_PAYMENTS_URL: payments.url,
       SIMULATED_WEBHOOK_SECRETS: WEBHOOK_SECRETS.join(','),
       LOG_LEVEL: 'silent',
     })
+  const startApi = async () => {
+    api = await spawn(api_port)
   }
   await startPayments()
   await startApi()
@@ -58,6 +62,7 @@ export async function openPaymentStand({ webhooks }: { webhooks?: string } = {})
     payments: () => payments,
     killApi: async () => api?.end('SIGKILL'),
     startApi,
+    startSecondApi: () => spawn(0),
     killPayments: () => payments.end('SIGKILL'),
     startPayments,
     close: async () => {

@@ -14,6 +14,7 @@ const programs = {
     names: ['stripe-mock'],
     install: 'go install github.com/stripe/stripe-mock@latest',
   },
+  promtool: { variable: 'PROMTOOL_PATH', names: ['promtool'], install: 'apt install prometheus' },
   'redis-server': { variable: 'REDIS_SERVER_PATH', names: ['redis-server'], install: 'apt install redis-server' },
 } satisfies Record<string, { variable: string; names: string[]; install: string }>
 

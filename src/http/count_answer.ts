@@ -1,0 +1,41 @@
+import type { Context } from 'hono'
+import { routePath } from 'hono/route'
+import { httpMethods, searchFilters } from '../metrics/declarations.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Env } from './env.ts'
+
+/** The calls whose latency is promised, each with a histogram of its own. */
+const promised: Record<string, (metrics: Metrics, took_s: number, c: Context<Env>) => void> = {
+  'GET /v1/search': (metrics, took_s, c) =>
+    metrics.observe('etsy_search_latency_seconds', { filters: filtersOf(c.req.query()) }, took_s),
+  'POST /v1/checkout': (metrics, took_s) => metrics.observe('etsy_checkout_latency_seconds', {}, took_s),
+}
+
+/** Counts what can be said of any answer, when it is about to be sent: the next scrape has it. */
+export function countAnswer(c: Context<Env>, took_s: number): void {
+  const { metrics, problem } = c.var
+  const route = routePath(c, -1)
+  const method = httpMethods.find((one) => one === c.req.method) ?? 'other'
+  metrics.observe('http_request_duration_seconds', { method, route, status: String(c.res.status) }, took_s)
+  if (wasWorkedOn(c)) promised[`${method} ${route}`]?.(metrics, took_s, c)
+  if (problem === 'insufficient_stock' || problem === 'item_reserved') metrics.add('etsy_inventory_conflicts_total', {})
+}
+
+/**
+ * Whether the call was let in and did its work, whatever came of it. What was refused for its token, form, rate or key
+ * before that, and a replay, took a millisecond and would make the others look fast.
+ */
+function wasWorkedOn({ res, var: { problem } }: Context<Env>): boolean {
+  const was_let_in = ![400, 401, 413, 415, 422, 429].includes(res.status) && problem !== 'idempotency_in_progress'
+  return was_let_in && !res.headers.has('Idempotency-Replayed')
+}
+
+function filtersOf(query: Record<string, string>): (typeof searchFilters)[number] {
+  const used = [
+    'category' in query && 'category',
+    ('price_min' in query || 'price_max' in query) && 'price',
+    'is_vintage' in query && 'vintage',
+  ]
+  const names = used.filter(Boolean).join()
+  return searchFilters.find((one) => one === names) ?? 'none'
+}

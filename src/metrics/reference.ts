@@ -1,0 +1,37 @@
+/** The part of docs/METRICS.md that the declarations can write. */
+import { type Declaration, declarations } from './declarations.ts'
+import { processMetrics } from './process_metrics.ts'
+
+/** Every metric as Markdown: ours by their declarations, then those of the process. */
+export function renderReference(): string {
+  const ours = Object.entries<Declaration>(declarations).map(
+    ([name, one]) => `| \`${name}\` | ${one.type} | ${renderLabels(one)} | ${renderMeaning(one)} |`,
+  )
+  const process = Object.entries(processMetrics).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`)
+  return [
+    '## What there is',
+    '',
+    '| metric | type | labels | what it says |',
+    '| --- | --- | --- | --- |',
+    ...ours,
+    '',
+    '## The process',
+    '',
+    '| metric | what it says |',
+    '| --- | --- |',
+    ...process,
+    '',
+  ].join('\n')
+}
+
+function renderLabels({ labels }: Declaration): string {
+  const all = Object.entries(labels).map(([label, values]) => {
+    const list = 'max' in values ? `${values.of}; at most ${values.max}` : values.map((value) => `\`${value}\``).join(' ')
+    return `${label}: ${list}`
+  })
+  return all.join('<br>')
+}
+
+function renderMeaning(declaration: Declaration): string {
+  return declaration.type === 'histogram' ? `${declaration.help} Buckets: ${declaration.buckets.join(', ')}.` : declaration.help
+}

@@ -1,4 +1,6 @@
 import { Hono } from 'hono'
+import type { Endpoint, ExtractSchema } from 'hono/types'
+import type { StatusCode } from 'hono/utils/http-status'
 import { cart } from './cart/routes.ts'
 import { categories } from './categories/routes.ts'
 import { checkout, checkouts } from './checkout/routes.ts'
@@ -24,32 +26,33 @@ import { trending } from './trending/routes.ts'
 import { me, users } from './users/routes.ts'
 
 /** The whole API as a Web-standard `fetch` handler over what it is given. */
-export function createApp(dependencies: Dependencies): Hono<Env> {
+export function createApp(dependencies: Dependencies) {
+  // One chain: only so do the types of all calls add up to that of the app.
   const app = new Hono<Env>()
-  app.use(observe(dependencies))
-  app.use(allowOrigins(dependencies.cors_origins))
-  app.route('/v1/users', users)
-  app.route('/v1/me', me)
-  app.route('/v1/me/shops', ownShops)
-  app.route('/v1/me/products', ownProducts)
-  app.route('/v1/sessions', sessions)
-  app.route('/v1/shops', shops)
-  app.route('/v1/products', products)
-  app.route('/v1/categories', categories)
-  app.route('/v1/search', search)
-  app.route('/v1/trending', trending)
-  app.route('/v1/recommendations', recommendations)
-  app.route('/v1/cart', cart)
-  app.route('/v1/checkout', checkout)
-  app.route('/v1/checkouts', checkouts)
-  app.route('/v1/orders', orders)
-  app.route('/v1/reviews', reviews)
-  app.route('/v1/favorites', favorites)
-  app.route('/v1/pictures', pictures)
-  app.route('/pictures', pictureFiles)
-  app.route('/v1/webhooks', webhooks)
-  app.route('/', probes)
-  app.route('/demo', demo)
+    .use(observe(dependencies))
+    .use(allowOrigins(dependencies.cors_origins))
+    .route('/v1/users', users)
+    .route('/v1/me', me)
+    .route('/v1/me/shops', ownShops)
+    .route('/v1/me/products', ownProducts)
+    .route('/v1/sessions', sessions)
+    .route('/v1/shops', shops)
+    .route('/v1/products', products)
+    .route('/v1/categories', categories)
+    .route('/v1/search', search)
+    .route('/v1/trending', trending)
+    .route('/v1/recommendations', recommendations)
+    .route('/v1/cart', cart)
+    .route('/v1/checkout', checkout)
+    .route('/v1/checkouts', checkouts)
+    .route('/v1/orders', orders)
+    .route('/v1/reviews', reviews)
+    .route('/v1/favorites', favorites)
+    .route('/v1/pictures', pictures)
+    .route('/pictures', pictureFiles)
+    .route('/v1/webhooks', webhooks)
+    .route('/', probes)
+    .route('/demo', demo)
   mountDocs(app)
   app.notFound(answerUnknownPath(app))
   app.onError((error, c) => {
@@ -62,3 +65,10 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   })
   return app
 }
+
+/** What a handler returns is text that PostgreSQL rendered, of any status: what a call answers says its declaration. */
+type Declared<E> = E extends Endpoint ? (StatusCode extends E['status'] ? never : E) : never
+type DeclaredOnly<S> = { [P in keyof S]: { [M in keyof S[P]]: Declared<S[P][M]> } }
+
+/** For `hc<App>(url)` of hono/client: every call below /v1 with what it takes and answers, problems included. */
+export type App = Hono<Env, DeclaredOnly<ExtractSchema<ReturnType<typeof createApp>>>>

@@ -43,6 +43,17 @@ export const problemKinds = {
 export type ProblemCode = keyof typeof problemKinds
 export type InputError = { pointer: string; detail: string }
 
+/** A problem as its reader gets it; some have more members, which say what was refused. */
+export type ProblemBody<C extends ProblemCode = ProblemCode> = {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: C
+  request_id: string
+  errors?: InputError[]
+}
+
 /** An answer that is an error. Thrown by middleware and handlers; rendered by `renderProblem`. */
 export class Problem extends Error {
   readonly code: ProblemCode

@@ -3,11 +3,12 @@
  * `/openapi.json`, tells 405 from 404, and in tests checks the answer: so none of these can disagree.
  */
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, TypedResponse } from 'hono'
+import type { StatusCode } from 'hono/utils/http-status'
 import { answerOnce } from '../idempotency/answer_once.ts'
 import { applyLimit } from '../limits/apply_limit.ts'
 import type { PolicyName } from '../limits/policies.ts'
-import type { ProblemCode } from '../problem.ts'
+import type { ProblemBody, ProblemCode, problemKinds } from '../problem.ts'
 import { checkAnswer } from './check_answer.ts'
 import type { Env } from './env.ts'
 import { authenticate } from './signed_in.ts'
@@ -36,18 +37,57 @@ export type Operation = {
   problems?: readonly ProblemCode[]
 }
 
+/** What a handler reads by `c.req.valid()`. */
 type Valid<O extends Operation> = {
   param: O['params'] extends TObject ? Static<O['params']> : never
   query: O['query'] extends TObject ? Static<O['query']> : never
   json: O['body'] extends TSchema ? Static<O['body']> : never
 }
-type Input<O extends Operation> = { in: Valid<O>; out: Valid<O> }
+
+type Nothing = Record<never, never>
+type Part<Name extends string, S> = S extends TSchema ? { [K in Name]: Static<S> } : Nothing
+/** For what a caller may leave out as a whole. */
+type OptionalPart<Name extends string, S> = S extends TSchema
+  ? Record<string, never> extends Static<S>
+    ? { [K in Name]?: Static<S> }
+    : Part<Name, S>
+  : Nothing
+type Key<O extends Operation> = O['idempotency'] extends 'honoured' ? { header?: { 'Idempotency-Key': string } } : Nothing
+/** What a caller sends, for the types of `hc`: ids as numbers, as the schemas have them. */
+type Sent<O extends Operation> = Part<'param', O['params']> &
+  OptionalPart<'query', O['query']> &
+  OptionalPart<'header', O['headers']> &
+  Part<'json', O['body']> &
+  Key<O>
+
+type Input<O extends Operation> = { in: Sent<O>; out: Valid<O> }
+
+/** The problems that a call may answer without saying so: bad queries and bodies, limits, trouble of ours. */
+type CommonProblem = 'invalid_query' | 'invalid_input' | 'too_many_requests' | 'internal_error' | 'unavailable'
+type BodyProblem = 'malformed_json' | 'payload_too_large' | 'unsupported_media_type'
+type ProblemOf<O extends Operation> =
+  | (O['problems'] extends readonly ProblemCode[] ? O['problems'][number] : never)
+  | CommonProblem
+  | (O['signed_in'] extends true | 'optional' ? 'unauthorized' : never)
+  | (O['body'] extends TSchema ? BodyProblem : O['upload'] extends object ? BodyProblem : never)
+
+/** What a caller gets, for the types of `hc`, by status. */
+type Answered<O extends Operation> =
+  | {
+      [S in keyof O['answers'] & StatusCode]: O['answers'][S] extends TSchema
+        ? TypedResponse<Static<O['answers'][S]>, S, 'json'>
+        : TypedResponse<null, S, 'body'>
+    }[keyof O['answers'] & StatusCode]
+  | TypedResponse<ProblemBody<ProblemOf<O>>, (typeof problemKinds)[ProblemOf<O>]['status'], 'json'>
+
+/** A call as Hono and its client `hc` know it. */
+type Declared<O extends Operation> = MiddlewareHandler<Env, string, Input<O>, Answered<O>>
 
 const operationKey = Symbol('operation')
 
 /** The middleware of a declared call: 401 first, then 4xx for input that is not as declared. */
-export function operation<const O extends Operation>(declaration: O): MiddlewareHandler<Env, string, Input<O>> {
-  const middleware: MiddlewareHandler<Env, string, Input<O>> = async (c, next) => {
+export function operation<const O extends Operation>(declaration: O): Declared<O> {
+  const middleware: Declared<O> = async (c, next) => {
     await admit(c, declaration)
     if (declaration.params) c.req.addValidatedData('param', readParams(declaration.params, c.req.param()))
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))

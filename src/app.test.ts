@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'bun:test'
+import { hc } from 'hono/client'
+import type { ExtractSchema } from 'hono/types'
+import type { paths } from '../client/openapi.ts'
+import type { App } from './app.ts'
+import { startServer } from './test/server.ts'
+
+const { url } = await startServer()
+const guest = hc<App>(url)
+
+type Methods<P> = { [M in keyof P]: P[M] extends undefined ? never : M extends 'parameters' ? never : M }[keyof P]
+type DocumentPath<P> = P extends `${infer Head}:${infer Name}/${infer Rest}`
+  ? `${Head}{${Name}}/${DocumentPath<Rest>}`
+  : P extends `${infer Head}:${infer Name}`
+    ? `${Head}{${Name}}`
+    : P
+/** "post /v1/users" and so on, as the document has them and as `hc` knows them. */
+type Documented = { [P in keyof paths & `/v1/${string}`]: `${Methods<paths[P]> & string} ${P}` }[keyof paths & `/v1/${string}`]
+type Known<S = ExtractSchema<App>> = {
+  [P in keyof S & `/v1/${string}`]: `${keyof S[P] & string} ${DocumentPath<P> & string}`
+}[keyof S & `/v1/${string}`]
+
+type Difference = Exclude<Known, `$${Documented}`> | Exclude<`$${Documented}`, Known>
+/** Does not compile unless both name the same calls; the compiler says which only one has. */
+const difference: [Difference] extends [never] ? 'none' : Difference = 'none'
+
+describe('hc<App>', () => {
+  test('knows every documented call', () => {
+    expect(difference).toBe('none')
+  })
+
+  test('takes ids as numbers, and answers by status what is declared', async () => {
+    const who = { email: `${crypto.randomUUID()}@example.com`, password: 'correct horse battery' }
+    const registered = await guest.v1.users.$post({ json: { ...who, display_name: 'Ann' } })
+    expect(registered.status).toBe(201)
+    const session = await guest.v1.sessions.$post({ json: who })
+    if (!session.ok) throw new Error((await session.json()).detail)
+    const { token, user } = await session.json()
+    const ann = hc<App>(url, { headers: { Authorization: `Bearer ${token}` } })
+
+    const shipping = { base: '0', per_extra_item: '0', processing_days_min: 1, processing_days_max: 2 }
+    const opened = await ann.v1.shops.$post({ json: { name: 'Kiln & Loom', shipping } })
+    if (!opened.ok) throw new Error((await opened.json()).detail)
+    const shop = await opened.json()
+    expect(shop.owner_id).toBe(user.id)
+    const param = { fav_type: 'shop', fav_id: shop.id } as const
+    expect((await ann.v1.favorites[':fav_type'][':fav_id'].$put({ param })).status).toBe(204)
+    const favorites = await ann.v1.favorites.$get({ query: { limit: 1 } })
+    if (!favorites.ok) throw new Error((await favorites.json()).detail)
+    expect((await favorites.json()).items[0]).toMatchObject({
+      fav_id: shop.id,
+      shop: { name: 'Kiln & Loom', favorites_count: 1 },
+    })
+  })
+
+  test('answers a refusal as a problem with its code', async () => {
+    const absent = await guest.v1.products[':id'].$get({ param: { id: 999_999_999 } })
+    if (absent.ok) throw new Error('there is such a product')
+    const { code, request_id } = await absent.json()
+    expect({ status: absent.status, code }).toEqual({ status: 404, code: 'not_found' })
+    expect(absent.headers.get('x-request-id')).toBe(request_id)
+  })
+
+  test('is refused by the compiler, and then by the service, what the API does not take', async () => {
+    // @ts-expect-error a limit is a number
+    expect((await guest.v1.search.$get({ query: { limit: 'ten' } })).status).toBe(422)
+    // @ts-expect-error a review has a rating
+    expect((await guest.v1.orders[':id'].review.$post({ param: { id: 1 }, json: {} })).status).toBe(401)
+    const json = {
+      payment_method: 'pm_card_visa',
+      shipping_address: { name: 'A', line1: 'B', city: 'C', postal_code: 'D', country: 'US' },
+    }
+    // @ts-expect-error a checkout needs an Idempotency-Key
+    expect((await guest.v1.checkout.$post({ json })).status).toBe(401)
+    // @ts-expect-error there is no such path
+    expect((await guest.v1.wishlist.$get()).status).toBe(404)
+    const found = await guest.v1.search.$get({ query: { q: 'bowl' } })
+    // @ts-expect-error a price is a decimal string and never a float
+    if (found.ok) (await found.json()).items.map(({ price }) => price * 2)
+  })
+})

@@ -70,3 +70,22 @@ test('nor when the same people like just those', async () => {
   const ids = found.map((item) => item.id)
   for (const id of [own, liked, favorite, soldOut, archived]) expect(ids).not.toContain(id)
 })
+
+test('a page is a part of one list: pages of any size repeat and lose nothing, and together are 200', async () => {
+  const buyer = await makeUser(db.sql)
+  const shop_id = await makeShop(db.sql)
+  const made = await Promise.all(Array.from({ length: 260 }, () => makeProduct(db.sql)))
+  await db.sql`update products set category_id = find_category(array['Pages']) where id = any(${made}::bigint[])`
+  for (const id of made.slice(0, 20)) await like(buyer, id)
+  await makeProduct(db.sql, { shop_id })
+  await db.sql`select add_favorite(${buyer}, 'shop', ${shop_id})`
+  const read = (page_size: number, place: number) =>
+    db.sql<{ product_id: number }[]>`select product_id from recommend_products(${buyer}, ${page_size}, ${place})`
+  const whole = (await read(1000, 0)).map((row) => row.product_id)
+  expect(whole).toHaveLength(200)
+  for (const size of [7, 24, 100]) {
+    const pages: number[] = []
+    for (let place = 0; place < 200; place += size) pages.push(...(await read(size, place)).map((row) => row.product_id))
+    expect(pages).toEqual(whole)
+  }
+})

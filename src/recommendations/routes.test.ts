@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../test/api.ts'
 import type { Page, Product } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
-import { listItem, openStall, signUp } from '../test/shopper.ts'
+import { listItem, openStall, readAllPages, signUp } from '../test/shopper.ts'
 
 const { api } = await startServer()
 
@@ -28,4 +28,20 @@ test('GET /v1/recommendations is for who is signed in, with or without favorites
   expectProblem(await api('GET', '/v1/recommendations'), 401, 'unauthorized')
   const { items } = expectStatus(await (await signUp()).call<Page<Recommended>>('GET', '/v1/recommendations'), 200)
   expect(items.every((item) => item.reason !== '')).toBe(true)
+})
+
+test('GET /v1/recommendations page by page repeats and loses nothing', async () => {
+  const { seller, shop } = await openStall()
+  const buyer = await signUp()
+  const liked = await listItem(seller, shop)
+  expectStatus(await buyer.call('PUT', `/v1/favorites/product/${liked.id}`), 204)
+  const read = (path: string) => buyer.call<Page<Recommended>>('GET', path)
+  const [few, many] = [
+    await readAllPages(read, '/v1/recommendations?limit=17'),
+    await readAllPages(read, '/v1/recommendations?limit=100'),
+  ]
+  const ids = few.map((item) => item.id)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids.length).toBeGreaterThan(100)
+  expect(ids).toEqual(many.map((item) => item.id))
 })

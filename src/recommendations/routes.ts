@@ -10,7 +10,7 @@ import { Product } from '../products/schemas.ts'
 
 const recommendProducts = routine(
   'recommend_products',
-  { user_id: Type.Integer(), page_size: Type.Integer() },
+  { user_id: Type.Integer(), page_size: Type.Integer(), place: Type.Integer() },
   { item: Json, product_id: Type.Integer() },
 )
 
@@ -35,7 +35,7 @@ export const recommendations = new Hono<Env>().get(
   async (c) => {
     const { limit = 24, cursor } = c.req.valid('query')
     const place = placeOf(c, cursor)
-    const rows = await recommendProducts.many(c.var.sql, { user_id: c.var.user_id, page_size: place + limit + 1 })
-    return sendRanked(c, rows.slice(place, place + limit), rows.length > place + limit ? place + limit : null)
+    const rows = await recommendProducts.many(c.var.sql, { user_id: c.var.user_id, page_size: limit + 1, place })
+    return sendRanked(c, rows.slice(0, limit), rows.length > limit ? place + limit : null)
   },
 )

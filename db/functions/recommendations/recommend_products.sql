@@ -1,9 +1,11 @@
 -- What somebody may like, best first, each with the reason:
---   1. neighbours of what they like (the shared taste of others), the similarities added up, category and shop adding a little
+--   1. neighbours of what they like (the shared taste of others), the similarities added up
 --   2. the same shop or category at a similar price
---   3. what is popular now
+--   3. what is popular now, and what is new where that is too little
 -- Never what is sold out, of a shop on vacation, their own or a favorite of theirs already.
-create or replace function recommend_products(user_id bigint, page_size integer)
+-- A list of 200, the same whichever part of it is asked for: what a tier may contribute does not depend on the page, or pages
+-- would repeat and lose listings. place is where in the list the part begins, from 0.
+create or replace function recommend_products(user_id bigint, page_size integer, place integer default 0)
 returns table (item json, product_id bigint)
 language sql stable
 set search_path = public, pg_temp
@@ -13,7 +15,7 @@ as $$
     from favorites f
     join products p on p.id = f.fav_id
     where f.user_id = recommend_products.user_id and f.fav_type = 'product'
-    order by f.created_at desc
+    order by f.created_at desc, f.fav_id desc
     limit 50
   ),
   liked_shops as materialized (
@@ -25,20 +27,20 @@ as $$
     select
       n.neighbor_id as product_id,
       sum(n.similarity) as score,
-      (array_agg(l.title order by n.similarity desc))[1] as because
+      (array_agg(l.title order by n.similarity desc, l.id))[1] as because
     from liked l
     join product_neighbors n on n.product_id = l.id
     group by n.neighbor_id
   ),
   kin as (
-    select near.id as product_id, count(*) as score, (array_agg(l.title order by near.distance))[1] as because
+    select near.id as product_id, count(*) as score, (array_agg(l.title order by near.distance, l.id))[1] as because
     from liked l
     cross join lateral (
       select p.id, abs(ln(p.price) - ln(l.price)) as distance
       from products p
       where p.category_id = l.category_id and p.price between l.price / 2 and l.price * 2 and p.state = 'active'
       order by p.created_at desc, p.id desc
-      limit page_size
+      limit 40
     ) near
     group by near.id
   ),
@@ -53,10 +55,10 @@ as $$
     ) near
   ),
   popular as (
-    select pp.product_id, pp.score from product_popularity pp order by pp.score desc, pp.product_id desc limit 4 * page_size
+    select pp.product_id, pp.score from product_popularity pp order by pp.score desc, pp.product_id desc limit 400
   ),
   newest as (
-    select p.id as product_id from products p where p.state = 'active' order by p.created_at desc, p.id desc limit 2 * page_size
+    select p.id as product_id from products p where p.state = 'active' order by p.created_at desc, p.id desc limit 400
   ),
   candidates as (
     select n.product_id, 1 as tier, n.score, format('People who like "%s" like this too', n.because) as reason from neighbors n
@@ -72,23 +74,30 @@ as $$
   best as (
     select distinct on (c.product_id) c.product_id, c.tier, c.score, c.reason
     from candidates c
-    order by c.product_id, c.tier, c.score desc
+    order by c.product_id, c.tier, c.score desc, c.reason
+  ),
+  ranked as (
+    select b.product_id, b.reason, row_number() over (order by b.tier, b.score desc, b.product_id desc) as place
+    from best b
+    join products p on p.id = b.product_id
+    join shops s on s.id = p.shop_id
+    where p.archived_at is null
+      and p.quantity > 0
+      and not s.is_on_vacation
+      and s.owner_id <> recommend_products.user_id
+      and not exists (
+        select from favorites f
+        where f.user_id = recommend_products.user_id and f.fav_type = 'product' and f.fav_id = p.id
+      )
   )
   select
-    (product_json(p, s)::jsonb || jsonb_build_object('reason', b.reason))::json,
+    (product_json(p, s)::jsonb || jsonb_build_object('reason', r.reason))::json,
     p.id
-  from best b
-  join products p on p.id = b.product_id
+  from ranked r
+  join products p on p.id = r.product_id
   join shops s on s.id = p.shop_id
-  where p.archived_at is null
-    and p.quantity > 0
-    and not s.is_on_vacation
-    and s.owner_id <> recommend_products.user_id
-    and not exists (
-      select from favorites f
-      where f.user_id = recommend_products.user_id and f.fav_type = 'product' and f.fav_id = p.id
-    )
-  order by b.tier, b.score desc, p.id desc
-  limit page_size
+  where r.place > recommend_products.place and r.place <= least(recommend_products.place + page_size, 200)
+  order by r.place
 $$;
-comment on function recommend_products(bigint, integer) is 'Listings chosen from somebody''s favorites, best first, each with its reason.';
+comment on function recommend_products(bigint, integer, integer) is
+  'Listings chosen from somebody''s favorites, best first, each with its reason: at most 200, page by page.';

@@ -1,17 +1,41 @@
 /** `bun run recommendations`: how good the recommendations are, on the shipped baskets, in a database of its own. */
 import { loadShippedCatalog } from '../catalog/load_shipped.ts'
-import { evaluateRecommendations } from '../recommendations/evaluate.ts'
-import { openTestDatabase } from '../test/database.ts'
+import { readConfig } from '../config.ts'
+import { openPool } from '../db/client.ts'
+import { migrate } from '../db/migrate.ts'
+import { type Evaluation, evaluateRecommendations } from '../recommendations/evaluate.ts'
+import { createScratchDatabase } from '../replay/scratch_database.ts'
+import { readArguments, runCommand } from './arguments.ts'
 
-const database = await openTestDatabase()
-try {
-  await loadShippedCatalog(database.url, database.sql, console.log)
-  await database.sql`set statement_timeout = 0`
-  const { customers, ndcg_popularity, ndcg_recommendations, ratio } = await evaluateRecommendations(database.sql, console.log)
-  console.log(`NDCG@20 over ${customers} held-out customers, one favorite each`)
-  console.log(`  popularity       ${ndcg_popularity.toFixed(3)}`)
-  console.log(`  recommendations  ${ndcg_recommendations.toFixed(3)}  (${ratio.toFixed(2)} times popularity)`)
-  process.exitCode = ratio >= 1.3 ? 0 : 1
-} finally {
-  await database.close()
+/** What recommendations must be worth: so many times as good as showing everybody what is popular. */
+const WANTED_RATIO = 1.3
+
+const usage = `Usage: bun run recommendations
+
+Holds out a fifth of the customers of the shipped baskets, with one product each as their only favorite, and prints NDCG@20
+of what they are recommended and of what is popular. Fails below ${WANTED_RATIO} times popularity.`
+
+await runCommand(usage, async () => {
+  readArguments({})
+  const scratch = await createScratchDatabase(readConfig(process.env).DATABASE_URL)
+  try {
+    await migrate(scratch.url)
+    const { customers, ndcg_popularity, ndcg_recommendations, ratio } = await evaluate(scratch.url)
+    console.log(`NDCG@20 over ${customers} held-out customers, one favorite each`)
+    console.log(`  popularity       ${ndcg_popularity.toFixed(3)}`)
+    console.log(`  recommendations  ${ndcg_recommendations.toFixed(3)}  (${ratio.toFixed(2)} times popularity)`)
+    return ratio >= WANTED_RATIO ? 0 : 1
+  } finally {
+    await scratch.drop()
+  }
+})
+
+async function evaluate(url: string): Promise<Evaluation> {
+  const sql = openPool(url, { max: 1, name: 'stallwright recommendations', statement_timeout_ms: 0 })
+  try {
+    await loadShippedCatalog(url, sql)
+    return await evaluateRecommendations(sql, console.log)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
 }

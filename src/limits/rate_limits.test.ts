@@ -83,6 +83,73 @@ test('no proxy is trusted unless told', async () => {
   await server.end('SIGTERM')
 })
 
+describe('what is limited more tightly', () => {
+  let server: ApiProcess
+  beforeAll(async () => {
+    server = await start({ RATE_LIMIT_SCALE: '0.1' })
+  })
+  afterAll(() => server.end('SIGTERM'))
+
+  const password = 'correct horse battery'
+  const register = (email: string, address: string) =>
+    openApi(server.url)('POST', '/v1/users', { ...from(address), body: { email, password, display_name: 'Ann' } })
+  const newAccount = async () => {
+    const email = `${crypto.randomUUID()}@example.com`
+    expectStatus(await register(email, newAddress()), 201)
+    return email
+  }
+  const signIn = (email: string, password: string, address: string) =>
+    openApi(server.url)<{ token: string }>('POST', '/v1/sessions', { ...from(address), body: { email, password } })
+
+  test('wrong passwords end the sign-in from where they come, and leave the owner elsewhere alone; an unknown e-mail looks the same', async () => {
+    for (const email of [await newAccount(), `${crypto.randomUUID()}@example.com`]) {
+      const address = newAddress()
+      expectProblem(await signIn(email, 'a wrong password', address), 401, 'invalid_credentials')
+      const refused = await signIn(email.toUpperCase(), password, address)
+      expectProblem(refused, 429, 'too_many_requests')
+      expect(Number(refused.headers.get('retry-after'))).toBeWithin(1, 301)
+    }
+    const email = await newAccount()
+    expectProblem(await signIn(email, 'a wrong password', newAddress()), 401, 'invalid_credentials')
+    expectStatus(await signIn(email, password, newAddress()), 201)
+  })
+
+  test('wrong passwords from everywhere end the sign-in to an account', async () => {
+    const email = await newAccount()
+    for (let n = 0; n < 10; n++) expectProblem(await signIn(email, 'a wrong password', newAddress()), 401, 'invalid_credentials')
+    expectProblem(await signIn(email, password, newAddress()), 429, 'too_many_requests')
+  })
+
+  test('sign-ins and registrations from one address, whoever they are for', async () => {
+    const address = newAddress()
+    for (let n = 0; n < 10; n++)
+      expectProblem(await signIn(`${n}@example.com`, 'a wrong password', address), 401, 'invalid_credentials')
+    const refused = await signIn(await newAccount(), password, address)
+    expectProblem(refused, 429, 'too_many_requests')
+    expect(refused.headers.get('ratelimit-policy')).toBe('"sign_in";q=10;w=300')
+    const answers = await Promise.all(Array.from({ length: 5 }, () => register(`${crypto.randomUUID()}@example.com`, address)))
+    expect(statuses(answers).sort()).toEqual([201, 201, 201, 429, 429])
+  })
+
+  test('checkouts of one buyer, from wherever they come', async () => {
+    const { token } = expectStatus(await signIn(await newAccount(), password, newAddress()), 201)
+    const checkOut = () => {
+      const headers = { 'X-Forwarded-For': newAddress(), 'Idempotency-Key': crypto.randomUUID() }
+      const address = { name: 'Ann', line1: '1 Mill Lane', city: 'Portland', postal_code: '97201', country: 'US' }
+      return openApi(server.url)('POST', '/v1/checkout', {
+        headers,
+        token,
+        body: { payment_method: 'pm_card_visa', shipping_address: address },
+      })
+    }
+    for (let n = 0; n < 3; n++) expectProblem(await checkOut(), 409, 'cart_empty')
+    const refused = await checkOut()
+    expectProblem(refused, 429, 'too_many_requests')
+    expect(refused.headers.get('ratelimit-policy')).toBe('"checkout";q=3;w=60')
+    expectStatus(await openApi(server.url)('GET', '/v1/me', { ...from(newAddress()), token }), 200)
+  })
+})
+
 test('a call that is given back is not counted', async () => {
   const limits = openRateLimits(null, 1)
   await limits.take('sign_in_address', 'ann')

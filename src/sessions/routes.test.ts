@@ -4,7 +4,7 @@ import type { LiveSession, Session } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { signIn, signUp } from '../test/shopper.ts'
 
-const { api } = await startServer()
+const { api, sql } = await startServer()
 
 const enter = (email: string, password: string) => api<Session>('POST', '/v1/sessions', { body: { email, password } })
 
@@ -19,6 +19,16 @@ describe('POST /v1/sessions', () => {
     expect(answer.headers.get('location')).toBe('/v1/sessions/current')
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expectStatus(await api('GET', '/v1/me', { token: session.token }), 200)
+  })
+
+  test('keeps a hash of the token, and of the password', async () => {
+    const ann = await signUp()
+    if (!sql) return
+    const [row] = await sql`
+      select s.token_hash, s::text as session, u.password from sessions s join users u on u.id = s.user_id where u.id = ${ann.id}`
+    expect(Buffer.from(row?.token_hash).toString('hex')).toBe(new Bun.CryptoHasher('sha256').update(ann.token).digest('hex'))
+    expect(row?.session).not.toContain(ann.token)
+    expect(row?.password).toStartWith('$argon2id$v=19$m=19456,t=2,p=1$')
   })
 
   test('takes the e-mail in any case, the password in its own', async () => {

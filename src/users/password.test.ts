@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'bun:test'
+import { openPasswordHasher, type PasswordHasher } from './password.ts'
+
+/** Fills every place and every seat of the queue: two hashes run, 64 wait. */
+const fill = (hasher: PasswordHasher) => Array.from({ length: 66 }, (_, n) => hasher.hash(`password ${n}`))
+
+describe('a password', () => {
+  test('is kept as argon2id with 19 MiB and two passes, salted', async () => {
+    const hasher = openPasswordHasher()
+    const [one, other] = [await hasher.hash('correct horse'), await hasher.hash('correct horse')]
+    expect(one).toStartWith('$argon2id$v=19$m=19456,t=2,p=1$')
+    expect(other).not.toBe(one)
+    expect(await hasher.verify('correct horse', one)).toBe(true)
+    expect(await hasher.verify('correct hors', one)).toBe(false)
+  })
+
+  test('is the same however its letters are composed', async () => {
+    const hasher = openPasswordHasher()
+    expect(await hasher.verify('Zoe\u0308', await hasher.hash('Zo\u00eb'))).toBe(true)
+  })
+
+  test('of nobody, or of an account that nobody can sign in to, matches nothing', async () => {
+    const hasher = openPasswordHasher()
+    for (const hash of [null, '*', '', 'correct horse']) expect(await hasher.verify('correct horse', hash)).toBe(false)
+  })
+})
+
+test('too many at once are told when to come back, for an account or for none', async () => {
+  const hasher = openPasswordHasher()
+  const hash = await hasher.hash('correct horse')
+  const running = fill(hasher)
+  // Both stand in the same queue: nothing tells an unknown e-mail from a known one.
+  const answers = [hasher.verify('correct horse', hash), hasher.verify('correct horse', null), hasher.hash('one more')]
+  for (const refused of await Promise.all(answers.map((answer) => answer.catch((error: unknown) => error))))
+    expect(refused).toMatchObject({ code: 'unavailable', headers: { 'Retry-After': '1' } })
+  expect(await Promise.all(running)).toHaveLength(66)
+  expect(await hasher.verify('correct horse', hash)).toBe(true)
+})

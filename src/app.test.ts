@@ -2,7 +2,11 @@ import { describe, expect, test } from 'bun:test'
 import { hc } from 'hono/client'
 import type { ExtractSchema } from 'hono/types'
 import type { paths } from '../client/openapi.ts'
-import type { App } from './app.ts'
+import { type App, createApp } from './app.ts'
+import type { Dependencies } from './http/env.ts'
+import { declarationOf } from './http/operation.ts'
+import { openMetrics } from './metrics/metrics.ts'
+import { operationsOf, readOpenApi } from './test/openapi.ts'
 import { startServer } from './test/server.ts'
 
 const { url } = await startServer()
@@ -23,6 +27,25 @@ type Known<S = ExtractSchema<App>> = {
 type Difference = Exclude<Known, `$${Documented}`> | Exclude<`$${Documented}`, Known>
 /** Does not compile unless both name the same calls; the compiler says which only one has. */
 const difference: [Difference] extends [never] ? 'none' : Difference = 'none'
+
+/** For people's eyes, and no calls. */
+const PAGES = ['GET /demo', 'GET /demo/:asset', 'GET /docs', 'GET /docs/start.js', 'GET /docs/:asset']
+
+describe('the router', () => {
+  const { routes } = createApp({ cors_origins: [], metrics: openMetrics() } as unknown as Dependencies)
+  const served = routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
+
+  test('serves what is declared, and besides only pages', () => {
+    const declared = routes.filter(({ handler }) => declarationOf(handler)).map(({ method, path }) => `${method} ${path}`)
+    expect([...new Set(served)].filter((call) => !declared.includes(call)).sort()).toEqual([...PAGES].sort())
+  })
+
+  test('serves what /openapi.json describes, and nothing else', async () => {
+    const described = operationsOf(await readOpenApi()).map(({ method, path }) => `${method} ${path}`)
+    const calls = [...new Set(served)].filter((call) => !PAGES.includes(call))
+    expect(calls.map((call) => call.replace(/(?<=.)\/$/, '').replace(/:(\w+)/g, '{$1}')).sort()).toEqual(described.sort())
+  })
+})
 
 describe('hc<App>', () => {
   test('knows every documented call', () => {

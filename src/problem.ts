@@ -170,7 +170,9 @@ export function renderProblem(problem: Problem, request_id: string): Response {
     ...problem.extensions,
     request_id,
   }
-  const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...problem.headers }
+  // RFC 9110, 15.5.2: a 401 says how to be let in, that of a sign-in too.
+  const challenge = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}
+  const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...challenge, ...problem.headers }
   return new Response(JSON.stringify(body), { status, headers })
 }
 

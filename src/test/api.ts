@@ -51,6 +51,9 @@ export function expectStatus<T>(answer: Answer<T>, status: number): T {
 /** What an answer must never show: a stack, SQL, the shape of the machine. */
 const LEAK = /\bat .+:\d+:\d+|node_modules|\.ts\b|select .+ from|insert into|violates|syntax error|sqlstate|postgres/i
 
+/** What else an answer of this status must say (RFC 9110; RFC 6585 for 429). */
+const OWED: Record<number, string> = { 401: 'www-authenticate', 405: 'allow', 429: 'retry-after', 503: 'retry-after' }
+
 /** Asserts that an answer is a whole problem of this status and code, and answers it. */
 export function expectProblem(answer: Answer<unknown>, status: number, code?: string): ProblemBody {
   const problem = answer.body as ProblemBody | undefined
@@ -61,6 +64,8 @@ export function expectProblem(answer: Answer<unknown>, status: number, code?: st
   expect(answer.headers.get('cache-control')).toBe('no-store')
   expect(problem.type).toBe(`/problems/${problem.code}`)
   expect(problem.status).toBe(status)
+  const owed = OWED[status]
+  if (owed) expect([owed, answer.headers.has(owed)]).toEqual([owed, true])
   expect(problem.title).toMatch(/./)
   expect(problem.detail).toMatch(/./)
   expect(problem.request_id).toMatch(/^[\w-]{1,64}$/)

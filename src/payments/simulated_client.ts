@@ -58,7 +58,8 @@ async function ask(url: string, body: unknown, signal: AbortSignal): Promise<Ans
   const headers = { ...traceHeaders(), ...(body ? { 'Content-Type': 'application/json' } : {}) }
   const request = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers }
   try {
-    const response = await fetch(url, { ...request, signal })
+    // Only what is configured is asked: nobody's redirect leads us elsewhere.
+    const response = await fetch(url, { ...request, signal, redirect: 'error' })
     return { status: response.status, text: await response.text() }
   } catch (error) {
     if (isNeverConnected(error)) throw new NotCharged('the simulated provider does not listen', { cause: error })

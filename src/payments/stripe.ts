@@ -43,9 +43,12 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
           automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
           metadata: { checkout_id: String(checkout_id), installation },
         } as const
-        const created = await stripe.paymentIntents.create(order, keyOf(`checkout_${checkout_id}`)).catch(declineOf)
+        const created = await stripe.paymentIntents.create(order, keyOf(`checkout_${checkout_id}`)).then(
+          (intent) => ({ intent }),
+          (error: unknown) => ({ declined: declineOf(error) }),
+        )
         // Apart from the catch: once there is an intent, no error says for certain that no money moved.
-        return 'outcome' in created ? created : resultOf(stripe, created)
+        return 'declined' in created ? created.declined : resultOf(stripe, created.intent)
       }),
     find: (query, signal) =>
       within(signal, async () => {
@@ -89,7 +92,8 @@ function openClient(secret_key: string, api_url: string | undefined): { stripe: 
     const present = [init.signal, signals.getStore()].filter((signal) => signal instanceof AbortSignal)
     const headers = new Headers(init.headers)
     for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
-    return fetch(input, { ...init, headers, signal: AbortSignal.any(present) })
+    // Its API redirects nobody: what does so is not Stripe, and gets neither the key nor an answer.
+    return fetch(input, { ...init, headers, signal: AbortSignal.any(present), redirect: 'error' })
   }
   const url = api_url ? new URL(api_url) : null
   const stripe = new Stripe(secret_key, {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct } from '../../src/test/factory.ts'
 import { openRivals, type Rival, race, untilBlocked } from '../../src/test/races.ts'
 import { refusalOf } from '../../src/test/refusals.ts'
 
@@ -105,3 +106,39 @@ test('category_tree nests what categories_below lists', async () => {
   expect(await db.sql`select * from categories_below('toys')`).toHaveLength(4)
   expect(await db.sql`select * from categories_below('no-such-slug')`).toHaveLength(0)
 })
+
+test('a tree of any depth shows in each of its categories what is at its end', async () => {
+  const path = Array.from({ length: 60 }, (_, level) => `Level ${level}`)
+  const last = await find(path)
+  const product = await makeProduct(db.sql)
+  await db.sql`update products set category_id = ${last} where id = ${product}`
+  for (const slug of ['level-0', 'level-30', 'level-59']) {
+    const trending = await db.sql<{ product_id: number }[]>`select product_id from list_trending(${slug}, 100)`
+    expect([slug, trending.map((row) => row.product_id)]).toEqual([slug, [product]])
+    const [found] = await db.sql<{ total: number }[]>`
+      select total from search_products(null, ${slug}, null, null, null, 'newest', null, 10, 'tiered')`
+    expect([slug, found?.total]).toEqual([slug, 1])
+  }
+  let { children } = await readTree('level-0')
+  let depth = 0
+  for (; children.length > 0; depth++) children = (children[0] as Tree).children
+  expect(depth).toBe(59)
+})
+
+test('a slug is never longer than a call takes, whatever the names', async () => {
+  const name = 'ß'.repeat(100)
+  const slugs = await Promise.all(
+    [[name], [name, name], [name, name, name], ['Other', name]].map(async (path) => slugOf(await find(path))),
+  )
+  expect(new Set(slugs).size).toBe(4)
+  for (const slug of slugs) expect(slug).toMatch(/^[a-z0-9-]{1,200}$/)
+})
+
+type Tree = { children: Tree[] }
+
+async function readTree(slug: string): Promise<Tree> {
+  const [row] = await db.sql<
+    { tree: string }[]
+  >`select json_build_object('children', category_tree(c.id)) as tree from categories c where c.slug = ${slug}`
+  return JSON.parse(row?.tree as string)
+}

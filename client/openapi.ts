@@ -966,6 +966,8 @@ export interface components {
              * @example 24.50
              */
             total: string;
+            /** @description Where it goes, as the buyer wrote it; for the seller, too. */
+            shipping_address: unknown;
             tracking: {
                 carrier: string;
                 tracking_number: string;

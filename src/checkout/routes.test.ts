@@ -73,6 +73,7 @@ describe('POST /v1/checkout', () => {
       subtotal: '59.98',
       shipping: '8.02',
       total: '68.00',
+      shipping_address: shippingAddress,
       tracking: null,
       items: [
         { product_id: bowl.id, title: 'Bowl', quantity: 3, price_at_purchase: '19.99' },

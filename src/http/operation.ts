@@ -52,7 +52,12 @@ type OptionalPart<Name extends string, S> = S extends TSchema
     ? { [K in Name]?: Static<S> }
     : Part<Name, S>
   : Nothing
-type Key<O extends Operation> = O['idempotency'] extends 'honoured' ? { header?: { 'Idempotency-Key': string } } : Nothing
+type IdempotencyKey = { 'Idempotency-Key': string }
+type Key<O extends Operation> = O['idempotency'] extends 'own'
+  ? { header: IdempotencyKey }
+  : O['idempotency'] extends 'honoured'
+    ? { header?: IdempotencyKey }
+    : Nothing
 /** What a caller sends, for the types of `hc`: ids as numbers, as the schemas have them. */
 type Sent<O extends Operation> = Part<'param', O['params']> &
   OptionalPart<'query', O['query']> &

@@ -12,6 +12,7 @@ import {
   readOrders,
   readProduct,
   type Shopper,
+  shippingAddress,
   signUp,
 } from '../test/shopper.ts'
 
@@ -109,8 +110,11 @@ describe('one order', () => {
   test('its buyer and its seller read it; to everybody else it is as if there were none', async () => {
     const { seller, buyer, order } = await placeOrder()
     const stranger = await signUp()
+    expect(order.shipping_address).toEqual(shippingAddress)
     for (const who of [seller, buyer])
       expect(expectStatus(await who.call<Order>('GET', `/v1/orders/${order.id}`), 200)).toEqual(order)
+    const sales = await seller.call<Page<Order>>('GET', `/v1/shops/${order.shop_id}/orders`)
+    expect(expectStatus(sales, 200).items).toEqual([order])
     const calls = [
       ['GET', ''],
       ['GET', '/events'],

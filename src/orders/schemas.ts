@@ -37,6 +37,7 @@ export const Order = Strict(
     subtotal: Money,
     shipping: Money,
     total: Money,
+    shipping_address: Type.Unknown({ description: 'Where it goes, as the buyer wrote it; for the seller, too.' }),
     tracking: Nullable(Tracking),
     items: Type.Array(Strict({ product_id: Id, title: Type.String(), quantity: Type.Integer(), price_at_purchase: Money })),
     created_at: Timestamp,

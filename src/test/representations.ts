@@ -75,6 +75,7 @@ export type Order = {
   subtotal: string
   shipping: string
   total: string
+  shipping_address: unknown
   tracking: { carrier: string; tracking_number: string } | null
   items: { product_id: number; title: string; quantity: number; price_at_purchase: string }[]
   created_at: string

@@ -49,6 +49,7 @@ begin
     select o.id, 'pending', write_orders.buyer_id, jsonb_build_object(
       'checkout_id', o.checkout_id, 'shop_id', o.shop_id, 'buyer_id', o.buyer_id,
       'subtotal', o.subtotal::text, 'shipping', o.shipping::text, 'total', o.total::text,
+      'shipping_address', write_orders.shipping_address,
       'items', jsonb_agg(jsonb_build_object(
         'product_id', p.id, 'title', p.title, 'quantity', ci.quantity, 'price_at_purchase', p.price::text
       ) order by p.id)

@@ -11,6 +11,7 @@ as $$
     'subtotal', o.subtotal::text,
     'shipping', o.shipping::text,
     'total', o.total::text,
+    'shipping_address', (select c.shipping_address from checkouts c where c.id = o.checkout_id),
     'tracking', o.tracking,
     'items', (
       select json_agg(json_build_object(
@@ -25,4 +26,4 @@ as $$
     'updated_at', to_rfc3339(o.updated_at)
   )
 $$;
-comment on function order_json(orders) is 'An order as the API shows it, with its items at the price of the purchase.';
+comment on function order_json(orders) is 'An order as the API shows it, with its items at the price of the purchase and where they go.';

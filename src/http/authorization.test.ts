@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'bun:test'
 import { type Answer, expectStatus, type ProblemBody } from '../test/api.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../test/openapi.ts'
 import { drawPng } from '../test/pictures.ts'
-import type { Category, Order, Picture, Product, Review, Shop } from '../test/representations.ts'
+import type { Category, LiveSession, Order, Picture, Product, Review, Shop } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { addToCart, checkOut, listCategories, listItem, openStall, type Shopper, signUp } from '../test/shopper.ts'
 
@@ -52,6 +52,7 @@ const matrix: Record<string, Cell[]> = {
   replyToReview: shopOwner,
   removeReply: shopOwner,
   getCheckout: buyerAlone,
+  endSession: ownerAlone,
   getPicture: ownerAlone,
   getPictureFile: everybody,
   // Products are public: whoever has not put this one into the cart hears so.
@@ -73,6 +74,7 @@ type Scene = {
   shop: Shop
   product: Product
   picture: Picture
+  session: LiveSession
   order: Order
   review: Review
 }
@@ -97,6 +99,7 @@ async function makeSale() {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop, { quantity: 10 })
   const picture = expectStatus(await seller.call<Picture>('POST', '/v1/pictures', { raw: drawPng().slice(), headers: PNG }), 201)
+  const [session] = expectStatus(await seller.call<{ items: [LiveSession] }>('GET', '/v1/sessions'), 200).items
   const buyer = await signUp('Bo')
   await addToCart(buyer, product)
   const order = (await checkOut(buyer)).orders[0] as Order
@@ -106,7 +109,7 @@ async function makeSale() {
   const body = { rating: 3, comment: 'Fine' }
   const review = expectStatus(await buyer.call<Review>('POST', `/v1/orders/${reviewed.id}/review`, { body }), 201)
   await addToCart(buyer, product)
-  return { seller, shop, product, picture, buyer, order, review }
+  return { seller, shop, product, picture, session, buyer, order, review }
 }
 
 /** What must have happened for a call to be possible at all. */
@@ -136,7 +139,7 @@ async function setScene(operation: Operation): Promise<Scene> {
 }
 
 /** The path with the scene's own ids, by the word that the path begins with. */
-function pathOf({ path }: Operation, { shop, product, picture, order, review }: Scene): string {
+function pathOf({ path }: Operation, { shop, product, picture, session, order, review }: Scene): string {
   const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
   const words = {
     fav_type: 'product',
@@ -151,6 +154,7 @@ function pathOf({ path }: Operation, { shop, product, picture, order, review }: 
     shops: shop.id,
     products: product.id,
     pictures: picture.id,
+    sessions: session.id,
     orders: order.id,
     checkouts: order.checkout_id,
     reviews: review.id,
@@ -192,7 +196,8 @@ async function readState({ shop, order }: Scene): Promise<unknown> {
       (select o::text from orders o where o.id = ${order.id}) as order,
       (select count(*) from order_events e where e.order_id = ${order.id}) as events,
       (select string_agg(ci::text, ',' order by ci.id) from cart_items ci where ci.user_id = ${order.buyer_id}) as cart,
-      (select string_agg(r::text, ',' order by r.id) from reviews r where r.shop_id = ${shop.id}) as reviews`
+      (select string_agg(r::text, ',' order by r.id) from reviews r where r.shop_id = ${shop.id}) as reviews,
+      (select count(*) from sessions s where s.user_id = ${shop.owner_id}) as sessions`
   return row
 }
 

@@ -83,6 +83,8 @@ function knownValues(operation: Operation): Record<string, unknown> {
     shops: shop.id,
     products: changed.id,
     pictures: 1,
+    // Of nobody: the tests go on with their own.
+    sessions: Number.MAX_SAFE_INTEGER,
     orders: order.id,
     checkouts: order.checkout_id,
     reviews: review.id,

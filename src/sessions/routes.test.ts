@@ -71,6 +71,19 @@ describe('GET and DELETE /v1/sessions', () => {
     expect(Object.keys(items[0] ?? {}).sort()).toEqual(['created_at', 'current', 'expires_at', 'id'])
   })
 
+  test('signs out on one device, by its id in the list, and on nobody else’s', async () => {
+    const [ann, bea] = [await signUp(), await signUp()]
+    const lost = await signIn(ann.email, ann.password)
+    const { items } = expectStatus(await ann.call<{ items: LiveSession[] }>('GET', '/v1/sessions'), 200)
+    const path = `/v1/sessions/${items.find((session) => !session.current)?.id}`
+    expectProblem(await bea.call('DELETE', path), 404, 'not_found')
+    expectStatus(await lost.call('GET', '/v1/me'), 200)
+    expectStatus(await ann.call('DELETE', path), 204)
+    expectProblem(await lost.call('GET', '/v1/me'), 401, 'unauthorized')
+    expectStatus(await ann.call('GET', '/v1/me'), 200)
+    expectProblem(await ann.call('DELETE', path), 404, 'not_found')
+  })
+
   test('signs out everywhere, and nobody else', async () => {
     const [ann, bea] = [await signUp(), await signUp()]
     const other = await signIn(ann.email, ann.password)

@@ -3,13 +3,14 @@ import { Hono } from 'hono'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
+import { IdParam } from '../http/schemas.ts'
 import { hashToken } from '../http/signed_in.ts'
 import { Problem } from '../problem.ts'
 import { Credentials, Session } from '../users/schemas.ts'
 import { findCredentials } from '../users/statements.ts'
 import { LiveSessions } from './schemas.ts'
 import { limitSignIns } from './sign_in_limit.ts'
-import { endSession, endSessions, listSessions, startSession } from './statements.ts'
+import { endOwnSession, endSession, endSessions, listSessions, startSession } from './statements.ts'
 
 const SESSION_TTL_S = 30 * 24 * 3600
 
@@ -80,6 +81,22 @@ export const sessions = new Hono<Env>()
     operation({ id: 'signOut', summary: 'Sign out', tag, signed_in: true, answers: { 204: null } }),
     async (c) => {
       await endSession.one(c.var.sql, { token_hash: c.var.token_hash })
+      return c.body(null, 204)
+    },
+  )
+  .delete(
+    '/:id',
+    operation({
+      id: 'endSession',
+      summary: 'Sign out on one of one’s devices',
+      tag,
+      signed_in: true,
+      params: IdParam,
+      answers: { 204: null },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      await endOwnSession.one(c.var.sql, { user_id: c.var.user_id, session_id: c.req.valid('param').id })
       return c.body(null, 204)
     },
   )

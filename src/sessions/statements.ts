@@ -13,5 +13,10 @@ export const findSession = query(
   { user_id: Type.Integer(), expires_in_s: Type.Number() },
 )
 export const endSession = routine('end_session', { token_hash: Bytes }, { end_session: Void })
+export const endOwnSession = routine(
+  'end_own_session',
+  { user_id: Type.Integer(), session_id: Type.Integer() },
+  { end_own_session: Void },
+)
 export const endSessions = routine('end_sessions', { user_id: Type.Integer() }, { token_hash: Bytes })
 export const listSessions = query('sessions/list_sessions', { user_id: Type.Integer(), token_hash: Bytes }, { items: Json })

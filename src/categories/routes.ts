@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
-import { etag } from 'hono/etag'
 import { query } from '../db/statement.ts'
 import { Json } from '../db/types.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
+import { revalidated } from '../http/revalidated.ts'
 import { Id, Strict } from '../http/schemas.ts'
 
 const showCategories = query('categories/show_categories', {}, { body: Json })
@@ -39,7 +39,7 @@ const CategoryPage = Strict(
 export const categories = new Hono<Env>()
   .get(
     '/',
-    etag(),
+    revalidated(),
     operation({
       id: 'getCategories',
       summary: 'The category tree',
@@ -48,12 +48,12 @@ export const categories = new Hono<Env>()
     }),
     async (c) => {
       const { body } = await showCategories.one(c.var.sql, {})
-      return sendJson(c, body, 200, { 'Cache-Control': 'no-cache' })
+      return sendJson(c, body)
     },
   )
   .get(
     '/:slug',
-    etag(),
+    revalidated(),
     operation({
       id: 'getCategory',
       summary: 'A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it',
@@ -65,6 +65,6 @@ export const categories = new Hono<Env>()
     async (c) => {
       const { slug } = c.req.valid('param')
       const category = orNotFound(await showCategory.maybe(c.var.sql, { slug }), 'category')
-      return sendJson(c, category.body, 200, { 'Cache-Control': 'no-cache' })
+      return sendJson(c, category.body)
     },
   )

@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
-import { etag } from 'hono/etag'
 import { productPage, readProductPage } from '../cache/kinds.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { IfMatchHeader, readIfMatch } from '../http/precondition.ts'
+import { revalidated } from '../http/revalidated.ts'
 import { Id, IdParam, Strict } from '../http/schemas.ts'
 import { NewQuantity, Product, ProductChanges, ProductQuantity, ProductState } from './schemas.ts'
 import { archiveProduct, listOwnProducts, restoreProduct, setQuantity, showQuantity, updateProduct } from './statements.ts'
@@ -33,7 +33,7 @@ export const ownProducts = new Hono<Env>().get(
 export const products = new Hono<Env>()
   .get(
     '/:id',
-    etag(),
+    revalidated(),
     operation({
       id: 'getProduct',
       summary: "A product with its shop's name and rating",
@@ -48,7 +48,7 @@ export const products = new Hono<Env>()
       const { body, category } = readProductPage(kept)
       c.var.views.count(id)
       c.var.metrics.add('etsy_product_views_total', { category })
-      return sendJson(c, body, 200, { 'Cache-Control': 'no-cache' })
+      return sendJson(c, body)
     },
   )
   .patch(

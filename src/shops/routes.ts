@@ -4,6 +4,7 @@ import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { revalidated } from '../http/revalidated.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
 import { Order, orderFilters, SaleQuery } from '../orders/schemas.ts'
 import { listShopOrders } from '../orders/statements.ts'
@@ -55,6 +56,7 @@ export const shops = new Hono<Env>()
   )
   .get(
     '/:id',
+    revalidated(),
     operation({
       id: 'getShop',
       summary: "A shop's public page",
@@ -91,6 +93,7 @@ export const shops = new Hono<Env>()
   )
   .get(
     '/:id/products',
+    revalidated(),
     operation({
       id: 'listShopProducts',
       summary: 'What a shop offers, newest first',
@@ -135,6 +138,7 @@ export const shops = new Hono<Env>()
   )
   .get(
     '/:id/reviews',
+    revalidated(),
     operation({
       id: 'listShopReviews',
       summary: "A shop's reviews, newest first",

@@ -4,6 +4,7 @@ import { trendingIds } from '../cache/kinds.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, placeOf, sendRanked } from '../http/page.ts'
+import { revalidated } from '../http/revalidated.ts'
 import { Strict } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 import { Product } from '../products/schemas.ts'
@@ -11,6 +12,7 @@ import { showProducts } from '../products/statements.ts'
 
 export const trending = new Hono<Env>().get(
   '/',
+  revalidated(),
   operation({
     id: 'listTrending',
     summary: 'What is popular now',

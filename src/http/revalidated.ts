@@ -1,0 +1,16 @@
+import type { MiddlewareHandler } from 'hono'
+import { etag } from 'hono/etag'
+import type { Env } from './env.ts'
+
+/**
+ * For what everybody may read: whoever likes keeps it and asks each time, by its ETag, whether it still holds; 304 where it
+ * does. Never for what is one person's own.
+ */
+export function revalidated(): MiddlewareHandler<Env> {
+  const tag = etag()
+  return (c, next) =>
+    tag(c, async () => {
+      await next()
+      if (c.res.ok) c.res.headers.set('Cache-Control', 'no-cache')
+    })
+}

@@ -398,6 +398,16 @@ test('of many listings with one sku at once one is made, the others hear why not
   expect(answers.map(({ status, body }) => body.code ?? status).sort()).toEqual([201, ...Array(5).fill('sku_taken')])
 })
 
+test('pictures stay in the order in which they are named, up to ten', async () => {
+  const { seller, shop } = await openStall()
+  const images = [...'7294016358'].map((name) => `https://example.com/${name}.jpg`)
+  const product = await listItem(seller, shop, { images })
+  expect(product.images).toEqual(images)
+  const turned = [...images].reverse()
+  expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { images: turned } }), 200)
+  expect((await readProduct(product.id)).images).toEqual(turned)
+})
+
 test('tags and pictures are named once each', async () => {
   const { seller, shop } = await openStall()
   const url = 'https://example.com/1.jpg'

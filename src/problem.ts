@@ -149,6 +149,16 @@ export function toProblem(error: unknown): Problem {
   return new Problem(code ?? 'internal_error')
 }
 
+/** Whether a rule of ours said no: whoever is asked next will, too. */
+export function isOwnRefusal(error: unknown): boolean {
+  return error instanceof Problem || (isDatabaseError(error) && Object.hasOwn(problemOfSqlstate, error.code))
+}
+
+/** Whether PostgreSQL itself cannot be reached, or takes no more connections. */
+export function isUnreachable(error: unknown): boolean {
+  return isDatabaseError(error) && (/^(08|53|57P)/.test(error.code) || isConnectionLoss(error.code))
+}
+
 /** A refusal that the database decided: `detail` becomes members of the problem, `detail.field` the pointer. */
 export function refusal(code: ProblemCode, message: string, detail: Record<string, unknown>): Problem {
   const { field, ...extensions } = detail

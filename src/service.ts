@@ -28,7 +28,7 @@ import { openBunCodec } from './pictures/bun_codec.ts'
 import { openPictureStore } from './pictures/open_store.ts'
 import type { PictureStore } from './pictures/store.ts'
 import { openViewCounter } from './products/views.ts'
-import { openPostgresBackend } from './search/postgres_backend.ts'
+import { openEngines } from './search/engines.ts'
 import { openQueryLog } from './search/query_log.ts'
 import { keepVocabulary } from './search/vocabulary.ts'
 import { type RunningServer, serve } from './serve.ts'
@@ -139,7 +139,7 @@ async function serveApi(url: string, config: Config, sql: Pool, shared: Shared, 
     payments,
     metrics,
     log,
-    search: openPostgresBackend(sql),
+    search: openEngines({ sql, log }),
     passwords: openPasswordHasher(),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     pictures: { store: pictures, codec: openBunCodec() },

@@ -6,12 +6,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from '../db/client.ts'
 import type { LabelsOf } from '../metrics/declarations.ts'
-import type { SearchBackend } from '../search/backend.ts'
+import type { SearchEngines } from '../search/backend.ts'
 import { openSharing } from './share.ts'
 import type { CacheStore, Claim, Generation } from './store.ts'
 
 /** Where loaders read: the primary, never a replica. */
-export type Sources = { sql: Pool; search: SearchBackend }
+export type Sources = { sql: Pool; search: SearchEngines }
 
 /** What a load answers. `ttl_s` where it is shorter than that of its kind, 0 to keep nothing; `fresh`: what the load alone knows beside the text. */
 export type Loaded<F> = { text: string; ttl_s?: number; fresh?: F }

@@ -93,8 +93,13 @@ export const searchPage: CacheKind<SearchRequest> = {
   key: searchKey,
   ttl_s: 120,
   generation: 'searches',
-  load: async ({ search }, request) => ({ text: packPage(await search.search(request)) }),
+  load: async ({ search }, request) => {
+    const page = await search.search(request)
+    return { text: packPage(page), ...(page.degraded && { ttl_s: STAND_IN_TTL_S }) }
+  },
 }
+/** What a stand-in found is kept long enough to spare it under load, and forgotten soon after the engine is back. */
+const STAND_IN_TTL_S = 2
 
 /** Who is signed in with a token. Stale: the session ended. */
 export const session: CacheKind<{ token_hash: Uint8Array }> = {

@@ -8,7 +8,7 @@ import type { PaymentGateway } from '../payments/gateway.ts'
 import type { Pictures } from '../pictures/upload.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { ViewCounter } from '../products/views.ts'
-import type { SearchBackend, SearchRanking } from '../search/backend.ts'
+import type { SearchEngines, SearchRanking } from '../search/backend.ts'
 import type { QueryLog } from '../search/query_log.ts'
 import type { PasswordHasher } from '../users/password.ts'
 
@@ -17,7 +17,7 @@ export type Dependencies = {
   sql: Pool
   kv: KeyValue
   cache: Cache
-  search: SearchBackend
+  search: SearchEngines
   payments: PaymentGateway
   passwords: PasswordHasher
   views: ViewCounter

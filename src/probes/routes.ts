@@ -10,7 +10,8 @@ const tag = 'Operations'
 const Alive = Strict({ status: Type.Literal('ok') })
 const Readiness = Strict({
   status: Type.Literal('ready'),
-  search: OneOf(['postgres', 'elasticsearch']),
+  search: OneOf(['elasticsearch', 'postgres', 'plain']),
+  search_degraded: Type.Boolean({ description: 'Whether another engine than the configured one answers searches.' }),
   cache: OneOf(['in_process', 'redis']),
 })
 
@@ -37,10 +38,9 @@ export const probes = new Hono<Env>()
       await c.var.sql`select from deployed_functions limit 1`.catch(() => {
         throw new Problem('unavailable', 'PostgreSQL does not answer.', {}, { 'Retry-After': '1' })
       })
-      return sendJson(
-        c,
-        JSON.stringify({ status: 'ready', search: c.var.search.name, cache: c.var.kv.shared ? 'redis' : 'in_process' }),
-      )
+      const { engine, degraded } = c.var.search.state()
+      const cache = c.var.kv.shared ? 'redis' : 'in_process'
+      return sendJson(c, JSON.stringify({ status: 'ready', search: engine, search_degraded: degraded, cache }))
     },
   )
   .get(

@@ -34,10 +34,23 @@ export type SearchPage = {
   showing_results_for: string | null
 }
 
+/** The best first: `plain` is what is left when PostgreSQL has no full text either. */
+export type EngineName = 'elasticsearch' | 'postgres' | 'plain'
+
 export type SearchBackend = {
-  /** Which engine answers, for whoever operates the service. */
-  name: 'postgres' | 'elasticsearch'
-  /** `signal` aborts what is under way in an engine that can be aborted. */
-  search: (request: SearchRequest, signal?: AbortSignal) => Promise<SearchPage>
+  name: EngineName
+  search: (request: SearchRequest) => Promise<SearchPage>
+  suggest: (q: string, limit: number) => Promise<string[]>
+}
+
+/** Who answers; `degraded`: another engine should have. */
+export type Standing = { engine: EngineName; degraded: boolean }
+export type FoundPage = SearchPage & Standing
+
+/** What the API asks: the best engine that answers. */
+export type SearchEngines = {
+  /** Who would answer now. */
+  state: () => Standing
+  search: (request: SearchRequest) => Promise<FoundPage>
   suggest: (q: string, limit: number) => Promise<string[]>
 }

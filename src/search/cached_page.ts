@@ -1,6 +1,6 @@
 /** A page of search results as it is kept: what two people who ask alike, and are not signed in, get alike. */
 import { createHash } from 'node:crypto'
-import type { SearchPage, SearchRequest } from './backend.ts'
+import type { FoundPage, SearchRequest } from './backend.ts'
 
 /** `search:<hash>`: the same whatever the order of the parameters and the spaces around words. */
 export function searchKey({ q, ...request }: SearchRequest): string {
@@ -9,13 +9,13 @@ export function searchKey({ q, ...request }: SearchRequest): string {
 }
 
 /** Items and facets are long JSON texts already: they follow the rest as they are. */
-export function packPage({ items, facets, ...rest }: SearchPage): string {
+export function packPage({ items, facets, ...rest }: FoundPage): string {
   return `${JSON.stringify({ ...rest, items_length: items.length })}\n${items}${facets}`
 }
 
-export function unpackPage(text: string): SearchPage {
+export function unpackPage(text: string): FoundPage {
   const end = text.indexOf('\n')
-  const { items_length, ...rest } = JSON.parse(text.slice(0, end)) as Omit<SearchPage, 'items' | 'facets'> & {
+  const { items_length, ...rest } = JSON.parse(text.slice(0, end)) as Omit<FoundPage, 'items' | 'facets'> & {
     items_length: number
   }
   const from = end + 1

@@ -59,7 +59,7 @@ export async function suggest(sql: Sql, q: string, limit: number): Promise<strin
  */
 export function openPlainBackend(sql: Sql): SearchBackend {
   return {
-    name: 'postgres',
+    name: 'plain',
     search: async ({ limit, ranking: _ranking, user_id: _user_id, exact: _exact, ...request }: SearchRequest) => {
       const page = await searchPlainly.one(sql, { ...request, page_size: limit })
       return { ...page, next: page.next as unknown[] | null }

@@ -10,7 +10,7 @@ import { linkToNext, openCursor, PageQuery, sealCursor } from '../http/page.ts'
 import { Id, Money, MoneyInput, Nullable, OneOf, Strict } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 import { Product } from '../products/schemas.ts'
-import type { SearchPage, SearchRequest } from './backend.ts'
+import type { FoundPage, SearchRequest } from './backend.ts'
 import { unpackPage } from './cached_page.ts'
 import { chooseRanking, RankingHeaders } from './choose_ranking.ts'
 
@@ -19,7 +19,7 @@ const MAX_QUERY_CHARACTERS = 200
 
 const SearchQuery = Strict({
   ...PageQuery,
-  // Holds what was shown ahead of its natural place: up to some 200 ids.
+  // Holds what was shown: up to some 250 ids, and up to some 200 that were shown ahead of their natural place.
   cursor: Type.Optional(Type.String({ maxLength: 6000, description: 'next_cursor of the page before.' })),
   q: Type.Optional(Text(0, MAX_QUERY_CHARACTERS, 'Any words, misspelt or not; absent or empty browses everything.')),
   category: Type.Optional(Text(1, 200, 'A category slug; its descendants are included.')),
@@ -68,7 +68,7 @@ const suggestPlaces = routine(
 const MAX_PLACES = 3
 
 /** Nobody's page but one's own is in one's own order: only that of all others is kept. */
-async function findPage(c: Context<Env>, request: SearchRequest): Promise<SearchPage> {
+async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
   if (request.user_id) return c.var.search.search(request)
   const kept = await c.var.cache.get(searchPage, request, c.var)
   return unpackPage((kept as { text: string }).text)
@@ -125,15 +125,13 @@ export const search = new Hono<Env>()
         total_is_lower_bound,
         did_you_mean,
         showing_results_for,
-        degraded: false,
+        degraded: page.degraded,
         took_ms: Math.round(performance.now() - started),
       }
-      return sendJson(
-        c,
-        `{"items":${page.items},"facets":${page.facets},${JSON.stringify(rest).slice(1)}`,
-        200,
-        linkToNext(c, next_cursor),
-      )
+      return sendJson(c, `{"items":${page.items},"facets":${page.facets},${JSON.stringify(rest).slice(1)}`, 200, {
+        ...linkToNext(c, next_cursor),
+        'X-Search-Source': page.engine,
+      })
     },
   )
   .get(

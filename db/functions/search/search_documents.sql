@@ -1,5 +1,6 @@
 -- What Elasticsearch indexes of each listing on the shelf, in the words of search/index.json. Archived listings give no row:
 -- they leave the index. `category` has the names from the root down, since people search for those, too; `category_id` filters.
+-- `created_at` is exact to the microsecond: a list of the newest that one engine began, the other goes on with.
 -- `brevity` is what score_sql gives a short title, because Elasticsearch cannot count the words of one while it searches.
 create or replace function search_documents(product_ids bigint[]) returns table (id bigint, document json)
 language sql stable
@@ -23,7 +24,7 @@ as $$
     'shop_sales_count', s.sales_count,
     'quantity', p.quantity,
     'is_vintage', p.is_vintage,
-    'created_at', to_rfc3339(p.created_at),
+    'created_at', to_char(p.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     'brevity', round(0.5 / (4 + length(to_tsvector('search_words', spaced_words(p.title)))), 4)
   )
   from products p

@@ -1,7 +1,7 @@
 -- The floor under search, for when even full text is impossible: no text index, vocabulary or synonyms, and a bound on
 -- the rows read. Newest first for relevance, too: there is nothing to rank by. The envelope is that of search_products.
 -- `total` is what is known to match, a lower bound. A cursor of a sorted list goes on here; one of a ranked list begins
--- anew. Raises SWINV only for a category that does not exist and a key of another sort.
+-- anew, and leaves out what `shown` names. Raises SWINV only for a category that does not exist and a key of another sort.
 create or replace function search_plainly(
   q text, category text, price_min numeric, price_max numeric, is_vintage boolean, sort text, after jsonb, page_size integer
 )
@@ -16,6 +16,7 @@ as $$
 declare
   v_category_ids bigint[] := array(select b.category_id from categories_below(search_plainly.category) b);
   v_from jsonb := nullif(search_plainly.after -> 1 -> 'from', 'null');
+  v_shown integer := coalesce(jsonb_array_length(search_plainly.after -> 1 -> 'shown'), 0);
   v_candidates jsonb;
 begin
   if category is not null and cardinality(v_category_ids) = 0 then
@@ -46,7 +47,7 @@ begin
     from plain_matches(coalesce(search_plainly.q, '')) m
   ),
   ahead as (
-    select m.* from matched m where m.is_of_category and m.is_of_price and m.is_of_age and m.is_after order by m.position limit page_size + 1
+    select m.* from matched m where m.is_of_category and m.is_of_price and m.is_of_age and m.is_after order by m.position limit page_size + v_shown + 1
   )
   select
     (select coalesce(jsonb_agg(jsonb_build_array(a.id, a.key) order by a.position), '[]') from ahead a),
@@ -60,6 +61,9 @@ begin
     )
   into v_candidates, total, facets;
   select h.items, h.next into items, next from show_hits(v_candidates, false, false, null, search_plainly.sort, after, page_size) h;
+  if next is not null and search_plainly.sort = 'relevance' and trim(coalesce(search_plainly.q, '')) <> '' then
+    next := jsonb_set(next, '{1,seen}', seen_hits(after -> 1, array(select (i ->> 'id')::bigint from json_array_elements(items) i)));
+  end if;
   total_is_lower_bound := true;
   total := least(total, 10000);
   return next;

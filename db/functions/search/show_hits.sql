@@ -5,6 +5,7 @@
 --   2. the first 20 places: at most 3 of a shop, as long as other shops are among the candidates. Others move down.
 -- Pages lose and repeat nothing although the order is not the natural one: `from` is how far everything is shown, and
 -- `shown` is what is shown beyond it. An engine gives 200 candidates after `from`, and one more for each of `shown`.
+-- `seen` is all that an arranged walk has shown, up to 250: an engine whose scores are others goes on with it (src/search/engines.ts).
 -- What is sold out, archived or on vacation by now is left out: an index may lag.
 create or replace function show_hits(
   candidates jsonb, has_more boolean, is_arranged boolean, user_id bigint, sort text, after jsonb, page_size integer
@@ -33,6 +34,7 @@ begin
     next := jsonb_build_array(show_hits.sort, next_hits(candidates, after -> 1, v_page.ids, v_page.first_pending));
     if is_arranged then
       next := jsonb_set(next, '{1,shops}', to_jsonb((v_shops || v_page.shop_ids)[:20]));
+      next := jsonb_set(next, '{1,seen}', seen_hits(after -> 1, v_page.ids));
     end if;
   end if;
   return next;

@@ -47,6 +47,7 @@ describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {
     { q: 'lantren' },
     { q: 'lantren', exact: true },
     { q: 'qqqqzzzz' },
+    { q: '!!!' },
     { q: 'billfold', sort: 'price_asc' },
   ]
   test.each(requests)('totals, facets and corrections are those of PostgreSQL: %j', async (request) => {
@@ -111,8 +112,9 @@ describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {
     expect(backend.search(searchFor({ category: 'no-such-category' }))).rejects.toMatchObject({ code: 'SWINV' })
   })
 
-  test('an aborted search ends with its signal', () => {
-    expect(backend.search(searchFor({ q: 'lantern' }), AbortSignal.abort())).rejects.toThrow()
+  test('an aborted call ends the search', () => {
+    const aborted = openElasticsearchBackend(database.sql, index.client, index.alias, () => (call) => call(AbortSignal.abort()))
+    expect(aborted.search(searchFor({ q: 'lantern' }))).rejects.toThrow()
   })
 
   const hostile = [

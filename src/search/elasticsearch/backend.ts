@@ -11,6 +11,7 @@ import { query } from '../../db/statement.ts'
 import { Json, Jsonb, Nullable } from '../../db/types.ts'
 import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
 import { suggest } from '../postgres_backend.ts'
+import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
 import type { Client } from './client.ts'
 import { PRODUCTS } from './index.ts'
 import { countSearch, FEW, type Plan, planTiered, readTerms, type Terms } from './plan.ts'
@@ -44,16 +45,21 @@ type Found = {
 /** Where a page goes on: `[sort, state]`, made by show_hits. */
 type After = [string, { from?: [unknown, number] | null; shown?: number[] }] | null
 
-/** `sql` reads the words and shows the hits. `signal` aborts what is under way. */
-export function openElasticsearchBackend(sql: Sql, client: Client, alias: string = PRODUCTS): SearchBackend {
+/** `sql` reads the words and shows the hits; `begin` watches over what each search asks of Elasticsearch. */
+export function openElasticsearchBackend(
+  sql: Sql,
+  client: Client,
+  alias: string = PRODUCTS,
+  begin: () => Ask = openUnguarded,
+): SearchBackend {
   return {
     name: 'elasticsearch',
-    search: (request, signal) => searchPage({ sql, client, alias, signal }, request),
+    search: (request) => searchPage({ sql, client, alias, ask: begin() }, request),
     suggest: (q, limit) => suggest(sql, q, limit),
   }
 }
 
-type Engine = { sql: Sql; client: Client; alias: string; signal: AbortSignal | undefined }
+type Engine = { sql: Sql; client: Client; alias: string; ask: Ask }
 
 async function searchPage(engine: Engine, request: SearchRequest): Promise<SearchPage> {
   const { sql, user_id, limit } = { ...engine, ...request }
@@ -95,7 +101,8 @@ async function findCandidates(
   const { q, exact, ranking } = request
   const plain = (query: Query): Plan => ({ query, corrected: null, did_you_mean: null })
   const search = (plan: Plan) => candidateSearch(request, terms, plan.query, size)
-  if (q === null || terms.words === '') return askFor(engine, search, plain({ match_all: {} }))
+  if (q === null || q.trim() === '') return askFor(engine, search, plain({ match_all: {} }))
+  if (terms.words === '') return askFor(engine, search, plain({ match_none: {} }))
   if (ranking === 'brief') return askFor(engine, search, plain(scoreBrief(terms.words, today)))
   const first = plain(scoreTiered(terms.segments, true, terms.words, today))
   const [probe, found] = await ask(engine, [countSearch(matchAll(terms.segments), terms, FEW), search(first)])
@@ -117,14 +124,15 @@ async function askFor(engine: Engine, search: (plan: Plan) => Query, plan: Plan)
 }
 
 /** Several searches in one call. Throws the first one's error. */
-async function ask({ client, alias, signal }: Engine, searches: Query[]): Promise<Found[]> {
-  const { responses } = await client.msearch(
-    { index: alias, searches: searches.flatMap((search) => [{}, search]) },
-    signal ? { signal } : {},
-  )
-  for (const response of responses)
-    if ('error' in response) throw new Error(`Elasticsearch: ${response.error.reason ?? response.error.type}`)
-  return responses as unknown as Found[]
+function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Found[]> {
+  return ask(async (in_time) => {
+    const { responses } = await client.msearch(
+      { index: alias, searches: searches.flatMap((search) => [{}, search]) },
+      { signal: in_time },
+    )
+    for (const response of responses) if ('error' in response) throw refusedBy(response.status, response.error)
+    return responses as unknown as Found[]
+  })
 }
 
 /** Ids and sort keys only. What is filtered is filtered after the facets have counted, each with its own rule. */
@@ -147,7 +155,9 @@ function candidateSearch(request: SearchRequest, { category_ids, closed_shop_ids
 function sortOf({ sort }: SearchRequest, query: Query): Query {
   if (sort === 'price_asc') return { price: 'asc' }
   if (sort === 'price_desc') return { price: 'desc' }
-  return sort === 'newest' || 'match_all' in query ? { created_at: 'desc' } : { _score: 'desc' }
+  // The key is the same text that PostgreSQL makes of the moment: either goes on after the other's.
+  const newest = { 'created_at.exact': { order: 'desc', format: 'strict_date_optional_time_nanos' } }
+  return sort === 'newest' || 'match_all' in query ? newest : { _score: 'desc' }
 }
 
 /** The counts as facets_json takes them. */

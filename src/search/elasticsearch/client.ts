@@ -1,12 +1,12 @@
 import { Client, HttpConnection } from '@elastic/elasticsearch'
 
-/** A search answers within this or not at all: the call itself is aborted. */
-export const REQUEST_TIMEOUT_MS = 3000
+/** For the work behind searches: indices, synonyms, documents. What a search asks has a limit of its own, in breaker.ts. */
+const REQUEST_TIMEOUT_MS = 30_000
 
 export type { Client }
 
 /**
- * A client that never tries again by itself: whether another try is worth it is for the breaker, or the worker, to decide.
+ * A client that never tries again by itself: whether another try is worth it is for the breaker, or the indexer, to decide.
  * On Node's own HTTP: with the client's default, undici, every call fails under Bun (bun#7920).
  */
 export function openElasticsearch(url: string): Client {

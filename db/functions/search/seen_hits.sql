@@ -1,0 +1,13 @@
+-- 250 ids are ten pages, and what a cursor has room for. Who pages on past them while an engine fails meets some hits again.
+create or replace function seen_hits(state jsonb, page_ids bigint[]) returns jsonb
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  select coalesce(jsonb_agg(h.id order by h.position) filter (where h.position <= 250), '[]')
+  from (
+    select s.id::bigint as id, s.position from jsonb_array_elements_text(state -> 'seen') with ordinality s (id, position)
+    union all
+    select i.id, coalesce(jsonb_array_length(state -> 'seen'), 0) + i.position from unnest(page_ids) with ordinality i (id, position)
+  ) h
+$$;
+comment on function seen_hits(jsonb, bigint[]) is 'The ids that a walk through search results has shown, after a page of them: the first 250.';

@@ -1,0 +1,173 @@
+import { afterEach, describe, expect, test } from 'bun:test'
+import { type Ask, type Breaker, EngineFailure, openBreaker, refusedBy } from './breaker.ts'
+
+type Part = (in_time: AbortSignal) => Promise<string>
+const answers: Part = async () => 'answer'
+const fails: Part = async () => {
+  throw new Error('connection reset')
+}
+const refuses =
+  (status: number): Part =>
+  async () => {
+    throw refusedBy(status, { type: 'refused' })
+  }
+const hangs: Part = (in_time) =>
+  new Promise((_, reject) => in_time.addEventListener('abort', () => reject(in_time.reason), { once: true }))
+
+/** Long against everything these tests do, unless a test waits for it. */
+const TIMES = { timeout: 60_000, resetTimeout: 60_000, slow: 60_000 }
+
+let breaker: Breaker
+let calls = 0
+afterEach(() => breaker.close())
+
+function open(times: Partial<typeof TIMES> = {}): void {
+  calls = 0
+  breaker = openBreaker({ ...TIMES, ...times })
+}
+
+const askOnce = (part: Part, ask: Ask = breaker.begin()) =>
+  ask((in_time) => {
+    calls += 1
+    return part(in_time)
+  })
+
+/** What came of so many searches of one call each. */
+async function search(part: Part, times = 1): Promise<string[]> {
+  const outcomes: string[] = []
+  for (let n = 0; n < times; n++) outcomes.push(await askOnce(part).catch(() => 'failed'))
+  return outcomes
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('the condition did not come true')
+    await Bun.sleep(5)
+  }
+}
+
+describe('a call', () => {
+  test('answers what Elasticsearch answers, and fails with why it did not', async () => {
+    open()
+    expect(await askOnce(answers)).toBe('answer')
+    const error: EngineFailure = await askOnce(fails).then(
+      () => expect.unreachable(),
+      (error) => error,
+    )
+    expect(error).toBeInstanceOf(EngineFailure)
+    expect(error).toMatchObject({ was_asked: true, cause: { message: 'connection reset' } })
+  })
+
+  test('is aborted when its time is up', async () => {
+    open({ timeout: 30 })
+    let aborted = false
+    const outcome = askOnce((in_time) => {
+      in_time.addEventListener('abort', () => {
+        aborted = true
+      })
+      return hangs(in_time)
+    })
+    expect(outcome).rejects.toBeInstanceOf(EngineFailure)
+    await outcome.catch(() => {})
+    expect(aborted).toBe(true)
+  })
+
+  test('is given up when it ignores that', async () => {
+    open({ timeout: 30 })
+    expect(askOnce(() => new Promise(() => {}))).rejects.toBeInstanceOf(EngineFailure)
+  })
+
+  test('has what the calls before it left of the time', async () => {
+    open({ timeout: 1000 })
+    const ask = breaker.begin()
+    await askOnce(() => Bun.sleep(700).then(() => ''), ask)
+    const whole_time = Bun.sleep(1000).then(() => 'a whole second')
+    expect(await Promise.race([askOnce(hangs, ask).catch(() => 'the rest'), whole_time])).toBe('the rest')
+  })
+})
+
+describe('the breaker', () => {
+  test('opens at the tenth call when more than half failed, and then asks nobody', async () => {
+    open()
+    await search(answers, 4)
+    await search(fails, 5)
+    expect(breaker.state()).toBe('closed')
+    await search(fails, 1)
+    expect(breaker.state()).toBe('open')
+    expect(await search(answers, 3)).toEqual(['failed', 'failed', 'failed'])
+    expect(calls).toBe(10)
+    expect(askOnce(answers)).rejects.toMatchObject({ was_asked: false })
+  })
+
+  test('stays closed below ten calls, and at half', async () => {
+    open()
+    await search(fails, 9)
+    expect(breaker.state()).toBe('closed')
+    open()
+    await search(answers, 6)
+    await search(fails, 6)
+    expect(breaker.state()).toBe('closed')
+  })
+
+  test('serves a slow answer and counts it as a failure', async () => {
+    open({ slow: -1 })
+    expect(await search(answers, 10)).toEqual(Array(10).fill('answer'))
+    expect(breaker.state()).toBe('open')
+  })
+
+  test('counts calls without an answer in time', async () => {
+    open({ timeout: 20 })
+    await search(hangs, 10)
+    expect(breaker.state()).toBe('open')
+  })
+
+  test.each([400, 413, 422])('counts no refusal that is our own fault: %d', async (status) => {
+    open()
+    await search(refuses(status), 30)
+    expect(breaker.state()).toBe('closed')
+    expect(calls).toBe(30)
+  })
+
+  test.each([404, 408, 429, 500, 503])('counts what says that Elasticsearch is not well: %d', async (status) => {
+    open()
+    await search(refuses(status), 10)
+    expect(breaker.state()).toBe('open')
+  })
+
+  test('lets exactly one probe through after its rest, however many ask, and closes when that is answered', async () => {
+    open({ resetTimeout: 30 })
+    await search(fails, 10)
+    await until(() => breaker.state() === 'waiting')
+    const probe = Promise.withResolvers<string>()
+    const all = Array.from({ length: 50 }, () => askOnce(() => probe.promise).catch(() => 'failed'))
+    expect(calls).toBe(11)
+    expect(breaker.state()).toBe('open')
+    expect(await Promise.all(all.slice(1))).toEqual(Array(49).fill('failed'))
+    probe.resolve('probed')
+    expect(await all[0]).toBe('probed')
+    expect(breaker.state()).toBe('closed')
+    expect(await search(answers, 3)).toEqual(['answer', 'answer', 'answer'])
+  })
+
+  test.each([
+    ['fails', fails],
+    ['is slow', answers],
+  ])('opens again when the probe %s, and tries another one later', async (_, part) => {
+    open({ resetTimeout: 30, slow: part === answers ? -1 : TIMES.slow })
+    await search(fails, 10)
+    await until(() => breaker.state() === 'waiting')
+    await search(part)
+    expect(breaker.state()).not.toBe('closed')
+    await until(() => breaker.state() === 'waiting')
+    expect(calls).toBe(11)
+  })
+
+  test('closes on a probe that is refused for our own fault: Elasticsearch has answered', async () => {
+    open({ resetTimeout: 30 })
+    await search(fails, 10)
+    await until(() => breaker.state() === 'waiting')
+    await search(refuses(400))
+    expect(breaker.state()).toBe('closed')
+  })
+})

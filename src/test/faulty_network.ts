@@ -1,0 +1,65 @@
+/** The network between a client and a store, which can be slow, swallow everything or refuse, and be well again. */
+import { connect, createServer, type Socket } from 'node:net'
+
+/** What passes, and how. A black hole takes bytes and connections and gives nothing back; `refuse` ends every connection. */
+export type Weather = { kind: 'fair' } | { kind: 'slow'; by_ms: number } | { kind: 'black_hole' } | { kind: 'refuse' }
+
+/** `swallowed` counts connections whose bytes a black hole has taken and that their client gave up. */
+export type FaultyNetwork = {
+  url: string
+  turn: (weather: Weather) => void
+  countSwallowed: () => number
+  countConnections: () => number
+  stop: () => Promise<void>
+}
+
+type Line = { client: Socket; store: Socket; is_torn: boolean }
+
+/** Opens a way to the store at this `http://host:port`. */
+export async function openFaultyNetwork(store_url: string): Promise<FaultyNetwork> {
+  const target = new URL(store_url)
+  const lines = new Set<Line>()
+  let weather: Weather = { kind: 'fair' }
+  let swallowed = 0
+  let connections = 0
+  const end = (line: Line) => {
+    if (lines.delete(line) && line.is_torn && weather.kind === 'black_hole') swallowed++
+    line.client.destroy()
+    line.store.destroy()
+  }
+  const server = createServer((client) => {
+    connections++
+    if (weather.kind === 'refuse') return client.destroy()
+    const store = connect(Number(target.port), target.hostname)
+    const line: Line = { client, store, is_torn: false }
+    lines.add(line)
+    for (const socket of [client, store]) socket.on('error', () => {}).on('close', () => end(line))
+    const pass = (to: Socket) => (chunk: Buffer) => {
+      if (weather.kind === 'black_hole') line.is_torn = true
+      else if (!line.is_torn) to.write(chunk)
+    }
+    client.on('data', pass(store))
+    store.on('data', (chunk: Buffer) => {
+      // Equal delays keep the order.
+      if (weather.kind === 'slow') setTimeout(() => pass(client)(chunk), weather.by_ms)
+      else pass(client)(chunk)
+    })
+    return undefined
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    turn: (next) => {
+      weather = next
+      // A stream with a gap in it is of no use to anybody.
+      if (next.kind !== 'black_hole') for (const line of [...lines]) if (line.is_torn || next.kind === 'refuse') end(line)
+    },
+    countSwallowed: () => swallowed,
+    countConnections: () => connections,
+    stop: async () => {
+      for (const line of [...lines]) end(line)
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -2,7 +2,7 @@
 import type { Sql } from '../db/client.ts'
 import { type Client, openElasticsearch } from '../search/elasticsearch/client.ts'
 import { searchDocuments } from '../search/elasticsearch/documents.ts'
-import { createIndex, swapAlias } from '../search/elasticsearch/index.ts'
+import { createIndex, dropIndices, listIndices, openToSearches, swapAlias } from '../search/elasticsearch/index.ts'
 import { sendSynonyms } from '../search/elasticsearch/synonyms.ts'
 import { sharedElasticsearch } from './stores/elasticsearch.ts'
 
@@ -17,9 +17,11 @@ export async function openTestIndex(sql: Sql): Promise<TestIndex> {
   const client = openElasticsearch(url)
   const alias = `test_${crypto.randomUUID().slice(0, 8)}`
   await sendSynonyms(sql, client, alias)
-  await swapAlias(client, alias, await createIndex(client, alias, 1))
+  await createIndex(client, alias, `${alias}_v1`)
+  await openToSearches(client, alias, `${alias}_v1`)
+  await swapAlias(client, alias, `${alias}_v1`)
   const close = async () => {
-    await client.indices.delete({ index: `${alias}_v1` })
+    await dropIndices(client, await listIndices(client, alias))
     await client.close()
   }
   return { client, url, alias, fill: () => fillIndex(sql, client, alias), close }

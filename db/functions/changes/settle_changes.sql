@@ -1,18 +1,27 @@
 -- The caches have heard of these, or could not: then one change is left in their place that makes everything stale, however
--- long it takes until they answer again. Settling one twice is nothing: of two relays that did, the later finds no row.
+-- long it takes until they answer again. The search index has them queued by the same statement. Settling one twice is
+-- nothing: of two relays that did, the later finds no row.
 create or replace function settle_changes(ids bigint[], is_cache_told boolean) returns integer
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 declare
-  v_settled integer;
+  v_done record;
 begin
-  delete from changes c where c.id = any(ids);
-  get diagnostics v_settled = row_count;
+  with settled as materialized (
+    delete from changes c where c.id = any(ids) returning c.product_id, c.is_stock_only, c.sales_shop_id
+  )
+  select count(*)::integer as settled, queue_search_changes(
+    array(select s.product_id from settled s where s.product_id is not null and not s.is_stock_only),
+    array(select s.product_id from settled s where s.product_id is not null and s.is_stock_only),
+    array(select s.sales_shop_id from settled s where s.sales_shop_id is not null)
+  )
+  into v_done
+  from settled;
   if not is_cache_told and not exists (select from changes c where c.keys = '{*}') then
     insert into changes (keys) values ('{*}');
   end if;
-  return v_settled;
+  return v_done.settled;
 end;
 $$;
-comment on function settle_changes(bigint[], boolean) is 'Takes changes off the list that everybody has heard of; returns how many.';
+comment on function settle_changes(bigint[], boolean) is 'Takes changes off the list that everybody has heard of, and queues them for the search index; returns how many.';

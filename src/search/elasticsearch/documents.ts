@@ -1,10 +1,20 @@
+/** What PostgreSQL makes of listings for the index, and where it says which index that is. */
 import { Type } from '@sinclair/typebox'
 import { routine } from '../../db/statement.ts'
 import { Json } from '../../db/types.ts'
 
+const ids = { product_ids: Type.Array(Type.Integer()) }
+const documents = { id: Type.Integer(), document: Json }
+
 /** The documents of these listings as JSON text; an archived one has none. */
-export const searchDocuments = routine(
-  'search_documents',
-  { product_ids: Type.Array(Type.Integer()) },
-  { id: Type.Integer(), document: Json },
+export const searchDocuments = routine('search_documents', ids, documents)
+
+/** What changes with every sale, of the listings that have a document. */
+export const searchFacts = routine('search_facts', ids, documents)
+
+/** The documents after an id, and the revision to write them with. */
+export const readSearchPage = routine(
+  'read_search_page',
+  { after_id: Type.Integer(), page_size: Type.Integer() },
+  { revision: Type.Integer(), ...documents },
 )

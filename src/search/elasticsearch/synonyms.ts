@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../../db/client.ts'
 import { query } from '../../db/statement.ts'
+import { type Repeated, repeat } from '../../jobs/repeat.ts'
 import type { Client } from './client.ts'
 
 const listSynonymRules = query('search/list_synonym_rules', {}, { id: Type.String(), rule: Type.String() })
@@ -31,16 +32,16 @@ export async function sendSynonyms(sql: Sql, client: Client, alias: string): Pro
   return changed.length + gone.length
 }
 
-/** Sends edited rows for as long as a server runs; answers what stops it. */
-export function keepSynonyms(sql: Sql, client: Client, alias: string, onError: (error: unknown) => void): () => Promise<void> {
-  let working = Promise.resolve()
-  const timer = setInterval(() => {
-    working = working.then(async () => void (await sendSynonyms(sql, client, alias))).catch(onError)
-  }, SEND_EVERY_MS)
-  return async () => {
-    clearInterval(timer)
-    await working
+/** Sends edited rows for as long as a server runs. */
+export function keepSynonyms(sql: Sql, client: Client, alias: string, onError: (error: unknown) => void): Repeated {
+  const work = async () => {
+    await sendSynonyms(sql, client, alias)
+    return SEND_EVERY_MS
   }
+  return repeat(work, (error) => {
+    onError(error)
+    return SEND_EVERY_MS
+  })
 }
 
 /** The rules that Elasticsearch has, by id; null where there is no such set. */

@@ -1,0 +1,20 @@
+-- One build at a time, under a lease that it renews while it works. `above` is the highest number that the engine has: what
+-- an older database or a killed build left there is not built over.
+-- No row while somebody else builds.
+create or replace function begin_search_build(alias text, holder uuid, above integer)
+returns table (index_name text, live_index_name text)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  if claim_lease('search build', holder, 15) then
+    return query
+      insert into search_indexes as i (alias, last_number)
+      values (begin_search_build.alias, begin_search_build.above + 1)
+      on conflict on constraint search_indexes_pkey do update
+        set last_number = greatest(i.last_number, begin_search_build.above) + 1, next_index_name = null
+      returning i.alias || '_v' || i.last_number, i.index_name;
+  end if;
+end;
+$$;
+comment on function begin_search_build(text, uuid, integer) is 'The name of the index that this process is to build, and of the one that searches read meanwhile.';

@@ -1,0 +1,27 @@
+-- False when the build was abandoned meanwhile: then changes may be missing in it.
+-- `refused_ids` are the listings that the new index does not take; what was refused before the build and is none of them was
+-- taken. A listing that has changed since is tried anyway.
+create or replace function finish_search_build(
+  alias text, index_name text, index_uuid text, format integer, refused_ids bigint[], reasons text[]
+) returns boolean
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  update search_indexes i set
+    index_name = finish_search_build.index_name, index_uuid = finish_search_build.index_uuid, format = finish_search_build.format,
+    next_index_name = null
+  where i.alias = finish_search_build.alias and i.next_index_name = finish_search_build.index_name;
+  if not found then
+    return false;
+  end if;
+  -- What was refused by the old index while the new one was built is tried again: it may be in neither as it is.
+  update search_changes sc set refusal = null, queued_at = clock_timestamp() where sc.refusal is not null;
+  insert into search_changes (product_id, is_stock_only, version, refusal)
+  select r.id, false, nextval('search_versions'), r.reason from unnest(refused_ids, reasons) r (id, reason) order by r.id
+  on conflict (product_id) do nothing;
+  return true;
+end;
+$$;
+comment on function finish_search_build(text, text, text, integer, bigint[], text[]) is
+  'Says that searches read the index that was built; false when it was abandoned.';

@@ -1,0 +1,15 @@
+-- With nobody left who follows them, changes need not be kept.
+create or replace function forget_search_index(alias text) returns void
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  update search_indexes i set index_name = null, index_uuid = null, format = null, next_index_name = null
+  where i.alias = forget_search_index.alias;
+  if not exists (select from search_indexes i where i.index_name is not null or i.next_index_name is not null) then
+    delete from search_changes;
+    delete from search_shop_changes;
+  end if;
+end;
+$$;
+comment on function forget_search_index(text) is 'Says that the index of an alias has not heard of every change: it must be built anew.';

@@ -1,0 +1,11 @@
+-- The part of a document that changes with every sale; none for an archived listing.
+create or replace function search_facts(product_ids bigint[]) returns table (id bigint, document json)
+language sql stable
+set search_path = public, pg_temp
+as $$
+  select p.id, json_build_object('quantity', p.quantity, 'shop_rating', s.rating, 'shop_sales_count', s.sales_count)
+  from products p
+  join shops s on s.id = p.shop_id
+  where p.id = any(product_ids) and p.archived_at is null
+$$;
+comment on function search_facts(bigint[]) is 'Stock, and rating and sales of the shop, of these listings, as their documents have them.';

@@ -1,0 +1,31 @@
+-- A shop may have a hundred thousand listings: so many of them at a time, and the shop that has waited longest first. A shop
+-- that sells all the time is walked through to its end before it is walked through again.
+create or replace function walk_search_shops(room integer) returns void
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_shop search_shop_changes;
+  v_ids bigint[];
+begin
+  while room > 0 loop
+    select * into v_shop from search_shop_changes sc order by sc.queued_at limit 1 for update skip locked;
+    exit when not found;
+    v_ids := array(
+      select p.id from products p
+      where p.shop_id = v_shop.shop_id and p.id > v_shop.next_product_id and p.archived_at is null
+      order by p.id limit room
+    );
+    perform queue_search_changes('{}', v_ids, '{}');
+    if cardinality(v_ids) = room then
+      update search_shop_changes sc set next_product_id = v_ids[room] where sc.shop_id = v_shop.shop_id;
+    elsif v_shop.is_again then
+      update search_shop_changes sc set next_product_id = 0, is_again = false, queued_at = clock_timestamp() where sc.shop_id = v_shop.shop_id;
+    else
+      delete from search_shop_changes sc where sc.shop_id = v_shop.shop_id;
+    end if;
+    room := room - greatest(cardinality(v_ids), 1);
+  end loop;
+end;
+$$;
+comment on function walk_search_shops(integer) is 'Queues up to so many listings of shops whose rating or sales changed.';

@@ -1,0 +1,322 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeShop } from '../../src/test/factory.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const ALIAS = 'things'
+const ME = crypto.randomUUID()
+
+type Taken = {
+  index_name: string | null
+  next_index_name: string | null
+  lag_s: number
+  is_held: boolean
+  revision: number | null
+  product_ids: number[]
+  stock_ids: number[]
+  versions: number[]
+}
+
+const take = async (holder = ME, batch_size = 1000, alias = ALIAS) =>
+  (await db.sql<Taken[]>`select * from take_search_changes(${alias}, ${holder}, ${batch_size})`)[0] as Taken
+const queue = (products: number[], stock: number[] = [], shops: number[] = []) =>
+  db.sql`select queue_search_changes(${products}, ${stock}, ${shops})`
+const settle = async ({ product_ids, versions }: Pick<Taken, 'product_ids' | 'versions'>) =>
+  (await db.sql<{ settled: number }[]>`select settle_search_changes(${product_ids}, ${versions}) as settled`)[0]?.settled
+const pending = async () => (await db.sql`select product_id from search_changes order by product_id`).map((row) => row.product_id)
+
+/** Follows an index that is built already. */
+async function follow(alias = ALIAS, format = 1): Promise<string> {
+  const holder = crypto.randomUUID()
+  const [begun] = await db.sql<{ index_name: string }[]>`select index_name from begin_search_build(${alias}, ${holder}, 0)`
+  const name = begun?.index_name as string
+  await db.sql`select follow_search_build(${alias}, ${name}, ${format})`
+  await db.sql`select finish_search_build(${alias}, ${name}, 'uuid', ${format}, '{}', '{}')`
+  await db.sql`select release_lease('search build', ${holder})`
+  return name
+}
+
+beforeEach(async () => {
+  await db.sql`truncate changes, leases, search_changes, search_shop_changes, search_indexes`
+})
+
+describe('the queue', () => {
+  beforeEach(() => follow())
+
+  test('holds a listing once; the whole document wins over stock, and every change moves the version', async () => {
+    await queue([], [5])
+    const first = await take()
+    expect(first).toMatchObject({ product_ids: [5], stock_ids: [5] })
+    await queue([5])
+    const second = await take()
+    expect(second).toMatchObject({ product_ids: [5], stock_ids: [] })
+    await queue([], [5, 5])
+    const third = await take()
+    expect(third).toMatchObject({ product_ids: [5], stock_ids: [] })
+    expect(new Set([first, second, third].flatMap((taken) => taken.versions)).size).toBe(3)
+  })
+
+  test('gives the oldest first, so many at a time, and keeps what is not settled', async () => {
+    await queue([9, 7])
+    await queue([3])
+    await queue([9])
+    expect((await take(ME, 2)).product_ids).toEqual([7, 9])
+    const all = await take(ME, 3)
+    expect(all.product_ids).toEqual([7, 9, 3])
+    expect(await settle(all)).toBe(3)
+    expect((await take()).product_ids).toEqual([])
+  })
+
+  test('a change that comes while the listing is written stays, as young as it is', async () => {
+    await queue([5, 6])
+    await db.sql`update search_changes set queued_at = now() - interval '1 minute'`
+    const taken = await take()
+    expect(taken.lag_s).toBeGreaterThanOrEqual(60)
+    await queue([], [6])
+    expect(await settle(taken)).toBe(1)
+    expect(await take()).toMatchObject({ product_ids: [6], lag_s: expect.any(Number) })
+    expect((await take()).lag_s).toBeLessThan(60)
+  })
+
+  test('a row that went and came back is not settled by who took the first one', async () => {
+    await queue([5])
+    const early = await take()
+    await settle(early)
+    await queue([5])
+    expect(await settle(early)).toBe(0)
+    expect(await pending()).toEqual([5])
+  })
+
+  test('settling waits for nobody: what somebody is changing stays', async () => {
+    await queue([5, 6])
+    const taken = await take()
+    await db.sql.begin(async (tx) => {
+      await tx`select queue_search_changes('{5}', '{}', '{}')`
+      expect(await settle(taken)).toBe(1)
+    })
+    expect(await pending()).toEqual([5])
+  })
+
+  test('each revision is higher than the one before', async () => {
+    const revisions = [await take(), await take(), await take()].map((taken) => taken.revision as number)
+    expect(revisions).toEqual(revisions.toSorted((a, b) => a - b))
+    expect(new Set(revisions).size).toBe(3)
+  })
+
+  test('what the engine refuses is out of the way, with the reason, until the listing changes', async () => {
+    await queue([5, 6])
+    const { product_ids, versions } = await take()
+    await db.sql`select refuse_search_changes(${product_ids.slice(0, 1)}, ${versions.slice(0, 1)}, '{too odd}')`
+    await settle({ product_ids: product_ids.slice(1), versions: versions.slice(1) })
+    expect(await take()).toMatchObject({ product_ids: [], lag_s: 0 })
+    expect([...(await db.sql`select product_id, refusal from search_changes`)]).toEqual([{ product_id: 5, refusal: 'too odd' }])
+    await queue([], [5])
+    expect(await take()).toMatchObject({ product_ids: [5], stock_ids: [] })
+    expect((await db.sql`select refusal from search_changes`)[0]?.refusal).toBeNull()
+  })
+
+  test('a refusal does not stick to a newer change', async () => {
+    await queue([5])
+    const { product_ids, versions } = await take()
+    await queue([5])
+    await db.sql`select refuse_search_changes(${product_ids}, ${versions}, '{too odd}')`
+    expect((await take()).product_ids).toEqual([5])
+  })
+})
+
+describe('shops whose rating or sales changed', () => {
+  let shop_id: number
+  let ids: number[]
+  beforeEach(async () => {
+    await follow()
+    shop_id = await makeShop(db.sql)
+    ids = []
+    for (let n = 0; n < 5; n++) ids.push(await makeProduct(db.sql, { shop_id }))
+    await db.sql`truncate changes`
+  })
+
+  test('are walked through page by page, their stock alone, without what is archived', async () => {
+    await db.sql`update products set archived_at = now() where id = ${ids[1] as number}`
+    await queue([], [], [shop_id])
+    const listed = ids.filter((id) => id !== ids[1])
+    const first = await take(ME, 3)
+    expect(first).toMatchObject({ product_ids: listed.slice(0, 3), stock_ids: listed.slice(0, 3) })
+    await settle(first)
+    const second = await take(ME, 3)
+    expect(second.product_ids).toEqual(listed.slice(3))
+    await settle(second)
+    expect((await take(ME, 3)).product_ids).toEqual([])
+    expect(await db.sql`select from search_shop_changes`).toHaveLength(0)
+  })
+
+  test('wait for listings that changed themselves', async () => {
+    await queue([], [], [shop_id])
+    await queue([101, 102, 103])
+    expect((await take(ME, 3)).product_ids).toEqual([101, 102, 103])
+    expect((await take(ME, 5)).product_ids).toEqual([101, 102, 103, ...ids.slice(0, 2)])
+  })
+
+  test('are walked through to the end although they change all the time, and then again', async () => {
+    const walked: number[] = []
+    for (let n = 0; n < 6; n++) {
+      await queue([], [], [shop_id])
+      const taken = await take(ME, 2)
+      walked.push(...taken.product_ids)
+      await settle(taken)
+    }
+    expect(walked.slice(0, 5)).toEqual(ids)
+    expect(walked.slice(5, 10)).toEqual(ids)
+  })
+
+  test('may have no listing at all', async () => {
+    await queue([], [], [await makeShop(db.sql), shop_id])
+    expect((await take()).product_ids).toEqual(ids)
+    expect(await db.sql`select from search_shop_changes`).toHaveLength(0)
+  })
+})
+
+describe('the relay', () => {
+  const settleAll = () => db.sql`select settle_changes(array(select id from changes), true)`
+
+  test('queues in the statement that settles: documents, stock, and shops that sold', async () => {
+    await follow()
+    const shop_id = await makeShop(db.sql)
+    const [whole, sold, archived] = [
+      await makeProduct(db.sql, { shop_id }),
+      await makeProduct(db.sql, { shop_id, quantity: 9 }),
+      await makeProduct(db.sql, { shop_id }),
+    ]
+    await settleAll()
+    expect((await take()).product_ids).toEqual([whole, sold, archived])
+    await settle(await take())
+    await db.sql`update products set title = 'Another', quantity = 2 where id = ${whole}`
+    await db.sql`update products set archived_at = now() where id = ${archived}`
+    await db.sql`update products set quantity = 8 where id = ${sold}`
+    await db.sql`update shops set sales_count = sales_count + 1 where id = ${shop_id}`
+    await settleAll()
+    const taken = await take()
+    expect(taken.product_ids.toSorted((a, b) => a - b)).toEqual([whole, sold, archived])
+    expect(taken.stock_ids).toEqual([sold])
+    expect(await db.sql`select from changes`).toHaveLength(0)
+  })
+
+  test('keeps nothing where no index is followed', async () => {
+    await take()
+    await makeProduct(db.sql)
+    await settleAll()
+    expect(await pending()).toEqual([])
+  })
+})
+
+describe('the work', () => {
+  test('is one process’s, until it is not heard of for 5 seconds', async () => {
+    await follow()
+    await queue([5])
+    const other = crypto.randomUUID()
+    expect(await take()).toMatchObject({ is_held: true, product_ids: [5] })
+    expect(await take(other)).toMatchObject({ is_held: false, product_ids: [], revision: null, index_name: `${ALIAS}_v1` })
+    await db.sql`update leases set held_until = now() where name = 'search indexer'`
+    expect(await take(other)).toMatchObject({ is_held: true, product_ids: [5] })
+    expect((await take()).is_held).toBe(false)
+  })
+
+  test('an hour without anybody ends the keeping of changes, and a rebuild is due', async () => {
+    await follow()
+    await queue([5])
+    await db.sql`update search_indexes set seen_at = now() - interval '59 minutes'`
+    await queue([6])
+    expect(await pending()).toEqual([5, 6])
+    await db.sql`update search_indexes set seen_at = now() - interval '61 minutes'`
+    await queue([7], [], [8])
+    expect(await pending()).toEqual([])
+    expect(await db.sql`select from search_shop_changes`).toHaveLength(0)
+    expect(await take()).toMatchObject({ index_name: null, product_ids: [] })
+  })
+
+  test('asking keeps them', async () => {
+    await follow()
+    await db.sql`update search_indexes set seen_at = now() - interval '61 minutes'`
+    await take()
+    await queue([7])
+    expect(await pending()).toEqual([7])
+  })
+})
+
+describe('a build', () => {
+  const begin = async (holder = ME, above = 0, alias = ALIAS) =>
+    (await db.sql<{ index_name: string }[]>`select * from begin_search_build(${alias}, ${holder}, ${above})`)[0]?.index_name
+  const finish = async (name: string, refused: number[] = [], reasons: string[] = []) =>
+    (
+      await db.sql<{ finished: boolean }[]>`
+        select finish_search_build(${ALIAS}, ${name}, 'uuid', 1, ${refused}, ${reasons}) as finished`
+    )[0]?.finished
+
+  test('is one process’s, and no number is given twice, nor one that the engine has', async () => {
+    expect(await begin()).toBe(`${ALIAS}_v1`)
+    expect(await begin(crypto.randomUUID())).toBeUndefined()
+    expect(await begin()).toBe(`${ALIAS}_v2`)
+    expect(await begin(ME, 7)).toBe(`${ALIAS}_v8`)
+    await db.sql`update leases set held_until = now()`
+    expect(await begin(crypto.randomUUID(), 3)).toBe(`${ALIAS}_v9`)
+  })
+
+  test('has changes kept from the moment it is followed, for the old index and for itself', async () => {
+    const name = (await begin()) as string
+    await queue([5])
+    expect(await pending()).toEqual([])
+    await db.sql`select follow_search_build(${ALIAS}, ${name}, 1)`
+    await queue([6])
+    expect(await take()).toMatchObject({ index_name: null, next_index_name: name, product_ids: [6] })
+    expect(await finish(name)).toBe(true)
+    expect(await take()).toMatchObject({ index_name: name, next_index_name: null, product_ids: [6] })
+    const second = (await begin()) as string
+    await db.sql`select follow_search_build(${ALIAS}, ${second}, 1)`
+    expect(await take()).toMatchObject({ index_name: name, next_index_name: second })
+  })
+
+  test('in another format leaves the old index behind', async () => {
+    await follow(ALIAS, 1)
+    const name = (await begin()) as string
+    await db.sql`select follow_search_build(${ALIAS}, ${name}, 2)`
+    expect(await take()).toMatchObject({ index_name: null, next_index_name: name })
+  })
+
+  test('that was abandoned cannot be finished', async () => {
+    const first = (await begin()) as string
+    await db.sql`select follow_search_build(${ALIAS}, ${first}, 1)`
+    await queue([5])
+    await db.sql`select abandon_search_build(${ALIAS}, ${first})`
+    expect(await pending()).toEqual([])
+    expect(await finish(first)).toBe(false)
+    const second = (await begin()) as string
+    await db.sql`select follow_search_build(${ALIAS}, ${second}, 1)`
+    await begin()
+    expect(await finish(second)).toBe(false)
+  })
+
+  test('tries again what was refused, and keeps what it refuses itself', async () => {
+    await follow()
+    await queue([5, 6])
+    const { product_ids, versions } = await take()
+    await db.sql`select refuse_search_changes(${product_ids}, ${versions}, '{odd,odd}')`
+    const name = (await begin()) as string
+    await db.sql`select follow_search_build(${ALIAS}, ${name}, 1)`
+    await finish(name, [7, 6], ['new', 'still odd'])
+    expect((await take()).product_ids).toEqual([5, 6])
+    expect([...(await db.sql`select product_id, refusal from search_changes where refusal is not null`)]).toEqual([
+      { product_id: 7, refusal: 'new' },
+    ])
+  })
+
+  test('of another alias forgets the first: one index follows a database', async () => {
+    await follow()
+    await follow('others')
+    expect((await take()).index_name).toBeNull()
+    expect((await take(ME, 10, 'others')).index_name).toBe('others_v1')
+  })
+})

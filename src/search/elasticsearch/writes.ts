@@ -1,0 +1,148 @@
+/**
+ * Writing listings into an index, many at a time, so that an older write never undoes a younger one, however late it comes.
+ * Each document names the revision that it was written with: whoever took its revision later read the listing later. A write
+ * looks at what is there, and counts only as long as that is still there; so it needs no script, and no cluster that allows
+ * them. Nothing is ever deleted, because a late write would bring it back: an archived listing has quantity 0.
+ */
+import type { Client } from './client.ts'
+import { writtenAs } from './index.ts'
+
+/** `document` is JSON text: all of it, or where not `is_whole` the part that changed. */
+export type Write = { id: number; is_whole: boolean; document: string }
+
+/**
+ * What came of a write. `missing`: a part of a document that is not there, so all of it must be written. `met`: somebody has
+ * written it meanwhile. `later`: Elasticsearch could not just now. `refused`: it never will, and why.
+ */
+export type Outcome = 'written' | 'missing' | 'met' | 'later' | { refused: string }
+
+/** The index is not there any more. */
+export class IndexGone extends Error {
+  readonly index: string
+  constructor(index: string) {
+    super(`the search index ${index} is gone`)
+    this.index = index
+  }
+}
+
+const TIMEOUT_MS = 10_000
+
+/** All that is left of a listing that is not on the shelf any more. */
+export const archived = (id: number): Write => ({ id, is_whole: true, document: `{"id":${id},"quantity":0}` })
+
+/** Writes listings with one revision. Throws when Elasticsearch does not answer, or IndexGone. */
+export async function sendWrites(
+  client: Client,
+  index: string,
+  revision: number,
+  writes: Write[],
+): Promise<Map<number, Outcome>> {
+  const standing = await look(client, index, writes)
+  const outcomes = new Map<number, Outcome>()
+  const lines: Line[] = []
+  for (const write of writes) {
+    const found = standing.get(write.id)
+    if (found && found.revision > revision) outcomes.set(write.id, 'written')
+    else if (found || write.is_whole) lines.push(toLine(write, revision, found))
+    else outcomes.set(write.id, 'missing')
+  }
+  return new Map([...outcomes, ...(await sendLines(client, index, lines))])
+}
+
+/** A document as a write finds it. */
+type Standing = { revision: number; seq_no: number; primary_term: number }
+
+function toLine({ id, is_whole, document }: Write, revision: number, found: Standing | undefined): Line {
+  const place = `"_id":"${id}"${found ? `,"if_seq_no":${found.seq_no},"if_primary_term":${found.primary_term}` : ''}`
+  const source = withRevision(document, revision)
+  if (!is_whole) return { id, action: `{"update":{${place}}}`, source: `{"doc":${source}}` }
+  return { id, action: found ? `{"index":{${place}}}` : `{"create":{${place}}}`, source }
+}
+
+/** What is there now, searchable or not. */
+async function look(client: Client, index: string, writes: Write[]): Promise<Map<number, Standing>> {
+  if (writes.length === 0) return new Map()
+  const ids = writes.map(({ id }) => String(id))
+  const { docs } = await client.mget<{ revision?: number }>(
+    { index: writtenAs(index), ids, _source_includes: 'revision' },
+    { requestTimeout: TIMEOUT_MS },
+  )
+  const standing = new Map<number, Standing>()
+  for (const doc of docs) {
+    if ('error' in doc)
+      throw doc.error.type === 'index_not_found_exception'
+        ? new IndexGone(index)
+        : new Error(`Elasticsearch: ${doc.error.reason}`)
+    const {
+      found,
+      _seq_no: seq_no,
+      _primary_term: primary_term,
+      _source,
+    } = doc as typeof doc & { found: boolean; _seq_no?: number; _primary_term?: number }
+    if (found && seq_no !== undefined && primary_term !== undefined)
+      standing.set(Number(doc._id), { seq_no, primary_term, revision: _source?.revision ?? 0 })
+  }
+  return standing
+}
+
+function withRevision(document: string, revision: number): string {
+  return `{"revision":${revision},${document.slice(document.indexOf('{') + 1)}`
+}
+
+/** Puts documents into an index that is being built, unless they are there: then they were written by somebody who knew of a change. */
+export async function sendNew(
+  client: Client,
+  index: string,
+  documents: { id: number; revision: number; document: string }[],
+): Promise<Map<number, Outcome>> {
+  const lines = documents.map(({ id, revision, document }) => ({
+    id,
+    action: `{"create":{"_id":"${id}"}}`,
+    source: withRevision(document, revision),
+  }))
+  const outcomes = await sendLines(client, index, lines)
+  return new Map([...outcomes].map(([id, outcome]) => [id, outcome === 'met' ? 'written' : outcome]))
+}
+
+type Line = { id: number; action: string; source: string }
+
+/** What is no call at all to Elasticsearch is halved until it is known which document is to blame. */
+async function sendLines(client: Client, index: string, lines: Line[]): Promise<Map<number, Outcome>> {
+  try {
+    return await sendBulk(client, index, lines)
+  } catch (error) {
+    const { statusCode, message } = error as Error & { statusCode?: number }
+    if (statusCode !== 400 && statusCode !== 413) throw error
+    if (lines.length <= 1) return new Map(lines.map(({ id }) => [id, { refused: message }]))
+    const half = Math.ceil(lines.length / 2)
+    const [first, second] = [lines.slice(0, half), lines.slice(half)]
+    return new Map([...(await sendLines(client, index, first)), ...(await sendLines(client, index, second))])
+  }
+}
+
+type Item = { status: number; error?: { type: string; reason?: string | null; caused_by?: { reason?: string | null } } }
+
+async function sendBulk(client: Client, index: string, lines: Line[]): Promise<Map<number, Outcome>> {
+  if (lines.length === 0) return new Map()
+  const { items } = await client.bulk(
+    {
+      index: writtenAs(index),
+      require_alias: true,
+      operations: lines.flatMap(({ action, source }) => [action, source]),
+      filter_path: ['items.*.status', 'items.*.error'],
+    },
+    { requestTimeout: TIMEOUT_MS },
+  )
+  return new Map(lines.map(({ id }, n) => [id, outcomeOf(index, items[n] as Record<string, Item>)]))
+}
+
+function outcomeOf(index: string, item: Record<string, Item>): Outcome {
+  const { status, error } = Object.values(item)[0] as Item
+  if (!error) return 'written'
+  if (error.type === 'index_not_found_exception') throw new IndexGone(index)
+  if (status === 404) return 'missing'
+  if (status === 409) return 'met'
+  if (status === 429 || status >= 500) return 'later'
+  const reasons = [error.type, error.reason, error.caused_by?.reason].filter((reason) => reason)
+  return { refused: reasons.join(': ').slice(0, 1000) }
+}

@@ -8,6 +8,7 @@ const Environment = Type.Object({
   READ_DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
   REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
   ELASTICSEARCH_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  SEARCH_INDEX: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,60}$', default: 'products' }),
   STRIPE_SECRET_KEY: Type.Optional(Type.String({ pattern: '^(sk|rk)_' })),
   STRIPE_WEBHOOK_SECRETS: Type.Optional(Type.String({ pattern: '^whsec_[^,]+(,\\s*whsec_[^,]+)*$' })),
   STRIPE_API_URL: Type.Optional(
@@ -66,6 +67,7 @@ const expectations: Record<string, string> = {
   READ_DATABASE_URL: 'a postgres:// URL',
   REDIS_URL: 'a redis:// URL',
   ELASTICSEARCH_URL: 'an http:// or https:// URL',
+  SEARCH_INDEX: 'a name of lower-case letters, digits, _ and -',
   STRIPE_SECRET_KEY: 'a Stripe secret key (sk_… or rk_…)',
   STRIPE_WEBHOOK_SECRETS: 'signing secrets (whsec_…) separated by commas',
   STRIPE_API_URL: 'an http:// or https:// URL',

@@ -28,7 +28,7 @@ import { openBunCodec } from './pictures/bun_codec.ts'
 import { openPictureStore } from './pictures/open_store.ts'
 import type { PictureStore } from './pictures/store.ts'
 import { openViewCounter } from './products/views.ts'
-import { openEngines } from './search/engines.ts'
+import { openSearch } from './search/open_search.ts'
 import { openQueryLog } from './search/query_log.ts'
 import { keepVocabulary } from './search/vocabulary.ts'
 import { type RunningServer, serve } from './serve.ts'
@@ -125,6 +125,8 @@ async function serveApi(url: string, config: Config, sql: Pool, shared: Shared, 
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   if (redis) later(redis.close)
   const cache = await openSharedCache(url, redis, shared, later)
+  const search = await openSearch(url, config, { sql, log, onVisible: cache.forgetSearches })
+  later(search.stop)
   const views = openViewCounter(sql)
   later(views.stop)
   const searches = openQueryLog(sql)
@@ -139,7 +141,7 @@ async function serveApi(url: string, config: Config, sql: Pool, shared: Shared, 
     payments,
     metrics,
     log,
-    search: openEngines({ sql, log }),
+    search: search.engines,
     passwords: openPasswordHasher(),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     pictures: { store: pictures, codec: openBunCodec() },

@@ -28,7 +28,7 @@ const BATCH_SIZE = 2000
 export type Relay = { stop: () => Promise<void> }
 
 /** Works until it is stopped. `id` names this process. */
-export function openRelay(sql: Sql, { id, cache, log }: { id: string; cache: Cache; log: Logger }): Relay {
+export function openRelay(sql: Sql, { id, cache, log }: { id: string; cache: Pick<Cache, 'forget'>; log: Logger }): Relay {
   /** Answers when to look again: at once where there may be more. */
   const work = async (): Promise<number> => {
     const changes = await readChanges.many(sql, { holder: id, batch_size: BATCH_SIZE })

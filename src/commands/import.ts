@@ -5,6 +5,7 @@ import { IMPORT_LANES, importCatalog } from '../catalog/import_catalog.ts'
 import { describeCounts } from '../catalog/summary.ts'
 import { openPool } from '../db/client.ts'
 import { readArguments, runCommand, UsageError } from './arguments.ts'
+import { followIndex } from './follow_index.ts'
 import { openProgress } from './progress.ts'
 import { withDatabase } from './with_database.ts'
 
@@ -19,7 +20,7 @@ await runCommand(usage, async () => {
   const path = readPath()
   const size = sizeOf(path)
   try {
-    return await withDatabase((url) => importFile(path, size, url))
+    return await withDatabase((url) => followIndex(url, () => importFile(path, size, url)))
   } catch (error) {
     throw error instanceof FileError ? new UsageError(`${path}: ${error.message}`) : error
   }

@@ -7,6 +7,7 @@ import { describeCounts } from '../catalog/summary.ts'
 import { sampleOf, synthesize } from '../catalog/synthesize.ts'
 import { openPool } from '../db/client.ts'
 import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
+import { followIndex } from './follow_index.ts'
 import { openProgress } from './progress.ts'
 import { withDatabase } from './with_database.ts'
 
@@ -21,7 +22,7 @@ await runCommand(usage, async () => {
   if (values.products === undefined) throw new UsageError('Say how many with --products')
   const count = readWhole('products', values.products, 1, 100_000_000)
   const seed = readWhole('seed', values.seed, 0, Number.MAX_SAFE_INTEGER)
-  return await withDatabase((url) => seedProducts(url, count, seed))
+  return await withDatabase((url) => followIndex(url, () => seedProducts(url, count, seed)))
 })
 
 async function seedProducts(url: string, count: number, seed: number): Promise<number> {

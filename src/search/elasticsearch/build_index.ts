@@ -6,11 +6,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../../db/client.ts'
-import { query, routine } from '../../db/statement.ts'
+import { routine } from '../../db/statement.ts'
 import { Nullable, Uuid, Void } from '../../db/types.ts'
 import { claimLease, releaseLease } from '../../jobs/lease.ts'
 import type { Client } from './client.ts'
-import { readSearchPage } from './documents.ts'
+import { countListings, readSearchPage } from './documents.ts'
 import { createIndex, dropIndices, findIndex, INDEX_FORMAT, listIndices, numberOf, openToSearches, swapAlias } from './index.ts'
 import { sendSynonyms } from './synonyms.ts'
 import { type Outcome, sendNew } from './writes.ts'
@@ -30,7 +30,6 @@ const finishSearchBuild = routine(
 )
 /** Has changes no longer written into an index that is not going to be finished. */
 export const abandonSearchBuild = routine('abandon_search_build', named, { abandon_search_build: Void })
-const countListings = query('search_index/count_listings', {}, { listings: Type.Integer() })
 
 const TAKEN = 'another build of the search index has taken over'
 const LEASE = 'search build'

@@ -1,6 +1,6 @@
 /** What PostgreSQL makes of listings for the index, and where it says which index that is. */
 import { Type } from '@sinclair/typebox'
-import { routine } from '../../db/statement.ts'
+import { query, routine } from '../../db/statement.ts'
 import { Json } from '../../db/types.ts'
 
 const ids = { product_ids: Type.Array(Type.Integer()) }
@@ -18,3 +18,6 @@ export const readSearchPage = routine(
   { after_id: Type.Integer(), page_size: Type.Integer() },
   { revision: Type.Integer(), ...documents },
 )
+
+/** How many listings have a document. */
+export const countListings = query('search_index/count_listings', {}, { listings: Type.Integer() })

@@ -72,6 +72,8 @@ const MAX_FAILED_MS = 2000
 const REFRESH_EVERY_MS = 500
 /** An index may be lost while nothing changes. */
 const CHECK_EVERY_MS = 10_000
+/** After a build that failed. */
+const BUILD_AGAIN_MS = 2000
 /** The API promises that a search follows within 10 s: an index that does not is of less use than PostgreSQL. */
 const MAX_LAG_S = 10
 
@@ -97,7 +99,7 @@ export type IndexerOptions = {
 }
 
 export function openIndexer(options: IndexerOptions): Indexer {
-  const { sql, client, alias, log, onVisible, may_build = true } = options
+  const { sql, alias, log, may_build = true } = options
   const holder = crypto.randomUUID()
   const looked = Promise.withResolvers<void>()
   const ending = new AbortController()
@@ -105,16 +107,16 @@ export function openIndexer(options: IndexerOptions): Indexer {
   let is_checked = false
   let has_looked = false
   let checked_at_ms = -CHECK_EVERY_MS
-  let refreshed_at_ms = 0
-  let has_unseen = true
+  const sight = openSight(options)
   let failures = 0
   let building: Promise<void> | null = null
 
   const check = async (taken: Taken) => {
     const is_due = await checkIndex(options, taken, building !== null)
     if (is_due && may_build)
-      building ??= build(options, ending.signal).finally(() => {
+      building ??= build(options, ending.signal).then((is_built) => {
         building = null
+        if (!is_built) checked_at_ms = performance.now() - CHECK_EVERY_MS + BUILD_AGAIN_MS
       })
     checked_at_ms = performance.now()
     is_checked = true
@@ -128,7 +130,7 @@ export function openIndexer(options: IndexerOptions): Indexer {
     if (!taken.is_held || has_looked) state = taken
     if (!taken.is_held) {
       is_checked = false
-      has_unseen = true
+      sight.lose()
       return IDLE_MS
     }
     if (performance.now() - checked_at_ms >= CHECK_EVERY_MS || !is_checked) {
@@ -136,24 +138,12 @@ export function openIndexer(options: IndexerOptions): Indexer {
       return await work()
     }
     if (taken.product_ids.length > 0) {
-      has_unseen = true
+      sight.lose()
       await write(options, taken)
     }
-    const pause_ms = await show(taken)
+    const pause_ms = await sight.show(taken.index_name)
     failures = 0
     return taken.product_ids.length === BATCH_SIZE ? 0 : pause_ms
-  }
-
-  /** Shows what was written, unless that was done a moment ago. */
-  const show = async ({ index_name }: Taken): Promise<number> => {
-    if (!has_unseen || index_name === null) return IDLE_MS
-    const wait_ms = refreshed_at_ms + REFRESH_EVERY_MS - performance.now()
-    if (wait_ms > 0) return Math.min(wait_ms, IDLE_MS)
-    refreshed_at_ms = performance.now()
-    await client.indices.refresh({ index: index_name }, { requestTimeout: TIMEOUT_MS })
-    has_unseen = false
-    await onVisible?.()
-    return IDLE_MS
   }
 
   const failed = (err: unknown): number => {
@@ -180,6 +170,29 @@ export function openIndexer(options: IndexerOptions): Indexer {
   }
 }
 
+/** What searches do not see yet, in one index. */
+function openSight({ client, onVisible }: IndexerOptions) {
+  let refreshed_at_ms = 0
+  // Whoever worked before may have written without showing it.
+  let has_unseen = true
+  return {
+    lose: () => {
+      has_unseen = true
+    },
+    /** Shows what was written, unless something was a moment ago. Answers after how many milliseconds to come again. */
+    show: async (index: string | null): Promise<number> => {
+      if (!has_unseen || index === null) return IDLE_MS
+      const wait_ms = refreshed_at_ms + REFRESH_EVERY_MS - performance.now()
+      if (wait_ms > 0) return Math.min(wait_ms, IDLE_MS)
+      refreshed_at_ms = performance.now()
+      await client.indices.refresh({ index }, { requestTimeout: TIMEOUT_MS })
+      has_unseen = false
+      await onVisible?.()
+      return IDLE_MS
+    },
+  }
+}
+
 /**
  * Compares what PostgreSQL says of the index with what Elasticsearch has, and ends a build whose process is gone, unless it
  * is one of our own that is going on. Answers whether an index must be built.
@@ -201,14 +214,17 @@ async function checkIndex({ sql, client, alias, log }: IndexerOptions, taken: Ta
   return false
 }
 
-async function build({ sql, client, alias, log, linger_ms }: IndexerOptions, signal: AbortSignal): Promise<void> {
+/** Answers whether an index was built, by this process or another. */
+async function build({ sql, client, alias, log, linger_ms }: IndexerOptions, signal: AbortSignal): Promise<boolean> {
   const began = performance.now()
   try {
     const documents = await buildIndex({ sql, client, alias, signal, ...(linger_ms !== undefined && { linger_ms }) })
     const took_s = Number(((performance.now() - began) / 1000).toFixed(1))
     if (documents !== null) log.info({ documents, took_s }, 'the search index is built')
+    return true
   } catch (err) {
     if (!signal.aborted) log.warn({ err }, 'the search index could not be built, it is tried again')
+    return false
   }
 }
 

@@ -1,0 +1,83 @@
+/** `bun run reindex`: builds the search index anew while searches go on. */
+import { Type } from '@sinclair/typebox'
+import { readConfig } from '../config.ts'
+import { openPool } from '../db/client.ts'
+import { routine } from '../db/statement.ts'
+import { Nullable } from '../db/types.ts'
+import { buildIndex } from '../search/elasticsearch/build_index.ts'
+import { openElasticsearch } from '../search/elasticsearch/client.ts'
+import { countListings } from '../search/elasticsearch/documents.ts'
+import { openIndexPool } from '../search/open_search.ts'
+import { refreshVocabulary } from '../search/vocabulary.ts'
+import { readArguments, runCommand, UsageError } from './arguments.ts'
+import { openProgress, type Progress } from './progress.ts'
+import { withDatabase } from './with_database.ts'
+
+const usage = `Usage: bun run reindex
+
+Builds the search index anew from the listings: that of ELASTICSEARCH_URL beside the old one, which it then replaces in one
+step, or else PostgreSQL's own, row by row. Searches go on, and no change is lost, whether a server runs or not. Killed half
+way it has changed nothing; the next run clears away what it left.`
+
+const reindexProducts = routine(
+  'reindex_products',
+  { after_id: Type.Integer(), page_size: Type.Integer() },
+  { last_id: Nullable(Type.Integer()), listings: Type.Integer() },
+)
+
+/** Its listings are locked while a page is worked on: some tens of milliseconds. */
+const PAGE_SIZE = 100
+
+await runCommand(usage, async () => {
+  if (readArguments({}).positionals.length > 0) throw new UsageError('reindex takes no arguments')
+  const { ELASTICSEARCH_URL, SEARCH_INDEX } = readConfig(process.env)
+  return await withDatabase(async (url) => {
+    const began = performance.now()
+    const count = await (ELASTICSEARCH_URL ? rebuildElasticsearch(url, ELASTICSEARCH_URL, SEARCH_INDEX) : rebuildPostgres(url))
+    const took_s = (performance.now() - began) / 1000
+    console.log(`${count} listings in ${took_s.toFixed(1)} s (${Math.round(count / took_s)}/s).`)
+    return 0
+  })
+})
+
+async function rebuildElasticsearch(url: string, elasticsearch_url: string, alias: string): Promise<number> {
+  const sql = openIndexPool(url)
+  const client = openElasticsearch(elasticsearch_url)
+  let progress: Progress | undefined
+  const onProgress = (done: number, total: number) => {
+    progress ??= openProgress(total, 'Indexing')
+    progress.update(done, `${done} of ${total} listings`)
+  }
+  try {
+    const documents = await buildIndex({ sql, client, alias, onProgress })
+    if (documents === null) throw new Error('The index is being built by somebody else at the moment.')
+    return documents
+  } finally {
+    progress?.end()
+    await client.close()
+    await sql.end({ timeout: 5 })
+  }
+}
+
+async function rebuildPostgres(url: string): Promise<number> {
+  const sql = openPool(url, { max: 1, name: 'stallwright reindex', statement_timeout_ms: 60_000 })
+  const { listings: total } = await countListings.one(sql, {})
+  const progress = openProgress(total, 'Indexing')
+  try {
+    let done = 0
+    for (let after_id: number | null = 0; after_id !== null; ) {
+      const page: { last_id: number | null; listings: number } = await reindexProducts.one(sql, {
+        after_id,
+        page_size: PAGE_SIZE,
+      })
+      done += page.listings
+      progress.update(done, `${done} of ${total} listings`)
+      after_id = page.last_id
+    }
+    await refreshVocabulary(sql)
+    return done
+  } finally {
+    progress.end()
+    await sql.end({ timeout: 5 })
+  }
+}

@@ -1,0 +1,52 @@
+/** What searches are asked of, as the configuration says: Elasticsearch with all that keeps it true, or PostgreSQL alone. */
+import type { Logger } from 'pino'
+import { openPool, type Pool } from '../db/client.ts'
+import type { SearchEngines } from './backend.ts'
+import { openElasticsearchBackend } from './elasticsearch/backend.ts'
+import { openBreaker } from './elasticsearch/breaker.ts'
+import { openElasticsearch } from './elasticsearch/client.ts'
+import { openIndexer } from './elasticsearch/indexer.ts'
+import { keepSynonyms } from './elasticsearch/synonyms.ts'
+import { openEngines } from './engines.ts'
+
+type Where = { ELASTICSEARCH_URL?: string; SEARCH_INDEX: string }
+
+export type Search = { engines: SearchEngines; stop: () => Promise<void> }
+
+/** One each for the indexer, a build and the synonyms. */
+const INDEX_POOL_SIZE = 3
+/** A page of a build under load takes seconds. */
+const INDEX_STATEMENT_TIMEOUT_MS = 60_000
+/** A start waits this long to know of the index: then the first searches are answered by whom they should be. */
+const LOOK_TIMEOUT_MS = 3000
+
+/** `sql` answers the searches; `onVisible` hears when the index shows more than before. */
+export async function openSearch(
+  url: string,
+  { ELASTICSEARCH_URL, SEARCH_INDEX: alias }: Where,
+  { sql, log, onVisible }: { sql: Pool; log: Logger; onVisible: () => unknown },
+): Promise<Search> {
+  if (!ELASTICSEARCH_URL) return { engines: openEngines({ sql, log }), stop: async () => {} }
+  const client = openElasticsearch(ELASTICSEARCH_URL)
+  const index_sql = openIndexPool(url)
+  const indexer = openIndexer({ sql: index_sql, client, alias, log, onVisible })
+  const synonyms = keepSynonyms(index_sql, client, alias, (err) => log.warn({ err }, 'synonyms are not sent'))
+  const breaker = openBreaker({ log })
+  await Promise.race([indexer.looked, Bun.sleep(LOOK_TIMEOUT_MS)])
+  const elasticsearch = {
+    ...openElasticsearchBackend(sql, client, alias, breaker.begin),
+    isReady: () => breaker.state() !== 'open' && indexer.isReady(),
+  }
+  const stop = async () => {
+    await Promise.all([indexer.stop(), synonyms.stop()])
+    breaker.close()
+    await client.close()
+    await index_sql.end({ timeout: 5 })
+  }
+  return { engines: openEngines({ sql, elasticsearch, log }), stop }
+}
+
+/** Connections of the indexer and of builds. Commits reach the disk: a revision must not be given twice, even after a crash. */
+export function openIndexPool(url: string): Pool {
+  return openPool(url, { max: INDEX_POOL_SIZE, name: 'stallwright index', statement_timeout_ms: INDEX_STATEMENT_TIMEOUT_MS })
+}

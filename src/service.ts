@@ -125,7 +125,7 @@ async function serveApi(url: string, config: Config, sql: Pool, shared: Shared, 
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   if (redis) later(redis.close)
   const cache = await openSharedCache(url, redis, shared, later)
-  const search = await openSearch(url, config, { sql, log, onVisible: cache.forgetSearches })
+  const search = await openSearch(url, config, { sql, log, metrics, onVisible: cache.forgetSearches })
   later(search.stop)
   const views = openViewCounter(sql)
   later(views.stop)

@@ -30,7 +30,7 @@ export const searchFilters = [
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'] as const
 
 const queue = Object.keys(queues) as QueueName[]
-const pool = ['api', 'jobs', 'relay'] as const
+const pool = ['api', 'jobs', 'relay', 'index'] as const
 
 export const declarations = {
   etsy_orders_total: {
@@ -131,6 +131,11 @@ export const declarations = {
     type: 'gauge',
     help: '1 for the state that a circuit breaker is in, 0 for the others.',
     labels: { breaker: ['payments', 'redis', 'elasticsearch'], state: ['closed', 'half_open', 'open'] },
+  },
+  search_index_lag_seconds: {
+    type: 'gauge',
+    help: 'How old the oldest change is that Elasticsearch does not know; not there without Elasticsearch.',
+    labels: {},
   },
   stallwright_build_info: {
     type: 'gauge',

@@ -1,3 +1,4 @@
+import { elasticsearchAway } from './elasticsearch_away.ts'
 import { kills } from './kills.ts'
 import { lastItem } from './last_item.ts'
 import { locks } from './locks.ts'
@@ -8,4 +9,4 @@ import type { Proof } from './trial.ts'
 import { webhooks } from './webhooks.ts'
 
 /** Every proof, in the order in which they run. */
-export const proofs: Proof[] = [sameKey, lastItem, mixedLoad, kills, webhooks, model, locks]
+export const proofs: Proof[] = [sameKey, lastItem, mixedLoad, kills, webhooks, model, locks, elasticsearchAway]

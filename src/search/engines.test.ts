@@ -137,7 +137,11 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     breaker = guard
     network.turn({ kind: 'fair' })
     const backend = openElasticsearchBackend(database.sql, client, index.alias, guard.begin)
-    const elasticsearch = { ...backend, isReady: () => guard.state() !== 'open' && (isReady?.() ?? true) }
+    const elasticsearch = {
+      ...backend,
+      isReady: () => guard.state() !== 'open' && (isReady?.() ?? true),
+      isWell: () => guard.state() === 'closed' && (isReady?.() ?? true),
+    }
     return openEngines({ sql: database.sql, elasticsearch, log })
   }
 

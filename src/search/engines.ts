@@ -6,14 +6,15 @@ import type { EngineName, SearchBackend, SearchEngines, SearchRequest } from './
 import { EngineFailure } from './elasticsearch/breaker.ts'
 import { openPlainBackend, openPostgresBackend } from './postgres_backend.ts'
 
-/** An engine that may be known to be of no use at the moment: then it is not asked. */
-export type Engine = SearchBackend & { isReady?: () => boolean }
+/** `isReady`: it may be asked. `isWell`: it is known to answer, too; the same where it is not said. */
+export type Engine = SearchBackend & { isReady?: () => boolean; isWell?: () => boolean }
 
 /** `elasticsearch` is absent where the service has none: then PostgreSQL stands in for nobody. */
 export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsearch?: Engine; log: Logger }): SearchEngines {
   const engines: Engine[] = [...(elasticsearch ? [elasticsearch] : []), openPostgresBackend(sql), openPlainBackend(sql)]
   const failing = new Set<EngineName>()
   const isReady = ({ isReady = () => true }: Engine) => isReady()
+  const isWell = (engine: Engine) => (engine.isWell?.() ?? isReady(engine)) && !failing.has(engine.name)
 
   /** Asks the best engine that is ready, then the next. What PostgreSQL refuses, or cannot do because it is gone, no other engine can do. */
   const askInTurn = async <T>(ask: (engine: Engine) => Promise<T>): Promise<{ answer: T; engine: EngineName }> => {
@@ -35,7 +36,7 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
   }
   const describe = (engine: EngineName) => ({ engine, degraded: engine !== engines[0]?.name })
   return {
-    state: () => describe(engines.filter(isReady).find(({ name }) => !failing.has(name))?.name ?? 'plain'),
+    state: () => describe(engines.find(isWell)?.name ?? 'plain'),
     search: async (request) => {
       const { answer, engine } = await askInTurn((one) => one.search(goOn(request, one.name)))
       const next = answer.next && [...answer.next, engine]

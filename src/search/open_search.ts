@@ -1,6 +1,8 @@
 /** What searches are asked of, as the configuration says: Elasticsearch with all that keeps it true, or PostgreSQL alone. */
 import type { Logger } from 'pino'
 import { openPool, type Pool } from '../db/client.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { watchPool } from '../metrics/watch.ts'
 import type { SearchEngines } from './backend.ts'
 import { openElasticsearchBackend } from './elasticsearch/backend.ts'
 import { openBreaker } from './elasticsearch/breaker.ts'
@@ -24,18 +26,21 @@ const LOOK_TIMEOUT_MS = 3000
 export async function openSearch(
   url: string,
   { ELASTICSEARCH_URL, SEARCH_INDEX: alias }: Where,
-  { sql, log, onVisible }: { sql: Pool; log: Logger; onVisible: () => unknown },
+  { sql, log, metrics, onVisible }: { sql: Pool; log: Logger; metrics: Metrics; onVisible: () => unknown },
 ): Promise<Search> {
   if (!ELASTICSEARCH_URL) return { engines: openEngines({ sql, log }), stop: async () => {} }
   const client = openElasticsearch(ELASTICSEARCH_URL)
   const index_sql = openIndexPool(url)
   const indexer = openIndexer({ sql: index_sql, client, alias, log, onVisible })
   const synonyms = keepSynonyms(index_sql, client, alias, (err) => log.warn({ err }, 'synonyms are not sent'))
-  const breaker = openBreaker({ log })
+  const breaker = openBreaker({ log, metrics })
+  metrics.watch('search_index_lag_seconds', () => [{ labels: {}, value: indexer.lag() ?? 0 }])
+  watchPool(metrics, 'index', index_sql)
   await Promise.race([indexer.looked, Bun.sleep(LOOK_TIMEOUT_MS)])
   const elasticsearch = {
     ...openElasticsearchBackend(sql, client, alias, breaker.begin),
     isReady: () => breaker.state() !== 'open' && indexer.isReady(),
+    isWell: () => breaker.state() === 'closed' && indexer.isReady(),
   }
   const stop = async () => {
     await Promise.all([indexer.stop(), synonyms.stop()])

@@ -1,6 +1,8 @@
 /** The circuit breaker around everything that a search asks of Elasticsearch. What PostgreSQL does for the same search is none of its business. */
 import CircuitBreaker from 'opossum'
 import type { Logger } from 'pino'
+import type { Metrics } from '../../metrics/metrics.ts'
+import { watchBreaker } from '../../metrics/watch.ts'
 
 /** Calls Elasticsearch with a signal that aborts the call when its time is up. */
 export type Ask = <T>(call: (in_time: AbortSignal) => Promise<T>) => Promise<T>
@@ -51,9 +53,11 @@ const GRACE_MS = 250
 
 type Call = { run: (in_time: AbortSignal) => Promise<unknown>; left_ms: number }
 
-/** `log` hears when it opens and closes. Times are in milliseconds. */
-export function openBreaker(options: Partial<typeof BREAKER> & { slow?: number; log?: Logger } = {}): Breaker {
-  const { log, slow = SLOW_MS, ...changes } = options
+type BreakerOptions = Partial<typeof BREAKER> & { slow?: number; log?: Logger; metrics?: Metrics }
+
+/** `log` hears when it opens and closes, `metrics` shows it. Times are in milliseconds. */
+export function openBreaker(options: BreakerOptions = {}): Breaker {
+  const { log, metrics, slow = SLOW_MS, ...changes } = options
   const settings = { ...BREAKER, ...changes }
   const run = async ({ run, left_ms }: Call) => {
     const began = performance.now()
@@ -62,6 +66,7 @@ export function openBreaker(options: Partial<typeof BREAKER> & { slow?: number; 
     return answer
   }
   const breaker = new CircuitBreaker(run, { ...settings, timeout: settings.timeout + GRACE_MS, errorFilter: isOurFault })
+  if (metrics) watchBreaker(metrics, 'elasticsearch', breaker)
   breaker.on('open', () => log?.warn('Elasticsearch fails or is slow: PostgreSQL answers searches'))
   breaker.on('close', () => log?.info('Elasticsearch answers searches again'))
   const begin = (): Ask => {

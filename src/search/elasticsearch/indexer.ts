@@ -80,6 +80,8 @@ const MAX_LAG_S = 10
 export type Indexer = {
   /** Whether searches may rely on the index: it has heard of all but the newest changes. */
   isReady: () => boolean
+  /** How old the oldest change is that it has not heard of, in seconds; null while that is not known. */
+  lag: () => number | null
   /** Done when it is known for the first time what the index is, or that Elasticsearch does not answer. */
   looked: Promise<void>
   stop: () => Promise<void>
@@ -160,6 +162,7 @@ export function openIndexer(options: IndexerOptions): Indexer {
   }, failed)
   return {
     isReady: () => state !== null && state.index_name !== null && state.format === INDEX_FORMAT && state.lag_s < MAX_LAG_S,
+    lag: () => state?.lag_s ?? null,
     looked: looked.promise,
     stop: async () => {
       ending.abort()

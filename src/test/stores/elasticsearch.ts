@@ -3,7 +3,7 @@
  * elasticsearch_install.ts makes. One server for everything that a process does; each suite has indices of its own.
  */
 import { spawnSync } from 'node:child_process'
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -11,8 +11,18 @@ import { ELASTICSEARCH_VERSION, findInstallation, type Installation, install } f
 import { unprivilegedUser } from './os_user.ts'
 import type { Store } from './store.ts'
 
-/** A running server. `pid` is null where it is not a process of ours. */
-export type Elasticsearch = { url: string; pid: number | null; stop: () => Promise<void> }
+/** A running server. What is null can only be done to a process of ours. */
+export type Elasticsearch = {
+  url: string
+  pid: number | null
+  /** SIGKILL; what was written stays. */
+  kill: (() => Promise<void>) | null
+  /** Starts it again at the same address; answers when it can search. */
+  restart: (() => Promise<void>) | null
+  stop: () => Promise<void>
+}
+
+const NOT_OURS = { pid: null, kill: null, restart: null }
 
 /** What to do where none of the ways leads to one. */
 export const ELASTICSEARCH_HINT =
@@ -58,7 +68,7 @@ export async function stopSharedElasticsearch(): Promise<void> {
 /** Finds or starts a server, installing it where there is none. Throws one line that says what to do. */
 export async function startElasticsearch({ heap_mb = 512 } = {}): Promise<Elasticsearch> {
   const given = process.env.ELASTICSEARCH_URL
-  if (given) return { url: given.replace(/\/+$/, ''), pid: null, stop: async () => {} }
+  if (given) return { url: given.replace(/\/+$/, ''), ...NOT_OURS, stop: async () => {} }
   const binary = findBinary()
   if (!binary && hasDocker()) return startContainer(heap_mb)
   const installation = binary ?? findInstallation() ?? install()
@@ -83,7 +93,44 @@ async function startProcess({ home, java_home }: Installation, heap_mb: number):
     'path.data': join(folder, 'data'),
     'path.logs': join(folder, 'logs'),
   }
-  const child = Bun.spawn(
+  const url = `http://127.0.0.1:${port}`
+  const launch = () => spawnServer({ home, java_home }, folder, settings, heap_mb)
+  let child = launch()
+  const kill = async () => {
+    // What was started is a launcher, which would leave the server behind.
+    for (const pid of childrenOf(child.pid)) process.kill(pid, 'SIGKILL')
+    child.kill('SIGKILL')
+    await child.exited
+  }
+  const stop = async () => {
+    const timer = setTimeout(() => void kill(), STOP_TIMEOUT_MS)
+    child.kill('SIGTERM')
+    await child.exited
+    clearTimeout(timer)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const untilUp = async () => {
+    if (await isUp(url, () => child.exitCode === null)) return
+    const output = existsSync(join(folder, 'output')) ? readFileSync(join(folder, 'output'), 'utf8') : ''
+    await stop()
+    throw new Error(`Elasticsearch does not start: ${output.trim().split('\n').slice(-15).join('\n')}`)
+  }
+  await untilUp()
+  const restart = async () => {
+    child = launch()
+    await untilUp()
+  }
+  return { url, pid: child.pid, kill, restart, stop }
+}
+
+function spawnServer(
+  { home, java_home }: Installation,
+  folder: string,
+  settings: Record<string, string | number>,
+  heap_mb: number,
+): Bun.Subprocess {
+  const output = Bun.file(join(folder, 'output'))
+  return Bun.spawn(
     [join(home, 'bin', 'elasticsearch'), ...Object.entries(settings).flatMap(([key, value]) => ['-E', `${key}=${value}`])],
     {
       cwd: folder,
@@ -94,22 +141,18 @@ async function startProcess({ home, java_home }: Installation, heap_mb: number):
         ES_JAVA_OPTS: `-Xms${heap_mb}m -Xmx${heap_mb}m`,
         ...(java_home && { ES_JAVA_HOME: java_home }),
       },
-      stdio: ['ignore', Bun.file(join(folder, 'output')), Bun.file(join(folder, 'output'))],
-      ...(user ?? {}),
+      stdio: ['ignore', output, output],
+      ...(unprivilegedUser() ?? {}),
     },
   )
-  const stop = async () => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
-    child.kill('SIGTERM')
-    await child.exited
-    clearTimeout(timer)
-    rmSync(folder, { recursive: true, force: true })
-  }
-  const url = `http://127.0.0.1:${port}`
-  if (await isUp(url, () => child.exitCode === null)) return { url, pid: child.pid, stop }
-  const output = existsSync(join(folder, 'output')) ? readFileSync(join(folder, 'output'), 'utf8') : ''
-  await stop()
-  throw new Error(`Elasticsearch does not start: ${output.trim().split('\n').slice(-15).join('\n')}`)
+}
+
+/** Whichever thread started them. Of Linux alone, where this server is started without Docker. */
+function childrenOf(pid: number): number[] {
+  const tasks = `/proc/${pid}/task`
+  if (!existsSync(tasks)) return []
+  const lists = readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'children'), 'utf8'))
+  return lists.flatMap((list) => list.trim().split(' ').filter(Boolean)).map(Number)
 }
 
 async function startContainer(heap_mb: number): Promise<Elasticsearch> {
@@ -118,7 +161,7 @@ async function startContainer(heap_mb: number): Promise<Elasticsearch> {
   const id = docker(args)
   const stop = async () => void docker(['stop', '--time', '10', id])
   const url = `http://${docker(['port', id, '9200/tcp']).split('\n')[0]}`
-  if (await isUp(url, () => true)) return { url, pid: null, stop }
+  if (await isUp(url, () => true)) return { url, ...NOT_OURS, stop }
   await stop()
   throw new Error('Elasticsearch does not start in its container.')
 }

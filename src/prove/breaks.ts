@@ -104,6 +104,19 @@ export const breaks: Break[] = [
       { routine: 'enqueue_stuck_checkouts', from: "interval '30 seconds'", to: "interval '30 days'" },
     ],
   },
+  {
+    name: 'index_replay',
+    without: 'the memory of changes that Elasticsearch has not confirmed',
+    noticed_by: ['elasticsearch_away'],
+    drop: [],
+    edits: [
+      {
+        routine: 'take_search_changes',
+        from: "revision := nextval('search_revisions');",
+        to: "revision := nextval('search_revisions');\n    delete from search_changes sc where sc.product_id = any(product_ids);",
+      },
+    ],
+  },
 ]
 
 /** The sabotage of this name. */

@@ -37,7 +37,8 @@ const mishaps: Mishap[] = [
     in_short: 3,
     begin: async (play) => {
       const { kill, restart } = play.elasticsearch
-      if (!kill || !restart) return await through({ kind: 'refuse' })(play)
+      // The short form has no time for another start.
+      if (play.short || !kill || !restart) return await through({ kind: 'refuse' })(play)
       await kill()
       return restart
     },
@@ -95,7 +96,7 @@ async function setUp(trial: Trial) {
     return !state.search_degraded
   }
   await waitFor('the index is built', isWell)
-  return { sql, elasticsearch, network, client, alias, url: api.url, stop: api.stop, isWell }
+  return { short: trial.short, sql, elasticsearch, network, client, alias, url: api.url, stop: api.stop, isWell }
 }
 
 /** One mishap under load, and what came of it. */
@@ -107,6 +108,7 @@ async function tryMishap(
   changes: ListingChanges,
 ): Promise<string> {
   const seconds = trial.short ? mishap.in_short : mishap.seconds
+  await waitFor('all is well again', play.isWell)
   const began_ms = performance.now()
   const end = await mishap.begin(play)
   let opened_ms = Number.POSITIVE_INFINITY

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { openPool, type Pool } from '../db/client.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { watchPool } from '../metrics/watch.ts'
-import type { SearchEngines } from './backend.ts'
+import type { SearchBackend, SearchEngines, SearchRequest } from './backend.ts'
 import { openElasticsearchBackend } from './elasticsearch/backend.ts'
 import { openBreaker } from './elasticsearch/breaker.ts'
 import { openElasticsearch } from './elasticsearch/client.ts'
@@ -31,9 +31,10 @@ export async function openSearch(
   if (!ELASTICSEARCH_URL) return { engines: openEngines({ sql, log }), stop: async () => {} }
   const client = openElasticsearch(ELASTICSEARCH_URL)
   const index_sql = openIndexPool(url)
-  const indexer = openIndexer({ sql: index_sql, client, alias, log, onVisible })
+  const onRecovered = () => warmUp(openElasticsearchBackend(index_sql, client, alias))
+  const indexer = openIndexer({ sql: index_sql, client, alias, log, onVisible, onRecovered })
   const synonyms = keepSynonyms(index_sql, client, alias, (err) => log.warn({ err }, 'synonyms are not sent'))
-  const breaker = openBreaker({ log, metrics })
+  const breaker = openBreaker({ log, metrics, onOpen: indexer.suspect })
   metrics.watch('search_index_lag_seconds', () => [{ labels: {}, value: indexer.lag() ?? 0 }])
   watchPool(metrics, 'index', index_sql)
   await Promise.race([indexer.looked, Bun.sleep(LOOK_TIMEOUT_MS)])
@@ -49,6 +50,28 @@ export async function openSearch(
     await index_sql.end({ timeout: 5 })
   }
   return { engines: openEngines({ sql, elasticsearch, log }), stop }
+}
+
+const WARM_UP: SearchRequest[] = ['silver ring', 'vintage', 'leather wallet', ''].map((q) => ({
+  q,
+  category: null,
+  price_min: null,
+  price_max: null,
+  is_vintage: null,
+  sort: 'relevance',
+  after: null,
+  limit: 24,
+  ranking: 'tiered',
+  user_id: null,
+  exact: false,
+}))
+
+/**
+ * The first search after a start takes Elasticsearch seconds, the next a tenth. The breaker's one probe must not be the first:
+ * it would be too slow, and keep searches away for another 15 s.
+ */
+async function warmUp(backend: SearchBackend): Promise<void> {
+  for (const request of WARM_UP) await backend.search(request).catch(() => {})
 }
 
 /** Connections of the indexer and of builds. Commits reach the disk: a revision must not be given twice, even after a crash. */

@@ -53,11 +53,11 @@ const GRACE_MS = 250
 
 type Call = { run: (in_time: AbortSignal) => Promise<unknown>; left_ms: number }
 
-type BreakerOptions = Partial<typeof BREAKER> & { slow?: number; log?: Logger; metrics?: Metrics }
+type BreakerOptions = Partial<typeof BREAKER> & { slow?: number; log?: Logger; metrics?: Metrics; onOpen?: () => void }
 
 /** `log` hears when it opens and closes, `metrics` shows it. Times are in milliseconds. */
 export function openBreaker(options: BreakerOptions = {}): Breaker {
-  const { log, metrics, slow = SLOW_MS, ...changes } = options
+  const { log, metrics, onOpen, slow = SLOW_MS, ...changes } = options
   const settings = { ...BREAKER, ...changes }
   const run = async ({ run, left_ms }: Call) => {
     const began = performance.now()
@@ -67,7 +67,10 @@ export function openBreaker(options: BreakerOptions = {}): Breaker {
   }
   const breaker = new CircuitBreaker(run, { ...settings, timeout: settings.timeout + GRACE_MS, errorFilter: isOurFault })
   if (metrics) watchBreaker(metrics, 'elasticsearch', breaker)
-  breaker.on('open', () => log?.warn('Elasticsearch fails or is slow: PostgreSQL answers searches'))
+  breaker.on('open', () => {
+    log?.warn('Elasticsearch fails or is slow: PostgreSQL answers searches')
+    onOpen?.()
+  })
   breaker.on('close', () => log?.info('Elasticsearch answers searches again'))
   const begin = (): Ask => {
     let left_ms = settings.timeout

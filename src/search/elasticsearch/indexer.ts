@@ -84,6 +84,8 @@ export type Indexer = {
   lag: () => number | null
   /** Done when it is known for the first time what the index is, or that Elasticsearch does not answer. */
   looked: Promise<void>
+  /** Says that Elasticsearch seems to be unwell: it is looked at soon. */
+  suspect: () => void
   stop: () => Promise<void>
 }
 
@@ -95,6 +97,8 @@ export type IndexerOptions = {
   log: Logger
   /** Called when searches show more than before. */
   onVisible?: () => unknown
+  /** Called when Elasticsearch answers for the first time, again after it did not or was suspected, and with a new index. */
+  onRecovered?: () => unknown
   /** False: leaves an index that is due to be built to others. */
   may_build?: boolean
   linger_ms?: number
@@ -118,8 +122,10 @@ export function openIndexer(options: IndexerOptions): Indexer {
     if (is_due && may_build)
       building ??= build(options, ending.signal).then((is_built) => {
         building = null
-        if (!is_built) checked_at_ms = performance.now() - CHECK_EVERY_MS + BUILD_AGAIN_MS
+        if (is_built) options.onRecovered?.()
+        else checked_at_ms = performance.now() - CHECK_EVERY_MS + BUILD_AGAIN_MS
       })
+    if (!is_checked) options.onRecovered?.()
     checked_at_ms = performance.now()
     is_checked = true
     has_looked = true
@@ -164,6 +170,9 @@ export function openIndexer(options: IndexerOptions): Indexer {
     isReady: () => state !== null && state.index_name !== null && state.format === INDEX_FORMAT && state.lag_s < MAX_LAG_S,
     lag: () => state?.lag_s ?? null,
     looked: looked.promise,
+    suspect: () => {
+      is_checked = false
+    },
     stop: async () => {
       ending.abort()
       await worked.stop()

@@ -15,6 +15,7 @@ import { stripeMock } from '../test/stores/stripe_mock.ts'
 const stores: Store[] = [
   debianProgram('chromium', 'CHROMIUM_PATH', 'chromium'),
   debianProgram('redis-server', 'REDIS_SERVER_PATH', 'redis-server'),
+  debianProgram('postgresql-15', 'PG_CTL_15_PATH', 'postgresql-15'),
   debianProgram('promtool', 'PROMTOOL_PATH', 'prometheus'),
   stripeMock,
   elasticsearch,

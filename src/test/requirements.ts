@@ -14,6 +14,12 @@ const programs = {
     names: ['stripe-mock'],
     install: 'go install github.com/stripe/stripe-mock@latest',
   },
+  // Debian keeps the server's programs off the PATH; this is where they are from /usr/bin.
+  'postgresql-15': {
+    variable: 'PG_CTL_15_PATH',
+    names: ['../lib/postgresql/15/bin/pg_ctl'],
+    install: 'apt install postgresql-15',
+  },
   promtool: { variable: 'PROMTOOL_PATH', names: ['promtool'], install: 'apt install prometheus' },
   'redis-server': { variable: 'REDIS_SERVER_PATH', names: ['redis-server'], install: 'apt install redis-server' },
 } satisfies Record<string, { variable: string; names: string[]; install: string }>

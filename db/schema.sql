@@ -1,0 +1,1555 @@
+-- Everything that db/migrations make: tables with their comments, constraints, indexes and triggers, as pg_dump of PostgreSQL 15
+-- writes them. Functions with a file of their own in db/functions, and pg-boss's schema, are left out.
+-- Written by UPDATE_DOCS=1 bun run test src/db/schema_file.test.ts. A database is made by "bun run migrate", not by this file.
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch WITH SCHEMA public;
+COMMENT ON EXTENSION fuzzystrmatch IS 'determine similarities and distance between strings';
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+CREATE TABLE public.checkouts (
+    id bigint NOT NULL,
+    buyer_id bigint NOT NULL,
+    idempotency_key text,
+    status text DEFAULT 'pending'::text NOT NULL,
+    subtotal numeric(10,2) NOT NULL,
+    shipping numeric(10,2) NOT NULL,
+    total numeric(10,2) NOT NULL,
+    shipping_address jsonb NOT NULL,
+    settle_job_id uuid,
+    charge_until timestamp with time zone DEFAULT (now() + '00:00:40'::interval) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkouts_amounts_are_not_negative CHECK (((subtotal >= (0)::numeric) AND (shipping >= (0)::numeric))),
+    CONSTRAINT checkouts_idempotency_key_has_1_to_255_characters CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 255))),
+    CONSTRAINT checkouts_shipping_address_is_an_object CHECK ((jsonb_typeof(shipping_address) = 'object'::text)),
+    CONSTRAINT checkouts_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'cancelled'::text]))),
+    CONSTRAINT checkouts_total_is_its_parts CHECK ((total = (subtotal + shipping)))
+);
+COMMENT ON TABLE public.checkouts IS 'One payment: groups the orders, one per shop, that a buyer paid for together.';
+COMMENT ON COLUMN public.checkouts.idempotency_key IS 'The buyer''s key; null again when the payment failed before any charge, so that the key can be tried again.';
+COMMENT ON COLUMN public.checkouts.settle_job_id IS 'The pg-boss job that settles the payment should the call that charged die; null once settled.';
+COMMENT ON COLUMN public.checkouts.charge_until IS 'Until then a charge may be begun; none lasts 20 s, so from 20 s later on an unknown charge is one that never was.';
+
+CREATE TABLE public.cart_items (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    quantity integer DEFAULT 1 NOT NULL,
+    price_when_added numeric(10,2),
+    reserved_until timestamp with time zone,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT cart_items_quantity_is_positive CHECK ((quantity > 0))
+);
+COMMENT ON TABLE public.cart_items IS 'What is in whose cart. A line of a one-of-a-kind item carries its 15-minute hold.';
+COMMENT ON COLUMN public.cart_items.price_when_added IS 'The price the buyer saw, so that the cart can tell of a change.';
+COMMENT ON COLUMN public.cart_items.reserved_until IS 'End of the hold of a one-of-a-kind item; null for items held by nobody.';
+
+CREATE TABLE public.products (
+    id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    sku text,
+    title text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    price numeric(10,2) NOT NULL,
+    quantity integer DEFAULT 1 NOT NULL,
+    category_id bigint,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    images text[] DEFAULT '{}'::text[] NOT NULL,
+    is_vintage boolean DEFAULT false NOT NULL,
+    who_made text,
+    when_made text,
+    archived_at timestamp with time zone,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN (archived_at IS NOT NULL) THEN 'archived'::text
+    WHEN (quantity = 0) THEN 'sold_out'::text
+    ELSE 'active'::text
+END) STORED NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT products_description_has_a_sane_length CHECK ((char_length(description) <= 20000)),
+    CONSTRAINT products_images_are_at_most_10 CHECK (((cardinality(images) <= 10) AND (array_position(images, NULL::text) IS NULL))),
+    CONSTRAINT products_price_is_positive CHECK ((price > (0)::numeric)),
+    CONSTRAINT products_quantity_is_not_negative CHECK ((quantity >= 0)),
+    CONSTRAINT products_sku_has_a_sane_length CHECK (((char_length(sku) >= 1) AND (char_length(sku) <= 100))),
+    CONSTRAINT products_tags_are_at_most_13 CHECK (((cardinality(tags) <= 13) AND (array_position(tags, NULL::text) IS NULL))),
+    CONSTRAINT products_title_has_1_to_200_characters CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200))),
+    CONSTRAINT products_when_made_has_a_sane_length CHECK (((char_length(when_made) >= 1) AND (char_length(when_made) <= 40))),
+    CONSTRAINT products_who_made_is_known CHECK ((who_made = ANY (ARRAY['i_did'::text, 'someone_else'::text, 'collective'::text])))
+);
+COMMENT ON TABLE public.products IS 'Listings. Most exist once: quantity is 1 until the item is sold.';
+COMMENT ON COLUMN public.products.sku IS 'The seller''s own reference, unique in the shop.';
+COMMENT ON COLUMN public.products.quantity IS 'Stock on hand. Holds in carts are not subtracted; checkout subtracts.';
+COMMENT ON COLUMN public.products.state IS 'active, sold_out or archived: follows stock and archived_at by itself.';
+
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    checkout_id bigint NOT NULL,
+    buyer_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    subtotal numeric(10,2) NOT NULL,
+    shipping numeric(10,2) NOT NULL,
+    total numeric(10,2) NOT NULL,
+    tracking jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT orders_amounts_are_not_negative CHECK (((subtotal >= (0)::numeric) AND (shipping >= (0)::numeric))),
+    CONSTRAINT orders_shipped_with_tracking CHECK (((status <> 'shipped'::text) OR (tracking IS NOT NULL))),
+    CONSTRAINT orders_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text, 'refunded'::text]))),
+    CONSTRAINT orders_total_is_its_parts CHECK ((total = (subtotal + shipping))),
+    CONSTRAINT orders_tracking_names_carrier_and_number CHECK ((tracking ?& ARRAY['carrier'::text, 'tracking_number'::text]))
+);
+COMMENT ON TABLE public.orders IS 'What one shop sends to one buyer: a checkout leaves one order per shop.';
+
+CREATE TABLE public.reviews (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    reviewer_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    rating smallint NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    reply text,
+    replied_at timestamp with time zone,
+    CONSTRAINT reviews_comment_has_a_sane_length CHECK ((char_length(comment) <= 5000)),
+    CONSTRAINT reviews_rating_is_from_1_to_5 CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT reviews_reply_has_a_sane_length CHECK (((char_length(reply) >= 1) AND (char_length(reply) <= 5000))),
+    CONSTRAINT reviews_reply_has_a_time CHECK (((reply IS NULL) = (replied_at IS NULL)))
+);
+COMMENT ON TABLE public.reviews IS 'One review an order, by its buyer.';
+COMMENT ON COLUMN public.reviews.reply IS 'What the shop answers in public.';
+COMMENT ON COLUMN public.reviews.replied_at IS 'When the reply was last written.';
+
+CREATE FUNCTION public.one_deletes(word text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select array_agg(distinct case when i = 0 then word else overlay(word placing '' from i for 1) end)
+  from generate_series(0, least(char_length(word), 24)) i
+$$;
+COMMENT ON FUNCTION public.one_deletes(word text) IS 'A word and what is left of it without one letter: two words one slip apart have one of these in common.';
+
+CREATE TABLE public.pictures (
+    id bigint NOT NULL,
+    owner_id bigint NOT NULL,
+    source_hash bytea NOT NULL,
+    content_hash bytea NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    bytes integer NOT NULL,
+    uploaded_at timestamp with time zone DEFAULT now() NOT NULL,
+    stored_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT pictures_hashes_are_sha256 CHECK (((octet_length(source_hash) = 32) AND (octet_length(content_hash) = 32))),
+    CONSTRAINT pictures_have_pixels CHECK (((width > 0) AND (height > 0) AND (bytes > 0)))
+);
+COMMENT ON TABLE public.pictures IS 'Uploaded pictures. Their files are in the object store, under a name that picture_key makes of id and content.';
+COMMENT ON COLUMN public.pictures.source_hash IS 'SHA-256 of what was sent, so that the same bytes become one picture.';
+COMMENT ON COLUMN public.pictures.content_hash IS 'SHA-256 of the largest file that was made of it.';
+COMMENT ON COLUMN public.pictures.bytes IS 'Size of all its files.';
+COMMENT ON COLUMN public.pictures.uploaded_at IS 'When these bytes were last sent: unused pictures are kept for a day from then.';
+COMMENT ON COLUMN public.pictures.stored_at IS 'When all files were there; null: the upload runs, or its process died. Nobody sees it until then.';
+COMMENT ON COLUMN public.pictures.removed_at IS 'Since when nobody sees it and its files are being deleted.';
+
+CREATE TABLE public.shops (
+    id bigint NOT NULL,
+    owner_id bigint NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    banner text,
+    logo text,
+    rating numeric(3,2),
+    review_count integer DEFAULT 0 NOT NULL,
+    sales_count integer DEFAULT 0 NOT NULL,
+    shipping jsonb DEFAULT '{"base": "0.00", "per_extra_item": "0.00", "processing_days_max": 3, "processing_days_min": 1}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_on_vacation boolean DEFAULT false NOT NULL,
+    vacation_message text,
+    CONSTRAINT shops_name_has_a_sane_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT shops_rating_is_from_1_to_5 CHECK (((rating >= (1)::numeric) AND (rating <= (5)::numeric))),
+    CONSTRAINT shops_review_count_is_not_negative CHECK ((review_count >= 0)),
+    CONSTRAINT shops_sales_count_is_not_negative CHECK ((sales_count >= 0)),
+    CONSTRAINT shops_shipping_is_a_profile CHECK (((shipping ?& ARRAY['base'::text, 'per_extra_item'::text, 'processing_days_min'::text, 'processing_days_max'::text]) AND ((shipping ->> 'base'::text) ~ '^\d{1,8}(\.\d{1,2})?$'::text) AND ((shipping ->> 'per_extra_item'::text) ~ '^\d{1,8}(\.\d{1,2})?$'::text) AND ((((shipping ->> 'processing_days_min'::text))::integer >= 0) AND (((shipping ->> 'processing_days_min'::text))::integer <= 365)) AND ((((shipping ->> 'processing_days_max'::text))::integer >= ((shipping ->> 'processing_days_min'::text))::integer) AND (((shipping ->> 'processing_days_max'::text))::integer <= 365)))),
+    CONSTRAINT shops_vacation_message_has_a_sane_length CHECK (((char_length(vacation_message) >= 1) AND (char_length(vacation_message) <= 500)))
+);
+COMMENT ON TABLE public.shops IS 'Shops: branding, shipping profile and the counters that ranking reads.';
+COMMENT ON COLUMN public.shops.banner IS 'URL of the banner picture.';
+COMMENT ON COLUMN public.shops.logo IS 'URL of the logo.';
+COMMENT ON COLUMN public.shops.rating IS 'Mean of the shop''s reviews, 1 to 5; null without a review.';
+COMMENT ON COLUMN public.shops.sales_count IS 'Units sold: up at checkout, down when an order is cancelled or refunded.';
+COMMENT ON COLUMN public.shops.shipping IS 'Shipping profile: base and per_extra_item in US dollars as decimal strings, processing time in days.';
+COMMENT ON COLUMN public.shops.is_on_vacation IS 'While true nothing of the shop can be added to a cart or checked out, and no list offers it.';
+COMMENT ON COLUMN public.shops.vacation_message IS 'What the shop tells its visitors meanwhile; kept for the next vacation.';
+
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    password text NOT NULL,
+    display_name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_display_name_has_a_sane_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 100))),
+    CONSTRAINT users_email_has_a_sane_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254)))
+);
+COMMENT ON TABLE public.users IS 'People: every buyer, and the owner of every shop.';
+COMMENT ON COLUMN public.users.password IS 'argon2id hash in PHC format, or * for an account that nobody can sign in to.';
+
+CREATE FUNCTION public.spaced_words(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  -- Two passes of a regular expression take a sixth of the time of one translate() with multi-byte characters.
+  select regexp_replace(
+    regexp_replace(content, '[''’‘]', '', 'g'),
+    '[-/\\_.,:;@&+*=<>()\[\]{}|"#%!?~^$`–—…]', ' ', 'g'
+  )
+$_$;
+COMMENT ON FUNCTION public.spaced_words(content text) IS 'A text with spaces for everything between words and nothing for apostrophes.';
+
+CREATE FUNCTION public.stem_key(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select coalesce(string_agg(l.lexeme, ' ' order by l.position), '')
+  from (
+    select t.lexeme, unnest(t.positions) as position
+    from unnest(to_tsvector('public.search_words', spaced_words(content))) t
+  ) l
+$$;
+COMMENT ON FUNCTION public.stem_key(content text) IS 'The stems of a text''s words in their order: what "Cushion Covers" and "cushion cover" have in common.';
+
+CREATE FUNCTION public.stem_keys(terms text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(stem_key(t.term) order by t.position), '{}') from unnest(terms) with ordinality t (term, position)
+$$;
+COMMENT ON FUNCTION public.stem_keys(terms text[]) IS 'stem_key of each term; null for null.';
+
+CREATE FUNCTION public.tg__note_searches() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform note_changes('{searches}');
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg__note_searches() IS 'Writes into changes that every search may answer otherwise.';
+
+CREATE FUNCTION public.tg__refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  raise exception using errcode = 'SWAPP',
+    message = case tg_level
+      when 'STATEMENT' then format('%s is append-only: %s is refused.', tg_table_name, lower(tg_op))
+      else format('The parties and amounts of %s never change.', tg_table_name)
+    end;
+end;
+$$;
+COMMENT ON FUNCTION public.tg__refuse_change() IS 'Refuses to change what is written once (SWAPP).';
+
+CREATE FUNCTION public.tg__touch_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  new.updated_at := now();
+  return new;
+end;
+$$;
+COMMENT ON FUNCTION public.tg__touch_updated_at() IS 'Sets updated_at on every update.';
+
+CREATE FUNCTION public.tg_cart_items__count_additions() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into cart_additions as ca (product_id, added_on, lines)
+  select a.product_id, (a.added_at at time zone 'UTC')::date, count(*)
+  from added a
+  where a.added_at = now()
+  group by 1, 2
+  order by 1, 2
+  on conflict (product_id, added_on) do update set lines = ca.lines + excluded.lines;
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_cart_items__count_additions() IS 'Counts new lines of carts by product and day.';
+
+CREATE FUNCTION public.tg_cart_items__note_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform note_changes(array(select 'cart:' || c.user_id from changed c group by c.user_id));
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_cart_items__note_change() IS 'Writes into changes whose carts are others.';
+
+CREATE FUNCTION public.tg_checkouts__check_parts() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if new.total is distinct from (select sum(o.total) from orders o where o.checkout_id = new.id)
+    or new.total is distinct from (select p.amount from payments p where p.checkout_id = new.id)
+    or exists (
+      select from orders o
+      left join lateral (
+        select sum(oi.quantity * oi.price_at_purchase) as cost from order_items oi where oi.order_id = o.id
+      ) items on true
+      where o.checkout_id = new.id and o.subtotal is distinct from items.cost
+    )
+  then
+    raise exception using errcode = 'SWSUM', message = format('The amounts of checkout %s do not add up.', new.id);
+  end if;
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_checkouts__check_parts() IS 'Refuses, at commit, a checkout whose items, orders and payment do not add up to its total (SWSUM).';
+
+CREATE FUNCTION public.tg_favorites__note_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform note_changes(array(select c.fav_type || ':' || c.fav_id from changed c group by c.fav_type, c.fav_id));
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_favorites__note_change() IS 'Writes into changes that a product''s or shop''s number of favorites is another.';
+
+CREATE FUNCTION public.tg_orders__refuse_late_parts() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if tg_table_name = 'orders' and exists (
+    select from added a join checkouts c on c.id = (to_jsonb(a) ->> 'checkout_id')::bigint where c.created_at <> now()
+  ) or tg_table_name = 'order_items' and exists (
+    select from added a join orders o on o.id = (to_jsonb(a) ->> 'order_id')::bigint where o.created_at <> now()
+  ) then
+    raise exception using errcode = 'SWAPP', message = format('%s cannot be added to a checkout that is made.', tg_table_name);
+  end if;
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_orders__refuse_late_parts() IS 'Refuses orders and items that join a checkout after its transaction (SWAPP).';
+
+CREATE FUNCTION public.tg_products__index_facts() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update product_search ps
+  set price = new.price, is_vintage = new.is_vintage, in_stock = new.quantity > 0
+  where ps.product_id = new.id;
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_products__index_facts() IS 'Keeps price, vintage and whether there is stock beside the text of a listing.';
+
+CREATE FUNCTION public.tg_products__index_inserted() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform index_products(array(select i.id from inserted i));
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_products__index_inserted() IS 'Indexes new listings for search.';
+
+CREATE FUNCTION public.tg_products__index_updated() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform index_products(array[new.id]);
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_products__index_updated() IS 'Indexes a changed listing for search, and takes an archived one out.';
+
+CREATE FUNCTION public.tg_products__note_deleted() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform note_changes(
+    array(
+      select k.key from deleted d cross join lateral (values ('product:' || d.id), ('shop:' || d.shop_id), ('shop:' || d.shop_id || ':products')) k (key)
+      group by k.key
+    ),
+    array(select d.id from deleted d order by d.id)
+  );
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_products__note_deleted() IS 'Writes deleted listings into changes.';
+
+CREATE FUNCTION public.tg_products__note_inserted() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform note_changes(
+    array(
+      select k.key from inserted i cross join lateral (values ('product:' || i.id), ('shop:' || i.shop_id), ('shop:' || i.shop_id || ':products')) k (key)
+      group by k.key
+    ),
+    array(select i.id from inserted i order by i.id)
+  );
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_products__note_inserted() IS 'Writes new listings into changes.';
+
+CREATE FUNCTION public.tg_products__note_updated() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  v_keys text[] := array['product:' || new.id, 'shop:' || new.shop_id || ':products'];
+  v_stock_changed boolean := old.quantity <> new.quantity;
+  v_document_changed boolean :=
+    (old.title, old.description, old.tags, old.category_id, old.price, old.is_vintage, old.created_at, old.archived_at is null)
+    is distinct from
+    (new.title, new.description, new.tags, new.category_id, new.price, new.is_vintage, new.created_at, new.archived_at is null);
+begin
+  if (old.archived_at is null) <> (new.archived_at is null) then
+    v_keys := v_keys || ('shop:' || new.shop_id);
+  end if;
+  perform note_changes(
+    v_keys,
+    case when v_document_changed or v_stock_changed then array[new.id] else '{}' end,
+    not v_document_changed
+  );
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_products__note_updated() IS 'Writes a changed listing into changes: its page, its shop''s list, and what of it the search index holds.';
+
+CREATE FUNCTION public.tg_sessions__note_ended() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform note_changes(array(select 'session:' || encode(e.token_hash, 'hex') from ended e));
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_sessions__note_ended() IS 'Writes into changes which sessions have ended.';
+
+CREATE FUNCTION public.tg_shops__note_updated() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  v_keys text[] := array['shop:' || new.id];
+begin
+  if (old.name, old.rating) is distinct from (new.name, new.rating) then
+    v_keys := v_keys || ('shop:' || new.id || ':products')
+      || array(select 'product:' || p.id from products p where p.shop_id = new.id and p.archived_at is null);
+  end if;
+  perform note_changes(
+    v_keys, sales_shop_id => case when (old.rating, old.sales_count) is distinct from (new.rating, new.sales_count) then new.id end
+  );
+  return null;
+end;
+$$;
+COMMENT ON FUNCTION public.tg_shops__note_updated() IS 'Writes a changed shop into changes: its page, its listings where they show it, and its rating and sales.';
+
+CREATE TEXT SEARCH DICTIONARY public.english_stem_all (
+    TEMPLATE = pg_catalog.snowball,
+    language = 'english' );
+
+CREATE TEXT SEARCH CONFIGURATION public.search_prose (
+    PARSER = pg_catalog."default" );
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR asciiword WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR word WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR numword WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR email WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR url WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR host WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR sfloat WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR version WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR hword_numpart WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR hword_part WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR hword_asciipart WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR numhword WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR asciihword WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR hword WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR url_path WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR file WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR "float" WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR "int" WITH public.unaccent, english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_prose
+    ADD MAPPING FOR uint WITH public.unaccent, english_stem;
+
+CREATE TEXT SEARCH CONFIGURATION public.search_spelling (
+    PARSER = pg_catalog."default" );
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR asciiword WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR word WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR numword WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR email WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR url WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR host WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR sfloat WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR version WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR hword_numpart WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR hword_part WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR hword_asciipart WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR numhword WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR asciihword WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR hword WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR url_path WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR file WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR "float" WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR "int" WITH public.unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_spelling
+    ADD MAPPING FOR uint WITH public.unaccent, simple;
+
+CREATE TEXT SEARCH CONFIGURATION public.search_words (
+    PARSER = pg_catalog."default" );
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR asciiword WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR word WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR numword WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR email WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR url WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR host WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR sfloat WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR version WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR hword_numpart WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR hword_part WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR hword_asciipart WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR numhword WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR asciihword WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR hword WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR url_path WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR file WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR "float" WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR "int" WITH public.unaccent, public.english_stem_all;
+
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR uint WITH public.unaccent, public.english_stem_all;
+
+CREATE TABLE public.cart_additions (
+    product_id bigint NOT NULL,
+    added_on date NOT NULL,
+    lines bigint NOT NULL,
+    CONSTRAINT cart_additions_lines_is_positive CHECK ((lines > 0))
+);
+COMMENT ON TABLE public.cart_additions IS 'How many lines of a product were added to carts, a row a day in UTC. One who removes an item and adds it again counts twice.';
+
+ALTER TABLE public.cart_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.cart_items_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.categories (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    parent_id bigint,
+    slug text NOT NULL,
+    CONSTRAINT categories_name_has_a_sane_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT categories_parent_id_is_another_category CHECK ((parent_id <> id)),
+    CONSTRAINT categories_slug_is_url_safe CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+);
+COMMENT ON TABLE public.categories IS 'The category tree. Any category, leaf or not, can hold items.';
+
+ALTER TABLE public.categories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.categories_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.changes (
+    id bigint NOT NULL,
+    keys text[] NOT NULL,
+    product_id bigint,
+    is_stock_only boolean DEFAULT false NOT NULL,
+    sales_shop_id bigint,
+    noted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='20000');
+COMMENT ON TABLE public.changes IS 'What caches and the search index have not heard of yet: an outbox, written by triggers, emptied by the relay within a fraction of a second.';
+COMMENT ON COLUMN public.changes.keys IS 'The cached things that are stale now, such as product:12, shop:3:products, cart:9.';
+COMMENT ON COLUMN public.changes.product_id IS 'The listing that the search index must show as it is now; null where no listing changed.';
+COMMENT ON COLUMN public.changes.is_stock_only IS 'Nothing of the listing but its stock.';
+COMMENT ON COLUMN public.changes.sales_shop_id IS 'The shop whose rating or sales changed, which all its listings are ranked by.';
+
+ALTER TABLE public.changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.checkout_lines (
+    checkout_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    reserved_until timestamp with time zone,
+    price_when_added numeric(10,2),
+    added_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.checkout_lines IS 'The cart lines a pending checkout took, so that a declined payment gives them back with the rest of their hold.';
+
+ALTER TABLE public.checkouts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.checkouts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.deployed_functions (
+    signature text NOT NULL,
+    checksum text NOT NULL,
+    deployed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE public.deployed_functions IS 'The functions that the last deploy created, so that the next one drops what left the files, and nothing else.';
+COMMENT ON COLUMN public.deployed_functions.checksum IS 'SHA-256 over all files of that deploy; the same for every row.';
+
+CREATE TABLE public.favorites (
+    user_id bigint NOT NULL,
+    fav_type text NOT NULL,
+    fav_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT favorites_fav_type_is_known CHECK ((fav_type = ANY (ARRAY['product'::text, 'shop'::text])))
+);
+COMMENT ON TABLE public.favorites IS 'What people like: products and shops.';
+COMMENT ON COLUMN public.favorites.fav_id IS 'Id of the product or shop; add_favorite checks that it exists.';
+
+CREATE TABLE public.idempotency_keys (
+    user_id bigint NOT NULL,
+    call text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    checkout_id bigint,
+    locked_until timestamp with time zone NOT NULL,
+    status_code integer,
+    body text,
+    location text,
+    refusal jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_answers_once CHECK (((num_nonnulls(body, refusal) <= 1) AND ((body IS NULL) = (status_code IS NULL)))),
+    CONSTRAINT idempotency_keys_fingerprint_is_a_sha256 CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT idempotency_keys_key_has_1_to_255_characters CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255)))
+);
+COMMENT ON TABLE public.idempotency_keys IS 'What each call with an Idempotency-Key answered. Commits in the transaction of the effect.';
+COMMENT ON COLUMN public.idempotency_keys.call IS 'Method and route template, so that a key means one thing.';
+COMMENT ON COLUMN public.idempotency_keys.fingerprint IS 'SHA-256 of the validated body in canonical form.';
+COMMENT ON COLUMN public.idempotency_keys.locked_until IS 'While unanswered: until then the first call is taken to be alive.';
+COMMENT ON COLUMN public.idempotency_keys.refusal IS 'A final refusal as {code, message, detail, request_id}, from which the same problem is rendered again.';
+
+CREATE TABLE public.late_charges (
+    payment_id bigint NOT NULL,
+    amount numeric(10,2) NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    provider_reference text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT late_charges_amount_is_not_negative CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT late_charges_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'refunded'::text])))
+);
+COMMENT ON TABLE public.late_charges IS 'Charges that turned out paid after their checkout had been cancelled: each goes back whole, once.';
+COMMENT ON COLUMN public.late_charges.provider_reference IS 'The refund, as the provider calls it.';
+
+CREATE TABLE public.leases (
+    name text NOT NULL,
+    holder uuid NOT NULL,
+    held_until timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.leases IS 'Work that one process at a time does; whoever does not renew its lease is replaced.';
+
+CREATE TABLE public.loaded_synonyms (
+    line text NOT NULL,
+    loaded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE public.loaded_synonyms IS 'Lines of the shipped synonym files that were loaded once: what an operator changed or deleted stays so.';
+
+CREATE TABLE public.order_events (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    status text NOT NULL,
+    actor_id bigint,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT order_events_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text, 'refunded'::text])))
+);
+COMMENT ON TABLE public.order_events IS 'The audit trail: each status an order took, by whom, with what. Append-only: the database refuses update and delete.';
+COMMENT ON COLUMN public.order_events.actor_id IS 'Who moved the order; null where the payment did.';
+COMMENT ON COLUMN public.order_events.detail IS 'What the move brought with it: the tracking at shipped, the amount at refunded.';
+
+ALTER TABLE public.order_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.order_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.order_items (
+    order_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    title text NOT NULL,
+    quantity integer NOT NULL,
+    price_at_purchase numeric(10,2) NOT NULL,
+    CONSTRAINT order_items_price_at_purchase_is_not_negative CHECK ((price_at_purchase >= (0)::numeric)),
+    CONSTRAINT order_items_quantity_is_positive CHECK ((quantity > 0))
+);
+COMMENT ON TABLE public.order_items IS 'What was bought, at the title and price of that moment. Rows never change.';
+
+ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.orders_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.payment_events (
+    provider text NOT NULL,
+    event_id text NOT NULL,
+    checkout_id bigint NOT NULL,
+    outcome text NOT NULL,
+    provider_reference text,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT payment_events_event_id_has_1_to_255_characters CHECK (((char_length(event_id) >= 1) AND (char_length(event_id) <= 255))),
+    CONSTRAINT payment_events_outcome_is_known CHECK ((outcome = ANY (ARRAY['paid'::text, 'declined'::text])))
+);
+COMMENT ON TABLE public.payment_events IS 'What payment providers told by webhook, each event once. Append-only: the database refuses update and delete.';
+COMMENT ON COLUMN public.payment_events.checkout_id IS 'The checkout that the event names. No foreign key: an event about a checkout that is not here is money to look after, and is kept.';
+
+CREATE TABLE public.payments (
+    id bigint NOT NULL,
+    checkout_id bigint NOT NULL,
+    method text,
+    amount numeric(10,2) NOT NULL,
+    refunded numeric(10,2) DEFAULT 0 NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    provider text,
+    provider_reference text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT payments_amount_is_not_negative CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT payments_method_has_a_sane_length CHECK (((char_length(method) >= 1) AND (char_length(method) <= 255))),
+    CONSTRAINT payments_refunded_is_within_amount CHECK (((refunded >= (0)::numeric) AND (refunded <= amount))),
+    CONSTRAINT payments_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'declined'::text, 'failed'::text, 'refunded'::text])))
+);
+COMMENT ON TABLE public.payments IS 'The one payment of a checkout, as the provider last told it.';
+COMMENT ON COLUMN public.payments.method IS 'The provider''s token; null for an order that an administrator made and settles without a provider.';
+
+ALTER TABLE public.payments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.payments_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.pictures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.pictures_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.processes (
+    id uuid NOT NULL,
+    has_own_cache boolean NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.processes IS 'The running API processes: one that caches for itself may do so only while it is alone.';
+COMMENT ON COLUMN public.processes.has_own_cache IS 'It keeps its cache in itself, where no other process can make anything stale.';
+
+CREATE TABLE public.product_neighbors (
+    product_id bigint NOT NULL,
+    neighbor_id bigint NOT NULL,
+    similarity double precision NOT NULL,
+    CONSTRAINT product_neighbors_are_two_products CHECK ((product_id <> neighbor_id)),
+    CONSTRAINT product_neighbors_similarity_is_positive CHECK ((similarity > (0)::double precision))
+);
+COMMENT ON TABLE public.product_neighbors IS 'Which listings the same people like or buy: the 20 nearest of each. Rebuilt by rebuild_product_neighbors.';
+
+CREATE TABLE public.product_popularity (
+    product_id bigint NOT NULL,
+    score double precision NOT NULL,
+    CONSTRAINT product_popularity_score_is_positive CHECK ((score > (0)::double precision))
+);
+COMMENT ON TABLE public.product_popularity IS 'What is popular now: views, favorites and sales, decayed. Rebuilt by rebuild_product_popularity.';
+
+CREATE TABLE public.product_search (
+    product_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    category_id bigint,
+    price numeric(10,2) NOT NULL,
+    is_vintage boolean NOT NULL,
+    in_stock boolean NOT NULL,
+    title tsvector NOT NULL,
+    labels tsvector NOT NULL,
+    document tsvector NOT NULL,
+    words tsvector NOT NULL
+)
+WITH (toast_tuple_target='256', fillfactor='90');
+ALTER TABLE ONLY public.product_search ALTER COLUMN document SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.product_search ALTER COLUMN words SET STORAGE EXTERNAL;
+COMMENT ON TABLE public.product_search IS 'What full-text search reads of each listing on the shelf: what is matched, ranked, filtered and counted.';
+COMMENT ON COLUMN public.product_search.shop_id IS 'Follows products, like category_id, price, is_vintage and in_stock.';
+COMMENT ON COLUMN public.product_search.in_stock IS 'In no index, like price and is_vintage: when stock ends, PostgreSQL writes no index entry.';
+COMMENT ON COLUMN public.product_search.labels IS 'Tags and category names.';
+COMMENT ON COLUMN public.product_search.document IS 'Title, labels and description: what is matched. The others only rank.';
+COMMENT ON COLUMN public.product_search.words IS 'The unstemmed words of title and labels, as the vocabulary counted them.';
+
+CREATE TABLE public.product_views (
+    product_id bigint NOT NULL,
+    viewed_on date DEFAULT CURRENT_DATE NOT NULL,
+    views bigint NOT NULL,
+    CONSTRAINT product_views_views_is_positive CHECK ((views > 0))
+);
+COMMENT ON TABLE public.product_views IS 'How often a product page was read, a row a day; added up in batches by the API.';
+
+ALTER TABLE public.products ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.products_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.refunds (
+    id bigint NOT NULL,
+    payment_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    amount numeric(10,2) NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    provider_reference text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT refunds_amount_is_not_negative CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT refunds_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'refunded'::text])))
+);
+COMMENT ON TABLE public.refunds IS 'What went back to the buyer: at most once an order, so money and stock return once.';
+
+ALTER TABLE public.refunds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.refunds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.reviews ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reviews_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+
+CREATE TABLE public.search_queries (
+    day date DEFAULT CURRENT_DATE NOT NULL,
+    q text NOT NULL,
+    searches integer NOT NULL,
+    zero_results integer DEFAULT 0 NOT NULL,
+    corrected integer DEFAULT 0 NOT NULL,
+    CONSTRAINT search_queries_counts_are_of_searches CHECK ((((zero_results >= 0) AND (zero_results <= searches)) AND ((corrected >= 0) AND (corrected <= searches)))),
+    CONSTRAINT search_queries_q_has_a_sane_length CHECK (((char_length(q) >= 1) AND (char_length(q) <= 200)))
+);
+COMMENT ON TABLE public.search_queries IS 'What was searched for, a row a day, without who did. Rare queries are forgotten after a week.';
+COMMENT ON COLUMN public.search_queries.corrected IS 'How often the speller knew better words.';
+
+CREATE TABLE public.search_reformulations (
+    day date DEFAULT CURRENT_DATE NOT NULL,
+    from_q text NOT NULL,
+    to_q text NOT NULL,
+    times integer NOT NULL,
+    CONSTRAINT search_reformulations_are_two_queries CHECK ((from_q <> to_q)),
+    CONSTRAINT search_reformulations_times_is_positive CHECK ((times > 0))
+);
+COMMENT ON TABLE public.search_reformulations IS 'Queries that found nothing, with what the same person, within minutes, found something by.';
+
+CREATE TABLE public.search_synonyms (
+    id bigint NOT NULL,
+    terms text[] NOT NULL,
+    means text[],
+    term_keys text[] GENERATED ALWAYS AS (public.stem_keys(terms)) STORED NOT NULL,
+    means_keys text[] GENERATED ALWAYS AS (public.stem_keys(means)) STORED,
+    CONSTRAINT search_synonyms_means_are_given CHECK (((cardinality(means) > 0) AND (array_position(means, NULL::text) IS NULL))),
+    CONSTRAINT search_synonyms_terms_are_given CHECK (((cardinality(terms) > 0) AND (array_position(terms, NULL::text) IS NULL)))
+);
+COMMENT ON TABLE public.search_synonyms IS 'Words and phrases that mean the same. Read by every search, so a changed row counts at once.';
+COMMENT ON COLUMN public.search_synonyms.means IS 'Null: all terms are equal. Otherwise a search for one of the terms also finds these, not the other way round.';
+
+ALTER TABLE public.search_synonyms ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.search_synonyms_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.search_word_changes (
+    id bigint NOT NULL,
+    listings smallint NOT NULL,
+    words tsvector NOT NULL,
+    CONSTRAINT search_word_changes_listings_is_one CHECK ((listings = ANY (ARRAY['-1'::integer, 1])))
+);
+COMMENT ON TABLE public.search_word_changes IS 'What the vocabulary has not counted yet; append-only, so that nobody who lists an item waits for a counter.';
+
+ALTER TABLE public.search_word_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.search_word_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.search_words (
+    word text NOT NULL,
+    stem text NOT NULL,
+    listings integer NOT NULL,
+    CONSTRAINT search_words_word_has_a_sane_length CHECK (((char_length(word) >= 1) AND (char_length(word) <= 40)))
+);
+COMMENT ON TABLE public.search_words IS 'The vocabulary: words of titles, tags and category names, with how many listings have them.';
+
+CREATE TABLE public.service_secrets (
+    name text NOT NULL,
+    secret bytea NOT NULL
+);
+COMMENT ON TABLE public.service_secrets IS 'What every process of this database must know and nobody else: the key that signs page cursors.';
+
+CREATE TABLE public.sessions (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sessions_expires_at_is_after_created_at CHECK ((expires_at > created_at)),
+    CONSTRAINT sessions_token_hash_is_a_sha256 CHECK ((octet_length(token_hash) = 32))
+);
+COMMENT ON TABLE public.sessions IS 'Signed-in devices. Only the SHA-256 of the token is kept, so this table signs nobody in.';
+
+ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.shop_statistics (
+    shop_id bigint NOT NULL,
+    day date NOT NULL,
+    views bigint NOT NULL,
+    favorites bigint NOT NULL,
+    carts bigint NOT NULL,
+    orders bigint NOT NULL,
+    units bigint NOT NULL,
+    revenue numeric(14,2) NOT NULL,
+    refunded numeric(14,2) NOT NULL,
+    CONSTRAINT shop_statistics_figures_are_not_negative CHECK (((LEAST(views, favorites, carts, orders, units) >= 0) AND (LEAST(revenue, refunded) >= (0)::numeric)))
+);
+COMMENT ON TABLE public.shop_statistics IS 'What happened in each shop, a row a day in UTC; no row where nothing did. Worked out by rebuild_shop_statistics.';
+COMMENT ON COLUMN public.shop_statistics.views IS 'How often its product pages were read, by anybody; counted within seconds of the view, so one of midnight may be the next day''s.';
+COMMENT ON COLUMN public.shop_statistics.favorites IS 'Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.';
+COMMENT ON COLUMN public.shop_statistics.carts IS 'Lines of its products that were added to carts, whatever became of them. More of what a cart holds already is no new line.';
+COMMENT ON COLUMN public.shop_statistics.orders IS 'Orders that were paid that day, those of them included that were cancelled or refunded later.';
+COMMENT ON COLUMN public.shop_statistics.units IS 'Units in the orders that were paid that day.';
+COMMENT ON COLUMN public.shop_statistics.revenue IS 'Totals, with shipping, of the orders that were paid that day. Nothing is subtracted: what goes back is in refunded.';
+COMMENT ON COLUMN public.shop_statistics.refunded IS 'Totals of paid orders that were cancelled or refunded that day, whichever day they had been paid, so that old days stay as they were.';
+
+ALTER TABLE public.shops ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.shops_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.statistics_days (
+    day date NOT NULL,
+    computed_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.statistics_days IS 'The days that rebuild_shop_statistics has worked out for all shops. It goes on from the last of them.';
+
+ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.users_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY public.cart_additions
+    ADD CONSTRAINT cart_additions_pkey PRIMARY KEY (product_id, added_on);
+
+ALTER TABLE ONLY public.cart_items
+    ADD CONSTRAINT cart_items_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.cart_items
+    ADD CONSTRAINT cart_items_user_id_product_id_key UNIQUE (user_id, product_id);
+
+ALTER TABLE ONLY public.categories
+    ADD CONSTRAINT categories_parent_id_name_key UNIQUE NULLS NOT DISTINCT (parent_id, name);
+
+ALTER TABLE ONLY public.categories
+    ADD CONSTRAINT categories_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.categories
+    ADD CONSTRAINT categories_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkout_lines
+    ADD CONSTRAINT checkout_lines_pkey PRIMARY KEY (checkout_id, product_id);
+
+ALTER TABLE ONLY public.checkouts
+    ADD CONSTRAINT checkouts_buyer_id_idempotency_key_key UNIQUE (buyer_id, idempotency_key);
+
+ALTER TABLE ONLY public.checkouts
+    ADD CONSTRAINT checkouts_id_buyer_id_key UNIQUE (id, buyer_id);
+
+ALTER TABLE ONLY public.checkouts
+    ADD CONSTRAINT checkouts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.deployed_functions
+    ADD CONSTRAINT deployed_functions_pkey PRIMARY KEY (signature);
+
+ALTER TABLE ONLY public.favorites
+    ADD CONSTRAINT favorites_pkey PRIMARY KEY (user_id, fav_type, fav_id);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, call, key);
+
+ALTER TABLE ONLY public.late_charges
+    ADD CONSTRAINT late_charges_pkey PRIMARY KEY (payment_id);
+
+ALTER TABLE ONLY public.leases
+    ADD CONSTRAINT leases_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.loaded_synonyms
+    ADD CONSTRAINT loaded_synonyms_pkey PRIMARY KEY (line);
+
+ALTER TABLE ONLY public.order_events
+    ADD CONSTRAINT order_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_items
+    ADD CONSTRAINT order_items_pkey PRIMARY KEY (order_id, product_id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_checkout_id_shop_id_key UNIQUE (checkout_id, shop_id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.payment_events
+    ADD CONSTRAINT payment_events_pkey PRIMARY KEY (provider, event_id);
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_checkout_id_key UNIQUE (checkout_id);
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pictures
+    ADD CONSTRAINT pictures_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.processes
+    ADD CONSTRAINT processes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.product_neighbors
+    ADD CONSTRAINT product_neighbors_pkey PRIMARY KEY (product_id, neighbor_id);
+
+ALTER TABLE ONLY public.product_popularity
+    ADD CONSTRAINT product_popularity_pkey PRIMARY KEY (product_id);
+
+ALTER TABLE ONLY public.product_search
+    ADD CONSTRAINT product_search_pkey PRIMARY KEY (product_id);
+
+ALTER TABLE ONLY public.product_views
+    ADD CONSTRAINT product_views_pkey PRIMARY KEY (product_id, viewed_on);
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_shop_id_sku_key UNIQUE (shop_id, sku);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_order_id_key UNIQUE (order_id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reviews
+    ADD CONSTRAINT reviews_order_id_key UNIQUE (order_id);
+
+ALTER TABLE ONLY public.reviews
+    ADD CONSTRAINT reviews_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.search_queries
+    ADD CONSTRAINT search_queries_pkey PRIMARY KEY (day, q);
+
+ALTER TABLE ONLY public.search_reformulations
+    ADD CONSTRAINT search_reformulations_pkey PRIMARY KEY (day, from_q, to_q);
+
+ALTER TABLE ONLY public.search_synonyms
+    ADD CONSTRAINT search_synonyms_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.search_word_changes
+    ADD CONSTRAINT search_word_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.search_words
+    ADD CONSTRAINT search_words_pkey PRIMARY KEY (word);
+
+ALTER TABLE ONLY public.service_secrets
+    ADD CONSTRAINT service_secrets_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.shop_statistics
+    ADD CONSTRAINT shop_statistics_pkey PRIMARY KEY (shop_id, day);
+
+ALTER TABLE ONLY public.shops
+    ADD CONSTRAINT shops_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.statistics_days
+    ADD CONSTRAINT statistics_days_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX cart_additions_added_on_idx ON public.cart_additions USING btree (added_on);
+
+CREATE UNIQUE INDEX cart_items_product_id_hold_key ON public.cart_items USING btree (product_id) WHERE (reserved_until IS NOT NULL);
+
+CREATE INDEX cart_items_product_id_idx ON public.cart_items USING btree (product_id);
+
+CREATE INDEX cart_items_reserved_until_idx ON public.cart_items USING btree (reserved_until) WHERE (reserved_until IS NOT NULL);
+
+CREATE INDEX cart_items_user_id_idx ON public.cart_items USING btree (user_id);
+
+CREATE INDEX checkout_lines_product_id_idx ON public.checkout_lines USING btree (product_id);
+
+CREATE INDEX checkouts_pending_idx ON public.checkouts USING btree (created_at) WHERE (status = 'pending'::text);
+
+CREATE INDEX favorites_created_at_idx ON public.favorites USING btree (created_at);
+
+CREATE INDEX favorites_fav_type_fav_id_idx ON public.favorites USING btree (fav_type, fav_id);
+
+CREATE INDEX favorites_user_id_idx ON public.favorites USING btree (user_id, created_at DESC, fav_type, fav_id);
+
+CREATE INDEX idempotency_keys_checkout_id_idx ON public.idempotency_keys USING btree (checkout_id);
+
+CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX late_charges_pending_idx ON public.late_charges USING btree (payment_id) WHERE (status = 'pending'::text);
+
+CREATE INDEX order_events_actor_id_idx ON public.order_events USING btree (actor_id);
+
+CREATE INDEX order_events_order_id_idx ON public.order_events USING btree (order_id, id);
+
+CREATE INDEX order_events_paid_created_at_idx ON public.order_events USING btree (created_at) WHERE (status = 'paid'::text);
+
+CREATE INDEX order_items_product_id_idx ON public.order_items USING btree (product_id);
+
+CREATE INDEX orders_buyer_id_created_at_idx ON public.orders USING btree (buyer_id, created_at DESC, id DESC);
+
+CREATE INDEX orders_shop_id_created_at_idx ON public.orders USING btree (shop_id, created_at DESC, id DESC);
+
+CREATE INDEX orders_shop_id_status_created_at_idx ON public.orders USING btree (shop_id, status, created_at DESC, id DESC);
+
+CREATE INDEX orders_status_idx ON public.orders USING btree (status);
+
+CREATE INDEX payment_events_checkout_id_idx ON public.payment_events USING btree (checkout_id);
+
+CREATE INDEX payments_provider_reference_idx ON public.payments USING btree (provider, provider_reference);
+
+CREATE INDEX pictures_owner_id_idx ON public.pictures USING btree (owner_id, uploaded_at DESC, id DESC);
+
+CREATE UNIQUE INDEX pictures_owner_id_source_hash_key ON public.pictures USING btree (owner_id, source_hash) WHERE (removed_at IS NULL);
+
+CREATE INDEX product_neighbors_neighbor_id_idx ON public.product_neighbors USING btree (neighbor_id);
+
+CREATE INDEX product_popularity_score_idx ON public.product_popularity USING btree (score DESC, product_id DESC);
+
+CREATE INDEX product_search_document_idx ON public.product_search USING gin (document);
+
+CREATE INDEX product_search_title_idx ON public.product_search USING gin (title);
+
+CREATE INDEX product_views_viewed_on_idx ON public.product_views USING btree (viewed_on);
+
+CREATE INDEX products_category_id_idx ON public.products USING btree (category_id, created_at DESC, id DESC);
+
+CREATE INDEX products_created_at_idx ON public.products USING btree (created_at DESC, id DESC);
+
+CREATE INDEX products_low_stock_idx ON public.products USING btree (quantity, id) WHERE (quantity <= 3);
+
+CREATE INDEX products_price_idx ON public.products USING btree (price, id);
+
+CREATE INDEX products_shop_id_idx ON public.products USING btree (shop_id, created_at DESC, id DESC);
+
+CREATE INDEX refunds_created_at_idx ON public.refunds USING btree (created_at);
+
+CREATE INDEX refunds_payment_id_idx ON public.refunds USING btree (payment_id);
+
+CREATE INDEX reviews_reviewer_id_idx ON public.reviews USING btree (reviewer_id);
+
+CREATE INDEX reviews_shop_id_idx ON public.reviews USING btree (shop_id, id DESC);
+
+CREATE INDEX search_words_one_deletes_idx ON public.search_words USING gin (public.one_deletes(word));
+
+CREATE INDEX search_words_prefix_idx ON public.search_words USING btree (word text_pattern_ops);
+
+CREATE INDEX search_words_stem_idx ON public.search_words USING btree (stem);
+
+CREATE INDEX search_words_trigrams_idx ON public.search_words USING gin (word public.gin_trgm_ops);
+
+CREATE INDEX sessions_expires_at_idx ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
+
+CREATE INDEX shop_statistics_day_idx ON public.shop_statistics USING btree (day);
+
+CREATE INDEX shops_name_trigrams_idx ON public.shops USING gin (lower(name) public.gin_trgm_ops);
+
+CREATE INDEX shops_on_vacation_idx ON public.shops USING btree (id) WHERE is_on_vacation;
+
+CREATE INDEX shops_owner_id_idx ON public.shops USING btree (owner_id);
+
+CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
+
+CREATE TRIGGER cart_items__count_additions AFTER INSERT ON public.cart_items REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tg_cart_items__count_additions();
+
+CREATE TRIGGER cart_items__note_deleted AFTER DELETE ON public.cart_items REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.tg_cart_items__note_change();
+
+CREATE TRIGGER cart_items__note_inserted AFTER INSERT ON public.cart_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.tg_cart_items__note_change();
+
+CREATE TRIGGER cart_items__note_updated AFTER UPDATE ON public.cart_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.tg_cart_items__note_change();
+
+CREATE TRIGGER categories__note_searches AFTER INSERT OR DELETE OR UPDATE ON public.categories FOR EACH STATEMENT EXECUTE FUNCTION public.tg__note_searches();
+
+CREATE CONSTRAINT TRIGGER checkouts__check_parts AFTER INSERT ON public.checkouts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.tg_checkouts__check_parts();
+
+CREATE TRIGGER checkouts__refuse_change BEFORE UPDATE OF buyer_id, subtotal, shipping, total ON public.checkouts FOR EACH ROW EXECUTE FUNCTION public.tg__refuse_change();
+
+CREATE TRIGGER checkouts__touch_updated_at BEFORE UPDATE ON public.checkouts FOR EACH ROW EXECUTE FUNCTION public.tg__touch_updated_at();
+
+CREATE TRIGGER favorites__note_deleted AFTER DELETE ON public.favorites REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.tg_favorites__note_change();
+
+CREATE TRIGGER favorites__note_inserted AFTER INSERT ON public.favorites REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.tg_favorites__note_change();
+
+CREATE TRIGGER late_charges__touch_updated_at BEFORE UPDATE ON public.late_charges FOR EACH ROW EXECUTE FUNCTION public.tg__touch_updated_at();
+
+CREATE TRIGGER order_events__refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION public.tg__refuse_change();
+
+CREATE TRIGGER order_items__refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_items FOR EACH STATEMENT EXECUTE FUNCTION public.tg__refuse_change();
+
+CREATE TRIGGER order_items__refuse_late_parts AFTER INSERT ON public.order_items REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tg_orders__refuse_late_parts();
+
+CREATE TRIGGER orders__refuse_change BEFORE UPDATE OF checkout_id, buyer_id, shop_id, subtotal, shipping, total ON public.orders FOR EACH ROW EXECUTE FUNCTION public.tg__refuse_change();
+
+CREATE TRIGGER orders__refuse_late_parts AFTER INSERT ON public.orders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tg_orders__refuse_late_parts();
+
+CREATE TRIGGER orders__touch_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.tg__touch_updated_at();
+
+CREATE TRIGGER payment_events__refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_events FOR EACH STATEMENT EXECUTE FUNCTION public.tg__refuse_change();
+
+CREATE TRIGGER payments__refuse_change BEFORE DELETE OR UPDATE OF checkout_id, amount ON public.payments FOR EACH ROW EXECUTE FUNCTION public.tg__refuse_change();
+
+CREATE TRIGGER payments__touch_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.tg__touch_updated_at();
+
+CREATE TRIGGER products__index_facts AFTER UPDATE OF price, quantity, is_vintage ON public.products FOR EACH ROW WHEN ((((old.price IS DISTINCT FROM new.price) OR ((old.quantity > 0) IS DISTINCT FROM (new.quantity > 0))) OR (old.is_vintage IS DISTINCT FROM new.is_vintage))) EXECUTE FUNCTION public.tg_products__index_facts();
+
+CREATE TRIGGER products__index_inserted AFTER INSERT ON public.products REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.tg_products__index_inserted();
+
+CREATE TRIGGER products__index_updated AFTER UPDATE OF title, description, tags, category_id, archived_at ON public.products FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.category_id IS DISTINCT FROM new.category_id)) OR ((old.archived_at IS NULL) IS DISTINCT FROM (new.archived_at IS NULL)))) EXECUTE FUNCTION public.tg_products__index_updated();
+
+CREATE TRIGGER products__note_deleted AFTER DELETE ON public.products REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.tg_products__note_deleted();
+
+CREATE TRIGGER products__note_inserted AFTER INSERT ON public.products REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.tg_products__note_inserted();
+
+CREATE TRIGGER products__note_updated AFTER UPDATE ON public.products FOR EACH ROW EXECUTE FUNCTION public.tg_products__note_updated();
+
+CREATE TRIGGER products__touch_updated_at BEFORE UPDATE ON public.products FOR EACH ROW EXECUTE FUNCTION public.tg__touch_updated_at();
+
+CREATE TRIGGER refunds__touch_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION public.tg__touch_updated_at();
+
+CREATE TRIGGER search_synonyms__note_searches AFTER INSERT OR DELETE OR UPDATE ON public.search_synonyms FOR EACH STATEMENT EXECUTE FUNCTION public.tg__note_searches();
+
+CREATE TRIGGER sessions__note_ended AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS ended FOR EACH STATEMENT EXECUTE FUNCTION public.tg_sessions__note_ended();
+
+CREATE TRIGGER shops__note_updated AFTER UPDATE ON public.shops FOR EACH ROW EXECUTE FUNCTION public.tg_shops__note_updated();
+
+ALTER TABLE ONLY public.cart_additions
+    ADD CONSTRAINT cart_additions_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.cart_items
+    ADD CONSTRAINT cart_items_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.cart_items
+    ADD CONSTRAINT cart_items_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.categories
+    ADD CONSTRAINT categories_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.categories(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.checkout_lines
+    ADD CONSTRAINT checkout_lines_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES public.checkouts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.checkout_lines
+    ADD CONSTRAINT checkout_lines_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.checkouts
+    ADD CONSTRAINT checkouts_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.favorites
+    ADD CONSTRAINT favorites_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES public.checkouts(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.late_charges
+    ADD CONSTRAINT late_charges_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.order_events
+    ADD CONSTRAINT order_events_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.order_events
+    ADD CONSTRAINT order_events_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.order_items
+    ADD CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.order_items
+    ADD CONSTRAINT order_items_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_checkout_id_buyer_id_fkey FOREIGN KEY (checkout_id, buyer_id) REFERENCES public.checkouts(id, buyer_id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES public.shops(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES public.checkouts(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.pictures
+    ADD CONSTRAINT pictures_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.product_neighbors
+    ADD CONSTRAINT product_neighbors_neighbor_id_fkey FOREIGN KEY (neighbor_id) REFERENCES public.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.product_neighbors
+    ADD CONSTRAINT product_neighbors_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.product_popularity
+    ADD CONSTRAINT product_popularity_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.product_search
+    ADD CONSTRAINT product_search_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.product_views
+    ADD CONSTRAINT product_views_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_category_id_fkey FOREIGN KEY (category_id) REFERENCES public.categories(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES public.shops(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.reviews
+    ADD CONSTRAINT reviews_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.reviews
+    ADD CONSTRAINT reviews_reviewer_id_fkey FOREIGN KEY (reviewer_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.reviews
+    ADD CONSTRAINT reviews_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES public.shops(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shop_statistics
+    ADD CONSTRAINT shop_statistics_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES public.shops(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shops
+    ADD CONSTRAINT shops_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE RESTRICT;

@@ -29,7 +29,7 @@ export async function openPostgres15(): Promise<Postgres15> {
     const how = ['--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C.UTF-8', '--no-sync']
     await run('initdb', '--pgdata', data, ...how)
     const port = await findFreePort()
-    const settings = `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`
+    const settings = `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c shared_preload_libraries=pg_stat_statements`
     const log = join(folder, 'server.log')
     await run('pg_ctl', 'start', '--pgdata', data, '--wait', '--silent', '--log', log, '--options', settings)
     return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, run, stop }

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Glob } from 'bun'
+import type { Pool } from '../../src/db/client.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { projectRoot } from '../../src/project.ts'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeProduct, makeSale, makeUser } from '../../src/test/factory.ts'
+import { openRivals, untilBlocked } from '../../src/test/races.ts'
+import { requires } from '../../src/test/requirements.ts'
+import { openPostgres15, type Postgres15 } from '../../src/test/stores/postgres_15.ts'
+
+const names = [...new Glob('*.sql').scanSync(join(projectRoot, 'db', 'ops'))].sort()
+const textOf = (name: string) => readFileSync(join(projectRoot, 'db', 'ops', name), 'utf8')
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+  await db.sql`create extension pg_stat_statements`
+})
+afterAll(() => db.close())
+
+/** What a file answers, asked as at night: by one who can write nothing. */
+function ask(name: string, sql: Pool = db.sql): Promise<Record<string, unknown>[]> {
+  return sql.begin('read only', async (tx) => [...(await tx.unsafe(textOf(`${name}.sql`)))])
+}
+
+async function hasStatementCounters(): Promise<boolean> {
+  const [row] = await db.sql`select current_setting('shared_preload_libraries') ~ 'pg_stat_statements' as has`
+  return row?.has
+}
+
+describe('each question of db/ops', () => {
+  test.each(names)('%s says what it asks, what is normal, and is one statement that only reads', (name) => {
+    const [comment = '', ...statements] = textOf(name).split(/^(?=with|select)/m)
+    expect(comment).toMatch(/^-- [\s\S]*\n-- (Normal: |Needs )/)
+    expect(statements.join('').match(/;/g)).toEqual([';'])
+  })
+
+  test.each(names.filter((name) => name !== 'slow_statements.sql'))('%s is answered', async (name) => {
+    expect(await ask(name.replace('.sql', ''))).toBeArray()
+  })
+
+  test('slow_statements.sql is answered where the server counts, and otherwise says what is missing', async () => {
+    if (await hasStatementCounters()) {
+      await db.sql`select 'a statement that was run' as what`
+      expect((await ask('slow_statements')).map((row) => row.statement)).toContain('select $1 as what')
+    } else await expect(ask('slow_statements')).rejects.toThrow('shared_preload_libraries')
+  })
+})
+
+describe('answers', () => {
+  test('stuck_payments: a checkout that is pending for long, with what its job complained of, and no other', async () => {
+    const stuck = await makeSale(db.sql, { outcome: null })
+    await makeSale(db.sql, { outcome: null })
+    await makeSale(db.sql)
+    await db.sql`update checkouts set created_at = now() - interval '2 minutes' where id = ${stuck.checkout_id}`
+    await db.sql`select enqueue_job('settle_checkout', jsonb_build_object('checkout_id', ${stuck.checkout_id}::bigint))`
+    await db.sql`update pgboss.job set state = 'retry', output = '{"message": "no answer"}' where name = 'settle_checkout'`
+    const rows = await ask('stuck_payments')
+    expect(rows).toMatchObject([
+      { what: 'checkout', checkout_id: stuck.checkout_id, job_state: 'retry', last_error: 'no answer' },
+    ])
+  })
+
+  test('stuck_payments: a refund that was never made', async () => {
+    const sale = await makeSale(db.sql)
+    await db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id})`
+    const known = await ask('stuck_payments')
+    await db.sql`update refunds set created_at = now() - interval '1 hour' where order_id = ${sale.order_id}`
+    const fresh = (await ask('stuck_payments')).filter((row) => !known.some((old) => old.what === row.what))
+    expect(fresh).toMatchObject([{ what: `refund of order ${sale.order_id}`, job_state: 'created' }])
+  })
+
+  test('held_stock: live and lapsed holds', async () => {
+    const [buyer, live, lapsed] = [await makeUser(db.sql), await makeProduct(db.sql), await makeProduct(db.sql)]
+    await db.sql`select reserve_item(${buyer}, ${live}, 1)`
+    await db.sql`select reserve_item(${buyer}, ${lapsed}, 1)`
+    await db.sql`update cart_items set reserved_until = now() - interval '1 minute' where product_id = ${lapsed}`
+    const rows = (await ask('held_stock')).filter((row) => row.held_by === buyer)
+    expect(rows).toMatchObject([
+      { product_id: lapsed, hold: 'lapsed', on_hand: 1 },
+      { product_id: live, hold: 'live', on_hand: 1 },
+    ])
+  })
+
+  test('stock_equation: a sale and its cancellation move stock, and leave the sum', async () => {
+    const sale = await makeSale(db.sql)
+    const row = async () => (await ask('stock_equation')).find((one) => one.product_id === sale.product_id)
+    expect(await row()).toMatchObject({ on_hand: 3, in_orders: 2, ever: 5, held_live: 0 })
+    await db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id})`
+    expect(await row()).toMatchObject({ on_hand: 5, in_orders: 0, ever: 5 })
+  })
+
+  test('lock_waits: who waits, and who is in the way', async () => {
+    const product_id = await makeProduct(db.sql)
+    const rivals = await openRivals(db.url, 2)
+    const [holder, waiter] = rivals.all
+    if (!holder || !waiter) throw new Error('There are no two.')
+    try {
+      await holder.sql`begin`
+      await holder.sql`update products set title = 'held' where id = ${product_id}`
+      const waiting = waiter.sql`update products set title = 'late' where id = ${product_id}`.execute()
+      await untilBlocked(db.sql, waiter)
+      expect(await ask('lock_waits')).toMatchObject([
+        { waiting_pid: waiter.pid, blocking_pid: holder.pid, blocker_is_head: true },
+      ])
+      const open = (await ask('oldest_transactions')).find((row) => row.id === String(holder.pid))
+      expect(open).toMatchObject({ state: 'idle in transaction' })
+      await holder.sql`commit`
+      await waiting
+    } finally {
+      await rivals.close()
+    }
+  })
+
+  test('outbox_lag: what nobody was told of', async () => {
+    const [before] = await ask('outbox_lag')
+    await makeProduct(db.sql)
+    const [after] = await ask('outbox_lag')
+    expect(Number(after?.waiting)).toBeGreaterThan(Number(before?.waiting))
+    expect(after?.oldest).not.toBeNull()
+  })
+
+  test('dead_jobs and waiting_jobs: a job that failed for good, and one that is due', async () => {
+    await db.sql`select enqueue_job('notify_seller', '{"order_id": 7}')`
+    await db.sql`
+      insert into pgboss.job (name, data, source_name, source_output)
+      values ('dead_letters', '{"order_id": 6}', 'notify_seller', '{"message": "mailbox full"}')`
+    expect(await ask('dead_jobs')).toMatchObject([{ queue: 'notify_seller', last_error: 'mailbox full' }])
+    const queue = (await ask('waiting_jobs')).find((row) => row.queue === 'notify_seller')
+    expect(Number(queue?.due)).toBeGreaterThan(0)
+  })
+
+  test('pool_use: the connections of this test, by the name of their pool', async () => {
+    const [row] = await db.sql`select current_setting('application_name') as name`
+    const pool = (await ask('pool_use')).find(({ application }) => application === row?.name)
+    expect(Number(pool?.connections)).toBeGreaterThan(0)
+  })
+})
+
+if (requires('postgresql-15'))
+  describe('with psql on PostgreSQL 15', () => {
+    let server: Postgres15
+    beforeAll(async () => {
+      server = await openPostgres15()
+      await migrate(server.url)
+      await server.run('psql', '--quiet', '--command=create extension pg_stat_statements', server.url)
+    }, 60_000)
+    afterAll(() => server.stop())
+
+    test.each(names)('%s is answered', async (name) => {
+      const said = await server.run('psql', '--no-psqlrc', '--set=ON_ERROR_STOP=1', `--command=${textOf(name)}`, server.url)
+      expect(said).toMatch(/\(\d+ rows?\)/)
+    })
+  })

@@ -20,13 +20,31 @@ export async function migrate(url: string): Promise<void> {
   try {
     await keeper`set lock_timeout = 0`
     await keeper`select pg_advisory_lock(${MIGRATION_LOCK})`
-    await runDbmate(url, 'up')
+    await runPatiently(url, 'up')
     await installQueues(url)
     await deployFunctions(pool)
     await loadShippedSynonyms(pool)
   } finally {
     keeper.release()
     await pool.end({ timeout: 5 })
+  }
+}
+
+/** How often a migration is tried that met a lock, and what it waits between: long enough for a stuck call to be ended (3 s). */
+const LOCK_TRIES = 5
+const LOCK_PAUSE_MS = 1000
+/** lock_not_available: the lock_timeout of the migration passed. deadlock_detected: it and a call waited for each other. */
+const MET_A_LOCK = /\((55P03|40P01)\)/
+
+/** A dbmate command that is tried again where a migration met a lock: each file is a transaction, so nothing is half done. */
+export async function runPatiently(url: string, ...command: string[]): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runDbmate(url, ...command)
+    } catch (error) {
+      if (attempt === LOCK_TRIES || !MET_A_LOCK.test((error as Error).message)) throw error
+      await Bun.sleep(LOCK_PAUSE_MS)
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
 import { makeProduct, makeSale, makeUser } from '../../src/test/factory.ts'
 import { openRivals, untilBlocked } from '../../src/test/races.ts'
 import { requires } from '../../src/test/requirements.ts'
-import { openPostgres15, type Postgres15 } from '../../src/test/stores/postgres_15.ts'
+import { openPostgres15, type Postgres15, runPostgres15 } from '../../src/test/stores/postgres_15.ts'
 
 const names = [...new Glob('*.sql').scanSync(join(projectRoot, 'db', 'ops'))].sort()
 const textOf = (name: string) => readFileSync(join(projectRoot, 'db', 'ops', name), 'utf8')
@@ -146,12 +146,12 @@ if (requires('postgresql-15'))
     beforeAll(async () => {
       server = await openPostgres15()
       await migrate(server.url)
-      await server.run('psql', '--quiet', '--command=create extension pg_stat_statements', server.url)
+      await runPostgres15('psql', '--quiet', '--command=create extension pg_stat_statements', server.url)
     }, 60_000)
     afterAll(() => server.stop())
 
     test.each(names)('%s is answered', async (name) => {
-      const said = await server.run('psql', '--no-psqlrc', '--set=ON_ERROR_STOP=1', `--command=${textOf(name)}`, server.url)
+      const said = await runPostgres15('psql', '--no-psqlrc', '--set=ON_ERROR_STOP=1', `--command=${textOf(name)}`, server.url)
       expect(said).toMatch(/\(\d+ rows?\)/)
     })
   })

@@ -5,7 +5,7 @@ import { projectRoot } from '../project.ts'
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '../test/database.ts'
 import { requires } from '../test/requirements.ts'
 import { describeSchema } from '../test/schema.ts'
-import { openPostgres15, type Postgres15 } from '../test/stores/postgres_15.ts'
+import { openPostgres15, type Postgres15, runPostgres15 } from '../test/stores/postgres_15.ts'
 import { migrate, runDbmate } from './migrate.ts'
 import { DUMP_OPTIONS, renderSchemaFile } from './schema_file.ts'
 
@@ -54,7 +54,7 @@ if (requires('postgresql-15'))
     }, 60_000)
     afterAll(() => server.stop())
 
-    const dump = async (url = server.url) => renderSchemaFile(await server.run('pg_dump', ...DUMP_OPTIONS, url))
+    const dump = async (url = server.url) => renderSchemaFile(await runPostgres15('pg_dump', ...DUMP_OPTIONS, url))
 
     test('db/schema.sql is what pg_dump says', async () => {
       const said = await dump()
@@ -63,7 +63,7 @@ if (requires('postgresql-15'))
     })
 
     test('every migration undone and done again leaves the same dump, byte for byte', async () => {
-      await server.run('psql', '--quiet', '--command=create database undone', server.url)
+      await runPostgres15('psql', '--quiet', '--command=create database undone', server.url)
       const url = server.url.replace(/\w+$/, 'undone')
       await runDbmate(url, 'up')
       const before = await dump(url)

@@ -6,41 +6,52 @@ import { findProgram } from '../requirements.ts'
 import { findFreePort } from '../simulated_payments.ts'
 import { unprivilegedUser } from './os_user.ts'
 
-/** A running server. `run` runs one of its programs and answers what it printed, or throws what it complained of. */
-export type Postgres15 = {
-  url: string
-  run: (program: string, ...args: string[]) => Promise<string>
-  stop: () => Promise<void>
+/** A running server. `stop` pulls the plug and leaves nothing of its data. */
+export type Postgres15 = { url: string; stop: () => Promise<void> }
+
+type Options = {
+  settings?: Record<string, string>
+  /** A base backup to start on, in a folder of `makePostgresFolder`, instead of a new cluster. */
+  backup?: string
 }
 
-/** Makes a cluster in a folder of its own and starts it; `stop` leaves nothing of it. Needs `requires('postgresql-15')`. */
-export async function openPostgres15(): Promise<Postgres15> {
-  const folder = mkdtempSync(join(tmpdir(), 'stallwright-postgres-15-'))
-  const user = unprivilegedUser()
-  if (user) chownSync(folder, user.uid, user.gid)
-  const bin = dirname(findProgram('postgresql-15') ?? '')
-  const run = (program: string, ...args: string[]) => runProgram(join(bin, program), args, user)
-  const data = join(folder, 'data')
+/** Makes a cluster in a folder of its own, or takes a base backup, and starts it. Needs `requires('postgresql-15')`. */
+export async function openPostgres15({ settings = {}, backup }: Options = {}): Promise<Postgres15> {
+  const folder = makePostgresFolder()
+  const data = backup ?? join(folder, 'data')
   const stop = async () => {
-    await run('pg_ctl', 'stop', '--pgdata', data, '--mode', 'immediate', '--silent').catch(() => {})
-    rmSync(folder, { recursive: true, force: true })
+    await runPostgres15('pg_ctl', 'stop', '--pgdata', data, '--mode', 'immediate', '--silent').catch(() => {})
+    for (const path of [data, folder]) rmSync(path, { recursive: true, force: true })
   }
   try {
     const how = ['--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C.UTF-8', '--no-sync']
-    await run('initdb', '--pgdata', data, ...how)
+    if (!backup) await runPostgres15('initdb', '--pgdata', data, ...how)
     const port = await findFreePort()
-    const settings = `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c shared_preload_libraries=pg_stat_statements`
-    const log = join(folder, 'server.log')
-    await run('pg_ctl', 'start', '--pgdata', data, '--wait', '--silent', '--log', log, '--options', settings)
-    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, run, stop }
+    const all = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', ...LIBRARIES, ...settings }
+    const options = Object.entries(all).map(([name, value]) => `-c '${name}=${value}'`)
+    const log = ['--log', join(folder, 'server.log')]
+    await runPostgres15('pg_ctl', 'start', '--pgdata', data, '--wait', '--silent', ...log, '--options', options.join(' '))
+    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function runProgram(path: string, args: string[], user: { uid: number; gid: number } | null): Promise<string> {
-  const child = Bun.spawn([path, ...args], { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...user })
+const LIBRARIES = { shared_preload_libraries: 'pg_stat_statements' }
+
+/** A new folder that the server and its programs may write into. */
+export function makePostgresFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'stallwright-postgres-15-'))
+  const user = unprivilegedUser()
+  if (user) chownSync(folder, user.uid, user.gid)
+  return folder
+}
+
+/** Runs one of PostgreSQL 15's programs; answers what it printed, or throws what it complained of. */
+export async function runPostgres15(program: string, ...args: string[]): Promise<string> {
+  const path = join(dirname(findProgram('postgresql-15') ?? ''), program)
+  const child = Bun.spawn([path, ...args], { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...unprivilegedUser() })
   const [output, errors, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

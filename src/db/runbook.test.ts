@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Glob } from 'bun'
+import { projectRoot } from '../project.ts'
+import { openTestDatabase, type TestDatabase } from '../test/database.ts'
+import { makeProduct, makeSale } from '../test/factory.ts'
+
+const runbook = readFileSync(join(projectRoot, 'docs', 'RUNBOOK.md'), 'utf8')
+const blocks = [...runbook.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql]) => sql as string)
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+  await makeSale(db.sql)
+  await makeProduct(db.sql, { title: 'Teapot' })
+})
+afterAll(() => db.close())
+
+test('docs/RUNBOOK.md names every question of db/ops, and no other', () => {
+  const named = new Set([...runbook.matchAll(/\b(\w+\.sql)\b/g)].map(([, name]) => name as string))
+  const files = [...new Glob('db/ops/*.sql').scanSync(projectRoot)].map((file) => basename(file))
+  expect([...named].sort()).toEqual(files.sort())
+})
+
+/** Each statement by itself, on what the ones before it left; nothing of it stays. */
+async function answersOf(block: string): Promise<unknown[][]> {
+  const answers: unknown[][] = []
+  const undo = new Error('undo')
+  const statements = block.split(/;\n/).filter((statement) => statement.trim())
+  await db.sql
+    .begin(async (tx) => {
+      for (const statement of statements) answers.push([...(await tx.unsafe(statement))])
+      throw undo
+    })
+    .catch((error) => {
+      if (error !== undo) throw error
+    })
+  return answers
+}
+
+test('its SQL runs', async () => {
+  expect(blocks.length).toBe(4)
+  for (const block of blocks) await answersOf(block)
+})
+
+test('what must answer no row answers none, and finds an order that was written by hand', async () => {
+  const checks = blocks.find((block) => block.includes('replay_order')) ?? ''
+  expect(await answersOf(checks)).toEqual([[], [], []])
+  const touched = `alter table orders disable trigger user;\nupdate orders set tracking = '{"carrier": "x", "tracking_number": "1"}';\n`
+  expect((await answersOf(touched + checks))[2]).toHaveLength(1)
+})

@@ -1,5 +1,5 @@
 -- Everything that db/migrations make: tables with their comments, constraints, indexes and triggers, as pg_dump of PostgreSQL 15
--- writes them. Functions with a file of their own in db/functions, and pg-boss's schema, are left out.
+-- writes them. The functions of db/functions and pg-boss's schema are not in it.
 -- Written by UPDATE_DOCS=1 bun run test src/db/schema_file.test.ts. A database is made by "bun run migrate", not by this file.
 
 SET statement_timeout = 0;
@@ -22,121 +22,6 @@ COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching
 CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
 COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
 
-CREATE TABLE public.checkouts (
-    id bigint NOT NULL,
-    buyer_id bigint NOT NULL,
-    idempotency_key text,
-    status text DEFAULT 'pending'::text NOT NULL,
-    subtotal numeric(10,2) NOT NULL,
-    shipping numeric(10,2) NOT NULL,
-    total numeric(10,2) NOT NULL,
-    shipping_address jsonb NOT NULL,
-    settle_job_id uuid,
-    charge_until timestamp with time zone DEFAULT (now() + '00:00:40'::interval) NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT checkouts_amounts_are_not_negative CHECK (((subtotal >= (0)::numeric) AND (shipping >= (0)::numeric))),
-    CONSTRAINT checkouts_idempotency_key_has_1_to_255_characters CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 255))),
-    CONSTRAINT checkouts_shipping_address_is_an_object CHECK ((jsonb_typeof(shipping_address) = 'object'::text)),
-    CONSTRAINT checkouts_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'cancelled'::text]))),
-    CONSTRAINT checkouts_total_is_its_parts CHECK ((total = (subtotal + shipping)))
-);
-COMMENT ON TABLE public.checkouts IS 'One payment: groups the orders, one per shop, that a buyer paid for together.';
-COMMENT ON COLUMN public.checkouts.idempotency_key IS 'The buyer''s key; null again when the payment failed before any charge, so that the key can be tried again.';
-COMMENT ON COLUMN public.checkouts.settle_job_id IS 'The pg-boss job that settles the payment should the call that charged die; null once settled.';
-COMMENT ON COLUMN public.checkouts.charge_until IS 'Until then a charge may be begun; none lasts 20 s, so from 20 s later on an unknown charge is one that never was.';
-
-CREATE TABLE public.cart_items (
-    id bigint NOT NULL,
-    user_id bigint NOT NULL,
-    product_id bigint NOT NULL,
-    quantity integer DEFAULT 1 NOT NULL,
-    price_when_added numeric(10,2),
-    reserved_until timestamp with time zone,
-    added_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT cart_items_quantity_is_positive CHECK ((quantity > 0))
-);
-COMMENT ON TABLE public.cart_items IS 'What is in whose cart. A line of a one-of-a-kind item carries its 15-minute hold.';
-COMMENT ON COLUMN public.cart_items.price_when_added IS 'The price the buyer saw, so that the cart can tell of a change.';
-COMMENT ON COLUMN public.cart_items.reserved_until IS 'End of the hold of a one-of-a-kind item; null for items held by nobody.';
-
-CREATE TABLE public.products (
-    id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    sku text,
-    title text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    price numeric(10,2) NOT NULL,
-    quantity integer DEFAULT 1 NOT NULL,
-    category_id bigint,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    images text[] DEFAULT '{}'::text[] NOT NULL,
-    is_vintage boolean DEFAULT false NOT NULL,
-    who_made text,
-    when_made text,
-    archived_at timestamp with time zone,
-    state text GENERATED ALWAYS AS (
-CASE
-    WHEN (archived_at IS NOT NULL) THEN 'archived'::text
-    WHEN (quantity = 0) THEN 'sold_out'::text
-    ELSE 'active'::text
-END) STORED NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT products_description_has_a_sane_length CHECK ((char_length(description) <= 20000)),
-    CONSTRAINT products_images_are_at_most_10 CHECK (((cardinality(images) <= 10) AND (array_position(images, NULL::text) IS NULL))),
-    CONSTRAINT products_price_is_positive CHECK ((price > (0)::numeric)),
-    CONSTRAINT products_quantity_is_not_negative CHECK ((quantity >= 0)),
-    CONSTRAINT products_sku_has_a_sane_length CHECK (((char_length(sku) >= 1) AND (char_length(sku) <= 100))),
-    CONSTRAINT products_tags_are_at_most_13 CHECK (((cardinality(tags) <= 13) AND (array_position(tags, NULL::text) IS NULL))),
-    CONSTRAINT products_title_has_1_to_200_characters CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200))),
-    CONSTRAINT products_when_made_has_a_sane_length CHECK (((char_length(when_made) >= 1) AND (char_length(when_made) <= 40))),
-    CONSTRAINT products_who_made_is_known CHECK ((who_made = ANY (ARRAY['i_did'::text, 'someone_else'::text, 'collective'::text])))
-);
-COMMENT ON TABLE public.products IS 'Listings. Most exist once: quantity is 1 until the item is sold.';
-COMMENT ON COLUMN public.products.sku IS 'The seller''s own reference, unique in the shop.';
-COMMENT ON COLUMN public.products.quantity IS 'Stock on hand. Holds in carts are not subtracted; checkout subtracts.';
-COMMENT ON COLUMN public.products.state IS 'active, sold_out or archived: follows stock and archived_at by itself.';
-
-CREATE TABLE public.orders (
-    id bigint NOT NULL,
-    checkout_id bigint NOT NULL,
-    buyer_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    status text DEFAULT 'pending'::text NOT NULL,
-    subtotal numeric(10,2) NOT NULL,
-    shipping numeric(10,2) NOT NULL,
-    total numeric(10,2) NOT NULL,
-    tracking jsonb,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT orders_amounts_are_not_negative CHECK (((subtotal >= (0)::numeric) AND (shipping >= (0)::numeric))),
-    CONSTRAINT orders_shipped_with_tracking CHECK (((status <> 'shipped'::text) OR (tracking IS NOT NULL))),
-    CONSTRAINT orders_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text, 'refunded'::text]))),
-    CONSTRAINT orders_total_is_its_parts CHECK ((total = (subtotal + shipping))),
-    CONSTRAINT orders_tracking_names_carrier_and_number CHECK ((tracking ?& ARRAY['carrier'::text, 'tracking_number'::text]))
-);
-COMMENT ON TABLE public.orders IS 'What one shop sends to one buyer: a checkout leaves one order per shop.';
-
-CREATE TABLE public.reviews (
-    id bigint NOT NULL,
-    order_id bigint NOT NULL,
-    reviewer_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    rating smallint NOT NULL,
-    comment text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    reply text,
-    replied_at timestamp with time zone,
-    CONSTRAINT reviews_comment_has_a_sane_length CHECK ((char_length(comment) <= 5000)),
-    CONSTRAINT reviews_rating_is_from_1_to_5 CHECK (((rating >= 1) AND (rating <= 5))),
-    CONSTRAINT reviews_reply_has_a_sane_length CHECK (((char_length(reply) >= 1) AND (char_length(reply) <= 5000))),
-    CONSTRAINT reviews_reply_has_a_time CHECK (((reply IS NULL) = (replied_at IS NULL)))
-);
-COMMENT ON TABLE public.reviews IS 'One review an order, by its buyer.';
-COMMENT ON COLUMN public.reviews.reply IS 'What the shop answers in public.';
-COMMENT ON COLUMN public.reviews.replied_at IS 'When the reply was last written.';
-
 CREATE FUNCTION public.one_deletes(word text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
@@ -145,71 +30,6 @@ CREATE FUNCTION public.one_deletes(word text) RETURNS text[]
   from generate_series(0, least(char_length(word), 24)) i
 $$;
 COMMENT ON FUNCTION public.one_deletes(word text) IS 'A word and what is left of it without one letter: two words one slip apart have one of these in common.';
-
-CREATE TABLE public.pictures (
-    id bigint NOT NULL,
-    owner_id bigint NOT NULL,
-    source_hash bytea NOT NULL,
-    content_hash bytea NOT NULL,
-    width integer NOT NULL,
-    height integer NOT NULL,
-    bytes integer NOT NULL,
-    uploaded_at timestamp with time zone DEFAULT now() NOT NULL,
-    stored_at timestamp with time zone,
-    removed_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT pictures_hashes_are_sha256 CHECK (((octet_length(source_hash) = 32) AND (octet_length(content_hash) = 32))),
-    CONSTRAINT pictures_have_pixels CHECK (((width > 0) AND (height > 0) AND (bytes > 0)))
-);
-COMMENT ON TABLE public.pictures IS 'Uploaded pictures. Their files are in the object store, under a name that picture_key makes of id and content.';
-COMMENT ON COLUMN public.pictures.source_hash IS 'SHA-256 of what was sent, so that the same bytes become one picture.';
-COMMENT ON COLUMN public.pictures.content_hash IS 'SHA-256 of the largest file that was made of it.';
-COMMENT ON COLUMN public.pictures.bytes IS 'Size of all its files.';
-COMMENT ON COLUMN public.pictures.uploaded_at IS 'When these bytes were last sent: unused pictures are kept for a day from then.';
-COMMENT ON COLUMN public.pictures.stored_at IS 'When all files were there; null: the upload runs, or its process died. Nobody sees it until then.';
-COMMENT ON COLUMN public.pictures.removed_at IS 'Since when nobody sees it and its files are being deleted.';
-
-CREATE TABLE public.shops (
-    id bigint NOT NULL,
-    owner_id bigint NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    banner text,
-    logo text,
-    rating numeric(3,2),
-    review_count integer DEFAULT 0 NOT NULL,
-    sales_count integer DEFAULT 0 NOT NULL,
-    shipping jsonb DEFAULT '{"base": "0.00", "per_extra_item": "0.00", "processing_days_max": 3, "processing_days_min": 1}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    is_on_vacation boolean DEFAULT false NOT NULL,
-    vacation_message text,
-    CONSTRAINT shops_name_has_a_sane_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
-    CONSTRAINT shops_rating_is_from_1_to_5 CHECK (((rating >= (1)::numeric) AND (rating <= (5)::numeric))),
-    CONSTRAINT shops_review_count_is_not_negative CHECK ((review_count >= 0)),
-    CONSTRAINT shops_sales_count_is_not_negative CHECK ((sales_count >= 0)),
-    CONSTRAINT shops_shipping_is_a_profile CHECK (((shipping ?& ARRAY['base'::text, 'per_extra_item'::text, 'processing_days_min'::text, 'processing_days_max'::text]) AND ((shipping ->> 'base'::text) ~ '^\d{1,8}(\.\d{1,2})?$'::text) AND ((shipping ->> 'per_extra_item'::text) ~ '^\d{1,8}(\.\d{1,2})?$'::text) AND ((((shipping ->> 'processing_days_min'::text))::integer >= 0) AND (((shipping ->> 'processing_days_min'::text))::integer <= 365)) AND ((((shipping ->> 'processing_days_max'::text))::integer >= ((shipping ->> 'processing_days_min'::text))::integer) AND (((shipping ->> 'processing_days_max'::text))::integer <= 365)))),
-    CONSTRAINT shops_vacation_message_has_a_sane_length CHECK (((char_length(vacation_message) >= 1) AND (char_length(vacation_message) <= 500)))
-);
-COMMENT ON TABLE public.shops IS 'Shops: branding, shipping profile and the counters that ranking reads.';
-COMMENT ON COLUMN public.shops.banner IS 'URL of the banner picture.';
-COMMENT ON COLUMN public.shops.logo IS 'URL of the logo.';
-COMMENT ON COLUMN public.shops.rating IS 'Mean of the shop''s reviews, 1 to 5; null without a review.';
-COMMENT ON COLUMN public.shops.sales_count IS 'Units sold: up at checkout, down when an order is cancelled or refunded.';
-COMMENT ON COLUMN public.shops.shipping IS 'Shipping profile: base and per_extra_item in US dollars as decimal strings, processing time in days.';
-COMMENT ON COLUMN public.shops.is_on_vacation IS 'While true nothing of the shop can be added to a cart or checked out, and no list offers it.';
-COMMENT ON COLUMN public.shops.vacation_message IS 'What the shop tells its visitors meanwhile; kept for the next vacation.';
-
-CREATE TABLE public.users (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    password text NOT NULL,
-    display_name text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT users_display_name_has_a_sane_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 100))),
-    CONSTRAINT users_email_has_a_sane_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254)))
-);
-COMMENT ON TABLE public.users IS 'People: every buyer, and the owner of every shop.';
-COMMENT ON COLUMN public.users.password IS 'argon2id hash in PHC format, or * for an account that nobody can sign in to.';
 
 CREATE FUNCTION public.spaced_words(content text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -665,6 +485,11 @@ ALTER TEXT SEARCH CONFIGURATION public.search_words
 ALTER TEXT SEARCH CONFIGURATION public.search_words
     ADD MAPPING FOR uint WITH public.unaccent, public.english_stem_all;
 
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
 CREATE TABLE public.cart_additions (
     product_id bigint NOT NULL,
     added_on date NOT NULL,
@@ -672,6 +497,20 @@ CREATE TABLE public.cart_additions (
     CONSTRAINT cart_additions_lines_is_positive CHECK ((lines > 0))
 );
 COMMENT ON TABLE public.cart_additions IS 'How many lines of a product were added to carts, a row a day in UTC. One who removes an item and adds it again counts twice.';
+
+CREATE TABLE public.cart_items (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    quantity integer DEFAULT 1 NOT NULL,
+    price_when_added numeric(10,2),
+    reserved_until timestamp with time zone,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT cart_items_quantity_is_positive CHECK ((quantity > 0))
+);
+COMMENT ON TABLE public.cart_items IS 'What is in whose cart. A line of a one-of-a-kind item carries its 15-minute hold.';
+COMMENT ON COLUMN public.cart_items.price_when_added IS 'The price the buyer saw, so that the cart can tell of a change.';
+COMMENT ON COLUMN public.cart_items.reserved_until IS 'End of the hold of a one-of-a-kind item; null for items held by nobody.';
 
 ALTER TABLE public.cart_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.cart_items_id_seq
@@ -734,6 +573,30 @@ CREATE TABLE public.checkout_lines (
     added_at timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.checkout_lines IS 'The cart lines a pending checkout took, so that a declined payment gives them back with the rest of their hold.';
+
+CREATE TABLE public.checkouts (
+    id bigint NOT NULL,
+    buyer_id bigint NOT NULL,
+    idempotency_key text,
+    status text DEFAULT 'pending'::text NOT NULL,
+    subtotal numeric(10,2) NOT NULL,
+    shipping numeric(10,2) NOT NULL,
+    total numeric(10,2) NOT NULL,
+    shipping_address jsonb NOT NULL,
+    settle_job_id uuid,
+    charge_until timestamp with time zone DEFAULT (now() + '00:00:40'::interval) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkouts_amounts_are_not_negative CHECK (((subtotal >= (0)::numeric) AND (shipping >= (0)::numeric))),
+    CONSTRAINT checkouts_idempotency_key_has_1_to_255_characters CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 255))),
+    CONSTRAINT checkouts_shipping_address_is_an_object CHECK ((jsonb_typeof(shipping_address) = 'object'::text)),
+    CONSTRAINT checkouts_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'cancelled'::text]))),
+    CONSTRAINT checkouts_total_is_its_parts CHECK ((total = (subtotal + shipping)))
+);
+COMMENT ON TABLE public.checkouts IS 'One payment: groups the orders, one per shop, that a buyer paid for together.';
+COMMENT ON COLUMN public.checkouts.idempotency_key IS 'The buyer''s key; null again when the payment failed before any charge, so that the key can be tried again.';
+COMMENT ON COLUMN public.checkouts.settle_job_id IS 'The pg-boss job that settles the payment should the call that charged die; null once settled.';
+COMMENT ON COLUMN public.checkouts.charge_until IS 'Until then a charge may be begun; none lasts 20 s, so from 20 s later on an unknown charge is one that never was.';
 
 ALTER TABLE public.checkouts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.checkouts_id_seq
@@ -843,6 +706,26 @@ CREATE TABLE public.order_items (
 );
 COMMENT ON TABLE public.order_items IS 'What was bought, at the title and price of that moment. Rows never change.';
 
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    checkout_id bigint NOT NULL,
+    buyer_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    subtotal numeric(10,2) NOT NULL,
+    shipping numeric(10,2) NOT NULL,
+    total numeric(10,2) NOT NULL,
+    tracking jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT orders_amounts_are_not_negative CHECK (((subtotal >= (0)::numeric) AND (shipping >= (0)::numeric))),
+    CONSTRAINT orders_shipped_with_tracking CHECK (((status <> 'shipped'::text) OR (tracking IS NOT NULL))),
+    CONSTRAINT orders_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text, 'refunded'::text]))),
+    CONSTRAINT orders_total_is_its_parts CHECK ((total = (subtotal + shipping))),
+    CONSTRAINT orders_tracking_names_carrier_and_number CHECK ((tracking ?& ARRAY['carrier'::text, 'tracking_number'::text]))
+);
+COMMENT ON TABLE public.orders IS 'What one shop sends to one buyer: a checkout leaves one order per shop.';
+
 ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.orders_id_seq
     START WITH 1
@@ -892,6 +775,29 @@ ALTER TABLE public.payments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.pictures (
+    id bigint NOT NULL,
+    owner_id bigint NOT NULL,
+    source_hash bytea NOT NULL,
+    content_hash bytea NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    bytes integer NOT NULL,
+    uploaded_at timestamp with time zone DEFAULT now() NOT NULL,
+    stored_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT pictures_hashes_are_sha256 CHECK (((octet_length(source_hash) = 32) AND (octet_length(content_hash) = 32))),
+    CONSTRAINT pictures_have_pixels CHECK (((width > 0) AND (height > 0) AND (bytes > 0)))
+);
+COMMENT ON TABLE public.pictures IS 'Uploaded pictures. Their files are in the object store, under a name that picture_key makes of id and content.';
+COMMENT ON COLUMN public.pictures.source_hash IS 'SHA-256 of what was sent, so that the same bytes become one picture.';
+COMMENT ON COLUMN public.pictures.content_hash IS 'SHA-256 of the largest file that was made of it.';
+COMMENT ON COLUMN public.pictures.bytes IS 'Size of all its files.';
+COMMENT ON COLUMN public.pictures.uploaded_at IS 'When these bytes were last sent: unused pictures are kept for a day from then.';
+COMMENT ON COLUMN public.pictures.stored_at IS 'When all files were there; null: the upload runs, or its process died. Nobody sees it until then.';
+COMMENT ON COLUMN public.pictures.removed_at IS 'Since when nobody sees it and its files are being deleted.';
 
 ALTER TABLE public.pictures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.pictures_id_seq
@@ -956,6 +862,44 @@ CREATE TABLE public.product_views (
 );
 COMMENT ON TABLE public.product_views IS 'How often a product page was read, a row a day; added up in batches by the API.';
 
+CREATE TABLE public.products (
+    id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    sku text,
+    title text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    price numeric(10,2) NOT NULL,
+    quantity integer DEFAULT 1 NOT NULL,
+    category_id bigint,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    images text[] DEFAULT '{}'::text[] NOT NULL,
+    is_vintage boolean DEFAULT false NOT NULL,
+    who_made text,
+    when_made text,
+    archived_at timestamp with time zone,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN (archived_at IS NOT NULL) THEN 'archived'::text
+    WHEN (quantity = 0) THEN 'sold_out'::text
+    ELSE 'active'::text
+END) STORED NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT products_description_has_a_sane_length CHECK ((char_length(description) <= 20000)),
+    CONSTRAINT products_images_are_at_most_10 CHECK (((cardinality(images) <= 10) AND (array_position(images, NULL::text) IS NULL))),
+    CONSTRAINT products_price_is_positive CHECK ((price > (0)::numeric)),
+    CONSTRAINT products_quantity_is_not_negative CHECK ((quantity >= 0)),
+    CONSTRAINT products_sku_has_a_sane_length CHECK (((char_length(sku) >= 1) AND (char_length(sku) <= 100))),
+    CONSTRAINT products_tags_are_at_most_13 CHECK (((cardinality(tags) <= 13) AND (array_position(tags, NULL::text) IS NULL))),
+    CONSTRAINT products_title_has_1_to_200_characters CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200))),
+    CONSTRAINT products_when_made_has_a_sane_length CHECK (((char_length(when_made) >= 1) AND (char_length(when_made) <= 40))),
+    CONSTRAINT products_who_made_is_known CHECK ((who_made = ANY (ARRAY['i_did'::text, 'someone_else'::text, 'collective'::text])))
+);
+COMMENT ON TABLE public.products IS 'Listings. Most exist once: quantity is 1 until the item is sold.';
+COMMENT ON COLUMN public.products.sku IS 'The seller''s own reference, unique in the shop.';
+COMMENT ON COLUMN public.products.quantity IS 'Stock on hand. Holds in carts are not subtracted; checkout subtracts.';
+COMMENT ON COLUMN public.products.state IS 'active, sold_out or archived: follows stock and archived_at by itself.';
+
 ALTER TABLE public.products ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.products_id_seq
     START WITH 1
@@ -987,6 +931,25 @@ ALTER TABLE public.refunds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.reviews (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    reviewer_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    rating smallint NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    reply text,
+    replied_at timestamp with time zone,
+    CONSTRAINT reviews_comment_has_a_sane_length CHECK ((char_length(comment) <= 5000)),
+    CONSTRAINT reviews_rating_is_from_1_to_5 CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT reviews_reply_has_a_sane_length CHECK (((char_length(reply) >= 1) AND (char_length(reply) <= 5000))),
+    CONSTRAINT reviews_reply_has_a_time CHECK (((reply IS NULL) = (replied_at IS NULL)))
+);
+COMMENT ON TABLE public.reviews IS 'One review an order, by its buyer.';
+COMMENT ON COLUMN public.reviews.reply IS 'What the shop answers in public.';
+COMMENT ON COLUMN public.reviews.replied_at IS 'When the reply was last written.';
 
 ALTER TABLE public.reviews ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.reviews_id_seq
@@ -1116,6 +1079,36 @@ COMMENT ON COLUMN public.shop_statistics.units IS 'Units in the orders that were
 COMMENT ON COLUMN public.shop_statistics.revenue IS 'Totals, with shipping, of the orders that were paid that day. Nothing is subtracted: what goes back is in refunded.';
 COMMENT ON COLUMN public.shop_statistics.refunded IS 'Totals of paid orders that were cancelled or refunded that day, whichever day they had been paid, so that old days stay as they were.';
 
+CREATE TABLE public.shops (
+    id bigint NOT NULL,
+    owner_id bigint NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    banner text,
+    logo text,
+    rating numeric(3,2),
+    review_count integer DEFAULT 0 NOT NULL,
+    sales_count integer DEFAULT 0 NOT NULL,
+    shipping jsonb DEFAULT '{"base": "0.00", "per_extra_item": "0.00", "processing_days_max": 3, "processing_days_min": 1}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_on_vacation boolean DEFAULT false NOT NULL,
+    vacation_message text,
+    CONSTRAINT shops_name_has_a_sane_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT shops_rating_is_from_1_to_5 CHECK (((rating >= (1)::numeric) AND (rating <= (5)::numeric))),
+    CONSTRAINT shops_review_count_is_not_negative CHECK ((review_count >= 0)),
+    CONSTRAINT shops_sales_count_is_not_negative CHECK ((sales_count >= 0)),
+    CONSTRAINT shops_shipping_is_a_profile CHECK (((shipping ?& ARRAY['base'::text, 'per_extra_item'::text, 'processing_days_min'::text, 'processing_days_max'::text]) AND ((shipping ->> 'base'::text) ~ '^\d{1,8}(\.\d{1,2})?$'::text) AND ((shipping ->> 'per_extra_item'::text) ~ '^\d{1,8}(\.\d{1,2})?$'::text) AND ((((shipping ->> 'processing_days_min'::text))::integer >= 0) AND (((shipping ->> 'processing_days_min'::text))::integer <= 365)) AND ((((shipping ->> 'processing_days_max'::text))::integer >= ((shipping ->> 'processing_days_min'::text))::integer) AND (((shipping ->> 'processing_days_max'::text))::integer <= 365)))),
+    CONSTRAINT shops_vacation_message_has_a_sane_length CHECK (((char_length(vacation_message) >= 1) AND (char_length(vacation_message) <= 500)))
+);
+COMMENT ON TABLE public.shops IS 'Shops: branding, shipping profile and the counters that ranking reads.';
+COMMENT ON COLUMN public.shops.banner IS 'URL of the banner picture.';
+COMMENT ON COLUMN public.shops.logo IS 'URL of the logo.';
+COMMENT ON COLUMN public.shops.rating IS 'Mean of the shop''s reviews, 1 to 5; null without a review.';
+COMMENT ON COLUMN public.shops.sales_count IS 'Units sold: up at checkout, down when an order is cancelled or refunded.';
+COMMENT ON COLUMN public.shops.shipping IS 'Shipping profile: base and per_extra_item in US dollars as decimal strings, processing time in days.';
+COMMENT ON COLUMN public.shops.is_on_vacation IS 'While true nothing of the shop can be added to a cart or checked out, and no list offers it.';
+COMMENT ON COLUMN public.shops.vacation_message IS 'What the shop tells its visitors meanwhile; kept for the next vacation.';
+
 ALTER TABLE public.shops ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.shops_id_seq
     START WITH 1
@@ -1130,6 +1123,18 @@ CREATE TABLE public.statistics_days (
     computed_at timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.statistics_days IS 'The days that rebuild_shop_statistics has worked out for all shops. It goes on from the last of them.';
+
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    password text NOT NULL,
+    display_name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_display_name_has_a_sane_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 100))),
+    CONSTRAINT users_email_has_a_sane_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254)))
+);
+COMMENT ON TABLE public.users IS 'People: every buyer, and the owner of every shop.';
+COMMENT ON COLUMN public.users.password IS 'argon2id hash in PHC format, or * for an account that nobody can sign in to.';
 
 ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.users_id_seq

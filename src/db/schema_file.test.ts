@@ -6,7 +6,7 @@ import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '../test/
 import { requires } from '../test/requirements.ts'
 import { describeSchema } from '../test/schema.ts'
 import { openPostgres15, type Postgres15, runPostgres15 } from '../test/stores/postgres_15.ts'
-import { migrate, runDbmate } from './migrate.ts'
+import { runDbmate } from './migrate.ts'
 import { DUMP_OPTIONS, renderSchemaFile } from './schema_file.ts'
 
 const FILE = join(projectRoot, 'db', 'schema.sql')
@@ -50,11 +50,12 @@ if (requires('postgresql-15'))
     let server: Postgres15
     beforeAll(async () => {
       server = await openPostgres15()
-      await migrate(server.url)
+      // The tables alone: with the functions, a change of one that takes a row of a table would change the order of the file.
+      await runDbmate(server.url, 'up')
     }, 60_000)
     afterAll(() => server.stop())
 
-    const dump = async (url = server.url) => renderSchemaFile(await runPostgres15('pg_dump', ...DUMP_OPTIONS, url))
+    const dump = async () => renderSchemaFile(await runPostgres15('pg_dump', ...DUMP_OPTIONS, server.url))
 
     test('db/schema.sql is what pg_dump says', async () => {
       const said = await dump()
@@ -63,13 +64,10 @@ if (requires('postgresql-15'))
     })
 
     test('every migration undone and done again leaves the same dump, byte for byte', async () => {
-      await runPostgres15('psql', '--quiet', '--command=create database undone', server.url)
-      const url = server.url.replace(/\w+$/, 'undone')
-      await runDbmate(url, 'up')
-      const before = await dump(url)
-      for (const _ of readdirSync(join(projectRoot, 'db', 'migrations'))) await runDbmate(url, 'down')
-      expect(await dump(url)).not.toContain('CREATE TABLE public.users')
-      await runDbmate(url, 'up')
-      expect(await dump(url)).toBe(before)
+      const before = await dump()
+      for (const _ of readdirSync(join(projectRoot, 'db', 'migrations'))) await runDbmate(server.url, 'down')
+      expect(await dump()).not.toContain('CREATE TABLE public.users')
+      await runDbmate(server.url, 'up')
+      expect(await dump()).toBe(before)
     })
   })

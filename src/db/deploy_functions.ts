@@ -33,6 +33,8 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
     const [current] = await tx`select from deployed_functions where checksum = ${checksum} limit 1`
     if (current) return false
     await tx`set local lock_timeout = '5s'`
+    // A setting of pg_trgm in a function is refused to a login that is no superuser, until the library is loaded.
+    await tx`select similarity('', '')`
     const old = await tx`select signature from deployed_functions where split_part(signature, '(', 1) = any (${reshaped})`
     for (const { signature } of old) await tx.unsafe(`drop routine if exists ${signature}`)
     for (const checkBodies of ['off', 'on']) {

@@ -37,6 +37,23 @@ test('several at once, and one on what is migrated, do no harm and change nothin
   expect(row?.applied).toBe(count)
 })
 
+test('a login that is no superuser, and owns nothing but the database, can migrate it', async () => {
+  const login = `stallwright_login_${crypto.randomUUID().slice(0, 8)}`
+  const own = await openEmptyDatabase()
+  const [row] = await own.sql<{ name: string }[]>`select current_database() as name`
+  await own.sql.unsafe(`create role ${login} login password 'a password'`)
+  try {
+    await own.sql.unsafe(`alter database ${row?.name} owner to ${login}`)
+    const url = Object.assign(new URL(own.url), { username: login, password: 'a password' })
+    await migrate(url.href)
+    const [deployed] = await own.sql`select count(*)::integer as count from deployed_functions`
+    expect(deployed?.count).toBeGreaterThan(100)
+  } finally {
+    await own.close()
+    await db.sql.unsafe(`drop role ${login}`)
+  }
+})
+
 test('a migration that fails says which, and why', async () => {
   await db.sql`delete from schema_migrations where version = (select max(version) from schema_migrations)`
   const failed = await runDbmate(db.url, 'up').catch((error: Error) => error.message)

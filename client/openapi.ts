@@ -6570,7 +6570,9 @@ export interface operations {
                         /** @constant */
                         status: "ready";
                         /** @enum {string} */
-                        search: "postgres" | "elasticsearch";
+                        search: "elasticsearch" | "postgres" | "plain";
+                        /** @description Whether another engine than the configured one answers searches. */
+                        search_degraded: boolean;
                         /** @enum {string} */
                         cache: "in_process" | "redis";
                     };

@@ -964,6 +964,38 @@ CREATE TABLE public.schema_migrations (
     version character varying NOT NULL
 );
 
+CREATE TABLE public.search_changes (
+    product_id bigint NOT NULL,
+    is_stock_only boolean NOT NULL,
+    version bigint NOT NULL,
+    queued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    refusal text
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='20000');
+COMMENT ON TABLE public.search_changes IS 'The listings that the search index does not show as they are: one row each, however often they change.';
+COMMENT ON COLUMN public.search_changes.is_stock_only IS 'Nothing but its stock, or the rating and sales of its shop.';
+COMMENT ON COLUMN public.search_changes.version IS 'Moves with every change: a row is deleted only if it is still what was written into the index.';
+COMMENT ON COLUMN public.search_changes.queued_at IS 'Since when the index lags behind.';
+COMMENT ON COLUMN public.search_changes.refusal IS 'Why the search engine does not take the document; it is tried again when the listing changes.';
+
+CREATE TABLE public.search_indexes (
+    alias text NOT NULL,
+    index_name text,
+    index_uuid text,
+    format integer,
+    next_index_name text,
+    last_number integer DEFAULT 0 NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT search_indexes_index_name_is_known_by_uuid_and_format CHECK ((((index_name IS NULL) = (index_uuid IS NULL)) AND ((index_name IS NULL) = (format IS NULL))))
+);
+COMMENT ON TABLE public.search_indexes IS 'Which search index has heard of every change, so that searches may rely on it.';
+COMMENT ON COLUMN public.search_indexes.index_name IS 'Followed without a gap since it was built; null: a rebuild is due.';
+COMMENT ON COLUMN public.search_indexes.index_uuid IS 'As the engine knows it: another index of the same name is not it.';
+COMMENT ON COLUMN public.search_indexes.format IS 'The number of its mapping in search/index.json.';
+COMMENT ON COLUMN public.search_indexes.next_index_name IS 'What a rebuild fills: changes are written into it, too.';
+COMMENT ON COLUMN public.search_indexes.last_number IS 'The highest number that an index was given; none is given twice.';
+COMMENT ON COLUMN public.search_indexes.seen_at IS 'When a process last asked for changes, to the minute. After an hour without one they are no longer kept.';
+
 CREATE TABLE public.search_queries (
     day date DEFAULT CURRENT_DATE NOT NULL,
     q text NOT NULL,
@@ -986,6 +1018,25 @@ CREATE TABLE public.search_reformulations (
 );
 COMMENT ON TABLE public.search_reformulations IS 'Queries that found nothing, with what the same person, within minutes, found something by.';
 
+CREATE SEQUENCE public.search_revisions
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+COMMENT ON SEQUENCE public.search_revisions IS 'Revisions of what is written into search indexes: the later a listing was read, the higher.';
+
+CREATE TABLE public.search_shop_changes (
+    shop_id bigint NOT NULL,
+    next_product_id bigint DEFAULT 0 NOT NULL,
+    is_again boolean DEFAULT false NOT NULL,
+    queued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='20000');
+COMMENT ON TABLE public.search_shop_changes IS 'The shops whose rating or sales the index does not know at all their listings yet; walked through page by page.';
+COMMENT ON COLUMN public.search_shop_changes.next_product_id IS 'The listings up to this one are in search_changes already, or were.';
+COMMENT ON COLUMN public.search_shop_changes.is_again IS 'It changed again during the walk: another one follows.';
+
 CREATE TABLE public.search_synonyms (
     id bigint NOT NULL,
     terms text[] NOT NULL,
@@ -1006,6 +1057,14 @@ ALTER TABLE public.search_synonyms ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE SEQUENCE public.search_versions
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+COMMENT ON SEQUENCE public.search_versions IS 'Versions of search_changes: a version is never given twice, so that a row that came back is not taken for the old one.';
 
 CREATE TABLE public.search_word_changes (
     id bigint NOT NULL,
@@ -1256,11 +1315,20 @@ ALTER TABLE ONLY public.reviews
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
 
+ALTER TABLE ONLY public.search_changes
+    ADD CONSTRAINT search_changes_pkey PRIMARY KEY (product_id);
+
+ALTER TABLE ONLY public.search_indexes
+    ADD CONSTRAINT search_indexes_pkey PRIMARY KEY (alias);
+
 ALTER TABLE ONLY public.search_queries
     ADD CONSTRAINT search_queries_pkey PRIMARY KEY (day, q);
 
 ALTER TABLE ONLY public.search_reformulations
     ADD CONSTRAINT search_reformulations_pkey PRIMARY KEY (day, from_q, to_q);
+
+ALTER TABLE ONLY public.search_shop_changes
+    ADD CONSTRAINT search_shop_changes_pkey PRIMARY KEY (shop_id);
 
 ALTER TABLE ONLY public.search_synonyms
     ADD CONSTRAINT search_synonyms_pkey PRIMARY KEY (id);
@@ -1369,6 +1437,10 @@ CREATE INDEX refunds_payment_id_idx ON public.refunds USING btree (payment_id);
 CREATE INDEX reviews_reviewer_id_idx ON public.reviews USING btree (reviewer_id);
 
 CREATE INDEX reviews_shop_id_idx ON public.reviews USING btree (shop_id, id DESC);
+
+CREATE INDEX search_changes_queued_at_idx ON public.search_changes USING btree (queued_at, product_id) WHERE (refusal IS NULL);
+
+CREATE INDEX search_shop_changes_queued_at_idx ON public.search_shop_changes USING btree (queued_at);
 
 CREATE INDEX search_words_one_deletes_idx ON public.search_words USING gin (public.one_deletes(word));
 

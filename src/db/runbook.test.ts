@@ -40,7 +40,7 @@ async function answersOf(block: string): Promise<unknown[][]> {
 }
 
 test('its SQL runs', async () => {
-  expect(blocks.length).toBe(4)
+  expect(blocks.length).toBe(3)
   for (const block of blocks) await answersOf(block)
 })
 

@@ -1,86 +1,245 @@
+/**
+ * The environment that the service reads, declared once: its checks, its messages, README's table, `.env.example` and the
+ * redacted dump at the start all come from this schema.
+ */
+import { readFileSync } from 'node:fs'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 
-/** The environment that the service reads. Every variable has its default here and nowhere else. */
+const POSTGRES_URL = { pattern: '^postgres(ql)?://', must_be: 'a postgres:// URL' }
+const HTTP_URL = { pattern: '^https?://', must_be: 'an http:// or https:// URL' }
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const BOOLEAN = { must_be: 'true or false' }
+
+/** What a variable is besides its type. A `secret` is never shown, and may come from the file that its `_FILE` names. */
+export type Variable = {
+  type?: string
+  anyOf?: { const: string }[]
+  default?: unknown
+  /** What it is, in a few words of Markdown. */
+  description: string
+  /** What a good value looks like, for whoever set a bad one. */
+  must_be?: string
+  /** What holds without it, where that is no value. */
+  unset?: string
+  secret?: true
+}
+
+/** Every variable has its default here and nowhere else. */
 const Environment = Type.Object({
-  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000 }),
-  DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
-  READ_DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
-  REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
-  ELASTICSEARCH_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
-  SEARCH_INDEX: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,60}$', default: 'products' }),
-  STRIPE_SECRET_KEY: Type.Optional(Type.String({ pattern: '^(sk|rk)_' })),
-  STRIPE_WEBHOOK_SECRETS: Type.Optional(Type.String({ pattern: '^whsec_[^,]+(,\\s*whsec_[^,]+)*$' })),
+  PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65535,
+    default: 3000,
+    must_be: 'a port number from 0 to 65535',
+    description: 'the port; 0 takes a free one',
+  }),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      ...POSTGRES_URL,
+      secret: true,
+      unset: 'an embedded PostgreSQL in `.data/`',
+      description: 'a PostgreSQL 15 or later',
+    }),
+  ),
+  READ_DATABASE_URL: Type.Optional(
+    Type.String({ ...POSTGRES_URL, secret: true, description: 'a replica of it, for reads; not used yet' }),
+  ),
+  REDIS_URL: Type.Optional(
+    Type.String({
+      pattern: '^rediss?://',
+      must_be: 'a redis:// URL',
+      secret: true,
+      unset: 'in this process, while it runs alone',
+      description: 'where processes share caches and rate limits',
+    }),
+  ),
+  ELASTICSEARCH_URL: Type.Optional(
+    Type.String({
+      ...HTTP_URL,
+      secret: true,
+      unset: 'PostgreSQL full-text search',
+      description: 'the search engine, 9.5 or later; PostgreSQL stands in while it does not answer or its index is being built',
+    }),
+  ),
+  SEARCH_INDEX: Type.String({
+    pattern: '^[a-z][a-z0-9_-]{0,60}$',
+    default: 'products',
+    must_be: 'a name of lower-case letters, digits, _ and -',
+    description: 'the alias of the index, where several installations share an Elasticsearch',
+  }),
+  STRIPE_SECRET_KEY: Type.Optional(
+    Type.String({
+      pattern: '^(sk|rk)_',
+      must_be: 'a Stripe secret key (sk_… or rk_…)',
+      secret: true,
+      unset: 'the simulated provider',
+      description: 'payments by Stripe',
+    }),
+  ),
+  STRIPE_WEBHOOK_SECRETS: Type.Optional(
+    Type.String({
+      pattern: '^whsec_[^,]+(,\\s*whsec_[^,]+)*$',
+      must_be: 'signing secrets (whsec_…) separated by commas',
+      secret: true,
+      unset: 'no webhooks',
+      description: "the endpoint's signing secrets, separated by commas; each is accepted",
+    }),
+  ),
   STRIPE_API_URL: Type.Optional(
-    Type.String({ pattern: '^https?://', description: "Stripe's own unless a test says otherwise." }),
+    Type.String({ ...HTTP_URL, unset: "Stripe's own", description: 'another address of its API, for tests' }),
   ),
-  SIMULATED_PAYMENTS_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
-  SIMULATED_WEBHOOK_SECRETS: Type.Optional(Type.String({ pattern: '^[^,]{16,}(,[^,]{16,})*$' })),
-  SMTP_URL: Type.Optional(Type.String({ pattern: '^smtps?://' })),
+  SIMULATED_PAYMENTS_URL: Type.Optional(
+    Type.String({ ...HTTP_URL, unset: 'in this process', description: 'a simulated provider in a process of its own' }),
+  ),
+  SIMULATED_WEBHOOK_SECRETS: Type.Optional(
+    Type.String({
+      pattern: '^[^,]{16,}(,[^,]{16,})*$',
+      must_be: 'secrets of at least 16 characters separated by commas',
+      secret: true,
+      unset: 'no webhooks',
+      description: 'its signing secrets, separated by commas',
+    }),
+  ),
+  SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: '^smtps?://',
+      must_be: 'an smtp:// or smtps:// URL',
+      secret: true,
+      unset: 'mails are lines in the log',
+      description: 'the mail server',
+    }),
+  ),
   LOG_LEVEL: Type.Union(
-    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
-    { default: 'info' },
+    LOG_LEVELS.map((level) => Type.Literal(level)),
+    {
+      default: 'info',
+      must_be: `one of ${LOG_LEVELS.join(', ')}`,
+      description: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+    },
   ),
-  PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://[^\\s?#]+$' })),
-  PICTURES_DIR: Type.Optional(Type.String()),
-  S3_BUCKET: Type.Optional(Type.String()),
-  S3_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://' })),
-  S3_REGION: Type.String({ default: 'us-east-1' }),
-  S3_ACCESS_KEY_ID: Type.Optional(Type.String()),
-  S3_SECRET_ACCESS_KEY: Type.Optional(Type.String()),
-  RATE_LIMIT_SCALE: Type.Number({ exclusiveMinimum: 0, default: 1 }),
-  TRUSTED_PROXIES: Type.Integer({ minimum: 0, maximum: 10, default: 0 }),
-  CORS_ORIGINS: Type.Optional(Type.String({ pattern: '^https?://[^\\s,/*]+(,\\s*https?://[^\\s,/*]+)*$' })),
-  SEARCH_RANKING: Type.Union([Type.Literal('tiered'), Type.Literal('brief')], { default: 'tiered' }),
-  OPERATOR_TOKEN: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{16,200}$' })),
-  CHECK_ANSWERS: Type.Boolean({ default: false, description: 'Checks each answer against its schema; for tests.' }),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s?#]+$',
+      must_be: HTTP_URL.must_be,
+      unset: 'where a call is sent to',
+      description: 'where the service is seen from outside: the URLs of pictures begin so',
+    }),
+  ),
+  PICTURES_DIR: Type.Optional(
+    Type.String({ unset: '`.data/pictures`', description: 'where pictures are kept, for one machine' }),
+  ),
+  S3_BUCKET: Type.Optional(
+    Type.String({
+      unset: '`PICTURES_DIR`',
+      description: 'pictures in S3 or what speaks it; with `S3_ACCESS_KEY_ID` and `S3_SECRET_ACCESS_KEY`',
+    }),
+  ),
+  S3_ACCESS_KEY_ID: Type.Optional(Type.String({ description: 'its key' })),
+  S3_SECRET_ACCESS_KEY: Type.Optional(Type.String({ secret: true, description: 'the secret of the key' })),
+  S3_ENDPOINT: Type.Optional(Type.String({ ...HTTP_URL, unset: 'that of AWS', description: 'the address of another S3' })),
+  S3_REGION: Type.String({ default: 'us-east-1', description: 'its region' }),
+  RATE_LIMIT_SCALE: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1,
+    must_be: 'a number above 0',
+    description: 'multiplies every rate limit, for load tests',
+  }),
+  TRUSTED_PROXIES: Type.Integer({
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+    must_be: 'a whole number from 0 to 10',
+    description:
+      "how many proxies in front are yours: the client's address is what the outermost of them says in `X-Forwarded-For`",
+  }),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s,/*]+(,\\s*https?://[^\\s,/*]+)*$',
+      must_be: 'origins such as https://shop.example, separated by commas',
+      unset: 'none',
+      description: 'whose pages may call from a browser: `https://shop.example,https://admin.example`',
+    }),
+  ),
+  SEARCH_RANKING: Type.Union([Type.Literal('tiered'), Type.Literal('brief')], {
+    default: 'tiered',
+    must_be: 'tiered or brief',
+    description: 'how searches rank: `tiered`, or `brief` for comparison',
+  }),
+  OPERATOR_TOKEN: Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{16,200}$',
+      must_be: 'at least 16 printable ASCII characters without spaces',
+      secret: true,
+      unset: 'nobody may',
+      description: 'lets an operator choose the ranking of one search: `X-Operator-Token` with it, and `X-Search-Ranking: brief`',
+    }),
+  ),
+  CHECK_ANSWERS: Type.Boolean({
+    ...BOOLEAN,
+    default: false,
+    description: 'holds each answer against its declared schema, for tests',
+  }),
 })
 
 export type Config = Static<typeof Environment>
 
-/** Reads the environment, or throws one Error that names every bad variable and what it should be. */
+/** Every variable by its name, in the order in which documents show them. */
+export const variables = Environment.properties as Record<keyof Config, Variable>
+const names = Object.keys(variables) as (keyof Config)[]
+
+/** Reads the environment, or throws one Error that names every bad variable and what it should be, and shows no value. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const set = Object.entries(environment).filter(
-    ([name, value]) => name in Environment.properties && value !== undefined && value !== '',
-  )
-  const values = Value.Default(Environment, Object.fromEntries(set.map(([name, value]) => [name, spelled(name, value ?? '')])))
-  const wrong = [...Value.Errors(Environment, values)].map((error) => error.path.split('/')[1] ?? '')
-  if (wrong.length > 0) throw new Error(`Bad configuration: ${[...new Set(wrong)].map(describeVariable).join('; ')}.`)
+  const { texts, complaints } = readTexts(environment)
+  const spelt = Object.entries(texts).map(([name, text]) => [name, spelled(name as keyof Config, text)])
+  const values = Value.Default(Environment, Object.fromEntries(spelt))
+  const bad = new Set([...Value.Errors(Environment, values)].map((error) => error.path.split('/')[1] as keyof Config))
+  for (const name of bad) complaints.push(`${name} must be ${variables[name].must_be ?? 'valid'}`)
+  if (complaints.length > 0) throw new Error(`Bad configuration: ${complaints.join('; ')}.`)
   return values as Config
 }
 
+/** The configuration as a log may show it: of a secret that is a URL what it leads to, of another one that it is set. */
+export function redactConfig(config: Config): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name, variables[name as keyof Config].secret ? redact(String(value)) : value]),
+  )
+}
+
+type Texts = Partial<Record<keyof Config, string>>
+
+/** What is set, by itself or by a file. An empty variable is none. */
+function readTexts(environment: Record<string, string | undefined>): { texts: Texts; complaints: string[] } {
+  const texts: Texts = {}
+  const complaints: string[] = []
+  for (const name of names) {
+    const [text, file] = [environment[name], variables[name].secret && environment[`${name}_FILE`]]
+    if (text && file) complaints.push(`${name} and ${name}_FILE are both set, keep one`)
+    else if (text) texts[name] = text
+    else if (file) {
+      try {
+        // Whoever writes a secret into a file by hand ends it with a line break.
+        const content = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+        if (content === '') complaints.push(`${name}_FILE names ${file}, which is empty`)
+        else texts[name] = content
+      } catch (error) {
+        complaints.push(`${name}_FILE names ${file}, which cannot be read (${(error as { code?: string }).code})`)
+      }
+    }
+  }
+  return { texts, complaints }
+}
+
 /** A number or boolean that is spelled as one; TypeBox's own conversion would take "1e3" or "true" for a port. */
-function spelled(name: string, value: string): unknown {
-  const { type } = Environment.properties[name as keyof Config] as { type?: string }
+function spelled(name: keyof Config, value: string): unknown {
+  const { type } = variables[name]
   if (type === 'integer' || type === 'number') return /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
   if (type === 'boolean') return /^(true|false)$/.test(value) ? value === 'true' : value
   return value
 }
 
-function describeVariable(name: string): string {
-  return `${name} must be ${expectations[name] ?? 'valid'}`
-}
-
-const expectations: Record<string, string> = {
-  PORT: 'a port number from 0 to 65535',
-  DATABASE_URL: 'a postgres:// URL',
-  READ_DATABASE_URL: 'a postgres:// URL',
-  REDIS_URL: 'a redis:// URL',
-  ELASTICSEARCH_URL: 'an http:// or https:// URL',
-  SEARCH_INDEX: 'a name of lower-case letters, digits, _ and -',
-  STRIPE_SECRET_KEY: 'a Stripe secret key (sk_… or rk_…)',
-  STRIPE_WEBHOOK_SECRETS: 'signing secrets (whsec_…) separated by commas',
-  STRIPE_API_URL: 'an http:// or https:// URL',
-  SIMULATED_PAYMENTS_URL: 'an http:// or https:// URL',
-  SIMULATED_WEBHOOK_SECRETS: 'secrets of at least 16 characters separated by commas',
-  SMTP_URL: 'an smtp:// or smtps:// URL',
-  LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent',
-  PUBLIC_URL: 'an http:// or https:// URL',
-  S3_ENDPOINT: 'an http:// or https:// URL',
-  RATE_LIMIT_SCALE: 'a number above 0',
-  TRUSTED_PROXIES: 'a whole number from 0 to 10',
-  CORS_ORIGINS: 'origins such as https://shop.example, separated by commas',
-  SEARCH_RANKING: 'tiered or brief',
-  OPERATOR_TOKEN: 'at least 16 printable ASCII characters without spaces',
-  CHECK_ANSWERS: 'true or false',
+/** Of a URL its scheme, host and path: who signs in, and what follows a question mark, is nobody's business. */
+function redact(secret: string): string {
+  const url = secret.includes('://') ? URL.parse(secret) : null
+  return url ? `${url.protocol}//${url.username ? '***@' : ''}${url.host}${url.pathname}` : '***'
 }

@@ -9,7 +9,7 @@ import { type OwnStore, openInProcessStore } from './cache/in_process_store.ts'
 import { openRedisStore } from './cache/redis_store.ts'
 import { loadShippedCatalog } from './catalog/load_shipped.ts'
 import { openRelay } from './changes/relay.ts'
-import type { Config } from './config.ts'
+import { type Config, redactConfig } from './config.ts'
 import { openPool, type Pool } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open_database.ts'
@@ -61,6 +61,7 @@ export async function startService(config: Config, say: Say): Promise<Service> {
     later(database.release)
     await migrate(database.url)
     const log = pino({ level: config.LOG_LEVEL })
+    log.debug({ config: redactConfig(config) }, 'configuration')
     const metrics = openMetrics()
     const sql = openPool(database.url, { max: POOL_SIZE, name: 'stallwright api', statement_timeout_ms: STATEMENT_TIMEOUT_MS })
     later(() => sql.end({ timeout: 5 }))

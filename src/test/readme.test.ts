@@ -75,11 +75,6 @@ describe('README, read', () => {
     expect(section('The SQL functions')).toContain(tableOfFunctions())
   })
 
-  test('its table of variables names all that the service reads', () => {
-    const known = [...read('src/config.ts').matchAll(/^ {2}([A-Z_]+): Type\./gm)].map((match) => match[1] ?? '')
-    expect(namesInTable('Configuration', /^\| `([A-Z_]+)` \|/gm)).toEqual(known.sort())
-  })
-
   test('every path and link in it leads somewhere', () => {
     const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)]
       .map((match) => match[1] ?? '')
@@ -118,10 +113,6 @@ function tableOfFunctions(): string {
 
 function read(name: string): string {
   return readFileSync(join(projectRoot, name), 'utf8')
-}
-
-function namesInTable(title: string, row: RegExp): string[] {
-  return [...section(title).matchAll(row)].map((match) => match[1] ?? '').sort()
 }
 
 /** Copies the tree, installs and starts it with README's first command, and waits until it serves. */

@@ -28,8 +28,7 @@ import { me, users } from './users/routes.ts'
 /** The whole API as a Web-standard `fetch` handler over what it is given. */
 export function createApp(dependencies: Dependencies) {
   // One chain: only so do the types of all calls add up to that of the app.
-  const app = new Hono<Env>()
-    .use(observe(dependencies))
+  const app = openApp(dependencies)
     .use(allowOrigins(dependencies.cors_origins))
     .route('/v1/users', users)
     .route('/v1/me', me)
@@ -54,6 +53,20 @@ export function createApp(dependencies: Dependencies) {
     .route('/', probes)
     .route('/demo', demo)
   mountDocs(app)
+  return app
+}
+
+/** The probes and metrics alone: what a process answers that only works jobs. */
+export function createProbes(dependencies: Dependencies): Hono<Env> {
+  const app = openApp(dependencies)
+  app.route('/', probes)
+  return app
+}
+
+/** What every call has: it is observed, and whatever is thrown or unknown is a problem. */
+function openApp(dependencies: Dependencies): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(observe(dependencies))
   app.notFound(answerUnknownPath(app))
   app.onError((error, c) => {
     const problem = toProblem(error)

@@ -34,6 +34,18 @@ const Environment = Type.Object({
     must_be: 'a port number from 0 to 65535',
     description: 'the port; 0 takes a free one',
   }),
+  REUSE_PORT: Type.Boolean({
+    ...BOOLEAN,
+    default: false,
+    description: 'several processes may serve on the port, so that one can be restarted while another serves; on Linux',
+  }),
+  DRAIN_MS: Type.Integer({
+    minimum: 0,
+    maximum: 10_000,
+    default: 1500,
+    must_be: 'a number of milliseconds up to 10000',
+    description: 'how long SIGTERM leaves clients and load balancers to notice, while everything is still served',
+  }),
   DATABASE_URL: Type.Optional(
     Type.String({
       ...POSTGRES_URL,

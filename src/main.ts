@@ -1,30 +1,53 @@
-/** `bun start`: migrate, load the shipped catalogue into an empty database, serve; ends cleanly on SIGTERM and SIGINT. */
+/**
+ * `bun start`: migrate, load the shipped catalogue into an empty database, serve; ends cleanly on SIGTERM and SIGINT.
+ * `bun src/main.ts api` and `worker` do one half each, on a database that `bun run migrate` has brought up to date.
+ */
 import { readConfig } from './config.ts'
 import { onNpxEnd } from './npm_parent.ts'
-import { type Service, startService } from './service.ts'
+import { type Role, roles, type Service, startService } from './service.ts'
 
 const say = (line: string) => console.log(line)
 
+/** Below what orchestrators wait before they kill (30 s): whatever still runs is taken up by the next process. */
+const STOP_WITHIN_MS = 25_000
+
 /** Ends a service that is up, or still on its way up, once, whichever signals come. */
-function stopOn(signals: NodeJS.Signals[], starting: Promise<Service>): void {
+function stopOnSignals(starting: Promise<Service>, drain_ms: number): void {
   let stopping = false
-  const stop = async (signal: string) => {
+  const stop = async (signal: string, drain_ms = 0) => {
     if (stopping) return
     stopping = true
     say(`${signal}: finishing what runs…`)
+    setTimeout(() => {
+      say(`Not finished within ${STOP_WITHIN_MS / 1000} s.`)
+      process.exit(1)
+    }, STOP_WITHIN_MS)
     const service = await starting.catch(() => null)
-    await service?.stop()
+    await service?.stop(drain_ms)
     process.exit(0)
   }
-  for (const signal of signals) process.on(signal, () => void stop(signal))
+  process.on('SIGTERM', () => void stop('SIGTERM', drain_ms))
+  // That is somebody at a keyboard: no load balancer has to notice.
+  process.on('SIGINT', () => void stop('SIGINT'))
   onNpxEnd(() => void stop('npx has ended'))
 }
 
+/** The first argument, or everything. */
+function readRole(argument = 'all'): Role {
+  const role = roles.find((one) => one === argument)
+  if (!role) throw new Error(`There is no role ${argument}: it is ${roles.join(', ')}.`)
+  return role
+}
+
 try {
-  const starting = startService(readConfig(process.env), say)
-  stopOn(['SIGTERM', 'SIGINT'], starting)
+  const role = readRole(process.argv[2])
+  const config = readConfig(process.env)
+  const starting = startService(config, role, say)
+  stopOnSignals(starting, config.DRAIN_MS)
   const { url } = await starting
-  say(`Stallwright serves on ${url}  (a search page: ${url}/demo, API reference: ${url}/docs)`)
+  say(
+    `Stallwright serves on ${url}  ${role === 'worker' ? '(probes and metrics of a worker)' : `(a search page: ${url}/demo, API reference: ${url}/docs)`}`,
+  )
 } catch (error) {
   console.error((error as Error).message)
   process.exit(1)

@@ -1,7 +1,7 @@
 /** Puts the whole service together: database, jobs, stores, API. Everything that it opens, it closes in the order in which it must end. */
 import { Type } from '@sinclair/typebox'
 import pino, { type Logger } from 'pino'
-import { createApp } from './app.ts'
+import { createApp, createProbes } from './app.ts'
 import { type Cache, openCache } from './cache/cache.ts'
 import { keepCompany } from './cache/company.ts'
 import { countCache } from './cache/count_cache.ts'
@@ -27,6 +27,7 @@ import { openProvider } from './payments/open_provider.ts'
 import { openBunCodec } from './pictures/bun_codec.ts'
 import { openPictureStore } from './pictures/open_store.ts'
 import type { PictureStore } from './pictures/store.ts'
+import { expectMigrated, openReadiness } from './probes/readiness.ts'
 import { openViewCounter } from './products/views.ts'
 import { openSearch } from './search/open_search.ts'
 import { openQueryLog } from './search/query_log.ts'
@@ -43,42 +44,60 @@ const STATEMENT_TIMEOUT_MS = 3000
 const JOBS_POOL_SIZE = 4
 const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
 
-export type Service = { url: string; stop: () => Promise<void> }
+export type Service = {
+  url: string
+  /** Ends in order. `drain_ms` is how long clients and load balancers have to notice before anything ends. */
+  stop: (drain_ms?: number) => Promise<void>
+}
+
+/** What a process does: serve calls, work jobs, or both, and then it also migrates at its start. */
+export const roles = ['all', 'api', 'worker'] as const
+export type Role = (typeof roles)[number]
 
 type Say = (line: string) => void
 /** Remembers how to close what was opened; closed last to first. */
 type Later = (close: () => unknown) => void
 
-/** Migrates, loads the shipped catalogue into an empty database, works jobs and serves. What failed to start is closed again. */
-export async function startService(config: Config, say: Say): Promise<Service> {
+/**
+ * Migrates, loads the shipped catalogue into an empty database, works jobs and serves: all of it, or what its role is. A worker
+ * serves its probes and metrics. What failed to start is closed again.
+ */
+export async function startService(config: Config, role: Role, say: Say): Promise<Service> {
   const closes: (() => unknown)[] = []
   const later: Later = (close) => closes.unshift(close)
-  const stop = async () => {
+  const close = async () => {
     for (const close of closes.splice(0)) await close()
   }
   try {
+    const log = pino({ level: config.LOG_LEVEL })
+    // A process that ends at once would take the last lines with it.
+    later(() => new Promise<void>((resolve) => log.flush(() => resolve())))
     const database = await openDatabase(config.DATABASE_URL, say)
     later(database.release)
-    await migrate(database.url)
-    const log = pino({ level: config.LOG_LEVEL })
+    if (role === 'all') await migrate(database.url)
     log.debug({ config: redactConfig(config) }, 'configuration')
     const metrics = openMetrics()
     const sql = openPool(database.url, { max: POOL_SIZE, name: 'stallwright api', statement_timeout_ms: STATEMENT_TIMEOUT_MS })
     later(() => sql.end({ timeout: 5 }))
     watchPool(metrics, 'api', sql)
-    await loadShippedCatalog(database.url, sql, say)
+    if (role === 'all') await loadShippedCatalog(database.url, sql, say)
+    else await expectMigrated(sql)
     const installation = await showSecret.one(sql, { name: 'installation' })
     const payments = openGateway(await openProvider(config, installation.secret), { log, metrics })
     later(payments.close)
     const pictures = openPictureStore(config)
     const shared = { payments, pictures, metrics, log }
-    await workInBackground(database.url, config, shared, later)
-    const server = await serveApi(database.url, config, sql, shared, later)
+    if (role !== 'api') await workInBackground(database.url, config, shared, later)
+    const server = await serveApi(database.url, config, role, sql, shared, later)
     if (!config.REDIS_URL) say('Cache and rate limits: in this process (set REDIS_URL to share them).')
     if (!config.ELASTICSEARCH_URL) say('Search: PostgreSQL (set ELASTICSEARCH_URL to use Elasticsearch).')
+    const stop = async (drain_ms = 0) => {
+      await server.drain(drain_ms)
+      await close()
+    }
     return { url: server.url, stop }
   } catch (error) {
-    await stop()
+    await close()
     throw error
   }
 }
@@ -121,19 +140,28 @@ async function openSharedCache(url: string, redis: RedisGuard | null, { metrics,
   return cache
 }
 
-async function serveApi(url: string, config: Config, sql: Pool, shared: Shared, later: Later): Promise<RunningServer> {
+async function serveApi(
+  url: string,
+  config: Config,
+  role: Role,
+  sql: Pool,
+  shared: Shared,
+  later: Later,
+): Promise<RunningServer> {
   const { payments, pictures, metrics, log } = shared
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   if (redis) later(redis.close)
   const cache = await openSharedCache(url, redis, shared, later)
   const search = await openSearch(url, config, { sql, log, metrics, onVisible: cache.forgetSearches })
   later(search.stop)
+  const readiness = openReadiness(url, redis)
+  later(readiness.stop)
   const views = openViewCounter(sql)
   later(views.stop)
   const searches = openQueryLog(sql)
   later(searches.stop)
   const { secret } = await showSecret.one(sql, { name: 'cursor' })
-  const app = createApp({
+  const dependencies = {
     sql,
     cache,
     kv: redis ? openRedis(redis) : openInProcess(),
@@ -141,6 +169,7 @@ async function serveApi(url: string, config: Config, sql: Pool, shared: Shared, 
     searches,
     payments,
     metrics,
+    readiness,
     log,
     search: search.engines,
     passwords: openPasswordHasher(),
@@ -152,8 +181,13 @@ async function serveApi(url: string, config: Config, sql: Pool, shared: Shared, 
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     trusted_proxies: config.TRUSTED_PROXIES,
     check_answers: config.CHECK_ANSWERS,
-  })
-  const server = serve(app.fetch, config.PORT)
+  }
+  const app = role === 'worker' ? createProbes(dependencies) : createApp(dependencies)
+  const server = serve(app.fetch, { port: config.PORT, reuse_port: config.REUSE_PORT })
   later(server.stop)
-  return server
+  const drain = (drain_ms: number) => {
+    readiness.drain()
+    return server.drain(drain_ms)
+  }
+  return { ...server, drain }
 }

@@ -6,6 +6,7 @@ import type { RateLimits, Standing } from '../limits/rate_limits.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
 import type { Pictures } from '../pictures/upload.ts'
+import type { Readiness } from '../probes/readiness.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { ViewCounter } from '../products/views.ts'
 import type { SearchEngines, SearchRanking } from '../search/backend.ts'
@@ -25,6 +26,7 @@ export type Dependencies = {
   pictures: Pictures
   log: Logger
   metrics: Metrics
+  readiness: Readiness
   /** How searches rank unless an operator asks otherwise, who proves to be one by the token; null: nobody can. */
   ranking: { usual: SearchRanking; operator_token: string | null }
   /** Signs page cursors; the same for every process of one database. */

@@ -7,12 +7,27 @@ import { OneOf, Strict } from '../http/schemas.ts'
 import { Problem } from '../problem.ts'
 
 const tag = 'Operations'
+const checkStates = ['ok', 'failed', 'degraded', 'unused']
 const Alive = Strict({ status: Type.Literal('ok') })
 const Readiness = Strict({
   status: Type.Literal('ready'),
   search: OneOf(['elasticsearch', 'postgres', 'plain']),
   search_degraded: Type.Boolean({ description: 'Whether another engine than the configured one answers searches.' }),
   cache: OneOf(['in_process', 'redis']),
+  checks: Type.Optional(
+    Strict(
+      {
+        process: OneOf(checkStates),
+        database: OneOf(checkStates),
+        migrations: OneOf(checkStates),
+        redis: OneOf(checkStates),
+      },
+      { description: 'With `?verbose`: each by itself. Without what is `degraded` the service works on.' },
+    ),
+  ),
+})
+const Verbosity = Strict({
+  verbose: Type.Optional(Type.String({ maxLength: 5, description: 'Whether to say what came of each check; no value needed.' })),
 })
 
 /** Prometheus' text format, whose version its media type names. */
@@ -28,19 +43,20 @@ export const probes = new Hono<Env>()
     '/readyz',
     operation({
       id: 'getReadiness',
-      summary: 'PostgreSQL answers',
+      summary: 'Send requests here: PostgreSQL answers and is migrated, and this process does not end',
       tag,
       limit: 'none',
+      query: Verbosity,
       answers: { 200: Readiness },
       problems: ['unavailable'],
     }),
     async (c) => {
-      await c.var.sql`select from deployed_functions limit 1`.catch(() => {
-        throw new Problem('unavailable', 'PostgreSQL does not answer.', {}, { 'Retry-After': '1' })
-      })
+      const { ready, detail, checks } = await c.var.readiness.check()
+      const more = c.req.query('verbose') === undefined ? {} : { checks }
+      if (!ready) throw new Problem('unavailable', detail, more, { 'Retry-After': '1' })
       const { engine, degraded } = c.var.search.state()
       const cache = c.var.kv.shared ? 'redis' : 'in_process'
-      return sendJson(c, JSON.stringify({ status: 'ready', search: engine, search_degraded: degraded, cache }))
+      return sendJson(c, JSON.stringify({ status: 'ready', search: engine, search_degraded: degraded, cache, ...more }))
     },
   )
   .get(

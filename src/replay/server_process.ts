@@ -13,7 +13,7 @@ export async function startServerProcess(database_url: string): Promise<ServerPr
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name)))
   const server = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts')], {
     cwd: projectRoot,
-    env: { ...inherited, DATABASE_URL: database_url, PORT: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error' },
+    env: { ...inherited, DATABASE_URL: database_url, PORT: '0', DRAIN_MS: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error' },
     stdout: 'pipe',
     stderr: 'inherit',
   })

@@ -50,13 +50,20 @@ async function spawnServer(): Promise<Running> {
   }
 }
 
-/** An API process of one's own. `end` sends a signal and waits until the process is gone. */
-export type ApiProcess = { url: string; end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void> }
+/** An API process of one's own. `end` sends a signal and waits until the process is gone; `exited` has its exit code. */
+export type ApiProcess = { url: string; end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>; exited: Promise<number> }
 
-/** Starts the API with these variables on top of what tests want. */
-export async function spawnApi(variables: Record<string, string>): Promise<ApiProcess> {
-  const forTests = { PORT: '0', ELASTICSEARCH_URL: '', CHECK_ANSWERS: 'true', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '1000000' }
-  const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts')], {
+/** Starts the API with these variables on top of what tests want; `role` as in src/main.ts. */
+export async function spawnApi(variables: Record<string, string>, role = 'all'): Promise<ApiProcess> {
+  const forTests = {
+    PORT: '0',
+    DRAIN_MS: '0',
+    ELASTICSEARCH_URL: '',
+    CHECK_ANSWERS: 'true',
+    LOG_LEVEL: 'error',
+    RATE_LIMIT_SCALE: '1000000',
+  }
+  const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts'), role], {
     cwd: projectRoot,
     env: { ...process.env, ...forTests, ...variables },
     stdin: 'ignore',
@@ -68,7 +75,7 @@ export async function spawnApi(variables: Record<string, string>): Promise<ApiPr
     await child.exited
   }
   try {
-    return { url: await readAddress(child.stdout), end }
+    return { url: await readAddress(child.stdout), end, exited: child.exited }
   } catch (error) {
     await end('SIGTERM')
     throw error

@@ -13,7 +13,7 @@ export async function startApi(variables: Record<string, string>): Promise<ApiPr
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name)))
   const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts')], {
     cwd: projectRoot,
-    env: { ...inherited, PORT: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error', ...variables },
+    env: { ...inherited, PORT: '0', DRAIN_MS: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error', ...variables },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'inherit',

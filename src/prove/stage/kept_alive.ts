@@ -1,0 +1,77 @@
+/** A client that keeps its connection and owns up to every break of it: `fetch` mends some of them without a word. */
+import { connect, type Socket } from 'node:net'
+
+/** `broken` is a request whose connection ended before its answer: on one that an answer had left open, or on a new one. */
+export type KeptAnswer = { status: number; text: string } | { broken: 'kept' | 'new'; by: string }
+export type KeptAlive = { send: (request: KeptRequest) => Promise<KeptAnswer>; close: () => void }
+export type KeptRequest = { method: string; path: string; headers?: Record<string, string>; body?: string }
+
+type Waiter = { resolve: (answer: KeptAnswer) => void; was_kept: boolean }
+
+/** One connection at a time to this address, opened anew only when an answer or the other end has closed it. */
+export function openKeptAlive(address: string): KeptAlive {
+  const { hostname, port } = new URL(address)
+  let socket: Socket | null = null
+  let received = Buffer.alloc(0)
+  let waiter: Waiter | null = null
+  let is_kept = false
+
+  const answer = (given: KeptAnswer) => {
+    const { resolve } = waiter ?? {}
+    waiter = null
+    resolve?.(given)
+  }
+  const drop = (one: Socket, by: string) => {
+    if (socket !== one) return
+    socket = null
+    one.destroy()
+    if (waiter) answer({ broken: waiter.was_kept ? 'kept' : 'new', by })
+  }
+  const read = (one: Socket, chunk: Buffer) => {
+    received = Buffer.concat([received, chunk])
+    const whole = parseAnswer(received)
+    if (!whole) return
+    received = Buffer.alloc(0)
+    is_kept = true
+    answer({ status: whole.status, text: whole.text })
+    if (whole.closes) drop(one, 'closed')
+  }
+  const open = () => {
+    const one = connect(Number(port), hostname)
+    one.setNoDelay(true)
+    received = Buffer.alloc(0)
+    is_kept = false
+    one.on('data', (chunk: Buffer) => read(one, chunk))
+    one.on('error', (error) => drop(one, error.message))
+    one.on('close', () => drop(one, 'closed'))
+    return one
+  }
+  return {
+    send: ({ method, path, headers = {}, body = '' }) =>
+      new Promise((resolve) => {
+        socket ??= open()
+        waiter = { resolve, was_kept: is_kept }
+        const lines = Object.entries({
+          ...headers,
+          Host: `${hostname}:${port}`,
+          'Content-Length': String(Buffer.byteLength(body)),
+        })
+        socket.write(`${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`)
+      }),
+    close: () => {
+      socket?.destroy()
+      socket = null
+    },
+  }
+}
+
+/** An answer that has arrived as a whole, or null. Ours tell their length, or have none. */
+function parseAnswer(bytes: Buffer): { status: number; text: string; closes: boolean } | null {
+  const end = bytes.indexOf('\r\n\r\n')
+  if (end < 0) return null
+  const head = bytes.subarray(0, end).toString()
+  const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)
+  const body = bytes.subarray(end + 4)
+  if (body.length < length) return null
+  return { status: Number(head.slice(9, 12)), text: body.toString(), closes: /^connection: close/im.test(head) }
+}

@@ -4,6 +4,7 @@ import type { StatusCode } from 'hono/utils/http-status'
 import { cart } from './cart/routes.ts'
 import { categories } from './categories/routes.ts'
 import { checkout, checkouts } from './checkout/routes.ts'
+import { takeFirst } from './db/turns.ts'
 import { demo } from './demo/routes.ts'
 import { mountDocs } from './docs/routes.ts'
 import { favorites } from './favorites/routes.ts'
@@ -11,6 +12,7 @@ import { allowOrigins } from './http/cors.ts'
 import type { Dependencies, Env } from './http/env.ts'
 import { observe } from './http/observe.ts'
 import { answerUnknownPath } from './http/unknown_path.ts'
+import { refuseExcess } from './limits/refuse_excess.ts'
 import { orders } from './orders/routes.ts'
 import { webhooks } from './payments/routes.ts'
 import { pictureFiles, pictures } from './pictures/routes.ts'
@@ -27,9 +29,11 @@ import { me, users } from './users/routes.ts'
 
 /** The whole API as a Web-standard `fetch` handler over what it is given. */
 export function createApp(dependencies: Dependencies) {
+  const bare = openApp(dependencies)
+  bare.use(allowOrigins(dependencies.cors_origins))
+  boundLoad(bare)
   // One chain: only so do the types of all calls add up to that of the app.
-  const app = openApp(dependencies)
-    .use(allowOrigins(dependencies.cors_origins))
+  const app = bare
     .route('/v1/users', users)
     .route('/v1/me', me)
     .route('/v1/me/shops', ownShops)
@@ -54,6 +58,14 @@ export function createApp(dependencies: Dependencies) {
     .route('/demo', demo)
   mountDocs(app)
   return app
+}
+
+/** Refuses what is too much, and has whoever pays come before whoever looks. */
+function boundLoad(app: Hono<Env>): void {
+  for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*', '/v1/webhooks/*'])
+    app.use(path, (_, next) => takeFirst(next))
+  const refuse = refuseExcess()
+  for (const path of ['/v1/*', '/pictures/*']) app.use(path, refuse)
 }
 
 /** The probes and metrics alone: what a process answers that only works jobs. */

@@ -39,7 +39,7 @@ const showSecret = query('secrets/show_secret', { name: Type.String() }, { secre
 
 /** Few connections keep a hot row faster than many; each request holds one for a millisecond or two. */
 const POOL_SIZE = 10
-const STATEMENT_TIMEOUT_MS = 3000
+const STATEMENT_TIMEOUT_MS = 2500
 /** Jobs have connections and patience of their own: none takes a request's place, and a rebuild may run for minutes. */
 const JOBS_POOL_SIZE = 4
 const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
@@ -77,7 +77,12 @@ export async function startService(config: Config, role: Role, say: Say): Promis
     if (role === 'all') await migrate(database.url)
     log.debug({ config: redactConfig(config) }, 'configuration')
     const metrics = openMetrics()
-    const sql = openPool(database.url, { max: POOL_SIZE, name: 'stallwright api', statement_timeout_ms: STATEMENT_TIMEOUT_MS })
+    const sql = openPool(database.url, {
+      max: POOL_SIZE,
+      name: 'stallwright api',
+      statement_timeout_ms: STATEMENT_TIMEOUT_MS,
+      gives_up: true,
+    })
     later(() => sql.end({ timeout: 5 }))
     watchPool(metrics, 'api', sql)
     if (role === 'all') await loadShippedCatalog(database.url, sql, say)

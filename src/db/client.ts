@@ -1,12 +1,13 @@
 import postgres from 'postgres'
+import { openTurns, type Turns } from './turns.ts'
 
 /** A connection pool, or a transaction of one: whatever a statement can run on. */
 export type Sql = postgres.ISql<{ bigint: number }> & { unsafe: postgres.Sql['unsafe'] }
 export type Pool = postgres.Sql<{ bigint: number }> & { use: PoolUse }
 export type Transaction = postgres.TransactionSql<{ bigint: number }>
 
-/** How many connections a pool may have; how many statements and transactions have one of them or wait for one. */
-export type PoolUse = { max: number; count: number }
+/** How many connections a pool may have; how many statements and transactions have one of them or wait for one, by turns if there is a bound. */
+export type PoolUse = { max: number; count: number; turns?: Turns }
 
 /** What the application asks of its connections. All times have their unit in the name. */
 export type PoolOptions = {
@@ -15,6 +16,8 @@ export type PoolOptions = {
   statement_timeout_ms: number
   /** Commits need not reach the disk before they are answered: for what may be lost, or done again, after a crash of the server. */
   may_lose_commits?: boolean
+  /** Waits and statements end early with 503 (turns.ts): for what somebody waits for. */
+  gives_up?: boolean
 }
 
 /** Locks are held for milliseconds; who waits a second meets a stuck peer and is better told so. */
@@ -48,7 +51,7 @@ export function openPool(url: string, options: PoolOptions): Pool {
     },
   }) as unknown as Pool
   const begin = pool.begin as (...args: unknown[]) => Promise<unknown>
-  const use: PoolUse = { max: options.max, count: 0 }
+  const use: PoolUse = { max: options.max, count: 0, ...(options.gives_up && { turns: openTurns(options.max) }) }
   return Object.assign(pool, { use, begin: ((...args) => countUse({ use }, () => begin(...args))) as typeof pool.begin })
 }
 
@@ -57,7 +60,7 @@ export async function countUse<T>({ use }: { use?: PoolUse }, run: () => Promise
   if (!use) return run()
   use.count++
   try {
-    return await run()
+    return await (use.turns ? use.turns.take(run) : run())
   } finally {
     use.count--
   }

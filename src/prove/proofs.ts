@@ -4,10 +4,22 @@ import { lastItem } from './last_item.ts'
 import { locks } from './locks.ts'
 import { mixedLoad } from './mixed_load.ts'
 import { model } from './model.ts'
+import { overload } from './overload.ts'
 import { rollingRestart } from './rolling_restart.ts'
 import { sameKey } from './same_key.ts'
 import type { Proof } from './trial.ts'
 import { webhooks } from './webhooks.ts'
 
 /** Every proof, in the order in which they run. */
-export const proofs: Proof[] = [sameKey, lastItem, mixedLoad, kills, webhooks, model, locks, elasticsearchAway, rollingRestart]
+export const proofs: Proof[] = [
+  sameKey,
+  lastItem,
+  mixedLoad,
+  kills,
+  webhooks,
+  model,
+  locks,
+  elasticsearchAway,
+  rollingRestart,
+  overload,
+]

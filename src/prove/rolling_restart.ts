@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { type ApiProcess, startApi } from './stage/api_process.ts'
 import { addToCart, type Call, checkOut } from './stage/calls.ts'
 import { findWrongStock, recordStock } from './stage/invariants.ts'
-import { type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts'
+import { asRequest, type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts'
 import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
 import { openDatabase } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
@@ -98,15 +98,6 @@ function chooseCall(turn: number, place: number, listings: Listing[]): Call {
   if (turn % 8 === 6) return addToCart(id)
   if (turn % 8 === 7) return checkOut(`roll-${place}-${turn}`)
   return { method: 'GET', path: reads[turn % 8] ?? '/v1/cart' }
-}
-
-function asRequest({ method, path, body, key }: Call, { token }: Person) {
-  const headers = {
-    Authorization: `Bearer ${token}`,
-    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-    ...(key === undefined ? {} : { 'Idempotency-Key': key }),
-  }
-  return { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
 }
 
 function describeCounts(counts: Map<string, number>): string {

@@ -1,5 +1,7 @@
 /** A client that keeps its connection and owns up to every break of it: `fetch` mends some of them without a word. */
 import { connect, type Socket } from 'node:net'
+import type { Call } from './calls.ts'
+import type { Person } from './people.ts'
 
 /** `broken` is a request whose connection ended before its answer: on one that an answer had left open, or on a new one. */
 export type KeptAnswer = { status: number; text: string } | { broken: 'kept' | 'new'; by: string }
@@ -63,6 +65,16 @@ export function openKeptAlive(address: string): KeptAlive {
       socket = null
     },
   }
+}
+
+/** A call as somebody's, or as nobody's. */
+export function asRequest({ method, path, body, key }: Call, person?: Person): KeptRequest {
+  const headers = {
+    ...(person === undefined ? {} : { Authorization: `Bearer ${person.token}` }),
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(key === undefined ? {} : { 'Idempotency-Key': key }),
+  }
+  return { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
 }
 
 /** An answer that has arrived as a whole, or null. Ours tell their length, or have none. */

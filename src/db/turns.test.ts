@@ -1,0 +1,73 @@
+import { expect, test } from 'bun:test'
+import { Problem } from '../problem.ts'
+import { openTurns, takeFirst } from './turns.ts'
+
+/** Something that holds its place until it is told to end. */
+function hold() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { run: () => promise, end: () => resolve() }
+}
+
+const outcome = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof Problem ? `${error.code}, again in ${error.headers['Retry-After']}` : String(error)),
+  )
+
+test('places are handed on, to buyers first, and in the order of coming', async () => {
+  const { take: turns } = openTurns(1)
+  const { run, end } = hold()
+  const holding = turns(run)
+  const order: string[] = []
+  const note = (name: string) => turns(async () => void order.push(name))
+  const waiting = [note('reader 1'), note('reader 2'), takeFirst(() => note('buyer 1')), takeFirst(() => note('buyer 2'))]
+  end()
+  await Promise.all([holding, ...waiting])
+  expect(order).toEqual(['buyer 1', 'buyer 2', 'reader 1', 'reader 2'])
+})
+
+test('in a jam whoever waits is refused, and when it is over nobody is', async () => {
+  const { take: turns, waitedMs } = openTurns(2)
+  const jam = [hold(), hold()]
+  const holding = jam.map(({ run }) => turns(run))
+  const waiting = [turns(async () => {}), takeFirst(() => turns(async () => {}))]
+  while (waitedMs() < 100) await Bun.sleep(5)
+  expect(await takeFirst(async () => waitedMs())).toBeGreaterThan(90)
+  expect(await Promise.all(waiting.map(outcome))).toEqual(['unavailable, again in 1', 'unavailable, again in 1'])
+  for (const { end } of jam) end()
+  await Promise.all(holding)
+  expect(waitedMs()).toBe(0)
+  expect(await outcome(turns(async () => {}))).toBe('done')
+})
+
+test('a crowd that moves on is no jam', async () => {
+  const { take: turns } = openTurns(1)
+  const started = performance.now()
+  // The last of them starts after a wait that a jam would have ended.
+  const crowd = Array.from({ length: 400 }, () => turns(() => Bun.sleep(2)))
+  expect(await outcome(Promise.all(crowd))).toBe('done')
+  expect(performance.now() - started).toBeGreaterThan(500)
+})
+
+test('beyond what can wait, one is refused at once', async () => {
+  const { take: turns } = openTurns(1)
+  const { run, end } = hold()
+  const holding = turns(run)
+  const waiting = Array.from({ length: 1024 }, () => outcome(turns(async () => {})))
+  expect(await Promise.race([outcome(turns(async () => {})), ...waiting.map((work) => work.then(() => 'one that waited'))])).toBe(
+    'unavailable, again in 1',
+  )
+  end()
+  await holding
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['done']))
+})
+
+test('what hangs is given up, and keeps its place until it ends', async () => {
+  const { take: turns } = openTurns(1)
+  const { run, end } = hold()
+  const hanging = turns(run)
+  expect(await outcome(hanging)).toBe('unavailable, again in 1')
+  expect(await outcome(turns(async () => {}))).toBe('unavailable, again in 1')
+  end()
+  while ((await outcome(turns(async () => {}))) !== 'done') await Bun.sleep(1)
+})

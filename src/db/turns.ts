@@ -1,0 +1,102 @@
+/**
+ * Who of many gets a connection next, and how long the others wait: postgres.js queues without any bound. Buyers come first.
+ * Whoever waits in vain hears 503 early, while their client still listens.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Problem } from '../problem.ts'
+
+/** Beyond this many a wait is hopeless, and each costs memory. */
+const MAX_WAITING = 1024
+/** So long a wait is, unless connections come free quickly: then it is a crowd and no jam, and it goes on for a while. */
+const WAIT_MS = 400
+const MAX_WAITS = 6
+/**
+ * How many turns of each connection during a wait are quick: one every 20 ms; for buyers every 400 ms will do, because a sale is
+ * worth a wait, and five hundred may come for one item.
+ */
+const QUICK_TURNS = { first: 1, others: 20 }
+/** Longer than PostgreSQL lets a statement run, and less than a client waits: a server that hangs ends no statement by itself. */
+const RUN_MS = 2900
+
+export type Turns = {
+  /** Runs something that needs one of the places when its turn comes. Throws 503 `unavailable` when that takes too long. */
+  take: <T>(run: () => PromiseLike<T>) => Promise<T>
+  /** For how long the next one has waited: what whoever comes now must expect. In milliseconds, 0 where nobody waits. */
+  waitedMs: () => number
+}
+
+type Waiter = { start: () => void; since: number; timer: ReturnType<typeof setTimeout> }
+
+const first = new AsyncLocalStorage<true>()
+
+/** What `run` asks of a pool comes before what others wait for. */
+export function takeFirst<T>(run: () => Promise<T>): Promise<T> {
+  return first.run(true, run)
+}
+
+/** Turns at so many places. */
+export function openTurns(places: number): Turns {
+  const queues = { first: new Set<Waiter>(), others: new Set<Waiter>() }
+  let taken = 0
+  let ended = 0
+  const ownKind = () => (first.getStore() ? 'first' : 'others')
+  const wait = () => {
+    if (queues.first.size + queues.others.size >= MAX_WAITING) throw busy()
+    const kind = ownKind()
+    const queue = queues[kind]
+    return new Promise<void>((resolve, reject) => {
+      const patience = (waits: number): ReturnType<typeof setTimeout> => {
+        const ended_before = ended
+        return setTimeout(() => {
+          if (waits < MAX_WAITS && ended - ended_before >= places * QUICK_TURNS[kind]) {
+            waiter.timer = patience(waits + 1)
+          } else {
+            queue.delete(waiter)
+            reject(busy())
+          }
+        }, WAIT_MS)
+      }
+      const waiter: Waiter = { start: resolve, since: performance.now(), timer: patience(1) }
+      queue.add(waiter)
+    })
+  }
+  const handOver = () => {
+    ended++
+    const queue = queues.first.size > 0 ? queues.first : queues.others
+    const [next] = queue
+    if (!next) {
+      taken--
+      return
+    }
+    queue.delete(next)
+    clearTimeout(next.timer)
+    next.start()
+  }
+  const take: Turns['take'] = async (run) => {
+    if (taken < places) taken++
+    else await wait()
+    const running = Promise.resolve(run())
+    // The place is free when the connection is, which may be long after its caller has given up.
+    running.then(handOver, handOver)
+    return inTime(running)
+  }
+  const waitedMs = () => {
+    const [next] = queues[ownKind()]
+    return next ? performance.now() - next.since : 0
+  }
+  return { take, waitedMs }
+}
+
+async function inTime<T>(running: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(busy()), RUN_MS)
+  try {
+    return await Promise.race([running, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function busy(): Problem {
+  return new Problem('unavailable', 'The service is busy.', {}, { 'Retry-After': '1' })
+}

@@ -1,0 +1,220 @@
+import { connect, type Socket } from 'node:net'
+import { type ApiProcess, startApi } from './stage/api_process.ts'
+import { addToCart, type Call, checkOut } from './stage/calls.ts'
+import { findWrongStock, recordStock } from './stage/invariants.ts'
+import { asRequest, type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { openDatabase } from './stage/stage.ts'
+import { countFor, type Proof, type Trial } from './trial.ts'
+
+/** More callers than places in the pool; each holds a connection while it waits for a row. */
+const HOLDERS = 12
+const EXCESS = 200
+const EXCESS_WITHIN_MS = 600
+const LORISES = 500
+/** Callers who saturate the process; and for the load that is too much ten times as many, who together call ten times as often. */
+const SATURATING = [8, 16, 32]
+const TIMES = 10
+const GOODPUT_LEFT = 0.7
+/** An answer that comes later than this is of no use to whoever waits for it. */
+const GOOD_WITHIN_MS = 2000
+
+type Play = {
+  trial: Trial
+  api: ApiProcess
+  sql: Awaited<ReturnType<typeof openDatabase>>['sql']
+  people: Person[]
+  listings: Listing[]
+}
+type Timed = { answer: KeptAnswer; took_ms: number }
+
+export const overload: Proof = {
+  name: 'overload',
+  claim:
+    'With its pool exhausted, beset by slow clients or by ten times its load, a process answers probes, refuses early and works on',
+  run: async (trial) => {
+    const { url, sql } = await openDatabase(trial)
+    const listings = await listItems(sql, await openStalls(sql, 8), Array(200).fill(1_000_000))
+    await recordStock(sql)
+    const people = await makePeople(sql, Math.max(...SATURATING) * TIMES)
+    const api = await startApi({ DATABASE_URL: url })
+    trial.later(api.kill)
+    const play = { trial, api, sql, people, listings }
+    const figures = [await exhaustPool(play), await sendLorises(play), await pileOn(play)]
+    for (const finding of await findWrongStock(sql)) trial.contradict(finding)
+    return figures.join('; ')
+  },
+}
+
+/** A row that the prover holds keeps every connection of the API waiting: everybody else is refused early, probes are not. */
+async function exhaustPool({ trial, api, sql, people, listings }: Play): Promise<string> {
+  const wanted = listings[0] as Listing
+  // Their sessions are known beforehand: it is the calls that wait, not the sign-in.
+  for (const person of people.slice(0, HOLDERS)) await sendOnce(api.url, { method: 'GET', path: '/v1/cart' }, person)
+  const held = Promise.withResolvers<void>()
+  const { promise: over, resolve: letGo } = Promise.withResolvers<void>()
+  const holding = sql.begin(async (tx) => {
+    await tx`select from products where id = ${wanted.id} for update`
+    held.resolve()
+    await over
+  })
+  await held.promise
+  const holders = people.slice(0, HOLDERS).map((person) => sendOnce(api.url, addToCart(wanted.id), person))
+  const busy = async () => (await sendOnce(api.url, { method: 'GET', path: '/metrics' })).answer
+  while (!/^db_pool_connections_in_use\{pool="api"\} 10$/m.test(textOf(await busy()))) await Bun.sleep(5)
+  const excess = people
+    .slice(HOLDERS, HOLDERS + EXCESS)
+    .map((person) => sendOnce(api.url, { method: 'GET', path: '/v1/orders' }, person))
+  const probes = await Promise.all(['/livez', '/readyz', '/metrics'].map((path) => sendOnce(api.url, { method: 'GET', path })))
+  for (const { answer } of probes)
+    if (statusOf(answer) !== '200') trial.contradict(`with the pool exhausted a probe is answered ${statusOf(answer)}`)
+  const refused = await Promise.all(excess)
+  const slowest_ms = Math.max(...refused.map(({ took_ms }) => took_ms))
+  for (const [status, count] of tally(refused))
+    if (status !== '503') trial.contradict(`with the pool exhausted ${count} excess calls are answered ${status}`)
+  // Figures are for the full form, on a machine of one's own: the short one runs beside whatever else there is.
+  if (!trial.short && slowest_ms > EXCESS_WITHIN_MS)
+    trial.contradict(`the last of ${EXCESS} excess calls was refused after ${slowest_ms.toFixed(0)} ms`)
+  letGo()
+  await holding
+  await Promise.all(holders)
+  const { answer } = await sendOnce(api.url, { method: 'GET', path: '/v1/orders' }, people[0])
+  if (statusOf(answer) !== '200') trial.contradict(`after the jam a call is answered ${statusOf(answer)}`)
+  return `pool exhausted: ${EXCESS} excess calls refused within ${slowest_ms.toFixed(0)} ms, probes answered`
+}
+
+/** Sockets that send next to nothing: a part of a head, or of a body, and a byte now and then. */
+async function sendLorises({ trial, api, people, listings }: Play): Promise<string> {
+  const { hostname, port } = new URL(api.url)
+  const calm = await measure(api.url, people.slice(0, 8), listings, 2000)
+  const token = people[0]?.token
+  const heads = [
+    '',
+    'GET /v1/categories HT',
+    `POST /v1/checkout HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`,
+  ]
+  const sockets: Socket[] = []
+  let closed = 0
+  for (let index = 0; index < LORISES; index++) {
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => {}).on('close', () => closed++)
+    socket.write(heads[index % heads.length] ?? '')
+    sockets.push(socket)
+  }
+  const drip = setInterval(() => {
+    for (const socket of sockets) if (socket.writable) socket.write(' ')
+  }, 2000)
+  const beset = await measure(api.url, people.slice(0, 8), listings, countFor(trial, 20_000, 4000))
+  clearInterval(drip)
+  for (const socket of sockets) socket.destroy()
+  for (const [status, count] of beset.statuses)
+    if (status !== '200' && status !== '201') trial.contradict(`beset by slow clients ${count} calls are answered ${status}`)
+  if (!trial.short && beset.goodput < calm.goodput * GOODPUT_LEFT)
+    trial.contradict(
+      `beset by ${LORISES} slow clients ${beset.goodput.toFixed(0)} calls/s are answered instead of ${calm.goodput.toFixed(0)}`,
+    )
+  return `${LORISES} slow clients, ${closed} of them closed: ${beset.goodput.toFixed(0)} calls/s instead of ${calm.goodput.toFixed(0)}`
+}
+
+/** The best that any number of callers gets out of it, then ten times the most of them, who all come back at once when refused. */
+async function pileOn({ trial, api, people, listings }: Play): Promise<string> {
+  const duration_ms = countFor(trial, 10_000, 3000)
+  let peak = 0
+  for (const callers of SATURATING) {
+    const { goodput } = await measure(api.url, people.slice(0, callers), listings, duration_ms)
+    peak = Math.max(peak, goodput)
+    trial.progress(callers, Math.max(...SATURATING) * TIMES, `${goodput.toFixed(0)} calls/s`)
+  }
+  const probing = probeAllAlong(trial, api.url)
+  const piled = await measure(api.url, people, listings, duration_ms, (people.length * 1000) / (peak * TIMES))
+  const slowest_probe_ms = await probing.end()
+  const share = piled.goodput / peak
+  if (trial.short ? piled.goodput === 0 : share < GOODPUT_LEFT)
+    trial.contradict(`at ${TIMES} times the load ${piled.goodput.toFixed(0)} calls/s are served of ${peak.toFixed(0)}`)
+  // 409 is cart_empty: what should have been in it was refused.
+  for (const [status, count] of piled.statuses)
+    if (!['200', '201', '409', '503'].includes(status)) trial.contradict(`under load ${count} calls are answered ${status}`)
+  const words = `${people.length} callers: ${piled.goodput.toFixed(0)} calls/s, ${(share * 100).toFixed(0)} % of the best`
+  return `${words} (${describeTally(piled.statuses)}), the slowest probe ${slowest_probe_ms.toFixed(0)} ms`
+}
+
+function probeAllAlong(trial: Trial, url: string): { end: () => Promise<number> } {
+  let is_over = false
+  let slowest_ms = 0
+  const run = async () => {
+    const client = openKeptAlive(url)
+    while (!is_over) {
+      const began = performance.now()
+      const answer = await client.send({ method: 'GET', path: '/readyz' })
+      slowest_ms = Math.max(slowest_ms, performance.now() - began)
+      if (statusOf(answer) !== '200') trial.contradict(`under load /readyz is answered ${statusOf(answer)}`)
+      await Bun.sleep(50)
+    }
+    client.close()
+  }
+  const running = run()
+  return {
+    end: async () => {
+      is_over = true
+      await running
+      return slowest_ms
+    },
+  }
+}
+
+/**
+ * Each caller calls for as long as it is told, the next call after the last answer, and at most every so many milliseconds.
+ * `goodput` is in good answers a second.
+ */
+async function measure(url: string, callers: Person[], listings: Listing[], duration_ms: number, every_ms = 0) {
+  const began = performance.now()
+  const until = began + duration_ms
+  const answers: Timed[] = []
+  const lane = async (person: Person, place: number) => {
+    const client = openKeptAlive(url)
+    for (let turn = 0; performance.now() < until; turn++) {
+      const timed = await time(() => client.send(asRequest(chooseCall(turn, place, began, listings), person)))
+      answers.push(timed)
+      if (timed.took_ms < every_ms) await Bun.sleep(every_ms - timed.took_ms)
+    }
+    client.close()
+  }
+  await Promise.all(callers.map(lane))
+  const good = answers.filter(({ answer, took_ms }) => Number(statusOf(answer)) < 300 && took_ms <= GOOD_WITHIN_MS)
+  return { goodput: (good.length * 1000) / (performance.now() - began), statuses: tally(answers) }
+}
+
+/** Mostly reads that no cache has, a few carts and checkouts. */
+function chooseCall(turn: number, place: number, round: number, listings: Listing[]): Call {
+  const { id } = listings[(turn * 7 + place) % listings.length] as Listing
+  if (turn % 10 === 8) return addToCart(id)
+  if (turn % 10 === 9) return checkOut(`over-${round}-${place}-${turn}`)
+  const path = turn % 2 === 0 ? `/v1/search?q=listing+${(turn * 31 + place) % 200}&price_min=${turn % 50}` : '/v1/orders'
+  return { method: 'GET', path }
+}
+
+async function sendOnce(url: string, call: Call, person?: Person): Promise<Timed> {
+  const client = openKeptAlive(url)
+  const timed = await time(() => client.send(asRequest(call, person)))
+  client.close()
+  return timed
+}
+
+async function time(send: () => Promise<KeptAnswer>): Promise<Timed> {
+  const began = performance.now()
+  const answer = await send()
+  return { answer, took_ms: performance.now() - began }
+}
+
+function tally(answers: Timed[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { answer } of answers) counts.set(statusOf(answer), (counts.get(statusOf(answer)) ?? 0) + 1)
+  return counts
+}
+
+const statusOf = (answer: KeptAnswer) => ('status' in answer ? String(answer.status) : 'no answer')
+const textOf = (answer: KeptAnswer) => ('text' in answer ? answer.text : '')
+
+function describeTally(counts: Map<string, number>): string {
+  return [...counts].map(([status, count]) => `${count} × ${status}`).join(', ')
+}

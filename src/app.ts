@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Endpoint, ExtractSchema } from 'hono/types'
 import type { StatusCode } from 'hono/utils/http-status'
+import { admin } from './admin/routes.ts'
 import { cart } from './cart/routes.ts'
 import { categories } from './categories/routes.ts'
 import { checkout, checkouts } from './checkout/routes.ts'
@@ -56,6 +57,7 @@ export function createApp(dependencies: Dependencies) {
     .route('/v1/webhooks', webhooks)
     .route('/', probes)
     .route('/demo', demo)
+    .route('/', admin)
   mountDocs(app)
   return app
 }

@@ -184,7 +184,8 @@ const Environment = Type.Object({
       must_be: 'at least 16 printable ASCII characters without spaces',
       secret: true,
       unset: 'nobody may',
-      description: 'lets an operator choose the ranking of one search: `X-Operator-Token` with it, and `X-Search-Ranking: brief`',
+      description:
+        'the password at `/admin/queues`; as `X-Operator-Token` it lets `X-Search-Ranking: brief` choose the ranking of a search',
     }),
   ),
   CHECK_ANSWERS: Type.Boolean({

@@ -1,6 +1,7 @@
 /** Puts the whole service together: database, jobs, stores, API. Everything that it opens, it closes in the order in which it must end. */
 import { Type } from '@sinclair/typebox'
 import pino, { type Logger } from 'pino'
+import { openDashboard } from './admin/open_dashboard.ts'
 import { createApp, createProbes } from './app.ts'
 import { type Cache, openCache } from './cache/cache.ts'
 import { keepCompany } from './cache/company.ts'
@@ -161,6 +162,8 @@ async function serveApi(
   later(search.stop)
   const readiness = openReadiness(url, redis)
   later(readiness.stop)
+  const dashboard = openDashboard(url, config.PUBLIC_URL)
+  later(dashboard.stop)
   const views = openViewCounter(sql)
   later(views.stop)
   const searches = openQueryLog(sql)
@@ -175,6 +178,7 @@ async function serveApi(
     payments,
     metrics,
     readiness,
+    dashboard,
     log,
     search: search.engines,
     passwords: openPasswordHasher(),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Dashboard } from '../admin/open_dashboard.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { Pool } from '../db/client.ts'
 import type { KeyValue } from '../kv/key_value.ts'
@@ -27,6 +28,7 @@ export type Dependencies = {
   log: Logger
   metrics: Metrics
   readiness: Readiness
+  dashboard: Dashboard
   /** How searches rank unless an operator asks otherwise, who proves to be one by the token; null: nobody can. */
   ranking: { usual: SearchRanking; operator_token: string | null }
   /** Signs page cursors; the same for every process of one database. */

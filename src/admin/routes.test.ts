@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { type Api, expectProblem, openApi } from '../test/api.ts'
+import { expectNoneElsewhere, openBrowser, openPage } from '../test/browser.ts'
+import { openTestDatabase, type TestDatabase } from '../test/database.ts'
+import { requires } from '../test/requirements.ts'
+import { type ApiProcess, spawnApi } from '../test/server.ts'
+
+const TOKEN = crypto.randomUUID()
+const basic = (name: string, password: string) => ({ Authorization: `Basic ${btoa(`${name}:${password}`)}` })
+
+let database: TestDatabase
+let running: ApiProcess
+let api: Api
+beforeAll(async () => {
+  database = await openTestDatabase()
+  running = await spawnApi({ DATABASE_URL: database.url, OPERATOR_TOKEN: TOKEN }, 'api')
+  api = openApi(running.url)
+})
+afterAll(async () => {
+  await running.end('SIGTERM')
+  await database.close()
+})
+
+describe('/admin/queues', () => {
+  test('is for operators alone', async () => {
+    for (const headers of [
+      {},
+      basic('ann', ''),
+      basic('ann', `${TOKEN}x`),
+      basic(TOKEN, 'ann'),
+      { Authorization: `Bearer ${TOKEN}` },
+    ])
+      for (const path of ['/admin/queues', '/admin/queues/', '/admin/queues/assets/x.js', '/admin/queues/queues/notify_seller']) {
+        const answer = await api('GET', path, { headers })
+        expectProblem(answer, 401, 'unauthorized')
+        expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Job queues"')
+      }
+    expectProblem(await api('POST', '/admin/queues/queues/notify_seller'), 401, 'unauthorized')
+  })
+
+  test('is not there without an OPERATOR_TOKEN', async () => {
+    const without = await spawnApi({ DATABASE_URL: database.url, OPERATOR_TOKEN: '' }, 'api')
+    expectProblem(await openApi(without.url)('GET', '/admin/queues', { headers: basic('ann', '') }), 404, 'not_found')
+    await without.end('SIGTERM')
+  })
+
+  test('shows an operator the queues', async () => {
+    const page = await api('GET', '/admin/queues', { headers: basic('ann', TOKEN) })
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-type')).toStartWith('text/html')
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    const queues = await api('GET', '/admin/queues/queues', { headers: basic('ann', TOKEN) })
+    for (const queue of ['notify_seller', 'settle_checkout', 'dead_letters']) expect(queues.text).toContain(queue)
+  })
+
+  if (requires('chromium'))
+    test('works in a browser, from this server alone', async () => {
+      const browser = await openBrowser()
+      const watched = await openPage(browser, { httpCredentials: { username: 'ann', password: TOKEN } })
+      await watched.page.goto(`${running.url}/admin/queues`)
+      await watched.page.getByText('settle_checkout').first().waitFor()
+      // The dashboard asks for a font of Google's, which our policy refuses it.
+      const fonts = watched.requests.filter((request) => new URL(request).host === 'fonts.googleapis.com')
+      expectNoneElsewhere(watched, running.url, fonts)
+      expect(
+        watched.complaints.filter((complaint) => !complaint.includes('violates the following Content Security Policy')),
+      ).toEqual([])
+      expect(watched.complaints).toHaveLength(fonts.length)
+      await browser.close()
+    })
+})

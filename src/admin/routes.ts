@@ -1,0 +1,37 @@
+import { type Context, Hono } from 'hono'
+import type { Env } from '../http/env.ts'
+import { isOperator } from '../http/operator.ts'
+import { applyLimit } from '../limits/apply_limit.ts'
+import { Problem } from '../problem.ts'
+import { DASHBOARD_PATH } from './open_dashboard.ts'
+
+// React Router starts its pages by inline scripts without a nonce; nothing may come from anywhere but here, its fonts neither.
+const CSP =
+  "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+/** The dashboard of the job queues, for whoever signs in with any name and the OPERATOR_TOKEN; without one there is none. */
+export const admin = new Hono<Env>()
+for (const path of [DASHBOARD_PATH, `${DASHBOARD_PATH}/*`])
+  admin.all(path, async (c) => {
+    await admitOperator(c)
+    const answer = await c.var.dashboard.answer(c.req.raw)
+    const headers = new Headers(answer.headers)
+    headers.set('Content-Security-Policy', CSP)
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+    return new Response(answer.body, { status: answer.status, headers })
+  })
+
+async function admitOperator(c: Context<Env>): Promise<void> {
+  if (c.var.ranking.operator_token === null) throw new Problem('not_found')
+  await applyLimit(c, 'address')
+  const [, credentials = ''] = /^Basic ([\w+/=]+)$/i.exec(c.req.header('authorization') ?? '') ?? []
+  const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? []
+  if (isOperator(c, password)) return
+  throw new Problem(
+    'unauthorized',
+    'Sign in with the OPERATOR_TOKEN as password.',
+    {},
+    { 'WWW-Authenticate': 'Basic realm="Job queues"' },
+  )
+}

@@ -1,25 +1,29 @@
 /** `bun run migrate`: brings the configured database or the embedded one up to date, and says what that took. */
+import { loadShippedCatalog } from '../catalog/load_shipped.ts'
 import { readConfig } from '../config.ts'
 import { openPool, type Pool } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open_database.ts'
 import { readArguments, runCommand, UsageError } from './arguments.ts'
 
-const usage = `Usage: bun run migrate
+const usage = `Usage: bun run migrate [--catalog]
 
 Applies the migrations that the database does not have yet, installs the job queues and replaces the stored functions.
-Safe beside a running server and from several machines at once. Set DATABASE_URL for another database than the embedded one.`
+Safe beside a running server and from several machines at once. Set DATABASE_URL for another database than the embedded one.
+--catalog also loads the shipped catalogue into a database that has no shop yet.`
 
 type State = { versions: string[]; checksum: string | null; function_count: number }
 
 await runCommand(usage, async () => {
-  if (readArguments({}).positionals.length > 0) throw new UsageError('migrate takes no arguments')
+  const { values, positionals } = readArguments({ catalog: { type: 'boolean' } })
+  if (positionals.length > 0) throw new UsageError('migrate takes no arguments')
   const database = await openDatabase(readConfig(process.env).DATABASE_URL, console.error)
   const pool = openPool(database.url, { max: 1, name: 'stallwright migrate', statement_timeout_ms: 0 })
   try {
     const before = await readState(pool)
     await migrate(database.url)
     for (const line of describeChange(before, await readState(pool))) console.log(line)
+    if (values.catalog) await loadShippedCatalog(database.url, pool, console.log)
     return 0
   } finally {
     await pool.end({ timeout: 5 })

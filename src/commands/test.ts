@@ -16,6 +16,7 @@ const stores: Store[] = [
   debianProgram('chromium', 'CHROMIUM_PATH', 'chromium'),
   debianProgram('redis-server', 'REDIS_SERVER_PATH', 'redis-server'),
   debianProgram('postgresql-15', 'PG_CTL_15_PATH', 'postgresql-15'),
+  debianProgram('haproxy', 'HAPROXY_PATH', 'haproxy'),
   debianProgram('promtool', 'PROMTOOL_PATH', 'prometheus'),
   stripeMock,
   elasticsearch,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { findFreePort } from '../test/simulated_payments.ts'
 import { type ApiProcess, startApi } from './stage/api_process.ts'
 import { addToCart, type Call, checkOut } from './stage/calls.ts'
 import { findWrongStock, recordStock } from './stage/invariants.ts'
@@ -28,7 +28,7 @@ async function tryRollingRestart(trial: Trial): Promise<string> {
   const listings = await listItems(sql, await openStalls(sql, 4), Array(40).fill(1_000_000))
   await recordStock(sql)
   const people = await makePeople(sql, CONNECTIONS)
-  const variables = { DATABASE_URL: database_url, PORT: String(await freePort()), REUSE_PORT: 'true', DRAIN_MS: '1500' }
+  const variables = { DATABASE_URL: database_url, PORT: String(await findFreePort()), REUSE_PORT: 'true', DRAIN_MS: '1500' }
   const start = async (): Promise<ApiProcess> => {
     const api = await startApi(variables)
     trial.later(api.kill)
@@ -102,13 +102,4 @@ function chooseCall(turn: number, place: number, listings: Listing[]): Call {
 
 function describeCounts(counts: Map<string, number>): string {
   return [...counts].map(([status, count]) => `${count} × ${status}`).join(', ')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -20,6 +20,7 @@ const programs = {
     names: ['../lib/postgresql/15/bin/pg_ctl'],
     install: 'apt install postgresql-15',
   },
+  haproxy: { variable: 'HAPROXY_PATH', names: ['haproxy'], install: 'apt install haproxy' },
   promtool: { variable: 'PROMTOOL_PATH', names: ['promtool'], install: 'apt install prometheus' },
   'redis-server': { variable: 'REDIS_SERVER_PATH', names: ['redis-server'], install: 'apt install redis-server' },
 } satisfies Record<string, { variable: string; names: string[]; install: string }>

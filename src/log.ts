@@ -1,0 +1,17 @@
+import pino, { type DestinationStream, type Logger } from 'pino'
+
+/** What an error may say of itself. Libraries hang more on theirs: commands with their arguments, headers, the rows of a query. */
+const SHOWN = ['code', 'severity', 'constraint_name', 'table_name', 'column_name', 'where', 'status']
+
+/** JSON lines on stdout, or wherever a test wants them. Of errors they have what is listed here, so that no secret gets in. */
+export function openLog(level: string, destination?: DestinationStream): Logger {
+  const options = { level, serializers: { err: describeError } }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const facts = Object.entries(error).filter(([name]) => SHOWN.includes(name))
+  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
+  return { type: error.name, message: error.message, stack: error.stack, ...Object.fromEntries(facts), ...cause }
+}

@@ -193,6 +193,8 @@ async function serveApi(
     check_answers: config.CHECK_ANSWERS,
   }
   const app = role === 'worker' ? createProbes(dependencies) : createApp(dependencies)
+  // Connects beforehand: the first probe is as quick as the next.
+  await readiness.check()
   const server = serve(app.fetch, { port: config.PORT, reuse_port: config.REUSE_PORT })
   later(server.stop)
   const drain = (drain_ms: number) => {

@@ -52,7 +52,7 @@ export const probes = new Hono<Env>()
     }),
     async (c) => {
       const { ready, detail, checks } = await c.var.readiness.check()
-      const more = c.req.query('verbose') === undefined ? {} : { checks }
+      const more = new URL(c.req.url).searchParams.has('verbose') ? { checks } : {}
       if (!ready) throw new Problem('unavailable', detail, more, { 'Retry-After': '1' })
       const { engine, degraded } = c.var.search.state()
       const cache = c.var.kv.shared ? 'redis' : 'in_process'

@@ -94,6 +94,8 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
         DATABASE_URL: database.url,
         REDIS_URL: redis.url,
         ELASTICSEARCH_URL: (await sharedElasticsearch()).url,
+        // The server is shared with other suites.
+        SEARCH_INDEX: `containers-${crypto.randomUUID()}`,
         PICTURES_DIR: folder,
       }
       const environment = (name: string) => ({ ...services[name]?.environment, ...addresses })

@@ -7,9 +7,7 @@ import type { Query } from './tiered.ts'
 export function scoreBrief(words: string, today: string): Query {
   return {
     function_score: {
-      query: {
-        multi_match: { query: words, fields: ['title^3', 'description', 'tags^2'], fuzziness: 'AUTO', prefix_length: 2 },
-      },
+      query: matchBrief(words),
       functions: [
         { field_value_factor: { field: 'shop_rating', factor: 1.5, modifier: 'sqrt', missing: 3 } },
         { field_value_factor: { field: 'shop_sales_count', factor: 1.2, modifier: 'log1p', missing: 0 } },
@@ -20,4 +18,9 @@ export function scoreBrief(words: string, today: string): Query {
       boost_mode: 'multiply',
     },
   }
+}
+
+/** What `brief` finds. */
+export function matchBrief(words: string): Query {
+  return { multi_match: { query: words, fields: ['title^3', 'description', 'tags^2'], fuzziness: 'AUTO', prefix_length: 2 } }
 }

@@ -37,13 +37,8 @@ export function filtersOf({
   }
 }
 
-/** The facets, each counted within the other filters. Price ranges are those of price_ranges() in PostgreSQL. */
-export function countFacets(filters: Filters): Record<string, Query> {
-  const { category, price, vintage } = filtersOf(filters)
-  const within = (others: Query[], aggregation: Query) => ({
-    filter: { bool: { filter: others } },
-    aggs: { counts: aggregation },
-  })
+/** The facets. Price ranges are those of price_ranges() in PostgreSQL. */
+export function countFacets(): Record<'categories' | 'prices' | 'vintage', Query> {
   const ranges = [
     { key: 'under_25', to: 25 },
     { key: '25_to_50', from: 25, to: 50 },
@@ -51,8 +46,8 @@ export function countFacets(filters: Filters): Record<string, Query> {
     { key: '100_and_over', from: 100 },
   ]
   return {
-    categories: within([...price, ...vintage], { terms: { field: 'category_id', size: MAX_CATEGORIES } }),
-    prices: within([...category, ...vintage], { range: { field: 'price', ranges } }),
-    vintage: within([...category, ...price], { terms: { field: 'is_vintage' } }),
+    categories: { terms: { field: 'category_id', size: MAX_CATEGORIES } },
+    prices: { range: { field: 'price', ranges } },
+    vintage: { terms: { field: 'is_vintage' } },
   }
 }

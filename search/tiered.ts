@@ -14,11 +14,13 @@ const EVERYWHERE = ['title', 'labels', 'description']
 const PLACES = [
   { field: 'title', own: 1, wide: 0.9 },
   { field: 'labels', own: 0.6, wide: 0.5 },
-]
+] as const
 const ANYWHERE = 0.2
 const ALL_SOMEWHERE = 2
 const ALL_IN_TITLE = 0.6
 const PHRASE_IN_TITLE = 0.3
+/** More than all else together. */
+const LEVEL = 4
 /** All of shop, age and short title together stay below what one word in a better place is worth. */
 const BUSINESS_AT_MOST = 0.2
 
@@ -28,9 +30,15 @@ export function matchAll(segments: Segment[]): Query {
   return { bool: { filter: segments.map(anywhere) } }
 }
 
-/** Listings with any of what is asked for. */
+/** Listings with any of what is asked for. None for nothing. */
 export function matchAny(segments: Segment[]): Query {
+  if (segments.length === 0) return { match_none: {} }
   return { bool: { should: segments.map(anywhere), minimum_should_match: 1 } }
+}
+
+/** Listings with at least so many of the segments. */
+export function matchMost(segments: Segment[], at_least: number): Query {
+  return { bool: { should: segments.map(anywhere), minimum_should_match: at_least } }
 }
 
 /** Listings with all (`has_all`) or any of the segments, scored. `words` is the query as one phrase, `today` a date in UTC. */
@@ -45,9 +53,35 @@ export function scoreTiered(segments: Segment[], has_all: boolean, words: string
         must: [{ bool: { should: places, minimum_should_match: 1 } }],
         should: [...lifts, constant(matchAll(segments), ALL_SOMEWHERE)],
       }
+  return addBusiness({ bool: found }, today)
+}
+
+/**
+ * The listings with all of the segments in their titles, with the very scores that scoreTiered gives them: they come before
+ * all others there, so a page that they fill needs no look at the rest.
+ */
+export function scoreTitles(segments: Segment[], words: string, today: string): Query {
+  const [place] = PLACES
+  const titles = segments.map((segment) => ({ dis_max: { queries: scoresIn(place, segment) } }))
+  const lifts = [constant(phrase('title', words), PHRASE_IN_TITLE)]
+  return addBusiness({ bool: { must: [...titles, constant({ match_all: {} }, ALL_IN_TITLE)], should: lifts } }, today)
+}
+
+/**
+ * Listings with at least so many of the segments, those with more of them always before those with fewer: for so many
+ * matches that not all of them can be scored, since then each number is a whole of its own.
+ */
+export function scoreMost(segments: Segment[], at_least: number, words: string, today: string): Query {
+  const levels = segments.slice(1).map((_, index) => constant(matchMost(segments, index + 2), LEVEL))
+  const scored = scoreTiered(segments, false, words, today)
+  return { bool: { must: [scored], should: levels, filter: [matchMost(segments, at_least)] } }
+}
+
+/** Adds what shop, age and a short title are worth. */
+function addBusiness(query: Query, today: string): Query {
   return {
     function_score: {
-      query: { bool: found },
+      query,
       functions: [
         { field_value_factor: { field: 'brevity', missing: 0 } },
         { field_value_factor: { field: 'shop_rating', missing: 3 }, weight: 0.01 },
@@ -63,12 +97,15 @@ export function scoreTiered(segments: Segment[], has_all: boolean, words: string
 
 /** The best place where a listing has it; none: the listing does not match. */
 function scorePlace(segment: Segment): Query {
-  const { weight } = segment
-  const inFields = PLACES.flatMap(({ field, own, wide }) => [
-    constant(ownIn(field, segment), own * weight),
-    ...(segment.phrases.length > 1 ? [constant(wideIn(field, segment), wide * weight)] : []),
-  ])
-  return { dis_max: { queries: [...inFields, constant(anywhere(segment), ANYWHERE * weight)] } }
+  const inFields = PLACES.flatMap((place) => scoresIn(place, segment))
+  return { dis_max: { queries: [...inFields, constant(anywhere(segment), ANYWHERE * segment.weight)] } }
+}
+
+function scoresIn({ field, own, wide }: (typeof PLACES)[number], segment: Segment): Query[] {
+  return [
+    constant(ownIn(field, segment), own * segment.weight),
+    ...(segment.phrases.length > 1 ? [constant(wideIn(field, segment), wide * segment.weight)] : []),
+  ]
 }
 
 function ownIn(field: string, { phrases: [own = ''] }: Segment): Query {

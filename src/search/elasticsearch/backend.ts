@@ -3,9 +3,9 @@
  * truth. A search takes PostgreSQL to read the words, Elasticsearch once (twice where they find little), PostgreSQL to show.
  */
 import { Type } from '@sinclair/typebox'
-import { scoreBrief } from '../../../search/brief.ts'
-import { countFacets, type Filters, filtersOf, MAX_TOTAL, onOffer } from '../../../search/filters.ts'
-import { matchAll, type Query, scoreTiered } from '../../../search/tiered.ts'
+import { matchBrief, scoreBrief } from '../../../search/brief.ts'
+import { type Filters, filtersOf, onOffer } from '../../../search/filters.ts'
+import type { Query } from '../../../search/tiered.ts'
 import type { Sql } from '../../db/client.ts'
 import { query } from '../../db/statement.ts'
 import { Json, Jsonb, Nullable } from '../../db/types.ts'
@@ -13,8 +13,9 @@ import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
 import { suggest } from '../postgres_backend.ts'
 import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
 import type { Client } from './client.ts'
+import { type Counted, type Counts, countSearches, readCounts } from './counts.ts'
 import { PRODUCTS } from './index.ts'
-import { countSearch, FEW, type Plan, planTiered, readTerms, type Terms } from './plan.ts'
+import { countSearch, FEW, type Plan, planTiered, readTerms, searchAll, type Terms } from './plan.ts'
 
 const showSearch = query(
   'search/show_search',
@@ -37,11 +38,8 @@ const showSearch = query(
 const WINDOW = 200
 
 type Hit = { sort: [unknown, number] }
-type Bucket = { key: unknown; key_as_string?: string; doc_count: number }
-type Found = {
-  hits: { total: { value: number; relation: string }; hits: Hit[] }
-  aggregations?: Record<'categories' | 'prices' | 'vintage', { counts: { buckets: Bucket[] } }>
-}
+type Answer = Counted & { hits: { hits: Hit[] } }
+type Found = { hits: Hit[]; counts: Counts; plan: Plan }
 /** Where a page goes on: `[sort, state]`, made by show_hits. */
 type After = [string, { from?: [unknown, number] | null; shown?: number[] }] | null
 
@@ -67,8 +65,7 @@ async function searchPage(engine: Engine, request: SearchRequest): Promise<Searc
   const is_arranged = request.sort === 'relevance' && terms.segments.length > 0
   const after = request.after as After
   const size = is_arranged ? WINDOW + (after?.[1].shown?.length ?? 0) : limit
-  const { found, plan } = await findCandidates(engine, request, terms, size + 1)
-  const hits = found.hits.hits
+  const { hits, counts, plan } = await findCandidates(engine, request, terms, size + 1)
   const { items, next, facets } = await showSearch.one(sql, {
     candidates: hits.slice(0, size).map(({ sort: [key, id] }) => [id, key]),
     has_more: hits.length > size,
@@ -77,13 +74,13 @@ async function searchPage(engine: Engine, request: SearchRequest): Promise<Searc
     sort: request.sort,
     after,
     page_size: limit,
-    ...rawFacets(found),
+    ...counts.facets,
   })
   return {
     items,
     next: next as unknown[] | null,
-    total: Math.min(found.hits.total.value, MAX_TOTAL),
-    total_is_lower_bound: found.hits.total.relation === 'gte',
+    total: counts.total,
+    total_is_lower_bound: counts.total_is_lower_bound,
     facets,
     did_you_mean: plan.did_you_mean,
     showing_results_for: plan.corrected,
@@ -91,23 +88,18 @@ async function searchPage(engine: Engine, request: SearchRequest): Promise<Searc
 }
 
 /** Asks with all words at once, which is right for nearly every search; the answer tells whether another plan is needed. */
-async function findCandidates(
-  engine: Engine,
-  request: SearchRequest,
-  terms: Terms,
-  size: number,
-): Promise<{ found: Found; plan: Plan }> {
+async function findCandidates(engine: Engine, request: SearchRequest, terms: Terms, size: number): Promise<Found> {
   const today = new Date().toISOString().slice(0, 10)
   const { q, exact, ranking } = request
-  const plain = (query: Query): Plan => ({ query, corrected: null, did_you_mean: null })
-  const search = (plan: Plan) => candidateSearch(request, terms, plan.query, size)
-  if (q === null || q.trim() === '') return askFor(engine, search, plain({ match_all: {} }))
-  if (terms.words === '') return askFor(engine, search, plain({ match_none: {} }))
-  if (ranking === 'brief') return askFor(engine, search, plain(scoreBrief(terms.words, today)))
-  const first = plain(scoreTiered(terms.segments, true, terms.words, today))
-  const [probe, found] = await ask(engine, [countSearch(matchAll(terms.segments), terms, FEW), search(first)])
-  const hits = probe?.hits.total.value ?? 0
-  if (hits >= FEW && found) return { found, plan: first }
+  const plain = (match: Query, query = match): Plan => ({ match, query, best: [], corrected: null, did_you_mean: null })
+  const find = (plan: Plan) => findHits(engine, request, terms, size, plan, [])
+  if (q === null || q.trim() === '') return find(plain({ match_all: {} }))
+  if (terms.words === '') return find(plain({ match_none: {} }))
+  if (ranking === 'brief') return find(plain(matchBrief(terms.words), scoreBrief(terms.words, today)))
+  const first: Plan = { ...searchAll(terms, today), corrected: null, did_you_mean: null }
+  const found = await findHits(engine, request, terms, size, first, [countSearch(first.match, terms, FEW)])
+  const hits_typed = found.probes[0]?.hits.total.value ?? 0
+  if (hits_typed >= FEW) return found
   const count = async (queries: Query[], at_most: number) => {
     const answers = await ask(
       engine,
@@ -115,41 +107,64 @@ async function findCandidates(
     )
     return answers.map((answer) => answer.hits.total.value)
   }
-  return askFor(engine, search, await planTiered(engine.sql, count, q, terms, hits, exact, today))
+  return find(await planTiered(engine.sql, count, q, terms, hits_typed, exact, today))
 }
 
-async function askFor(engine: Engine, search: (plan: Plan) => Query, plan: Plan): Promise<{ found: Found; plan: Plan }> {
-  const [found] = await ask(engine, [search(plan)])
-  return { found: found as Found, plan }
+/** Counts and looks for the best in one call; then, as long as they do not fill the page, for those that come after them. */
+async function findHits(
+  engine: Engine,
+  request: SearchRequest,
+  terms: Terms,
+  size: number,
+  plan: Plan,
+  probing: Query[],
+): Promise<Found & { probes: Answer[] }> {
+  const filters: Filters = { ...request, category_ids: terms.category_ids }
+  const counting = countSearches(plan.match, filters, terms.closed_shop_ids)
+  const steps = isRanked(request, plan) ? [...plan.best, plan.query] : [plan.query]
+  const [first, ...others] = steps.map((query) => hitSearch(request, filters, terms, query, size))
+  const answers = await ask(engine, [...probing, ...counting, first as Query])
+  const probes = answers.slice(0, probing.length)
+  const counts = readCounts(answers.slice(probing.length, -1))
+  let hits = answers.at(-1)?.hits.hits ?? []
+  for (const other of others) {
+    // The page is full, or it will not be used because too few have all words.
+    if (hits.length === size || (probing.length > 0 && (probes[0]?.hits.total.value ?? 0) < FEW)) break
+    const [answer] = await ask(engine, [other])
+    hits = answer?.hits.hits ?? []
+  }
+  return { hits, counts, plan, probes }
 }
 
 /** Several searches in one call. Throws the first one's error. */
-function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Found[]> {
+function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Answer[]> {
   return ask(async (in_time) => {
     const { responses } = await client.msearch(
       { index: alias, searches: searches.flatMap((search) => [{}, search]) },
       { signal: in_time },
     )
     for (const response of responses) if ('error' in response) throw refusedBy(response.status, response.error)
-    return responses as unknown as Found[]
+    return responses as unknown as Answer[]
   })
 }
 
-/** Ids and sort keys only. What is filtered is filtered after the facets have counted, each with its own rule. */
-function candidateSearch(request: SearchRequest, { category_ids, closed_shop_ids }: Terms, query: Query, size: number): Query {
-  const filters: Filters = { ...request, category_ids }
+/** Ids and sort keys only. */
+function hitSearch(request: SearchRequest, filters: Filters, { closed_shop_ids }: Terms, query: Query, size: number): Query {
   const from = (request.after as After)?.[1].from
   const { category, price, vintage } = filtersOf(filters)
   return {
     size,
     _source: false,
-    track_total_hits: MAX_TOTAL,
-    query: { bool: { must: [query], filter: [onOffer(closed_shop_ids)] } },
-    post_filter: { bool: { filter: [...category, ...price, ...vintage] } },
+    track_total_hits: false,
+    query: { bool: { must: [query], filter: [onOffer(closed_shop_ids), ...category, ...price, ...vintage] } },
     sort: [sortOf(request, query), { id: request.sort === 'price_asc' ? 'asc' : 'desc' }],
     ...(from && { search_after: from }),
-    aggs: countFacets(filters),
   }
+}
+
+/** Whether hits come by their score. */
+function isRanked({ sort }: SearchRequest, { query }: Plan): boolean {
+  return sort === 'relevance' && !('match_all' in query)
 }
 
 function sortOf({ sort }: SearchRequest, query: Query): Query {
@@ -158,15 +173,4 @@ function sortOf({ sort }: SearchRequest, query: Query): Query {
   // The key is the same text that PostgreSQL makes of the moment: either goes on after the other's.
   const newest = { 'created_at.exact': { order: 'desc', format: 'strict_date_optional_time_nanos' } }
   return sort === 'newest' || 'match_all' in query ? newest : { _score: 'desc' }
-}
-
-/** The counts as facets_json takes them. */
-function rawFacets({ aggregations }: Found): { by_category: unknown; by_price: unknown; by_vintage: unknown } {
-  const buckets = (name: 'categories' | 'prices' | 'vintage') => aggregations?.[name].counts.buckets ?? []
-  const counts = (list: Bucket[]) => Object.fromEntries(list.map((one) => [one.key_as_string ?? one.key, one.doc_count]))
-  return {
-    by_category: buckets('categories').map(({ key, doc_count }) => ({ category_id: key, count: doc_count })),
-    by_price: counts(buckets('prices')),
-    by_vintage: counts(buckets('vintage')),
-  }
 }

@@ -1,7 +1,16 @@
 /** Decides what a search looks for: PostgreSQL knows the words, Elasticsearch what they find. The rules are those of plan_search. */
 import { Type } from '@sinclair/typebox'
-import { onOffer } from '../../../search/filters.ts'
-import { matchAll, matchAny, type Query, type Segment, scoreTiered } from '../../../search/tiered.ts'
+import { MAX_TOTAL, onOffer } from '../../../search/filters.ts'
+import {
+  matchAll,
+  matchAny,
+  matchMost,
+  type Query,
+  type Segment,
+  scoreMost,
+  scoreTiered,
+  scoreTitles,
+} from '../../../search/tiered.ts'
 import type { Sql } from '../../db/client.ts'
 import { routine } from '../../db/statement.ts'
 import { Jsonb, Nullable } from '../../db/types.ts'
@@ -19,8 +28,13 @@ const searchTerms = routine(
 
 /** The words of a query, with other spellings and weights, the ids of the category that it is filtered by, and the shops that sell nothing now. */
 export type Terms = { words: string; segments: Segment[]; category_ids: number[] | null; closed_shop_ids: number[] }
+/**
+ * `match` is what is counted, `query` finds and scores it. Each of `best` finds fewer, which come first in the order of `query`: the
+ * first of them that fills a page is enough.
+ */
+export type Search = { match: Query; query: Query; best: Query[] }
 /** `corrected`: what was searched instead of what was typed. `did_you_mean`: what else to search. */
-export type Plan = { query: Query; corrected: string | null; did_you_mean: string | null }
+export type Plan = Search & { corrected: string | null; did_you_mean: string | null }
 
 /** Fewer hits than this with all words: listings with some of them follow. */
 export const FEW = 8
@@ -53,16 +67,41 @@ export async function planTiered(
   exact: boolean,
   today: string,
 ): Promise<Plan> {
-  const planOf = (terms: Terms, has_all: boolean) => scoreTiered(terms.segments, has_all, terms.words, today)
-  if (hits_typed >= FEW) return { query: planOf(typed, true), corrected: null, did_you_mean: null }
+  const planAny = (terms: Terms) => searchAny(terms, count, today)
+  if (hits_typed >= FEW) return { ...searchAll(typed, today), corrected: null, did_you_mean: null }
   const better = exact ? typed : await readTerms(sql, q, null, 'corrected')
   const did_you_mean = better.words === typed.words ? null : better.words
   const terms = hits_typed === 0 ? better : typed
   const corrected = hits_typed === 0 ? did_you_mean : null
   const [all = 0, any = 0] = await count([matchAll(terms.segments), matchAny(terms.segments)], FEW)
-  if (any > 0) return { query: planOf(terms, all >= FEW), corrected, did_you_mean }
+  if (any > 0) return { ...(all >= FEW ? searchAll(terms, today) : await planAny(terms)), corrected, did_you_mean }
   const similar = exact ? terms : await readTerms(sql, q, null, 'resembling')
-  return { query: planOf(similar, false), corrected, did_you_mean }
+  return { ...(await planAny(similar)), corrected, did_you_mean }
+}
+
+/** For listings with all of the words: those with all in their titles come first. */
+export function searchAll({ segments, words }: Terms, today: string): Search {
+  return {
+    match: matchAll(segments),
+    query: scoreTiered(segments, true, words, today),
+    best: [scoreTitles(segments, words, today)],
+  }
+}
+
+/** For listings with any of the words. More of them than can be scored are ranked by how many words they have, and then as ever. */
+async function searchAny({ segments, words }: Terms, count: Count, today: string): Promise<Search> {
+  const match = matchAny(segments)
+  if (segments.length === 0) return { match, query: match, best: [] }
+  const most = segments.map((_, index) => segments.length - index)
+  const counts = await count(
+    most.map((at_least) => matchMost(segments, at_least)),
+    MAX_TOTAL + 1,
+  )
+  if ((counts.at(-1) ?? 0) <= MAX_TOTAL) return { match, query: scoreTiered(segments, false, words, today), best: [] }
+  const levels = most
+    .filter((_, index) => (counts[index] ?? 0) > 0)
+    .map((at_least) => scoreMost(segments, at_least, words, today))
+  return { match, query: scoreMost(segments, 1, words, today), best: levels.slice(0, -1) }
 }
 
 /** How many match, of answers to `size: 0` searches. */

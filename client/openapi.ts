@@ -816,37 +816,79 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Problem: {
+            /** Format: uri-reference */
             type: string;
             title: string;
             status: number;
             detail: string;
-            /** @enum {string} */
+            /**
+             * @description For programs: stays what it is.
+             * @enum {string}
+             */
             code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "email_taken" | "insufficient_stock" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
             request_id: string;
+            /** @description Which parts of the input are wrong. */
             errors?: {
+                /** @description A JSON pointer, or the name of a parameter after #/. */
                 pointer: string;
                 detail: string;
             }[];
+            /**
+             * @description On what could not be put into a cart or ordered.
+             * @constant
+             */
+            success?: false;
+            /** @description The listing that stands in the way. */
+            product_id?: number;
+            /** @description The shop that stands in the way. */
+            shop_id?: number;
+            /** @description The checkout whose payment failed. */
+            checkout_id?: number;
+            /** @description How many of it there are. */
+            available?: number;
+            /** @description The stock as it is. */
+            quantity?: number;
+            /** @description How many are allowed. */
+            limit?: number;
+            /**
+             * Format: date-time
+             * @description When the other buyer’s hold ends.
+             */
+            reserved_until?: string;
+            /** @description The total as it is now. */
+            total?: string;
+            /** @description The status of the order. */
+            order_status?: string;
         };
         User: {
+            /** @example 1 */
             id: number;
+            /** @example ann@example.com */
             email: string;
+            /** @example Ann Lee */
             display_name: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
         };
         Shop: {
+            /** @example 1 */
             id: number;
+            /** @example 1 */
             owner_id: number;
+            /** @example Kiln & Loom */
             name: string;
+            /** @example Bowls and blankets. */
             description: string;
             banner_url: string | null;
             logo_url: string | null;
             rating: number | null;
+            /** @example 12 */
             review_count: number;
+            /** @example 40 */
             sales_count: number;
             /** @description How many people like the shop. */
             favorites_count: number;
@@ -865,30 +907,39 @@ export interface components {
                  * @example 24.50
                  */
                 per_extra_item: string;
+                /** @example 3 */
                 processing_days_min: number;
+                /** @example 3 */
                 processing_days_max: number;
             };
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
         };
         Product: {
+            /** @example 1 */
             id: number;
             sku: string | null;
             shop: {
+                /** @example 1 */
                 id: number;
+                /** @example Kiln & Loom */
                 name: string;
                 rating: number | null;
             };
+            /** @example A blue bowl */
             title: string;
+            /** @example Thrown by hand, glazed twice. */
             description: string;
             /**
              * @description US dollars as a decimal string with 2 decimals.
              * @example 24.50
              */
             price: string;
+            /** @example 1 */
             quantity: number;
             /** @enum {string} */
             state: "active" | "sold_out" | "archived";
@@ -903,70 +954,97 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             updated_at: string;
         };
         Session: {
+            /** @example sw_3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc */
             token: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             expires_at: string;
             user: components["schemas"]["User"];
         };
         LiveSessions: {
             items: {
+                /** @example 1 */
                 id: number;
                 /**
                  * Format: date-time
                  * @description RFC 3339, UTC.
+                 * @example 2026-11-23T09:30:00.000Z
                  */
                 created_at: string;
                 /**
                  * Format: date-time
                  * @description RFC 3339, UTC.
+                 * @example 2026-11-23T09:30:00.000Z
                  */
                 expires_at: string;
-                /** @description Whether it is the session of the token that asks. */
+                /**
+                 * @description Whether it is the session of the token that asks.
+                 * @example true
+                 */
                 current: boolean;
             }[];
         };
         Review: {
+            /** @example 1 */
             id: number;
+            /** @example 1 */
             order_id: number;
+            /** @example 1 */
             shop_id: number;
             reviewer: {
+                /** @example 1 */
                 id: number;
+                /** @example Ann Lee */
                 display_name: string;
             };
+            /** @example 5 */
             rating: number;
+            /** @example Even finer than in the picture. */
             comment: string;
             reply: {
+                /** @example Thank you! */
                 comment: string;
                 /**
                  * Format: date-time
                  * @description RFC 3339, UTC.
+                 * @example 2026-11-23T09:30:00.000Z
                  */
                 created_at: string;
             } | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
         };
         Order: {
+            /** @example 1 */
             id: number;
+            /** @example 1 */
             checkout_id: number;
+            /** @example 1 */
             shop_id: number;
+            /** @example 1 */
             buyer_id: number;
-            /** @enum {string} */
+            /**
+             * @example shipped
+             * @enum {string}
+             */
             status: "pending" | "paid" | "shipped" | "delivered" | "cancelled" | "refunded";
             /**
              * @description US dollars as a decimal string with 2 decimals.
@@ -986,12 +1064,17 @@ export interface components {
             /** @description Where it goes, as the buyer wrote it; for the seller, too. */
             shipping_address: unknown;
             tracking: {
+                /** @example UPS */
                 carrier: string;
+                /** @example 1Z999AA10123456784 */
                 tracking_number: string;
             } | null;
             items: {
+                /** @example 1 */
                 product_id: number;
+                /** @example A blue bowl */
                 title: string;
+                /** @example 1 */
                 quantity: number;
                 /**
                  * @description US dollars as a decimal string with 2 decimals.
@@ -1002,15 +1085,18 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             updated_at: string;
         };
         ShopStatistics: {
+            /** @example 1 */
             shop_id: number;
             /**
              * Format: date
@@ -1027,15 +1113,30 @@ export interface components {
             computed_at: string | null;
             /** @description The sums of all days in `items`. */
             totals: {
-                /** @description How often product pages of the shop were read, by anybody. */
+                /**
+                 * @description How often product pages of the shop were read, by anybody.
+                 * @example 12
+                 */
                 views: number;
-                /** @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out. */
+                /**
+                 * @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.
+                 * @example 12
+                 */
                 favorites: number;
-                /** @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is. */
+                /**
+                 * @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.
+                 * @example 12
+                 */
                 carts: number;
-                /** @description Orders that were paid that day, those included that were cancelled or refunded later. */
+                /**
+                 * @description Orders that were paid that day, those included that were cancelled or refunded later.
+                 * @example 12
+                 */
                 orders: number;
-                /** @description Units in these orders. */
+                /**
+                 * @description Units in these orders.
+                 * @example 12
+                 */
                 units: number;
                 /**
                  * @description Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.
@@ -1056,15 +1157,30 @@ export interface components {
                  * @example 2026-11-23
                  */
                 day: string;
-                /** @description How often product pages of the shop were read, by anybody. */
+                /**
+                 * @description How often product pages of the shop were read, by anybody.
+                 * @example 12
+                 */
                 views: number;
-                /** @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out. */
+                /**
+                 * @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.
+                 * @example 12
+                 */
                 favorites: number;
-                /** @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is. */
+                /**
+                 * @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.
+                 * @example 12
+                 */
                 carts: number;
-                /** @description Orders that were paid that day, those included that were cancelled or refunded later. */
+                /**
+                 * @description Orders that were paid that day, those included that were cancelled or refunded later.
+                 * @example 12
+                 */
                 orders: number;
-                /** @description Units in these orders. */
+                /**
+                 * @description Units in these orders.
+                 * @example 12
+                 */
                 units: number;
                 /**
                  * @description Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.
@@ -1079,25 +1195,36 @@ export interface components {
             }[];
         };
         ProductQuantity: {
+            /** @example 1 */
             product_id: number;
+            /** @example 1 */
             quantity: number;
             /** @enum {string} */
             state: "active" | "sold_out" | "archived";
         };
         Category: {
+            /** @example 1 */
             id: number;
+            /** @example jewelry */
             slug: string;
+            /** @example Jewelry */
             name: string;
             children: components["schemas"]["Category"][];
         };
         CategoryPage: {
+            /** @example 1 */
             id: number;
+            /** @example jewelry */
             slug: string;
+            /** @example Jewelry */
             name: string;
             /** @description From the top down. */
             ancestors: {
+                /** @example 1 */
                 id: number;
+                /** @example jewelry */
                 slug: string;
+                /** @example Jewelry */
                 name: string;
             }[];
             children: components["schemas"]["Category"][];
@@ -1105,22 +1232,29 @@ export interface components {
         SearchResult: {
             items: components["schemas"]["Product"][];
             next_cursor: string | null;
+            /** @example 12 */
             total: number;
             total_is_lower_bound: boolean;
             facets: {
                 categories: {
+                    /** @example jewelry */
                     slug: string;
+                    /** @example Jewelry */
                     name: string;
+                    /** @example 12 */
                     count: number;
                 }[];
                 price_ranges: {
+                    /** @example 25-50 */
                     key: string;
                     from: string | null;
                     to: string | null;
+                    /** @example 12 */
                     count: number;
                 }[];
                 vintage: {
                     is_vintage: boolean;
+                    /** @example 12 */
                     count: number;
                 }[];
             };
@@ -1128,23 +1262,30 @@ export interface components {
             showing_results_for: string | null;
             /** @description Whether a stand-in answered because the search engine did not. */
             degraded: boolean;
+            /** @example 8 */
             took_ms: number;
         };
         Recommendation: {
+            /** @example 1 */
             id: number;
             sku: string | null;
             shop: {
+                /** @example 1 */
                 id: number;
+                /** @example Kiln & Loom */
                 name: string;
                 rating: number | null;
             };
+            /** @example A blue bowl */
             title: string;
+            /** @example Thrown by hand, glazed twice. */
             description: string;
             /**
              * @description US dollars as a decimal string with 2 decimals.
              * @example 24.50
              */
             price: string;
+            /** @example 1 */
             quantity: number;
             /** @enum {string} */
             state: "active" | "sold_out" | "archived";
@@ -1159,26 +1300,36 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             updated_at: string;
-            /** @description Why it is shown, in words. */
+            /**
+             * @description Why it is shown, in words.
+             * @example Liked together with A green bowl
+             */
             reason: string;
         };
         Cart: {
             shops: {
                 shop: {
+                    /** @example 1 */
                     id: number;
+                    /** @example Kiln & Loom */
                     name: string;
                     rating: number | null;
                 };
                 items: {
+                    /** @example 1 */
                     product_id: number;
+                    /** @example A blue bowl */
                     title: string;
+                    /** @example 1 */
                     quantity: number;
                     /**
                      * @description US dollars as a decimal string with 2 decimals.
@@ -1187,6 +1338,7 @@ export interface components {
                     unit_price: string;
                     price_when_added: string | null;
                     reserved_until: string | null;
+                    /** @example null */
                     price_changed: {
                         /**
                          * @description US dollars as a decimal string with 2 decimals.
@@ -1199,10 +1351,17 @@ export interface components {
                          */
                         to: string;
                     } | null;
-                    /** @description Whether this line could be ordered now. */
+                    /**
+                     * @description Whether this line could be ordered now.
+                     * @example true
+                     */
                     available: boolean;
-                    /** @description How many of it this buyer could order now. */
+                    /**
+                     * @description How many of it this buyer could order now.
+                     * @example 1
+                     */
                     available_quantity: number;
+                    /** @example null */
                     unavailable_reason: ("archived" | "shop_on_vacation" | "sold_out" | "insufficient_stock" | "item_reserved") | null;
                 }[];
                 /**
@@ -1243,8 +1402,12 @@ export interface components {
             reserved_until: string | null;
         };
         Checkout: {
+            /** @example 1 */
             checkout_id: number;
-            /** @enum {string} */
+            /**
+             * @example paid
+             * @enum {string}
+             */
             status: "pending" | "paid" | "cancelled";
             /**
              * @description US dollars as a decimal string with 2 decimals.
@@ -1262,22 +1425,42 @@ export interface components {
              */
             total: string;
             payment: {
+                /** @example 1 */
                 id: number;
-                /** @enum {string} */
+                /**
+                 * @example paid
+                 * @enum {string}
+                 */
                 status: "pending" | "paid" | "declined" | "failed" | "refunded";
             };
+            /**
+             * @description As it was sent.
+             * @example {
+             *       "name": "Ann Lee",
+             *       "line1": "1 Mill Lane",
+             *       "city": "Portland",
+             *       "postal_code": "97201",
+             *       "country": "US"
+             *     }
+             */
             shipping_address: unknown;
             orders: components["schemas"]["Order"][];
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
         };
         OrderEvent: {
+            /** @example 1 */
             id: number;
+            /** @example 1 */
             order_id: number;
-            /** @enum {string} */
+            /**
+             * @example shipped
+             * @enum {string}
+             */
             status: "pending" | "paid" | "shipped" | "delivered" | "cancelled" | "refunded";
             actor_id: number | null;
             /** @description What the move brought with it: tracking, a reason. */
@@ -1287,49 +1470,612 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
         };
         Favorite: {
             /** @enum {string} */
             fav_type: "product" | "shop";
+            /** @example 1 */
             fav_id: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
             product: components["schemas"]["Product"] | null;
             shop: components["schemas"]["Shop"] | null;
         };
         Picture: {
+            /** @example 1 */
             id: number;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @example https://example.com/pictures/1-0123456789abcdef0123456789abcdef/full.webp
+             */
             url: string;
-            /** @description Pixels of the full picture. */
+            /**
+             * @description Pixels of the full picture.
+             * @example 1600
+             */
             width: number;
-            /** @description Pixels of the full picture. */
+            /**
+             * @description Pixels of the full picture.
+             * @example 1600
+             */
             height: number;
-            /** @description Size of all its files. */
+            /**
+             * @description Size of all its files.
+             * @example 310000
+             */
             bytes: number;
             /** @description Fit in 200 and 600 pixels square. */
             thumbnails: {
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @example https://example.com/pictures/1-0123456789abcdef0123456789abcdef/small.webp
+                 */
                 small: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @example https://example.com/pictures/1-0123456789abcdef0123456789abcdef/medium.webp
+                 */
                 medium: string;
             };
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter */
+        "malformed_json.invalid_query": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `email_taken`: The e-mail has an account */
+        email_taken: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `payload_too_large`: The body is too large */
+        payload_too_large: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type`: Send another media type */
+        unsupported_media_type: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_input`: The input is not valid */
+        invalid_input: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_requests`: Too many requests */
+        too_many_requests: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal_error`: Something went wrong */
+        internal_error: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`: Come back in a moment */
+        unavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_query`: Unknown query parameter */
+        invalid_query: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: Sign in first */
+        unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_credentials`: E-mail and password do not match */
+        invalid_credentials: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: Not found */
+        not_found: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        "malformed_json.invalid_query.idempotency_key_invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_in_progress`: In progress */
+        "idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_input`: The input is not valid · `idempotency_mismatch`: The Idempotency-Key came with another request */
+        "invalid_input.idempotency_mismatch.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_owner`: Not yours to change */
+        not_owner: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_owner`: Not yours to change */
+        "not_owner.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: Not found */
+        "not_found.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sku_taken`: The shop uses this sku · `idempotency_in_progress`: In progress */
+        "sku_taken.idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        "invalid_query.idempotency_key_invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `if_match_invalid`: The If-Match is not valid · `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter */
+        "if_match_invalid.malformed_json.invalid_query": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_failed`: Changed since you read it */
+        precondition_failed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_required`: An If-Match is needed */
+        precondition_required: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `insufficient_stock`: Not enough in stock · `cart_full`: The cart is full · `too_many_reservations`: Too many items are held · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
+        "insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `insufficient_stock`: Not enough in stock · `too_many_reservations`: Too many items are held · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
+        "insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter · `idempotency_key_missing`: An Idempotency-Key is needed · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        "malformed_json.invalid_query.idempotency_key_missing.idempotency_key_invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `payment_declined`: The payment was declined */
+        "payment_declined.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `insufficient_stock`: Not enough in stock · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `cart_empty`: The cart is empty · `price_changed`: The total has changed · `idempotency_in_progress`: In progress */
+        "insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `payment_unavailable`: The payment provider cannot be reached · `unavailable`: Come back in a moment */
+        "payment_unavailable.unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `wrong_order_state`: The order cannot move so · `idempotency_in_progress`: In progress */
+        "wrong_order_state.idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `wrong_order_state`: The order cannot move so · `already_reviewed`: Reviewed already · `idempotency_in_progress`: In progress */
+        "wrong_order_state.already_reviewed.idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_pictures`: Too many pictures in a day · `too_many_requests`: Too many requests */
+        "too_many_pictures.too_many_requests": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_query`: Unknown query parameter */
+        "invalid_query.unlimited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: Not found */
+        "not_found.unlimited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_input`: The input is not valid */
+        "invalid_input.unlimited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal_error`: Something went wrong */
+        "internal_error.unlimited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`: Come back in a moment */
+        "unavailable.unlimited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_query`: Unknown query parameter · `invalid_signature`: The signature is not valid */
+        "invalid_query.invalid_signature": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /**
+         * @description The call's id in our logs: the caller's own X-Request-Id, if it sent one.
+         * @example 0c8f2c8e-6c1b-4a6b-9d0a-3f5f0c3b7f1e
+         */
+        "X-Request-Id": string;
+        /**
+         * @description What is left of the limit (r), and for how many seconds more it is counted (t).
+         * @example "user";r=1187;t=42
+         */
+        RateLimit: string;
+        /**
+         * @description The limit that counted this call: so many calls (q) in so many seconds (w).
+         * @example "user";q=1200;w=60
+         */
+        "RateLimit-Policy": string;
+        /**
+         * @description Seconds until it is worth asking again.
+         * @example 30
+         */
+        "Retry-After": string;
+        /**
+         * @description What to sign in with.
+         * @example Bearer
+         */
+        "WWW-Authenticate": string;
+        /**
+         * @description Names what was read, for If-None-Match or If-Match.
+         * @example "1-1764547200000000"
+         */
+        ETag: string;
+        /** @description Where it can be read. */
+        Location: string;
+        /**
+         * @description The next page, as rel="next"; not on the last.
+         * @example </v1/search?q=bowl&cursor=WzEyXQ.4mPzO2>; rel="next"
+         */
+        Link: string;
+        /** @description true on an answer that was given before, to the first call with this Idempotency-Key. */
+        "Idempotency-Replayed": "true";
+    };
     pathItems: never;
 }
 export type Problem = components['schemas']['Problem'];
@@ -1352,6 +2098,53 @@ export type Checkout = components['schemas']['Checkout'];
 export type OrderEvent = components['schemas']['OrderEvent'];
 export type Favorite = components['schemas']['Favorite'];
 export type Picture = components['schemas']['Picture'];
+export type ResponseMalformedJsonInvalidQuery = components['responses']['malformed_json.invalid_query'];
+export type ResponseEmailTaken = components['responses']['email_taken'];
+export type ResponsePayloadTooLarge = components['responses']['payload_too_large'];
+export type ResponseUnsupportedMediaType = components['responses']['unsupported_media_type'];
+export type ResponseInvalidInput = components['responses']['invalid_input'];
+export type ResponseTooManyRequests = components['responses']['too_many_requests'];
+export type ResponseInternalError = components['responses']['internal_error'];
+export type ResponseUnavailable = components['responses']['unavailable'];
+export type ResponseInvalidQuery = components['responses']['invalid_query'];
+export type ResponseUnauthorized = components['responses']['unauthorized'];
+export type ResponseInvalidCredentials = components['responses']['invalid_credentials'];
+export type ResponseNotFound = components['responses']['not_found'];
+export type ResponseMalformedJsonInvalidQueryIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_invalid'];
+export type ResponseIdempotencyInProgressReplayable = components['responses']['idempotency_in_progress.replayable'];
+export type ResponseInvalidInputIdempotencyMismatchReplayable = components['responses']['invalid_input.idempotency_mismatch.replayable'];
+export type ResponseNotOwner = components['responses']['not_owner'];
+export type ResponseNotOwnerReplayable = components['responses']['not_owner.replayable'];
+export type ResponseNotFoundReplayable = components['responses']['not_found.replayable'];
+export type ResponseSkuTakenIdempotencyInProgressReplayable = components['responses']['sku_taken.idempotency_in_progress.replayable'];
+export type ResponseInvalidQueryIdempotencyKeyInvalid = components['responses']['invalid_query.idempotency_key_invalid'];
+export type ResponseIfMatchInvalidMalformedJsonInvalidQuery = components['responses']['if_match_invalid.malformed_json.invalid_query'];
+export type ResponsePreconditionFailed = components['responses']['precondition_failed'];
+export type ResponsePreconditionRequired = components['responses']['precondition_required'];
+export type ResponseInsufficientStockCartFullTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
+export type ResponseInsufficientStockTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
+export type ResponseMalformedJsonInvalidQueryIdempotencyKeyMissingIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_missing.idempotency_key_invalid'];
+export type ResponsePaymentDeclinedReplayable = components['responses']['payment_declined.replayable'];
+export type ResponseInsufficientStockItemReservedShopOnVacationCartEmptyPriceChangedIdempotencyInProgressReplayable = components['responses']['insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable'];
+export type ResponsePaymentUnavailableUnavailable = components['responses']['payment_unavailable.unavailable'];
+export type ResponseWrongOrderStateIdempotencyInProgressReplayable = components['responses']['wrong_order_state.idempotency_in_progress.replayable'];
+export type ResponseWrongOrderStateAlreadyReviewedIdempotencyInProgressReplayable = components['responses']['wrong_order_state.already_reviewed.idempotency_in_progress.replayable'];
+export type ResponseTooManyPicturesTooManyRequests = components['responses']['too_many_pictures.too_many_requests'];
+export type ResponseInvalidQueryUnlimited = components['responses']['invalid_query.unlimited'];
+export type ResponseNotFoundUnlimited = components['responses']['not_found.unlimited'];
+export type ResponseInvalidInputUnlimited = components['responses']['invalid_input.unlimited'];
+export type ResponseInternalErrorUnlimited = components['responses']['internal_error.unlimited'];
+export type ResponseUnavailableUnlimited = components['responses']['unavailable.unlimited'];
+export type ResponseInvalidQueryInvalidSignature = components['responses']['invalid_query.invalid_signature'];
+export type HeaderXRequestId = components['headers']['X-Request-Id'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimit-Policy'];
+export type HeaderRetryAfter = components['headers']['Retry-After'];
+export type HeaderWwwAuthenticate = components['headers']['WWW-Authenticate'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderLocation = components['headers']['Location'];
+export type HeaderLink = components['headers']['Link'];
+export type HeaderIdempotencyReplayed = components['headers']['Idempotency-Replayed'];
 export type $defs = Record<string, never>;
 export interface operations {
     registerUser: {
@@ -1363,6 +2156,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "password": "correct horse battery",
+                 *       "display_name": "Ann Lee"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: email
@@ -1371,6 +2171,7 @@ export interface operations {
                     email: string;
                     /** @example correct horse battery */
                     password: string;
+                    /** @example Ann Lee */
                     display_name: string;
                 };
             };
@@ -1379,84 +2180,32 @@ export interface operations {
             /** @description Register */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "email": "ann@example.com",
+                     *       "display_name": "Ann Lee",
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `email_taken`: The e-mail has an account */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query"];
+            409: components["responses"]["email_taken"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getMe: {
@@ -1471,57 +2220,28 @@ export interface operations {
             /** @description Own profile */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "email": "ann@example.com",
+                     *       "display_name": "Ann Lee",
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     updateMe: {
@@ -1533,7 +2253,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Ann Lee"
+                 *     }
+                 */
                 "application/json": {
+                    /** @example Ann Lee */
                     display_name?: string;
                 };
             };
@@ -1542,84 +2268,31 @@ export interface operations {
             /** @description Change own profile */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "email": "ann@example.com",
+                     *       "display_name": "Ann Lee",
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query"];
+            401: components["responses"]["unauthorized"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     changePassword: {
@@ -1631,9 +2304,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse battery",
+                 *       "new_password": "battery horse correct"
+                 *     }
+                 */
                 "application/json": {
-                    current_password: string;
                     /** @example correct horse battery */
+                    current_password: string;
+                    /** @example battery horse correct */
                     new_password: string;
                 };
             };
@@ -1642,82 +2322,21 @@ export interface operations {
             /** @description Change the password, and sign out on every other device: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query"];
+            401: components["responses"]["unauthorized"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listOwnShops: {
@@ -1737,69 +2356,54 @@ export interface operations {
             /** @description Own shops, newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "owner_id": 1,
+                     *           "name": "Kiln & Loom",
+                     *           "description": "Bowls and blankets.",
+                     *           "banner_url": null,
+                     *           "logo_url": null,
+                     *           "rating": 4.8,
+                     *           "review_count": 12,
+                     *           "sales_count": 40,
+                     *           "favorites_count": 0,
+                     *           "product_count": 0,
+                     *           "is_on_vacation": false,
+                     *           "vacation_message": null,
+                     *           "shipping": {
+                     *             "base": "24.50",
+                     *             "per_extra_item": "24.50",
+                     *             "processing_days_min": 3,
+                     *             "processing_days_max": 3
+                     *           },
+                     *           "created_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Shop"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listOwnProducts: {
@@ -1821,69 +2425,59 @@ export interface operations {
             /** @description Own listings, archived ones too, newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "sku": "BOWL-7",
+                     *           "shop": {
+                     *             "id": 1,
+                     *             "name": "Kiln & Loom",
+                     *             "rating": 4.8
+                     *           },
+                     *           "title": "A blue bowl",
+                     *           "description": "Thrown by hand, glazed twice.",
+                     *           "price": "24.50",
+                     *           "quantity": 1,
+                     *           "state": "active",
+                     *           "category_id": 1,
+                     *           "tags": [
+                     *             "stoneware"
+                     *           ],
+                     *           "images": [
+                     *             "https://example.com/bowl.jpg"
+                     *           ],
+                     *           "is_vintage": false,
+                     *           "who_made": "i_did",
+                     *           "when_made": "1965",
+                     *           "favorites_count": 0,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Product"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listSessions: {
@@ -1898,57 +2492,32 @@ export interface operations {
             /** @description Where one is signed in: the newest 100 */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "expires_at": "2026-11-23T09:30:00.000Z",
+                     *           "current": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LiveSessions"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     signIn: {
@@ -1960,8 +2529,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": {
+                    /** @example ann@example.com */
                     email: string;
+                    /** @example correct horse battery */
                     password: string;
                 };
             };
@@ -1970,84 +2547,36 @@ export interface operations {
             /** @description Sign in */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "sw_3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc",
+                     *       "expires_at": "2026-11-23T09:30:00.000Z",
+                     *       "user": {
+                     *         "id": 1,
+                     *         "email": "ann@example.com",
+                     *         "display_name": "Ann Lee",
+                     *         "created_at": "2026-11-23T09:30:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_credentials`: E-mail and password do not match */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query"];
+            401: components["responses"]["invalid_credentials"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     signOutEverywhere: {
@@ -2062,55 +2591,18 @@ export interface operations {
             /** @description Sign out on every device, this one too: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     signOut: {
@@ -2125,55 +2617,18 @@ export interface operations {
             /** @description Sign out: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     endSession: {
@@ -2190,86 +2645,52 @@ export interface operations {
             /** @description Sign out on one of one’s devices: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     openShop: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Kiln & Loom",
+                 *       "description": "Bowls and blankets.",
+                 *       "banner_url": "https://example.com/bowl.jpg",
+                 *       "logo_url": "https://example.com/bowl.jpg",
+                 *       "shipping": {
+                 *         "base": "24.50",
+                 *         "per_extra_item": "24.50",
+                 *         "processing_days_min": 3,
+                 *         "processing_days_max": 3
+                 *       }
+                 *     }
+                 */
                 "application/json": {
+                    /** @example Kiln & Loom */
                     name: string;
+                    /** @example Bowls and blankets. */
                     description?: string;
                     banner_url?: string | null;
                     logo_url?: string | null;
@@ -2284,7 +2705,9 @@ export interface operations {
                          * @example 24.50
                          */
                         per_extra_item: string;
+                        /** @example 3 */
                         processing_days_min: number;
+                        /** @example 3 */
                         processing_days_max: number;
                     };
                 };
@@ -2294,90 +2717,59 @@ export interface operations {
             /** @description Open a shop */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "owner_id": 1,
+                     *       "name": "Kiln & Loom",
+                     *       "description": "Bowls and blankets.",
+                     *       "banner_url": null,
+                     *       "logo_url": null,
+                     *       "rating": 4.8,
+                     *       "review_count": 12,
+                     *       "sales_count": 40,
+                     *       "favorites_count": 0,
+                     *       "product_count": 0,
+                     *       "is_on_vacation": false,
+                     *       "vacation_message": null,
+                     *       "shipping": {
+                     *         "base": "24.50",
+                     *         "per_extra_item": "24.50",
+                     *         "processing_days_min": 3,
+                     *         "processing_days_max": 3
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Shop"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            409: components["responses"]["idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getShop: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -2388,66 +2780,57 @@ export interface operations {
             /** @description A shop's public page */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "owner_id": 1,
+                     *       "name": "Kiln & Loom",
+                     *       "description": "Bowls and blankets.",
+                     *       "banner_url": null,
+                     *       "logo_url": null,
+                     *       "rating": 4.8,
+                     *       "review_count": 12,
+                     *       "sales_count": 40,
+                     *       "favorites_count": 0,
+                     *       "product_count": 0,
+                     *       "is_on_vacation": false,
+                     *       "vacation_message": null,
+                     *       "shipping": {
+                     *         "base": "24.50",
+                     *         "per_extra_item": "24.50",
+                     *         "processing_days_min": 3,
+                     *         "processing_days_max": 3
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Shop"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     updateShop: {
@@ -2461,8 +2844,26 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Kiln & Loom",
+                 *       "description": "Bowls and blankets.",
+                 *       "banner_url": "https://example.com/bowl.jpg",
+                 *       "logo_url": "https://example.com/bowl.jpg",
+                 *       "shipping": {
+                 *         "base": "24.50",
+                 *         "per_extra_item": "24.50",
+                 *         "processing_days_min": 3,
+                 *         "processing_days_max": 3
+                 *       },
+                 *       "is_on_vacation": false,
+                 *       "vacation_message": "Back on the first of May."
+                 *     }
+                 */
                 "application/json": {
+                    /** @example Kiln & Loom */
                     name?: string;
+                    /** @example Bowls and blankets. */
                     description?: string;
                     banner_url?: string | null;
                     logo_url?: string | null;
@@ -2477,7 +2878,9 @@ export interface operations {
                          * @example 24.50
                          */
                         per_extra_item: string;
+                        /** @example 3 */
                         processing_days_min: number;
+                        /** @example 3 */
                         processing_days_max: number;
                     };
                     /** @description While true nothing of the shop is sold, and no list offers it. */
@@ -2490,102 +2893,49 @@ export interface operations {
             /** @description Change a shop */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "owner_id": 1,
+                     *       "name": "Kiln & Loom",
+                     *       "description": "Bowls and blankets.",
+                     *       "banner_url": null,
+                     *       "logo_url": null,
+                     *       "rating": 4.8,
+                     *       "review_count": 12,
+                     *       "sales_count": 40,
+                     *       "favorites_count": 0,
+                     *       "product_count": 0,
+                     *       "is_on_vacation": false,
+                     *       "vacation_message": null,
+                     *       "shipping": {
+                     *         "base": "24.50",
+                     *         "per_extra_item": "24.50",
+                     *         "processing_days_min": 3,
+                     *         "processing_days_max": 3
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Shop"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listShopProducts: {
@@ -2596,7 +2946,10 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -2607,75 +2960,80 @@ export interface operations {
             /** @description What a shop offers, newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "sku": "BOWL-7",
+                     *           "shop": {
+                     *             "id": 1,
+                     *             "name": "Kiln & Loom",
+                     *             "rating": 4.8
+                     *           },
+                     *           "title": "A blue bowl",
+                     *           "description": "Thrown by hand, glazed twice.",
+                     *           "price": "24.50",
+                     *           "quantity": 1,
+                     *           "state": "active",
+                     *           "category_id": 1,
+                     *           "tags": [
+                     *             "stoneware"
+                     *           ],
+                     *           "images": [
+                     *             "https://example.com/bowl.jpg"
+                     *           ],
+                     *           "is_vintage": false,
+                     *           "who_made": "i_did",
+                     *           "when_made": "1965",
+                     *           "favorites_count": 0,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Product"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -2683,16 +3041,41 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "A blue bowl",
+                 *       "description": "Thrown by hand, glazed twice.",
+                 *       "price": "24.50",
+                 *       "quantity": 1,
+                 *       "category_id": 1,
+                 *       "tags": [
+                 *         "stoneware"
+                 *       ],
+                 *       "images": [
+                 *         "https://example.com/bowl.jpg"
+                 *       ],
+                 *       "is_vintage": false,
+                 *       "sku": "BOWL-7",
+                 *       "who_made": "i_did",
+                 *       "when_made": "1965"
+                 *     }
+                 */
                 "application/json": {
+                    /** @example A blue bowl */
                     title: string;
+                    /** @example Thrown by hand, glazed twice. */
                     description?: string;
                     /**
                      * @description US dollars above 0 as a decimal string with 0 to 2 decimals.
                      * @example 24.50
                      */
                     price: string;
-                    /** @description Stock on hand; 1 for what exists once. */
+                    /**
+                     * @description Stock on hand; 1 for what exists once.
+                     * @example 1
+                     */
                     quantity?: number;
+                    /** @example 1 */
                     category_id: number;
                     tags?: string[];
                     images?: string[];
@@ -2707,111 +3090,57 @@ export interface operations {
             /** @description List an item */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "sku": "BOWL-7",
+                     *       "shop": {
+                     *         "id": 1,
+                     *         "name": "Kiln & Loom",
+                     *         "rating": 4.8
+                     *       },
+                     *       "title": "A blue bowl",
+                     *       "description": "Thrown by hand, glazed twice.",
+                     *       "price": "24.50",
+                     *       "quantity": 1,
+                     *       "state": "active",
+                     *       "category_id": 1,
+                     *       "tags": [
+                     *         "stoneware"
+                     *       ],
+                     *       "images": [
+                     *         "https://example.com/bowl.jpg"
+                     *       ],
+                     *       "is_vintage": false,
+                     *       "who_made": "i_did",
+                     *       "when_made": "1965",
+                     *       "favorites_count": 0,
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `sku_taken`: The shop uses this sku */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["sku_taken.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listShopReviews: {
@@ -2822,7 +3151,10 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -2833,69 +3165,60 @@ export interface operations {
             /** @description A shop's reviews, newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "order_id": 1,
+                     *           "shop_id": 1,
+                     *           "reviewer": {
+                     *             "id": 1,
+                     *             "display_name": "Ann Lee"
+                     *           },
+                     *           "rating": 5,
+                     *           "comment": "Even finer than in the picture.",
+                     *           "reply": {
+                     *             "comment": "Thank you!",
+                     *             "created_at": "2026-11-23T09:30:00.000Z"
+                     *           },
+                     *           "created_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Review"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listShopOrders: {
@@ -2923,87 +3246,59 @@ export interface operations {
             /** @description A shop's orders for its owner, newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "checkout_id": 1,
+                     *           "shop_id": 1,
+                     *           "buyer_id": 1,
+                     *           "status": "shipped",
+                     *           "subtotal": "24.50",
+                     *           "shipping": "24.50",
+                     *           "total": "24.50",
+                     *           "shipping_address": {},
+                     *           "tracking": {
+                     *             "carrier": "UPS",
+                     *             "tracking_number": "1Z999AA10123456784"
+                     *           },
+                     *           "items": [
+                     *             {
+                     *               "product_id": 1,
+                     *               "title": "A blue bowl",
+                     *               "quantity": 1,
+                     *               "price_at_purchase": "24.50"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Order"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getShopStatistics: {
@@ -3025,90 +3320,61 @@ export interface operations {
             /** @description A shop's days for its owner: views, favorites, carts, orders, units and revenue, oldest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "shop_id": 1,
+                     *       "from": "2026-11-23",
+                     *       "to": "2026-11-23",
+                     *       "computed_at": "2026-11-23T09:30:00.000Z",
+                     *       "totals": {
+                     *         "views": 12,
+                     *         "favorites": 12,
+                     *         "carts": 12,
+                     *         "orders": 12,
+                     *         "units": 12,
+                     *         "revenue": "24.50",
+                     *         "refunded": "24.50"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "day": "2026-11-23",
+                     *           "views": 12,
+                     *           "favorites": 12,
+                     *           "carts": 12,
+                     *           "orders": 12,
+                     *           "units": 12,
+                     *           "revenue": "24.50",
+                     *           "refunded": "24.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ShopStatistics"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -3119,72 +3385,71 @@ export interface operations {
             /** @description A product with its shop's name and rating */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "sku": "BOWL-7",
+                     *       "shop": {
+                     *         "id": 1,
+                     *         "name": "Kiln & Loom",
+                     *         "rating": 4.8
+                     *       },
+                     *       "title": "A blue bowl",
+                     *       "description": "Thrown by hand, glazed twice.",
+                     *       "price": "24.50",
+                     *       "quantity": 1,
+                     *       "state": "active",
+                     *       "category_id": 1,
+                     *       "tags": [
+                     *         "stoneware"
+                     *       ],
+                     *       "images": [
+                     *         "https://example.com/bowl.jpg"
+                     *       ],
+                     *       "is_vintage": false,
+                     *       "who_made": "i_did",
+                     *       "when_made": "1965",
+                     *       "favorites_count": 0,
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     archiveProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -3195,88 +3460,32 @@ export interface operations {
             /** @description Archive a product: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["idempotency_in_progress.replayable"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     updateProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -3284,16 +3493,41 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "A blue bowl",
+                 *       "description": "Thrown by hand, glazed twice.",
+                 *       "price": "24.50",
+                 *       "quantity": 1,
+                 *       "category_id": 1,
+                 *       "tags": [
+                 *         "stoneware"
+                 *       ],
+                 *       "images": [
+                 *         "https://example.com/bowl.jpg"
+                 *       ],
+                 *       "is_vintage": false,
+                 *       "sku": "BOWL-7",
+                 *       "who_made": "i_did",
+                 *       "when_made": "1965"
+                 *     }
+                 */
                 "application/json": {
+                    /** @example A blue bowl */
                     title?: string;
+                    /** @example Thrown by hand, glazed twice. */
                     description?: string;
                     /**
                      * @description US dollars above 0 as a decimal string with 0 to 2 decimals.
                      * @example 24.50
                      */
                     price?: string;
-                    /** @description Stock on hand; 1 for what exists once. */
+                    /**
+                     * @description Stock on hand; 1 for what exists once.
+                     * @example 1
+                     */
                     quantity?: number;
+                    /** @example 1 */
                     category_id?: number;
                     tags?: string[];
                     images?: string[];
@@ -3308,117 +3542,65 @@ export interface operations {
             /** @description Change a product */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "sku": "BOWL-7",
+                     *       "shop": {
+                     *         "id": 1,
+                     *         "name": "Kiln & Loom",
+                     *         "rating": 4.8
+                     *       },
+                     *       "title": "A blue bowl",
+                     *       "description": "Thrown by hand, glazed twice.",
+                     *       "price": "24.50",
+                     *       "quantity": 1,
+                     *       "state": "active",
+                     *       "category_id": 1,
+                     *       "tags": [
+                     *         "stoneware"
+                     *       ],
+                     *       "images": [
+                     *         "https://example.com/bowl.jpg"
+                     *       ],
+                     *       "is_vintage": false,
+                     *       "who_made": "i_did",
+                     *       "when_made": "1965",
+                     *       "favorites_count": 0,
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `sku_taken`: The shop uses this sku */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["sku_taken.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     restoreProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -3429,84 +3611,54 @@ export interface operations {
             /** @description Put an archived product back on the shelf */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "sku": "BOWL-7",
+                     *       "shop": {
+                     *         "id": 1,
+                     *         "name": "Kiln & Loom",
+                     *         "rating": 4.8
+                     *       },
+                     *       "title": "A blue bowl",
+                     *       "description": "Thrown by hand, glazed twice.",
+                     *       "price": "24.50",
+                     *       "quantity": 1,
+                     *       "state": "active",
+                     *       "category_id": 1,
+                     *       "tags": [
+                     *         "stoneware"
+                     *       ],
+                     *       "images": [
+                     *         "https://example.com/bowl.jpg"
+                     *       ],
+                     *       "is_vintage": false,
+                     *       "who_made": "i_did",
+                     *       "when_made": "1965",
+                     *       "favorites_count": 0,
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["idempotency_in_progress.replayable"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getQuantity: {
@@ -3523,66 +3675,29 @@ export interface operations {
             /** @description The stock of a product, with the ETag that setting it needs */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "product_id": 1,
+                     *       "quantity": 1,
+                     *       "state": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProductQuantity"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     setQuantity: {
@@ -3599,8 +3714,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": {
-                    /** @description Stock on hand; 1 for what exists once. */
+                    /**
+                     * @description Stock on hand; 1 for what exists once.
+                     * @example 1
+                     */
                     quantity: number;
                 };
             };
@@ -3609,126 +3732,44 @@ export interface operations {
             /** @description Set the stock of a product that has not changed since it was read */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "product_id": 1,
+                     *       "quantity": 1,
+                     *       "state": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProductQuantity"];
                 };
             };
-            /** @description `if_match_invalid`: The If-Match is not valid · `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_failed`: Changed since you read it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_required`: An If-Match is needed */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["if_match_invalid.malformed_json.invalid_query"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input"];
+            428: components["responses"]["precondition_required"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getCategories: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3737,56 +3778,54 @@ export interface operations {
             /** @description The category tree */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "slug": "jewelry",
+                     *           "name": "Jewelry",
+                     *           "children": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Category"][];
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getCategory: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path: {
                 slug: string;
             };
@@ -3797,66 +3836,55 @@ export interface operations {
             /** @description A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "slug": "jewelry",
+                     *       "name": "Jewelry",
+                     *       "ancestors": [
+                     *         {
+                     *           "id": 1,
+                     *           "slug": "jewelry",
+                     *           "name": "Jewelry"
+                     *         }
+                     *       ],
+                     *       "children": [
+                     *         {
+                     *           "id": 1,
+                     *           "slug": "jewelry",
+                     *           "name": "Jewelry",
+                     *           "children": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CategoryPage"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     search: {
@@ -3892,66 +3920,85 @@ export interface operations {
             /** @description Search what is in stock; in an order of their own for somebody signed in */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "sku": "BOWL-7",
+                     *           "shop": {
+                     *             "id": 1,
+                     *             "name": "Kiln & Loom",
+                     *             "rating": 4.8
+                     *           },
+                     *           "title": "A blue bowl",
+                     *           "description": "Thrown by hand, glazed twice.",
+                     *           "price": "24.50",
+                     *           "quantity": 1,
+                     *           "state": "active",
+                     *           "category_id": 1,
+                     *           "tags": [
+                     *             "stoneware"
+                     *           ],
+                     *           "images": [
+                     *             "https://example.com/bowl.jpg"
+                     *           ],
+                     *           "is_vintage": false,
+                     *           "who_made": "i_did",
+                     *           "when_made": "1965",
+                     *           "favorites_count": 0,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 12,
+                     *       "total_is_lower_bound": false,
+                     *       "facets": {
+                     *         "categories": [
+                     *           {
+                     *             "slug": "jewelry",
+                     *             "name": "Jewelry",
+                     *             "count": 12
+                     *           }
+                     *         ],
+                     *         "price_ranges": [
+                     *           {
+                     *             "key": "25-50",
+                     *             "from": "24.50",
+                     *             "to": "24.50",
+                     *             "count": 12
+                     *           }
+                     *         ],
+                     *         "vintage": [
+                     *           {
+                     *             "is_vintage": false,
+                     *             "count": 12
+                     *           }
+                     *         ]
+                     *       },
+                     *       "did_you_mean": null,
+                     *       "showing_results_for": null,
+                     *       "degraded": false,
+                     *       "took_ms": 8
+                     *     }
+                     */
                     "application/json": components["schemas"]["SearchResult"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     suggestSearches: {
@@ -3969,68 +4016,54 @@ export interface operations {
             /** @description Completion while typing */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         "blue bowl"
+                     *       ],
+                     *       "categories": [
+                     *         {
+                     *           "slug": "jewelry",
+                     *           "name": "Jewelry"
+                     *         }
+                     *       ],
+                     *       "shops": [
+                     *         {
+                     *           "id": 1,
+                     *           "name": "Kiln & Loom"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         /** @description Queries that find something. */
                         items: string[];
                         categories: {
+                            /** @example jewelry */
                             slug: string;
+                            /** @example Jewelry */
                             name: string;
                         }[];
                         shops: {
+                            /** @example 1 */
                             id: number;
+                            /** @example Kiln & Loom */
                             name: string;
                         }[];
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listTrending: {
@@ -4043,7 +4076,10 @@ export interface operations {
                 /** @description A category slug; its descendants are included. */
                 category?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4052,60 +4088,70 @@ export interface operations {
             /** @description What is popular now */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "sku": "BOWL-7",
+                     *           "shop": {
+                     *             "id": 1,
+                     *             "name": "Kiln & Loom",
+                     *             "rating": 4.8
+                     *           },
+                     *           "title": "A blue bowl",
+                     *           "description": "Thrown by hand, glazed twice.",
+                     *           "price": "24.50",
+                     *           "quantity": 1,
+                     *           "state": "active",
+                     *           "category_id": 1,
+                     *           "tags": [
+                     *             "stoneware"
+                     *           ],
+                     *           "images": [
+                     *             "https://example.com/bowl.jpg"
+                     *           ],
+                     *           "is_vintage": false,
+                     *           "who_made": "i_did",
+                     *           "when_made": "1965",
+                     *           "favorites_count": 0,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Product"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listRecommendations: {
@@ -4125,69 +4171,60 @@ export interface operations {
             /** @description Chosen from your favorites, best first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "sku": "BOWL-7",
+                     *           "shop": {
+                     *             "id": 1,
+                     *             "name": "Kiln & Loom",
+                     *             "rating": 4.8
+                     *           },
+                     *           "title": "A blue bowl",
+                     *           "description": "Thrown by hand, glazed twice.",
+                     *           "price": "24.50",
+                     *           "quantity": 1,
+                     *           "state": "active",
+                     *           "category_id": 1,
+                     *           "tags": [
+                     *             "stoneware"
+                     *           ],
+                     *           "images": [
+                     *             "https://example.com/bowl.jpg"
+                     *           ],
+                     *           "is_vintage": false,
+                     *           "who_made": "i_did",
+                     *           "when_made": "1965",
+                     *           "favorites_count": 0,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z",
+                     *           "reason": "Liked together with A green bowl"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Recommendation"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getCart: {
@@ -4202,70 +4239,77 @@ export interface operations {
             /** @description The cart, by shop */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "shops": [
+                     *         {
+                     *           "shop": {
+                     *             "id": 1,
+                     *             "name": "Kiln & Loom",
+                     *             "rating": 4.8
+                     *           },
+                     *           "items": [
+                     *             {
+                     *               "product_id": 1,
+                     *               "title": "A blue bowl",
+                     *               "quantity": 1,
+                     *               "unit_price": "24.50",
+                     *               "price_when_added": "24.50",
+                     *               "reserved_until": "2026-11-23T09:30:00.000Z",
+                     *               "price_changed": null,
+                     *               "available": true,
+                     *               "available_quantity": 1,
+                     *               "unavailable_reason": null
+                     *             }
+                     *           ],
+                     *           "subtotal": "24.50",
+                     *           "shipping": "24.50",
+                     *           "total": "24.50"
+                     *         }
+                     *       ],
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     addCartItem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "product_id": 1,
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": {
+                    /** @example 1 */
                     product_id: number;
+                    /** @example 1 */
                     quantity: number;
                 };
             };
@@ -4274,108 +4318,42 @@ export interface operations {
             /** @description Add to the cart; an item that exists once is held for 15 minutes */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "reserved_until": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CartItemAdded"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `insufficient_stock`: Not enough in stock · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `cart_full`: The cart is full · `too_many_reservations`: Too many items are held */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     removeCartItem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 product_id: number;
             };
@@ -4386,70 +4364,30 @@ export interface operations {
             /** @description Take out of the cart, and let go of the hold: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            409: components["responses"]["idempotency_in_progress.replayable"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     changeCartItem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 product_id: number;
             };
@@ -4457,7 +4395,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": {
+                    /** @example 1 */
                     quantity: number;
                 };
             };
@@ -4466,109 +4410,66 @@ export interface operations {
             /** @description Change how many */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "shops": [
+                     *         {
+                     *           "shop": {
+                     *             "id": 1,
+                     *             "name": "Kiln & Loom",
+                     *             "rating": 4.8
+                     *           },
+                     *           "items": [
+                     *             {
+                     *               "product_id": 1,
+                     *               "title": "A blue bowl",
+                     *               "quantity": 1,
+                     *               "unit_price": "24.50",
+                     *               "price_when_added": "24.50",
+                     *               "reserved_until": "2026-11-23T09:30:00.000Z",
+                     *               "price_changed": null,
+                     *               "available": true,
+                     *               "available_quantity": 1,
+                     *               "unavailable_reason": null
+                     *             }
+                     *           ],
+                     *           "subtotal": "24.50",
+                     *           "shipping": "24.50",
+                     *           "total": "24.50"
+                     *         }
+                     *       ],
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `insufficient_stock`: Not enough in stock · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `too_many_reservations`: Too many items are held */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     checkOut: {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -4576,19 +4477,45 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "shipping_address": {
+                 *         "name": "Ann Lee",
+                 *         "line1": "1 Mill Lane",
+                 *         "line2": "Back door",
+                 *         "city": "Portland",
+                 *         "region": "OR",
+                 *         "postal_code": "97201",
+                 *         "country": "US"
+                 *       },
+                 *       "payment_method": "pm_card_visa",
+                 *       "expected_total": null
+                 *     }
+                 */
                 "application/json": {
                     shipping_address: {
+                        /** @example Ann Lee */
                         name: string;
+                        /** @example 1 Mill Lane */
                         line1: string;
                         line2?: string | null;
+                        /** @example Portland */
                         city: string;
                         region?: string | null;
+                        /** @example 97201 */
                         postal_code: string;
-                        /** @description ISO 3166-1 alpha-2 code, such as "US", or the name. */
+                        /**
+                         * @description ISO 3166-1 alpha-2 code, such as "US", or the name.
+                         * @example US
+                         */
                         country: string;
                     };
-                    /** @description A token of the payment provider, such as the simulated one's pm_card_visa. */
+                    /**
+                     * @description A token of the payment provider, such as the simulated one's pm_card_visa.
+                     * @example pm_card_visa
+                     */
                     payment_method: string;
+                    /** @example null */
                     expected_total?: string | null;
                 };
             };
@@ -4597,111 +4524,137 @@ export interface operations {
             /** @description Pay once for the whole cart: one order per shop */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checkout_id": 1,
+                     *       "status": "paid",
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50",
+                     *       "payment": {
+                     *         "id": 1,
+                     *         "status": "paid"
+                     *       },
+                     *       "shipping_address": {
+                     *         "name": "Ann Lee",
+                     *         "line1": "1 Mill Lane",
+                     *         "city": "Portland",
+                     *         "postal_code": "97201",
+                     *         "country": "US"
+                     *       },
+                     *       "orders": [
+                     *         {
+                     *           "id": 1,
+                     *           "checkout_id": 1,
+                     *           "shop_id": 1,
+                     *           "buyer_id": 1,
+                     *           "status": "shipped",
+                     *           "subtotal": "24.50",
+                     *           "shipping": "24.50",
+                     *           "total": "24.50",
+                     *           "shipping_address": {},
+                     *           "tracking": {
+                     *             "carrier": "UPS",
+                     *             "tracking_number": "1Z999AA10123456784"
+                     *           },
+                     *           "items": [
+                     *             {
+                     *               "product_id": 1,
+                     *               "title": "A blue bowl",
+                     *               "quantity": 1,
+                     *               "price_at_purchase": "24.50"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Checkout"];
                 };
             };
             /** @description Pay once for the whole cart: one order per shop */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checkout_id": 1,
+                     *       "status": "paid",
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50",
+                     *       "payment": {
+                     *         "id": 1,
+                     *         "status": "paid"
+                     *       },
+                     *       "shipping_address": {
+                     *         "name": "Ann Lee",
+                     *         "line1": "1 Mill Lane",
+                     *         "city": "Portland",
+                     *         "postal_code": "97201",
+                     *         "country": "US"
+                     *       },
+                     *       "orders": [
+                     *         {
+                     *           "id": 1,
+                     *           "checkout_id": 1,
+                     *           "shop_id": 1,
+                     *           "buyer_id": 1,
+                     *           "status": "shipped",
+                     *           "subtotal": "24.50",
+                     *           "shipping": "24.50",
+                     *           "total": "24.50",
+                     *           "shipping_address": {},
+                     *           "tracking": {
+                     *             "carrier": "UPS",
+                     *             "tracking_number": "1Z999AA10123456784"
+                     *           },
+                     *           "items": [
+                     *             {
+                     *               "product_id": 1,
+                     *               "title": "A blue bowl",
+                     *               "quantity": 1,
+                     *               "price_at_purchase": "24.50"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Checkout"];
                 };
             };
-            /** @description `idempotency_key_missing`: An Idempotency-Key is needed · `idempotency_key_invalid`: The Idempotency-Key is not valid · `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payment_declined`: The payment was declined */
-            402: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_in_progress`: In progress · `insufficient_stock`: Not enough in stock · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `cart_empty`: The cart is empty · `price_changed`: The total has changed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_mismatch`: The Idempotency-Key came with another request · `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payment_unavailable`: The payment provider cannot be reached · `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_missing.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            402: components["responses"]["payment_declined.replayable"];
+            409: components["responses"]["insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["payment_unavailable.unavailable"];
         };
     };
     getCheckout: {
@@ -4718,75 +4671,70 @@ export interface operations {
             /** @description A checkout as it stands, for its buyer */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checkout_id": 1,
+                     *       "status": "paid",
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50",
+                     *       "payment": {
+                     *         "id": 1,
+                     *         "status": "paid"
+                     *       },
+                     *       "shipping_address": {
+                     *         "name": "Ann Lee",
+                     *         "line1": "1 Mill Lane",
+                     *         "city": "Portland",
+                     *         "postal_code": "97201",
+                     *         "country": "US"
+                     *       },
+                     *       "orders": [
+                     *         {
+                     *           "id": 1,
+                     *           "checkout_id": 1,
+                     *           "shop_id": 1,
+                     *           "buyer_id": 1,
+                     *           "status": "shipped",
+                     *           "subtotal": "24.50",
+                     *           "shipping": "24.50",
+                     *           "total": "24.50",
+                     *           "shipping_address": {},
+                     *           "tracking": {
+                     *             "carrier": "UPS",
+                     *             "tracking_number": "1Z999AA10123456784"
+                     *           },
+                     *           "items": [
+                     *             {
+                     *               "product_id": 1,
+                     *               "title": "A blue bowl",
+                     *               "quantity": 1,
+                     *               "price_at_purchase": "24.50"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Checkout"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listOrders: {
@@ -4811,69 +4759,57 @@ export interface operations {
             /** @description Own purchases, newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "checkout_id": 1,
+                     *           "shop_id": 1,
+                     *           "buyer_id": 1,
+                     *           "status": "shipped",
+                     *           "subtotal": "24.50",
+                     *           "shipping": "24.50",
+                     *           "total": "24.50",
+                     *           "shipping_address": {},
+                     *           "tracking": {
+                     *             "carrier": "UPS",
+                     *             "tracking_number": "1Z999AA10123456784"
+                     *           },
+                     *           "items": [
+                     *             {
+                     *               "product_id": 1,
+                     *               "title": "A blue bowl",
+                     *               "quantity": 1,
+                     *               "price_at_purchase": "24.50"
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Order"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getOrder: {
@@ -4890,75 +4826,49 @@ export interface operations {
             /** @description An order, for its buyer or its seller */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "checkout_id": 1,
+                     *       "shop_id": 1,
+                     *       "buyer_id": 1,
+                     *       "status": "shipped",
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50",
+                     *       "shipping_address": {},
+                     *       "tracking": {
+                     *         "carrier": "UPS",
+                     *         "tracking_number": "1Z999AA10123456784"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "product_id": 1,
+                     *           "title": "A blue bowl",
+                     *           "quantity": 1,
+                     *           "price_at_purchase": "24.50"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listOrderEvents: {
@@ -4980,84 +4890,50 @@ export interface operations {
             /** @description An order's audit trail, oldest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "order_id": 1,
+                     *           "status": "shipped",
+                     *           "actor_id": 1,
+                     *           "detail": {},
+                     *           "created_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["OrderEvent"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     shipOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5065,8 +4941,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "carrier": "UPS",
+                 *       "tracking_number": "1Z999AA10123456784"
+                 *     }
+                 */
                 "application/json": {
+                    /** @example UPS */
                     carrier: string;
+                    /** @example 1Z999AA10123456784 */
                     tracking_number: string;
                 };
             };
@@ -5075,117 +4959,63 @@ export interface operations {
             /** @description Hand an order to a carrier */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "checkout_id": 1,
+                     *       "shop_id": 1,
+                     *       "buyer_id": 1,
+                     *       "status": "shipped",
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50",
+                     *       "shipping_address": {},
+                     *       "tracking": {
+                     *         "carrier": "UPS",
+                     *         "tracking_number": "1Z999AA10123456784"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "product_id": 1,
+                     *           "title": "A blue bowl",
+                     *           "quantity": 1,
+                     *           "price_at_purchase": "24.50"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `wrong_order_state`: The order cannot move so */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     deliverOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5196,99 +5026,61 @@ export interface operations {
             /** @description Say that an order arrived */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "checkout_id": 1,
+                     *       "shop_id": 1,
+                     *       "buyer_id": 1,
+                     *       "status": "shipped",
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50",
+                     *       "shipping_address": {},
+                     *       "tracking": {
+                     *         "carrier": "UPS",
+                     *         "tracking_number": "1Z999AA10123456784"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "product_id": 1,
+                     *           "title": "A blue bowl",
+                     *           "quantity": 1,
+                     *           "price_at_purchase": "24.50"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `wrong_order_state`: The order cannot move so */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     cancelOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5299,99 +5091,61 @@ export interface operations {
             /** @description Cancel an order that is not shipped */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "checkout_id": 1,
+                     *       "shop_id": 1,
+                     *       "buyer_id": 1,
+                     *       "status": "shipped",
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50",
+                     *       "shipping_address": {},
+                     *       "tracking": {
+                     *         "carrier": "UPS",
+                     *         "tracking_number": "1Z999AA10123456784"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "product_id": 1,
+                     *           "title": "A blue bowl",
+                     *           "quantity": 1,
+                     *           "price_at_purchase": "24.50"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `wrong_order_state`: The order cannot move so */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     refundOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5402,99 +5156,61 @@ export interface operations {
             /** @description Give the money of an order back */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "checkout_id": 1,
+                     *       "shop_id": 1,
+                     *       "buyer_id": 1,
+                     *       "status": "shipped",
+                     *       "subtotal": "24.50",
+                     *       "shipping": "24.50",
+                     *       "total": "24.50",
+                     *       "shipping_address": {},
+                     *       "tracking": {
+                     *         "carrier": "UPS",
+                     *         "tracking_number": "1Z999AA10123456784"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "product_id": 1,
+                     *           "title": "A blue bowl",
+                     *           "quantity": 1,
+                     *           "price_at_purchase": "24.50"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `wrong_order_state`: The order cannot move so */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     reviewOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5502,8 +5218,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "rating": 5,
+                 *       "comment": "Even finer than in the picture."
+                 *     }
+                 */
                 "application/json": {
+                    /** @example 5 */
                     rating: number;
+                    /** @example Even finer than in the picture. */
                     comment?: string;
                 };
             };
@@ -5512,111 +5236,46 @@ export interface operations {
             /** @description Review an order, once */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "order_id": 1,
+                     *       "shop_id": 1,
+                     *       "reviewer": {
+                     *         "id": 1,
+                     *         "display_name": "Ann Lee"
+                     *       },
+                     *       "rating": 5,
+                     *       "comment": "Even finer than in the picture.",
+                     *       "reply": {
+                     *         "comment": "Thank you!",
+                     *         "created_at": "2026-11-23T09:30:00.000Z"
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Review"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `already_reviewed`: Reviewed already · `wrong_order_state`: The order cannot move so */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner.replayable"];
+            404: components["responses"]["not_found.replayable"];
+            409: components["responses"]["wrong_order_state.already_reviewed.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     replyToReview: {
@@ -5630,7 +5289,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "comment": "Thank you!"
+                 *     }
+                 */
                 "application/json": {
+                    /** @example Thank you! */
                     comment: string;
                 };
             };
@@ -5639,102 +5304,43 @@ export interface operations {
             /** @description Answer a review of one’s shop in public, or change the answer */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "order_id": 1,
+                     *       "shop_id": 1,
+                     *       "reviewer": {
+                     *         "id": 1,
+                     *         "display_name": "Ann Lee"
+                     *       },
+                     *       "rating": 5,
+                     *       "comment": "Even finer than in the picture.",
+                     *       "reply": {
+                     *         "comment": "Thank you!",
+                     *         "created_at": "2026-11-23T09:30:00.000Z"
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Review"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     removeReply: {
@@ -5751,82 +5357,21 @@ export interface operations {
             /** @description Take the answer to a review back: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_owner`: Not yours to change */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["not_owner"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listFavorites: {
@@ -5847,69 +5392,86 @@ export interface operations {
             /** @description Own favorites, newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "fav_type": "product",
+                     *           "fav_id": 1,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "product": {
+                     *             "id": 1,
+                     *             "sku": "BOWL-7",
+                     *             "shop": {
+                     *               "id": 1,
+                     *               "name": "Kiln & Loom",
+                     *               "rating": 4.8
+                     *             },
+                     *             "title": "A blue bowl",
+                     *             "description": "Thrown by hand, glazed twice.",
+                     *             "price": "24.50",
+                     *             "quantity": 1,
+                     *             "state": "active",
+                     *             "category_id": 1,
+                     *             "tags": [
+                     *               "stoneware"
+                     *             ],
+                     *             "images": [
+                     *               "https://example.com/bowl.jpg"
+                     *             ],
+                     *             "is_vintage": false,
+                     *             "who_made": "i_did",
+                     *             "when_made": "1965",
+                     *             "favorites_count": 0,
+                     *             "created_at": "2026-11-23T09:30:00.000Z",
+                     *             "updated_at": "2026-11-23T09:30:00.000Z"
+                     *           },
+                     *           "shop": {
+                     *             "id": 1,
+                     *             "owner_id": 1,
+                     *             "name": "Kiln & Loom",
+                     *             "description": "Bowls and blankets.",
+                     *             "banner_url": null,
+                     *             "logo_url": null,
+                     *             "rating": 4.8,
+                     *             "review_count": 12,
+                     *             "sales_count": 40,
+                     *             "favorites_count": 0,
+                     *             "product_count": 0,
+                     *             "is_on_vacation": false,
+                     *             "vacation_message": null,
+                     *             "shipping": {
+                     *               "base": "24.50",
+                     *               "per_extra_item": "24.50",
+                     *               "processing_days_min": 3,
+                     *               "processing_days_max": 3
+                     *             },
+                     *             "created_at": "2026-11-23T09:30:00.000Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Favorite"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     addFavorite: {
@@ -5927,73 +5489,20 @@ export interface operations {
             /** @description Like a product or a shop: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     removeFavorite: {
@@ -6011,64 +5520,19 @@ export interface operations {
             /** @description Like it no longer: done */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     listPictures: {
@@ -6088,69 +5552,44 @@ export interface operations {
             /** @description Own uploads, newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "url": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/full.webp",
+                     *           "width": 1600,
+                     *           "height": 1600,
+                     *           "bytes": 310000,
+                     *           "thumbnails": {
+                     *             "small": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/small.webp",
+                     *             "medium": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/medium.webp"
+                     *           },
+                     *           "created_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Picture"][];
                         next_cursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     uploadPicture: {
@@ -6171,93 +5610,65 @@ export interface operations {
             /** @description Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "url": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/full.webp",
+                     *       "width": 1600,
+                     *       "height": 1600,
+                     *       "bytes": 310000,
+                     *       "thumbnails": {
+                     *         "small": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/small.webp",
+                     *         "medium": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/medium.webp"
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Picture"];
                 };
             };
             /** @description Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "url": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/full.webp",
+                     *       "width": 1600,
+                     *       "height": 1600,
+                     *       "bytes": 310000,
+                     *       "thumbnails": {
+                     *         "small": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/small.webp",
+                     *         "medium": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/medium.webp"
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Picture"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter · `malformed_json`: The body is not JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: Send another media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_pictures`: Too many pictures in a day · `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["malformed_json.invalid_query"];
+            401: components["responses"]["unauthorized"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_pictures.too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getPicture: {
@@ -6274,81 +5685,45 @@ export interface operations {
             /** @description An upload of one’s own */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "url": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/full.webp",
+                     *       "width": 1600,
+                     *       "height": 1600,
+                     *       "bytes": 310000,
+                     *       "thumbnails": {
+                     *         "small": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/small.webp",
+                     *         "medium": "https://example.com/pictures/1-0123456789abcdef0123456789abcdef/medium.webp"
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Picture"];
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getPictureFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path: {
                 key: string;
                 file: "full.webp" | "medium.webp" | "small.webp";
@@ -6360,57 +5735,28 @@ export interface operations {
             /** @description A file of a picture */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "image/webp": string;
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.unlimited"];
+            404: components["responses"]["not_found.unlimited"];
+            422: components["responses"]["invalid_input.unlimited"];
+            500: components["responses"]["internal_error.unlimited"];
+            503: components["responses"]["unavailable.unlimited"];
         };
     };
     receivePaymentEvent: {
@@ -6427,78 +5773,30 @@ export interface operations {
             /** @description A payment provider's signed event; the signature covers the raw body */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "received": true
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         received: true;
                     };
                 };
             };
-            /** @description `invalid_signature`: The signature is not valid · `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.invalid_signature"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
         };
     };
     getLiveness: {
@@ -6513,42 +5811,24 @@ export interface operations {
             /** @description The process runs */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.unlimited"];
+            500: components["responses"]["internal_error.unlimited"];
+            503: components["responses"]["unavailable.unlimited"];
         };
     };
     getReadiness: {
@@ -6566,9 +5846,24 @@ export interface operations {
             /** @description Send requests here: PostgreSQL answers and is migrated, and this process does not end */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "search": "elasticsearch",
+                     *       "search_degraded": false,
+                     *       "cache": "in_process",
+                     *       "checks": {
+                     *         "process": "ok",
+                     *         "database": "ok",
+                     *         "migrations": "ok",
+                     *         "redis": "ok"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ready";
@@ -6592,42 +5887,10 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input`: The input is not valid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.unlimited"];
+            422: components["responses"]["invalid_input.unlimited"];
+            500: components["responses"]["internal_error.unlimited"];
+            503: components["responses"]["unavailable.unlimited"];
         };
     };
     getMetrics: {
@@ -6642,45 +5905,25 @@ export interface operations {
             /** @description What this process has counted, in Prometheus' text format */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.unlimited"];
+            500: components["responses"]["internal_error.unlimited"];
+            503: components["responses"]["unavailable.unlimited"];
         };
     };
     getOpenApi: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what one has: 304 if that is what is there. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6689,41 +5932,33 @@ export interface operations {
             /** @description This API as OpenAPI 3.1 */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "openapi": ""
+                     *     }
+                     */
                     "application/json": {
                         openapi: string;
                     };
                 };
             };
-            /** @description `invalid_query`: Unknown query parameter */
-            400: {
+            /** @description What the caller has is what is there */
+            304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description `internal_error`: Something went wrong */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Come back in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_query.unlimited"];
+            500: components["responses"]["internal_error.unlimited"];
+            503: components["responses"]["unavailable.unlimited"];
         };
     };
 }

@@ -6,31 +6,34 @@ import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { revalidated } from '../http/revalidated.ts'
-import { Id, Strict } from '../http/schemas.ts'
+import { Id, Strict, withExample } from '../http/schemas.ts'
 
 const showCategories = query('categories/show_categories', {}, { body: Json })
 const showCategory = query('categories/show_category', { slug: Type.String() }, { body: Json })
 
+const Slug = withExample(Type.String(), 'jewelry')
+const Name = withExample(Type.String(), 'Jewelry')
 const Category = Type.Recursive(
-  (Self) =>
-    Type.Object(
-      { id: Id, slug: Type.String(), name: Type.String(), children: Type.Array(Self) },
-      { additionalProperties: false },
-    ),
+  (Self) => Type.Object({ id: Id, slug: Slug, name: Name, children: Type.Array(Self) }, { additionalProperties: false }),
   { $id: 'Category' },
 )
 export type Category = Static<typeof Category>
 
 const SlugParam = Strict({
-  slug: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 200, hint: 'must be a slug such as "leather-bags"' }),
+  slug: Type.String({
+    pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+    maxLength: 200,
+    hint: 'must be a slug such as "leather-bags"',
+    examples: ['jewelry'],
+  }),
 })
 
 const CategoryPage = Strict(
   {
     id: Id,
-    slug: Type.String(),
-    name: Type.String(),
-    ancestors: Type.Array(Strict({ id: Id, slug: Type.String(), name: Type.String() }), { description: 'From the top down.' }),
+    slug: Slug,
+    name: Name,
+    ancestors: Type.Array(Strict({ id: Id, slug: Slug, name: Name }), { description: 'From the top down.' }),
     children: Type.Array(Category),
   },
   { $id: 'CategoryPage' },
@@ -44,6 +47,7 @@ export const categories = new Hono<Env>()
       id: 'getCategories',
       summary: 'The category tree',
       tag: 'Categories',
+      etag: 'revalidated',
       answers: { 200: Strict({ items: Type.Array(Category) }) },
     }),
     async (c) => {
@@ -59,6 +63,7 @@ export const categories = new Hono<Env>()
       summary: 'A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it',
       tag: 'Categories',
       params: SlugParam,
+      etag: 'revalidated',
       answers: { 200: CategoryPage },
       problems: ['not_found'],
     }),

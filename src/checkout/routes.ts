@@ -8,10 +8,18 @@ import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
 import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
-import { Checkout, IdempotencyHeader, NewCheckout } from './schemas.ts'
+import { Checkout, NewCheckout } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
 const tag = 'Checkout'
+
+/** What can be done with an order of the checkout. */
+const withFirstOrder = Object.fromEntries(
+  ['getOrder', 'listOrderEvents', 'shipOrder', 'deliverOrder', 'cancelOrder', 'refundOrder', 'reviewOrder'].map((call) => [
+    call,
+    { id: '$response.body#/orders/0/id' },
+  ]),
+)
 
 export const checkout = new Hono<Env>().post(
   '/',
@@ -22,8 +30,8 @@ export const checkout = new Hono<Env>().post(
     signed_in: true,
     limit: 'checkout',
     idempotency: 'own',
-    headers: IdempotencyHeader,
     body: NewCheckout,
+    links: { getCheckout: { id: '$response.body#/checkout_id' }, ...withFirstOrder },
     answers: { 201: Checkout, 202: Checkout },
     problems: [
       'idempotency_key_missing',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { validate } from '@hyperjump/json-schema/openapi-3-1'
-import { operationsOf, readOpenApi } from '../test/openapi.ts'
+import { conforms, operationsOf, readOpenApi } from '../test/openapi.ts'
 import { startServer } from '../test/server.ts'
 
 const { api } = await startServer()
@@ -89,6 +89,7 @@ describe('/openapi.json', () => {
     for (const { operationId, signed_in, body, parameters = [], responses } of operations) {
       const statuses = Object.keys(responses)
       const expected = [
+        ...['400', '500', '503'],
         ...(signed_in ? ['401'] : []),
         ...(body ? ['400', '413', '415', '422'] : []),
         ...(parameters.some((parameter) => parameter.in === 'path') ? ['422'] : []),
@@ -98,6 +99,54 @@ describe('/openapi.json', () => {
       for (const [status, { content = {} }] of Object.entries(responses)) {
         if (status.startsWith('4') || status.startsWith('5')) expect(Object.keys(content)).toEqual(['application/problem+json'])
       }
+    }
+  })
+
+  test('shows each body and each answer, and as its schema says', async () => {
+    let shown = 0
+    for (const { operationId, pointer, requestBody, responses } of operations) {
+      const places = [
+        [`${pointer}/requestBody`, requestBody] as const,
+        ...Object.entries(responses)
+          .filter(([status]) => status < '400')
+          .map(([status, answer]) => [`${pointer}/responses/${status}`, answer] as const),
+      ]
+      for (const [place, holder] of places) {
+        const json = holder?.content?.['application/json']
+        if (!json) continue
+        const is_right = json.example !== undefined && (await conforms(`${place}/content/application~1json/schema`, json.example))
+        expect([operationId, place, is_right]).toEqual([operationId, place, true])
+        shown++
+      }
+    }
+    expect(shown).toBeGreaterThan(60)
+  })
+
+  test('says which headers come with an answer', () => {
+    for (const { operationId, responses } of operations) {
+      for (const [status, { headers = {}, content }] of Object.entries(responses)) {
+        const expected = [
+          'X-Request-Id',
+          ...(status === '201' ? ['Location'] : []),
+          ...(status === '401' ? ['WWW-Authenticate'] : []),
+          ...(status === '429' || status === '503' ? ['Retry-After'] : []),
+          ...(status === '304' ? ['ETag'] : []),
+          ...(JSON.stringify(content?.['application/json']?.example ?? '').includes('"next_cursor"') ? ['Link'] : []),
+        ]
+        expect([operationId, status, expected.filter((name) => !(name in headers))]).toEqual([operationId, status, []])
+      }
+    }
+  })
+
+  test('goes on only to calls and parameters that there are', () => {
+    const links = operations.flatMap(({ responses }) =>
+      Object.values(responses).flatMap((answer) => Object.values(answer.links ?? {})),
+    )
+    expect(links.length).toBeGreaterThan(5)
+    for (const link of links) {
+      const target = operations.find((operation) => operation.operationId === link.operationId)
+      const names = target?.parameters?.map((parameter) => parameter.name)
+      for (const name of Object.keys(link.parameters)) expect(names).toContain(name)
     }
   })
 

@@ -50,6 +50,7 @@ export function mountDocs(app: Hono<Env>): void {
       summary: 'This API as OpenAPI 3.1',
       tag,
       limit: 'none',
+      etag: 'revalidated',
       answers: { 200: Type.Object({ openapi: Type.String() }) },
     }),
     (c) => {

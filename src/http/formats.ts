@@ -1,6 +1,14 @@
 /** The string formats that schemas name. TypeBox refuses every value of a format that it does not know. */
 import { FormatRegistry } from '@sinclair/typebox'
 
+/**
+ * RFC 3986 with the two schemes that a browser shows; without a name or password before the host, which only deceive. ASCII
+ * alone: whatever else a URL names is percent-encoded. Of addresses in brackets only the one of a server on one's own machine.
+ */
+export const HTTP_URL =
+  "^https?://([A-Za-z0-9._~-]+|\\[::1\\])(:[0-9]{1,5})?([/?]([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$"
+const http_url = new RegExp(HTTP_URL)
+
 // One @, something on both sides, a dot in the domain, no spaces: whether mail arrives only mail can tell.
 FormatRegistry.Set('email', (value) => /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(value))
 FormatRegistry.Set(
@@ -12,4 +20,4 @@ FormatRegistry.Set('date', (value) => {
   const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)
 })
-FormatRegistry.Set('uri', (value) => /^https?:\/\//.test(value) && URL.canParse(value))
+FormatRegistry.Set('uri', (value) => http_url.test(value))

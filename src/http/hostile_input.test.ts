@@ -96,6 +96,7 @@ function knownValues(operation: Operation): Record<string, unknown> {
     category,
     country: 'US',
     payment_method: 'pm_card_visa',
+    current_password: 'not the password',
     sku: null,
     slug: category,
     key: '1-0123456789abcdef0123456789abcdef',

@@ -32,6 +32,10 @@ export type Operation = {
   /** Which rate limit counts the call: `user` where somebody is signed in and `address` elsewhere, unless said otherwise. */
   limit?: PolicyName | 'none'
   answers: Record<number, TSchema | null>
+  /** An ETag on the success answers: one that a GET takes as If-None-Match (`revalidated`), or one to send as If-Match (`versioned`). */
+  etag?: 'revalidated' | 'versioned'
+  /** Calls that go on from a success: by id, what of this answer fills their parameters, as OpenAPI's runtime expressions. */
+  links?: Record<string, Record<string, string>>
   /** The media type of the success answers; application/json unless said otherwise. */
   answer_type?: string
   problems?: readonly ProblemCode[]

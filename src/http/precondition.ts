@@ -2,9 +2,17 @@ import { Type } from '@sinclair/typebox'
 import { Problem } from '../problem.ts'
 import { Strict } from './schemas.ts'
 
+/** Entity tags in double quotes, or `*`. */
+const IF_MATCH = '^(\\*|(W/)?"[!#-~]*"([ \\t]*,[ \\t]*(W/)?"[!#-~]*")*)$'
+const ifMatch = new RegExp(IF_MATCH)
+
 /** For a call's `headers`. */
 export const IfMatchHeader = Strict({
-  'If-Match': Type.String({ description: 'The ETag that was read, or * for any.', examples: ['"7301-1764547200000000"'] }),
+  'If-Match': Type.String({
+    pattern: IF_MATCH,
+    description: 'The ETag that was read, or * for any.',
+    examples: ['"1-1764547200000000"', '*'],
+  }),
 })
 
 /**
@@ -15,7 +23,7 @@ export function readIfMatch(header: string | undefined): string[] | null {
   const value = header?.trim() ?? ''
   if (value === '') throw new Problem('precondition_required', 'Send the ETag that you read as If-Match.')
   if (value === '*') return null
-  if (!/^(W\/)?"[\x21\x23-\x7e]*"(\s*,\s*(W\/)?"[\x21\x23-\x7e]*")*$/.test(value)) {
+  if (!ifMatch.test(value)) {
     throw new Problem('if_match_invalid', 'If-Match takes entity tags in double quotes, or *.', {
       errors: [{ pointer: '#/If-Match', detail: 'must be entity tags in double quotes, or *' }],
     })

@@ -4,7 +4,7 @@ import type { Env } from './env.ts'
 
 /**
  * For what everybody may read: whoever likes keeps it and asks each time, by its ETag, whether it still holds; 304 where it
- * does. Never for what is one person's own.
+ * does. Never for what is one person's own. What it is for says `etag: 'revalidated'`.
  */
 export function revalidated(): MiddlewareHandler<Env> {
   const tag = etag()

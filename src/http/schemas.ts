@@ -1,5 +1,7 @@
 /** Schemas that several resources share. */
-import { Kind, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+
+import { Kind, type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import { HTTP_URL } from './formats.ts'
 
 /** An object that refuses fields it does not know, in requests and in answers. */
 export function Strict<P extends TProperties>(
@@ -13,13 +15,23 @@ export function Nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()])
 }
 
-export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+/** The schema with a value that shows what is meant. Examples of whole bodies in the document are made of these. */
+export function withExample<T extends TSchema>(schema: T, example: Static<T>): T {
+  return { ...schema, examples: [example] }
+}
+
+/** Whatever 1 is, a service that has the shipped catalogue has it: whoever tries an example finds something. */
+export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [1] })
 export const IdParam = Strict({ id: Id })
-export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
+export const Timestamp = Type.String({
+  format: 'date-time',
+  description: 'RFC 3339, UTC.',
+  examples: ['2026-11-23T09:30:00.000Z'],
+})
 /** A moment going in. The year has four digits and is none of antiquity, so that PostgreSQL knows it too. */
 export const TimestampInput = Type.String({
   format: 'date-time',
-  pattern: '^[1-9]\\d{3}-',
+  pattern: '^[1-9]\\d{3}-.*Z$',
   hint: 'must be a time in RFC 3339 and UTC, such as "2026-11-23T00:00:00Z"',
   description: 'RFC 3339, UTC.',
   examples: ['2026-11-23T00:00:00Z'],
@@ -34,7 +46,16 @@ export const DayInput = Type.String({
   description: 'A day in UTC.',
   examples: ['2026-11-23'],
 })
-export const Url = Type.String({ format: 'uri', maxLength: 2000 })
+export const Url = Type.String({
+  format: 'uri',
+  pattern: HTTP_URL,
+  hint: 'must be an http or https URL, percent-encoded where it is not ASCII',
+  maxLength: 2000,
+  examples: ['https://example.com/bowl.jpg'],
+})
+
+/** The mean of a shop's reviews, from 1 to 5. */
+export const AverageRating = Type.Number({ examples: [4.8] })
 
 /** US dollars going in: up to 99,999,999.99. */
 export const MoneyInput = Type.String({

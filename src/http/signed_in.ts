@@ -21,10 +21,5 @@ export function hashToken(token: string): Uint8Array {
 }
 
 function unauthorized(): Problem {
-  return new Problem(
-    'unauthorized',
-    'Send "Authorization: Bearer <token>" with the token of POST /v1/sessions.',
-    {},
-    { 'WWW-Authenticate': 'Bearer' },
-  )
+  return new Problem('unauthorized', 'Send "Authorization: Bearer <token>" with the token of POST /v1/sessions.')
 }

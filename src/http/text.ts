@@ -1,6 +1,14 @@
 /** Text that a person wrote. Its length counts characters, as PostgreSQL and JSON Schema do; TypeBox's own strings count UTF-16 units. */
 import { Kind, type TSchema, Type, TypeRegistry } from '@sinclair/typebox'
 
+/**
+ * A character that is seen: no space, no control and no zero-width character. Whole ranges, spelled the one way that every dialect
+ * of regular expressions reads alike, because the document says it to clients of all languages.
+ */
+const SEEN =
+  '[^\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u061c\\u1680\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff\\ufff9-\\ufffb]'
+const seen = new RegExp(SEEN, 'u')
+
 export interface TText extends TSchema {
   [Kind]: 'Text'
   static: string
@@ -8,12 +16,14 @@ export interface TText extends TSchema {
   maxLength: number
 }
 
+/** One that must not be empty must have a character that is seen, too. */
 export function Text(minLength: number, maxLength: number, description?: string): TText {
   return Type.Unsafe<string>({
     [Kind]: 'Text',
     type: 'string',
     minLength,
     maxLength,
+    ...(minLength > 0 ? { pattern: SEEN } : {}),
     ...(description ? { description } : {}),
   }) as unknown as TText
 }
@@ -22,7 +32,7 @@ TypeRegistry.Set<TText>('Text', (schema, value) => typeof value === 'string' && 
 
 /** Nothing but spaces and characters that nobody sees: no name for a shop or an item. */
 function isBlank(value: string): boolean {
-  return /^[\s\p{Cf}\p{Cc}]*$/u.test(value)
+  return !seen.test(value)
 }
 
 /** What is wrong with a value that is not such a text. */

@@ -53,6 +53,15 @@ describe('an Idempotency-Key on a call that writes', () => {
     expect(expectStatus(await sam.call<Page<Product>>('GET', `/v1/shops/${shop.id}/products`), 200).items).toHaveLength(1)
   })
 
+  test('an empty one is a mistake, not a call without one', async () => {
+    const sam = await signUp()
+    for (const key of ['', ' ']) {
+      const answer = await withKey(sam, key)('POST', '/v1/shops', { name: 'Kiln', shipping: freeShipping })
+      expectProblem(answer, 400, 'idempotency_key_invalid')
+    }
+    expect(expectStatus(await sam.call<Page<Shop>>('GET', '/v1/me/shops'), 200).items).toEqual([])
+  })
+
   test('adds to the cart once', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 9 })

@@ -8,12 +8,12 @@ import { routePath } from 'hono/route'
 import type { Pool, Transaction } from '../db/client.ts'
 import type { Env } from '../http/env.ts'
 import { isRetryable, type KeyRecord, replayOf, throughFastPath } from './fast_path.ts'
-import { fingerprintOf, readIdempotencyKey } from './key.ts'
+import { fingerprintOf, readOptionalKey } from './key.ts'
 import { answerKey, claimKey } from './statements.ts'
 
 /** Runs the rest of the call, or answers what it answered before, byte for byte. Without the header: just the call. */
 export async function answerOnce(c: Context<Env>, request: unknown, next: () => Promise<void>): Promise<void> {
-  const key = readIdempotencyKey(c.req.header('idempotency-key'))
+  const key = readOptionalKey(c.req.header('idempotency-key'))
   if (!key) return next()
   const record = { user_id: c.var.user_id, call: `${c.req.method} ${routePath(c, -1)}`, key, fingerprint: fingerprintOf(request) }
   c.res = await throughFastPath(c, record, () => answerInTransaction(c, record, next))

@@ -113,6 +113,7 @@ export const orders = new Hono<Env>()
       signed_in: true,
       params: IdParam,
       body: NewReview,
+      links: { replyToReview: { id: '$response.body#/id' }, removeReply: { id: '$response.body#/id' } },
       answers: { 201: Review },
       problems: ['not_found', 'not_owner', 'already_reviewed', 'wrong_order_state'],
     }),

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { PageQuery } from '../http/page.ts'
-import { Id, Money, Nullable, OneOf, Strict, Timestamp, TimestampInput } from '../http/schemas.ts'
+import { Id, Money, Nullable, OneOf, Strict, Timestamp, TimestampInput, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
 export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'])
@@ -25,7 +25,10 @@ function toDate(time: string | undefined): Date | null {
   return time === undefined ? null : new Date(time)
 }
 
-export const Tracking = Strict({ carrier: Text(1, 100), tracking_number: Text(1, 100) })
+export const Tracking = Strict({
+  carrier: withExample(Text(1, 100), 'UPS'),
+  tracking_number: withExample(Text(1, 100), '1Z999AA10123456784'),
+})
 
 export const Order = Strict(
   {
@@ -33,13 +36,20 @@ export const Order = Strict(
     checkout_id: Id,
     shop_id: Id,
     buyer_id: Id,
-    status: OrderStatus,
+    status: withExample(OrderStatus, 'shipped'),
     subtotal: Money,
     shipping: Money,
     total: Money,
     shipping_address: Type.Unknown({ description: 'Where it goes, as the buyer wrote it; for the seller, too.' }),
     tracking: Nullable(Tracking),
-    items: Type.Array(Strict({ product_id: Id, title: Type.String(), quantity: Type.Integer(), price_at_purchase: Money })),
+    items: Type.Array(
+      Strict({
+        product_id: Id,
+        title: withExample(Type.String(), 'A blue bowl'),
+        quantity: withExample(Type.Integer(), 1),
+        price_at_purchase: Money,
+      }),
+    ),
     created_at: Timestamp,
     updated_at: Timestamp,
   },
@@ -50,7 +60,7 @@ export const OrderEvent = Strict(
   {
     id: Id,
     order_id: Id,
-    status: OrderStatus,
+    status: withExample(OrderStatus, 'shipped'),
     actor_id: Nullable(Id),
     detail: Type.Record(Type.String(), Type.Unknown(), { description: 'What the move brought with it: tracking, a reason.' }),
     created_at: Timestamp,

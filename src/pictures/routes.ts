@@ -84,6 +84,7 @@ export const pictureFiles = new Hono<Env>().get(
     tag,
     limit: 'none',
     params: PictureFileParam,
+    etag: 'revalidated',
     answers: { 200: Type.String({ format: 'binary' }) },
     answer_type: CONTENT_TYPE,
     problems: ['not_found'],

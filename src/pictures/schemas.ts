@@ -1,17 +1,23 @@
 import { Type } from '@sinclair/typebox'
-import { Id, OneOf, Strict, Timestamp, Url } from '../http/schemas.ts'
+import { Id, OneOf, Strict, Timestamp, Url, withExample } from '../http/schemas.ts'
 import { SIDES, type Size } from './codec.ts'
 
-const Side = Type.Integer({ minimum: 1, maximum: SIDES.full, description: 'Pixels of the full picture.' })
+const EXAMPLE_KEY = '1-0123456789abcdef0123456789abcdef'
+
+const Side = Type.Integer({ minimum: 1, maximum: SIDES.full, description: 'Pixels of the full picture.', examples: [1600] })
+const FileUrl = (size: Size) => withExample(Url, `https://example.com/pictures/${EXAMPLE_KEY}/${size}.webp`)
 
 export const Picture = Strict(
   {
     id: Id,
-    url: Url,
+    url: FileUrl('full'),
     width: Side,
     height: Side,
-    bytes: Type.Integer({ minimum: 1, description: 'Size of all its files.' }),
-    thumbnails: Strict({ small: Url, medium: Url }, { description: `Fit in ${SIDES.small} and ${SIDES.medium} pixels square.` }),
+    bytes: Type.Integer({ minimum: 1, description: 'Size of all its files.', examples: [310_000] }),
+    thumbnails: Strict(
+      { small: FileUrl('small'), medium: FileUrl('medium') },
+      { description: `Fit in ${SIDES.small} and ${SIDES.medium} pixels square.` },
+    ),
     created_at: Timestamp,
   },
   { $id: 'Picture' },
@@ -24,7 +30,7 @@ export const PictureFileParam = Strict({
   key: Type.String({
     pattern: '^[1-9]\\d{0,14}-[0-9a-f]{32}$',
     hint: 'must be the name of a picture',
-    examples: ['1-0123456789abcdef0123456789abcdef'],
+    examples: [EXAMPLE_KEY],
   }),
   file: OneOf(FILES),
 })

@@ -1,11 +1,16 @@
 import { Type } from '@sinclair/typebox'
-import { Id, Money, Nullable, OneOf, PriceInput, Strict, Timestamp, Url } from '../http/schemas.ts'
+import { AverageRating, Id, Money, Nullable, OneOf, PriceInput, Strict, Timestamp, Url, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
-const Quantity = Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Stock on hand; 1 for what exists once.' })
-const Tags = Type.Array(Text(1, 50), { maxItems: 13, uniqueItems: true })
+const Quantity = Type.Integer({
+  minimum: 0,
+  maximum: 1_000_000,
+  description: 'Stock on hand; 1 for what exists once.',
+  examples: [1],
+})
+const Tags = Type.Array(withExample(Text(1, 50), 'stoneware'), { maxItems: 13, uniqueItems: true })
 const Images = Type.Array(Url, { maxItems: 10, uniqueItems: true })
-const Sku = Text(1, 100, "The seller's own reference, unique in the shop.")
+const Sku = withExample(Text(1, 100, "The seller's own reference, unique in the shop."), 'BOWL-7')
 const WhoMade = OneOf(['i_did', 'someone_else', 'collective'])
 /** A year, a decade (`1800s` is a century), a range as here or on Etsy, before a year, or not made yet. */
 const WhenMade = Type.String({
@@ -16,8 +21,8 @@ const WhenMade = Type.String({
 })
 
 export const NewProduct = Strict({
-  title: Text(1, 200),
-  description: Type.Optional(Text(0, 20_000)),
+  title: withExample(Text(1, 200), 'A blue bowl'),
+  description: Type.Optional(withExample(Text(0, 20_000), 'Thrown by hand, glazed twice.')),
   price: PriceInput,
   quantity: Type.Optional(Quantity),
   category_id: Id,
@@ -34,26 +39,26 @@ export const ProductChanges = Type.Partial(NewProduct, { additionalProperties: f
 export const ProductState = OneOf(['active', 'sold_out', 'archived'])
 export const NewQuantity = Strict({ quantity: Quantity })
 export const ProductQuantity = Strict(
-  { product_id: Id, quantity: Type.Integer(), state: ProductState },
+  { product_id: Id, quantity: withExample(Type.Integer(), 1), state: ProductState },
   { $id: 'ProductQuantity' },
 )
 
 export const Product = Strict(
   {
     id: Id,
-    sku: Nullable(Type.String()),
-    shop: Strict({ id: Id, name: Type.String(), rating: Nullable(Type.Number()) }),
-    title: Type.String(),
-    description: Type.String(),
+    sku: Nullable(withExample(Type.String(), 'BOWL-7')),
+    shop: Strict({ id: Id, name: withExample(Type.String(), 'Kiln & Loom'), rating: Nullable(AverageRating) }),
+    title: withExample(Type.String(), 'A blue bowl'),
+    description: withExample(Type.String(), 'Thrown by hand, glazed twice.'),
     price: Money,
-    quantity: Type.Integer(),
+    quantity: withExample(Type.Integer(), 1),
     state: ProductState,
     category_id: Nullable(Id),
-    tags: Type.Array(Type.String()),
-    images: Type.Array(Type.String()),
+    tags: Type.Array(withExample(Type.String(), 'stoneware')),
+    images: Type.Array(withExample(Type.String(), 'https://example.com/bowl.jpg')),
     is_vintage: Type.Boolean(),
     who_made: Nullable(WhoMade),
-    when_made: Nullable(Type.String()),
+    when_made: Nullable(withExample(Type.String(), '1965')),
     favorites_count: Type.Integer({ minimum: 0, description: 'How many people like it.' }),
     created_at: Timestamp,
     updated_at: Timestamp,

@@ -5,7 +5,7 @@ import { Json } from '../db/types.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, placeOf, sendRanked } from '../http/page.ts'
-import { Strict } from '../http/schemas.ts'
+import { Strict, withExample } from '../http/schemas.ts'
 import { Product } from '../products/schemas.ts'
 
 const recommendProducts = routine(
@@ -15,7 +15,12 @@ const recommendProducts = routine(
 )
 
 const Recommendation = Type.Composite(
-  [Product, Type.Object({ reason: Type.String({ description: 'Why it is shown, in words.' }) })],
+  [
+    Product,
+    Type.Object({
+      reason: withExample(Type.String({ description: 'Why it is shown, in words.' }), 'Liked together with A green bowl'),
+    }),
+  ],
   {
     $id: 'Recommendation',
     additionalProperties: false,

@@ -1,24 +1,27 @@
 import { Type } from '@sinclair/typebox'
-import { Id, Nullable, Strict, Timestamp } from '../http/schemas.ts'
+import { Id, Nullable, Strict, Timestamp, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
-const Rating = Type.Integer({ minimum: 1, maximum: 5 })
+const Rating = Type.Integer({ minimum: 1, maximum: 5, examples: [5] })
 
-export const NewReview = Strict({ rating: Rating, comment: Type.Optional(Text(0, 5000)) })
+export const NewReview = Strict({
+  rating: Rating,
+  comment: Type.Optional(withExample(Text(0, 5000), 'Even finer than in the picture.')),
+})
 
 /** What the shop says to a review, in public. */
-export const NewReply = Strict({ comment: Text(1, 5000) })
+export const NewReply = Strict({ comment: withExample(Text(1, 5000), 'Thank you!') })
 
-const Reply = Strict({ comment: Type.String(), created_at: Timestamp })
+const Reply = Strict({ comment: withExample(Type.String(), 'Thank you!'), created_at: Timestamp })
 
 export const Review = Strict(
   {
     id: Id,
     order_id: Id,
     shop_id: Id,
-    reviewer: Strict({ id: Id, display_name: Type.String() }),
+    reviewer: Strict({ id: Id, display_name: withExample(Type.String(), 'Ann Lee') }),
     rating: Rating,
-    comment: Type.String(),
+    comment: withExample(Type.String(), 'Even finer than in the picture.'),
     reply: Nullable(Reply),
     created_at: Timestamp,
   },

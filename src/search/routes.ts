@@ -7,7 +7,7 @@ import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { linkToNext, openCursor, PageQuery, sealCursor } from '../http/page.ts'
-import { Id, Money, MoneyInput, Nullable, OneOf, Strict } from '../http/schemas.ts'
+import { Id, Money, MoneyInput, Nullable, OneOf, Strict, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 import { Product } from '../products/schemas.ts'
 import type { FoundPage, SearchRequest } from './backend.ts'
@@ -21,8 +21,10 @@ const SearchQuery = Strict({
   ...PageQuery,
   // Holds what was shown: up to some 250 ids, and up to some 200 that were shown ahead of their natural place.
   cursor: Type.Optional(Type.String({ maxLength: 6000, description: 'next_cursor of the page before.' })),
-  q: Type.Optional(Text(0, MAX_QUERY_CHARACTERS, 'Any words, misspelt or not; absent or empty browses everything.')),
-  category: Type.Optional(Text(1, 200, 'A category slug; its descendants are included.')),
+  q: Type.Optional(
+    withExample(Text(0, MAX_QUERY_CHARACTERS, 'Any words, misspelt or not; absent or empty browses everything.'), 'blue bowl'),
+  ),
+  category: Type.Optional(withExample(Text(1, 200, 'A category slug; its descendants are included.'), 'jewelry')),
   price_min: Type.Optional(MoneyInput),
   price_max: Type.Optional(MoneyInput),
   is_vintage: Type.Optional(Type.Boolean()),
@@ -30,7 +32,8 @@ const SearchQuery = Strict({
   sort: Type.Optional(OneOf(['relevance', 'newest', 'price_asc', 'price_desc'])),
 })
 
-const Count = Type.Integer({ minimum: 0 })
+const Count = Type.Integer({ minimum: 0, examples: [12] })
+const Category = { slug: withExample(Type.String(), 'jewelry'), name: withExample(Type.String(), 'Jewelry') }
 
 export const SearchResult = Strict(
   {
@@ -39,8 +42,10 @@ export const SearchResult = Strict(
     total: Count,
     total_is_lower_bound: Type.Boolean(),
     facets: Strict({
-      categories: Type.Array(Strict({ slug: Type.String(), name: Type.String(), count: Count })),
-      price_ranges: Type.Array(Strict({ key: Type.String(), from: Nullable(Money), to: Nullable(Money), count: Count })),
+      categories: Type.Array(Strict({ ...Category, count: Count })),
+      price_ranges: Type.Array(
+        Strict({ key: withExample(Type.String(), '25-50'), from: Nullable(Money), to: Nullable(Money), count: Count }),
+      ),
       vintage: Type.Array(Strict({ is_vintage: Type.Boolean(), count: Count })),
     }),
     did_you_mean: Nullable(Type.String()),
@@ -48,15 +53,15 @@ export const SearchResult = Strict(
       Type.String({ description: 'What was searched instead of `q`, which finds nothing; `exact=true` searches `q` itself.' }),
     ),
     degraded: Type.Boolean({ description: 'Whether a stand-in answered because the search engine did not.' }),
-    took_ms: Type.Integer(),
+    took_ms: withExample(Type.Integer(), 8),
   },
   { $id: 'SearchResult' },
 )
 
 export const Suggestions = Strict({
-  items: Type.Array(Type.String(), { description: 'Queries that find something.' }),
-  categories: Type.Array(Strict({ slug: Type.String(), name: Type.String() })),
-  shops: Type.Array(Strict({ id: Id, name: Type.String() })),
+  items: Type.Array(withExample(Type.String(), 'blue bowl'), { description: 'Queries that find something.' }),
+  categories: Type.Array(Strict(Category)),
+  shops: Type.Array(Strict({ id: Id, name: withExample(Type.String(), 'Kiln & Loom') })),
 })
 
 const suggestPlaces = routine(
@@ -141,7 +146,7 @@ export const search = new Hono<Env>()
       summary: 'Completion while typing',
       tag,
       query: Strict({
-        q: Type.Optional(Text(0, MAX_QUERY_CHARACTERS)),
+        q: Type.Optional(withExample(Text(0, MAX_QUERY_CHARACTERS), 'blu')),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 10 })),
       }),
       answers: { 200: Suggestions },

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
-import { Id, Strict, Timestamp } from '../http/schemas.ts'
+import { Id, Strict, Timestamp, withExample } from '../http/schemas.ts'
 
 const LiveSession = Strict({
   id: Id,
   created_at: Timestamp,
   expires_at: Timestamp,
-  current: Type.Boolean({ description: 'Whether it is the session of the token that asks.' }),
+  current: withExample(Type.Boolean({ description: 'Whether it is the session of the token that asks.' }), true),
 })
 export const LiveSessions = Strict({ items: Type.Array(LiveSession) }, { $id: 'LiveSessions' })

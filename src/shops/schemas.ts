@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
-import { Id, Money, MoneyInput, Nullable, Strict, Timestamp, Url } from '../http/schemas.ts'
+import { AverageRating, Id, Money, MoneyInput, Nullable, Strict, Timestamp, Url, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
-const Days = Type.Integer({ minimum: 0, maximum: 365 })
+const Days = Type.Integer({ minimum: 0, maximum: 365, examples: [3] })
 
 export const ShippingProfile = Strict({
   base: MoneyInput,
@@ -12,8 +12,8 @@ export const ShippingProfile = Strict({
 })
 
 export const NewShop = Strict({
-  name: Text(1, 100),
-  description: Type.Optional(Text(0, 5000)),
+  name: withExample(Text(1, 100), 'Kiln & Loom'),
+  description: Type.Optional(withExample(Text(0, 5000), 'Bowls and blankets.')),
   banner_url: Type.Optional(Nullable(Url)),
   logo_url: Type.Optional(Nullable(Url)),
   shipping: ShippingProfile,
@@ -24,7 +24,9 @@ export const ShopChanges = Type.Partial(
     NewShop,
     Strict({
       is_on_vacation: Type.Boolean({ description: 'While true nothing of the shop is sold, and no list offers it.' }),
-      vacation_message: Nullable(Text(1, 500, 'What the shop tells its visitors meanwhile.')),
+      vacation_message: Nullable(
+        withExample(Text(1, 500, 'What the shop tells its visitors meanwhile.'), 'Back on the first of May.'),
+      ),
     }),
   ]),
   { additionalProperties: false, minProperties: 1 },
@@ -34,13 +36,13 @@ export const Shop = Strict(
   {
     id: Id,
     owner_id: Id,
-    name: Type.String(),
-    description: Type.String(),
+    name: withExample(Type.String(), 'Kiln & Loom'),
+    description: withExample(Type.String(), 'Bowls and blankets.'),
     banner_url: Nullable(Type.String()),
     logo_url: Nullable(Type.String()),
-    rating: Nullable(Type.Number()),
-    review_count: Type.Integer(),
-    sales_count: Type.Integer(),
+    rating: Nullable(AverageRating),
+    review_count: withExample(Type.Integer(), 12),
+    sales_count: withExample(Type.Integer(), 40),
     favorites_count: Type.Integer({ minimum: 0, description: 'How many people like the shop.' }),
     product_count: Type.Integer({ minimum: 0, description: 'Listings on the shelf: active and sold out, not archived.' }),
     is_on_vacation: Type.Boolean(),

@@ -10,7 +10,7 @@ export const StatisticsQuery = Strict({
   }),
 })
 
-const Count = (description: string) => Type.Integer({ minimum: 0, description })
+const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [12] })
 
 const figures = {
   views: Count('How often product pages of the shop were read, by anybody.'),

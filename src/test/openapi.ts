@@ -18,20 +18,28 @@ export type Schema = {
   minLength?: number
 }
 export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: Schema }
-type Content = Record<string, { schema: Schema }>
+type Content = Record<string, { schema: Schema; example?: unknown; examples?: Record<string, unknown> }>
+type Link = { operationId: string; parameters: Record<string, string> }
+type Answer = {
+  $ref?: string
+  description: string
+  headers?: Record<string, unknown>
+  content?: Content
+  links?: Record<string, Link>
+}
 export type OperationObject = {
   operationId: string
   summary: string
   security: Record<string, string[]>[]
   parameters?: Parameter[]
   requestBody?: { content: Content }
-  responses: Record<string, { description: string; content?: Content }>
+  responses: Record<string, Answer>
 }
 export type OpenApi = {
   openapi: string
   info: { title: string; version: string }
   paths: Record<string, Record<string, OperationObject>>
-  components: { schemas: Record<string, Schema> }
+  components: { schemas: Record<string, Schema>; responses: Record<string, Answer> }
 }
 
 /** A call of the document; `pointer` is where its operation stands in it. */
@@ -63,6 +71,9 @@ export function operationsOf(document: OpenApi): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...operation,
+      responses: Object.fromEntries(
+        Object.entries(operation.responses).map(([status, one]) => [status, resolveAnswer(document, one)]),
+      ),
       method: method.toUpperCase(),
       path,
       pointer: `#/paths/${escapePointer(path)}/${method}`,
@@ -82,8 +93,15 @@ export async function conforms(pointer: string, value: unknown): Promise<boolean
 export function pathToNothing({ path, parameters = [] }: Operation): string {
   return path.replace(/\{(\w+)\}/g, (_, name) => {
     const schema = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.schema
-    return String(schema?.enum?.[0] ?? schema?.examples?.[0] ?? Number.MAX_SAFE_INTEGER)
+    return String(schema?.type === 'integer' ? Number.MAX_SAFE_INTEGER : (schema?.enum?.[0] ?? schema?.examples?.[0]))
   })
+}
+
+function resolveAnswer(document: OpenApi, answer: Answer): Answer {
+  if (!answer.$ref) return answer
+  const found = document.components.responses[answer.$ref.replace('#/components/responses/', '')]
+  if (!found) throw new Error(`${answer.$ref} leads nowhere`)
+  return found
 }
 
 /** The schema itself, references followed. */

@@ -5,7 +5,7 @@ import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, placeOf, sendRanked } from '../http/page.ts'
 import { revalidated } from '../http/revalidated.ts'
-import { Strict } from '../http/schemas.ts'
+import { Strict, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 import { Product } from '../products/schemas.ts'
 import { showProducts } from '../products/statements.ts'
@@ -17,7 +17,11 @@ export const trending = new Hono<Env>().get(
     id: 'listTrending',
     summary: 'What is popular now',
     tag: 'Discovery',
-    query: Strict({ ...PageQuery, category: Type.Optional(Text(1, 200, 'A category slug; its descendants are included.')) }),
+    query: Strict({
+      ...PageQuery,
+      category: Type.Optional(withExample(Text(1, 200, 'A category slug; its descendants are included.'), 'jewelry')),
+    }),
+    etag: 'revalidated',
     answers: { 200: PageOf(Product) },
   }),
   async (c) => {

@@ -1,18 +1,32 @@
 import { Type } from '@sinclair/typebox'
-import { Id, Strict, Timestamp } from '../http/schemas.ts'
+import { Id, Strict, Timestamp, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
 const Email = Type.String({ format: 'email', minLength: 3, maxLength: 254, examples: ['ann@example.com'] })
 // 128 is plenty for a passphrase and bounds what a hash must read; nothing is cut off silently.
-const Password = Object.assign(Text(8, 128), { examples: ['correct horse battery'] })
-const DisplayName = Text(1, 100)
+const Password = withExample(Text(8, 128), 'correct horse battery')
+const DisplayName = withExample(Text(1, 100), 'Ann Lee')
 
 export const NewUser = Strict({ email: Email, password: Password, display_name: DisplayName })
 export const UserChanges = Strict({ display_name: Type.Optional(DisplayName) }, { minProperties: 1 })
 export const PasswordChange = Strict({
-  current_password: Text(0, 128),
-  new_password: Password,
+  current_password: withExample(Text(0, 128), 'correct horse battery'),
+  new_password: withExample(Password, 'battery horse correct'),
 })
-export const Credentials = Strict({ email: Text(0, 254), password: Text(0, 128) })
-export const User = Strict({ id: Id, email: Type.String(), display_name: Type.String(), created_at: Timestamp }, { $id: 'User' })
-export const Session = Strict({ token: Type.String(), expires_at: Timestamp, user: User }, { $id: 'Session' })
+export const Credentials = Strict({
+  email: withExample(Text(0, 254), 'ann@example.com'),
+  password: withExample(Text(0, 128), 'correct horse battery'),
+})
+export const User = Strict(
+  {
+    id: Id,
+    email: withExample(Type.String(), 'ann@example.com'),
+    display_name: withExample(Type.String(), 'Ann Lee'),
+    created_at: Timestamp,
+  },
+  { $id: 'User' },
+)
+export const Session = Strict(
+  { token: withExample(Type.String(), 'sw_3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc'), expires_at: Timestamp, user: User },
+  { $id: 'Session' },
+)

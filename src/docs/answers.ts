@@ -1,0 +1,108 @@
+/** What a call may answer: its successes, its refusals by status, and what comes with each. */
+import type { TSchema } from '@sinclair/typebox'
+import type { Operation } from '../http/operation.ts'
+import { type ProblemCode, problemKinds } from '../problem.ts'
+import { exampleOf } from './example_of.ts'
+import { type AnswerHeader, commonHeaders, refer, retryAfterSometimes } from './headers.ts'
+import { type Json, plain } from './plain_schema.ts'
+
+/** What descriptions refer to instead of repeating it. */
+export type Components = { schemas: Json; responses: Json }
+
+export function describeAnswers(operation: Operation, components: Components): Json {
+  return {
+    ...describeSuccesses(operation, components.schemas),
+    ...(operation.etag === 'revalidated' ? { 304: describeNotModified(operation) } : {}),
+    ...describeProblems(operation, components),
+  }
+}
+
+function describeSuccesses(operation: Operation, schemas: Json): Json {
+  const { answers, summary, etag, idempotency, links } = operation
+  const successes = Object.entries(answers).map(([status, schema]) => {
+    const headers: AnswerHeader[] = [
+      ...commonHeaders(operation),
+      ...(status === '202' || 201 in answers ? (['Location'] as const) : []),
+      ...(schema?.properties?.next_cursor ? (['Link'] as const) : []),
+      ...(etag ? (['ETag'] as const) : []),
+      ...(idempotency ? (['Idempotency-Replayed'] as const) : []),
+    ]
+    const answer = {
+      description: schema ? summary : `${summary}: done`,
+      headers: refer(headers),
+      ...(schema ? { content: describeContent(operation, schema, schemas) } : {}),
+      ...(links ? { links: describeLinks(links) } : {}),
+    }
+    return [status, answer]
+  })
+  return Object.fromEntries(successes)
+}
+
+function describeContent({ answer_type }: Operation, schema: TSchema, schemas: Json): Json {
+  if (answer_type) return { [answer_type]: { schema: plain(schema, schemas) } }
+  return { 'application/json': { schema: plain(schema, schemas), example: exampleOf(schema) } }
+}
+
+function describeLinks(links: NonNullable<Operation['links']>): Json {
+  return Object.fromEntries(Object.entries(links).map(([operationId, parameters]) => [operationId, { operationId, parameters }]))
+}
+
+function describeNotModified(operation: Operation): Json {
+  return { description: 'What the caller has is what is there', headers: refer([...commonHeaders(operation), 'ETag']) }
+}
+
+/** Each said once under `components`, because most calls refuse the same things. */
+function describeProblems(operation: Operation, { responses }: Components): Json {
+  const byStatus = Object.groupBy(codesOf(operation), (code) => String(problemKinds[code].status))
+  const problems = Object.entries(byStatus).map(([status, codes = []]) => {
+    const headers = headersOfProblem(operation, Number(status))
+    const name = nameOf(operation, codes, headers)
+    responses[name] ??= describeProblem(codes, [...commonHeaders(operation), ...headers])
+    return [status, { $ref: `#/components/responses/${name}` }]
+  })
+  return Object.fromEntries(problems)
+}
+
+function nameOf({ limit }: Operation, codes: ProblemCode[], headers: AnswerHeader[]): string {
+  const can_be_replayed = headers.includes('Idempotency-Replayed')
+  return [...codes, ...(can_be_replayed ? ['replayable'] : []), ...(limit === 'none' ? ['unlimited'] : [])].join('.')
+}
+
+function describeProblem(codes: ProblemCode[], headers: AnswerHeader[]): Json {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${problemKinds[code].title}`).join(' · '),
+    headers: { ...refer(headers), ...(codes.includes('idempotency_in_progress') ? retryAfterSometimes : {}) },
+    content: {
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+      },
+    },
+  }
+}
+
+/** What the call itself says that it refuses, and what comes with its kind; each once, in the order of the table of problems. */
+function codesOf({ problems, limit, signed_in, params, query, body, upload, idempotency }: Operation): ProblemCode[] {
+  const takes_bytes = body || upload
+  const codes: ProblemCode[] = [
+    ...(problems ?? []),
+    'invalid_query',
+    'internal_error',
+    'unavailable',
+    ...(limit === 'none' ? [] : (['too_many_requests'] as const)),
+    ...(signed_in ? (['unauthorized'] as const) : []),
+    ...(params || query || takes_bytes ? (['invalid_input'] as const) : []),
+    ...(takes_bytes ? (['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const) : []),
+    ...(idempotency ? (['idempotency_key_invalid', 'idempotency_in_progress', 'idempotency_mismatch'] as const) : []),
+  ]
+  return (Object.keys(problemKinds) as ProblemCode[]).filter((code) => codes.includes(code))
+}
+
+/** Of the refusals, those that a key remembers are replayed like successes. */
+const REMEMBERED = [402, 403, 404, 409, 412, 422]
+
+function headersOfProblem({ idempotency }: Operation, status: number): AnswerHeader[] {
+  if (status === 401) return ['WWW-Authenticate']
+  if (status === 429 || status === 503) return ['Retry-After']
+  return idempotency && REMEMBERED.includes(status) ? ['Idempotency-Replayed'] : []
+}

@@ -1,0 +1,26 @@
+import type { TSchema } from '@sinclair/typebox'
+
+/**
+ * A value that the schema describes, optional fields included, made of the examples of its parts. Where null is allowed and
+ * nothing shows what else there could be, null; a list has one entry, and none where its schema leads back to itself.
+ */
+export function exampleOf(schema: TSchema): unknown {
+  const [given] = schema.examples ?? []
+  if (given !== undefined) return given
+  if ('const' in schema) return schema.const
+  if ('default' in schema) return schema.default
+  if (schema.enum) return schema.enum[0]
+  if (schema.anyOf) return exampleOf(schema.anyOf.find(isTelling) ?? schema.anyOf.at(-1))
+  if (schema.type === 'array') return schema.items.$ref ? [] : [exampleOf(schema.items)]
+  if (schema.type === 'null') return null
+  if (schema.type === 'boolean') return false
+  if (schema.type === 'string') return ''
+  if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 0
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, TSchema>)
+  return Object.fromEntries(properties.map(([name, property]) => [name, exampleOf(property)]))
+}
+
+/** Whether an example of it shows anything. */
+function isTelling(schema: TSchema): boolean {
+  return Boolean(schema.examples ?? schema.enum ?? (schema.type === 'object' || 'const' in schema))
+}

@@ -1,0 +1,84 @@
+/** The headers that calls take beside their own, and those that come with answers, each said once under `components`. */
+import type { Operation } from '../http/operation.ts'
+import { IDEMPOTENCY_KEY } from '../idempotency/key.ts'
+import type { Json } from './plain_schema.ts'
+
+const string = { type: 'string' }
+const seconds = { type: 'string', pattern: '^[0-9]+$' }
+
+/** Each comes with every answer that names it, unless it is not `required`. */
+const answerHeaders = {
+  'X-Request-Id': {
+    description: "The call's id in our logs: the caller's own X-Request-Id, if it sent one.",
+    required: true,
+    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+    example: '0c8f2c8e-6c1b-4a6b-9d0a-3f5f0c3b7f1e',
+  },
+  RateLimit: {
+    description: 'What is left of the limit (r), and for how many seconds more it is counted (t).',
+    required: true,
+    schema: string,
+    example: '"user";r=1187;t=42',
+  },
+  'RateLimit-Policy': {
+    description: 'The limit that counted this call: so many calls (q) in so many seconds (w).',
+    required: true,
+    schema: string,
+    example: '"user";q=1200;w=60',
+  },
+  'Retry-After': { description: 'Seconds until it is worth asking again.', required: true, schema: seconds, example: '30' },
+  'WWW-Authenticate': { description: 'What to sign in with.', required: true, schema: string, example: 'Bearer' },
+  ETag: {
+    description: 'Names what was read, for If-None-Match or If-Match.',
+    required: true,
+    schema: { type: 'string', pattern: '^(W/)?"' },
+    example: '"1-1764547200000000"',
+  },
+  Location: { description: 'Where it can be read.', required: true, schema: { type: 'string', format: 'uri-reference' } },
+  Link: {
+    description: 'The next page, as rel="next"; not on the last.',
+    schema: string,
+    example: '</v1/search?q=bowl&cursor=WzEyXQ.4mPzO2>; rel="next"',
+  },
+  'Idempotency-Replayed': {
+    description: 'true on an answer that was given before, to the first call with this Idempotency-Key.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+} satisfies Record<string, Json>
+
+export type AnswerHeader = keyof typeof answerHeaders
+
+/** For `components.headers`. */
+export const headerComponents: Json = answerHeaders
+
+/** The headers of an answer. */
+export function refer(names: readonly AnswerHeader[]): Json {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+}
+
+/** On an answer that passes by itself only for one of its reasons. */
+export const retryAfterSometimes: Json = { 'Retry-After': { ...answerHeaders['Retry-After'], required: false } }
+
+/** What every answer of a call has, whatever its status. */
+export function commonHeaders({ limit }: Operation): AnswerHeader[] {
+  return limit === 'none' ? ['X-Request-Id'] : ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']
+}
+
+/** The headers that calls take by what is declared of them. */
+export function describeDerivedHeaders({ idempotency, etag }: Operation): Json[] {
+  const key = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: idempotency === 'own',
+    description: 'Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare.',
+    schema: { type: 'string', ...IDEMPOTENCY_KEY, examples: ['6f1c0a3e-9b5d-4c57-8a39-0d6f3f1f5a10'] },
+  }
+  const match = {
+    name: 'If-None-Match',
+    in: 'header',
+    required: false,
+    description: 'The ETag of what one has: 304 if that is what is there.',
+    schema: string,
+  }
+  return [...(idempotency ? [key] : []), ...(etag === 'revalidated' ? [match] : [])]
+}

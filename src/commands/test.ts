@@ -9,6 +9,7 @@ import { openEmbedded } from '../db/embedded.ts'
 import { projectRoot } from '../project.ts'
 import { debianProgram } from '../test/stores/debian.ts'
 import { elasticsearch } from '../test/stores/elasticsearch.ts'
+import { schemathesis } from '../test/stores/schemathesis.ts'
 import type { ProvidedStore, Store } from '../test/stores/store.ts'
 import { stripeMock } from '../test/stores/stripe_mock.ts'
 
@@ -20,6 +21,7 @@ const stores: Store[] = [
   debianProgram('promtool', 'PROMTOOL_PATH', 'prometheus'),
   stripeMock,
   elasticsearch,
+  schemathesis,
 ]
 
 /** A test waits for conditions, not for time; this only ends one that waits for ever. */

@@ -2,6 +2,10 @@
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { ELASTICSEARCH_HINT, hasElasticsearch } from './stores/elasticsearch.ts'
+import { keptSchemathesis } from './stores/schemathesis_venv.ts'
+
+/** `kept` is where an earlier run has put it. */
+type Wanted = { variable: string; names: string[]; install: string; kept?: () => string }
 
 const programs = {
   chromium: {
@@ -23,7 +27,13 @@ const programs = {
   haproxy: { variable: 'HAPROXY_PATH', names: ['haproxy'], install: 'apt install haproxy' },
   promtool: { variable: 'PROMTOOL_PATH', names: ['promtool'], install: 'apt install prometheus' },
   'redis-server': { variable: 'REDIS_SERVER_PATH', names: ['redis-server'], install: 'apt install redis-server' },
-} satisfies Record<string, { variable: string; names: string[]; install: string }>
+  schemathesis: {
+    variable: 'SCHEMATHESIS_PATH',
+    names: ['schemathesis'],
+    install: 'pip install -r src/test/schemathesis/requirements.txt (Python 3.11 or newer)',
+    kept: keptSchemathesis,
+  },
+} satisfies Record<string, Wanted>
 
 /** A program that tests run by its path. */
 export type Program = keyof typeof programs
@@ -47,12 +57,13 @@ export function requires(requirement: Requirement): boolean {
   return false
 }
 
-/** Where the program is: the variable's path, or the first of its names on PATH; null where neither can be run. */
+/** Where the program is: the variable's path, or the first of its names on PATH, or what is kept; null where none can be run. */
 export function findProgram(program: Program): string | null {
-  const { variable, names } = programs[program]
+  const { variable, names, kept }: Wanted = programs[program]
   const given = process.env[variable]
   const folders = (process.env.PATH ?? '').split(delimiter)
-  const candidates = given ? [given] : names.flatMap((name) => folders.map((folder) => join(folder, name)))
+  const found = names.flatMap((name) => folders.map((folder) => join(folder, name)))
+  const candidates = given ? [given] : [...found, ...(kept ? [kept()] : [])]
   return candidates.find(isExecutable) ?? null
 }
 

@@ -15,8 +15,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { cacheFolder } from './cache_folder.ts'
 
 /** The version of the image in docker-compose.yml. */
 export const ELASTICSEARCH_VERSION = '9.5.3'
@@ -87,12 +87,6 @@ function buildPlugin(home: string, java_home: string): void {
 function folder(): string {
   const source = createHash('sha256').update(readFileSync(PLUGIN_SOURCE)).digest('hex').slice(0, 8)
   return join(cacheFolder(), `elasticsearch-${ELASTICSEARCH_VERSION}-${source}`)
-}
-
-/** Root's own cache folder is closed to the user that root runs the server as. */
-function cacheFolder(): string {
-  if (process.getuid?.() === 0) return '/var/cache/stallwright'
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'stallwright')
 }
 
 /** A JDK that is new enough: by its variable, or in the folders where systems keep them. */

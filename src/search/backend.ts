@@ -40,7 +40,6 @@ export type EngineName = 'elasticsearch' | 'postgres' | 'plain'
 export type SearchBackend = {
   name: EngineName
   search: (request: SearchRequest) => Promise<SearchPage>
-  suggest: (q: string, limit: number) => Promise<string[]>
 }
 
 /** Who answers; `degraded`: another engine should have. */

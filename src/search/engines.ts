@@ -4,7 +4,7 @@ import type { Sql } from '../db/client.ts'
 import { isOwnRefusal, isUnreachable } from '../problem.ts'
 import type { EngineName, SearchBackend, SearchEngines, SearchRequest } from './backend.ts'
 import { EngineFailure } from './elasticsearch/breaker.ts'
-import { openPlainBackend, openPostgresBackend } from './postgres_backend.ts'
+import { openPlainBackend, openPostgresBackend, suggest } from './postgres_backend.ts'
 
 /** `isReady`: it may be asked. `isWell`: it is known to answer, too; the same where it is not said. */
 export type Engine = SearchBackend & { isReady?: () => boolean; isWell?: () => boolean }
@@ -42,7 +42,16 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
       const next = answer.next && [...answer.next, engine]
       return { ...answer, next, ...describe(engine) }
     },
-    suggest: async (q, limit) => (await askInTurn((one) => one.suggest(q, limit))).answer,
+    // From PostgreSQL, whoever searches; without its tables there are none.
+    suggest: async (q, limit) => {
+      try {
+        return await suggest(sql, q, limit)
+      } catch (error) {
+        if (isOwnRefusal(error) || isUnreachable(error)) throw error
+        log.warn({ err: error }, 'there are no suggestions')
+        return []
+      }
+    },
   }
 }
 

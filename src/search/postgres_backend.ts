@@ -43,7 +43,6 @@ export function openPostgresBackend(sql: Sql): SearchBackend {
       const page = await searchProducts.one(sql, { ...request, page_size: limit })
       return { ...page, next: page.next as unknown[] | null }
     },
-    suggest: (q, limit) => suggest(sql, q, limit),
   }
 }
 
@@ -64,6 +63,5 @@ export function openPlainBackend(sql: Sql): SearchBackend {
       const page = await searchPlainly.one(sql, { ...request, page_size: limit })
       return { ...page, next: page.next as unknown[] | null }
     },
-    suggest: async () => [],
   }
 }

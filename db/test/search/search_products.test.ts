@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { SearchSort } from '../../../src/search/backend.ts'
-import { openPostgresBackend } from '../../../src/search/postgres_backend.ts'
+import { openPostgresBackend, suggest } from '../../../src/search/postgres_backend.ts'
 import type { TestDatabase } from '../../../src/test/database.ts'
 import { openCatalogDatabase, searchFor } from './catalog.ts'
 
@@ -174,18 +174,17 @@ describe('words', () => {
       const page = await search({ q })
       expect(page.total).toBeGreaterThanOrEqual(page.hits.length === 0 ? 0 : 1)
       expect(page.counts.price_ranges.length).toBe(4)
-      expect(Array.isArray(await openPostgresBackend(database.sql).suggest(q, 8))).toBe(true)
+      expect(Array.isArray(await suggest(database.sql, q, 8))).toBe(true)
     })
   }
 })
 
 test('suggestions complete the word, forgive a slip and always find something', async () => {
-  const backend = openPostgresBackend(database.sql)
-  expect(await backend.suggest('neckl', 8)).toContain('necklace')
-  expect(await backend.suggest('leater wal', 8)).toContain('leather wallet')
-  expect(await backend.suggest('qqqqzzz', 8)).toEqual([])
+  expect(await suggest(database.sql, 'neckl', 8)).toContain('necklace')
+  expect(await suggest(database.sql, 'leater wal', 8)).toContain('leather wallet')
+  expect(await suggest(database.sql, 'qqqqzzz', 8)).toEqual([])
   for (const typed of ['n', 'chr', 'tea', 'candle ho', 'silver n', 'dre', 'vint']) {
-    const suggestions = await backend.suggest(typed, 8)
+    const suggestions = await suggest(database.sql, typed, 8)
     expect(suggestions.length).toBeGreaterThan(0)
     for (const q of suggestions) expect((await search({ q })).total).toBeGreaterThan(0)
   }

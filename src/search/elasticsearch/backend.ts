@@ -10,7 +10,6 @@ import type { Sql } from '../../db/client.ts'
 import { query } from '../../db/statement.ts'
 import { Json, Jsonb, Nullable } from '../../db/types.ts'
 import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
-import { suggest } from '../postgres_backend.ts'
 import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
 import type { Client } from './client.ts'
 import { type Counted, type Counts, countSearches, readCounts } from './counts.ts'
@@ -53,7 +52,6 @@ export function openElasticsearchBackend(
   return {
     name: 'elasticsearch',
     search: (request) => searchPage({ sql, client, alias, ask: begin() }, request),
-    suggest: (q, limit) => suggest(sql, q, limit),
   }
 }
 

@@ -13,7 +13,7 @@ import type { Client } from './client.ts'
 import { countListings, readSearchPage } from './documents.ts'
 import { createIndex, dropIndices, findIndex, INDEX_FORMAT, listIndices, numberOf, openToSearches, swapAlias } from './index.ts'
 import { sendSynonyms } from './synonyms.ts'
-import { type Outcome, sendNew } from './writes.ts'
+import { IndexGone, type Outcome, sendNew } from './writes.ts'
 
 const text = Type.String()
 const named = { alias: text, index_name: text }
@@ -165,7 +165,7 @@ async function fillIndex({ sql, client, onProgress, signal }: BuildOptions, inde
 const RETRY_AFTER_MS = 500
 const TRIES = 20
 
-/** Sends what Elasticsearch could not take just now again. */
+/** Sends what Elasticsearch could not take just now again, and what it may have taken without saying so: that changes nothing. */
 async function sendAll(
   client: Client,
   index: string,
@@ -174,7 +174,11 @@ async function sendAll(
   const outcomes = new Map<number, Outcome>()
   let waiting = page
   for (let tries = 1; waiting.length > 0; tries++) {
-    for (const [id, outcome] of await sendNew(client, index, waiting)) outcomes.set(id, outcome)
+    const sent = await sendNew(client, index, waiting).catch((error) => {
+      if (error instanceof IndexGone || tries >= TRIES) throw error
+      return new Map<number, Outcome>()
+    })
+    for (const { id } of waiting) outcomes.set(id, sent.get(id) ?? 'later')
     waiting = waiting.filter(({ id }) => outcomes.get(id) === 'later')
     if (waiting.length > 0 && tries >= TRIES) throw new Error(`Elasticsearch does not take ${waiting.length} documents`)
     if (waiting.length > 0) await Bun.sleep(RETRY_AFTER_MS)

@@ -6,7 +6,7 @@ import { createApp, createProbes } from './app.ts'
 import { type Cache, openCache } from './cache/cache.ts'
 import { keepCompany } from './cache/company.ts'
 import { countCache } from './cache/count_cache.ts'
-import { type OwnStore, openInProcessStore } from './cache/in_process_store.ts'
+import { openInProcessStore } from './cache/in_process_store.ts'
 import { openRedisStore } from './cache/redis_store.ts'
 import { loadShippedCatalog } from './catalog/load_shipped.ts'
 import { openRelay } from './changes/relay.ts'
@@ -124,7 +124,7 @@ async function workInBackground(url: string, config: Config, shared: Shared, lat
   later(keepVocabulary(sql, (err) => log.warn({ err }, 'search vocabulary')))
 }
 
-/** The cache, with what keeps it true: the relay, and the beats that tell a process that caches for itself whether it is alone. */
+/** The cache, with what keeps it true: the relay, and the beats that tell a process whether it hears of all that others change. */
 async function openSharedCache(url: string, redis: RedisGuard | null, { metrics, log }: Shared, later: Later): Promise<Cache> {
   // What is lost in a crash is told again, or was a beat.
   const sql = openPool(url, {
@@ -136,11 +136,10 @@ async function openSharedCache(url: string, redis: RedisGuard | null, { metrics,
   later(() => sql.end({ timeout: 5 }))
   watchPool(metrics, 'relay', sql)
   const id = crypto.randomUUID()
-  const own = redis ? null : openInProcessStore()
-  const store = redis ? openRedisStore(redis) : (own as OwnStore)
+  const store = redis ? openRedisStore(redis) : openInProcessStore()
   later(store.close)
   const cache = openCache(store, countCache(metrics))
-  const company = await keepCompany(sql, id, own)
+  const company = await keepCompany(sql, id, store)
   later(company.stop)
   const relay = openRelay(sql, { id, cache, log })
   later(relay.stop)

@@ -187,15 +187,19 @@ describe('the relay', () => {
 
 test('processes count each other while they beat, and no longer', async () => {
   const [one, two] = [crypto.randomUUID(), crypto.randomUUID()]
-  const beat = async (id: string, own: boolean) => (await db.sql`select * from beat_process(${id}, ${own})`)[0]
-  expect(await beat(one, true)).toEqual({ others: 0, others_with_own_cache: 0 })
-  expect(await beat(two, false)).toEqual({ others: 1, others_with_own_cache: 1 })
-  expect(await beat(one, true)).toEqual({ others: 1, others_with_own_cache: 0 })
+  const beat = async (id: string, own: boolean, unheard = false) =>
+    (await db.sql`select * from beat_process(${id}, ${own}, ${unheard})`)[0]
+  expect(await beat(one, true)).toEqual({ others: 0, others_unheard: 0 })
+  expect(await beat(two, false)).toEqual({ others: 1, others_unheard: 1 })
+  expect(await beat(one, true)).toEqual({ others: 1, others_unheard: 0 })
+  await beat(two, false, true)
+  expect(await beat(one, true)).toEqual({ others: 1, others_unheard: 1 })
   await db.sql`update processes set seen_at = clock_timestamp() - interval '4 seconds' where id = ${two}`
-  expect(await beat(one, true)).toEqual({ others: 0, others_with_own_cache: 0 })
+  expect(await beat(one, true)).toEqual({ others: 0, others_unheard: 0 })
   await beat(two, false)
+  expect(await beat(one, true)).toEqual({ others: 1, others_unheard: 0 })
   await db.sql`select leave_process(${two})`
-  expect(await beat(one, true)).toEqual({ others: 0, others_with_own_cache: 0 })
+  expect(await beat(one, true)).toEqual({ others: 0, others_unheard: 0 })
   await db.sql`update processes set seen_at = clock_timestamp() - interval '2 minutes' where id = ${one}`
   await beat(two, false)
   expect((await db.sql`select id from processes`).map(({ id }) => id)).toEqual([two])

@@ -6,7 +6,7 @@ import { requires } from '../test/requirements.ts'
 import { type Cache, type CacheKind, openCache, type Sources } from './cache.ts'
 import { openInProcessStore } from './in_process_store.ts'
 import { openRedisStore } from './redis_store.ts'
-import type { CacheStore, Generation } from './store.ts'
+import type { CacheStore, Generation, Heard } from './store.ts'
 
 /** A database that holds one text, and says when it was read: a load is held until `answer`. */
 type Held = { reads: number; text: string; hold: PromiseWithResolvers<void> | null }
@@ -14,6 +14,14 @@ type Held = { reads: number; text: string; hold: PromiseWithResolvers<void> | nu
 const sources = {} as Sources
 /** However slow the machine is, no test of something else loses its trust. */
 const NEVER_MS = 3_600_000
+/** A beat of a process that is alone, with what is otherwise. */
+const heard = (otherwise: Partial<Heard> = {}): Heard => ({
+  others: 0,
+  others_unheard: 0,
+  is_unheard: false,
+  asked_at_ms: performance.now(),
+  ...otherwise,
+})
 const counts = { hit: 0, miss: 0 }
 const counter = { hit: () => void counts.hit++, miss: () => void counts.miss++ }
 
@@ -84,6 +92,14 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(held.reads).toBe(1)
   })
 
+  test('who looked before somebody filled the key does not load it again', async () => {
+    expect(await store.read(key, 'pages')).toBeNull()
+    await text(other)
+    expect(await store.claim(key, 'pages', false)).toMatchObject({ won: true, text: 'old' })
+    await other.forget(['*'])
+    expect(await store.claim(key, 'pages', true)).toMatchObject({ won: true, text: null })
+  })
+
   test('a load that raced with a change does not put the old text back', async () => {
     held.hold = Promise.withResolvers()
     const raced = text()
@@ -147,6 +163,24 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(await text()).toBe('old')
   })
 
+  test('who is slow and who took it for dead share the right: the first of them fills, unless the key was forgotten', async () => {
+    const slow = await store.claim(key, 'pages', false)
+    const other_one = await store.claim(key, 'pages', true)
+    expect([slow?.won, other_one?.won]).toEqual([true, true])
+    if (slow) await store.fill(key, slow, 'slow', 60)
+    expect(await store.read(key, 'pages')).toBe('slow')
+    if (other_one) await store.fill(key, other_one, 'late', 60)
+    expect(await store.read(key, 'pages')).toBe('slow')
+    await cache.forget([key])
+    const before = await store.claim(key, 'pages', false)
+    await cache.forget([key])
+    const after = await store.claim(key, 'pages', true)
+    if (before) await store.fill(key, before, 'stale', 60)
+    expect(await store.read(key, 'pages')).toBeNull()
+    if (after) await store.fill(key, after, 'new', 60)
+    expect(await store.read(key, 'pages')).toBe('new')
+  })
+
   test('nothing outlives its lifetime, and a lifetime of 0 keeps nothing', async () => {
     const short = kindOf(held, 'pages', 0.05)
     await text(cache, short)
@@ -159,7 +193,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
 
 describe('a cache of one process', () => {
   const store = openInProcessStore({ beat_counts_for_ms: NEVER_MS })
-  store.setAlone(true)
+  store.heed(heard())
   suite(async () => ({ cache: openCache(store, counter), store }))
 
   test('keeps nothing while others run, and nothing of before afterwards', async () => {
@@ -170,15 +204,15 @@ describe('a cache of one process', () => {
     await read()
     await read()
     expect(held.reads).toBe(2)
-    own.setAlone(true)
+    own.heed(heard())
     await read()
     await read()
     expect(held.reads).toBe(3)
-    own.setAlone(false)
+    own.heed(heard({ others: 1 }))
     await read()
     expect(held.reads).toBe(4)
     held.text = 'new'
-    own.setAlone(true)
+    own.heed(heard())
     expect(await read()).toBe('new')
   })
 
@@ -196,13 +230,14 @@ describe('a cache of one process', () => {
 describe.if(requires('redis-server'))('a cache in Redis', () => {
   let redis: RedisProcess
   const opened: (() => Promise<void>)[] = []
-  const open = async (options = { away_after_ms: NEVER_MS }) => {
+  const open = async ({ away_after_pings = Number.POSITIVE_INFINITY } = {}) => {
     const guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })))
-    const store = openRedisStore(guard, options)
+    const store = openRedisStore(guard, { away_after_pings, beat_counts_for_ms: NEVER_MS })
     opened.push(store.close, guard.close)
+    store.heed(heard())
     while (!store.isTrusted()) await Bun.sleep(5)
     const die = () => Promise.all([store.close(), guard.close()])
-    return { cache: openCache(store, counter), store, die }
+    return { cache: openCache(store, counter), store, die, client: guard.redis }
   }
   beforeAll(async () => {
     redis = await startRedis()
@@ -229,13 +264,17 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
   test.each(['lives', 'dies'])(
     'away, it is not asked; back, nothing of before counts for anybody, though who lost a message %s',
     async (end) => {
-      const [one, two] = [await open({ away_after_ms: 500 }), await open({ away_after_ms: 500 })]
+      const [one, two] = [await open({ away_after_pings: 3 }), await open({ away_after_pings: 3 })]
       const held: Held = { reads: 0, text: 'old', hold: null }
       const read = async ({ cache }: { cache: Cache }) => (await cache.get(kindOf(held), 'product:away', sources))?.text
       await read(one)
       redis.freeze()
       while (one.store.isTrusted() || two.store.isTrusted()) await Bun.sleep(5)
       // Until the breaker gives up, messages wait in the socket and would be heard after all.
+      const first = one.cache.forget(['product:other'])
+      while (!one.store.isUnheard()) await Bun.sleep(5)
+      one.store.heed(heard({ is_unheard: true }))
+      expect(await first).toBe(false)
       for (let n = 0; n < 5; n++) await one.cache.forget(['product:other'])
       held.text = 'new'
       expect(await one.cache.forget(['product:away'])).toBe(false)
@@ -249,4 +288,75 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
       expect(await read(one)).toBe('new')
     },
   )
+
+  test('gone, it grants nobody the right to fill, and refuses it to nobody: there is nothing to wait for', async () => {
+    const { store, cache, client } = await open()
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    client.disconnect()
+    expect(await store.claim('product:gone', 'pages', false)).toBeNull()
+    expect((await cache.get(kindOf(held), 'product:gone', sources))?.text).toBe('old')
+  })
+
+  test('nobody hears that something has changed before the others use no more of it', async () => {
+    const [one, two] = [await open(), await open()]
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    const read = async () => (await two.cache.get(kindOf(held), 'product:unheard', sources))?.text
+    await read()
+    one.client.disconnect()
+    held.text = 'new'
+    let is_answered = false
+    const forgetting = one.cache.forget(['product:unheard']).finally(() => {
+      is_answered = true
+    })
+    while (!one.store.isUnheard()) await Bun.sleep(5)
+    // The other one has not heard yet: whoever reads there gets what was before.
+    expect(await read()).toBe('old')
+    two.store.heed(heard({ others: 1, others_unheard: 1 }))
+    expect([is_answered, await read()]).toEqual([false, 'new'])
+    one.store.heed(heard({ others: 1, is_unheard: true }))
+    expect([await forgetting, await one.cache.forget(['product:unheard'])]).toEqual([false, false])
+    held.text = 'newest'
+    await one.client.connect()
+    while (one.store.isUnheard()) await Bun.sleep(5)
+    two.store.heed(heard({ others: 1 }))
+    while (!two.store.isTrusted()) await Bun.sleep(5)
+    expect(await read()).toBe('newest')
+  })
+
+  test('who is heard again has made good what was lost, without a word to the others', async () => {
+    const [one, two] = [await open(), await open()]
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    const read = async () => (await two.cache.get(kindOf(held), 'product:heard', sources))?.text
+    await read()
+    one.client.disconnect()
+    held.text = 'new'
+    const forgetting = one.cache.forget(['product:heard'])
+    while (!one.store.isUnheard()) await Bun.sleep(5)
+    await one.client.connect()
+    expect(await forgetting).toBe(true)
+    expect(await read()).toBe('new')
+  })
+
+  test('a beat that said "heard" while a message was lost counts for nothing', async () => {
+    const one = await open()
+    one.client.disconnect()
+    const first = one.cache.forget(['product:1'])
+    while (!one.store.isUnheard()) await Bun.sleep(5)
+    one.store.heed(heard({ others: 0, is_unheard: true }))
+    expect(await first).toBe(false)
+    await one.client.connect()
+    while (one.store.isUnheard()) await Bun.sleep(5)
+    // Here it says that it is heard, and the others begin to go by that.
+    one.client.disconnect()
+    let is_answered = false
+    const second = one.cache.forget(['product:1']).finally(() => {
+      is_answered = true
+    })
+    while (!one.store.isUnheard()) await Bun.sleep(5)
+    one.store.heed(heard({ others: 1 }))
+    await Bun.sleep(0)
+    expect(is_answered).toBe(false)
+    one.store.heed(heard({ is_unheard: true }))
+    expect(await second).toBe(false)
+  })
 })

@@ -46,7 +46,7 @@ export type Cache = {
 /** Counts by type; `hit` when no database was asked. */
 export type CacheCounter = { hit: (type: CacheType) => void; miss: (type: CacheType) => void }
 
-/** Who lost the right to load waits and looks again; after five looks its holder is taken for dead, and its right is seized. */
+/** Who lost the right to load waits and looks again; after five looks its holder is taken for dead, and one loads as well. */
 const LOOK_AGAIN_MS = 50
 const LOOKS = 5
 /** Lifetimes differ by up to a tenth, so that what was loaded together does not lapse together. */
@@ -66,7 +66,9 @@ export function openCache(store: CacheStore, count: CacheCounter): Cache {
       if (text !== null) return { text, fresh: undefined }
       const claim = await store.claim(key, generation, look > LOOKS)
       if (!claim) return direct(await load())
-      if (claim.won) return fill(ttl_s, key, claim, load)
+      if (claim.won && claim.text === null) return fill(ttl_s, key, claim, load)
+      if (claim.won) await store.release(key, claim)
+      if (claim.text !== null) return { text: claim.text, fresh: undefined }
       await wait(LOOK_AGAIN_MS)
     }
   }

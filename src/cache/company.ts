@@ -1,51 +1,58 @@
-/** Which API processes run on this database: one that caches for itself may do so only while it is alone. */
+/**
+ * Which API processes run on this database, and which of them change what others' caches do not hear of: one with a cache of
+ * its own, or one that cannot reach Redis. What is kept counts only while there are none; each store knows what that means for it.
+ */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../db/client.ts'
 import { routine } from '../db/statement.ts'
 import { Uuid, Void } from '../db/types.ts'
-import type { OwnStore } from './in_process_store.ts'
+import { type CacheStore, NOTICED_AFTER_MS } from './store.ts'
 
 const beatProcess = routine(
   'beat_process',
-  { id: Uuid, has_own_cache: Type.Boolean() },
-  { others: Type.Integer(), others_with_own_cache: Type.Integer() },
+  { id: Uuid, has_own_cache: Type.Boolean(), is_unheard: Type.Boolean() },
+  { others: Type.Integer(), others_unheard: Type.Integer() },
 )
 const leaveProcess = routine('leave_process', { id: Uuid }, { leave_process: Void })
 
 const BEAT_EVERY_MS = 400
-/** For a process that only has to be seen. */
-const SEEN_EVERY_MS = 1000
-/** After it, no process that was alone before us believes so any more (BEAT_COUNTS_FOR_MS in in_process_store.ts). */
-const NOTICED_AFTER_MS = 1300
+/** A process that is heard no more, or again, says so sooner: others wait for it. */
+const LOOK_EVERY_MS = 50
 
 export type Company = { stop: () => Promise<void> }
 
 /**
- * Beats for as long as the process runs. Answers when it may serve: when every other process that caches for itself knows
- * that it is alone no more. `own` is this process's own cache; null where it shares one.
+ * Beats for as long as the process runs. Answers when it may serve: when every other process knows that it is there whose
+ * cache must not count beside this one.
  */
-export async function keepCompany(sql: Sql, id: string, own: OwnStore | null): Promise<Company> {
+export async function keepCompany(sql: Sql, id: string, store: CacheStore): Promise<Company> {
+  const has_own_cache = !store.shared
+  let asked_at_ms = 0
+  let is_unheard = false
   const beat = async () => {
-    const company = await beatProcess.one(sql, { id, has_own_cache: own !== null })
-    own?.setAlone(company.others === 0)
+    asked_at_ms = performance.now()
+    is_unheard = store.isUnheard()
+    const said = { is_unheard, asked_at_ms }
+    const company = await beatProcess.one(sql, { id, has_own_cache, is_unheard })
+    store.heed({ ...company, ...said })
     return company
   }
-  const { others_with_own_cache } = await beat()
-  let beating = Promise.resolve()
-  const timer = setInterval(
-    () => {
-      // A beat that fails says nothing: the cache stops counting by itself.
-      beating = beating.then(() =>
-        beat().then(
-          () => {},
-          () => {},
-        ),
-      )
-    },
-    own ? BEAT_EVERY_MS : SEEN_EVERY_MS,
-  )
-  if (others_with_own_cache > 0) await wait(NOTICED_AFTER_MS)
+  const { others, others_unheard } = await beat()
+  let beating: Promise<void> | null = null
+  const timer = setInterval(() => {
+    const is_due = performance.now() - asked_at_ms >= BEAT_EVERY_MS || store.isUnheard() !== is_unheard
+    if (beating || !is_due) return
+    // A beat that fails says nothing: the cache stops counting by itself.
+    beating = beat().then(
+      () => {},
+      () => {},
+    )
+    void beating.finally(() => {
+      beating = null
+    })
+  }, LOOK_EVERY_MS)
+  if (others_unheard > 0 || (has_own_cache && others > 0)) await wait(NOTICED_AFTER_MS)
   const stop = async () => {
     clearInterval(timer)
     await beating

@@ -1,4 +1,4 @@
-/** `bun run prove`: tries what the service promises about money and stock, on real processes, and sees that each proof can fail. */
+/** `bun run prove`: tries what the service promises about money, stock and fresh pages, on real processes, and sees that each proof can fail. */
 import { openDatabase } from '../db/open_database.ts'
 import { type Break, breaks, findBreak } from '../prove/breaks.ts'
 import { proofs } from '../prove/proofs.ts'

@@ -117,6 +117,13 @@ export const breaks: Break[] = [
       },
     ],
   },
+  {
+    name: 'stale_keys',
+    without: 'every word to the caches about what has changed, from the call itself and from the relay',
+    noticed_by: ['fresh_pages'],
+    drop: [],
+    edits: [{ routine: 'note_changes', from: 'if cardinality(keys) = 0 then', to: 'if true then' }],
+  },
 ]
 
 /** The sabotage of this name. */

@@ -1,12 +1,15 @@
 import { elasticsearchAway } from './elasticsearch_away.ts'
+import { freshPages } from './fresh_pages.ts'
 import { kills } from './kills.ts'
 import { lastItem } from './last_item.ts'
 import { locks } from './locks.ts'
 import { mixedLoad } from './mixed_load.ts'
 import { model } from './model.ts'
 import { overload } from './overload.ts'
+import { redisAway } from './redis_away.ts'
 import { rollingRestart } from './rolling_restart.ts'
 import { sameKey } from './same_key.ts'
+import { stampede } from './stampede.ts'
 import type { Proof } from './trial.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -19,6 +22,9 @@ export const proofs: Proof[] = [
   webhooks,
   model,
   locks,
+  stampede,
+  freshPages,
+  redisAway,
   elasticsearchAway,
   rollingRestart,
   overload,

@@ -38,6 +38,7 @@ describe('a proof can fail', () => {
     ['settle_once', 'webhooks'],
     ['webhook_dedupe', 'webhooks'],
     ['restock_once', 'model'],
+    ['stale_keys', 'fresh_pages'],
   ] as const)
     test(
       `without ${findBreak(broken)?.without} ${proof} does`,

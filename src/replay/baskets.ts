@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { projectRoot } from '../project.ts'
 
-/** What one customer bought at once. Customer 0 is unknown. */
-export type Basket = { number: string; customer: string; lines: BasketLine[] }
+/** What one customer bought at once. Customer 0 is unknown; `ordered_at` is as in 2009-12-01 07:45:00. */
+export type Basket = { number: string; customer: string; ordered_at: string; lines: BasketLine[] }
 export type BasketLine = { sku: string; quantity: number }
 
 const shippedBaskets = join(projectRoot, 'db', 'data', 'baskets.csv.gz')
@@ -22,9 +22,9 @@ export async function readBaskets(max_lines: number, limit: number): Promise<Bas
   })
   for await (const line of text) {
     // The file is ours and quotes nothing.
-    const [number = '', customer = '', , sku = '', quantity = ''] = line.split(',')
+    const [number = '', customer = '', ordered_at = '', sku = '', quantity = ''] = line.split(',')
     if (!(Number(quantity) > 0)) continue
-    const basket = baskets.get(number) ?? { number, customer, lines: [] }
+    const basket = baskets.get(number) ?? { number, customer, ordered_at, lines: [] }
     basket.lines.push({ sku, quantity: Number(quantity) })
     baskets.set(number, basket)
   }

@@ -26,9 +26,9 @@ test('baskets come in order, none longer than asked for', async () => {
 test('each product has nine tenths of what the baskets ask for, and each basket a signed-in buyer', async () => {
   const line = (sku: string, quantity: number) => ({ sku, quantity })
   const baskets = [
-    { number: '1', customer: '77', lines: [line('u85123A', 6), line('u22423', 1)] },
-    { number: '2', customer: '0', lines: [line('u85123A', 5), line('no such sku', 3)] },
-    { number: '3', customer: '77', lines: [line('no such sku', 3)] },
+    { number: '1', customer: '77', ordered_at: '2009-12-01 07:45:00', lines: [line('u85123A', 6), line('u22423', 1)] },
+    { number: '2', customer: '0', ordered_at: '2009-12-01 07:45:00', lines: [line('u85123A', 5), line('no such sku', 3)] },
+    { number: '3', customer: '77', ordered_at: '2009-12-01 07:45:00', lines: [line('no such sku', 3)] },
   ]
   const { purchases, unknown_lines } = await prepareReplay(database.sql, baskets)
   expect(unknown_lines).toBe(2)

@@ -8,12 +8,19 @@ const READY_TIMEOUT_MS = 60_000
 /** A replay must not write into caches, indexes or mailboxes that belong to another database. */
 const UNSET = ['READ_DATABASE_URL', 'REDIS_URL', 'ELASTICSEARCH_URL', 'STRIPE_SECRET_KEY', 'SMTP_URL']
 
-/** Starts the server on a free port and waits until it says its address. Throws what it printed when it does not start. */
-export async function startServerProcess(database_url: string): Promise<ServerProcess> {
+/**
+ * Starts the server on a free port and waits until it says its address. Throws what it printed when it does not start.
+ * `variables` are set besides; `program` says so, too, if it is another one.
+ */
+export async function startServerProcess(
+  database_url: string,
+  { variables = {}, program = join('src', 'main.ts') }: { variables?: Record<string, string>; program?: string } = {},
+): Promise<ServerProcess> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name)))
-  const server = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts')], {
+  const settings = { DATABASE_URL: database_url, PORT: '0', DRAIN_MS: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error' }
+  const server = Bun.spawn([process.execPath, join(projectRoot, program)], {
     cwd: projectRoot,
-    env: { ...inherited, DATABASE_URL: database_url, PORT: '0', DRAIN_MS: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error' },
+    env: { ...inherited, ...settings, ...variables },
     stdout: 'pipe',
     stderr: 'inherit',
   })
@@ -52,7 +59,7 @@ async function findAddress(output: ReadableStream<Uint8Array>): Promise<string |
 }
 
 /** Resident memory of a process in MB of 10^6 bytes. `ps` says KiB on Linux and macOS alike. */
-function readRssMb(pid: number): number {
+export function readRssMb(pid: number): number {
   const { stdout } = Bun.spawnSync(['ps', '-o', 'rss=', '-p', String(pid)])
   return (Number(stdout.toString()) * 1024) / 1e6
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { projectRoot } from '../../project.ts'
+import { readRssMb } from '../../replay/server_process.ts'
 
 /** The API as a process of its own. `kill` is SIGKILL; both ends wait until it is gone. */
-export type ApiProcess = { url: string; kill: () => Promise<void>; stop: () => Promise<void> }
+export type ApiProcess = { url: string; readRssMb: () => number; kill: () => Promise<void>; stop: () => Promise<void> }
 
 const READY_TIMEOUT_MS = 60_000
 /** A proof must not touch stores, mailboxes or accounts that somebody configured for something else. */
@@ -26,7 +27,7 @@ export async function startApi(variables: Record<string, string>): Promise<ApiPr
   const url = await readAddress(child.stdout)
   clearTimeout(timer)
   if (!url) throw new Error('The API did not start.')
-  return { url, kill: end('SIGKILL'), stop: end('SIGTERM') }
+  return { url, readRssMb: () => readRssMb(child.pid), kill: end('SIGKILL'), stop: end('SIGTERM') }
 }
 
 /** Reads on after the address: a full pipe would stop the API. What it logs about itself is shown. */

@@ -3,7 +3,7 @@ import type { Person } from './people.ts'
 
 /** An answer; `code` is the problem's, null for a success. */
 export type Answer = { status: number; text: string; code: string | null; replayed: boolean }
-export type Call = { method: string; path: string; body?: unknown; key?: string }
+export type Call = { method: string; path: string; body?: unknown; key?: string; headers?: Record<string, string> }
 
 const TIMEOUT_MS = 20_000
 /** Sooner than the second that Retry-After asks for, because it makes more of a race. */
@@ -11,10 +11,12 @@ const RETRY_MS = 100
 
 export const address = { name: 'Ann Lee', line1: '1 Mill Lane', city: 'Bath', postal_code: 'BA1 1AA', country: 'GB' }
 
-/** One call; null where the connection broke before the answer was whole. */
-export async function send(url: string, person: Person, { method, path, body, key }: Call): Promise<Answer | null> {
+/** One call, by nobody where there is no person; null where the connection broke before the answer was whole. */
+export async function send(url: string, person: Person | null, call: Call): Promise<Answer | null> {
+  const { method, path, body, key } = call
   const headers = {
-    Authorization: `Bearer ${person.token}`,
+    ...call.headers,
+    ...(person ? { Authorization: `Bearer ${person.token}` } : {}),
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(key === undefined ? {} : { 'Idempotency-Key': key }),
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
@@ -14,6 +14,8 @@ export type RedisProcess = {
   freeze: () => void
   thaw: () => void
   kill: () => Promise<void>
+  /** Starts it anew, empty, on the same port, after it was killed. Answers when it does. */
+  restart: () => Promise<void>
 }
 
 /** Starts it on a free port and waits until it answers. */
@@ -23,10 +25,15 @@ export async function startRedis(): Promise<RedisProcess> {
   const port = await findFreePort()
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-redis-'))
   const command = [program, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
-  const child = Bun.spawn(command, { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' })
-  const client = new Redis(port, '127.0.0.1', { retryStrategy: (attempt) => Math.min(20 * attempt, 200) })
-  client.on('error', () => {})
-  await client.ping()
+  const spawn = () => Bun.spawn(command, { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' })
+  const connect = async () => {
+    const client = new Redis(port, '127.0.0.1', { retryStrategy: (attempt) => Math.min(20 * attempt, 200) })
+    client.on('error', () => {})
+    await client.ping()
+    return client
+  }
+  let child = spawn()
+  let client = await connect()
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -39,6 +46,11 @@ export async function startRedis(): Promise<RedisProcess> {
       child.kill('SIGKILL')
       await child.exited
       rmSync(folder, { recursive: true, force: true })
+    },
+    restart: async () => {
+      mkdirSync(folder)
+      child = spawn()
+      client = await connect()
     },
   }
 }

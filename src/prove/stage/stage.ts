@@ -10,6 +10,7 @@ import { breakDatabase } from '../breaks.ts'
 import type { Trial } from '../trial.ts'
 import { type ApiProcess, startApi } from './api_process.ts'
 import { type GrantingRedis, startGrantingRedis } from './granting_redis.ts'
+import { openLoadCount } from './loads.ts'
 import { type RedisProcess, startRedis } from './redis_process.ts'
 import { openTollGate, type TollGate } from './toll_gate.ts'
 
@@ -27,8 +28,11 @@ export type Stage = {
   granting: GrantingRedis | null
   /** The secret that signs the provider's webhooks. */
   webhook_secret: string
-  /** Starts the API on all that; call it after the listings are there, or it loads the shipped catalogue first. */
-  startApi: () => Promise<ApiProcess>
+  /**
+   * Starts the API on all that; call it after the listings are there, or it loads the shipped catalogue first. PostgreSQL
+   * knows its connections by the name, if one is given; it reaches Redis by another URL, if one is given.
+   */
+  startApi: (own?: { name?: string; redis_url?: string }) => Promise<ApiProcess>
 }
 
 const POOL_SIZE = 8
@@ -54,8 +58,12 @@ export async function setStage(trial: Trial, store: StoreKind, { gated = false }
     SIMULATED_WEBHOOK_SECRETS: webhook_secret,
     ...(redis_url ? { REDIS_URL: redis_url } : {}),
   }
-  const start = async () => {
-    const api = await startApi(variables)
+  const start: Stage['startApi'] = async ({ name, redis_url } = {}) => {
+    const api = await startApi({
+      ...variables,
+      ...(name ? { DATABASE_URL: `${database_url}?application_name=${name}` } : {}),
+      ...(redis_url ? { REDIS_URL: redis_url } : {}),
+    })
     trial.later(api.kill)
     return api
   }
@@ -70,6 +78,13 @@ export async function openDatabase(trial: Trial): Promise<{ url: string; sql: Po
   const sql = openPool(database.url, { max: POOL_SIZE, name: 'stallwright prove', statement_timeout_ms: 0 })
   trial.later(() => sql.end({ timeout: 5 }))
   return { url: database.url, sql }
+}
+
+/** Counts the loads of product pages; where the server does not, the trial says what it leaves out. */
+export async function countLoadsOf(trial: Trial, { sql }: Stage, what: string): Promise<(() => Promise<number>) | null> {
+  const count = await openLoadCount(sql)
+  if (!count) trial.leaveOut(`${what} (the server keeps no pg_stat_statements)`)
+  return count
 }
 
 /** Whether there is a Redis; where not, the trial says what it leaves out. */

@@ -1,0 +1,42 @@
+/**
+ * Puts load on a server, from a process of its own so that it is not what is measured. Reads `Load` as JSON from stdin and
+ * prints `LoadResult`: Bun's fetch, connections kept alive, each sending its next request when it has read the answer.
+ */
+import { percentile } from './figures.ts'
+
+/** `paths` are asked for in turn, over and over for so many seconds; 0: each once. */
+export type Load = { url: string; paths: string[]; connections: number; duration_s: number }
+export type LoadResult = { requests: number; failures: number; duration_s: number; p95_ms: number }
+
+/** Runs the load in a process of its own. */
+export async function putLoad(load: Load): Promise<LoadResult> {
+  const child = Bun.spawn([process.execPath, import.meta.path], {
+    stdin: new Blob([JSON.stringify(load)]),
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  return (await new Response(child.stdout).json()) as LoadResult
+}
+
+async function run({ url, paths, connections, duration_s }: Load): Promise<LoadResult> {
+  const times_ms: number[] = []
+  let failures = 0
+  let next = 0
+  const began = performance.now()
+  const isOver = () => (duration_s > 0 ? performance.now() - began > duration_s * 1000 : next >= paths.length)
+  const connection = async () => {
+    while (!isOver()) {
+      const path = paths[next++ % paths.length] as string
+      const asked = performance.now()
+      const response = await fetch(url + path)
+      await response.arrayBuffer()
+      times_ms.push(performance.now() - asked)
+      if (response.status !== 200) failures++
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, connection))
+  const seconds = (performance.now() - began) / 1000
+  return { requests: times_ms.length, failures, duration_s: seconds, p95_ms: percentile(times_ms, 0.95) }
+}
+
+if (import.meta.main) console.log(JSON.stringify(await run((await Bun.stdin.json()) as Load)))

@@ -1,0 +1,61 @@
+/** The API without any cache, in this process: what it answers is what the database holds at that moment. */
+import type { Hono } from 'hono'
+import type { Redis } from 'ioredis'
+import pino from 'pino'
+import { createApp } from '../app.ts'
+import type { Cache, CacheKind, Sources } from '../cache/cache.ts'
+import type { Pool } from '../db/client.ts'
+import type { Dependencies, Env } from '../http/env.ts'
+import { openInProcess } from '../kv/in_process.ts'
+import { openRateLimits } from '../limits/rate_limits.ts'
+import { openMetrics } from '../metrics/metrics.ts'
+import { openViewCounter } from '../products/views.ts'
+import { openEngines } from '../search/engines.ts'
+import { openQueryLog } from '../search/query_log.ts'
+
+/** Every reader loads for itself. */
+const noCache: Cache = {
+  get: async <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => {
+    const loaded = await kind.load(sources, args)
+    return loaded && { text: loaded.text, fresh: loaded.fresh }
+  },
+  forget: async () => true,
+  forgetSearches: async () => true,
+  shared: false,
+}
+
+/**
+ * For reads alone: there is nobody to charge, to sign in or to keep a picture. Rate limits are counted in `redis`, if there is
+ * one. `stop` before the pool ends.
+ */
+export async function openUncachedApp(
+  sql: Pool,
+  { check_answers = false, redis = null }: { check_answers?: boolean; redis?: Redis | null } = {},
+): Promise<{ app: Hono<Env>; stop: () => Promise<void> }> {
+  const views = openViewCounter(sql)
+  const searches = openQueryLog(sql)
+  const [secret] = await sql<{ secret: Uint8Array }[]>`select secret from service_secrets where name = 'cursor'`
+  const log = pino({ level: 'error' })
+  const reading: Omit<Dependencies, 'payments' | 'passwords' | 'pictures' | 'readiness' | 'dashboard'> = {
+    sql,
+    cache: noCache,
+    kv: openInProcess(),
+    views,
+    searches,
+    metrics: openMetrics(),
+    search: openEngines({ sql, log }),
+    log,
+    ranking: { usual: 'tiered', operator_token: null },
+    cursor_secret: secret?.secret as Uint8Array,
+    limits: openRateLimits(redis, 1_000_000),
+    cors_origins: [],
+    public_url: undefined,
+    trusted_proxies: 0,
+    check_answers,
+  }
+  const stop = async () => {
+    await views.stop()
+    await searches.stop()
+  }
+  return { app: createApp(reading as Dependencies), stop }
+}

@@ -811,10 +811,12 @@ ALTER TABLE public.pictures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE public.processes (
     id uuid NOT NULL,
     has_own_cache boolean NOT NULL,
-    seen_at timestamp with time zone NOT NULL
+    seen_at timestamp with time zone NOT NULL,
+    is_unheard boolean DEFAULT false NOT NULL
 );
-COMMENT ON TABLE public.processes IS 'The running API processes: one that caches for itself may do so only while it is alone.';
+COMMENT ON TABLE public.processes IS 'The running API processes: what one of them keeps counts only while it hears of all that the others change.';
 COMMENT ON COLUMN public.processes.has_own_cache IS 'It keeps its cache in itself, where no other process can make anything stale.';
+COMMENT ON COLUMN public.processes.is_unheard IS 'It could not say in Redis what it changed, and has not made that good yet.';
 
 CREATE TABLE public.product_neighbors (
     product_id bigint NOT NULL,

@@ -213,7 +213,10 @@ async function checkIndex({ sql, client, alias, log }: IndexerOptions, taken: Ta
   const { index_name, next_index_name, format } = taken
   let is_due = index_name === null || (format ?? 0) < INDEX_FORMAT
   if (index_name !== null) {
-    const found = await findIndex(client, alias, TIMEOUT_MS)
+    const found = await findIndex(client, alias, TIMEOUT_MS).catch(async (error) => {
+      await retryShards(client, error)
+      throw error
+    })
     const { name = null, uuid = null, last_revision = null } = found ?? {}
     const same = await checkSearchIndex.one(sql, { alias, index_name: name, index_uuid: uuid, last_revision })
     if (!same.check_search_index) {
@@ -224,6 +227,15 @@ async function checkIndex({ sql, client, alias, log }: IndexerOptions, taken: Ta
   if (next_index_name === null) return is_due
   if (!is_building) await clearDeadBuild({ sql, client, alias, index: next_index_name })
   return false
+}
+
+/**
+ * An index whose analyzer reads a set of synonyms cannot start before the index that holds the set. On a slow start
+ * Elasticsearch has given up after five tries by then, and would leave it so for ever.
+ */
+async function retryShards(client: Client, error: { statusCode?: number }): Promise<void> {
+  if (error.statusCode !== 503) return
+  await client.cluster.reroute({ retry_failed: true, metric: 'none' }, { requestTimeout: TIMEOUT_MS }).catch(() => {})
 }
 
 /** Answers whether an index was built, by this process or another. */

@@ -17,6 +17,8 @@ const beatProcess = routine(
 const leaveProcess = routine('leave_process', { id: Uuid }, { leave_process: Void })
 
 const BEAT_EVERY_MS = 400
+/** While what is kept does not count, because somebody is not heard. */
+const BEAT_IMPATIENTLY_MS = 100
 /** A process that is heard no more, or again, says so sooner: others wait for it. */
 const LOOK_EVERY_MS = 50
 
@@ -29,6 +31,7 @@ export type Company = { stop: () => Promise<void> }
 export async function keepCompany(sql: Sql, id: string, store: CacheStore): Promise<Company> {
   const has_own_cache = !store.shared
   let asked_at_ms = 0
+  let every_ms = BEAT_EVERY_MS
   let is_unheard = false
   const beat = async () => {
     asked_at_ms = performance.now()
@@ -36,12 +39,13 @@ export async function keepCompany(sql: Sql, id: string, store: CacheStore): Prom
     const said = { is_unheard, asked_at_ms }
     const company = await beatProcess.one(sql, { id, has_own_cache, is_unheard })
     store.heed({ ...company, ...said })
+    every_ms = store.shared && company.others_unheard > 0 ? BEAT_IMPATIENTLY_MS : BEAT_EVERY_MS
     return company
   }
   const { others, others_unheard } = await beat()
   let beating: Promise<void> | null = null
   const timer = setInterval(() => {
-    const is_due = performance.now() - asked_at_ms >= BEAT_EVERY_MS || store.isUnheard() !== is_unheard
+    const is_due = performance.now() - asked_at_ms >= every_ms || store.isUnheard() !== is_unheard
     if (beating || !is_due) return
     // A beat that fails says nothing: the cache stops counting by itself.
     beating = beat().then(

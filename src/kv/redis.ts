@@ -8,7 +8,8 @@ import type { KeyValue } from './key_value.ts'
 /** A store that is slower than this is no help: PostgreSQL answers sooner. */
 const COMMAND_TIMEOUT_MS = 150
 const CONNECT_TIMEOUT_MS = 500
-const MAX_RECONNECT_DELAY_MS = 1000
+/** The others use nothing of the cache until every process is back. */
+const MAX_RECONNECT_DELAY_MS = 500
 /** After a few failures the store is left alone for a second, so that a hung one costs nobody 150 ms a call. */
 export const REDIS_BREAKER = {
   timeout: false,

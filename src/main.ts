@@ -3,6 +3,7 @@
  * `bun src/main.ts api` and `worker` do one half each, on a database that `bun run migrate` has brought up to date.
  */
 import { readConfig } from './config.ts'
+import { surviveLostConnections } from './db/lost_connections.ts'
 import { onNpxEnd } from './npm_parent.ts'
 import { type Role, roles, type Service, startService } from './service.ts'
 
@@ -39,6 +40,7 @@ function readRole(argument = 'all'): Role {
   return role
 }
 
+surviveLostConnections()
 try {
   const role = readRole(process.argv[2])
   const config = readConfig(process.env)

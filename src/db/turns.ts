@@ -7,15 +7,13 @@ import { Problem } from '../problem.ts'
 
 /** Beyond this many a wait is hopeless, and each costs memory. */
 const MAX_WAITING = 1024
-/** So long a wait is, unless connections come free all the while: then it is a crowd and no jam, and it goes on for a while. */
-const WAIT_MS = 500
-const MAX_WAITS = 5
 /**
- * How many turns of each connection during a wait say that it is a crowd: one every quarter of a second, for buyers one every half,
- * because a sale is worth a wait, and five hundred may come for one item. A search that PostgreSQL answers for a search engine
- * that is away may take that long, and whoever waits for it wants an answer, not a 503.
+ * So long a wait is, unless a connection came free meanwhile: then it is a crowd that moves on and no jam, and it goes on for a
+ * while. A sale is worth a wait, five hundred may come for one item, and a search that PostgreSQL answers for an engine that is away takes
+ * its time.
  */
-const CROWD_TURNS = { first: 1, others: 2 }
+const WAIT_MS = 500
+const MAX_WAITS = 8
 /** Longer than PostgreSQL lets a statement run, and less than a client waits: a server that hangs ends no statement by itself. */
 const RUN_MS = 2900
 
@@ -49,7 +47,7 @@ export function openTurns(places: number): Turns {
       const patience = (waits: number): ReturnType<typeof setTimeout> => {
         const ended_before = ended
         return setTimeout(() => {
-          if (waits < MAX_WAITS && ended - ended_before >= places * CROWD_TURNS[kind]) {
+          if (waits < MAX_WAITS && ended > ended_before) {
             waiter.timer = patience(waits + 1)
           } else {
             queue.delete(waiter)

@@ -11,7 +11,7 @@ const MAX_IN_FLIGHT = { read: 512, write: 1024 }
  * When the next to get a connection has waited for it this long, there is more to do than can be done. Whoever comes now is
  * refused before any work is put into them: work for a call that is refused halfway is what makes a busy service slow.
  */
-const MAX_WAITED_MS = { read: 1000, write: 2000 }
+const MAX_WAITED_MS = { read: 2000, write: 4000 }
 
 /** 503 at once for whoever comes when there is too much to do already. Probes are not asked. */
 export function refuseExcess(): MiddlewareHandler<Env> {

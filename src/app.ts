@@ -64,8 +64,9 @@ export function createApp(dependencies: Dependencies) {
 
 /** Refuses what is too much, and has whoever pays come before whoever looks. */
 function boundLoad(app: Hono<Env>): void {
-  for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*', '/v1/webhooks/*'])
-    app.use(path, (_, next) => takeFirst(next))
+  for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*']) app.use(path, (_, next) => takeFirst(next))
+  // Whoever changes something has begun what a reader only thinks of.
+  app.use('/v1/*', (c, next) => (/^(GET|HEAD)$/.test(c.req.method) ? next() : takeFirst(next)))
   const refuse = refuseExcess()
   for (const path of ['/v1/*', '/pictures/*']) app.use(path, refuse)
 }

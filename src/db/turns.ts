@@ -14,6 +14,8 @@ const MAX_WAITING = 1024
  */
 const WAIT_MS = 500
 const MAX_WAITS = 8
+/** Every fourth turn is for somebody else than buyers, if anybody waits: a sale must not close the shop to those who look. */
+const OTHERS_EVERY = 4
 /** Longer than PostgreSQL lets a statement run, and less than a client waits: a server that hangs ends no statement by itself. */
 const RUN_MS = 2900
 
@@ -61,7 +63,8 @@ export function openTurns(places: number): Turns {
   }
   const handOver = () => {
     ended++
-    const queue = queues.first.size > 0 ? queues.first : queues.others
+    const is_for_others = queues.first.size === 0 || (queues.others.size > 0 && ended % OTHERS_EVERY === 0)
+    const queue = is_for_others ? queues.others : queues.first
     const [next] = queue
     if (!next) {
       taken--

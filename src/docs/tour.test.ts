@@ -22,7 +22,8 @@ async function tryOut<T>(page: Page, call: string, { body, parameters = {} }: Gi
     await block.locator('.try-out__btn').click()
   }
   if (body) await block.locator('textarea.body-param__text').fill(JSON.stringify(body))
-  for (const [name, value] of Object.entries(parameters)) await block.locator(`tr[data-param-name="${name}"] input`).fill(value)
+  for (const [name, value] of Object.entries(parameters))
+    await block.locator(`tr[data-param-name="${name}"] input:not([type="checkbox"])`).fill(value)
   const clear = block.locator('.btn-clear')
   if ((await clear.count()) > 0) await clear.click()
   await block.locator('.execute').click()

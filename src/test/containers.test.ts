@@ -123,8 +123,6 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
       while ((await balanced('GET', '/readyz')).status !== 200) await Bun.sleep(20)
       expect((await balanced<{ items: object[] }>('GET', '/v1/search?q=heart')).body.items).not.toEqual([])
       expect((await balanced('GET', '/metrics')).status).toBe(404)
-      await apis[0]?.end('SIGTERM')
-      for (let call = 0; call < 20; call++) expect((await balanced('GET', '/v1/categories')).status).toBe(200)
     }
 
     test('migrate, two APIs and a worker, behind the load balancer', run, TIMEOUT_MS)

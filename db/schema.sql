@@ -154,7 +154,11 @@ CREATE FUNCTION public.tg_favorites__note_change() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  perform note_changes(array(select c.fav_type || ':' || c.fav_id from changed c group by c.fav_type, c.fav_id));
+  perform note_changes(array(
+    select c.fav_type || ':' || c.fav_id from changed c
+    union
+    select 'shop:' || p.shop_id || ':products' from changed c join products p on p.id = c.fav_id where c.fav_type = 'product'
+  ));
   return null;
 end;
 $$;

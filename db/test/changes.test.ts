@@ -86,7 +86,7 @@ describe('changes are written by whatever changes', () => {
     await db.sql`insert into sessions (user_id, token_hash, expires_at) values (${user_id}, sha256('a'), now() + interval '1 day')`
     await db.sql`truncate changes`
     await db.sql`select add_favorite(${user_id}, 'product', ${product_id}), add_favorite(${user_id}, 'shop', ${shop_id})`
-    expect(await staleKeys()).toEqual([`product:${product_id}`, `shop:${shop_id}`])
+    expect(await staleKeys()).toEqual([`product:${product_id}`, `shop:${shop_id}`, `shop:${shop_id}:products`])
     await db.sql`truncate changes`
     await db.sql`select * from reserve_item(${user_id}, ${product_id})`
     expect(await staleKeys()).toEqual([`cart:${user_id}`])

@@ -15,11 +15,17 @@ begin
   if not found then
     return false;
   end if;
-  -- What was refused by the old index while the new one was built is tried again: it may be in neither as it is.
-  update search_changes sc set refusal = null, queued_at = clock_timestamp() where sc.refusal is not null;
-  insert into search_changes (product_id, is_stock_only, version, refusal)
-  select r.id, false, nextval('search_versions'), r.reason from unnest(refused_ids, reasons) r (id, reason) order by r.id
-  on conflict (product_id) do nothing;
+  -- What was refused by the old index while the new one was built is tried again: it may be in neither as it is. All rows in
+  -- one statement, by id, as whoever queues changes locks them.
+  insert into search_changes as sc (product_id, is_stock_only, version, refusal)
+  select r.id, false, nextval('search_versions'), r.reason
+  from (
+    select n.id, n.reason from unnest(refused_ids, reasons) n (id, reason)
+    union all
+    select o.product_id, null from search_changes o where o.refusal is not null and o.product_id <> all(refused_ids)
+  ) r
+  order by r.id
+  on conflict (product_id) do update set refusal = null, queued_at = clock_timestamp() where sc.refusal is not null;
   return true;
 end;
 $$;

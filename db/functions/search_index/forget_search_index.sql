@@ -7,8 +7,11 @@ begin
   update search_indexes i set index_name = null, index_uuid = null, format = null, next_index_name = null
   where i.alias = forget_search_index.alias;
   if not exists (select from search_indexes i where i.index_name is not null or i.next_index_name is not null) then
-    delete from search_changes;
+    -- By id, as whoever queues changes locks them; what is queued meanwhile waits for the next index.
+    perform from search_shop_changes sc order by sc.shop_id for update;
     delete from search_shop_changes;
+    perform from search_changes sc order by sc.product_id for update;
+    delete from search_changes;
   end if;
 end;
 $$;

@@ -1,6 +1,6 @@
 -- Called by the relay, in the statement that takes these off `changes`. A change merges with what is queued already: the
--- whole document wins over stock alone, and every merge moves the version. Rows are written in the order of their ids, so
--- that two callers cannot deadlock.
+-- whole document wins over stock alone, and every merge moves the version. Shops before listings, each in the order of their
+-- ids: so neither two callers can deadlock, nor a caller and walk_search_shops.
 -- Where no index is followed nothing is kept: whoever builds one reads the tables after it has said so. A process with a
 -- search engine that was not seen for an hour will not come back for these: the next one builds anew.
 create or replace function queue_search_changes(product_ids bigint[], stock_ids bigint[], sales_shop_ids bigint[]) returns void
@@ -13,6 +13,10 @@ begin
   if not exists (select from search_indexes i where i.index_name is not null or i.next_index_name is not null) then
     return;
   end if;
+  -- A walk that has not begun needs no other one.
+  insert into search_shop_changes as sc (shop_id)
+  select distinct s.id from unnest(sales_shop_ids) s (id) order by s.id
+  on conflict (shop_id) do update set is_again = true where sc.next_product_id > 0 and not sc.is_again;
   insert into search_changes as sc (product_id, is_stock_only, version)
   select c.id, bool_and(c.is_stock_only), nextval('search_versions')
   from (
@@ -27,10 +31,6 @@ begin
     version = excluded.version,
     queued_at = case when sc.refusal is null then sc.queued_at else excluded.queued_at end,
     refusal = null;
-  -- A walk that has not begun needs no other one.
-  insert into search_shop_changes as sc (shop_id)
-  select distinct s.id from unnest(sales_shop_ids) s (id) order by s.id
-  on conflict (shop_id) do update set is_again = true where sc.next_product_id > 0 and not sc.is_again;
 end;
 $$;
 comment on function queue_search_changes(bigint[], bigint[], bigint[]) is

@@ -3,9 +3,14 @@ create or replace function refuse_search_changes(product_ids bigint[], versions 
 language sql volatile
 set search_path = public, pg_temp
 as $$
+  with held as materialized (
+    select sc.product_id, sc.version from search_changes sc
+    where sc.product_id = any(product_ids) order by sc.product_id for update
+  )
   update search_changes sc set refusal = r.reason
   from unnest(product_ids, versions, reasons) r (product_id, version, reason)
-  where sc.product_id = r.product_id and sc.version = r.version
+  join held h on h.product_id = r.product_id and h.version = r.version
+  where sc.product_id = r.product_id
 $$;
 comment on function refuse_search_changes(bigint[], bigint[], text[]) is
   'Keeps changes that the search engine refuses for good out of the way, with the reason.';

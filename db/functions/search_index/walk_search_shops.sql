@@ -1,5 +1,7 @@
 -- A shop may have a hundred thousand listings: so many of them at a time, and the shop that has waited longest first. A shop
 -- that sells all the time is walked through to its end before it is walked through again.
+-- What somebody else has locked is left for the next call. The listings are queued at the end, those of all shops at once:
+-- so shops are locked before listings, and listings by id, as everywhere.
 create or replace function walk_search_shops(room integer) returns void
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -7,6 +9,7 @@ as $$
 declare
   v_shop search_shop_changes;
   v_ids bigint[];
+  v_found bigint[] := '{}';
 begin
   while room > 0 loop
     select * into v_shop from search_shop_changes sc order by sc.queued_at limit 1 for update skip locked;
@@ -16,7 +19,7 @@ begin
       where p.shop_id = v_shop.shop_id and p.id > v_shop.next_product_id and p.archived_at is null
       order by p.id limit room
     );
-    perform queue_search_changes('{}', v_ids, '{}');
+    v_found := v_found || v_ids;
     if cardinality(v_ids) = room then
       update search_shop_changes sc set next_product_id = v_ids[room] where sc.shop_id = v_shop.shop_id;
     elsif v_shop.is_again then
@@ -26,6 +29,7 @@ begin
     end if;
     room := room - greatest(cardinality(v_ids), 1);
   end loop;
+  perform queue_search_changes('{}', v_found, '{}');
 end;
 $$;
 comment on function walk_search_shops(integer) is 'Queues up to so many listings of shops whose rating or sales changed.';

@@ -320,7 +320,7 @@ if (requires('chromium')) {
           await page.getByRole('link', { name: 'Without “$1,000 and over”' }).click()
           await seeTotal(page, '10 listings')
           await boxOf(page).fill('zzzzqqqq')
-          await page.keyboard.press('Enter')
+          await boxOf(page).press('Enter')
           await page.locator('.message h2', { hasText: 'Nothing found for “zzzzqqqq”' }).waitFor()
           await page.getByRole('link', { name: 'Browse everything' }).click()
           await page.locator('.card').first().waitFor()
@@ -481,6 +481,9 @@ async function visit(
     await act(page)
     expect(complaints.filter((line) => !complaint?.test(line))).toEqual([])
     expectNoneElsewhere(watched, url, elsewhere)
+  } catch (error) {
+    console.error(`The page at ${page.url()} showed: ${await page.locator('body').innerText()}`)
+    throw error
   } finally {
     await page.context().close()
   }

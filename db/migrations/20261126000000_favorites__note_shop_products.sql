@@ -1,6 +1,7 @@
 -- migrate:up
 -- A shop's list shows how many people like each listing, as the listing's own page does.
-set local lock_timeout = '3s';
+set local lock_timeout = '2s';
+set local statement_timeout = '5s';
 
 create or replace function tg_favorites__note_change() returns trigger language plpgsql volatile
 set search_path = public, pg_temp as $$

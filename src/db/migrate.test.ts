@@ -55,7 +55,7 @@ test('a login that is no superuser, and owns nothing but the database, can migra
 })
 
 test('a migration that fails says which, and why', async () => {
-  await db.sql`delete from schema_migrations where version = (select max(version) from schema_migrations)`
+  await db.sql`delete from schema_migrations where version = (select min(version) from schema_migrations)`
   const failed = await runDbmate(db.url, 'up').catch((error: Error) => error.message)
   expect(failed).toStartWith('Migrating failed: ')
 })

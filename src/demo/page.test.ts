@@ -319,9 +319,10 @@ if (requires('chromium')) {
           expect(await textOf(page, '.message h2')).toBe('Nothing matches all of this')
           await page.getByRole('link', { name: 'Without “$1,000 and over”' }).click()
           await seeTotal(page, '10 listings')
-          await boxOf(page).fill('zzzzqqqq')
+          const unknown = inventWord()
+          await boxOf(page).fill(unknown)
           await boxOf(page).press('Enter')
-          await page.locator('.message h2', { hasText: 'Nothing found for “zzzzqqqq”' }).waitFor()
+          await page.locator('.message h2', { hasText: `Nothing found for “${unknown}”` }).waitFor()
           await page.getByRole('link', { name: 'Browse everything' }).click()
           await page.locator('.card').first().waitFor()
           expect(queryOf(page)).toEqual({})
@@ -482,7 +483,7 @@ async function visit(
     expect(complaints.filter((line) => !complaint?.test(line))).toEqual([])
     expectNoneElsewhere(watched, url, elsewhere)
   } catch (error) {
-    console.error(`The page at ${page.url()} showed: ${await page.locator('body').innerText()}`)
+    console.error(`The page at ${page.url()} showed: ${await page.locator('body').textContent()}`)
     throw error
   } finally {
     await page.context().close()

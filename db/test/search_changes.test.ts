@@ -177,6 +177,7 @@ describe('shops whose rating or sales changed', () => {
 
   test('nobody deadlocks: shops are locked before listings, and listings by id', async () => {
     const [low, high] = [ids[0] as number, 2 ** 40]
+    await queue([], [], [shop_id])
     const rivals = await openRivals(db.url, 3)
     const [relay, walker, third] = rivals.all as [Rival, Rival, Rival]
     const free = Promise.withResolvers<void>()
@@ -187,7 +188,7 @@ describe('shops whose rating or sales changed', () => {
       await free.promise
     })
     await held.promise
-    // The relay has what it locks first, and waits for the last.
+    // The relay waits for the last of what it locks: the shop is locked already, so the walker must leave it alone.
     const relayed = relay.sql`select queue_search_changes(${[high, low]}, '{}', ${[shop_id]})`.execute()
     await untilBlocked(db.sql, relay)
     // A shop that the walker can have, whose listing the relay has, too.

@@ -484,7 +484,7 @@ async function visit(
     expect(complaints.filter((line) => !complaint?.test(line))).toEqual([])
     expectNoneElsewhere(watched, url, elsewhere)
   } catch (error) {
-    console.error(`The page at ${page.url()} showed: ${await page.locator('body').textContent()}`)
+    console.error(`The page at ${page.url()} showed: ${await page.locator('body').textContent().catch(String)}`)
     throw error
   } finally {
     await page.context().close()

@@ -8,10 +8,10 @@ begin
   where i.alias = forget_search_index.alias;
   if not exists (select from search_indexes i where i.index_name is not null or i.next_index_name is not null) then
     -- By id, as whoever queues changes locks them; what is queued meanwhile waits for the next index.
-    perform from search_shop_changes sc order by sc.shop_id for update;
-    delete from search_shop_changes;
-    perform from search_changes sc order by sc.product_id for update;
-    delete from search_changes;
+    with held as (select sc.shop_id from search_shop_changes sc order by sc.shop_id for update)
+    delete from search_shop_changes sc using held h where h.shop_id = sc.shop_id;
+    with held as (select sc.product_id from search_changes sc order by sc.product_id for update)
+    delete from search_changes sc using held h where h.product_id = sc.product_id;
   end if;
 end;
 $$;

@@ -3,7 +3,7 @@ create or replace function refuse_search_changes(product_ids bigint[], versions 
 language sql volatile
 set search_path = public, pg_temp
 as $$
-  with held as materialized (
+  with held as (
     select sc.product_id, sc.version from search_changes sc
     where sc.product_id = any(product_ids) order by sc.product_id for update
   )

@@ -1,7 +1,8 @@
 -- A shop may have a hundred thousand listings: so many of them at a time, and the shop that has waited longest first. A shop
 -- that sells all the time is walked through to its end before it is walked through again.
--- What somebody else has locked is left for the next call. The listings are queued at the end, those of all shops at once:
--- so shops are locked before listings, and listings by id, as everywhere.
+-- What somebody else has locked is left for the next call, and so is the second walk through a shop whose first one ends.
+-- The listings are queued at the end, those of all shops at once: so shops are locked before listings, and listings by id, as
+-- everywhere.
 create or replace function walk_search_shops(room integer) returns void
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -10,9 +11,11 @@ declare
   v_shop search_shop_changes;
   v_ids bigint[];
   v_found bigint[] := '{}';
+  v_walked bigint[] := '{}';
 begin
   while room > 0 loop
-    select * into v_shop from search_shop_changes sc order by sc.queued_at limit 1 for update skip locked;
+    select * into v_shop from search_shop_changes sc
+    where sc.shop_id <> all(v_walked) order by sc.queued_at limit 1 for update skip locked;
     exit when not found;
     v_ids := array(
       select p.id from products p
@@ -20,6 +23,7 @@ begin
       order by p.id limit room
     );
     v_found := v_found || v_ids;
+    v_walked := v_walked || v_shop.shop_id;
     if cardinality(v_ids) = room then
       update search_shop_changes sc set next_product_id = v_ids[room] where sc.shop_id = v_shop.shop_id;
     elsif v_shop.is_again then

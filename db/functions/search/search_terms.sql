@@ -1,11 +1,13 @@
 drop function if exists search_terms(text, text, text);
 
 -- The plan of a search for an engine that finds and scores by itself: the same words, synonyms, compounds and corrections
--- that plan_search gives PostgreSQL, so that both answer alike. `spelling` says which words: 'typed', 'corrected', or
--- 'resembling' where neither finds anything. Each segment is {"phrases": […], "weight": …}, what was asked for first; the
--- weights add up to 1. `closed_shop_ids` are the shops on vacation, which no list offers. SWINV: there is no such category.
+-- that plan_search gives PostgreSQL, so that both answer alike. `corrections` are corrections_of the words, each with words
+-- and segments of its own, for the engine to count. `spelling` says which words: 'typed', 'exact', which is not to be
+-- corrected, or 'resembling', for words that nothing else is found for. Each segment is {"phrases": […], "weight": …}, what was
+-- asked for first; the weights add up to 1. `closed_shop_ids` are the shops on vacation, which no list offers. SWINV: there is no
+-- such category.
 create or replace function search_terms(q text, category text, spelling text)
-returns table (words text, segments jsonb, category_ids bigint[], closed_shop_ids bigint[])
+returns table (words text, segments jsonb, category_ids bigint[], closed_shop_ids bigint[], corrections jsonb)
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -19,19 +21,23 @@ begin
     end if;
   end if;
   closed_shop_ids := array(select s.id from shops s where s.is_on_vacation);
-  if spelling <> 'typed' then
-    v_tokens := correct_spelling(v_tokens);
-  end if;
   words := array_to_string(v_tokens, ' ');
   if spelling = 'resembling' then
     select jsonb_agg(jsonb_build_object('phrases', jsonb_build_array(r.word), 'weight', 1)) into segments
     from unnest(resembling_words(v_tokens)) r (word);
   else
-    select jsonb_agg(jsonb_build_object('phrases', s.phrases, 'weight', round((s.weight / s.total)::numeric, 4))) into segments
-    from (select g.phrases, g.weight, sum(g.weight) over () as total from search_segments(v_tokens) g) s;
+    segments := segments_json(v_tokens);
   end if;
   segments := coalesce(segments, '[]');
+  corrections := coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'words', array_to_string(c.corrected, ' '), 'segments', segments_json(c.corrected),
+      'round', c.round, 'slips', c.slips, 'listings', c.listings, 'is_stop_word', c.is_stop_word
+    ) order by c.place)
+    from corrections_of(case when spelling = 'typed' then v_tokens else '{}' end)
+      with ordinality c (round, corrected, slips, listings, is_stop_word, place)
+  ), '[]');
   return next;
 end;
 $$;
-comment on function search_terms(text, text, text) is 'What a search engine of its own is asked for a query: words, their other spellings and weights, and the category''s ids. SWINV.';
+comment on function search_terms(text, text, text) is 'What a search engine of its own is asked for a query: words, their other spellings and weights, what else they may have meant, and the category''s ids. SWINV.';

@@ -5,7 +5,7 @@
 import { Type } from '@sinclair/typebox'
 import { matchBrief, scoreBrief } from '../../../search/brief.ts'
 import { type Filters, filtersOf, onOffer } from '../../../search/filters.ts'
-import type { Query } from '../../../search/tiered.ts'
+import { matchAll, type Query } from '../../../search/tiered.ts'
 import type { Sql } from '../../db/client.ts'
 import { query } from '../../db/statement.ts'
 import { Json, Jsonb, Nullable } from '../../db/types.ts'
@@ -14,7 +14,18 @@ import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
 import type { Client } from './client.ts'
 import { type Counted, type Counts, countSearches, readCounts } from './counts.ts'
 import { PRODUCTS } from './index.ts'
-import { countSearch, FEW, type Plan, planTiered, readTerms, searchAll, type Terms } from './plan.ts'
+import {
+  chooseCorrection,
+  countSearch,
+  FEW,
+  guessCorrection,
+  MANY,
+  type Plan,
+  planTiered,
+  readTerms,
+  searchAll,
+  type Terms,
+} from './plan.ts'
 
 const showSearch = query(
   'search/show_search',
@@ -59,7 +70,8 @@ type Engine = { sql: Sql; client: Client; alias: string; ask: Ask }
 
 async function searchPage(engine: Engine, request: SearchRequest): Promise<SearchPage> {
   const { sql, user_id, limit } = { ...engine, ...request }
-  const terms = await readTerms(sql, request.q, request.category, 'typed')
+  const is_corrected = request.ranking === 'tiered' && !request.exact
+  const terms = await readTerms(sql, request.q, request.category, is_corrected ? 'typed' : 'exact')
   const is_arranged = request.sort === 'relevance' && terms.segments.length > 0
   const after = request.after as After
   const size = is_arranged ? WINDOW + (after?.[1].shown?.length ?? 0) : limit
@@ -85,19 +97,32 @@ async function searchPage(engine: Engine, request: SearchRequest): Promise<Searc
   }
 }
 
-/** Asks with all words at once, which is right for nearly every search; the answer tells whether another plan is needed. */
+/**
+ * Asks for all words at once, the misspelt ones replaced by what they nearly always mean, which is right for nearly every
+ * search; the counts that come with the answer tell whether another plan is needed.
+ */
 async function findCandidates(engine: Engine, request: SearchRequest, terms: Terms, size: number): Promise<Found> {
   const today = new Date().toISOString().slice(0, 10)
   const { q, exact, ranking } = request
   const plain = (match: Query, query = match): Plan => ({ match, query, best: [], corrected: null, did_you_mean: null })
-  const find = (plan: Plan) => findHits(engine, request, terms, size, plan, [])
+  const find = (plan: Plan) => findHits(engine, request, terms, size, plan)
   if (q === null || q.trim() === '') return find(plain({ match_all: {} }))
   if (terms.words === '') return find(plain({ match_none: {} }))
   if (ranking === 'brief') return find(plain(matchBrief(terms.words), scoreBrief(terms.words, today)))
-  const first: Plan = { ...searchAll(terms, today), corrected: null, did_you_mean: null }
-  const found = await findHits(engine, request, terms, size, first, [countSearch(first.match, terms, FEW)])
-  const hits_typed = found.probes[0]?.hits.total.value ?? 0
-  if (hits_typed >= FEW) return found
+  const guess = guessCorrection(terms.corrections)
+  const words = guess?.words ?? null
+  const first: Plan = { ...searchAll(guess ?? terms, today), corrected: words, did_you_mean: words }
+  const typed = countSearch(matchAll(terms.segments), terms, FEW)
+  const counted = terms.corrections.map(({ segments }) => countSearch(matchAll(segments), terms, MANY))
+  const judge = (counts: number[]) => {
+    const [hits_typed = 0, ...hits] = counts
+    const correction = chooseCorrection(terms.corrections, hits)
+    const enough = guess ? (hits[terms.corrections.indexOf(guess)] ?? 0) : hits_typed
+    return { hits_typed, correction, is_right: correction === guess && enough >= FEW && (hits_typed === 0 || !guess) }
+  }
+  const found = await findHits(engine, request, terms, size, first, [typed, ...counted], (counts) => judge(counts).is_right)
+  const { is_right, ...sighting } = judge(found.probes)
+  if (is_right) return found
   const count = async (queries: Query[], at_most: number) => {
     const answers = await ask(
       engine,
@@ -105,29 +130,32 @@ async function findCandidates(engine: Engine, request: SearchRequest, terms: Ter
     )
     return answers.map((answer) => answer.hits.total.value)
   }
-  return find(await planTiered(engine.sql, count, q, terms, hits_typed, exact, today))
+  return find(await planTiered(engine.sql, count, terms, sighting, exact, today))
 }
 
-/** Counts and looks for the best in one call; then, as long as they do not fill the page, for those that come after them. */
+/**
+ * Counts and looks for the best in one call; then, as long as they do not fill the page, for those that come after them.
+ * `probing` is counted with them, and no more is looked for where `isRight` says that the answer will not be used.
+ */
 async function findHits(
   engine: Engine,
   request: SearchRequest,
   terms: Terms,
   size: number,
   plan: Plan,
-  probing: Query[],
-): Promise<Found & { probes: Answer[] }> {
+  probing: Query[] = [],
+  isRight: (counts: number[]) => boolean = () => true,
+): Promise<Found & { probes: number[] }> {
   const filters: Filters = { ...request, category_ids: terms.category_ids }
   const counting = countSearches(plan.match, filters, terms.closed_shop_ids)
   const steps = isRanked(request, plan) ? [...plan.best, plan.query] : [plan.query]
   const [first, ...others] = steps.map((query) => hitSearch(request, filters, terms, query, size))
   const answers = await ask(engine, [...probing, ...counting, first as Query])
-  const probes = answers.slice(0, probing.length)
+  const probes = answers.slice(0, probing.length).map((answer) => answer.hits.total.value)
   const counts = readCounts(answers.slice(probing.length, -1))
   let hits = answers.at(-1)?.hits.hits ?? []
   for (const other of others) {
-    // The page is full, or it will not be used because too few have all words.
-    if (hits.length === size || (probing.length > 0 && (probes[0]?.hits.total.value ?? 0) < FEW)) break
+    if (hits.length === size || !isRight(probes)) break
     const [answer] = await ask(engine, [other])
     hits = answer?.hits.hits ?? []
   }
@@ -146,13 +174,13 @@ function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Answer[
   })
 }
 
-/** Ids and sort keys only. */
+/** Sort keys and ids, which end them: without stored fields nothing is read from disk for a hit. */
 function hitSearch(request: SearchRequest, filters: Filters, { closed_shop_ids }: Terms, query: Query, size: number): Query {
   const from = (request.after as After)?.[1].from
   const { category, price, vintage } = filtersOf(filters)
   return {
     size,
-    _source: false,
+    stored_fields: '_none_',
     track_total_hits: false,
     query: { bool: { must: [query], filter: [onOffer(closed_shop_ids), ...category, ...price, ...vintage] } },
     sort: [sortOf(request, query), { id: request.sort === 'price_asc' ? 'asc' : 'desc' }],

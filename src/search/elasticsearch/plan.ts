@@ -23,11 +23,16 @@ const searchTerms = routine(
     segments: Jsonb,
     category_ids: Nullable(Type.Array(Type.Integer())),
     closed_shop_ids: Type.Array(Type.Integer()),
+    corrections: Jsonb,
   },
 )
 
-/** The words of a query, with other spellings and weights, the ids of the category that it is filtered by, and the shops that sell nothing now. */
-export type Terms = { words: string; segments: Segment[]; category_ids: number[] | null; closed_shop_ids: number[] }
+/** The words of a query, with other spellings and weights. */
+export type Wording = { words: string; segments: Segment[] }
+/** What misspelt words may have meant, as corrections_of says. */
+export type Correction = Wording & { round: number; slips: number; listings: number; is_stop_word: boolean }
+/** The words, what they may have meant, the ids of the category that is filtered by, and the shops that sell nothing now. */
+export type Terms = Wording & { category_ids: number[] | null; closed_shop_ids: number[]; corrections: Correction[] }
 /**
  * `match` is what is counted, `query` finds and scores it. Each of `best` finds fewer, which come first in the order of `query`: the
  * first of them that fills a page is enough.
@@ -44,14 +49,44 @@ export async function readTerms(
   sql: Sql,
   q: string | null,
   category: string | null,
-  spelling: 'typed' | 'corrected' | 'resembling',
+  spelling: 'typed' | 'exact' | 'resembling',
 ): Promise<Terms> {
-  const { segments, ...terms } = await searchTerms.one(sql, { q, category, spelling })
-  return { ...terms, segments: segments as Segment[] }
+  const { segments, corrections, ...terms } = await searchTerms.one(sql, { q, category, spelling })
+  return { ...terms, segments: segments as Segment[], corrections: corrections as Correction[] }
+}
+
+/** Counts above tell spellings apart no better. */
+export const MANY = 200
+
+/** The nearest spelling of every misspelt word: what is nearly always meant. */
+export function guessCorrection(corrections: Correction[]): Correction | undefined {
+  const last_round = corrections.at(-1)?.round
+  return corrections.find(({ round }) => round === last_round)
+}
+
+/** What was meant, by how many listings each correction finds, in their order. The rule, and its reasons, are those of correct_spelling. */
+export function chooseCorrection(corrections: Correction[], hits: number[]): Correction | undefined {
+  const counted = corrections
+    .map((correction, index) => ({ correction, found: hits[index] ?? 0 }))
+    .filter(({ found }) => found > 0)
+  const first_round = Math.min(...counted.map(({ correction }) => correction.round))
+  const often = ({ correction, found }: (typeof counted)[number]) => Math.log(1 + found) + Math.log(1 + correction.listings) / 4
+  const [best] = counted
+    .filter(({ correction }) => correction.round === first_round)
+    .toSorted(
+      (a, b) =>
+        Number(a.correction.is_stop_word) - Number(b.correction.is_stop_word) ||
+        a.correction.slips - b.correction.slips ||
+        often(b) - often(a),
+    )
+  return best?.correction ?? guessCorrection(corrections)
 }
 
 /** Counts how many listings in stock match each of these, counting no further than `at_most`. */
 export type Count = (queries: Query[], at_most: number) => Promise<number[]>
+
+/** How many listings the words as typed find, and what they may have meant instead. */
+export type Sighting = { hits_typed: number; correction: Correction | undefined }
 
 /**
  * All words where that finds anything, the corrected words where it does not, listings with some of the words after them
@@ -61,26 +96,24 @@ export type Count = (queries: Query[], at_most: number) => Promise<number[]>
 export async function planTiered(
   sql: Sql,
   count: Count,
-  q: string,
   typed: Terms,
-  hits_typed: number,
+  { hits_typed, correction }: Sighting,
   exact: boolean,
   today: string,
 ): Promise<Plan> {
-  const planAny = (terms: Terms) => searchAny(terms, count, today)
+  const planAny = (wording: Wording) => searchAny(wording, count, today)
   if (hits_typed >= FEW) return { ...searchAll(typed, today), corrected: null, did_you_mean: null }
-  const better = exact ? typed : await readTerms(sql, q, null, 'corrected')
-  const did_you_mean = better.words === typed.words ? null : better.words
-  const terms = hits_typed === 0 ? better : typed
+  const did_you_mean = correction?.words ?? null
+  const wording = hits_typed === 0 ? (correction ?? typed) : typed
   const corrected = hits_typed === 0 ? did_you_mean : null
-  const [all = 0, any = 0] = await count([matchAll(terms.segments), matchAny(terms.segments)], FEW)
-  if (any > 0) return { ...(all >= FEW ? searchAll(terms, today) : await planAny(terms)), corrected, did_you_mean }
-  const similar = exact ? terms : await readTerms(sql, q, null, 'resembling')
+  const [all = 0, any = 0] = await count([matchAll(wording.segments), matchAny(wording.segments)], FEW)
+  if (any > 0) return { ...(all >= FEW ? searchAll(wording, today) : await planAny(wording)), corrected, did_you_mean }
+  const similar = exact ? wording : await readTerms(sql, wording.words, null, 'resembling')
   return { ...(await planAny(similar)), corrected, did_you_mean }
 }
 
 /** For listings with all of the words: those with all in their titles come first. */
-export function searchAll({ segments, words }: Terms, today: string): Search {
+export function searchAll({ segments, words }: Wording, today: string): Search {
   return {
     match: matchAll(segments),
     query: scoreTiered(segments, true, words, today),
@@ -89,7 +122,7 @@ export function searchAll({ segments, words }: Terms, today: string): Search {
 }
 
 /** For listings with any of the words. More of them than can be scored are ranked by how many words they have, and then as ever. */
-async function searchAny({ segments, words }: Terms, count: Count, today: string): Promise<Search> {
+async function searchAny({ segments, words }: Wording, count: Count, today: string): Promise<Search> {
   const match = matchAny(segments)
   if (segments.length === 0) return { match, query: match, best: [] }
   const most = segments.map((_, index) => segments.length - index)

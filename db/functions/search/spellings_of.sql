@@ -16,8 +16,7 @@ as $$
     union
     select w.word, 0, levenshtein(w.word, spellings_of.word)
     from search_synonyms sy
-    cross join unnest(sy.terms) t (term)
-    cross join string_to_table(lower(t.term), ' ') w (word)
+    cross join string_to_table(lower(array_to_string(sy.terms, ' ')), ' ') w (word)
     where abs(char_length(w.word) - char_length(spellings_of.word)) <= 2 and char_length(w.word) <= 40
   ),
   slipped as (

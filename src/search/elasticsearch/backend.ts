@@ -4,7 +4,7 @@
  */
 import { Type } from '@sinclair/typebox'
 import { matchBrief, scoreBrief } from '../../../search/brief.ts'
-import { type Filters, filtersOf, onOffer } from '../../../search/filters.ts'
+import { type Filters, filtersOf, MAX_TOTAL, onOffer } from '../../../search/filters.ts'
 import { matchAll, type Query } from '../../../search/tiered.ts'
 import type { Sql } from '../../db/client.ts'
 import { query } from '../../db/statement.ts'
@@ -123,14 +123,14 @@ async function findCandidates(engine: Engine, request: SearchRequest, terms: Ter
   const found = await findHits(engine, request, terms, size, first, [typed, ...counted], (counts) => judge(counts).is_right)
   const { is_right, ...sighting } = judge(found.probes)
   if (is_right) return found
-  const count = async (queries: Query[], at_most: number) => {
+  const count = async (queries: Query[]) => {
     const answers = await ask(
       engine,
-      queries.map((query) => countSearch(query, terms, at_most)),
+      queries.map((query) => countSearch(query, terms, MAX_TOTAL + 1)),
     )
     return answers.map((answer) => answer.hits.total.value)
   }
-  return find(await planTiered(engine.sql, count, terms, sighting, exact, today))
+  return find(await planTiered({ sql: engine.sql, count, size, today }, terms, sighting, exact))
 }
 
 /**

@@ -82,8 +82,8 @@ export function chooseCorrection(corrections: Correction[], hits: number[]): Cor
   return best?.correction ?? guessCorrection(corrections)
 }
 
-/** Counts how many listings in stock match each of these, counting no further than `at_most`. */
-export type Count = (queries: Query[], at_most: number) => Promise<number[]>
+/** `count`: how many listings in stock match each of these, counting no further than it takes to tell. `size`: hits of a page. */
+export type Planner = { sql: Sql; count: (queries: Query[]) => Promise<number[]>; size: number; today: string }
 
 /** How many listings the words as typed find, and what they may have meant instead. */
 export type Sighting = { hits_typed: number; correction: Correction | undefined }
@@ -94,22 +94,22 @@ export type Sighting = { hits_typed: number; correction: Correction | undefined 
  * `exact` corrects nothing. Filters play no part, so that facets and filters speak of one set.
  */
 export async function planTiered(
-  sql: Sql,
-  count: Count,
+  { sql, count, size, today }: Planner,
   typed: Terms,
   { hits_typed, correction }: Sighting,
   exact: boolean,
-  today: string,
 ): Promise<Plan> {
-  const planAny = (wording: Wording) => searchAny(wording, count, today)
   if (hits_typed >= FEW) return { ...searchAll(typed, today), corrected: null, did_you_mean: null }
+  const countLevels = ({ segments }: Wording) => count(levelsOf(segments).map((at_least) => matchMost(segments, at_least)))
+  const planAny = (wording: Wording, counts: number[]) => searchAny(wording, counts, size, today)
   const did_you_mean = correction?.words ?? null
   const wording = hits_typed === 0 ? (correction ?? typed) : typed
-  const corrected = hits_typed === 0 ? did_you_mean : null
-  const [all = 0, any = 0] = await count([matchAll(wording.segments), matchAny(wording.segments)], FEW)
-  if (any > 0) return { ...(all >= FEW ? searchAll(wording, today) : await planAny(wording)), corrected, did_you_mean }
+  const spelling = { corrected: hits_typed === 0 ? did_you_mean : null, did_you_mean }
+  const counts = await countLevels(wording)
+  if ((counts[0] ?? 0) >= FEW) return { ...searchAll(wording, today), ...spelling }
+  if ((counts.at(-1) ?? 0) > 0) return { ...planAny(wording, counts), ...spelling }
   const similar = exact ? wording : await readTerms(sql, wording.words, null, 'resembling')
-  return { ...(await planAny(similar)), corrected, did_you_mean }
+  return { ...planAny(similar, await countLevels(similar)), ...spelling }
 }
 
 /** For listings with all of the words: those with all in their titles come first. */
@@ -121,20 +121,23 @@ export function searchAll({ segments, words }: Wording, today: string): Search {
   }
 }
 
-/** For listings with any of the words. More of them than can be scored are ranked by how many words they have, and then as ever. */
-async function searchAny({ segments, words }: Wording, count: Count, today: string): Promise<Search> {
+/**
+ * For listings with any of the words; `counts` has those of each of levelsOf. More of them than can be scored are ranked by how
+ * many words they have, and then as ever: levels that cannot fill the `size` of a page are no use on their own.
+ */
+function searchAny({ segments, words }: Wording, counts: number[], size: number, today: string): Search {
   const match = matchAny(segments)
   if (segments.length === 0) return { match, query: match, best: [] }
-  const most = segments.map((_, index) => segments.length - index)
-  const counts = await count(
-    most.map((at_least) => matchMost(segments, at_least)),
-    MAX_TOTAL + 1,
-  )
   if ((counts.at(-1) ?? 0) <= MAX_TOTAL) return { match, query: scoreTiered(segments, false, words, today), best: [] }
-  const levels = most
-    .filter((_, index) => (counts[index] ?? 0) > 0)
+  const levels = levelsOf(segments)
+    .filter((_, index) => (counts[index] ?? 0) >= size)
     .map((at_least) => scoreMost(segments, at_least, words, today))
   return { match, query: scoreMost(segments, 1, words, today), best: levels.slice(0, -1) }
+}
+
+/** All segments, all but one, … one. */
+function levelsOf(segments: Segment[]): number[] {
+  return segments.map((_, index) => segments.length - index)
 }
 
 /** How many match, of answers to `size: 0` searches. */

@@ -14,6 +14,7 @@ import type { Store } from './store.ts'
 /** A running server. What is null can only be done to a process of ours. */
 export type Elasticsearch = {
   url: string
+  /** Of the first start. */
   pid: number | null
   /** SIGKILL; what was written stays. */
   kill: (() => Promise<void>) | null
@@ -120,7 +121,7 @@ async function startProcess({ home, java_home }: Installation, heap_mb: number):
     child = launch()
     await untilUp()
   }
-  return { url, pid: child.pid, kill, restart, stop }
+  return { url, pid: childrenOf(child.pid)[0] ?? null, kill, restart, stop }
 }
 
 function spawnServer(

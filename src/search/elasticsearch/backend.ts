@@ -163,8 +163,9 @@ async function findHits(
 }
 
 /** Several searches in one call. Throws the first one's error. */
-function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Answer[]> {
-  return ask(async (in_time) => {
+async function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Answer[]> {
+  if (searches.length === 0) return []
+  return await ask(async (in_time) => {
     const { responses } = await client.msearch(
       { index: alias, searches: searches.flatMap((search) => [{}, search]) },
       { signal: in_time },

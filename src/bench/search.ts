@@ -15,7 +15,7 @@ import { openPool, type Pool } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { createScratchDatabase } from '../replay/scratch_database.ts'
 import { buildIndex } from '../search/elasticsearch/build_index.ts'
-import { openElasticsearch } from '../search/elasticsearch/client.ts'
+import { type Client, openElasticsearch } from '../search/elasticsearch/client.ts'
 import { PRODUCTS } from '../search/elasticsearch/index.ts'
 import { readRelevanceSet } from '../search/rate_relevance.ts'
 import { spawnApi } from '../test/server.ts'
@@ -56,7 +56,13 @@ async function seed(sql: Pool, listings: number): Promise<void> {
   const say = { onProgress: (end: number) => progress(`${end} of ${listings} items`), onBadRow: () => {} }
   await importRows(synthesize(sampleOf(real), listings, 1), sendOrHalve(sql), say, IMPORT_LANES)
   await finishImport(sql)
-  await sql`analyze`
+  await sql`vacuum (analyze)`
+}
+
+/** What indexing leaves to be done later is done: a service that is measured has been up for a while. */
+async function waitForMerges(client: Client): Promise<void> {
+  const merging = async () => (await client.indices.stats({ index: PRODUCTS, metric: 'merge' }))._all.total?.merges?.current ?? 0
+  while ((await merging()) > 0) await Bun.sleep(500)
 }
 
 /** What seeding left in the outbox is passed on before an index is followed: or each listing would be written into it twice. */
@@ -85,6 +91,7 @@ async function measureIndexAndSearch(
     onProgress: (done) => progress(`${done} indexed`),
   })
   const took_s = (performance.now() - began) / 1000
+  await waitForMerges(client)
   await client.indices.putSettings({ index: PRODUCTS, settings: { 'index.requests.cache.enable': false } })
   await client.close()
   const size = `${documents} listings`

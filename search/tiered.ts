@@ -83,9 +83,7 @@ function addBusiness(query: Query, today: string): Query {
     function_score: {
       query,
       functions: [
-        { field_value_factor: { field: 'brevity', missing: 0 } },
-        { field_value_factor: { field: 'shop_rating', missing: 3 }, weight: 0.01 },
-        { field_value_factor: { field: 'shop_sales_count', modifier: 'log1p', missing: 0 }, weight: 0.01 },
+        { field_value_factor: { field: 'business', missing: 0 } },
         { gauss: { created_at: { origin: today, offset: '1d', scale: '30d', decay: 0.5 } }, weight: 0.02 },
       ],
       score_mode: 'sum',

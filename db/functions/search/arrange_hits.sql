@@ -1,9 +1,9 @@
 -- `lifted` is how many of the candidates, from the first on, are ordered by personal taste; `varied` how many places are
--- still kept varied; `shops` whose listings took the places before.
+-- still kept varied, and `varied_places` how many of them could be; `shops` whose listings took the places before.
 create or replace function arrange_hits(
   candidates jsonb, already_shown bigint[], shops bigint[], lifted integer, varied integer, user_id bigint, page_size integer
 )
-returns table (ids bigint[], shop_ids bigint[], first_pending integer)
+returns table (ids bigint[], shop_ids bigint[], first_pending integer, varied_places integer)
 language sql stable
 set search_path = public, pg_temp
 as $$
@@ -47,8 +47,9 @@ as $$
   select
     coalesce(array_agg(p.id order by p.place) filter (where p.place <= page_size), '{}'),
     coalesce(array_agg(p.shop_id order by p.place) filter (where p.place <= page_size), '{}'),
-    min(p.position) filter (where p.place > page_size)
+    min(p.position) filter (where p.place > page_size),
+    (count(*) filter (where p.turn = 0))::integer
   from placed p
 $$;
 comment on function arrange_hits(jsonb, bigint[], bigint[], integer, integer, bigint, integer) is
-  'The next page out of candidates, its shops, and the position of the first candidate that is still to come.';
+  'The next page out of candidates, its shops, the position of the first candidate that is still to come, and how many places were kept varied.';

@@ -1,7 +1,7 @@
 -- What Elasticsearch indexes of each listing on the shelf, in the words of search/index.json. Archived listings give no row:
 -- they leave the index. `category` has the names from the root down, since people search for those, too; `category_id` filters.
 -- `created_at` is exact to the microsecond: a list of the newest that one engine began, the other goes on with.
--- `brevity` is what score_sql gives a short title, because Elasticsearch cannot count the words of one while it searches.
+-- `business` is counted once, here, and not while somebody searches.
 create or replace function search_documents(product_ids bigint[]) returns table (id bigint, document json)
 language sql stable
 set search_path = public, pg_temp
@@ -25,7 +25,7 @@ as $$
     'quantity', p.quantity,
     'is_vintage', p.is_vintage,
     'created_at', to_char(p.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'brevity', round(0.5 / (4 + length(to_tsvector('search_words', spaced_words(p.title)))), 4)
+    'business', business_of(p.title, s.rating, s.sales_count)
   )
   from products p
   join shops s on s.id = p.shop_id

@@ -3,7 +3,12 @@ create or replace function search_facts(product_ids bigint[]) returns table (id 
 language sql stable
 set search_path = public, pg_temp
 as $$
-  select p.id, json_build_object('quantity', p.quantity, 'shop_rating', s.rating, 'shop_sales_count', s.sales_count)
+  select p.id, json_build_object(
+    'quantity', p.quantity,
+    'shop_rating', s.rating,
+    'shop_sales_count', s.sales_count,
+    'business', business_of(p.title, s.rating, s.sales_count)
+  )
   from products p
   join shops s on s.id = p.shop_id
   where p.id = any(product_ids) and p.archived_at is null

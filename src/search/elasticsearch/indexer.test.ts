@@ -8,7 +8,7 @@ import { requires } from '../../test/requirements.ts'
 import { sharedElasticsearch } from '../../test/stores/elasticsearch.ts'
 import { buildIndex } from './build_index.ts'
 import { type Client, openElasticsearch } from './client.ts'
-import { createIndex, dropIndices, findIndex, listIndices, swapAlias } from './index.ts'
+import { createIndex, dropIndices, findIndex, INDEX_FORMAT, listIndices, swapAlias } from './index.ts'
 import { type Indexer, type IndexerOptions, openIndexer } from './indexer.ts'
 import { sendSynonyms } from './synonyms.ts'
 import { archived, IndexGone, sendNew, sendWrites } from './writes.ts'
@@ -384,7 +384,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       const holder = crypto.randomUUID()
       await database.sql`select begin_search_build(${alias}, ${holder}, 0)`
       await createIndex(client, alias, `${alias}_v2`)
-      await database.sql`select follow_search_build(${alias}, ${`${alias}_v2`}, 1)`
+      await database.sql`select follow_search_build(${alias}, ${`${alias}_v2`}, ${INDEX_FORMAT})`
       expect(await build()).toBeNull()
       await database.sql`update leases set held_until = now()`
       expect(await build()).toBe(ids.length)
@@ -401,7 +401,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await build()
       await database.sql`select begin_search_build(${alias}, ${crypto.randomUUID()}, 0)`
       await createIndex(client, alias, `${alias}_v2`)
-      await database.sql`select follow_search_build(${alias}, ${`${alias}_v2`}, 1)`
+      await database.sql`select follow_search_build(${alias}, ${`${alias}_v2`}, ${INDEX_FORMAT})`
       await database.sql`update leases set held_until = now()`
       await startReady()
       await until('it is gone', async () => (await listIndices(client, alias)).length === 1)
@@ -412,7 +412,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await build()
       await database.sql`select begin_search_build(${alias}, ${crypto.randomUUID()}, 0)`
       await createIndex(client, alias, `${alias}_v2`)
-      await database.sql`select follow_search_build(${alias}, ${`${alias}_v2`}, 1)`
+      await database.sql`select follow_search_build(${alias}, ${`${alias}_v2`}, ${INDEX_FORMAT})`
       await swapAlias(client, alias, `${alias}_v2`)
       await database.sql`update leases set held_until = now()`
       await startReady()
@@ -423,7 +423,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await build()
       await database.sql`select begin_search_build(${alias}, ${crypto.randomUUID()}, 0)`
       await createIndex(client, alias, `${alias}_v2`)
-      await database.sql`select follow_search_build(${alias}, ${`${alias}_v2`}, 1)`
+      await database.sql`select follow_search_build(${alias}, ${`${alias}_v2`}, ${INDEX_FORMAT})`
       await startReady()
       const id = ids[12] as number
       await database.sql`update products set quantity = 4 where id = ${id}`

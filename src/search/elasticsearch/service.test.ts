@@ -148,6 +148,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     const done = await run('reindex')
     over.abort()
     await load
+    expect(done.errors).toBe('')
     expect(done.output).toMatch(/^\d+ listings in [\d.]+ s \(\d+\/s\)\.$/)
     expect(done.code).toBe(0)
     expect([...engines.keys()]).toEqual(['elasticsearch'])

@@ -27,8 +27,8 @@ export type SearchBench = { listings: number[]; on: string | null; people: numbe
 
 const HEAP_MB = 1024
 const OPERATOR_TOKEN = 'a-token-for-the-benchmark'
-/** What it takes until Elasticsearch's code is compiled: before, searches take twice as long. */
-const WARM_UP = 1500
+/** What it takes until Elasticsearch's code is compiled, a minute or so: before, searches take twice as long. */
+const WARM_UP = 6000
 
 export async function benchSearch(database_url: string | undefined, bench: SearchBench): Promise<Figure[]> {
   const figures: Figure[] = []

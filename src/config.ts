@@ -57,6 +57,14 @@ const Environment = Type.Object({
   READ_DATABASE_URL: Type.Optional(
     Type.String({ ...POSTGRES_URL, secret: true, description: 'a replica of it, for reads; not used yet' }),
   ),
+  QUEUES_DATABASE_URL: Type.Optional(
+    Type.String({
+      ...POSTGRES_URL,
+      secret: true,
+      unset: 'DATABASE_URL',
+      description: 'the same database for the dashboard of the job queues, by a login that may change jobs',
+    }),
+  ),
   REDIS_URL: Type.Optional(
     Type.String({
       pattern: '^rediss?://',

@@ -162,7 +162,7 @@ async function serveApi(
   later(search.stop)
   const readiness = openReadiness(url, redis)
   later(readiness.stop)
-  const dashboard = openDashboard(url, config.PUBLIC_URL)
+  const dashboard = openDashboard(config.QUEUES_DATABASE_URL ?? url, config.PUBLIC_URL)
   later(dashboard.stop)
   const views = openViewCounter(sql)
   later(views.stop)

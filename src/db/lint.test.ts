@@ -34,7 +34,7 @@ const COMMENTED = "; comment on table hats is 'Hats.'"
 const table = (columns: string) => `create table hats (${columns})${COMMENTED}`
 const ID = 'id bigint generated always as identity primary key'
 const routine = (rest: string) =>
-  `create function wear() returns void language plpgsql volatile ${rest}; comment on function wear() is 'Wears a hat.'`
+  `create function wear() returns void language plpgsql stable ${rest}; comment on function wear() is 'Wears a hat.'`
 const PINNED = 'set search_path = public, pg_temp'
 
 const WRONG: [finding: string, statement: string][] = [
@@ -42,10 +42,11 @@ const WRONG: [finding: string, statement: string][] = [
   ['foreign_key_without_action: hats', table('user_id bigint primary key references users (id)')],
   ['table_without_primary_key: hats', table('n integer')],
   ['object_without_comment: hats', `create table hats (${ID})`],
-  ['object_without_comment: wear()', `create function wear() returns void language sql volatile ${PINNED} as 'select'`],
+  ['object_without_comment: wear()', `create function wear() returns void language sql stable ${PINNED} as 'select'`],
   ['function_without_search_path: wear()', routine("as 'begin end'")],
   ['function_without_search_path: wear()', routine("set search_path = public as 'begin end'")],
   ['unpinned_security_definer: pgboss.wear()', routine("security definer as 'begin end'").replaceAll('wear()', 'pgboss.wear()')],
+  ['writer_with_callers_rights: wear()', routine(`${PINNED} as 'begin end'`).replace(' stable ', ' volatile ')],
   ['error_without_code: wear()', routine(`${PINNED} as $$ begin raise exception 'no'; end $$`)],
   ['error_without_code: wear()', routine(`${PINNED} as $$ begin exception when others then null; end $$`)],
   ['unknown_sqlstate: wear', routine(`${PINNED} as $$ begin raise exception using errcode = 'SWXXX'; end $$`)],

@@ -5,13 +5,14 @@ import { projectRoot } from '../project.ts'
 import { loadShippedSynonyms } from '../search/synonyms.ts'
 import { openPool } from './client.ts'
 import { deployFunctions } from './deploy_functions.ts'
+import { grantAccess } from './grant_access.ts'
 
 /** One migration at a time, whoever runs it: dbmate itself takes no lock (dbmate#101). */
 const MIGRATION_LOCK = 7_315_002
 
 /**
  * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, the functions,
- * then the synonyms that came with this version.
+ * the synonyms that came with this version, then who may do what.
  * Safe to run from several machines at once; the later ones wait and find nothing to do.
  */
 export async function migrate(url: string): Promise<void> {
@@ -24,6 +25,7 @@ export async function migrate(url: string): Promise<void> {
     await installQueues(url)
     await deployFunctions(pool)
     await loadShippedSynonyms(pool)
+    await grantAccess(pool)
   } finally {
     keeper.release()
     await pool.end({ timeout: 5 })

@@ -6,6 +6,7 @@ import { locks } from './locks.ts'
 import { mixedLoad } from './mixed_load.ts'
 import { model } from './model.ts'
 import { overload } from './overload.ts'
+import { postgresAway } from './postgres_away.ts'
 import { redisAway } from './redis_away.ts'
 import { rollingRestart } from './rolling_restart.ts'
 import { sameKey } from './same_key.ts'
@@ -26,6 +27,7 @@ export const proofs: Proof[] = [
   freshPages,
   redisAway,
   elasticsearchAway,
+  postgresAway,
   rollingRestart,
   overload,
 ]

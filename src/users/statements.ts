@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { query, routine } from '../db/statement.ts'
+import { routine } from '../db/statement.ts'
 import { Bytes, Json, Nullable } from '../db/types.ts'
 
 export const registerUser = routine(
@@ -17,14 +17,14 @@ export const changePassword = routine(
   { user_id: Type.Integer(), verified_password: Type.String(), new_password: Type.String(), token_hash: Bytes },
   { ended_token_hash: Bytes },
 )
-export const showUser = query('users/show_user', { user_id: Type.Integer() }, { body: Json })
-export const showOwnCredentials = query(
-  'users/show_own_credentials',
+export const showUser = routine('show_user', { user_id: Type.Integer() }, { body: Json })
+export const showOwnCredentials = routine(
+  'show_own_credentials',
   { user_id: Type.Integer() },
   { email: Type.String(), password: Type.String() },
 )
-export const findCredentials = query(
-  'users/find_credentials',
+export const findCredentials = routine(
+  'find_credentials',
   { email: Type.String() },
   { id: Type.Integer(), password: Type.String() },
 )

@@ -2,7 +2,7 @@
 -- is_new_hold is that of reserve_item. Raises SWNTF (not in the cart), SWSTK, SWRES, SWVAC, SWCAP.
 create or replace function change_cart_item(user_id bigint, product_id bigint, quantity integer)
 returns table (body json, is_new_hold boolean)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -3,7 +3,7 @@
 -- The caller has locked the buyer. The line on product_id itself, if there is one, takes no new room.
 -- Raises SWFUL (as many lines as a cart takes), SWCAP (as many live holds as a buyer may have).
 create or replace function check_cart_room(user_id bigint, product_id bigint, holding boolean) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -3,7 +3,7 @@
 -- statement_timestamp: a clock that ticks within the statement could not be looked up in the index.
 create or replace function expire_reservations()
 returns table (id bigint, user_id bigint, product_id bigint, quantity integer, reserved_until timestamptz)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   delete from cart_items ci

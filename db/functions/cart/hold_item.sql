@@ -1,6 +1,6 @@
 -- The caller has locked the buyer, the product, whose stock is 1, and the buyer's own line, if any.
 create or replace function hold_item(user_id bigint, product products, own cart_items) returns timestamptz
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -1,6 +1,6 @@
 -- The first lock of every cart rule. NO KEY: writers of order items and favorites, who only refer to the row, do not wait.
 create or replace function lock_product(product_id bigint) returns products
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -1,7 +1,7 @@
 -- The caller has locked the buyer and the product. Not for a one-of-a-kind item asked for once: that is hold_item.
 -- quantity is a bigint, because two integers may add up to more than one.
 create or replace function put_cart_line(user_id bigint, product products, quantity bigint) returns timestamptz
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

@@ -12,7 +12,7 @@
 -- detail.reserved_until says until when), SWVAC (the shop is on vacation), SWFUL (the cart is full), SWCAP (too many live holds).
 create or replace function reserve_item(user_id bigint, product_id bigint, quantity integer default 1)
 returns table (success boolean, reserved_until timestamptz, is_new_hold boolean)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

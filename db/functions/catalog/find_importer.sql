@@ -1,6 +1,6 @@
 -- The account has no password that could match, so its shops are changed by imports and database administrators only.
 create or replace function find_importer() returns bigint
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

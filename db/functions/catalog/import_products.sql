@@ -4,7 +4,7 @@
 -- Locks: changed products in the order of their id, as a cart does. Two imports that list one item at one moment meet on its
 -- sku (23505): the later one tries again and finds it. lock_timeout: an import is nobody's request and rather waits.
 create or replace function import_products(rows jsonb) returns table (created bigint, updated bigint)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 set lock_timeout = '60s'
 as $$

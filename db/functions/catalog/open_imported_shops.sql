@@ -2,7 +2,7 @@
 --
 -- Locks: a shop's name is nobody's key, so who has shops to open waits for whoever else opens some.
 create or replace function open_imported_shops(owner_id bigint, names text[]) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

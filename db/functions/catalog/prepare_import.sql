@@ -1,7 +1,7 @@
 -- Called by itself before import_products, so that what several connections may have to wait for is committed at once.
 -- Two that make categories at one moment may meet on a slug (23505): the later one tries again.
 create or replace function prepare_import(rows jsonb) returns jsonb
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 set lock_timeout = '60s'
 as $$

@@ -3,7 +3,7 @@
 -- Who makes a category locks out everybody else who would, until the end of the transaction: only so is a slug that is free
 -- still free a moment later. Reading the tree and listing items in it go on meanwhile.
 create or replace function find_category(path text[]) returns bigint
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

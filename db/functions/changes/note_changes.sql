@@ -6,7 +6,7 @@
 create or replace function note_changes(
   keys text[], product_ids bigint[] default '{}', is_stock_only boolean default false, sales_shop_id bigint default null
 ) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -2,7 +2,7 @@
 -- No row for who does not hold it. In the order in which they were written; what commits late with a low id comes next time.
 create or replace function read_changes(holder uuid, batch_size integer)
 returns table (id bigint, keys text[])
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

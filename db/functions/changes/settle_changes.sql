@@ -2,7 +2,7 @@
 -- long it takes until they answer again. The search index has them queued by the same statement. Settling one twice is
 -- nothing: of two relays that did, the later finds no row.
 create or replace function settle_changes(ids bigint[], is_cache_told boolean) returns integer
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

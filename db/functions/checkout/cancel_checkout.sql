@@ -2,7 +2,7 @@
 -- or the buyer has put it into the cart again. A key whose payment was unavailable is free again, unless it was answered
 -- (202): then it goes on answering that.
 create or replace function cancel_checkout(checkout checkouts, outcome text) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

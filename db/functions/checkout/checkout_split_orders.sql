@@ -19,7 +19,7 @@ create or replace function checkout_split_orders(
   expected_total numeric default null
 )
 returns table (checkout_id bigint, order_id bigint, shop_id bigint, subtotal numeric, shipping numeric, total numeric)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

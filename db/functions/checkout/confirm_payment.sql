@@ -1,5 +1,5 @@
 create or replace function confirm_payment(checkout_id bigint) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

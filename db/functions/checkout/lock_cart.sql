@@ -1,7 +1,7 @@
 -- Sorting makes two carts with the same items in any order wait instead of deadlock. One UPDATE over many rows would not:
 -- it locks in the order of its plan.
 create or replace function lock_cart(buyer_id bigint) returns bigint[]
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

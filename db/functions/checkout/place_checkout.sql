@@ -26,7 +26,7 @@ create or replace function place_checkout(
 returns table (
   step text, checkout_id bigint, amount numeric, status_code integer, body text, refusal jsonb, placed_totals text[]
 )
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -21,7 +21,7 @@ create or replace function settle_checkout(
   request_id text default null
 )
 returns table (status text, status_code integer, body text, refusal jsonb, moved_totals text[])
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -2,7 +2,7 @@
 create or replace function write_orders(
   buyer_id bigint, line_ids bigint[], idempotency_key text, shipping_address jsonb, payment_method text
 ) returns bigint
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -1,6 +1,6 @@
 -- Twice is once. Raises SWNTF when there is nothing of that type and id.
 create or replace function add_favorite(user_id bigint, fav_type text, fav_id bigint) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

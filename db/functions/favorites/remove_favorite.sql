@@ -1,5 +1,5 @@
 create or replace function remove_favorite(user_id bigint, fav_type text, fav_id bigint) returns void
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   delete from favorites f

@@ -2,7 +2,7 @@ create or replace function answer_key(
   user_id bigint, call text, key text, status_code integer, body text, refusal jsonb default null, location text default null
 )
 returns void
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   update idempotency_keys k

@@ -3,7 +3,7 @@
 -- Raises SWIDM (the key came with another request), SWIDP (the first call is still running).
 create or replace function claim_key(user_id bigint, call text, key text, fingerprint bytea, lease_s integer default 0)
 returns table (answered boolean, checkout_id bigint, status_code integer, body text, location text, refusal jsonb)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 set lock_timeout = '1s'
 as $$

@@ -2,7 +2,7 @@
 -- checkout waits for its answer stays until it has one. That a key makes one checkout for ever is not lost with the record:
 -- checkouts keeps it (checkouts_buyer_id_idempotency_key_key).
 create or replace function forget_keys(batch_size integer default 1000) returns integer
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -2,7 +2,7 @@
 -- Whoever works under a lease must bear that a frozen holder wakes up and goes on for one more step.
 -- Written only in the second half of a lease: asking often costs reads.
 create or replace function claim_lease(name text, holder uuid, ttl_s integer) returns boolean
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

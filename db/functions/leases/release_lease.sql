@@ -1,5 +1,5 @@
 create or replace function release_lease(name text, holder uuid) returns void
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   delete from leases l where l.name = release_lease.name and l.holder = release_lease.holder

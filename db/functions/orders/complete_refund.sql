@@ -1,5 +1,5 @@
 create or replace function complete_refund(refund_id bigint, provider_reference text) returns void
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   update refunds r set status = 'refunded', provider_reference = complete_refund.provider_reference

@@ -1,7 +1,7 @@
 -- Everybody who is neither its buyer nor its seller is told that there is no such order.
 -- side: buyer, seller, or either. Raises SWNTF, SWOWN (it is theirs to see, not to move).
 create or replace function lock_order(order_id bigint, user_id bigint, side text) returns orders
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -8,7 +8,7 @@
 -- Raises SWSTA for every other move.
 create or replace function move_order(o orders, new_status text, actor_id bigint, detail jsonb default '{}')
 returns json
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -1,6 +1,6 @@
 -- Raises SWNTF, SWOWN, SWSTA.
 create or replace function refund_order(order_id bigint, user_id bigint) returns table (body json)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   select move_order(lock_order(refund_order.order_id, refund_order.user_id, 'seller'), 'refunded', refund_order.user_id)

@@ -1,6 +1,6 @@
 -- The unique order_id of refunds makes a second refund of one order impossible; the provider is asked by a job.
 create or replace function refund_payment(o orders) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

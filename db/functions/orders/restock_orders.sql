@@ -2,7 +2,7 @@
 -- that an order is undone once.
 -- Locks: the products by id, then the shops by id.
 create or replace function restock_orders(order_ids bigint[]) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

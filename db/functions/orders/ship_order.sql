@@ -1,7 +1,7 @@
 -- Raises SWNTF, SWOWN, SWSTA.
 create or replace function ship_order(order_id bigint, user_id bigint, carrier text, tracking_number text)
 returns table (body json)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   select move_order(

@@ -14,7 +14,7 @@ create or replace function apply_payment_event(
   provider_reference text
 )
 returns table (is_new boolean, status text, moved_totals text[])
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

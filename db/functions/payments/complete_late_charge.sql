@@ -1,5 +1,5 @@
 create or replace function complete_late_charge(checkout_id bigint, provider_reference text) returns void
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   update late_charges lc set status = 'refunded', provider_reference = complete_late_charge.provider_reference

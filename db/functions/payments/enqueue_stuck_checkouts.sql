@@ -3,7 +3,7 @@
 -- then finds nothing to do.
 -- Locks: the checkouts, passing over those that somebody settles at this moment.
 create or replace function enqueue_stuck_checkouts() returns table (checkout_id bigint)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   with stuck as (

@@ -1,7 +1,7 @@
 -- The reconciler, for what is owed to buyers. Level-triggered like enqueue_stuck_checkouts.
 -- Locks: the refunds and the late charges, passing over those that another run holds.
 create or replace function enqueue_stuck_refunds() returns table (queue text, data jsonb)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   with pending_refunds as (

@@ -1,6 +1,6 @@
 -- The caller has locked the checkout. However often the provider tells it, the charge goes back once.
 create or replace function owe_late_charge(checkout_id bigint) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

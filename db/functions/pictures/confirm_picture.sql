@@ -1,6 +1,6 @@
 -- No row where the picture was removed meanwhile.
 create or replace function confirm_picture(picture_id bigint, base_url text) returns table (body json)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   update pictures p set stored_at = coalesce(p.stored_at, clock_timestamp())

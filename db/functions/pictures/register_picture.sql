@@ -8,7 +8,7 @@ create or replace function register_picture(
   owner_id bigint, source_hash bytea, content_hash bytea, width integer, height integer, bytes integer
 )
 returns table (id bigint, key text)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 #variable_conflict use_column

@@ -2,7 +2,7 @@
 -- They are seen by nobody from now on; their files are deleted next, and forget_picture ends it. Those that an earlier run
 -- did not come to the end of are answered again. Waits for nobody.
 create or replace function retire_pictures(batch_size integer default 1000) returns table (id bigint, key text)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

@@ -1,6 +1,6 @@
 -- Sending it again starts its day anew: see retire_pictures.
 create or replace function reuse_picture(owner_id bigint, source_hash bytea, base_url text) returns table (id bigint, body json)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   update pictures p set uploaded_at = clock_timestamp()

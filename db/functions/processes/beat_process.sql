@@ -3,7 +3,7 @@
 -- what it does not hear of. Rows of processes that died without a word go after a minute.
 create or replace function beat_process(id uuid, has_own_cache boolean, is_unheard boolean)
 returns table (others integer, others_unheard integer)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

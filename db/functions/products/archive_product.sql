@@ -1,7 +1,7 @@
 -- Archived, not deleted: orders refer to it for ever. Lines of it stay in carts and say that they are not available.
 -- Locks: the product. Raises SWNTF, SWOWN.
 create or replace function archive_product(product_id bigint, user_id bigint) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -2,7 +2,7 @@
 -- cannot be), SWSKU (the shop uses the sku for another item).
 create or replace function list_product(shop_id bigint, user_id bigint, product jsonb)
 returns table (id bigint, body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -1,6 +1,6 @@
 -- Restoring what is not archived changes nothing. Locks: the product. Raises SWNTF, SWOWN.
 create or replace function restore_product(product_id bigint, user_id bigint) returns table (body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -3,7 +3,7 @@
 -- Locks: the product; the version is read after it. Raises SWNTF, SWOWN, SWVER (changed since).
 create or replace function set_quantity(product_id bigint, user_id bigint, quantity integer, versions text[])
 returns table (body json, version text)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -2,7 +2,7 @@
 -- Locks: the product. Raises SWNTF, SWOWN, SWINV, SWSKU.
 create or replace function update_product(product_id bigint, user_id bigint, changes jsonb)
 returns table (body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -3,7 +3,7 @@
 -- shrinkage alone, and without the last term, recommended worse on the shipped baskets (bun run recommendations).
 -- Readers see the old neighbours until this commits.
 create or replace function rebuild_product_neighbors() returns bigint
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 -- Pairs are many: the hash tables should stay in memory.
 set work_mem = '256MB'

@@ -1,6 +1,6 @@
 -- For what the shop may do to a review of it. Raises SWNTF, SWOWN.
 create or replace function lock_review(review_id bigint, owner_id bigint) returns reviews
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

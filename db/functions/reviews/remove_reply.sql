@@ -1,6 +1,6 @@
 -- No error where there is no reply. Locks: the review. Raises SWNTF, SWOWN.
 create or replace function remove_reply(review_id bigint, user_id bigint) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

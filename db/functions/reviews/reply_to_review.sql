@@ -1,7 +1,7 @@
 -- A review is public: whoever does not own its shop is told so. Locks: the review.
 -- Raises SWNTF, SWOWN.
 create or replace function reply_to_review(review_id bigint, user_id bigint, comment text) returns table (body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

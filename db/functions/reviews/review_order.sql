@@ -3,7 +3,7 @@
 -- Raises SWNTF, SWOWN (only the buyer reviews), SWSTA (not shipped yet), SWREV (reviewed already).
 create or replace function review_order(order_id bigint, user_id bigint, rating integer, comment text)
 returns table (shop_id bigint, body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

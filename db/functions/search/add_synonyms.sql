@@ -1,6 +1,6 @@
 -- `means` null: all terms are equal. Otherwise a search for one of the terms also finds these, not the other way round.
 create or replace function add_synonyms(terms text[], means text[]) returns bigint
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -1,6 +1,6 @@
 -- What fewer than five people searched for in a week may say who they are; it goes after that week, everything after 90 days.
 create or replace function forget_searches(batch_size integer default 1000) returns integer
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -2,7 +2,7 @@
 -- it through search_word_changes, which refresh_search_words counts within seconds.
 -- Archived listings leave the index. What is sold out stays in it, as not in_stock, without a new index entry.
 create or replace function index_products(product_ids bigint[]) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

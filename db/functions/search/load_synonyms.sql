@@ -1,6 +1,6 @@
 -- Each line is loaded once in the life of the database: edits and deletions by the operator survive every later start.
 create or replace function load_synonyms(lines text[]) returns integer
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

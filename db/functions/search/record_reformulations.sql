@@ -1,5 +1,5 @@
 create or replace function record_reformulations(from_queries text[], to_queries text[]) returns void
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   insert into search_reformulations as sr (from_q, to_q, times)

@@ -1,7 +1,7 @@
 -- Counts what search_word_changes gathered into the vocabulary. Called every few seconds by a running server and at
 -- the end of an import. One at a time; whoever comes meanwhile has nothing to do and answers 0.
 create or replace function refresh_search_words(batch_size integer default 50000) returns integer
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -1,5 +1,5 @@
 create or replace function abandon_search_build(alias text, index_name text) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

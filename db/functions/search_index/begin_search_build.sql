@@ -3,7 +3,7 @@
 -- No row while somebody else builds.
 create or replace function begin_search_build(alias text, holder uuid, above integer)
 returns table (index_name text, live_index_name text)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

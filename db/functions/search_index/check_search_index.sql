@@ -2,7 +2,7 @@
 -- later time than this database, which may have been restored from a backup. A build that has this moment put its own index
 -- there is about to say so.
 create or replace function check_search_index(alias text, index_name text, index_uuid text, last_revision bigint) returns boolean
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

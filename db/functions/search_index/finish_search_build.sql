@@ -4,7 +4,7 @@
 create or replace function finish_search_build(
   alias text, index_name text, index_uuid text, format integer, refused_ids bigint[], reasons text[]
 ) returns boolean
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

@@ -2,7 +2,7 @@
 -- stale for good. The old one is followed on, unless it has another format. One index follows a database: that of another
 -- alias is forgotten.
 create or replace function follow_search_build(alias text, index_name text, format integer) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

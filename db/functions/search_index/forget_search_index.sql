@@ -1,6 +1,6 @@
 -- With nobody left who follows them, changes need not be kept.
 create or replace function forget_search_index(alias text) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

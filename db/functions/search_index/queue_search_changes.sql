@@ -4,7 +4,7 @@
 -- Where no index is followed nothing is kept: whoever builds one reads the tables after it has said so. A process with a
 -- search engine that was not seen for an hour will not come back for these: the next one builds anew.
 create or replace function queue_search_changes(product_ids bigint[], stock_ids bigint[], sales_shop_ids bigint[]) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

@@ -2,7 +2,7 @@
 -- read later.
 create or replace function read_search_page(after_id bigint, page_size integer)
 returns table (revision bigint, id bigint, document json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

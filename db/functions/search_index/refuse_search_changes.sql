@@ -1,6 +1,6 @@
 -- What the engine will never take must not be sent for ever, nor be forgotten: it waits, with the reason, for a change.
 create or replace function refuse_search_changes(product_ids bigint[], versions bigint[], reasons text[]) returns void
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   with held as (

@@ -1,7 +1,7 @@
 -- A page of listings, archived ones included: what index_products makes of a listing may have changed with a deploy. The
 -- listings are locked first, and by id, as everybody does who changes them: so two writers of product_search cannot deadlock.
 create or replace function reindex_products(after_id bigint, page_size integer) returns table (last_id bigint, listings integer)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

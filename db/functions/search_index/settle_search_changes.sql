@@ -1,7 +1,7 @@
 -- Rows that changed since they were taken stay, as old as this moment. So do those that somebody is changing: they need not
 -- be waited for.
 create or replace function settle_search_changes(product_ids bigint[], versions bigint[]) returns integer
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

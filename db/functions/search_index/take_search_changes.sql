@@ -8,7 +8,7 @@ returns table (
   index_name text, index_uuid text, format integer, next_index_name text, lag_s integer, is_held boolean,
   revision bigint, product_ids bigint[], stock_ids bigint[], versions bigint[]
 )
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -4,7 +4,7 @@
 -- The listings are queued at the end, those of all shops at once: so shops are locked before listings, and listings by id, as
 -- everywhere.
 create or replace function walk_search_shops(room integer) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

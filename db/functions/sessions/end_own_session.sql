@@ -1,7 +1,7 @@
 -- For a device that is lost: its session is known by the id that its owner's list shows. Those of others are as absent ones.
 -- Raises SWNTF.
 create or replace function end_own_session(user_id bigint, session_id bigint) returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

@@ -1,6 +1,6 @@
 create or replace function end_sessions(user_id bigint)
 returns table (token_hash bytea)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   delete from sessions s where s.user_id = end_sessions.user_id

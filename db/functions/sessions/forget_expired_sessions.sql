@@ -1,6 +1,6 @@
 -- Tidies up: an expired session signs nobody in. Takes what is free and waits for nobody.
 create or replace function forget_expired_sessions(batch_size integer default 1000) returns integer
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

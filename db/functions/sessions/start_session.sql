@@ -3,7 +3,7 @@
 -- Raises SWCRD (the password has changed meanwhile).
 create or replace function start_session(user_id bigint, verified_password text, token_hash bytea, ttl_s integer)
 returns table (expires_at text, user_body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

@@ -1,7 +1,7 @@
 -- Raises SWINV (a shipping profile that cannot be).
 create or replace function open_shop(owner_id bigint, name text, description text, banner text, logo text, shipping jsonb)
 returns table (id bigint, body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

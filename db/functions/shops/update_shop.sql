@@ -3,7 +3,7 @@
 -- Raises SWNTF, SWOWN, SWINV (a shipping profile that cannot be).
 create or replace function update_shop(shop_id bigint, user_id bigint, changes jsonb)
 returns table (body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

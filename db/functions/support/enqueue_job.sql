@@ -3,7 +3,7 @@
 -- those of pg-boss 12; src/jobs/queues.test.ts holds them against the installed version).
 -- Raises SWJOB when the queue does not exist, rather than lose the job.
 create or replace function enqueue_job(queue text, data jsonb, start_after_s integer default 0) returns uuid
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

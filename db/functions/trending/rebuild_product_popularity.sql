@@ -1,7 +1,7 @@
 -- Views, favorites and sales of the last 14 days, each worth half after three days. A sale weighs ten views, a favorite five:
 -- each is about that much rarer. Readers see the old scores until this commits.
 create or replace function rebuild_product_popularity() returns bigint
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare

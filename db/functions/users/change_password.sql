@@ -4,7 +4,7 @@
 -- Raises SWINV (the current password is another one by now).
 create or replace function change_password(user_id bigint, verified_password text, new_password text, token_hash bytea)
 returns table (ended_token_hash bytea)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

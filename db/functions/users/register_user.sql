@@ -2,7 +2,7 @@
 -- Raises SWEML when the e-mail has an account.
 create or replace function register_user(email text, password text, display_name text)
 returns table (id bigint, body json)
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin

@@ -1,7 +1,7 @@
 -- Arguments that are null leave their column as it is.
 create or replace function update_user(user_id bigint, display_name text default null)
 returns table (body json)
-language sql volatile
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   update users u

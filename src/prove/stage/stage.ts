@@ -37,9 +37,16 @@ export type Stage = {
 
 const POOL_SIZE = 8
 
-/** Sets the stage; the trial clears it. `gated` has the API pay through the gate, which this process works: not for a crowd. */
-export async function setStage(trial: Trial, store: StoreKind, { gated = false } = {}): Promise<Stage> {
-  const { url: database_url, sql } = await openDatabase(trial)
+type Setting = {
+  /** Has the API pay through the gate, which this process works: not for a crowd. */
+  gated?: boolean
+  /** A migrated database on a server of the trial's own. */
+  own_url?: string
+}
+
+/** Sets the stage; the trial clears it. */
+export async function setStage(trial: Trial, store: StoreKind, { gated = false, own_url }: Setting = {}): Promise<Stage> {
+  const { url: database_url, sql } = own_url ? openProver(trial, own_url) : await openDatabase(trial)
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-prove-'))
   trial.later(async () => rmSync(folder, { recursive: true, force: true }))
   const provider = await startSimulatedPayments({ log: join(folder, 'payments.log') })
@@ -75,9 +82,13 @@ export async function openDatabase(trial: Trial): Promise<{ url: string; sql: Po
   const database = await openTestDatabase()
   trial.later(database.close)
   if (trial.broken) await breakDatabase(database.sql, trial.broken)
-  const sql = openPool(database.url, { max: POOL_SIZE, name: 'stallwright prove', statement_timeout_ms: 0 })
+  return openProver(trial, database.url)
+}
+
+function openProver(trial: Trial, url: string): { url: string; sql: Pool } {
+  const sql = openPool(url, { max: POOL_SIZE, name: 'stallwright prove', statement_timeout_ms: 0 })
   trial.later(() => sql.end({ timeout: 5 }))
-  return { url: database.url, sql }
+  return { url, sql }
 }
 
 /** Counts the loads of product pages; where the server does not, the trial says what it leaves out. */

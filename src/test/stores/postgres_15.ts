@@ -1,5 +1,5 @@
 /** A PostgreSQL 15 of a test's own, with all its tools: the embedded server has neither pg_dump nor pg_basebackup. */
-import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findProgram } from '../requirements.ts'
@@ -7,7 +7,17 @@ import { findFreePort } from '../simulated_payments.ts'
 import { unprivilegedUser } from './os_user.ts'
 
 /** A running server. `stop` pulls the plug and leaves nothing of its data. */
-export type Postgres15 = { url: string; stop: () => Promise<void> }
+export type Postgres15 = {
+  url: string
+  /** Pulls the plug and leaves its data. */
+  crash: () => Promise<void>
+  /** Starts it again at the same address, after a crash; answers when it takes connections. */
+  start: () => Promise<void>
+  /** Stops all of its processes in their tracks: connections stay, nothing answers. Linux only. */
+  freeze: () => void
+  thaw: () => void
+  stop: () => Promise<void>
+}
 
 type Options = {
   settings?: Record<string, string>
@@ -19,8 +29,9 @@ type Options = {
 export async function openPostgres15({ settings = {}, backup }: Options = {}): Promise<Postgres15> {
   const folder = makePostgresFolder()
   const data = backup ?? join(folder, 'data')
+  const crash = async () => void (await runPostgres15('pg_ctl', 'stop', '--pgdata', data, '--mode', 'immediate', '--silent'))
   const stop = async () => {
-    await runPostgres15('pg_ctl', 'stop', '--pgdata', data, '--mode', 'immediate', '--silent').catch(() => {})
+    await crash().catch(() => {})
     for (const path of [data, folder]) rmSync(path, { recursive: true, force: true })
   }
   try {
@@ -30,12 +41,35 @@ export async function openPostgres15({ settings = {}, backup }: Options = {}): P
     const all = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', ...LIBRARIES, ...settings }
     const options = Object.entries(all).map(([name, value]) => `-c '${name}=${value}'`)
     const log = ['--log', join(folder, 'server.log')]
-    await runPostgres15('pg_ctl', 'start', '--pgdata', data, '--wait', '--silent', ...log, '--options', options.join(' '))
-    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop }
+    const start = async () =>
+      void (await runPostgres15(
+        'pg_ctl',
+        'start',
+        '--pgdata',
+        data,
+        '--wait',
+        '--silent',
+        ...log,
+        '--options',
+        options.join(' '),
+      ))
+    await start()
+    const signal = (name: NodeJS.Signals) => () => {
+      for (const pid of processesOf(data)) process.kill(pid, name)
+    }
+    const [freeze, thaw] = [signal('SIGSTOP'), signal('SIGCONT')]
+    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, crash, start, freeze, thaw, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** The server's first process, which starts no others once it has been stopped, and then those that it has started. */
+function processesOf(data: string): number[] {
+  const [postmaster = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ')
+  return [postmaster, ...children].filter(Boolean).map(Number)
 }
 
 const LIBRARIES = { shared_preload_libraries: 'pg_stat_statements' }

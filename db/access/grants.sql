@@ -1,0 +1,106 @@
+-- Who may do what, applied by each deploy, last; it touches only what is otherwise. Functions that write run with their owner's
+-- rights (`security definer`), so nobody needs to write a table, and nobody may. The other functions run with the caller's: what
+-- they show is what the caller may read. Roles that are not there (roles.sql) are passed over.
+do $$
+declare
+  -- Every process keeps a cache true and follows the search index.
+  v_of_both constant text[] := '{
+    abandon_search_build, beat_process, begin_search_build, check_search_index, claim_lease, finish_search_build, follow_search_build,
+    forget_search_index, leave_process, note_changes, queue_search_changes, read_changes, read_search_page, record_reformulations,
+    record_searches, record_views, refuse_search_changes, release_lease, settle_changes, settle_search_changes, take_search_changes
+  }';
+  v_of_api constant text[] := v_of_both || '{
+    add_favorite, answer_key, apply_payment_event, archive_product, cancel_order, change_cart_item, change_password, claim_key,
+    confirm_picture, deliver_order, end_own_session, end_session, end_sessions, find_credentials, list_product, open_shop, place_checkout,
+    refund_order, register_picture, register_user, remove_cart_item, remove_favorite, remove_reply, reply_to_review, reserve_item,
+    restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_own_credentials, show_user,
+    start_session, update_product, update_shop, update_user
+  }'::text[];
+  v_of_worker constant text[] := v_of_both || '{
+    apply_payment_event, complete_late_charge, complete_refund, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
+    forget_expired_sessions, forget_keys, forget_picture, forget_searches, rebuild_product_neighbors, rebuild_product_popularity,
+    rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
+  }'::text[];
+  -- What the statements of db/queries and the functions that run with the caller's rights read.
+  v_read_by_both constant text[] := '{
+    cart_additions, cart_items, categories, changes, checkouts, favorites, late_charges, order_events, order_items, orders, payments,
+    pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews, schema_migrations,
+    search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics, shops, statistics_days
+  }';
+  v_secrets constant text[] := '{users.password, sessions.token_hash, service_secrets.secret}';
+  v_statement text;
+begin
+  for v_statement in
+    with roles as (
+      select r.name, to_regrole(r.name) as oid from (values ('stallwright_api'), ('stallwright_worker'), ('stallwright_readonly')) r (name)
+      where to_regrole(r.name) is not null
+    ),
+    -- Functions: those with their owner's rights by name.
+    definers as (
+      select p.oid, p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
+    ),
+    may_run as (
+      select 'stallwright_api' as role, unnest(v_of_api) as name
+      union all
+      select 'stallwright_worker', unnest(v_of_worker)
+    ),
+    runs as (
+      select r.name as role, d.oid, has_function_privilege(r.oid, d.oid, 'execute') as is_so,
+        exists (select from may_run m where m.role = r.name and m.name = d.proname) as should_be
+      from roles r cross join definers d
+    ),
+    -- Tables: to read, whole or in columns.
+    tables as (
+      select c.oid, c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+        and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+    ),
+    columns as (
+      select t.oid, t.relname, a.attname, r.name as role,
+        has_column_privilege(r.oid, t.oid, a.attnum, 'select') as is_so,
+        case when r.name = 'stallwright_readonly' then format('%s.%s', t.relname, a.attname) <> all (v_secrets)
+          else t.relname = any (v_read_by_both) or t.relname = 'users' and a.attname <> 'password' end as should_be
+      from tables t
+      join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+      cross join roles r
+    ),
+    reads as (
+      select c.oid, c.role, bool_and(c.should_be) as whole, bool_and(c.is_so) as is_whole, bool_or(c.should_be <> c.is_so) as is_off,
+        string_agg(quote_ident(c.attname), ', ') filter (where c.should_be) as part
+      from columns c group by c.oid, c.role
+    ),
+    -- pg-boss's own schema: the worker's, and to look at.
+    of_pgboss as (
+      select c.oid, r.name as role, r.oid as role_oid, case r.name when 'stallwright_worker' then 'select, insert, update, delete' else 'select' end as what
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'pgboss'
+      join roles r on r.name in ('stallwright_worker', 'stallwright_readonly')
+      where c.relkind in ('r', 'p', 'v')
+    )
+    select format('revoke execute on routine %s from public', d.oid::regprocedure)
+    from definers d
+    where has_function_privilege('public', d.oid, 'execute')
+    union all
+    select format('revoke execute on routine %s from %I', r.oid::regprocedure, r.role) from runs r where r.is_so and not r.should_be
+      and not has_function_privilege('public', r.oid, 'execute')
+    union all
+    select format('revoke all on %s from %I', r.oid::regclass, r.role) from reads r where r.is_off
+    union all
+    select format('grant execute on routine %s to %I', r.oid::regprocedure, r.role) from runs r where r.should_be
+      and (not r.is_so or has_function_privilege('public', r.oid, 'execute'))
+    union all
+    select format('grant select%s on %s to %I', case when not r.whole then format(' (%s)', r.part) else '' end, r.oid::regclass, r.role)
+    from reads r where r.is_off and r.part is not null
+    union all
+    select format('grant %s on schema %s to %I', u.what, u.schema, r.name)
+    from roles r
+    cross join (values ('usage', 'public'), ('usage', 'pgboss')) u (what, schema)
+    where to_regnamespace(u.schema) is not null and not has_schema_privilege(r.oid, to_regnamespace(u.schema), 'usage')
+      and (u.schema = 'public' or r.name <> 'stallwright_api')
+    union all
+    select format('grant %s on %s to %I', o.what, o.oid::regclass, o.role) from of_pgboss o
+    where not has_table_privilege(o.role_oid, o.oid, case when o.what = 'select' then 'select' else 'delete' end)
+  loop
+    execute v_statement;
+  end loop;
+end;
+$$;

@@ -1,0 +1,114 @@
+-- The roles of an installation. A superuser runs this in its database, before the first `bun run migrate` or at any later time:
+--
+--   psql --dbname "$SUPERUSER_URL" --file db/access/roles.sql
+--
+-- and gives those that log in a password (\password stallwright_api). Running it again changes nothing. What every role may do is
+-- in grants.sql, which each `bun run migrate` applies. Without these roles everything works, as whoever DATABASE_URL names.
+do $$
+declare
+  v_role text;
+begin
+  foreach v_role in array array[
+    'stallwright_owner', 'stallwright_migrator', 'stallwright_api', 'stallwright_worker', 'stallwright_readonly'
+  ] loop
+    if to_regrole(v_role) is null then
+      execute format('create role %I', v_role);
+    end if;
+  end loop;
+  execute format('alter database %I owner to stallwright_owner', current_database());
+  execute format('revoke all on database %I from public', current_database());
+  execute format(
+    'grant connect on database %I to stallwright_migrator, stallwright_api, stallwright_worker, stallwright_readonly', current_database()
+  );
+end;
+$$;
+
+-- Owns everything and logs in nowhere: a migration acts as it, and so does each function that writes.
+alter role stallwright_owner nologin;
+-- `bun run migrate`, and the commands that an operator runs by hand.
+alter role stallwright_migrator login noinherit;
+-- `bun src/main.ts api` and `worker`.
+alter role stallwright_api login;
+alter role stallwright_worker login;
+-- Questions at night, reports, a backup by pg_dump of all but the secrets.
+alter role stallwright_readonly login;
+
+grant stallwright_owner to stallwright_migrator;
+-- What db/ops asks: who waits for whom, and for how long.
+grant pg_read_all_stats to stallwright_readonly;
+
+-- What holds unless a session asks for something else. The service asks for its own, shorter ones (src/service.ts).
+do $$
+declare
+  v_setting record;
+begin
+  for v_setting in
+    select * from (values
+      ('stallwright_migrator', 'role', 'stallwright_owner'),
+      -- Whoever queues behind a migration waits no longer than calls do (db/README.md).
+      ('stallwright_migrator', 'lock_timeout', '2s'),
+      ('stallwright_migrator', 'idle_in_transaction_session_timeout', '60s'),
+      ('stallwright_api', 'statement_timeout', '5s'),
+      ('stallwright_api', 'lock_timeout', '2s'),
+      ('stallwright_api', 'idle_in_transaction_session_timeout', '5s'),
+      -- Statistics and neighbours are worked out anew in one statement.
+      ('stallwright_worker', 'statement_timeout', '1h'),
+      ('stallwright_worker', 'lock_timeout', '10s'),
+      ('stallwright_worker', 'idle_in_transaction_session_timeout', '60s'),
+      ('stallwright_readonly', 'default_transaction_read_only', 'on'),
+      ('stallwright_readonly', 'statement_timeout', '60s'),
+      ('stallwright_readonly', 'lock_timeout', '1s'),
+      ('stallwright_readonly', 'idle_in_transaction_session_timeout', '60s')
+    ) s (role, name, value)
+  loop
+    execute format('alter role %I in database %I set %I to %L', v_setting.role, current_database(), v_setting.name, v_setting.value);
+  end loop;
+end;
+$$;
+
+-- An installation that began without roles changes hands.
+do $$
+declare
+  v_statement text;
+begin
+  for v_statement in
+    with ours as (
+      select n.oid, n.nspname from pg_namespace n where n.nspname in ('public', 'pgboss')
+    ),
+    things as (
+      select 1 as turn, n.nspowner as owner, format('schema %I', n.nspname) as thing
+      from pg_namespace n where n.nspname = 'pgboss'
+      union all
+      select 2, c.relowner, format('%s %s', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end, c.oid::regclass)
+      from pg_class c join ours o on o.oid = c.relnamespace
+      where c.relkind in ('r', 'p', 'v', 'm') and not exists (
+        select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+      )
+      union all
+      select 3, t.typowner, format('type %s', t.oid::regtype)
+      from pg_type t join ours o on o.oid = t.typnamespace
+      where t.typtype in ('e', 'd') and not exists (
+        select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
+      )
+      union all
+      select 4, p.proowner, format('routine %s', p.oid::regprocedure)
+      from pg_proc p join ours o on o.oid = p.pronamespace
+      where not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+      union all
+      select 5, c.cfgowner, format('text search configuration %I.%I', o.nspname, c.cfgname)
+      from pg_ts_config c join ours o on o.oid = c.cfgnamespace
+      where not exists (select from pg_depend d where d.classid = 'pg_ts_config'::regclass and d.objid = c.oid and d.deptype = 'e')
+      union all
+      select 6, c.dictowner, format('text search dictionary %I.%I', o.nspname, c.dictname)
+      from pg_ts_dict c join ours o on o.oid = c.dictnamespace
+      where not exists (select from pg_depend d where d.classid = 'pg_ts_dict'::regclass and d.objid = c.oid and d.deptype = 'e')
+    )
+    select format('alter %s owner to stallwright_owner', t.thing)
+    from things t
+    where t.owner <> 'stallwright_owner'::regrole
+    order by t.turn
+  loop
+    execute v_statement;
+  end loop;
+end;
+$$;

@@ -1,0 +1,229 @@
+import { percentile } from '../bench/figures.ts'
+import type { Sql } from '../db/client.ts'
+import { migrate } from '../db/migrate.ts'
+import { requires } from '../test/requirements.ts'
+import { openPostgres15, type Postgres15 } from '../test/stores/postgres_15.ts'
+import { addToCart, type Call, checkOut } from './stage/calls.ts'
+import { contradictAll, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { type Stage, setStage } from './stage/stage.ts'
+import type { Proof, Trial } from './trial.ts'
+
+/** The limits of the full form. */
+const ANSWER_WITHIN_MS = 3000
+const READY_WITHIN_S = 5
+/** A probe asks no store. */
+const LIVE_WITHIN_MS = 1000
+
+const BUYERS = 6
+const READERS = 6
+const PAUSE_MS = 100
+const PROBE_EVERY_MS = 100
+const CALM_S = 3
+const TERMINATE_EVERY_MS = 500
+const SETTLE_WITHIN_S = 90
+const GIVE_UP_AFTER_S = 60
+/** Longer than anybody may wait: what is not answered by then is not answered. */
+const CALL_TIMEOUT_MS = 15_000
+
+type Play = { trial: Trial; stage: Stage; server: Postgres15; url: string }
+/** What befalls PostgreSQL for some seconds; `begin` answers what ends it, and that is done when it takes connections again. */
+type Mishap = { name: string; seconds: number; in_short: number; begin: (play: Play) => Promise<() => Promise<void>> }
+
+const mishaps: Mishap[] = [
+  {
+    name: 'stopped at once',
+    seconds: 2,
+    in_short: 2,
+    begin: async ({ server }) => {
+      await server.crash()
+      return server.start
+    },
+  },
+  {
+    name: 'frozen',
+    seconds: 10,
+    in_short: 4,
+    begin: async ({ server }) => {
+      server.freeze()
+      return async () => server.thaw()
+    },
+  },
+  {
+    name: `with all connections ended every ${TERMINATE_EVERY_MS} ms`,
+    seconds: 10,
+    in_short: 3,
+    begin: async ({ stage }) => {
+      const timer = setInterval(() => void endConnections(stage.sql).catch(() => {}), TERMINATE_EVERY_MS)
+      return async () => clearInterval(timer)
+    },
+  },
+]
+
+export const postgresAway: Proof = {
+  name: 'postgres_away',
+  claim:
+    'Stopped, frozen or cutting its connections, PostgreSQL makes calls fail fast, ends no process, and no order that was answered is lost',
+  run: async (trial) => {
+    if (requires('postgresql-15')) return await tryPostgresAway(trial)
+    trial.leaveOut('everything about a PostgreSQL that goes away (there is no server of our own to stop)')
+    return 'not tried'
+  },
+}
+
+async function tryPostgresAway(trial: Trial): Promise<string> {
+  const server = await openPostgres15()
+  trial.later(server.stop)
+  await migrate(server.url)
+  const stage = await setStage(trial, 'none', { own_url: server.url })
+  const stalls = await openStalls(stage.sql, 4)
+  const listings = await listItems(stage.sql, stalls, Array(40).fill(100_000))
+  await recordStock(stage.sql)
+  const [buyers, readers] = [await makePeople(stage.sql, BUYERS), await makePeople(stage.sql, READERS)]
+  const { url, stop } = await stage.startApi()
+  const play: Play = { trial, stage, server, url }
+  const load = startLoad(url, buyers, readers, listings)
+  trial.later(load.end)
+  const figures: string[] = []
+  for (const [n, mishap] of mishaps.entries()) {
+    trial.progress(n, mishaps.length, mishap.name)
+    figures.push(await tryMishap(play, mishap, load))
+  }
+  await load.end()
+  contradictAll(trial, judgeAnswers(load.samples))
+  contradictAll(trial, await findLostOrders(stage.sql, load.order_ids))
+  await untilSettled(trial, stage.sql, SETTLE_WITHIN_S)
+  contradictAll(trial, await findWrongStock(stage.sql))
+  contradictAll(trial, await findWrongMoney(stage.sql, await stage.provider.count()))
+  await stop()
+  return `${load.samples.length} calls, ${load.order_ids.length} orders answered, none lost; ${figures.join('; ')}`
+}
+
+/** One mishap under load, and what came of it. */
+async function tryMishap({ trial, ...play }: Play, mishap: Mishap, load: Load): Promise<string> {
+  await Bun.sleep(CALM_S * 1000)
+  const began_ms = performance.now()
+  const end = await mishap.begin({ trial, ...play })
+  await Bun.sleep((trial.short ? mishap.in_short : mishap.seconds) * 1000)
+  await end()
+  const ended_ms = performance.now()
+  const ready_s = await untilReady(play.url)
+  await Bun.sleep(CALM_S * 1000)
+  const during = load.samples.filter(({ at_ms }) => at_ms >= began_ms && at_ms < ended_ms)
+  const unavailable = during.filter(({ status }) => status === 503)
+  const slowest_ms = Math.max(0, ...unavailable.map(({ took_ms }) => took_ms))
+  const live_ms = Math.max(
+    0,
+    ...load.probes.filter(({ at_ms }) => at_ms >= began_ms && at_ms < ended_ms).map(({ took_ms }) => took_ms),
+  )
+  if (!trial.short) {
+    if (slowest_ms > ANSWER_WITHIN_MS)
+      trial.contradict(`${mishap.name}: a call was refused only after ${slowest_ms.toFixed(0)} ms`)
+    if (live_ms > LIVE_WITHIN_MS) trial.contradict(`${mishap.name}: /livez took ${live_ms.toFixed(0)} ms`)
+    if (ready_s > READY_WITHIN_S) trial.contradict(`${mishap.name}: ready only after ${ready_s.toFixed(1)} s`)
+  }
+  if (load.probes.some(({ status }) => status !== 200)) trial.contradict(`${mishap.name}: /livez did not answer 200`)
+  const p95_ms = percentile(
+    unavailable.map(({ took_ms }) => took_ms),
+    0.95,
+  )
+  return `${mishap.name}: ${unavailable.length} of ${during.length} calls refused (p95 ${p95_ms.toFixed(0)} ms, at most ${slowest_ms.toFixed(0)} ms), ready ${ready_s.toFixed(1)} s after its return`
+}
+
+/** Seconds until the process says that it is ready and a call that needs the database goes through. */
+async function untilReady(url: string): Promise<number> {
+  const began = performance.now()
+  const isWell = async (path: string) => (await call(url, null, { method: 'GET', path })).status === 200
+  while (!((await isWell('/readyz')) && (await isWell('/v1/search?q=listing')))) {
+    if (performance.now() - began > GIVE_UP_AFTER_S * 1000) return Number.POSITIVE_INFINITY
+    await Bun.sleep(50)
+  }
+  return (performance.now() - began) / 1000
+}
+
+/** One call: when it began, and how it ended; status 0 for no answer. */
+type Sample = { at_ms: number; took_ms: number; status: number; what: string }
+type Load = { samples: Sample[]; probes: Sample[]; order_ids: number[]; end: () => Promise<void> }
+
+/** Buyers who come back with their key until they know, readers, and somebody who asks whether the process lives. */
+function startLoad(url: string, buyers: Person[], readers: Person[], listings: Listing[]): Load {
+  const samples: Sample[] = []
+  const probes: Sample[] = []
+  const order_ids: number[] = []
+  let is_over = false
+  const pick = (turn: number) => (listings[turn % listings.length] as Listing).id
+  const send = async (person: Person | null, one: Call) => {
+    const answer = await call(url, person, one)
+    samples.push(answer)
+    return answer
+  }
+  const buy = async (buyer: Person, turn: number) => {
+    if ((await send(buyer, addToCart(pick(turn)))).status !== 201) return
+    const checkout = checkOut(`away-${buyer.id}-${turn}`)
+    for (;;) {
+      const { status, text } = await send(buyer, checkout)
+      if (status === 201) order_ids.push(...(JSON.parse(text) as { orders: { id: number }[] }).orders.map(({ id }) => id))
+      // Emptied meanwhile: an add that nobody was told of is bought with the one before.
+      if (status === 201 || (status >= 400 && status < 500 && status !== 409 && status !== 429)) return
+      if (status === 409 && text.includes('cart_empty')) return
+      await Bun.sleep(PAUSE_MS)
+    }
+  }
+  const loop = async (turn: (n: number) => Promise<unknown>) => {
+    for (let n = 0; !is_over; n++) {
+      await turn(n)
+      await Bun.sleep(PAUSE_MS * (0.5 + Math.random()))
+    }
+  }
+  const paths = ['/v1/cart', '/v1/search?q=listing', '/v1/orders', '/v1/categories']
+  const everybody = [
+    ...buyers.map((buyer, place) => loop((n) => buy(buyer, n * 7 + place))),
+    ...readers.map((reader, place) => loop((n) => send(reader, { method: 'GET', path: `${paths[(n + place) % paths.length]}` }))),
+    loop(async () => {
+      probes.push(await call(url, null, { method: 'GET', path: '/livez' }))
+      await Bun.sleep(PROBE_EVERY_MS)
+    }),
+  ]
+  return {
+    samples,
+    probes,
+    order_ids,
+    end: async () => {
+      is_over = true
+      await Promise.all(everybody)
+    },
+  }
+}
+
+async function call(url: string, person: Person | null, { method, path, body, key }: Call): Promise<Sample & { text: string }> {
+  const headers = {
+    ...(person && { Authorization: `Bearer ${person.token}` }),
+    ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(key !== undefined && { 'Idempotency-Key': key }),
+  }
+  const at_ms = performance.now()
+  const content = body === undefined ? {} : { body: JSON.stringify(body) }
+  const answer = await fetch(url + path, { method, headers, ...content, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
+    .then(async (response) => ({ status: response.status, text: await response.text() }))
+    .catch((error: Error) => ({ status: 0, text: error.message }))
+  return { at_ms, took_ms: performance.now() - at_ms, what: `${method} ${path.split('?')[0]}`, ...answer }
+}
+
+/** Every call is answered, and nothing but "not now" is said of what is PostgreSQL's fault. */
+function judgeAnswers(samples: Sample[]): string[] {
+  const bad = samples.filter(({ status }) => status === 0 || (status >= 500 && status !== 503) || status === 401)
+  return [...new Set(bad.map(({ what, status }) => `${what} was answered ${status || 'not at all'}`))]
+}
+
+async function findLostOrders(sql: Sql, order_ids: number[]): Promise<string[]> {
+  const lost = await sql<{ id: number }[]>`
+    select a.id from unnest(${order_ids}::bigint[]) a (id)
+    where not exists (select from orders o where o.id = a.id and o.status = 'paid')`
+  return lost.map(({ id }) => `order ${id} was answered and is not there, or not paid`)
+}
+
+async function endConnections(sql: Sql): Promise<void> {
+  await sql`
+    select pg_terminate_backend(a.pid) from pg_stat_activity a
+    where a.datname = current_database() and a.pid <> pg_backend_pid() and a.backend_type = 'client backend'`
+}

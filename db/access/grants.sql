@@ -1,6 +1,7 @@
 -- Who may do what, applied by each deploy, last; it touches only what is otherwise. Functions that write run with their owner's
 -- rights (`security definer`), so nobody needs to write a table, and nobody may. The other functions run with the caller's: what
--- they show is what the caller may read. Roles that are not there (roles.sql) are passed over.
+-- they show is what the caller may read. Roles that are not there (roles.sql) are passed over, and so is what is not ours: functions
+-- that no file of db/functions made, tables of another owner than that of `products`.
 do $$
 declare
   -- Every process keeps a cache true and follows the search index.
@@ -30,14 +31,15 @@ declare
   v_secrets constant text[] := '{users.password, sessions.token_hash, service_secrets.secret}';
   v_statement text;
 begin
-  for v_statement in
+  -- All of it is decided before any of it is done: read row by row, it would see its own grants.
+  foreach v_statement in array array(
     with roles as (
       select r.name, to_regrole(r.name) as oid from (values ('stallwright_api'), ('stallwright_worker'), ('stallwright_readonly')) r (name)
       where to_regrole(r.name) is not null
     ),
     -- Functions: those with their owner's rights by name.
     definers as (
-      select p.oid, p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
+      select p.oid, p.proname from pg_proc p join deployed_functions df on df.signature = p.oid::regprocedure::text where p.prosecdef
     ),
     may_run as (
       select 'stallwright_api' as role, unnest(v_of_api) as name
@@ -52,6 +54,7 @@ begin
     -- Tables: to read, whole or in columns.
     tables as (
       select c.oid, c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+        and c.relowner = (select p.relowner from pg_class p where p.oid = 'products'::regclass)
         and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
     ),
     columns as (
@@ -99,7 +102,7 @@ begin
     union all
     select format('grant %s on %s to %I', o.what, o.oid::regclass, o.role) from of_pgboss o
     where not has_table_privilege(o.role_oid, o.oid, case when o.what = 'select' then 'select' else 'delete' end)
-  loop
+  ) loop
     execute v_statement;
   end loop;
 end;

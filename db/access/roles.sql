@@ -1,9 +1,12 @@
 -- The roles of an installation. A superuser runs this in its database, before the first `bun run migrate` or at any later time:
 --
---   psql --dbname "$SUPERUSER_URL" --file db/access/roles.sql
+--   psql --dbname "$SUPERUSER_URL" --set ON_ERROR_STOP=1 --single-transaction --file db/access/roles.sql
 --
 -- and gives those that log in a password (\password stallwright_api). Running it again changes nothing. What every role may do is
--- in grants.sql, which each `bun run migrate` applies. Without these roles everything works, as whoever DATABASE_URL names.
+-- in grants.sql, which each `bun run migrate` applies. Without these roles everything works, as whoever DATABASE_URL names. Where a service
+-- runs already, end its processes first: tables change hands, and what they log in as may not connect any more.
+set lock_timeout = '2s';
+
 do $$
 declare
   v_role text;
@@ -23,6 +26,10 @@ begin
 end;
 $$;
 
+-- As a new database has it from PostgreSQL 15 on: whoever may create here could shadow what functions with the owner's rights call.
+alter schema public owner to pg_database_owner;
+revoke create on schema public from public;
+
 -- Owns everything and logs in nowhere: a migration acts as it, and so does each function that writes.
 alter role stallwright_owner nologin;
 -- `bun run migrate`, and the commands that an operator runs by hand.
@@ -30,7 +37,7 @@ alter role stallwright_migrator login noinherit;
 -- `bun src/main.ts api` and `worker`.
 alter role stallwright_api login;
 alter role stallwright_worker login;
--- Questions at night, reports, a backup by pg_dump of all but the secrets.
+-- Questions at night, and reports.
 alter role stallwright_readonly login;
 
 grant stallwright_owner to stallwright_migrator;
@@ -112,3 +119,5 @@ begin
   end loop;
 end;
 $$;
+
+reset lock_timeout;

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Glob } from 'bun'
 import { projectRoot } from '../project.ts'
 import { type Api, expectStatus, openApi } from '../test/api.ts'
-import { openTestDatabase, type TestDatabase } from '../test/database.ts'
+import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '../test/database.ts'
 import { dropRoles, type Role, roles } from '../test/database_roles.ts'
 import type { Cart, Category, Checkout, Product, Session, Shop } from '../test/representations.ts'
 import { type ApiProcess, spawnApi } from '../test/server.ts'
@@ -20,6 +20,7 @@ const OF_COMMANDS = ['add_synonyms', 'import_products', 'load_synonyms', 'prepar
 const readAll = (pattern: string): string[] =>
   [...new Glob(pattern).scanSync(projectRoot)].map((name) => readFileSync(join(projectRoot, name), 'utf8'))
 
+const rolesFile = readFileSync(join(projectRoot, 'db', 'access', 'roles.sql'), 'utf8')
 let db: TestDatabase
 const logins = new Map<Role, Pool>()
 const urls = new Map<Role, string>()
@@ -29,7 +30,7 @@ const refused = (role: Role, statement: string) => expect(as(role).unsafe(statem
 // A database that was made without roles is handed over, and then migrated by the login that is for that.
 beforeAll(async () => {
   db = await openTestDatabase()
-  await db.sql.unsafe(readFileSync(join(projectRoot, 'db', 'access', 'roles.sql'), 'utf8')).simple()
+  await db.sql.unsafe(rolesFile).simple()
   for (const role of roles) {
     if (role === 'owner') continue
     await db.sql.unsafe(`alter role stallwright_${role} password '${PASSWORD}'`)
@@ -44,10 +45,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const pool of logins.values()) await pool.end({ timeout: 2 })
-  const admin = openPool(new URL('/postgres', db.url).href, { max: 1, name: 'access', statement_timeout_ms: 30_000 })
   await db.close()
-  await dropRoles(admin)
-  await admin.end({ timeout: 2 })
+  await dropRoles(db.url)
 })
 
 describe('the roles of an installation', () => {
@@ -70,6 +69,21 @@ describe('the roles of an installation', () => {
     const before = await rights()
     await migrate(urls.get('migrator') ?? '')
     expect(await rights()).toEqual(before)
+  }, 60_000)
+
+  test('a new database has the same rights after its first migration', async () => {
+    const rights = (sql: Pool) => sql`
+      select p.oid::regprocedure::text as name, array_to_string(p.proacl, ' ') as rights from pg_proc p
+      where p.pronamespace = 'public'::regnamespace and p.prosecdef order by 1`
+    const fresh = await openEmptyDatabase()
+    try {
+      await fresh.sql.unsafe(rolesFile).simple()
+      const url = Object.assign(new URL(fresh.url), { username: 'stallwright_migrator', password: PASSWORD })
+      await migrate(url.href)
+      expect([...(await rights(fresh.sql))]).toEqual([...(await rights(db.sql))])
+    } finally {
+      await fresh.close()
+    }
   }, 60_000)
 
   test('nobody but the owner runs what has its rights, unless named', async () => {

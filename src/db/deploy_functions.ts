@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { Glob } from 'bun'
 import { projectRoot } from '../project.ts'
 import type { Pool } from './client.ts'
+import { grantAccess } from './grant_access.ts'
 
 const FOLDER = join(projectRoot, 'db', 'functions')
 
@@ -43,6 +44,8 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
     }
     await tx.unsafe(DROP_WHAT_LEFT).simple()
     await tx.unsafe(RECORD_WHAT_IS, [checksum])
+    // A new function may be called by everybody until somebody says otherwise.
+    await grantAccess(tx)
     return true
   })
 }

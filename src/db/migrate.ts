@@ -25,7 +25,7 @@ export async function migrate(url: string): Promise<void> {
     await installQueues(url)
     await deployFunctions(pool)
     await loadShippedSynonyms(pool)
-    await grantAccess(pool)
+    await pool.begin(grantAccess)
   } finally {
     keeper.release()
     await pool.end({ timeout: 5 })

@@ -84,12 +84,13 @@ async function tryPostgresAway(trial: Trial): Promise<string> {
   const play: Play = { trial, stage, server, url }
   const load = startLoad(url, buyers, readers, listings)
   trial.later(load.end)
-  const figures: string[] = []
+  const spells: Spell[] = []
   for (const [n, mishap] of mishaps.entries()) {
     trial.progress(n, mishaps.length, mishap.name)
-    figures.push(await tryMishap(play, mishap, load))
+    spells.push(await passSpell(play, mishap))
   }
   await load.end()
+  const figures = spells.map((spell) => judgeSpell(trial, spell, load))
   contradictAll(trial, judgeAnswers(load.samples))
   contradictAll(trial, await findLostOrders(stage.sql, load.order_ids))
   await untilSettled(trial, stage.sql, SETTLE_WITHIN_S)
@@ -99,35 +100,40 @@ async function tryPostgresAway(trial: Trial): Promise<string> {
   return `${load.samples.length} calls, ${load.order_ids.length} orders answered, none lost; ${figures.join('; ')}`
 }
 
-/** One mishap under load, and what came of it. */
-async function tryMishap({ trial, ...play }: Play, mishap: Mishap, load: Load): Promise<string> {
+/** A mishap that is over: from when to when, and how long after it the process was ready. */
+type Spell = { name: string; began_ms: number; ended_ms: number; ready_s: number }
+
+async function passSpell(play: Play, { name, seconds, in_short, begin }: Mishap): Promise<Spell> {
   await Bun.sleep(CALM_S * 1000)
   const began_ms = performance.now()
-  const end = await mishap.begin({ trial, ...play })
-  await Bun.sleep((trial.short ? mishap.in_short : mishap.seconds) * 1000)
+  const end = await begin(play)
+  await Bun.sleep((play.trial.short ? in_short : seconds) * 1000)
   await end()
   const ended_ms = performance.now()
   const ready_s = await untilReady(play.url)
   await Bun.sleep(CALM_S * 1000)
-  const during = load.samples.filter(({ at_ms }) => at_ms >= began_ms && at_ms < ended_ms)
-  const unavailable = during.filter(({ status }) => status === 503)
-  const slowest_ms = Math.max(0, ...unavailable.map(({ took_ms }) => took_ms))
-  const live_ms = Math.max(
-    0,
-    ...load.probes.filter(({ at_ms }) => at_ms >= began_ms && at_ms < ended_ms).map(({ took_ms }) => took_ms),
-  )
+  return { name, began_ms, ended_ms, ready_s }
+}
+
+/** What came of the calls that began meanwhile, once all are answered. */
+function judgeSpell(trial: Trial, { name, began_ms, ended_ms, ready_s }: Spell, load: Load): string {
+  const during = (samples: Sample[]) => samples.filter(({ at_ms }) => at_ms >= began_ms && at_ms < ended_ms)
+  const longest = (samples: Sample[]) => Math.max(0, ...samples.map(({ took_ms }) => took_ms))
+  const calls = during(load.samples)
+  const unavailable = calls.filter(({ status }) => status === 503)
+  const [slowest_ms, live_ms] = [longest(unavailable), longest(during(load.probes))]
+  if (during(load.probes).some(({ status }) => status !== 200)) trial.contradict(`${name}: /livez did not answer 200`)
   if (!trial.short) {
-    if (slowest_ms > ANSWER_WITHIN_MS)
-      trial.contradict(`${mishap.name}: a call was refused only after ${slowest_ms.toFixed(0)} ms`)
-    if (live_ms > LIVE_WITHIN_MS) trial.contradict(`${mishap.name}: /livez took ${live_ms.toFixed(0)} ms`)
-    if (ready_s > READY_WITHIN_S) trial.contradict(`${mishap.name}: ready only after ${ready_s.toFixed(1)} s`)
+    if (slowest_ms > ANSWER_WITHIN_MS) trial.contradict(`${name}: a call was refused only after ${slowest_ms.toFixed(0)} ms`)
+    if (live_ms > LIVE_WITHIN_MS) trial.contradict(`${name}: /livez took ${live_ms.toFixed(0)} ms`)
+    if (ready_s > READY_WITHIN_S) trial.contradict(`${name}: ready only after ${ready_s.toFixed(1)} s`)
   }
-  if (load.probes.some(({ status }) => status !== 200)) trial.contradict(`${mishap.name}: /livez did not answer 200`)
   const p95_ms = percentile(
     unavailable.map(({ took_ms }) => took_ms),
     0.95,
   )
-  return `${mishap.name}: ${unavailable.length} of ${during.length} calls refused (p95 ${p95_ms.toFixed(0)} ms, at most ${slowest_ms.toFixed(0)} ms), ready ${ready_s.toFixed(1)} s after its return`
+  const refused = `${unavailable.length} of ${calls.length} calls refused (p95 ${p95_ms.toFixed(0)} ms, at most ${slowest_ms.toFixed(0)} ms)`
+  return `${name}: ${refused}, the slowest of all ${longest(calls).toFixed(0)} ms, ready ${ready_s.toFixed(1)} s after its return`
 }
 
 /** Seconds until the process says that it is ready and a call that needs the database goes through. */
@@ -151,6 +157,8 @@ function startLoad(url: string, buyers: Person[], readers: Person[], listings: L
   const probes: Sample[] = []
   const order_ids: number[] = []
   let is_over = false
+  /** When those who still ask after the end go home. */
+  let given_up_ms = Number.POSITIVE_INFINITY
   const pick = (turn: number) => (listings[turn % listings.length] as Listing).id
   const send = async (person: Person | null, one: Call) => {
     const answer = await call(url, person, one)
@@ -166,6 +174,7 @@ function startLoad(url: string, buyers: Person[], readers: Person[], listings: L
       // Emptied meanwhile: an add that nobody was told of is bought with the one before.
       if (status === 201 || (status >= 400 && status < 500 && status !== 409 && status !== 429)) return
       if (status === 409 && text.includes('cart_empty')) return
+      if (performance.now() > given_up_ms) return
       await Bun.sleep(PAUSE_MS)
     }
   }
@@ -190,6 +199,7 @@ function startLoad(url: string, buyers: Person[], readers: Person[], listings: L
     order_ids,
     end: async () => {
       is_over = true
+      given_up_ms = performance.now() + GIVE_UP_AFTER_S * 1000
       await Promise.all(everybody)
     },
   }

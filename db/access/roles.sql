@@ -83,36 +83,30 @@ begin
       select n.oid, n.nspname from pg_namespace n where n.nspname in ('public', 'pgboss')
     ),
     things as (
-      select 1 as turn, n.nspowner as owner, format('schema %I', n.nspname) as thing
+      select 1 as turn, n.tableoid as class_id, n.oid, n.nspowner as owner, format('schema %I', n.nspname) as thing
       from pg_namespace n where n.nspname = 'pgboss'
       union all
-      select 2, c.relowner, format('%s %s', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end, c.oid::regclass)
-      from pg_class c join ours o on o.oid = c.relnamespace
-      where c.relkind in ('r', 'p', 'v', 'm') and not exists (
-        select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
-      )
+      select 2, c.tableoid, c.oid, c.relowner,
+        format('%s %s', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end, c.oid::regclass)
+      from pg_class c join ours o on o.oid = c.relnamespace where c.relkind in ('r', 'p', 'v', 'm')
       union all
-      select 3, t.typowner, format('type %s', t.oid::regtype)
-      from pg_type t join ours o on o.oid = t.typnamespace
-      where t.typtype in ('e', 'd') and not exists (
-        select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
-      )
+      select 3, t.tableoid, t.oid, t.typowner, format('type %s', t.oid::regtype)
+      from pg_type t join ours o on o.oid = t.typnamespace where t.typtype in ('e', 'd')
       union all
-      select 4, p.proowner, format('routine %s', p.oid::regprocedure)
+      select 4, p.tableoid, p.oid, p.proowner, format('routine %s', p.oid::regprocedure)
       from pg_proc p join ours o on o.oid = p.pronamespace
-      where not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
       union all
-      select 5, c.cfgowner, format('text search configuration %I.%I', o.nspname, c.cfgname)
+      select 5, c.tableoid, c.oid, c.cfgowner, format('text search configuration %I.%I', o.nspname, c.cfgname)
       from pg_ts_config c join ours o on o.oid = c.cfgnamespace
-      where not exists (select from pg_depend d where d.classid = 'pg_ts_config'::regclass and d.objid = c.oid and d.deptype = 'e')
       union all
-      select 6, c.dictowner, format('text search dictionary %I.%I', o.nspname, c.dictname)
-      from pg_ts_dict c join ours o on o.oid = c.dictnamespace
-      where not exists (select from pg_depend d where d.classid = 'pg_ts_dict'::regclass and d.objid = c.oid and d.deptype = 'e')
+      select 6, d.tableoid, d.oid, d.dictowner, format('text search dictionary %I.%I', o.nspname, d.dictname)
+      from pg_ts_dict d join ours o on o.oid = d.dictnamespace
     )
     select format('alter %s owner to stallwright_owner', t.thing)
     from things t
     where t.owner <> 'stallwright_owner'::regrole
+      -- What belongs to an extension stays with it.
+      and not exists (select from pg_depend d where d.classid = t.class_id and d.objid = t.oid and d.deptype = 'e')
     order by t.turn
   loop
     execute v_statement;

@@ -11,8 +11,8 @@ import { grantAccess } from './grant_access.ts'
 const MIGRATION_LOCK = 7_315_002
 
 /**
- * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, the functions,
- * the synonyms that came with this version, then who may do what.
+ * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, the functions
+ * and who may do what, then the synonyms that came with this version.
  * Safe to run from several machines at once; the later ones wait and find nothing to do.
  */
 export async function migrate(url: string): Promise<void> {
@@ -23,9 +23,9 @@ export async function migrate(url: string): Promise<void> {
     await keeper`select pg_advisory_lock(${MIGRATION_LOCK})`
     await runPatiently(url, 'up')
     await installQueues(url)
-    await deployFunctions(pool)
+    // A deploy grants by itself; without one, roles may have come since.
+    if (!(await deployFunctions(pool))) await pool.begin(grantAccess)
     await loadShippedSynonyms(pool)
-    await pool.begin(grantAccess)
   } finally {
     keeper.release()
     await pool.end({ timeout: 5 })

@@ -3,7 +3,7 @@ import type { Sql } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { requires } from '../test/requirements.ts'
 import { openPostgres15, type Postgres15 } from '../test/stores/postgres_15.ts'
-import { addToCart, type Call, checkOut } from './stage/calls.ts'
+import { type Answer, addToCart, type Call, checkOut, send } from './stage/calls.ts'
 import { contradictAll, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
 import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
 import { type Stage, setStage } from './stage/stage.ts'
@@ -23,8 +23,6 @@ const CALM_S = 3
 const TERMINATE_EVERY_MS = 500
 const SETTLE_WITHIN_S = 90
 const GIVE_UP_AFTER_S = 60
-/** Longer than anybody may wait: what is not answered by then is not answered. */
-const CALL_TIMEOUT_MS = 15_000
 
 type Play = { trial: Trial; stage: Stage; server: Postgres15; url: string }
 /** What befalls PostgreSQL for some seconds; `begin` answers what ends it, and that is done when it takes connections again. */
@@ -160,20 +158,21 @@ function startLoad(url: string, buyers: Person[], readers: Person[], listings: L
   /** When those who still ask after the end go home. */
   let given_up_ms = Number.POSITIVE_INFINITY
   const pick = (turn: number) => (listings[turn % listings.length] as Listing).id
-  const send = async (person: Person | null, one: Call) => {
-    const answer = await call(url, person, one)
-    samples.push(answer)
-    return answer
+  const ask = async (person: Person | null, one: Call) => {
+    const sample = await call(url, person, one)
+    samples.push(sample)
+    return sample
   }
   const buy = async (buyer: Person, turn: number) => {
-    if ((await send(buyer, addToCart(pick(turn)))).status !== 201) return
+    if ((await ask(buyer, addToCart(pick(turn)))).status !== 201) return
     const checkout = checkOut(`away-${buyer.id}-${turn}`)
     for (;;) {
-      const { status, text } = await send(buyer, checkout)
-      if (status === 201) order_ids.push(...(JSON.parse(text) as { orders: { id: number }[] }).orders.map(({ id }) => id))
+      const { status, answer } = await ask(buyer, checkout)
+      if (status === 201)
+        order_ids.push(...(JSON.parse(answer?.text ?? '') as { orders: { id: number }[] }).orders.map(({ id }) => id))
       // Emptied meanwhile: an add that nobody was told of is bought with the one before.
       if (status === 201 || (status >= 400 && status < 500 && status !== 409 && status !== 429)) return
-      if (status === 409 && text.includes('cart_empty')) return
+      if (status === 409 && answer?.code === 'cart_empty') return
       if (performance.now() > given_up_ms) return
       await Bun.sleep(PAUSE_MS)
     }
@@ -187,7 +186,7 @@ function startLoad(url: string, buyers: Person[], readers: Person[], listings: L
   const paths = ['/v1/cart', '/v1/search?q=listing', '/v1/orders', '/v1/categories']
   const everybody = [
     ...buyers.map((buyer, place) => loop((n) => buy(buyer, n * 7 + place))),
-    ...readers.map((reader, place) => loop((n) => send(reader, { method: 'GET', path: `${paths[(n + place) % paths.length]}` }))),
+    ...readers.map((reader, place) => loop((n) => ask(reader, { method: 'GET', path: `${paths[(n + place) % paths.length]}` }))),
     loop(async () => {
       probes.push(await call(url, null, { method: 'GET', path: '/livez' }))
       await Bun.sleep(PROBE_EVERY_MS)
@@ -205,18 +204,11 @@ function startLoad(url: string, buyers: Person[], readers: Person[], listings: L
   }
 }
 
-async function call(url: string, person: Person | null, { method, path, body, key }: Call): Promise<Sample & { text: string }> {
-  const headers = {
-    ...(person && { Authorization: `Bearer ${person.token}` }),
-    ...(body !== undefined && { 'Content-Type': 'application/json' }),
-    ...(key !== undefined && { 'Idempotency-Key': key }),
-  }
+async function call(url: string, person: Person | null, one: Call): Promise<Sample & { answer: Answer | null }> {
   const at_ms = performance.now()
-  const content = body === undefined ? {} : { body: JSON.stringify(body) }
-  const answer = await fetch(url + path, { method, headers, ...content, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
-    .then(async (response) => ({ status: response.status, text: await response.text() }))
-    .catch((error: Error) => ({ status: 0, text: error.message }))
-  return { at_ms, took_ms: performance.now() - at_ms, what: `${method} ${path.split('?')[0]}`, ...answer }
+  const answer = await send(url, person, one)
+  const took_ms = performance.now() - at_ms
+  return { at_ms, took_ms, what: `${one.method} ${one.path.split('?')[0]}`, status: answer?.status ?? 0, answer }
 }
 
 /** Every call is answered, and nothing but "not now" is said of what is PostgreSQL's fault. */

@@ -88,11 +88,11 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
 
     const run = async () => {
       const database = await openEmptyDatabase()
-      const redis = await startRedis()
-      ends.push(redis.kill)
       ends.push(() => dropRoles(database.url))
       ends.push(database.close)
       await makeRoles(database)
+      const redis = await startRedis()
+      ends.push(redis.kill)
       const addresses = {
         REDIS_URL: redis.url,
         ELASTICSEARCH_URL: (await sharedElasticsearch()).url,

@@ -5,7 +5,7 @@ import { admin } from './admin/routes.ts'
 import { cart } from './cart/routes.ts'
 import { categories } from './categories/routes.ts'
 import { checkout, checkouts } from './checkout/routes.ts'
-import { takeFirst } from './db/turns.ts'
+import { spendTogether, takeFirst } from './db/turns.ts'
 import { demo } from './demo/routes.ts'
 import { mountDocs } from './docs/routes.ts'
 import { favorites } from './favorites/routes.ts'
@@ -64,6 +64,7 @@ export function createApp(dependencies: Dependencies) {
 
 /** Refuses what is too much, and has whoever pays come before whoever looks. */
 function boundLoad(app: Hono<Env>): void {
+  app.use('/v1/*', (_, next) => spendTogether(next))
   for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*']) app.use(path, (_, next) => takeFirst(next))
   // Whoever changes something has begun what a reader only thinks of.
   app.use('/v1/*', (c, next) => (/^(GET|HEAD)$/.test(c.req.method) ? next() : takeFirst(next)))

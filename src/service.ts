@@ -41,7 +41,7 @@ const showSecret = query('secrets/show_secret', { name: Type.String() }, { secre
 
 /** Few connections keep a hot row faster than many; each request holds one for a millisecond or two. */
 const POOL_SIZE = 10
-const STATEMENT_TIMEOUT_MS = 2500
+const STATEMENT_TIMEOUT_MS = 2200
 /** Jobs have connections and patience of their own: none takes a request's place, and a rebuild may run for minutes. */
 const JOBS_POOL_SIZE = 4
 const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000

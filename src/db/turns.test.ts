@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { Problem } from '../problem.ts'
-import { openTurns, takeFirst } from './turns.ts'
+import { openTurns, spendTogether, takeFirst } from './turns.ts'
 
 /** Something that holds its place until it is told to end. */
 function hold() {
@@ -70,4 +70,17 @@ test('what hangs is given up, and keeps its place until it ends', async () => {
   expect(await outcome(turns(async () => {}))).toBe('unavailable, again in 1')
   end()
   while ((await outcome(turns(async () => {}))) !== 'done') await Bun.sleep(1)
+})
+
+test('a request has one time for all its statements', async () => {
+  const { take: turns } = openTurns(2)
+  const [one, another] = [hold(), hold()]
+  await spendTogether(async () => {
+    expect(await outcome(turns(one.run))).toBe('unavailable, again in 1')
+    // Nothing is left for this one; by itself it would be given as long again.
+    const waiting = Bun.sleep(1000).then(() => 'still waiting')
+    expect(await Promise.race([outcome(turns(another.run)), waiting])).toBe('unavailable, again in 1')
+  })
+  one.end()
+  another.end()
 })

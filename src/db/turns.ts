@@ -16,8 +16,11 @@ const WAIT_MS = 500
 const MAX_WAITS = 8
 /** Every fourth turn is for somebody else than buyers, if anybody waits: a sale must not close the shop to those who look. */
 const OTHERS_EVERY = 4
-/** Longer than PostgreSQL lets a statement run, and less than a client waits: a server that hangs ends no statement by itself. */
-const RUN_MS = 2900
+/**
+ * So long the statements of one request run, all together: longer than PostgreSQL lets one run, and with a wait before them less
+ * than the 3 s after which a client hears that it must come again. A server that hangs ends no statement by itself.
+ */
+const RUN_MS = 2400
 
 export type Turns = {
   /** Runs something that needs one of the places when its turn comes. Throws 503 `unavailable` when that takes too long. */
@@ -33,6 +36,13 @@ const first = new AsyncLocalStorage<true>()
 /** What `run` asks of a pool comes before what others wait for. */
 export function takeFirst<T>(run: () => Promise<T>): Promise<T> {
   return first.run(true, run)
+}
+
+const request = new AsyncLocalStorage<{ left_ms: number }>()
+
+/** All that `run` asks of pools counts as one request: what its first statement has spent the next one lacks. */
+export function spendTogether<T>(run: () => Promise<T>): Promise<T> {
+  return request.run({ left_ms: RUN_MS }, run)
 }
 
 /** Turns at so many places. */
@@ -90,12 +100,15 @@ export function openTurns(places: number): Turns {
 }
 
 async function inTime<T>(running: Promise<T>): Promise<T> {
+  const spent = request.getStore() ?? { left_ms: RUN_MS }
+  const began = performance.now()
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(busy()), RUN_MS)
+  const timer = setTimeout(() => reject(busy()), Math.max(0, spent.left_ms))
   try {
     return await Promise.race([running, late])
   } finally {
     clearTimeout(timer)
+    spent.left_ms -= performance.now() - began
   }
 }
 

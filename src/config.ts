@@ -9,6 +9,14 @@ import { Value } from '@sinclair/typebox/value'
 const POSTGRES_URL = { pattern: '^postgres(ql)?://', must_be: 'a postgres:// URL' }
 const HTTP_URL = { pattern: '^https?://', must_be: 'an http:// or https:// URL' }
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
 const BOOLEAN = { must_be: 'true or false' }
 
 /** What a variable is besides its type. A `secret` is never shown, and may come from the file that its `_FILE` names. */
@@ -196,6 +204,65 @@ const Environment = Type.Object({
         'the password at `/admin/queues`; as `X-Operator-Token` it lets `X-Search-Ranking: brief` choose the ranking of a search',
     }),
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      ...HTTP_URL,
+      unset: 'no traces',
+      description: 'where traces are sent, by OTLP over HTTP: the base of a collector, such as http://localhost:4318',
+    }),
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: Type.Optional(
+    Type.String({ ...HTTP_URL, unset: 'that, with /v1/traces', description: 'the whole address for traces' }),
+  ),
+  OTEL_TRACES_EXPORTER: Type.Optional(
+    Type.Union([Type.Literal('otlp'), Type.Literal('none')], {
+      must_be: 'otlp or none',
+      unset: '`otlp` where an endpoint is set',
+      description: '`otlp` or `none`',
+    }),
+  ),
+  OTEL_SDK_DISABLED: Type.Boolean({ ...BOOLEAN, default: false, description: 'no traces, whatever else is set' }),
+  OTEL_SERVICE_NAME: Type.Optional(Type.String({ unset: '`stallwright`', description: 'what traces call this service' })),
+  OTEL_TRACES_SAMPLER: Type.Union(
+    SAMPLERS.map((sampler) => Type.Literal(sampler)),
+    {
+      default: 'parentbased_always_on',
+      must_be: `one of ${SAMPLERS.join(', ')}`,
+      description:
+        "which traces are recorded: by default all whose caller does not say otherwise; any other sampler of OpenTelemetry's",
+    },
+  ),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 1,
+    must_be: 'a number from 0 to 1',
+    description: 'the share that a `traceidratio` records',
+  }),
+  OTEL_BSP_SCHEDULE_DELAY: Type.Integer({
+    minimum: 1,
+    default: 5000,
+    must_be: 'a number of milliseconds',
+    description: 'how long a span waits to be sent with others, in milliseconds',
+  }),
+  OTEL_BSP_MAX_QUEUE_SIZE: Type.Integer({
+    minimum: 1,
+    default: 2048,
+    must_be: 'a whole number above 0',
+    description: 'how many spans wait; more are lost',
+  }),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: Type.Integer({
+    minimum: 1,
+    default: 512,
+    must_be: 'a whole number above 0',
+    description: 'how many are sent at once',
+  }),
+  OTEL_BSP_EXPORT_TIMEOUT: Type.Integer({
+    minimum: 1,
+    default: 30_000,
+    must_be: 'a number of milliseconds',
+    description: 'how long sending may take, in milliseconds',
+  }),
   CHECK_ANSWERS: Type.Boolean({
     ...BOOLEAN,
     default: false,

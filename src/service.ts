@@ -26,6 +26,7 @@ import { type Metrics, openMetrics } from './metrics/metrics.ts'
 import { watchPool } from './metrics/watch.ts'
 import { openGateway, type PaymentGateway } from './payments/gateway.ts'
 import { openProvider } from './payments/open_provider.ts'
+import { traceProvider } from './payments/trace_provider.ts'
 import { openBunCodec } from './pictures/bun_codec.ts'
 import { openPictureStore } from './pictures/open_store.ts'
 import type { PictureStore } from './pictures/store.ts'
@@ -35,6 +36,7 @@ import { openSearch } from './search/open_search.ts'
 import { openQueryLog } from './search/query_log.ts'
 import { keepVocabulary } from './search/vocabulary.ts'
 import { type RunningServer, serve } from './serve.ts'
+import { openTracing } from './tracing/open_tracing.ts'
 import { openPasswordHasher } from './users/password.ts'
 
 const showSecret = query('secrets/show_secret', { name: Type.String() }, { secret: Bytes })
@@ -74,6 +76,8 @@ export async function startService(config: Config, role: Role, say: Say): Promis
     const log = openLog(config.LOG_LEVEL)
     // A process that ends at once would take the last lines with it.
     later(() => new Promise<void>((resolve) => log.flush(() => resolve())))
+    const tracing = await openTracing(config, log)
+    later(tracing.close)
     const database = await openDatabase(config.DATABASE_URL, say)
     later(database.release)
     if (role === 'all') await migrate(database.url)
@@ -90,7 +94,7 @@ export async function startService(config: Config, role: Role, say: Say): Promis
     if (role === 'all') await loadShippedCatalog(database.url, sql, say)
     else await expectMigrated(sql)
     const installation = await showSecret.one(sql, { name: 'installation' })
-    const payments = openGateway(await openProvider(config, installation.secret), { log, metrics })
+    const payments = openGateway(traceProvider(await openProvider(config, installation.secret)), { log, metrics })
     later(payments.close)
     const pictures = openPictureStore(config)
     const shared = { payments, pictures, metrics, log }

@@ -8,6 +8,7 @@ import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
 import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
+import { traceparent } from '../tracing/trace.ts'
 import { Checkout, NewCheckout } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
@@ -75,12 +76,13 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     expected_total,
     request_id,
     provider_available: c.var.payments.available(),
+    traceparent: traceparent(),
   })
   countOrders(metrics, 'pending', placed.placed_totals)
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
   const { checkout_id, amount } = placed
   const settlement = await c.var.payments.charge({ checkout_id, amount, method: payment_method })
-  const settled = await settleCheckout.one(sql, { checkout_id, ...settlement, request_id })
+  const settled = await settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent() })
   countOrders(metrics, settled.status, settled.moved_totals)
   return sendAnswer(c, settled, false)
 }

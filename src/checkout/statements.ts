@@ -16,6 +16,7 @@ export const placeCheckout = routine(
     expected_total: Nullable(Numeric),
     request_id: Type.String(),
     provider_available: Type.Boolean(),
+    traceparent: Nullable(Type.String()),
   },
   {
     step: Type.String(),
@@ -33,6 +34,7 @@ export const settleCheckout = routine(
     provider: Nullable(Type.String()),
     provider_reference: Nullable(Type.String()),
     request_id: Nullable(Type.String()),
+    traceparent: Nullable(Type.String()),
   },
   { status: CheckoutStatus, ...answer, moved_totals: Nullable(Type.Array(Type.String())) },
 )

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox'
 import { noteStale } from '../changes/stale_keys.ts'
 import { projectRoot } from '../project.ts'
+import { inClientSpan } from '../tracing/trace.ts'
 import { countUse, type Pool, type Sql } from './client.ts'
 
 /** A declared statement. `one` throws unless there is exactly one row, `maybe` allows none, `many` any number. */
@@ -43,10 +44,12 @@ export function query<A extends TProperties, R extends TProperties>(name: string
 
 function declare<A extends TProperties, R extends TProperties>(name: string, text: string, args: A, row: R): Statement<A, R> {
   const keys = Object.keys(args)
+  const about = { 'db.system.name': 'postgresql', 'db.query.summary': name }
   const many = async (sql: Sql, values: Static<TObject<A>>) => {
     const list = keys.map((key) => (values as Record<string, unknown>)[key] ?? null)
     const run = () => sql.unsafe(text, list as never[], { prepare: true })
-    const rows = [...(await countUse(sql as Partial<Pool>, run))]
+    // The span holds the wait for a connection too: that is what a caller waits for.
+    const rows = [...(await inClientSpan(name, about, () => countUse(sql as Partial<Pool>, run)))]
     for (const row of rows) {
       if (row[STALE_KEYS]) noteStale(row[STALE_KEYS])
       delete row[STALE_KEYS]

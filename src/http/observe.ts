@@ -1,11 +1,12 @@
+import type { Span } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { tellStale } from '../changes/stale_keys.ts'
 import { describeStanding } from '../limits/apply_limit.ts'
+import { failSpan, inServerSpan } from '../tracing/trace.ts'
 import { clientAddress } from './client_address.ts'
 import { countAnswer } from './count_answer.ts'
 import type { Dependencies, Env } from './env.ts'
-import { continueTrace, withinTrace } from './trace.ts'
 
 /**
  * On every answer, unless a page says otherwise. An answer of an API is nothing to run or to frame. Strict-Transport-Security
@@ -29,21 +30,25 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
   return async (c, next) => {
     const started = performance.now()
     const request_id = acceptRequestId(c.req.header('x-request-id')) ?? crypto.randomUUID()
-    const trace = continueTrace(c.req.header('traceparent'), c.req.header('tracestate'))
     for (const [name, value] of Object.entries(dependencies)) c.set(name as keyof Dependencies, value as never)
     c.set('request_id', request_id)
     c.set('user_id', 0)
     c.set('address', clientAddress(c.env?.address, c.req.header('x-forwarded-for'), dependencies.trusted_proxies))
     c.set('afterCommit', (run) => run())
     in_flight++
-    await tellStale(dependencies.cache.forget, () => withinTrace(trace, next)).finally(() => in_flight--)
+    const [traceparent = '', tracestate = ''] = [c.req.header('traceparent'), c.req.header('tracestate')]
+    const trace_id = await inServerSpan({ traceparent, tracestate }, POLLED.includes(c.req.path), async (span) => {
+      await tellStale(dependencies.cache.forget, next).finally(() => in_flight--)
+      describeAnswer(span, c)
+      return span.spanContext().traceId
+    })
     await addHeaders(c)
     const took_ms = performance.now() - started
     countAnswer(c, took_ms / 1000)
     const route = routePath(c, -1)
     const line = {
       request_id,
-      trace_id: trace.trace_id,
+      trace_id,
       method: c.req.method,
       route,
       status: c.res.status,
@@ -54,6 +59,19 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
     }
     dependencies.log[POLLED.includes(route) ? 'debug' : 'info'](line, 'request')
   }
+}
+
+/** Names by the conventions of OpenTelemetry for HTTP servers. */
+function describeAnswer(span: Span, c: Context<Env>): void {
+  const route = routePath(c, -1)
+  span.updateName(`${c.req.method} ${route}`).setAttributes({
+    'http.request.method': c.req.method,
+    'http.route': route,
+    'http.response.status_code': c.res.status,
+    'stallwright.request_id': c.var.request_id,
+  })
+  if (c.var.problem) span.setAttribute('stallwright.problem', c.var.problem)
+  if (c.res.status >= 500) failSpan(span, { code: c.var.problem ?? String(c.res.status) })
 }
 
 async function addHeaders(c: Context<Env>): Promise<void> {

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
+import { inClientSpan } from '../tracing/trace.ts'
 
 export type Mail = { to: string; subject: string; text: string /** The same for a second try of one mail. */; message_id: string }
 export type Mailer = { send: (mail: Mail) => Promise<void>; close: () => void }
@@ -15,7 +16,8 @@ export function openMailer(smtp_url: string | undefined, log: Logger): Mailer {
   }
   const transport = createTransport({ url: smtp_url, ...TIMEOUTS }, { from: FROM })
   return {
-    send: async ({ message_id, ...mail }) => void (await transport.sendMail({ ...mail, messageId: message_id })),
+    send: async ({ message_id, ...mail }) =>
+      void (await inClientSpan('send mail', {}, () => transport.sendMail({ ...mail, messageId: message_id }))),
     close: () => transport.close(),
   }
 }

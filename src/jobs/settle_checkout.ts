@@ -3,6 +3,7 @@ import { settleCheckout } from '../checkout/statements.ts'
 import { query } from '../db/statement.ts'
 import { Nullable, Numeric } from '../db/types.ts'
 import { countOrders } from '../orders/count_orders.ts'
+import { traceparent } from '../tracing/trace.ts'
 import type { JobHandler } from './context.ts'
 
 const showPendingCharge = query(
@@ -40,6 +41,7 @@ export const settlePendingCheckout: JobHandler = async ({ checkout_id }, { sql, 
     provider: provider.name,
     provider_reference: result?.reference ?? null,
     request_id: null,
+    traceparent: traceparent(),
   })
   countOrders(metrics, settled.status, settled.moved_totals)
   log.info({ checkout_id: pending.checkout_id, status: settled.status }, 'settled a pending checkout')

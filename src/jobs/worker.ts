@@ -1,5 +1,6 @@
 import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { LabelsOf } from '../metrics/declarations.ts'
+import { activeSpan, failSpan, inJobSpan, traceId } from '../tracing/trace.ts'
 import type { JobContext, JobHandler } from './context.ts'
 import { expireReservations } from './expire_reservations.ts'
 import { forgetExpired } from './forget_expired.ts'
@@ -43,7 +44,15 @@ export type Worker = { stop: () => Promise<void> }
 /** Starts working every queue on pg-boss's own connections. `stop` lets running jobs end, for at most 10 s. */
 export async function startWorker(url: string, context: JobContext): Promise<Worker> {
   // The pool is pg-boss's own: jobs must go on when requests have taken every connection of the API.
-  const boss = new PgBoss({ connectionString: url, max: 4, migrate: false, ...WATCH, application_name: 'stallwright worker' })
+  const boss = new PgBoss({
+    connectionString: url,
+    max: 4,
+    migrate: false,
+    ...WATCH,
+    application_name: 'stallwright worker',
+    // A batch is one span to it; we have one for each job.
+    openTelemetry: { enabled: false },
+  })
   // Without a listener an error event ends the process; pg-boss reconnects by itself.
   boss.on('error', (err) => context.log.warn({ err }, 'job queue'))
   await boss.start()
@@ -58,10 +67,12 @@ export async function startWorker(url: string, context: JobContext): Promise<Wor
     await boss.work(queue, WORK, (jobs: JobWithMetadata<Record<string, unknown>>[]) =>
       Promise.all(
         jobs.map((job) =>
-          workJob(job, queue as QueueName, {
-            ...context,
-            log: context.log.child({ job_id: job.id, queue, attempt: job.retryCount + 1 }),
-          }),
+          inJobSpan(queue, job.data?.traceparent, { 'messaging.message.id': job.id }, () =>
+            workJob(job, queue as QueueName, {
+              ...context,
+              log: context.log.child({ job_id: job.id, queue, attempt: job.retryCount + 1, trace_id: traceId() }),
+            }),
+          ),
         ),
       ),
     )
@@ -83,6 +94,7 @@ async function workJob(job: JobWithMetadata<Record<string, unknown>>, queue: Que
     count('completed')
     return { id: job.id, status: 'completed' }
   } catch (error) {
+    failSpan(activeSpan(), error)
     const last = job.retryCount >= job.retryLimit
     count(last ? 'dead' : 'retried')
     log[last ? 'error' : 'warn'](

@@ -6,6 +6,7 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
 import { NewReview, Review } from '../reviews/schemas.ts'
 import { reviewOrder } from '../reviews/statements.ts'
+import { traceparent } from '../tracing/trace.ts'
 import { countOrders } from './count_orders.ts'
 import { Order, OrderEvent, orderFilters, PurchaseQuery, Tracking } from './schemas.ts'
 import { cancelOrder, deliverOrder, listBuyerOrders, listOrderEvents, refundOrder, shipOrder, showOrder } from './statements.ts'
@@ -96,11 +97,13 @@ export const orders = new Hono<Env>()
     return sendMoved(c, body)
   })
   .post('/:id/cancel', operation({ ...move, id: 'cancelOrder', summary: 'Cancel an order that is not shipped' }), async (c) => {
-    const { body } = await cancelOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
+    const moved = { order_id: c.req.valid('param').id, user_id: c.var.user_id }
+    const { body } = await cancelOrder.one(c.var.sql, { ...moved, traceparent: traceparent() })
     return sendMoved(c, body)
   })
   .post('/:id/refund', operation({ ...move, id: 'refundOrder', summary: 'Give the money of an order back' }), async (c) => {
-    const { body } = await refundOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
+    const moved = { order_id: c.req.valid('param').id, user_id: c.var.user_id }
+    const { body } = await refundOrder.one(c.var.sql, { ...moved, traceparent: traceparent() })
     return sendMoved(c, body)
   })
   .post(

@@ -3,6 +3,7 @@ import { query, routine } from '../db/statement.ts'
 import { Json, Jsonb, Nullable, Timestamptz } from '../db/types.ts'
 
 const mover = { order_id: Type.Integer(), user_id: Type.Integer() }
+const undoer = { ...mover, traceparent: Nullable(Type.String()) }
 const page = { after: Jsonb, page_size: Type.Integer() }
 const filters = {
   status: Nullable(Type.String()),
@@ -16,8 +17,8 @@ export const shipOrder = routine(
   { body: Json },
 )
 export const deliverOrder = routine('deliver_order', mover, { body: Json })
-export const cancelOrder = routine('cancel_order', mover, { body: Json })
-export const refundOrder = routine('refund_order', mover, { body: Json })
+export const cancelOrder = routine('cancel_order', undoer, { body: Json })
+export const refundOrder = routine('refund_order', undoer, { body: Json })
 export const showOrder = query('orders/show_order', mover, { body: Json })
 export const listBuyerOrders = query(
   'orders/list_buyer_orders',

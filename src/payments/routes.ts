@@ -6,6 +6,7 @@ import { OneOf, Strict } from '../http/schemas.ts'
 import { readText } from '../http/validate.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Problem } from '../problem.ts'
+import { traceparent } from '../tracing/trace.ts'
 import { applyPaymentEvent } from './statements.ts'
 
 const Received = Strict({ received: Type.Literal(true) })
@@ -31,7 +32,11 @@ export const webhooks = new Hono<Env>().post(
       throw new Problem('not_found', 'No webhook is set up here.')
     const event = await provider.readEvent(await readText(c.req.raw), c.req.raw.headers)
     if (event) {
-      const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.var.sql, { provider: provider.name, ...event })
+      const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.var.sql, {
+        provider: provider.name,
+        ...event,
+        traceparent: traceparent(),
+      })
       if (status) countOrders(c.var.metrics, status, moved_totals)
       if (is_new && status === null) c.var.log.error({ event }, 'a payment event names a checkout that is not here')
     }

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { traceHeaders } from '../http/trace.ts'
+import { traceHeaders } from '../tracing/trace.ts'
 import { isNeverConnected } from './connection.ts'
 import { type ChargeResult, NotCharged, type PaymentProvider } from './provider.ts'
 import { verifyWebhook } from './webhook_signature.ts'

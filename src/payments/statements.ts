@@ -11,6 +11,7 @@ export const applyPaymentEvent = routine(
     checkout_id: Type.Integer(),
     outcome: Type.String(),
     provider_reference: Type.String(),
+    traceparent: Nullable(Type.String()),
   },
   { is_new: Type.Boolean(), status: Nullable(CheckoutStatus), moved_totals: Nullable(Type.Array(Type.String())) },
 )

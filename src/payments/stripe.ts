@@ -10,8 +10,8 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
-import { traceHeaders } from '../http/trace.ts'
 import { Problem } from '../problem.ts'
+import { traceHeaders } from '../tracing/trace.ts'
 import { centsOf } from './cents.ts'
 import { isNeverConnected } from './connection.ts'
 import { type ChargeQuery, type ChargeResult, NotCharged, type PaymentEvent, type PaymentProvider } from './provider.ts'

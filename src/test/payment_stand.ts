@@ -26,8 +26,14 @@ export type PaymentStand = {
   close: () => Promise<void>
 }
 
-/** `webhooks` is a plan of simulated_webhooks.ts; without one the provider says nothing by itself. */
-export async function openPaymentStand({ webhooks }: { webhooks?: string } = {}): Promise<PaymentStand> {
+type StandOptions = {
+  /** A plan of simulated_webhooks.ts; without one the provider says nothing by itself. */
+  webhooks?: string
+  /** What the API reads besides. */
+  variables?: Record<string, string>
+}
+
+export async function openPaymentStand({ webhooks, variables }: StandOptions = {}): Promise<PaymentStand> {
   const database = await openTestDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'payments-'))
   const [api_port, payments_port] = [await findFreePort(), await findFreePort()]
@@ -50,6 +56,7 @@ export async function openPaymentStand({ webhooks }: { webhooks?: string } = {})
       SIMULATED_PAYMENTS_URL: payments.url,
       SIMULATED_WEBHOOK_SECRETS: WEBHOOK_SECRETS.join(','),
       LOG_LEVEL: 'silent',
+      ...variables,
     })
   const startApi = async () => {
     api = await spawn(api_port)
@@ -93,9 +100,10 @@ export function checkOut(
   buyer: StandBuyer,
   payment_method: string,
   key: string = crypto.randomUUID(),
+  headers: Record<string, string> = {},
 ): Promise<Answer<Checkout>> {
   return buyer.api<Checkout>('POST', '/v1/checkout', {
     body: { shipping_address, payment_method },
-    headers: { 'Idempotency-Key': key },
+    headers: { 'Idempotency-Key': key, ...headers },
   })
 }

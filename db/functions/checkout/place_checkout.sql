@@ -21,7 +21,8 @@ create or replace function place_checkout(
   payment_method text,
   expected_total numeric,
   request_id text,
-  provider_available boolean default true
+  provider_available boolean default true,
+  traceparent text default null
 )
 returns table (
   step text, checkout_id bigint, amount numeric, status_code integer, body text, refusal jsonb, placed_totals text[]
@@ -43,6 +44,7 @@ declare
   v_is_placed boolean;
   v_placed_totals text[];
 begin
+  perform carry_trace(traceparent);
   v_claim := claim_key(buyer_id, 'POST /v1/checkout', idempotency_key, fingerprint, v_lease_s);
   if v_claim.answered then
     return query
@@ -100,5 +102,5 @@ begin
     where k.user_id = place_checkout.buyer_id and k.call = 'POST /v1/checkout' and k.key = place_checkout.idempotency_key;
 end;
 $$;
-comment on function place_checkout(bigint, text, bytea, jsonb, text, numeric, text, boolean) is
+comment on function place_checkout(bigint, text, bytea, jsonb, text, numeric, text, boolean, text) is
   'Claims the key and splits the cart; says whether to charge, or what was answered before. SWIDP, SWIDM, SWPAY.';

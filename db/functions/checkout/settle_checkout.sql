@@ -18,7 +18,8 @@ create or replace function settle_checkout(
   outcome text,
   provider text default null,
   provider_reference text default null,
-  request_id text default null
+  request_id text default null,
+  traceparent text default null
 )
 returns table (status text, status_code integer, body text, refusal jsonb, moved_totals text[])
 language plpgsql volatile security definer
@@ -35,6 +36,7 @@ declare
   v_refusal jsonb;
   v_moved_totals text[];
 begin
+  perform carry_trace(traceparent);
   if outcome is null or outcome not in ('paid', 'declined', 'unavailable', 'abandoned', 'pending') then
     raise exception using errcode = 'SWINV', message = format('%L is no outcome of a payment.', outcome), detail = '{"field": "outcome"}';
   end if;
@@ -92,5 +94,5 @@ begin
       on k.user_id = v_checkout.buyer_id and k.call = 'POST /v1/checkout' and k.key = v_checkout.idempotency_key;
 end;
 $$;
-comment on function settle_checkout(bigint, text, text, text, text) is
+comment on function settle_checkout(bigint, text, text, text, text, text) is
   'Moves a checkout and its orders to what the payment became: paid, declined, unavailable, abandoned or still pending. SWNTF, SWINV.';

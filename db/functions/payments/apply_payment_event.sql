@@ -11,7 +11,8 @@ create or replace function apply_payment_event(
   event_id text,
   checkout_id bigint,
   outcome text,
-  provider_reference text
+  provider_reference text,
+  traceparent text default null
 )
 returns table (is_new boolean, status text, moved_totals text[])
 language plpgsql volatile security definer
@@ -21,6 +22,7 @@ declare
   v_is_new boolean;
   v_moved_totals text[];
 begin
+  perform carry_trace(traceparent);
   insert into payment_events (provider, event_id, checkout_id, outcome, provider_reference)
   values (
     apply_payment_event.provider, apply_payment_event.event_id, apply_payment_event.checkout_id,
@@ -39,5 +41,5 @@ begin
     select v_is_new, (select c.status from checkouts c where c.id = apply_payment_event.checkout_id), v_moved_totals;
 end;
 $$;
-comment on function apply_payment_event(text, text, bigint, text, text) is
+comment on function apply_payment_event(text, text, bigint, text, text, text) is
   'Takes a payment provider''s event once and settles its checkout; returns whether it was new and what the checkout is now.';

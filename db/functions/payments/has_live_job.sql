@@ -7,7 +7,8 @@ as $$
   select exists (
     select from pgboss.job j
     where j.name = has_live_job.queue
-      and j.data = has_live_job.data
+      -- A job carries more than what it is about: the trace it belongs to.
+      and j.data @> has_live_job.data
       and (j.state in ('created', 'retry')
         or j.state = 'active' and j.started_on + make_interval(secs => j.expire_seconds) > clock_timestamp())
   )

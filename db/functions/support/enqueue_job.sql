@@ -1,6 +1,7 @@
 -- Puts a job into a pg-boss queue within the caller's transaction: it commits or vanishes with what caused it.
 -- A plain insert would miss the queue's retry, expiry and dead-letter settings, so they are copied here (the columns are
 -- those of pg-boss 12; src/jobs/queues.test.ts holds them against the installed version).
+-- The job carries the trace of whoever enqueues it (carry_trace) in its data.
 -- Raises SWJOB when the queue does not exist, rather than lose the job.
 create or replace function enqueue_job(queue text, data jsonb, start_after_s integer default 0) returns uuid
 language plpgsql volatile security definer
@@ -14,7 +15,10 @@ begin
     expire_seconds, deletion_seconds, heartbeat_seconds, keep_until
   )
   select
-    q.name, enqueue_job.data, t.start_after, q.policy, q.dead_letter, q.retry_limit, q.retry_delay, q.retry_backoff,
+    q.name,
+    enqueue_job.data
+      || jsonb_strip_nulls(jsonb_build_object('traceparent', nullif(current_setting('stallwright.traceparent', true), ''))),
+    t.start_after, q.policy, q.dead_letter, q.retry_limit, q.retry_delay, q.retry_backoff,
     q.retry_delay_max, q.expire_seconds, q.deletion_seconds, q.heartbeat_seconds,
     t.start_after + make_interval(secs => q.retention_seconds)
   from pgboss.queue q

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { type ApiProcess, startApi } from './stage/api_process.ts'
-import { addToCart, type Call, checkOut } from './stage/calls.ts'
+import { describeTally, keepCalling, statusOf, type Timed, tally, time } from './stage/callers.ts'
+import { addToCart, type Call } from './stage/calls.ts'
 import { findWrongStock, recordStock } from './stage/invariants.ts'
 import { asRequest, type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts'
 import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
@@ -16,8 +17,6 @@ const LORISES = 500
 const SATURATING = [8, 16, 32]
 const TIMES = 10
 const GOODPUT_LEFT = 0.7
-/** An answer that comes later than this is of no use to whoever waits for it. */
-const GOOD_WITHIN_MS = 2000
 
 type Play = {
   trial: Trial
@@ -26,7 +25,6 @@ type Play = {
   people: Person[]
   listings: Listing[]
 }
-type Timed = { answer: KeptAnswer; took_ms: number }
 
 export const overload: Proof = {
   name: 'overload',
@@ -86,7 +84,8 @@ async function exhaustPool({ trial, api, sql, people, listings }: Play): Promise
 /** Sockets that send next to nothing: a part of a head, or of a body, and a byte now and then. */
 async function sendLorises({ trial, api, people, listings }: Play): Promise<string> {
   const { hostname, port } = new URL(api.url)
-  const calm = await measure(api.url, people.slice(0, 8), listings, 2000)
+  const calls = { url: api.url, listings }
+  const calm = await keepCalling({ ...calls, callers: people.slice(0, 8), duration_ms: 2000 })
   const token = people[0]?.token
   const heads = [
     '',
@@ -104,7 +103,11 @@ async function sendLorises({ trial, api, people, listings }: Play): Promise<stri
   const drip = setInterval(() => {
     for (const socket of sockets) if (socket.writable) socket.write(' ')
   }, 2000)
-  const beset = await measure(api.url, people.slice(0, 8), listings, countFor(trial, 20_000, 4000))
+  const beset = await keepCalling({
+    ...calls,
+    callers: people.slice(0, 8),
+    duration_ms: countFor(trial, 20_000, 4000),
+  })
   clearInterval(drip)
   for (const socket of sockets) socket.destroy()
   for (const [status, count] of beset.statuses)
@@ -119,14 +122,15 @@ async function sendLorises({ trial, api, people, listings }: Play): Promise<stri
 /** The best that any number of callers gets out of it, then ten times the most of them, who all come back at once when refused. */
 async function pileOn({ trial, api, people, listings }: Play): Promise<string> {
   const duration_ms = countFor(trial, 10_000, 3000)
+  const calls = { url: api.url, listings }
   let peak = 0
   for (const callers of SATURATING) {
-    const { goodput } = await measure(api.url, people.slice(0, callers), listings, duration_ms)
+    const { goodput } = await keepCalling({ ...calls, callers: people.slice(0, callers), duration_ms })
     peak = Math.max(peak, goodput)
     trial.progress(callers, Math.max(...SATURATING) * TIMES, `${goodput.toFixed(0)} calls/s`)
   }
   const probing = probeAllAlong(trial, api.url)
-  const piled = await measure(api.url, people, listings, duration_ms, (people.length * 1000) / (peak * TIMES))
+  const piled = await keepCalling({ ...calls, callers: people, duration_ms, every_ms: (people.length * 1000) / (peak * TIMES) })
   const slowest_probe_ms = await probing.end()
   const share = piled.goodput / peak
   if (trial.short ? piled.goodput === 0 : share < GOODPUT_LEFT)
@@ -162,37 +166,6 @@ function probeAllAlong(trial: Trial, url: string): { end: () => Promise<number> 
   }
 }
 
-/**
- * Each caller calls for as long as it is told, the next call after the last answer, and at most every so many milliseconds.
- * `goodput` is in good answers a second.
- */
-async function measure(url: string, callers: Person[], listings: Listing[], duration_ms: number, every_ms = 0) {
-  const began = performance.now()
-  const until = began + duration_ms
-  const answers: Timed[] = []
-  const lane = async (person: Person, place: number) => {
-    const client = openKeptAlive(url)
-    for (let turn = 0; performance.now() < until; turn++) {
-      const timed = await time(() => client.send(asRequest(chooseCall(turn, place, began, listings), person)))
-      answers.push(timed)
-      if (timed.took_ms < every_ms) await Bun.sleep(every_ms - timed.took_ms)
-    }
-    client.close()
-  }
-  await Promise.all(callers.map(lane))
-  const good = answers.filter(({ answer, took_ms }) => Number(statusOf(answer)) < 300 && took_ms <= GOOD_WITHIN_MS)
-  return { goodput: (good.length * 1000) / (performance.now() - began), statuses: tally(answers) }
-}
-
-/** Mostly reads that no cache has, a few carts and checkouts. */
-function chooseCall(turn: number, place: number, round: number, listings: Listing[]): Call {
-  const { id } = listings[(turn * 7 + place) % listings.length] as Listing
-  if (turn % 10 === 8) return addToCart(id)
-  if (turn % 10 === 9) return checkOut(`over-${round}-${place}-${turn}`)
-  const path = turn % 2 === 0 ? `/v1/search?q=listing+${(turn * 31 + place) % 200}&price_min=${turn % 50}` : '/v1/orders'
-  return { method: 'GET', path }
-}
-
 async function sendOnce(url: string, call: Call, person?: Person): Promise<Timed> {
   const client = openKeptAlive(url)
   const timed = await time(() => client.send(asRequest(call, person)))
@@ -200,21 +173,4 @@ async function sendOnce(url: string, call: Call, person?: Person): Promise<Timed
   return timed
 }
 
-async function time(send: () => Promise<KeptAnswer>): Promise<Timed> {
-  const began = performance.now()
-  const answer = await send()
-  return { answer, took_ms: performance.now() - began }
-}
-
-function tally(answers: Timed[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const { answer } of answers) counts.set(statusOf(answer), (counts.get(statusOf(answer)) ?? 0) + 1)
-  return counts
-}
-
-const statusOf = (answer: KeptAnswer) => ('status' in answer ? String(answer.status) : 'no answer')
 const textOf = (answer: KeptAnswer) => ('text' in answer ? answer.text : '')
-
-function describeTally(counts: Map<string, number>): string {
-  return [...counts].map(([status, count]) => `${count} × ${status}`).join(', ')
-}

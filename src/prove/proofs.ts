@@ -10,6 +10,7 @@ import { postgresAway } from './postgres_away.ts'
 import { redisAway } from './redis_away.ts'
 import { rollingRestart } from './rolling_restart.ts'
 import { sameKey } from './same_key.ts'
+import { soak } from './soak.ts'
 import { stampede } from './stampede.ts'
 import type { Proof } from './trial.ts'
 import { webhooks } from './webhooks.ts'
@@ -30,4 +31,5 @@ export const proofs: Proof[] = [
   postgresAway,
   rollingRestart,
   overload,
+  soak,
 ]

@@ -1,9 +1,17 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../project.ts'
 import { readRssMb } from '../../replay/server_process.ts'
 
 /** The API as a process of its own. `kill` is SIGKILL; both ends wait until it is gone. */
-export type ApiProcess = { url: string; readRssMb: () => number; kill: () => Promise<void>; stop: () => Promise<void> }
+export type ApiProcess = {
+  url: string
+  readRssMb: () => number
+  /** Of files and connections; 0 where the system does not tell. */
+  countDescriptors: () => number
+  kill: () => Promise<void>
+  stop: () => Promise<void>
+}
 
 const READY_TIMEOUT_MS = 60_000
 /** A proof must not touch stores, mailboxes or accounts that somebody configured for something else. */
@@ -27,7 +35,11 @@ export async function startApi(variables: Record<string, string>): Promise<ApiPr
   const url = await readAddress(child.stdout)
   clearTimeout(timer)
   if (!url) throw new Error('The API did not start.')
-  return { url, readRssMb: () => readRssMb(child.pid), kill: end('SIGKILL'), stop: end('SIGTERM') }
+  const countDescriptors = () => {
+    const folder = `/proc/${child.pid}/fd`
+    return existsSync(folder) ? readdirSync(folder).length : 0
+  }
+  return { url, readRssMb: () => readRssMb(child.pid), countDescriptors, kill: end('SIGKILL'), stop: end('SIGTERM') }
 }
 
 /** Reads on after the address: a full pipe would stop the API. What it logs about itself is shown. */

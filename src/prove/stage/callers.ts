@@ -1,0 +1,77 @@
+/** People who call, the next call after the last answer, and what came of it. */
+import { addToCart, type Call, checkOut } from './calls.ts'
+import { asRequest, type KeptAnswer, openKeptAlive } from './kept_alive.ts'
+import type { Listing, Person } from './people.ts'
+
+/** An answer that comes later than this is of no use to whoever waits for it. */
+const GOOD_WITHIN_MS = 2000
+
+export type Calling = {
+  url: string
+  callers: Person[]
+  listings: Listing[]
+  duration_ms: number
+  /** Each calls at most every so many milliseconds. */
+  every_ms?: number
+  /** Each opens a connection anew after so many calls; without it, none does. */
+  calls_per_connection?: number
+}
+export type Timed = { answer: KeptAnswer; took_ms: number }
+/** `goodput` is in good answers a second. */
+export type Outcome = { goodput: number; statuses: Map<string, number>; times_ms: number[] }
+
+/** Has them call for as long as they are told. */
+export async function keepCalling(calling: Calling): Promise<Outcome> {
+  const { url, callers, listings, duration_ms, every_ms = 0, calls_per_connection = Number.POSITIVE_INFINITY } = calling
+  const began = performance.now()
+  const statuses = new Map<string, number>()
+  const times_ms: number[] = []
+  let good = 0
+  const note = ({ answer, took_ms }: Timed) => {
+    const status = statusOf(answer)
+    statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    times_ms.push(took_ms)
+    if (Number(status) < 300 && took_ms <= GOOD_WITHIN_MS) good++
+  }
+  const lane = async (person: Person, place: number) => {
+    const client = openKeptAlive(url)
+    for (let turn = 0; performance.now() < began + duration_ms; turn++) {
+      const timed = await time(() => client.send(asRequest(chooseCall(turn, place, began, listings), person)))
+      note(timed)
+      if (timed.took_ms < every_ms) await Bun.sleep(every_ms - timed.took_ms)
+      if (turn % calls_per_connection === calls_per_connection - 1) client.close()
+    }
+    client.close()
+  }
+  await Promise.all(callers.map(lane))
+  return { goodput: (good * 1000) / (performance.now() - began), statuses, times_ms }
+}
+
+/** Mostly reads that no cache has, a few carts and checkouts. */
+function chooseCall(turn: number, place: number, round: number, listings: Listing[]): Call {
+  const { id } = listings[(turn * 7 + place) % listings.length] as Listing
+  if (turn % 10 === 8) return addToCart(id)
+  if (turn % 10 === 9) return checkOut(`over-${round}-${place}-${turn}`)
+  const path = turn % 2 === 0 ? `/v1/search?q=listing+${(turn * 31 + place) % 200}&price_min=${turn % 50}` : '/v1/orders'
+  return { method: 'GET', path }
+}
+
+/** Sends, and says how long the answer took. */
+export async function time(send: () => Promise<KeptAnswer>): Promise<Timed> {
+  const began = performance.now()
+  const answer = await send()
+  return { answer, took_ms: performance.now() - began }
+}
+
+/** How many answers there are of each status. */
+export function tally(answers: Timed[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { answer } of answers) counts.set(statusOf(answer), (counts.get(statusOf(answer)) ?? 0) + 1)
+  return counts
+}
+
+export const statusOf = (answer: KeptAnswer): string => ('status' in answer ? String(answer.status) : 'no answer')
+
+export function describeTally(counts: Map<string, number>): string {
+  return [...counts].map(([status, count]) => `${count} × ${status}`).join(', ')
+}

@@ -207,12 +207,16 @@ const Environment = Type.Object({
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({
       ...HTTP_URL,
-      unset: 'no traces',
+      secret: true,
+      unset: 'no traces, unless one of the next two is set',
       description: 'where traces are sent, by OTLP over HTTP: the base of a collector, such as http://localhost:4318',
     }),
   ),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: Type.Optional(
-    Type.String({ ...HTTP_URL, unset: 'that, with /v1/traces', description: 'the whole address for traces' }),
+    Type.String({ ...HTTP_URL, secret: true, unset: 'that, with /v1/traces', description: 'the whole address for traces' }),
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: Type.Optional(
+    Type.String({ secret: true, unset: 'none', description: 'headers for the collector: `name=value,name=value`' }),
   ),
   OTEL_TRACES_EXPORTER: Type.Optional(
     Type.Union([Type.Literal('otlp'), Type.Literal('none')], {
@@ -321,8 +325,8 @@ function readTexts(environment: Record<string, string | undefined>): { texts: Te
 /** A number or boolean that is spelled as one; TypeBox's own conversion would take "1e3" or "true" for a port. */
 function spelled(name: keyof Config, value: string): unknown {
   const { type } = variables[name]
-  if (type === 'integer' || type === 'number') return /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
-  if (type === 'boolean') return /^(true|false)$/.test(value) ? value === 'true' : value
+  if (type === 'integer' || type === 'number') return /^(\d+(\.\d+)?|\.\d+)$/.test(value) ? Number(value) : value
+  if (type === 'boolean') return /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value
   return value
 }
 

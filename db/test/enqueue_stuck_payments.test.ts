@@ -18,13 +18,19 @@ beforeEach(async () => {
 const checkouts = async () => (await db.sql`select checkout_id from enqueue_stuck_checkouts()`).map((row) => row.checkout_id)
 const refunds = async () => [...(await db.sql`select queue, data from enqueue_stuck_refunds()`)]
 
-/** A pending checkout of that age whose job is as it was left: enqueued with it, as place_checkout does. */
+/** As every call sends it. */
+const TRACE = '00-11111111111111111111111111111111-1111111111111111-01'
+
+/** A pending checkout of that age whose job is as it was left: enqueued with it and its trace, as place_checkout does. */
 async function makePending(age_s: number): Promise<Sale> {
   const sale = await makeSale(db.sql, { outcome: null })
-  await db.sql`
-    update checkouts set created_at = now() - make_interval(secs => ${age_s}),
-      settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', id))
-    where id = ${sale.checkout_id}`
+  await db.sql.begin(async (tx) => {
+    await tx`select carry_trace(${TRACE})`
+    await tx`
+      update checkouts set created_at = now() - make_interval(secs => ${age_s}),
+        settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', id))
+      where id = ${sale.checkout_id}`
+  })
   await db.sql`update payments set method = 'pm_card_visa' where checkout_id = ${sale.checkout_id}`
   return sale
 }
@@ -38,7 +44,7 @@ async function setJobs(state: string, age_s = 0): Promise<void> {
 async function makeRefund(age_s: number): Promise<number> {
   const sale = await makeSale(db.sql, { outcome: null })
   await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', 'ref-1')`
-  await db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id})`
+  await db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id}, ${TRACE})`
   const [refund] = await db.sql`
     update refunds set created_at = now() - make_interval(secs => ${age_s}) where order_id = ${sale.order_id} returning id`
   return refund?.id

@@ -5,11 +5,8 @@
  */
 import { readFileSync } from 'node:fs'
 import pino from 'pino'
-import type { CatalogRow } from '../catalog/catalog_row.ts'
-import { finishImport, IMPORT_LANES, readCatalog } from '../catalog/import_catalog.ts'
-import { importRows, sendOrHalve } from '../catalog/import_rows.ts'
-import { shippedCatalogPath } from '../catalog/load_shipped.ts'
-import { sampleOf, synthesize } from '../catalog/synthesize.ts'
+import { IMPORT_LANES } from '../catalog/import_catalog.ts'
+import { seedListings } from '../catalog/seed_listings.ts'
 import { openRelay } from '../changes/relay.ts'
 import { openPool, type Pool } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
@@ -51,11 +48,8 @@ export async function benchSearch(database_url: string | undefined, bench: Searc
 }
 
 async function seed(sql: Pool, listings: number): Promise<void> {
-  const real: CatalogRow[] = []
-  for await (const { row } of readCatalog(shippedCatalogPath)) if (typeof row !== 'string') real.push(row)
-  const say = { onProgress: (end: number) => progress(`${end} of ${listings} items`), onBadRow: () => {} }
-  await importRows(synthesize(sampleOf(real), listings, 1), sendOrHalve(sql), say, IMPORT_LANES)
-  await finishImport(sql)
+  const onProgress = (end: number) => progress(`${end} of ${listings} items`)
+  await seedListings(sql, listings, 1, { onProgress, onBadRow: () => {} })
   await sql`vacuum (analyze)`
 }
 

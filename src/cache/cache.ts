@@ -5,6 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from '../db/client.ts'
+import { withinPatience } from '../db/patience.ts'
 import type { LabelsOf } from '../metrics/declarations.ts'
 import type { SearchEngines } from '../search/backend.ts'
 import { openSharing } from './share.ts'
@@ -25,6 +26,8 @@ export type CacheKind<A, F = never> = {
   key: (args: A) => string
   ttl_s: number
   generation: Generation
+  /** What it loads from is not the database alone, and bounds its own time. */
+  has_own_limits?: true
   /** Null for what is not there: that is not kept. */
   load: (sources: Sources, args: A) => Promise<Loaded<F> | null>
 }
@@ -99,7 +102,8 @@ export function openCache(store: CacheStore, count: CacheCounter): Cache {
         has_loaded = true
         return kind.load(sources, args)
       }
-      const found = (await share(key, () => lookUp(kind, key, load))) as Cached<F>
+      const join = kind.has_own_limits ? undefined : withinPatience<unknown>
+      const found = (await share(key, () => lookUp(kind, key, load), join)) as Cached<F>
       if (has_loaded) count.miss(kind.type)
       else count.hit(kind.type)
       return found

@@ -90,6 +90,7 @@ const TRENDING_SIZE = 200
 /** A page of search results for somebody who is not signed in. Stale: any listing or shop, the vocabulary, the synonyms, the index. */
 export const searchPage: CacheKind<SearchRequest> = {
   type: 'search',
+  has_own_limits: true,
   key: searchKey,
   ttl_s: 120,
   generation: 'searches',

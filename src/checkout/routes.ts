@@ -1,5 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
+import { spendTogether } from '../db/patience.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -82,7 +83,10 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
   const { checkout_id, amount } = placed
   const settlement = await c.var.payments.charge({ checkout_id, amount, method: payment_method })
-  const settled = await settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent() })
+  // The money may have moved: whatever placing has taken, this has all its time.
+  const settled = await spendTogether(() =>
+    settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent() }),
+  )
   countOrders(metrics, settled.status, settled.moved_totals)
   return sendAnswer(c, settled, false)
 }

@@ -1,10 +1,7 @@
 /** `bun run seed --products N [--seed S]`: a synthetic catalogue of any size, drawn from the shipped one. */
-import type { CatalogRow } from '../catalog/catalog_row.ts'
-import { finishImport, IMPORT_LANES, readCatalog } from '../catalog/import_catalog.ts'
-import { importRows, sendOrHalve } from '../catalog/import_rows.ts'
-import { shippedCatalogPath } from '../catalog/load_shipped.ts'
+import { IMPORT_LANES } from '../catalog/import_catalog.ts'
+import { seedListings } from '../catalog/seed_listings.ts'
 import { describeCounts } from '../catalog/summary.ts'
-import { sampleOf, synthesize } from '../catalog/synthesize.ts'
 import { openPool } from '../db/client.ts'
 import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
 import { followIndex } from './follow_index.ts'
@@ -26,22 +23,14 @@ await runCommand(usage, async () => {
 })
 
 async function seedProducts(url: string, count: number, seed: number): Promise<number> {
-  const real: CatalogRow[] = []
-  for await (const { row } of readCatalog(shippedCatalogPath)) if (typeof row !== 'string') real.push(row)
   const pool = openPool(url, { max: IMPORT_LANES, name: 'stallwright seed', statement_timeout_ms: 0 })
   const progress = openProgress(count, 'Seeding')
   const began = performance.now()
   try {
-    const counts = await importRows(
-      synthesize(sampleOf(real), count, seed),
-      sendOrHalve(pool),
-      {
-        onProgress: (end) => progress.update(end, `${end} of ${count} items`),
-        onBadRow: ({ line, reason }) => progress.note(`item ${line}: ${reason}`),
-      },
-      IMPORT_LANES,
-    )
-    await finishImport(pool)
+    const counts = await seedListings(pool, count, seed, {
+      onProgress: (end) => progress.update(end, `${end} of ${count} items`),
+      onBadRow: ({ line, reason }) => progress.note(`item ${line}: ${reason}`),
+    })
     progress.end()
     console.log(describeCounts(counts, (performance.now() - began) / 1000))
     return counts.skipped > 0 ? 1 : 0

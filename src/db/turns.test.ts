@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { Problem } from '../problem.ts'
-import { openTurns, spendTogether, takeFirst } from './turns.ts'
+import { spendTogether } from './patience.ts'
+import { openTurns, takeFirst } from './turns.ts'
 
 /** Something that holds its place until it is told to end. */
 function hold() {

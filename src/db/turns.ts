@@ -3,7 +3,7 @@
  * Whoever waits in vain hears 503 early, while their client still listens.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Problem } from '../problem.ts'
+import { busy, isOutOfPatience, withinPatience } from './patience.ts'
 
 /** Beyond this many a wait is hopeless, and each costs memory. */
 const MAX_WAITING = 1024
@@ -16,11 +16,6 @@ const WAIT_MS = 500
 const MAX_WAITS = 8
 /** Every fourth turn is for somebody else than buyers, if anybody waits: a sale must not close the shop to those who look. */
 const OTHERS_EVERY = 4
-/**
- * So long the statements of one request run, all together: longer than PostgreSQL lets one run, and with a wait before them less
- * than the 3 s after which a client hears that it must come again. A server that hangs ends no statement by itself.
- */
-const RUN_MS = 2400
 
 export type Turns = {
   /** Runs something that needs one of the places when its turn comes. Throws 503 `unavailable` when that takes too long. */
@@ -36,13 +31,6 @@ const first = new AsyncLocalStorage<true>()
 /** What `run` asks of a pool comes before what others wait for. */
 export function takeFirst<T>(run: () => Promise<T>): Promise<T> {
   return first.run(true, run)
-}
-
-const request = new AsyncLocalStorage<{ left_ms: number }>()
-
-/** All that `run` asks of pools counts as one request: what its first statement has spent the next one lacks. */
-export function spendTogether<T>(run: () => Promise<T>): Promise<T> {
-  return request.run({ left_ms: RUN_MS }, run)
 }
 
 /** Turns at so many places. */
@@ -87,31 +75,18 @@ export function openTurns(places: number): Turns {
   const take: Turns['take'] = async (run) => {
     if (taken < places) taken++
     else await wait()
+    if (isOutOfPatience()) {
+      handOver()
+      throw busy()
+    }
     const running = Promise.resolve(run())
     // The place is free when the connection is, which may be long after its caller has given up.
     running.then(handOver, handOver)
-    return inTime(running)
+    return withinPatience(running)
   }
   const waitedMs = () => {
     const [next] = queues[ownKind()]
     return next ? performance.now() - next.since : 0
   }
   return { take, waitedMs }
-}
-
-async function inTime<T>(running: Promise<T>): Promise<T> {
-  const spent = request.getStore() ?? { left_ms: RUN_MS }
-  const began = performance.now()
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(busy()), Math.max(0, spent.left_ms))
-  try {
-    return await Promise.race([running, late])
-  } finally {
-    clearTimeout(timer)
-    spent.left_ms -= performance.now() - began
-  }
-}
-
-function busy(): Problem {
-  return new Problem('unavailable', 'The service is busy.', {}, { 'Retry-After': '1' })
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { projectRoot } from '../project.ts'
 
 /** A server of this checkout in a process of its own. */
-export type ServerProcess = { url: string; readRssMb: () => number; stop: () => Promise<void> }
+export type ServerProcess = { url: string; pid: number; readRssMb: () => number; stop: () => Promise<void> }
 
 const READY_TIMEOUT_MS = 60_000
 /** A replay must not write into caches, indexes or mailboxes that belong to another database. */
@@ -16,7 +16,7 @@ export async function startServerProcess(
   database_url: string,
   { variables = {}, program = join('src', 'main.ts') }: { variables?: Record<string, string>; program?: string } = {},
 ): Promise<ServerProcess> {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name)))
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name) && !isTracing(name)))
   const settings = { DATABASE_URL: database_url, PORT: '0', DRAIN_MS: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error' }
   const server = Bun.spawn([process.execPath, join(projectRoot, program)], {
     cwd: projectRoot,
@@ -35,7 +35,7 @@ export async function startServerProcess(
     await stop()
     throw new Error('The server did not start.')
   }
-  return { url, readRssMb: () => readRssMb(server.pid), stop }
+  return { url, pid: server.pid, readRssMb: () => readRssMb(server.pid), stop }
 }
 
 /** Reads until the line with the address, and goes on reading so that the server never waits for a full pipe. */
@@ -62,4 +62,9 @@ async function findAddress(output: ReadableStream<Uint8Array>): Promise<string |
 export function readRssMb(pid: number): number {
   const { stdout } = Bun.spawnSync(['ps', '-o', 'rss=', '-p', String(pid)])
   return (Number(stdout.toString()) * 1024) / 1e6
+}
+
+/** A developer's own traces are nobody's business but theirs, and take time from what is measured. */
+export function isTracing(name: string): boolean {
+  return name.startsWith('OTEL_')
 }

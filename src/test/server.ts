@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pool } from '../db/client.ts'
 import { projectRoot } from '../project.ts'
+import { isTracing } from '../replay/server_process.ts'
 import { type Api, openApi } from './api.ts'
 import { openTestDatabase } from './database.ts'
 
@@ -63,9 +64,10 @@ export async function spawnApi(variables: Record<string, string>, role = 'all'):
     LOG_LEVEL: 'error',
     RATE_LIMIT_SCALE: '1000000',
   }
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isTracing(name)))
   const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts'), role], {
     cwd: projectRoot,
-    env: { ...process.env, ...forTests, ...variables },
+    env: { ...inherited, ...forTests, ...variables },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'inherit',

@@ -1,5 +1,6 @@
 /** The SDK of OpenTelemetry, put together as the standard variables say. Loaded only where traces are wanted. */
 import { trace } from '@opentelemetry/api'
+import { parseKeyPairsIntoRecord } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import {
   defaultResource,
@@ -38,7 +39,10 @@ export function startRecording(config: Config): { stop: () => Promise<void> } {
       .merge(detectResources({ detectors: [serviceInstanceIdDetector, envDetector] })),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter({ url: tracesUrl(config) }),
+        exporter: new OTLPTraceExporter({
+          url: tracesUrl(config),
+          headers: parseKeyPairsIntoRecord(config.OTEL_EXPORTER_OTLP_HEADERS),
+        }),
         scheduledDelayMillis: config.OTEL_BSP_SCHEDULE_DELAY,
         maxQueueSize: config.OTEL_BSP_MAX_QUEUE_SIZE,
         maxExportBatchSize: config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,

@@ -6,6 +6,7 @@ import { dropIndices, listIndices } from '../search/elasticsearch/index.ts'
 import { expectStatus } from '../test/api.ts'
 import { makeProduct, putLine } from '../test/factory.ts'
 import { checkOut, makeBuyer, openPaymentStand, type PaymentStand } from '../test/payment_stand.ts'
+import type { SearchResult } from '../test/representations.ts'
 import { requires } from '../test/requirements.ts'
 import { eventually } from '../test/shopper.ts'
 import { sharedElasticsearch } from '../test/stores/elasticsearch.ts'
@@ -103,7 +104,7 @@ describe.if(has_stores)('with a collector', () => {
     START_MS,
   )
 
-  test('a refusal says why, a failed statement is marked, and probes are not recorded', async () => {
+  test('a refusal says why, and probes are not recorded', async () => {
     const [missing, probed] = [newTraceId(), newTraceId()]
     await stand.api('GET', '/readyz', { headers: traced(probed) })
     const buyer = await makeBuyer(stand)
@@ -114,8 +115,41 @@ describe.if(has_stores)('with a collector', () => {
       failed: false,
       attributes: { 'http.response.status_code': 409, 'stallwright.problem': 'cart_empty' },
     })
+    expect(spans.find(({ name }) => name === 'place_checkout')).toMatchObject({ failed: false })
     expect(collector.spans.filter(({ trace_id }) => trace_id === probed)).toEqual([])
   })
+
+  test('a statement that was refused is marked with its code, and not with what it said', async () => {
+    const trace_id = newTraceId()
+    const { api } = await makeBuyer(stand)
+    const body = { product_id: 999_999_999, quantity: 1 }
+    expect((await api('POST', '/v1/cart/items', { body, headers: traced(trace_id) })).status).toBe(404)
+    const spans = await spansOf(trace_id, (names) => names.includes('POST /v1/cart/items'))
+    expect(spans.find(({ name }) => name === 'reserve_item')).toMatchObject({
+      failed: true,
+      attributes: { 'error.type': 'SWNTF' },
+    })
+    expect(JSON.stringify(spans)).not.toContain('There is no such')
+  })
+
+  test(
+    'what works by itself, such as the search indexer, is not recorded',
+    async () => {
+      await makeProduct(stand.sql, { title: 'Abacus of walnut' })
+      const search = () => stand.api<SearchResult>('GET', '/v1/search?q=abacus', { headers: traced(newTraceId(), '00') })
+      await eventually(
+        WAIT_MS,
+        async () => expectStatus(await search(), 200).total,
+        (total) => total > 0,
+      )
+      const told = newTraceId()
+      await stand.api('GET', '/v1/categories', { headers: traced(told) })
+      await spansOf(told, (names) => names.includes('GET /v1/categories'))
+      const roots = collector.spans.filter(({ parent_id }) => parent_id === '')
+      expect(roots.filter(({ kind }) => kind !== 'server' && kind !== 'consumer')).toEqual([])
+    },
+    START_MS,
+  )
 
   test('what the caller does not record, nobody does', async () => {
     const [silent, told] = [newTraceId(), newTraceId()]

@@ -7,13 +7,13 @@ const SPAN_ID = '00f067aa0ba902b7'
 const run = (headers: { traceparent?: string; tracestate?: string }) => inServerSpan(headers, false, async () => traceHeaders())
 
 test.each([
-  `00-${TRACE_ID}-${SPAN_ID}-01`,
-  `00-${TRACE_ID}-${SPAN_ID}-00`,
-  `01-${TRACE_ID}-${SPAN_ID}-01-what-a-later-version-adds`,
-])('%s is continued', async (header) => {
+  [`00-${TRACE_ID}-${SPAN_ID}-01`, '01'],
+  [`00-${TRACE_ID}-${SPAN_ID}-00`, '00'],
+  [`00-${TRACE_ID}-${SPAN_ID}-ff`, '01'],
+  [`01-${TRACE_ID}-${SPAN_ID}-01-what-a-later-version-adds`, '01'],
+])('%s is continued', async (header, flags) => {
   const headers = await run({ traceparent: header, tracestate: 'vendor=1' })
-  expect(headers.traceparent).toStartWith(`00-${TRACE_ID}-`)
-  expect(headers.traceparent?.slice(-2)).toBe(header.split('-')[3] ?? '')
+  expect(headers.traceparent).toBe(`00-${TRACE_ID}-${SPAN_ID}-${flags}`)
   expect(headers.tracestate).toBe('vendor=1')
 })
 

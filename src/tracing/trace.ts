@@ -1,7 +1,8 @@
 /**
  * One trace for all that happens on behalf of one request, here, in its jobs and at whom we call: W3C Trace Context
  * (https://www.w3.org/TR/trace-context/) through the API of OpenTelemetry. Spans are recorded once open_tracing.ts has been told
- * where to send them; until then the ids alone are carried. No span holds a value that somebody typed in, nor an error's message.
+ * where to send them; until then the ids alone are carried. No span holds anything of a body, a query or an answer, nor an error's
+ * message; of the headers, X-Request-Id and tracestate, which are made to be passed on.
  */
 import { randomBytes } from 'node:crypto'
 import {
@@ -30,14 +31,14 @@ export type TraceHeaders = { traceparent?: string; tracestate?: string }
 
 /** Runs a request as the server's part of the caller's trace, or of a new one. One that is `ignored` is recorded by nobody. */
 export function inServerSpan<T>(headers: TraceHeaders, ignored: boolean, run: (span: Span) => Promise<T>): Promise<T> {
-  const caller = w3c.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
+  const caller = readTrace(headers)
   const parent = ignored ? suppressTracing(caller) : caller
   return inNewSpan(parent, tracer().startSpan('request', { kind: SpanKind.SERVER }, parent), run)
 }
 
 /** Runs a job as a part of the trace of whoever enqueued it. */
 export function inJobSpan<T>(queue: string, traceparent: unknown, attributes: Attributes, run: () => Promise<T>): Promise<T> {
-  const parent = w3c.extract(ROOT_CONTEXT, { traceparent: String(traceparent) }, defaultTextMapGetter)
+  const parent = readTrace({ traceparent: String(traceparent) })
   const about = { 'messaging.system': 'pg-boss', 'messaging.operation.type': 'process', 'messaging.destination.name': queue }
   const options = { kind: SpanKind.CONSUMER, attributes: { ...about, ...attributes } }
   return inNewSpan(parent, tracer().startSpan(`process ${queue}`, options, parent), run)
@@ -80,6 +81,13 @@ export function traceHeaders(): TraceHeaders {
 /** The current trace for the jobs that a statement enqueues; null outside one. */
 export function traceparent(): string | null {
   return traceHeaders().traceparent ?? null
+}
+
+/** Of the flags, version 00 knows the sampled bit alone; others would make a header that is none. */
+function readTrace(headers: TraceHeaders): Context {
+  const found = w3c.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
+  const caller = trace.getSpanContext(found)
+  return caller ? trace.setSpanContext(found, { ...caller, traceFlags: caller.traceFlags & TraceFlags.SAMPLED }) : found
 }
 
 async function inNewSpan<T>(parent: Context, started: Span, run: (span: Span) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../project.ts'
-import { readRssMb } from '../../replay/server_process.ts'
+import { isTracing, readRssMb } from '../../replay/server_process.ts'
 
 /** The API as a process of its own. `kill` is SIGKILL; both ends wait until it is gone. */
 export type ApiProcess = {
@@ -19,7 +19,7 @@ const UNSET = ['READ_DATABASE_URL', 'REDIS_URL', 'ELASTICSEARCH_URL', 'STRIPE_SE
 
 /** Starts the API on a free port with these variables and waits until it serves. */
 export async function startApi(variables: Record<string, string>): Promise<ApiProcess> {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name)))
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name) && !isTracing(name)))
   const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts')], {
     cwd: projectRoot,
     env: { ...inherited, PORT: '0', DRAIN_MS: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error', ...variables },

@@ -9,6 +9,7 @@ import { matchAll, type Query } from '../../../search/tiered.ts'
 import type { Sql } from '../../db/client.ts'
 import { query } from '../../db/statement.ts'
 import { Json, Jsonb, Nullable } from '../../db/types.ts'
+import { inClientSpan } from '../../tracing/trace.ts'
 import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
 import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
 import type { Client } from './client.ts'
@@ -166,12 +167,12 @@ async function findHits(
 async function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Answer[]> {
   if (searches.length === 0) return []
   return await ask(async (in_time) => {
-    const { responses } = await client.msearch(
-      { index: alias, searches: searches.flatMap((search) => [{}, search]) },
-      { signal: in_time },
-    )
-    for (const response of responses) if ('error' in response) throw refusedBy(response.status, response.error)
-    return responses as unknown as Answer[]
+    const lines = searches.flatMap((search) => [{}, search])
+    return await inClientSpan('msearch', { 'db.system.name': 'elasticsearch', 'db.collection.name': alias }, async () => {
+      const { responses } = await client.msearch({ index: alias, searches: lines }, { signal: in_time })
+      for (const response of responses) if ('error' in response) throw refusedBy(response.status, response.error)
+      return responses as unknown as Answer[]
+    })
   })
 }
 

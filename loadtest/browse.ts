@@ -1,0 +1,5 @@
+/** People who look around: categories, what is in them, shops. `bun run loadtest browse` */
+import { optionsFor } from './lib/profiles.ts'
+
+export { browse } from './lib/scenes.ts'
+export const options = optionsFor({ browse: 1 }, 100)

@@ -1,0 +1,5 @@
+/** Carts that are filled and emptied again. `bun run loadtest cart` */
+import { optionsFor } from './lib/profiles.ts'
+
+export { cart } from './lib/scenes.ts'
+export const options = optionsFor({ cart: 1 }, 50)

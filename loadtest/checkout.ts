@@ -1,0 +1,5 @@
+/** Carts of several shops, filled as customers did and paid once. `bun run loadtest checkout` */
+import { optionsFor } from './lib/profiles.ts'
+
+export { checkout } from './lib/scenes.ts'
+export const options = optionsFor({ checkout: 1 }, 50)

@@ -1,0 +1,44 @@
+/** Calls of the API, each counted under its name and not under its URL, and checked. */
+import { check } from 'k6'
+import http, { type RefinedResponse } from 'k6/http'
+
+/** Every call that a load makes; figures are kept for each. */
+export const CALLS = [
+  'GET /v1/categories/{slug}',
+  'GET /v1/search (category)',
+  'GET /v1/shops/{id}',
+  'GET /v1/search',
+  'GET /v1/search/suggest',
+  'GET /v1/products/{id}',
+  'POST /v1/cart/items',
+  'GET /v1/cart',
+  'DELETE /v1/cart/items/{product_id}',
+  'POST /v1/checkout',
+  'PATCH /v1/products/{id}',
+  'GET /v1/shops/{id}/products',
+] as const
+
+const API = `${__ENV.BASE_URL}/v1`
+
+export type Answer = RefinedResponse<'text'>
+/** Without `expected`, 200 is. */
+type Options = { name: (typeof CALLS)[number]; token?: string; body?: object; key?: string; expected?: number[] }
+
+export function get(path: string, options: Options): Answer {
+  return send('GET', path, options)
+}
+
+export function post(path: string, options: Options): Answer {
+  return send('POST', path, options)
+}
+
+export function send(method: string, path: string, { name, token, body, key, expected = [200] }: Options): Answer {
+  const headers: Record<string, string> = {}
+  if (body) headers['Content-Type'] = 'application/json'
+  if (token) headers.Authorization = `Bearer ${token}`
+  if (key) headers['Idempotency-Key'] = key
+  const params = { tags: { name }, headers, timeout: '10s', responseCallback: http.expectedStatuses(...expected) }
+  const answer = http.request(method, `${API}${path}`, body ? JSON.stringify(body) : null, params)
+  check(answer, { [`${name} answers ${expected.join(' or ')}`]: ({ status }) => expected.includes(status) })
+  return answer
+}

@@ -1,0 +1,111 @@
+/** How a load arrives: at its own rate, whether or not the service keeps up, so that a slow answer does not thin out the load. */
+
+import type { Options, Scenario, Threshold } from 'k6/options'
+import { CALLS } from './call.ts'
+import { FAILED_BELOW, PROMISES } from './promises.ts'
+
+/** What arrives at `rate` 1 for each arrival of the suite: shares add up to 1. */
+export type Arrivals = { [scene: string]: number }
+
+/** `smoke` sees that all of it answers; `load` is a busy hour; `stress` looks for the rate that is too much; `spike` and `soak` are what they say. */
+const profiles = ['smoke', 'load', 'stress', 'spike', 'soak'] as const
+type Profile = (typeof profiles)[number]
+
+/** Of the rate that is given, one step after the other. */
+const STRESS_STEPS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4]
+const STRESS_STEP_S = 20
+const STRESS_PAUSE_S = 2
+const SPIKE = { calm_s: 60, spike_s: 30, times: 5 }
+
+/** For every profile that is not meant to break the service. */
+export const HEALTHY: Record<string, Threshold[]> = {
+  http_req_failed: [`rate<${FAILED_BELOW}`],
+  checks: [`rate>${1 - FAILED_BELOW}`],
+  dropped_iterations: ['count==0'],
+}
+const KEPT_PROMISES: Record<string, Threshold[]> = Object.fromEntries(
+  PROMISES.map(({ call, aggregate, below_ms }) => [timesOf(`name:${call}`), [`${aggregate}<${below_ms}`]]),
+)
+
+/** A figure that k6 keeps apart has a threshold; nothing misses this one. */
+const ANY: Threshold[] = ['max>=0']
+export const KEPT_APART: Record<string, Threshold[]> = Object.fromEntries(
+  CALLS.flatMap((name) => [
+    [timesOf(`name:${name}`), ANY],
+    [`http_reqs{name:${name}}`, ['count>=0']],
+  ]),
+)
+
+/** What is kept of it: no URL and no body, which would be as many series and bytes as there are calls. */
+export const KEPT: Options = {
+  summaryTrendStats: ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'],
+  systemTags: ['name', 'method', 'status', 'scenario', 'expected_response'],
+  discardResponseBodies: true,
+}
+
+/** Options of a suite whose visits arrive at `rate` a second in all. RATE, DURATION_S and PROFILE of the environment come first. */
+export function optionsFor(arrivals: Arrivals, rate: number): Options {
+  const profile = (__ENV.PROFILE ?? 'smoke') as Profile
+  if (!profiles.includes(profile)) throw new Error(`There is no profile ${profile}: it is ${profiles.join(', ')}.`)
+  const usual = Number(__ENV.RATE ?? rate)
+  const duration_s = __ENV.DURATION_S ? Number(__ENV.DURATION_S) : null
+  const scenarios = Object.entries(arrivals).flatMap(([scene, share]) => arrive(profile, scene, share * usual, duration_s))
+  return {
+    scenarios: Object.fromEntries(scenarios),
+    thresholds: profile === 'stress' ? stepThresholds() : { ...KEPT_APART, ...KEPT_PROMISES, ...HEALTHY },
+    ...KEPT,
+  }
+}
+
+type Named = [name: string, scenario: Scenario]
+
+function arrive(profile: Profile, scene: string, rate: number, duration_s: number | null): Named[] {
+  const steady = (share: number, seconds: number): Named[] => [[scene, constant(scene, rate * share, duration_s ?? seconds)]]
+  if (profile === 'smoke') return steady(0.1, 30)
+  if (profile === 'load') return steady(1, 300)
+  if (profile === 'soak') return steady(0.7, 1800)
+  if (profile === 'spike') {
+    const { calm_s, spike_s, times } = SPIKE
+    return [
+      [scene, constant(scene, rate, 2 * calm_s + spike_s)],
+      [`${scene}_spike`, constant(scene, rate * (times - 1), spike_s, calm_s)],
+    ]
+  }
+  return STRESS_STEPS.map((step, place) => {
+    const start_s = place * (STRESS_STEP_S + STRESS_PAUSE_S)
+    return [`${scene}_step_${place}`, { ...constant(scene, rate * step, STRESS_STEP_S, start_s), tags: { step: String(step) } }]
+  })
+}
+
+/** Every step's figures are kept apart, by a threshold that nothing misses. */
+function stepThresholds(): Record<string, Threshold[]> {
+  const of = (step: number): [string, Threshold[]][] => [
+    [timesOf(`step:${step}`), ANY],
+    [`http_req_failed{step:${step}}`, ['rate>=0']],
+    [`dropped_iterations{step:${step}}`, ['count>=0']],
+    [`iterations{step:${step}}`, ['count>=0']],
+    ...PROMISES.map(({ call }): [string, Threshold[]] => [timesOf(`name:${call},step:${step}`), ANY]),
+  ]
+  return Object.fromEntries(STRESS_STEPS.flatMap(of))
+}
+
+/** A scene whose visits arrive `rate` times a second. k6 counts them in whole numbers, so few are counted by the minute. */
+export function constant(exec: string, rate: number, duration_s: number, start_s = 0): Scenario {
+  const by_minute = rate < 10
+  const virtual_users = Math.max(5, Math.ceil(rate / 4))
+  return {
+    executor: 'constant-arrival-rate',
+    exec,
+    rate: Math.max(1, Math.round(by_minute ? rate * 60 : rate)),
+    timeUnit: by_minute ? '1m' : '1s',
+    duration: `${duration_s}s`,
+    startTime: `${start_s}s`,
+    preAllocatedVUs: virtual_users,
+    maxVUs: virtual_users * 8,
+    gracefulStop: '10s',
+  }
+}
+
+function timesOf(tags: string): string {
+  return `http_req_duration{${tags}}`
+}

@@ -1,0 +1,8 @@
+/** What the service promises (README): in milliseconds, of which share of which call; and how many may fail. k6 and the report read it here. */
+export const PROMISES = [
+  { call: 'GET /v1/search', aggregate: 'p(95)', below_ms: 200 },
+  { call: 'GET /v1/search (category)', aggregate: 'p(95)', below_ms: 200 },
+  { call: 'POST /v1/checkout', aggregate: 'p(99)', below_ms: 500 },
+] as const
+
+export const FAILED_BELOW = 0.001

@@ -1,0 +1,8 @@
+/**
+ * A shop on an ordinary day. `bun run loadtest` and `bun run loadtest mix`. Of a hundred visits some two or three are a purchase and
+ * eight to ten fill a cart, as trade surveys of online shops say; how the rest is split is a judgement.
+ */
+import { optionsFor } from './lib/profiles.ts'
+
+export { browse, cart, checkout, product_page, search, seller } from './lib/scenes.ts'
+export const options = optionsFor({ product_page: 0.4, search: 0.25, browse: 0.2, cart: 0.1, checkout: 0.03, seller: 0.02 }, 100)

@@ -1,0 +1,5 @@
+/** Pages of listings, a few of them very popular. `bun run loadtest product_page` */
+import { optionsFor } from './lib/profiles.ts'
+
+export { product_page } from './lib/scenes.ts'
+export const options = optionsFor({ product_page: 1 }, 200)

@@ -1,0 +1,5 @@
+/** Sellers who change prices and look at their shop. `bun run loadtest seller` */
+import { optionsFor } from './lib/profiles.ts'
+
+export { seller } from './lib/scenes.ts'
+export const options = optionsFor({ seller: 1 }, 20)

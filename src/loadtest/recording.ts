@@ -1,0 +1,67 @@
+/**
+ * What k6's own dashboard records each second (`--out web-dashboard=record=…`): events of metrics by name, and snapshots that hold a
+ * row for each metric seen so far, in the order of their names. Cheap for k6, which keeps no single request.
+ */
+
+/** One second; times in milliseconds. `p95_ms` by call holds those that were made in it. */
+export type Tick = {
+  at_s: number
+  requests_per_s: number
+  failed_share: number
+  p50_ms: number
+  p95_ms: number
+  p99_ms: number
+  p95_ms_by_call: Record<string, number>
+}
+
+type Kind = 'counter' | 'gauge' | 'rate' | 'trend'
+type Event =
+  | { event: 'param'; data: { aggregates: Record<Kind, string[]> } }
+  | { event: 'metric'; data: Record<string, { type: Kind }> }
+  | { event: 'start' | 'snapshot'; data: number[][] }
+  | { event: 'cumulative' | 'stop' | 'threshold' }
+type Values = Partial<Record<string, Partial<Record<string, number>>>>
+
+/** Reads a recording, of the tags that were asked for `name` alone. */
+export function readRecording(text: string): Tick[] {
+  const kinds = new Map<string, Kind>()
+  let aggregates: Record<string, string[]> = {}
+  let started_ms = 0
+  const ticks: Tick[] = []
+  const valuesOf = (rows: number[][]): Values => {
+    const names = [...kinds.keys()].sort()
+    return Object.fromEntries(
+      names.map((name, place) => {
+        const row = rows[place] ?? []
+        const columns = aggregates[kinds.get(name) ?? ''] ?? []
+        return [name, Object.fromEntries(row.map((value, column) => [columns[column] ?? '', value]))]
+      }),
+    )
+  }
+  for (const line of text.trimEnd().split('\n')) {
+    const event = JSON.parse(line) as Event
+    if (event.event === 'param') aggregates = event.data.aggregates
+    else if (event.event === 'metric') for (const [name, { type }] of Object.entries(event.data)) kinds.set(name, type)
+    else if (event.event === 'start') started_ms = valuesOf(event.data).time?.value ?? 0
+    else if (event.event === 'snapshot') ticks.push(readTick(valuesOf(event.data), started_ms))
+  }
+  return ticks
+}
+
+function readTick(values: Values, started_ms: number): Tick {
+  const times = values.http_req_duration ?? {}
+  const by_call = Object.entries(values).flatMap(([name, trend]) => {
+    const call = /^http_req_duration\{name:(.+)\}$/.exec(name)?.[1]
+    const p95_ms = trend?.['p(95)']
+    return call && p95_ms !== undefined ? [[call, p95_ms] as const] : []
+  })
+  return {
+    at_s: ((values.time?.value ?? 0) - started_ms) / 1000,
+    requests_per_s: values.http_reqs?.rate ?? 0,
+    failed_share: values.http_req_failed?.rate ?? 0,
+    p50_ms: times.med ?? 0,
+    p95_ms: times['p(95)'] ?? 0,
+    p99_ms: times['p(99)'] ?? 0,
+    p95_ms_by_call: Object.fromEntries(by_call),
+  }
+}

@@ -1,0 +1,127 @@
+import { PROMISES } from '../../loadtest/lib/promises.ts'
+import { drawChart, type Line } from './charts.ts'
+import type { LoadResult } from './results.ts'
+import type { Times } from './summary.ts'
+
+/** A page that stands by itself: what was run, whether promises were kept, plots, and the run before it beside it. */
+export function renderReport(result: LoadResult, previous: LoadResult | null): string {
+  const { suite, profile, summary } = result
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Load: ${suite}, ${profile}</title>
+<style>
+  body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1c; background: #fff }
+  table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .25rem .75rem; border-bottom: 1px solid #ddd; text-align: right }
+  td:first-child, th:first-child { text-align: left } .no { color: #b00020; font-weight: 600 } .yes { color: #1b6e35 }
+  svg { max-width: 100%; height: auto; border: 1px solid #eee; margin: .5rem 0 }
+</style>
+<h1>${suite}, ${profile}</h1>
+<p>${Bun.escapeHTML(`${result.began_at}, commit ${result.commit}, ${result.seconds.toFixed(0)} s. ${result.about.join('; ')}. ${result.machine}; k6 on the same cores.`)}</p>
+<p>${count(summary.requests)} requests (${(summary.requests / result.seconds).toFixed(0)}/s), ${count(summary.iterations)} visits, ${count(summary.dropped)} that k6 could not begin in time, ${(summary.failed_share * 100).toFixed(3)} % failed.</p>
+${renderVerdicts(result)}
+${renderSteps(result)}
+${renderPhases(result)}
+<h2>Calls</h2>
+${renderCalls(result, previous)}
+<h2>Over time</h2>
+${charts(result).join('\n')}
+</html>
+`
+}
+
+/** One line each, for the terminal. */
+export function describeVerdicts({ summary, oversold }: LoadResult): string[] {
+  const lines = summary.thresholds.map(({ metric, rule, kept }) => `${kept ? 'kept  ' : 'MISSED'}  ${metric} ${rule}`)
+  const stock = oversold.length === 0 ? ['kept    stock adds up, nothing is oversold'] : oversold.map((line) => `MISSED  ${line}`)
+  const steps = summary.steps.map(
+    ({ step, iterations, p95_ms, p99_ms, dropped, failed_share, kept }) =>
+      `${kept ? 'kept  ' : 'MISSED'}  step ${step}: ${iterations} visits, p95 ${ms(p95_ms)}, p99 ${ms(p99_ms)}, ${dropped} not begun, ${(failed_share * 100).toFixed(2)} % failed`,
+  )
+  return [...lines, ...steps, ...stock]
+}
+
+function renderVerdicts({ summary, oversold }: LoadResult): string {
+  const rows = summary.thresholds.map(({ metric, rule, kept }) => [Bun.escapeHTML(`${metric} ${rule}`), verdict(kept)])
+  const stock = [oversold.length === 0 ? 'what was sold and what is left is what there was' : Bun.escapeHTML(oversold.join('; '))]
+  return table(['promise', ''], [...rows, [...stock, verdict(oversold.length === 0)]])
+}
+
+function renderSteps({ summary: { steps } }: LoadResult): string {
+  if (steps.length === 0) return ''
+  const rows = steps
+    .toSorted((one, other) => one.step - other.step)
+    .map((step) => [
+      `${step.step} × the rate`,
+      count(step.iterations),
+      ms(step.p50_ms),
+      ms(step.p95_ms),
+      ms(step.p99_ms),
+      count(step.dropped),
+      `${(step.failed_share * 100).toFixed(2)} %`,
+      verdict(step.kept),
+    ])
+  return `<h2>Steps</h2>${table(['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises'], rows)}`
+}
+
+function renderPhases({ summary: { phases, counts } }: LoadResult): string {
+  const rows = Object.entries(phases).map(([name, times]) => [name, ms(times.p50_ms), ms(times.p95_ms), ms(times.p99_ms)])
+  const counted = Object.entries(counts).map(([name, value]) => `${name}: ${count(value)}`)
+  return rows.length === 0 ? '' : `<h2>Phases</h2>${table(['phase', 'p50', 'p95', 'p99'], rows)}<p>${counted.join(', ')}</p>`
+}
+
+function renderCalls({ summary, seconds }: LoadResult, previous: LoadResult | null): string {
+  const before = new Map(previous?.summary.calls.map((call) => [call.name, call]))
+  const rows = summary.calls.map((call) => [
+    Bun.escapeHTML(call.name),
+    (call.count / seconds).toFixed(1),
+    ...(['p50_ms', 'p95_ms', 'p99_ms'] as const).map((at) => `${ms(call[at])}${compare(call, before.get(call.name), at)}`),
+    ms(call.max_ms),
+  ])
+  const note = previous
+    ? `<p>In brackets: times what it was at ${Bun.escapeHTML(previous.commit)}, ${Bun.escapeHTML(previous.began_at)}.</p>`
+    : ''
+  return table(['call', 'per s', 'p50', 'p95', 'p99', 'max'], rows) + note
+}
+
+function compare(now: Times, before: Times | undefined, at: keyof Times): string {
+  return before && before[at] > 0 ? ` (× ${(now[at] / before[at]).toFixed(2)})` : ''
+}
+
+function charts({ ticks, processes }: LoadResult): string[] {
+  const line = (name: string, of: (tick: LoadResult['ticks'][number]) => number): Line => ({
+    name,
+    points: ticks.map((tick) => [tick.at_s, of(tick)]),
+  })
+  const promised = PROMISES.filter(({ call }) => ticks.some((tick) => tick.p95_ms_by_call[call] !== undefined))
+  const perProcess = (of: 'cores' | 'memory_mb'): Line[] =>
+    processes.map(({ name, samples }) => ({ name, points: samples.map((sample) => [sample.at_s, sample[of]]) }))
+  return [
+    drawChart({ title: 'Throughput, requests/s', x: 's', lines: [line('answered', (tick) => tick.requests_per_s)] }),
+    drawChart({
+      title: 'Times of all calls, ms',
+      x: 's',
+      lines: [line('p50', (tick) => tick.p50_ms), line('p95', (tick) => tick.p95_ms), line('p99', (tick) => tick.p99_ms)],
+    }),
+    ...promised.map(({ call, below_ms }) =>
+      drawChart({
+        title: `${call}, p95 of each second, ms`,
+        x: 's',
+        lines: [line(call, (tick) => tick.p95_ms_by_call[call] ?? 0)],
+        limit: below_ms,
+      }),
+    ),
+    drawChart({ title: 'Failed, %', x: 's', lines: [line('of all calls', (tick) => tick.failed_share * 100)] }),
+    drawChart({ title: 'CPU, cores', x: 's', lines: perProcess('cores') }),
+    drawChart({ title: 'Memory of its own, MB', x: 's', lines: perProcess('memory_mb') }),
+  ]
+}
+
+function table(head: string[], rows: string[][]): string {
+  const row = (cells: string[], tag: string) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
+  return `<table>${row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>`
+}
+
+const verdict = (kept: boolean) => `<span class="${kept ? 'yes' : 'no'}">${kept ? 'kept' : 'missed'}</span>`
+const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`
+const count = (value: number) => value.toLocaleString('en-US')

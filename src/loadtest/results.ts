@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { projectRoot } from '../project.ts'
+import type { K6Run } from './run_k6.ts'
+
+/** All that is known of one run. */
+export type LoadResult = Omit<K6Run, 'exit_code'> & {
+  suite: string
+  profile: string
+  began_at: string
+  commit: string
+  machine: string
+  about: string[]
+  /** Listings whose stock does not add up; nothing where all does. */
+  oversold: string[]
+}
+
+const FOLDER = join(projectRoot, '.data', 'loadtest')
+
+/** Keeps a result and its report; answers where they are. */
+export function keepResult(result: LoadResult, html: string): { json: string; html: string } {
+  mkdirSync(FOLDER, { recursive: true })
+  const name = join(FOLDER, `${result.suite}-${result.profile}-${result.began_at.replaceAll(/[:.]/g, '-')}`)
+  writeFileSync(`${name}.json`, JSON.stringify(result))
+  writeFileSync(`${name}.html`, html)
+  return { json: `${name}.json`, html: `${name}.html` }
+}
+
+/** The last kept result of the same suite and profile; null where there is none. */
+export function findPrevious(suite: string, profile: string): LoadResult | null {
+  if (!existsSync(FOLDER)) return null
+  // The time in the names makes their order that of the runs.
+  const names = readdirSync(FOLDER).filter((name) => name.startsWith(`${suite}-${profile}-`) && name.endsWith('.json'))
+  const last = names.sort().at(-1)
+  return last ? (JSON.parse(readFileSync(join(FOLDER, last), 'utf8')) as LoadResult) : null
+}
+
+/** The commit that is checked out, with a + where files differ from it. */
+export function describeCommit(): string {
+  const git = (...args: string[]) =>
+    Bun.spawnSync(['git', ...args], { cwd: projectRoot })
+      .stdout.toString()
+      .trim()
+  return `${git('rev-parse', '--short', 'HEAD') || 'no git'}${git('status', '--porcelain') ? '+' : ''}`
+}
+
+export function describeMachine(): string {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Bun ${Bun.version}`
+}

@@ -1,0 +1,136 @@
+import { IMPORT_LANES } from '../catalog/import_catalog.ts'
+import { loadShippedCatalog } from '../catalog/load_shipped.ts'
+import { seedListings } from '../catalog/seed_listings.ts'
+import { openPool, type Pool } from '../db/client.ts'
+import { migrate } from '../db/migrate.ts'
+import { startRedis } from '../prove/stage/redis_process.ts'
+import { createScratchDatabase } from '../replay/scratch_database.ts'
+import { type ServerProcess, startServerProcess } from '../replay/server_process.ts'
+import { findProgram } from '../test/requirements.ts'
+import { findFreePort } from '../test/simulated_payments.ts'
+import { hasElasticsearch, startElasticsearch } from '../test/stores/elasticsearch.ts'
+import { prepareStage, type Stage } from './stage.ts'
+
+/** A service under load: where it is, its database, its processes by id, and what it is made of. */
+export type Stack = {
+  url: string
+  sql: Pool
+  stage: Stage
+  pids: Map<number, string>
+  about: string[]
+  stop: () => Promise<void>
+}
+
+export type StackOptions = {
+  database_url: string | undefined
+  /** Synthetic ones instead of the shipped catalogue. */
+  listings: number | null
+  /** API processes on one port. */
+  processes: number
+  /** People in front of a flash sale. */
+  crowd: number
+  /** Leaves out Redis and Elasticsearch. */
+  bare: boolean
+  say: (line: string) => void
+}
+
+const HEAP_MB = 1024
+const WARM_UP_CALLS = 4000
+const WARM_UP_LANES = 8
+
+/** Starts everything on this machine, in a database of its own, with the stores that are at hand; `stop` leaves nothing behind. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { say } = options
+  const closes: (() => unknown)[] = []
+  const stop = async () => {
+    for (const close of closes.splice(0).reverse()) await close()
+  }
+  try {
+    const scratch = await createScratchDatabase(options.database_url)
+    closes.push(scratch.drop)
+    const sql = openPool(scratch.url, { max: IMPORT_LANES, name: 'stallwright loadtest', statement_timeout_ms: 0 })
+    closes.push(() => sql.end({ timeout: 5 }))
+    await fill(sql, scratch.url, options)
+    say('Preparing people and listings…')
+    const stage = await prepareStage(sql, options)
+    await sql`vacuum (analyze)`
+    const variables = await startStores(options, closes)
+    const servers = await startServers(scratch.url, variables, options.processes)
+    closes.push(async () => void (await Promise.all(servers.map((server) => server.stop()))))
+    const url = servers[0]?.url ?? ''
+    if (variables.ELASTICSEARCH_URL) await untilIndexed(url, say)
+    say('Warming up…')
+    await warmUp(url, stage)
+    const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select count(*)::integer as count from products`
+    const stores = ['PostgreSQL', variables.REDIS_URL && 'Redis', variables.ELASTICSEARCH_URL && 'Elasticsearch']
+    const about = [
+      `${count} listings`,
+      servers.length === 1 ? 'one API process' : `${servers.length} API processes`,
+      stores.filter(Boolean).join(', '),
+    ]
+    const pids = new Map(servers.map(({ pid }, place) => [pid, servers.length === 1 ? 'API' : `API ${place + 1}`]))
+    return { url, sql, stage, pids, about, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function fill(sql: Pool, url: string, { listings, say }: StackOptions): Promise<void> {
+  await migrate(url)
+  if (listings === null) return void (await loadShippedCatalog(url, sql, say))
+  let said = 0
+  const onProgress = (done: number) => {
+    if (done - said < 50_000) return
+    said = done
+    say(`${done} of ${listings} listings`)
+  }
+  await seedListings(sql, listings, 1, { onProgress, onBadRow: ({ line, reason }) => say(`item ${line}: ${reason}`) })
+}
+
+async function startStores({ bare, say }: StackOptions, closes: (() => unknown)[]): Promise<Record<string, string>> {
+  const variables: Record<string, string> = {}
+  if (bare) return variables
+  if (findProgram('redis-server')) {
+    const redis = await startRedis()
+    closes.push(redis.kill)
+    variables.REDIS_URL = redis.url
+  } else say('Without Redis: there is no redis-server.')
+  if (hasElasticsearch()) {
+    const elasticsearch = await startElasticsearch({ heap_mb: HEAP_MB })
+    closes.push(elasticsearch.stop)
+    variables.ELASTICSEARCH_URL = elasticsearch.url
+  } else say('Without Elasticsearch: PostgreSQL searches.')
+  return variables
+}
+
+async function startServers(database_url: string, variables: Record<string, string>, count: number): Promise<ServerProcess[]> {
+  const shared = count > 1 ? { PORT: String(await findFreePort()), REUSE_PORT: 'true' } : {}
+  const servers: ServerProcess[] = []
+  for (let place = 0; place < count; place++)
+    servers.push(await startServerProcess(database_url, { variables: { ...variables, ...shared } }))
+  return servers
+}
+
+/** Elasticsearch answers searches from when its index is built. */
+async function untilIndexed(url: string, say: (line: string) => void): Promise<void> {
+  say('Building the search index…')
+  for (;;) {
+    const { search } = (await (await fetch(`${url}/readyz`)).json()) as { search: string }
+    if (search === 'elasticsearch') return
+    await Bun.sleep(200)
+  }
+}
+
+/** A service that is measured has been up for a while: its code is compiled, and that of Elasticsearch, which takes longest. */
+async function warmUp(url: string, { queries, listings }: Stage): Promise<void> {
+  const paths = Array.from({ length: WARM_UP_CALLS }, (_, turn) =>
+    turn % 4 === 3
+      ? `/v1/products/${listings[turn % listings.length]}`
+      : `/v1/search?q=${encodeURIComponent(queries[turn % queries.length] ?? '')}&price_max=${100 + (turn % 400)}`,
+  )
+  const lane = async () => {
+    for (let path = paths.pop(); path; path = paths.pop()) await (await fetch(url + path)).arrayBuffer()
+  }
+  await Promise.all(Array.from({ length: WARM_UP_LANES }, lane))
+}

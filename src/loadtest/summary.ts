@@ -1,0 +1,85 @@
+/** What k6 says in the end (`--summary-export`). */
+import { FAILED_BELOW, PROMISES } from '../../loadtest/lib/promises.ts'
+
+/** Times in milliseconds. */
+export type Times = { p50_ms: number; p90_ms: number; p95_ms: number; p99_ms: number; max_ms: number }
+export type CallFigures = Times & { name: string; count: number }
+/** A threshold and whether it was kept. */
+export type Threshold = { metric: string; rule: string; kept: boolean }
+/** One step of a stress run, of `step` times the rate. */
+export type StepFigures = Times & { step: number; iterations: number; dropped: number; failed_share: number; kept: boolean }
+
+export type Summary = {
+  requests: number
+  failed_share: number
+  iterations: number
+  dropped: number
+  all: Times
+  calls: CallFigures[]
+  thresholds: Threshold[]
+  steps: StepFigures[]
+  /** Of counters of a suite's own, and of parts that it keeps apart. */
+  counts: Record<string, number>
+  phases: Record<string, Times>
+}
+
+type Metric = { [aggregate: string]: number | Record<string, boolean> | undefined; thresholds?: Record<string, boolean> }
+
+/** Reads it. What keeps figures apart and nothing can miss (`max>=0`) is no threshold. */
+export function readSummary(text: string): Summary {
+  const { metrics } = JSON.parse(text) as { metrics: Record<string, Metric> }
+  const numberOf = (name: string, aggregate: string) => Number(metrics[name]?.[aggregate] ?? 0)
+  const names = Object.keys(metrics)
+  return {
+    requests: numberOf('http_reqs', 'count'),
+    failed_share: numberOf('http_req_failed', 'value'),
+    iterations: numberOf('iterations', 'count'),
+    dropped: numberOf('dropped_iterations', 'count'),
+    all: timesOf(metrics.http_req_duration),
+    calls: names.flatMap((name) => {
+      const call = /^http_req_duration\{name:([^,]+)\}$/.exec(name)?.[1]
+      const count = numberOf(`http_reqs{name:${call}}`, 'count')
+      return call && count > 0 ? [{ name: call, count, ...timesOf(metrics[name]) }] : []
+    }),
+    thresholds: names.flatMap((metric) =>
+      Object.entries(metrics[metric]?.thresholds ?? {})
+        .filter(([rule]) => !rule.includes('>=0'))
+        .map(([rule, is_missed]) => ({ metric, rule, kept: !is_missed })),
+    ),
+    steps: names.flatMap((name) => {
+      const step = /^iterations\{step:([\d.]+)\}$/.exec(name)?.[1]
+      return step ? [readStep(metrics, step)] : []
+    }),
+    counts: Object.fromEntries(
+      names.filter((name) => name.startsWith('flash_sale_')).map((name) => [name, numberOf(name, 'count')]),
+    ),
+    phases: Object.fromEntries(
+      names.flatMap((name) => {
+        const phase = /^http_req_duration\{phase:(\w+)\}$/.exec(name)?.[1]
+        return phase ? [[phase, timesOf(metrics[name])] as const] : []
+      }),
+    ),
+  }
+}
+
+function readStep(metrics: Record<string, Metric>, step: string): StepFigures {
+  const numberOf = (name: string, aggregate: string) => Number(metrics[`${name}{step:${step}}`]?.[aggregate] ?? 0)
+  const [dropped, failed_share] = [numberOf('dropped_iterations', 'count'), numberOf('http_req_failed', 'value')]
+  const is_quick = PROMISES.every(
+    ({ call, aggregate, below_ms }) =>
+      Number(metrics[`http_req_duration{name:${call},step:${step}}`]?.[aggregate] ?? 0) < below_ms,
+  )
+  return {
+    step: Number(step),
+    iterations: numberOf('iterations', 'count'),
+    dropped,
+    failed_share,
+    kept: is_quick && dropped === 0 && failed_share < FAILED_BELOW,
+    ...timesOf(metrics[`http_req_duration{step:${step}}`]),
+  }
+}
+
+function timesOf(metric: Metric | undefined): Times {
+  const at = (aggregate: string) => Number(metric?.[aggregate] ?? 0)
+  return { p50_ms: at('med'), p90_ms: at('p(90)'), p95_ms: at('p(95)'), p99_ms: at('p(99)'), max_ms: at('max') }
+}

@@ -49,18 +49,19 @@ export function optionsFor(arrivals: Arrivals, rate: number): Options {
   if (!profiles.includes(profile)) throw new Error(`There is no profile ${profile}: it is ${profiles.join(', ')}.`)
   const usual = Number(__ENV.RATE ?? rate)
   const duration_s = __ENV.DURATION_S ? Number(__ENV.DURATION_S) : null
-  const scenarios = Object.entries(arrivals).flatMap(([scene, share]) => arrive(profile, scene, share * usual, duration_s))
+  const scenarios = Object.entries(arrivals).flatMap(([scene, share]) => arrive(profile, scene, share, usual, duration_s))
   return {
     scenarios: Object.fromEntries(scenarios),
-    thresholds: profile === 'stress' ? stepThresholds() : { ...KEPT_APART, ...KEPT_PROMISES, ...HEALTHY },
+    thresholds: profile === 'stress' ? stepThresholds(usual) : { ...KEPT_APART, ...KEPT_PROMISES, ...HEALTHY },
     ...KEPT,
   }
 }
 
 type Named = [name: string, scenario: Scenario]
 
-function arrive(profile: Profile, scene: string, rate: number, duration_s: number | null): Named[] {
-  const steady = (share: number, seconds: number): Named[] => [[scene, constant(scene, rate * share, duration_s ?? seconds)]]
+function arrive(profile: Profile, scene: string, share: number, usual: number, duration_s: number | null): Named[] {
+  const rate = share * usual
+  const steady = (part: number, seconds: number): Named[] => [[scene, constant(scene, rate * part, duration_s ?? seconds)]]
   if (profile === 'smoke') return steady(0.1, 30)
   if (profile === 'load') return steady(1, 300)
   if (profile === 'soak') return steady(0.7, 1800)
@@ -73,20 +74,23 @@ function arrive(profile: Profile, scene: string, rate: number, duration_s: numbe
   }
   return STRESS_STEPS.map((step, place) => {
     const start_s = place * (STRESS_STEP_S + STRESS_PAUSE_S)
-    return [`${scene}_step_${place}`, { ...constant(scene, rate * step, STRESS_STEP_S, start_s), tags: { step: String(step) } }]
+    return [
+      `${scene}_step_${place}`,
+      { ...constant(scene, rate * step, STRESS_STEP_S, start_s), tags: { step: stepOf(step * usual) } },
+    ]
   })
 }
 
 /** Every step's figures are kept apart, by a threshold that nothing misses. */
-function stepThresholds(): Record<string, Threshold[]> {
-  const of = (step: number): [string, Threshold[]][] => [
+function stepThresholds(rate: number): Record<string, Threshold[]> {
+  const of = (step: string): [string, Threshold[]][] => [
     [timesOf(`step:${step}`), ANY],
     [`http_req_failed{step:${step}}`, ['rate>=0']],
     [`dropped_iterations{step:${step}}`, ['count>=0']],
     [`iterations{step:${step}}`, ['count>=0']],
     ...PROMISES.map(({ call }): [string, Threshold[]] => [timesOf(`name:${call},step:${step}`), ANY]),
   ]
-  return Object.fromEntries(STRESS_STEPS.flatMap(of))
+  return Object.fromEntries(STRESS_STEPS.flatMap((step) => of(stepOf(step * rate))))
 }
 
 /** A scene whose visits arrive `rate` times a second. k6 counts them in whole numbers, so few are counted by the minute. */
@@ -108,4 +112,9 @@ export function constant(exec: string, rate: number, duration_s: number, start_s
 
 function timesOf(tags: string): string {
   return `http_req_duration{${tags}}`
+}
+
+/** The name of a step: visits a second, of all scenes together. */
+function stepOf(rate: number): string {
+  return String(Math.round(rate))
 }

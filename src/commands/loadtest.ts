@@ -9,6 +9,7 @@ import { describeCommit, describeMachine, findPrevious, keepResult, type LoadRes
 import { runK6 } from '../loadtest/run_k6.ts'
 import { type Stack, type StackOptions, startStack } from '../loadtest/stack.ts'
 import { prepareStage } from '../loadtest/stage.ts'
+import { openStatementWatch } from '../loadtest/statement_watch.ts'
 import { openStockAudit } from '../loadtest/stock_audit.ts'
 import { projectRoot } from '../project.ts'
 import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
@@ -84,10 +85,12 @@ async function measure(
     sql,
     [...stage.goods, ...stage.rarities].map(({ id }) => id),
   )
+  const statements = await openStatementWatch(sql)
   const began_at = new Date().toISOString()
   const { exit_code, ...run } = await runK6({ k6, suite, base_url: url, stage, variables, pids })
   const described = { commit: describeCommit(), machine: describeMachine(), about: [...about, ...describe(variables)] }
-  const result: LoadResult = { ...run, ...described, suite, profile, began_at, oversold: await audit.findWrong() }
+  const found = { oversold: await audit.findWrong(), statements: await statements.readDearest() }
+  const result: LoadResult = { ...run, ...described, ...found, suite, profile, began_at }
   const files = keepResult(result, renderReport(result, findPrevious(suite, profile)))
   for (const line of describeVerdicts(result)) console.log(line)
   console.log(`Report: ${files.html}`)

@@ -24,6 +24,7 @@ ${renderSteps(result)}
 ${renderPhases(result)}
 <h2>Calls</h2>
 ${renderCalls(result, previous)}
+${renderStatements(result)}
 <h2>Over time</h2>
 ${charts(result).join('\n')}
 </html>
@@ -35,8 +36,8 @@ export function describeVerdicts({ summary, oversold }: LoadResult): string[] {
   const lines = summary.thresholds.map(({ metric, rule, kept }) => `${kept ? 'kept  ' : 'MISSED'}  ${metric} ${rule}`)
   const stock = oversold.length === 0 ? ['kept    stock adds up, nothing is oversold'] : oversold.map((line) => `MISSED  ${line}`)
   const steps = summary.steps.map(
-    ({ step, iterations, p95_ms, p99_ms, dropped, failed_share, kept }) =>
-      `${kept ? 'kept  ' : 'MISSED'}  step ${step}: ${iterations} visits, p95 ${ms(p95_ms)}, p99 ${ms(p99_ms)}, ${dropped} not begun, ${(failed_share * 100).toFixed(2)} % failed`,
+    ({ rate, iterations, p95_ms, p99_ms, dropped, failed_share, kept }) =>
+      `${kept ? 'kept  ' : 'MISSED'}  ${rate} visits/s: ${iterations} visits, p95 ${ms(p95_ms)}, p99 ${ms(p99_ms)}, ${dropped} not begun, ${(failed_share * 100).toFixed(2)} % failed`,
   )
   return [...lines, ...steps, ...stock]
 }
@@ -49,18 +50,16 @@ function renderVerdicts({ summary, oversold }: LoadResult): string {
 
 function renderSteps({ summary: { steps } }: LoadResult): string {
   if (steps.length === 0) return ''
-  const rows = steps
-    .toSorted((one, other) => one.step - other.step)
-    .map((step) => [
-      `${step.step} × the rate`,
-      count(step.iterations),
-      ms(step.p50_ms),
-      ms(step.p95_ms),
-      ms(step.p99_ms),
-      count(step.dropped),
-      `${(step.failed_share * 100).toFixed(2)} %`,
-      verdict(step.kept),
-    ])
+  const rows = steps.map((step) => [
+    `${step.rate} visits/s`,
+    count(step.iterations),
+    ms(step.p50_ms),
+    ms(step.p95_ms),
+    ms(step.p99_ms),
+    count(step.dropped),
+    `${(step.failed_share * 100).toFixed(2)} %`,
+    verdict(step.kept),
+  ])
   return `<h2>Steps</h2>${table(['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises'], rows)}`
 }
 
@@ -68,6 +67,18 @@ function renderPhases({ summary: { phases, counts } }: LoadResult): string {
   const rows = Object.entries(phases).map(([name, times]) => [name, ms(times.p50_ms), ms(times.p95_ms), ms(times.p99_ms)])
   const counted = Object.entries(counts).map(([name, value]) => `${name}: ${count(value)}`)
   return rows.length === 0 ? '' : `<h2>Phases</h2>${table(['phase', 'p50', 'p95', 'p99'], rows)}<p>${counted.join(', ')}</p>`
+}
+
+function renderStatements({ statements }: LoadResult): string {
+  const rows = statements.map(({ query, calls, mean_ms, total_s, pages_per_call }) => [
+    `<code>${Bun.escapeHTML(query)}</code>`,
+    count(calls),
+    `${mean_ms.toFixed(2)} ms`,
+    `${total_s.toFixed(1)} s`,
+    pages_per_call.toFixed(0),
+  ])
+  if (rows.length === 0) return ''
+  return `<h2>Statements</h2>${table(['what PostgreSQL spent most on', 'calls', 'mean', 'in all', 'pages a call'], rows)}`
 }
 
 function renderCalls({ summary, seconds }: LoadResult, previous: LoadResult | null): string {

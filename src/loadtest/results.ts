@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../project.ts'
 import type { K6Run } from './run_k6.ts'
+import type { StatementFigures } from './statement_watch.ts'
 
 /** All that is known of one run. */
 export type LoadResult = Omit<K6Run, 'exit_code'> & {
@@ -14,6 +15,8 @@ export type LoadResult = Omit<K6Run, 'exit_code'> & {
   about: string[]
   /** Listings whose stock does not add up; nothing where all does. */
   oversold: string[]
+  /** The dearest first; nothing where the server does not count. */
+  statements: StatementFigures[]
 }
 
 const FOLDER = join(projectRoot, '.data', 'loadtest')

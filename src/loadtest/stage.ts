@@ -28,6 +28,7 @@ const SELLERS = 20
 const LISTINGS_OF_A_SELLER = 10
 const RARE = 10
 const LISTINGS_LOOKED_AT = 20_000
+const PHRASES = 5000
 const BASKETS = 2000
 const MAX_LINES = 12
 
@@ -50,7 +51,7 @@ export async function prepareStage(sql: Sql, { crowd }: { crowd: number }): Prom
       product_ids: changed.filter((listing) => listing.shop_id === shop_id).map(({ id }) => id),
     })),
     goods,
-    queries: readQueries(),
+    queries: [...readQueries(), ...(await readPhrases(sql))],
     baskets: await rankBaskets(),
     rarities: rarity ? [{ id: rarity.id, quantity: RARE }] : [],
   }
@@ -80,6 +81,14 @@ function readQueries(): string[] {
     .map((line) => line.split('\t')[2] ?? '')
   const half = Math.ceil(queries.length / 2)
   return queries.slice(0, half).flatMap((query, place) => [query, ...queries.slice(half + place, half + place + 1)])
+}
+
+/** The long tail of what is searched for: the first words of listings. */
+async function readPhrases(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ phrase: string }[]>`
+    select distinct (regexp_match(lower(title), '^\\w+ \\w+'))[1] as phrase from products where title ~ '^\\w+ \\w+'
+    order by 1 limit ${PHRASES}`
+  return rows.map(({ phrase }) => phrase).toSorted((one, other) => (Bun.hash(one) < Bun.hash(other) ? -1 : 1))
 }
 
 /** The shipped baskets, each item by its rank among all that were bought. */

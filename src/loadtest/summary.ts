@@ -6,8 +6,8 @@ export type Times = { p50_ms: number; p90_ms: number; p95_ms: number; p99_ms: nu
 export type CallFigures = Times & { name: string; count: number }
 /** A threshold and whether it was kept. */
 export type Threshold = { metric: string; rule: string; kept: boolean }
-/** One step of a stress run, of `step` times the rate. */
-export type StepFigures = Times & { step: number; iterations: number; dropped: number; failed_share: number; kept: boolean }
+/** One step of a stress run, at `rate` visits a second. */
+export type StepFigures = Times & { rate: number; iterations: number; dropped: number; failed_share: number; kept: boolean }
 
 export type Summary = {
   requests: number
@@ -46,10 +46,12 @@ export function readSummary(text: string): Summary {
         .filter(([rule]) => !rule.includes('>=0'))
         .map(([rule, is_missed]) => ({ metric, rule, kept: !is_missed })),
     ),
-    steps: names.flatMap((name) => {
-      const step = /^iterations\{step:([\d.]+)\}$/.exec(name)?.[1]
-      return step ? [readStep(metrics, step)] : []
-    }),
+    steps: names
+      .flatMap((name) => {
+        const step = /^iterations\{step:(\d+)\}$/.exec(name)?.[1]
+        return step ? [readStep(metrics, step)] : []
+      })
+      .toSorted((one, other) => one.rate - other.rate),
     counts: Object.fromEntries(
       names.filter((name) => name.startsWith('flash_sale_')).map((name) => [name, numberOf(name, 'count')]),
     ),
@@ -70,7 +72,7 @@ function readStep(metrics: Record<string, Metric>, step: string): StepFigures {
       Number(metrics[`http_req_duration{name:${call},step:${step}}`]?.[aggregate] ?? 0) < below_ms,
   )
   return {
-    step: Number(step),
+    rate: Number(step),
     iterations: numberOf('iterations', 'count'),
     dropped,
     failed_share,

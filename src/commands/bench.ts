@@ -2,6 +2,7 @@
 import { benchCache } from '../bench/cache.ts'
 import { benchCheckout } from '../bench/checkout.ts'
 import type { Figure } from '../bench/figures.ts'
+import { benchFloor } from '../bench/floor.ts'
 import { benchImport } from '../bench/import.ts'
 import { benchSearch, type SearchBench } from '../bench/search.ts'
 import { readConfig } from '../config.ts'
@@ -12,6 +13,7 @@ const benches: Record<string, (database_url: string | undefined, search: SearchB
   import: benchImport,
   checkout: benchCheckout,
   cache: benchCache,
+  floor: benchFloor,
   search: benchSearch,
 }
 /** Only when they are named: a catalogue of a million takes a quarter of an hour to make, three rounds of caches take two minutes. */

@@ -22,8 +22,8 @@ export type Stage = {
 
 /** As many virtual users as k6 may need have a cart of their own. */
 const PEOPLE = 2000
-const STALLS = 40
-const GOODS = 400
+const STALLS = 240
+const GOODS = 2000
 const SELLERS = 20
 const LISTINGS_OF_A_SELLER = 10
 const RARE = 10

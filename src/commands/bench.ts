@@ -4,6 +4,7 @@ import { benchCheckout } from '../bench/checkout.ts'
 import type { Figure } from '../bench/figures.ts'
 import { benchFloor } from '../bench/floor.ts'
 import { benchImport } from '../bench/import.ts'
+import { benchPage } from '../bench/page.ts'
 import { benchSearch, type SearchBench } from '../bench/search.ts'
 import { readConfig } from '../config.ts'
 import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
@@ -14,6 +15,7 @@ const benches: Record<string, (database_url: string | undefined, search: SearchB
   checkout: benchCheckout,
   cache: benchCache,
   floor: benchFloor,
+  page: benchPage,
   search: benchSearch,
 }
 /** Only when they are named: a catalogue of a million takes a quarter of an hour to make, three rounds of caches take two minutes. */

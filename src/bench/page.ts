@@ -1,0 +1,88 @@
+/**
+ * A product page cached and uncached, against a bare Hono route on Bun that answers the same bytes. The three run all the time and are
+ * asked in turn, so that a machine that grows slower favours none.
+ */
+import { join } from 'node:path'
+import { loadShippedCatalog } from '../catalog/load_shipped.ts'
+import { openPool } from '../db/client.ts'
+import { migrate } from '../db/migrate.ts'
+import { projectRoot } from '../project.ts'
+import { createScratchDatabase } from '../replay/scratch_database.ts'
+import { startServerProcess } from '../replay/server_process.ts'
+import { type Figure, percentile } from './figures.ts'
+import { putLoad } from './load_process.ts'
+
+const ROUNDS = 7
+const TURN_S = 1
+const CONNECTIONS = 16
+
+/** Requests a second of each, and what share of the bare route the pages reach. */
+export async function benchPage(database_url: string | undefined): Promise<Figure[]> {
+  const scratch = await createScratchDatabase(database_url)
+  const sql = openPool(scratch.url, { max: 1, name: 'stallwright bench', statement_timeout_ms: 0 })
+  const closes: (() => unknown)[] = [scratch.drop, () => sql.end({ timeout: 5 })]
+  try {
+    await migrate(scratch.url)
+    await loadShippedCatalog(scratch.url, sql)
+    const cached = await startServerProcess(scratch.url)
+    closes.push(cached.stop)
+    const uncached = await startServerProcess(scratch.url, { program: join('src', 'bench', 'uncached_server.ts') })
+    closes.push(uncached.stop)
+    const [{ id } = { id: 0 }] = await sql<
+      { id: number }[]
+    >`select id from products order by length(description) desc offset 3000 limit 1`
+    const path = `/v1/products/${id}`
+    const bytes = new Uint8Array(await (await fetch(cached.url + path)).arrayBuffer())
+    const bare = await startBare(bytes)
+    closes.push(bare.stop)
+    const rates = await measureInTurn({ bare: bare.url, cached: cached.url, uncached: uncached.url }, path)
+    return describe(rates, bytes.length)
+  } finally {
+    for (const close of closes.reverse()) await close()
+  }
+}
+
+type Rates = Record<'bare' | 'cached' | 'uncached', number[]>
+
+async function measureInTurn(urls: Record<keyof Rates, string>, path: string): Promise<Rates> {
+  const rates: Rates = { bare: [], cached: [], uncached: [] }
+  // The first round is for warming up.
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const side of ['bare', 'cached', 'uncached'] as const) {
+      const load = await putLoad({ url: urls[side], paths: [path], connections: CONNECTIONS, duration_s: TURN_S })
+      if (load.failures > 0) throw new Error(`${load.failures} of ${load.requests} requests failed`)
+      if (round > 0) rates[side].push(load.requests / load.duration_s)
+    }
+  return rates
+}
+
+function describe(rates: Rates, bytes: number): Figure[] {
+  const middle = (values: number[]) => percentile(values, 0.5)
+  const share = (side: keyof Rates) => {
+    const shares = rates[side].map((rate, round) => (100 * rate) / (rates.bare[round] ?? rate))
+    return `${middle(shares).toFixed(0)} % (${Math.min(...shares).toFixed(0)} to ${Math.max(...shares).toFixed(0)})`
+  }
+  const rate = (side: keyof Rates) => `${middle(rates[side]).toFixed(0)} requests/s`
+  return [
+    { name: `page of ${bytes} bytes, bare Hono`, value: rate('bare') },
+    { name: 'page, cached', value: `${rate('cached')}, ${share('cached')} of bare` },
+    { name: 'page, uncached', value: `${rate('uncached')}, ${share('uncached')} of bare` },
+  ]
+}
+
+async function startBare(bytes: Uint8Array): Promise<{ url: string; stop: () => Promise<void> }> {
+  const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'bench', 'bare_server.ts')], {
+    stdin: new Blob([bytes as Uint8Array<ArrayBuffer>]),
+    stdout: 'pipe',
+    stderr: 'inherit',
+    env: { ...process.env, PORT: '0' },
+  })
+  const stop = async () => {
+    child.kill()
+    await child.exited
+  }
+  const { value } = await child.stdout.getReader().read()
+  const url = /http:\/\/\S+/.exec(new TextDecoder().decode(value))?.[0]
+  if (!url) throw new Error('The bare server did not start.')
+  return { url, stop }
+}

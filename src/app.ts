@@ -90,8 +90,8 @@ function openApp(dependencies: Dependencies): Hono<Env> {
     c.set('problem', problem.code)
     // A problem with a cause is one that a store of ours has made.
     if (problem.code === 'internal_error' || problem.cause)
-      c.var.log.error({ request_id: c.var.request_id, err: error }, 'unexpected error')
-    return renderProblem(problem, c.var.request_id)
+      c.get('log').error({ request_id: c.get('request_id'), err: error }, 'unexpected error')
+    return renderProblem(problem, c.get('request_id'))
   })
   return app
 }

@@ -15,7 +15,7 @@ export const admin = new Hono<Env>()
 for (const path of [DASHBOARD_PATH, `${DASHBOARD_PATH}/*`])
   admin.all(path, async (c) => {
     await admitOperator(c)
-    const answer = await c.var.dashboard.answer(c.req.raw)
+    const answer = await c.get('dashboard').answer(c.req.raw)
     const headers = new Headers(answer.headers)
     headers.set('Content-Security-Policy', CSP)
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
@@ -23,7 +23,7 @@ for (const path of [DASHBOARD_PATH, `${DASHBOARD_PATH}/*`])
   })
 
 async function admitOperator(c: Context<Env>): Promise<void> {
-  if (c.var.ranking.operator_token === null) throw new Problem('not_found')
+  if (c.get('ranking').operator_token === null) throw new Problem('not_found')
   await applyLimit(c, 'address')
   const [, credentials = ''] = /^Basic ([\w+/=]+)$/i.exec(c.req.header('authorization') ?? '') ?? []
   const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? []

@@ -3,6 +3,7 @@ import { cartLines } from '../cache/kinds.ts'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
+import { sourcesOf } from '../http/sources.ts'
 import { Cart, CartItemAdded, CartItemChanges, CartItemParam, NewCartItem } from './schemas.ts'
 import { changeCartItem, removeCartItem, reserveItem, showCart } from './statements.ts'
 
@@ -13,8 +14,8 @@ export const cart = new Hono<Env>()
     '/',
     operation({ id: 'getCart', summary: 'The cart, by shop', tag, signed_in: true, answers: { 200: Cart } }),
     async (c) => {
-      const { user_id, cache, sql } = c.var
-      const kept = await cache.get(cartLines, { user_id }, c.var)
+      const [user_id, cache, sql] = [c.get('user_id'), c.get('cache'), c.get('sql')]
+      const kept = await cache.get(cartLines, { user_id }, sourcesOf(c))
       const body = kept?.fresh ?? (await showCart.one(sql, { user_id, lines: kept?.text ?? null })).body
       return sendJson(c, body)
     },
@@ -33,7 +34,7 @@ export const cart = new Hono<Env>()
     }),
     async (c) => {
       const item = c.req.valid('json')
-      const added = await reserveItem.one(c.var.sql, { user_id: c.var.user_id, ...item })
+      const added = await reserveItem.one(c.get('sql'), { user_id: c.get('user_id'), ...item })
       countHold(c, added)
       const { success, reserved_until } = added
       return sendJson(c, JSON.stringify({ success, reserved_until }), 201, { Location: '/v1/cart' })
@@ -53,8 +54,8 @@ export const cart = new Hono<Env>()
       problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'too_many_reservations'],
     }),
     async (c) => {
-      const changed = await changeCartItem.one(c.var.sql, {
-        user_id: c.var.user_id,
+      const changed = await changeCartItem.one(c.get('sql'), {
+        user_id: c.get('user_id'),
         ...c.req.valid('param'),
         ...c.req.valid('json'),
       })
@@ -74,11 +75,11 @@ export const cart = new Hono<Env>()
       answers: { 204: null },
     }),
     async (c) => {
-      await removeCartItem.one(c.var.sql, { user_id: c.var.user_id, ...c.req.valid('param') })
+      await removeCartItem.one(c.get('sql'), { user_id: c.get('user_id'), ...c.req.valid('param') })
       return c.body(null, 204)
     },
   )
 
 function countHold(c: Context<Env>, { is_new_hold }: { is_new_hold: boolean }): void {
-  if (is_new_hold) c.var.afterCommit(() => c.var.metrics.add('etsy_reservations_created_total', {}))
+  if (is_new_hold) c.get('afterCommit')(() => c.get('metrics').add('etsy_reservations_created_total', {}))
 }

@@ -51,7 +51,7 @@ export const categories = new Hono<Env>()
       answers: { 200: Strict({ items: Type.Array(Category) }) },
     }),
     async (c) => {
-      const { body } = await showCategories.one(c.var.sql, {})
+      const { body } = await showCategories.one(c.get('sql'), {})
       return sendJson(c, body)
     },
   )
@@ -69,7 +69,7 @@ export const categories = new Hono<Env>()
     }),
     async (c) => {
       const { slug } = c.req.valid('param')
-      const category = orNotFound(await showCategory.maybe(c.var.sql, { slug }), 'category')
+      const category = orNotFound(await showCategory.maybe(c.get('sql'), { slug }), 'category')
       return sendJson(c, category.body)
     },
   )

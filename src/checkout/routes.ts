@@ -54,7 +54,7 @@ export const checkout = new Hono<Env>().post(
     if (!idempotency_key)
       throw new Problem('idempotency_key_missing', 'Send an Idempotency-Key, so that trying again never pays twice.')
     const record = {
-      user_id: c.var.user_id,
+      user_id: c.get('user_id'),
       call: 'POST /v1/checkout',
       key: idempotency_key,
       fingerprint: fingerprintOf(c.req.valid('json')),
@@ -66,7 +66,7 @@ export const checkout = new Hono<Env>().post(
 /** One statement before the payment, one after. */
 async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof NewCheckout>): Promise<Response> {
   const { shipping_address, payment_method, expected_total = null } = order
-  const { sql, metrics, request_id } = c.var
+  const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
   const { user_id: buyer_id, key: idempotency_key, fingerprint } = record
   const placed = await placeCheckout.one(sql, {
     buyer_id,
@@ -76,13 +76,13 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     payment_method,
     expected_total,
     request_id,
-    provider_available: c.var.payments.available(),
+    provider_available: c.get('payments').available(),
     traceparent: traceparent(),
   })
   countOrders(metrics, 'pending', placed.placed_totals)
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
   const { checkout_id, amount } = placed
-  const settlement = await c.var.payments.charge({ checkout_id, amount, method: payment_method })
+  const settlement = await c.get('payments').charge({ checkout_id, amount, method: payment_method })
   // The money may have moved: whatever placing has taken, this has all its time.
   const settled = await spendTogether(() =>
     settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent() }),
@@ -104,7 +104,7 @@ export const checkouts = new Hono<Env>().get(
   }),
   async (c) => {
     const found = orNotFound(
-      await showCheckout.maybe(c.var.sql, { checkout_id: c.req.valid('param').id, user_id: c.var.user_id }),
+      await showCheckout.maybe(c.get('sql'), { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }),
       'checkout',
     )
     return sendJson(c, found.body)
@@ -125,7 +125,7 @@ function sendAnswer(c: Context<Env>, { status_code, body, refusal: refused }: An
   if (refused) {
     const { code, message, detail, request_id } = refused as Refusal
     if (!replayed) c.set('problem', problemOfSqlstate[code])
-    const response = renderProblem(refusal(problemOfSqlstate[code], message, detail), request_id ?? c.var.request_id)
+    const response = renderProblem(refusal(problemOfSqlstate[code], message, detail), request_id ?? c.get('request_id'))
     return c.newResponse(response.body, response)
   }
   const { checkout_id } = JSON.parse(body as string)

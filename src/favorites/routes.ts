@@ -40,7 +40,11 @@ export const favorites = new Hono<Env>()
     async (c) => {
       const { fav_type = null, ...page } = c.req.valid('query')
       const { after, page_size } = pageArguments(c, page)
-      return sendPage(c, await listFavorites.many(c.var.sql, { user_id: c.var.user_id, fav_type, after, page_size }), page_size)
+      return sendPage(
+        c,
+        await listFavorites.many(c.get('sql'), { user_id: c.get('user_id'), fav_type, after, page_size }),
+        page_size,
+      )
     },
   )
   .put(
@@ -55,7 +59,7 @@ export const favorites = new Hono<Env>()
       problems: ['not_found'],
     }),
     async (c) => {
-      await addFavorite.one(c.var.sql, { user_id: c.var.user_id, ...c.req.valid('param') })
+      await addFavorite.one(c.get('sql'), { user_id: c.get('user_id'), ...c.req.valid('param') })
       return c.body(null, 204)
     },
   )
@@ -70,7 +74,7 @@ export const favorites = new Hono<Env>()
       answers: { 204: null },
     }),
     async (c) => {
-      await removeFavorite.one(c.var.sql, { user_id: c.var.user_id, ...c.req.valid('param') })
+      await removeFavorite.one(c.get('sql'), { user_id: c.get('user_id'), ...c.req.valid('param') })
       return c.body(null, 204)
     },
   )

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { Problem } from '../problem.ts'
 import type { Env } from './env.ts'
@@ -6,7 +7,13 @@ type Headers = Record<string, string>
 
 /** Sends a representation as PostgreSQL rendered it. Private unless a call says otherwise. */
 export function sendJson(c: Context<Env>, body: string, status = 200, headers: Headers = {}): Response {
-  return c.body(body, status as 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
+  const tag: Headers = c.get('is_revalidated') ? { ETag: tagOf(body) } : {}
+  return c.body(body, status as 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...tag, ...headers })
+}
+
+/** The same for the same text, whoever is asked. */
+function tagOf(text: string): string {
+  return `"${createHash('sha1').update(text).digest('base64url')}"`
 }
 
 /** The row, or 404: for things that are absent, and for private things of others, which look the same. */

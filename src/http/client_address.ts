@@ -12,6 +12,7 @@ export function clientAddress(peer: string | undefined, forwarded_for: string | 
 
 /** An IPv6 address as its /64, the least that a customer gets: counted one by one, nobody would ever be limited. */
 function networkOf(address: string): string {
+  if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped) return mapped
   if (isIP(address) !== 6) return address

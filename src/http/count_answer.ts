@@ -13,7 +13,7 @@ const promised: Record<string, (metrics: Metrics, took_s: number, c: Context<Env
 
 /** Counts what can be said of any answer, when it is about to be sent: the next scrape has it. */
 export function countAnswer(c: Context<Env>, took_s: number): void {
-  const { metrics, problem } = c.var
+  const [metrics, problem] = [c.get('metrics'), c.get('problem')]
   const route = routePath(c, -1)
   const method = httpMethods.find((one) => one === c.req.method) ?? 'other'
   metrics.observe('http_request_duration_seconds', { method, route, status: String(c.res.status) }, took_s)
@@ -25,8 +25,9 @@ export function countAnswer(c: Context<Env>, took_s: number): void {
  * Whether the call was let in and did its work, whatever came of it. What was refused for its token, form, rate or key
  * before that, and a replay, took a millisecond and would make the others look fast.
  */
-function wasWorkedOn({ res, var: { problem } }: Context<Env>): boolean {
-  const was_let_in = ![400, 401, 413, 415, 422, 429].includes(res.status) && problem !== 'idempotency_in_progress'
+function wasWorkedOn(c: Context<Env>): boolean {
+  const { res } = c
+  const was_let_in = ![400, 401, 413, 415, 422, 429].includes(res.status) && c.get('problem') !== 'idempotency_in_progress'
   return was_let_in && !res.headers.has('Idempotency-Replayed')
 }
 

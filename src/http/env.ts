@@ -60,6 +60,8 @@ export type Env = {
     afterCommit: (run: () => void) => void
     /** Why the call was refused or failed; not on a replay. */
     problem?: ProblemCode
+    /** Whether what is sent gets an ETag: see revalidated.ts. */
+    is_revalidated?: true
     /** The body of a call that declares an `upload`, and the media type that it was sent as. */
     upload: { bytes: Uint8Array; type: string }
   }

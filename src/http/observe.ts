@@ -25,12 +25,13 @@ const POLLED = ['/livez', '/readyz', '/metrics']
 /** Hands every request the dependencies, an id and a trace; counts its answer and writes one line about it. */
 export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
   const { metrics } = dependencies
+  const given = Object.entries(dependencies)
   let in_flight = 0
   metrics.watch('http_requests_in_flight', () => [{ labels: {}, value: in_flight }])
   return async (c, next) => {
     const started = performance.now()
     const request_id = acceptRequestId(c.req.header('x-request-id')) ?? crypto.randomUUID()
-    for (const [name, value] of Object.entries(dependencies)) c.set(name as keyof Dependencies, value as never)
+    for (const [name, value] of given) c.set(name as keyof Dependencies, value as never)
     c.set('request_id', request_id)
     c.set('user_id', 0)
     c.set('address', clientAddress(c.env?.address, c.req.header('x-forwarded-for'), dependencies.trusted_proxies))
@@ -39,7 +40,7 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
     const [traceparent = '', tracestate = ''] = [c.req.header('traceparent'), c.req.header('tracestate')]
     const trace_id = await inServerSpan({ traceparent, tracestate }, POLLED.includes(c.req.path), async (span) => {
       await tellStale(dependencies.cache.forget, next).finally(() => in_flight--)
-      describeAnswer(span, c)
+      if (span.isRecording()) describeAnswer(span, c)
       return span.spanContext().traceId
     })
     await addHeaders(c)
@@ -52,10 +53,10 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
       method: c.req.method,
       route,
       status: c.res.status,
-      user_id: c.var.user_id || undefined,
+      user_id: c.get('user_id') || undefined,
       duration_ms: Math.round(took_ms * 10) / 10,
       // The outcome: a problem's code, or nothing where all went well.
-      problem: c.var.problem,
+      problem: c.get('problem'),
     }
     dependencies.log[POLLED.includes(route) ? 'debug' : 'info'](line, 'request')
   }
@@ -68,17 +69,18 @@ function describeAnswer(span: Span, c: Context<Env>): void {
     'http.request.method': c.req.method,
     'http.route': route,
     'http.response.status_code': c.res.status,
-    'stallwright.request_id': c.var.request_id,
+    'stallwright.request_id': c.get('request_id'),
   })
-  if (c.var.problem) span.setAttribute('stallwright.problem', c.var.problem)
-  if (c.res.status >= 500) failSpan(span, { code: c.var.problem ?? String(c.res.status) })
+  if (c.get('problem')) span.setAttribute('stallwright.problem', c.get('problem'))
+  if (c.res.status >= 500) failSpan(span, { code: c.get('problem') ?? String(c.res.status) })
 }
 
 async function addHeaders(c: Context<Env>): Promise<void> {
   const { headers } = c.res
-  headers.set('X-Request-Id', c.var.request_id)
+  headers.set('X-Request-Id', c.get('request_id'))
   for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value)
-  if (c.var.standing) for (const [name, value] of Object.entries(describeStanding(c.var.standing))) headers.set(name, value)
+  const standing = c.get('standing')
+  if (standing) for (const [name, value] of Object.entries(describeStanding(standing))) headers.set(name, value)
   // Without its body the server would say that an answer is empty.
   if (c.req.method === 'HEAD' && !headers.has('Content-Length') && c.res.status === 200)
     headers.set('Content-Length', String((await c.res.clone().arrayBuffer()).byteLength))

@@ -25,7 +25,7 @@ export type Operation = {
   query?: TObject
   headers?: TObject
   body?: TSchema
-  /** A body of bytes instead of JSON, which `c.var.upload` holds. `types` are documented; the handler checks what it got. */
+  /** A body of bytes instead of JSON, which `c.get('upload')` holds. `types` are documented; the handler checks what it got. */
   upload?: { types: readonly `image/${string}`[]; max_bytes: number }
   /** How the call treats an Idempotency-Key: in general honours it; `own` when the handler does so itself. */
   idempotency?: 'honoured' | 'own'
@@ -104,7 +104,7 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     if (declaration.upload) c.set('upload', await readUpload(declaration.upload.max_bytes, c.req.raw))
     if (declaration.idempotency === 'honoured') await answerOnce(c, [c.req.valid('param'), c.req.valid('json')], next)
     else await next()
-    if (c.var.check_answers) await checkAnswer(declaration, c as unknown as Context)
+    if (c.get('check_answers')) await checkAnswer(declaration, c as unknown as Context)
   }
   return Object.assign(middleware, { [operationKey]: declaration })
 }

@@ -5,7 +5,7 @@ import type { Env } from './env.ts'
 
 /** Whether somebody brought the operator's token, in a time that tells nothing about it. */
 export function isOperator(c: Context<Env>, token: string): boolean {
-  const { operator_token } = c.var.ranking
+  const { operator_token } = c.get('ranking')
   return operator_token !== null && isSame(token, operator_token)
 }
 

@@ -87,5 +87,5 @@ function sign(c: Context<Env>, payload: string): string {
   const url = new URL(c.req.url)
   const filters = [...url.searchParams].filter(([name, value]) => name !== 'cursor' && name !== 'limit' && value !== '').sort()
   const list = JSON.stringify([url.pathname, filters])
-  return createHmac('sha256', c.var.cursor_secret).update(`${list}\n${payload}`).digest('base64url').slice(0, 22)
+  return createHmac('sha256', c.get('cursor_secret')).update(`${list}\n${payload}`).digest('base64url').slice(0, 22)
 }

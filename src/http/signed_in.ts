@@ -3,13 +3,14 @@ import type { Context } from 'hono'
 import { session } from '../cache/kinds.ts'
 import { Problem } from '../problem.ts'
 import type { Env } from './env.ts'
+import { sourcesOf } from './sources.ts'
 
 /** Sets `user_id` and `token_hash` from `Authorization: Bearer <token>`; throws 401 for no, a wrong or an ended session. */
 export async function authenticate(c: Context<Env>): Promise<void> {
   const token = /^Bearer +([\w-]{20,200})$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (!token) throw unauthorized()
   const token_hash = hashToken(token)
-  const user_id = Number((await c.var.cache.get(session, { token_hash }, c.var))?.text ?? 0)
+  const user_id = Number((await c.get('cache').get(session, { token_hash }, sourcesOf(c)))?.text ?? 0)
   if (!user_id) throw unauthorized()
   c.set('user_id', user_id)
   c.set('token_hash', token_hash)

@@ -138,8 +138,8 @@ test('what waits for the commit runs after it, once, and never after a refusal, 
     (c, next) => answerOnce(c, c.req.param('outcome'), next),
     async (c) => {
       const outcome = c.req.param('outcome')
-      await c.var.sql`select from users`
-      c.var.afterCommit(() => void done.push(outcome))
+      await c.get('sql')`select from users`
+      c.get('afterCommit')(() => void done.push(outcome))
       expect(done).not.toContain(outcome)
       if (outcome === 'refused') throw new Problem('not_found')
       return outcome === 'failed' ? c.text('', 503) : c.text('done')

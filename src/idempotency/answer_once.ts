@@ -15,12 +15,17 @@ import { answerKey, claimKey } from './statements.ts'
 export async function answerOnce(c: Context<Env>, request: unknown, next: () => Promise<void>): Promise<void> {
   const key = readOptionalKey(c.req.header('idempotency-key'))
   if (!key) return next()
-  const record = { user_id: c.var.user_id, call: `${c.req.method} ${routePath(c, -1)}`, key, fingerprint: fingerprintOf(request) }
+  const record = {
+    user_id: c.get('user_id'),
+    call: `${c.req.method} ${routePath(c, -1)}`,
+    key,
+    fingerprint: fingerprintOf(request),
+  }
   c.res = await throughFastPath(c, record, () => answerInTransaction(c, record, next))
 }
 
 async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () => Promise<void>): Promise<Response> {
-  const { sql: pool, afterCommit } = c.var
+  const [pool, afterCommit] = [c.get('sql'), c.get('afterCommit')]
   const committed: (() => void)[] = []
   c.set('afterCommit', (run) => void committed.push(run))
   let replay: Response | undefined

@@ -21,7 +21,7 @@ type Entry = {
 
 /** Answers from the store when it knows the answer; otherwise runs the call and tells the store what it answered. */
 export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: () => Promise<Response>): Promise<Response> {
-  const { kv } = c.var
+  const kv = c.get('kv')
   if (!kv.shared) return run()
   const name = `idempotency:${record.call}:${record.user_id}:${record.key}`
   const fingerprint = Buffer.from(record.fingerprint).toString('base64url')

@@ -6,7 +6,9 @@ import type { Standing } from './rate_limits.ts'
 
 /** Counts this call under a policy, by its user or address; throws 429 when there were too many. */
 export async function applyLimit(c: Context<Env>, policy: PolicyName): Promise<void> {
-  const standing = await c.var.limits.take(policy, policies[policy].by === 'user' ? String(c.var.user_id) : c.var.address)
+  const standing = await c
+    .get('limits')
+    .take(policy, policies[policy].by === 'user' ? String(c.get('user_id')) : c.get('address'))
   c.set('standing', standing)
   if (!standing.allowed) throw tooMany(standing, 'Too many requests. Try again later.')
 }

@@ -18,7 +18,7 @@ export function refuseExcess(): MiddlewareHandler<Env> {
   const in_flight = { read: 0, write: 0 }
   return async (c, next) => {
     const kind = c.req.method === 'GET' || c.req.method === 'HEAD' ? 'read' : 'write'
-    const waited_ms = c.var.sql.use.turns?.waitedMs() ?? 0
+    const waited_ms = c.get('sql').use.turns?.waitedMs() ?? 0
     if (in_flight[kind] >= MAX_IN_FLIGHT[kind] || waited_ms > MAX_WAITED_MS[kind])
       throw new Problem('unavailable', 'The service is busy.', {}, { 'Retry-After': '1' })
     in_flight[kind]++

@@ -37,7 +37,7 @@ export const orders = new Hono<Env>()
     async (c) => {
       const query = c.req.valid('query')
       const page = pageArguments(c, query)
-      const rows = await listBuyerOrders.many(c.var.sql, { user_id: c.var.user_id, ...orderFilters(query), ...page })
+      const rows = await listBuyerOrders.many(c.get('sql'), { user_id: c.get('user_id'), ...orderFilters(query), ...page })
       return sendPage(c, rows, page.page_size)
     },
   )
@@ -54,7 +54,7 @@ export const orders = new Hono<Env>()
     }),
     async (c) => {
       const order = orNotFound(
-        await showOrder.maybe(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id }),
+        await showOrder.maybe(c.get('sql'), { order_id: c.req.valid('param').id, user_id: c.get('user_id') }),
         'order',
       )
       return sendJson(c, order.body)
@@ -74,9 +74,9 @@ export const orders = new Hono<Env>()
     }),
     async (c) => {
       const { after, page_size } = pageArguments(c, c.req.valid('query'))
-      const order = { order_id: c.req.valid('param').id, user_id: c.var.user_id }
-      const rows = await listOrderEvents.many(c.var.sql, { ...order, after, page_size })
-      if (rows.length === 0) orNotFound(await showOrder.maybe(c.var.sql, order), 'order')
+      const order = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
+      const rows = await listOrderEvents.many(c.get('sql'), { ...order, after, page_size })
+      if (rows.length === 0) orNotFound(await showOrder.maybe(c.get('sql'), order), 'order')
       return sendPage(c, rows, page_size)
     },
   )
@@ -84,26 +84,26 @@ export const orders = new Hono<Env>()
     '/:id/ship',
     operation({ ...move, id: 'shipOrder', summary: 'Hand an order to a carrier', body: Tracking }),
     async (c) => {
-      const { body } = await shipOrder.one(c.var.sql, {
+      const { body } = await shipOrder.one(c.get('sql'), {
         order_id: c.req.valid('param').id,
-        user_id: c.var.user_id,
+        user_id: c.get('user_id'),
         ...c.req.valid('json'),
       })
       return sendMoved(c, body)
     },
   )
   .post('/:id/deliver', operation({ ...move, id: 'deliverOrder', summary: 'Say that an order arrived' }), async (c) => {
-    const { body } = await deliverOrder.one(c.var.sql, { order_id: c.req.valid('param').id, user_id: c.var.user_id })
+    const { body } = await deliverOrder.one(c.get('sql'), { order_id: c.req.valid('param').id, user_id: c.get('user_id') })
     return sendMoved(c, body)
   })
   .post('/:id/cancel', operation({ ...move, id: 'cancelOrder', summary: 'Cancel an order that is not shipped' }), async (c) => {
-    const moved = { order_id: c.req.valid('param').id, user_id: c.var.user_id }
-    const { body } = await cancelOrder.one(c.var.sql, { ...moved, traceparent: traceparent() })
+    const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
+    const { body } = await cancelOrder.one(c.get('sql'), { ...moved, traceparent: traceparent() })
     return sendMoved(c, body)
   })
   .post('/:id/refund', operation({ ...move, id: 'refundOrder', summary: 'Give the money of an order back' }), async (c) => {
-    const moved = { order_id: c.req.valid('param').id, user_id: c.var.user_id }
-    const { body } = await refundOrder.one(c.var.sql, { ...moved, traceparent: traceparent() })
+    const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
+    const { body } = await refundOrder.one(c.get('sql'), { ...moved, traceparent: traceparent() })
     return sendMoved(c, body)
   })
   .post(
@@ -123,7 +123,7 @@ export const orders = new Hono<Env>()
     async (c) => {
       const { rating, comment = '' } = c.req.valid('json')
       const order_id = c.req.valid('param').id
-      const { body, shop_id } = await reviewOrder.one(c.var.sql, { order_id, user_id: c.var.user_id, rating, comment })
+      const { body, shop_id } = await reviewOrder.one(c.get('sql'), { order_id, user_id: c.get('user_id'), rating, comment })
       return sendJson(c, body, 201, { Location: `/v1/shops/${shop_id}/reviews` })
     },
   )
@@ -131,6 +131,6 @@ export const orders = new Hono<Env>()
 /** Sends an order that has just moved, and counts the move. */
 function sendMoved(c: Context<Env>, body: string): Response {
   const { status, total } = JSON.parse(body)
-  c.var.afterCommit(() => countOrders(c.var.metrics, status, [total]))
+  c.get('afterCommit')(() => countOrders(c.get('metrics'), status, [total]))
   return sendJson(c, body)
 }

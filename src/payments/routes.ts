@@ -27,18 +27,18 @@ export const webhooks = new Hono<Env>().post(
     problems: ['invalid_signature', 'not_found', 'payload_too_large'],
   }),
   async (c) => {
-    const { provider } = c.var.payments
+    const { provider } = c.get('payments')
     if (provider.name !== c.req.valid('param').provider || !provider.readEvent)
       throw new Problem('not_found', 'No webhook is set up here.')
     const event = await provider.readEvent(await readText(c.req.raw), c.req.raw.headers)
     if (event) {
-      const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.var.sql, {
+      const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.get('sql'), {
         provider: provider.name,
         ...event,
         traceparent: traceparent(),
       })
-      if (status) countOrders(c.var.metrics, status, moved_totals)
-      if (is_new && status === null) c.var.log.error({ event }, 'a payment event names a checkout that is not here')
+      if (status) countOrders(c.get('metrics'), status, moved_totals)
+      if (is_new && status === null) c.get('log').error({ event }, 'a payment event names a checkout that is not here')
     }
     return c.json({ received: true })
   },

@@ -19,7 +19,7 @@ const FOR_GOOD = 'public, max-age=31536000, immutable'
 
 /** Where pictures are seen from outside: PUBLIC_URL, or wherever this call was sent to. */
 function baseUrl(c: Context<Env>): string {
-  return c.var.public_url ?? new URL(c.req.url).origin
+  return c.get('public_url') ?? new URL(c.req.url).origin
 }
 
 export const pictures = new Hono<Env>()
@@ -36,7 +36,7 @@ export const pictures = new Hono<Env>()
       problems: ['too_many_pictures'],
     }),
     async (c) => {
-      const { id, body, is_new } = await uploadPicture(c.var, c.var.upload, baseUrl(c))
+      const { id, body, is_new } = await uploadPicture(c.var, c.get('upload'), baseUrl(c))
       return sendJson(c, body, is_new ? 201 : 200, { Location: `/v1/pictures/${id}` })
     },
   )
@@ -52,7 +52,7 @@ export const pictures = new Hono<Env>()
     }),
     async (c) => {
       const page = pageArguments(c, c.req.valid('query'))
-      const rows = await listOwnPictures.many(c.var.sql, { owner_id: c.var.user_id, base_url: baseUrl(c), ...page })
+      const rows = await listOwnPictures.many(c.get('sql'), { owner_id: c.get('user_id'), base_url: baseUrl(c), ...page })
       return sendPage(c, rows, page.page_size)
     },
   )
@@ -69,7 +69,7 @@ export const pictures = new Hono<Env>()
     }),
     async (c) => {
       const picture_id = c.req.valid('param').id
-      const own = await showOwnPicture.maybe(c.var.sql, { picture_id, owner_id: c.var.user_id, base_url: baseUrl(c) })
+      const own = await showOwnPicture.maybe(c.get('sql'), { picture_id, owner_id: c.get('user_id'), base_url: baseUrl(c) })
       return sendJson(c, orNotFound(own, 'picture').body)
     },
   )
@@ -91,8 +91,8 @@ export const pictureFiles = new Hono<Env>().get(
   }),
   async (c) => {
     const { key, file } = c.req.valid('param')
-    orNotFound(await findPicture.maybe(c.var.sql, { id: Number.parseInt(key, 10), key }), 'picture')
-    const bytes = orNotFound(await c.var.pictures.store.get(`${key}/${file}`), 'picture')
+    orNotFound(await findPicture.maybe(c.get('sql'), { id: Number.parseInt(key, 10), key }), 'picture')
+    const bytes = orNotFound(await c.get('pictures').store.get(`${key}/${file}`), 'picture')
     const headers = { 'Content-Type': CONTENT_TYPE, 'Cache-Control': FOR_GOOD, ETag: `"${key}-${file}"` }
     return c.body(bytes as Uint8Array<ArrayBuffer>, 200, headers)
   },

@@ -51,11 +51,11 @@ export const probes = new Hono<Env>()
       problems: ['unavailable'],
     }),
     async (c) => {
-      const { ready, detail, checks } = await c.var.readiness.check()
+      const { ready, detail, checks } = await c.get('readiness').check()
       const more = new URL(c.req.url).searchParams.has('verbose') ? { checks } : {}
       if (!ready) throw new Problem('unavailable', detail, more, { 'Retry-After': '1' })
-      const { engine, degraded } = c.var.search.state()
-      const cache = c.var.kv.shared ? 'redis' : 'in_process'
+      const { engine, degraded } = c.get('search').state()
+      const cache = c.get('kv').shared ? 'redis' : 'in_process'
       return sendJson(c, JSON.stringify({ status: 'ready', search: engine, search_degraded: degraded, cache, ...more }))
     },
   )
@@ -69,5 +69,5 @@ export const probes = new Hono<Env>()
       answers: { 200: Type.String() },
       answer_type: 'text/plain',
     }),
-    async (c) => c.body(await c.var.metrics.render(), 200, { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' }),
+    async (c) => c.body(await c.get('metrics').render(), 200, { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' }),
   )

@@ -8,6 +8,7 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { IfMatchHeader, readIfMatch } from '../http/precondition.ts'
 import { revalidated } from '../http/revalidated.ts'
 import { Id, IdParam, Strict } from '../http/schemas.ts'
+import { sourcesOf } from '../http/sources.ts'
 import { NewQuantity, Product, ProductChanges, ProductQuantity, ProductState } from './schemas.ts'
 import { archiveProduct, listOwnProducts, restoreProduct, setQuantity, showQuantity, updateProduct } from './statements.ts'
 
@@ -25,8 +26,8 @@ export const ownProducts = new Hono<Env>().get(
   async (c) => {
     const { shop_id = null, state = null, ...page } = c.req.valid('query')
     const { after, page_size } = pageArguments(c, page)
-    const own = { owner_id: c.var.user_id, shop_id, state }
-    return sendPage(c, await listOwnProducts.many(c.var.sql, { ...own, after, page_size }), page_size)
+    const own = { owner_id: c.get('user_id'), shop_id, state }
+    return sendPage(c, await listOwnProducts.many(c.get('sql'), { ...own, after, page_size }), page_size)
   },
 )
 
@@ -45,10 +46,10 @@ export const products = new Hono<Env>()
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const kept = orNotFound(await c.var.cache.get(productPage, { product_id: id }, c.var), 'product')
+      const kept = orNotFound(await c.get('cache').get(productPage, { product_id: id }, sourcesOf(c)), 'product')
       const { body, category } = readProductPage(kept)
-      c.var.views.count(id)
-      c.var.metrics.add('etsy_product_views_total', { category })
+      c.get('views').count(id)
+      c.get('metrics').add('etsy_product_views_total', { category })
       return sendJson(c, body)
     },
   )
@@ -66,9 +67,9 @@ export const products = new Hono<Env>()
       problems: ['not_found', 'not_owner', 'sku_taken'],
     }),
     async (c) => {
-      const { body } = await updateProduct.one(c.var.sql, {
+      const { body } = await updateProduct.one(c.get('sql'), {
         product_id: c.req.valid('param').id,
-        user_id: c.var.user_id,
+        user_id: c.get('user_id'),
         changes: c.req.valid('json'),
       })
       return sendJson(c, body)
@@ -87,7 +88,7 @@ export const products = new Hono<Env>()
       problems: ['not_found', 'not_owner'],
     }),
     async (c) => {
-      await archiveProduct.one(c.var.sql, { product_id: c.req.valid('param').id, user_id: c.var.user_id })
+      await archiveProduct.one(c.get('sql'), { product_id: c.req.valid('param').id, user_id: c.get('user_id') })
       return c.body(null, 204)
     },
   )
@@ -104,7 +105,7 @@ export const products = new Hono<Env>()
       problems: ['not_found', 'not_owner'],
     }),
     async (c) => {
-      const { body } = await restoreProduct.one(c.var.sql, { product_id: c.req.valid('param').id, user_id: c.var.user_id })
+      const { body } = await restoreProduct.one(c.get('sql'), { product_id: c.req.valid('param').id, user_id: c.get('user_id') })
       return sendJson(c, body)
     },
   )
@@ -121,7 +122,7 @@ export const products = new Hono<Env>()
       problems: ['not_found'],
     }),
     async (c) => {
-      const row = await showQuantity.maybe(c.var.sql, { product_id: c.req.valid('param').id })
+      const row = await showQuantity.maybe(c.get('sql'), { product_id: c.req.valid('param').id })
       const { body, version } = orNotFound(row, 'product')
       return sendJson(c, body, 200, { ETag: `"${version}"` })
     },
@@ -141,9 +142,9 @@ export const products = new Hono<Env>()
       problems: ['not_found', 'not_owner', 'precondition_failed', 'precondition_required', 'if_match_invalid'],
     }),
     async (c) => {
-      const { body, version } = await setQuantity.one(c.var.sql, {
+      const { body, version } = await setQuantity.one(c.get('sql'), {
         product_id: c.req.valid('param').id,
-        user_id: c.var.user_id,
+        user_id: c.get('user_id'),
         quantity: c.req.valid('json').quantity,
         versions: readIfMatch(c.req.header('if-match')),
       })

@@ -40,7 +40,7 @@ export const recommendations = new Hono<Env>().get(
   async (c) => {
     const { limit = 24, cursor } = c.req.valid('query')
     const place = placeOf(c, cursor)
-    const rows = await recommendProducts.many(c.var.sql, { user_id: c.var.user_id, page_size: limit + 1, place })
+    const rows = await recommendProducts.many(c.get('sql'), { user_id: c.get('user_id'), page_size: limit + 1, place })
     return sendRanked(c, rows.slice(0, limit), rows.length > limit ? place + limit : null)
   },
 )

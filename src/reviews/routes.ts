@@ -25,7 +25,7 @@ export const reviews = new Hono<Env>()
     async (c) => {
       const { comment } = c.req.valid('json')
       const review_id = c.req.valid('param').id
-      const { body } = await replyToReview.one(c.var.sql, { review_id, user_id: c.var.user_id, comment })
+      const { body } = await replyToReview.one(c.get('sql'), { review_id, user_id: c.get('user_id'), comment })
       return sendJson(c, body)
     },
   )
@@ -41,7 +41,7 @@ export const reviews = new Hono<Env>()
       problems: ['not_found', 'not_owner'],
     }),
     async (c) => {
-      await removeReply.one(c.var.sql, { review_id: c.req.valid('param').id, user_id: c.var.user_id })
+      await removeReply.one(c.get('sql'), { review_id: c.req.valid('param').id, user_id: c.get('user_id') })
       return c.body(null, 204)
     },
   )

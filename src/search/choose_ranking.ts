@@ -14,7 +14,7 @@ export const RankingHeaders = Strict({
 /** The ranking that an operator asks for, or the service's own. 401 for who asks and is no operator, 422 for no ranking. */
 export function chooseRanking(c: Context<Env>): SearchRanking {
   const wanted = c.req.header('x-search-ranking')
-  if (wanted === undefined) return c.var.ranking.usual
+  if (wanted === undefined) return c.get('ranking').usual
   if (!isOperator(c, c.req.header('x-operator-token') ?? ''))
     throw new Problem(
       'unauthorized',

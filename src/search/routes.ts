@@ -8,6 +8,7 @@ import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { linkToNext, openCursor, PageQuery, sealCursor } from '../http/page.ts'
 import { Id, Money, MoneyInput, Nullable, OneOf, Strict, withExample } from '../http/schemas.ts'
+import { sourcesOf } from '../http/sources.ts'
 import { Text } from '../http/text.ts'
 import { Product } from '../products/schemas.ts'
 import type { FoundPage, SearchRequest } from './backend.ts'
@@ -74,8 +75,8 @@ const MAX_PLACES = 3
 
 /** Nobody's page but one's own is in one's own order: only that of all others is kept. */
 async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
-  if (request.user_id) return c.var.search.search(request)
-  const kept = await c.var.cache.get(searchPage, request, c.var)
+  if (request.user_id) return c.get('search').search(request)
+  const kept = await c.get('cache').get(searchPage, request, sourcesOf(c))
   return unpackPage((kept as { text: string }).text)
 }
 
@@ -115,12 +116,12 @@ export const search = new Hono<Env>()
         after,
         limit,
         ranking: chooseRanking(c),
-        user_id: c.var.user_id || null,
+        user_id: c.get('user_id') || null,
         exact,
       })
       if (q !== null && after === null) {
-        const asker = c.var.user_id ? String(c.var.user_id) : c.var.address
-        c.var.searches.note({ asker, q, total: page.total, corrected: page.did_you_mean !== null })
+        const asker = c.get('user_id') ? String(c.get('user_id')) : c.get('address')
+        c.get('searches').note({ asker, q, total: page.total, corrected: page.did_you_mean !== null })
       }
       const next_cursor = page.next ? sealCursor(c, JSON.stringify(page.next)) : null
       const { total, total_is_lower_bound, did_you_mean, showing_results_for } = page
@@ -154,8 +155,8 @@ export const search = new Hono<Env>()
     async (c) => {
       const { q = '', limit = 10 } = c.req.valid('query')
       const [items, places] = await Promise.all([
-        c.var.search.suggest(q, limit),
-        suggestPlaces.one(c.var.sql, { q, page_size: MAX_PLACES }),
+        c.get('search').suggest(q, limit),
+        suggestPlaces.one(c.get('sql'), { q, page_size: MAX_PLACES }),
       ])
       return sendJson(c, `{"items":${JSON.stringify(items)},"categories":${places.categories},"shops":${places.shops}}`)
     },

@@ -30,14 +30,14 @@ export const sessions = new Hono<Env>()
     }),
     async (c) => {
       const { email, password } = c.req.valid('json')
-      const attempt = await limitSignIns(c.var.limits, email, c.var.address)
-      const account = await findCredentials.maybe(c.var.sql, { email })
+      const attempt = await limitSignIns(c.get('limits'), email, c.get('address'))
+      const account = await findCredentials.maybe(c.get('sql'), { email })
       // An unknown e-mail takes the same path and the same time as a wrong password.
-      const matches = await c.var.passwords.verify(password, account?.password ?? null)
+      const matches = await c.get('passwords').verify(password, account?.password ?? null)
       if (!account || !matches) throw new Problem('invalid_credentials')
       await attempt.succeeded()
       const token = `sw_${randomBytes(32).toString('base64url')}`
-      const session = await startSession.one(c.var.sql, {
+      const session = await startSession.one(c.get('sql'), {
         user_id: account.id,
         verified_password: account.password,
         token_hash: hashToken(token),
@@ -57,8 +57,8 @@ export const sessions = new Hono<Env>()
       answers: { 200: LiveSessions },
     }),
     async (c) => {
-      const { user_id, token_hash } = c.var
-      const { items } = await listSessions.one(c.var.sql, { user_id, token_hash })
+      const [user_id, token_hash] = [c.get('user_id'), c.get('token_hash')]
+      const { items } = await listSessions.one(c.get('sql'), { user_id, token_hash })
       return sendJson(c, `{"items":${items}}`)
     },
   )
@@ -72,7 +72,7 @@ export const sessions = new Hono<Env>()
       answers: { 204: null },
     }),
     async (c) => {
-      await endSessions.many(c.var.sql, { user_id: c.var.user_id })
+      await endSessions.many(c.get('sql'), { user_id: c.get('user_id') })
       return c.body(null, 204)
     },
   )
@@ -80,7 +80,7 @@ export const sessions = new Hono<Env>()
     '/current',
     operation({ id: 'signOut', summary: 'Sign out', tag, signed_in: true, answers: { 204: null } }),
     async (c) => {
-      await endSession.one(c.var.sql, { token_hash: c.var.token_hash })
+      await endSession.one(c.get('sql'), { token_hash: c.get('token_hash') })
       return c.body(null, 204)
     },
   )
@@ -96,7 +96,7 @@ export const sessions = new Hono<Env>()
       problems: ['not_found'],
     }),
     async (c) => {
-      await endOwnSession.one(c.var.sql, { user_id: c.var.user_id, session_id: c.req.valid('param').id })
+      await endOwnSession.one(c.get('sql'), { user_id: c.get('user_id'), session_id: c.req.valid('param').id })
       return c.body(null, 204)
     },
   )

@@ -6,6 +6,7 @@ import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { revalidated } from '../http/revalidated.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
+import { sourcesOf } from '../http/sources.ts'
 import { Order, orderFilters, SaleQuery } from '../orders/schemas.ts'
 import { listShopOrders } from '../orders/statements.ts'
 import { NewProduct, Product } from '../products/schemas.ts'
@@ -32,7 +33,7 @@ export const ownShops = new Hono<Env>().get(
   }),
   async (c) => {
     const { after, page_size } = pageArguments(c, c.req.valid('query'))
-    return sendPage(c, await listOwnShops.many(c.var.sql, { owner_id: c.var.user_id, after, page_size }), page_size)
+    return sendPage(c, await listOwnShops.many(c.get('sql'), { owner_id: c.get('user_id'), after, page_size }), page_size)
   },
 )
 
@@ -50,7 +51,7 @@ export const shops = new Hono<Env>()
     }),
     async (c) => {
       const { banner_url: banner = null, logo_url: logo = null, description = null, ...shop } = c.req.valid('json')
-      const { id, body } = await openShop.one(c.var.sql, { owner_id: c.var.user_id, banner, logo, description, ...shop })
+      const { id, body } = await openShop.one(c.get('sql'), { owner_id: c.get('user_id'), banner, logo, description, ...shop })
       return sendJson(c, body, 201, { Location: `/v1/shops/${id}` })
     },
   )
@@ -67,7 +68,7 @@ export const shops = new Hono<Env>()
       problems: ['not_found'],
     }),
     async (c) => {
-      const shop = orNotFound(await c.var.cache.get(shopPage, { shop_id: c.req.valid('param').id }, c.var), 'shop')
+      const shop = orNotFound(await c.get('cache').get(shopPage, { shop_id: c.req.valid('param').id }, sourcesOf(c)), 'shop')
       return sendJson(c, shop.text)
     },
   )
@@ -84,9 +85,9 @@ export const shops = new Hono<Env>()
       problems: ['not_found', 'not_owner'],
     }),
     async (c) => {
-      const { body } = await updateShop.one(c.var.sql, {
+      const { body } = await updateShop.one(c.get('sql'), {
         shop_id: c.req.valid('param').id,
-        user_id: c.var.user_id,
+        user_id: c.get('user_id'),
         changes: c.req.valid('json'),
       })
       return sendJson(c, body)
@@ -110,9 +111,9 @@ export const shops = new Hono<Env>()
       const shop_id = c.req.valid('param').id
       const is_first = after === null && page_size <= FIRST_PAGE_SIZE
       const rows = is_first
-        ? readFirstPage(await c.var.cache.get(shopProducts, { shop_id }, c.var), page_size)
-        : await listShopProducts.many(c.var.sql, { shop_id, after, page_size })
-      if (rows.length === 0) orNotFound(await c.var.cache.get(shopPage, { shop_id }, c.var), 'shop')
+        ? readFirstPage(await c.get('cache').get(shopProducts, { shop_id }, sourcesOf(c)), page_size)
+        : await listShopProducts.many(c.get('sql'), { shop_id, after, page_size })
+      if (rows.length === 0) orNotFound(await c.get('cache').get(shopPage, { shop_id }, sourcesOf(c)), 'shop')
       return sendPage(c, rows, page_size)
     },
   )
@@ -130,9 +131,9 @@ export const shops = new Hono<Env>()
       problems: ['not_found', 'not_owner', 'sku_taken'],
     }),
     async (c) => {
-      const { id, body } = await listProduct.one(c.var.sql, {
+      const { id, body } = await listProduct.one(c.get('sql'), {
         shop_id: c.req.valid('param').id,
-        user_id: c.var.user_id,
+        user_id: c.get('user_id'),
         product: c.req.valid('json'),
       })
       return sendJson(c, body, 201, { Location: `/v1/products/${id}` })
@@ -154,8 +155,8 @@ export const shops = new Hono<Env>()
     async (c) => {
       const { after, page_size } = pageArguments(c, c.req.valid('query'))
       const shop_id = c.req.valid('param').id
-      const rows = await listShopReviews.many(c.var.sql, { shop_id, after, page_size })
-      if (rows.length === 0) orNotFound(await c.var.cache.get(shopPage, { shop_id }, c.var), 'shop')
+      const rows = await listShopReviews.many(c.get('sql'), { shop_id, after, page_size })
+      if (rows.length === 0) orNotFound(await c.get('cache').get(shopPage, { shop_id }, sourcesOf(c)), 'shop')
       return sendPage(c, rows, page_size)
     },
   )
@@ -175,8 +176,8 @@ export const shops = new Hono<Env>()
       const query = c.req.valid('query')
       const page = pageArguments(c, query)
       const { buyer_id = null } = query
-      const shop = { shop_id: c.req.valid('param').id, user_id: c.var.user_id }
-      const rows = await listShopOrders.many(c.var.sql, { ...shop, ...orderFilters(query), buyer_id, ...page })
+      const shop = { shop_id: c.req.valid('param').id, user_id: c.get('user_id') }
+      const rows = await listShopOrders.many(c.get('sql'), { ...shop, ...orderFilters(query), buyer_id, ...page })
       return sendPage(c, rows, page.page_size)
     },
   )
@@ -194,8 +195,8 @@ export const shops = new Hono<Env>()
     }),
     async (c) => {
       const { from: from_day = null, to: to_day = null } = c.req.valid('query')
-      const shop = { shop_id: c.req.valid('param').id, user_id: c.var.user_id }
-      const { body } = await showShopStatistics.one(c.var.sql, { ...shop, from_day, to_day })
+      const shop = { shop_id: c.req.valid('param').id, user_id: c.get('user_id') }
+      const { body } = await showShopStatistics.one(c.get('sql'), { ...shop, from_day, to_day })
       return sendJson(c, body)
     },
   )

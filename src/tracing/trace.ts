@@ -4,7 +4,6 @@
  * where to send them; until then the ids alone are carried. No span holds anything of a body, a query or an answer, nor an error's
  * message; of the headers, X-Request-Id and tracestate, which are made to be passed on.
  */
-import { randomBytes } from 'node:crypto'
 import {
   type Attributes,
   type Context,
@@ -104,6 +103,7 @@ async function inNewSpan<T>(parent: Context, started: Span, run: (span: Span) =>
 
 /** A trace that nobody records has ids all the same, for the log. */
 function nameOnly(): Span {
-  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')]
+  const digits = () => crypto.randomUUID().replaceAll('-', '')
+  const [traceId, spanId] = [digits(), digits().slice(0, 16)]
   return trace.wrapSpanContext({ traceId, spanId, traceFlags: TraceFlags.NONE })
 }

@@ -6,6 +6,7 @@ import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, placeOf, sendRanked } from '../http/page.ts'
 import { revalidated } from '../http/revalidated.ts'
 import { Strict, withExample } from '../http/schemas.ts'
+import { sourcesOf } from '../http/sources.ts'
 import { Text } from '../http/text.ts'
 import { Product } from '../products/schemas.ts'
 import { showProducts } from '../products/statements.ts'
@@ -28,13 +29,13 @@ export const trending = new Hono<Env>().get(
     const { category = null, limit = 24, cursor } = c.req.valid('query')
     const place = placeOf(c, cursor)
     const popular = await findTrending(c, category)
-    const items = await showProducts.many(c.var.sql, { product_ids: popular.slice(place, place + limit) })
+    const items = await showProducts.many(c.get('sql'), { product_ids: popular.slice(place, place + limit) })
     return sendRanked(c, items, popular.length > place + limit ? place + limit : null)
   },
 )
 
 /** The ranking is remembered; what the listings cost, and whether they can still be bought, is read each time. */
 async function findTrending(c: Context<Env>, category: string | null): Promise<number[]> {
-  const ids = await c.var.cache.get(trendingIds, { category }, c.var)
+  const ids = await c.get('cache').get(trendingIds, { category }, sourcesOf(c))
   return JSON.parse(ids?.text ?? '[]')
 }

@@ -20,8 +20,8 @@ export const users = new Hono<Env>().post(
   }),
   async (c) => {
     const user = c.req.valid('json')
-    const password = await c.var.passwords.hash(user.password)
-    const { body } = await registerUser.one(c.var.sql, { ...user, password })
+    const password = await c.get('passwords').hash(user.password)
+    const { body } = await registerUser.one(c.get('sql'), { ...user, password })
     return sendJson(c, body, 201, { Location: '/v1/me' })
   },
 )
@@ -31,7 +31,7 @@ export const me = new Hono<Env>()
     '/',
     operation({ id: 'getMe', summary: 'Own profile', tag: 'Accounts', signed_in: true, answers: { 200: User } }),
     async (c) => {
-      const user = orNotFound(await showUser.maybe(c.var.sql, { user_id: c.var.user_id }), 'user')
+      const user = orNotFound(await showUser.maybe(c.get('sql'), { user_id: c.get('user_id') }), 'user')
       return sendJson(c, user.body)
     },
   )
@@ -47,7 +47,7 @@ export const me = new Hono<Env>()
     }),
     async (c) => {
       const { display_name = null } = c.req.valid('json')
-      const user = orNotFound(await updateUser.maybe(c.var.sql, { user_id: c.var.user_id, display_name }), 'user')
+      const user = orNotFound(await updateUser.maybe(c.get('sql'), { user_id: c.get('user_id'), display_name }), 'user')
       return sendJson(c, user.body)
     },
   )
@@ -63,17 +63,17 @@ export const me = new Hono<Env>()
     }),
     async (c) => {
       const { current_password, new_password } = c.req.valid('json')
-      const { user_id, token_hash } = c.var
-      const account = await showOwnCredentials.one(c.var.sql, { user_id })
+      const [user_id, token_hash] = [c.get('user_id'), c.get('token_hash')]
+      const account = await showOwnCredentials.one(c.get('sql'), { user_id })
       // A stolen token must not be a way to guess the password: the limits of signing in hold here.
-      const attempt = await limitSignIns(c.var.limits, account.email, c.var.address)
-      if (!(await c.var.passwords.verify(current_password, account.password)))
+      const attempt = await limitSignIns(c.get('limits'), account.email, c.get('address'))
+      if (!(await c.get('passwords').verify(current_password, account.password)))
         throw invalidInput([{ pointer: '#/current_password', detail: 'is not the current password' }])
       await attempt.succeeded()
-      await changePassword.many(c.var.sql, {
+      await changePassword.many(c.get('sql'), {
         user_id,
         verified_password: account.password,
-        new_password: await c.var.passwords.hash(new_password),
+        new_password: await c.get('passwords').hash(new_password),
         token_hash,
       })
       return c.body(null, 204)

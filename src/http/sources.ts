@@ -1,0 +1,8 @@
+import type { Context } from 'hono'
+import type { Sources } from '../cache/cache.ts'
+import type { Env } from './env.ts'
+
+/** What cached things are loaded from. Hono's own `c.var` would make an object of everything there is, each time it is asked. */
+export function sourcesOf(c: Context<Env>): Sources {
+  return { sql: c.get('sql'), search: c.get('search') }
+}

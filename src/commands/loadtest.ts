@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Glob } from 'bun'
 import { readConfig } from '../config.ts'
 import { openPool } from '../db/client.ts'
-import { findOrBuildK6 } from '../loadtest/k6.ts'
+import { findOrBuildK6, K6_HINT } from '../loadtest/k6.ts'
 import { describeVerdicts, renderReport } from '../loadtest/report.ts'
 import { describeCommit, describeMachine, findPrevious, keepResult, type LoadResult } from '../loadtest/results.ts'
 import { runK6 } from '../loadtest/run_k6.ts'
@@ -48,8 +48,7 @@ await runCommand(usage, async () => {
     ...(values.seconds ? { DURATION_S: String(whole('seconds')) } : {}),
   }
   const k6 = await findOrBuildK6()
-  if (!k6)
-    throw new Error('There is no k6: install it as https://grafana.com/docs/k6/latest/set-up/install-k6/ says, or install Go.')
+  if (!k6) throw new Error(`There is no k6: ${K6_HINT}.`)
   const stack = await openStack({
     database_url: readConfig(process.env).DATABASE_URL,
     listings: whole('listings'),

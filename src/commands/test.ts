@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '../db/embedded.ts'
+import { findOrBuildK6 } from '../loadtest/k6.ts'
 import { projectRoot } from '../project.ts'
 import { debianProgram } from '../test/stores/debian.ts'
 import { elasticsearch } from '../test/stores/elasticsearch.ts'
@@ -22,6 +23,7 @@ const stores: Store[] = [
   stripeMock,
   elasticsearch,
   schemathesis,
+  { name: 'k6', provide: async () => ((await findOrBuildK6()) ? { variables: {}, stop: async () => {} } : null) },
 ]
 
 /** A test waits for conditions, not for time; this only ends one that waits for ever. */

@@ -4,6 +4,8 @@ import { cacheFolder } from '../test/stores/cache_folder.ts'
 
 /** Built with Go: its npm package is an empty placeholder. */
 const MODULE = 'go.k6.io/k6@v1.8.1'
+/** For whoever has none. */
+export const K6_HINT = 'install it as https://grafana.com/docs/k6/latest/set-up/install-k6/ says, or install Go'
 const BUILD_TIMEOUT_MS = 10 * 60_000
 
 /** Where k6 is: K6_PATH, on the PATH, or where findOrBuildK6 has put it; null where it is not. */

@@ -1,6 +1,7 @@
 /** What some tests need besides Bun, and how a missing one is made known: never by a silent skip. */
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { findK6, K6_HINT } from '../loadtest/k6.ts'
 import { ELASTICSEARCH_HINT, hasElasticsearch } from './stores/elasticsearch.ts'
 import { keptSchemathesis } from './stores/schemathesis_venv.ts'
 
@@ -37,7 +38,7 @@ const programs = {
 
 /** A program that tests run by its path. */
 export type Program = keyof typeof programs
-export type Requirement = Program | 'elasticsearch'
+export type Requirement = Program | 'elasticsearch' | 'k6'
 
 const missing = new Set<Requirement>()
 
@@ -46,15 +47,25 @@ const missing = new Set<Requirement>()
  * STALLWRIGHT_MISSING_FILE names, which the test runner lists last, and to stderr where there is no such file.
  */
 export function requires(requirement: Requirement): boolean {
-  if (requirement === 'elasticsearch' ? hasElasticsearch() : findProgram(requirement)) return true
+  if (isThere(requirement)) return true
   if (!missing.has(requirement)) {
     missing.add(requirement)
-    const line = `${requirement}: ${requirement === 'elasticsearch' ? ELASTICSEARCH_HINT : programs[requirement].install}`
+    const line = `${requirement}: ${hintFor(requirement)}`
     const file = process.env.STALLWRIGHT_MISSING_FILE
     if (file) appendFileSync(file, `${line}\n`)
     else console.error(`Not tested, because it is missing: ${line}`)
   }
   return false
+}
+
+function isThere(requirement: Requirement): boolean {
+  if (requirement === 'elasticsearch') return hasElasticsearch()
+  return (requirement === 'k6' ? findK6() : findProgram(requirement)) !== null
+}
+
+function hintFor(requirement: Requirement): string {
+  if (requirement === 'elasticsearch') return ELASTICSEARCH_HINT
+  return requirement === 'k6' ? K6_HINT : programs[requirement].install
 }
 
 /** Where the program is: the variable's path, or the first of its names on PATH, or what is kept; null where none can be run. */

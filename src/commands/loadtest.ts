@@ -4,7 +4,7 @@ import { Glob } from 'bun'
 import { readConfig } from '../config.ts'
 import { openPool } from '../db/client.ts'
 import { findOrBuildK6, K6_HINT } from '../loadtest/k6.ts'
-import { describeVerdicts, renderReport } from '../loadtest/report.ts'
+import { describeVerdicts, drawSteps, renderReport } from '../loadtest/report.ts'
 import { describeCommit, describeMachine, findPrevious, keepResult, type LoadResult } from '../loadtest/results.ts'
 import { runK6 } from '../loadtest/run_k6.ts'
 import { type Stack, type StackOptions, startStack } from '../loadtest/stack.ts'
@@ -90,9 +90,11 @@ async function measure(
   const described = { commit: describeCommit(), machine: describeMachine(), about: [...about, ...describe(variables)] }
   const found = { oversold: await audit.findWrong(), statements: await statements.readDearest() }
   const result: LoadResult = { ...run, ...described, ...found, suite, profile, began_at }
-  const files = keepResult(result, renderReport(result, findPrevious(suite, profile)))
+  const { steps } = result.summary
+  const report = renderReport(result, findPrevious(suite, profile))
+  const html = keepResult(result, report, steps.length > 0 ? drawSteps(steps) : null)
   for (const line of describeVerdicts(result)) console.log(line)
-  console.log(`Report: ${files.html}`)
+  console.log(`Report: ${html}`)
   return exit_code === 0 && result.oversold.length === 0 ? 0 : 1
 }
 

@@ -1,7 +1,7 @@
 import { PROMISES } from '../../loadtest/lib/promises.ts'
 import { drawChart, type Line } from './charts.ts'
 import type { LoadResult } from './results.ts'
-import type { Times } from './summary.ts'
+import type { StepFigures, Times } from './summary.ts'
 
 /** A page that stands by itself: what was run, whether promises were kept, plots, and the run before it beside it. */
 export function renderReport(result: LoadResult, previous: LoadResult | null): string {
@@ -60,7 +60,18 @@ function renderSteps({ summary: { steps } }: LoadResult): string {
     `${(step.failed_share * 100).toFixed(2)} %`,
     verdict(step.kept),
   ])
-  return `<h2>Steps</h2>${table(['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises'], rows)}`
+  return `<h2>Steps</h2>${drawSteps(steps)}${table(['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises'], rows)}`
+}
+
+/** How times grow with the load, on a logarithmic axis. */
+export function drawSteps(steps: StepFigures[]): string {
+  const line = (name: string, at: keyof Times): Line => ({ name, points: steps.map((step) => [step.rate, step[at]]) })
+  return drawChart({
+    title: 'Times of all calls by load, ms',
+    x: 'visits/s',
+    lines: [line('p50', 'p50_ms'), line('p95', 'p95_ms'), line('p99', 'p99_ms')],
+    logarithmic: true,
+  })
 }
 
 function renderPhases({ summary: { phases, counts } }: LoadResult): string {

@@ -21,13 +21,14 @@ export type LoadResult = Omit<K6Run, 'exit_code'> & {
 
 const FOLDER = join(projectRoot, '.data', 'loadtest')
 
-/** Keeps a result and its report; answers where they are. */
-export function keepResult(result: LoadResult, html: string): { json: string; html: string } {
+/** Keeps a result, its report and, of a stress run, the plot of its steps; answers where the report is. */
+export function keepResult(result: LoadResult, html: string, steps_svg: string | null): string {
   mkdirSync(FOLDER, { recursive: true })
   const name = join(FOLDER, `${result.suite}-${result.profile}-${result.began_at.replaceAll(/[:.]/g, '-')}`)
   writeFileSync(`${name}.json`, JSON.stringify(result))
   writeFileSync(`${name}.html`, html)
-  return { json: `${name}.json`, html: `${name}.html` }
+  if (steps_svg) writeFileSync(`${name}.svg`, steps_svg)
+  return `${name}.html`
 }
 
 /** The last kept result of the same suite and profile; null where there is none. */

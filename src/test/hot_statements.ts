@@ -58,24 +58,24 @@ export async function runAndRollBack<T>(sql: TestDatabase['sql'], run: (tx: Sql)
   return result.value
 }
 
-const query = (name: string) => readFileSync(join(projectRoot, 'db', 'queries', `${name}.sql`), 'utf8')
+const textOf = (name: string) => readFileSync(join(projectRoot, 'db', 'queries', `${name}.sql`), 'utf8')
 
 export const HOT: [name: string, text: string, args: unknown[]][] = [
-  ['cart/show_cart', query('cart/show_cart'), [30, null]],
-  ['products/show_product', query('products/show_product'), [77]],
-  ['shops/show_shop', query('shops/show_shop'), [7]],
-  ['shops/list_shop_products', query('shops/list_shop_products'), [7, null, 24]],
-  ['shops/list_shop_products, a later page', query('shops/list_shop_products'), [7, ['2099-01-01T00:00:00Z', 700], 24]],
-  ['sessions/find_session', query('sessions/find_session'), [Buffer.alloc(32)]],
-  ['checkout/show_checkout', query('checkout/show_checkout'), [9, 10]],
-  ['orders/show_order', query('orders/show_order'), [9, 10]],
-  ['orders/list_buyer_orders', query('orders/list_buyer_orders'), [7, null, null, null, null, 24]],
+  ['cart/show_cart', textOf('cart/show_cart'), [30, null]],
+  ['products/show_product', textOf('products/show_product'), [77]],
+  ['shops/show_shop', textOf('shops/show_shop'), [7]],
+  ['shops/list_shop_products', textOf('shops/list_shop_products'), [7, null, 24]],
+  ['shops/list_shop_products, a later page', textOf('shops/list_shop_products'), [7, ['2099-01-01T00:00:00Z', 700], 24]],
+  ['sessions/find_session', textOf('sessions/find_session'), [Buffer.alloc(32)]],
+  ['checkout/show_checkout', textOf('checkout/show_checkout'), [9, 10]],
+  ['orders/show_order', textOf('orders/show_order'), [9, 10]],
+  ['orders/list_buyer_orders', textOf('orders/list_buyer_orders'), [7, null, null, null, null, 24]],
   [
     'orders/list_buyer_orders, filtered, a later page',
-    query('orders/list_buyer_orders'),
+    textOf('orders/list_buyer_orders'),
     [7, 'paid', '2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z', ['2098-01-01T00:00:00Z', 700], 24],
   ],
-  ['orders/list_order_events', query('orders/list_order_events'), [9, 10, null, 24]],
+  ['orders/list_order_events', textOf('orders/list_order_events'), [9, 10, null, 24]],
   ['list_shop_orders', 'select * from list_shop_orders(7, 7, null, null, null, null, null, 24)', []],
   ['list_shop_orders, by status', "select * from list_shop_orders(7, 7, 'shipped', null, null, null, null, 24)", []],
   ['list_shop_orders, by time', "select * from list_shop_orders(7, 7, null, '2020-01-01', '2020-02-01', null, null, 24)", []],

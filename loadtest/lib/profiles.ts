@@ -2,14 +2,13 @@
 
 import type { Options, Scenario, Threshold } from 'k6/options'
 import { CALLS } from './call.ts'
+import { PROFILES } from './profile_names.ts'
 import { FAILED_BELOW, PROMISES } from './promises.ts'
 
 /** What arrives at `rate` 1 for each arrival of the suite: shares add up to 1. */
 export type Arrivals = { [scene: string]: number }
 
-/** `smoke` sees that all of it answers; `load` is a busy hour; `stress` looks for the rate that is too much; `spike` and `soak` are what they say. */
-const profiles = ['smoke', 'load', 'stress', 'spike', 'soak'] as const
-type Profile = (typeof profiles)[number]
+type Profile = (typeof PROFILES)[number]
 
 /** Of the rate that is given, one step after the other. */
 const STRESS_STEPS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4]
@@ -46,7 +45,7 @@ export const KEPT: Options = {
 /** Options of a suite whose visits arrive at `rate` a second in all. RATE, DURATION_S and PROFILE of the environment come first. */
 export function optionsFor(arrivals: Arrivals, rate: number): Options {
   const profile = (__ENV.PROFILE ?? 'smoke') as Profile
-  if (!profiles.includes(profile)) throw new Error(`There is no profile ${profile}: it is ${profiles.join(', ')}.`)
+  if (!PROFILES.includes(profile)) throw new Error(`There is no profile ${profile}: it is ${PROFILES.join(', ')}.`)
   const usual = Number(__ENV.RATE ?? rate)
   const duration_s = __ENV.DURATION_S ? Number(__ENV.DURATION_S) : null
   const scenarios = Object.entries(arrivals).flatMap(([scene, share]) => arrive(profile, scene, share, usual, duration_s))

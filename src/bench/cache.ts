@@ -8,7 +8,7 @@ import { createScratchDatabase } from '../replay/scratch_database.ts'
 import { type ServerProcess, startServerProcess } from '../replay/server_process.ts'
 import { findProgram } from '../test/requirements.ts'
 import { type BasketView, hitRateAt, readBasketViews } from './basket_views.ts'
-import { type Figure, percentile } from './figures.ts'
+import { describeSpread, type Figure, middle } from './figures.ts'
 import { putLoad } from './load_process.ts'
 
 const ROUNDS = 3
@@ -100,12 +100,10 @@ function describe(rounds: Pair[]): string {
   }
   const times = (what: keyof Measured) => {
     const ratios = rounds.map(({ cached, bare }) => cached[what] / bare[what])
-    return `× ${middle(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`
+    return `× ${describeSpread(ratios, 2)}`
   }
   return `${side('cached')}; without ${side('bare')}; requests ${times('requests_per_s')}, p95 ${times('p95_ms')}`
 }
-
-const middle = (values: number[]) => percentile(values, 0.5)
 
 /** As fast as the server answers, so that nothing lapses meanwhile. A hit is a view for which the database loaded no page. */
 async function replayViews(sql: Pool, paths: string[], server: ServerProcess): Promise<Figure> {

@@ -1,5 +1,6 @@
 /** Checks out, once for each token, from a process of its own. Reads `CheckoutLoad` as JSON from stdin and prints `CheckoutResult`. */
 import { percentile } from './figures.ts'
+import { runInOwnProcess } from './own_process.ts'
 
 export type CheckoutLoad = { url: string; tokens: string[]; connections: number }
 export type CheckoutResult = { checkouts: number; failures: number; duration_s: number; p99_ms: number }
@@ -8,13 +9,8 @@ const ADDRESS = { name: 'A. Customer', line1: '1 High Street', city: 'London', p
 const BODY = JSON.stringify({ shipping_address: ADDRESS, payment_method: 'pm_card_visa' })
 
 /** Runs the load in a process of its own. */
-export async function putCheckouts(load: CheckoutLoad): Promise<CheckoutResult> {
-  const child = Bun.spawn([process.execPath, import.meta.path], {
-    stdin: new Blob([JSON.stringify(load)]),
-    stdout: 'pipe',
-    stderr: 'inherit',
-  })
-  return (await new Response(child.stdout).json()) as CheckoutResult
+export function putCheckouts(load: CheckoutLoad): Promise<CheckoutResult> {
+  return runInOwnProcess(import.meta.path, load)
 }
 
 async function run({ url, tokens, connections }: CheckoutLoad): Promise<CheckoutResult> {

@@ -12,3 +12,13 @@ export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
+
+export function middle(values: number[]): number {
+  return percentile(values, 0.5)
+}
+
+/** The middle of several rounds, and in brackets the least and the most. */
+export function describeSpread(values: number[], digits = 0): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  return `${middle(values).toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`
+}

@@ -13,7 +13,7 @@ import { createScratchDatabase } from '../replay/scratch_database.ts'
 import { findProgram } from '../test/requirements.ts'
 import { spawnApi } from '../test/server.ts'
 import { putCheckouts } from './checkout_load.ts'
-import { type Figure, percentile } from './figures.ts'
+import { describeSpread, type Figure } from './figures.ts'
 
 const CLIENTS = 8
 const CHECKOUTS_OF_A_CLIENT = 150
@@ -111,26 +111,12 @@ select * from settle_checkout(
 }
 
 function describe(rounds: { floor: number; http: number }[]): Figure[] {
-  const middle = (values: number[]) => percentile(values, 0.5)
-  const spread = (values: number[], digits: number) =>
-    `${middle(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)})`
+  const of = (side: 'floor' | 'http') => `${describeSpread(rounds.map((round) => round[side]))} a second`
   const shares = rounds.map(({ floor, http }) => (100 * http) / floor)
   return [
-    {
-      name: 'checkout, by pgbench',
-      value: `${spread(
-        rounds.map(({ floor }) => floor),
-        0,
-      )} a second`,
-    },
-    {
-      name: 'checkout, over HTTP',
-      value: `${spread(
-        rounds.map(({ http }) => http),
-        0,
-      )} a second`,
-    },
-    { name: 'checkout, share of the floor', value: `${spread(shares, 0)} %` },
+    { name: 'checkout, by pgbench', value: of('floor') },
+    { name: 'checkout, over HTTP', value: of('http') },
+    { name: 'checkout, share of the floor', value: `${describeSpread(shares)} %` },
   ]
 }
 

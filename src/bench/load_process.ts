@@ -3,19 +3,15 @@
  * prints `LoadResult`: Bun's fetch, connections kept alive, each sending its next request when it has read the answer.
  */
 import { percentile } from './figures.ts'
+import { runInOwnProcess } from './own_process.ts'
 
 /** `paths` are asked for in turn, over and over for so many seconds; 0: each once. */
 export type Load = { url: string; paths: string[]; connections: number; duration_s: number }
 export type LoadResult = { requests: number; failures: number; duration_s: number; p95_ms: number }
 
 /** Runs the load in a process of its own. */
-export async function putLoad(load: Load): Promise<LoadResult> {
-  const child = Bun.spawn([process.execPath, import.meta.path], {
-    stdin: new Blob([JSON.stringify(load)]),
-    stdout: 'pipe',
-    stderr: 'inherit',
-  })
-  return (await new Response(child.stdout).json()) as LoadResult
+export function putLoad(load: Load): Promise<LoadResult> {
+  return runInOwnProcess(import.meta.path, load)
 }
 
 async function run({ url, paths, connections, duration_s }: Load): Promise<LoadResult> {

@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { loadShippedCatalog } from '../catalog/load_shipped.ts'
 import { openPool } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
-import { projectRoot } from '../project.ts'
 import { createScratchDatabase } from '../replay/scratch_database.ts'
 import { startServerProcess } from '../replay/server_process.ts'
-import { type Figure, percentile } from './figures.ts'
+import { describeSpread, type Figure, middle } from './figures.ts'
 import { putLoad } from './load_process.ts'
 
 const ROUNDS = 7
@@ -32,11 +31,14 @@ export async function benchPage(database_url: string | undefined): Promise<Figur
       { id: number }[]
     >`select id from products order by length(description) desc offset 3000 limit 1`
     const path = `/v1/products/${id}`
-    const bytes = new Uint8Array(await (await fetch(cached.url + path)).arrayBuffer())
-    const bare = await startBare(bytes)
+    const body = await (await fetch(cached.url + path)).text()
+    const bare = await startServerProcess(scratch.url, {
+      program: join('src', 'bench', 'bare_server.ts'),
+      variables: { BODY: body },
+    })
     closes.push(bare.stop)
     const rates = await measureInTurn({ bare: bare.url, cached: cached.url, uncached: uncached.url }, path)
-    return describe(rates, bytes.length)
+    return describe(rates, Buffer.byteLength(body))
   } finally {
     for (const close of closes.reverse()) await close()
   }
@@ -57,10 +59,9 @@ async function measureInTurn(urls: Record<keyof Rates, string>, path: string): P
 }
 
 function describe(rates: Rates, bytes: number): Figure[] {
-  const middle = (values: number[]) => percentile(values, 0.5)
   const share = (side: keyof Rates) => {
     const shares = rates[side].map((rate, round) => (100 * rate) / (rates.bare[round] ?? rate))
-    return `${middle(shares).toFixed(0)} % (${Math.min(...shares).toFixed(0)} to ${Math.max(...shares).toFixed(0)})`
+    return `${describeSpread(shares)} %`
   }
   const rate = (side: keyof Rates) => `${middle(rates[side]).toFixed(0)} requests/s`
   return [
@@ -68,21 +69,4 @@ function describe(rates: Rates, bytes: number): Figure[] {
     { name: 'page, cached', value: `${rate('cached')}, ${share('cached')} of bare` },
     { name: 'page, uncached', value: `${rate('uncached')}, ${share('uncached')} of bare` },
   ]
-}
-
-async function startBare(bytes: Uint8Array): Promise<{ url: string; stop: () => Promise<void> }> {
-  const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'bench', 'bare_server.ts')], {
-    stdin: new Blob([bytes as Uint8Array<ArrayBuffer>]),
-    stdout: 'pipe',
-    stderr: 'inherit',
-    env: { ...process.env, PORT: '0' },
-  })
-  const stop = async () => {
-    child.kill()
-    await child.exited
-  }
-  const { value } = await child.stdout.getReader().read()
-  const url = /http:\/\/\S+/.exec(new TextDecoder().decode(value))?.[0]
-  if (!url) throw new Error('The bare server did not start.')
-  return { url, stop }
 }

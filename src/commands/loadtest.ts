@@ -1,6 +1,7 @@
 /** `bun run loadtest [suite] [profile]`: a k6 suite of `loadtest/`, against a stack of its own or one that is given, with a report. */
 import { join } from 'node:path'
 import { Glob } from 'bun'
+import { PROFILES } from '../../loadtest/lib/profile_names.ts'
 import { readConfig } from '../config.ts'
 import { openPool } from '../db/client.ts'
 import { findOrBuildK6, K6_HINT } from '../loadtest/k6.ts'
@@ -9,13 +10,12 @@ import { describeCommit, describeMachine, findPrevious, keepResult, type LoadRes
 import { runK6 } from '../loadtest/run_k6.ts'
 import { type Stack, type StackOptions, startStack } from '../loadtest/stack.ts'
 import { prepareStage } from '../loadtest/stage.ts'
-import { openStatementWatch } from '../loadtest/statement_watch.ts'
 import { openStockAudit } from '../loadtest/stock_audit.ts'
 import { projectRoot } from '../project.ts'
 import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
 
 const suites = [...new Glob('*.ts').scanSync(join(projectRoot, 'loadtest'))].map((name) => name.slice(0, -3)).sort()
-const profiles = ['smoke', 'load', 'stress', 'spike', 'soak']
+const profiles: readonly string[] = PROFILES
 
 const usage = `Usage: bun run loadtest [suite] [profile] [--rate N] [--seconds N] [--listings N] [--processes N] [--bare]
 
@@ -74,7 +74,7 @@ function readPositionals(positionals: string[]): { suite: string; profile: strin
 }
 
 async function measure(
-  { url, sql, stage, pids, about }: Stack,
+  { url, sql, stage, pids, about, statements }: Stack,
   k6: string,
   suite: string,
   profile: string,
@@ -84,11 +84,10 @@ async function measure(
     sql,
     [...stage.goods, ...stage.rarities].map(({ id }) => id),
   )
-  const statements = await openStatementWatch(sql)
   const began_at = new Date().toISOString()
   const { exit_code, ...run } = await runK6({ k6, suite, base_url: url, stage, variables, pids })
   const described = { commit: describeCommit(), machine: describeMachine(), about: [...about, ...describe(variables)] }
-  const found = { oversold: await audit.findWrong(), statements: await statements.readDearest() }
+  const found = { oversold: await audit.findWrong(), statements: (await statements?.readDearest()) ?? [] }
   const result: LoadResult = { ...run, ...described, ...found, suite, profile, began_at }
   const { steps } = result.summary
   const report = renderReport(result, findPrevious(suite, profile))
@@ -112,7 +111,7 @@ async function openStack(options: StackOptions): Promise<Stack> {
   const sql = openPool(options.database_url, { max: 2, name: 'stallwright loadtest', statement_timeout_ms: 0 })
   const stop = () => sql.end({ timeout: 5 })
   try {
-    return { url, sql, stage: await prepareStage(sql, options), pids: new Map(), about: [url], stop }
+    return { url, sql, stage: await prepareStage(sql, options), pids: new Map(), about: [url], statements: null, stop }
   } catch (error) {
     await stop()
     throw error

@@ -39,6 +39,7 @@ export async function withinPatience<T>(waiting: Promise<T>): Promise<T> {
   }
 }
 
+/** What whoever came in vain hears. */
 export function busy(): Problem {
   return new Problem('unavailable', 'The service is busy.', {}, { 'Retry-After': '1' })
 }

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
+import { busy } from '../db/patience.ts'
 import type { Env } from '../http/env.ts'
-import { Problem } from '../problem.ts'
 
 /**
  * How many calls are answered at a time, each kind by itself, so that no crowd of readers keeps a buyer out. Reads are quick, and
@@ -19,8 +19,7 @@ export function refuseExcess(): MiddlewareHandler<Env> {
   return async (c, next) => {
     const kind = c.req.method === 'GET' || c.req.method === 'HEAD' ? 'read' : 'write'
     const waited_ms = c.get('sql').use.turns?.waitedMs() ?? 0
-    if (in_flight[kind] >= MAX_IN_FLIGHT[kind] || waited_ms > MAX_WAITED_MS[kind])
-      throw new Problem('unavailable', 'The service is busy.', {}, { 'Retry-After': '1' })
+    if (in_flight[kind] >= MAX_IN_FLIGHT[kind] || waited_ms > MAX_WAITED_MS[kind]) throw busy()
     in_flight[kind]++
     try {
       await next()

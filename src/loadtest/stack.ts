@@ -10,9 +10,15 @@ import { findProgram } from '../test/requirements.ts'
 import { findFreePort } from '../test/simulated_payments.ts'
 import { hasElasticsearch, startElasticsearch } from '../test/stores/elasticsearch.ts'
 import { prepareStage, type Stage } from './stage.ts'
+import { openStatementWatch, type StatementWatch } from './statement_watch.ts'
 
-/** A service under load: where it is, its database, its processes by id, and what it is made of. */
+/**
+ * A service under load: where it is, its database, its processes by id, and what it is made of. `statements` counts from when it is
+ * up; null for a database that is somebody else's, whose counts are, too.
+ */
 export type Stack = {
+  statements: StatementWatch | null
+
   url: string
   sql: Pool
   stage: Stage
@@ -69,7 +75,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       stores.filter(Boolean).join(', '),
     ]
     const pids = new Map(servers.map(({ pid }, place) => [pid, servers.length === 1 ? 'API' : `API ${place + 1}`]))
-    return { url, sql, stage, pids, about, stop }
+    return { url, sql, stage, pids, about, statements: await openStatementWatch(sql), stop }
   } catch (error) {
     await stop()
     throw error

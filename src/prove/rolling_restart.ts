@@ -1,5 +1,6 @@
 import { findFreePort } from '../test/simulated_payments.ts'
 import { type ApiProcess, startApi } from './stage/api_process.ts'
+import { describeTally } from './stage/callers.ts'
 import { addToCart, type Call, checkOut } from './stage/calls.ts'
 import { findWrongStock, recordStock } from './stage/invariants.ts'
 import { asRequest, type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts'
@@ -41,7 +42,7 @@ async function tryRollingRestart(trial: Trial): Promise<string> {
     await (running.shift() as ApiProcess).stop()
     running.push(await start())
     await Bun.sleep(CALM_MS)
-    trial.progress(restart + 1, restarts, describeCounts(traffic.counts))
+    trial.progress(restart + 1, restarts, describeTally(traffic.counts))
   }
   await traffic.end()
   const sent = [...traffic.counts.values()].reduce((sum, count) => sum + count, 0)
@@ -53,7 +54,7 @@ async function tryRollingRestart(trial: Trial): Promise<string> {
     if (Number(status) >= 400) trial.contradict(`${count} requests were answered ${status}`)
   for (const finding of await findWrongStock(sql)) trial.contradict(finding)
   const figures = `${restarts} restarts under ${REQUESTS_PER_S} requests/s on ${CONNECTIONS} kept connections`
-  return `${figures}: ${sent} requests (${describeCounts(traffic.counts)}), ${kept} kept and ${fresh} new connections broken`
+  return `${figures}: ${sent} requests (${describeTally(traffic.counts)}), ${kept} kept and ${fresh} new connections broken`
 }
 
 /** Each connection sends its share, whatever the others do, until the end. */
@@ -98,8 +99,4 @@ function chooseCall(turn: number, place: number, listings: Listing[]): Call {
   if (turn % 8 === 6) return addToCart(id)
   if (turn % 8 === 7) return checkOut(`roll-${place}-${turn}`)
   return { method: 'GET', path: reads[turn % 8] ?? '/v1/cart' }
-}
-
-function describeCounts(counts: Map<string, number>): string {
-  return [...counts].map(([status, count]) => `${count} × ${status}`).join(', ')
 }

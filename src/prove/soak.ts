@@ -10,6 +10,7 @@ const CALLERS = 32
 const SATURATING_MS = 10_000
 const SHARE = 0.7
 const SOAK_MS = 600_000
+const SHORT_SOAK_MS = 6000
 const SAMPLE_EVERY_MS = 2000
 /** So much later a process has compiled what is hot and filled what is bounded. */
 const WARM_AFTER = 0.4
@@ -36,7 +37,7 @@ async function trySoak(trial: Trial): Promise<string> {
   const calls = { url: api.url, callers, listings }
   const { goodput: peak } = await keepCalling({ ...calls, duration_ms: countFor(trial, SATURATING_MS, 2000) })
   trial.progress(0, 1, `${peak.toFixed(0)} calls/s at most`)
-  const duration_ms = countFor(trial, SOAK_MS, 6000) / (trial.short ? 10 : 1)
+  const duration_ms = trial.short ? SHORT_SOAK_MS : SOAK_MS
   const sampling = sampleAllAlong(trial, api, duration_ms)
   const outcome = await keepCalling({
     ...calls,

@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts'
  * Longer than PostgreSQL lets a statement run, and less than the 3 s after which a caller should have heard: a wait for a turn, half
  * a second in a jam, comes on top. A server that hangs ends no statement by itself.
  */
-const PATIENCE_MS = 2400
+const PATIENCE_MS = 2300
 
 /** What is left, and since when how many waits go on at once: time counts once, however many share it. */
 type Patience = { left_ms: number; waits: number; since: number }

@@ -50,6 +50,23 @@ test('a crowd that moves on is no jam', async () => {
   expect(performance.now() - started).toBeGreaterThan(500)
 })
 
+test('a server that has gone away and fails one after another is no crowd that moves on', async () => {
+  const { take: turns } = openTurns(1)
+  const gone = Object.assign(new Error('gone'), { code: 'CONNECTION_CLOSED' })
+  // Each takes a while to fail: by the second, whoever waits has waited for as long as in a jam.
+  const failing = Array.from({ length: 6 }, () =>
+    outcome(
+      turns(async () => {
+        await Bun.sleep(300)
+        throw gone
+      }),
+    ),
+  )
+  const outcomes = await Promise.all(failing)
+  expect(outcomes.slice(0, 2)).toEqual([String(gone), String(gone)])
+  expect(outcomes.slice(2)).toEqual(Array(4).fill('unavailable, again in 1'))
+})
+
 test('beyond what can wait, one is refused at once', async () => {
   const { take: turns } = openTurns(1)
   const { run, end } = hold()

@@ -3,6 +3,7 @@
  * Whoever waits in vain hears 503 early, while their client still listens.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { isUnreachable } from '../problem.ts'
 import { busy, isOutOfPatience, withinPatience } from './patience.ts'
 
 /** Beyond this many a wait is hopeless, and each costs memory. */
@@ -38,6 +39,8 @@ export function openTurns(places: number): Turns {
   const queues = { first: new Set<Waiter>(), others: new Set<Waiter>() }
   let taken = 0
   let ended = 0
+  /** Those of them that the server has answered: one that has gone away ends many, and nothing moves on. */
+  let answered = 0
   const ownKind = () => (first.getStore() ? 'first' : 'others')
   const wait = () => {
     if (queues.first.size + queues.others.size >= MAX_WAITING) throw busy()
@@ -45,9 +48,9 @@ export function openTurns(places: number): Turns {
     const queue = queues[kind]
     return new Promise<void>((resolve, reject) => {
       const patience = (waits: number): ReturnType<typeof setTimeout> => {
-        const ended_before = ended
+        const answered_before = answered
         return setTimeout(() => {
-          if (waits < MAX_WAITS && ended > ended_before) {
+          if (waits < MAX_WAITS && answered > answered_before) {
             waiter.timer = patience(waits + 1)
           } else {
             queue.delete(waiter)
@@ -81,7 +84,14 @@ export function openTurns(places: number): Turns {
     }
     const running = Promise.resolve(run())
     // The place is free when the connection is, which may be long after its caller has given up.
-    running.then(handOver, handOver)
+    const end = (is_answered: boolean) => {
+      if (is_answered) answered++
+      handOver()
+    }
+    running.then(
+      () => end(true),
+      (error) => end(!isUnreachable(error)),
+    )
     return withinPatience(running)
   }
   const waitedMs = () => {

@@ -900,7 +900,8 @@ END) STORED NOT NULL,
     CONSTRAINT products_title_has_1_to_200_characters CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200))),
     CONSTRAINT products_when_made_has_a_sane_length CHECK (((char_length(when_made) >= 1) AND (char_length(when_made) <= 40))),
     CONSTRAINT products_who_made_is_known CHECK ((who_made = ANY (ARRAY['i_did'::text, 'someone_else'::text, 'collective'::text])))
-);
+)
+WITH (fillfactor='90');
 COMMENT ON TABLE public.products IS 'Listings. Most exist once: quantity is 1 until the item is sold.';
 COMMENT ON COLUMN public.products.sku IS 'The seller''s own reference, unique in the shop.';
 COMMENT ON COLUMN public.products.quantity IS 'Stock on hand. Holds in carts are not subtracted; checkout subtracts.';
@@ -1406,8 +1407,6 @@ CREATE INDEX orders_shop_id_created_at_idx ON public.orders USING btree (shop_id
 
 CREATE INDEX orders_shop_id_status_created_at_idx ON public.orders USING btree (shop_id, status, created_at DESC, id DESC);
 
-CREATE INDEX orders_status_idx ON public.orders USING btree (status);
-
 CREATE INDEX payment_events_checkout_id_idx ON public.payment_events USING btree (checkout_id);
 
 CREATE INDEX payments_provider_reference_idx ON public.payments USING btree (provider, provider_reference);
@@ -1429,8 +1428,6 @@ CREATE INDEX product_views_viewed_on_idx ON public.product_views USING btree (vi
 CREATE INDEX products_category_id_idx ON public.products USING btree (category_id, created_at DESC, id DESC);
 
 CREATE INDEX products_created_at_idx ON public.products USING btree (created_at DESC, id DESC);
-
-CREATE INDEX products_low_stock_idx ON public.products USING btree (quantity, id) WHERE (quantity <= 3);
 
 CREATE INDEX products_price_idx ON public.products USING btree (price, id);
 

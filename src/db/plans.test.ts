@@ -31,8 +31,26 @@ async function countWholeReads(tx: Sql): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ relname, seq_scan }) => [relname, seq_scan]))
 }
 
+/** Of listings, by this backend: all, and those that no index had to hear of. */
+async function countUpdates(tx: Sql): Promise<{ updated: number; heap_only: number }> {
+  const [row] = await tx<{ updated: number; heap_only: number }[]>`
+    select n_tup_upd::integer as updated, n_tup_hot_upd::integer as heap_only
+    from pg_stat_xact_user_tables where relid = 'products'::regclass`
+  return row as { updated: number; heap_only: number }
+}
+
 test.each(HOT)('%s reads no large table whole', async (_name, text, args) => {
   expect(await readWhole(text, args)).toEqual([])
+})
+
+test('a sale changes a listing within its page: no index of products mentions the stock', async () => {
+  const [before, after] = await runAndRollBack(db.sql, async (tx) => {
+    await tx`insert into cart_items (user_id, product_id) values (1, 100), (1, 4000)`
+    const counted = await countUpdates(tx)
+    await tx`select from checkout_split_orders(1, 'heap-only', '{}')`
+    return [counted, await countUpdates(tx)]
+  })
+  expect(after).toEqual({ updated: before.updated + 2, heap_only: before.heap_only + 2 })
 })
 
 test('a statement without an index is found out', async () => {

@@ -1,8 +1,10 @@
+import { putCheckouts } from '../bench/checkout_load.ts'
 import { IMPORT_LANES } from '../catalog/import_catalog.ts'
 import { loadShippedCatalog } from '../catalog/load_shipped.ts'
 import { seedListings } from '../catalog/seed_listings.ts'
 import { openPool, type Pool } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
+import { fillCarts, makePeople } from '../prove/stage/people.ts'
 import { startRedis } from '../prove/stage/redis_process.ts'
 import { createScratchDatabase } from '../replay/scratch_database.ts'
 import { type ServerProcess, startServerProcess } from '../replay/server_process.ts'
@@ -43,6 +45,8 @@ export type StackOptions = {
 const HEAP_MB = 1024
 const WARM_UP_CALLS = 4000
 const WARM_UP_LANES = 8
+const WARM_UP_PURCHASES = 400
+const WARM_UP_LINES = 4
 
 /** Starts everything on this machine, in a database of its own, with the stores that are at hand; `stop` leaves nothing behind. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -67,6 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (variables.ELASTICSEARCH_URL) await untilIndexed(url, say)
     say('Warming up…')
     await warmUp(url, stage)
+    await sellSome(sql, url, stage)
     const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select count(*)::integer as count from products`
     const stores = ['PostgreSQL', variables.REDIS_URL && 'Redis', variables.ELASTICSEARCH_URL && 'Elasticsearch']
     const about = [
@@ -139,4 +144,17 @@ async function warmUp(url: string, { queries, listings }: Stage): Promise<void> 
     for (let path = paths.pop(); path; path = paths.pop()) await (await fetch(url + path)).arrayBuffer()
   }
   await Promise.all(Array.from({ length: WARM_UP_LANES }, lane))
+}
+
+/** And has sold: plans made while the tables of orders were empty would read them whole until they are analyzed. */
+async function sellSome(sql: Pool, url: string, { goods }: Stage): Promise<void> {
+  const buyers = await makePeople(sql, WARM_UP_PURCHASES)
+  for (let first = 0; first < buyers.length; first += 10) {
+    const start = (first * WARM_UP_LINES) % goods.length
+    await fillCarts(sql, buyers.slice(first, first + 10), goods.slice(start, start + WARM_UP_LINES))
+  }
+  const tokens = buyers.map(({ token }) => token)
+  const { failures } = await putCheckouts({ url, tokens, connections: WARM_UP_LANES })
+  if (failures > 0) throw new Error(`${failures} purchases failed while warming up`)
+  await sql`vacuum (analyze)`
 }

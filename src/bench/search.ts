@@ -4,20 +4,19 @@
  * process runs beside the one that is asked, and with it no process caches for itself, and Elasticsearch's cache of answers is off.
  */
 import { readFileSync } from 'node:fs'
-import pino from 'pino'
 import { IMPORT_LANES } from '../catalog/import_catalog.ts'
 import { seedListings } from '../catalog/seed_listings.ts'
-import { openRelay } from '../changes/relay.ts'
 import { openPool, type Pool } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { createScratchDatabase } from '../replay/scratch_database.ts'
 import { buildIndex } from '../search/elasticsearch/build_index.ts'
-import { type Client, openElasticsearch } from '../search/elasticsearch/client.ts'
+import { openElasticsearch } from '../search/elasticsearch/client.ts'
 import { PRODUCTS } from '../search/elasticsearch/index.ts'
 import { readRelevanceSet } from '../search/rate_relevance.ts'
 import { spawnApi } from '../test/server.ts'
 import { type Elasticsearch, startElasticsearch } from '../test/stores/elasticsearch.ts'
 import { describeTimes, type Figure } from './figures.ts'
+import { passChangesOn, settleIndex } from './prepare_index.ts'
 
 /** `on`: a database that holds the listings already, instead of one of its own for each number of listings. */
 export type SearchBench = { listings: number[]; on: string | null; people: number; queries: number }
@@ -53,21 +52,6 @@ async function seed(sql: Pool, listings: number): Promise<void> {
   await sql`vacuum (analyze)`
 }
 
-/** What indexing leaves to be done later is done: a service that is measured has been up for a while. */
-async function waitForMerges(client: Client): Promise<void> {
-  const merging = async () => (await client.indices.stats({ index: PRODUCTS, metric: 'merge' }))._all.total?.merges?.current ?? 0
-  while ((await merging()) > 0) await Bun.sleep(500)
-}
-
-/** What seeding left in the outbox is passed on before an index is followed: or each listing would be written into it twice. */
-async function passChangesOn(sql: Pool): Promise<void> {
-  const nobody = { forget: async () => false }
-  const relay = openRelay(sql, { id: crypto.randomUUID(), cache: nobody, log: pino({ level: 'error' }) })
-  // Where no cache could be told, one change stays behind that makes everything stale.
-  while ((await sql`select from changes limit 2`).length > 1) await Bun.sleep(100)
-  await relay.stop()
-}
-
 async function measureIndexAndSearch(
   sql: Pool,
   url: string,
@@ -85,8 +69,7 @@ async function measureIndexAndSearch(
     onProgress: (done) => progress(`${done} indexed`),
   })
   const took_s = (performance.now() - began) / 1000
-  await waitForMerges(client)
-  await client.indices.putSettings({ index: PRODUCTS, settings: { 'index.requests.cache.enable': false } })
+  await settleIndex(client, PRODUCTS)
   await client.close()
   const size = `${documents} listings`
   const peak = pid === null ? 'not ours' : `${readPeakMb(pid)} MB`

@@ -7,20 +7,21 @@ as $$
 declare
   v_settled integer;
 begin
-  with written as (
-    select * from unnest(product_ids, versions) w (product_id, version)
+  with held as materialized (
+    select sc.product_id, sc.version from search_changes sc
+    where sc.product_id = any(product_ids) order by sc.product_id for update skip locked
   ),
-  held as (
-    select sc.product_id from search_changes sc where sc.product_id = any(product_ids) order by sc.product_id for update skip locked
+  compared as materialized (
+    select h.product_id, h.version = w.version as is_written
+    from held h join unnest(product_ids, versions) w (product_id, version) using (product_id)
   ),
   moved as (
     update search_changes sc set queued_at = clock_timestamp()
-    from written w join held h on h.product_id = w.product_id
-    where sc.product_id = w.product_id and sc.version <> w.version
+    where sc.product_id = any(array(select c.product_id from compared c where not c.is_written))
   ),
   settled as (
-    delete from search_changes sc using written w join held h on h.product_id = w.product_id
-    where sc.product_id = w.product_id and sc.version = w.version
+    delete from search_changes sc
+    where sc.product_id = any(array(select c.product_id from compared c where c.is_written))
     returning sc.product_id
   )
   select count(*) into v_settled from settled;

@@ -1,13 +1,15 @@
 /**
  * Everything that is cached: under which key, for how long, how it is loaded, and in which generation it is. What makes an
  * entry stale is said where it happens: triggers write its key into `changes` (db/functions/changes/note_changes.sql).
- * A type of '' is not counted: sessions are no business of the marketplace's metrics.
+ * A type of '' is not counted: sessions are no business of the marketplace's metrics, nor is what was never searched for.
  */
+import { createHash } from 'node:crypto'
 import { showCart } from '../cart/statements.ts'
 import type { Row } from '../http/page.ts'
 import { showProduct } from '../products/statements.ts'
 import type { SearchRequest } from '../search/backend.ts'
 import { packPage, searchKey } from '../search/cached_page.ts'
+import { suggestPlaces } from '../search/statements.ts'
 import { findSession } from '../sessions/statements.ts'
 import { listShopProducts, showShop } from '../shops/statements.ts'
 import { listTrending } from '../trending/statements.ts'
@@ -101,6 +103,23 @@ export const searchPage: CacheKind<SearchRequest> = {
 }
 /** What a stand-in found is kept long enough to spare it under load, and forgotten soon after the engine is back. */
 const STAND_IN_TTL_S = 2
+
+/**
+ * GET /v1/search/suggest. Everybody types the same beginnings, and completing them costs PostgreSQL more than a search; what they lead
+ * to may be this old, so only with time they get stale.
+ */
+export const suggestions: CacheKind<{ q: string; limit: number }> = {
+  type: '',
+  key: ({ q, limit }) => `suggestions:${limit}:${createHash('sha256').update(q).digest('hex')}`,
+  ttl_s: 15,
+  generation: 'pages',
+  load: async ({ sql, search }, { q, limit }) => {
+    const [items, places] = await Promise.all([search.suggest(q, limit), suggestPlaces.one(sql, { q, page_size: MAX_PLACES })])
+    return { text: `{"items":${JSON.stringify(items)},"categories":${places.categories},"shops":${places.shops}}` }
+  },
+}
+/** Categories, and shops; beside the queries there is no room for more. */
+const MAX_PLACES = 3
 
 /** Who is signed in with a token. Stale: the session ended. */
 export const session: CacheKind<{ token_hash: Uint8Array }> = {

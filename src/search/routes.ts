@@ -1,8 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
-import { searchPage } from '../cache/kinds.ts'
-import { routine } from '../db/statement.ts'
-import { Json } from '../db/types.ts'
+import { searchPage, suggestions } from '../cache/kinds.ts'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -64,14 +62,6 @@ export const Suggestions = Strict({
   categories: Type.Array(Strict(Category)),
   shops: Type.Array(Strict({ id: Id, name: withExample(Type.String(), 'Kiln & Loom') })),
 })
-
-const suggestPlaces = routine(
-  'suggest_places',
-  { q: Type.String(), page_size: Type.Integer() },
-  { categories: Json, shops: Json },
-)
-/** Of each kind; beside the queries there is no room for more. */
-const MAX_PLACES = 3
 
 /** Nobody's page but one's own is in one's own order: only that of all others is kept. */
 async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
@@ -154,10 +144,7 @@ export const search = new Hono<Env>()
     }),
     async (c) => {
       const { q = '', limit = 10 } = c.req.valid('query')
-      const [items, places] = await Promise.all([
-        c.get('search').suggest(q, limit),
-        suggestPlaces.one(c.get('sql'), { q, page_size: MAX_PLACES }),
-      ])
-      return sendJson(c, `{"items":${JSON.stringify(items)},"categories":${places.categories},"shops":${places.shops}}`)
+      const kept = await c.get('cache').get(suggestions, { q, limit }, sourcesOf(c))
+      return sendJson(c, (kept as { text: string }).text)
     },
   )

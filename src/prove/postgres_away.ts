@@ -3,9 +3,9 @@ import type { Sql } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { requires } from '../test/requirements.ts'
 import { openPostgres15, type Postgres15 } from '../test/stores/postgres_15.ts'
-import { type Answer, addToCart, type Call, checkOut, send } from './stage/calls.ts'
+import { call, findLostOrders, type Load, type Sample, startLoad } from './stage/insistent_load.ts'
 import { contradictAll, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { listItems, makePeople, openStalls } from './stage/people.ts'
 import { type Stage, setStage } from './stage/stage.ts'
 import type { Proof, Trial } from './trial.ts'
 
@@ -17,8 +17,6 @@ const LIVE_WITHIN_MS = 1000
 
 const BUYERS = 6
 const READERS = 6
-const PAUSE_MS = 100
-const PROBE_EVERY_MS = 100
 const CALM_S = 3
 const TERMINATE_EVERY_MS = 500
 const SETTLE_WITHIN_S = 90
@@ -90,12 +88,15 @@ async function tryPostgresAway(trial: Trial): Promise<string> {
   await load.end()
   const figures = spells.map((spell) => judgeSpell(trial, spell, load))
   contradictAll(trial, judgeAnswers(load.samples))
-  contradictAll(trial, await findLostOrders(stage.sql, load.order_ids))
+  contradictAll(
+    trial,
+    (await findLostOrders(stage.sql, load.orders)).map(({ id }) => `order ${id} was answered and is not there, or not paid`),
+  )
   await untilSettled(trial, stage.sql, SETTLE_WITHIN_S)
   contradictAll(trial, await findWrongStock(stage.sql))
   contradictAll(trial, await findWrongMoney(stage.sql, await stage.provider.count()))
   await stop()
-  return `${load.samples.length} calls, ${load.order_ids.length} orders answered, none lost; ${figures.join('; ')}`
+  return `${load.samples.length} calls, ${load.orders.length} orders answered, none lost; ${figures.join('; ')}`
 }
 
 /** A mishap that is over: from when to when, and how long after it the process was ready. */
@@ -145,83 +146,10 @@ async function untilReady(url: string): Promise<number> {
   return (performance.now() - began) / 1000
 }
 
-/** One call: when it began, and how it ended; status 0 for no answer. */
-type Sample = { at_ms: number; took_ms: number; status: number; what: string }
-type Load = { samples: Sample[]; probes: Sample[]; order_ids: number[]; end: () => Promise<void> }
-
-/** Buyers who come back with their key until they know, readers, and somebody who asks whether the process lives. */
-function startLoad(url: string, buyers: Person[], readers: Person[], listings: Listing[]): Load {
-  const samples: Sample[] = []
-  const probes: Sample[] = []
-  const order_ids: number[] = []
-  let is_over = false
-  /** When those who still ask after the end go home. */
-  let given_up_ms = Number.POSITIVE_INFINITY
-  const pick = (turn: number) => (listings[turn % listings.length] as Listing).id
-  const ask = async (person: Person | null, one: Call) => {
-    const sample = await call(url, person, one)
-    samples.push(sample)
-    return sample
-  }
-  const buy = async (buyer: Person, turn: number) => {
-    if ((await ask(buyer, addToCart(pick(turn)))).status !== 201) return
-    const checkout = checkOut(`away-${buyer.id}-${turn}`)
-    for (;;) {
-      const { status, answer } = await ask(buyer, checkout)
-      if (status === 201)
-        order_ids.push(...(JSON.parse(answer?.text ?? '') as { orders: { id: number }[] }).orders.map(({ id }) => id))
-      // Emptied meanwhile: an add that nobody was told of is bought with the one before.
-      if (status === 201 || (status >= 400 && status < 500 && status !== 409 && status !== 429)) return
-      if (status === 409 && answer?.code === 'cart_empty') return
-      if (performance.now() > given_up_ms) return
-      await Bun.sleep(PAUSE_MS)
-    }
-  }
-  const loop = async (turn: (n: number) => Promise<unknown>) => {
-    for (let n = 0; !is_over; n++) {
-      await turn(n)
-      await Bun.sleep(PAUSE_MS * (0.5 + Math.random()))
-    }
-  }
-  const paths = ['/v1/cart', '/v1/search?q=listing', '/v1/orders', '/v1/categories']
-  const everybody = [
-    ...buyers.map((buyer, place) => loop((n) => buy(buyer, n * 7 + place))),
-    ...readers.map((reader, place) => loop((n) => ask(reader, { method: 'GET', path: `${paths[(n + place) % paths.length]}` }))),
-    loop(async () => {
-      probes.push(await call(url, null, { method: 'GET', path: '/livez' }))
-      await Bun.sleep(PROBE_EVERY_MS)
-    }),
-  ]
-  return {
-    samples,
-    probes,
-    order_ids,
-    end: async () => {
-      is_over = true
-      given_up_ms = performance.now() + GIVE_UP_AFTER_S * 1000
-      await Promise.all(everybody)
-    },
-  }
-}
-
-async function call(url: string, person: Person | null, one: Call): Promise<Sample & { answer: Answer | null }> {
-  const at_ms = performance.now()
-  const answer = await send(url, person, one)
-  const took_ms = performance.now() - at_ms
-  return { at_ms, took_ms, what: `${one.method} ${one.path.split('?')[0]}`, status: answer?.status ?? 0, answer }
-}
-
 /** Every call is answered, and nothing but "not now" is said of what is PostgreSQL's fault. */
 function judgeAnswers(samples: Sample[]): string[] {
   const bad = samples.filter(({ status }) => status === 0 || (status >= 500 && status !== 503) || status === 401)
   return [...new Set(bad.map(({ what, status }) => `${what} was answered ${status || 'not at all'}`))]
-}
-
-async function findLostOrders(sql: Sql, order_ids: number[]): Promise<string[]> {
-  const lost = await sql<{ id: number }[]>`
-    select a.id from unnest(${order_ids}::bigint[]) a (id)
-    where not exists (select from orders o where o.id = a.id and o.status = 'paid')`
-  return lost.map(({ id }) => `order ${id} was answered and is not there, or not paid`)
 }
 
 async function endConnections(sql: Sql): Promise<void> {

@@ -1,8 +1,10 @@
 import { elasticsearchAway } from './elasticsearch_away.ts'
+import { failover } from './failover.ts'
 import { freshPages } from './fresh_pages.ts'
 import { kills } from './kills.ts'
 import { lastItem } from './last_item.ts'
 import { locks } from './locks.ts'
+import { manyProcesses } from './many_processes.ts'
 import { mixedLoad } from './mixed_load.ts'
 import { model } from './model.ts'
 import { overload } from './overload.ts'
@@ -29,7 +31,9 @@ export const proofs: Proof[] = [
   redisAway,
   elasticsearchAway,
   postgresAway,
+  failover,
   rollingRestart,
+  manyProcesses,
   overload,
   soak,
 ]

@@ -8,6 +8,8 @@ export type Weather = { kind: 'fair' } | { kind: 'slow'; by_ms: number } | { kin
 export type FaultyNetwork = {
   url: string
   turn: (weather: Weather) => void
+  /** From now on it leads to another store; connections to the one of before end. */
+  aim: (store_url: string) => void
   countSwallowed: () => number
   countConnections: () => number
   stop: () => Promise<void>
@@ -17,7 +19,7 @@ type Line = { client: Socket; store: Socket; is_torn: boolean }
 
 /** Opens a way to the store at this `http://host:port`. */
 export async function openFaultyNetwork(store_url: string): Promise<FaultyNetwork> {
-  const target = new URL(store_url)
+  let target = new URL(store_url)
   const lines = new Set<Line>()
   let weather: Weather = { kind: 'fair' }
   let swallowed = 0
@@ -54,6 +56,10 @@ export async function openFaultyNetwork(store_url: string): Promise<FaultyNetwor
       weather = next
       // A stream with a gap in it is of no use to anybody.
       if (next.kind !== 'black_hole') for (const line of [...lines]) if (line.is_torn || next.kind === 'refuse') end(line)
+    },
+    aim: (next_url) => {
+      target = new URL(next_url)
+      for (const line of [...lines]) end(line)
     },
     countSwallowed: () => swallowed,
     countConnections: () => connections,

@@ -30,9 +30,10 @@ export type Stage = {
   webhook_secret: string
   /**
    * Starts the API on all that; call it after the listings are there, or it loads the shipped catalogue first. PostgreSQL
-   * knows its connections by the name, if one is given; it reaches Redis by another URL, if one is given.
+   * knows its connections by the name, if one is given; it reaches Redis by another URL, and limits rates by
+   * another scale than all but none, if one is given.
    */
-  startApi: (own?: { name?: string; redis_url?: string }) => Promise<ApiProcess>
+  startApi: (own?: { name?: string; redis_url?: string; rate_limit_scale?: string }) => Promise<ApiProcess>
 }
 
 const POOL_SIZE = 8
@@ -65,11 +66,12 @@ export async function setStage(trial: Trial, store: StoreKind, { gated = false, 
     SIMULATED_WEBHOOK_SECRETS: webhook_secret,
     ...(redis_url ? { REDIS_URL: redis_url } : {}),
   }
-  const start: Stage['startApi'] = async ({ name, redis_url } = {}) => {
+  const start: Stage['startApi'] = async ({ name, redis_url, rate_limit_scale } = {}) => {
     const api = await startApi({
       ...variables,
       ...(name ? { DATABASE_URL: `${database_url}?application_name=${name}` } : {}),
       ...(redis_url ? { REDIS_URL: redis_url } : {}),
+      ...(rate_limit_scale ? { RATE_LIMIT_SCALE: rate_limit_scale } : {}),
     })
     trial.later(api.kill)
     return api

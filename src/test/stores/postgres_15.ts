@@ -16,12 +16,14 @@ export type Postgres15 = {
   /** Stops all of its processes in their tracks: connections stay, nothing answers. Linux only. */
   freeze: () => void
   thaw: () => void
+  /** Makes a standby the primary; answers when it takes writes. */
+  promote: () => Promise<void>
   stop: () => Promise<void>
 }
 
 type Options = {
   settings?: Record<string, string>
-  /** A base backup to start on, in a folder of `makePostgresFolder`, instead of a new cluster. */
+  /** A base backup to start on, as a standby where it has a `standby.signal`, in a folder of `makePostgresFolder`, instead of a new cluster. */
   backup?: string
 }
 
@@ -58,7 +60,8 @@ export async function openPostgres15({ settings = {}, backup }: Options = {}): P
     await start()
     const freeze = () => signalAll(data, 'SIGSTOP')
     const thaw = () => signalAll(data, 'SIGCONT')
-    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, crash, start, freeze, thaw, stop }
+    const promote = async () => void (await runPostgres15('pg_ctl', 'promote', '--pgdata', data, '--wait', '--silent'))
+    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, crash, start, freeze, thaw, promote, stop }
   } catch (error) {
     await stop()
     throw error

@@ -1,104 +1,15 @@
-import { Hono } from 'hono'
-import type { Endpoint, ExtractSchema } from 'hono/types'
-import type { StatusCode } from 'hono/utils/http-status'
+import type { Hono } from 'hono'
 import { admin } from './admin/routes.ts'
-import { cart } from './cart/routes.ts'
-import { categories } from './categories/routes.ts'
-import { checkout, checkouts } from './checkout/routes.ts'
-import { spendTogether } from './db/patience.ts'
-import { takeFirst } from './db/turns.ts'
+import { createApi } from './api.ts'
 import { demo } from './demo/routes.ts'
 import { mountDocs } from './docs/routes.ts'
-import { favorites } from './favorites/routes.ts'
-import { allowOrigins } from './http/cors.ts'
 import type { Dependencies, Env } from './http/env.ts'
-import { observe } from './http/observe.ts'
-import { answerUnknownPath } from './http/unknown_path.ts'
-import { refuseExcess } from './limits/refuse_excess.ts'
-import { orders } from './orders/routes.ts'
-import { webhooks } from './payments/routes.ts'
-import { pictureFiles, pictures } from './pictures/routes.ts'
-import { probes } from './probes/routes.ts'
-import { renderProblem, toProblem } from './problem.ts'
-import { ownProducts, products } from './products/routes.ts'
-import { recommendations } from './recommendations/routes.ts'
-import { reviews } from './reviews/routes.ts'
-import { search } from './search/routes.ts'
-import { sessions } from './sessions/routes.ts'
-import { ownShops, shops } from './shops/routes.ts'
-import { trending } from './trending/routes.ts'
-import { me, users } from './users/routes.ts'
 
-/** The whole API as a Web-standard `fetch` handler over what it is given. */
-export function createApp(dependencies: Dependencies) {
-  const bare = openApp(dependencies)
-  bare.use(allowOrigins(dependencies.cors_origins))
-  boundLoad(bare)
-  // One chain: only so do the types of all calls add up to that of the app.
-  const app = bare
-    .route('/v1/users', users)
-    .route('/v1/me', me)
-    .route('/v1/me/shops', ownShops)
-    .route('/v1/me/products', ownProducts)
-    .route('/v1/sessions', sessions)
-    .route('/v1/shops', shops)
-    .route('/v1/products', products)
-    .route('/v1/categories', categories)
-    .route('/v1/search', search)
-    .route('/v1/trending', trending)
-    .route('/v1/recommendations', recommendations)
-    .route('/v1/cart', cart)
-    .route('/v1/checkout', checkout)
-    .route('/v1/checkouts', checkouts)
-    .route('/v1/orders', orders)
-    .route('/v1/reviews', reviews)
-    .route('/v1/favorites', favorites)
-    .route('/v1/pictures', pictures)
-    .route('/pictures', pictureFiles)
-    .route('/v1/webhooks', webhooks)
-    .route('/', probes)
-    .route('/demo', demo)
-    .route('/', admin)
+/** The API with the pages that people look at: the demo, the reference, the job queues. */
+export function createApp(dependencies: Dependencies): Hono<Env> {
+  const app: Hono<Env> = createApi(dependencies)
+  app.route('/demo', demo)
+  app.route('/', admin)
   mountDocs(app)
   return app
 }
-
-/** Refuses what is too much, and has whoever pays come before whoever looks. */
-function boundLoad(app: Hono<Env>): void {
-  app.use('/v1/*', (_, next) => spendTogether(next))
-  for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*']) app.use(path, (_, next) => takeFirst(next))
-  // Whoever changes something has begun what a reader only thinks of.
-  app.use('/v1/*', (c, next) => (/^(GET|HEAD)$/.test(c.req.method) ? next() : takeFirst(next)))
-  const refuse = refuseExcess()
-  for (const path of ['/v1/*', '/pictures/*']) app.use(path, refuse)
-}
-
-/** The probes and metrics alone: what a process answers that only works jobs. */
-export function createProbes(dependencies: Dependencies): Hono<Env> {
-  const app = openApp(dependencies)
-  app.route('/', probes)
-  return app
-}
-
-/** What every call has: it is observed, and whatever is thrown or unknown is a problem. */
-function openApp(dependencies: Dependencies): Hono<Env> {
-  const app = new Hono<Env>()
-  app.use(observe(dependencies))
-  app.notFound(answerUnknownPath(app))
-  app.onError((error, c) => {
-    const problem = toProblem(error)
-    c.set('problem', problem.code)
-    // A problem with a cause is one that a store of ours has made.
-    if (problem.code === 'internal_error' || problem.cause)
-      c.get('log').error({ request_id: c.get('request_id'), err: error }, 'unexpected error')
-    return renderProblem(problem, c.get('request_id'))
-  })
-  return app
-}
-
-/** What a handler returns is text that PostgreSQL rendered, of any status: what a call answers says its declaration. */
-type Declared<E> = E extends Endpoint ? (StatusCode extends E['status'] ? never : E) : never
-type DeclaredOnly<S> = { [P in keyof S]: { [M in keyof S[P]]: Declared<S[P][M]> } }
-
-/** For `hc<App>(url)` of hono/client: every call below /v1 with what it takes and answers, problems included. */
-export type App = Hono<Env, DeclaredOnly<ExtractSchema<ReturnType<typeof createApp>>>>

@@ -1,4 +1,8 @@
-/** Bun's own HTTP server behind the Web-standard `fetch` of the app. */
+/** The runtime's HTTP server behind the Web-standard `fetch` of the app. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Listener } from './runtime/adapter.ts'
+import { runtime } from './runtime/runtime.ts'
+
 export type RunningServer = {
   url: string
   /** Serves on, and asks every client to close its connection after the answer; ends after `drain_ms`. */
@@ -6,11 +10,6 @@ export type RunningServer = {
   /** Lets what runs end, and takes nothing new. */
   stop: () => Promise<void>
 }
-
-/** Above the longest handler (a payment that takes its full 5 s), below what a slow-loris would like. */
-const IDLE_TIMEOUT_S = 15
-/** The app refuses bodies far below this with a problem of its own; this bounds what Bun buffers. */
-const MAX_REQUEST_BYTES = 32 * 1024 * 1024
 
 /** Longer than a payment may take (5 s), shorter than a supervisor waits before it kills (10 s). */
 const STOP_MS = 7000
@@ -20,26 +19,20 @@ type Fetch = (request: Request, bindings: { address?: string }) => Response | Pr
 export type ServeOptions = { port: number; reuse_port?: boolean }
 
 /** Serves on a port. Throws one clear line when the port is taken. */
-export function serve(fetch: Fetch, { port, reuse_port = false }: ServeOptions): RunningServer {
+export async function serve(fetch: Fetch, { port, reuse_port = false }: ServeOptions): Promise<RunningServer> {
   let is_draining = false
+  const answer = async (request: Request, address: string | undefined) => {
+    const response = await fetch(request, address ? { address } : {})
+    if (is_draining) response.headers.set('Connection', 'close')
+    return response
+  }
   try {
-    const server = Bun.serve({
-      port,
-      reusePort: reuse_port,
-      idleTimeout: IDLE_TIMEOUT_S,
-      maxRequestBodySize: MAX_REQUEST_BYTES,
-      fetch: async (request, server) => {
-        const address = server.requestIP(request)?.address
-        const response = await fetch(request, address ? { address } : {})
-        if (is_draining) response.headers.set('Connection', 'close')
-        return response
-      },
-    })
+    const listener = await runtime.listen(answer, { port, reuse_port })
     const drain = async (drain_ms: number) => {
       is_draining = true
-      await Bun.sleep(drain_ms)
+      await sleep(drain_ms)
     }
-    return { url: `http://localhost:${server.port}`, drain, stop: () => stopWithin(server, STOP_MS) }
+    return { url: `http://localhost:${listener.port}`, drain, stop: () => stopWithin(listener, STOP_MS) }
   } catch (error) {
     if ((error as { code?: string }).code === 'EADDRINUSE') throw new Error(`Port ${port} is taken: set PORT to another one.`)
     throw error
@@ -47,8 +40,8 @@ export function serve(fetch: Fetch, { port, reuse_port = false }: ServeOptions):
 }
 
 /** Lets what runs end; a request that its client never finishes does not hold up the end. */
-async function stopWithin(server: Bun.Server<unknown>, stop_ms: number): Promise<void> {
-  const timer = setTimeout(() => void server.stop(true), stop_ms)
-  await server.stop()
+async function stopWithin(listener: Listener, stop_ms: number): Promise<void> {
+  const timer = setTimeout(() => void listener.stop(true), stop_ms)
+  await listener.stop()
   clearTimeout(timer)
 }

@@ -2,7 +2,8 @@
 import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { openDashboard } from './admin/open_dashboard.ts'
-import { createApp, createProbes } from './app.ts'
+import { createProbes } from './api.ts'
+import { createApp } from './app.ts'
 import { type Cache, openCache } from './cache/cache.ts'
 import { keepCompany } from './cache/company.ts'
 import { countCache } from './cache/count_cache.ts'
@@ -27,7 +28,7 @@ import { watchPool } from './metrics/watch.ts'
 import { openGateway, type PaymentGateway } from './payments/gateway.ts'
 import { openProvider } from './payments/open_provider.ts'
 import { traceProvider } from './payments/trace_provider.ts'
-import { openBunCodec } from './pictures/bun_codec.ts'
+import { openPictureCodec } from './pictures/open_codec.ts'
 import { openPictureStore } from './pictures/open_store.ts'
 import type { PictureStore } from './pictures/store.ts'
 import { expectMigrated, openReadiness } from './probes/readiness.ts'
@@ -187,7 +188,7 @@ async function serveApi(
     search: search.engines,
     passwords: openPasswordHasher(),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
-    pictures: { store: pictures, codec: openBunCodec() },
+    pictures: { store: pictures, codec: openPictureCodec() },
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     cursor_secret: secret,
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
@@ -198,7 +199,7 @@ async function serveApi(
   const app = role === 'worker' ? createProbes(dependencies) : createApp(dependencies)
   // Connects beforehand: the first probe is as quick as the next.
   await readiness.check()
-  const server = serve(app.fetch, { port: config.PORT, reuse_port: config.REUSE_PORT })
+  const server = await serve(app.fetch, { port: config.PORT, reuse_port: config.REUSE_PORT })
   later(server.stop)
   const drain = (drain_ms: number) => {
     readiness.drain()

@@ -15,7 +15,7 @@ const { DATABASE_URL = '', REDIS_URL, PORT = '0' } = process.env
 const sql = openPool(DATABASE_URL, { max: POOL_SIZE, name: 'stallwright bench', statement_timeout_ms: 3000 })
 const redis = REDIS_URL ? connectRedis(REDIS_URL, pino({ level: 'silent' })) : null
 const { app, stop } = await openUncachedApp(sql, { redis })
-const server = serve(app.fetch, { port: Number(PORT) })
+const server = await serve(app.fetch, { port: Number(PORT) })
 process.on('SIGTERM', async () => {
   await server.stop()
   await stop()

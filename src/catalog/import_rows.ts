@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../db/client.ts'
 import { routine } from '../db/statement.ts'
@@ -91,7 +92,7 @@ async function* batchesOf(
 }
 
 function laneOf(shop: string, lanes: number): number {
-  return lanes === 1 ? 0 : Bun.hash.crc32(shop) % lanes
+  return lanes === 1 ? 0 : crc32(shop) % lanes
 }
 
 /** Sends a batch as it is; a failure is the caller's. For use inside a transaction, where a failure ends it anyway. */

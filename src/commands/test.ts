@@ -1,13 +1,16 @@
 /**
- * `bun run test`: every test on the embedded PostgreSQL, or on the server of DATABASE_URL. Arguments go to `bun test`.
+ * `bun run test`: every test on the embedded PostgreSQL, or on the server of DATABASE_URL. Arguments go to `bun test`. With
+ * `--runtime node` or `deno` that runtime serves, and unless files are named the tests run that speak HTTP.
  * A suite that needs more (a browser, Redis) finds it by its variables; what could not be had is listed last, and fails with CI=true.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Glob } from 'bun'
 import { openEmbedded } from '../db/embedded.ts'
 import { findOrBuildK6 } from '../loadtest/k6.ts'
 import { projectRoot } from '../project.ts'
+import { findOrInstallRuntimes } from '../runtime/command.ts'
 import { debianProgram } from '../test/stores/debian.ts'
 import { elasticsearch } from '../test/stores/elasticsearch.ts'
 import { schemathesis } from '../test/stores/schemathesis.ts'
@@ -23,8 +26,20 @@ const stores: Store[] = [
   stripeMock,
   elasticsearch,
   schemathesis,
+  { name: 'deno', provide: provideDeno },
   { name: 'k6', provide: async () => ((await findOrBuildK6()) ? { variables: {}, stop: async () => {} } : null) },
 ]
+
+/** Without npm, or a registry, there is none. */
+async function provideDeno(): Promise<ProvidedStore | null> {
+  try {
+    findOrInstallRuntimes()
+    return { variables: {}, stop: async () => {} }
+  } catch (error) {
+    console.log((error as Error).message)
+    return null
+  }
+}
 
 /** A test waits for conditions, not for time; this only ends one that waits for ever. */
 const TEST_TIMEOUT_MS = 120_000
@@ -99,4 +114,20 @@ function report(code: number, { passed, failed }: Counts, missing: string[]): nu
   return failures === 0 ? 0 : 1
 }
 
-process.exit(await main(process.argv.slice(2)))
+/** Takes `--runtime` out of the arguments: the server of the tests is told by its variable. */
+function chooseRuntime(args: string[]): string[] {
+  const place = args.indexOf('--runtime')
+  if (place < 0) return args
+  process.env.STALLWRIGHT_RUNTIME = args[place + 1] ?? ''
+  findOrInstallRuntimes()
+  const others = args.toSpliced(place, 2)
+  return others.some((arg) => !arg.startsWith('-')) ? others : [...others, ...findHttpTests()]
+}
+
+/** The tests that speak to the server that they share. */
+function findHttpTests(): string[] {
+  const names = [...new Glob('{src,client}/**/*.test.ts').scanSync(projectRoot)].sort()
+  return names.filter((name) => /\b(startServer|openStall)\(/.test(readFileSync(join(projectRoot, name), 'utf8')))
+}
+
+process.exit(await main(chooseRuntime(process.argv.slice(2))))

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { Glob } from 'bun'
 import { projectRoot } from '../project.ts'
 import type { Pool } from './client.ts'
 import { grantAccess } from './grant_access.ts'
@@ -53,7 +52,9 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
 type FunctionFile = { name: string; text: string }
 
 function readFunctionFiles(): FunctionFile[] {
-  const names = [...new Glob('**/*.sql').scanSync(FOLDER)].sort()
+  const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
   return names.map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }))
 }
 

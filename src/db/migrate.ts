@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { resolveBinary } from 'dbmate'
 import { installQueues } from '../jobs/install.ts'
 import { projectRoot } from '../project.ts'
@@ -45,24 +48,22 @@ export async function runPatiently(url: string, ...command: string[]): Promise<s
       return await runDbmate(url, ...command)
     } catch (error) {
       if (attempt === LOCK_TRIES || !MET_A_LOCK.test((error as Error).message)) throw error
-      await Bun.sleep(LOCK_PAUSE_MS)
+      await sleep(LOCK_PAUSE_MS)
     }
   }
 }
 
+const run = promisify(execFile)
+
 /** Runs one dbmate command on the migrations of this project. Throws what dbmate printed when it fails. */
 export async function runDbmate(url: string, ...command: string[]): Promise<string> {
-  const dbmate = Bun.spawn(
-    [resolveBinary(), '--migrations-dir', join(projectRoot, 'db', 'migrations'), '--no-dump-schema', ...command],
-    { env: { ...process.env, DATABASE_URL: withSslMode(url) }, stdout: 'pipe', stderr: 'pipe' },
-  )
-  const [output, errors, code] = await Promise.all([
-    new Response(dbmate.stdout).text(),
-    new Response(dbmate.stderr).text(),
-    dbmate.exited,
-  ])
-  if (code !== 0) throw new Error(`Migrating failed: ${(errors || output).trim()}`)
-  return output
+  const args = ['--migrations-dir', join(projectRoot, 'db', 'migrations'), '--no-dump-schema', ...command]
+  try {
+    return (await run(resolveBinary(), args, { env: { ...process.env, DATABASE_URL: withSslMode(url) } })).stdout
+  } catch (error) {
+    const { stdout, stderr, message } = error as Error & { stdout?: string; stderr?: string }
+    throw new Error(`Migrating failed: ${(stderr || stdout || message).trim()}`)
+  }
 }
 
 /** dbmate's driver asks for TLS unless told otherwise; the application's does not. Both follow the URL. */

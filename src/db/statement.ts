@@ -2,13 +2,11 @@
  * Typed SQL without a query builder. Each statement is declared once, beside the routes that use it, with the
  * TypeBox schemas of its arguments and its row; `src/db/statement.test.ts` holds every declaration against the database.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox'
 import { noteStale } from '../changes/stale_keys.ts'
-import { projectRoot } from '../project.ts'
 import { inClientSpan } from '../tracing/trace.ts'
 import { countUse, type Pool, type Sql } from './client.ts'
+import { readQuery } from './files.ts'
 
 /** A declared statement. `one` throws unless there is exactly one row, `maybe` allows none, `many` any number. */
 export type Statement<A extends TProperties, R extends TProperties> = {
@@ -39,7 +37,7 @@ export function routine<A extends TProperties, R extends TProperties>(name: stri
 
 /** The read statement in `db/queries/<name>.sql`; `$1`… are the arguments in the order of their declaration. */
 export function query<A extends TProperties, R extends TProperties>(name: string, args: A, row: R): Statement<A, R> {
-  return declare(name, readFileSync(join(projectRoot, 'db', 'queries', `${name}.sql`), 'utf8'), args, row)
+  return declare(name, readQuery(name), args, row)
 }
 
 function declare<A extends TProperties, R extends TProperties>(name: string, text: string, args: A, row: R): Statement<A, R> {

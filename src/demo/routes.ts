@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { transformSync } from 'amaro'
 import { type Context, Hono } from 'hono'
 import { etag } from 'hono/etag'
 import type { Env } from '../http/env.ts'
@@ -24,7 +25,6 @@ const TYPES: Record<string, string> = {
 const CSP = "default-src 'self'; img-src 'self' https: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const names = new Set([...readdirSync(FOLDER).filter((name) => name !== PAGE), FONT])
-const typescript = new Bun.Transpiler({ loader: 'ts', target: 'browser' })
 
 /** Mounted at `/demo`: a page that shows search to a person, over the public API alone. */
 export const demo = new Hono<Env>()
@@ -47,5 +47,5 @@ function send(c: Context<Env>, name: string): Response {
 function read(name: string): string | Uint8Array<ArrayBuffer> {
   if (name === FONT) return readFileSync(FONT_FILE)
   const text = readFileSync(join(FOLDER, name), 'utf8')
-  return name.endsWith('.ts') ? typescript.transformSync(text) : text
+  return name.endsWith('.ts') ? transformSync(text, { mode: 'strip-only' }).code : text
 }

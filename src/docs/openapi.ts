@@ -1,7 +1,7 @@
 /** OpenAPI 3.1, made from the very declarations that validate requests: a document that cannot drift. */
 import type { TObject } from '@sinclair/typebox'
 import type { Hono } from 'hono'
-import { version } from '../../package.json'
+import packageJson from '../../package.json' with { type: 'json' }
 import type { Env } from '../http/env.ts'
 import { declarationOf, type Operation } from '../http/operation.ts'
 import { type Components, describeAnswers } from './answers.ts'
@@ -29,7 +29,7 @@ export function describeApi(app: Hono<Env>): Json {
     openapi: '3.1.0',
     info: {
       title: 'Stallwright',
-      version,
+      version: packageJson.version,
       description: DESCRIPTION.replaceAll('\n', ' '),
       license: { name: 'MIT', identifier: 'MIT' },
     },

@@ -140,7 +140,7 @@ export const declarations = {
   stallwright_build_info: {
     type: 'gauge',
     help: 'Always 1; the labels say what runs.',
-    labels: { version: { of: "the service's version", max: 1 }, bun: { of: "Bun's version", max: 1 } },
+    labels: { version: { of: "the service's version", max: 1 }, runtime: { of: 'Bun, Deno or Node, and its version', max: 1 } },
   },
 } as const satisfies Record<string, Declaration>
 

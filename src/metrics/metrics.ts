@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { version } from '../../package.json'
+import packageJson from '../../package.json' with { type: 'json' }
+import { runtime } from '../runtime/runtime.ts'
 import {
   type CounterName,
   type Declaration,
@@ -52,7 +53,9 @@ export function openMetrics(): Metrics {
     watch: (name, read) => void readers.get(name)?.push(read as Read<AnySample>),
     render: () => registry.metrics(),
   }
-  metrics.watch('stallwright_build_info', () => [{ labels: { version, bun: Bun.version }, value: 1 }])
+  metrics.watch('stallwright_build_info', () => [
+    { labels: { version: packageJson.version, runtime: `${runtime.name} ${runtime.version}` }, value: 1 },
+  ])
   return metrics
 }
 

@@ -1,4 +1,5 @@
 /** The books of the simulated provider: every charge and refund once, in memory, behind whatever makes them durable. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { centsOf, dollarsOf } from './cents.ts'
 import { NotCharged } from './provider.ts'
 
@@ -77,7 +78,7 @@ export function openLedger(
 export async function chargeByMethod(ledger: Ledger, order: ChargeOrder, signal: AbortSignal): Promise<ChargeRecord> {
   if (order.method === 'pm_card_error') throw new NotCharged('the simulated provider is told to fail')
   const record = await ledger.charge(order)
-  if (order.method === 'pm_card_slow') await Bun.sleep(SLOW_MS)
+  if (order.method === 'pm_card_slow') await sleep(SLOW_MS)
   if (order.method === 'pm_card_timeout') await untilAborted(signal)
   return record
 }

@@ -1,4 +1,5 @@
 /** The webhooks of the simulated provider, well-behaved or as badly as a real one's: early, late, many times, out of order. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChargeRecord } from './simulated_ledger.ts'
 import { signWebhook } from './webhook_signature.ts'
 
@@ -39,7 +40,7 @@ export async function sendChargeEvents(target: WebhookTarget, record: ChargeReco
   }
   await Promise.all(
     copies.map(async (copy) => {
-      await Bun.sleep(Math.random() * SHUFFLED_WITHIN_MS)
+      await sleep(Math.random() * SHUFFLED_WITHIN_MS)
       await deliver(target, copy)
     }),
   )
@@ -58,6 +59,6 @@ async function deliver({ url, secret }: WebhookTarget, event: SimulatedEvent): P
     } catch {
       // Nobody listens at the moment.
     }
-    await Bun.sleep(FIRST_RETRY_MS * 2 ** attempt)
+    await sleep(FIRST_RETRY_MS * 2 ** attempt)
   }
 }

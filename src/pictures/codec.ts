@@ -1,6 +1,10 @@
+import { invalidInput, type Problem } from '../problem.ts'
+
 /** The sizes that each picture is kept in: the side of the square that it fits in, in pixels. Nothing is enlarged. */
 export const SIDES = { full: 2000, medium: 600, small: 200 } as const
 export type Size = keyof typeof SIDES
+/** Of WebP. Larger than needed to tell from the original by eye, a third of a JPEG of the same look. */
+export const QUALITY = { full: 85, medium: 80, small: 80 } as const
 
 /** All files of a picture, as WebP without any metadata, and the size of the largest in pixels. */
 export type EncodedPicture = { files: Record<Size, Uint8Array>; width: number; height: number }
@@ -12,3 +16,14 @@ export type PictureCodec = {
 
 /** The largest picture that is decoded: that of a 48 megapixel phone. One of these takes 200 MB of memory and over a second. */
 export const MAX_PIXELS = 50_000_000
+
+const REASONS = {
+  'too many pixels': `has more than ${MAX_PIXELS / 1_000_000} million pixels`,
+  broken: 'cannot be decoded',
+  'unknown format': 'is no JPEG, PNG or WebP',
+}
+
+/** The 422 for what is no picture that we take. */
+export function refusePicture(reason: keyof typeof REASONS): Problem {
+  return invalidInput([{ pointer: '#', detail: REASONS[reason] }])
+}

@@ -1,4 +1,5 @@
-/** Pictures in a bucket of S3 or of anything that speaks it, by Bun's own client. */
+/** Pictures in a bucket of S3 or of anything that speaks it, over HTTP. */
+import { AwsClient } from 'aws4fetch'
 import { Problem } from '../problem.ts'
 import { CONTENT_TYPE, type PictureStore } from './store.ts'
 
@@ -16,44 +17,48 @@ const TIMEOUT_MS = 10_000
 /** All below one prefix, so that a bucket may hold other things too. */
 const PREFIX = 'pictures/'
 
+/** Below the endpoint the bucket is part of the path, which everything that speaks S3 understands. */
 export function openS3Store({ bucket, region, access_key_id, secret_access_key, endpoint }: S3Settings): PictureStore {
-  const client = new Bun.S3Client({
-    bucket,
+  const signer = new AwsClient({
+    service: 's3',
     region,
     accessKeyId: access_key_id,
     secretAccessKey: secret_access_key,
-    ...(endpoint ? { endpoint } : {}),
+    // Whoever waits decides whether to try again.
+    retries: 0,
   })
+  const root = `${endpoint?.replace(/\/+$/, '') ?? `https://s3.${region}.amazonaws.com`}/${bucket}/${PREFIX}`
+  const call = (method: string, key: string, body?: Uint8Array<ArrayBuffer>) =>
+    inTime(async (signal) => {
+      const answer = await signer.fetch(root + key, {
+        method,
+        signal,
+        ...(body ? { body, headers: { 'Content-Type': CONTENT_TYPE } } : {}),
+      })
+      const bytes = new Uint8Array(await answer.arrayBuffer())
+      if (answer.ok) return bytes
+      if (answer.status === 404 && method !== 'PUT') return null
+      throw refusalOf(answer.status, new TextDecoder().decode(bytes))
+    })
   return {
-    put: async (key, bytes) => void (await inTime(client.write(PREFIX + key, bytes, { type: CONTENT_TYPE }))),
-    get: (key) =>
-      inTime(
-        client
-          .file(PREFIX + key)
-          .bytes()
-          .catch(nullWhereNone),
-      ),
-    remove: async (key) => void (await inTime(client.delete(PREFIX + key).catch(nullWhereNone))),
+    put: async (key, bytes) => void (await call('PUT', key, new Uint8Array(bytes))),
+    get: (key) => call('GET', key),
+    remove: async (key) => void (await call('DELETE', key)),
   }
 }
 
-function nullWhereNone(error: unknown): null {
-  if ((error as { code?: string }).code === 'NoSuchKey') return null
-  throw error
+/** What S3 says in XML. */
+function refusalOf(status: number, text: string): Error {
+  const [, code = String(status)] = /<Code>(\w+)<\/Code>/.exec(text) ?? []
+  return Object.assign(new Error(`the store answered ${status} ${code}`), { code })
 }
 
 /** The work, or 503 when the store refuses or does not answer in time. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS)
-  })
+async function inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   try {
-    return await Promise.race([work, late])
+    return await work(AbortSignal.timeout(TIMEOUT_MS))
   } catch (cause) {
     const gone = new Problem('unavailable', 'The store of pictures cannot be reached.', {}, { 'Retry-After': '1' })
     throw Object.assign(gone, { cause })
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,11 +1,9 @@
 /** Whether this process should be sent requests: asked by load balancers every second, and by nobody else. */
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import { openPool, type Pool, type Sql } from '../db/client.ts'
+import { listMigrations } from '../db/files.ts'
 import { query } from '../db/statement.ts'
 import type { RedisGuard } from '../kv/redis.ts'
-import { projectRoot } from '../project.ts'
 
 const listMissingMigrations = query(
   'probes/list_missing_migrations',
@@ -33,7 +31,10 @@ export type Readiness = {
   stop: () => Promise<void>
 }
 
-/** A connection of its own: a probe neither waits behind requests nor takes a place from them. */
+/**
+ * A connection of its own: a probe neither waits behind requests nor takes a place from them. Migrations of a later version than this
+ * one do not matter: tables only ever grow under a running process.
+ */
 export function openReadiness(url: string, redis: RedisGuard | null): Readiness {
   const versions = listMigrations()
   let draining = false
@@ -77,12 +78,6 @@ export async function expectMigrated(sql: Sql): Promise<void> {
 }
 
 const UNDEFINED_TABLE = '42P01'
-
-/** The versions of this checkout's migrations. Those of a later one do not matter: tables only ever grow under a running process. */
-function listMigrations(): string[] {
-  const files = readdirSync(join(projectRoot, 'db', 'migrations'))
-  return files.flatMap((name) => /^(\d+)_.*\.sql$/.exec(name)?.[1] ?? [])
-}
 
 async function askRedis(redis: RedisGuard | null): Promise<CheckState> {
   if (!redis) return 'unused'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { projectRoot } from '../project.ts'
+import { commandOf, type RuntimeName } from '../runtime/command.ts'
 
 /** A server of this checkout in a process of its own. */
 export type ServerProcess = { url: string; pid: number; readRssMb: () => number; stop: () => Promise<void> }
@@ -8,17 +9,19 @@ const READY_TIMEOUT_MS = 60_000
 /** A replay must not write into caches, indexes or mailboxes that belong to another database. */
 const UNSET = ['READ_DATABASE_URL', 'REDIS_URL', 'ELASTICSEARCH_URL', 'STRIPE_SECRET_KEY', 'SMTP_URL']
 
+/** `variables` are set besides; a `program` of another name says its address, too. */
+export type ServerOptions = { variables?: Record<string, string>; program?: string; runtime?: RuntimeName }
+
 /**
  * Starts the server on a free port and waits until it says its address. Throws what it printed when it does not start.
- * `variables` are set besides; `program` says so, too, if it is another one.
  */
 export async function startServerProcess(
   database_url: string,
-  { variables = {}, program = join('src', 'main.ts') }: { variables?: Record<string, string>; program?: string } = {},
+  { variables = {}, program = join('src', 'main.ts'), runtime = 'bun' }: ServerOptions = {},
 ): Promise<ServerProcess> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.includes(name) && !isTracing(name)))
   const settings = { DATABASE_URL: database_url, PORT: '0', DRAIN_MS: '0', RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error' }
-  const server = Bun.spawn([process.execPath, join(projectRoot, program)], {
+  const server = Bun.spawn([...commandOf(runtime), join(projectRoot, program)], {
     cwd: projectRoot,
     env: { ...inherited, ...settings, ...variables },
     stdout: 'pipe',

@@ -1,4 +1,5 @@
 /** What searches are asked of, as the configuration says: Elasticsearch with all that keeps it true, or PostgreSQL alone. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { openPool, type Pool } from '../db/client.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -37,7 +38,7 @@ export async function openSearch(
   const breaker = openBreaker({ log, metrics, onOpen: indexer.suspect })
   metrics.watch('search_index_lag_seconds', () => [{ labels: {}, value: indexer.lag() ?? 0 }])
   watchPool(metrics, 'index', index_sql)
-  await Promise.race([indexer.looked, Bun.sleep(LOOK_TIMEOUT_MS)])
+  await Promise.race([indexer.looked, sleep(LOOK_TIMEOUT_MS)])
   const elasticsearch = {
     ...openElasticsearchBackend(sql, client, alias, breaker.begin),
     isReady: () => breaker.state() !== 'open' && indexer.isReady(),

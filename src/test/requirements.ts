@@ -2,6 +2,7 @@
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findK6, K6_HINT } from '../loadtest/k6.ts'
+import { hasRuntime, RUNTIMES_HINT } from '../runtime/command.ts'
 import { ELASTICSEARCH_HINT, hasElasticsearch } from './stores/elasticsearch.ts'
 import { keptSchemathesis } from './stores/schemathesis_venv.ts'
 
@@ -38,7 +39,7 @@ const programs = {
 
 /** A program that tests run by its path. */
 export type Program = keyof typeof programs
-export type Requirement = Program | 'elasticsearch' | 'k6'
+export type Requirement = Program | 'elasticsearch' | 'k6' | 'deno'
 
 const missing = new Set<Requirement>()
 
@@ -60,11 +61,13 @@ export function requires(requirement: Requirement): boolean {
 
 function isThere(requirement: Requirement): boolean {
   if (requirement === 'elasticsearch') return hasElasticsearch()
+  if (requirement === 'deno') return hasRuntime('deno')
   return (requirement === 'k6' ? findK6() : findProgram(requirement)) !== null
 }
 
 function hintFor(requirement: Requirement): string {
   if (requirement === 'elasticsearch') return ELASTICSEARCH_HINT
+  if (requirement === 'deno') return RUNTIMES_HINT
   return requirement === 'k6' ? K6_HINT : programs[requirement].install
 }
 

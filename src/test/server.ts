@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Pool } from '../db/client.ts'
 import { projectRoot } from '../project.ts'
 import { isTracing } from '../replay/server_process.ts'
+import { chosenRuntime, commandOf } from '../runtime/command.ts'
 import { type Api, openApi } from './api.ts'
 import { openTestDatabase } from './database.ts'
 
@@ -54,7 +55,7 @@ async function spawnServer(): Promise<Running> {
 /** An API process of one's own. `end` sends a signal and waits until the process is gone; `exited` has its exit code. */
 export type ApiProcess = { url: string; end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>; exited: Promise<number> }
 
-/** Starts the API with these variables on top of what tests want; `role` as in src/main.ts. */
+/** Starts the API by the chosen runtime with these variables on top of what tests want; `role` as in src/main.ts. */
 export async function spawnApi(variables: Record<string, string>, role = 'all'): Promise<ApiProcess> {
   const forTests = {
     PORT: '0',
@@ -65,7 +66,7 @@ export async function spawnApi(variables: Record<string, string>, role = 'all'):
     RATE_LIMIT_SCALE: '1000000',
   }
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isTracing(name)))
-  const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts'), role], {
+  const child = Bun.spawn([...commandOf(chosenRuntime()), join(projectRoot, 'src', 'main.ts'), role], {
     cwd: projectRoot,
     env: { ...inherited, ...forTests, ...variables },
     stdin: 'ignore',

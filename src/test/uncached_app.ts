@@ -3,7 +3,7 @@ import type { Hono } from 'hono'
 import type { Redis } from 'ioredis'
 import pino from 'pino'
 import { createApp } from '../app.ts'
-import type { Cache, CacheKind, Sources } from '../cache/cache.ts'
+import { noCache } from '../cache/no_cache.ts'
 import type { Pool } from '../db/client.ts'
 import type { Dependencies, Env } from '../http/env.ts'
 import { openInProcess } from '../kv/in_process.ts'
@@ -12,17 +12,6 @@ import { openMetrics } from '../metrics/metrics.ts'
 import { openViewCounter } from '../products/views.ts'
 import { openEngines } from '../search/engines.ts'
 import { openQueryLog } from '../search/query_log.ts'
-
-/** Every reader loads for itself. */
-const noCache: Cache = {
-  get: async <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => {
-    const loaded = await kind.load(sources, args)
-    return loaded && { text: loaded.text, fresh: loaded.fresh }
-  },
-  forget: async () => true,
-  forgetSearches: async () => true,
-  shared: false,
-}
 
 /**
  * For reads alone: there is nobody to charge, to sign in or to keep a picture. Rate limits are counted in `redis`, if there is

@@ -1,4 +1,5 @@
 import { limitConcurrency } from '../limits/concurrency.ts'
+import { runtime } from '../runtime/runtime.ts'
 
 /** Hashes and checks passwords, a bounded number at a time. */
 export type PasswordHasher = {
@@ -7,8 +8,6 @@ export type PasswordHasher = {
   verify: (password: string, hash: string | null) => Promise<boolean>
 }
 
-/** OWASP's minimum for argon2id: 19 MiB, two passes. Bun's default of 64 MiB takes four times as long. */
-const ARGON2ID = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as const
 /** Each hash keeps a core busy for about 35 ms: more at a time than cores only makes all of them late. */
 const MAX_RUNNING = 2
 /** About two seconds of hashing; who comes after that is better told to come back. */
@@ -16,13 +15,13 @@ const MAX_WAITING = 64
 
 export function openPasswordHasher(): PasswordHasher {
   const inTurn = limitConcurrency(MAX_RUNNING, MAX_WAITING, 'Too many sign-ins at once.')
-  const nobody = Bun.password.hash(crypto.randomUUID(), ARGON2ID)
+  const nobody = runtime.hashPassword(crypto.randomUUID())
   return {
-    hash: (password) => inTurn(() => Bun.password.hash(password.normalize('NFC'), ARGON2ID)),
+    hash: (password) => inTurn(() => runtime.hashPassword(password.normalize('NFC'))),
     verify: (password, hash) =>
       inTurn(async () => {
         const usable = hash?.startsWith('$argon2') ?? false
-        const matches = await Bun.password.verify(password.normalize('NFC'), usable && hash ? hash : await nobody)
+        const matches = await runtime.verifyPassword(password.normalize('NFC'), usable && hash ? hash : await nobody)
         return usable && matches
       }),
   }

@@ -1,4 +1,5 @@
 /** For commands that list many items and end only when searches by Elasticsearch know them, whether a server runs or not. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import pino from 'pino'
 import { openRelay } from '../../changes/relay.ts'
@@ -61,7 +62,7 @@ async function waitForIndex(sql: Pool, client: Client, alias: string, onProgress
       onProgress?.(waiting)
       if (waiting === 0 || performance.now() - moved_at_ms > STUCK_AFTER_MS) return waiting
       if (waiting < least) [least, moved_at_ms] = [waiting, performance.now()]
-      await Bun.sleep(LOOK_EVERY_MS)
+      await sleep(LOOK_EVERY_MS)
     }
   }
   const noted = await untilNone(async () => (await showBacklog.one(sql, { last_change_id, moment: null, alias })).noted)

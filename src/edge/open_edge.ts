@@ -1,0 +1,82 @@
+import { Type } from '@sinclair/typebox'
+import type { Hono } from 'hono'
+import pino from 'pino'
+import { createApi } from '../api.ts'
+import { openCache } from '../cache/cache.ts'
+import { countCache } from '../cache/count_cache.ts'
+import { noCache } from '../cache/no_cache.ts'
+import { openRedisStore } from '../cache/redis_store.ts'
+import type { Config } from '../config.ts'
+import { openPool, type Pool } from '../db/client.ts'
+import { query } from '../db/statement.ts'
+import { Bytes } from '../db/types.ts'
+import type { Dependencies, Env } from '../http/env.ts'
+import { openInProcess } from '../kv/in_process.ts'
+import { connectRedis, guardRedis, openRedis } from '../kv/redis.ts'
+import { openRateLimits } from '../limits/rate_limits.ts'
+import { openMetrics } from '../metrics/metrics.ts'
+import { openGateway } from '../payments/gateway.ts'
+import { openProvider } from '../payments/open_provider.ts'
+import { openPictureCodec } from '../pictures/open_codec.ts'
+import { openPictureStore } from '../pictures/open_store.ts'
+import { openReadiness } from '../probes/readiness.ts'
+import { recordViews } from '../products/statements.ts'
+import type { ViewCounter } from '../products/views.ts'
+import { openEngines } from '../search/engines.ts'
+import { openPasswordHasher } from '../users/password.ts'
+
+const showSecret = query('secrets/show_secret', { name: Type.String() }, { secret: Bytes })
+
+/** An edge has many small instances: few connections each. */
+const POOL_SIZE = 4
+const STATEMENT_TIMEOUT_MS = 2200
+
+/**
+ * The calls of `/v1` and the probes. PostgreSQL searches, in one round trip; pages are cached where REDIS_URL names the cache that the
+ * servers of the database keep true. What is searched for is not logged here.
+ */
+export async function openEdge(config: Config): Promise<Hono<Env>> {
+  const url = config.DATABASE_URL
+  if (!url) throw new Error('Set DATABASE_URL: there is no database of its own at the edge.')
+  const log = pino({ level: config.LOG_LEVEL, browser: { asObject: true } })
+  const metrics = openMetrics()
+  const sql = openPool(url, {
+    max: POOL_SIZE,
+    name: 'stallwright edge',
+    statement_timeout_ms: STATEMENT_TIMEOUT_MS,
+    gives_up: true,
+  })
+  const [cursor, installation] = await Promise.all([
+    showSecret.one(sql, { name: 'cursor' }),
+    showSecret.one(sql, { name: 'installation' }),
+  ])
+  const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
+  const dependencies: Omit<Dependencies, 'dashboard'> = {
+    sql,
+    log,
+    metrics,
+    cache: redis ? openCache(openRedisStore(redis), countCache(metrics)) : noCache,
+    kv: redis ? openRedis(redis) : openInProcess(),
+    views: countAtOnce(sql),
+    searches: { note: () => {}, flush: async () => {}, stop: async () => {} },
+    payments: openGateway(await openProvider(config, installation.secret), { log, metrics }),
+    readiness: openReadiness(url, redis),
+    search: openEngines({ sql, log }),
+    passwords: openPasswordHasher(),
+    ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
+    pictures: { store: openPictureStore(config), codec: openPictureCodec() },
+    public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
+    cursor_secret: cursor.secret,
+    limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
+    cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
+    trusted_proxies: config.TRUSTED_PROXIES,
+    check_answers: config.CHECK_ANSWERS,
+  }
+  return createApi(dependencies as Dependencies)
+}
+
+/** An instance may be gone before a batch would be written. A view that cannot be counted is lost, as everywhere. */
+function countAtOnce(sql: Pool): ViewCounter {
+  const count = (id: number) => void recordViews.one(sql, { product_ids: [id], counts: [1] }).catch(() => {})
+  return { count, flush: async () => {}, stop: async () => {} }
+}

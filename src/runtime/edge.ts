@@ -1,0 +1,26 @@
+/** Where only the network and the environment are to be had: passwords by WebAssembly, no pictures. */
+import { argon2id, argon2Verify } from 'hash-wasm'
+import { Problem } from '../problem.ts'
+import { ARGON2ID, type Runtime } from './adapter.ts'
+
+const SALT_BYTES = 16
+const HASH_BYTES = 32
+
+export const edge: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'encodePicture'> & { name: 'edge'; version: string } = {
+  name: 'edge',
+  version: '1',
+  hashPassword: (password) =>
+    argon2id({
+      password,
+      salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)),
+      memorySize: ARGON2ID.memory_kib,
+      iterations: ARGON2ID.passes,
+      parallelism: 1,
+      hashLength: HASH_BYTES,
+      outputType: 'encoded',
+    }),
+  verifyPassword: (password, hash) => argon2Verify({ password, hash }),
+  encodePicture: async () => {
+    throw new Problem('unavailable', 'Pictures are not taken here.', {}, { 'Retry-After': '1' })
+  },
+}

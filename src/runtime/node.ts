@@ -1,0 +1,29 @@
+/** Node 22.18 or later, which runs TypeScript as it is. */
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { type Handler, IDLE_TIMEOUT_S, type ListenOptions, type Runtime } from './adapter.ts'
+import { nativeTwins } from './native_twins.ts'
+
+export const node: Runtime = { name: 'node', version: process.versions.node, listen, ...nativeTwins }
+
+async function listen(handler: Handler, { port, reuse_port }: ListenOptions) {
+  const server = createAdaptorServer({
+    fetch: (request, env) => handler(request, (env as HttpBindings).incoming.socket.remoteAddress),
+    // A process that does something else besides keeps its own Request and Response.
+    overrideGlobalObjects: false,
+  }) as Server
+  server.keepAliveTimeout = IDLE_TIMEOUT_S * 1000
+  server.requestTimeout = IDLE_TIMEOUT_S * 1000
+  server.headersTimeout = IDLE_TIMEOUT_S * 1000
+  server.listen({ port, reusePort: reuse_port })
+  await once(server, 'listening')
+  const stop = async (now = false) => {
+    const closed = once(server, 'close')
+    server.close()
+    if (now) server.closeAllConnections()
+    await closed
+  }
+  return { port: (server.address() as AddressInfo).port, stop }
+}

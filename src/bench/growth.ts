@@ -38,11 +38,16 @@ export async function benchGrowth(database_url: string | undefined, sizes: numbe
     const elasticsearch = await startElasticsearch({ heap_mb: HEAP_MB })
     closes.push(elasticsearch.stop)
     const markets: Market[] = []
-    for (const size of sizes) markets.push(await openMarket(database_url, elasticsearch.url, size, closes))
+    for (const size of sizes) {
+      console.error(`Listing ${size}…`)
+      markets.push(await openMarket(database_url, elasticsearch.url, size, closes))
+    }
+    console.error('Warming up…')
     for (const market of markets) await warmUp(market)
     const rounds: Record<Call, number[]>[] = []
     // The first round is for warming up.
     for (let round = 0; round <= ROUNDS; round++) {
+      console.error(`Round ${round} of ${ROUNDS}…`)
       const measured = await measureRound(markets)
       if (round > 0) rounds.push(measured)
     }

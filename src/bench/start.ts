@@ -25,8 +25,8 @@ export async function benchStart(database_url: string | undefined): Promise<Figu
       return [
         { name: 'first start, catalogue loaded', value: `${(first ?? 0).toFixed(0)} ms` },
         { name: 'start', value: `${describeSpread(others)} ms` },
-        { name: 'memory at rest', value: `${at_rest} MB` },
-        { name: 'memory under load', value: `${peak} MB at most, ${requests} requests in ${LOAD_S} s` },
+        { name: 'memory at rest', value: `${at_rest.toFixed(0)} MB` },
+        { name: 'memory under load', value: `${peak.toFixed(0)} MB at most, ${requests} requests in ${LOAD_S} s` },
       ]
     } finally {
       await server.stop()

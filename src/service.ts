@@ -1,5 +1,4 @@
 /** Puts the whole service together: database, jobs, stores, API. Everything that it opens, it closes in the order in which it must end. */
-import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { openDashboard } from './admin/open_dashboard.ts'
 import { createProbes } from './api.ts'
@@ -15,8 +14,6 @@ import { type Config, redactConfig } from './config.ts'
 import { openPool, type Pool } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open_database.ts'
-import { query } from './db/statement.ts'
-import { Bytes } from './db/types.ts'
 import { openMailer } from './jobs/mailer.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openInProcess } from './kv/in_process.ts'
@@ -36,11 +33,10 @@ import { openViewCounter } from './products/views.ts'
 import { openSearch } from './search/open_search.ts'
 import { openQueryLog } from './search/query_log.ts'
 import { keepVocabulary } from './search/vocabulary.ts'
+import { showSecret } from './secrets/statements.ts'
 import { type RunningServer, serve } from './serve.ts'
 import { openTracing } from './tracing/open_tracing.ts'
 import { openPasswordHasher } from './users/password.ts'
-
-const showSecret = query('secrets/show_secret', { name: Type.String() }, { secret: Bytes })
 
 /** Few connections keep a hot row faster than many; each request holds one for a millisecond or two. */
 const POOL_SIZE = 10

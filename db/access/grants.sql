@@ -19,7 +19,7 @@ declare
   }'::text[];
   v_of_worker constant text[] := v_of_both || '{
     apply_payment_event, complete_late_charge, complete_refund, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
-    forget_expired_sessions, forget_keys, forget_picture, forget_searches, rebuild_product_neighbors, rebuild_product_popularity,
+    forget_counts, forget_expired_sessions, forget_keys, forget_picture, forget_searches, rebuild_product_neighbors, rebuild_product_popularity,
     rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
   }'::text[];
   -- What the statements of db/queries and the functions that run with the caller's rights read.

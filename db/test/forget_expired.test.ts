@@ -47,3 +47,28 @@ test('sessions are forgotten when they have expired', async () => {
   await forget()
   expect(await db.sql`select from sessions where user_id = ${user}`).toHaveLength(3)
 })
+
+test('daily counts are forgotten after 90 days, once the statistics have them', async () => {
+  const product = await makeProduct(db.sql)
+  // As before the first run, which takes everything.
+  await db.sql`truncate statistics_days`
+  const countDays = async () => {
+    const [row] = await db.sql`
+      select (select count(*) from product_views where product_id = ${product})::integer as views,
+        (select count(*) from cart_additions where product_id = ${product})::integer as additions`
+    return row
+  }
+  await db.sql`
+    with days as (select current_date - n as day from unnest(array[89, 91, 400]) n),
+    viewed as (insert into product_views (product_id, viewed_on, views) select ${product}, day, 3 from days)
+    insert into cart_additions (product_id, added_on, lines) select ${product}, day, 2 from days`
+  await forget()
+  expect(await countDays()).toEqual({ views: 3, additions: 3 })
+  await db.sql`select rebuild_shop_statistics()`
+  await forget()
+  expect(await countDays()).toEqual({ views: 1, additions: 1 })
+  const [kept] = await db.sql`
+    select sum(views)::integer as views, sum(carts)::integer as carts from shop_statistics
+    where shop_id = (select shop_id from products where id = ${product})`
+  expect(kept).toEqual({ views: 9, carts: 6 })
+})

@@ -1,4 +1,3 @@
-import { Type } from '@sinclair/typebox'
 import type { Hono } from 'hono'
 import pino from 'pino'
 import { createApi } from '../api.ts'
@@ -8,8 +7,6 @@ import { noCache } from '../cache/no_cache.ts'
 import { openRedisStore } from '../cache/redis_store.ts'
 import type { Config } from '../config.ts'
 import { openPool, type Pool } from '../db/client.ts'
-import { query } from '../db/statement.ts'
-import { Bytes } from '../db/types.ts'
 import type { Dependencies, Env } from '../http/env.ts'
 import { openInProcess } from '../kv/in_process.ts'
 import { connectRedis, guardRedis, openRedis } from '../kv/redis.ts'
@@ -23,9 +20,8 @@ import { openReadiness } from '../probes/readiness.ts'
 import { recordViews } from '../products/statements.ts'
 import type { ViewCounter } from '../products/views.ts'
 import { openEngines } from '../search/engines.ts'
+import { showSecret } from '../secrets/statements.ts'
 import { openPasswordHasher } from '../users/password.ts'
-
-const showSecret = query('secrets/show_secret', { name: Type.String() }, { secret: Bytes })
 
 /** An edge has many small instances: few connections each. */
 const POOL_SIZE = 4

@@ -6,11 +6,12 @@ const batch = { batch_size: Type.Integer() }
 const forgetKeys = routine('forget_keys', batch, { forget_keys: Type.Integer() })
 const forgetExpiredSessions = routine('forget_expired_sessions', batch, { forget_expired_sessions: Type.Integer() })
 const forgetSearches = routine('forget_searches', batch, { forget_searches: Type.Integer() })
+const forgetCounts = routine('forget_counts', batch, { forget_counts: Type.Integer() })
 
 /** Small enough that a batch holds its locks for a moment only. */
 const BATCH_SIZE = 1000
 
-/** Deletes what nobody may ask for any more: old Idempotency-Keys, expired sessions, old and rare searches. Scheduled every hour. */
+/** Deletes what nobody may ask for any more: old Idempotency-Keys, expired sessions, old and rare searches, old daily counts. Scheduled every hour. */
 export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
   const batch_size = BATCH_SIZE
   const keys = await untilNoneAreLeft(async () => (await forgetKeys.one(sql, { batch_size })).forget_keys)
@@ -18,7 +19,8 @@ export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
     async () => (await forgetExpiredSessions.one(sql, { batch_size })).forget_expired_sessions,
   )
   const searches = await untilNoneAreLeft(async () => (await forgetSearches.one(sql, { batch_size })).forget_searches)
-  log.info({ keys, sessions, searches }, 'forgot old keys, expired sessions and old searches')
+  const counts = await untilNoneAreLeft(async () => (await forgetCounts.one(sql, { batch_size })).forget_counts)
+  log.info({ keys, sessions, searches, counts }, 'forgot old keys, expired sessions, old searches and old counts')
 }
 
 async function untilNoneAreLeft(forgetBatch: () => Promise<number>): Promise<number> {

@@ -115,7 +115,9 @@ export const suggestions: CacheKind<{ q: string; limit: number }> = {
   generation: 'pages',
   load: async ({ sql, search }, { q, limit }) => {
     const [items, places] = await Promise.all([search.suggest(q, limit), suggestPlaces.one(sql, { q, page_size: MAX_PLACES })])
-    return { text: `{"items":${JSON.stringify(items)},"categories":${places.categories},"shops":${places.shops}}` }
+    const text = `{"items":${JSON.stringify(items)},"categories":${places.categories},"shops":${places.shops}}`
+    // None at all may be those of a moment when there were none to be had.
+    return { text, ...(items.length === 0 && { ttl_s: 0 }) }
   },
 }
 /** Categories, and shops; beside the queries there is no room for more. */

@@ -1,10 +1,7 @@
 import type { Hono } from 'hono'
 import pino from 'pino'
 import { createApi } from '../api.ts'
-import { openCache } from '../cache/cache.ts'
-import { countCache } from '../cache/count_cache.ts'
 import { noCache } from '../cache/no_cache.ts'
-import { openRedisStore } from '../cache/redis_store.ts'
 import type { Config } from '../config.ts'
 import { openPool, type Pool } from '../db/client.ts'
 import type { Dependencies, Env } from '../http/env.ts'
@@ -14,6 +11,7 @@ import { openRateLimits } from '../limits/rate_limits.ts'
 import { openMetrics } from '../metrics/metrics.ts'
 import { openGateway } from '../payments/gateway.ts'
 import { openProvider } from '../payments/open_provider.ts'
+import type { PaymentProvider } from '../payments/provider.ts'
 import { openPictureCodec } from '../pictures/open_codec.ts'
 import { openPictureStore } from '../pictures/open_store.ts'
 import { openReadiness } from '../probes/readiness.ts'
@@ -28,47 +26,62 @@ const POOL_SIZE = 4
 const STATEMENT_TIMEOUT_MS = 2200
 
 /**
- * The calls of `/v1` and the probes. PostgreSQL searches, in one round trip; pages are cached where REDIS_URL names the cache that the
- * servers of the database keep true. What is searched for is not logged here.
+ * The calls of `/v1` and the probes. PostgreSQL searches, in one round trip. Nothing is cached, so nothing must be told what has changed;
+ * what changes here the servers' caches hear from the relay, as of a change by hand. What is searched for is not logged.
+ * Throws where the configuration or the database is not fit; then nothing stays open.
  */
 export async function openEdge(config: Config): Promise<Hono<Env>> {
   const url = config.DATABASE_URL
   if (!url) throw new Error('Set DATABASE_URL: there is no database of its own at the edge.')
-  const log = pino({ level: config.LOG_LEVEL, browser: { asObject: true } })
-  const metrics = openMetrics()
+  const pictures = { store: openPictureStore(config), codec: openPictureCodec() }
   const sql = openPool(url, {
     max: POOL_SIZE,
     name: 'stallwright edge',
     statement_timeout_ms: STATEMENT_TIMEOUT_MS,
     gives_up: true,
   })
-  const [cursor, installation] = await Promise.all([
-    showSecret.one(sql, { name: 'cursor' }),
-    showSecret.one(sql, { name: 'installation' }),
-  ])
+  try {
+    const [cursor, installation] = await Promise.all([
+      showSecret.one(sql, { name: 'cursor' }),
+      showSecret.one(sql, { name: 'installation' }),
+    ])
+    const payments = await openProvider(config, installation.secret)
+    return createApi({ ...gather(config, url, sql, payments), pictures, cursor_secret: cursor.secret } as Dependencies)
+  } catch (error) {
+    await sql.end({ timeout: 1 }).catch(() => {})
+    throw error
+  }
+}
+
+/** What needs no answer from anybody. */
+function gather(
+  config: Config,
+  url: string,
+  sql: Pool,
+  provider: PaymentProvider,
+): Omit<Dependencies, 'dashboard' | 'pictures' | 'cursor_secret'> {
+  const log = pino({ level: config.LOG_LEVEL, browser: { asObject: true } })
+  const metrics = openMetrics()
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
-  const dependencies: Omit<Dependencies, 'dashboard'> = {
+  return {
     sql,
     log,
     metrics,
-    cache: redis ? openCache(openRedisStore(redis), countCache(metrics)) : noCache,
+    cache: noCache,
     kv: redis ? openRedis(redis) : openInProcess(),
     views: countAtOnce(sql),
     searches: { note: () => {}, flush: async () => {}, stop: async () => {} },
-    payments: openGateway(await openProvider(config, installation.secret), { log, metrics }),
+    payments: openGateway(provider, { log, metrics }),
     readiness: openReadiness(url, redis),
     search: openEngines({ sql, log }),
     passwords: openPasswordHasher(),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
-    pictures: { store: openPictureStore(config), codec: openPictureCodec() },
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
-    cursor_secret: cursor.secret,
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     trusted_proxies: config.TRUSTED_PROXIES,
     check_answers: config.CHECK_ANSWERS,
   }
-  return createApi(dependencies as Dependencies)
 }
 
 /** An instance may be gone before a batch would be written. A view that cannot be counted is lost, as everywhere. */

@@ -49,12 +49,10 @@ test('a page is sent as it was rendered', async () => {
   expect(await countWork(`/v1/products/${product_id}`)).toEqual({ parsed: 0, rendered: 0, answers: 1 })
 })
 
-test('so are the shelves of a shop, but for the cursor', async () => {
-  const { parsed, rendered, answers } = await countWork('/v1/categories')
-  expect({ parsed, rendered, answers }).toEqual({ parsed: 0, rendered: 0, answers: 1 })
+test('so is the tree of categories', async () => {
+  expect(await countWork('/v1/categories')).toEqual({ parsed: 0, rendered: 0, answers: 1 })
 })
 
 test('of a search only its counts are parsed and rendered, not its items', async () => {
-  const { parsed, rendered, answers } = await countWork('/v1/search?q=zebrano')
-  expect({ parsed, rendered, answers }).toEqual({ parsed: 1, rendered: 2, answers: 1 })
+  expect(await countWork('/v1/search?q=zebrano')).toEqual({ parsed: 1, rendered: 2, answers: 1 })
 })

@@ -37,8 +37,9 @@ export function openS3Store({ bucket, region, access_key_id, secret_access_key, 
       })
       const bytes = new Uint8Array(await answer.arrayBuffer())
       if (answer.ok) return bytes
-      if (answer.status === 404 && method !== 'PUT') return null
-      throw refusalOf(answer.status, new TextDecoder().decode(bytes))
+      const refusal = refusalOf(answer.status, new TextDecoder().decode(bytes))
+      if (refusal.code === 'NoSuchKey') return null
+      throw refusal
     })
   return {
     put: async (key, bytes) => void (await call('PUT', key, new Uint8Array(bytes))),
@@ -48,7 +49,7 @@ export function openS3Store({ bucket, region, access_key_id, secret_access_key, 
 }
 
 /** What S3 says in XML. */
-function refusalOf(status: number, text: string): Error {
+function refusalOf(status: number, text: string): Error & { code: string } {
   const [, code = String(status)] = /<Code>(\w+)<\/Code>/.exec(text) ?? []
   return Object.assign(new Error(`the store answered ${status} ${code}`), { code })
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { percentile } from '../bench/figures.ts'
 import { migrate } from '../db/migrate.ts'
 import { type FaultyNetwork, openFaultyNetwork } from '../test/faulty_network.ts'
@@ -107,30 +106,31 @@ async function openPair(trial: Trial, { is_synchronous }: { is_synchronous: bool
 /** The primary dies, the standby takes over, and gets a standby of its own. When that was, and how long nobody could buy. */
 async function failOver(pair: Pair): Promise<{ died_ms: number; served_s: number }> {
   const { primary, standby, network, load } = pair
-  const died_ms = performance.now()
   await primary.crash()
+  const died_ms = performance.now()
   await standby.promote()
   network.aim(standby.url)
+  const aimed_ms = performance.now()
   await primary.stop()
   pair.primary = standby
   pair.standby = await openStandby(pair.trial, standby, pair.is_synchronous)
-  while (!load.orders.some(({ at_ms }) => at_ms > died_ms)) {
+  while (!load.orders.some(({ at_ms }) => at_ms > aimed_ms)) {
     if (performance.now() - died_ms > SERVED_WITHIN_S * 1000) {
       pair.trial.contradict(`${SERVED_WITHIN_S} s after a primary died nobody could buy`)
       break
     }
     await Bun.sleep(50)
   }
-  const first = load.orders.find(({ at_ms }) => at_ms > died_ms)
+  const first = load.orders.find(({ at_ms }) => at_ms > aimed_ms)
   return { died_ms, served_s: ((first?.at_ms ?? performance.now()) - died_ms) / 1000 }
 }
 
 /**
- * A copy that follows. Then, where it is to be waited for, a commit is answered when the standby has it on its disk; the copy has this
- * setting, too, so that a standby that takes over answers no commit until it has a standby of its own.
+ * A copy that follows. Where it is to be waited for, a commit is answered when the standby has it on its disk; the copy has this setting,
+ * too, so that a standby that takes over answers no commit until it has a standby of its own.
  */
 async function openStandby(trial: Trial, primary: Postgres15, is_synchronous: boolean): Promise<Postgres15> {
-  const backup = join(makePostgresFolder(), 'data')
+  const backup = makePostgresFolder()
   await runPostgres15(
     'pg_basebackup',
     `--dbname=${primary.url}`,
@@ -142,7 +142,13 @@ async function openStandby(trial: Trial, primary: Postgres15, is_synchronous: bo
   trial.later(line.stop)
   line.turn({ kind: 'slow', by_ms: DISTANCE_MS })
   const { hostname, port } = new URL(line.url)
-  const standby = await openPostgres15({ backup, settings: { primary_conninfo: `host=${hostname} port=${port} user=postgres` } })
+  const standby = await openPostgres15({
+    backup,
+    settings: {
+      primary_conninfo: `host=${hostname} port=${port} user=postgres`,
+      ...(is_synchronous ? { synchronous_standby_names: '*' } : {}),
+    },
+  })
   const ask = (statement: string) =>
     runPostgres15('psql', primary.url, '--no-psqlrc', '--tuples-only', '--no-align', '--command', statement)
   if (is_synchronous) {

@@ -13,6 +13,7 @@ const PAUSE_MS = 100
 /** src/limits/policies.ts: so many checkouts a minute, whatever comes of them. */
 const CHECKOUTS_A_MINUTE = 30
 const SETTLED_WITHIN_S = 60
+const GIVE_UP_AFTER_MS = 60_000
 const BETWEEN_ROUNDS_MS = 1000
 
 export const manyProcesses: Proof = {
@@ -54,6 +55,9 @@ async function tryManyProcesses(trial: Trial): Promise<string> {
   contradictAll(trial, await findWrongStock(stage.sql))
   contradictAll(trial, await findWrongMoney(stage.sql, await stage.provider.count()))
   contradictAll(trial, await findRepeatedSchedules(stage.sql))
+  const [made] = await stage.sql<{ paid: number }[]>`
+    select count(*)::integer as paid from checkouts where status = 'paid' and idempotency_key like 'buy-%'`
+  if (made?.paid !== bought) trial.contradict(`${bought} purchases were answered, ${made?.paid} made`)
   for (const api of apis) await api.stop()
   return `${rounds} sign-outs and price changes seen by all at once, ${kills} processes killed and as many added, ${bought} purchases, each under its key once, one limit for all`
 }
@@ -107,10 +111,12 @@ function goShopping({ trial, apis }: Play, buyers: Person[], goods: Listing[]) {
   return { count: () => bought, end }
 }
 
-/** Until there is an answer that ends it: no answer, and "in progress", do not. */
+/** Until there is an answer that ends it: no answer, and "in progress", do not. Throws when that takes a minute. */
 async function persist(call: () => Promise<Answer | null>): Promise<Answer> {
+  const began = performance.now()
   let answer = await call()
   while (answer === null || answer.code === 'idempotency_in_progress' || answer.status === 503) {
+    if (performance.now() - began > GIVE_UP_AFTER_MS) throw new Error(`nobody could buy for a minute: ${describe(answer)}`)
     await Bun.sleep(PAUSE_MS)
     answer = await call()
   }

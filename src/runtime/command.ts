@@ -14,7 +14,8 @@ const INSTALL_TIMEOUT_MS = 5 * 60_000
 /** For whoever has none. */
 export const RUNTIMES_HINT = '"bun run test --runtime deno" fetches it from npm'
 
-const folder = () => join(cacheFolder(), 'runtimes')
+/** Other versions, another folder. */
+const folder = () => join(cacheFolder(), `runtimes-${PACKAGES.join('-')}`)
 
 /** Where the program is kept. */
 export function pathOf(name: RuntimeName): string {

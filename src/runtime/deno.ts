@@ -13,25 +13,27 @@ const { Deno } = globalThis as unknown as { Deno: { version: { deno: string }; s
 
 export const deno: Runtime = { name: 'deno', version: Deno.version.deno, listen, ...nativeTwins }
 
-async function listen(handler: Handler, { port, reuse_port }: ListenOptions) {
+async function listen(handler: Handler, options: ListenOptions) {
   const end = new AbortController()
-  const server = openServer()
+  const server = openServer(handler, options, end.signal)
   const stop = async (now = false) => {
     if (now) end.abort()
     else void server.shutdown()
     await server.finished
   }
   return { port: server.addr.port, stop }
+}
 
-  function openServer(): DenoServer {
-    try {
-      return Deno.serve(
-        { port, hostname: '::', reusePort: reuse_port, signal: end.signal, onListen: () => {} },
-        (request, { remoteAddr }) => handler(request, remoteAddr.hostname),
-      )
-    } catch (error) {
-      if ((error as Error).name === 'AddrInUse') throw Object.assign(error as Error, { code: 'EADDRINUSE' })
-      throw error
-    }
+/** On all addresses: of IPv6, which takes in IPv4, or where there is none of IPv4. */
+function openServer(handler: Handler, { port, reuse_port }: ListenOptions, signal: AbortSignal): DenoServer {
+  const open = (hostname: string) =>
+    Deno.serve({ port, hostname, reusePort: reuse_port, signal, onListen: () => {} }, (request, { remoteAddr }) =>
+      handler(request, remoteAddr.hostname),
+    )
+  try {
+    return open('::')
+  } catch (error) {
+    if ((error as Error).name !== 'AddrInUse') return open('0.0.0.0')
+    throw Object.assign(error as Error, { code: 'EADDRINUSE' })
   }
 }

@@ -32,10 +32,11 @@ function scale(image: Sharp, size: Size) {
     .toBuffer({ resolveWithObject: true })
 }
 
-/** sharp's errors have no codes: what it says of its input is about the picture. */
+/** sharp's errors have no codes. What it says of anything but its memory is about the picture. */
 function throwRefusal(error: unknown): never {
   const { message } = error as Error
   if (/pixel limit/.test(message)) throw refusePicture('too many pixels')
   if (/unsupported image format/.test(message)) throw refusePicture('unknown format')
+  if (/memory/i.test(message)) throw error
   throw refusePicture('broken')
 }

@@ -15,7 +15,9 @@ async function listen(handler: Handler, { port, reuse_port }: ListenOptions) {
     overrideGlobalObjects: false,
   }) as Server
   server.keepAliveTimeout = IDLE_TIMEOUT_S * 1000
-  server.requestTimeout = IDLE_TIMEOUT_S * 1000
+  // A body may take as long as it comes.
+  server.requestTimeout = 0
+  server.timeout = IDLE_TIMEOUT_S * 1000
   server.headersTimeout = IDLE_TIMEOUT_S * 1000
   server.listen({ port, reusePort: reuse_port })
   await once(server, 'listening')

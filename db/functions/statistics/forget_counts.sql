@@ -1,8 +1,10 @@
 -- Counts of a listing's days are added up in shop_statistics, which is kept; of the listings themselves only the last two weeks are
 -- looked at again (popularity). What the statistics do not know yet stays, however old.
+-- From then on the statistics of those days cannot be worked out anew: nobody empties statistics_days.
 create or replace function forget_counts(batch_size integer default 1000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
+set timezone = 'UTC'
 as $$
 declare
   v_before date;

@@ -3,7 +3,7 @@
  * change is written into both (see indexer.ts), so nothing is lost and the old one stays fresh. Killed at any moment, it
  * leaves an index behind that a later build, or the indexer, clears away.
  */
-import { setTimeout as sleep, setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../../db/client.ts'
 import { routine } from '../../db/statement.ts'
@@ -181,7 +181,7 @@ async function sendAll(
     for (const { id } of waiting) outcomes.set(id, sent.get(id) ?? 'later')
     waiting = waiting.filter(({ id }) => outcomes.get(id) === 'later')
     if (waiting.length > 0 && tries >= TRIES) throw new Error(`Elasticsearch does not take ${waiting.length} documents`)
-    if (waiting.length > 0) await sleep(RETRY_AFTER_MS)
+    if (waiting.length > 0) await wait(RETRY_AFTER_MS)
   }
   return outcomes
 }

@@ -19,3 +19,12 @@ export async function settleIndex(client: Client, alias: string): Promise<void> 
   while ((await merging()) > 0) await Bun.sleep(500)
   await client.indices.putSettings({ index: alias, settings: { 'index.requests.cache.enable': false } })
 }
+
+/** Until the service of this address has its searches answered by Elasticsearch, whose index it builds first. */
+export async function untilIndexed(url: string): Promise<void> {
+  for (;;) {
+    const { search } = (await (await fetch(`${url}/readyz`)).json()) as { search: string }
+    if (search === 'elasticsearch') return
+    await Bun.sleep(200)
+  }
+}

@@ -7,7 +7,7 @@ import { openPool, type Pool, type Sql } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { createScratchDatabase } from '../replay/scratch_database.ts'
 import { type ServerProcess, startServerProcess } from '../replay/server_process.ts'
-import type { SearchRequest } from '../search/backend.ts'
+import { EVERYTHING } from '../search/backend.ts'
 import { openElasticsearchBackend } from '../search/elasticsearch/backend.ts'
 import { openElasticsearch } from '../search/elasticsearch/client.ts'
 import { PRODUCTS } from '../search/elasticsearch/index.ts'
@@ -16,7 +16,7 @@ import { readRelevanceSet } from '../search/rate_relevance.ts'
 import { hasElasticsearch, startElasticsearch } from '../test/stores/elasticsearch.ts'
 import { describeSpread, type Figure, middle } from './figures.ts'
 import { putLoad } from './load_process.ts'
-import { settleIndex } from './prepare_index.ts'
+import { settleIndex, untilIndexed } from './prepare_index.ts'
 
 const HEAP_MB = 1024
 const ROUNDS = 5
@@ -50,21 +50,13 @@ export async function benchSearchFloor(database_url: string | undefined): Promis
     closes.push(elasticsearch.stop)
     const api = await startServerProcess(scratch.url, { variables: { ELASTICSEARCH_URL: elasticsearch.url } })
     closes.push(api.stop)
-    await untilSearchedBy(api, 'elasticsearch')
+    await untilIndexed(api.url)
     const client = openElasticsearch(elasticsearch.url)
     await settleIndex(client, PRODUCTS)
     await client.close()
     return [...figures, ...(await compare(sql, api, { name: 'Elasticsearch', es_url: elasticsearch.url }))]
   } finally {
     for (const close of closes.reverse()) await close()
-  }
-}
-
-async function untilSearchedBy({ url }: ServerProcess, engine: string): Promise<void> {
-  for (;;) {
-    const { search } = (await (await fetch(`${url}/readyz`)).json()) as { search: string }
-    if (search === engine) return
-    await Bun.sleep(200)
   }
 }
 
@@ -94,19 +86,6 @@ async function compare(sql: Pool, api: ServerProcess, { name, es_url }: Stores):
 
 const pathOf = (q: string) => `/v1/search?q=${encodeURIComponent(q)}`
 
-const ANYBODY: Omit<SearchRequest, 'q'> = {
-  category: null,
-  price_min: null,
-  price_max: null,
-  is_vintage: null,
-  sort: 'relevance',
-  after: null,
-  limit: 24,
-  ranking: 'tiered',
-  user_id: null,
-  exact: false,
-}
-
 /** Lets the service's own code search each query once, and notes what it sent. */
 async function record(sql: Pool, es_url: string | null): Promise<Recorded[]> {
   const steps: Step[] = []
@@ -117,7 +96,7 @@ async function record(sql: Pool, es_url: string | null): Promise<Recorded[]> {
   try {
     const recorded: Recorded[] = []
     for (const { text: q } of readRelevanceSet().queries) {
-      await backend.search({ ...ANYBODY, q })
+      await backend.search({ ...EVERYTHING, q })
       recorded.push({ q, steps: steps.splice(0) })
     }
     return recorded

@@ -11,6 +11,7 @@ import { openEdge } from './open_edge.ts'
 /** What a runtime says of a request besides; Deno says who asks. */
 type Info = { remoteAddr?: { hostname?: string } } | undefined
 
+let config: Config | undefined
 let opening: Promise<Hono<Env>> | undefined
 
 /** The first request connects; one that fails to leaves it to the next. */
@@ -34,7 +35,7 @@ function addressOf(info: Info, { TRUSTED_PROXIES }: Config): { address?: string 
 export default {
   fetch: async (request: Request, info?: Info): Promise<Response> => {
     try {
-      const config = readConfig(process.env)
+      config ??= readConfig(process.env)
       const who = addressOf(info, config)
       return await (await openOnce(config)).fetch(request, who)
     } catch (error) {

@@ -1,4 +1,5 @@
 import { putCheckouts } from '../bench/checkout_load.ts'
+import { untilIndexed } from '../bench/prepare_index.ts'
 import { IMPORT_LANES } from '../catalog/import_catalog.ts'
 import { loadShippedCatalog } from '../catalog/load_shipped.ts'
 import { seedListings } from '../catalog/seed_listings.ts'
@@ -68,7 +69,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const servers = await startServers(scratch.url, variables, options.processes)
     closes.push(async () => void (await Promise.all(servers.map((server) => server.stop()))))
     const url = servers[0]?.url ?? ''
-    if (variables.ELASTICSEARCH_URL) await untilIndexed(url, say)
+    if (variables.ELASTICSEARCH_URL) {
+      say('Building the search index…')
+      await untilIndexed(url)
+    }
     say('Warming up…')
     await warmUp(url, stage)
     await sellSome(sql, url, stage)
@@ -121,16 +125,6 @@ async function startServers(database_url: string, variables: Record<string, stri
   for (let place = 0; place < count; place++)
     servers.push(await startServerProcess(database_url, { variables: { ...variables, ...shared } }))
   return servers
-}
-
-/** Elasticsearch answers searches from when its index is built. */
-async function untilIndexed(url: string, say: (line: string) => void): Promise<void> {
-  say('Building the search index…')
-  for (;;) {
-    const { search } = (await (await fetch(`${url}/readyz`)).json()) as { search: string }
-    if (search === 'elasticsearch') return
-    await Bun.sleep(200)
-  }
 }
 
 /** A service that is measured has been up for a while: its code is compiled, and that of Elasticsearch, which takes longest. */

@@ -1,5 +1,4 @@
 /** Deno 2, with the packages of npm that package.json names. */
-
 import type { Handler, ListenOptions, Runtime } from './adapter.ts'
 import { nativeTwins } from './native_twins.ts'
 

@@ -21,6 +21,21 @@ export type SearchRequest = {
   exact: boolean
 }
 
+/** What somebody asks who asks for nothing: the first page of everything. */
+export const EVERYTHING: SearchRequest = {
+  q: null,
+  category: null,
+  price_min: null,
+  price_max: null,
+  is_vintage: null,
+  sort: 'relevance',
+  after: null,
+  limit: 24,
+  ranking: 'tiered',
+  user_id: null,
+  exact: false,
+}
+
 /** One page. `items` and `facets` are JSON text as PostgreSQL rendered it; `next` is the place to go on from, or null. */
 export type SearchPage = {
   items: string

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { openPool, type Pool } from '../db/client.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { watchPool } from '../metrics/watch.ts'
-import type { SearchBackend, SearchEngines, SearchRequest } from './backend.ts'
+import { EVERYTHING, type SearchBackend, type SearchEngines, type SearchRequest } from './backend.ts'
 import { openElasticsearchBackend } from './elasticsearch/backend.ts'
 import { openBreaker } from './elasticsearch/breaker.ts'
 import { openElasticsearch } from './elasticsearch/client.ts'
@@ -53,19 +53,7 @@ export async function openSearch(
   return { engines: openEngines({ sql, elasticsearch, log }), stop }
 }
 
-const WARM_UP: SearchRequest[] = ['silver ring', 'vintage', 'leather wallet', ''].map((q) => ({
-  q,
-  category: null,
-  price_min: null,
-  price_max: null,
-  is_vintage: null,
-  sort: 'relevance',
-  after: null,
-  limit: 24,
-  ranking: 'tiered',
-  user_id: null,
-  exact: false,
-}))
+const WARM_UP: SearchRequest[] = ['silver ring', 'vintage', 'leather wallet', ''].map((q) => ({ ...EVERYTHING, q }))
 
 /**
  * The first search after a start takes Elasticsearch seconds, the next a tenth. The breaker's one probe must not be the first:

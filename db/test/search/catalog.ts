@@ -1,5 +1,5 @@
 import { loadShippedCatalog } from '../../../src/catalog/load_shipped.ts'
-import type { SearchRequest } from '../../../src/search/backend.ts'
+import { EVERYTHING, type SearchRequest } from '../../../src/search/backend.ts'
 import { loadShippedSynonyms } from '../../../src/search/synonyms.ts'
 import { refreshVocabulary } from '../../../src/search/vocabulary.ts'
 import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
@@ -15,18 +15,5 @@ export async function openCatalogDatabase(): Promise<TestDatabase> {
 
 /** A search for everything, but for what is given. */
 export function searchFor(request: Partial<SearchRequest>): SearchRequest {
-  return {
-    q: null,
-    category: null,
-    price_min: null,
-    price_max: null,
-    is_vintage: null,
-    sort: 'relevance',
-    after: null,
-    limit: 24,
-    ranking: 'tiered',
-    user_id: null,
-    exact: false,
-    ...request,
-  }
+  return { ...EVERYTHING, ...request }
 }

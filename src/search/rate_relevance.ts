@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../project.ts'
-import type { SearchBackend, SearchRanking } from './backend.ts'
+import { EVERYTHING, type SearchBackend, type SearchRanking } from './backend.ts'
 import {
   type JudgedQuery,
   type Judgements,
@@ -16,15 +16,6 @@ import {
 export type RatedQuery = JudgedQuery & { quality: Quality }
 
 const FOLDER = join(projectRoot, 'search', 'relevance')
-const everything = {
-  category: null,
-  price_min: null,
-  price_max: null,
-  is_vintage: null,
-  after: null,
-  user_id: null,
-  exact: false,
-}
 
 /** The shipped queries and their judgements over the shipped catalogue. */
 export function readRelevanceSet(): { queries: JudgedQuery[]; judgements: Judgements } {
@@ -37,7 +28,7 @@ export async function rateRelevance(backend: SearchBackend, ranking: SearchRanki
   const { queries, judgements } = readRelevanceSet()
   const rated: RatedQuery[] = []
   for (const query of queries) {
-    const page = await backend.search({ ...everything, q: query.text, sort: 'relevance', limit: 100, ranking })
+    const page = await backend.search({ ...EVERYTHING, q: query.text, limit: 100, ranking })
     const skus = (JSON.parse(page.items) as { sku: string }[]).map((item) => item.sku)
     rated.push({ ...query, quality: measure(skus, judgements.get(query.id) ?? new Map()) })
   }

@@ -63,7 +63,13 @@ const Environment = Type.Object({
     }),
   ),
   READ_DATABASE_URL: Type.Optional(
-    Type.String({ ...POSTGRES_URL, secret: true, description: 'a replica of it, for reads; not used yet' }),
+    Type.String({
+      ...POSTGRES_URL,
+      secret: true,
+      unset: 'DATABASE_URL',
+      description:
+        'a streaming replica of it, one server, for reads that may lag by a second; the primary reads while it does not follow',
+    }),
   ),
   QUEUES_DATABASE_URL: Type.Optional(
     Type.String({

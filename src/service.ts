@@ -21,7 +21,7 @@ import { connectRedis, guardRedis, openRedis, type RedisGuard } from './kv/redis
 import { openRateLimits } from './limits/rate_limits.ts'
 import { openLog } from './log.ts'
 import { type Metrics, openMetrics } from './metrics/metrics.ts'
-import { watchPool } from './metrics/watch.ts'
+import { watchPool, watchReplica } from './metrics/watch.ts'
 import { openGateway, type PaymentGateway } from './payments/gateway.ts'
 import { openProvider } from './payments/open_provider.ts'
 import { traceProvider } from './payments/trace_provider.ts'
@@ -30,6 +30,7 @@ import { openPictureStore } from './pictures/open_store.ts'
 import type { PictureStore } from './pictures/store.ts'
 import { expectMigrated, openReadiness } from './probes/readiness.ts'
 import { openViewCounter } from './products/views.ts'
+import { openReplica, type Replica } from './replica/replica.ts'
 import { openSearch } from './search/open_search.ts'
 import { openQueryLog } from './search/query_log.ts'
 import { keepVocabulary } from './search/vocabulary.ts'
@@ -147,6 +148,15 @@ async function openSharedCache(url: string, redis: RedisGuard | null, { metrics,
   return cache
 }
 
+/** The replica that reads what may lag. */
+function openReads(replica_url: string, url: string, sql: Pool, { metrics, log }: Shared, later: Later): Replica {
+  const count = (by: 'replica' | 'primary') => metrics.add('replica_reads_total', { by })
+  const replica = openReplica(replica_url, url, sql, { log, count })
+  later(replica.stop)
+  watchReplica(metrics, replica)
+  return replica
+}
+
 async function serveApi(
   url: string,
   config: Config,
@@ -165,6 +175,7 @@ async function serveApi(
   later(readiness.stop)
   const dashboard = openDashboard(config.QUEUES_DATABASE_URL ?? url, config.PUBLIC_URL)
   later(dashboard.stop)
+  const replica = config.READ_DATABASE_URL ? openReads(config.READ_DATABASE_URL, url, sql, shared, later) : null
   const views = openViewCounter(sql)
   later(views.stop)
   const searches = openQueryLog(sql)
@@ -172,6 +183,7 @@ async function serveApi(
   const { secret } = await showSecret.one(sql, { name: 'cursor' })
   const dependencies = {
     sql,
+    replica,
     cache,
     kv: redis ? openRedis(redis) : openInProcess(),
     views,

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { showCart } from '../cart/statements.ts'
 import type { Row } from '../http/page.ts'
 import { showProduct } from '../products/statements.ts'
+import { showPosition } from '../replica/statements.ts'
 import type { SearchRequest } from '../search/backend.ts'
 import { packPage, searchKey } from '../search/cached_page.ts'
 import { suggestPlaces } from '../search/statements.ts'
@@ -89,6 +90,20 @@ export const trendingIds: CacheKind<{ category: string | null }> = {
 /** Beyond that nothing is popular. */
 const TRENDING_SIZE = 200
 
+/**
+ * Where the primary's log was after the last call by which somebody changed something, or later: a replica that has come so far shows them
+ * what they wrote. Stale: such a call (noteLastWrite).
+ */
+export const lastWrite: CacheKind<{ user_id: number }> = {
+  type: '',
+  key: ({ user_id }) => cacheKeyOfLastWrite(user_id),
+  ttl_s: 300,
+  generation: 'pages',
+  load: async ({ sql }) => ({ text: String((await showPosition.one(sql, {})).position) }),
+}
+
+export const cacheKeyOfLastWrite = (user_id: number) => `last_write:${user_id}`
+
 /** A page of search results for somebody who is not signed in. Stale: any listing or shop, the vocabulary, the synonyms, the index. */
 export const searchPage: CacheKind<SearchRequest> = {
   type: 'search',
@@ -113,8 +128,11 @@ export const suggestions: CacheKind<{ q: string; limit: number }> = {
   key: ({ q, limit }) => `suggestions:${limit}:${createHash('sha256').update(q).digest('hex')}`,
   ttl_s: 15,
   generation: 'pages',
-  load: async ({ sql, search }, { q, limit }) => {
-    const [items, places] = await Promise.all([search.suggest(q, limit), suggestPlaces.one(sql, { q, page_size: MAX_PLACES })])
+  load: async ({ reads, search }, { q, limit }) => {
+    const [items, places] = await Promise.all([
+      search.suggest(q, limit, reads),
+      suggestPlaces.one(reads, { q, page_size: MAX_PLACES }),
+    ])
     const text = `{"items":${JSON.stringify(items)},"categories":${places.categories},"shops":${places.shops}}`
     // None at all may be those of a moment when there were none to be had.
     return { text, ...(items.length === 0 && { ttl_s: 0 }) }

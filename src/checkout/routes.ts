@@ -4,6 +4,7 @@ import { spendTogether } from '../db/patience.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
+import { noteLastWrite } from '../http/reads.ts'
 import { IdParam } from '../http/schemas.ts'
 import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
 import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
@@ -103,6 +104,8 @@ export const checkouts = new Hono<Env>().get(
     problems: ['not_found'],
   }),
   async (c) => {
+    // Whoever has seen here that the payment is settled must see it in the orders, too.
+    noteLastWrite(c)
     const found = orNotFound(
       await showCheckout.maybe(c.get('sql'), { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }),
       'checkout',

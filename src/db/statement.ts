@@ -8,15 +8,18 @@ import { inClientSpan } from '../tracing/trace.ts'
 import { countUse, type Pool, type Sql } from './client.ts'
 import { readQuery } from './files.ts'
 
+/** Whatever a statement can be asked of; a replica's cannot do more. */
+export type Reader = Pick<Sql, 'unsafe'>
+
 /** A declared statement. `one` throws unless there is exactly one row, `maybe` allows none, `many` any number. */
 export type Statement<A extends TProperties, R extends TProperties> = {
   name: string
   text: string
   args: TObject<A>
   row: TObject<R>
-  one: (sql: Sql, args: Static<TObject<A>>) => Promise<Static<TObject<R>>>
-  maybe: (sql: Sql, args: Static<TObject<A>>) => Promise<Static<TObject<R>> | null>
-  many: (sql: Sql, args: Static<TObject<A>>) => Promise<Static<TObject<R>>[]>
+  one: (sql: Reader, args: Static<TObject<A>>) => Promise<Static<TObject<R>>>
+  maybe: (sql: Reader, args: Static<TObject<A>>) => Promise<Static<TObject<R>> | null>
+  many: (sql: Reader, args: Static<TObject<A>>) => Promise<Static<TObject<R>>[]>
 }
 
 /** The column of every routine() that is no part of its row. */
@@ -43,7 +46,7 @@ export function query<A extends TProperties, R extends TProperties>(name: string
 function declare<A extends TProperties, R extends TProperties>(name: string, text: string, args: A, row: R): Statement<A, R> {
   const keys = Object.keys(args)
   const about = { 'db.system.name': 'postgresql', 'db.query.summary': name }
-  const many = async (sql: Sql, values: Static<TObject<A>>) => {
+  const many = async (sql: Reader, values: Static<TObject<A>>) => {
     const list = keys.map((key) => (values as Record<string, unknown>)[key] ?? null)
     const run = () => sql.unsafe(text, list as never[], { prepare: true })
     // The span holds the wait for a connection too: that is what a caller waits for.
@@ -54,12 +57,12 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
     }
     return rows as unknown as Static<TObject<R>>[]
   }
-  const maybe = async (sql: Sql, values: Static<TObject<A>>) => {
+  const maybe = async (sql: Reader, values: Static<TObject<A>>) => {
     const rows = await many(sql, values)
     if (rows.length > 1) throw new Error(`${name} answered ${rows.length} rows where at most one was expected`)
     return rows[0] ?? null
   }
-  const one = async (sql: Sql, values: Static<TObject<A>>) => {
+  const one = async (sql: Reader, values: Static<TObject<A>>) => {
     const row = await maybe(sql, values)
     if (row === null) throw new Error(`${name} answered no row`)
     return row

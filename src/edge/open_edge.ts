@@ -65,6 +65,7 @@ function gather(
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   return {
     sql,
+    replica: null,
     log,
     metrics,
     cache: noCache,

@@ -5,6 +5,7 @@ import { Json, Jsonb, Nullable as NullableType, Void } from '../db/types.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { readsOf } from '../http/reads.ts'
 import { Id, Nullable, OneOf, Strict, Timestamp } from '../http/schemas.ts'
 import { Product } from '../products/schemas.ts'
 import { Shop } from '../shops/schemas.ts'
@@ -42,7 +43,7 @@ export const favorites = new Hono<Env>()
       const { after, page_size } = pageArguments(c, page)
       return sendPage(
         c,
-        await listFavorites.many(c.get('sql'), { user_id: c.get('user_id'), fav_type, after, page_size }),
+        await listFavorites.many(await readsOf(c), { user_id: c.get('user_id'), fav_type, after, page_size }),
         page_size,
       )
     },

@@ -10,6 +10,7 @@ import type { Pictures } from '../pictures/upload.ts'
 import type { Readiness } from '../probes/readiness.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { ViewCounter } from '../products/views.ts'
+import type { Replica } from '../replica/replica.ts'
 import type { SearchEngines, SearchRanking } from '../search/backend.ts'
 import type { QueryLog } from '../search/query_log.ts'
 import type { PasswordHasher } from '../users/password.ts'
@@ -17,6 +18,8 @@ import type { PasswordHasher } from '../users/password.ts'
 /** What the application is made of. No module holds a connection of its own: an app is what it is given. */
 export type Dependencies = {
   sql: Pool
+  /** Reads what may lag (reads.ts); null where there is none. */
+  replica: Replica | null
   kv: KeyValue
   cache: Cache
   search: SearchEngines

@@ -4,5 +4,6 @@ import type { Env } from './env.ts'
 
 /** What cached things are loaded from. Hono's own `c.var` would make an object of everything there is, each time it is asked. */
 export function sourcesOf(c: Context<Env>): Sources {
-  return { sql: c.get('sql'), search: c.get('search') }
+  const [sql, search] = [c.get('sql'), c.get('search')]
+  return { sql, search, reads: c.get('replica')?.after(0) ?? sql }
 }

@@ -30,7 +30,7 @@ export const searchFilters = [
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'] as const
 
 const queue = Object.keys(queues) as QueueName[]
-const pool = ['api', 'jobs', 'relay', 'index'] as const
+const pool = ['api', 'jobs', 'relay', 'index', 'reads'] as const
 
 export const declarations = {
   etsy_orders_total: {
@@ -136,6 +136,16 @@ export const declarations = {
     type: 'gauge',
     help: 'How old the oldest change is that Elasticsearch does not know; not there without Elasticsearch.',
     labels: {},
+  },
+  replica_lag_seconds: {
+    type: 'gauge',
+    help: 'How old what the replica shows may be, +Inf while it is not used; not there without READ_DATABASE_URL.',
+    labels: {},
+  },
+  replica_reads_total: {
+    type: 'counter',
+    help: 'Statements that a replica could answer, and who did.',
+    labels: { by: ['replica', 'primary'] },
   },
   stallwright_build_info: {
     type: 'gauge',

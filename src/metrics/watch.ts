@@ -1,5 +1,6 @@
 /** Gauges over what the service is made of, read at each scrape. */
-import type { Pool } from '../db/client.ts'
+import type { PoolUse } from '../db/client.ts'
+import type { Replica } from '../replica/replica.ts'
 import type { LabelsOf } from './declarations.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -18,9 +19,15 @@ export function watchBreaker(metrics: Metrics, name: LabelsOf<'circuit_breaker_s
 }
 
 /** Shows how busy a pool of connections is. */
-export function watchPool(metrics: Metrics, name: LabelsOf<'db_pool_waiting'>['pool'], { use }: Pool): void {
+export function watchPool(metrics: Metrics, name: LabelsOf<'db_pool_waiting'>['pool'], pool: { readonly use: PoolUse }): void {
   const labels = { pool: name }
-  metrics.watch('db_pool_connections_max', () => [{ labels, value: use.max }])
-  metrics.watch('db_pool_connections_in_use', () => [{ labels, value: Math.min(use.count, use.max) }])
-  metrics.watch('db_pool_waiting', () => [{ labels, value: Math.max(use.count - use.max, 0) }])
+  metrics.watch('db_pool_connections_max', () => [{ labels, value: pool.use.max }])
+  metrics.watch('db_pool_connections_in_use', () => [{ labels, value: Math.min(pool.use.count, pool.use.max) }])
+  metrics.watch('db_pool_waiting', () => [{ labels, value: Math.max(pool.use.count - pool.use.max, 0) }])
+}
+
+/** Shows how old what a replica reads may be, and how busy its connections are. */
+export function watchReplica(metrics: Metrics, replica: Replica): void {
+  watchPool(metrics, 'reads', replica)
+  metrics.watch('replica_lag_seconds', () => [{ labels: {}, value: replica.lagMs() / 1000 }])
 }

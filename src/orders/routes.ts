@@ -3,6 +3,7 @@ import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { readsOf } from '../http/reads.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
 import { NewReview, Review } from '../reviews/schemas.ts'
 import { reviewOrder } from '../reviews/statements.ts'
@@ -37,7 +38,7 @@ export const orders = new Hono<Env>()
     async (c) => {
       const query = c.req.valid('query')
       const page = pageArguments(c, query)
-      const rows = await listBuyerOrders.many(c.get('sql'), { user_id: c.get('user_id'), ...orderFilters(query), ...page })
+      const rows = await listBuyerOrders.many(await readsOf(c), { user_id: c.get('user_id'), ...orderFilters(query), ...page })
       return sendPage(c, rows, page.page_size)
     },
   )
@@ -54,7 +55,7 @@ export const orders = new Hono<Env>()
     }),
     async (c) => {
       const order = orNotFound(
-        await showOrder.maybe(c.get('sql'), { order_id: c.req.valid('param').id, user_id: c.get('user_id') }),
+        await showOrder.maybe(await readsOf(c), { order_id: c.req.valid('param').id, user_id: c.get('user_id') }),
         'order',
       )
       return sendJson(c, order.body)
@@ -75,8 +76,9 @@ export const orders = new Hono<Env>()
     async (c) => {
       const { after, page_size } = pageArguments(c, c.req.valid('query'))
       const order = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
-      const rows = await listOrderEvents.many(c.get('sql'), { ...order, after, page_size })
-      if (rows.length === 0) orNotFound(await showOrder.maybe(c.get('sql'), order), 'order')
+      const reads = await readsOf(c)
+      const rows = await listOrderEvents.many(reads, { ...order, after, page_size })
+      if (rows.length === 0) orNotFound(await showOrder.maybe(reads, order), 'order')
       return sendPage(c, rows, page_size)
     },
   )

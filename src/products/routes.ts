@@ -6,6 +6,7 @@ import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { IfMatchHeader, readIfMatch } from '../http/precondition.ts'
+import { readsOf } from '../http/reads.ts'
 import { revalidated } from '../http/revalidated.ts'
 import { Id, IdParam, Strict } from '../http/schemas.ts'
 import { sourcesOf } from '../http/sources.ts'
@@ -27,7 +28,7 @@ export const ownProducts = new Hono<Env>().get(
     const { shop_id = null, state = null, ...page } = c.req.valid('query')
     const { after, page_size } = pageArguments(c, page)
     const own = { owner_id: c.get('user_id'), shop_id, state }
-    return sendPage(c, await listOwnProducts.many(c.get('sql'), { ...own, after, page_size }), page_size)
+    return sendPage(c, await listOwnProducts.many(await readsOf(c), { ...own, after, page_size }), page_size)
   },
 )
 

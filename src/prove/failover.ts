@@ -2,7 +2,8 @@ import { percentile } from '../bench/figures.ts'
 import { migrate } from '../db/migrate.ts'
 import { type FaultyNetwork, openFaultyNetwork } from '../test/faulty_network.ts'
 import { requires } from '../test/requirements.ts'
-import { makePostgresFolder, openPostgres15, type Postgres15, runPostgres15 } from '../test/stores/postgres_15.ts'
+import { openPostgres15, type Postgres15 } from '../test/stores/postgres_15.ts'
+import { openStandby } from '../test/stores/standby.ts'
 import { findLostOrders, type Load, startLoad } from './stage/insistent_load.ts'
 import { contradictAll, countWrongTrails, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
 import { listItems, makePeople, openStalls } from './stage/people.ts'
@@ -96,7 +97,7 @@ async function openPair(trial: Trial, { is_synchronous }: { is_synchronous: bool
   const listings = await listItems(stage.sql, await openStalls(stage.sql, 4), Array(40).fill(100_000))
   await recordStock(stage.sql)
   const buyers = await makePeople(stage.sql, BUYERS)
-  running.standby = await openStandby(trial, primary, is_synchronous)
+  running.standby = await addStandby(trial, primary, is_synchronous)
   const api = await stage.startApi()
   const load = startLoad(api.url, buyers, [], listings)
   trial.later(load.end)
@@ -113,7 +114,7 @@ async function failOver(pair: Pair): Promise<{ died_ms: number; served_s: number
   const aimed_ms = performance.now()
   await primary.stop()
   pair.primary = standby
-  pair.standby = await openStandby(pair.trial, standby, pair.is_synchronous)
+  pair.standby = await addStandby(pair.trial, standby, pair.is_synchronous)
   while (!load.orders.some(({ at_ms }) => at_ms > aimed_ms)) {
     if (performance.now() - died_ms > SERVED_WITHIN_S * 1000) {
       pair.trial.contradict(`${SERVED_WITHIN_S} s after a primary died nobody could buy`)
@@ -125,37 +126,9 @@ async function failOver(pair: Pair): Promise<{ died_ms: number; served_s: number
   return { died_ms, served_s: ((first?.at_ms ?? performance.now()) - died_ms) / 1000 }
 }
 
-/**
- * A copy that follows. Where it is to be waited for, a commit is answered when the standby has it on its disk; the copy has this setting,
- * too, so that a standby that takes over answers no commit until it has a standby of its own.
- */
-async function openStandby(trial: Trial, primary: Postgres15, is_synchronous: boolean): Promise<Postgres15> {
-  const backup = makePostgresFolder()
-  await runPostgres15(
-    'pg_basebackup',
-    `--dbname=${primary.url}`,
-    `--pgdata=${backup}`,
-    '--write-recovery-conf',
-    '--checkpoint=fast',
-  )
-  const line = await openFaultyNetwork(primary.url)
+/** What takes over when this primary dies. */
+async function addStandby(trial: Trial, primary: Postgres15, is_synchronous: boolean): Promise<Postgres15> {
+  const { server, line } = await openStandby(primary, { distance_ms: DISTANCE_MS, is_synchronous })
   trial.later(line.stop)
-  line.turn({ kind: 'slow', by_ms: DISTANCE_MS })
-  const { hostname, port } = new URL(line.url)
-  const standby = await openPostgres15({
-    backup,
-    settings: {
-      primary_conninfo: `host=${hostname} port=${port} user=postgres`,
-      ...(is_synchronous ? { synchronous_standby_names: '*' } : {}),
-    },
-  })
-  const ask = (statement: string) =>
-    runPostgres15('psql', primary.url, '--no-psqlrc', '--tuples-only', '--no-align', '--command', statement)
-  if (is_synchronous) {
-    await ask("alter system set synchronous_standby_names = '*'")
-    await ask('select pg_reload_conf()')
-  }
-  const is_followed = `select count(*) from pg_stat_replication where state = 'streaming'${is_synchronous ? " and sync_state = 'sync'" : ''}`
-  while ((await ask(is_followed)).trim() === '0') await Bun.sleep(50)
-  return standby
+  return server
 }

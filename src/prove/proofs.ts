@@ -9,6 +9,7 @@ import { mixedLoad } from './mixed_load.ts'
 import { model } from './model.ts'
 import { overload } from './overload.ts'
 import { postgresAway } from './postgres_away.ts'
+import { readYourWrites } from './read_your_writes.ts'
 import { redisAway } from './redis_away.ts'
 import { rollingRestart } from './rolling_restart.ts'
 import { sameKey } from './same_key.ts'
@@ -32,6 +33,7 @@ export const proofs: Proof[] = [
   elasticsearchAway,
   postgresAway,
   failover,
+  readYourWrites,
   rollingRestart,
   manyProcesses,
   overload,

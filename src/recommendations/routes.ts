@@ -5,6 +5,7 @@ import { Json } from '../db/types.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, placeOf, sendRanked } from '../http/page.ts'
+import { readsOf } from '../http/reads.ts'
 import { Strict, withExample } from '../http/schemas.ts'
 import { Product } from '../products/schemas.ts'
 
@@ -40,7 +41,7 @@ export const recommendations = new Hono<Env>().get(
   async (c) => {
     const { limit = 24, cursor } = c.req.valid('query')
     const place = placeOf(c, cursor)
-    const rows = await recommendProducts.many(c.get('sql'), { user_id: c.get('user_id'), page_size: limit + 1, place })
+    const rows = await recommendProducts.many(await readsOf(c), { user_id: c.get('user_id'), page_size: limit + 1, place })
     return sendRanked(c, rows.slice(0, limit), rows.length > limit ? place + limit : null)
   },
 )

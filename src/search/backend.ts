@@ -1,4 +1,5 @@
 /** What any search engine behind the API must answer; PostgreSQL and Elasticsearch share it. */
+import type { Reader } from '../db/statement.ts'
 
 export type SearchSort = 'relevance' | 'newest' | 'price_asc' | 'price_desc'
 
@@ -54,7 +55,8 @@ export type EngineName = 'elasticsearch' | 'postgres' | 'plain'
 
 export type SearchBackend = {
   name: EngineName
-  search: (request: SearchRequest) => Promise<SearchPage>
+  /** `reads`: what PostgreSQL has to say comes from there; unless given, from where the engine was opened on. */
+  search: (request: SearchRequest, reads?: Reader) => Promise<SearchPage>
 }
 
 /** Who answers; `degraded`: another engine should have. */
@@ -65,6 +67,6 @@ export type FoundPage = SearchPage & Standing
 export type SearchEngines = {
   /** Who would answer now. */
   state: () => Standing
-  search: (request: SearchRequest) => Promise<FoundPage>
-  suggest: (q: string, limit: number) => Promise<string[]>
+  search: (request: SearchRequest, reads?: Reader) => Promise<FoundPage>
+  suggest: (q: string, limit: number, reads?: Reader) => Promise<string[]>
 }

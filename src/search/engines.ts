@@ -37,15 +37,15 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
   const describe = (engine: EngineName) => ({ engine, degraded: engine !== engines[0]?.name })
   return {
     state: () => describe(engines.find(isWell)?.name ?? 'plain'),
-    search: async (request) => {
-      const { answer, engine } = await askInTurn((one) => one.search(goOn(request, one.name)))
+    search: async (request, reads) => {
+      const { answer, engine } = await askInTurn((one) => one.search(goOn(request, one.name), reads))
       const next = answer.next && [...answer.next, engine]
       return { ...answer, next, ...describe(engine) }
     },
     // From PostgreSQL, whoever searches; without its tables there are none.
-    suggest: async (q, limit) => {
+    suggest: async (q, limit, reads = sql) => {
       try {
-        return await suggest(sql, q, limit)
+        return await suggest(reads, q, limit)
       } catch (error) {
         if (isOwnRefusal(error) || isUnreachable(error)) throw error
         log.warn({ err: error }, 'there are no suggestions')

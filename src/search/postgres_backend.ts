@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../db/client.ts'
-import { routine } from '../db/statement.ts'
+import { type Reader, routine } from '../db/statement.ts'
 import { Json, Jsonb, Nullable, Numeric } from '../db/types.ts'
-import type { SearchBackend, SearchRequest } from './backend.ts'
+import type { SearchBackend } from './backend.ts'
 
 const asked = {
   q: Nullable(Type.String()),
@@ -35,19 +35,19 @@ const suggestSearches = routine(
   { suggestion: Type.String() },
 )
 
-/** Search in PostgreSQL itself: one statement a page. Read-only, so `sql` may be a replica's pool. */
+/** Search in PostgreSQL itself: one statement a page, which only reads: a replica can answer it, too. */
 export function openPostgresBackend(sql: Sql): SearchBackend {
   return {
     name: 'postgres',
-    search: async ({ limit, ...request }: SearchRequest) => {
-      const page = await searchProducts.one(sql, { ...request, page_size: limit })
+    search: async ({ limit, ...request }, reads = sql) => {
+      const page = await searchProducts.one(reads, { ...request, page_size: limit })
       return { ...page, next: page.next as unknown[] | null }
     },
   }
 }
 
 /** Completions from the vocabulary and the titles in stock, whichever engine searches. */
-export async function suggest(sql: Sql, q: string, limit: number): Promise<string[]> {
+export async function suggest(sql: Reader, q: string, limit: number): Promise<string[]> {
   const rows = await suggestSearches.many(sql, { q, page_size: limit })
   return rows.map((row) => row.suggestion)
 }
@@ -59,8 +59,8 @@ export async function suggest(sql: Sql, q: string, limit: number): Promise<strin
 export function openPlainBackend(sql: Sql): SearchBackend {
   return {
     name: 'plain',
-    search: async ({ limit, ranking: _ranking, user_id: _user_id, exact: _exact, ...request }: SearchRequest) => {
-      const page = await searchPlainly.one(sql, { ...request, page_size: limit })
+    search: async ({ limit, ranking: _ranking, user_id: _user_id, exact: _exact, ...request }, reads = sql) => {
+      const page = await searchPlainly.one(reads, { ...request, page_size: limit })
       return { ...page, next: page.next as unknown[] | null }
     },
   }

@@ -5,6 +5,7 @@ import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { linkToNext, openCursor, PageQuery, sealCursor } from '../http/page.ts'
+import { readsOf } from '../http/reads.ts'
 import { Id, Money, MoneyInput, Nullable, OneOf, Strict, withExample } from '../http/schemas.ts'
 import { sourcesOf } from '../http/sources.ts'
 import { Text } from '../http/text.ts'
@@ -65,7 +66,7 @@ export const Suggestions = Strict({
 
 /** Nobody's page but one's own is in one's own order: only that of all others is kept. */
 async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
-  if (request.user_id) return c.get('search').search(request)
+  if (request.user_id) return c.get('search').search(request, await readsOf(c))
   const kept = await c.get('cache').get(searchPage, request, sourcesOf(c))
   return unpackPage((kept as { text: string }).text)
 }

@@ -4,6 +4,7 @@ import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { readsOf } from '../http/reads.ts'
 import { revalidated } from '../http/revalidated.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
 import { sourcesOf } from '../http/sources.ts'
@@ -33,7 +34,7 @@ export const ownShops = new Hono<Env>().get(
   }),
   async (c) => {
     const { after, page_size } = pageArguments(c, c.req.valid('query'))
-    return sendPage(c, await listOwnShops.many(c.get('sql'), { owner_id: c.get('user_id'), after, page_size }), page_size)
+    return sendPage(c, await listOwnShops.many(await readsOf(c), { owner_id: c.get('user_id'), after, page_size }), page_size)
   },
 )
 
@@ -177,7 +178,7 @@ export const shops = new Hono<Env>()
       const page = pageArguments(c, query)
       const { buyer_id = null } = query
       const shop = { shop_id: c.req.valid('param').id, user_id: c.get('user_id') }
-      const rows = await listShopOrders.many(c.get('sql'), { ...shop, ...orderFilters(query), buyer_id, ...page })
+      const rows = await listShopOrders.many(await readsOf(c), { ...shop, ...orderFilters(query), buyer_id, ...page })
       return sendPage(c, rows, page.page_size)
     },
   )
@@ -196,7 +197,7 @@ export const shops = new Hono<Env>()
     async (c) => {
       const { from: from_day = null, to: to_day = null } = c.req.valid('query')
       const shop = { shop_id: c.req.valid('param').id, user_id: c.get('user_id') }
-      const { body } = await showShopStatistics.one(c.get('sql'), { ...shop, from_day, to_day })
+      const { body } = await showShopStatistics.one(await readsOf(c), { ...shop, from_day, to_day })
       return sendJson(c, body)
     },
   )

@@ -27,6 +27,7 @@ export async function openUncachedApp(
   const log = pino({ level: 'error' })
   const reading: Omit<Dependencies, 'payments' | 'passwords' | 'pictures' | 'readiness' | 'dashboard'> = {
     sql,
+    replica: null,
     cache: noCache,
     kv: openInProcess(),
     views,

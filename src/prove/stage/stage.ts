@@ -31,9 +31,14 @@ export type Stage = {
   /**
    * Starts the API on all that; call it after the listings are there, or it loads the shipped catalogue first. PostgreSQL
    * knows its connections by the name, if one is given; it reaches Redis by another URL, and limits rates by
-   * another scale than all but none, if one is given.
+   * another scale than all but none, and has a replica read, if they are given.
    */
-  startApi: (own?: { name?: string; redis_url?: string; rate_limit_scale?: string }) => Promise<ApiProcess>
+  startApi: (own?: {
+    name?: string
+    redis_url?: string
+    rate_limit_scale?: string
+    read_database_url?: string
+  }) => Promise<ApiProcess>
 }
 
 const POOL_SIZE = 8
@@ -66,11 +71,12 @@ export async function setStage(trial: Trial, store: StoreKind, { gated = false, 
     SIMULATED_WEBHOOK_SECRETS: webhook_secret,
     ...(redis_url ? { REDIS_URL: redis_url } : {}),
   }
-  const start: Stage['startApi'] = async ({ name, redis_url, rate_limit_scale } = {}) => {
+  const start: Stage['startApi'] = async ({ name, redis_url, rate_limit_scale, read_database_url } = {}) => {
     const api = await startApi({
       ...variables,
       ...(name ? { DATABASE_URL: `${database_url}?application_name=${name}` } : {}),
       ...(redis_url ? { REDIS_URL: redis_url } : {}),
+      ...(read_database_url ? { READ_DATABASE_URL: read_database_url } : {}),
       ...(rate_limit_scale ? { RATE_LIMIT_SCALE: rate_limit_scale } : {}),
     })
     trial.later(api.kill)

@@ -7,7 +7,7 @@ import { matchBrief, scoreBrief } from '../../../search/brief.ts'
 import { type Filters, filtersOf, MAX_TOTAL, onOffer } from '../../../search/filters.ts'
 import { matchAll, type Query } from '../../../search/tiered.ts'
 import type { Sql } from '../../db/client.ts'
-import { query } from '../../db/statement.ts'
+import { query, type Reader } from '../../db/statement.ts'
 import { Json, Jsonb, Nullable } from '../../db/types.ts'
 import { inClientSpan } from '../../tracing/trace.ts'
 import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
@@ -63,11 +63,11 @@ export function openElasticsearchBackend(
 ): SearchBackend {
   return {
     name: 'elasticsearch',
-    search: (request) => searchPage({ sql, client, alias, ask: begin() }, request),
+    search: (request, reads = sql) => searchPage({ sql: reads, client, alias, ask: begin() }, request),
   }
 }
 
-type Engine = { sql: Sql; client: Client; alias: string; ask: Ask }
+type Engine = { sql: Reader; client: Client; alias: string; ask: Ask }
 
 async function searchPage(engine: Engine, request: SearchRequest): Promise<SearchPage> {
   const { sql, user_id, limit } = { ...engine, ...request }

@@ -11,8 +11,7 @@ import {
   scoreTiered,
   scoreTitles,
 } from '../../../search/tiered.ts'
-import type { Sql } from '../../db/client.ts'
-import { routine } from '../../db/statement.ts'
+import { type Reader, routine } from '../../db/statement.ts'
 import { Jsonb, Nullable } from '../../db/types.ts'
 
 const searchTerms = routine(
@@ -46,7 +45,7 @@ export const FEW = 8
 
 /** SWINV when there is no such category. */
 export async function readTerms(
-  sql: Sql,
+  sql: Reader,
   q: string | null,
   category: string | null,
   spelling: 'typed' | 'exact' | 'resembling',
@@ -83,7 +82,7 @@ export function chooseCorrection(corrections: Correction[], hits: number[]): Cor
 }
 
 /** `count`: how many listings in stock match each of these, counting no further than it takes to tell. `size`: hits of a page. */
-export type Planner = { sql: Sql; count: (queries: Query[]) => Promise<number[]>; size: number; today: string }
+export type Planner = { sql: Reader; count: (queries: Query[]) => Promise<number[]>; size: number; today: string }
 
 /** How many listings the words as typed find, and what they may have meant instead. */
 export type Sighting = { hits_typed: number; correction: Correction | undefined }

@@ -1,0 +1,22 @@
+import type { Context } from 'hono'
+import { cacheKeyOfLastWrite, lastWrite } from '../cache/kinds.ts'
+import { noteStale } from '../changes/stale_keys.ts'
+import type { Reader } from '../db/statement.ts'
+import type { Env } from './env.ts'
+import { sourcesOf } from './sources.ts'
+
+/**
+ * Where somebody who is signed in reads what may lag behind others: the replica, if it has all that they wrote themselves. For money, stock and
+ * what is kept for everybody, read `c.get('sql')`, the primary.
+ */
+export async function readsOf(c: Context<Env>): Promise<Reader> {
+  const replica = c.get('replica')
+  if (!replica) return c.get('sql')
+  const kept = await c.get('cache').get(lastWrite, { user_id: c.get('user_id') }, sourcesOf(c))
+  return replica.after(Number(kept?.text))
+}
+
+/** Whatever this person reads from the answer of this call on shows what the primary shows now. */
+export function noteLastWrite(c: Context<Env>): void {
+  if (c.get('replica')) noteStale(cacheKeyOfLastWrite(c.get('user_id')))
+}

@@ -5,8 +5,8 @@
 import { percentile } from './figures.ts'
 import { runInOwnProcess } from './own_process.ts'
 
-/** `paths` are asked for in turn, over and over for so many seconds; 0: each once. */
-export type Load = { url: string; paths: string[]; connections: number; duration_s: number }
+/** `paths` are asked for in turn, over and over for so many seconds; 0: each once. `tokens`: by whom, in turn; unless given, by nobody. */
+export type Load = { url: string; paths: string[]; tokens?: string[]; connections: number; duration_s: number }
 export type LoadResult = { requests: number; failures: number; duration_s: number; p95_ms: number }
 
 /** Runs the load in a process of its own. */
@@ -14,7 +14,7 @@ export function putLoad(load: Load): Promise<LoadResult> {
   return runInOwnProcess(import.meta.path, load)
 }
 
-async function run({ url, paths, connections, duration_s }: Load): Promise<LoadResult> {
+async function run({ url, paths, tokens = [], connections, duration_s }: Load): Promise<LoadResult> {
   const times_ms: number[] = []
   let failures = 0
   let next = 0
@@ -22,9 +22,10 @@ async function run({ url, paths, connections, duration_s }: Load): Promise<LoadR
   const isOver = () => (duration_s > 0 ? performance.now() - began > duration_s * 1000 : next >= paths.length)
   const connection = async () => {
     while (!isOver()) {
-      const path = paths[next++ % paths.length] as string
+      const path = paths[next % paths.length] as string
+      const token = tokens[next++ % tokens.length]
       const asked = performance.now()
-      const response = await fetch(url + path)
+      const response = await fetch(url + path, token ? { headers: { Authorization: `Bearer ${token}` } } : {})
       await response.arrayBuffer()
       times_ms.push(performance.now() - asked)
       if (response.status !== 200) failures++

@@ -7,6 +7,7 @@ import { benchGrowth } from '../bench/growth.ts'
 import { benchImport } from '../bench/import.ts'
 import { benchPage } from '../bench/page.ts'
 import { benchProcesses } from '../bench/processes.ts'
+import { benchReplica } from '../bench/replica.ts'
 import { benchRuntimes } from '../bench/runtimes.ts'
 import { benchSearch } from '../bench/search.ts'
 import { benchSearchFloor } from '../bench/search_floor.ts'
@@ -19,7 +20,7 @@ const usage = `Usage: bun run bench [name…]
        bun run bench search [--listings 200000,1000000] [--on postgres://…] [--people 8] [--queries 2000]
 
 Measures and prints; never fails for being slow. There is: import, start, checkout, floor, page; and only when they are named, because they
-take minutes: cache, processes, runtimes, search_floor, search, growth. --on takes a database that holds its listings already; its search index is built anew.`
+take minutes: cache, processes, replica, runtimes, search_floor, search, growth. --on takes a database that holds its listings already; its search index is built anew.`
 
 const SHORT = ['import', 'start', 'checkout', 'floor', 'page']
 
@@ -44,6 +45,7 @@ await runCommand(usage, async () => {
     page: () => benchPage(DATABASE_URL),
     cache: () => benchCache(DATABASE_URL),
     processes: () => benchProcesses(DATABASE_URL),
+    replica: benchReplica,
     runtimes: () => benchRuntimes(DATABASE_URL),
     search_floor: () => benchSearchFloor(DATABASE_URL),
     search: () => benchSearch(DATABASE_URL, search),

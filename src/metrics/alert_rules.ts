@@ -127,6 +127,13 @@ const symptoms: Symptom[] = [
     summary: 'Redis fails: everything comes from PostgreSQL',
   },
   {
+    alert: 'ReplicaIsNotRead',
+    expr: `max(${'replica_lag_seconds' satisfies MetricName}) > 2`,
+    for: '5m',
+    severity: 'ticket',
+    summary: 'The replica lags or is away: the primary reads',
+  },
+  {
     alert: 'SearchEngineIsAway',
     expr: `max(${'circuit_breaker_state' satisfies MetricName}{breaker="elasticsearch",state="open"}) == 1`,
     for: '5m',

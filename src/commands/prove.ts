@@ -7,10 +7,11 @@ import { endAll, type Proof, tryProof, type Verdict } from '../prove/trial.ts'
 import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
 import { openProgress, type Progress } from './progress.ts'
 
-const usage = `Usage: bun run prove [name ...] [--short] [--seed N] [--break=<invariant>|every]
+const usage = `Usage: bun run prove [name ...] [--short] [--seed N] [--processes N] [--break=<invariant>|every]
 
 Tries the proofs of those names, or all of them, each on a database and processes of its own, and ends with a table. Exit
 code 1 when anything contradicts them. --short runs a tenth of each count. A full run writes its figures into docs/PROOF.md.
+--processes has the API be so many processes on one port (Linux); such a run writes nothing.
 
 --break takes an invariant out of the trial's database: then the proofs that watch it must fail, and the exit code is 1.
 --break=every does so with each in turn, in the short form, and exits with 0 only when each was noticed.
@@ -21,7 +22,7 @@ ${proofs.map(({ name, claim }) => `  ${name.padEnd(12)}${claim}`).join('\n')}
 Invariants:
 ${breaks.map(({ name, without }) => `  ${name.padEnd(16)}without ${without}`).join('\n')}`
 
-type Options = { chosen: Proof[]; broken: Break | null; every: boolean; short: boolean; seed: number }
+type Options = { chosen: Proof[]; broken: Break | null; every: boolean; short: boolean; seed: number; processes: number }
 
 /** What the trial at work must end before the process may. */
 const ends: (() => Promise<void>)[] = []
@@ -43,12 +44,12 @@ await runCommand(usage, async () => {
   }
 })
 
-async function tryProofs({ chosen, broken, short, seed }: Options): Promise<number> {
+async function tryProofs({ chosen, broken, short, seed, processes }: Options): Promise<number> {
   const verdicts: Verdict[] = []
   for (const proof of chosen) {
-    const verdict = await tryOne(proof, { short, seed, broken })
+    const verdict = await tryOne(proof, { short, seed, processes, broken })
     verdicts.push(verdict)
-    if (!short && !broken) writeProofFigures(verdict)
+    if (!short && !broken && processes === 1) writeProofFigures(verdict)
   }
   console.log(renderVerdicts(verdicts))
   const failed = verdicts.some(({ findings }) => findings.length > 0)
@@ -61,7 +62,7 @@ async function tryBreaks({ seed }: Options): Promise<number> {
   const verdicts: BreakVerdict[] = []
   for (const broken of breaks) {
     const proof = proofs.find(({ name }) => name === broken.noticed_by[0]) as Proof
-    const { findings, duration_s } = await tryOne(proof, { short: true, seed, broken })
+    const { findings, duration_s } = await tryOne(proof, { short: true, seed, processes: 1, broken })
     verdicts.push({ name: broken.name, proof: proof.name, duration_s, finding: findings[0] ?? null })
   }
   console.log(renderBreaks(verdicts))
@@ -69,7 +70,7 @@ async function tryBreaks({ seed }: Options): Promise<number> {
   return verdicts.every(({ finding }) => finding !== null) ? 0 : 1
 }
 
-type Terms = { short: boolean; seed: number; broken: Break | null }
+type Terms = { short: boolean; seed: number; processes: number; broken: Break | null }
 
 async function tryOne(proof: Proof, terms: Terms): Promise<Verdict> {
   console.error(`${proof.name}: ${proof.claim}${terms.broken ? ` (without ${terms.broken.without})` : ''}`)
@@ -91,7 +92,7 @@ async function tryOne(proof: Proof, terms: Terms): Promise<Verdict> {
 
 function readOptions(): Options {
   const text = { type: 'string' } as const
-  const { values, positionals } = readArguments({ short: { type: 'boolean' }, seed: text, break: text })
+  const { values, positionals } = readArguments({ short: { type: 'boolean' }, seed: text, processes: text, break: text })
   const names = proofs.map(({ name }) => name)
   const unknown = positionals.find((name) => !names.includes(name))
   if (unknown !== undefined) throw new UsageError(`There is no proof ${unknown}`)
@@ -109,5 +110,6 @@ function readOptions(): Options {
     every,
     short: values.short === true,
     seed: seed % 2 ** 31,
+    processes: readWhole('processes', values.processes ?? '1', 1, 16),
   }
 }

@@ -8,12 +8,13 @@ const SEED = 42
 /** The kills wait up to a minute for what they interrupted. */
 const TIMEOUT_MS = 300_000
 
-const tryShort = (name: string, broken: string | null = null): Promise<Verdict> => {
+const tryShort = (name: string, broken: string | null = null, processes = 1): Promise<Verdict> => {
   const proof = proofs.find((one) => one.name === name)
   if (!proof) throw new Error(`There is no proof ${name}.`)
   return tryProof(proof, {
     short: true,
     seed: SEED,
+    processes,
     broken: broken === null ? null : (findBreak(broken) ?? null),
     progress: () => {},
   })
@@ -30,6 +31,15 @@ describe('with a tenth of each count', () => {
       TIMEOUT_MS,
     )
 })
+
+test(
+  'last_item by two processes on one port',
+  async () => {
+    const { findings } = await tryShort('last_item', null, 2)
+    expect(findings).toEqual([])
+  },
+  TIMEOUT_MS,
+)
 
 describe('a proof can fail', () => {
   for (const [broken, proof] of [

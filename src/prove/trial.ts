@@ -14,6 +14,8 @@ export type Trial = {
   /** With a tenth of each count. */
   short: boolean
   seed: number
+  /** How many processes the API of a stage is, on one port. */
+  processes: number
   /** What is taken out of each database of this trial, to see the proof fail. */
   broken: Break | null
   /** Something that must not be. */
@@ -29,7 +31,7 @@ export type Trial = {
 export type Verdict = { proof: string; figures: string; duration_s: number; findings: string[]; missing: string[] }
 
 /** What a caller decides about a trial. */
-export type Terms = Pick<Trial, 'short' | 'seed' | 'broken' | 'progress'>
+export type Terms = Pick<Trial, 'short' | 'seed' | 'processes' | 'broken' | 'progress'>
 
 /** Runs a proof and ends whatever it started. A trial that breaks off has found something, too. */
 export async function tryProof(proof: Proof, terms: Terms, ends: (() => Promise<void>)[] = []): Promise<Verdict> {

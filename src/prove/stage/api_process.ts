@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../project.ts'
 import { isTracing, readRssMb } from '../../replay/server_process.ts'
+import { findFreePort } from '../../test/simulated_payments.ts'
 
 /** The API as a process of its own. `kill` is SIGKILL; both ends wait until it is gone. */
 export type ApiProcess = {
@@ -40,6 +41,22 @@ export async function startApi(variables: Record<string, string>): Promise<ApiPr
     return existsSync(folder) ? readdirSync(folder).length : 0
   }
   return { url, readRssMb: () => readRssMb(child.pid), countDescriptors, kill: end('SIGKILL'), stop: end('SIGTERM') }
+}
+
+/** So many processes on one free port, which the system shares out among them by connection: what the one does, all of them do. */
+export async function startApis(count: number, variables: Record<string, string>): Promise<ApiProcess> {
+  if (count === 1) return startApi(variables)
+  const shared = { ...variables, PORT: String(await findFreePort()), REUSE_PORT: 'true' }
+  const all: ApiProcess[] = []
+  for (let place = 0; place < count; place++) all.push(await startApi(shared))
+  const sum = (read: (api: ApiProcess) => number) => all.reduce((total, api) => total + read(api), 0)
+  return {
+    url: (all[0] as ApiProcess).url,
+    readRssMb: () => sum((api) => api.readRssMb()),
+    countDescriptors: () => sum((api) => api.countDescriptors()),
+    kill: async () => void (await Promise.all(all.map((api) => api.kill()))),
+    stop: async () => void (await Promise.all(all.map((api) => api.stop()))),
+  }
 }
 
 /** Reads on after the address: a full pipe would stop the API. What it logs about itself is shown. */

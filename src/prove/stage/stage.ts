@@ -8,7 +8,7 @@ import { requires } from '../../test/requirements.ts'
 import { type SimulatedPayments, startSimulatedPayments } from '../../test/simulated_payments.ts'
 import { breakDatabase } from '../breaks.ts'
 import type { Trial } from '../trial.ts'
-import { type ApiProcess, startApi } from './api_process.ts'
+import { type ApiProcess, startApis } from './api_process.ts'
 import { type GrantingRedis, startGrantingRedis } from './granting_redis.ts'
 import { openLoadCount } from './loads.ts'
 import { type RedisProcess, startRedis } from './redis_process.ts'
@@ -29,7 +29,7 @@ export type Stage = {
   /** The secret that signs the provider's webhooks. */
   webhook_secret: string
   /**
-   * Starts the API on all that; call it after the listings are there, or it loads the shipped catalogue first. PostgreSQL
+   * Starts the API on all that, as many processes as the trial wants; call it after the listings are there, or it loads the shipped catalogue first. PostgreSQL
    * knows its connections by the name, if one is given; it reaches Redis by another URL, and limits rates by
    * another scale than all but none, and has a replica read, if they are given.
    */
@@ -72,7 +72,7 @@ export async function setStage(trial: Trial, store: StoreKind, { gated = false, 
     ...(redis_url ? { REDIS_URL: redis_url } : {}),
   }
   const start: Stage['startApi'] = async ({ name, redis_url, rate_limit_scale, read_database_url } = {}) => {
-    const api = await startApi({
+    const api = await startApis(trial.processes, {
       ...variables,
       ...(name ? { DATABASE_URL: `${database_url}?application_name=${name}` } : {}),
       ...(redis_url ? { REDIS_URL: redis_url } : {}),

@@ -12,8 +12,8 @@ import type { SearchEngines } from '../search/backend.ts'
 import { openSharing } from './share.ts'
 import type { CacheStore, Claim, Generation } from './store.ts'
 
-/** Where loaders read: the primary, since what is kept must not be older than what made it stale; `reads` may lag, for what only time makes stale. */
-export type Sources = { sql: Pool; reads: Reader; search: SearchEngines }
+/** Where loaders read: the primary, since what is kept must not be older than what made it stale; `reads` may, if it `is_lagging`: then keep what it says for moments only. */
+export type Sources = { sql: Pool; reads: Reader; is_lagging: boolean; search: SearchEngines }
 
 /** What a load answers. `ttl_s` where it is shorter than that of its kind, 0 to keep nothing; `fresh`: what the load alone knows beside the text. */
 export type Loaded<F> = { text: string; ttl_s?: number; fresh?: F }

@@ -111,11 +111,14 @@ export const searchPage: CacheKind<SearchRequest> = {
   key: searchKey,
   ttl_s: 120,
   generation: 'searches',
-  load: async ({ search }, request) => {
-    const page = await search.search(request)
-    return { text: packPage(page), ...(page.degraded && { ttl_s: STAND_IN_TTL_S }) }
+  load: async ({ reads, is_lagging, search }, request) => {
+    const page = await search.search(request, reads)
+    const ttl_s = page.degraded ? STAND_IN_TTL_S : is_lagging ? LAGGING_TTL_S : undefined
+    return { text: packPage(page), ...(ttl_s && { ttl_s }) }
   },
 }
+/** With what a replica lags by at most (replica.ts) nobody is shown what is older than 2 s. Where listings change all the time, no page is kept for longer anyway. */
+const LAGGING_TTL_S = 0.5
 /** What a stand-in found is kept long enough to spare it under load, and forgotten soon after the engine is back. */
 const STAND_IN_TTL_S = 2
 

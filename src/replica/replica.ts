@@ -16,6 +16,8 @@ export type Replica = {
    * replica does not have, refuses or fails at, the primary is asked in the same read.
    */
   after: (position: number) => Reader
+  /** Whether it reads at all; not while it lags or is away. */
+  isRead: () => boolean
   /** How old the state may be that it shows, in milliseconds; Infinity while it is not used. */
   lagMs: () => number
   readonly use: PoolUse
@@ -42,6 +44,7 @@ export function openReplica(
     const link = followed.link()
     return link && !link.is_lost ? performance.now() - link.fresh_at_ms : Number.POSITIVE_INFINITY
   }
+  const isRead = () => lagMs() <= MAX_LAG_MS
   const askPrimary = (statement: Parameters<Pool['unsafe']>) => {
     count('primary')
     return countUse(primary, () => primary.unsafe(...statement))
@@ -63,12 +66,13 @@ export function openReplica(
   }
   const after = (position: number): Reader => {
     const link = followed.link()
-    const is_fit = link !== null && link.shown >= position && lagMs() <= MAX_LAG_MS
+    const is_fit = link !== null && link.shown >= position && isRead()
     const ask = (...statement: Parameters<Pool['unsafe']>) => (is_fit ? askReplica(link.reads, statement) : askPrimary(statement))
     return { unsafe: ask as unknown as Reader['unsafe'] }
   }
   return {
     after,
+    isRead,
     lagMs,
     get use() {
       return followed.link()?.reads.use ?? NOT_USED

@@ -16,7 +16,10 @@ export async function readsOf(c: Context<Env>): Promise<Reader> {
   return replica.after(Number(kept?.text))
 }
 
-/** Whatever this person reads from the answer of this call on shows what the primary shows now. */
+/**
+ * Whatever this person reads from the answer of this call on shows what the primary shows now. Also where this process has no replica: another
+ * one may.
+ */
 export function noteLastWrite(c: Context<Env>): void {
-  if (c.get('replica')) noteStale(cacheKeyOfLastWrite(c.get('user_id')))
+  noteStale(cacheKeyOfLastWrite(c.get('user_id')))
 }

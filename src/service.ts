@@ -175,7 +175,8 @@ async function serveApi(
   later(readiness.stop)
   const dashboard = openDashboard(config.QUEUES_DATABASE_URL ?? url, config.PUBLIC_URL)
   later(dashboard.stop)
-  const replica = config.READ_DATABASE_URL ? openReads(config.READ_DATABASE_URL, url, sql, shared, later) : null
+  const replica =
+    config.READ_DATABASE_URL && role !== 'worker' ? openReads(config.READ_DATABASE_URL, url, sql, shared, later) : null
   const views = openViewCounter(sql)
   later(views.stop)
   const searches = openQueryLog(sql)

@@ -99,7 +99,7 @@ export const lastWrite: CacheKind<{ user_id: number }> = {
   key: ({ user_id }) => cacheKeyOfLastWrite(user_id),
   ttl_s: 300,
   generation: 'pages',
-  load: async ({ sql }) => ({ text: String((await showPosition.one(sql, {})).position) }),
+  load: async ({ sql }) => ({ text: JSON.stringify(await showPosition.one(sql, {})) }),
 }
 
 export const cacheKeyOfLastWrite = (user_id: number) => `last_write:${user_id}`
@@ -111,14 +111,16 @@ export const searchPage: CacheKind<SearchRequest> = {
   key: searchKey,
   ttl_s: 120,
   generation: 'searches',
-  load: async ({ reads, is_lagging, search }, request) => {
-    const page = await search.search(request, reads)
-    const ttl_s = page.degraded ? STAND_IN_TTL_S : is_lagging ? LAGGING_TTL_S : undefined
+  load: async ({ sql, reads, is_lagging, search }, request) => {
+    // Where Elasticsearch searches, PostgreSQL only shows what it found: that is worth keeping.
+    const is_read_late = is_lagging && search.state().engine !== 'elasticsearch'
+    const page = await search.search(request, is_read_late ? reads : sql)
+    const ttl_s = is_read_late ? LAGGING_TTL_S : page.degraded ? STAND_IN_TTL_S : undefined
     return { text: packPage(page), ...(ttl_s && { ttl_s }) }
   },
 }
-/** With what a replica lags by at most (replica.ts) nobody is shown what is older than 2 s. Where listings change all the time, no page is kept for longer anyway. */
-const LAGGING_TTL_S = 0.5
+/** With what a replica lags by and takes at most (replica.ts) nobody is shown what is older than 2 s. Where listings change all the time, no page is kept for longer anyway. */
+const LAGGING_TTL_S = 0.4
 /** What a stand-in found is kept long enough to spare it under load, and forgotten soon after the engine is back. */
 const STAND_IN_TTL_S = 2
 

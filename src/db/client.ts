@@ -18,8 +18,10 @@ export type PoolOptions = {
   may_lose_commits?: boolean
   /** Waits and statements end early with 503 (turns.ts): for what somebody waits for. */
   gives_up?: boolean
-  /** Hears of each connection that ends. */
+  /** Hears of each connection that is lost: none ends by itself then. */
   onClose?: () => void
+  /** False: no statement takes or answers arrays, so that a new connection need not ask for their types. */
+  has_arrays?: boolean
 }
 
 /** Locks are held for milliseconds; who waits a second meets a stuck peer and is better told so. */
@@ -37,7 +39,8 @@ export function openPool(url: string, options: PoolOptions): Pool {
     // The default 250-s back-off keeps a pool away from a server that has long come back.
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
-    ...(options.onClose && { onclose: options.onClose }),
+    fetch_types: options.has_arrays ?? true,
+    ...(options.onClose && { onclose: options.onClose, max_lifetime: null }),
     types: {
       bigint: { to: 20, from: [20], serialize: String, parse: parseSafeInteger },
       json: { to: 114, from: [114], serialize: (value: unknown) => JSON.stringify(value), parse: (text: string) => text },

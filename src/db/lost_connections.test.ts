@@ -14,7 +14,8 @@ async function runUncaught(code: string, survives = true): Promise<number> {
 }
 
 test('a connection that is lost while nobody waits for it ends no process that says so', async () => {
-  for (const code of ['CONNECTION_DESTROYED', 'CONNECTION_CLOSED', '57P01', 'ECONNRESET']) expect(await runUncaught(code)).toBe(7)
+  for (const code of ['CONNECTION_DESTROYED', 'CONNECTION_CLOSED', '57P01', 'ECONNRESET', '57014', '40001'])
+    expect(await runUncaught(code)).toBe(7)
   expect(await runUncaught('CONNECTION_DESTROYED', false)).toBe(1)
 })
 

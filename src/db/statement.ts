@@ -8,8 +8,8 @@ import { inClientSpan } from '../tracing/trace.ts'
 import { countUse, type Pool, type Sql } from './client.ts'
 import { readQuery } from './files.ts'
 
-/** Whatever a statement can be asked of; a replica's cannot do more. */
-export type Reader = Pick<Sql, 'unsafe'>
+/** Whatever a statement can be asked of. `ahead`: who may know of a row that this one has not heard of yet. */
+export type Reader = Pick<Sql, 'unsafe'> & { ahead?: Reader }
 
 /** A declared statement. `one` throws unless there is exactly one row, `maybe` allows none, `many` any number. */
 export type Statement<A extends TProperties, R extends TProperties> = {
@@ -57,9 +57,10 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
     }
     return rows as unknown as Static<TObject<R>>[]
   }
-  const maybe = async (sql: Reader, values: Static<TObject<A>>) => {
+  const maybe = async (sql: Reader, values: Static<TObject<A>>): Promise<Static<TObject<R>> | null> => {
     const rows = await many(sql, values)
     if (rows.length > 1) throw new Error(`${name} answered ${rows.length} rows where at most one was expected`)
+    if (rows.length === 0 && sql.ahead) return maybe(sql.ahead, values)
     return rows[0] ?? null
   }
   const one = async (sql: Reader, values: Static<TObject<A>>) => {

@@ -2,8 +2,12 @@ import type { Context } from 'hono'
 import { cacheKeyOfLastWrite, lastWrite } from '../cache/kinds.ts'
 import { noteStale } from '../changes/stale_keys.ts'
 import type { Reader } from '../db/statement.ts'
+import type { Place } from '../replica/statements.ts'
 import type { Env } from './env.ts'
 import { sourcesOf } from './sources.ts'
+
+/** What no replica shows. */
+const NOWHERE: Place = { timeline: 0, position: 0 }
 
 /**
  * Where somebody who is signed in reads what may lag behind others: the replica, if it has all that they wrote themselves. For money, stock and
@@ -13,7 +17,7 @@ export async function readsOf(c: Context<Env>): Promise<Reader> {
   const replica = c.get('replica')
   if (!replica) return c.get('sql')
   const kept = await c.get('cache').get(lastWrite, { user_id: c.get('user_id') }, sourcesOf(c))
-  return replica.after(Number(kept?.text))
+  return replica.after(JSON.parse(kept?.text ?? 'null') ?? NOWHERE)
 }
 
 /**

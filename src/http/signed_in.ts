@@ -3,10 +3,7 @@ import type { Context } from 'hono'
 import { session } from '../cache/kinds.ts'
 import { Problem } from '../problem.ts'
 import type { Env } from './env.ts'
-import { noteLastWrite } from './reads.ts'
 import { sourcesOf } from './sources.ts'
-
-const READS = ['GET', 'HEAD']
 
 /** Sets `user_id` and `token_hash` from `Authorization: Bearer <token>`; throws 401 for no, a wrong or an ended session. */
 export async function authenticate(c: Context<Env>): Promise<void> {
@@ -17,7 +14,6 @@ export async function authenticate(c: Context<Env>): Promise<void> {
   if (!user_id) throw unauthorized()
   c.set('user_id', user_id)
   c.set('token_hash', token_hash)
-  if (!READS.includes(c.req.method)) noteLastWrite(c)
 }
 
 /** What is kept of a token: its SHA-256. A token has 256 random bits, so a slow hash would add nothing. */

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import packageJson from '../../package.json' with { type: 'json' }
+import { inTime } from '../in_time.ts'
 import { runtime } from '../runtime/runtime.ts'
 import {
   type CounterName,
@@ -83,7 +84,7 @@ function makeGauge(registry: Registry, name: string, { help, labels }: Declarati
     labelNames: Object.keys(labels),
     registers: [registry],
     collect: async () => {
-      const read = await Promise.allSettled(readers.map(readInTime))
+      const read = await Promise.allSettled(readers.map((read) => inTime(Promise.try(read), READ_TIMEOUT_MS)))
       gauge.reset()
       if (Object.keys(labels).length === 0) gauge.remove()
       for (const samples of read)
@@ -91,16 +92,6 @@ function makeGauge(registry: Registry, name: string, { help, labels }: Declarati
     },
   })
   return readers
-}
-
-async function readInTime(read: Read<AnySample>): Promise<AnySample[]> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('a gauge took too long to read')), READ_TIMEOUT_MS)
-  try {
-    return await Promise.race([read(), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Keeps the labels that nobody can list within their bounds: each value of theirs is a series in every Prometheus for months. */

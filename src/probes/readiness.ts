@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { openPool, type Pool, type Sql } from '../db/client.ts'
 import { listMigrations } from '../db/files.ts'
 import { query } from '../db/statement.ts'
+import { inTime } from '../in_time.ts'
 import type { RedisGuard } from '../kv/redis.ts'
 
 const listMissingMigrations = query(
@@ -43,7 +44,7 @@ export function openReadiness(url: string, redis: RedisGuard | null): Readiness 
     sql ??= openPool(url, { max: 1, name: 'stallwright probe', statement_timeout_ms: DEADLINE_MS })
     const asked = sql
     try {
-      const missing = await inTime(listMissingMigrations.many(asked, { versions }))
+      const missing = await inTime(listMissingMigrations.many(asked, { versions }), DEADLINE_MS)
       return { database: 'ok', migrations: missing.length === 0 ? 'ok' : 'failed' }
     } catch {
       // A connection that hangs may hang for minutes after its server is back: the next probe takes a new one.
@@ -82,20 +83,10 @@ const UNDEFINED_TABLE = '42P01'
 async function askRedis(redis: RedisGuard | null): Promise<CheckState> {
   if (!redis) return 'unused'
   const answer = redis.ask(async () => (await redis.redis.ping()) === 'PONG', false)
-  return (await inTime(answer).catch(() => false)) ? 'ok' : 'degraded'
+  return (await inTime(answer, DEADLINE_MS).catch(() => false)) ? 'ok' : 'degraded'
 }
 
 function describe(checks: Report['checks']): string {
   if (checks.process === 'failed') return 'This process is ending.'
   return checks.database === 'failed' ? 'The database does not answer.' : 'The database lacks migrations of this version.'
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -4,18 +4,20 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { countUse, openPool, type Pool, type PoolUse } from '../db/client.ts'
+import { countUse, type Pool, type PoolUse } from '../db/client.ts'
+import { withinPatience } from '../db/patience.ts'
 import type { Reader } from '../db/statement.ts'
+import { inTime } from '../in_time.ts'
 import { isOwnRefusal } from '../problem.ts'
-import { bounded } from './bounded.ts'
-import { closeLink, expectSameDatabase, type Link, LOOK_TIMEOUT_MS, look, openLink, READS_POOL_SIZE } from './link.ts'
+import { closeLink, expectSameDatabase, hasReached, type Link, look, openLink, READS_POOL_SIZE } from './link.ts'
+import type { Place } from './statements.ts'
 
 export type Replica = {
   /**
-   * Who reads to somebody that must see all that was written up to a position, in bytes of the log; 0: nothing in particular. What the
-   * replica does not have, refuses or fails at, the primary is asked in the same read.
+   * Who reads to somebody that must see all that was written up to a place; null: nothing in particular. What the replica refuses, fails at or has
+   * no connection for, the primary is asked in the same read.
    */
-  after: (position: number) => Reader
+  after: (place: Place | null) => Reader
   /** Whether it reads at all; not while it lags or is away. */
   isRead: () => boolean
   /** How old the state may be that it shows, in milliseconds; Infinity while it is not used. */
@@ -24,12 +26,18 @@ export type Replica = {
   stop: () => Promise<void>
 }
 
-/** Nothing that is read is older, whoever reads. Together with the time between looks and that of one: noticed within 2 s. */
-const MAX_LAG_MS = 1400
+type StatementText = Parameters<Pool['unsafe']>
+
+/** When a read begins. With the time that it may take nothing that is read is older than 2 s. */
+const MAX_LAG_MS = 800
+/** A read that takes longer is asked of the primary, while its caller still waits (patience.ts). */
+const READ_TIMEOUT_MS = 700
+/** After one that did, the replica is left alone. */
+const REST_MS = 2000
 const LOOK_EVERY_MS = 100
 const CONNECT_AGAIN_MS = 500
-/** A read that takes longer is asked of the primary, while its caller still waits (patience.ts). */
-const READ_TIMEOUT_MS = 1000
+/** A replica that just keeps up would fill the log. */
+const TELL_EVERY_MS = 1000
 const NOT_USED: PoolUse = { max: READS_POOL_SIZE, count: 0 }
 
 /** Follows the replica at `url` of the database at `primary_url`, whose pool is `primary`. `count` hears of each statement who answered it. Throws nothing: where the replica is of no use, the primary reads. */
@@ -39,36 +47,43 @@ export function openReplica(
   primary: Pool,
   { log, count }: { log: Logger; count: (by: 'replica' | 'primary') => void },
 ): Replica {
-  const followed = follow(url, primary_url, primary, log)
+  const followed = follow(url, primary_url, log)
   const lagMs = () => {
     const link = followed.link()
     return link && !link.is_lost ? performance.now() - link.fresh_at_ms : Number.POSITIVE_INFINITY
   }
-  const isRead = () => lagMs() <= MAX_LAG_MS
-  const askPrimary = (statement: Parameters<Pool['unsafe']>) => {
+  const isRead = () => lagMs() <= MAX_LAG_MS && performance.now() >= (followed.link()?.rests_until_ms ?? 0)
+  const askPrimary = (...statement: StatementText) => {
     count('primary')
     return countUse(primary, () => primary.unsafe(...statement))
   }
-  const askReplica = async (pool: Pool, statement: Parameters<Pool['unsafe']>) => {
+  const askReplica = async (link: Link, statement: StatementText) => {
     try {
-      const rows = await bounded(
-        countUse(pool, () => pool.unsafe(...statement)),
-        READ_TIMEOUT_MS,
-      )
-      // What it does not have it may not have heard of yet.
-      if (rows.length === 0) return askPrimary(statement)
+      const asked = countUse(link.reads, () => link.reads.unsafe(...statement))
+      const rows = await withinPatience(inTime(asked, READ_TIMEOUT_MS))
+      // It may have been answered by a server that has started anew and shows an older state.
+      if (link.is_lost) return askPrimary(...statement)
       count('replica')
       return rows
     } catch (err) {
-      if (!isOwnRefusal(err)) log.warn({ err }, 'a replica did not answer, the primary is asked')
-      return askPrimary(statement)
+      if (!isOwnRefusal(err)) {
+        link.rests_until_ms = performance.now() + REST_MS
+        log.warn({ err }, 'The replica did not answer: the primary is asked.')
+      }
+      // What it refuses may only not be known to it yet.
+      return askPrimary(...statement)
     }
   }
-  const after = (position: number): Reader => {
+  const after = (place: Place | null): Reader => {
     const link = followed.link()
-    const is_fit = link !== null && link.shown >= position && isRead()
-    const ask = (...statement: Parameters<Pool['unsafe']>) => (is_fit ? askReplica(link.reads, statement) : askPrimary(statement))
-    return { unsafe: ask as unknown as Reader['unsafe'] }
+    const is_fit = link !== null && (place === null || hasReached(link.shown, place)) && isRead()
+    // It may be asked much later, after a search by Elasticsearch.
+    const isStillFit = () => is_fit && link === followed.link() && isRead() && link.reads.use.count < READS_POOL_SIZE
+    const ask = (...statement: StatementText) => (link && isStillFit() ? askReplica(link, statement) : askPrimary(...statement))
+    return {
+      unsafe: ask as unknown as Reader['unsafe'],
+      ...(is_fit && { ahead: { unsafe: askPrimary as unknown as Reader['unsafe'] } }),
+    }
   }
   return {
     after,
@@ -82,30 +97,26 @@ export function openReplica(
 }
 
 /** Looks at the replica again and again, and connects anew when that fails. `link` is null in between. */
-function follow(url: string, primary_url: string, primary: Pool, log: Logger) {
-  const watch = openPool(primary_url, { max: 1, name: 'stallwright replica watch', statement_timeout_ms: LOOK_TIMEOUT_MS })
+function follow(url: string, primary_url: string, log: Logger) {
   const stopping = new AbortController()
   let link: Link | null = null
-  let told = ''
-  const tell = (message: string) => {
-    if (message !== told) log.warn(message)
-    told = message
-  }
-  const pause = (pause_ms: number) => wait(pause_ms, undefined, stopping).catch(() => {})
+  const tell = openTeller(log)
+  const pause = (pause_ms: number) => wait(pause_ms, undefined, { signal: stopping.signal }).catch(() => {})
   const lookOn = async (own: Link) => {
-    await expectSameDatabase(own, primary)
+    await expectSameDatabase(own)
     link = own
     while (!stopping.signal.aborted) {
-      await look(own, watch)
+      await look(own)
       const lags = performance.now() - own.fresh_at_ms > MAX_LAG_MS
-      tell(lags ? 'The replica lags: the primary reads.' : 'The replica follows, and reads.')
+      if (lags) tell('warn', 'The replica lags: the primary reads.')
+      else tell('info', 'The replica follows, and reads.')
       await pause(LOOK_EVERY_MS)
     }
   }
   const run = async () => {
     while (!stopping.signal.aborted) {
-      const own = openLink(url, READ_TIMEOUT_MS)
-      await lookOn(own).catch((error: Error) => tell(`The replica is not used: ${error.message}.`))
+      const own = openLink(url, primary_url, READ_TIMEOUT_MS)
+      await lookOn(own).catch((error: Error) => tell('warn', `The replica is not used: ${error.message}.`))
       link = null
       await closeLink(own)
       await pause(CONNECT_AGAIN_MS)
@@ -115,7 +126,18 @@ function follow(url: string, primary_url: string, primary: Pool, log: Logger) {
   const stop = async () => {
     stopping.abort()
     await running
-    await watch.end({ timeout: 1 })
   }
   return { link: () => link as Link | null, stop }
+}
+
+/** Says what is new, and not too often. */
+function openTeller(log: Logger): (level: 'info' | 'warn', message: string) => void {
+  let told = ''
+  let told_at_ms = Number.NEGATIVE_INFINITY
+  return (level, message) => {
+    if (message === told || performance.now() - told_at_ms < TELL_EVERY_MS) return
+    log[level](message)
+    told = message
+    told_at_ms = performance.now()
+  }
 }

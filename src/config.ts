@@ -90,10 +90,12 @@ const Environment = Type.Object({
   ),
   ELASTICSEARCH_URL: Type.Optional(
     Type.String({
-      ...HTTP_URL,
+      pattern: '^https?://[^\\s,]+(,\\s*https?://[^\\s,]+)*$',
+      must_be: 'http:// or https:// URLs, separated by commas',
       secret: true,
       unset: 'PostgreSQL full-text search',
-      description: 'the search engine, 9.5 or later; PostgreSQL stands in while it does not answer or its index is being built',
+      description:
+        'the search engine, 9.5 or later, or several nodes of its cluster, separated by commas, any of which may die; PostgreSQL stands in while it does not answer or its index is being built',
     }),
   ),
   SEARCH_INDEX: Type.String({
@@ -102,6 +104,22 @@ const Environment = Type.Object({
     must_be: 'a name of lower-case letters, digits, _ and -',
     description: 'the alias of the index, where several installations share an Elasticsearch',
   }),
+  SEARCH_SHARDS: Type.Integer({
+    minimum: 1,
+    maximum: 1024,
+    default: 1,
+    must_be: 'a whole number from 1 to 1024',
+    description: 'into how many shards the next index is split: after a change run `bun run reindex`',
+  }),
+  SEARCH_REPLICAS: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      must_be: 'a whole number from 0 to 100',
+      unset: 'one where there is a second node',
+      description: 'how many further copies of each shard other nodes hold; counts from the next start, without a new index',
+    }),
+  ),
   STRIPE_SECRET_KEY: Type.Optional(
     Type.String({
       pattern: '^(sk|rk)_',
@@ -336,8 +354,10 @@ function spelled(name: keyof Config, value: string): unknown {
   return value
 }
 
-/** Of a URL its scheme, host and path: who signs in, and what follows a question mark, is nobody's business. */
+/** Of a URL, or of several, scheme, host and path: who signs in, and what follows a question mark, is nobody's business. */
 function redact(secret: string): string {
+  const urls = secret.split(/,\s*(?=https?:)/)
+  if (urls.length > 1) return urls.map(redact).join(',')
   const url = secret.includes('://') ? URL.parse(secret) : null
   return url ? `${url.protocol}//${url.username ? '***@' : ''}${url.host}${url.pathname}` : '***'
 }

@@ -1,12 +1,13 @@
 /** `bun run reindex`: builds the search index anew while searches go on. */
 import { Type } from '@sinclair/typebox'
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { openPool } from '../db/client.ts'
 import { routine } from '../db/statement.ts'
 import { Nullable } from '../db/types.ts'
 import { buildIndex } from '../search/elasticsearch/build_index.ts'
 import { openElasticsearch } from '../search/elasticsearch/client.ts'
 import { countListings } from '../search/elasticsearch/documents.ts'
+import { layoutOf } from '../search/elasticsearch/index.ts'
 import { openIndexPool } from '../search/open_search.ts'
 import { refreshVocabulary } from '../search/vocabulary.ts'
 import { readArguments, runCommand, UsageError } from './arguments.ts'
@@ -30,17 +31,19 @@ const PAGE_SIZE = 100
 
 await runCommand(usage, async () => {
   if (readArguments({}).positionals.length > 0) throw new UsageError('reindex takes no arguments')
-  const { ELASTICSEARCH_URL, SEARCH_INDEX } = readConfig(process.env)
+  const config = readConfig(process.env)
   return await withDatabase(async (url) => {
     const began = performance.now()
-    const count = await (ELASTICSEARCH_URL ? rebuildElasticsearch(url, ELASTICSEARCH_URL, SEARCH_INDEX) : rebuildPostgres(url))
+    const count = await (config.ELASTICSEARCH_URL
+      ? rebuildElasticsearch(url, config.ELASTICSEARCH_URL, config)
+      : rebuildPostgres(url))
     const took_s = (performance.now() - began) / 1000
     console.log(`${count} listings in ${took_s.toFixed(1)} s (${Math.round(count / took_s)}/s).`)
     return 0
   })
 })
 
-async function rebuildElasticsearch(url: string, elasticsearch_url: string, alias: string): Promise<number> {
+async function rebuildElasticsearch(url: string, elasticsearch_url: string, config: Config): Promise<number> {
   const sql = openIndexPool(url)
   const client = openElasticsearch(elasticsearch_url)
   let progress: Progress | undefined
@@ -49,7 +52,7 @@ async function rebuildElasticsearch(url: string, elasticsearch_url: string, alia
     progress.update(done, `${done} of ${total} listings`)
   }
   try {
-    const documents = await buildIndex({ sql, client, alias, onProgress })
+    const documents = await buildIndex({ sql, client, alias: config.SEARCH_INDEX, layout: layoutOf(config), onProgress })
     if (documents === null) throw new Error('The index is being built by somebody else at the moment.')
     return documents
   } finally {

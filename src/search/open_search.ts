@@ -1,6 +1,7 @@
 /** What searches are asked of, as the configuration says: Elasticsearch with all that keeps it true, or PostgreSQL alone. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
 import { openPool, type Pool } from '../db/client.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { watchPool } from '../metrics/watch.ts'
@@ -8,11 +9,12 @@ import { EVERYTHING, type SearchBackend, type SearchEngines, type SearchRequest 
 import { openElasticsearchBackend } from './elasticsearch/backend.ts'
 import { openBreaker } from './elasticsearch/breaker.ts'
 import { openElasticsearch } from './elasticsearch/client.ts'
+import { layoutOf } from './elasticsearch/index.ts'
 import { openIndexer } from './elasticsearch/indexer.ts'
 import { keepSynonyms } from './elasticsearch/synonyms.ts'
 import { openEngines } from './engines.ts'
 
-type Where = { ELASTICSEARCH_URL?: string; SEARCH_INDEX: string }
+type Where = Pick<Config, 'ELASTICSEARCH_URL' | 'SEARCH_INDEX' | 'SEARCH_SHARDS' | 'SEARCH_REPLICAS'>
 
 export type Search = { engines: SearchEngines; stop: () => Promise<void> }
 
@@ -26,14 +28,15 @@ const LOOK_TIMEOUT_MS = 3000
 /** `sql` answers the searches; `onVisible` hears when the index shows more than before. */
 export async function openSearch(
   url: string,
-  { ELASTICSEARCH_URL, SEARCH_INDEX: alias }: Where,
+  where: Where,
   { sql, log, metrics, onVisible }: { sql: Pool; log: Logger; metrics: Metrics; onVisible: () => unknown },
 ): Promise<Search> {
+  const { ELASTICSEARCH_URL, SEARCH_INDEX: alias } = where
   if (!ELASTICSEARCH_URL) return { engines: openEngines({ sql, log }), stop: async () => {} }
   const client = openElasticsearch(ELASTICSEARCH_URL)
   const index_sql = openIndexPool(url)
   const onRecovered = () => warmUp(openElasticsearchBackend(index_sql, client, alias))
-  const indexer = openIndexer({ sql: index_sql, client, alias, log, onVisible, onRecovered })
+  const indexer = openIndexer({ sql: index_sql, client, alias, layout: layoutOf(where), log, onVisible, onRecovered })
   const synonyms = keepSynonyms(index_sql, client, alias, (err) => log.warn({ err }, 'synonyms are not sent'))
   const breaker = openBreaker({ log, metrics, onOpen: indexer.suspect })
   metrics.watch('search_index_lag_seconds', () => [{ labels: {}, value: indexer.lag() ?? 0 }])

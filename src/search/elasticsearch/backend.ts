@@ -12,7 +12,7 @@ import { Json, Jsonb, Nullable } from '../../db/types.ts'
 import { inClientSpan } from '../../tracing/trace.ts'
 import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
 import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
-import type { Client } from './client.ts'
+import { type Client, searchOptions } from './client.ts'
 import { type Counted, type Counts, countSearches, readCounts } from './counts.ts'
 import { PRODUCTS } from './index.ts'
 import {
@@ -163,13 +163,16 @@ async function findHits(
   return { hits, counts, plan, probes }
 }
 
+/** Without this a shard that no node has would be left out, and its listings with it, and the answer be taken for a whole one. */
+const WHOLE = { allow_partial_search_results: false }
+
 /** Several searches in one call. Throws the first one's error. */
 async function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Answer[]> {
   if (searches.length === 0) return []
   return await ask(async (in_time) => {
-    const lines = searches.flatMap((search) => [{}, search])
+    const lines = searches.flatMap((search) => [WHOLE, search])
     return await inClientSpan('msearch', { 'db.system.name': 'elasticsearch', 'db.collection.name': alias }, async () => {
-      const { responses } = await client.msearch({ index: alias, searches: lines }, { signal: in_time })
+      const { responses } = await client.msearch({ index: alias, searches: lines }, searchOptions(client, in_time))
       for (const response of responses) if ('error' in response) throw refusedBy(response.status, response.error)
       return responses as unknown as Answer[]
     })

@@ -11,7 +11,17 @@ import { Nullable, Uuid, Void } from '../../db/types.ts'
 import { claimLease, releaseLease } from '../../jobs/lease.ts'
 import type { Client } from './client.ts'
 import { countListings, readSearchPage } from './documents.ts'
-import { createIndex, dropIndices, findIndex, INDEX_FORMAT, listIndices, numberOf, openToSearches, swapAlias } from './index.ts'
+import {
+  createIndex,
+  dropIndices,
+  findIndex,
+  INDEX_FORMAT,
+  type Layout,
+  listIndices,
+  numberOf,
+  openToSearches,
+  swapAlias,
+} from './index.ts'
 import { sendSynonyms } from './synonyms.ts'
 import { IndexGone, type Outcome, sendNew } from './writes.ts'
 
@@ -46,6 +56,7 @@ export type BuildOptions = {
   sql: Sql
   client: Client
   alias: string
+  layout?: Layout
   onProgress?: (done: number, total: number) => void
   /** Gives up between two pages. */
   signal?: AbortSignal
@@ -55,7 +66,7 @@ export type BuildOptions = {
 
 /** Answers how many documents the new index got; null when somebody else is building one. */
 export async function buildIndex(options: BuildOptions): Promise<number | null> {
-  const { sql, client, alias, signal, linger_ms = LINGER_MS } = options
+  const { sql, client, alias, layout, signal, linger_ms = LINGER_MS } = options
   const holder = crypto.randomUUID()
   await sendSynonyms(sql, client, alias)
   const old = await listIndices(client, alias)
@@ -71,7 +82,7 @@ export async function buildIndex(options: BuildOptions): Promise<number | null> 
       client,
       old.filter((name) => name !== live_index_name && name !== read),
     )
-    await createIndex(client, alias, index)
+    await createIndex(client, alias, index, layout)
     await followSearchBuild.one(sql, { alias, index_name: index, format: INDEX_FORMAT })
     const { documents, refused } = await fillIndex(options, index, lease)
     await openToSearches(client, alias, index)

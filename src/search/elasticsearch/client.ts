@@ -1,27 +1,50 @@
-import { Client, HttpConnection, SniffingTransport } from '@elastic/elasticsearch'
+import { Client, ClusterConnectionPool, HttpConnection, SniffingTransport } from '@elastic/elasticsearch'
 
 /** For the work behind searches: indices, synonyms, documents. What a search asks has a limit of its own, in breaker.ts. */
 const REQUEST_TIMEOUT_MS = 30_000
+/** What a search gives one node where there are others: a third of its time, and far more than an answer takes. */
+const TRY_TIMEOUT_MS = 1000
+/** A node that did not answer is asked whether it is back after this long, then after twice that and so on, up to four times that. */
+const AWAY_MS = 2000
+const MOST_DOUBLINGS = 2
 
 export type { Client }
 
 /** Its own traces would hold the messages of errors, and what was searched for in them. */
 class Untraced extends SniffingTransport {
   constructor(options: ConstructorParameters<typeof SniffingTransport>[0]) {
-    super({ ...options, openTelemetry: { enabled: false } })
+    super({ ...options, retryOnTimeout: true, openTelemetry: { enabled: false } })
+  }
+}
+
+/** Sends nothing to a node that did not answer, until it does; the client's own would wait a minute, then two, up to half an hour. */
+class Nodes extends ClusterConnectionPool {
+  constructor(options: ConstructorParameters<typeof ClusterConnectionPool>[0]) {
+    super(options)
+    this.resurrectTimeout = AWAY_MS
+    this.resurrectTimeoutCutoff = MOST_DOUBLINGS
   }
 }
 
 /**
- * A client that never tries again by itself: whether another try is worth it is for the breaker, or the indexer, to decide.
+ * A client of one node, or of several separated by commas; the first one's credentials serve for all. What meets a node that
+ * is gone is sent to the next one at once, to each at most once. It never tries the same one again: whether that is worth it
+ * is for the breaker, or the indexer, to decide. Whatever is sent may arrive twice: writes.ts sees to it that this changes nothing.
  * On Node's own HTTP: with the client's default, undici, every call fails under Bun (bun#7920).
  */
-export function openElasticsearch(url: string): Client {
+export function openElasticsearch(urls: string): Client {
+  const nodes = urls.split(',').map((url) => url.trim())
   return new Client({
-    node: url,
+    nodes,
     Connection: HttpConnection,
+    ConnectionPool: Nodes,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    maxRetries: 0,
+    maxRetries: nodes.length - 1,
     Transport: Untraced,
   })
+}
+
+/** How a search is sent: whoever has another node to ask does not spend all of its time on one that hangs. */
+export function searchOptions(client: Client, in_time: AbortSignal): { signal: AbortSignal; requestTimeout?: number } {
+  return client.connectionPool.size > 1 ? { signal: in_time, requestTimeout: TRY_TIMEOUT_MS } : { signal: in_time }
 }

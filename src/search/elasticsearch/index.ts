@@ -7,10 +7,18 @@ import type { Client } from './client.ts'
 /** What the API asks. A test suite has an alias of its own, and with it its own indices and synonyms. */
 export const PRODUCTS = 'products'
 
+/** How an index lies on its nodes: in so many shards, each with so many further copies; null for one where there is a second node. */
+export type Layout = { shards: number; replicas: number | null }
+export const PLAIN_LAYOUT: Layout = { shards: 1, replicas: null }
+
+/** The layout that the configuration asks for. */
+export function layoutOf({ SEARCH_SHARDS, SEARCH_REPLICAS }: { SEARCH_SHARDS: number; SEARCH_REPLICAS?: number }): Layout {
+  return { shards: SEARCH_SHARDS, replicas: SEARCH_REPLICAS ?? null }
+}
+
 type IndexFile = {
   settings: {
     refresh_interval: string
-    auto_expand_replicas: string
     analysis: { filter: { synonym_filter: { synonyms_set: string } } }
   }
   mappings: { _meta: { format: number } }
@@ -29,22 +37,42 @@ export const INDEX_FORMAT = readIndexFile().mappings._meta.format
 /** What is written into an index goes by this name: Elasticsearch would make a missing index of a name that is none's alias. */
 export const writtenAs = (index: string) => `write_${index}`
 
-/** Creates an empty index that no search reads yet, without refreshes and replicas until openToSearches. Its synonyms must have been sent before. */
-export async function createIndex(client: Client, alias: string, index: string): Promise<void> {
+/**
+ * Creates an empty index that no search reads yet, without refreshes until openToSearches. It has its replicas from the start,
+ * so that a node may die while it is filled. Its synonyms must have been sent before.
+ */
+export async function createIndex(client: Client, alias: string, index: string, layout = PLAIN_LAYOUT): Promise<void> {
   const file = readIndexFile(alias)
-  const settings = { ...file.settings, refresh_interval: '-1', auto_expand_replicas: false, number_of_replicas: 0 }
+  const spread = { number_of_shards: layout.shards, ...replicasOf(layout) }
   await client.indices.create({
     index,
-    settings: settings as object,
+    settings: { ...file.settings, ...spread, refresh_interval: '-1' } as object,
     mappings: file.mappings as object,
     aliases: { [writtenAs(index)]: {} },
   })
 }
 
-/** Gives an index the settings of search/index.json and shows what is in it. */
+function replicasOf({ replicas }: Layout): Record<string, string> {
+  return replicas === null
+    ? { auto_expand_replicas: '0-1' }
+    : { auto_expand_replicas: 'false', number_of_replicas: String(replicas) }
+}
+
+/** Gives an index as many replicas as the layout says, if it has others; nothing is indexed anew. Answers in how many shards it lies. */
+export async function fitReplicas(client: Client, index: string, layout: Layout): Promise<number> {
+  const name = ['index.number_of_shards', 'index.number_of_replicas', 'index.auto_expand_replicas']
+  const answer = await client.indices.getSettings({ index, name })
+  const found: Record<string, unknown> = { auto_expand_replicas: 'false', ...answer[index]?.settings?.index }
+  const wanted = replicasOf(layout)
+  const differs = Object.entries(wanted).some(([key, value]) => found[key] !== value)
+  if (differs) await client.indices.putSettings({ index, settings: wanted })
+  return Number(found.number_of_shards)
+}
+
+/** Gives an index the refreshes of search/index.json and shows what is in it. */
 export async function openToSearches(client: Client, alias: string, index: string): Promise<void> {
-  const { refresh_interval, auto_expand_replicas } = readIndexFile(alias).settings
-  await client.indices.putSettings({ index, settings: { refresh_interval, auto_expand_replicas } })
+  const { refresh_interval } = readIndexFile(alias).settings
+  await client.indices.putSettings({ index, settings: { refresh_interval } })
   await client.indices.refresh({ index })
 }
 
@@ -66,7 +94,8 @@ export async function findIndex(client: Client, alias: string, timeout_ms?: numb
   const uuid = first?.[1].settings?.index?.uuid
   if (!first || uuid === undefined) return null
   const aggs = { last: { max: { field: 'revision' } } }
-  const { aggregations } = await client.search({ index: first[0], size: 0, aggs }, options)
+  // A shard that is missing must be known: see retryShards of the indexer.
+  const { aggregations } = await client.search({ index: first[0], size: 0, aggs, allow_partial_search_results: false }, options)
   const last = (aggregations?.last as { value: number | null } | undefined)?.value
   return { name: first[0], uuid, last_revision: last ?? 0 }
 }

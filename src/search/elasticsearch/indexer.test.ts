@@ -99,6 +99,20 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect((await client.count({ index: alias })).count).toBe(ids.length)
     }, 90_000)
 
+    test('gives an index the replicas that are configured when it starts, and no other shards', async () => {
+      await startReady()
+      await open.splice(0)[0]?.stop()
+      await startReady({ layout: { shards: 3, replicas: 2 } })
+      const index = `${alias}_v1`
+      const settings = async () => (await client.indices.getSettings({ index }))[index]?.settings?.index
+      await until('they are', async () => (await settings())?.number_of_replicas === '2')
+      expect(await settings()).toMatchObject({ number_of_shards: '1', auto_expand_replicas: 'false' })
+      expect(await listIndices(client, alias)).toEqual([index])
+      await buildIndex({ sql: database.sql, client, alias, linger_ms: 0, layout: { shards: 3, replicas: 2 } })
+      const next = `${alias}_v2`
+      expect((await client.indices.getSettings({ index: next }))[next]?.settings?.index).toMatchObject({ number_of_shards: '3' })
+    }, 90_000)
+
     const changes: [string, string][] = [
       ['a title', "update products set title = 'Cup of walnut' where id = $1"],
       ['a description', "update products set description = 'Turned' where id = $1"],

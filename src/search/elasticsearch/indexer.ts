@@ -12,7 +12,7 @@ import { repeat } from '../../jobs/repeat.ts'
 import { abandonSearchBuild, buildIndex, clearDeadBuild } from './build_index.ts'
 import type { Client } from './client.ts'
 import { searchDocuments, searchFacts } from './documents.ts'
-import { findIndex, INDEX_FORMAT } from './index.ts'
+import { findIndex, fitReplicas, INDEX_FORMAT, type Layout, PLAIN_LAYOUT } from './index.ts'
 import { archived, IndexGone, type Outcome, sendWrites, type Write } from './writes.ts'
 
 const integers = Type.Array(Type.Integer())
@@ -101,6 +101,8 @@ export type IndexerOptions = {
   onRecovered?: () => unknown
   /** False: leaves an index that is due to be built to others. */
   may_build?: boolean
+  /** Of an index that is built; of one that is there its replicas follow as soon as it is looked at for the first time. */
+  layout?: Layout
   linger_ms?: number
 }
 
@@ -125,6 +127,7 @@ export function openIndexer(options: IndexerOptions): Indexer {
         if (is_built) options.onRecovered?.()
         else checked_at_ms = performance.now() - CHECK_EVERY_MS + BUILD_AGAIN_MS
       })
+    else if (may_build && !has_looked) await fitLayout(options, taken)
     if (!is_checked) options.onRecovered?.()
     checked_at_ms = performance.now()
     is_checked = true
@@ -229,6 +232,14 @@ async function checkIndex({ sql, client, alias, log }: IndexerOptions, taken: Ta
   return false
 }
 
+/** Replicas can be had at once; another number of shards only with another index, which is for an operator to decide. */
+async function fitLayout({ client, log, layout = PLAIN_LAYOUT }: IndexerOptions, { index_name }: Taken): Promise<void> {
+  if (index_name === null) return
+  const shards = await fitReplicas(client, index_name, layout)
+  if (shards !== layout.shards)
+    log.warn({ index_name, shards, configured: layout.shards }, 'the search index has another number of shards: run reindex')
+}
+
 /**
  * An index whose analyzer reads a set of synonyms cannot start before the index that holds the set. On a slow start
  * Elasticsearch has given up after five tries by then, and would leave it so for ever.
@@ -239,10 +250,11 @@ async function retryShards(client: Client, error: { statusCode?: number }): Prom
 }
 
 /** Answers whether an index was built, by this process or another. */
-async function build({ sql, client, alias, log, linger_ms }: IndexerOptions, signal: AbortSignal): Promise<boolean> {
+async function build({ sql, client, alias, layout, log, linger_ms }: IndexerOptions, signal: AbortSignal): Promise<boolean> {
   const began = performance.now()
   try {
-    const documents = await buildIndex({ sql, client, alias, signal, ...(linger_ms !== undefined && { linger_ms }) })
+    const given = { ...(layout && { layout }), ...(linger_ms !== undefined && { linger_ms }) }
+    const documents = await buildIndex({ sql, client, alias, signal, ...given })
     const took_s = Number(((performance.now() - began) / 1000).toFixed(1))
     if (documents !== null) log.info({ documents, took_s }, 'the search index is built')
     return true

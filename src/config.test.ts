@@ -31,6 +31,12 @@ describe('readConfig', () => {
     )
   })
 
+  test('takes several nodes of Elasticsearch, and each must be a whole URL', () => {
+    const nodes = 'https://elastic:pw@one:9200, https://elastic:pw@two:9200'
+    expect(readConfig({ ELASTICSEARCH_URL: nodes }).ELASTICSEARCH_URL).toBe(nodes)
+    expect(() => readConfig({ ELASTICSEARCH_URL: 'http://one:9200,two:9200' })).toThrow('ELASTICSEARCH_URL must be')
+  })
+
   test('says of each variable what it is, and of each that can be bad what it must be', () => {
     for (const [name, { description, must_be, type }] of Object.entries(variables)) {
       expect({ name, described: description.length > 5 }).toEqual({ name, described: true })
@@ -72,7 +78,7 @@ test('redactConfig shows where secrets lead, and none of them', () => {
   const config = readConfig({
     DATABASE_URL: 'postgres://ann:hunter22@db:5432/shop?password=hunter22',
     REDIS_URL: 'redis://:hunter22@cache:6379',
-    ELASTICSEARCH_URL: 'https://elastic:hunter22@search:9200',
+    ELASTICSEARCH_URL: 'https://elastic:hunter22@one:9200, https://elastic:hunter22@two:9200',
     STRIPE_SECRET_KEY: 'sk_live_hunter22',
     STRIPE_WEBHOOK_SECRETS: 'whsec_hunter22',
     SIMULATED_WEBHOOK_SECRETS: 'hunter22hunter22',
@@ -82,7 +88,12 @@ test('redactConfig shows where secrets lead, and none of them', () => {
   })
   const shown = redactConfig(config)
   expect(JSON.stringify(shown)).not.toContain('hunter22')
-  expect(shown).toMatchObject({ PORT: 3000, DATABASE_URL: 'postgres://***@db:5432/shop', OPERATOR_TOKEN: '***' })
+  expect(shown).toMatchObject({
+    PORT: 3000,
+    DATABASE_URL: 'postgres://***@db:5432/shop',
+    ELASTICSEARCH_URL: 'https://***@one:9200/,https://***@two:9200/',
+    OPERATOR_TOKEN: '***',
+  })
 })
 
 describe('documents', () => {

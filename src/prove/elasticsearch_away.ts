@@ -3,12 +3,12 @@ import { openRandom } from '../catalog/random.ts'
 import { openElasticsearch } from '../search/elasticsearch/client.ts'
 import { dropIndices, listIndices } from '../search/elasticsearch/index.ts'
 import { openFaultyNetwork, type Weather } from '../test/faulty_network.ts'
-import { findIndexDifferences } from '../test/index_contents.ts'
 import { requires } from '../test/requirements.ts'
 import { startElasticsearch } from '../test/stores/elasticsearch.ts'
 import { startApi } from './stage/api_process.ts'
 import { contradictAll } from './stage/invariants.ts'
 import { type ListingChanges, startChanges } from './stage/listing_changes.ts'
+import { compareIndex, isWell, waitFor } from './stage/search_index.ts'
 import { type SearchLoad, startSearches } from './stage/search_load.ts'
 import { openDatabase } from './stage/stage.ts'
 import type { Proof, Trial } from './trial.ts'
@@ -16,7 +16,6 @@ import type { Proof, Trial } from './trial.ts'
 /** The limits of the full form; the short one runs beside other tests, where times say nothing. */
 const P95_MS = 600
 const BACK_WITHIN_S = 20
-const GIVE_UP_AFTER_S = 120
 
 /** What befalls Elasticsearch; `begin` answers what ends it. */
 type Mishap = { name: string; seconds: number; in_short: number; begin: (play: Play) => Promise<() => Promise<void>> }
@@ -91,12 +90,8 @@ async function setUp(trial: Trial) {
   trial.later(async () => dropIndices(client, await listIndices(client, alias)))
   const api = await startApi({ DATABASE_URL: database_url, ELASTICSEARCH_URL: network.url, SEARCH_INDEX: alias })
   trial.later(api.kill)
-  const isWell = async () => {
-    const state = await fetch(`${api.url}/readyz`).then((answer) => answer.json() as Promise<{ search_degraded: boolean }>)
-    return !state.search_degraded
-  }
-  await waitFor('the index is built', isWell)
-  return { short: trial.short, sql, elasticsearch, network, client, alias, url: api.url, stop: api.stop, isWell }
+  await waitFor('the index is built', () => isWell(api.url))
+  return { short: trial.short, sql, elasticsearch, network, client, alias, url: api.url, stop: api.stop }
 }
 
 /** One mishap under load, and what came of it. */
@@ -108,12 +103,12 @@ async function tryMishap(
   changes: ListingChanges,
 ): Promise<string> {
   const seconds = trial.short ? mishap.in_short : mishap.seconds
-  await waitFor('all is well again', play.isWell)
+  await waitFor('all is well again', () => isWell(play.url))
   const began_ms = performance.now()
   const end = await mishap.begin(play)
   let opened_ms = Number.POSITIVE_INFINITY
   while (performance.now() < began_ms + seconds * 1000) {
-    if (opened_ms === Number.POSITIVE_INFINITY && !(await play.isWell())) opened_ms = performance.now()
+    if (opened_ms === Number.POSITIVE_INFINITY && !(await isWell(play.url))) opened_ms = performance.now()
     await Bun.sleep(100)
   }
   const times = searches.samples.filter(({ at_ms }) => at_ms >= opened_ms).map(({ took_ms }) => took_ms)
@@ -123,7 +118,7 @@ async function tryMishap(
   const isBack = () => searches.samples.some(({ at_ms, engine }) => at_ms > ended_ms && engine === 'elasticsearch')
   await waitFor(`searches are back after it was ${mishap.name}`, async () => isBack())
   const back_s = (performance.now() - ended_ms) / 1000
-  const wrong = await compare(play, changes)
+  const wrong = await compareIndex(play, changes)
   contradictAll(
     trial,
     wrong.map((difference) => `${mishap.name}: in the index, ${difference}`),
@@ -135,25 +130,4 @@ async function tryMishap(
     if (back_s > BACK_WITHIN_S) trial.contradict(`${mishap.name}: back after ${back_s.toFixed(1)} s`)
   }
   return `${mishap.name} for ${seconds} s: open after ${opened_s.toFixed(1)} s, then p95 ${p95_ms.toFixed(0)} ms, back after ${back_s.toFixed(1)} s, ${wrong.length} documents wrong`
-}
-
-/** Holds the changes up until the index has heard of them all, and compares it document by document. */
-async function compare({ sql, client, alias }: Play, changes: ListingChanges): Promise<string[]> {
-  return await changes.pause(async () => {
-    await waitFor('every change has arrived', async () => {
-      const [waiting] = await sql<{ count: number }[]>`
-        select (select count(*) from changes where product_id is not null or sales_shop_id is not null)
-          + (select count(*) from search_changes) + (select count(*) from search_shop_changes) as count`
-      return waiting?.count === 0
-    })
-    return await findIndexDifferences(sql, client, alias)
-  })
-}
-
-async function waitFor(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + GIVE_UP_AFTER_S * 1000
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`it did not come to pass that ${what}`)
-    await Bun.sleep(100)
-  }
 }

@@ -13,6 +13,7 @@ import { readYourWrites } from './read_your_writes.ts'
 import { redisAway } from './redis_away.ts'
 import { rollingRestart } from './rolling_restart.ts'
 import { sameKey } from './same_key.ts'
+import { searchCluster } from './search_cluster.ts'
 import { soak } from './soak.ts'
 import { stampede } from './stampede.ts'
 import type { Proof } from './trial.ts'
@@ -31,6 +32,7 @@ export const proofs: Proof[] = [
   freshPages,
   redisAway,
   elasticsearchAway,
+  searchCluster,
   postgresAway,
   failover,
   readYourWrites,

@@ -5,12 +5,11 @@ import { readRelevanceSet } from '../../search/rate_relevance.ts'
 export type Sample = { at_ms: number; took_ms: number; status: number; engine: string | null }
 export type SearchLoad = { samples: Sample[]; end: () => Promise<void> }
 
-const CLIENTS = 8
-/** Of one client: a person reads what was found. Two cores are shared with all three servers. */
+/** Of one client: a person reads what was found. Two cores are shared with all the servers. */
 const PAUSE_MS = 100
 const TIMEOUT_MS = 20_000
 
-export function startSearches(url: string, random: () => number): SearchLoad {
+export function startSearches(url: string, random: () => number, clients = 8): SearchLoad {
   const words = readRelevanceSet().queries.map(({ text }) => text)
   const samples: Sample[] = []
   const over = new AbortController()
@@ -35,7 +34,7 @@ export function startSearches(url: string, random: () => number): SearchLoad {
       await Bun.sleep(PAUSE_MS * (0.5 + random()))
     }
   }
-  const working = Promise.all(Array.from({ length: CLIENTS }, work))
+  const working = Promise.all(Array.from({ length: clients }, work))
   return {
     samples,
     end: async () => {

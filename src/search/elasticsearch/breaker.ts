@@ -98,7 +98,7 @@ export function openUnguarded(): Ask {
 
 /** The error for a part of a call that Elasticsearch refused. */
 export function refusedBy(status: number | undefined, { type, reason }: { type: string; reason?: string | null }): Error {
-  return new Refused(status ?? 500, `Elasticsearch: ${reason ?? type}`)
+  return new Refused(status ?? 500, `Elasticsearch: ${reason || type}`)
 }
 
 /** A question that Elasticsearch understood and would not answer says nothing about its health. An index that is gone (404) does. */

@@ -1,9 +1,15 @@
-import { Client, ClusterConnectionPool, HttpConnection, SniffingTransport } from '@elastic/elasticsearch'
+import {
+  Client,
+  ClusterConnectionPool,
+  HttpConnection,
+  SniffingTransport,
+  type TransportRequestOptions,
+} from '@elastic/elasticsearch'
 
 /** For the work behind searches: indices, synonyms, documents. What a search asks has a limit of its own, in breaker.ts. */
 const REQUEST_TIMEOUT_MS = 30_000
-/** What a search gives one node where there are others: a third of its time, and far more than an answer takes. */
-const TRY_TIMEOUT_MS = 1000
+/** What a search gives one node where there are others: half of its time. Less would send what is only slow time and again. */
+const TRY_TIMEOUT_MS = 1500
 /** A node that did not answer is asked whether it is back after this long, then after twice that and so on, up to four times that. */
 const AWAY_MS = 2000
 const MOST_DOUBLINGS = 2
@@ -44,7 +50,12 @@ export function openElasticsearch(urls: string): Client {
   })
 }
 
-/** How a search is sent: whoever has another node to ask does not spend all of its time on one that hangs. */
-export function searchOptions(client: Client, in_time: AbortSignal): { signal: AbortSignal; requestTimeout?: number } {
-  return client.connectionPool.size > 1 ? { signal: in_time, requestTimeout: TRY_TIMEOUT_MS } : { signal: in_time }
+/**
+ * How a search is sent: whoever has other nodes to ask does not spend all of its time on one that hangs, and asks on until
+ * that is up. Where no node has answered the one before, those that are gone come up again, so each may be met twice.
+ */
+export function searchOptions(client: Client, in_time: AbortSignal): TransportRequestOptions {
+  const { size } = client.connectionPool
+  const tries = { requestTimeout: TRY_TIMEOUT_MS, maxRetries: 2 * size, retryBackoff: () => 0 }
+  return { signal: in_time, ...(size > 1 && tries) }
 }

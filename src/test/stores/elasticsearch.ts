@@ -74,28 +74,48 @@ export async function startElasticsearch({ heap_mb = 512 } = {}): Promise<Elasti
   if (!binary && hasDocker()) return startContainer(heap_mb)
   const installation = binary ?? findInstallation() ?? install()
   if (!installation) throw new Error(`There is no Elasticsearch: ${ELASTICSEARCH_HINT}.`)
-  return startProcess(installation, heap_mb)
+  const settings = { 'discovery.type': 'single-node', 'http.port': await freePort(), 'transport.port': await freePort() }
+  const server = startProcess(installation, settings, javaOptions(heap_mb))
+  await server.untilUp()
+  return { ...server, pid: server.pid() }
 }
 
-async function startProcess({ home, java_home }: Installation, heap_mb: number): Promise<Elasticsearch> {
+/** For a heap of this size. */
+export const javaOptions = (heap_mb: number): string => `-Xms${heap_mb}m -Xmx${heap_mb}m`
+
+/** What can start a process of ours, also where ELASTICSEARCH_URL or Docker would be used otherwise; null where nothing can. */
+export function findElasticsearchProgram(): Installation | null {
+  return findBinary() ?? findInstallation()
+}
+
+/** A server of ours; `untilUp` waits until it can search, and throws with the end of its output when it does not start. */
+export type ElasticsearchProcess = Record<'untilUp' | 'kill' | 'restart' | 'stop', () => Promise<void>> & {
+  url: string
+  /** Null where the system does not tell. */
+  pid: () => number | null
+}
+
+/** Starts a server with these settings, among them its ports, and a folder of its own. */
+export function startProcess(
+  { home, java_home }: Installation,
+  own: Record<string, string | number>,
+  java_options: string,
+): ElasticsearchProcess {
   const user = unprivilegedUser()
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-elasticsearch-'))
   // It writes a keystore beside its settings, so those are copied, too.
   cpSync(join(home, 'config'), join(folder, 'config'), { recursive: true })
   for (const name of ['data', 'logs', 'tmp']) mkdirSync(join(folder, name))
   if (user) for (const path of ['', 'data', 'logs', 'tmp', 'config']) chownSync(join(folder, path), user.uid, user.gid)
-  const port = await freePort()
   const settings = {
-    'discovery.type': 'single-node',
+    ...own,
     'xpack.security.enabled': 'false',
     'cluster.routing.allocation.disk.threshold_enabled': 'false',
-    'http.port': port,
-    'transport.port': await freePort(),
     'path.data': join(folder, 'data'),
     'path.logs': join(folder, 'logs'),
   }
-  const url = `http://127.0.0.1:${port}`
-  const launch = () => spawnServer({ home, java_home }, folder, settings, heap_mb)
+  const url = `http://127.0.0.1:${own['http.port']}`
+  const launch = () => spawnServer({ home, java_home }, folder, settings, java_options)
   let child = launch()
   const kill = async () => {
     // What was started is a launcher, which would leave the server behind.
@@ -116,19 +136,18 @@ async function startProcess({ home, java_home }: Installation, heap_mb: number):
     await stop()
     throw new Error(`Elasticsearch does not start: ${output.trim().split('\n').slice(-15).join('\n')}`)
   }
-  await untilUp()
   const restart = async () => {
     child = launch()
     await untilUp()
   }
-  return { url, pid: childrenOf(child.pid)[0] ?? null, kill, restart, stop }
+  return { url, pid: () => childrenOf(child.pid)[0] ?? null, untilUp, kill, restart, stop }
 }
 
 function spawnServer(
   { home, java_home }: Installation,
   folder: string,
   settings: Record<string, string | number>,
-  heap_mb: number,
+  java_options: string,
 ): Bun.Subprocess {
   const output = Bun.file(join(folder, 'output'))
   return Bun.spawn(
@@ -139,7 +158,7 @@ function spawnServer(
         PATH: process.env.PATH ?? '',
         ES_PATH_CONF: join(folder, 'config'),
         ES_TMPDIR: join(folder, 'tmp'),
-        ES_JAVA_OPTS: `-Xms${heap_mb}m -Xmx${heap_mb}m`,
+        ES_JAVA_OPTS: java_options,
         ...(java_home && { ES_JAVA_HOME: java_home }),
       },
       stdio: ['ignore', output, output],
@@ -157,7 +176,7 @@ function childrenOf(pid: number): number[] {
 }
 
 async function startContainer(heap_mb: number): Promise<Elasticsearch> {
-  const variables = ['discovery.type=single-node', 'xpack.security.enabled=false', `ES_JAVA_OPTS=-Xms${heap_mb}m -Xmx${heap_mb}m`]
+  const variables = ['discovery.type=single-node', 'xpack.security.enabled=false', `ES_JAVA_OPTS=${javaOptions(heap_mb)}`]
   const args = ['run', '--detach', '--rm', '--publish', '127.0.0.1::9200', ...variables.flatMap((one) => ['--env', one]), IMAGE]
   const id = docker(args)
   const stop = async () => void docker(['stop', '--time', '10', id])
@@ -204,7 +223,8 @@ function hasDocker(): boolean {
   return docker_answers
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens at. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {

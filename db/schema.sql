@@ -1,5 +1,5 @@
 -- Everything that db/migrations make: tables with their comments, constraints, indexes and triggers, as pg_dump of PostgreSQL 15
--- writes them. The functions of db/functions and pg-boss's schema are not in it.
+-- writes them. The functions of db/functions, pg-boss's schema and the partitions of months (create_partition) are not in it.
 -- Written by UPDATE_DOCS=1 bun run test src/db/schema_file.test.ts. A database is made by "bun run migrate", not by this file.
 
 SET statement_timeout = 0;
@@ -21,6 +21,68 @@ COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching
 
 CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
 COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+CREATE FUNCTION public.create_partition(parent regclass, month date) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  v_parent constant text := (select c.relname from pg_class c where c.oid = parent);
+  v_partition constant text := v_parent || to_char(month, '_YYYYMM');
+  v_holds_days constant boolean := exists (
+    select from pg_attribute a join pg_partitioned_table pt on pt.partrelid = a.attrelid and pt.partattrs[0] = a.attnum
+    where a.attrelid = parent and a.atttypid = 'date'::regtype
+  );
+  v_trigger record;
+begin
+  if to_regclass(v_partition) is not null then
+    return null;
+  end if;
+  execute format('create table %I (like %I including all)', v_partition, v_parent);
+  execute format('comment on table %I is %L', v_partition, format('The part of %s that is of %s.', v_parent, to_char(month, 'YYYY-MM')));
+  if v_parent = 'orders' then
+    execute format(
+      'alter table %I add constraint %I unique (checkout_id, shop_id)', v_partition, v_partition || '_checkout_id_shop_id_key'
+    );
+  end if;
+  for v_trigger in
+    select pg_get_triggerdef(t.oid) as definition from pg_trigger t
+    where t.tgrelid = parent and not t.tgisinternal and t.tgtype & 1 = 0
+    order by t.tgname
+  loop
+    execute replace(v_trigger.definition, format(' ON public.%I ', v_parent), format(' ON public.%I ', v_partition));
+  end loop;
+  execute format(
+    'alter table %I attach partition %I for values from (%L) to (%L)', v_parent, v_partition,
+    case when v_holds_days then month::text else to_char(month, 'YYYYMM') || '000000000' end,
+    case when v_holds_days then (month + interval '1 month')::date::text else to_char(month + interval '1 month', 'YYYYMM') || '000000000' end
+  );
+  return v_partition;
+end;
+$$;
+COMMENT ON FUNCTION public.create_partition(parent regclass, month date) IS 'Makes the partition of a table that holds a month, with the rules that each needs for itself; null where it is there.';
+
+CREATE FUNCTION public.is_id_between(id bigint, first_id bigint, last_id bigint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select id >= first_id and id <= any (array[last_id])
+$$;
+COMMENT ON FUNCTION public.is_id_between(id bigint, first_id bigint, last_id bigint) IS 'Whether an id lies in a range: says which partitions to look into, and no more.';
+
+CREATE FUNCTION public.is_of_checkout(order_id bigint, checkout_id bigint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select is_id_between(order_id, checkout_id / 1000000000 * 1000000000, checkout_id / 1000000000 * 1000000000 + 999999999)
+$$;
+COMMENT ON FUNCTION public.is_of_checkout(order_id bigint, checkout_id bigint) IS 'Whether an order can be one of a checkout, by the month of its id: whoever looks for orders by their checkout asks for this, too.';
+
+CREATE FUNCTION public.next_dated_id(ids regclass) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select (extract(year from now() at time zone 'UTC') * 100 + extract(month from now() at time zone 'UTC'))::bigint * 1000000000 + nextval(ids)
+$$;
+COMMENT ON FUNCTION public.next_dated_id(ids regclass) IS 'The next id of a sequence with the month before it: 202611000000042. A month has room for 999,999,999, 385 a second all month long.';
 
 CREATE FUNCTION public.one_deletes(word text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -132,14 +194,15 @@ CREATE FUNCTION public.tg_checkouts__check_parts() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  if new.total is distinct from (select sum(o.total) from orders o where o.checkout_id = new.id)
+  if new.total is distinct from (select sum(o.total) from orders o where o.checkout_id = new.id and is_of_checkout(o.id, new.id))
     or new.total is distinct from (select p.amount from payments p where p.checkout_id = new.id)
     or exists (
       select from orders o
       left join lateral (
-        select sum(oi.quantity * oi.price_at_purchase) as cost from order_items oi where oi.order_id = o.id
+        select sum(oi.quantity * oi.price_at_purchase) as cost from order_items oi
+        where oi.order_id = o.id and is_of_checkout(oi.order_id, new.id)
       ) items on true
-      where o.checkout_id = new.id and o.subtotal is distinct from items.cost
+      where o.checkout_id = new.id and is_of_checkout(o.id, new.id) and o.subtotal is distinct from items.cost
     )
   then
     raise exception using errcode = 'SWSUM', message = format('The amounts of checkout %s do not add up.', new.id);
@@ -169,9 +232,9 @@ CREATE FUNCTION public.tg_orders__refuse_late_parts() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  if tg_table_name = 'orders' and exists (
+  if starts_with(tg_table_name, 'orders') and exists (
     select from added a join checkouts c on c.id = (to_jsonb(a) ->> 'checkout_id')::bigint where c.created_at <> now()
-  ) or tg_table_name = 'order_items' and exists (
+  ) or starts_with(tg_table_name, 'order_items') and exists (
     select from added a join orders o on o.id = (to_jsonb(a) ->> 'order_id')::bigint where o.created_at <> now()
   ) then
     raise exception using errcode = 'SWAPP', message = format('%s cannot be added to a checkout that is made.', tg_table_name);
@@ -602,14 +665,20 @@ COMMENT ON COLUMN public.checkouts.idempotency_key IS 'The buyer''s key; null ag
 COMMENT ON COLUMN public.checkouts.settle_job_id IS 'The pg-boss job that settles the payment should the call that charged die; null once settled.';
 COMMENT ON COLUMN public.checkouts.charge_until IS 'Until then a charge may be begun; none lasts 20 s, so from 20 s later on an unknown charge is one that never was.';
 
-ALTER TABLE public.checkouts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.checkouts_id_seq
+CREATE SEQUENCE public.checkouts_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
-    NO MAXVALUE
+    MAXVALUE 999999999
     CACHE 1
+    CYCLE;
+
+ALTER SEQUENCE public.checkouts_id_seq OWNED BY public.checkouts.id;
+
+CREATE TABLE public.dated_ids (
+    since date NOT NULL
 );
+COMMENT ON TABLE public.dated_ids IS 'The month in which ids of checkouts and orders began to carry their month, in one row.';
 
 CREATE TABLE public.deployed_functions (
     signature text NOT NULL,
@@ -685,19 +754,33 @@ CREATE TABLE public.order_events (
     detail jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT order_events_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text, 'refunded'::text])))
-);
-COMMENT ON TABLE public.order_events IS 'The audit trail: each status an order took, by whom, with what. Append-only: the database refuses update and delete.';
+)
+PARTITION BY RANGE (order_id);
+COMMENT ON TABLE public.order_events IS 'The audit trail: each status an order took, by whom, with what. Append-only: the database refuses update and delete. A partition a month of the order.';
 COMMENT ON COLUMN public.order_events.actor_id IS 'Who moved the order; null where the payment did.';
 COMMENT ON COLUMN public.order_events.detail IS 'What the move brought with it: the tracking at shipped, the amount at refunded.';
 
-ALTER TABLE public.order_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.order_events_id_seq
+CREATE SEQUENCE public.order_events_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
-    CACHE 1
+    CACHE 1;
+
+ALTER SEQUENCE public.order_events_id_seq OWNED BY public.order_events.id;
+
+CREATE TABLE public.order_events_undated (
+    id bigint DEFAULT NULL NOT NULL,
+    order_id bigint NOT NULL,
+    status text NOT NULL,
+    actor_id bigint,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT order_events_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text, 'refunded'::text])))
 );
+COMMENT ON TABLE public.order_events_undated IS 'The events of orders_undated.';
+COMMENT ON COLUMN public.order_events_undated.actor_id IS 'Who moved the order; null where the payment did.';
+COMMENT ON COLUMN public.order_events_undated.detail IS 'What the move brought with it: the tracking at shipped, the amount at refunded.';
 
 CREATE TABLE public.order_items (
     order_id bigint NOT NULL,
@@ -707,8 +790,20 @@ CREATE TABLE public.order_items (
     price_at_purchase numeric(10,2) NOT NULL,
     CONSTRAINT order_items_price_at_purchase_is_not_negative CHECK ((price_at_purchase >= (0)::numeric)),
     CONSTRAINT order_items_quantity_is_positive CHECK ((quantity > 0))
+)
+PARTITION BY RANGE (order_id);
+COMMENT ON TABLE public.order_items IS 'What was bought, at the title and price of that moment. Rows never change. A partition a month of the order.';
+
+CREATE TABLE public.order_items_undated (
+    order_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    title text NOT NULL,
+    quantity integer NOT NULL,
+    price_at_purchase numeric(10,2) NOT NULL,
+    CONSTRAINT order_items_price_at_purchase_is_not_negative CHECK ((price_at_purchase >= (0)::numeric)),
+    CONSTRAINT order_items_quantity_is_positive CHECK ((quantity > 0))
 );
-COMMENT ON TABLE public.order_items IS 'What was bought, at the title and price of that moment. Rows never change.';
+COMMENT ON TABLE public.order_items_undated IS 'The items of orders_undated.';
 
 CREATE TABLE public.orders (
     id bigint NOT NULL,
@@ -723,21 +818,48 @@ CREATE TABLE public.orders (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT orders_amounts_are_not_negative CHECK (((subtotal >= (0)::numeric) AND (shipping >= (0)::numeric))),
+    CONSTRAINT orders_id_is_of_the_month_it_was_made CHECK (((id < 1000000000) OR ((id / 1000000000) = (((EXTRACT(year FROM (created_at AT TIME ZONE 'UTC'::text)) * (100)::numeric) + EXTRACT(month FROM (created_at AT TIME ZONE 'UTC'::text))))::bigint))),
+    CONSTRAINT orders_id_is_of_the_month_of_its_checkout CHECK (((id / 1000000000) = (checkout_id / 1000000000))),
+    CONSTRAINT orders_shipped_with_tracking CHECK (((status <> 'shipped'::text) OR (tracking IS NOT NULL))),
+    CONSTRAINT orders_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text, 'refunded'::text]))),
+    CONSTRAINT orders_total_is_its_parts CHECK ((total = (subtotal + shipping))),
+    CONSTRAINT orders_tracking_names_carrier_and_number CHECK ((tracking ?& ARRAY['carrier'::text, 'tracking_number'::text]))
+)
+PARTITION BY RANGE (id);
+COMMENT ON TABLE public.orders IS 'What one shop sends to one buyer: a checkout leaves one order per shop. A partition a month; each has a unique (checkout_id, shop_id).';
+COMMENT ON COLUMN public.orders.id IS 'The month of the order, then its number: 202611000000042.';
+
+CREATE SEQUENCE public.orders_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    MAXVALUE 999999999
+    CACHE 1
+    CYCLE;
+
+ALTER SEQUENCE public.orders_id_seq OWNED BY public.orders.id;
+
+CREATE TABLE public.orders_undated (
+    id bigint DEFAULT NULL NOT NULL,
+    checkout_id bigint NOT NULL,
+    buyer_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    subtotal numeric(10,2) NOT NULL,
+    shipping numeric(10,2) NOT NULL,
+    total numeric(10,2) NOT NULL,
+    tracking jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT orders_amounts_are_not_negative CHECK (((subtotal >= (0)::numeric) AND (shipping >= (0)::numeric))),
+    CONSTRAINT orders_id_is_of_the_month_it_was_made CHECK (((id < 1000000000) OR ((id / 1000000000) = (((EXTRACT(year FROM (created_at AT TIME ZONE 'UTC'::text)) * (100)::numeric) + EXTRACT(month FROM (created_at AT TIME ZONE 'UTC'::text))))::bigint))),
+    CONSTRAINT orders_id_is_of_the_month_of_its_checkout CHECK (((id / 1000000000) = (checkout_id / 1000000000))),
     CONSTRAINT orders_shipped_with_tracking CHECK (((status <> 'shipped'::text) OR (tracking IS NOT NULL))),
     CONSTRAINT orders_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text, 'refunded'::text]))),
     CONSTRAINT orders_total_is_its_parts CHECK ((total = (subtotal + shipping))),
     CONSTRAINT orders_tracking_names_carrier_and_number CHECK ((tracking ?& ARRAY['carrier'::text, 'tracking_number'::text]))
 );
-COMMENT ON TABLE public.orders IS 'What one shop sends to one buyer: a checkout leaves one order per shop.';
-
-ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.orders_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
+COMMENT ON TABLE public.orders_undated IS 'Orders whose ids carry no month: those from before there were partitions.';
 
 CREATE TABLE public.payment_events (
     provider text NOT NULL,
@@ -1011,8 +1133,9 @@ CREATE TABLE public.search_queries (
     corrected integer DEFAULT 0 NOT NULL,
     CONSTRAINT search_queries_counts_are_of_searches CHECK ((((zero_results >= 0) AND (zero_results <= searches)) AND ((corrected >= 0) AND (corrected <= searches)))),
     CONSTRAINT search_queries_q_has_a_sane_length CHECK (((char_length(q) >= 1) AND (char_length(q) <= 200)))
-);
-COMMENT ON TABLE public.search_queries IS 'What was searched for, a row a day, without who did. Rare queries are forgotten after a week.';
+)
+PARTITION BY RANGE (day);
+COMMENT ON TABLE public.search_queries IS 'What was searched for, a row a day, without who did. Rare queries are forgotten after a week, the others after 90 days. A partition a month.';
 COMMENT ON COLUMN public.search_queries.corrected IS 'How often the speller knew better words.';
 
 CREATE TABLE public.search_reformulations (
@@ -1022,8 +1145,9 @@ CREATE TABLE public.search_reformulations (
     times integer NOT NULL,
     CONSTRAINT search_reformulations_are_two_queries CHECK ((from_q <> to_q)),
     CONSTRAINT search_reformulations_times_is_positive CHECK ((times > 0))
-);
-COMMENT ON TABLE public.search_reformulations IS 'Queries that found nothing, with what the same person, within minutes, found something by.';
+)
+PARTITION BY RANGE (day);
+COMMENT ON TABLE public.search_reformulations IS 'Queries that found nothing, with what the same person, within minutes, found something by. A partition a month.';
 
 CREATE SEQUENCE public.search_revisions
     START WITH 1
@@ -1211,6 +1335,18 @@ ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE ONLY public.order_events ATTACH PARTITION public.order_events_undated FOR VALUES FROM (MINVALUE) TO ('1000000000');
+
+ALTER TABLE ONLY public.order_items ATTACH PARTITION public.order_items_undated FOR VALUES FROM (MINVALUE) TO ('1000000000');
+
+ALTER TABLE ONLY public.orders ATTACH PARTITION public.orders_undated FOR VALUES FROM (MINVALUE) TO ('1000000000');
+
+ALTER TABLE ONLY public.checkouts ALTER COLUMN id SET DEFAULT public.next_dated_id('public.checkouts_id_seq'::regclass);
+
+ALTER TABLE ONLY public.order_events ALTER COLUMN id SET DEFAULT nextval('public.order_events_id_seq'::regclass);
+
+ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT public.next_dated_id('public.orders_id_seq'::regclass);
+
 ALTER TABLE ONLY public.cart_additions
     ADD CONSTRAINT cart_additions_pkey PRIMARY KEY (product_id, added_on);
 
@@ -1244,6 +1380,9 @@ ALTER TABLE ONLY public.checkouts
 ALTER TABLE ONLY public.checkouts
     ADD CONSTRAINT checkouts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.dated_ids
+    ADD CONSTRAINT dated_ids_pkey PRIMARY KEY (since);
+
 ALTER TABLE ONLY public.deployed_functions
     ADD CONSTRAINT deployed_functions_pkey PRIMARY KEY (signature);
 
@@ -1263,16 +1402,25 @@ ALTER TABLE ONLY public.loaded_synonyms
     ADD CONSTRAINT loaded_synonyms_pkey PRIMARY KEY (line);
 
 ALTER TABLE ONLY public.order_events
-    ADD CONSTRAINT order_events_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT order_events_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY public.order_events_undated
+    ADD CONSTRAINT order_events_undated_pkey PRIMARY KEY (order_id, id);
 
 ALTER TABLE ONLY public.order_items
     ADD CONSTRAINT order_items_pkey PRIMARY KEY (order_id, product_id);
 
-ALTER TABLE ONLY public.orders
-    ADD CONSTRAINT orders_checkout_id_shop_id_key UNIQUE (checkout_id, shop_id);
+ALTER TABLE ONLY public.order_items_undated
+    ADD CONSTRAINT order_items_undated_pkey PRIMARY KEY (order_id, product_id);
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.orders_undated
+    ADD CONSTRAINT orders_undated_checkout_id_shop_id_key UNIQUE (checkout_id, shop_id);
+
+ALTER TABLE ONLY public.orders_undated
+    ADD CONSTRAINT orders_undated_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.payment_events
     ADD CONSTRAINT payment_events_pkey PRIMARY KEY (provider, event_id);
@@ -1393,19 +1541,29 @@ CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING bt
 
 CREATE INDEX late_charges_pending_idx ON public.late_charges USING btree (payment_id) WHERE (status = 'pending'::text);
 
-CREATE INDEX order_events_actor_id_idx ON public.order_events USING btree (actor_id);
+CREATE INDEX order_events_actor_id_idx ON ONLY public.order_events USING btree (actor_id);
 
-CREATE INDEX order_events_order_id_idx ON public.order_events USING btree (order_id, id);
+CREATE INDEX order_events_paid_created_at_idx ON ONLY public.order_events USING btree (created_at) WHERE (status = 'paid'::text);
 
-CREATE INDEX order_events_paid_created_at_idx ON public.order_events USING btree (created_at) WHERE (status = 'paid'::text);
+CREATE INDEX order_events_undated_actor_id_idx ON public.order_events_undated USING btree (actor_id);
 
-CREATE INDEX order_items_product_id_idx ON public.order_items USING btree (product_id);
+CREATE INDEX order_events_undated_paid_created_at_idx ON public.order_events_undated USING btree (created_at) WHERE (status = 'paid'::text);
 
-CREATE INDEX orders_buyer_id_created_at_idx ON public.orders USING btree (buyer_id, created_at DESC, id DESC);
+CREATE INDEX order_items_product_id_idx ON ONLY public.order_items USING btree (product_id);
 
-CREATE INDEX orders_shop_id_created_at_idx ON public.orders USING btree (shop_id, created_at DESC, id DESC);
+CREATE INDEX order_items_undated_product_id_idx ON public.order_items_undated USING btree (product_id);
 
-CREATE INDEX orders_shop_id_status_created_at_idx ON public.orders USING btree (shop_id, status, created_at DESC, id DESC);
+CREATE INDEX orders_buyer_id_created_at_idx ON ONLY public.orders USING btree (buyer_id, created_at DESC, id DESC);
+
+CREATE INDEX orders_shop_id_created_at_idx ON ONLY public.orders USING btree (shop_id, created_at DESC, id DESC);
+
+CREATE INDEX orders_shop_id_status_created_at_idx ON ONLY public.orders USING btree (shop_id, status, created_at DESC, id DESC);
+
+CREATE INDEX orders_undated_buyer_id_created_at_idx ON public.orders_undated USING btree (buyer_id, created_at DESC, id DESC);
+
+CREATE INDEX orders_undated_shop_id_created_at_idx ON public.orders_undated USING btree (shop_id, created_at DESC, id DESC);
+
+CREATE INDEX orders_undated_shop_id_status_created_at_idx ON public.orders_undated USING btree (shop_id, status, created_at DESC, id DESC);
 
 CREATE INDEX payment_events_checkout_id_idx ON public.payment_events USING btree (checkout_id);
 
@@ -1467,6 +1625,24 @@ CREATE INDEX shops_owner_id_idx ON public.shops USING btree (owner_id);
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 
+ALTER INDEX public.order_events_actor_id_idx ATTACH PARTITION public.order_events_undated_actor_id_idx;
+
+ALTER INDEX public.order_events_paid_created_at_idx ATTACH PARTITION public.order_events_undated_paid_created_at_idx;
+
+ALTER INDEX public.order_events_pkey ATTACH PARTITION public.order_events_undated_pkey;
+
+ALTER INDEX public.order_items_pkey ATTACH PARTITION public.order_items_undated_pkey;
+
+ALTER INDEX public.order_items_product_id_idx ATTACH PARTITION public.order_items_undated_product_id_idx;
+
+ALTER INDEX public.orders_buyer_id_created_at_idx ATTACH PARTITION public.orders_undated_buyer_id_created_at_idx;
+
+ALTER INDEX public.orders_pkey ATTACH PARTITION public.orders_undated_pkey;
+
+ALTER INDEX public.orders_shop_id_created_at_idx ATTACH PARTITION public.orders_undated_shop_id_created_at_idx;
+
+ALTER INDEX public.orders_shop_id_status_created_at_idx ATTACH PARTITION public.orders_undated_shop_id_status_created_at_idx;
+
 CREATE TRIGGER cart_items__count_additions AFTER INSERT ON public.cart_items REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tg_cart_items__count_additions();
 
 CREATE TRIGGER cart_items__note_deleted AFTER DELETE ON public.cart_items REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.tg_cart_items__note_change();
@@ -1491,13 +1667,21 @@ CREATE TRIGGER late_charges__touch_updated_at BEFORE UPDATE ON public.late_charg
 
 CREATE TRIGGER order_events__refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_events FOR EACH STATEMENT EXECUTE FUNCTION public.tg__refuse_change();
 
+CREATE TRIGGER order_events__refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_events_undated FOR EACH STATEMENT EXECUTE FUNCTION public.tg__refuse_change();
+
 CREATE TRIGGER order_items__refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_items FOR EACH STATEMENT EXECUTE FUNCTION public.tg__refuse_change();
 
+CREATE TRIGGER order_items__refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_items_undated FOR EACH STATEMENT EXECUTE FUNCTION public.tg__refuse_change();
+
 CREATE TRIGGER order_items__refuse_late_parts AFTER INSERT ON public.order_items REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tg_orders__refuse_late_parts();
+
+CREATE TRIGGER order_items__refuse_late_parts AFTER INSERT ON public.order_items_undated REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tg_orders__refuse_late_parts();
 
 CREATE TRIGGER orders__refuse_change BEFORE UPDATE OF checkout_id, buyer_id, shop_id, subtotal, shipping, total ON public.orders FOR EACH ROW EXECUTE FUNCTION public.tg__refuse_change();
 
 CREATE TRIGGER orders__refuse_late_parts AFTER INSERT ON public.orders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tg_orders__refuse_late_parts();
+
+CREATE TRIGGER orders__refuse_late_parts AFTER INSERT ON public.orders_undated REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.tg_orders__refuse_late_parts();
 
 CREATE TRIGGER orders__touch_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.tg__touch_updated_at();
 
@@ -1562,25 +1746,25 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.late_charges
     ADD CONSTRAINT late_charges_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY public.order_events
+ALTER TABLE public.order_events
     ADD CONSTRAINT order_events_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY public.order_events
+ALTER TABLE public.order_events
     ADD CONSTRAINT order_events_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY public.order_items
+ALTER TABLE public.order_items
     ADD CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY public.order_items
+ALTER TABLE public.order_items
     ADD CONSTRAINT order_items_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY public.orders
+ALTER TABLE public.orders
     ADD CONSTRAINT orders_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.users(id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY public.orders
+ALTER TABLE public.orders
     ADD CONSTRAINT orders_checkout_id_buyer_id_fkey FOREIGN KEY (checkout_id, buyer_id) REFERENCES public.checkouts(id, buyer_id) ON DELETE RESTRICT;
 
-ALTER TABLE ONLY public.orders
+ALTER TABLE public.orders
     ADD CONSTRAINT orders_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES public.shops(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.payments

@@ -18,13 +18,13 @@ declare
     start_session, update_product, update_shop, update_user
   }'::text[];
   v_of_worker constant text[] := v_of_both || '{
-    apply_payment_event, complete_late_charge, complete_refund, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
-    forget_counts, forget_expired_sessions, forget_keys, forget_picture, forget_searches, rebuild_product_neighbors, rebuild_product_popularity,
+    apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
+    forget_counts, forget_expired_sessions, forget_keys, forget_picture, forget_searches, make_partitions, rebuild_product_neighbors, rebuild_product_popularity,
     rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
   }'::text[];
   -- What the statements of db/queries and the functions that run with the caller's rights read.
   v_read_by_both constant text[] := '{
-    cart_additions, cart_items, categories, changes, checkouts, favorites, late_charges, order_events, order_items, orders, payments,
+    cart_additions, cart_items, categories, changes, checkouts, dated_ids, favorites, late_charges, order_events, order_items, orders, payments,
     pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews, schema_migrations,
     search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics, shops, statistics_days
   }';
@@ -51,9 +51,9 @@ begin
         exists (select from may_run m where m.role = r.name and m.name = d.proname) as should_be
       from roles r cross join definers d
     ),
-    -- Tables: to read, whole or in columns.
+    -- Tables: to read, whole or in columns. Partitions are read through their tables.
     tables as (
-      select c.oid, c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+      select c.oid, c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition
         and c.relowner = (select p.relowner from pg_class p where p.oid = 'products'::regclass)
         and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
     ),

@@ -1,4 +1,5 @@
--- Times know their zone, text has no length but its CHECK, ids are identities, stored JSON is jsonb, fractions are exact.
+-- Times know their zone, text has no length but its CHECK, ids are identities, stored JSON is jsonb, fractions are exact. Ids of
+-- partitioned tables are no identities: partitions have none up to PostgreSQL 16, and must have one from 17 on.
 select format('%s.%s', a.attrelid::regclass, a.attname) as object,
   format('%s: write %s.', format_type(a.atttypid, a.atttypmod), better.type) as finding
 from pg_attribute a
@@ -16,5 +17,6 @@ cross join lateral (
   select 'generated always as identity'
   from pg_attrdef d
   where d.adrelid = a.attrelid and d.adnum = a.attnum and pg_get_expr(d.adbin, d.adrelid) like 'nextval(%'
+    and c.relkind = 'r' and not c.relispartition
 ) better
 where a.attnum > 0 and not a.attisdropped and better.type is not null and c.relname <> 'schema_migrations'

@@ -1,11 +1,12 @@
 -- Names tell a reader of an error what was refused: {table}_{columns}_{pkey|key|fkey|idx}, and a CHECK is a sentence about its table.
+-- A partition has those of its table, and who refers to a partitioned table refers to each partition.
 with named as (
   select k.conrelid as table_oid, k.conname::text as name, k.contype::text as kind,
     (select string_agg(a.attname, '_' order by c.position)
      from unnest(k.conkey) with ordinality c (attnum, position)
      join pg_attribute a on a.attrelid = k.conrelid and a.attnum = c.attnum) as columns
   from pg_constraint k
-  where k.connamespace = 'public'::regnamespace and k.contype in ('p', 'u', 'f', 'c', 'x')
+  where k.connamespace = 'public'::regnamespace and k.contype in ('p', 'u', 'f', 'c', 'x') and k.conparentid = 0
   union all
   select i.indrelid, i.indexrelid::regclass::text, case when i.indisunique then 'unique index' else 'index' end, null
   from pg_index i
@@ -27,7 +28,7 @@ expected as (
     n.kind
   from named n
   join pg_class t on t.oid = n.table_oid
-  where t.relname <> 'schema_migrations'
+  where t.relname <> 'schema_migrations' and not t.relispartition
 )
 select e.table_oid::regclass::text as object, format('%s: %s is the pattern.', e.name, e.pattern) as finding
 from expected e

@@ -122,7 +122,9 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
 ]
 
 test.each(BY_CONSTRAINT)('%s', async (constraint, statement) => {
-  expect(await refusalOf(db.sql.unsafe(fill(statement)))).toMatchObject({ constraint })
+  const refusal = await refusalOf(db.sql.unsafe(fill(statement)))
+  // What a partition refuses has its month in the name.
+  expect(refusal.constraint?.replace(/_\d{6}_/, '_')).toBe(constraint)
 })
 
 test.each([

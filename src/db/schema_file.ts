@@ -1,11 +1,11 @@
 /** db/schema.sql: the tables as they stand after all migrations, for whoever reads them or compares theirs with `diff`. */
 const HEADER = `-- Everything that db/migrations make: tables with their comments, constraints, indexes and triggers, as pg_dump of PostgreSQL 15
--- writes them. The functions of db/functions and pg-boss's schema are not in it.
+-- writes them. The functions of db/functions, pg-boss's schema and the partitions of months (create_partition) are not in it.
 -- Written by UPDATE_DOCS=1 bun run test src/db/schema_file.test.ts. A database is made by "bun run migrate", not by this file.
 `
 
-/** What pg_dump is asked for. */
-export const DUMP_OPTIONS = ['--schema-only', '--no-owner', '--no-privileges']
+/** What pg_dump is asked for: without the partitions of months, which depend on the day. */
+export const DUMP_OPTIONS = ['--schema-only', '--no-owner', '--no-privileges', '--exclude-table=*_2[0-9][0-9][0-9][0-9][0-9]']
 
 /** The line above each object of a dump. */
 const OBJECT = /^--\n-- Name: .*; Type: .*; Schema: .*; Owner: .*\n--\n/m

@@ -22,7 +22,7 @@ const domains: { name: string; about: string; tables: RegExp }[] = [
   {
     name: 'Orders and reviews',
     about: 'What one shop sends to one buyer, its trail, and what they thought of it.',
-    tables: /^(orders|order_items|order_events|refunds|reviews)$/,
+    tables: /^(orders|order_items|order_events|refunds|reviews|dated_ids)$/,
   },
   { name: 'Search', about: 'What searches read besides the listings.', tables: /^(product_search|search_\w+|loaded_synonyms)$/ },
   {
@@ -98,7 +98,7 @@ async function readTables(sql: Sql): Promise<Table[]> {
         ) order by array_position(array['p', 'u', 'f', 'c', 'x'], k.contype::text), k.conname), '[]')
         from pg_constraint k
         left join pg_class t on t.oid = k.confrelid
-        where k.conrelid = c.oid and k.contype in ('p', 'u', 'f', 'c', 'x')
+        where k.conrelid = c.oid and k.contype in ('p', 'u', 'f', 'c', 'x') and k.conparentid = 0
       ),
       'indexes', array(
         select pg_get_indexdef(i.indexrelid, 0, true) from pg_index i join pg_class n on n.oid = i.indexrelid
@@ -112,7 +112,7 @@ async function readTables(sql: Sql): Promise<Table[]> {
       )
     )::json as table_json
     from pg_class c
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
       and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
     order by c.relname`
   return rows.map(({ table_json }) => JSON.parse(table_json))
@@ -150,7 +150,13 @@ function renderTable(table: Table): string {
     return `| \`${name}\` | ${what} | ${filled === null ? '' : `\`${inCell(filled)}\``} | ${inCell(comment ?? '')} |`
   })
   const rules = table.constraints.map((constraint) => `- ${inWords(table.name, constraint)}`)
-  const indexes = table.indexes.map((definition) => `- \`${definition.replace(/^CREATE /, '').replaceAll('public.', '')}\``)
+  const indexes = table.indexes.map(
+    (definition) =>
+      `- \`${definition
+        .replace(/^CREATE /, '')
+        .replaceAll('public.', '')
+        .replace(' ON ONLY ', ' ON ')}\``,
+  )
   return [
     `### ${table.name}`,
     ...(table.comment ? [table.comment] : []),

@@ -23,16 +23,17 @@ export async function openHotDatabase(): Promise<TestDatabase> {
   await db.sql`
     insert into sessions (user_id, token_hash, expires_at)
     select 1 + n % ${PEOPLE}, sha256(n::text::bytea), now() + interval '1 day' from generate_series(1, 4000) n`
-  // A few thousand old checkouts, each with an order: bought by the first twenty people, item by item.
+  // A few thousand old checkouts, each with an order: bought by the first twenty people, item by item. Half of them
+  // from before ids carried their month, the others of this one.
   await db.sql`
     with bought as (
-      insert into checkouts (buyer_id, idempotency_key, status, subtotal, shipping, total, shipping_address)
-      select 1 + n % 20, 'old ' || n, 'paid', 1, 0, 1, '{}' from generate_series(1, 4000) n returning id, buyer_id
+      insert into checkouts (id, buyer_id, idempotency_key, status, subtotal, shipping, total, shipping_address)
+      select case when n <= 2000 then n else next_dated_id('checkouts_id_seq') end, 1 + n % 20, 'old ' || n, 'paid', 1, 0, 1, '{}' from generate_series(1, 4000) n returning id, buyer_id
     ),
     paid as (insert into payments (checkout_id, method, amount, status) select id, 'x', 1, 'paid' from bought),
     ordered as (
-      insert into orders (checkout_id, buyer_id, shop_id, status, subtotal, shipping, total)
-      select id, buyer_id, 1 + id % ${PEOPLE}, 'paid', 1, 0, 1 from bought returning id
+      insert into orders (id, checkout_id, buyer_id, shop_id, status, subtotal, shipping, total)
+      select case when id <= 2000 then id else next_dated_id('orders_id_seq') end, id, buyer_id, 1 + id % ${PEOPLE}, 'paid', 1, 0, 1 from bought returning id
     ),
     recorded as (insert into order_events (order_id, status) select id, 'paid' from ordered)
     insert into order_items (order_id, product_id, title, quantity, price_at_purchase) select id, 1 + id % ${LISTINGS}, 'x', 1, 1 from ordered`

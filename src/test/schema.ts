@@ -1,11 +1,14 @@
 import type { Pool } from '../db/client.ts'
 
-/** Everything that migrations make in `public`, as PostgreSQL itself would write it, sorted: equal means the same schema. */
+/**
+ * Everything that migrations make in `public`, as PostgreSQL itself would write it, sorted: equal means the same schema. Without
+ * the partitions of months, which depend on the day.
+ */
 export async function describeSchema(sql: Pool): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     with ours as (
       select c.oid, c.relname, c.relkind from pg_class c
-      where c.relnamespace = 'public'::regnamespace
+      where c.relnamespace = 'public'::regnamespace and c.relname !~ '_\\d{6}(_|$)'
         and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
     )
     select format('column %s.%s %s %s %s %s %s', o.relname, a.attname, format_type(a.atttypid, a.atttypmod),
@@ -13,11 +16,12 @@ export async function describeSchema(sql: Pool): Promise<string[]> {
     from ours o
     join pg_attribute a on a.attrelid = o.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = o.oid and d.adnum = a.attnum
-    where o.relkind = 'r'
+    where o.relkind in ('r', 'p')
     union all
     select format('constraint %s %s', k.conname, pg_get_constraintdef(k.oid)) from pg_constraint k join ours o on o.oid = k.conrelid
+    where k.conparentid = 0
     union all
-    select pg_get_indexdef(o.oid) from ours o where o.relkind = 'i'
+    select pg_get_indexdef(o.oid) from ours o where o.relkind in ('i', 'I')
     union all
     select pg_get_triggerdef(t.oid) from pg_trigger t join ours o on o.oid = t.tgrelid where not t.tgisinternal
     union all

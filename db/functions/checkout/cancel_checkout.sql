@@ -20,9 +20,16 @@ begin
     delete from idempotency_keys k
     where k.user_id = checkout.buyer_id and k.call = 'POST /v1/checkout' and k.key = checkout.idempotency_key;
   end if;
-  perform restock_orders(array(select o.id from orders o where o.checkout_id = checkout.id order by o.id for update));
+  perform restock_orders(array(
+    select o.id from orders o
+    where o.checkout_id = checkout.id and is_of_checkout(o.id, checkout.id)
+    order by o.id
+    for update
+  ));
   with cancelled as (
-    update orders o set status = 'cancelled' where o.checkout_id = checkout.id returning o.id
+    update orders o set status = 'cancelled'
+    where o.checkout_id = checkout.id and is_of_checkout(o.id, checkout.id)
+    returning o.id
   )
   insert into order_events (order_id, status, detail)
   select cancelled.id, 'cancelled', jsonb_build_object('reason', 'payment_' || outcome) from cancelled order by cancelled.id;
@@ -34,7 +41,7 @@ begin
     ) then cl.reserved_until end,
     cl.added_at
   from checkout_lines cl
-  join orders o on o.checkout_id = cl.checkout_id
+  join orders o on o.checkout_id = cl.checkout_id and is_of_checkout(o.id, checkout.id)
   join order_items oi on oi.order_id = o.id and oi.product_id = cl.product_id
   where cl.checkout_id = checkout.id
   order by cl.product_id

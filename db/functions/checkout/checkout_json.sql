@@ -10,7 +10,10 @@ as $$
     'total', c.total::text,
     'payment', json_build_object('id', p.id, 'status', p.status),
     'shipping_address', c.shipping_address,
-    'orders', (select json_agg(order_json(o) order by o.shop_id) from orders o where o.checkout_id = c.id),
+    'orders', (
+      select coalesce(json_agg(order_json(o) order by o.shop_id), '[]')
+      from orders o where o.checkout_id = c.id and is_of_checkout(o.id, c.id)
+    ),
     'created_at', to_rfc3339(c.created_at)
   )
   from checkouts c

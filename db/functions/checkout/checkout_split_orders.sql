@@ -46,7 +46,7 @@ begin
   return query
     select o.checkout_id, o.id, o.shop_id, o.subtotal, o.shipping, o.total
     from orders o
-    where o.checkout_id = v_checkout_id
+    where o.checkout_id = v_checkout_id and is_of_checkout(o.id, v_checkout_id)
     order by o.shop_id;
 end;
 $$;

@@ -6,11 +6,16 @@ begin
   update checkouts c set status = 'paid' where c.id = confirm_payment.checkout_id;
   update payments p set status = 'paid' where p.checkout_id = confirm_payment.checkout_id;
   with paid as (
-    update orders o set status = 'paid' where o.checkout_id = confirm_payment.checkout_id returning o.id
+    update orders o set status = 'paid'
+    where o.checkout_id = confirm_payment.checkout_id
+      and is_of_checkout(o.id, confirm_payment.checkout_id)
+    returning o.id
   )
   insert into order_events (order_id, status) select paid.id, 'paid' from paid order by paid.id;
   perform enqueue_job('notify_seller', jsonb_build_object('order_id', o.id))
-  from orders o where o.checkout_id = confirm_payment.checkout_id;
+  from orders o
+  where o.checkout_id = confirm_payment.checkout_id
+    and is_of_checkout(o.id, confirm_payment.checkout_id);
   delete from checkout_lines cl where cl.checkout_id = confirm_payment.checkout_id;
 end;
 $$;

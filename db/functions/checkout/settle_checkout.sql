@@ -66,7 +66,10 @@ begin
   v_was_pending := v_checkout.status = 'pending';
   select c.* into v_checkout from checkouts c where c.id = settle_checkout.checkout_id;
   if v_was_pending and v_checkout.status <> 'pending' then
-    v_moved_totals := array(select o.total::text from orders o where o.checkout_id = v_checkout.id);
+    v_moved_totals := array(
+      select o.total::text from orders o
+      where o.checkout_id = v_checkout.id and is_of_checkout(o.id, v_checkout.id)
+    );
   end if;
   if v_checkout.status <> 'pending' and v_checkout.settle_job_id is not null then
     delete from pgboss.job j

@@ -10,12 +10,16 @@ language plpgsql stable
 set search_path = public, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
+declare
+  -- The months that these moments leave. Without any, none that is to come, clocks being what they are.
+  v_first bigint := greatest(first_dated_id(created_from), 0);
+  v_last bigint := least(last_dated_id(created_to), last_dated_id((after ->> 0)::timestamptz), last_dated_id(now() + interval '1 day'));
 begin
   perform check_shop_owner(list_shop_orders.shop_id, list_shop_orders.user_id);
   return query
     select order_json(o), json_build_array(o.created_at, o.id)
     from orders o
-    where o.shop_id = list_shop_orders.shop_id
+    where o.shop_id = list_shop_orders.shop_id and o.id between v_first and v_last
       and (list_shop_orders.status is null or o.status = list_shop_orders.status)
       and (list_shop_orders.buyer_id is null or o.buyer_id = list_shop_orders.buyer_id)
       and (created_from is null or o.created_at >= created_from)

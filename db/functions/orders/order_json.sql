@@ -14,12 +14,12 @@ as $$
     'shipping_address', (select c.shipping_address from checkouts c where c.id = o.checkout_id),
     'tracking', o.tracking,
     'items', (
-      select json_agg(json_build_object(
+      select coalesce(json_agg(json_build_object(
         'product_id', oi.product_id,
         'title', oi.title,
         'quantity', oi.quantity,
         'price_at_purchase', oi.price_at_purchase::text
-      ) order by oi.product_id)
+      ) order by oi.product_id), '[]')
       from order_items oi where oi.order_id = o.id
     ),
     'created_at', to_rfc3339(o.created_at),

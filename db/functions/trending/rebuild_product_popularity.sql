@@ -21,7 +21,9 @@ begin
     union all
     select oi.product_id, 10 * oi.quantity, extract(epoch from now() - o.created_at) / 86400
     from orders o join order_items oi on oi.order_id = o.id
-    where o.created_at > now() - interval '14 days' and o.status in ('paid', 'shipped', 'delivered')
+    where o.created_at > now() - interval '14 days'
+      and o.id >= (select first_dated_id(now() - interval '14 days')) and oi.order_id >= (select first_dated_id(now() - interval '14 days'))
+      and o.status in ('paid', 'shipped', 'delivered')
   )
   insert into product_popularity (product_id, score)
   select points.product_id, sum(points.points * 0.5 ^ (greatest(points.age_days, 0) / 3))

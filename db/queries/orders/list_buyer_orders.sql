@@ -8,5 +8,11 @@ where o.buyer_id = $1
   and ($3::timestamptz is null or o.created_at >= $3)
   and ($4::timestamptz is null or o.created_at < $4)
   and ($5::jsonb is null or (o.created_at, o.id) < (($5 ->> 0)::timestamptz, ($5 ->> 1)::bigint))
+  -- The months that these moments leave; without any, none that is to come, clocks being what they are.
+  and is_id_between(
+    o.id,
+    greatest((select first_dated_id($3)), 0),
+    least(last_dated_id($4), last_dated_id(($5 ->> 0)::timestamptz), last_dated_id(now() + interval '1 day'))
+  )
 order by o.created_at desc, o.id desc
 limit $6

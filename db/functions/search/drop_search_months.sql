@@ -1,0 +1,29 @@
+-- What forget_searches would delete row by row goes at once where a whole month is 90 days old.
+-- Locks the log against everybody for a moment, and waits for it less than PostgreSQL takes to look for a deadlock: then nothing is
+-- dropped, and the next hour tries again. Nobody waits for the log.
+create or replace function drop_search_months() returns table (partition text)
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+set lock_timeout = '500ms'
+as $$
+declare
+  v_month text;
+  v_dropped text[] := '{}';
+begin
+  for v_month in
+    select c.relname from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    where i.inhparent in ('search_queries'::regclass, 'search_reformulations'::regclass)
+      and to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= current_date - 90
+    order by c.relname
+  loop
+    execute format('drop table %I', v_month);
+    v_dropped := v_dropped || v_month;
+  end loop;
+  return query select unnest(v_dropped);
+exception
+  when lock_not_available then
+    return;
+end;
+$$;
+comment on function drop_search_months() is 'Drops the months of the search log that are 90 days old; returns which.';

@@ -1,0 +1,423 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Sql } from '../../src/db/client.ts'
+import { projectRoot } from '../../src/project.ts'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeSale, putLine, type Sale, unique } from '../../src/test/factory.ts'
+import { runAndRollBack } from '../../src/test/hot_statements.ts'
+import { openRivals, type Rival, untilBlocked } from '../../src/test/races.ts'
+import { refusalOf } from '../../src/test/refusals.ts'
+
+/** A month of long ago, which nobody made a partition for. */
+const OLD = 202401
+const OLD_IDS = OLD * 1_000_000_000
+
+let db: TestDatabase
+/** This month as its partitions are named. */
+let now: string
+beforeAll(async () => {
+  db = await openTestDatabase()
+  for (const table of ['orders', 'order_items', 'order_events']) await db.sql`select create_partition(${table}, '2024-01-01')`
+  const [row] = await db.sql<{ month: string }[]>`select to_char(now() at time zone 'UTC', 'YYYYMM') as month`
+  now = row?.month as string
+})
+afterAll(() => db.close())
+
+const partitionsOf = async (table: string): Promise<string[]> => {
+  const rows = await db.sql<{ name: string }[]>`
+    select inhrelid::regclass::text as name from pg_inherits where inhparent = ${table}::regclass order by 1`
+  return rows.map(({ name }) => name)
+}
+
+/** The n-th sale of the old month, as it would stand today: paid, with its trail. */
+async function makeOldSale(n: number): Promise<Sale> {
+  const sale = await makeSale(db.sql)
+  const id = OLD_IDS + n
+  await db.sql.begin(async (tx) => {
+    // What is written once is written here as of that month.
+    await tx`set local session_replication_role = 'replica'`
+    await tx`
+      insert into checkouts (id, buyer_id, idempotency_key, status, subtotal, shipping, total, shipping_address, created_at)
+      select ${id}, buyer_id, ${`old ${n}`}, status, subtotal, shipping, total, shipping_address, '2024-01-15' from checkouts where id = ${sale.checkout_id}`
+    await tx`
+      insert into payments (checkout_id, method, amount, status) select ${id}, method, amount, status from payments where checkout_id = ${sale.checkout_id}`
+    await tx`
+      insert into orders (id, checkout_id, buyer_id, shop_id, status, subtotal, shipping, total, created_at)
+      select ${id}, ${id}, buyer_id, shop_id, status, subtotal, shipping, total, '2024-01-15' from orders where id = ${sale.order_id}`
+    await tx`
+      insert into order_items select ${id}, product_id, title, quantity, price_at_purchase from order_items where order_id = ${sale.order_id}`
+    await tx`
+      insert into order_events (order_id, status, actor_id, detail, created_at)
+      select ${id}, status, actor_id, detail, '2024-01-15' from order_events where order_id = ${sale.order_id} order by id`
+  })
+  return { ...sale, checkout_id: id, order_id: id }
+}
+
+describe('ids of checkouts and orders', () => {
+  test('carry their month, and their rows lie in its partitions', async () => {
+    const sale = await makeSale(db.sql)
+    expect(String(sale.checkout_id)).toStartWith(now)
+    expect(String(sale.order_id)).toStartWith(now)
+    expect(String(sale.order_id)).toHaveLength(15)
+    for (const [table, id] of [
+      ['orders', 'id'],
+      ['order_items', 'order_id'],
+      ['order_events', 'order_id'],
+    ] as const) {
+      const [row] = await db.sql.unsafe(`select distinct tableoid::regclass::text as partition from ${table} where ${id} = $1`, [
+        sale.order_id,
+      ])
+      expect(row?.partition).toBe(`${table}_${now}`)
+    }
+  })
+
+  test('go on from 1 after 999,999,999', async () => {
+    const ids = await db.sql.begin(async (tx) => {
+      await tx`select setval('orders_id_seq', 999999998)`
+      return tx<{ n: number }[]>`select next_dated_id('orders_id_seq') % 1000000000 as n from generate_series(1, 2)`
+    })
+    expect(ids.map(({ n }) => Number(n))).toEqual([999_999_999, 1])
+  })
+
+  test('a moment has a lowest and a highest id, by the month in UTC', async () => {
+    const [row] = await db.sql`
+      select first_dated_id('2031-02-28T23:59:59-01:00')::text as first, last_dated_id('2031-02-28T23:59:59-01:00')::text as last,
+        first_dated_id(now() - interval '40 days')::text as undated, first_dated_id(null) as nothing`
+    expect(row).toEqual({ first: '203103000000000', last: '203103999999999', undated: '0', nothing: null })
+  })
+
+  test('an order of another month than its checkout, or than it was made in, is refused', async () => {
+    const sale = await makeSale(db.sql)
+    const insert = (id: number, made: string) =>
+      db.sql.unsafe(
+        `insert into orders (id, checkout_id, buyer_id, shop_id, subtotal, shipping, total, created_at)
+         select $1, checkout_id, buyer_id, shop_id, 0, 0, 0, ${made} from orders where id = $2`,
+        [id, sale.order_id],
+      )
+    expect((await refusalOf(insert(OLD_IDS + 77, "'2024-01-01'"))).constraint).toBe('orders_id_is_of_the_month_of_its_checkout')
+    const late = Number(now) * 1_000_000_000 + 777_777_777
+    expect((await refusalOf(insert(late, "'2024-01-01'"))).constraint).toBe('orders_id_is_of_the_month_it_was_made')
+  })
+
+  test('a month that nobody made is refused, not kept somewhere', async () => {
+    const sale = await makeSale(db.sql)
+    const far = db.sql`
+      insert into orders (id, checkout_id, buyer_id, shop_id, subtotal, shipping, total, created_at)
+      select 209901000000001, 209901000000001, buyer_id, shop_id, 0, 0, 0, '2099-01-01' from orders where id = ${sale.order_id}`
+    expect(await refusalOf(far)).toMatchObject({ code: '23514', message: expect.stringContaining('no partition') })
+  })
+})
+
+describe('each partition', () => {
+  test('of orders is unique by checkout and shop, so that all are: an order is in the month of its checkout', async () => {
+    const rows = await db.sql<{ name: string; is_unique: boolean }[]>`
+      select i.inhrelid::regclass::text as name, exists (
+        select from pg_constraint k where k.conrelid = i.inhrelid and k.contype = 'u'
+          and pg_get_constraintdef(k.oid) = 'UNIQUE (checkout_id, shop_id)'
+      ) as is_unique
+      from pg_inherits i where i.inhparent = 'orders'::regclass`
+    expect(rows.length).toBeGreaterThan(13)
+    expect(rows.filter(({ is_unique }) => !is_unique)).toEqual([])
+    const sale = await makeSale(db.sql)
+    const second = db.sql`
+      insert into orders (checkout_id, buyer_id, shop_id, subtotal, shipping, total)
+      select checkout_id, buyer_id, shop_id, 0, 0, 0 from orders where id = ${sale.order_id}`
+    expect((await refusalOf(second)).constraint).toBe(`orders_${now}_checkout_id_shop_id_key`)
+  })
+
+  test('is written once where its table is, by whatever name it is written to', async () => {
+    for (const table of ['order_items', 'order_events'])
+      for (const partition of await partitionsOf(table))
+        for (const change of [`update ${partition} set order_id = order_id`, `delete from ${partition}`, `truncate ${partition}`])
+          expect([change, (await refusalOf(db.sql.unsafe(change))).code]).toEqual([change, 'SWAPP'])
+    const sale = await makeSale(db.sql)
+    const late = db.sql.unsafe(
+      `insert into order_items_${now} select ${sale.order_id}, p.id, 'x', 1, 1 from products p where p.id <> ${sale.product_id} limit 1`,
+    )
+    expect((await refusalOf(late)).code).toBe('SWAPP')
+    const second = db.sql.unsafe(
+      `insert into orders_${now} select o.id + 1000, o.checkout_id, o.buyer_id, s.id, 'pending', 0, 0, 0
+       from orders o join shops s on s.id <> o.shop_id where o.id = ${sale.order_id} limit 1`,
+    )
+    expect((await refusalOf(second)).code).toBe('SWAPP')
+  })
+})
+
+describe('make_partitions', () => {
+  const TABLES = ['order_events', 'order_items', 'orders', 'search_queries', 'search_reformulations']
+  const make = async (sql: Sql = db.sql, months = 12) => {
+    const rows = await sql<{ partition: string }[]>`select partition from make_partitions(${months}) order by 1`
+    return rows.map(({ partition }) => partition)
+  }
+
+  test('finds a year made by the migrations, and makes what follows, once', async () => {
+    expect(await make()).toEqual([])
+    const [row] = await db.sql<{ month: string }[]>`
+      select to_char(now() at time zone 'UTC' + interval '13 months', 'YYYYMM') as month`
+    expect(await make(db.sql, 13)).toEqual(TABLES.map((table) => `${table}_${row?.month}`))
+    expect(await make(db.sql, 13)).toEqual([])
+  })
+
+  test('keeps no reader and no writer of orders waiting once it has begun, and gives up when it meets a writer', async () => {
+    const rivals = await openRivals(db.url, 2)
+    const [maker, buyer] = rivals.all as [Rival, Rival]
+    try {
+      // Somebody writes an order and does not commit: the maker waits for half a second, and leaves it to the next hour.
+      const sale = await makeSale(db.sql)
+      await buyer.sql`begin`
+      await buyer.sql`update orders set updated_at = now() where id = ${sale.order_id}`
+      const given_up = make(maker.sql, 14)
+      await untilBlocked(db.sql, maker)
+      expect(await given_up).toEqual([])
+      await buyer.sql`commit`
+      // A reader is in nobody's way.
+      await buyer.sql`begin`
+      await buyer.sql`select from orders where id = ${sale.order_id}`
+      expect(await make(maker.sql, 14)).toHaveLength(TABLES.length)
+      await buyer.sql`commit`
+    } finally {
+      await rivals.close()
+    }
+  })
+
+  test('of two at once one makes them, and the other finds them made', async () => {
+    const rivals = await openRivals(db.url, 2)
+    try {
+      const made = await Promise.all(rivals.all.map(({ sql }) => make(sql, 15)))
+      expect(made.flat().sort()).toEqual(made.flat().length === 0 ? [] : TABLES.map((table) => expect.stringContaining(table)))
+      expect([...made.flat(), ...(await make(db.sql, 15))]).toHaveLength(TABLES.length)
+    } finally {
+      await rivals.close()
+    }
+  })
+})
+
+test('drop_search_months: whole months go when their last day is 90 days old', async () => {
+  await db.sql`select create_partition('search_queries', '2024-01-01'), create_partition('search_reformulations', '2024-01-01')`
+  const [recent] = await db.sql<{ name: string }[]>`
+    select 'search_queries_' || to_char(current_date - 90, 'YYYYMM') as name`
+  const dropped = await db.sql<{ partition: string }[]>`select partition from drop_search_months()`
+  expect(dropped.map(({ partition }) => partition)).toEqual(['search_queries_202401', 'search_reformulations_202401'])
+  expect(await partitionsOf('search_queries')).toContain(recent?.name as string)
+})
+
+/** The plan as text. `generic`: the one for any arguments, which a statement gets that is run often. */
+async function planOf(text: string, args: unknown[], mode: 'generic' | 'custom'): Promise<string> {
+  const undo = new Error('undo')
+  let plan = ''
+  await db.sql
+    .begin(async (tx) => {
+      await tx.unsafe(`set local plan_cache_mode = force_${mode}_plan`)
+      await tx.unsafe('set local enable_seqscan = off')
+      const literals = args.map((arg) => (arg === null ? 'null' : `'${arg}'`)).join(', ')
+      await tx.unsafe(`prepare asked as ${text}`)
+      const rows = await tx.unsafe(
+        `explain (analyze, costs off, timing off, summary off) execute asked${literals && `(${literals})`}`,
+      )
+      await tx.unsafe('deallocate asked')
+      plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+      throw undo
+    })
+    .catch((error) => {
+      if (error !== undo) throw error
+    })
+  return plan
+}
+
+/** The partitions that a plan's run has looked into, sorted: what was removed or never executed it has not. */
+function looked(plan: string): string[] {
+  const lines = plan.split('\n').filter((line) => !line.includes('never executed'))
+  const found = lines.flatMap((line) => [...line.matchAll(/ on ((?:orders|order_items|order_events|search_queries)_\w+)/g)])
+  return [...new Set(found.map(([, name]) => name as string).filter((name) => !/_(idx|key|pkey)$/.test(name)))].sort()
+}
+
+const textOf = (name: string) => readFileSync(join(projectRoot, 'db', 'queries', `${name}.sql`), 'utf8')
+
+describe.each(['generic', 'custom'] as const)('a %s plan looks into no month but its own:', (mode) => {
+  let sale: Sale
+  beforeAll(async () => {
+    sale = await makeSale(db.sql)
+  })
+  const of = (...tables: string[]) => tables.map((table) => `${table}_${now}`).sort()
+
+  test('an order and its events by its id', async () => {
+    expect(looked(await planOf(textOf('orders/show_order'), [sale.order_id, sale.buyer_id], mode))).toEqual(of('orders'))
+    expect(looked(await planOf(textOf('orders/list_order_events'), [sale.order_id, sale.buyer_id, null, 24], mode))).toEqual(
+      of('orders', 'order_events'),
+    )
+  })
+
+  test('the orders of a checkout, by the key that begins with it', async () => {
+    const text = 'select o.id from orders o where o.checkout_id = $1 and is_of_checkout(o.id, $1)'
+    const plan = await planOf(text, [sale.checkout_id], mode)
+    expect(looked(plan)).toEqual(of('orders'))
+    expect(plan).toContain(`orders_${now}_checkout_id_shop_id_key`)
+  })
+
+  test("whether an order is there, as its item's foreign key asks", async () => {
+    const text = 'select 1 from orders x where id operator(pg_catalog.=) $1 for key share of x'
+    expect(looked(await planOf(text, [sale.order_id], mode))).toEqual(of('orders'))
+  })
+
+  test('what somebody bought: no month to come; after a page none that is newer; of a range of time its months', async () => {
+    const list = (...filters: (string | null)[]) =>
+      planOf(textOf('orders/list_buyer_orders'), [sale.buyer_id, ...filters, 24], mode)
+    const first = looked(await list(null, null, null, null)).filter((name) => name.startsWith('orders_'))
+    expect(first).toContain(`orders_${now}`)
+    // The day that is left for clocks may be of the next month.
+    expect(first.filter((name) => /_\d{6}$/.test(name) && name > `orders_${now}`).length).toBeLessThanOrEqual(1)
+    const after = looked(await list(null, null, null, JSON.stringify(['2024-01-20T00:00:00Z', OLD_IDS + 5])))
+    expect(after.filter((name) => name.startsWith('orders_'))).toEqual(['orders_202401', 'orders_undated'])
+    const next_year = looked(await list(null, '2031-02-03T00:00:00Z', '2031-02-05T00:00:00Z', null))
+    expect(next_year).toEqual([])
+  })
+
+  test('what a search log of these days asks', async () => {
+    const plan = await planOf(
+      'select sum(searches) from search_queries sq where sq.day > $1',
+      [`${now.slice(0, 4)}-${now.slice(4)}-01`],
+      mode,
+    )
+    expect(looked(plan)).not.toContain('search_queries_202401')
+    const [last] = (await partitionsOf('search_queries')).filter((name) => name < `search_queries_${now}`).slice(-1)
+    expect(looked(plan)).not.toContain(last as string)
+  })
+})
+
+/** The partitions that a statement read, whatever functions and foreign keys are behind it: counted by PostgreSQL, then taken back. */
+async function readBy(text: string, args: unknown[] = []): Promise<string[]> {
+  const count = async (tx: Sql) => {
+    const rows = await tx<{ name: string; scans: number }[]>`
+      select st.relname::text as name, (st.seq_scan + coalesce(st.idx_scan, 0))::integer as scans
+      from pg_stat_xact_user_tables st join pg_inherits i on i.inhrelid = st.relid where st.schemaname = 'public'`
+    return new Map(rows.map(({ name, scans }) => [name, scans]))
+  }
+  return await runAndRollBack(db.sql, async (tx) => {
+    const before = await count(tx)
+    await tx.unsafe(text, args as never[])
+    await tx`set constraints all immediate`
+    const after = await count(tx)
+    return [...after]
+      .filter(([name, scans]) => scans !== (before.get(name) ?? 0))
+      .map(([name]) => name)
+      .sort()
+  })
+}
+
+describe('a function reads no month but its own:', () => {
+  let sale: Sale
+  beforeAll(async () => {
+    sale = await makeSale(db.sql)
+  })
+  const THREE = ['order_events', 'order_items', 'orders']
+  const of = (...tables: string[]) => tables.map((table) => `${table}_${now}`)
+
+  test('the split of a cart, with its foreign keys and what is checked at commit', async () => {
+    await putLine(db.sql, sale.buyer_id, sale.product_id)
+    const read = await readBy("select * from checkout_split_orders($1, $2, '{}')", [sale.buyer_id, unique('key')])
+    expect(read).toEqual(of('order_items', 'orders'))
+  })
+
+  test('an order and a checkout with their items', async () => {
+    expect(await readBy(textOf('orders/show_order'), [sale.order_id, sale.buyer_id])).toEqual(of('order_items', 'orders'))
+    expect(await readBy(textOf('checkout/show_checkout'), [sale.checkout_id, sale.buyer_id])).toEqual(of('order_items', 'orders'))
+  })
+
+  test('the settlement of its payment, either way', async () => {
+    const pending = await makeSale(db.sql, { outcome: null })
+    for (const outcome of ['paid', 'declined'])
+      for (const name of await readBy('select * from settle_checkout($1, $2)', [pending.checkout_id, outcome]))
+        expect(of(...THREE)).toContain(name)
+  })
+
+  test('the move of an order', async () => {
+    expect(await readBy('select * from cancel_order($1, $2)', [sale.order_id, sale.buyer_id])).toEqual(
+      of('order_items', 'orders'),
+    )
+  })
+
+  test("a shop's orders: those of a page of old ones, or of a time", async () => {
+    const list = (from: string | null, to: string | null, after: unknown) =>
+      readBy('select * from list_shop_orders($1, $2, null, $3, $4, null, $5, 24)', [
+        sale.shop_id,
+        sale.seller_id,
+        from,
+        to,
+        after,
+      ])
+    const old = await list(null, null, ['2024-01-20T00:00:00Z', OLD_IDS + 5])
+    expect(old.filter((name) => name.startsWith('orders_'))).toEqual(['orders_202401', 'orders_undated'])
+    expect(await list('2031-02-03T00:00:00Z', '2031-02-05T00:00:00Z', null)).toEqual([])
+  })
+
+  test('what sells now, by the sales of two weeks, once ids have carried their month for longer', async () => {
+    const read = () => readBy("select rebuild_product_popularity() from (select set_config('x.y', 'z', true)) here")
+    expect(await read()).toContain('orders_202401')
+    await db.sql`update dated_ids set since = '2024-01-01'`
+    const dated = await read()
+    await db.sql`update dated_ids set since = date_trunc('month', now() at time zone 'UTC')`
+    expect(dated).toContain(`orders_${now}`)
+    expect(dated.filter((name) => /_(202401|undated)$/.test(name))).toEqual([])
+  })
+})
+
+describe('an old month, taken away while people buy', () => {
+  const RUNBOOK = readFileSync(join(projectRoot, 'docs', 'RUNBOOK.md'), 'utf8')
+  const statements = (/<<'SQL'\n([\s\S]*?)SQL\n/.exec(RUNBOOK)?.[1] ?? '').split(';\n').filter(Boolean)
+  /** Runs what the runbook says next, as far as it is about this. A refused statement is the next one still. */
+  const run = async (about: string) => {
+    while (statements[0]?.includes(about === 'archive' ? about : `table ${about}`)) {
+      await db.sql.unsafe(statements[0])
+      statements.shift()
+    }
+  }
+
+  test('events by themselves; then items and orders, which refuse as long as a review or a refund is about one of them', async () => {
+    const [plain, reviewed] = [await makeOldSale(1), await makeOldSale(2)]
+    await db.sql`update orders set status = 'delivered', tracking = '{"carrier": "x", "tracking_number": "1"}' where id = ${reviewed.order_id}`
+    await db.sql`select * from review_order(${reviewed.order_id}, ${reviewed.buyer_id}, 5, 'Good')`
+    const order = async (sale: Sale) =>
+      JSON.parse((await db.sql.unsafe(textOf('orders/show_order'), [sale.order_id, sale.buyer_id]))[0]?.body ?? 'null')
+    const events = async (sale: Sale) => [
+      ...(await db.sql.unsafe(textOf('orders/list_order_events'), [sale.order_id, sale.buyer_id, null, 24])),
+    ]
+    const before = await order(plain)
+    expect(before).toMatchObject({ id: plain.order_id, items: [{ product_id: plain.product_id, quantity: 2 }] })
+    expect(await events(plain)).toHaveLength(2)
+
+    await run('order_events')
+    expect(await order(plain)).toEqual(before)
+    expect(await events(plain)).toEqual([])
+
+    await run('order_items')
+    expect(await refusalOf(run('orders'))).toMatchObject({ code: '23503' })
+    await db.sql`delete from reviews where order_id = ${reviewed.order_id}`
+    await run('orders')
+    await run('archive')
+    const [archived] = await db.sql`select count(*)::integer as orders from archive.orders_202401`
+    expect(archived).toEqual({ orders: 2 })
+    expect(statements).toEqual([])
+
+    expect(await order(plain)).toBeNull()
+    expect(await events(plain)).toEqual([])
+    const listed = await db.sql.unsafe(textOf('orders/list_buyer_orders'), [plain.buyer_id, null, null, null, null, 24])
+    expect(listed.map(({ item }) => JSON.parse(item).id)).not.toContain(plain.order_id)
+    expect(listed).toHaveLength(1)
+    const [checkout] = await db.sql.unsafe(textOf('checkout/show_checkout'), [plain.checkout_id, plain.buyer_id])
+    expect(JSON.parse(checkout?.body)).toMatchObject({ checkout_id: plain.checkout_id, orders: [] })
+    expect((await refusalOf(db.sql`select cancel_order(${plain.order_id}, ${plain.buyer_id})`)).code).toBe('SWNTF')
+    const again = await makeSale(db.sql)
+    expect(String(again.order_id)).toStartWith(now)
+
+    // And back again.
+    for (const table of ['orders', 'order_items', 'order_events']) {
+      await db.sql.unsafe(`alter table archive.${table}_202401 set schema public`)
+      await db.sql.unsafe(
+        `alter table ${table} attach partition ${table}_202401 for values from (202401000000000) to (202402000000000)`,
+      )
+    }
+    expect(await order(plain)).toEqual(before)
+    expect(await events(plain)).toHaveLength(2)
+  })
+})

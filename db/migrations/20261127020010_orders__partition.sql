@@ -129,8 +129,8 @@ alter table reviews drop constraint reviews_order_id_fkey;
 alter table reviews add constraint reviews_order_id_fkey
   foreign key (order_id) references orders (id) on delete restrict not valid;
 
--- Partitions are made beside their table and then attached, which locks the table against no reader and no writer. The tables that
--- it refers to are locked against writers: each must know whom it may not delete. Rules of a whole statement hold for a table
+-- Partitions are made beside their table and then attached, which by itself locks out nobody. Foreign keys do: what the table refers
+-- to, and what refers to it, is locked against writers for the moment. Rules of a whole statement hold for a table
 -- and not for its partitions, which can be written to by name: each gets its own.
 create function create_partition(parent regclass, month date) returns text language plpgsql volatile security definer
 set search_path = public, pg_temp as $$

@@ -72,3 +72,14 @@ test('daily counts are forgotten after 90 days, once the statistics have them', 
     where shop_id = (select shop_id from products where id = ${product})`
   expect(kept).toEqual({ views: 9, carts: 6 })
 })
+
+test('the months to come are made, and those of the search log that are 90 days old go', async () => {
+  const [month] = await db.sql<{ far: string }[]>`
+    select 'search_queries_' || to_char(now() at time zone 'UTC' + interval '12 months', 'YYYYMM') as far`
+  const far = month?.far as string
+  await db.sql.unsafe(`drop table ${far}`)
+  await db.sql`select create_partition('search_queries', '2024-01-01')`
+  await forget()
+  const [row] = await db.sql`select to_regclass(${far}) is not null as is_made, to_regclass('search_queries_202401') as old`
+  expect(row).toEqual({ is_made: true, old: null })
+})

@@ -2,8 +2,8 @@
 -- (`detach partition … concurrently` allows none). So the months to come are made long before: a job asks every hour, and once a
 -- month there is something to do. The month in which ids began to carry theirs was made with the tables.
 --
--- Locks, when there is something to do: users, shops, products, checkouts and orders against writers, for a moment: their new
--- partitions refer to these. It waits less than PostgreSQL takes to look for a deadlock (1 s), so that it gives up and no call does;
+-- Locks, when there is something to do: what the new partitions refer to (users, shops, products, checkouts, orders) and what refers
+-- to orders (items, events, refunds, reviews), against writers and for a moment. It waits less than PostgreSQL takes to look for a deadlock (1 s), so that it gives up and no call does;
 -- then nothing is made, and the next hour tries again.
 create or replace function make_partitions(months_ahead integer default 12) returns table (partition text)
 language plpgsql volatile security definer
@@ -26,7 +26,8 @@ begin
     order by months.month, t.place
   loop
     if v_made = '{}' then
-      lock table users, shops, products, checkouts, orders in share row exclusive mode;
+      lock table users, shops, products, checkouts, orders, order_items, order_events, refunds, reviews
+        in share row exclusive mode;
     end if;
     v_made := v_made || create_partition(v_missing.parent::regclass, v_missing.month);
   end loop;

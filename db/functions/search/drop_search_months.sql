@@ -14,7 +14,8 @@ begin
     select c.relname from pg_inherits i
     join pg_class c on c.oid = i.inhrelid
     where i.inhparent in ('search_queries'::regclass, 'search_reformulations'::regclass)
-      and to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= current_date - 90
+      -- A plan may ask this first, and of other tables.
+      and case when c.relname ~ '_\d{6}$' then to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= current_date - 90 end
     order by c.relname
   loop
     execute format('drop table %I', v_month);

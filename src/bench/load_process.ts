@@ -5,7 +5,7 @@
 import { percentile } from './figures.ts'
 import { runInOwnProcess } from './own_process.ts'
 
-/** `paths` are asked for in turn, over and over for so many seconds; 0: each once. `tokens`: by whom, in turn; unless given, by nobody. */
+/** `paths` are asked for in turn, one with a method before it by that (`PUT /v1/…`), over and over for so many seconds; 0: each once. `tokens`: by whom, in turn; unless given, by nobody. */
 export type Load = { url: string; paths: string[]; tokens?: string[]; connections: number; duration_s: number }
 export type LoadResult = { requests: number; failures: number; duration_s: number; p95_ms: number }
 
@@ -22,13 +22,13 @@ async function run({ url, paths, tokens = [], connections, duration_s }: Load): 
   const isOver = () => (duration_s > 0 ? performance.now() - began > duration_s * 1000 : next >= paths.length)
   const connection = async () => {
     while (!isOver()) {
-      const path = paths[next % paths.length] as string
+      const [path = '', method = 'GET'] = (paths[next % paths.length] as string).split(' ').reverse()
       const token = tokens[next++ % tokens.length]
       const asked = performance.now()
-      const response = await fetch(url + path, token ? { headers: { Authorization: `Bearer ${token}` } } : {})
+      const response = await fetch(url + path, { method, headers: token ? { Authorization: `Bearer ${token}` } : {} })
       await response.arrayBuffer()
       times_ms.push(performance.now() - asked)
-      if (response.status !== 200) failures++
+      if (!response.ok) failures++
     }
   }
   await Promise.all(Array.from({ length: connections }, connection))

@@ -1,6 +1,7 @@
 /** The indices of listings: `products_v<N>` behind the alias `products`, made from search/index.json. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errors } from '@elastic/elasticsearch'
 import { projectRoot } from '../../project.ts'
 import type { Client } from './client.ts'
 
@@ -39,16 +40,20 @@ export const writtenAs = (index: string) => `write_${index}`
 
 /**
  * Creates an empty index that no search reads yet, without refreshes until openToSearches. It has its replicas from the start,
- * so that a node may die while it is filled. Its synonyms must have been sent before.
+ * so that a node may die while it is filled. Its synonyms must have been sent before. The name is one that was given to this build alone: what is
+ * there already was made by the same request, asked again when a node died before it answered.
  */
 export async function createIndex(client: Client, alias: string, index: string, layout = PLAIN_LAYOUT): Promise<void> {
   const file = readIndexFile(alias)
   const spread = { number_of_shards: layout.shards, ...replicasOf(layout) }
-  await client.indices.create({
+  const created = client.indices.create({
     index,
     settings: { ...file.settings, ...spread, refresh_interval: '-1' } as object,
     mappings: file.mappings as object,
     aliases: { [writtenAs(index)]: {} },
+  })
+  await created.catch((error) => {
+    if (!(error instanceof errors.ResponseError && error.body?.error?.type === 'resource_already_exists_exception')) throw error
   })
 }
 

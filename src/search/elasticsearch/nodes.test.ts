@@ -57,6 +57,15 @@ describe.if(requires('elasticsearch'))('several nodes', () => {
     expect(Math.min(...(await searchAll(6)))).toBeGreaterThan(0)
   }, 60_000)
 
+  test('an index that was made by a node which died before it answered is not made again', async () => {
+    turn('fair', 'fair', 'fair')
+    const name = `${index.alias}_v99`
+    await createIndex(client, index.alias, name)
+    await createIndex(client, index.alias, name)
+    expect(await client.indices.exists({ index: name })).toBe(true)
+    await client.indices.delete({ index: name })
+  }, 60_000)
+
   test('all of them gone is a failure, and whichever is back is asked again', async () => {
     turn('refuse', 'refuse', 'refuse')
     expect(search()).rejects.toThrow()

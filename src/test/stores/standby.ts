@@ -22,22 +22,27 @@ export async function openStandby(
     '--checkpoint=fast',
   )
   const line = await openFaultyNetwork(primary.url)
-  if (distance_ms > 0) line.turn({ kind: 'slow', by_ms: distance_ms })
-  const { hostname, port } = new URL(line.url)
-  const server = await openPostgres15({
-    backup,
-    settings: {
+  const opened: { stop: () => Promise<void> }[] = [line]
+  try {
+    if (distance_ms > 0) line.turn({ kind: 'slow', by_ms: distance_ms })
+    const { hostname, port } = new URL(line.url)
+    const settings = {
       primary_conninfo: `host=${hostname} port=${port} user=postgres`,
       ...(is_synchronous ? { synchronous_standby_names: '*' } : {}),
-    },
-  })
-  if (is_synchronous) {
-    await askPostgres15(primary, "alter system set synchronous_standby_names = '*'")
-    await askPostgres15(primary, 'select pg_reload_conf()')
+    }
+    const server = await openPostgres15({ backup, settings })
+    opened.push(server)
+    if (is_synchronous) {
+      await askPostgres15(primary, "alter system set synchronous_standby_names = '*'")
+      await askPostgres15(primary, 'select pg_reload_conf()')
+    }
+    const is_followed = `select count(*) from pg_stat_replication where state = 'streaming'${is_synchronous ? " and sync_state = 'sync'" : ''}`
+    while ((await askPostgres15(primary, is_followed)) === '0') await Bun.sleep(50)
+    return { server, line }
+  } catch (error) {
+    for (const one of opened.reverse()) await one.stop()
+    throw error
   }
-  const is_followed = `select count(*) from pg_stat_replication where state = 'streaming'${is_synchronous ? " and sync_state = 'sync'" : ''}`
-  while ((await askPostgres15(primary, is_followed)) === '0') await Bun.sleep(50)
-  return { server, line }
 }
 
 /** Runs one statement by psql; answers its one value as text. */

@@ -10,6 +10,7 @@ import { favorites } from './favorites/routes.ts'
 import { allowOrigins } from './http/cors.ts'
 import type { Dependencies, Env } from './http/env.ts'
 import { observe } from './http/observe.ts'
+import { isRead } from './http/reads.ts'
 import { answerUnknownPath } from './http/unknown_path.ts'
 import { refuseExcess } from './limits/refuse_excess.ts'
 import { orders } from './orders/routes.ts'
@@ -61,7 +62,7 @@ function boundLoad(app: Hono<Env>): void {
   app.use('/v1/*', (_, next) => spendTogether(next))
   for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*']) app.use(path, (_, next) => takeFirst(next))
   // Whoever changes something has begun what a reader only thinks of.
-  app.use('/v1/*', (c, next) => (/^(GET|HEAD)$/.test(c.req.method) ? next() : takeFirst(next)))
+  app.use('/v1/*', (c, next) => (isRead(c.req.method) ? next() : takeFirst(next)))
   const refuse = refuseExcess()
   for (const path of ['/v1/*', '/pictures/*']) app.use(path, refuse)
 }

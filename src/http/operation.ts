@@ -11,7 +11,7 @@ import type { PolicyName } from '../limits/policies.ts'
 import type { ProblemBody, ProblemCode, problemKinds } from '../problem.ts'
 import { checkAnswer } from './check_answer.ts'
 import type { Env } from './env.ts'
-import { noteLastWrite } from './reads.ts'
+import { isRead, noteLastWrite } from './reads.ts'
 import { authenticate } from './signed_in.ts'
 import { readBody, readParams, readQuery, readUpload } from './validate.ts'
 
@@ -93,8 +93,6 @@ type Answered<O extends Operation> =
 /** A call as Hono and its client `hc` know it. */
 type Declared<O extends Operation> = MiddlewareHandler<Env, string, Input<O>, Answered<O>>
 
-const READS = ['GET', 'HEAD']
-
 const operationKey = Symbol('operation')
 
 /** The middleware of a declared call: 401 first, then 4xx for input that is not as declared. */
@@ -105,7 +103,7 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
     if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c.req.raw)) as object)
     if (declaration.upload) c.set('upload', await readUpload(declaration.upload.max_bytes, c.req.raw))
-    if (c.get('user_id') && !READS.includes(c.req.method)) noteLastWrite(c)
+    if (c.get('user_id') && !isRead(c.req.method)) noteLastWrite(c)
     if (declaration.idempotency === 'honoured') await answerOnce(c, [c.req.valid('param'), c.req.valid('json')], next)
     else await next()
     if (c.get('check_answers')) await checkAnswer(declaration, c as unknown as Context)

@@ -9,6 +9,9 @@ import { sourcesOf } from './sources.ts'
 /** What no replica shows. */
 const NOWHERE: Place = { timeline: 0, position: 0 }
 
+/** Whether a call of this method can change nothing. */
+export const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
 /**
  * Where somebody who is signed in reads what may lag behind others: the replica, if it has all that they wrote themselves. For money, stock and
  * what is kept for everybody, read `c.get('sql')`, the primary.

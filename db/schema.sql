@@ -192,6 +192,7 @@ COMMENT ON FUNCTION public.tg_cart_items__note_change() IS 'Writes into changes 
 CREATE FUNCTION public.tg_checkouts__check_parts() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   if new.total is distinct from (select sum(o.total) from orders o where o.checkout_id = new.id and is_of_checkout(o.id, new.id))

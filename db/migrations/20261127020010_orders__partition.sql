@@ -179,9 +179,12 @@ from generate_series(0, 1) n
 where (to_char(date_trunc('month', now() at time zone 'UTC') + n * interval '1 month', 'YYYYMM') || '000000000')::bigint
   > (select coalesce(max(o.id), 0) from orders_undated o);
 
--- All orders of a checkout are in its month.
+-- All orders of a checkout are in its month. For that range of ids PostgreSQL would plan anew in each transaction, a millisecond; the plan
+-- is the same for every month.
 create or replace function tg_checkouts__check_parts() returns trigger language plpgsql volatile
-set search_path = public, pg_temp as $$
+set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
 begin
   if new.total is distinct from (select sum(o.total) from orders o where o.checkout_id = new.id and is_of_checkout(o.id, new.id))
     or new.total is distinct from (select p.amount from payments p where p.checkout_id = new.id)

@@ -42,7 +42,7 @@ begin
     cl.added_at
   from checkout_lines cl
   join orders o on o.checkout_id = cl.checkout_id and is_of_checkout(o.id, checkout.id)
-  join order_items oi on oi.order_id = o.id and oi.product_id = cl.product_id
+  join order_items oi on oi.order_id = o.id and is_of_checkout(oi.order_id, checkout.id) and oi.product_id = cl.product_id
   where cl.checkout_id = checkout.id
   order by cl.product_id
   on conflict on constraint cart_items_user_id_product_id_key do nothing;

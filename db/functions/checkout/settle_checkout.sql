@@ -24,6 +24,9 @@ create or replace function settle_checkout(
 returns table (status text, status_code integer, body text, refusal jsonb, moved_totals text[])
 language plpgsql volatile security definer
 set search_path = public, pg_temp
+-- Its statements name a range of ids, the month of the checkout, for which PostgreSQL would plan anew in each call: half of this
+-- function's time (docs/PERFORMANCE.md). The plans are look-ups by id, whatever the month.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   -- place_checkout's lease: until then no second call charges.

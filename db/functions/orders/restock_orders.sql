@@ -4,6 +4,8 @@
 create or replace function restock_orders(order_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
+-- An array of ids says which months they are of only to a plan that is made for it; a plan for any array reads them all.
+set plan_cache_mode = force_custom_plan
 as $$
 begin
   perform from products p

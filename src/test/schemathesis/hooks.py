@@ -17,15 +17,35 @@ RULES = {
 }
 
 
+# Listings that were archived and are back on the shelf. schemathesis knows no call that brings back what another has deleted.
+restored = set()
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    """Remembers which listings are back on the shelf, until they are archived again."""
+    if response.status_code >= 300:
+        return
+    if case.operation.label == "POST /v1/products/{id}/restore":
+        restored.add(str(case.path_parameters["id"]))
+    elif case.operation.label == "DELETE /v1/products/{id}":
+        restored.discard(str(case.path_parameters["id"]))
+
+
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
-    """Drops refusals of well-formed input by a rule above; anything else that is refused stays a failure."""
+    """Drops what is no failure: refusals of well-formed input by a rule above, and what is said of a call that schemathesis has misjudged."""
+    if "use_after_free" in failure.checks and str((case.path_parameters or {}).get("id")) in restored:
+        return False
     # The server itself refuses a URL and headers above 16 KiB before it reads them. The document says so once, in its description: as an
     # answer of each call, without a body, it would keep typed clients from knowing that an error is a problem.
     if response.status_code == 431:
         return False
     if "positive_data_acceptance" not in failure.checks or response.status_code != 422:
         return True
+    # A chain of calls may put the id that one has answered where another takes a word, and still count that as well-formed.
+    if (case.path_parameters or {}).get("fav_type", "product") not in ("product", "shop"):
+        return False
     errors = response.json().get("errors", [])
     return not errors or not all(_is_rule(error) for error in errors)
 

@@ -49,6 +49,8 @@ async function tryProofs({ chosen, broken, short, seed, processes }: Options): P
   for (const proof of chosen) {
     const verdict = await tryOne(proof, { short, seed, processes, broken })
     verdicts.push(verdict)
+    // A run of hours may be cut short: what is known is said at once, and all of it together in the end.
+    if (chosen.length > 1) console.log(renderVerdicts([verdict]))
     if (!short && !broken && processes === 1) writeProofFigures(verdict)
   }
   console.log(renderVerdicts(verdicts))

@@ -10,7 +10,6 @@ create table dated_ids (
   since date primary key
 );
 comment on table dated_ids is 'The month in which ids of checkouts and orders began to carry their month, in one row.';
-insert into dated_ids values (date_trunc('month', now() at time zone 'UTC'));
 
 -- A default of tables needs it, so it is made here.
 create function next_dated_id(ids regclass) returns bigint language sql volatile security definer
@@ -34,20 +33,23 @@ $$;
 comment on function is_of_checkout(bigint, bigint) is
   'Whether an order can be one of a checkout, by the month of its id: whoever looks for orders by their checkout asks for this, too.';
 
--- What made the ids before goes on behind the month.
+-- What made the ids before goes on: without a month as long as items and events have no partitions to take one, then behind it.
 do $$
 declare
   v_table text;
   v_next bigint;
 begin
   foreach v_table in array array['checkouts', 'orders'] loop
-    execute format('select coalesce(max(id), 0) %% 1000000000 + 1 from %I', v_table) into v_next;
+    -- Where this was undone and is done again, there are ids of both kinds.
+    execute format(
+      'select greatest(coalesce(max(id), 0) %% 1000000000, (select max(id) from %1$I where id < 1000000000)) + 1 from %1$I', v_table
+    ) into v_next;
     execute format('alter table %I alter id drop identity', v_table);
     execute format('create sequence %I maxvalue 999999999 start %s cycle owned by %I.id', v_table || '_id_seq', v_next, v_table);
   end loop;
 end;
 $$;
-alter table checkouts alter id set default next_dated_id('checkouts_id_seq');
+alter table checkouts alter id set default nextval('checkouts_id_seq');
 
 drop trigger orders__touch_updated_at on orders;
 drop trigger orders__refuse_change on orders;
@@ -62,7 +64,7 @@ alter index orders_shop_id_status_created_at_idx rename to orders_undated_shop_i
 comment on table orders_undated is 'Orders whose ids carry no month: those from before there were partitions.';
 
 create table orders (
-  id bigint not null default next_dated_id('orders_id_seq') primary key,
+  id bigint not null default nextval('orders_id_seq') primary key,
   checkout_id bigint not null,
   buyer_id bigint not null,
   shop_id bigint not null,

@@ -1,7 +1,7 @@
 -- migrate:up
 -- The log keeps 90 days, and nobody waits for it: it is copied.
 set local lock_timeout = '2s';
-set local statement_timeout = '1min';
+set local statement_timeout = '10min';
 lock table search_queries, search_reformulations in access exclusive mode;
 -- squawk-ignore renaming-table
 alter table search_queries rename to search_queries_whole;

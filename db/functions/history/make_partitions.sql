@@ -3,13 +3,14 @@
 -- month there is something to do. The month in which ids began to carry theirs was made with the tables.
 --
 -- Locks, when there is something to do: what the new partitions refer to (users, shops, products, checkouts, orders) and what refers
--- to orders (items, events, refunds, reviews), against writers and for a moment. It waits less than PostgreSQL takes to look for a deadlock (1 s), so that it gives up and no call does;
+-- to orders (items, events, refunds, reviews), against writers and for a moment. For all nine together it waits less than
+-- PostgreSQL takes to look for a deadlock (1 s), so that it gives up and no call does;
 -- then nothing is made, and the next hour tries again.
 create or replace function make_partitions(months_ahead integer default 12) returns table (partition text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 set timezone = 'UTC'
-set lock_timeout = '500ms'
+set lock_timeout = '100ms'
 as $$
 declare
   v_missing record;

@@ -20,7 +20,7 @@ const FILE = join(projectRoot, 'src', 'db', 'costs.json')
  */
 const dearest = ({ rows, pages }: Cost): Cost => ({
   rows: Math.ceil(rows * 1.2) + 2,
-  pages: Math.ceil(pages * 1.3) + (is_planned_once ? 15 : 90),
+  pages: Math.ceil(pages * 1.3) + (is_planned_once ? 15 : 45),
 })
 const cheapest = ({ rows, pages }: Cost): Cost => ({ rows: Math.floor(rows * 0.6) - 2, pages: Math.floor(pages * 0.6) - 15 })
 

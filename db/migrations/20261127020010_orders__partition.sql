@@ -11,7 +11,7 @@ create table dated_ids (
 );
 comment on table dated_ids is 'The month in which ids of checkouts and orders began to carry their month, in one row.';
 
--- A default of tables needs it, so it is made here.
+-- What ids begin with once they carry their month (…020016), so it is made here and no function file.
 create function next_dated_id(ids regclass) returns bigint language sql volatile security definer
 set search_path = public, pg_temp as $$
   select (extract(year from now() at time zone 'UTC') * 100 + extract(month from now() at time zone 'UTC'))::bigint * 1000000000 + nextval(ids)

@@ -833,16 +833,22 @@ export interface components {
                 pointer: string;
                 detail: string;
             }[];
+            /** @description Always false: on what could not be put into a cart or ordered. */
+            success?: boolean;
             /**
-             * @description On what could not be put into a cart or ordered.
-             * @constant
+             * Format: int64
+             * @description The listing that stands in the way.
              */
-            success?: false;
-            /** @description The listing that stands in the way. */
             product_id?: number;
-            /** @description The shop that stands in the way. */
+            /**
+             * Format: int64
+             * @description The shop that stands in the way.
+             */
             shop_id?: number;
-            /** @description The checkout whose payment failed. */
+            /**
+             * Format: int64
+             * @description The checkout whose payment failed.
+             */
             checkout_id?: number;
             /** @description How many of it there are. */
             available?: number;
@@ -861,7 +867,10 @@ export interface components {
             order_status?: string;
         };
         User: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
             /** @example ann@example.com */
             email: string;
@@ -875,9 +884,15 @@ export interface components {
             created_at: string;
         };
         Shop: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             owner_id: number;
             /** @example Kiln & Loom */
             name: string;
@@ -920,11 +935,17 @@ export interface components {
             created_at: string;
         };
         Product: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
             sku: string | null;
             shop: {
-                /** @example 1 */
+                /**
+                 * Format: int64
+                 * @example 1
+                 */
                 id: number;
                 /** @example Kiln & Loom */
                 name: string;
@@ -977,7 +998,10 @@ export interface components {
         };
         LiveSessions: {
             items: {
-                /** @example 1 */
+                /**
+                 * Format: int64
+                 * @example 1
+                 */
                 id: number;
                 /**
                  * Format: date-time
@@ -999,14 +1023,26 @@ export interface components {
             }[];
         };
         Review: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             order_id: number;
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             shop_id: number;
             reviewer: {
-                /** @example 1 */
+                /**
+                 * Format: int64
+                 * @example 1
+                 */
                 id: number;
                 /** @example Ann Lee */
                 display_name: string;
@@ -1033,13 +1069,25 @@ export interface components {
             created_at: string;
         };
         Order: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             checkout_id: number;
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             shop_id: number;
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             buyer_id: number;
             /**
              * @example shipped
@@ -1070,7 +1118,10 @@ export interface components {
                 tracking_number: string;
             } | null;
             items: {
-                /** @example 1 */
+                /**
+                 * Format: int64
+                 * @example 1
+                 */
                 product_id: number;
                 /** @example A blue bowl */
                 title: string;
@@ -1096,7 +1147,10 @@ export interface components {
             updated_at: string;
         };
         ShopStatistics: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             shop_id: number;
             /**
              * Format: date
@@ -1195,7 +1249,10 @@ export interface components {
             }[];
         };
         ProductQuantity: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             product_id: number;
             /** @example 1 */
             quantity: number;
@@ -1203,7 +1260,10 @@ export interface components {
             state: "active" | "sold_out" | "archived";
         };
         Category: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
             /** @example jewelry */
             slug: string;
@@ -1212,7 +1272,10 @@ export interface components {
             children: components["schemas"]["Category"][];
         };
         CategoryPage: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
             /** @example jewelry */
             slug: string;
@@ -1220,7 +1283,10 @@ export interface components {
             name: string;
             /** @description From the top down. */
             ancestors: {
-                /** @example 1 */
+                /**
+                 * Format: int64
+                 * @example 1
+                 */
                 id: number;
                 /** @example jewelry */
                 slug: string;
@@ -1266,11 +1332,17 @@ export interface components {
             took_ms: number;
         };
         Recommendation: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
             sku: string | null;
             shop: {
-                /** @example 1 */
+                /**
+                 * Format: int64
+                 * @example 1
+                 */
                 id: number;
                 /** @example Kiln & Loom */
                 name: string;
@@ -1318,14 +1390,20 @@ export interface components {
         Cart: {
             shops: {
                 shop: {
-                    /** @example 1 */
+                    /**
+                     * Format: int64
+                     * @example 1
+                     */
                     id: number;
                     /** @example Kiln & Loom */
                     name: string;
                     rating: number | null;
                 };
                 items: {
-                    /** @example 1 */
+                    /**
+                     * Format: int64
+                     * @example 1
+                     */
                     product_id: number;
                     /** @example A blue bowl */
                     title: string;
@@ -1397,12 +1475,18 @@ export interface components {
             total: string;
         };
         CartItemAdded: {
-            /** @constant */
-            success: true;
+            /**
+             * @description Always true; on a refusal it is false.
+             * @example true
+             */
+            success: boolean;
             reserved_until: string | null;
         };
         Checkout: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             checkout_id: number;
             /**
              * @example paid
@@ -1425,7 +1509,10 @@ export interface components {
              */
             total: string;
             payment: {
-                /** @example 1 */
+                /**
+                 * Format: int64
+                 * @example 1
+                 */
                 id: number;
                 /**
                  * @example paid
@@ -1453,9 +1540,15 @@ export interface components {
             created_at: string;
         };
         OrderEvent: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             order_id: number;
             /**
              * @example shipped
@@ -1477,7 +1570,10 @@ export interface components {
         Favorite: {
             /** @enum {string} */
             fav_type: "product" | "shop";
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             fav_id: number;
             /**
              * Format: date-time
@@ -1489,7 +1585,10 @@ export interface components {
             shop: components["schemas"]["Shop"] | null;
         };
         Picture: {
-            /** @example 1 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             id: number;
             /**
              * Format: uri
@@ -3075,7 +3174,10 @@ export interface operations {
                      * @example 1
                      */
                     quantity?: number;
-                    /** @example 1 */
+                    /**
+                     * Format: int64
+                     * @example 1
+                     */
                     category_id: number;
                     tags?: string[];
                     images?: string[];
@@ -3527,7 +3629,10 @@ export interface operations {
                      * @example 1
                      */
                     quantity?: number;
-                    /** @example 1 */
+                    /**
+                     * Format: int64
+                     * @example 1
+                     */
                     category_id?: number;
                     tags?: string[];
                     images?: string[];
@@ -4051,7 +4156,10 @@ export interface operations {
                             name: string;
                         }[];
                         shops: {
-                            /** @example 1 */
+                            /**
+                             * Format: int64
+                             * @example 1
+                             */
                             id: number;
                             /** @example Kiln & Loom */
                             name: string;
@@ -4307,7 +4415,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @example 1 */
+                    /**
+                     * Format: int64
+                     * @example 1
+                     */
                     product_id: number;
                     /** @example 1 */
                     quantity: number;
@@ -5785,8 +5896,11 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
-                        /** @constant */
-                        received: true;
+                        /**
+                         * @description Always true.
+                         * @example true
+                         */
+                        received: boolean;
                     };
                 };
             };

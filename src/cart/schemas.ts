@@ -8,7 +8,10 @@ export const CartItemChanges = Strict({ quantity: Quantity })
 export const CartItemParam = Strict({ product_id: Id })
 
 export const CartItemAdded = Strict(
-  { success: Type.Literal(true), reserved_until: Nullable(Timestamp) },
+  {
+    success: withExample(Type.Boolean({ description: 'Always true; on a refusal it is false.' }), true),
+    reserved_until: Nullable(Timestamp),
+  },
   { $id: 'CartItemAdded' },
 )
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { validate } from '@hyperjump/json-schema/openapi-3-1'
-import { conforms, operationsOf, readOpenApi } from '../test/openapi.ts'
+import { allSchemas, conforms, operationsOf, readOpenApi } from '../test/openapi.ts'
 import { startServer } from '../test/server.ts'
 
 const { api } = await startServer()
@@ -120,6 +120,17 @@ describe('/openapi.json', () => {
       }
     }
     expect(shown).toBeGreaterThan(60)
+  })
+
+  test('gives generated clients 64 bits for ids, and no boolean with one value', () => {
+    let ids = 0
+    for (const { path, name, schema } of allSchemas(document)) {
+      const is_id = schema.type === 'integer' && (/(^|_)id$/.test(name) || (schema.maximum ?? 0) > 2 ** 31 - 1)
+      if (is_id) expect([path, schema.format]).toEqual([path, 'int64'])
+      if (is_id) ids++
+      if (schema.type === 'boolean') expect([path, 'const' in schema, 'enum' in schema]).toEqual([path, false, false])
+    }
+    expect(ids).toBeGreaterThan(30)
   })
 
   test('says which headers come with an answer', () => {

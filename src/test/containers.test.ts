@@ -77,6 +77,13 @@ test('the image is of the Bun that package.json names, and runs as nobody specia
     expect(['NODE_ENV', ...Object.keys(variables)]).toContain(variable)
 })
 
+test('the image has the patched packages', () => {
+  const copied = dockerfile.indexOf('COPY patches ')
+  expect(copied).toBeGreaterThan(0)
+  expect(copied).toBeLessThan(dockerfile.indexOf('RUN bun install'))
+  expect(read('.dockerignore').split('\n')).not.toContain('patches')
+})
+
 if (requires('redis-server') && requires('elasticsearch') && requires('haproxy'))
   describe('what the containers run', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stallwright-containers-'))

@@ -815,6 +815,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        InputError: {
+            /** @description A JSON pointer into the body, or the name of a parameter after #/. */
+            pointer: string;
+            detail: string;
+        };
         Problem: {
             /** Format: uri-reference */
             type: string;
@@ -828,11 +833,7 @@ export interface components {
             code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "email_taken" | "insufficient_stock" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
             request_id: string;
             /** @description Which parts of the input are wrong. */
-            errors?: {
-                /** @description A JSON pointer, or the name of a parameter after #/. */
-                pointer: string;
-                detail: string;
-            }[];
+            errors?: components["schemas"]["InputError"][];
             /** @description Always false: on what could not be put into a cart or ordered. */
             success?: boolean;
             /**
@@ -866,6 +867,17 @@ export interface components {
             /** @description The status of the order. */
             order_status?: string;
         };
+        NewUser: {
+            /**
+             * Format: email
+             * @example ann@example.com
+             */
+            email: string;
+            /** @example correct horse battery */
+            password: string;
+            /** @example Ann Lee */
+            display_name: string;
+        };
         User: {
             /**
              * Format: int64
@@ -882,6 +894,32 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
+        };
+        UserChanges: {
+            /** @example Ann Lee */
+            display_name?: string;
+        };
+        PasswordChange: {
+            /** @example correct horse battery */
+            current_password: string;
+            /** @example battery horse correct */
+            new_password: string;
+        };
+        ShippingProfile: {
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 5.00
+             */
+            base: string;
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 1.50
+             */
+            per_extra_item: string;
+            /** @example 3 */
+            processing_days_min: number;
+            /** @example 5 */
+            processing_days_max: number;
         };
         Shop: {
             /**
@@ -911,28 +949,29 @@ export interface components {
             product_count: number;
             is_on_vacation: boolean;
             vacation_message: string | null;
-            shipping: {
-                /**
-                 * @description US dollars as a decimal string with 2 decimals.
-                 * @example 24.50
-                 */
-                base: string;
-                /**
-                 * @description US dollars as a decimal string with 2 decimals.
-                 * @example 24.50
-                 */
-                per_extra_item: string;
-                /** @example 3 */
-                processing_days_min: number;
-                /** @example 3 */
-                processing_days_max: number;
-            };
+            shipping: components["schemas"]["ShippingProfile"];
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
+        };
+        ShopPage: {
+            items: components["schemas"]["Shop"][];
+            /** @description Send it as `cursor` to get the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        ShopSummary: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @example Kiln & Loom */
+            name: string;
+            /** @example 4.8 */
+            rating: number | null;
         };
         Product: {
             /**
@@ -941,16 +980,7 @@ export interface components {
              */
             id: number;
             sku: string | null;
-            shop: {
-                /**
-                 * Format: int64
-                 * @example 1
-                 */
-                id: number;
-                /** @example Kiln & Loom */
-                name: string;
-                rating: number | null;
-            };
+            shop: components["schemas"]["ShopSummary"];
             /** @example A blue bowl */
             title: string;
             /** @example Thrown by hand, glazed twice. */
@@ -985,42 +1015,137 @@ export interface components {
              */
             updated_at: string;
         };
+        ProductPage: {
+            items: components["schemas"]["Product"][];
+            /** @description Send it as `cursor` to get the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        Credentials: {
+            /** @example ann@example.com */
+            email: string;
+            /** @example correct horse battery */
+            password: string;
+        };
         Session: {
             /** @example sw_3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc */
             token: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
-             * @example 2026-11-23T09:30:00.000Z
+             * @example 2026-12-23T09:30:00.000Z
              */
             expires_at: string;
             user: components["schemas"]["User"];
         };
+        LiveSession: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-12-23T09:30:00.000Z
+             */
+            expires_at: string;
+            /**
+             * @description Whether it is the session of the token that asks.
+             * @example true
+             */
+            current: boolean;
+        };
         LiveSessions: {
-            items: {
-                /**
-                 * Format: int64
-                 * @example 1
-                 */
-                id: number;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 * @example 2026-11-23T09:30:00.000Z
-                 */
-                created_at: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 * @example 2026-11-23T09:30:00.000Z
-                 */
-                expires_at: string;
-                /**
-                 * @description Whether it is the session of the token that asks.
-                 * @example true
-                 */
-                current: boolean;
-            }[];
+            items: components["schemas"]["LiveSession"][];
+        };
+        NewShippingProfile: {
+            /**
+             * @description US dollars as a decimal string with 0 to 2 decimals.
+             * @example 5.00
+             */
+            base: string;
+            /**
+             * @description US dollars as a decimal string with 0 to 2 decimals.
+             * @example 1.50
+             */
+            per_extra_item: string;
+            /** @example 3 */
+            processing_days_min: number;
+            /** @example 5 */
+            processing_days_max: number;
+        };
+        NewShop: {
+            /** @example Kiln & Loom */
+            name: string;
+            /** @example Bowls and blankets. */
+            description?: string;
+            banner_url?: string | null;
+            logo_url?: string | null;
+            shipping: components["schemas"]["NewShippingProfile"];
+        };
+        ShopChanges: {
+            /** @example Kiln & Loom */
+            name?: string;
+            /** @example Bowls and blankets. */
+            description?: string;
+            banner_url?: string | null;
+            logo_url?: string | null;
+            shipping?: components["schemas"]["NewShippingProfile"];
+            /** @description While true nothing of the shop is sold, and no list offers it. */
+            is_on_vacation?: boolean;
+            vacation_message?: string | null;
+        };
+        NewProduct: {
+            /** @example A blue bowl */
+            title: string;
+            /** @example Thrown by hand, glazed twice. */
+            description?: string;
+            /**
+             * @description US dollars above 0 as a decimal string with 0 to 2 decimals.
+             * @example 24.50
+             */
+            price: string;
+            /**
+             * @description Stock on hand; 1 for what exists once.
+             * @example 1
+             */
+            quantity?: number;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            category_id: number;
+            tags?: string[];
+            images?: string[];
+            is_vintage?: boolean;
+            sku?: string | null;
+            who_made?: ("i_did" | "someone_else" | "collective") | null;
+            when_made?: string | null;
+        };
+        Reviewer: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @example Ann Lee */
+            display_name: string;
+        };
+        Reply: {
+            /** @example Thank you! */
+            comment: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            created_at: string;
         };
         Review: {
             /**
@@ -1030,7 +1155,7 @@ export interface components {
             id: number;
             /**
              * Format: int64
-             * @example 1
+             * @example 202611000100004
              */
             order_id: number;
             /**
@@ -1038,29 +1163,12 @@ export interface components {
              * @example 1
              */
             shop_id: number;
-            reviewer: {
-                /**
-                 * Format: int64
-                 * @example 1
-                 */
-                id: number;
-                /** @example Ann Lee */
-                display_name: string;
-            };
+            reviewer: components["schemas"]["Reviewer"];
             /** @example 5 */
             rating: number;
             /** @example Even finer than in the picture. */
             comment: string;
-            reply: {
-                /** @example Thank you! */
-                comment: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 * @example 2026-11-23T09:30:00.000Z
-                 */
-                created_at: string;
-            } | null;
+            reply: components["schemas"]["Reply"] | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -1068,15 +1176,67 @@ export interface components {
              */
             created_at: string;
         };
-        Order: {
+        ReviewPage: {
+            items: components["schemas"]["Review"][];
+            /** @description Send it as `cursor` to get the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        Address: {
+            /**
+             * @description Who gets it.
+             * @example Ann Lee
+             */
+            name: string;
+            /**
+             * @description Street and number.
+             * @example 1 Mill Lane
+             */
+            line1: string;
+            line2?: string | null;
+            /**
+             * @description City or town.
+             * @example Portland
+             */
+            city: string;
+            region?: string | null;
+            postal_code?: string | null;
+            /**
+             * @description The country, as the buyer sent it.
+             * @example US
+             */
+            country: string;
+        };
+        Tracking: {
+            /** @example UPS */
+            carrier: string;
+            /** @example 1Z999AA10123456784 */
+            tracking_number: string;
+        };
+        OrderItem: {
             /**
              * Format: int64
              * @example 1
              */
+            product_id: number;
+            /** @example A blue bowl */
+            title: string;
+            /** @example 1 */
+            quantity: number;
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 24.50
+             */
+            price_at_purchase: string;
+        };
+        Order: {
+            /**
+             * Format: int64
+             * @example 202611000100004
+             */
             id: number;
             /**
              * Format: int64
-             * @example 1
+             * @example 202611000100003
              */
             checkout_id: number;
             /**
@@ -1090,7 +1250,7 @@ export interface components {
              */
             buyer_id: number;
             /**
-             * @example shipped
+             * @example paid
              * @enum {string}
              */
             status: "pending" | "paid" | "shipped" | "delivered" | "cancelled" | "refunded";
@@ -1101,38 +1261,18 @@ export interface components {
             subtotal: string;
             /**
              * @description US dollars as a decimal string with 2 decimals.
-             * @example 24.50
+             * @example 5.00
              */
             shipping: string;
             /**
              * @description US dollars as a decimal string with 2 decimals.
-             * @example 24.50
+             * @example 29.50
              */
             total: string;
-            /** @description Where it goes, as the buyer wrote it; for the seller, too. */
-            shipping_address: unknown;
-            tracking: {
-                /** @example UPS */
-                carrier: string;
-                /** @example 1Z999AA10123456784 */
-                tracking_number: string;
-            } | null;
-            items: {
-                /**
-                 * Format: int64
-                 * @example 1
-                 */
-                product_id: number;
-                /** @example A blue bowl */
-                title: string;
-                /** @example 1 */
-                quantity: number;
-                /**
-                 * @description US dollars as a decimal string with 2 decimals.
-                 * @example 24.50
-                 */
-                price_at_purchase: string;
-            }[];
+            shipping_address: components["schemas"]["Address"];
+            /** @example null */
+            tracking: components["schemas"]["Tracking"] | null;
+            items: components["schemas"]["OrderItem"][];
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -1145,6 +1285,92 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             updated_at: string;
+        };
+        OrderPage: {
+            items: components["schemas"]["Order"][];
+            /** @description Send it as `cursor` to get the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description The sums of all days in `items`. */
+        StatisticsTotals: {
+            /**
+             * @description How often product pages of the shop were read, by anybody.
+             * @example 340
+             */
+            views: number;
+            /**
+             * @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.
+             * @example 12
+             */
+            favorites: number;
+            /**
+             * @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.
+             * @example 9
+             */
+            carts: number;
+            /**
+             * @description Orders that were paid that day, those included that were cancelled or refunded later.
+             * @example 3
+             */
+            orders: number;
+            /**
+             * @description Units in these orders.
+             * @example 4
+             */
+            units: number;
+            /**
+             * @description Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.
+             * @example 88.50
+             */
+            revenue: string;
+            /**
+             * @description Totals of paid orders that were cancelled or refunded that day, in US dollars, whichever day they had been paid: old days stay as they were.
+             * @example 29.50
+             */
+            refunded: string;
+        };
+        StatisticsDay: {
+            /**
+             * Format: date
+             * @description A day in UTC.
+             * @example 2026-11-23
+             */
+            day: string;
+            /**
+             * @description How often product pages of the shop were read, by anybody.
+             * @example 340
+             */
+            views: number;
+            /**
+             * @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.
+             * @example 12
+             */
+            favorites: number;
+            /**
+             * @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.
+             * @example 9
+             */
+            carts: number;
+            /**
+             * @description Orders that were paid that day, those included that were cancelled or refunded later.
+             * @example 3
+             */
+            orders: number;
+            /**
+             * @description Units in these orders.
+             * @example 4
+             */
+            units: number;
+            /**
+             * @description Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.
+             * @example 88.50
+             */
+            revenue: string;
+            /**
+             * @description Totals of paid orders that were cancelled or refunded that day, in US dollars, whichever day they had been paid: old days stay as they were.
+             * @example 29.50
+             */
+            refunded: string;
         };
         ShopStatistics: {
             /**
@@ -1165,88 +1391,36 @@ export interface components {
              */
             to: string;
             computed_at: string | null;
-            /** @description The sums of all days in `items`. */
-            totals: {
-                /**
-                 * @description How often product pages of the shop were read, by anybody.
-                 * @example 12
-                 */
-                views: number;
-                /**
-                 * @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.
-                 * @example 12
-                 */
-                favorites: number;
-                /**
-                 * @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.
-                 * @example 12
-                 */
-                carts: number;
-                /**
-                 * @description Orders that were paid that day, those included that were cancelled or refunded later.
-                 * @example 12
-                 */
-                orders: number;
-                /**
-                 * @description Units in these orders.
-                 * @example 12
-                 */
-                units: number;
-                /**
-                 * @description Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.
-                 * @example 24.50
-                 */
-                revenue: string;
-                /**
-                 * @description Totals of paid orders that were cancelled or refunded that day, in US dollars, whichever day they had been paid: old days stay as they were.
-                 * @example 24.50
-                 */
-                refunded: string;
-            };
+            totals: components["schemas"]["StatisticsTotals"];
             /** @description An entry a day in UTC, oldest first, days of nothing included. The last three days may still change. */
-            items: {
-                /**
-                 * Format: date
-                 * @description A day in UTC.
-                 * @example 2026-11-23
-                 */
-                day: string;
-                /**
-                 * @description How often product pages of the shop were read, by anybody.
-                 * @example 12
-                 */
-                views: number;
-                /**
-                 * @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.
-                 * @example 12
-                 */
-                favorites: number;
-                /**
-                 * @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.
-                 * @example 12
-                 */
-                carts: number;
-                /**
-                 * @description Orders that were paid that day, those included that were cancelled or refunded later.
-                 * @example 12
-                 */
-                orders: number;
-                /**
-                 * @description Units in these orders.
-                 * @example 12
-                 */
-                units: number;
-                /**
-                 * @description Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.
-                 * @example 24.50
-                 */
-                revenue: string;
-                /**
-                 * @description Totals of paid orders that were cancelled or refunded that day, in US dollars, whichever day they had been paid: old days stay as they were.
-                 * @example 24.50
-                 */
-                refunded: string;
-            }[];
+            items: components["schemas"]["StatisticsDay"][];
+        };
+        ProductChanges: {
+            /** @example A blue bowl */
+            title?: string;
+            /** @example Thrown by hand, glazed twice. */
+            description?: string;
+            /**
+             * @description US dollars above 0 as a decimal string with 0 to 2 decimals.
+             * @example 24.50
+             */
+            price?: string;
+            /**
+             * @description Stock on hand; 1 for what exists once.
+             * @example 1
+             */
+            quantity?: number;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            category_id?: number;
+            tags?: string[];
+            images?: string[];
+            is_vintage?: boolean;
+            sku?: string | null;
+            who_made?: ("i_did" | "someone_else" | "collective") | null;
+            when_made?: string | null;
         };
         ProductQuantity: {
             /**
@@ -1258,6 +1432,13 @@ export interface components {
             quantity: number;
             /** @enum {string} */
             state: "active" | "sold_out" | "archived";
+        };
+        NewQuantity: {
+            /**
+             * @description Stock on hand; 1 for what exists once.
+             * @example 1
+             */
+            quantity: number;
         };
         Category: {
             /**
@@ -1271,7 +1452,21 @@ export interface components {
             name: string;
             children: components["schemas"]["Category"][];
         };
-        CategoryPage: {
+        CategoryTree: {
+            items: components["schemas"]["Category"][];
+        };
+        CategoryLink: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @example jewelry */
+            slug: string;
+            /** @example Jewelry */
+            name: string;
+        };
+        CategoryDetails: {
             /**
              * Format: int64
              * @example 1
@@ -1282,54 +1477,72 @@ export interface components {
             /** @example Jewelry */
             name: string;
             /** @description From the top down. */
-            ancestors: {
-                /**
-                 * Format: int64
-                 * @example 1
-                 */
-                id: number;
-                /** @example jewelry */
-                slug: string;
-                /** @example Jewelry */
-                name: string;
-            }[];
+            ancestors: components["schemas"]["CategoryLink"][];
             children: components["schemas"]["Category"][];
+        };
+        CategoryCount: {
+            /** @example jewelry */
+            slug: string;
+            /** @example Jewelry */
+            name: string;
+            /** @example 1 */
+            count: number;
+        };
+        /** @description `from` is in the range, `to` is not. The first range has no `from`, the last no `to`. */
+        PriceRange: {
+            /** @example under_25 */
+            key: string;
+            /** @example null */
+            from: string | null;
+            /** @example 25.00 */
+            to: string | null;
+            /** @example 1 */
+            count: number;
+        };
+        VintageCount: {
+            is_vintage: boolean;
+            /** @example 1 */
+            count: number;
+        };
+        SearchFacets: {
+            categories: components["schemas"]["CategoryCount"][];
+            price_ranges: components["schemas"]["PriceRange"][];
+            vintage: components["schemas"]["VintageCount"][];
         };
         SearchResult: {
             items: components["schemas"]["Product"][];
             next_cursor: string | null;
-            /** @example 12 */
+            /** @example 1 */
             total: number;
             total_is_lower_bound: boolean;
-            facets: {
-                categories: {
-                    /** @example jewelry */
-                    slug: string;
-                    /** @example Jewelry */
-                    name: string;
-                    /** @example 12 */
-                    count: number;
-                }[];
-                price_ranges: {
-                    /** @example 25-50 */
-                    key: string;
-                    from: string | null;
-                    to: string | null;
-                    /** @example 12 */
-                    count: number;
-                }[];
-                vintage: {
-                    is_vintage: boolean;
-                    /** @example 12 */
-                    count: number;
-                }[];
-            };
+            facets: components["schemas"]["SearchFacets"];
             did_you_mean: string | null;
             showing_results_for: string | null;
             /** @description Whether a stand-in answered because the search engine did not. */
             degraded: boolean;
             /** @example 8 */
             took_ms: number;
+        };
+        SuggestedCategory: {
+            /** @example jewelry */
+            slug: string;
+            /** @example Jewelry */
+            name: string;
+        };
+        SuggestedShop: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @example Kiln & Loom */
+            name: string;
+        };
+        Suggestions: {
+            /** @description Queries that find something. */
+            items: string[];
+            categories: components["schemas"]["SuggestedCategory"][];
+            shops: components["schemas"]["SuggestedShop"][];
         };
         Recommendation: {
             /**
@@ -1338,16 +1551,7 @@ export interface components {
              */
             id: number;
             sku: string | null;
-            shop: {
-                /**
-                 * Format: int64
-                 * @example 1
-                 */
-                id: number;
-                /** @example Kiln & Loom */
-                name: string;
-                rating: number | null;
-            };
+            shop: components["schemas"]["ShopSummary"];
             /** @example A blue bowl */
             title: string;
             /** @example Thrown by hand, glazed twice. */
@@ -1387,77 +1591,59 @@ export interface components {
              */
             reason: string;
         };
-        Cart: {
-            shops: {
-                shop: {
-                    /**
-                     * Format: int64
-                     * @example 1
-                     */
-                    id: number;
-                    /** @example Kiln & Loom */
-                    name: string;
-                    rating: number | null;
-                };
-                items: {
-                    /**
-                     * Format: int64
-                     * @example 1
-                     */
-                    product_id: number;
-                    /** @example A blue bowl */
-                    title: string;
-                    /** @example 1 */
-                    quantity: number;
-                    /**
-                     * @description US dollars as a decimal string with 2 decimals.
-                     * @example 24.50
-                     */
-                    unit_price: string;
-                    price_when_added: string | null;
-                    reserved_until: string | null;
-                    /** @example null */
-                    price_changed: {
-                        /**
-                         * @description US dollars as a decimal string with 2 decimals.
-                         * @example 24.50
-                         */
-                        from: string;
-                        /**
-                         * @description US dollars as a decimal string with 2 decimals.
-                         * @example 24.50
-                         */
-                        to: string;
-                    } | null;
-                    /**
-                     * @description Whether this line could be ordered now.
-                     * @example true
-                     */
-                    available: boolean;
-                    /**
-                     * @description How many of it this buyer could order now.
-                     * @example 1
-                     */
-                    available_quantity: number;
-                    /** @example null */
-                    unavailable_reason: ("archived" | "shop_on_vacation" | "sold_out" | "insufficient_stock" | "item_reserved") | null;
-                }[];
-                /**
-                 * @description US dollars as a decimal string with 2 decimals.
-                 * @example 24.50
-                 */
-                subtotal: string;
-                /**
-                 * @description US dollars as a decimal string with 2 decimals.
-                 * @example 24.50
-                 */
-                shipping: string;
-                /**
-                 * @description US dollars as a decimal string with 2 decimals.
-                 * @example 24.50
-                 */
-                total: string;
-            }[];
+        RecommendationPage: {
+            items: components["schemas"]["Recommendation"][];
+            /** @description Send it as `cursor` to get the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Since the item was added; null if it has not. */
+        PriceChange: {
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 24.50
+             */
+            from: string;
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 24.50
+             */
+            to: string;
+        };
+        CartLine: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            product_id: number;
+            /** @example A blue bowl */
+            title: string;
+            /** @example 1 */
+            quantity: number;
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 24.50
+             */
+            unit_price: string;
+            price_when_added: string | null;
+            reserved_until: string | null;
+            /** @example null */
+            price_changed: components["schemas"]["PriceChange"] | null;
+            /**
+             * @description Whether this line could be ordered now.
+             * @example true
+             */
+            available: boolean;
+            /**
+             * @description How many of it this buyer could order now.
+             * @example 1
+             */
+            available_quantity: number;
+            /** @example null */
+            unavailable_reason: ("archived" | "shop_on_vacation" | "sold_out" | "insufficient_stock" | "item_reserved") | null;
+        };
+        CartShop: {
+            shop: components["schemas"]["ShopSummary"];
+            items: components["schemas"]["CartLine"][];
             /**
              * @description US dollars as a decimal string with 2 decimals.
              * @example 24.50
@@ -1465,14 +1651,41 @@ export interface components {
             subtotal: string;
             /**
              * @description US dollars as a decimal string with 2 decimals.
-             * @example 24.50
+             * @example 5.00
              */
             shipping: string;
             /**
              * @description US dollars as a decimal string with 2 decimals.
-             * @example 24.50
+             * @example 29.50
              */
             total: string;
+        };
+        Cart: {
+            shops: components["schemas"]["CartShop"][];
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 24.50
+             */
+            subtotal: string;
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 5.00
+             */
+            shipping: string;
+            /**
+             * @description US dollars as a decimal string with 2 decimals.
+             * @example 29.50
+             */
+            total: string;
+        };
+        NewCartItem: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            product_id: number;
+            /** @example 1 */
+            quantity: number;
         };
         CartItemAdded: {
             /**
@@ -1482,10 +1695,53 @@ export interface components {
             success: boolean;
             reserved_until: string | null;
         };
-        Checkout: {
+        CartItemChanges: {
+            /** @example 1 */
+            quantity: number;
+        };
+        NewAddress: {
+            /** @example Ann Lee */
+            name: string;
+            /** @example 1 Mill Lane */
+            line1: string;
+            line2?: string | null;
+            /** @example Portland */
+            city: string;
+            region?: string | null;
+            /** @example 97201 */
+            postal_code: string;
+            /**
+             * @description ISO 3166-1 alpha-2 code, such as "US", or the name.
+             * @example US
+             */
+            country: string;
+        };
+        NewCheckout: {
+            shipping_address: components["schemas"]["NewAddress"];
+            /**
+             * @description A token of the payment provider, such as the simulated one's pm_card_visa.
+             * @example pm_card_visa
+             */
+            payment_method: string;
+            /** @example null */
+            expected_total?: string | null;
+        };
+        CheckoutPayment: {
             /**
              * Format: int64
              * @example 1
+             */
+            id: number;
+            /**
+             * @example paid
+             * @enum {string}
+             */
+            status: "pending" | "paid" | "declined" | "failed" | "refunded";
+        };
+        Checkout: {
+            /**
+             * Format: int64
+             * @example 202611000100003
              */
             checkout_id: number;
             /**
@@ -1500,37 +1756,16 @@ export interface components {
             subtotal: string;
             /**
              * @description US dollars as a decimal string with 2 decimals.
-             * @example 24.50
+             * @example 5.00
              */
             shipping: string;
             /**
              * @description US dollars as a decimal string with 2 decimals.
-             * @example 24.50
+             * @example 29.50
              */
             total: string;
-            payment: {
-                /**
-                 * Format: int64
-                 * @example 1
-                 */
-                id: number;
-                /**
-                 * @example paid
-                 * @enum {string}
-                 */
-                status: "pending" | "paid" | "declined" | "failed" | "refunded";
-            };
-            /**
-             * @description As it was sent.
-             * @example {
-             *       "name": "Ann Lee",
-             *       "line1": "1 Mill Lane",
-             *       "city": "Portland",
-             *       "postal_code": "97201",
-             *       "country": "US"
-             *     }
-             */
-            shipping_address: unknown;
+            payment: components["schemas"]["CheckoutPayment"];
+            shipping_address: components["schemas"]["Address"];
             orders: components["schemas"]["Order"][];
             /**
              * Format: date-time
@@ -1547,7 +1782,7 @@ export interface components {
             id: number;
             /**
              * Format: int64
-             * @example 1
+             * @example 202611000100004
              */
             order_id: number;
             /**
@@ -1567,6 +1802,21 @@ export interface components {
              */
             created_at: string;
         };
+        OrderEventPage: {
+            items: components["schemas"]["OrderEvent"][];
+            /** @description Send it as `cursor` to get the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        NewReview: {
+            /** @example 5 */
+            rating: number;
+            /** @example Even finer than in the picture. */
+            comment?: string;
+        };
+        NewReply: {
+            /** @example Thank you! */
+            comment: string;
+        };
         Favorite: {
             /** @enum {string} */
             fav_type: "product" | "shop";
@@ -1582,7 +1832,26 @@ export interface components {
              */
             created_at: string;
             product: components["schemas"]["Product"] | null;
+            /** @example null */
             shop: components["schemas"]["Shop"] | null;
+        };
+        FavoritePage: {
+            items: components["schemas"]["Favorite"][];
+            /** @description Send it as `cursor` to get the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Fit in 200 and 600 pixels square. */
+        Thumbnails: {
+            /**
+             * Format: uri
+             * @example https://example.com/pictures/1-0123456789abcdef0123456789abcdef/small.webp
+             */
+            small: string;
+            /**
+             * Format: uri
+             * @example https://example.com/pictures/1-0123456789abcdef0123456789abcdef/medium.webp
+             */
+            medium: string;
         };
         Picture: {
             /**
@@ -1610,25 +1879,55 @@ export interface components {
              * @example 310000
              */
             bytes: number;
-            /** @description Fit in 200 and 600 pixels square. */
-            thumbnails: {
-                /**
-                 * Format: uri
-                 * @example https://example.com/pictures/1-0123456789abcdef0123456789abcdef/small.webp
-                 */
-                small: string;
-                /**
-                 * Format: uri
-                 * @example https://example.com/pictures/1-0123456789abcdef0123456789abcdef/medium.webp
-                 */
-                medium: string;
-            };
+            thumbnails: components["schemas"]["Thumbnails"];
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              * @example 2026-11-23T09:30:00.000Z
              */
             created_at: string;
+        };
+        PicturePage: {
+            items: components["schemas"]["Picture"][];
+            /** @description Send it as `cursor` to get the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        EventReceived: {
+            /**
+             * @description Always true.
+             * @example true
+             */
+            received: boolean;
+        };
+        Liveness: {
+            /** @constant */
+            status: "ok";
+        };
+        /** @description With `?verbose`: each by itself. Without what is `degraded` the service works on. */
+        ReadinessChecks: {
+            /** @enum {string} */
+            process: "ok" | "failed" | "degraded" | "unused";
+            /** @enum {string} */
+            database: "ok" | "failed" | "degraded" | "unused";
+            /** @enum {string} */
+            migrations: "ok" | "failed" | "degraded" | "unused";
+            /** @enum {string} */
+            redis: "ok" | "failed" | "degraded" | "unused";
+        };
+        Readiness: {
+            /** @constant */
+            status: "ready";
+            /** @enum {string} */
+            search: "elasticsearch" | "postgres" | "plain";
+            /** @description Whether another engine than the configured one answers searches. */
+            search_degraded: boolean;
+            /** @enum {string} */
+            cache: "in_process" | "redis";
+            checks?: components["schemas"]["ReadinessChecks"];
+        };
+        OpenApiDocument: {
+            /** @example 3.1.0 */
+            openapi: string;
         };
     };
     responses: {
@@ -2177,26 +2476,80 @@ export interface components {
     };
     pathItems: never;
 }
+export type InputError = components['schemas']['InputError'];
 export type Problem = components['schemas']['Problem'];
+export type NewUser = components['schemas']['NewUser'];
 export type User = components['schemas']['User'];
+export type UserChanges = components['schemas']['UserChanges'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type ShippingProfile = components['schemas']['ShippingProfile'];
 export type Shop = components['schemas']['Shop'];
+export type ShopPage = components['schemas']['ShopPage'];
+export type ShopSummary = components['schemas']['ShopSummary'];
 export type Product = components['schemas']['Product'];
+export type ProductPage = components['schemas']['ProductPage'];
+export type Credentials = components['schemas']['Credentials'];
 export type Session = components['schemas']['Session'];
+export type LiveSession = components['schemas']['LiveSession'];
 export type LiveSessions = components['schemas']['LiveSessions'];
+export type NewShippingProfile = components['schemas']['NewShippingProfile'];
+export type NewShop = components['schemas']['NewShop'];
+export type ShopChanges = components['schemas']['ShopChanges'];
+export type NewProduct = components['schemas']['NewProduct'];
+export type Reviewer = components['schemas']['Reviewer'];
+export type Reply = components['schemas']['Reply'];
 export type Review = components['schemas']['Review'];
+export type ReviewPage = components['schemas']['ReviewPage'];
+export type Address = components['schemas']['Address'];
+export type Tracking = components['schemas']['Tracking'];
+export type OrderItem = components['schemas']['OrderItem'];
 export type Order = components['schemas']['Order'];
+export type OrderPage = components['schemas']['OrderPage'];
+export type StatisticsTotals = components['schemas']['StatisticsTotals'];
+export type StatisticsDay = components['schemas']['StatisticsDay'];
 export type ShopStatistics = components['schemas']['ShopStatistics'];
+export type ProductChanges = components['schemas']['ProductChanges'];
 export type ProductQuantity = components['schemas']['ProductQuantity'];
+export type NewQuantity = components['schemas']['NewQuantity'];
 export type Category = components['schemas']['Category'];
-export type CategoryPage = components['schemas']['CategoryPage'];
+export type CategoryTree = components['schemas']['CategoryTree'];
+export type CategoryLink = components['schemas']['CategoryLink'];
+export type CategoryDetails = components['schemas']['CategoryDetails'];
+export type CategoryCount = components['schemas']['CategoryCount'];
+export type PriceRange = components['schemas']['PriceRange'];
+export type VintageCount = components['schemas']['VintageCount'];
+export type SearchFacets = components['schemas']['SearchFacets'];
 export type SearchResult = components['schemas']['SearchResult'];
+export type SuggestedCategory = components['schemas']['SuggestedCategory'];
+export type SuggestedShop = components['schemas']['SuggestedShop'];
+export type Suggestions = components['schemas']['Suggestions'];
 export type Recommendation = components['schemas']['Recommendation'];
+export type RecommendationPage = components['schemas']['RecommendationPage'];
+export type PriceChange = components['schemas']['PriceChange'];
+export type CartLine = components['schemas']['CartLine'];
+export type CartShop = components['schemas']['CartShop'];
 export type Cart = components['schemas']['Cart'];
+export type NewCartItem = components['schemas']['NewCartItem'];
 export type CartItemAdded = components['schemas']['CartItemAdded'];
+export type CartItemChanges = components['schemas']['CartItemChanges'];
+export type NewAddress = components['schemas']['NewAddress'];
+export type NewCheckout = components['schemas']['NewCheckout'];
+export type CheckoutPayment = components['schemas']['CheckoutPayment'];
 export type Checkout = components['schemas']['Checkout'];
 export type OrderEvent = components['schemas']['OrderEvent'];
+export type OrderEventPage = components['schemas']['OrderEventPage'];
+export type NewReview = components['schemas']['NewReview'];
+export type NewReply = components['schemas']['NewReply'];
 export type Favorite = components['schemas']['Favorite'];
+export type FavoritePage = components['schemas']['FavoritePage'];
+export type Thumbnails = components['schemas']['Thumbnails'];
 export type Picture = components['schemas']['Picture'];
+export type PicturePage = components['schemas']['PicturePage'];
+export type EventReceived = components['schemas']['EventReceived'];
+export type Liveness = components['schemas']['Liveness'];
+export type ReadinessChecks = components['schemas']['ReadinessChecks'];
+export type Readiness = components['schemas']['Readiness'];
+export type OpenApiDocument = components['schemas']['OpenApiDocument'];
 export type ResponseMalformedJsonInvalidQuery = components['responses']['malformed_json.invalid_query'];
 export type ResponseEmailTaken = components['responses']['email_taken'];
 export type ResponsePayloadTooLarge = components['responses']['payload_too_large'];
@@ -2262,17 +2615,7 @@ export interface operations {
                  *       "display_name": "Ann Lee"
                  *     }
                  */
-                "application/json": {
-                    /**
-                     * Format: email
-                     * @example ann@example.com
-                     */
-                    email: string;
-                    /** @example correct horse battery */
-                    password: string;
-                    /** @example Ann Lee */
-                    display_name: string;
-                };
+                "application/json": components["schemas"]["NewUser"];
             };
         };
         responses: {
@@ -2357,10 +2700,7 @@ export interface operations {
                  *       "display_name": "Ann Lee"
                  *     }
                  */
-                "application/json": {
-                    /** @example Ann Lee */
-                    display_name?: string;
-                };
+                "application/json": components["schemas"]["UserChanges"];
             };
         };
         responses: {
@@ -2409,12 +2749,7 @@ export interface operations {
                  *       "new_password": "battery horse correct"
                  *     }
                  */
-                "application/json": {
-                    /** @example correct horse battery */
-                    current_password: string;
-                    /** @example battery horse correct */
-                    new_password: string;
-                };
+                "application/json": components["schemas"]["PasswordChange"];
             };
         };
         responses: {
@@ -2480,10 +2815,10 @@ export interface operations {
                      *           "is_on_vacation": false,
                      *           "vacation_message": null,
                      *           "shipping": {
-                     *             "base": "24.50",
-                     *             "per_extra_item": "24.50",
+                     *             "base": "5.00",
+                     *             "per_extra_item": "1.50",
                      *             "processing_days_min": 3,
-                     *             "processing_days_max": 3
+                     *             "processing_days_max": 5
                      *           },
                      *           "created_at": "2026-11-23T09:30:00.000Z"
                      *         }
@@ -2491,10 +2826,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Shop"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ShopPage"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -2565,10 +2897,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Product"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ProductPage"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -2603,7 +2932,7 @@ export interface operations {
                      *         {
                      *           "id": 1,
                      *           "created_at": "2026-11-23T09:30:00.000Z",
-                     *           "expires_at": "2026-11-23T09:30:00.000Z",
+                     *           "expires_at": "2026-12-23T09:30:00.000Z",
                      *           "current": true
                      *         }
                      *       ]
@@ -2634,12 +2963,7 @@ export interface operations {
                  *       "password": "correct horse battery"
                  *     }
                  */
-                "application/json": {
-                    /** @example ann@example.com */
-                    email: string;
-                    /** @example correct horse battery */
-                    password: string;
-                };
+                "application/json": components["schemas"]["Credentials"];
             };
         };
         responses: {
@@ -2656,7 +2980,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "token": "sw_3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc",
-                     *       "expires_at": "2026-11-23T09:30:00.000Z",
+                     *       "expires_at": "2026-12-23T09:30:00.000Z",
                      *       "user": {
                      *         "id": 1,
                      *         "email": "ann@example.com",
@@ -2779,37 +3103,14 @@ export interface operations {
                  *       "banner_url": "https://example.com/bowl.jpg",
                  *       "logo_url": "https://example.com/bowl.jpg",
                  *       "shipping": {
-                 *         "base": "24.50",
-                 *         "per_extra_item": "24.50",
+                 *         "base": "5.00",
+                 *         "per_extra_item": "1.50",
                  *         "processing_days_min": 3,
-                 *         "processing_days_max": 3
+                 *         "processing_days_max": 5
                  *       }
                  *     }
                  */
-                "application/json": {
-                    /** @example Kiln & Loom */
-                    name: string;
-                    /** @example Bowls and blankets. */
-                    description?: string;
-                    banner_url?: string | null;
-                    logo_url?: string | null;
-                    shipping: {
-                        /**
-                         * @description US dollars as a decimal string with 0 to 2 decimals.
-                         * @example 24.50
-                         */
-                        base: string;
-                        /**
-                         * @description US dollars as a decimal string with 0 to 2 decimals.
-                         * @example 24.50
-                         */
-                        per_extra_item: string;
-                        /** @example 3 */
-                        processing_days_min: number;
-                        /** @example 3 */
-                        processing_days_max: number;
-                    };
-                };
+                "application/json": components["schemas"]["NewShop"];
             };
         };
         responses: {
@@ -2840,10 +3141,10 @@ export interface operations {
                      *       "is_on_vacation": false,
                      *       "vacation_message": null,
                      *       "shipping": {
-                     *         "base": "24.50",
-                     *         "per_extra_item": "24.50",
+                     *         "base": "5.00",
+                     *         "per_extra_item": "1.50",
                      *         "processing_days_min": 3,
-                     *         "processing_days_max": 3
+                     *         "processing_days_max": 5
                      *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z"
                      *     }
@@ -2902,10 +3203,10 @@ export interface operations {
                      *       "is_on_vacation": false,
                      *       "vacation_message": null,
                      *       "shipping": {
-                     *         "base": "24.50",
-                     *         "per_extra_item": "24.50",
+                     *         "base": "5.00",
+                     *         "per_extra_item": "1.50",
                      *         "processing_days_min": 3,
-                     *         "processing_days_max": 3
+                     *         "processing_days_max": 5
                      *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z"
                      *     }
@@ -2950,42 +3251,16 @@ export interface operations {
                  *       "banner_url": "https://example.com/bowl.jpg",
                  *       "logo_url": "https://example.com/bowl.jpg",
                  *       "shipping": {
-                 *         "base": "24.50",
-                 *         "per_extra_item": "24.50",
+                 *         "base": "5.00",
+                 *         "per_extra_item": "1.50",
                  *         "processing_days_min": 3,
-                 *         "processing_days_max": 3
+                 *         "processing_days_max": 5
                  *       },
                  *       "is_on_vacation": false,
                  *       "vacation_message": "Back on the first of May."
                  *     }
                  */
-                "application/json": {
-                    /** @example Kiln & Loom */
-                    name?: string;
-                    /** @example Bowls and blankets. */
-                    description?: string;
-                    banner_url?: string | null;
-                    logo_url?: string | null;
-                    shipping?: {
-                        /**
-                         * @description US dollars as a decimal string with 0 to 2 decimals.
-                         * @example 24.50
-                         */
-                        base: string;
-                        /**
-                         * @description US dollars as a decimal string with 0 to 2 decimals.
-                         * @example 24.50
-                         */
-                        per_extra_item: string;
-                        /** @example 3 */
-                        processing_days_min: number;
-                        /** @example 3 */
-                        processing_days_max: number;
-                    };
-                    /** @description While true nothing of the shop is sold, and no list offers it. */
-                    is_on_vacation?: boolean;
-                    vacation_message?: string | null;
-                };
+                "application/json": components["schemas"]["ShopChanges"];
             };
         };
         responses: {
@@ -3014,10 +3289,10 @@ export interface operations {
                      *       "is_on_vacation": false,
                      *       "vacation_message": null,
                      *       "shipping": {
-                     *         "base": "24.50",
-                     *         "per_extra_item": "24.50",
+                     *         "base": "5.00",
+                     *         "per_extra_item": "1.50",
                      *         "processing_days_min": 3,
-                     *         "processing_days_max": 3
+                     *         "processing_days_max": 5
                      *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z"
                      *     }
@@ -3101,10 +3376,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Product"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ProductPage"];
                 };
             };
             /** @description What the caller has is what is there */
@@ -3159,33 +3431,7 @@ export interface operations {
                  *       "when_made": "1965"
                  *     }
                  */
-                "application/json": {
-                    /** @example A blue bowl */
-                    title: string;
-                    /** @example Thrown by hand, glazed twice. */
-                    description?: string;
-                    /**
-                     * @description US dollars above 0 as a decimal string with 0 to 2 decimals.
-                     * @example 24.50
-                     */
-                    price: string;
-                    /**
-                     * @description Stock on hand; 1 for what exists once.
-                     * @example 1
-                     */
-                    quantity?: number;
-                    /**
-                     * Format: int64
-                     * @example 1
-                     */
-                    category_id: number;
-                    tags?: string[];
-                    images?: string[];
-                    is_vintage?: boolean;
-                    sku?: string | null;
-                    who_made?: ("i_did" | "someone_else" | "collective") | null;
-                    when_made?: string | null;
-                };
+                "application/json": components["schemas"]["NewProduct"];
             };
         };
         responses: {
@@ -3280,7 +3526,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": 1,
-                     *           "order_id": 1,
+                     *           "order_id": 202611000100004,
                      *           "shop_id": 1,
                      *           "reviewer": {
                      *             "id": 1,
@@ -3298,10 +3544,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Review"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ReviewPage"];
                 };
             };
             /** @description What the caller has is what is there */
@@ -3359,19 +3602,24 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": 1,
-                     *           "checkout_id": 1,
+                     *           "id": 202611000100004,
+                     *           "checkout_id": 202611000100003,
                      *           "shop_id": 1,
                      *           "buyer_id": 1,
-                     *           "status": "shipped",
+                     *           "status": "paid",
                      *           "subtotal": "24.50",
-                     *           "shipping": "24.50",
-                     *           "total": "24.50",
-                     *           "shipping_address": {},
-                     *           "tracking": {
-                     *             "carrier": "UPS",
-                     *             "tracking_number": "1Z999AA10123456784"
+                     *           "shipping": "5.00",
+                     *           "total": "29.50",
+                     *           "shipping_address": {
+                     *             "name": "Ann Lee",
+                     *             "line1": "1 Mill Lane",
+                     *             "line2": "Back door",
+                     *             "city": "Portland",
+                     *             "region": "OR",
+                     *             "postal_code": "97201",
+                     *             "country": "US"
                      *           },
+                     *           "tracking": null,
                      *           "items": [
                      *             {
                      *               "product_id": 1,
@@ -3387,10 +3635,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Order"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["OrderPage"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -3435,24 +3680,24 @@ export interface operations {
                      *       "to": "2026-11-23",
                      *       "computed_at": "2026-11-23T09:30:00.000Z",
                      *       "totals": {
-                     *         "views": 12,
+                     *         "views": 340,
                      *         "favorites": 12,
-                     *         "carts": 12,
-                     *         "orders": 12,
-                     *         "units": 12,
-                     *         "revenue": "24.50",
-                     *         "refunded": "24.50"
+                     *         "carts": 9,
+                     *         "orders": 3,
+                     *         "units": 4,
+                     *         "revenue": "88.50",
+                     *         "refunded": "29.50"
                      *       },
                      *       "items": [
                      *         {
                      *           "day": "2026-11-23",
-                     *           "views": 12,
+                     *           "views": 340,
                      *           "favorites": 12,
-                     *           "carts": 12,
-                     *           "orders": 12,
-                     *           "units": 12,
-                     *           "revenue": "24.50",
-                     *           "refunded": "24.50"
+                     *           "carts": 9,
+                     *           "orders": 3,
+                     *           "units": 4,
+                     *           "revenue": "88.50",
+                     *           "refunded": "29.50"
                      *         }
                      *       ]
                      *     }
@@ -3614,33 +3859,7 @@ export interface operations {
                  *       "when_made": "1965"
                  *     }
                  */
-                "application/json": {
-                    /** @example A blue bowl */
-                    title?: string;
-                    /** @example Thrown by hand, glazed twice. */
-                    description?: string;
-                    /**
-                     * @description US dollars above 0 as a decimal string with 0 to 2 decimals.
-                     * @example 24.50
-                     */
-                    price?: string;
-                    /**
-                     * @description Stock on hand; 1 for what exists once.
-                     * @example 1
-                     */
-                    quantity?: number;
-                    /**
-                     * Format: int64
-                     * @example 1
-                     */
-                    category_id?: number;
-                    tags?: string[];
-                    images?: string[];
-                    is_vintage?: boolean;
-                    sku?: string | null;
-                    who_made?: ("i_did" | "someone_else" | "collective") | null;
-                    when_made?: string | null;
-                };
+                "application/json": components["schemas"]["ProductChanges"];
             };
         };
         responses: {
@@ -3824,13 +4043,7 @@ export interface operations {
                  *       "quantity": 1
                  *     }
                  */
-                "application/json": {
-                    /**
-                     * @description Stock on hand; 1 for what exists once.
-                     * @example 1
-                     */
-                    quantity: number;
-                };
+                "application/json": components["schemas"]["NewQuantity"];
             };
         };
         responses: {
@@ -3902,9 +4115,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Category"][];
-                    };
+                    "application/json": components["schemas"]["CategoryTree"];
                 };
             };
             /** @description What the caller has is what is there */
@@ -3970,7 +4181,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["CategoryPage"];
+                    "application/json": components["schemas"]["CategoryDetails"];
                 };
             };
             /** @description What the caller has is what is there */
@@ -4064,28 +4275,28 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next_cursor": null,
-                     *       "total": 12,
+                     *       "total": 1,
                      *       "total_is_lower_bound": false,
                      *       "facets": {
                      *         "categories": [
                      *           {
                      *             "slug": "jewelry",
                      *             "name": "Jewelry",
-                     *             "count": 12
+                     *             "count": 1
                      *           }
                      *         ],
                      *         "price_ranges": [
                      *           {
-                     *             "key": "25-50",
-                     *             "from": "24.50",
-                     *             "to": "24.50",
-                     *             "count": 12
+                     *             "key": "under_25",
+                     *             "from": null,
+                     *             "to": "25.00",
+                     *             "count": 1
                      *           }
                      *         ],
                      *         "vintage": [
                      *           {
                      *             "is_vintage": false,
-                     *             "count": 12
+                     *             "count": 1
                      *           }
                      *         ]
                      *       },
@@ -4146,25 +4357,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        /** @description Queries that find something. */
-                        items: string[];
-                        categories: {
-                            /** @example jewelry */
-                            slug: string;
-                            /** @example Jewelry */
-                            name: string;
-                        }[];
-                        shops: {
-                            /**
-                             * Format: int64
-                             * @example 1
-                             */
-                            id: number;
-                            /** @example Kiln & Loom */
-                            name: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["Suggestions"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -4238,10 +4431,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Product"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ProductPage"];
                 };
             };
             /** @description What the caller has is what is there */
@@ -4321,10 +4511,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Recommendation"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["RecommendationPage"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -4377,13 +4564,13 @@ export interface operations {
                      *             }
                      *           ],
                      *           "subtotal": "24.50",
-                     *           "shipping": "24.50",
-                     *           "total": "24.50"
+                     *           "shipping": "5.00",
+                     *           "total": "29.50"
                      *         }
                      *       ],
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50"
+                     *       "shipping": "5.00",
+                     *       "total": "29.50"
                      *     }
                      */
                     "application/json": components["schemas"]["Cart"];
@@ -4414,15 +4601,7 @@ export interface operations {
                  *       "quantity": 1
                  *     }
                  */
-                "application/json": {
-                    /**
-                     * Format: int64
-                     * @example 1
-                     */
-                    product_id: number;
-                    /** @example 1 */
-                    quantity: number;
-                };
+                "application/json": components["schemas"]["NewCartItem"];
             };
         };
         responses: {
@@ -4511,10 +4690,7 @@ export interface operations {
                  *       "quantity": 1
                  *     }
                  */
-                "application/json": {
-                    /** @example 1 */
-                    quantity: number;
-                };
+                "application/json": components["schemas"]["CartItemChanges"];
             };
         };
         responses: {
@@ -4552,13 +4728,13 @@ export interface operations {
                      *             }
                      *           ],
                      *           "subtotal": "24.50",
-                     *           "shipping": "24.50",
-                     *           "total": "24.50"
+                     *           "shipping": "5.00",
+                     *           "total": "29.50"
                      *         }
                      *       ],
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50"
+                     *       "shipping": "5.00",
+                     *       "total": "29.50"
                      *     }
                      */
                     "application/json": components["schemas"]["Cart"];
@@ -4603,32 +4779,7 @@ export interface operations {
                  *       "expected_total": null
                  *     }
                  */
-                "application/json": {
-                    shipping_address: {
-                        /** @example Ann Lee */
-                        name: string;
-                        /** @example 1 Mill Lane */
-                        line1: string;
-                        line2?: string | null;
-                        /** @example Portland */
-                        city: string;
-                        region?: string | null;
-                        /** @example 97201 */
-                        postal_code: string;
-                        /**
-                         * @description ISO 3166-1 alpha-2 code, such as "US", or the name.
-                         * @example US
-                         */
-                        country: string;
-                    };
-                    /**
-                     * @description A token of the payment provider, such as the simulated one's pm_card_visa.
-                     * @example pm_card_visa
-                     */
-                    payment_method: string;
-                    /** @example null */
-                    expected_total?: string | null;
-                };
+                "application/json": components["schemas"]["NewCheckout"];
             };
         };
         responses: {
@@ -4645,11 +4796,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "checkout_id": 1,
+                     *       "checkout_id": 202611000100003,
                      *       "status": "paid",
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50",
+                     *       "shipping": "5.00",
+                     *       "total": "29.50",
                      *       "payment": {
                      *         "id": 1,
                      *         "status": "paid"
@@ -4657,25 +4808,32 @@ export interface operations {
                      *       "shipping_address": {
                      *         "name": "Ann Lee",
                      *         "line1": "1 Mill Lane",
+                     *         "line2": "Back door",
                      *         "city": "Portland",
+                     *         "region": "OR",
                      *         "postal_code": "97201",
                      *         "country": "US"
                      *       },
                      *       "orders": [
                      *         {
-                     *           "id": 1,
-                     *           "checkout_id": 1,
+                     *           "id": 202611000100004,
+                     *           "checkout_id": 202611000100003,
                      *           "shop_id": 1,
                      *           "buyer_id": 1,
-                     *           "status": "shipped",
+                     *           "status": "paid",
                      *           "subtotal": "24.50",
-                     *           "shipping": "24.50",
-                     *           "total": "24.50",
-                     *           "shipping_address": {},
-                     *           "tracking": {
-                     *             "carrier": "UPS",
-                     *             "tracking_number": "1Z999AA10123456784"
+                     *           "shipping": "5.00",
+                     *           "total": "29.50",
+                     *           "shipping_address": {
+                     *             "name": "Ann Lee",
+                     *             "line1": "1 Mill Lane",
+                     *             "line2": "Back door",
+                     *             "city": "Portland",
+                     *             "region": "OR",
+                     *             "postal_code": "97201",
+                     *             "country": "US"
                      *           },
+                     *           "tracking": null,
                      *           "items": [
                      *             {
                      *               "product_id": 1,
@@ -4707,11 +4865,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "checkout_id": 1,
+                     *       "checkout_id": 202611000100003,
                      *       "status": "paid",
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50",
+                     *       "shipping": "5.00",
+                     *       "total": "29.50",
                      *       "payment": {
                      *         "id": 1,
                      *         "status": "paid"
@@ -4719,25 +4877,32 @@ export interface operations {
                      *       "shipping_address": {
                      *         "name": "Ann Lee",
                      *         "line1": "1 Mill Lane",
+                     *         "line2": "Back door",
                      *         "city": "Portland",
+                     *         "region": "OR",
                      *         "postal_code": "97201",
                      *         "country": "US"
                      *       },
                      *       "orders": [
                      *         {
-                     *           "id": 1,
-                     *           "checkout_id": 1,
+                     *           "id": 202611000100004,
+                     *           "checkout_id": 202611000100003,
                      *           "shop_id": 1,
                      *           "buyer_id": 1,
-                     *           "status": "shipped",
+                     *           "status": "paid",
                      *           "subtotal": "24.50",
-                     *           "shipping": "24.50",
-                     *           "total": "24.50",
-                     *           "shipping_address": {},
-                     *           "tracking": {
-                     *             "carrier": "UPS",
-                     *             "tracking_number": "1Z999AA10123456784"
+                     *           "shipping": "5.00",
+                     *           "total": "29.50",
+                     *           "shipping_address": {
+                     *             "name": "Ann Lee",
+                     *             "line1": "1 Mill Lane",
+                     *             "line2": "Back door",
+                     *             "city": "Portland",
+                     *             "region": "OR",
+                     *             "postal_code": "97201",
+                     *             "country": "US"
                      *           },
+                     *           "tracking": null,
                      *           "items": [
                      *             {
                      *               "product_id": 1,
@@ -4790,11 +4955,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "checkout_id": 1,
+                     *       "checkout_id": 202611000100003,
                      *       "status": "paid",
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50",
+                     *       "shipping": "5.00",
+                     *       "total": "29.50",
                      *       "payment": {
                      *         "id": 1,
                      *         "status": "paid"
@@ -4802,25 +4967,32 @@ export interface operations {
                      *       "shipping_address": {
                      *         "name": "Ann Lee",
                      *         "line1": "1 Mill Lane",
+                     *         "line2": "Back door",
                      *         "city": "Portland",
+                     *         "region": "OR",
                      *         "postal_code": "97201",
                      *         "country": "US"
                      *       },
                      *       "orders": [
                      *         {
-                     *           "id": 1,
-                     *           "checkout_id": 1,
+                     *           "id": 202611000100004,
+                     *           "checkout_id": 202611000100003,
                      *           "shop_id": 1,
                      *           "buyer_id": 1,
-                     *           "status": "shipped",
+                     *           "status": "paid",
                      *           "subtotal": "24.50",
-                     *           "shipping": "24.50",
-                     *           "total": "24.50",
-                     *           "shipping_address": {},
-                     *           "tracking": {
-                     *             "carrier": "UPS",
-                     *             "tracking_number": "1Z999AA10123456784"
+                     *           "shipping": "5.00",
+                     *           "total": "29.50",
+                     *           "shipping_address": {
+                     *             "name": "Ann Lee",
+                     *             "line1": "1 Mill Lane",
+                     *             "line2": "Back door",
+                     *             "city": "Portland",
+                     *             "region": "OR",
+                     *             "postal_code": "97201",
+                     *             "country": "US"
                      *           },
+                     *           "tracking": null,
                      *           "items": [
                      *             {
                      *               "product_id": 1,
@@ -4881,19 +5053,24 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": 1,
-                     *           "checkout_id": 1,
+                     *           "id": 202611000100004,
+                     *           "checkout_id": 202611000100003,
                      *           "shop_id": 1,
                      *           "buyer_id": 1,
-                     *           "status": "shipped",
+                     *           "status": "paid",
                      *           "subtotal": "24.50",
-                     *           "shipping": "24.50",
-                     *           "total": "24.50",
-                     *           "shipping_address": {},
-                     *           "tracking": {
-                     *             "carrier": "UPS",
-                     *             "tracking_number": "1Z999AA10123456784"
+                     *           "shipping": "5.00",
+                     *           "total": "29.50",
+                     *           "shipping_address": {
+                     *             "name": "Ann Lee",
+                     *             "line1": "1 Mill Lane",
+                     *             "line2": "Back door",
+                     *             "city": "Portland",
+                     *             "region": "OR",
+                     *             "postal_code": "97201",
+                     *             "country": "US"
                      *           },
+                     *           "tracking": null,
                      *           "items": [
                      *             {
                      *               "product_id": 1,
@@ -4909,10 +5086,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Order"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["OrderPage"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -4945,19 +5119,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": 1,
-                     *       "checkout_id": 1,
+                     *       "id": 202611000100004,
+                     *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "shipped",
+                     *       "status": "paid",
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50",
-                     *       "shipping_address": {},
-                     *       "tracking": {
-                     *         "carrier": "UPS",
-                     *         "tracking_number": "1Z999AA10123456784"
+                     *       "shipping": "5.00",
+                     *       "total": "29.50",
+                     *       "shipping_address": {
+                     *         "name": "Ann Lee",
+                     *         "line1": "1 Mill Lane",
+                     *         "line2": "Back door",
+                     *         "city": "Portland",
+                     *         "region": "OR",
+                     *         "postal_code": "97201",
+                     *         "country": "US"
                      *       },
+                     *       "tracking": null,
                      *       "items": [
                      *         {
                      *           "product_id": 1,
@@ -5013,7 +5192,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": 1,
-                     *           "order_id": 1,
+                     *           "order_id": 202611000100004,
                      *           "status": "shipped",
                      *           "actor_id": 1,
                      *           "detail": {},
@@ -5023,10 +5202,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["OrderEvent"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["OrderEventPage"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -5058,12 +5234,7 @@ export interface operations {
                  *       "tracking_number": "1Z999AA10123456784"
                  *     }
                  */
-                "application/json": {
-                    /** @example UPS */
-                    carrier: string;
-                    /** @example 1Z999AA10123456784 */
-                    tracking_number: string;
-                };
+                "application/json": components["schemas"]["Tracking"];
             };
         };
         responses: {
@@ -5079,19 +5250,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": 1,
-                     *       "checkout_id": 1,
+                     *       "id": 202611000100004,
+                     *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "shipped",
+                     *       "status": "paid",
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50",
-                     *       "shipping_address": {},
-                     *       "tracking": {
-                     *         "carrier": "UPS",
-                     *         "tracking_number": "1Z999AA10123456784"
+                     *       "shipping": "5.00",
+                     *       "total": "29.50",
+                     *       "shipping_address": {
+                     *         "name": "Ann Lee",
+                     *         "line1": "1 Mill Lane",
+                     *         "line2": "Back door",
+                     *         "city": "Portland",
+                     *         "region": "OR",
+                     *         "postal_code": "97201",
+                     *         "country": "US"
                      *       },
+                     *       "tracking": null,
                      *       "items": [
                      *         {
                      *           "product_id": 1,
@@ -5146,19 +5322,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": 1,
-                     *       "checkout_id": 1,
+                     *       "id": 202611000100004,
+                     *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "shipped",
+                     *       "status": "paid",
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50",
-                     *       "shipping_address": {},
-                     *       "tracking": {
-                     *         "carrier": "UPS",
-                     *         "tracking_number": "1Z999AA10123456784"
+                     *       "shipping": "5.00",
+                     *       "total": "29.50",
+                     *       "shipping_address": {
+                     *         "name": "Ann Lee",
+                     *         "line1": "1 Mill Lane",
+                     *         "line2": "Back door",
+                     *         "city": "Portland",
+                     *         "region": "OR",
+                     *         "postal_code": "97201",
+                     *         "country": "US"
                      *       },
+                     *       "tracking": null,
                      *       "items": [
                      *         {
                      *           "product_id": 1,
@@ -5211,19 +5392,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": 1,
-                     *       "checkout_id": 1,
+                     *       "id": 202611000100004,
+                     *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "shipped",
+                     *       "status": "paid",
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50",
-                     *       "shipping_address": {},
-                     *       "tracking": {
-                     *         "carrier": "UPS",
-                     *         "tracking_number": "1Z999AA10123456784"
+                     *       "shipping": "5.00",
+                     *       "total": "29.50",
+                     *       "shipping_address": {
+                     *         "name": "Ann Lee",
+                     *         "line1": "1 Mill Lane",
+                     *         "line2": "Back door",
+                     *         "city": "Portland",
+                     *         "region": "OR",
+                     *         "postal_code": "97201",
+                     *         "country": "US"
                      *       },
+                     *       "tracking": null,
                      *       "items": [
                      *         {
                      *           "product_id": 1,
@@ -5276,19 +5462,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": 1,
-                     *       "checkout_id": 1,
+                     *       "id": 202611000100004,
+                     *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "shipped",
+                     *       "status": "paid",
                      *       "subtotal": "24.50",
-                     *       "shipping": "24.50",
-                     *       "total": "24.50",
-                     *       "shipping_address": {},
-                     *       "tracking": {
-                     *         "carrier": "UPS",
-                     *         "tracking_number": "1Z999AA10123456784"
+                     *       "shipping": "5.00",
+                     *       "total": "29.50",
+                     *       "shipping_address": {
+                     *         "name": "Ann Lee",
+                     *         "line1": "1 Mill Lane",
+                     *         "line2": "Back door",
+                     *         "city": "Portland",
+                     *         "region": "OR",
+                     *         "postal_code": "97201",
+                     *         "country": "US"
                      *       },
+                     *       "tracking": null,
                      *       "items": [
                      *         {
                      *           "product_id": 1,
@@ -5335,12 +5526,7 @@ export interface operations {
                  *       "comment": "Even finer than in the picture."
                  *     }
                  */
-                "application/json": {
-                    /** @example 5 */
-                    rating: number;
-                    /** @example Even finer than in the picture. */
-                    comment?: string;
-                };
+                "application/json": components["schemas"]["NewReview"];
             };
         };
         responses: {
@@ -5358,7 +5544,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": 1,
-                     *       "order_id": 1,
+                     *       "order_id": 202611000100004,
                      *       "shop_id": 1,
                      *       "reviewer": {
                      *         "id": 1,
@@ -5405,10 +5591,7 @@ export interface operations {
                  *       "comment": "Thank you!"
                  *     }
                  */
-                "application/json": {
-                    /** @example Thank you! */
-                    comment: string;
-                };
+                "application/json": components["schemas"]["NewReply"];
             };
         };
         responses: {
@@ -5424,7 +5607,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": 1,
-                     *       "order_id": 1,
+                     *       "order_id": 202611000100004,
                      *       "shop_id": 1,
                      *       "reviewer": {
                      *         "id": 1,
@@ -5544,37 +5727,13 @@ export interface operations {
                      *             "created_at": "2026-11-23T09:30:00.000Z",
                      *             "updated_at": "2026-11-23T09:30:00.000Z"
                      *           },
-                     *           "shop": {
-                     *             "id": 1,
-                     *             "owner_id": 1,
-                     *             "name": "Kiln & Loom",
-                     *             "description": "Bowls and blankets.",
-                     *             "banner_url": null,
-                     *             "logo_url": null,
-                     *             "rating": 4.8,
-                     *             "review_count": 12,
-                     *             "sales_count": 40,
-                     *             "favorites_count": 0,
-                     *             "product_count": 0,
-                     *             "is_on_vacation": false,
-                     *             "vacation_message": null,
-                     *             "shipping": {
-                     *               "base": "24.50",
-                     *               "per_extra_item": "24.50",
-                     *               "processing_days_min": 3,
-                     *               "processing_days_max": 3
-                     *             },
-                     *             "created_at": "2026-11-23T09:30:00.000Z"
-                     *           }
+                     *           "shop": null
                      *         }
                      *       ],
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Favorite"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["FavoritePage"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -5689,10 +5848,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": {
-                        items: components["schemas"]["Picture"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["PicturePage"];
                 };
             };
             400: components["responses"]["invalid_query"];
@@ -5895,13 +6051,7 @@ export interface operations {
                      *       "received": true
                      *     }
                      */
-                    "application/json": {
-                        /**
-                         * @description Always true.
-                         * @example true
-                         */
-                        received: boolean;
-                    };
+                    "application/json": components["schemas"]["EventReceived"];
                 };
             };
             400: components["responses"]["invalid_query.invalid_signature"];
@@ -5934,10 +6084,7 @@ export interface operations {
                      *       "status": "ok"
                      *     }
                      */
-                    "application/json": {
-                        /** @constant */
-                        status: "ok";
-                    };
+                    "application/json": components["schemas"]["Liveness"];
                 };
             };
             400: components["responses"]["invalid_query.unlimited"];
@@ -5978,27 +6125,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": {
-                        /** @constant */
-                        status: "ready";
-                        /** @enum {string} */
-                        search: "elasticsearch" | "postgres" | "plain";
-                        /** @description Whether another engine than the configured one answers searches. */
-                        search_degraded: boolean;
-                        /** @enum {string} */
-                        cache: "in_process" | "redis";
-                        /** @description With `?verbose`: each by itself. Without what is `degraded` the service works on. */
-                        checks?: {
-                            /** @enum {string} */
-                            process: "ok" | "failed" | "degraded" | "unused";
-                            /** @enum {string} */
-                            database: "ok" | "failed" | "degraded" | "unused";
-                            /** @enum {string} */
-                            migrations: "ok" | "failed" | "degraded" | "unused";
-                            /** @enum {string} */
-                            redis: "ok" | "failed" | "degraded" | "unused";
-                        };
-                    };
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             400: components["responses"]["invalid_query.unlimited"];
@@ -6053,12 +6180,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "openapi": ""
+                     *       "openapi": "3.1.0"
                      *     }
                      */
-                    "application/json": {
-                        openapi: string;
-                    };
+                    "application/json": components["schemas"]["OpenApiDocument"];
                 };
             };
             /** @description What the caller has is what is there */

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
-import { AverageRating, Id, Money, Nullable, OneOf, Strict, Timestamp, withExample } from '../http/schemas.ts'
+import { Amounts, Id, Money, Nullable, OneOf, ShopSummary, Strict, Timestamp, withExample } from '../http/schemas.ts'
 
 const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000, examples: [1] })
 
-export const NewCartItem = Strict({ product_id: Id, quantity: Quantity })
-export const CartItemChanges = Strict({ quantity: Quantity })
+export const NewCartItem = Strict({ product_id: Id, quantity: Quantity }, { $id: 'NewCartItem' })
+export const CartItemChanges = Strict({ quantity: Quantity }, { $id: 'CartItemChanges' })
 export const CartItemParam = Strict({ product_id: Id })
 
 export const CartItemAdded = Strict(
@@ -15,43 +15,34 @@ export const CartItemAdded = Strict(
   { $id: 'CartItemAdded' },
 )
 
-export const Cart = Strict(
+export const CartLine = Strict(
   {
-    shops: Type.Array(
-      Strict({
-        shop: Strict({ id: Id, name: withExample(Type.String(), 'Kiln & Loom'), rating: Nullable(AverageRating) }),
-        items: Type.Array(
-          Strict({
-            product_id: Id,
-            title: withExample(Type.String(), 'A blue bowl'),
-            quantity: withExample(Type.Integer(), 1),
-            unit_price: Money,
-            price_when_added: Nullable(Money),
-            reserved_until: Nullable(Timestamp),
-            price_changed: withExample(
-              Nullable(Strict({ from: Money, to: Money }, { description: 'Since the item was added; null if it has not.' })),
-              null,
-            ),
-            available: withExample(Type.Boolean({ description: 'Whether this line could be ordered now.' }), true),
-            available_quantity: Type.Integer({
-              minimum: 0,
-              description: 'How many of it this buyer could order now.',
-              examples: [1],
-            }),
-            unavailable_reason: withExample(
-              Nullable(OneOf(['archived', 'shop_on_vacation', 'sold_out', 'insufficient_stock', 'item_reserved'])),
-              null,
-            ),
-          }),
-        ),
-        subtotal: Money,
-        shipping: Money,
-        total: Money,
-      }),
+    product_id: Id,
+    title: withExample(Type.String(), 'A blue bowl'),
+    quantity: withExample(Type.Integer(), 1),
+    unit_price: Money,
+    price_when_added: Nullable(Money),
+    reserved_until: Nullable(Timestamp),
+    price_changed: withExample(
+      Nullable(
+        Strict({ from: Money, to: Money }, { $id: 'PriceChange', description: 'Since the item was added; null if it has not.' }),
+      ),
+      null,
     ),
-    subtotal: Money,
-    shipping: Money,
-    total: Money,
+    available: withExample(Type.Boolean({ description: 'Whether this line could be ordered now.' }), true),
+    available_quantity: Type.Integer({
+      minimum: 0,
+      description: 'How many of it this buyer could order now.',
+      examples: [1],
+    }),
+    unavailable_reason: withExample(
+      Nullable(OneOf(['archived', 'shop_on_vacation', 'sold_out', 'insufficient_stock', 'item_reserved'])),
+      null,
+    ),
   },
-  { $id: 'Cart' },
+  { $id: 'CartLine' },
 )
+
+export const CartShop = Strict({ shop: ShopSummary, items: Type.Array(CartLine), ...Amounts }, { $id: 'CartShop' })
+
+export const Cart = Strict({ shops: Type.Array(CartShop), ...Amounts }, { $id: 'Cart' })

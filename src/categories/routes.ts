@@ -28,15 +28,17 @@ const SlugParam = Strict({
   }),
 })
 
-const CategoryPage = Strict(
+const CategoryLink = Strict({ id: Id, slug: Slug, name: Name }, { $id: 'CategoryLink' })
+const CategoryTree = Strict({ items: Type.Array(Category) }, { $id: 'CategoryTree' })
+const CategoryDetails = Strict(
   {
     id: Id,
     slug: Slug,
     name: Name,
-    ancestors: Type.Array(Strict({ id: Id, slug: Slug, name: Name }), { description: 'From the top down.' }),
+    ancestors: Type.Array(CategoryLink, { description: 'From the top down.' }),
     children: Type.Array(Category),
   },
-  { $id: 'CategoryPage' },
+  { $id: 'CategoryDetails' },
 )
 
 export const categories = new Hono<Env>()
@@ -48,7 +50,7 @@ export const categories = new Hono<Env>()
       summary: 'The category tree',
       tag: 'Categories',
       etag: 'revalidated',
-      answers: { 200: Strict({ items: Type.Array(Category) }) },
+      answers: { 200: CategoryTree },
     }),
     async (c) => {
       const { body } = await showCategories.one(c.get('sql'), {})
@@ -64,7 +66,7 @@ export const categories = new Hono<Env>()
       tag: 'Categories',
       params: SlugParam,
       etag: 'revalidated',
-      answers: { 200: CategoryPage },
+      answers: { 200: CategoryDetails },
       problems: ['not_found'],
     }),
     async (c) => {

@@ -5,7 +5,7 @@ import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { noteLastWrite } from '../http/reads.ts'
-import { IdParam } from '../http/schemas.ts'
+import { CheckoutParam } from '../http/schemas.ts'
 import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
 import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
 import { countOrders } from '../orders/count_orders.ts'
@@ -99,7 +99,7 @@ export const checkouts = new Hono<Env>().get(
     summary: 'A checkout as it stands, for its buyer',
     tag,
     signed_in: true,
-    params: IdParam,
+    params: CheckoutParam,
     answers: { 200: Checkout },
     problems: ['not_found'],
   }),

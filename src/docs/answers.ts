@@ -5,9 +5,10 @@ import { type ProblemCode, problemKinds } from '../problem.ts'
 import { exampleOf } from './example_of.ts'
 import { type AnswerHeader, commonHeaders, refer, retryAfterSometimes } from './headers.ts'
 import { type Json, plain } from './plain_schema.ts'
+import { problemExamples } from './problems.ts'
 
 /** What descriptions refer to instead of repeating it. */
-export type Components = { schemas: Json; responses: Json }
+export type Components = { schemas: Json; responses: Json; examples: Json }
 
 export function describeAnswers(operation: Operation, components: Components): Json {
   return {
@@ -52,11 +53,12 @@ function describeNotModified(operation: Operation): Json {
 }
 
 /** Each said once under `components`, because most calls refuse the same things. */
-function describeProblems(operation: Operation, { responses }: Components): Json {
+function describeProblems(operation: Operation, { responses, examples }: Components): Json {
   const byStatus = Object.groupBy(codesOf(operation), (code) => String(problemKinds[code].status))
   const problems = Object.entries(byStatus).map(([status, codes = []]) => {
     const headers = headersOfProblem(operation, Number(status))
     const name = nameOf(operation, codes, headers)
+    for (const code of codes) examples[code] = problemExamples[code]
     responses[name] ??= describeProblem(codes, [...commonHeaders(operation), ...headers])
     return [status, { $ref: `#/components/responses/${name}` }]
   })

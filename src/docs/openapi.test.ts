@@ -122,6 +122,23 @@ describe('/openapi.json', () => {
     expect(shown).toBeGreaterThan(60)
   })
 
+  test('names every object, so that generated clients have a word for it', () => {
+    const unnamed = allSchemas(document).filter(
+      ({ path, schema }) => schema.properties && !/^#\/components\/schemas\/\w+$/.test(path),
+    )
+    expect(unnamed.map(({ path }) => path)).toEqual([])
+    for (const name of Object.keys(document.components.schemas)) expect(name).toMatch(/^[A-Z][A-Za-z]+$/)
+  })
+
+  test('has no schema, example or header that no call refers to', () => {
+    const { schemas, responses } = document.components
+    const text = JSON.stringify(document)
+    const { headers, examples } = document.components as unknown as Record<string, Record<string, unknown>>
+    for (const [kind, members] of Object.entries({ schemas, responses, headers, examples }))
+      for (const name of Object.keys(members ?? {}))
+        expect([name, text.includes(`"#/components/${kind}/${name}"`)]).toEqual([name, true])
+  })
+
   test('gives generated clients 64 bits for ids, and no boolean with one value', () => {
     let ids = 0
     for (const { path, name, schema } of allSchemas(document)) {

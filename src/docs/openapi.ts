@@ -8,7 +8,7 @@ import { type Components, describeAnswers } from './answers.ts'
 import { exampleOf } from './example_of.ts'
 import { describeDerivedHeaders, headerComponents } from './headers.ts'
 import { type Json, plain } from './plain_schema.ts'
-import { problemExamples, problemSchema } from './problems.ts'
+import { inputErrorSchema, problemSchema } from './problems.ts'
 
 const DESCRIPTION = `The open backend for marketplaces of handmade and vintage goods. Money is US dollars as decimal strings, times are
 RFC 3339 in UTC, text is any Unicode but NUL, errors are RFC 9457 problems. An unknown field is 422, an unknown query parameter 400, an
@@ -16,7 +16,11 @@ empty one as good as absent; another method than those below is 405 with \`Allow
 
 /** The document for all declared calls of an app, `/metrics` and the like included. */
 export function describeApi(app: Hono<Env>): Json {
-  const components: Components = { schemas: { Problem: problemSchema }, responses: {} }
+  const components: Components = {
+    schemas: { InputError: inputErrorSchema, Problem: problemSchema },
+    responses: {},
+    examples: {},
+  }
   const paths: Record<string, Json> = {}
   for (const route of app.routes) {
     const declaration = declarationOf(route.handler)
@@ -38,7 +42,6 @@ export function describeApi(app: Hono<Env>): Json {
     components: {
       ...components,
       headers: headerComponents,
-      examples: problemExamples,
       securitySchemes: { session: { type: 'http', scheme: 'bearer', description: 'The token of POST /v1/sessions.' } },
     },
   }

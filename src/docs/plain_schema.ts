@@ -18,6 +18,8 @@ function lift(node: unknown, schemas: Json): unknown {
   if (properties)
     lifted.properties = Object.fromEntries(Object.entries(properties).map(([key, member]) => [key, lift(member, schemas)]))
   if (typeof $id !== 'string') return lifted
+  const known = schemas[$id]
+  if (known && JSON.stringify(known) !== JSON.stringify(lifted)) throw new Error(`Two schemas are called ${$id}`)
   schemas[$id] = lifted
   return { $ref: `#/components/schemas/${$id}` }
 }

@@ -5,6 +5,16 @@ import type { Json } from './plain_schema.ts'
 const string = { type: 'string' }
 const id = { type: 'integer', format: 'int64', minimum: 1 }
 
+/** One thing that is wrong with the input. */
+export const inputErrorSchema = {
+  type: 'object',
+  required: ['pointer', 'detail'],
+  properties: {
+    pointer: { type: 'string', description: 'A JSON pointer into the body, or the name of a parameter after #/.' },
+    detail: string,
+  },
+}
+
 /** Further members tell a program what the detail tells a person. */
 export const problemSchema = {
   type: 'object',
@@ -19,14 +29,7 @@ export const problemSchema = {
     errors: {
       type: 'array',
       description: 'Which parts of the input are wrong.',
-      items: {
-        type: 'object',
-        required: ['pointer', 'detail'],
-        properties: {
-          pointer: { type: 'string', description: 'A JSON pointer, or the name of a parameter after #/.' },
-          detail: string,
-        },
-      },
+      items: { $ref: '#/components/schemas/InputError' },
     },
     success: { type: 'boolean', description: 'Always false: on what could not be put into a cart or ordered.' },
     product_id: { ...id, description: 'The listing that stands in the way.' },
@@ -63,7 +66,7 @@ const tellings: Partial<Record<ProblemCode, Json>> = {
   precondition_failed: { detail: 'The listing has changed since you read it.', quantity: 3 },
 }
 
-/** For `components.examples`, by code. */
+/** An example of each problem by its code; `components.examples` takes those that a call refers to. */
 export const problemExamples: Json = Object.fromEntries(
   Object.entries(problemKinds).map(([code, { status, title }]) => [
     code,

@@ -5,6 +5,7 @@ import type { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
+import { withExample } from '../http/schemas.ts'
 import { Problem } from '../problem.ts'
 import { projectRoot } from '../project.ts'
 import { describeApi } from './openapi.ts'
@@ -51,7 +52,7 @@ export function mountDocs(app: Hono<Env>): void {
       tag,
       limit: 'none',
       etag: 'revalidated',
-      answers: { 200: Type.Object({ openapi: Type.String() }) },
+      answers: { 200: Type.Object({ openapi: withExample(Type.String(), '3.1.0') }, { $id: 'OpenApiDocument' }) },
     }),
     (c) => {
       document ??= JSON.stringify(describeApi(app))

@@ -6,7 +6,7 @@ import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { readsOf } from '../http/reads.ts'
-import { Id, Nullable, OneOf, Strict, Timestamp } from '../http/schemas.ts'
+import { Id, Nullable, OneOf, Strict, Timestamp, withExample } from '../http/schemas.ts'
 import { Product } from '../products/schemas.ts'
 import { Shop } from '../shops/schemas.ts'
 
@@ -23,7 +23,13 @@ const tag = 'Favorites'
 const FavoriteType = OneOf(['product', 'shop'])
 const FavoriteParam = Strict({ fav_type: FavoriteType, fav_id: Id })
 const Favorite = Strict(
-  { fav_type: FavoriteType, fav_id: Id, created_at: Timestamp, product: Nullable(Product), shop: Nullable(Shop) },
+  {
+    fav_type: FavoriteType,
+    fav_id: Id,
+    created_at: Timestamp,
+    product: Nullable(Product),
+    shop: withExample(Nullable(Shop), null),
+  },
   { $id: 'Favorite' },
 )
 
@@ -36,7 +42,7 @@ export const favorites = new Hono<Env>()
       tag,
       signed_in: true,
       query: Strict({ ...PageQuery, fav_type: Type.Optional(FavoriteType) }),
-      answers: { 200: PageOf(Favorite) },
+      answers: { 200: PageOf('FavoritePage', Favorite) },
     }),
     async (c) => {
       const { fav_type = null, ...page } = c.req.valid('query')

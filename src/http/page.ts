@@ -12,12 +12,12 @@ export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before.' })),
 }
 
-/** The schema of a list's answer. */
-export function PageOf<T extends TSchema>(item: T) {
-  return Type.Object(
-    { items: Type.Array(item), next_cursor: Type.Union([Type.String(), Type.Null()]) },
-    { additionalProperties: false },
-  )
+/** The schema of a list's answer; `$id` is its name in the document. */
+export function PageOf<T extends TSchema>($id: string, item: T) {
+  const next_cursor = Type.Union([Type.String(), Type.Null()], {
+    description: 'Send it as `cursor` to get the next page; null on the last page.',
+  })
+  return Type.Object({ items: Type.Array(item), next_cursor }, { $id, additionalProperties: false })
 }
 
 /** The key of the last item of a page, as SQL made it. */

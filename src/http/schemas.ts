@@ -25,10 +25,12 @@ export function withExample<T extends TSchema>(schema: T, example: Static<T>): T
  * holds exactly. The example is 1 because the shipped catalogue has a shop, a product and a category of that id.
  */
 export const Id = Type.Integer({ format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [1] })
-/** Ids that begin with the month in which they were given have 15 digits. */
+/** Ids of orders and checkouts begin with their month (`202611`), so they have 15 digits. */
 export const OrderId = withExample(Id, 202611000100004)
 export const CheckoutId = withExample(Id, 202611000100003)
 export const IdParam = Strict({ id: Id })
+export const OrderParam = Strict({ id: OrderId })
+export const CheckoutParam = Strict({ id: CheckoutId })
 export const Timestamp = Type.String({
   format: 'date-time',
   description: 'RFC 3339, UTC.',
@@ -63,6 +65,16 @@ export const Url = Type.String({
 /** The mean of a shop's reviews, from 1 to 5. */
 export const AverageRating = Type.Number({ examples: [4.8] })
 
+/** A shop where it stands beside something else. */
+export const ShopSummary = Strict(
+  {
+    id: Id,
+    name: withExample(Type.String(), 'Kiln & Loom'),
+    rating: withExample(Nullable(AverageRating), 4.8),
+  },
+  { $id: 'ShopSummary' },
+)
+
 /** US dollars going in: up to 99,999,999.99. */
 export const MoneyInput = Type.String({
   pattern: '^\\d{1,8}(\\.\\d{1,2})?$',
@@ -76,6 +88,13 @@ export const Money = Type.String({
   description: 'US dollars as a decimal string with 2 decimals.',
   examples: ['24.50'],
 })
+
+/** The three amounts of a cart, a checkout or an order. Their examples add up. */
+export const Amounts = {
+  subtotal: Money,
+  shipping: withExample(Money, '5.00'),
+  total: withExample(Money, '29.50'),
+}
 
 /** A price is never nothing. */
 export const PriceInput = Type.String({

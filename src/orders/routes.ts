@@ -4,7 +4,7 @@ import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { readsOf } from '../http/reads.ts'
-import { IdParam, Strict } from '../http/schemas.ts'
+import { OrderParam, Strict } from '../http/schemas.ts'
 import { NewReview, Review } from '../reviews/schemas.ts'
 import { reviewOrder } from '../reviews/statements.ts'
 import { traceparent } from '../tracing/trace.ts'
@@ -19,7 +19,7 @@ const move = {
   tag,
   signed_in: true,
   idempotency: 'honoured',
-  params: IdParam,
+  params: OrderParam,
   answers: { 200: Order },
   problems: ['not_found', 'not_owner', 'wrong_order_state'],
 } as const
@@ -33,7 +33,7 @@ export const orders = new Hono<Env>()
       tag,
       signed_in: true,
       query: PurchaseQuery,
-      answers: { 200: PageOf(Order) },
+      answers: { 200: PageOf('OrderPage', Order) },
     }),
     async (c) => {
       const query = c.req.valid('query')
@@ -49,7 +49,7 @@ export const orders = new Hono<Env>()
       summary: 'An order, for its buyer or its seller',
       tag,
       signed_in: true,
-      params: IdParam,
+      params: OrderParam,
       answers: { 200: Order },
       problems: ['not_found'],
     }),
@@ -68,9 +68,9 @@ export const orders = new Hono<Env>()
       summary: "An order's audit trail, oldest first",
       tag,
       signed_in: true,
-      params: IdParam,
+      params: OrderParam,
       query: Strict(PageQuery),
-      answers: { 200: PageOf(OrderEvent) },
+      answers: { 200: PageOf('OrderEventPage', OrderEvent) },
       problems: ['not_found'],
     }),
     async (c) => {
@@ -116,7 +116,7 @@ export const orders = new Hono<Env>()
       summary: 'Review an order, once',
       tag: 'Reviews',
       signed_in: true,
-      params: IdParam,
+      params: OrderParam,
       body: NewReview,
       links: { replyToReview: { id: '$response.body#/id' }, removeReply: { id: '$response.body#/id' } },
       answers: { 201: Review },

@@ -1,6 +1,18 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { PageQuery } from '../http/page.ts'
-import { Id, Money, Nullable, OneOf, Strict, Timestamp, TimestampInput, withExample } from '../http/schemas.ts'
+import {
+  Amounts,
+  CheckoutId,
+  Id,
+  Money,
+  Nullable,
+  OneOf,
+  OrderId,
+  Strict,
+  Timestamp,
+  TimestampInput,
+  withExample,
+} from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
 export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'])
@@ -25,31 +37,52 @@ function toDate(time: string | undefined): Date | null {
   return time === undefined ? null : new Date(time)
 }
 
-export const Tracking = Strict({
-  carrier: withExample(Text(1, 100), 'UPS'),
-  tracking_number: withExample(Text(1, 100), '1Z999AA10123456784'),
-})
+export const Tracking = Strict(
+  {
+    carrier: withExample(Text(1, 100), 'UPS'),
+    tracking_number: withExample(Text(1, 100), '1Z999AA10123456784'),
+  },
+  { $id: 'Tracking' },
+)
+
+const AddressPart = (description: string, example: string) => withExample(Type.String({ description }), example)
+const OptionalPart = (description: string, example: string) => Type.Optional(Nullable(AddressPart(description, example)))
+
+/** Where an order goes. Unlike `NewAddress` it bounds nothing: old orders keep what was right when they were placed. */
+export const Address = Strict(
+  {
+    name: AddressPart('Who gets it.', 'Ann Lee'),
+    line1: AddressPart('Street and number.', '1 Mill Lane'),
+    line2: OptionalPart('Floor, unit, care of.', 'Back door'),
+    city: AddressPart('City or town.', 'Portland'),
+    region: OptionalPart('State or province.', 'OR'),
+    postal_code: OptionalPart('Postal code.', '97201'),
+    country: AddressPart('The country, as the buyer sent it.', 'US'),
+  },
+  { $id: 'Address' },
+)
+
+export const OrderItem = Strict(
+  {
+    product_id: Id,
+    title: withExample(Type.String(), 'A blue bowl'),
+    quantity: withExample(Type.Integer(), 1),
+    price_at_purchase: Money,
+  },
+  { $id: 'OrderItem' },
+)
 
 export const Order = Strict(
   {
-    id: Id,
-    checkout_id: Id,
+    id: OrderId,
+    checkout_id: CheckoutId,
     shop_id: Id,
     buyer_id: Id,
-    status: withExample(OrderStatus, 'shipped'),
-    subtotal: Money,
-    shipping: Money,
-    total: Money,
-    shipping_address: Type.Unknown({ description: 'Where it goes, as the buyer wrote it; for the seller, too.' }),
-    tracking: Nullable(Tracking),
-    items: Type.Array(
-      Strict({
-        product_id: Id,
-        title: withExample(Type.String(), 'A blue bowl'),
-        quantity: withExample(Type.Integer(), 1),
-        price_at_purchase: Money,
-      }),
-    ),
+    status: withExample(OrderStatus, 'paid'),
+    ...Amounts,
+    shipping_address: Address,
+    tracking: withExample(Nullable(Tracking), null),
+    items: Type.Array(OrderItem),
     created_at: Timestamp,
     updated_at: Timestamp,
   },
@@ -59,7 +92,7 @@ export const Order = Strict(
 export const OrderEvent = Strict(
   {
     id: Id,
-    order_id: Id,
+    order_id: OrderId,
     status: withExample(OrderStatus, 'shipped'),
     actor_id: Nullable(Id),
     detail: Type.Record(Type.String(), Type.Unknown(), { description: 'What the move brought with it: tracking, a reason.' }),

@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts'
 import { traceparent } from '../tracing/trace.ts'
 import { applyPaymentEvent } from './statements.ts'
 
-const Received = Strict({ received: withExample(Type.Boolean({ description: 'Always true.' }), true) })
+const Received = Strict({ received: withExample(Type.Boolean({ description: 'Always true.' }), true) }, { $id: 'EventReceived' })
 
 /**
  * What payment providers tell by themselves. An event is taken once, however often it comes; 200 for one that means nothing

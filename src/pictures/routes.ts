@@ -49,7 +49,7 @@ export const pictures = new Hono<Env>()
       tag,
       signed_in: true,
       query: Strict(PageQuery),
-      answers: { 200: PageOf(Picture) },
+      answers: { 200: PageOf('PicturePage', Picture) },
     }),
     async (c) => {
       const page = pageArguments(c, c.req.valid('query'))

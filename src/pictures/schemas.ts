@@ -16,7 +16,7 @@ export const Picture = Strict(
     bytes: Type.Integer({ minimum: 1, description: 'Size of all its files.', examples: [310_000] }),
     thumbnails: Strict(
       { small: FileUrl('small'), medium: FileUrl('medium') },
-      { description: `Fit in ${SIDES.small} and ${SIDES.medium} pixels square.` },
+      { $id: 'Thumbnails', description: `Fit in ${SIDES.small} and ${SIDES.medium} pixels square.` },
     ),
     created_at: Timestamp,
   },

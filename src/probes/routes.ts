@@ -8,24 +8,30 @@ import { Problem } from '../problem.ts'
 
 const tag = 'Operations'
 const checkStates = ['ok', 'failed', 'degraded', 'unused']
-const Alive = Strict({ status: Type.Literal('ok') })
-const Readiness = Strict({
-  status: Type.Literal('ready'),
-  search: OneOf(['elasticsearch', 'postgres', 'plain']),
-  search_degraded: Type.Boolean({ description: 'Whether another engine than the configured one answers searches.' }),
-  cache: OneOf(['in_process', 'redis']),
-  checks: Type.Optional(
-    Strict(
-      {
-        process: OneOf(checkStates),
-        database: OneOf(checkStates),
-        migrations: OneOf(checkStates),
-        redis: OneOf(checkStates),
-      },
-      { description: 'With `?verbose`: each by itself. Without what is `degraded` the service works on.' },
+const Alive = Strict({ status: Type.Literal('ok') }, { $id: 'Liveness' })
+const Readiness = Strict(
+  {
+    status: Type.Literal('ready'),
+    search: OneOf(['elasticsearch', 'postgres', 'plain']),
+    search_degraded: Type.Boolean({ description: 'Whether another engine than the configured one answers searches.' }),
+    cache: OneOf(['in_process', 'redis']),
+    checks: Type.Optional(
+      Strict(
+        {
+          process: OneOf(checkStates),
+          database: OneOf(checkStates),
+          migrations: OneOf(checkStates),
+          redis: OneOf(checkStates),
+        },
+        {
+          $id: 'ReadinessChecks',
+          description: 'With `?verbose`: each by itself. Without what is `degraded` the service works on.',
+        },
+      ),
     ),
-  ),
-})
+  },
+  { $id: 'Readiness' },
+)
 const Verbosity = Strict({
   verbose: Type.Optional(Type.String({ maxLength: 5, description: 'Whether to say what came of each check; no value needed.' })),
 })

@@ -22,7 +22,7 @@ export const ownProducts = new Hono<Env>().get(
     tag: 'Products',
     signed_in: true,
     query: Strict({ ...PageQuery, shop_id: Type.Optional(Id), state: Type.Optional(ProductState) }),
-    answers: { 200: PageOf(Product) },
+    answers: { 200: PageOf('ProductPage', Product) },
   }),
   async (c) => {
     const { shop_id = null, state = null, ...page } = c.req.valid('query')

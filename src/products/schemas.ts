@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { AverageRating, Id, Money, Nullable, OneOf, PriceInput, Strict, Timestamp, Url, withExample } from '../http/schemas.ts'
+import { Id, Money, Nullable, OneOf, PriceInput, ShopSummary, Strict, Timestamp, Url, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
 const Quantity = Type.Integer({
@@ -20,24 +20,27 @@ const WhenMade = Type.String({
   examples: ['1965', '1960s', '1960-1969', 'before_1900', 'made_to_order'],
 })
 
-export const NewProduct = Strict({
-  title: withExample(Text(1, 200), 'A blue bowl'),
-  description: Type.Optional(withExample(Text(0, 20_000), 'Thrown by hand, glazed twice.')),
-  price: PriceInput,
-  quantity: Type.Optional(Quantity),
-  category_id: Id,
-  tags: Type.Optional(Tags),
-  images: Type.Optional(Images),
-  is_vintage: Type.Optional(Type.Boolean()),
-  sku: Type.Optional(Nullable(Sku)),
-  who_made: Type.Optional(Nullable(WhoMade)),
-  when_made: Type.Optional(Nullable(WhenMade)),
-})
+export const NewProduct = Strict(
+  {
+    title: withExample(Text(1, 200), 'A blue bowl'),
+    description: Type.Optional(withExample(Text(0, 20_000), 'Thrown by hand, glazed twice.')),
+    price: PriceInput,
+    quantity: Type.Optional(Quantity),
+    category_id: Id,
+    tags: Type.Optional(Tags),
+    images: Type.Optional(Images),
+    is_vintage: Type.Optional(Type.Boolean()),
+    sku: Type.Optional(Nullable(Sku)),
+    who_made: Type.Optional(Nullable(WhoMade)),
+    when_made: Type.Optional(Nullable(WhenMade)),
+  },
+  { $id: 'NewProduct' },
+)
 
-export const ProductChanges = Type.Partial(NewProduct, { additionalProperties: false, minProperties: 1 })
+export const ProductChanges = Type.Partial(NewProduct, { $id: 'ProductChanges', additionalProperties: false, minProperties: 1 })
 
 export const ProductState = OneOf(['active', 'sold_out', 'archived'])
-export const NewQuantity = Strict({ quantity: Quantity })
+export const NewQuantity = Strict({ quantity: Quantity }, { $id: 'NewQuantity' })
 export const ProductQuantity = Strict(
   { product_id: Id, quantity: withExample(Type.Integer(), 1), state: ProductState },
   { $id: 'ProductQuantity' },
@@ -47,7 +50,7 @@ export const Product = Strict(
   {
     id: Id,
     sku: Nullable(withExample(Type.String(), 'BOWL-7')),
-    shop: Strict({ id: Id, name: withExample(Type.String(), 'Kiln & Loom'), rating: Nullable(AverageRating) }),
+    shop: ShopSummary,
     title: withExample(Type.String(), 'A blue bowl'),
     description: withExample(Type.String(), 'Thrown by hand, glazed twice.'),
     price: Money,

@@ -36,7 +36,7 @@ export const recommendations = new Hono<Env>().get(
     tag: 'Discovery',
     signed_in: true,
     query: Strict(PageQuery),
-    answers: { 200: PageOf(Recommendation) },
+    answers: { 200: PageOf('RecommendationPage', Recommendation) },
   }),
   async (c) => {
     const { limit = 24, cursor } = c.req.valid('query')

@@ -25,15 +25,31 @@ const SearchQuery = Strict({
     withExample(Text(0, MAX_QUERY_CHARACTERS, 'Any words, misspelt or not; absent or empty browses everything.'), 'blue bowl'),
   ),
   category: Type.Optional(withExample(Text(1, 200, 'A category slug; its descendants are included.'), 'jewelry')),
-  price_min: Type.Optional(MoneyInput),
-  price_max: Type.Optional(MoneyInput),
+  price_min: Type.Optional(withExample(MoneyInput, '10')),
+  price_max: Type.Optional(withExample(MoneyInput, '50')),
   is_vintage: Type.Optional(Type.Boolean()),
   exact: Type.Optional(Type.Boolean({ description: 'Searches the words as typed: corrects nothing.' })),
   sort: Type.Optional(OneOf(['relevance', 'newest', 'price_asc', 'price_desc'])),
 })
 
-const Count = Type.Integer({ minimum: 0, examples: [12] })
+const Count = Type.Integer({ minimum: 0, examples: [1] })
 const Category = { slug: withExample(Type.String(), 'jewelry'), name: withExample(Type.String(), 'Jewelry') }
+
+const CategoryCount = Strict({ ...Category, count: Count }, { $id: 'CategoryCount' })
+const PriceRange = Strict(
+  {
+    key: withExample(Type.String(), 'under_25'),
+    from: withExample(Nullable(Money), null),
+    to: withExample(Nullable(Money), '25.00'),
+    count: Count,
+  },
+  { $id: 'PriceRange', description: '`from` is in the range, `to` is not. The first range has no `from`, the last no `to`.' },
+)
+const VintageCount = Strict({ is_vintage: Type.Boolean(), count: Count }, { $id: 'VintageCount' })
+const SearchFacets = Strict(
+  { categories: Type.Array(CategoryCount), price_ranges: Type.Array(PriceRange), vintage: Type.Array(VintageCount) },
+  { $id: 'SearchFacets' },
+)
 
 export const SearchResult = Strict(
   {
@@ -41,13 +57,7 @@ export const SearchResult = Strict(
     next_cursor: Nullable(Type.String()),
     total: Count,
     total_is_lower_bound: Type.Boolean(),
-    facets: Strict({
-      categories: Type.Array(Strict({ ...Category, count: Count })),
-      price_ranges: Type.Array(
-        Strict({ key: withExample(Type.String(), '25-50'), from: Nullable(Money), to: Nullable(Money), count: Count }),
-      ),
-      vintage: Type.Array(Strict({ is_vintage: Type.Boolean(), count: Count })),
-    }),
+    facets: SearchFacets,
     did_you_mean: Nullable(Type.String()),
     showing_results_for: Nullable(
       Type.String({ description: 'What was searched instead of `q`, which finds nothing; `exact=true` searches `q` itself.' }),
@@ -58,11 +68,17 @@ export const SearchResult = Strict(
   { $id: 'SearchResult' },
 )
 
-export const Suggestions = Strict({
-  items: Type.Array(withExample(Type.String(), 'blue bowl'), { description: 'Queries that find something.' }),
-  categories: Type.Array(Strict(Category)),
-  shops: Type.Array(Strict({ id: Id, name: withExample(Type.String(), 'Kiln & Loom') })),
-})
+const SuggestedCategory = Strict(Category, { $id: 'SuggestedCategory' })
+const SuggestedShop = Strict({ id: Id, name: withExample(Type.String(), 'Kiln & Loom') }, { $id: 'SuggestedShop' })
+
+export const Suggestions = Strict(
+  {
+    items: Type.Array(withExample(Type.String(), 'blue bowl'), { description: 'Queries that find something.' }),
+    categories: Type.Array(SuggestedCategory),
+    shops: Type.Array(SuggestedShop),
+  },
+  { $id: 'Suggestions' },
+)
 
 /** Nobody's page but one's own is in one's own order: only that of all others is kept. */
 async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {

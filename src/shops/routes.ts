@@ -30,7 +30,7 @@ export const ownShops = new Hono<Env>().get(
     tag,
     signed_in: true,
     query: ListQuery,
-    answers: { 200: PageOf(Shop) },
+    answers: { 200: PageOf('ShopPage', Shop) },
   }),
   async (c) => {
     const { after, page_size } = pageArguments(c, c.req.valid('query'))
@@ -104,7 +104,7 @@ export const shops = new Hono<Env>()
       params: IdParam,
       query: ListQuery,
       etag: 'revalidated',
-      answers: { 200: PageOf(Product) },
+      answers: { 200: PageOf('ProductPage', Product) },
       problems: ['not_found'],
     }),
     async (c) => {
@@ -150,7 +150,7 @@ export const shops = new Hono<Env>()
       params: IdParam,
       query: ListQuery,
       etag: 'revalidated',
-      answers: { 200: PageOf(Review) },
+      answers: { 200: PageOf('ReviewPage', Review) },
       problems: ['not_found'],
     }),
     async (c) => {
@@ -170,7 +170,7 @@ export const shops = new Hono<Env>()
       signed_in: true,
       params: IdParam,
       query: SaleQuery,
-      answers: { 200: PageOf(Order) },
+      answers: { 200: PageOf('OrderPage', Order) },
       problems: ['not_found', 'not_owner'],
     }),
     async (c) => {

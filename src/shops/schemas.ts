@@ -4,20 +4,31 @@ import { Text } from '../http/text.ts'
 
 const Days = Type.Integer({ minimum: 0, maximum: 365, examples: [3] })
 
-export const ShippingProfile = Strict({
-  base: MoneyInput,
-  per_extra_item: MoneyInput,
-  processing_days_min: Days,
-  processing_days_max: Days,
-})
+const ProcessingDays = { processing_days_min: Days, processing_days_max: withExample(Days, 5) }
+const BASE = '5.00'
+const PER_EXTRA_ITEM = '1.50'
 
-export const NewShop = Strict({
-  name: withExample(Text(1, 100), 'Kiln & Loom'),
-  description: Type.Optional(withExample(Text(0, 5000), 'Bowls and blankets.')),
-  banner_url: Type.Optional(Nullable(Url)),
-  logo_url: Type.Optional(Nullable(Url)),
-  shipping: ShippingProfile,
-})
+/** Postage as a seller sends it: `base` once for an order, `per_extra_item` for each further unit. */
+export const NewShippingProfile = Strict(
+  { base: withExample(MoneyInput, BASE), per_extra_item: withExample(MoneyInput, PER_EXTRA_ITEM), ...ProcessingDays },
+  { $id: 'NewShippingProfile' },
+)
+
+export const ShippingProfile = Strict(
+  { base: withExample(Money, BASE), per_extra_item: withExample(Money, PER_EXTRA_ITEM), ...ProcessingDays },
+  { $id: 'ShippingProfile' },
+)
+
+export const NewShop = Strict(
+  {
+    name: withExample(Text(1, 100), 'Kiln & Loom'),
+    description: Type.Optional(withExample(Text(0, 5000), 'Bowls and blankets.')),
+    banner_url: Type.Optional(Nullable(Url)),
+    logo_url: Type.Optional(Nullable(Url)),
+    shipping: NewShippingProfile,
+  },
+  { $id: 'NewShop' },
+)
 
 export const ShopChanges = Type.Partial(
   Type.Composite([
@@ -29,7 +40,7 @@ export const ShopChanges = Type.Partial(
       ),
     }),
   ]),
-  { additionalProperties: false, minProperties: 1 },
+  { $id: 'ShopChanges', additionalProperties: false, minProperties: 1 },
 )
 
 export const Shop = Strict(
@@ -47,7 +58,7 @@ export const Shop = Strict(
     product_count: Type.Integer({ minimum: 0, description: 'Listings on the shelf: active and sold out, not archived.' }),
     is_on_vacation: Type.Boolean(),
     vacation_message: Nullable(Type.String()),
-    shipping: Strict({ base: Money, per_extra_item: Money, processing_days_min: Days, processing_days_max: Days }),
+    shipping: ShippingProfile,
     created_at: Timestamp,
   },
   { $id: 'Shop' },

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Day, DayInput, Id, Money, Nullable, Strict, Timestamp } from '../http/schemas.ts'
+import { Day, DayInput, Id, Money, Nullable, Strict, Timestamp, withExample } from '../http/schemas.ts'
 
 /** Days, not moments: unlike created_from and created_to, both ends are included, as people say it. */
 export const StatisticsQuery = Strict({
@@ -10,28 +10,33 @@ export const StatisticsQuery = Strict({
   }),
 })
 
-const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [12] })
+const Count = (example: number, description: string) => Type.Integer({ minimum: 0, description, examples: [example] })
 
 const figures = {
-  views: Count('How often product pages of the shop were read, by anybody.'),
+  views: Count(340, 'How often product pages of the shop were read, by anybody.'),
   favorites: Count(
+    12,
     'Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.',
   ),
   carts: Count(
+    9,
     'Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.',
   ),
-  orders: Count('Orders that were paid that day, those included that were cancelled or refunded later.'),
-  units: Count('Units in these orders.'),
+  orders: Count(3, 'Orders that were paid that day, those included that were cancelled or refunded later.'),
+  units: Count(4, 'Units in these orders.'),
   revenue: {
-    ...Money,
+    ...withExample(Money, '88.50'),
     description: 'Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.',
   },
   refunded: {
-    ...Money,
+    ...withExample(Money, '29.50'),
     description:
       'Totals of paid orders that were cancelled or refunded that day, in US dollars, whichever day they had been paid: old days stay as they were.',
   },
 }
+
+const StatisticsTotals = Strict(figures, { $id: 'StatisticsTotals', description: 'The sums of all days in `items`.' })
+const StatisticsDay = Strict({ day: Day, ...figures }, { $id: 'StatisticsDay' })
 
 export const ShopStatistics = Strict(
   {
@@ -42,8 +47,8 @@ export const ShopStatistics = Strict(
       ...Timestamp,
       description: 'When the figures of these days were last worked out, which happens every 15 minutes; null: not yet.',
     }),
-    totals: Strict(figures, { description: 'The sums of all days in `items`.' }),
-    items: Type.Array(Strict({ day: Day, ...figures }), {
+    totals: StatisticsTotals,
+    items: Type.Array(StatisticsDay, {
       description: 'An entry a day in UTC, oldest first, days of nothing included. The last three days may still change.',
     }),
   },

@@ -23,7 +23,7 @@ export const trending = new Hono<Env>().get(
       category: Type.Optional(withExample(Text(1, 200, 'A category slug; its descendants are included.'), 'jewelry')),
     }),
     etag: 'revalidated',
-    answers: { 200: PageOf(Product) },
+    answers: { 200: PageOf('ProductPage', Product) },
   }),
   async (c) => {
     const { category = null, limit = 24, cursor } = c.req.valid('query')

@@ -7,16 +7,22 @@ const Email = Type.String({ format: 'email', minLength: 3, maxLength: 254, examp
 const Password = withExample(Text(8, 128), 'correct horse battery')
 const DisplayName = withExample(Text(1, 100), 'Ann Lee')
 
-export const NewUser = Strict({ email: Email, password: Password, display_name: DisplayName })
-export const UserChanges = Strict({ display_name: Type.Optional(DisplayName) }, { minProperties: 1 })
-export const PasswordChange = Strict({
-  current_password: withExample(Text(0, 128), 'correct horse battery'),
-  new_password: withExample(Password, 'battery horse correct'),
-})
-export const Credentials = Strict({
-  email: withExample(Text(0, 254), 'ann@example.com'),
-  password: withExample(Text(0, 128), 'correct horse battery'),
-})
+export const NewUser = Strict({ email: Email, password: Password, display_name: DisplayName }, { $id: 'NewUser' })
+export const UserChanges = Strict({ display_name: Type.Optional(DisplayName) }, { $id: 'UserChanges', minProperties: 1 })
+export const PasswordChange = Strict(
+  {
+    current_password: withExample(Text(0, 128), 'correct horse battery'),
+    new_password: withExample(Password, 'battery horse correct'),
+  },
+  { $id: 'PasswordChange' },
+)
+export const Credentials = Strict(
+  {
+    email: withExample(Text(0, 254), 'ann@example.com'),
+    password: withExample(Text(0, 128), 'correct horse battery'),
+  },
+  { $id: 'Credentials' },
+)
 export const User = Strict(
   {
     id: Id,
@@ -27,6 +33,10 @@ export const User = Strict(
   { $id: 'User' },
 )
 export const Session = Strict(
-  { token: withExample(Type.String(), 'sw_3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc'), expires_at: Timestamp, user: User },
+  {
+    token: withExample(Type.String(), 'sw_3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc'),
+    expires_at: withExample(Timestamp, '2026-12-23T09:30:00.000Z'),
+    user: User,
+  },
   { $id: 'Session' },
 )

@@ -830,7 +830,7 @@ export interface components {
              * @description For programs: stays what it is.
              * @enum {string}
              */
-            code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "email_taken" | "insufficient_stock" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
+            code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "email_taken" | "insufficient_stock" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "quota_exceeded" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
             request_id: string;
             /** @description Which parts of the input are wrong. */
             errors?: components["schemas"]["InputError"][];
@@ -2091,8 +2091,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `idempotency_in_progress`: In progress */
-        "idempotency_in_progress.replayable": {
+        /** @description `quota_exceeded`: The account has as many as it may · `idempotency_in_progress`: In progress */
+        "quota_exceeded.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2160,6 +2160,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `quota_exceeded`: The account has as many as it may · `sku_taken`: The shop uses this sku · `idempotency_in_progress`: In progress */
+        "quota_exceeded.sku_taken.idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `sku_taken`: The shop uses this sku · `idempotency_in_progress`: In progress */
         "sku_taken.idempotency_in_progress.replayable": {
             headers: {
@@ -2184,6 +2202,24 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_in_progress`: In progress */
+        "idempotency_in_progress.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                /**
+                 * @description Seconds until it is worth asking again.
+                 * @example 30
+                 */
+                "Retry-After"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2348,6 +2384,18 @@ export interface components {
                  * @example 30
                  */
                 "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `quota_exceeded`: The account has as many as it may */
+        quota_exceeded: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2563,13 +2611,15 @@ export type ResponseUnauthorized = components['responses']['unauthorized'];
 export type ResponseInvalidCredentials = components['responses']['invalid_credentials'];
 export type ResponseNotFound = components['responses']['not_found'];
 export type ResponseMalformedJsonInvalidQueryIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_invalid'];
-export type ResponseIdempotencyInProgressReplayable = components['responses']['idempotency_in_progress.replayable'];
+export type ResponseQuotaExceededIdempotencyInProgressReplayable = components['responses']['quota_exceeded.idempotency_in_progress.replayable'];
 export type ResponseInvalidInputIdempotencyMismatchReplayable = components['responses']['invalid_input.idempotency_mismatch.replayable'];
 export type ResponseNotOwner = components['responses']['not_owner'];
 export type ResponseNotOwnerReplayable = components['responses']['not_owner.replayable'];
 export type ResponseNotFoundReplayable = components['responses']['not_found.replayable'];
+export type ResponseQuotaExceededSkuTakenIdempotencyInProgressReplayable = components['responses']['quota_exceeded.sku_taken.idempotency_in_progress.replayable'];
 export type ResponseSkuTakenIdempotencyInProgressReplayable = components['responses']['sku_taken.idempotency_in_progress.replayable'];
 export type ResponseInvalidQueryIdempotencyKeyInvalid = components['responses']['invalid_query.idempotency_key_invalid'];
+export type ResponseIdempotencyInProgressReplayable = components['responses']['idempotency_in_progress.replayable'];
 export type ResponseIfMatchInvalidMalformedJsonInvalidQuery = components['responses']['if_match_invalid.malformed_json.invalid_query'];
 export type ResponsePreconditionFailed = components['responses']['precondition_failed'];
 export type ResponsePreconditionRequired = components['responses']['precondition_required'];
@@ -2581,6 +2631,7 @@ export type ResponseInsufficientStockItemReservedShopOnVacationCartEmptyPriceCha
 export type ResponsePaymentUnavailableUnavailable = components['responses']['payment_unavailable.unavailable'];
 export type ResponseWrongOrderStateIdempotencyInProgressReplayable = components['responses']['wrong_order_state.idempotency_in_progress.replayable'];
 export type ResponseWrongOrderStateAlreadyReviewedIdempotencyInProgressReplayable = components['responses']['wrong_order_state.already_reviewed.idempotency_in_progress.replayable'];
+export type ResponseQuotaExceeded = components['responses']['quota_exceeded'];
 export type ResponseTooManyPicturesTooManyRequests = components['responses']['too_many_pictures.too_many_requests'];
 export type ResponseInvalidQueryUnlimited = components['responses']['invalid_query.unlimited'];
 export type ResponseNotFoundUnlimited = components['responses']['not_found.unlimited'];
@@ -3154,7 +3205,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
-            409: components["responses"]["idempotency_in_progress.replayable"];
+            409: components["responses"]["quota_exceeded.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
@@ -3482,7 +3533,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
-            409: components["responses"]["sku_taken.idempotency_in_progress.replayable"];
+            409: components["responses"]["quota_exceeded.sku_taken.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
@@ -5769,6 +5820,7 @@ export interface operations {
             400: components["responses"]["invalid_query"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not_found"];
+            409: components["responses"]["quota_exceeded"];
             422: components["responses"]["invalid_input"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];

@@ -558,6 +558,18 @@ SET default_tablespace = '';
 
 SET default_table_access_method = heap;
 
+CREATE TABLE public.account_quotas (
+    user_id bigint NOT NULL,
+    quota text NOT NULL,
+    max integer NOT NULL,
+    CONSTRAINT account_quotas_max_is_not_negative CHECK ((max >= 0)),
+    CONSTRAINT account_quotas_quota_is_known CHECK ((quota = ANY (ARRAY['shops'::text, 'listings'::text, 'favorites'::text, 'sessions'::text, 'keys'::text])))
+);
+COMMENT ON TABLE public.account_quotas IS 'Accounts that may have more, or less, than default_quotas says. set_quota writes it.';
+COMMENT ON COLUMN public.account_quotas.user_id IS 'The account.';
+COMMENT ON COLUMN public.account_quotas.quota IS 'What is bounded: shops, listings, favorites, sessions, or keys (Idempotency-Keys a day).';
+COMMENT ON COLUMN public.account_quotas.max IS 'How many the account may have. RATE_LIMIT_SCALE multiplies it.';
+
 CREATE TABLE public.cart_additions (
     product_id bigint NOT NULL,
     added_on date NOT NULL,
@@ -740,6 +752,19 @@ CREATE TABLE public.leases (
     held_until timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.leases IS 'Work that one process at a time does; whoever does not renew its lease is replaced.';
+
+CREATE TABLE public.listing_counts (
+    shop_id bigint NOT NULL,
+    listings integer NOT NULL,
+    newest_created_at timestamp with time zone NOT NULL,
+    newest_id bigint NOT NULL,
+    CONSTRAINT listing_counts_listings_is_positive CHECK ((listings > 0))
+);
+COMMENT ON TABLE public.listing_counts IS 'How many listings a shop had when count_listings last counted them. A row may be deleted: it is counted anew.';
+COMMENT ON COLUMN public.listing_counts.shop_id IS 'The shop.';
+COMMENT ON COLUMN public.listing_counts.listings IS 'How many listings it had, archived ones included.';
+COMMENT ON COLUMN public.listing_counts.newest_created_at IS 'created_at of the newest of these listings.';
+COMMENT ON COLUMN public.listing_counts.newest_id IS 'Id of the newest of these listings.';
 
 CREATE TABLE public.loaded_synonyms (
     line text NOT NULL,
@@ -1348,6 +1373,9 @@ ALTER TABLE ONLY public.order_events ALTER COLUMN id SET DEFAULT nextval('public
 
 ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT public.next_dated_id('public.orders_id_seq'::regclass);
 
+ALTER TABLE ONLY public.account_quotas
+    ADD CONSTRAINT account_quotas_pkey PRIMARY KEY (user_id, quota);
+
 ALTER TABLE ONLY public.cart_additions
     ADD CONSTRAINT cart_additions_pkey PRIMARY KEY (product_id, added_on);
 
@@ -1398,6 +1426,9 @@ ALTER TABLE ONLY public.late_charges
 
 ALTER TABLE ONLY public.leases
     ADD CONSTRAINT leases_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.listing_counts
+    ADD CONSTRAINT listing_counts_pkey PRIMARY KEY (shop_id);
 
 ALTER TABLE ONLY public.loaded_synonyms
     ADD CONSTRAINT loaded_synonyms_pkey PRIMARY KEY (line);
@@ -1714,6 +1745,9 @@ CREATE TRIGGER sessions__note_ended AFTER DELETE ON public.sessions REFERENCING 
 
 CREATE TRIGGER shops__note_updated AFTER UPDATE ON public.shops FOR EACH ROW EXECUTE FUNCTION public.tg_shops__note_updated();
 
+ALTER TABLE ONLY public.account_quotas
+    ADD CONSTRAINT account_quotas_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.cart_additions
     ADD CONSTRAINT cart_additions_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE CASCADE;
 
@@ -1746,6 +1780,9 @@ ALTER TABLE ONLY public.idempotency_keys
 
 ALTER TABLE ONLY public.late_charges
     ADD CONSTRAINT late_charges_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.listing_counts
+    ADD CONSTRAINT listing_counts_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES public.shops(id) ON DELETE CASCADE;
 
 ALTER TABLE public.order_events
     ADD CONSTRAINT order_events_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id) ON DELETE RESTRICT;

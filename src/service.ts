@@ -201,6 +201,7 @@ async function serveApi(
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     cursor_secret: secret,
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
+    quota_scale: String(config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     trusted_proxies: config.TRUSTED_PROXIES,
     check_answers: config.CHECK_ANSWERS,

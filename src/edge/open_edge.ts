@@ -79,6 +79,7 @@ function gather(
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
+    quota_scale: String(config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     trusted_proxies: config.TRUSTED_PROXIES,
     check_answers: config.CHECK_ANSWERS,

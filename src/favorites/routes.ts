@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import { query, routine } from '../db/statement.ts'
-import { Json, Jsonb, Nullable as NullableType, Void } from '../db/types.ts'
+import { Json, Jsonb, Nullable as NullableType, Numeric, Void } from '../db/types.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
@@ -11,7 +11,7 @@ import { Product } from '../products/schemas.ts'
 import { Shop } from '../shops/schemas.ts'
 
 const favorite = { user_id: Type.Integer(), fav_type: Type.String(), fav_id: Type.Integer() }
-const addFavorite = routine('add_favorite', favorite, { add_favorite: Void })
+const addFavorite = routine('add_favorite', { ...favorite, quota_scale: Numeric }, { add_favorite: Void })
 const removeFavorite = routine('remove_favorite', favorite, { remove_favorite: Void })
 const listFavorites = query(
   'favorites/list_favorites',
@@ -63,10 +63,11 @@ export const favorites = new Hono<Env>()
       signed_in: true,
       params: FavoriteParam,
       answers: { 204: null },
-      problems: ['not_found'],
+      problems: ['not_found', 'quota_exceeded'],
     }),
     async (c) => {
-      await addFavorite.one(c.get('sql'), { user_id: c.get('user_id'), ...c.req.valid('param') })
+      const { user_id, quota_scale } = c.var
+      await addFavorite.one(c.get('sql'), { user_id, quota_scale, ...c.req.valid('param') })
       return c.body(null, 204)
     },
   )

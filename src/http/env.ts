@@ -37,6 +37,8 @@ export type Dependencies = {
   /** Signs page cursors; the same for every process of one database. */
   cursor_secret: Uint8Array
   limits: RateLimits
+  /** RATE_LIMIT_SCALE, as a decimal: multiplies the quotas of accounts. */
+  quota_scale: string
   /** Whose pages may read answers in a browser. */
   cors_origins: readonly string[]
   /** Where this service is seen from outside; undefined: wherever a call is sent to. */

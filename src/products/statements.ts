@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../db/statement.ts'
-import { Json, Jsonb, Nullable, Void } from '../db/types.ts'
+import { Json, Jsonb, Nullable, Numeric, Void } from '../db/types.ts'
 
 export const listProduct = routine(
   'list_product',
-  { shop_id: Type.Integer(), user_id: Type.Integer(), product: Jsonb },
+  { shop_id: Type.Integer(), user_id: Type.Integer(), product: Jsonb, quota_scale: Numeric },
   { id: Type.Integer(), body: Json },
 )
 export const updateProduct = routine(

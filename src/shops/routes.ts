@@ -49,10 +49,12 @@ export const shops = new Hono<Env>()
       signed_in: true,
       body: NewShop,
       answers: { 201: Shop },
+      problems: ['quota_exceeded'],
     }),
     async (c) => {
       const { banner_url: banner = null, logo_url: logo = null, description = null, ...shop } = c.req.valid('json')
-      const { id, body } = await openShop.one(c.get('sql'), { owner_id: c.get('user_id'), banner, logo, description, ...shop })
+      const { user_id: owner_id, quota_scale } = c.var
+      const { id, body } = await openShop.one(c.get('sql'), { owner_id, banner, logo, description, ...shop, quota_scale })
       return sendJson(c, body, 201, { Location: `/v1/shops/${id}` })
     },
   )
@@ -129,14 +131,12 @@ export const shops = new Hono<Env>()
       params: IdParam,
       body: NewProduct,
       answers: { 201: Product },
-      problems: ['not_found', 'not_owner', 'sku_taken'],
+      problems: ['not_found', 'not_owner', 'sku_taken', 'quota_exceeded'],
     }),
     async (c) => {
-      const { id, body } = await listProduct.one(c.get('sql'), {
-        shop_id: c.req.valid('param').id,
-        user_id: c.get('user_id'),
-        product: c.req.valid('json'),
-      })
+      const { user_id, quota_scale } = c.var
+      const [shop_id, product] = [c.req.valid('param').id, c.req.valid('json')]
+      const { id, body } = await listProduct.one(c.get('sql'), { shop_id, user_id, product, quota_scale })
       return sendJson(c, body, 201, { Location: `/v1/products/${id}` })
     },
   )

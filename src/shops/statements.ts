@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../db/statement.ts'
-import { Json, Jsonb, Nullable } from '../db/types.ts'
+import { Json, Jsonb, Nullable, Numeric } from '../db/types.ts'
 
 export const openShop = routine(
   'open_shop',
@@ -11,6 +11,7 @@ export const openShop = routine(
     banner: Nullable(Type.String()),
     logo: Nullable(Type.String()),
     shipping: Jsonb,
+    quota_scale: Numeric,
   },
   { id: Type.Integer(), body: Json },
 )

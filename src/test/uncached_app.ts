@@ -38,6 +38,7 @@ export async function openUncachedApp(
     ranking: { usual: 'tiered', operator_token: null },
     cursor_secret: secret?.secret as Uint8Array,
     limits: openRateLimits(redis, 1_000_000),
+    quota_scale: '1000000',
     cors_origins: [],
     public_url: undefined,
     trusted_proxies: 0,

@@ -1,5 +1,6 @@
--- Twice is once. Raises SWNTF when there is nothing of that type and id.
-create or replace function add_favorite(user_id bigint, fav_type text, fav_id bigint) returns void
+-- Twice is once. Locks: the user, where quota_scale is given and the favorite is new.
+-- Raises SWNTF when there is nothing of that type and id, SWQTA.
+create or replace function add_favorite(user_id bigint, fav_type text, fav_id bigint, quota_scale numeric default null) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -13,9 +14,16 @@ begin
   ) then
     raise exception using errcode = 'SWNTF', message = format('There is no such %s.', add_favorite.fav_type);
   end if;
+  if not exists (
+    select from favorites f
+    where f.user_id = add_favorite.user_id and f.fav_type = add_favorite.fav_type and f.fav_id = add_favorite.fav_id
+  ) then
+    perform check_quota(add_favorite.user_id, 'favorites', quota_scale);
+  end if;
   insert into favorites (user_id, fav_type, fav_id)
   values (add_favorite.user_id, add_favorite.fav_type, add_favorite.fav_id)
   on conflict do nothing;
 end;
 $$;
-comment on function add_favorite(bigint, text, bigint) is 'Remembers that somebody likes a product or a shop. SWNTF.';
+comment on function add_favorite(bigint, text, bigint, numeric) is
+  'Remembers that somebody likes a product or a shop, within their quota where quota_scale is given. SWNTF, SWQTA.';

@@ -1,6 +1,6 @@
 -- Raises SWNTF, SWOWN (about the shop), SWINV (no such category, or a when_made that
--- cannot be), SWSKU (the shop uses the sku for another item).
-create or replace function list_product(shop_id bigint, user_id bigint, product jsonb)
+-- cannot be), SWSKU (the shop uses the sku for another item), SWQTA. Locks: the owner, where quota_scale is given.
+create or replace function list_product(shop_id bigint, user_id bigint, product jsonb, quota_scale numeric default null)
 returns table (id bigint, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -11,6 +11,7 @@ begin
   perform check_shop_owner(list_product.shop_id, list_product.user_id);
   perform check_product(null, list_product.shop_id, product);
   perform check_age((product ->> 'is_vintage')::boolean, product ->> 'when_made');
+  perform check_quota(list_product.user_id, 'listings', quota_scale);
   insert into products as p (
     shop_id, sku, title, description, price, quantity, category_id, tags, images, is_vintage, who_made, when_made
   )
@@ -24,4 +25,5 @@ begin
   return query select v_product.id, product_json(v_product, s) from shops s where s.id = v_product.shop_id;
 end;
 $$;
-comment on function list_product(bigint, bigint, jsonb) is 'Lists an item in a shop, by its owner. SWNTF, SWOWN, SWINV, SWSKU.';
+comment on function list_product(bigint, bigint, jsonb, numeric) is
+  'Lists an item in a shop, by its owner, within their quota where quota_scale is given. SWNTF, SWOWN, SWINV, SWSKU, SWQTA.';

@@ -1,15 +1,19 @@
--- Raises SWINV (a shipping profile that cannot be).
-create or replace function open_shop(owner_id bigint, name text, description text, banner text, logo text, shipping jsonb)
+-- Locks: the owner, where quota_scale is given. Raises SWINV (a shipping profile that cannot be), SWQTA.
+create or replace function open_shop(
+  owner_id bigint, name text, description text, banner text, logo text, shipping jsonb, quota_scale numeric default null
+)
 returns table (id bigint, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin
   perform check_shipping(open_shop.shipping);
+  perform check_quota(open_shop.owner_id, 'shops', quota_scale);
   return query
     insert into shops as s (owner_id, name, description, banner, logo, shipping)
     values (open_shop.owner_id, open_shop.name, coalesce(open_shop.description, ''), open_shop.banner, open_shop.logo, open_shop.shipping)
     returning s.id, shop_json(s);
 end;
 $$;
-comment on function open_shop(bigint, text, text, text, text, jsonb) is 'Opens a shop with its branding and shipping profile. SWINV.';
+comment on function open_shop(bigint, text, text, text, text, jsonb, numeric) is
+  'Opens a shop with its branding and shipping profile, within the owner''s quota where quota_scale is given. SWINV, SWQTA.';

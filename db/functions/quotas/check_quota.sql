@@ -1,0 +1,31 @@
+-- Binds the single calls of the API, which give a scale. Import, seed, hand-over and SQL give none.
+-- Locks the account, so that of calls at once each counts what the ones before it wrote. Raises SWQTA.
+create or replace function check_quota(user_id bigint, quota text, quota_scale numeric) returns void
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_max bigint;
+  v_held bigint;
+begin
+  if quota_scale is null then
+    return;
+  end if;
+  perform from users u where u.id = check_quota.user_id for no key update;
+  v_max := quota_of(check_quota.user_id, check_quota.quota, quota_scale);
+  v_held := count_held(check_quota.user_id, check_quota.quota, v_max);
+  if v_held >= v_max and check_quota.quota = 'listings' then
+    -- The kept counts know nothing of listings that somebody has deleted by SQL.
+    delete from listing_counts lc using shops s where s.id = lc.shop_id and s.owner_id = check_quota.user_id;
+    v_held := count_held(check_quota.user_id, check_quota.quota, v_max);
+  end if;
+  if v_held >= v_max then
+    raise exception using errcode = 'SWQTA',
+      message = format('This account has its %s %s. Ask the operator of the marketplace for more.', v_max,
+        case check_quota.quota when 'listings' then 'listings, archived ones included' else check_quota.quota end),
+      detail = json_build_object('quota', check_quota.quota, 'limit', v_max);
+  end if;
+end;
+$$;
+comment on function check_quota(bigint, text, numeric) is
+  'Refuses one more of something to an account that has as many as its quota times quota_scale; null: no quota. SWQTA.';

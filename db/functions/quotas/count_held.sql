@@ -1,0 +1,17 @@
+create or replace function count_held(user_id bigint, quota text, at_most bigint) returns bigint
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+begin
+  return case quota
+    when 'shops' then (
+      select count(*) from (select from shops s where s.owner_id = count_held.user_id limit at_most) held
+    )
+    when 'favorites' then (
+      select count(*) from (select from favorites f where f.user_id = count_held.user_id limit at_most) held
+    )
+    when 'listings' then count_listings(count_held.user_id, at_most)
+  end;
+end;
+$$;
+comment on function count_held(bigint, text, bigint) is 'How many shops, listings or favorites an account has, counted up to at_most.';

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeShop, makeUser } from '../../src/test/factory.ts'
+import { countDeadlocks, openRivals, race } from '../../src/test/races.ts'
+import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const SHIPPING = { base: '3.5', per_extra_item: '1', processing_days_min: 1, processing_days_max: 5 }
+
+/** One call of each kind that a quota binds. Without a scale it is called as SQL calls it. */
+const openShop = (owner: number, scale: number | null = 1, sql = db.sql) =>
+  sql`select * from open_shop(${owner}, 'Clay', null, null, null, ${sql.json(SHIPPING)}, ${scale})`
+const list = (owner: number, shop: number, scale: number | null = 1, sql = db.sql) => {
+  const product = { title: 'Mug', price: '10.00', tags: [], images: [] }
+  return sql`select * from list_product(${shop}, ${owner}, ${sql.json(product)}, ${scale})`
+}
+const like = (user: number, shop: number, scale: number | null = 1, sql = db.sql) =>
+  sql`select add_favorite(${user}, 'shop', ${shop}, ${scale})`
+
+const fillShop = (shop: number, listings: number) => db.sql`
+  insert into products (shop_id, title, price) select ${shop}, 'Mug', 10 from generate_series(1, ${listings})`
+const fillFavorites = (user: number, favorites: number) => db.sql`
+  insert into favorites (user_id, fav_type, fav_id) select ${user}, 'product', generate_series(1, ${favorites})`
+const raise = (user: number, quota: string, max: number) => db.sql`select set_quota(${user}, ${quota}, ${max})`
+
+describe('shops', () => {
+  test('five by single calls; more when an operator raises it', async () => {
+    const owner = await makeUser(db.sql)
+    for (let n = 0; n < 5; n++) await openShop(owner)
+    expect(await refusalOf(openShop(owner))).toMatchObject({ code: 'SWQTA', detail: { quota: 'shops', limit: 5 } })
+    await raise(owner, 'shops', 6)
+    expect(await outcomeOf(openShop(owner))).toBe('done')
+    expect(await refusalOf(openShop(owner))).toMatchObject({ code: 'SWQTA', detail: { quota: 'shops', limit: 6 } })
+    await raise(owner, 'shops', 0)
+    expect(await refusalOf(openShop(owner))).toMatchObject({ code: 'SWQTA', detail: { quota: 'shops', limit: 0 } })
+  })
+
+  test('SQL opens any number, and those count', async () => {
+    const owner = await makeUser(db.sql)
+    for (let n = 0; n < 7; n++) await openShop(owner, null)
+    expect(await outcomeOf(openShop(owner))).toBe('SWQTA')
+  })
+
+  test('the scale multiplies the default and what an operator allowed', async () => {
+    const owner = await makeUser(db.sql)
+    for (let n = 0; n < 5; n++) await openShop(owner, 0.4 * 5)
+    const quotas =
+      await db.sql`select quota_of(${owner}, 'shops', 0.1) as shops, quota_of(${owner}, 'listings', 1000000) as listings`
+    expect(quotas[0]).toEqual({ shops: 1, listings: 20_000_000_000 })
+    await raise(owner, 'shops', 3)
+    expect(await refusalOf(openShop(owner, 1.5))).toMatchObject({ detail: { limit: 5 } })
+  })
+
+  test('ten at once by an account with none: five are opened', async () => {
+    const owner = await makeUser(db.sql)
+    const rivals = await openRivals(db.url, 10)
+    const outcomes = await race(rivals, ({ sql }) => outcomeOf(openShop(owner, 1, sql)))
+    await rivals.close()
+    expect(tally(outcomes)).toEqual({ done: 5, SWQTA: 5 })
+  })
+})
+
+describe('listings', () => {
+  test('20,000 in all shops of an account, archived ones included', async () => {
+    const owner = await makeUser(db.sql)
+    const [one, other] = [await makeShop(db.sql, { owner_id: owner }), await makeShop(db.sql, { owner_id: owner })]
+    await fillShop(one, 12_000)
+    await db.sql`update products set archived_at = now() where shop_id = ${one}`
+    expect(await outcomeOf(list(owner, other))).toBe('done')
+    await fillShop(other, 7_998)
+    expect(await outcomeOf(list(owner, one))).toBe('done')
+    expect(await refusalOf(list(owner, other))).toMatchObject({
+      code: 'SWQTA',
+      message: expect.stringContaining('20000 listings, archived ones included'),
+      detail: { quota: 'listings', limit: 20_000 },
+    })
+    expect(await outcomeOf(list(owner, other, null))).toBe('done')
+    await raise(owner, 'listings', 20_002)
+    expect(await outcomeOf(list(owner, other))).toBe('done')
+    expect(await outcomeOf(list(owner, other))).toBe('SWQTA')
+    await db.sql`delete from products where shop_id = ${one}`
+    expect(await outcomeOf(list(owner, other))).toBe('done')
+  }, 60_000)
+
+  test('a large shop is counted once, and then only what is new', async () => {
+    const owner = await makeUser(db.sql)
+    const shop = await makeShop(db.sql, { owner_id: owner })
+    await fillShop(shop, 5_000)
+    await list(owner, shop)
+    expect(await db.sql`select listings from listing_counts where shop_id = ${shop}`).toEqual([{ listings: 5_000 }] as never)
+    const [plan] = await db.sql<{ 'QUERY PLAN': string }[]>`
+      explain (analyze, buffers, format json) select count_listings(${owner}, 20000)`
+    const [{ Plan: root }] = JSON.parse(plan?.['QUERY PLAN'] as string)
+    expect(root['Shared Hit Blocks'] + root['Shared Read Blocks']).toBeLessThan(30)
+    const [counted] = await db.sql`select count_listings(${owner}, 20000) as listings`
+    expect(counted?.listings).toBe(5_001)
+  })
+
+  test('a shop takes its listings along to a new owner', async () => {
+    const [seller, buyer] = [await makeUser(db.sql), await makeUser(db.sql)]
+    const shop = await makeShop(db.sql, { owner_id: seller })
+    await fillShop(shop, 150)
+    await list(seller, shop)
+    await db.sql`update shops set owner_id = ${buyer} where id = ${shop}`
+    const [count] = await db.sql`select count_listings(${buyer}, 20000) as theirs, count_listings(${seller}, 20000) as left_over`
+    expect(count).toEqual({ theirs: 151, left_over: 0 })
+  })
+
+  test('ten at once by an account with three to go: three are listed, and nothing deadlocks', async () => {
+    const owner = await makeUser(db.sql)
+    const shop = await makeShop(db.sql, { owner_id: owner })
+    await raise(owner, 'listings', 203)
+    await fillShop(shop, 200)
+    const rivals = await openRivals(db.url, 10)
+    const outcomes = await race(rivals, ({ sql }) => outcomeOf(list(owner, shop, 1, sql)))
+    expect(tally(outcomes)).toEqual({ done: 3, SWQTA: 7 })
+    expect(await countDeadlocks(rivals)).toBe(0)
+    await rivals.close()
+  })
+})
+
+describe('favorites', () => {
+  test('5,000, and what is one already stays one', async () => {
+    const user = await makeUser(db.sql)
+    const [liked, other] = [await makeShop(db.sql), await makeShop(db.sql)]
+    await fillFavorites(user, 4_999)
+    await like(user, liked)
+    expect(await refusalOf(like(user, other))).toMatchObject({ code: 'SWQTA', detail: { quota: 'favorites', limit: 5_000 } })
+    expect(await outcomeOf(like(user, liked))).toBe('done')
+    expect(await outcomeOf(like(user, other, null))).toBe('done')
+    await db.sql`delete from favorites where user_id = ${user} and fav_type = 'product'`
+    expect(await outcomeOf(like(user, await makeShop(db.sql)))).toBe('done')
+  })
+})
+
+test('a quota is one of those that are known, and not negative', async () => {
+  const user = await makeUser(db.sql)
+  expect(await refusalOf(raise(user, 'wishes', 1))).toMatchObject({ constraint: 'account_quotas_quota_is_known' })
+  expect(await refusalOf(raise(user, 'shops', -1))).toMatchObject({ constraint: 'account_quotas_max_is_not_negative' })
+})

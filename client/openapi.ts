@@ -258,7 +258,7 @@ export interface paths {
         delete: operations["archiveProduct"];
         options?: never;
         head?: never;
-        /** Change a product */
+        /** Change a product; its stock only with If-Match */
         patch: operations["updateProduct"];
         trace?: never;
     };
@@ -286,7 +286,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The stock of a product, with the ETag that setting it needs */
+        /** The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone */
         get: operations["getQuantity"];
         /** Set the stock of a product that has not changed since it was read */
         put: operations["setQuantity"];
@@ -2122,8 +2122,32 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `if_match_invalid`: The If-Match is not valid · `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter */
+        "if_match_invalid.malformed_json.invalid_query": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not_owner`: Not yours to change */
         not_owner: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_failed`: Changed since you read it */
+        precondition_failed: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2178,6 +2202,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `if_match_invalid`: The If-Match is not valid · `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        "if_match_invalid.malformed_json.invalid_query.idempotency_key_invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `sku_taken`: The shop uses this sku · `idempotency_in_progress`: In progress */
         "sku_taken.idempotency_in_progress.replayable": {
             headers: {
@@ -2196,8 +2232,33 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
-        "invalid_query.idempotency_key_invalid": {
+        /** @description `precondition_failed`: Changed since you read it */
+        "precondition_failed.replayable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_required`: An If-Match is needed */
+        precondition_required: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `if_match_invalid`: The If-Match is not valid · `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        "if_match_invalid.invalid_query.idempotency_key_invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2220,42 +2281,6 @@ export interface components {
                  * @example 30
                  */
                 "Retry-After"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `if_match_invalid`: The If-Match is not valid · `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter */
-        "if_match_invalid.malformed_json.invalid_query": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `precondition_failed`: Changed since you read it */
-        precondition_failed: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `precondition_required`: An If-Match is needed */
-        precondition_required: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2292,6 +2317,18 @@ export interface components {
                  * @example 30
                  */
                 "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        "invalid_query.idempotency_key_invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2508,7 +2545,7 @@ export interface components {
          */
         "WWW-Authenticate": string;
         /**
-         * @description Names what was read, for If-None-Match or If-Match.
+         * @description Names what was read. That of a page is for If-None-Match, that of a listing or a shop also for If-Match.
          * @example "1-1764547200000000"
          */
         ETag: string;
@@ -2613,18 +2650,21 @@ export type ResponseNotFound = components['responses']['not_found'];
 export type ResponseMalformedJsonInvalidQueryIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_invalid'];
 export type ResponseQuotaExceededIdempotencyInProgressReplayable = components['responses']['quota_exceeded.idempotency_in_progress.replayable'];
 export type ResponseInvalidInputIdempotencyMismatchReplayable = components['responses']['invalid_input.idempotency_mismatch.replayable'];
+export type ResponseIfMatchInvalidMalformedJsonInvalidQuery = components['responses']['if_match_invalid.malformed_json.invalid_query'];
 export type ResponseNotOwner = components['responses']['not_owner'];
+export type ResponsePreconditionFailed = components['responses']['precondition_failed'];
 export type ResponseNotOwnerReplayable = components['responses']['not_owner.replayable'];
 export type ResponseNotFoundReplayable = components['responses']['not_found.replayable'];
 export type ResponseQuotaExceededSkuTakenIdempotencyInProgressReplayable = components['responses']['quota_exceeded.sku_taken.idempotency_in_progress.replayable'];
+export type ResponseIfMatchInvalidMalformedJsonInvalidQueryIdempotencyKeyInvalid = components['responses']['if_match_invalid.malformed_json.invalid_query.idempotency_key_invalid'];
 export type ResponseSkuTakenIdempotencyInProgressReplayable = components['responses']['sku_taken.idempotency_in_progress.replayable'];
-export type ResponseInvalidQueryIdempotencyKeyInvalid = components['responses']['invalid_query.idempotency_key_invalid'];
-export type ResponseIdempotencyInProgressReplayable = components['responses']['idempotency_in_progress.replayable'];
-export type ResponseIfMatchInvalidMalformedJsonInvalidQuery = components['responses']['if_match_invalid.malformed_json.invalid_query'];
-export type ResponsePreconditionFailed = components['responses']['precondition_failed'];
+export type ResponsePreconditionFailedReplayable = components['responses']['precondition_failed.replayable'];
 export type ResponsePreconditionRequired = components['responses']['precondition_required'];
+export type ResponseIfMatchInvalidInvalidQueryIdempotencyKeyInvalid = components['responses']['if_match_invalid.invalid_query.idempotency_key_invalid'];
+export type ResponseIdempotencyInProgressReplayable = components['responses']['idempotency_in_progress.replayable'];
 export type ResponseInsufficientStockCartFullTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
 export type ResponseInsufficientStockTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
+export type ResponseInvalidQueryIdempotencyKeyInvalid = components['responses']['invalid_query.idempotency_key_invalid'];
 export type ResponseMalformedJsonInvalidQueryIdempotencyKeyMissingIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_missing.idempotency_key_invalid'];
 export type ResponsePaymentDeclinedReplayable = components['responses']['payment_declined.replayable'];
 export type ResponseInsufficientStockItemReservedShopOnVacationCartEmptyPriceChangedIdempotencyInProgressReplayable = components['responses']['insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable'];
@@ -3287,7 +3327,10 @@ export interface operations {
     updateShop: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -3321,6 +3364,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3351,10 +3395,11 @@ export interface operations {
                     "application/json": components["schemas"]["Shop"];
                 };
             };
-            400: components["responses"]["malformed_json.invalid_query"];
+            400: components["responses"]["if_match_invalid.malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner"];
             404: components["responses"]["not_found"];
+            412: components["responses"]["precondition_failed"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
@@ -3845,6 +3890,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                "If-Match"?: string;
                 /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
                 "Idempotency-Key"?: string;
             };
@@ -3866,11 +3913,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["if_match_invalid.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
             409: components["responses"]["idempotency_in_progress.replayable"];
+            412: components["responses"]["precondition_failed.replayable"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
@@ -3881,6 +3929,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                "If-Match"?: string;
                 /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
                 "Idempotency-Key"?: string;
             };
@@ -3914,13 +3964,18 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change a product */
+            /** @description Change a product; its stock only with If-Match */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    /**
+                     * @description Names what was read. That of a page is for If-None-Match, that of a listing or a shop also for If-Match.
+                     * @example "1-1764547200000000"
+                     */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3956,14 +4011,16 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["if_match_invalid.malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
             409: components["responses"]["sku_taken.idempotency_in_progress.replayable"];
+            412: components["responses"]["precondition_failed.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
+            428: components["responses"]["precondition_required"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
@@ -3973,6 +4030,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                "If-Match"?: string;
                 /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
                 "Idempotency-Key"?: string;
             };
@@ -3990,6 +4049,11 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    /**
+                     * @description Names what was read. That of a page is for If-None-Match, that of a listing or a shop also for If-Match.
+                     * @example "1-1764547200000000"
+                     */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4025,11 +4089,12 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["if_match_invalid.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
             409: components["responses"]["idempotency_in_progress.replayable"];
+            412: components["responses"]["precondition_failed.replayable"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
@@ -4047,7 +4112,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The stock of a product, with the ETag that setting it needs */
+            /** @description The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4068,6 +4133,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["invalid_query"];
+            401: components["responses"]["unauthorized"];
             404: components["responses"]["not_found"];
             422: components["responses"]["invalid_input"];
             429: components["responses"]["too_many_requests"];
@@ -4079,7 +4145,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The ETag that was read, or * for any. */
+                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
                 "If-Match": string;
             };
             path: {

@@ -125,13 +125,47 @@ describe('update_product', () => {
     expect(await refusalOf(update(id, { sku: 'F-2' }))).toMatchObject({ code: 'SWSKU' })
   })
 
-  test('refuses a stranger, an unknown item, an archived item and an unknown category', async () => {
+  test('refuses a stranger, an unknown item and an unknown category, of an archived item, too', async () => {
     const { id } = await list(FULL)
     expect(await refusalOf(update(id, {}, await makeUser(db.sql)))).toMatchObject({ code: 'SWOWN' })
     expect(await refusalOf(update(999_999, {}))).toMatchObject({ code: 'SWNTF' })
     expect(await refusalOf(update(id, { category_id: 999_999 }))).toMatchObject({ code: 'SWINV' })
     await archive(id)
-    expect(await refusalOf(update(id, { price: '1' }))).toMatchObject({ code: 'SWNTF' })
+    expect(await refusalOf(update(id, {}, await makeUser(db.sql)))).toMatchObject({ code: 'SWOWN' })
+    expect(await refusalOf(update(id, { category_id: 999_999 }))).toMatchObject({ code: 'SWINV' })
+    expect(await update(id, { price: '1', quantity: 0 })).toMatchObject({ price: '1.00', quantity: 0, state: 'archived' })
+  })
+})
+
+describe('lock_listing', () => {
+  const lock = (id: number, versions: string[] | null) => db.sql`select lock_listing(${id}, ${owner}, ${versions})`
+  const versionOf = async (id: number) => {
+    const [row] = await db.sql<
+      { version: string }[]
+    >`select row_version(xmin, updated_at) as version from products where id = ${id}`
+    return row?.version as string
+  }
+
+  test('takes a version as it is or with more after a dot, and null for any', async () => {
+    const { id } = await list(FULL)
+    const version = await versionOf(id)
+    for (const versions of [null, [version], [`${version}.page`], ['other', `${version}.page`]]) await lock(id, versions)
+    for (const versions of [[], ['other'], ['other.page'], [`.${version}`], [`${version}0`]])
+      expect(await refusalOf(lock(id, versions))).toMatchObject({ code: 'SWVER', detail: { quantity: 3 } })
+    await update(id, {})
+    expect(await refusalOf(lock(id, [version]))).toMatchObject({ code: 'SWVER' })
+  })
+
+  test('a hold, a like and a page view are no change, a sale is one', async () => {
+    const { id } = await list(FULL)
+    const version = await versionOf(id)
+    const buyer = await makeUser(db.sql)
+    await db.sql`select * from reserve_item(${buyer}, ${id}, 1)`
+    await db.sql`select add_favorite(${buyer}, 'product', ${id})`
+    await db.sql`select record_views(${[id]}, ${[1]})`
+    await lock(id, [version])
+    await db.sql`select * from checkout_split_orders(${buyer}, 'k', '{"country": "US"}')`
+    expect(await refusalOf(lock(id, [version]))).toMatchObject({ code: 'SWVER', detail: { quantity: 2 } })
   })
 })
 

@@ -323,6 +323,16 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     expect(await read()).toBe('newest')
   })
 
+  test('what a process of another release keeps in another form is read anew', async () => {
+    const { cache, client } = await open()
+    const held = { reads: 0, text: 'of this form', hold: null }
+    const key = `product:${crypto.randomUUID()}`
+    const read = async () => (await cache.get(kindOf(held), key, sources))?.text
+    await read()
+    await client.set(key, `${await client.get('generation:pages')}\nof another form`)
+    expect([await read(), await read(), held.reads]).toEqual(['of this form', 'of this form', 2])
+  })
+
   test('who is heard again has made good what was lost, without a word to the others', async () => {
     const [one, two] = [await open(), await open()]
     const held: Held = { reads: 0, text: 'old', hold: null }

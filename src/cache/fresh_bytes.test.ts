@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { Sql } from '../db/client.ts'
-import { checkOut, send } from '../prove/stage/calls.ts'
+import { type Call, checkOut, send } from '../prove/stage/calls.ts'
 import { makePeople, type Person } from '../prove/stage/people.ts'
 import { type RedisProcess, startRedis } from '../prove/stage/redis_process.ts'
 import { refreshVocabulary } from '../search/vocabulary.ts'
@@ -88,10 +88,7 @@ async function furnish(sql: Sql): Promise<Pick<World, 'products' | 'shops' | 'se
 const ownerOf = ({ sellers }: World, product: number) => sellers[Math.floor(product / (PRODUCTS / SHOPS))] as Person
 
 /** The call that does it, and by whom; null where there is none. */
-function callFor(
-  world: World,
-  command: Command,
-): [Person, { method: string; path: string; body?: unknown; key?: string }] | null {
+function callFor(world: World, command: Command): [Person, Call] | null {
   const { products, shops, sellers, buyers } = world
   const buyer = 'buyer' in command ? (buyers[command.buyer] as Person) : null
   const product_id = 'product' in command ? (products[command.product] as number) : 0
@@ -104,7 +101,7 @@ function callFor(
     case 'price':
       return [seller, { method: 'PATCH', path, body: { price: (command.cents / 100).toFixed(2) } }]
     case 'stock':
-      return [seller, { method: 'PATCH', path, body: { quantity: command.quantity } }]
+      return [seller, { method: 'PATCH', path, body: { quantity: command.quantity }, headers: { 'If-Match': '*' } }]
     case 'title':
       return [seller, { method: 'PATCH', path, body: { title: `A red ${command.word}` } }]
     case 'archive':

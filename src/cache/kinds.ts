@@ -16,7 +16,10 @@ import { listShopProducts, showShop } from '../shops/statements.ts'
 import { listTrending } from '../trending/statements.ts'
 import type { Cached, CacheKind } from './cache.ts'
 
-/** GET /v1/products/{id}, after a line with its top-level category. Stale: the listing, its stock or favorites, its shop's name or rating. */
+/**
+ * GET /v1/products/{id}, after a line with its top-level category and one with its version. Stale: the listing, its stock or favorites, its
+ * shop's name, rating or vacation.
+ */
 export const productPage: CacheKind<{ product_id: number }> = {
   type: 'product',
   key: ({ product_id }) => `product:${product_id}`,
@@ -24,17 +27,18 @@ export const productPage: CacheKind<{ product_id: number }> = {
   generation: 'pages',
   load: async ({ sql }, args) => {
     const product = await showProduct.maybe(sql, args)
-    return product && { text: `${product.category ?? 'none'}\n${product.body}` }
+    return product && { text: `${product.category ?? 'none'}\n${product.version}\n${product.body}` }
   },
 }
 
-/** A product's page out of what is kept, and the category that its views are counted under. */
-export function readProductPage({ text }: { text: string }): { body: string; category: string } {
-  const end = text.indexOf('\n')
-  return { body: text.slice(end + 1), category: text.slice(0, end) }
+/** A product's page and version out of what is kept, and the category that its views are counted under. */
+export function readProductPage({ text }: { text: string }): { body: string; version: string; category: string } {
+  const [category, rest] = splitLine(text)
+  const [version, body] = splitLine(rest)
+  return { body, version, category }
 }
 
-/** GET /v1/shops/{id}. Stale: the shop, its sales, reviews or favorites, and how many listings it shows. */
+/** GET /v1/shops/{id}, after a line with its version. Stale: the shop, its sales, reviews or favorites, and how many listings it shows. */
 export const shopPage: CacheKind<{ shop_id: number }> = {
   type: 'shop',
   key: ({ shop_id }) => `shop:${shop_id}`,
@@ -42,8 +46,20 @@ export const shopPage: CacheKind<{ shop_id: number }> = {
   generation: 'pages',
   load: async ({ sql }, args) => {
     const shop = await showShop.maybe(sql, args)
-    return shop && { text: shop.body }
+    return shop && { text: `${shop.version}\n${shop.body}` }
   },
+}
+
+/** A shop's page and version out of what is kept. */
+export function readShopPage({ text }: { text: string }): { body: string; version: string } {
+  const [version, body] = splitLine(text)
+  return { body, version }
+}
+
+/** The first line of a text, and what follows it. */
+function splitLine(text: string): [string, string] {
+  const end = text.indexOf('\n')
+  return [text.slice(0, end), text.slice(end + 1)]
 }
 
 /** The first page of GET /v1/shops/{id}/products at its usual size. Stale: any of its listings, its name or rating. */

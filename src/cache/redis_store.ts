@@ -16,6 +16,13 @@ import {
 
 const markOf = (generation: Generation) => `generation:${generation}`
 
+/**
+ * Which form the kept texts have (kinds.ts). Raise it with the form of any: during a deploy, processes of two releases share what is kept,
+ * and each takes the other's form for nothing.
+ */
+const FORM = 2
+const inForm = (mark: unknown) => `${mark} ${FORM}`
+
 /** KEYS: the entry, its lock. ARGV: token, mark, text, lifetime in ms. The text stays out unless the lock stands. */
 const FILL = `
 if redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
@@ -67,7 +74,7 @@ export function openRedisStore(
     read: (key, generation) =>
       guard.ask(async () => {
         const [entry, mark] = await redis.mget(key, markOf(generation))
-        return textOf(entry, mark)
+        return textOf(entry, inForm(mark))
       }, null),
     claim: (key, generation, seize) =>
       guard.ask<Claim | null>(async () => {
@@ -77,7 +84,8 @@ export function openRedisStore(
         commands.set(lockOf(key), own, 'EX', LOCK_TTL_S, 'NX').get(lockOf(key)).get(key)
         const [, mark, locked, standing, entry] = await run(commands)
         const token = seize && typeof standing === 'string' ? standing : own
-        return { token, mark: String(mark), won: seize || locked === 'OK', text: textOf(entry, mark) }
+        const formed = inForm(mark)
+        return { token, mark: formed, won: seize || locked === 'OK', text: textOf(entry, formed) }
       }, null),
     fill: (key, { token, mark }, text, ttl_s) =>
       guard.ask(async () => {
@@ -94,9 +102,9 @@ export function openRedisStore(
   }
 }
 
-/** The text of an entry that is of this generation. */
-function textOf(entry: unknown, mark: unknown): string | null {
-  return typeof entry === 'string' && entry.startsWith(`${mark}\n`) ? entry.slice(String(mark).length + 1) : null
+/** The text of an entry that is of this generation and form. */
+function textOf(entry: unknown, mark: string): string | null {
+  return typeof entry === 'string' && entry.startsWith(`${mark}\n`) ? entry.slice(mark.length + 1) : null
 }
 
 /** What the commands of a pipeline answered. A pipeline itself never fails: each of its commands does. */

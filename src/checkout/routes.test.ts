@@ -14,6 +14,7 @@ import {
   readOrders,
   readProduct,
   type Shopper,
+  setStock,
   shippingAddress,
   signUp,
   tryCheckOut,
@@ -31,9 +32,6 @@ async function cartOf(quantity: number, changes: Record<string, unknown> = {}) {
 
 /** An item that exists once, in a cart that holds it. */
 const cartOfHeldItem = () => cartOf(1, { quantity: 1 })
-
-const setQuantity = async (seller: Shopper, product: Product, quantity: number) =>
-  expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { quantity } }), 200)
 
 /** A provider that fails every fourth call is left alone for 30 s; a test that makes it fail first sees to it that it does not. */
 async function keepProviderInUse() {
@@ -132,14 +130,14 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     const { seller, shop, product, buyer } = await cartOf(3)
     const other = await listItem(seller, shop)
     await addToCart(buyer, other)
-    await setQuantity(seller, product, 2)
+    await setStock(seller, product, 2)
     const problem = await expectNothingHappened(buyer, other, () => tryCheckOut(buyer), 409, 'insufficient_stock')
     expect(problem).toMatchObject({ success: false, product_id: product.id, available: 2 })
   })
 
   test('an item that another buyer holds', async () => {
     const { seller, product, buyer } = await cartOf(1)
-    await setQuantity(seller, product, 1)
+    await setStock(seller, product, 1)
     const { reserved_until } = await addToCart(await signUp(), product)
     const problem = await expectNothingHappened(buyer, product, () => tryCheckOut(buyer), 409, 'item_reserved')
     expect(problem).toMatchObject({ success: false, detail: 'Someone else is checking out...', product_id: product.id })
@@ -216,11 +214,11 @@ describe('Idempotency-Key', () => {
 
   test('so does a replay of a refusal, even when the cart is right by now', async () => {
     const { seller, product, buyer } = await cartOf(3)
-    await setQuantity(seller, product, 1)
+    await setStock(seller, product, 1)
     const key = crypto.randomUUID()
     const first = await tryCheckOut(buyer, {}, key)
     expectProblem(first, 409, 'insufficient_stock')
-    await setQuantity(seller, product, 9)
+    await setStock(seller, product, 9)
     const replay = await tryCheckOut(buyer, {}, key)
     expect([replay.status, replay.text]).toEqual([first.status, first.text])
     expect(replay.headers.get('idempotency-replayed')).toBe('true')

@@ -3,7 +3,7 @@ import type { TSchema } from '@sinclair/typebox'
 import type { Operation } from '../http/operation.ts'
 import { type ProblemCode, problemKinds } from '../problem.ts'
 import { exampleOf } from './example_of.ts'
-import { type AnswerHeader, commonHeaders, refer, retryAfterSometimes } from './headers.ts'
+import { type AnswerHeader, commonHeaders, etagUnlessReplayed, refer, retryAfterSometimes } from './headers.ts'
 import { type Json, plain } from './plain_schema.ts'
 import { problemExamples } from './problems.ts'
 
@@ -25,12 +25,12 @@ function describeSuccesses(operation: Operation, schemas: Json): Json {
       ...commonHeaders(operation),
       ...(status === '202' || 201 in answers ? (['Location'] as const) : []),
       ...(schema?.properties?.next_cursor ? (['Link'] as const) : []),
-      ...(etag ? (['ETag'] as const) : []),
+      ...(etag && !idempotency ? (['ETag'] as const) : []),
       ...(idempotency ? (['Idempotency-Replayed'] as const) : []),
     ]
     const answer = {
       description: schema ? summary : `${summary}: done`,
-      headers: refer(headers),
+      headers: { ...refer(headers), ...(etag && idempotency ? etagUnlessReplayed : {}) },
       ...(schema ? { content: describeContent(operation, schema, schemas) } : {}),
       ...(links ? { links: describeLinks(links) } : {}),
     }

@@ -29,7 +29,7 @@ const answerHeaders = {
   'Retry-After': { description: 'Seconds until it is worth asking again.', required: true, schema: seconds, example: '30' },
   'WWW-Authenticate': { description: 'What to sign in with.', required: true, schema: string, example: 'Bearer' },
   ETag: {
-    description: 'Names what was read, for If-None-Match or If-Match.',
+    description: 'Names what was read. That of a page is for If-None-Match, that of a listing or a shop also for If-Match.',
     required: true,
     schema: { type: 'string', pattern: '^(W/)?"' },
     example: '"1-1764547200000000"',
@@ -58,6 +58,9 @@ export function refer(names: readonly AnswerHeader[]): Json {
 
 /** On an answer that passes by itself only for one of its reasons. */
 export const retryAfterSometimes: Json = { 'Retry-After': { ...answerHeaders['Retry-After'], required: false } }
+
+/** On an answer that a key may repeat: a repeated one has none, because what it shows may have changed since. */
+export const etagUnlessReplayed: Json = { ETag: { ...answerHeaders.ETag, required: false } }
 
 /** What every answer of a call has, whatever its status. */
 export function commonHeaders({ limit }: Operation): AnswerHeader[] {

@@ -61,7 +61,7 @@ type IdempotencyKey = { 'Idempotency-Key': string }
 type Key<O extends Operation> = O['idempotency'] extends 'own'
   ? { header: IdempotencyKey }
   : O['idempotency'] extends 'honoured'
-    ? { header?: IdempotencyKey }
+    ? { header?: Partial<IdempotencyKey> }
     : Nothing
 /** What a caller sends, for the types of `hc`: ids as numbers, as the schemas have them. */
 type Sent<O extends Operation> = Part<'param', O['params']> &
@@ -104,11 +104,17 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c.req.raw)) as object)
     if (declaration.upload) c.set('upload', await readUpload(declaration.upload.max_bytes, c.req.raw))
     if (c.get('user_id') && !isRead(c.req.method)) noteLastWrite(c)
-    if (declaration.idempotency === 'honoured') await answerOnce(c, [c.req.valid('param'), c.req.valid('json')], next)
+    if (declaration.idempotency === 'honoured') await answerOnce(c, requestOf(c), next)
     else await next()
     if (c.get('check_answers')) await checkAnswer(declaration, c as unknown as Context)
   }
   return Object.assign(middleware, { [operationKey]: declaration })
+}
+
+/** What a repeated Idempotency-Key must come with again. A condition is part of it: with another one it is another request. */
+function requestOf(c: Context<Env, string, { out: Valid<Operation> }>): unknown[] {
+  const condition = c.req.header('if-match')
+  return [c.req.valid('param'), c.req.valid('json'), ...(condition === undefined ? [] : [condition])]
 }
 
 /** 401 for who must be signed in and is not, 429 for who asks too often. A token that is none counts against its address. */

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { productPage, readProductPage } from '../cache/kinds.ts'
-import { orNotFound, sendJson } from '../http/answer.ts'
+import { orNotFound, sendJson, sendVersioned } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
-import { IfMatchHeader, readIfMatch } from '../http/precondition.ts'
+import { IfMatchHeader, OptionalIfMatchHeader, readIfMatch, readOptionalIfMatch } from '../http/precondition.ts'
 import { readsOf } from '../http/reads.ts'
 import { revalidated } from '../http/revalidated.ts'
 import { Id, IdParam, Strict } from '../http/schemas.ts'
@@ -32,6 +32,16 @@ export const ownProducts = new Hono<Env>().get(
   },
 )
 
+/** What every change by the owner may be refused with. */
+const ownerChange = ['not_found', 'not_owner', 'precondition_failed', 'if_match_invalid'] as const
+
+/** Which listing the caller wants to change, and which versions of it. */
+const changeOf = (c: Context<Env>, product_id: number, read = readOptionalIfMatch) => ({
+  product_id,
+  user_id: c.get('user_id'),
+  versions: read(c.req.header('if-match')),
+})
+
 export const products = new Hono<Env>()
   .get(
     '/:id',
@@ -48,10 +58,10 @@ export const products = new Hono<Env>()
     async (c) => {
       const { id } = c.req.valid('param')
       const kept = orNotFound(await c.get('cache').get(productPage, { product_id: id }, sourcesOf(c)), 'product')
-      const { body, category } = readProductPage(kept)
+      const { category, ...page } = readProductPage(kept)
       c.get('views').count(id)
       c.get('metrics').add('etsy_product_views_total', { category })
-      return sendJson(c, body)
+      return sendVersioned(c, page)
     },
   )
   .patch(
@@ -59,21 +69,20 @@ export const products = new Hono<Env>()
     operation({
       id: 'updateProduct',
       idempotency: 'honoured',
-      summary: 'Change a product',
+      summary: 'Change a product; its stock only with If-Match',
       tag: 'Products',
       signed_in: true,
       params: IdParam,
+      headers: OptionalIfMatchHeader,
       body: ProductChanges,
+      etag: 'versioned',
       answers: { 200: Product },
-      problems: ['not_found', 'not_owner', 'sku_taken'],
+      problems: [...ownerChange, 'sku_taken', 'precondition_required'],
     }),
     async (c) => {
-      const { body } = await updateProduct.one(c.get('sql'), {
-        product_id: c.req.valid('param').id,
-        user_id: c.get('user_id'),
-        changes: c.req.valid('json'),
-      })
-      return sendJson(c, body)
+      const changes = c.req.valid('json')
+      const change = changeOf(c, c.req.valid('param').id, 'quantity' in changes ? readIfMatch : readOptionalIfMatch)
+      return sendVersioned(c, await updateProduct.one(c.get('sql'), { ...change, changes }))
     },
   )
   .delete(
@@ -85,11 +94,12 @@ export const products = new Hono<Env>()
       tag: 'Products',
       signed_in: true,
       params: IdParam,
+      headers: OptionalIfMatchHeader,
       answers: { 204: null },
-      problems: ['not_found', 'not_owner'],
+      problems: ownerChange,
     }),
     async (c) => {
-      await archiveProduct.one(c.get('sql'), { product_id: c.req.valid('param').id, user_id: c.get('user_id') })
+      await archiveProduct.one(c.get('sql'), changeOf(c, c.req.valid('param').id))
       return c.body(null, 204)
     },
   )
@@ -102,20 +112,20 @@ export const products = new Hono<Env>()
       tag: 'Products',
       signed_in: true,
       params: IdParam,
+      headers: OptionalIfMatchHeader,
+      etag: 'versioned',
       answers: { 200: Product },
-      problems: ['not_found', 'not_owner'],
+      problems: ownerChange,
     }),
-    async (c) => {
-      const { body } = await restoreProduct.one(c.get('sql'), { product_id: c.req.valid('param').id, user_id: c.get('user_id') })
-      return sendJson(c, body)
-    },
+    async (c) => sendVersioned(c, await restoreProduct.one(c.get('sql'), changeOf(c, c.req.valid('param').id))),
   )
   .get(
     '/:id/quantity',
     operation({
       id: 'getQuantity',
-      summary: 'The stock of a product, with the ETag that setting it needs',
+      summary: 'The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone',
       tag: 'Products',
+      signed_in: 'optional',
       params: IdParam,
       etag: 'versioned',
       links: { setQuantity: { id: '$response.body#/product_id', 'If-Match': '$response.header.ETag' } },
@@ -123,7 +133,7 @@ export const products = new Hono<Env>()
       problems: ['not_found'],
     }),
     async (c) => {
-      const row = await showQuantity.maybe(c.get('sql'), { product_id: c.req.valid('param').id })
+      const row = await showQuantity.maybe(c.get('sql'), { product_id: c.req.valid('param').id, user_id: c.get('user_id') })
       const { body, version } = orNotFound(row, 'product')
       return sendJson(c, body, 200, { ETag: `"${version}"` })
     },
@@ -140,15 +150,11 @@ export const products = new Hono<Env>()
       body: NewQuantity,
       etag: 'versioned',
       answers: { 200: ProductQuantity },
-      problems: ['not_found', 'not_owner', 'precondition_failed', 'precondition_required', 'if_match_invalid'],
+      problems: [...ownerChange, 'precondition_required'],
     }),
     async (c) => {
-      const { body, version } = await setQuantity.one(c.get('sql'), {
-        product_id: c.req.valid('param').id,
-        user_id: c.get('user_id'),
-        quantity: c.req.valid('json').quantity,
-        versions: readIfMatch(c.req.header('if-match')),
-      })
+      const change = changeOf(c, c.req.valid('param').id, readIfMatch)
+      const { body, version } = await setQuantity.one(c.get('sql'), { ...change, ...c.req.valid('json') })
       return sendJson(c, body, 200, { ETag: `"${version}"` })
     },
   )

@@ -7,32 +7,14 @@ export const listProduct = routine(
   { shop_id: Type.Integer(), user_id: Type.Integer(), product: Jsonb, quota_scale: Numeric },
   { id: Type.Integer(), body: Json },
 )
-export const updateProduct = routine(
-  'update_product',
-  { product_id: Type.Integer(), user_id: Type.Integer(), changes: Jsonb },
-  { body: Json },
-)
-export const archiveProduct = routine(
-  'archive_product',
-  { product_id: Type.Integer(), user_id: Type.Integer() },
-  { archive_product: Void },
-)
-export const restoreProduct = routine('restore_product', { product_id: Type.Integer(), user_id: Type.Integer() }, { body: Json })
-export const setQuantity = routine(
-  'set_quantity',
-  {
-    product_id: Type.Integer(),
-    user_id: Type.Integer(),
-    quantity: Type.Integer(),
-    versions: Nullable(Type.Array(Type.String())),
-  },
-  { body: Json, version: Type.String() },
-)
-export const showQuantity = query(
-  'products/show_quantity',
-  { product_id: Type.Integer() },
-  { body: Json, version: Type.String() },
-)
+/** `versions` are those of which the listing must have one, null for any. */
+const change = { product_id: Type.Integer(), user_id: Type.Integer(), versions: Nullable(Type.Array(Type.String())) }
+const versioned = { body: Json, version: Type.String() }
+export const updateProduct = routine('update_product', { ...change, changes: Jsonb }, versioned)
+export const archiveProduct = routine('archive_product', change, { archive_product: Void })
+export const restoreProduct = routine('restore_product', change, versioned)
+export const setQuantity = routine('set_quantity', { ...change, quantity: Type.Integer() }, versioned)
+export const showQuantity = query('products/show_quantity', { product_id: Type.Integer(), user_id: Type.Integer() }, versioned)
 export const listOwnProducts = query(
   'products/list_own_products',
   {
@@ -47,7 +29,7 @@ export const listOwnProducts = query(
 export const showProduct = query(
   'products/show_product',
   { product_id: Type.Integer() },
-  { body: Json, category: Nullable(Type.String()) },
+  { body: Json, category: Nullable(Type.String()), version: Type.String() },
 )
 export const showProducts = query('products/show_products', { product_ids: Type.Array(Type.Integer()) }, { item: Json })
 export const recordViews = routine(

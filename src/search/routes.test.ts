@@ -11,6 +11,7 @@ import {
   listItem,
   openStall,
   readAllPages,
+  setStock,
   signUp,
 } from '../test/shopper.ts'
 
@@ -283,7 +284,7 @@ describe('GET /v1/search', () => {
       () => find({ q: renamed }),
       (found) => !idsOf(found).includes(product.id),
     )
-    expectStatus(await maker.call('PATCH', `/v1/products/${product.id}`, { body: { quantity: 1 } }), 200)
+    await setStock(maker, product, 1)
     await eventually(
       FOLLOWS_MS,
       () => find({ q: renamed }),

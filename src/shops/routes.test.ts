@@ -293,3 +293,44 @@ test('a shop counts who likes it and what it shows', async () => {
   expectStatus(await seller.call('DELETE', `/v1/products/${product.id}`), 204)
   expect((await read()).product_count).toBe(0)
 })
+
+describe('If-Match on PATCH /v1/shops/{id}', () => {
+  const etagOf = async (path: string) => (await api('GET', path)).headers.get('etag') as string
+
+  test('is 412 where the owner changed the shop since, and leaves it as it is', async () => {
+    const { seller, shop } = await openStall()
+    const path = `/v1/shops/${shop.id}`
+    const patch = (name: string, etag: string) =>
+      seller.call<Shop>('PATCH', path, { body: { name }, headers: { 'If-Match': etag } })
+    const etag = await etagOf(path)
+    const renamed = await patch('Kiln', etag)
+    expectStatus(renamed, 200)
+    expect(await etagOf(path)).toBe(renamed.headers.get('etag') as string)
+    for (const stale of [etag, '"nonsense"']) expectProblem(await patch('Loom', stale), 412, 'precondition_failed')
+    expectProblem(await patch('Loom', 'nonsense'), 400, 'if_match_invalid')
+    expect(expectStatus(await api<Shop>('GET', path), 200).name).toBe('Kiln')
+    expectStatus(await patch('Loom', '*'), 200)
+  })
+
+  test('does not count a like or a sale', async () => {
+    const { seller, shop } = await openStall()
+    const path = `/v1/shops/${shop.id}`
+    const product = await listItem(seller, shop)
+    const etag = await etagOf(path)
+    const buyer = await signUp()
+    expectStatus(await buyer.call('PUT', `/v1/favorites/shop/${shop.id}`), 204)
+    await addToCart(buyer, product)
+    await checkOut(buyer)
+    expect(await etagOf(path)).not.toBe(etag)
+    expectStatus(await seller.call('PATCH', path, { body: { name: 'Kiln' }, headers: { 'If-Match': etag } }), 200)
+  })
+
+  test('of many owners’ forms with one tag one wins', async () => {
+    const { seller, shop } = await openStall()
+    const path = `/v1/shops/${shop.id}`
+    const headers = { 'If-Match': await etagOf(path) }
+    const names = ['One', 'Two', 'Three', 'Four']
+    const answers = await Promise.all(names.map((name) => seller.call('PATCH', path, { body: { name }, headers })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412])
+  })
+})

@@ -1,9 +1,10 @@
 import { Hono } from 'hono'
-import { FIRST_PAGE_SIZE, readFirstPage, shopPage, shopProducts } from '../cache/kinds.ts'
-import { orNotFound, sendJson } from '../http/answer.ts'
+import { FIRST_PAGE_SIZE, readFirstPage, readShopPage, shopPage, shopProducts } from '../cache/kinds.ts'
+import { orNotFound, sendJson, sendVersioned } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
+import { OptionalIfMatchHeader, readOptionalIfMatch } from '../http/precondition.ts'
 import { readsOf } from '../http/reads.ts'
 import { revalidated } from '../http/revalidated.ts'
 import { IdParam, Strict } from '../http/schemas.ts'
@@ -72,7 +73,7 @@ export const shops = new Hono<Env>()
     }),
     async (c) => {
       const shop = orNotFound(await c.get('cache').get(shopPage, { shop_id: c.req.valid('param').id }, sourcesOf(c)), 'shop')
-      return sendJson(c, shop.text)
+      return sendVersioned(c, readShopPage(shop))
     },
   )
   .patch(
@@ -83,17 +84,16 @@ export const shops = new Hono<Env>()
       tag,
       signed_in: true,
       params: IdParam,
+      headers: OptionalIfMatchHeader,
       body: ShopChanges,
+      etag: 'versioned',
       answers: { 200: Shop },
-      problems: ['not_found', 'not_owner'],
+      problems: ['not_found', 'not_owner', 'precondition_failed', 'if_match_invalid'],
     }),
     async (c) => {
-      const { body } = await updateShop.one(c.get('sql'), {
-        shop_id: c.req.valid('param').id,
-        user_id: c.get('user_id'),
-        changes: c.req.valid('json'),
-      })
-      return sendJson(c, body)
+      const shop = { shop_id: c.req.valid('param').id, user_id: c.get('user_id') }
+      const versions = readOptionalIfMatch(c.req.header('if-match'))
+      return sendVersioned(c, await updateShop.one(c.get('sql'), { ...shop, changes: c.req.valid('json'), versions }))
     },
   )
   .get(

@@ -17,10 +17,10 @@ export const openShop = routine(
 )
 export const updateShop = routine(
   'update_shop',
-  { shop_id: Type.Integer(), user_id: Type.Integer(), changes: Jsonb },
-  { body: Json },
+  { shop_id: Type.Integer(), user_id: Type.Integer(), changes: Jsonb, versions: Nullable(Type.Array(Type.String())) },
+  { body: Json, version: Type.String() },
 )
-export const showShop = query('shops/show_shop', { shop_id: Type.Integer() }, { body: Json })
+export const showShop = query('shops/show_shop', { shop_id: Type.Integer() }, { body: Json, version: Type.String() })
 const listArguments = { shop_id: Type.Integer(), after: Jsonb, page_size: Type.Integer() }
 export const listShopProducts = query('shops/list_shop_products', listArguments, { item: Json, cursor: Json })
 export const listOwnShops = query(

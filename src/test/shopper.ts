@@ -59,6 +59,12 @@ export async function listItem(seller: Shopper, shop: Shop, changes: Record<stri
   return expectStatus(await seller.call<Product>('POST', `/v1/shops/${shop.id}/products`, { body }), 201)
 }
 
+/** Sets the stock of a listing, whatever it was. */
+export async function setStock(seller: Shopper, product: { id: number }, quantity: number): Promise<Product> {
+  const input = { body: { quantity }, headers: { 'If-Match': '*' } }
+  return expectStatus(await seller.call<Product>('PATCH', `/v1/products/${product.id}`, input), 200)
+}
+
 export async function anyCategory(): Promise<number> {
   const [first] = await listCategories()
   if (!first) throw new Error('The server has no category.')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
 import type { Category, Page, Product } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
-import { eventually, listCategories, listItem, openStall, signUp } from '../test/shopper.ts'
+import { eventually, listCategories, listItem, openStall, setStock, signUp } from '../test/shopper.ts'
 
 const { api, sql } = await startServer()
 
@@ -56,7 +56,7 @@ test.skipIf(sql === null)(
     ])
     await listItem(seller, shop, { category_id })
     expectStatus(await seller.call('PATCH', `/v1/products/${newest.id}`, { body: { price: '12.00' } }), 200)
-    expectStatus(await seller.call('PATCH', `/v1/products/${liked.id}`, { body: { quantity: 0 } }), 200)
+    await setStock(seller, liked, 0)
     expect(await read()).toEqual([[newest.id, '12.00']])
   },
   90_000,

@@ -1,14 +1,17 @@
 -- Archived, not deleted: orders refer to it for ever. Lines of it stay in carts and say that they are not available.
--- Locks: the product. Raises SWNTF, SWOWN.
-create or replace function archive_product(product_id bigint, user_id bigint) returns void
+-- `versions` as in lock_listing. Locks: the product. Raises SWNTF (also for a listing that is archived already), SWOWN, SWVER.
+create or replace function archive_product(product_id bigint, user_id bigint, versions text[] default null) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_product products := lock_product(product_id);
+  v_product products := lock_listing(product_id, user_id, versions);
 begin
-  perform check_shop_owner(v_product.shop_id, archive_product.user_id);
+  if v_product.archived_at is not null then
+    raise exception using errcode = 'SWNTF', message = 'There is no such product.';
+  end if;
   update products p set archived_at = clock_timestamp() where p.id = v_product.id;
 end;
 $$;
-comment on function archive_product(bigint, bigint) is 'Takes a listing off the shelf, by its shop''s owner. SWNTF, SWOWN.';
+comment on function archive_product(bigint, bigint, text[]) is
+  'Takes a listing off the shelf, by its shop''s owner, if it is as it was read. SWNTF, SWOWN, SWVER.';

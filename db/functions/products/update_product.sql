@@ -1,14 +1,14 @@
 -- `changes` holds only what changes, under the API's names; sku, who_made and when_made may be null to take the value away.
--- Locks: the product. Raises SWNTF, SWOWN, SWINV, SWSKU.
-create or replace function update_product(product_id bigint, user_id bigint, changes jsonb)
-returns table (body json)
+-- `versions` as in lock_listing. An archived listing stays archived.
+-- Locks: the product. Raises SWNTF, SWOWN, SWVER, SWINV, SWSKU.
+create or replace function update_product(product_id bigint, user_id bigint, changes jsonb, versions text[] default null)
+returns table (body json, version text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_product products := lock_product(product_id);
+  v_product products := lock_listing(product_id, user_id, versions);
 begin
-  perform check_shop_owner(v_product.shop_id, update_product.user_id);
   perform check_product(v_product.id, v_product.shop_id, changes);
   if changes ?| array['is_vintage', 'when_made'] then
     perform check_age(
@@ -28,9 +28,13 @@ begin
     sku = case when changes ? 'sku' then changes ->> 'sku' else p.sku end,
     who_made = case when changes ? 'who_made' then changes ->> 'who_made' else p.who_made end,
     when_made = case when changes ? 'when_made' then changes ->> 'when_made' else p.when_made end
-  where p.id = v_product.id
-  returning p.* into v_product;
-  return query select product_json(v_product, s) from shops s where s.id = v_product.shop_id;
+  where p.id = v_product.id;
+  return query
+    select product_json(p, s), row_version(p.xmin, p.updated_at)
+    from products p
+    join shops s on s.id = p.shop_id
+    where p.id = v_product.id;
 end;
 $$;
-comment on function update_product(bigint, bigint, jsonb) is 'Changes a listing, by its shop''s owner. SWNTF, SWOWN, SWINV, SWSKU.';
+comment on function update_product(bigint, bigint, jsonb, text[]) is
+  'Changes a listing that is as it was read, by its shop''s owner. SWNTF, SWOWN, SWVER, SWINV, SWSKU.';

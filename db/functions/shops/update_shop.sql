@@ -1,13 +1,21 @@
 -- `changes` holds only what changes, under the API's names; banner_url, logo_url and vacation_message may
 -- be null to take the value away. A vacation begins after the checkouts that hold the shop's row, and before those that wait for it.
--- Raises SWNTF, SWOWN, SWINV (a shipping profile that cannot be).
-create or replace function update_shop(shop_id bigint, user_id bigint, changes jsonb)
-returns table (body json)
+-- `versions` are those that will do, as shop_version writes them or as the beginning of a page's ETag, up to a dot; null takes any.
+-- Locks: the shop. Raises SWNTF, SWOWN, SWVER (changed since), SWINV (a shipping profile that cannot be).
+create or replace function update_shop(shop_id bigint, user_id bigint, changes jsonb, versions text[] default null)
+returns table (body json, version text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
+declare
+  v_version text;
 begin
   perform check_shop_owner(update_shop.shop_id, update_shop.user_id);
+  perform from shops s where s.id = update_shop.shop_id for no key update;
+  select shop_version(s) into v_version from shops s where s.id = update_shop.shop_id;
+  if versions is not null and v_version <> all (array(select split_part(v.version, '.', 1) from unnest(versions) v (version))) then
+    raise exception using errcode = 'SWVER', message = 'The shop has changed since you read it.';
+  end if;
   perform check_shipping(changes -> 'shipping');
   return query
     update shops s set
@@ -19,7 +27,8 @@ begin
       vacation_message = case when changes ? 'vacation_message' then changes ->> 'vacation_message' else s.vacation_message end,
       shipping = s.shipping || coalesce(changes -> 'shipping', '{}')
     where s.id = update_shop.shop_id
-    returning shop_json(s);
+    returning shop_json(s), shop_version(s);
 end;
 $$;
-comment on function update_shop(bigint, bigint, jsonb) is 'Changes a shop, by its owner. SWNTF, SWOWN, SWINV.';
+comment on function update_shop(bigint, bigint, jsonb, text[]) is
+  'Changes a shop that is as it was read, by its owner. SWNTF, SWOWN, SWVER, SWINV.';

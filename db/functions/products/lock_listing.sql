@@ -1,0 +1,26 @@
+-- The first step of every change that an owner makes. Archived listings are changed, too. `versions` are those that will do, as
+-- row_version writes them or as the beginning of a page's ETag, up to a dot; null takes any.
+-- Locks: the product; the version is read after it. Raises SWNTF, SWOWN, SWVER (changed since, be it by a sale).
+create or replace function lock_listing(product_id bigint, user_id bigint, versions text[] default null) returns products
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_product products;
+  v_version text;
+begin
+  select p.* into v_product from products p where p.id = lock_listing.product_id for no key update;
+  if not found then
+    raise exception using errcode = 'SWNTF', message = 'There is no such product.';
+  end if;
+  perform check_shop_owner(v_product.shop_id, lock_listing.user_id);
+  select row_version(p.xmin, p.updated_at) into v_version from products p where p.id = v_product.id;
+  if versions is not null and v_version <> all (array(select split_part(v.version, '.', 1) from unnest(versions) v (version))) then
+    raise exception using errcode = 'SWVER', message = 'The listing has changed since you read it.',
+      detail = json_build_object('quantity', v_product.quantity);
+  end if;
+  return v_product;
+end;
+$$;
+comment on function lock_listing(bigint, bigint, text[]) is
+  'Locks a listing, archived or not, for its shop''s owner and returns it as it is after the wait. SWNTF, SWOWN, SWVER.';

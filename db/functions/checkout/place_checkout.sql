@@ -45,7 +45,7 @@ declare
   v_placed_totals text[];
 begin
   perform carry_trace(traceparent);
-  v_claim := claim_key(buyer_id, 'POST /v1/checkout', idempotency_key, fingerprint, v_lease_s);
+  select * into v_claim from claim_key(buyer_id, 'POST /v1/checkout', idempotency_key, fingerprint, v_lease_s);
   if v_claim.answered then
     return query
       select 'answer', v_claim.checkout_id, null::numeric, v_claim.status_code, v_claim.body, v_claim.refusal, null::text[];

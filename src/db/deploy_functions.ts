@@ -5,7 +5,8 @@ import { projectRoot } from '../project.ts'
 import type { Pool } from './client.ts'
 import { grantAccess } from './grant_access.ts'
 
-const FOLDER = join(projectRoot, 'db', 'functions')
+/** The folder of this version's functions. */
+export const FUNCTIONS = join(projectRoot, 'db', 'functions')
 
 /**
  * Makes the functions in the database those of `db/functions`, in one transaction: replaces every file's function and
@@ -13,8 +14,8 @@ const FOLDER = join(projectRoot, 'db', 'functions')
  * Answers whether anything changed. The files need no order: they run twice, the first time with bodies unchecked.
  * A function of ours whose result has changed its shape is dropped and made anew, which replacing cannot do.
  */
-export async function deployFunctions(pool: Pool): Promise<boolean> {
-  const files = readFunctionFiles()
+export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<boolean> {
+  const files = readFunctionFiles(folder)
   const reshaped: string[] = []
   for (;;) {
     try {
@@ -51,11 +52,11 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
 
 type FunctionFile = { name: string; text: string }
 
-function readFunctionFiles(): FunctionFile[] {
-  const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+function readFunctionFiles(folder: string): FunctionFile[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.sql'))
     .sort()
-  return names.map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }))
+  return names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
 }
 
 /** What PostgreSQL says of a function that is there with another result, or with other names of arguments. */

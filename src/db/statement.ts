@@ -8,8 +8,10 @@ import { inClientSpan } from '../tracing/trace.ts'
 import { countUse, type Pool, type Sql } from './client.ts'
 import { readQuery } from './files.ts'
 
-/** Whatever a statement can be asked of. `ahead`: who may know of a row that this one has not heard of yet. */
-export type Reader = Pick<Sql, 'unsafe'> & { ahead?: Reader }
+/** Whatever a statement can be asked of. `ahead`: who may know of a row that this one has not heard of yet. A transaction has savepoints. */
+export type Reader = Pick<Sql, 'unsafe'> & { ahead?: Reader; savepoint?: Savepoint }
+type Savepoint = (run: (connection: Pick<Sql, 'unsafe'>) => Promise<Row[]>) => Promise<Row[]>
+type Row = Record<string, unknown> & { [STALE_KEYS]?: string | null }
 
 /** A declared statement. `one` throws unless there is exactly one row, `maybe` allows none, `many` any number. */
 export type Statement<A extends TProperties, R extends TProperties> = {
@@ -48,9 +50,9 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
   const about = { 'db.system.name': 'postgresql', 'db.query.summary': name }
   const many = async (sql: Reader, values: Static<TObject<A>>) => {
     const list = keys.map((key) => (values as Record<string, unknown>)[key] ?? null)
-    const run = () => sql.unsafe(text, list as never[], { prepare: true })
+    const run = () => ask(sql, text, list as never[])
     // The span holds the wait for a connection too: that is what a caller waits for.
-    const rows = [...(await inClientSpan(name, about, () => countUse(sql as Partial<Pool>, run)))]
+    const rows = await inClientSpan(name, about, () => countUse(sql as Partial<Pool>, run))
     for (const row of rows) {
       if (row[STALE_KEYS]) noteStale(row[STALE_KEYS])
       delete row[STALE_KEYS]
@@ -71,4 +73,27 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
   const statement: Statement<A, R> = { name, text, args: Type.Object(args), row: Type.Object(row), one, maybe, many }
   declaredStatements.push(statement as unknown as Statement<TProperties, TProperties>)
   return statement
+}
+
+/** How often a statement is sent that deploys keep overtaking. */
+const TRIES = 3
+
+/**
+ * Sends a statement, prepared on each connection. A deploy that gives a function another result column makes PostgreSQL refuse what was
+ * prepared before it, once on each connection: such a statement has done nothing, and is sent again, in a transaction from a savepoint.
+ * The driver tries again, too, but in no transaction and not what it is just preparing, and it hides why its second try failed.
+ */
+async function ask(sql: Reader, text: string, values: never[], tries = TRIES): Promise<Row[]> {
+  const send = async (connection: Pick<Sql, 'unsafe'>) => [...(await connection.unsafe<Row[]>(text, values, { prepare: true }))]
+  try {
+    return await (sql.savepoint ? sql.savepoint(send) : send(sql))
+  } catch (error) {
+    if (tries === 1 || !isOutdated(error)) throw error
+    return ask(sql, text, values, tries - 1)
+  }
+}
+
+/** Whether PostgreSQL refused a statement as it was prepared, by the name of its own routine: the codes mean other things, too. */
+function isOutdated(error: unknown): boolean {
+  return ['RevalidateCachedQuery', 'FetchPreparedStatement'].includes((error as { routine?: string }).routine ?? '')
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deployFunctions } from '../db/deploy_functions.ts'
 import { makePeople } from '../prove/stage/people.ts'
 import { pathOf } from '../runtime/command.ts'
 import { type Api, expectProblem, expectStatus, openApi } from '../test/api.ts'
@@ -11,6 +12,7 @@ import { makeProduct } from '../test/factory.ts'
 import { drawPng } from '../test/pictures.ts'
 import type { Checkout, Page, Product, Session } from '../test/representations.ts'
 import { requires } from '../test/requirements.ts'
+import { writeReshaped } from '../test/reshaped_functions.ts'
 import { buildEdge } from './build.ts'
 
 /** Edge platforms take a megabyte compressed at least; what makes it twice as large is noticed here. */
@@ -98,6 +100,25 @@ test.if(has_deno)('somebody registers, finds an item, and pays for it', async ()
   expect(expectStatus(await edge.api<Checkout>('POST', '/v1/checkout', paying), 201)).toEqual(paid)
   const { quantity } = expectStatus(await edge.api<Product>('GET', `/v1/products/${product_id}`), 200)
   expect(quantity).toBe(2)
+})
+
+test.if(has_deno)('a deploy that gives functions another result column makes no answer wrong', async () => {
+  const folder_of_functions = join(folder, 'functions')
+  const old = await makeProduct(database.sql, { title: 'Old zebrano box' })
+  await database.sql`update products set is_vintage = true where id = ${old}`
+  await writeReshaped(database.sql, ['search_products', 'start_session'], folder_of_functions)
+  const credentials = { email: 'edge@example.com', password: 'correct horse battery' }
+  const visit = async () => {
+    const { token } = expectStatus(await edge.api<Session>('POST', '/v1/sessions', { body: credentials }), 201)
+    expectStatus(await edge.api('GET', '/v1/me', { token }), 200)
+    const found = expectStatus(await edge.api<Page<Product>>('GET', '/v1/search?is_vintage=true'), 200)
+    expect(found.items.map(({ is_vintage }) => is_vintage)).toEqual([true])
+  }
+  await Promise.all([visit(), visit(), visit()])
+  await deployFunctions(database.sql, folder_of_functions)
+  await Promise.all([visit(), visit(), visit()])
+  await deployFunctions(database.sql)
+  await Promise.all([visit(), visit(), visit()])
 })
 
 test.if(has_deno)('refuses as everywhere, and pictures besides', async () => {

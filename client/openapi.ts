@@ -867,7 +867,7 @@ export interface components {
             /** @description The status of the order. */
             order_status?: string;
         };
-        NewUser: {
+        UserInput: {
             /**
              * Format: email
              * @example ann@example.com
@@ -1064,7 +1064,7 @@ export interface components {
         LiveSessions: {
             items: components["schemas"]["LiveSession"][];
         };
-        NewShippingProfile: {
+        ShippingProfileInput: {
             /**
              * @description US dollars as a decimal string with 0 to 2 decimals.
              * @example 5.00
@@ -1080,14 +1080,14 @@ export interface components {
             /** @example 5 */
             processing_days_max: number;
         };
-        NewShop: {
+        ShopInput: {
             /** @example Kiln & Loom */
             name: string;
             /** @example Bowls and blankets. */
             description?: string;
             banner_url?: string | null;
             logo_url?: string | null;
-            shipping: components["schemas"]["NewShippingProfile"];
+            shipping: components["schemas"]["ShippingProfileInput"];
         };
         ShopChanges: {
             /** @example Kiln & Loom */
@@ -1096,12 +1096,12 @@ export interface components {
             description?: string;
             banner_url?: string | null;
             logo_url?: string | null;
-            shipping?: components["schemas"]["NewShippingProfile"];
+            shipping?: components["schemas"]["ShippingProfileInput"];
             /** @description While true nothing of the shop is sold, and no list offers it. */
             is_on_vacation?: boolean;
             vacation_message?: string | null;
         };
-        NewProduct: {
+        ProductInput: {
             /** @example A blue bowl */
             title: string;
             /** @example Thrown by hand, glazed twice. */
@@ -1433,7 +1433,7 @@ export interface components {
             /** @enum {string} */
             state: "active" | "sold_out" | "archived";
         };
-        NewQuantity: {
+        QuantityInput: {
             /**
              * @description Stock on hand; 1 for what exists once.
              * @example 1
@@ -1678,7 +1678,7 @@ export interface components {
              */
             total: string;
         };
-        NewCartItem: {
+        CartItemInput: {
             /**
              * Format: int64
              * @example 1
@@ -1699,7 +1699,7 @@ export interface components {
             /** @example 1 */
             quantity: number;
         };
-        NewAddress: {
+        AddressInput: {
             /** @example Ann Lee */
             name: string;
             /** @example 1 Mill Lane */
@@ -1716,8 +1716,8 @@ export interface components {
              */
             country: string;
         };
-        NewCheckout: {
-            shipping_address: components["schemas"]["NewAddress"];
+        CheckoutInput: {
+            shipping_address: components["schemas"]["AddressInput"];
             /**
              * @description A token of the payment provider, such as the simulated one's pm_card_visa.
              * @example pm_card_visa
@@ -1807,13 +1807,13 @@ export interface components {
             /** @description Send it as `cursor` to get the next page; null on the last page. */
             next_cursor: string | null;
         };
-        NewReview: {
+        ReviewInput: {
             /** @example 5 */
             rating: number;
             /** @example Even finer than in the picture. */
             comment?: string;
         };
-        NewReply: {
+        ReplyInput: {
             /** @example Thank you! */
             comment: string;
         };
@@ -2563,7 +2563,7 @@ export interface components {
 }
 export type InputError = components['schemas']['InputError'];
 export type Problem = components['schemas']['Problem'];
-export type NewUser = components['schemas']['NewUser'];
+export type UserInput = components['schemas']['UserInput'];
 export type User = components['schemas']['User'];
 export type UserChanges = components['schemas']['UserChanges'];
 export type PasswordChange = components['schemas']['PasswordChange'];
@@ -2577,10 +2577,10 @@ export type Credentials = components['schemas']['Credentials'];
 export type Session = components['schemas']['Session'];
 export type LiveSession = components['schemas']['LiveSession'];
 export type LiveSessions = components['schemas']['LiveSessions'];
-export type NewShippingProfile = components['schemas']['NewShippingProfile'];
-export type NewShop = components['schemas']['NewShop'];
+export type ShippingProfileInput = components['schemas']['ShippingProfileInput'];
+export type ShopInput = components['schemas']['ShopInput'];
 export type ShopChanges = components['schemas']['ShopChanges'];
-export type NewProduct = components['schemas']['NewProduct'];
+export type ProductInput = components['schemas']['ProductInput'];
 export type Reviewer = components['schemas']['Reviewer'];
 export type Reply = components['schemas']['Reply'];
 export type Review = components['schemas']['Review'];
@@ -2595,7 +2595,7 @@ export type StatisticsDay = components['schemas']['StatisticsDay'];
 export type ShopStatistics = components['schemas']['ShopStatistics'];
 export type ProductChanges = components['schemas']['ProductChanges'];
 export type ProductQuantity = components['schemas']['ProductQuantity'];
-export type NewQuantity = components['schemas']['NewQuantity'];
+export type QuantityInput = components['schemas']['QuantityInput'];
 export type Category = components['schemas']['Category'];
 export type CategoryTree = components['schemas']['CategoryTree'];
 export type CategoryLink = components['schemas']['CategoryLink'];
@@ -2614,17 +2614,17 @@ export type PriceChange = components['schemas']['PriceChange'];
 export type CartLine = components['schemas']['CartLine'];
 export type CartShop = components['schemas']['CartShop'];
 export type Cart = components['schemas']['Cart'];
-export type NewCartItem = components['schemas']['NewCartItem'];
+export type CartItemInput = components['schemas']['CartItemInput'];
 export type CartItemAdded = components['schemas']['CartItemAdded'];
 export type CartItemChanges = components['schemas']['CartItemChanges'];
-export type NewAddress = components['schemas']['NewAddress'];
-export type NewCheckout = components['schemas']['NewCheckout'];
+export type AddressInput = components['schemas']['AddressInput'];
+export type CheckoutInput = components['schemas']['CheckoutInput'];
 export type CheckoutPayment = components['schemas']['CheckoutPayment'];
 export type Checkout = components['schemas']['Checkout'];
 export type OrderEvent = components['schemas']['OrderEvent'];
 export type OrderEventPage = components['schemas']['OrderEventPage'];
-export type NewReview = components['schemas']['NewReview'];
-export type NewReply = components['schemas']['NewReply'];
+export type ReviewInput = components['schemas']['ReviewInput'];
+export type ReplyInput = components['schemas']['ReplyInput'];
 export type Favorite = components['schemas']['Favorite'];
 export type FavoritePage = components['schemas']['FavoritePage'];
 export type Thumbnails = components['schemas']['Thumbnails'];
@@ -2706,7 +2706,7 @@ export interface operations {
                  *       "display_name": "Ann Lee"
                  *     }
                  */
-                "application/json": components["schemas"]["NewUser"];
+                "application/json": components["schemas"]["UserInput"];
             };
         };
         responses: {
@@ -3201,7 +3201,7 @@ export interface operations {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["NewShop"];
+                "application/json": components["schemas"]["ShopInput"];
             };
         };
         responses: {
@@ -3527,7 +3527,7 @@ export interface operations {
                  *       "when_made": "1965"
                  *     }
                  */
-                "application/json": components["schemas"]["NewProduct"];
+                "application/json": components["schemas"]["ProductInput"];
             };
         };
         responses: {
@@ -4160,7 +4160,7 @@ export interface operations {
                  *       "quantity": 1
                  *     }
                  */
-                "application/json": components["schemas"]["NewQuantity"];
+                "application/json": components["schemas"]["QuantityInput"];
             };
         };
         responses: {
@@ -4718,7 +4718,7 @@ export interface operations {
                  *       "quantity": 1
                  *     }
                  */
-                "application/json": components["schemas"]["NewCartItem"];
+                "application/json": components["schemas"]["CartItemInput"];
             };
         };
         responses: {
@@ -4896,7 +4896,7 @@ export interface operations {
                  *       "expected_total": null
                  *     }
                  */
-                "application/json": components["schemas"]["NewCheckout"];
+                "application/json": components["schemas"]["CheckoutInput"];
             };
         };
         responses: {
@@ -5643,7 +5643,7 @@ export interface operations {
                  *       "comment": "Even finer than in the picture."
                  *     }
                  */
-                "application/json": components["schemas"]["NewReview"];
+                "application/json": components["schemas"]["ReviewInput"];
             };
         };
         responses: {
@@ -5708,7 +5708,7 @@ export interface operations {
                  *       "comment": "Thank you!"
                  *     }
                  */
-                "application/json": components["schemas"]["NewReply"];
+                "application/json": components["schemas"]["ReplyInput"];
             };
         };
         responses: {

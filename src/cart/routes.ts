@@ -4,7 +4,7 @@ import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { sourcesOf } from '../http/sources.ts'
-import { Cart, CartItemAdded, CartItemChanges, CartItemParam, NewCartItem } from './schemas.ts'
+import { Cart, CartItemAdded, CartItemChanges, CartItemInput, CartItemParam } from './schemas.ts'
 import { changeCartItem, removeCartItem, reserveItem, showCart } from './statements.ts'
 
 const tag = 'Cart'
@@ -28,7 +28,7 @@ export const cart = new Hono<Env>()
       summary: 'Add to the cart; an item that exists once is held for 15 minutes',
       tag,
       signed_in: true,
-      body: NewCartItem,
+      body: CartItemInput,
       answers: { 201: CartItemAdded },
       problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'cart_full', 'too_many_reservations'],
     }),

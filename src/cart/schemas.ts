@@ -3,7 +3,7 @@ import { Amounts, Id, Money, Nullable, OneOf, ShopSummary, Strict, Timestamp, wi
 
 const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000, examples: [1] })
 
-export const NewCartItem = Strict({ product_id: Id, quantity: Quantity }, { $id: 'NewCartItem' })
+export const CartItemInput = Strict({ product_id: Id, quantity: Quantity }, { $id: 'CartItemInput' })
 export const CartItemChanges = Strict({ quantity: Quantity }, { $id: 'CartItemChanges' })
 export const CartItemParam = Strict({ product_id: Id })
 

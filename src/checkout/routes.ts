@@ -11,7 +11,7 @@ import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
 import { traceparent } from '../tracing/trace.ts'
-import { Checkout, NewCheckout } from './schemas.ts'
+import { Checkout, CheckoutInput } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
 const tag = 'Checkout'
@@ -33,7 +33,7 @@ export const checkout = new Hono<Env>().post(
     signed_in: true,
     limit: 'checkout',
     idempotency: 'own',
-    body: NewCheckout,
+    body: CheckoutInput,
     links: { getCheckout: { id: '$response.body#/checkout_id' }, ...withFirstOrder },
     answers: { 201: Checkout, 202: Checkout },
     problems: [
@@ -65,7 +65,7 @@ export const checkout = new Hono<Env>().post(
 )
 
 /** One statement before the payment, one after. */
-async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof NewCheckout>): Promise<Response> {
+async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof CheckoutInput>): Promise<Response> {
   const { shipping_address, payment_method, expected_total = null } = order
   const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
   const { user_id: buyer_id, key: idempotency_key, fingerprint } = record

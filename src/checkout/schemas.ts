@@ -4,7 +4,7 @@ import { Text } from '../http/text.ts'
 import { Address, Order } from '../orders/schemas.ts'
 
 /** Where an order is to go, as a buyer sends it. */
-export const NewAddress = Strict(
+export const AddressInput = Strict(
   {
     name: withExample(Text(1, 200), 'Ann Lee'),
     line1: withExample(Text(1, 200), '1 Mill Lane'),
@@ -14,12 +14,12 @@ export const NewAddress = Strict(
     postal_code: withExample(Text(1, 20), '97201'),
     country: withExample(Text(2, 100, 'ISO 3166-1 alpha-2 code, such as "US", or the name.'), 'US'),
   },
-  { $id: 'NewAddress' },
+  { $id: 'AddressInput' },
 )
 
-export const NewCheckout = Strict(
+export const CheckoutInput = Strict(
   {
-    shipping_address: NewAddress,
+    shipping_address: AddressInput,
     payment_method: withExample(
       Text(1, 255, "A token of the payment provider, such as the simulated one's pm_card_visa."),
       'pm_card_visa',
@@ -27,7 +27,7 @@ export const NewCheckout = Strict(
     // No example: whoever tries one has another total.
     expected_total: Type.Optional(withExample(Nullable(MoneyInput), null)),
   },
-  { $id: 'NewCheckout' },
+  { $id: 'CheckoutInput' },
 )
 
 export const CheckoutStatus = OneOf(['pending', 'paid', 'cancelled'])

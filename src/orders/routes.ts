@@ -5,7 +5,7 @@ import { operation } from '../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../http/page.ts'
 import { readsOf } from '../http/reads.ts'
 import { OrderParam, Strict } from '../http/schemas.ts'
-import { NewReview, Review } from '../reviews/schemas.ts'
+import { Review, ReviewInput } from '../reviews/schemas.ts'
 import { reviewOrder } from '../reviews/statements.ts'
 import { traceparent } from '../tracing/trace.ts'
 import { countOrders } from './count_orders.ts'
@@ -117,7 +117,7 @@ export const orders = new Hono<Env>()
       tag: 'Reviews',
       signed_in: true,
       params: OrderParam,
-      body: NewReview,
+      body: ReviewInput,
       links: { replyToReview: { id: '$response.body#/id' }, removeReply: { id: '$response.body#/id' } },
       answers: { 201: Review },
       problems: ['not_found', 'not_owner', 'already_reviewed', 'wrong_order_state'],

@@ -48,7 +48,7 @@ export const Tracking = Strict(
 const AddressPart = (description: string, example: string) => withExample(Type.String({ description }), example)
 const OptionalPart = (description: string, example: string) => Type.Optional(Nullable(AddressPart(description, example)))
 
-/** Where an order goes. Unlike `NewAddress` it bounds nothing: old orders keep what was right when they were placed. */
+/** Where an order goes. Unlike `AddressInput` it bounds nothing: old orders keep what was right when they were placed. */
 export const Address = Strict(
   {
     name: AddressPart('Who gets it.', 'Ann Lee'),

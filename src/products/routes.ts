@@ -10,7 +10,7 @@ import { readsOf } from '../http/reads.ts'
 import { revalidated } from '../http/revalidated.ts'
 import { Id, IdParam, Strict } from '../http/schemas.ts'
 import { sourcesOf } from '../http/sources.ts'
-import { NewQuantity, Product, ProductChanges, ProductQuantity, ProductState } from './schemas.ts'
+import { Product, ProductChanges, ProductQuantity, ProductState, QuantityInput } from './schemas.ts'
 import { archiveProduct, listOwnProducts, restoreProduct, setQuantity, showQuantity, updateProduct } from './statements.ts'
 
 /** Mounted at `/v1/me/products`. */
@@ -147,7 +147,7 @@ export const products = new Hono<Env>()
       signed_in: true,
       params: IdParam,
       headers: IfMatchHeader,
-      body: NewQuantity,
+      body: QuantityInput,
       etag: 'versioned',
       answers: { 200: ProductQuantity },
       problems: [...ownerChange, 'precondition_required'],

@@ -20,7 +20,7 @@ const WhenMade = Type.String({
   examples: ['1965', '1960s', '1960-1969', 'before_1900', 'made_to_order'],
 })
 
-export const NewProduct = Strict(
+export const ProductInput = Strict(
   {
     title: withExample(Text(1, 200), 'A blue bowl'),
     description: Type.Optional(withExample(Text(0, 20_000), 'Thrown by hand, glazed twice.')),
@@ -34,13 +34,13 @@ export const NewProduct = Strict(
     who_made: Type.Optional(Nullable(WhoMade)),
     when_made: Type.Optional(Nullable(WhenMade)),
   },
-  { $id: 'NewProduct' },
+  { $id: 'ProductInput' },
 )
 
-export const ProductChanges = Type.Partial(NewProduct, { $id: 'ProductChanges', additionalProperties: false, minProperties: 1 })
+export const ProductChanges = Type.Partial(ProductInput, { $id: 'ProductChanges', additionalProperties: false, minProperties: 1 })
 
 export const ProductState = OneOf(['active', 'sold_out', 'archived'])
-export const NewQuantity = Strict({ quantity: Quantity }, { $id: 'NewQuantity' })
+export const QuantityInput = Strict({ quantity: Quantity }, { $id: 'QuantityInput' })
 export const ProductQuantity = Strict(
   { product_id: Id, quantity: withExample(Type.Integer(), 1), state: ProductState },
   { $id: 'ProductQuantity' },

@@ -3,7 +3,7 @@ import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { IdParam } from '../http/schemas.ts'
-import { NewReply, Review } from './schemas.ts'
+import { ReplyInput, Review } from './schemas.ts'
 import { removeReply, replyToReview } from './statements.ts'
 
 const tag = 'Shops'
@@ -18,7 +18,7 @@ export const reviews = new Hono<Env>()
       tag,
       signed_in: true,
       params: IdParam,
-      body: NewReply,
+      body: ReplyInput,
       answers: { 200: Review },
       problems: ['not_found', 'not_owner'],
     }),

@@ -4,16 +4,16 @@ import { Text } from '../http/text.ts'
 
 const Rating = Type.Integer({ minimum: 1, maximum: 5, examples: [5] })
 
-export const NewReview = Strict(
+export const ReviewInput = Strict(
   {
     rating: Rating,
     comment: Type.Optional(withExample(Text(0, 5000), 'Even finer than in the picture.')),
   },
-  { $id: 'NewReview' },
+  { $id: 'ReviewInput' },
 )
 
 /** What the shop says to a review, in public. */
-export const NewReply = Strict({ comment: withExample(Text(1, 5000), 'Thank you!') }, { $id: 'NewReply' })
+export const ReplyInput = Strict({ comment: withExample(Text(1, 5000), 'Thank you!') }, { $id: 'ReplyInput' })
 
 const Reply = Strict({ comment: withExample(Type.String(), 'Thank you!'), created_at: Timestamp }, { $id: 'Reply' })
 

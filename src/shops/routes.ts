@@ -11,12 +11,12 @@ import { IdParam, Strict } from '../http/schemas.ts'
 import { sourcesOf } from '../http/sources.ts'
 import { Order, orderFilters, SaleQuery } from '../orders/schemas.ts'
 import { listShopOrders } from '../orders/statements.ts'
-import { NewProduct, Product } from '../products/schemas.ts'
+import { Product, ProductInput } from '../products/schemas.ts'
 import { listProduct } from '../products/statements.ts'
 import { Review } from '../reviews/schemas.ts'
 import { ShopStatistics, StatisticsQuery } from '../statistics/schemas.ts'
 import { showShopStatistics } from '../statistics/statements.ts'
-import { NewShop, Shop, ShopChanges } from './schemas.ts'
+import { Shop, ShopChanges, ShopInput } from './schemas.ts'
 import { listOwnShops, listShopProducts, listShopReviews, openShop, updateShop } from './statements.ts'
 
 const tag = 'Shops'
@@ -48,7 +48,7 @@ export const shops = new Hono<Env>()
       summary: 'Open a shop',
       tag,
       signed_in: true,
-      body: NewShop,
+      body: ShopInput,
       answers: { 201: Shop },
       problems: ['quota_exceeded'],
     }),
@@ -129,7 +129,7 @@ export const shops = new Hono<Env>()
       tag: 'Products',
       signed_in: true,
       params: IdParam,
-      body: NewProduct,
+      body: ProductInput,
       answers: { 201: Product },
       problems: ['not_found', 'not_owner', 'sku_taken', 'quota_exceeded'],
     }),

@@ -9,9 +9,9 @@ const BASE = '5.00'
 const PER_EXTRA_ITEM = '1.50'
 
 /** Postage as a seller sends it: `base` once for an order, `per_extra_item` for each further unit. */
-export const NewShippingProfile = Strict(
+export const ShippingProfileInput = Strict(
   { base: withExample(MoneyInput, BASE), per_extra_item: withExample(MoneyInput, PER_EXTRA_ITEM), ...ProcessingDays },
-  { $id: 'NewShippingProfile' },
+  { $id: 'ShippingProfileInput' },
 )
 
 export const ShippingProfile = Strict(
@@ -19,20 +19,20 @@ export const ShippingProfile = Strict(
   { $id: 'ShippingProfile' },
 )
 
-export const NewShop = Strict(
+export const ShopInput = Strict(
   {
     name: withExample(Text(1, 100), 'Kiln & Loom'),
     description: Type.Optional(withExample(Text(0, 5000), 'Bowls and blankets.')),
     banner_url: Type.Optional(Nullable(Url)),
     logo_url: Type.Optional(Nullable(Url)),
-    shipping: NewShippingProfile,
+    shipping: ShippingProfileInput,
   },
-  { $id: 'NewShop' },
+  { $id: 'ShopInput' },
 )
 
 export const ShopChanges = Type.Partial(
   Type.Composite([
-    NewShop,
+    ShopInput,
     Strict({
       is_on_vacation: Type.Boolean({ description: 'While true nothing of the shop is sold, and no list offers it.' }),
       vacation_message: Nullable(

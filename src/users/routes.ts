@@ -4,7 +4,7 @@ import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { invalidInput } from '../problem.ts'
 import { limitSignIns } from '../sessions/sign_in_limit.ts'
-import { NewUser, PasswordChange, User, UserChanges } from './schemas.ts'
+import { PasswordChange, User, UserChanges, UserInput } from './schemas.ts'
 import { changePassword, registerUser, showOwnCredentials, showUser, updateUser } from './statements.ts'
 
 export const users = new Hono<Env>().post(
@@ -14,7 +14,7 @@ export const users = new Hono<Env>().post(
     summary: 'Register',
     tag: 'Accounts',
     limit: 'register',
-    body: NewUser,
+    body: UserInput,
     answers: { 201: User },
     problems: ['email_taken'],
   }),

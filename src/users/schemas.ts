@@ -7,7 +7,7 @@ const Email = Type.String({ format: 'email', minLength: 3, maxLength: 254, examp
 const Password = withExample(Text(8, 128), 'correct horse battery')
 const DisplayName = withExample(Text(1, 100), 'Ann Lee')
 
-export const NewUser = Strict({ email: Email, password: Password, display_name: DisplayName }, { $id: 'NewUser' })
+export const UserInput = Strict({ email: Email, password: Password, display_name: DisplayName }, { $id: 'UserInput' })
 export const UserChanges = Strict({ display_name: Type.Optional(DisplayName) }, { $id: 'UserChanges', minProperties: 1 })
 export const PasswordChange = Strict(
   {

@@ -10,14 +10,15 @@ RUN bun install --frozen-lockfile --production --ignore-scripts \
 
 FROM oven/bun:1.4.5-slim
 WORKDIR /app
-ENV NODE_ENV=production PORT=3000 PICTURES_DIR=/pictures
+# Operators' own port is for who reaches the container, and no path of the public one leads there.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 OPERATIONS_HOST=0.0.0.0 OPERATIONS_PORT=3900 PICTURES_DIR=/pictures
 COPY --from=packages /app/node_modules ./node_modules
 COPY . .
 # The image's own user, who may write nothing but pictures. A volume takes over the owner of the folder that it covers.
 RUN mkdir /pictures && chown bun:bun /pictures
 USER bun
 VOLUME /pictures
-EXPOSE 3000
+EXPOSE 3000 3900
 HEALTHCHECK --interval=2s --timeout=3s --start-period=30s --retries=3 \
   CMD ["bun", "-e", "process.exit((await fetch(`http://localhost:${process.env.PORT}/readyz`)).ok ? 0 : 1)"]
 # SIGTERM drains, see docs/ARCHITECTURE.md: leave it 30 s.

@@ -10,13 +10,14 @@ import { favorites } from './favorites/routes.ts'
 import { allowOrigins } from './http/cors.ts'
 import type { Dependencies, Env } from './http/env.ts'
 import { observe } from './http/observe.ts'
+import { refuseOddPaths } from './http/path.ts'
 import { isRead } from './http/reads.ts'
 import { answerUnknownPath } from './http/unknown_path.ts'
 import { refuseExcess } from './limits/refuse_excess.ts'
 import { orders } from './orders/routes.ts'
 import { webhooks } from './payments/routes.ts'
 import { pictureFiles, pictures } from './pictures/routes.ts'
-import { probes } from './probes/routes.ts'
+import { hideChecks, metrics, probes } from './probes/routes.ts'
 import { renderProblem, toProblem } from './problem.ts'
 import { ownProducts, products } from './products/routes.ts'
 import { recommendations } from './recommendations/routes.ts'
@@ -32,8 +33,9 @@ export function createApi(dependencies: Dependencies) {
   const bare = openApp(dependencies)
   bare.use(allowOrigins(dependencies.cors_origins))
   boundLoad(bare)
+  if (dependencies.has_operations_port) bare.use('/readyz', hideChecks)
   // One chain: only so do the types of all calls add up to that of the app.
-  return bare
+  const api = bare
     .route('/v1/users', users)
     .route('/v1/me', me)
     .route('/v1/me/shops', ownShops)
@@ -55,6 +57,8 @@ export function createApi(dependencies: Dependencies) {
     .route('/pictures', pictureFiles)
     .route('/v1/webhooks', webhooks)
     .route('/', probes)
+  if (!dependencies.has_operations_port) api.route('/', metrics)
+  return api
 }
 
 /** Refuses what is too much, and has whoever pays come before whoever looks. */
@@ -67,10 +71,20 @@ function boundLoad(app: Hono<Env>): void {
   for (const path of ['/v1/*', '/pictures/*']) app.use(path, refuse)
 }
 
-/** The probes and metrics alone: what a process answers that only works jobs. */
+/** What a process answers on its port that only works jobs: the probes, and the metrics unless operations have a port. */
 export function createProbes(dependencies: Dependencies): Hono<Env> {
+  if (!dependencies.has_operations_port) return createOperations(dependencies)
+  const app = openApp(dependencies)
+  app.use('/readyz', hideChecks)
+  app.route('/', probes)
+  return app
+}
+
+/** The probes with their checks, and the metrics: what a process answers to its operators, on OPERATIONS_PORT. */
+export function createOperations(dependencies: Dependencies): Hono<Env> {
   const app = openApp(dependencies)
   app.route('/', probes)
+  app.route('/', metrics)
   return app
 }
 
@@ -78,6 +92,7 @@ export function createProbes(dependencies: Dependencies): Hono<Env> {
 function openApp(dependencies: Dependencies): Hono<Env> {
   const app = new Hono<Env>()
   app.use(observe(dependencies))
+  app.use(refuseOddPaths)
   app.notFound(answerUnknownPath(app))
   app.onError((error, c) => {
     const problem = toProblem(error)

@@ -8,6 +8,10 @@ import { Value } from '@sinclair/typebox/value'
 
 const POSTGRES_URL = { pattern: '^postgres(ql)?://', must_be: 'a postgres:// URL' }
 const HTTP_URL = { pattern: '^https?://', must_be: 'an http:// or https:// URL' }
+const ADDRESS = {
+  pattern: '^([0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$',
+  must_be: 'an IP address or a host name',
+}
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const SAMPLERS = [
   'always_on',
@@ -41,6 +45,26 @@ const Environment = Type.Object({
     default: 3000,
     must_be: 'a port number from 0 to 65535',
     description: 'the port; 0 takes a free one',
+  }),
+  HOST: Type.String({
+    ...ADDRESS,
+    default: '127.0.0.1',
+    description: 'the address that it listens on; `0.0.0.0` is all of them, as in the image',
+  }),
+  OPERATIONS_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65535,
+      must_be: 'a port number from 0 to 65535',
+      unset: '`PORT` serves them',
+      description:
+        'a port for operators alone: `/metrics`, `/admin` and `/readyz?verbose` are served there and are 404 on `PORT`; 0 takes a free one',
+    }),
+  ),
+  OPERATIONS_HOST: Type.String({
+    ...ADDRESS,
+    default: '127.0.0.1',
+    description: 'the address that `OPERATIONS_PORT` listens on',
   }),
   REUSE_PORT: Type.Boolean({
     ...BOOLEAN,

@@ -46,10 +46,11 @@ try {
   const config = readConfig(process.env)
   const starting = startService(config, role, say)
   stopOnSignals(starting, config.DRAIN_MS)
-  const { url } = await starting
+  const { url, operations_url } = await starting
   say(
-    `Stallwright serves on ${url}  ${role === 'worker' ? '(probes and metrics of a worker)' : `(a search page: ${url}/demo, API reference: ${url}/docs)`}`,
+    `Stallwright serves on ${url}  ${role === 'worker' ? '(probes of a worker)' : `(a search page: ${url}/demo, API reference: ${url}/docs)`}`,
   )
+  if (operations_url) say(`Operations (metrics, checks, job queues): ${operations_url}`)
 } catch (error) {
   console.error((error as Error).message)
   process.exit(1)

@@ -15,11 +15,17 @@ export type RunningServer = {
 const STOP_MS = 7000
 
 type Fetch = (request: Request, bindings: { address?: string }) => Response | Promise<Response>
-/** `port` 0 takes a free one. With `reuse_port` several processes may serve on one port, as in a rolling restart; on Linux. */
-export type ServeOptions = { port: number; reuse_port?: boolean }
+/**
+ * `port` 0 takes a free one. With `reuse_port` several processes may serve on one port, as in a rolling restart; on Linux.
+ * `setting` is the variable that names the port, for the message about one that is taken.
+ */
+export type ServeOptions = { host?: string; port: number; reuse_port?: boolean; setting?: string }
 
-/** Serves on a port. Throws one clear line when the port is taken. */
-export async function serve(fetch: Fetch, { port, reuse_port = false }: ServeOptions): Promise<RunningServer> {
+/** Serves on a port of `host`, 127.0.0.1 where none is given. Throws one clear line when the port is taken. */
+export async function serve(
+  fetch: Fetch,
+  { host = '127.0.0.1', port, reuse_port = false, setting = 'PORT' }: ServeOptions,
+): Promise<RunningServer> {
   let is_draining = false
   const answer = async (request: Request, address: string | undefined) => {
     const response = await fetch(request, address ? { address } : {})
@@ -27,16 +33,23 @@ export async function serve(fetch: Fetch, { port, reuse_port = false }: ServeOpt
     return response
   }
   try {
-    const listener = await runtime.listen(answer, { port, reuse_port })
+    const listener = await runtime.listen(answer, { host, port, reuse_port })
     const drain = async (drain_ms: number) => {
       is_draining = true
       await sleep(drain_ms)
     }
-    return { url: `http://localhost:${listener.port}`, drain, stop: () => stopWithin(listener, STOP_MS) }
+    return { url: `http://${nameOf(host)}:${listener.port}`, drain, stop: () => stopWithin(listener, STOP_MS) }
   } catch (error) {
-    if ((error as { code?: string }).code === 'EADDRINUSE') throw new Error(`Port ${port} is taken: set PORT to another one.`)
+    if ((error as { code?: string }).code === 'EADDRINUSE')
+      throw new Error(`Port ${port} is taken: set ${setting} to another one.`)
     throw error
   }
+}
+
+/** What a URL of this machine calls the address that a server listens on. */
+function nameOf(host: string): string {
+  if (['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /** Lets what runs end; a request that its client never finishes does not hold up the end. */

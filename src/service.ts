@@ -1,8 +1,8 @@
 /** Puts the whole service together: database, jobs, stores, API. Everything that it opens, it closes in the order in which it must end. */
 import type { Logger } from 'pino'
 import { openDashboard } from './admin/open_dashboard.ts'
-import { createProbes } from './api.ts'
-import { createApp } from './app.ts'
+import { createOperations, createProbes } from './api.ts'
+import { createApp, createOperationsApp } from './app.ts'
 import { type Cache, openCache } from './cache/cache.ts'
 import { keepCompany } from './cache/company.ts'
 import { countCache } from './cache/count_cache.ts'
@@ -14,6 +14,7 @@ import { type Config, redactConfig } from './config.ts'
 import { openPool, type Pool } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open_database.ts'
+import type { Dependencies } from './http/env.ts'
 import { openMailer } from './jobs/mailer.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openInProcess } from './kv/in_process.ts'
@@ -48,6 +49,8 @@ const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
 
 export type Service = {
   url: string
+  /** Where operators look; null where that is `url`. */
+  operations_url: string | null
   /** Ends in order. `drain_ms` is how long clients and load balancers have to notice before anything ends. */
   stop: (drain_ms?: number) => Promise<void>
 }
@@ -104,12 +107,14 @@ export async function startService(config: Config, role: Role, say: Say): Promis
       await server.drain(drain_ms)
       await close()
     }
-    return { url: server.url, stop }
+    return { url: server.url, operations_url: server.operations_url, stop }
   } catch (error) {
     await close()
     throw error
   }
 }
+
+type Listening = RunningServer & { operations_url: string | null }
 
 /** What the API and the jobs share. */
 type Shared = { payments: PaymentGateway; pictures: PictureStore; metrics: Metrics; log: Logger }
@@ -157,14 +162,7 @@ function openReads(replica_url: string, url: string, sql: Pool, { metrics, log }
   return replica
 }
 
-async function serveApi(
-  url: string,
-  config: Config,
-  role: Role,
-  sql: Pool,
-  shared: Shared,
-  later: Later,
-): Promise<RunningServer> {
+async function serveApi(url: string, config: Config, role: Role, sql: Pool, shared: Shared, later: Later): Promise<Listening> {
   const { payments, pictures, metrics, log } = shared
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   if (redis) later(redis.close)
@@ -182,7 +180,7 @@ async function serveApi(
   const searches = openQueryLog(sql)
   later(searches.stop)
   const { secret } = await showSecret.one(sql, { name: 'cursor' })
-  const dependencies = {
+  const dependencies: Dependencies = {
     sql,
     replica,
     cache,
@@ -198,6 +196,7 @@ async function serveApi(
     passwords: openPasswordHasher(),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     pictures: { store: pictures, codec: openPictureCodec() },
+    has_operations_port: config.OPERATIONS_PORT !== undefined,
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     cursor_secret: secret,
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
@@ -206,14 +205,29 @@ async function serveApi(
     trusted_proxies: config.TRUSTED_PROXIES,
     check_answers: config.CHECK_ANSWERS,
   }
-  const app = role === 'worker' ? createProbes(dependencies) : createApp(dependencies)
   // Connects beforehand: the first probe is as quick as the next.
   await readiness.check()
-  const server = await serve(app.fetch, { port: config.PORT, reuse_port: config.REUSE_PORT })
+  return listen(config, role, dependencies, later)
+}
+
+/** Serves on PORT, and on OPERATIONS_PORT where it is set. */
+async function listen(config: Config, role: Role, dependencies: Dependencies, later: Later): Promise<Listening> {
+  const app = role === 'worker' ? createProbes(dependencies) : createApp(dependencies)
+  const server = await serve(app.fetch, { host: config.HOST, port: config.PORT, reuse_port: config.REUSE_PORT })
   later(server.stop)
+  const operations = await listenForOperators(config, role, dependencies)
+  if (operations) later(operations.stop)
   const drain = (drain_ms: number) => {
-    readiness.drain()
+    dependencies.readiness.drain()
     return server.drain(drain_ms)
   }
-  return { ...server, drain }
+  return { ...server, operations_url: operations?.url ?? null, drain }
+}
+
+/** A worker's operators find no dashboard there: that is a page of the API's. */
+function listenForOperators(config: Config, role: Role, dependencies: Dependencies): Promise<RunningServer> | null {
+  const { OPERATIONS_HOST: host, OPERATIONS_PORT: port } = config
+  if (port === undefined) return null
+  const app = role === 'worker' ? createOperations(dependencies) : createOperationsApp(dependencies)
+  return serve(app.fetch, { host, port, reuse_port: config.REUSE_PORT, setting: 'OPERATIONS_PORT' })
 }

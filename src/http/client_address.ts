@@ -6,8 +6,14 @@ import { isIP } from 'node:net'
  */
 export function clientAddress(peer: string | undefined, forwarded_for: string | undefined, trusted_proxies: number): string {
   const entries = trusted_proxies > 0 ? (forwarded_for?.split(',').map((entry) => entry.trim()) ?? []) : []
-  const said = entries[Math.max(0, entries.length - trusted_proxies)]
-  return networkOf(said && isIP(said) ? said : (peer ?? ''))
+  const said = withoutPort(entries[Math.max(0, entries.length - trusted_proxies)] ?? '')
+  return networkOf(isIP(said) ? said : (peer ?? ''))
+}
+
+/** Some proxies say the port, too: `203.0.113.1:5555`, `[2001:db8::1]:80`. Brackets may come without one. */
+function withoutPort(entry: string): string {
+  const [, v6, v4] = /^(?:\[([0-9a-f:.]+)\](?::\d{1,5})?|([0-9.]+):\d{1,5})$/i.exec(entry) ?? []
+  return v6 ?? v4 ?? entry
 }
 
 /** An IPv6 address as its /64, the least that a customer gets: counted one by one, nobody would ever be limited. */

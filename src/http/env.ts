@@ -41,6 +41,8 @@ export type Dependencies = {
   quota_scale: string
   /** Whose pages may read answers in a browser. */
   cors_origins: readonly string[]
+  /** Whether `/metrics`, `/admin` and `/readyz?verbose` are on a port of their own, and on no other. */
+  has_operations_port: boolean
   /** Where this service is seen from outside; undefined: wherever a call is sent to. */
   public_url: string | undefined
   /** How many proxies in front are ours: only what they say in X-Forwarded-For counts. */

@@ -55,6 +55,12 @@ describe('a gauge', () => {
     expect((await read(metrics))['db_pool_waiting{pool="api"}']).toBe(4)
   })
 
+  test('adds up what several readers say of one series, anew each time', async () => {
+    const metrics = openMetrics()
+    for (const value of [2, 3]) metrics.watch('http_requests_in_flight', () => [{ labels: {}, value }])
+    for (const _ of [1, 2]) expect((await read(metrics)).http_requests_in_flight).toBe(5)
+  })
+
   test('shows the one state that a breaker is in', async () => {
     const metrics = openMetrics()
     const breaker = { opened: false, halfOpen: false }

@@ -74,7 +74,7 @@ function makeRecorder(registry: Registry, name: string, declaration: Declaration
   return (labels, value) => counter.inc(bound(labels), value)
 }
 
-/** A gauge that at each scrape says what its readers say then, and nothing of before. */
+/** A gauge that at each scrape says what its readers say then, added up where several say one series, and nothing of before. */
 function makeGauge(registry: Registry, name: string, { help, labels }: Declaration): Read<AnySample>[] {
   const bound = openBound(labels)
   const readers: Read<AnySample>[] = []
@@ -88,7 +88,7 @@ function makeGauge(registry: Registry, name: string, { help, labels }: Declarati
       gauge.reset()
       if (Object.keys(labels).length === 0) gauge.remove()
       for (const samples of read)
-        if (samples.status === 'fulfilled') for (const sample of samples.value) gauge.set(bound(sample.labels), sample.value)
+        if (samples.status === 'fulfilled') for (const sample of samples.value) gauge.inc(bound(sample.labels), sample.value)
     },
   })
   return readers

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -39,6 +39,7 @@ const Verbosity = Strict({
 /** Prometheus' text format, whose version its media type names. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
+/** What a load balancer asks. */
 export const probes = new Hono<Env>()
   .get(
     '/livez',
@@ -58,22 +59,34 @@ export const probes = new Hono<Env>()
     }),
     async (c) => {
       const { ready, detail, checks } = await c.get('readiness').check()
-      const more = new URL(c.req.url).searchParams.has('verbose') ? { checks } : {}
+      const more = asksForChecks(c) ? { checks } : {}
       if (!ready) throw new Problem('unavailable', detail, more, { 'Retry-After': '1' })
       const { engine, degraded } = c.get('search').state()
       const cache = c.get('kv').shared ? 'redis' : 'in_process'
       return sendJson(c, JSON.stringify({ status: 'ready', search: engine, search_degraded: degraded, cache, ...more }))
     },
   )
-  .get(
-    '/metrics',
-    operation({
-      id: 'getMetrics',
-      summary: "What this process has counted, in Prometheus' text format",
-      tag,
-      limit: 'none',
-      answers: { 200: Type.String() },
-      answer_type: 'text/plain',
-    }),
-    async (c) => c.body(await c.get('metrics').render(), 200, { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' }),
-  )
+
+/** 404 for `/readyz?verbose`, on a port where everybody asks while operators have one of their own. */
+export const hideChecks: MiddlewareHandler<Env> = async (c, next) => {
+  if (asksForChecks(c)) throw new Problem('not_found')
+  await next()
+}
+
+/** What Prometheus asks. */
+export const metrics = new Hono<Env>().get(
+  '/metrics',
+  operation({
+    id: 'getMetrics',
+    summary: "What this process has counted, in Prometheus' text format",
+    tag,
+    limit: 'none',
+    answers: { 200: Type.String() },
+    answer_type: 'text/plain',
+  }),
+  async (c) => c.body(await c.get('metrics').render(), 200, { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' }),
+)
+
+function asksForChecks(c: Context<Env>): boolean {
+  return new URL(c.req.url).searchParams.has('verbose')
+}

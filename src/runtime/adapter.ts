@@ -5,15 +5,18 @@
 import type { EncodedPicture } from '../pictures/codec.ts'
 
 export type Handler = (request: Request, address: string | undefined) => Response | Promise<Response>
-/** `port` 0 takes a free one; with `reuse_port` several processes may listen on one. */
-export type ListenOptions = { port: number; reuse_port: boolean }
+/** `host` is an address or a name; `port` 0 takes a free one; with `reuse_port` several processes may listen on one. */
+export type ListenOptions = { host: string; port: number; reuse_port: boolean }
 /** `stop` takes nothing new and ends when what runs has ended; with `now`, at once. */
 export type Listener = { port: number; stop: (now?: boolean) => Promise<void> }
 
 export type Runtime = {
   name: 'bun' | 'deno' | 'node'
   version: string
-  /** Serves HTTP/1.1. Throws an error whose `code` is EADDRINUSE where the port is taken. */
+  /**
+   * Serves HTTP/1.1, and HTTP/1.0 without a Host. The URL of each request is absolute: where its Host is missing, that of
+   * `localhost`. Throws an error whose `code` is EADDRINUSE where the port is taken.
+   */
   listen: (handler: Handler, options: ListenOptions) => Promise<Listener>
   /** Argon2id, in PHC's string format: what one runtime has hashed, the others verify. Neither blocks the event loop. */
   hashPassword: (password: string) => Promise<string>

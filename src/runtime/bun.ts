@@ -13,15 +13,21 @@ export const bun: Runtime = {
   encodePicture,
 }
 
-async function listen(handler: Handler, { port, reuse_port }: ListenOptions) {
+async function listen(handler: Handler, { host, port, reuse_port }: ListenOptions) {
   const server = Bun.serve({
+    hostname: host,
     port,
     reusePort: reuse_port,
     idleTimeout: IDLE_TIMEOUT_S,
     maxRequestBodySize: MAX_REQUEST_BYTES,
-    fetch: (request, server) => handler(request, server.requestIP(request)?.address),
+    fetch: (request, server) => handler(withAbsoluteUrl(request), server.requestIP(request)?.address),
   })
   return { port: server.port ?? port, stop: (now = false) => server.stop(now) }
+}
+
+/** Bun gives the path alone as the URL where the Host is missing, as in HTTP/1.0, or is none. */
+function withAbsoluteUrl(request: Request): Request {
+  return request.url.startsWith('/') ? new Request(`http://localhost${request.url}`, request) : request
 }
 
 async function encodePicture(bytes: Uint8Array): Promise<EncodedPicture> {

@@ -23,16 +23,13 @@ async function listen(handler: Handler, options: ListenOptions) {
   return { port: server.addr.port, stop }
 }
 
-/** On all addresses: of IPv6, which takes in IPv4, or where there is none of IPv4. */
-function openServer(handler: Handler, { port, reuse_port }: ListenOptions, signal: AbortSignal): DenoServer {
-  const open = (hostname: string) =>
-    Deno.serve({ port, hostname, reusePort: reuse_port, signal, onListen: () => {} }, (request, { remoteAddr }) =>
+function openServer(handler: Handler, { host, port, reuse_port }: ListenOptions, signal: AbortSignal): DenoServer {
+  try {
+    return Deno.serve({ port, hostname: host, reusePort: reuse_port, signal, onListen: () => {} }, (request, { remoteAddr }) =>
       handler(request, remoteAddr.hostname),
     )
-  try {
-    return open('::')
   } catch (error) {
-    if ((error as Error).name !== 'AddrInUse') return open('0.0.0.0')
+    if ((error as Error).name !== 'AddrInUse') throw error
     throw Object.assign(error as Error, { code: 'EADDRINUSE' })
   }
 }

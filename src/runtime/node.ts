@@ -8,18 +8,20 @@ import { nativeTwins } from './native_twins.ts'
 
 export const node: Runtime = { name: 'node', version: process.versions.node, listen, ...nativeTwins }
 
-async function listen(handler: Handler, { port, reuse_port }: ListenOptions) {
+async function listen(handler: Handler, { host, port, reuse_port }: ListenOptions) {
   const server = createAdaptorServer({
     fetch: (request, env) => handler(request, (env as HttpBindings).incoming.socket.remoteAddress),
     // A process that does something else besides keeps its own Request and Response.
     overrideGlobalObjects: false,
+    // Stands for a Host that is missing, as in HTTP/1.0.
+    hostname: 'localhost',
   }) as Server
   server.keepAliveTimeout = IDLE_TIMEOUT_S * 1000
   // A body may take as long as it comes.
   server.requestTimeout = 0
   server.timeout = IDLE_TIMEOUT_S * 1000
   server.headersTimeout = IDLE_TIMEOUT_S * 1000
-  server.listen({ port, reusePort: reuse_port })
+  server.listen({ host, port, reusePort: reuse_port })
   await once(server, 'listening')
   const stop = async (now = false) => {
     const closed = once(server, 'close')

@@ -1,0 +1,56 @@
+/** Other spellings of paths that are not for everybody, as somebody tries them who wants past a balancer's rules. */
+import type { RawAnswer } from './raw_http.ts'
+
+/** What operators ask, and nobody else. */
+export const OPERATIONS = ['/metrics', '/admin', '/admin/queues', '/admin/queues/queues', '/readyz?verbose']
+
+/** Request targets that something on the way may take for this path. */
+export function spellingsOf(path: string): string[] {
+  const name = path.slice(1)
+  const encoded = `%${name.charCodeAt(0).toString(16)}${name.slice(1)}`
+  const before = [
+    '/',
+    '/./',
+    '/x/../',
+    '/v1/../',
+    '/livez/../',
+    '/docs/../',
+    '/%2e/',
+    '/v1/%2e%2e/',
+    '/v1/.%2E/',
+    '/%2f',
+    '/x/..//',
+  ]
+  const around = [
+    '/..%2f',
+    '/v1/..%2f',
+    '/pictures/..%5c',
+    '/v1/..;/',
+    '/livez;/../',
+    '\\',
+    '/v1\\..\\',
+    '/v1/%252e%252e/',
+    '/;/',
+  ]
+  return [
+    path,
+    ...[...before, ...around].map((prefix) => `${prefix}${name}`),
+    ...['/', '/.', ';x', '#', '%00', '%20', '%2e', '%2f', '/x/..', '.json'].map((suffix) => `${path}${suffix}`),
+    ...[`/${encoded}`, `/${encoded.toUpperCase()}`, `/v1/../${encoded}`, `/${name.toUpperCase()}`],
+    ...[
+      `http://shop.example${path}`,
+      `http://shop.example/.${path}`,
+      `http://shop.example/${path}`,
+      `https://shop.example:80${path}`,
+    ],
+    ...['?', '#', '%3f', '%23'].map((mark) => `/livez${mark}/..${path}`),
+  ].filter((target) => target !== '/')
+}
+
+/** Hosts that are none, with which a runtime could make another URL of a path that is for everybody. */
+export const ODD_HOSTS = OPERATIONS.flatMap((path) => [`x${path}?`, `x${path}#`, `x\\..${path}?`, `u@x${path}?`])
+
+/** Whether somebody got what operators get: metrics, checks, or the question for the operator's token. */
+export function isOfOperations({ head, body }: RawAnswer): boolean {
+  return body.includes('# HELP') || body.includes('"checks"') || /www-authenticate: *basic/i.test(head)
+}

@@ -11,6 +11,7 @@ import { openEmbedded } from '../db/embedded.ts'
 import { findOrBuildK6 } from '../loadtest/k6.ts'
 import { projectRoot } from '../project.ts'
 import { findOrInstallRuntimes } from '../runtime/command.ts'
+import { clientGenerators } from '../test/stores/client_generators.ts'
 import { debianProgram } from '../test/stores/debian.ts'
 import { elasticsearch } from '../test/stores/elasticsearch.ts'
 import { schemathesis } from '../test/stores/schemathesis.ts'
@@ -26,6 +27,7 @@ const stores: Store[] = [
   stripeMock,
   elasticsearch,
   schemathesis,
+  clientGenerators,
   { name: 'deno', provide: provideDeno },
   { name: 'k6', provide: async () => ((await findOrBuildK6()) ? { variables: {}, stop: async () => {} } : null) },
 ]

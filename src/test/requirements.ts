@@ -3,6 +3,7 @@ import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findK6, K6_HINT } from '../loadtest/k6.ts'
 import { hasRuntime, RUNTIMES_HINT } from '../runtime/command.ts'
+import { keptClientGenerators } from './stores/client_generators_install.ts'
 import { ELASTICSEARCH_HINT, hasElasticsearch } from './stores/elasticsearch.ts'
 import { keptSchemathesis } from './stores/schemathesis_venv.ts'
 
@@ -35,6 +36,14 @@ const programs = {
     install: 'pip install -r src/test/schemathesis/requirements.txt (Python 3.11 or newer)',
     kept: keptSchemathesis,
   },
+  'openapi-generator': {
+    variable: 'OPENAPI_GENERATOR_PATH',
+    names: [],
+    install: 'apt install maven openjdk-17-jdk-headless python3-venv, then bun run test fetches it',
+    kept: keptClientGenerators,
+  },
+  go: { variable: 'GO_PATH', names: ['go'], install: 'Go 1.21 or newer, from https://go.dev/dl' },
+  javac: { variable: 'JAVAC_PATH', names: ['javac'], install: 'apt install openjdk-17-jdk-headless' },
 } satisfies Record<string, Wanted>
 
 /** A program that tests run by its path. */

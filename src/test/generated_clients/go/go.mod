@@ -1,0 +1,3 @@
+module stallwright.test/purchase
+
+go 1.21

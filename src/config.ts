@@ -46,6 +46,12 @@ const Environment = Type.Object({
     must_be: 'a port number from 0 to 65535',
     description: 'the port; 0 takes a free one',
   }),
+  NODE_ENV: Type.Optional(
+    Type.String({
+      unset: 'development',
+      description: '`production` refuses a start in which something would be left simulated or guessable unasked',
+    }),
+  ),
   HOST: Type.String({
     ...ADDRESS,
     default: '127.0.0.1',
@@ -144,6 +150,13 @@ const Environment = Type.Object({
       description: 'how many further copies of each shard other nodes hold; counts from the next start, without a new index',
     }),
   ),
+  PAYMENTS: Type.Optional(
+    Type.Literal('simulated', {
+      must_be: 'simulated, or unset',
+      unset: 'Stripe where its key is set, else simulated',
+      description: '`simulated`: no money moves, and that is meant, as a start in production wants to be told',
+    }),
+  ),
   STRIPE_SECRET_KEY: Type.Optional(
     Type.String({
       pattern: '^(sk|rk)_',
@@ -182,8 +195,18 @@ const Environment = Type.Object({
       pattern: '^smtps?://',
       must_be: 'an smtp:// or smtps:// URL',
       secret: true,
-      unset: 'mails are lines in the log',
+      unset: 'mails are lines in the log, their addresses at `debug` alone',
       description: 'the mail server',
+    }),
+  ),
+  MAIL_FROM: Type.Optional(
+    Type.String({
+      pattern:
+        "^[\\w!#$%&'*+/=?^`{|}~-]+(\\.[\\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
+      maxLength: 254,
+      must_be: 'one e-mail address, such as shop@market.example',
+      unset: '`no-reply@stallwright.invalid`, which no mail server takes',
+      description: 'the address that mails come from',
     }),
   ),
   LOG_LEVEL: Type.Union(
@@ -198,8 +221,8 @@ const Environment = Type.Object({
     Type.String({
       pattern: '^https?://[^\\s?#]+$',
       must_be: HTTP_URL.must_be,
-      unset: 'where a call is sent to',
-      description: 'where the service is seen from outside: the URLs of pictures begin so',
+      unset: 'in mails `http://localhost:PORT`, elsewhere where a call is sent to',
+      description: 'where the service is seen from outside: the URLs of pictures and the links in mails begin so',
     }),
   ),
   PICTURES_DIR: Type.Optional(
@@ -242,10 +265,18 @@ const Environment = Type.Object({
     must_be: 'tiered or brief',
     description: 'how searches rank: `tiered`, or `brief` for comparison',
   }),
+  SECURITY_CONTACT: Type.Optional(
+    Type.String({
+      pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://[^\\s]+)$',
+      must_be: 'a mailto: or https:// URL',
+      unset: 'the page is not there',
+      description: 'whom to tell of a weakness, as `/.well-known/security.txt` says: `mailto:security@market.example`',
+    }),
+  ),
   OPERATOR_TOKEN: Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]{16,200}$',
-      must_be: 'at least 16 printable ASCII characters without spaces',
+      must_be: 'at least 16 printable ASCII characters without spaces, in production 32',
       secret: true,
       unset: 'nobody may',
       description:

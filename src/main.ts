@@ -5,6 +5,7 @@
 import { readConfig } from './config.ts'
 import { surviveLostConnections } from './db/lost_connections.ts'
 import { onNpxEnd } from './npm_parent.ts'
+import { refuseUnsafeProduction } from './production.ts'
 import { type Role, roles, type Service, startService } from './service.ts'
 
 const say = (line: string) => console.log(line)
@@ -44,6 +45,7 @@ surviveLostConnections()
 try {
   const role = readRole(process.argv[2])
   const config = readConfig(process.env)
+  refuseUnsafeProduction(config)
   const starting = startService(config, role, say)
   stopOnSignals(starting, config.DRAIN_MS)
   const { url, operations_url } = await starting

@@ -15,7 +15,7 @@ import { openPool, type Pool } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open_database.ts'
 import type { Dependencies } from './http/env.ts'
-import { openMailer } from './jobs/mailer.ts'
+import { openConfiguredMailer } from './jobs/mailer.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openInProcess } from './kv/in_process.ts'
 import { connectRedis, guardRedis, openRedis, type RedisGuard } from './kv/redis.ts'
@@ -30,6 +30,7 @@ import { openPictureCodec } from './pictures/open_codec.ts'
 import { openPictureStore } from './pictures/open_store.ts'
 import type { PictureStore } from './pictures/store.ts'
 import { expectMigrated, openReadiness } from './probes/readiness.ts'
+import { describeStandIns } from './production.ts'
 import { openViewCounter } from './products/views.ts'
 import { openReplica, type Replica } from './replica/replica.ts'
 import { openSearch } from './search/open_search.ts'
@@ -101,8 +102,7 @@ export async function startService(config: Config, role: Role, say: Say): Promis
     const shared = { payments, pictures, metrics, log }
     if (role !== 'api') await workInBackground(database.url, config, shared, later)
     const server = await serveApi(database.url, config, role, sql, shared, later)
-    if (!config.REDIS_URL) say('Cache and rate limits: in this process (set REDIS_URL to share them).')
-    if (!config.ELASTICSEARCH_URL) say('Search: PostgreSQL (set ELASTICSEARCH_URL to use Elasticsearch).')
+    for (const line of describeStandIns(config)) say(line)
     const stop = async (drain_ms = 0) => {
       await server.drain(drain_ms)
       await close()
@@ -124,7 +124,7 @@ async function workInBackground(url: string, config: Config, shared: Shared, lat
   const sql = openPool(url, { max: JOBS_POOL_SIZE, name: 'stallwright jobs', statement_timeout_ms: JOBS_STATEMENT_TIMEOUT_MS })
   later(() => sql.end({ timeout: 5 }))
   watchPool(metrics, 'jobs', sql)
-  const mailer = openMailer(config.SMTP_URL, log)
+  const mailer = openConfiguredMailer(config, log)
   later(mailer.close)
   const worker = await startWorker(url, { ...shared, sql, mailer })
   later(worker.stop)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Api, expectProblem, openApi } from '../test/api.ts'
+import { type Api, expectProblem, fieldsOf, openApi } from '../test/api.ts'
 import { expectNoneElsewhere, openBrowser, openPage } from '../test/browser.ts'
 import { openTestDatabase, type TestDatabase } from '../test/database.ts'
 import { requires } from '../test/requirements.ts'
@@ -51,6 +51,34 @@ describe('/admin/queues', () => {
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     const queues = await api('GET', '/admin/queues/queues', { headers: basic('ann', TOKEN) })
     for (const queue of ['notify_seller', 'settle_checkout', 'dead_letters']) expect(queues.text).toContain(queue)
+  })
+
+  test('takes a change from a page of its own alone: one that names no Origin is refused, as is that of another page', async () => {
+    const post = (origin: Record<string, string>) =>
+      api('POST', '/admin/queues/queues/notify_seller', { headers: { ...basic('ann', TOKEN), ...origin } })
+    expect(fieldsOf(expectProblem(await post({}), 422, 'invalid_input'))).toEqual(['#/Origin'])
+    for (const Origin of ['https://evil.example', 'null']) expect((await post({ Origin })).status).toBe(400)
+  })
+
+  test('after ten wrong tokens in five minutes an address hears 429, with the right one too, and others go on', async () => {
+    const guessed = await spawnApi(
+      { DATABASE_URL: database.url, OPERATOR_TOKEN: TOKEN, RATE_LIMIT_SCALE: '1', TRUSTED_PROXIES: '1' },
+      'api',
+    )
+    const from = (address: string, password: string, path = '/admin/queues') =>
+      openApi(guessed.url)('GET', path, { headers: { ...basic('ann', password), 'X-Forwarded-For': address } })
+    // A browser asks without a password first: that is no guess.
+    for (let asked = 0; asked < 12; asked++) expectProblem(await from('203.0.113.1', ''), 401)
+    for (let guess = 0; guess < 10; guess++) expectProblem(await from('203.0.113.1', `${TOKEN}${guess}`), 401)
+    for (const password of [`${TOKEN}x`, TOKEN]) expectProblem(await from('203.0.113.1', password), 429, 'too_many_requests')
+    const headers = { 'X-Forwarded-For': '203.0.113.1', 'X-Search-Ranking': 'brief', 'X-Operator-Token': TOKEN }
+    expectProblem(await openApi(guessed.url)('GET', '/v1/search?q=mug', { headers }), 429, 'too_many_requests')
+    // A page of the dashboard is many requests at once.
+    const page = await Promise.all(Array.from({ length: 30 }, () => from('203.0.113.2', TOKEN)))
+    expect(page.map(({ status }) => status)).toEqual(Array(30).fill(200))
+    const at_once = await Promise.all(Array.from({ length: 30 }, (_, guess) => from('203.0.113.3', `${guess}`)))
+    expect(at_once.filter(({ status }) => status === 401)).toHaveLength(10)
+    await guessed.end('SIGTERM')
   })
 
   if (requires('chromium'))

@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono'
 import type { Env } from '../http/env.ts'
 import { isOperator } from '../http/operator.ts'
+import { isRead } from '../http/reads.ts'
 import { applyLimit } from '../limits/apply_limit.ts'
-import { Problem } from '../problem.ts'
+import { invalidInput, Problem } from '../problem.ts'
 import { DASHBOARD_PATH } from './open_dashboard.ts'
 
 // React Router starts its pages by inline scripts without a nonce; nothing may come from anywhere but here, its fonts neither.
@@ -15,6 +16,7 @@ export const admin = new Hono<Env>()
 for (const path of [DASHBOARD_PATH, `${DASHBOARD_PATH}/*`])
   admin.all(path, async (c) => {
     await admitOperator(c)
+    refuseForeignForm(c)
     const answer = await c.get('dashboard').answer(c.req.raw)
     const headers = new Headers(answer.headers)
     headers.set('Content-Security-Policy', CSP)
@@ -27,11 +29,20 @@ async function admitOperator(c: Context<Env>): Promise<void> {
   await applyLimit(c, 'address')
   const [, credentials = ''] = /^Basic ([\w+/=]+)$/i.exec(c.req.header('authorization') ?? '') ?? []
   const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? []
-  if (isOperator(c, password)) return
+  if (await isOperator(c, password)) return
   throw new Problem(
     'unauthorized',
     'Sign in with the OPERATOR_TOKEN as password.',
     {},
     { 'WWW-Authenticate': 'Basic realm="Job queues"' },
   )
+}
+
+/**
+ * A browser sends the operator's password by itself, also with a form of somebody else's page, but it says where that is. Who
+ * changes something and says nothing is refused; that an Origin is ours the dashboard looks itself.
+ */
+function refuseForeignForm(c: Context<Env>): void {
+  if (isRead(c.req.method) || c.req.header('origin')) return
+  throw invalidInput([{ pointer: '#/Origin', detail: 'must be there: changes are taken from this page alone' }])
 }

@@ -6,6 +6,7 @@ import type { Hono } from 'hono'
 import { type Config, readConfig } from '../config.ts'
 import type { Env } from '../http/env.ts'
 import { renderProblem, toProblem } from '../problem.ts'
+import { refuseUnsafeProduction } from '../production.ts'
 import { openEdge } from './open_edge.ts'
 
 /** What a runtime says of a request besides; Deno says who asks. */
@@ -23,6 +24,12 @@ function openOnce(config: Config): Promise<Hono<Env>> {
   return opening
 }
 
+function readFitConfig(): Config {
+  const config = readConfig(process.env)
+  refuseUnsafeProduction(config)
+  return config
+}
+
 /** Without it all people would be one to the rate limits. */
 function addressOf(info: Info, { TRUSTED_PROXIES }: Config): { address?: string } {
   const address = info?.remoteAddr?.hostname
@@ -35,7 +42,7 @@ function addressOf(info: Info, { TRUSTED_PROXIES }: Config): { address?: string 
 export default {
   fetch: async (request: Request, info?: Info): Promise<Response> => {
     try {
-      config ??= readConfig(process.env)
+      config ??= readFitConfig()
       const who = addressOf(info, config)
       return await (await openOnce(config)).fetch(request, who)
     } catch (error) {

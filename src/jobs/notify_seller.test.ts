@@ -38,7 +38,7 @@ beforeAll(async () => {
   context = {
     sql: db.sql,
     payments,
-    mailer: openMailer(`smtp://127.0.0.1:${port}`, log),
+    mailer: openMailer({ smtp_url: `smtp://127.0.0.1:${port}`, from: undefined, link_base: 'https://market.example' }, log),
     pictures: openDirectoryStore(tmpdir()),
     metrics: openMetrics(),
     log,
@@ -60,6 +60,7 @@ test('the seller gets a mail that says what was bought, and a second try is the 
   expect(first).toContain(`To: ${seller?.email}`)
   expect(first).toContain(`New order ${order_id}`)
   expect(first).toContain('2 x ')
+  expect(first).toContain(`https://market.example/v1/orders/${order_id}`)
   const idOf = (mail: string | undefined) => /^Message-ID: (.*)$/im.exec(mail ?? '')?.[1]
   expect(idOf(first)).toBe(`<order-${order_id}@stallwright.invalid>`)
   expect(idOf(second)).toBe(idOf(first))

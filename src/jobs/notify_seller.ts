@@ -22,7 +22,7 @@ export const notifySeller: JobHandler = async ({ order_id }, { sql, mailer }) =>
   await mailer.send({
     to: order.seller_email,
     subject: `New order ${order.order_id} for ${order.shop_name}: $${order.total}`,
-    text: `Somebody bought from ${order.shop_name}:\n\n${order.items}\n\nTotal: $${order.total}\n`,
+    text: `Somebody bought from ${order.shop_name}:\n\n${order.items}\n\nTotal: $${order.total}\n\n${mailer.link(`/v1/orders/${order.order_id}`)}\n`,
     message_id: `<order-${order.order_id}@stallwright.invalid>`,
   })
 }

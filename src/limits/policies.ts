@@ -25,6 +25,8 @@ export const policies = {
   sign_in_address: { points: 10, window_s: 300, by: 'address' },
   /** Wrong passwords for one account from anywhere. */
   sign_in_account: { points: 100, window_s: 300, by: 'user' },
+  /** Wrong operator tokens from one address. */
+  operator_sign_in: { points: 10, window_s: 300, by: 'address' },
 } as const satisfies Record<string, Policy>
 
 export type PolicyName = keyof typeof policies

@@ -18,6 +18,8 @@ export type Standing = {
 export type RateLimits = {
   /** Counts one call; one round trip. Never throws: a Redis that does not answer is stood in for by this process. */
   take: (policy: PolicyName, key: string) => Promise<Standing>
+  /** Where a caller stands, without counting a call: whether the next one would be allowed. */
+  look: (policy: PolicyName, key: string) => Promise<Standing>
   /** Takes a counted call back. */
   giveBack: (policy: PolicyName, key: string) => Promise<void>
 }
@@ -44,6 +46,12 @@ export function openRateLimits(redis: Redis | null, scale: number): RateLimits {
         if (refused instanceof RateLimiterRes) return standing(policy, refused, false)
         throw refused
       }
+    },
+    look: async (policy, key) => {
+      // Never refused for itself: what counts is whether anything is left.
+      const now = await limiters[policy].consume(key, 0).catch((refused) => refused)
+      if (!(now instanceof RateLimiterRes)) throw now
+      return standing(policy, now, now.remainingPoints > 0)
     },
     giveBack: async (policy, key) => void (await limiters[policy].reward(key, 1)),
   }

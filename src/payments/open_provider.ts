@@ -7,6 +7,7 @@ import { openSimulatedClient } from './simulated_client.ts'
 export async function openProvider(config: Config, installation: Uint8Array): Promise<PaymentProvider> {
   const { STRIPE_SECRET_KEY: secret_key, SIMULATED_PAYMENTS_URL: url } = config
   if (secret_key && url) throw new Error('Bad configuration: set STRIPE_SECRET_KEY or SIMULATED_PAYMENTS_URL, not both.')
+  if (secret_key && config.PAYMENTS) throw new Error('Bad configuration: set STRIPE_SECRET_KEY or PAYMENTS=simulated, not both.')
   if (url) return openSimulatedClient(url, listSecrets(config.SIMULATED_WEBHOOK_SECRETS))
   if (!secret_key) return openSimulatedProvider()
   // Only who pays by Stripe pays for loading it.

@@ -11,11 +11,11 @@ export const RankingHeaders = Strict({
   'X-Operator-Token': Type.Optional(Type.String({ description: "The service's OPERATOR_TOKEN; needed to choose a ranking." })),
 })
 
-/** The ranking that an operator asks for, or the service's own. 401 for who asks and is no operator, 422 for no ranking. */
-export function chooseRanking(c: Context<Env>): SearchRanking {
+/** The ranking that an operator asks for, or the service's own. 401 for who asks and is no operator, 429 after many wrong tokens, 422 for no ranking. */
+export async function chooseRanking(c: Context<Env>): Promise<SearchRanking> {
   const wanted = c.req.header('x-search-ranking')
   if (wanted === undefined) return c.get('ranking').usual
-  if (!isOperator(c, c.req.header('x-operator-token') ?? ''))
+  if (!(await isOperator(c, c.req.header('x-operator-token') ?? '')))
     throw new Problem(
       'unauthorized',
       'Only an operator chooses the ranking: send "X-Operator-Token".',

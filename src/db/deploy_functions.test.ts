@@ -27,6 +27,18 @@ test('a second time does nothing', async () => {
   expect(await describeSchema(db.sql)).toEqual(deployed)
 })
 
+test.each([
+  ['dropped', 'drop function to_rfc3339(timestamptz)'],
+  ['changed', `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`],
+  ['given other settings', 'alter function to_rfc3339(timestamptz) set work_mem = 64'],
+  ['recorded by an earlier version', 'update deployed_functions set definition_hash = null'],
+])('a function that was %s by hand is made again, though the files are the same', async (_, change) => {
+  await db.sql.unsafe(change)
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+  expect(await deployFunctions(db.sql)).toBe(false)
+})
+
 test('after a change of the files it replaces what it finds, and ends where it was', async () => {
   await forget()
   await db.sql.unsafe(
@@ -106,7 +118,7 @@ test('a file that fails is named, and nothing has changed', async () => {
   // Somebody else's, as far as anybody knows: it is not ours to drop.
   await db.sql`delete from deployed_functions where signature = 'complete_refund(bigint,text)'`
   await db.sql.unsafe(
-    `create or replace function add_favorite(user_id bigint, fav_type text, fav_id bigint) returns void language sql as $$ select $$`,
+    `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`,
   )
   const before = await describeSchema(db.sql)
   const failed = await deployFunctions(db.sql).catch((error: Error) => error.message)

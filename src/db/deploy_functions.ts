@@ -11,7 +11,8 @@ export const FUNCTIONS = join(projectRoot, 'db', 'functions')
 /**
  * Makes the functions in the database those of `db/functions`, in one transaction: replaces every file's function and
  * drops what an earlier deploy created and the files no longer hold. Calls keep running meanwhile.
- * Answers whether anything changed. The files need no order: they run twice, the first time with bodies unchecked.
+ * Answers whether anything changed: where the files are those of the last deploy and each function is as it left it, nothing does.
+ * The files need no order: they run twice, the first time with bodies unchecked.
  * A function of ours whose result has changed its shape is dropped and made anew, which replacing cannot do.
  */
 export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<boolean> {
@@ -31,8 +32,9 @@ export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<b
 async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]): Promise<boolean> {
   const checksum = createHash('sha256').update(JSON.stringify(files)).digest('hex')
   return await pool.begin(async (tx) => {
-    const [current] = await tx`select from deployed_functions where checksum = ${checksum} limit 1`
-    if (current) return false
+    const [current] =
+      await tx`select from deployed_functions where checksum = ${checksum} and definition_hash is not null limit 1`
+    if (current && (await findDrifted(tx)).length === 0) return false
     await tx`set local lock_timeout = '5s'`
     // A setting of pg_trgm in a function is refused to a login that is no superuser, until the library is loaded.
     await tx`select similarity('', '')`
@@ -48,6 +50,12 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
     await grantAccess(tx)
     return true
   })
+}
+
+/** The functions that the last deploy made and that somebody has dropped or changed since, by their signatures. */
+export async function findDrifted(sql: Pick<Pool, 'unsafe'>): Promise<string[]> {
+  const rows = await sql.unsafe<{ signature: string }[]>(DRIFTED)
+  return rows.map(({ signature }) => signature)
 }
 
 type FunctionFile = { name: string; text: string }
@@ -104,4 +112,13 @@ begin
 end;
 $$`
 
-const RECORD_WHAT_IS = `insert into deployed_functions (signature, checksum) select r.signature, $1 from (${REPLACED_NOW}) r`
+/** Of a function by its signature; null where there is none. What PostgreSQL shows has its arguments, result, settings and body. */
+const HASH = (signature: string) => `md5(pg_get_functiondef(to_regprocedure(${signature})))`
+
+const RECORD_WHAT_IS = `
+  insert into deployed_functions (signature, checksum, definition_hash)
+  select r.signature, $1, ${HASH('r.signature')} from (${REPLACED_NOW}) r`
+
+const DRIFTED = `
+  select df.signature from deployed_functions df
+  where df.definition_hash <> coalesce(${HASH('df.signature')}, 'dropped') order by 1`

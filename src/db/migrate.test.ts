@@ -37,6 +37,21 @@ test('several at once, and one on what is migrated, do no harm and change nothin
   expect(row?.applied).toBe(count)
 })
 
+test('as RUNBOOK rolls back: a migration undone, functions dropped for it; the next migrate makes both again and says so', async () => {
+  const before = await describeSchema(db.sql)
+  await db.sql`drop function free_slug(text, bigint)`
+  await runDbmate(db.url, 'down')
+  const command = Bun.spawnSync([process.execPath, 'run', 'migrate'], {
+    cwd: projectRoot,
+    env: { ...process.env, DATABASE_URL: db.url },
+  })
+  const said = command.stdout.toString()
+  expect(said).toContain('Applied 1 migrations: ')
+  expect(said).toContain('Not as it was deployed, and made again: free_slug(text,bigint)\n')
+  expect(said).toMatch(/Deployed \d+ functions\./)
+  expect(await describeSchema(db.sql)).toEqual(before)
+})
+
 test('a login that is no superuser, and owns nothing but the database, can migrate it', async () => {
   const login = `stallwright_login_${crypto.randomUUID().slice(0, 8)}`
   const own = await openEmptyDatabase()

@@ -696,10 +696,14 @@ COMMENT ON TABLE public.dated_ids IS 'The month in which ids of checkouts and or
 CREATE TABLE public.deployed_functions (
     signature text NOT NULL,
     checksum text NOT NULL,
-    deployed_at timestamp with time zone DEFAULT now() NOT NULL
+    deployed_at timestamp with time zone DEFAULT now() NOT NULL,
+    definition_hash text
 );
 COMMENT ON TABLE public.deployed_functions IS 'The functions that the last deploy created, so that the next one drops what left the files, and nothing else.';
+COMMENT ON COLUMN public.deployed_functions.signature IS 'The function, as PostgreSQL writes it: `free_slug(text)`.';
 COMMENT ON COLUMN public.deployed_functions.checksum IS 'SHA-256 over all files of that deploy; the same for every row.';
+COMMENT ON COLUMN public.deployed_functions.deployed_at IS 'When that deploy was.';
+COMMENT ON COLUMN public.deployed_functions.definition_hash IS 'MD5 of the function as PostgreSQL shows it, right after the deploy: a function that differs was changed by hand, and the next deploy makes all of them again. Null: recorded by a version that did not look.';
 
 CREATE TABLE public.favorites (
     user_id bigint NOT NULL,
@@ -1554,8 +1558,6 @@ CREATE UNIQUE INDEX cart_items_product_id_hold_key ON public.cart_items USING bt
 CREATE INDEX cart_items_product_id_idx ON public.cart_items USING btree (product_id);
 
 CREATE INDEX cart_items_reserved_until_idx ON public.cart_items USING btree (reserved_until) WHERE (reserved_until IS NOT NULL);
-
-CREATE INDEX cart_items_user_id_idx ON public.cart_items USING btree (user_id);
 
 CREATE INDEX checkout_lines_product_id_idx ON public.checkout_lines USING btree (product_id);
 

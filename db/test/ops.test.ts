@@ -42,6 +42,12 @@ describe('each question of db/ops', () => {
     expect(await ask(name.replace('.sql', ''))).toBeArray()
   })
 
+  test('slow_statements.sql says how long the service allows a call', () => {
+    const service = readFileSync(join(projectRoot, 'src', 'service.ts'), 'utf8')
+    const [, timeout_ms] = /const STATEMENT_TIMEOUT_MS = (\d+)/.exec(service) ?? []
+    expect(textOf('slow_statements.sql')).toContain(`allows a call ${Number(timeout_ms) / 1000} s (`)
+  })
+
   test('slow_statements.sql is answered where the server counts, and otherwise says what is missing', async () => {
     if (await hasStatementCounters()) {
       await db.sql`select 'a statement that was run' as what`

@@ -1,6 +1,6 @@
 -- At most 200 characters, as many as a call takes: the last ten are left to the number.
 create or replace function free_slug(name text, parent_id bigint) returns text
-language plpgsql volatile security definer
+language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare

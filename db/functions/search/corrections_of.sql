@@ -9,7 +9,6 @@ set search_path = public, pg_temp
 as $$
 declare
   v_tokens text[] := tokens;
-  v_at integer;
   v_spelling record;
   v_nearest text;
   v_rounds integer := 0;

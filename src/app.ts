@@ -4,11 +4,13 @@ import { createApi, createOperations } from './api.ts'
 import { demo } from './demo/routes.ts'
 import { mountDocs } from './docs/routes.ts'
 import type { Dependencies, Env } from './http/env.ts'
+import { securityTxt } from './security_txt/routes.ts'
 
 /** The API with the pages that people look at: the demo, the reference, and the job queues unless operations have a port. */
 export function createApp(dependencies: Dependencies): Hono<Env> {
   const app: Hono<Env> = createApi(dependencies)
   app.route('/demo', demo)
+  app.route('/', securityTxt)
   if (!dependencies.has_operations_port) app.route('/', admin)
   mountDocs(app)
   return app

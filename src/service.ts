@@ -196,6 +196,7 @@ async function serveApi(url: string, config: Config, role: Role, sql: Pool, shar
     passwords: openPasswordHasher(),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     pictures: { store: pictures, codec: openPictureCodec() },
+    security_contact: config.SECURITY_CONTACT ?? null,
     has_operations_port: config.OPERATIONS_PORT !== undefined,
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     cursor_secret: secret,

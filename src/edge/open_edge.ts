@@ -79,6 +79,7 @@ function gather(
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     // There is one door; whoever names a port for operations wants none of them at it.
     has_operations_port: config.OPERATIONS_PORT !== undefined,
+    security_contact: config.SECURITY_CONTACT ?? null,
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
     quota_scale: String(config.RATE_LIMIT_SCALE),

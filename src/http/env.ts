@@ -45,6 +45,8 @@ export type Dependencies = {
   has_operations_port: boolean
   /** Where this service is seen from outside; undefined: wherever a call is sent to. */
   public_url: string | undefined
+  /** Whom to tell of a weakness, as a URL; null: security.txt names nobody. */
+  security_contact: string | null
   /** How many proxies in front are ours: only what they say in X-Forwarded-For counts. */
   trusted_proxies: number
   /** Checks each answer against its declared schema; on in tests. */

@@ -40,6 +40,7 @@ export async function openUncachedApp(
     limits: openRateLimits(redis, 1_000_000),
     quota_scale: '1000000',
     cors_origins: [],
+    security_contact: null,
     has_operations_port: false,
     public_url: undefined,
     trusted_proxies: 0,

@@ -9,7 +9,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register */
+        /**
+         * Register
+         * @description Makes an account that buys and sells. It does not sign in: call `POST /v1/sessions` next. On `email_taken` sign in instead.
+         */
         post: operations["registerUser"];
         delete?: never;
         options?: never;
@@ -24,14 +27,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Own profile */
+        /**
+         * Own profile
+         * @description The account of the token that you send.
+         */
         get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change own profile */
+        /**
+         * Change own profile
+         * @description Changes what you send and leaves the rest. Reviews that you wrote show the new name.
+         */
         patch: operations["updateMe"];
         trace?: never;
     };
@@ -43,7 +52,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change the password, and sign out on every other device */
+        /**
+         * Change the password, and sign out on every other device
+         * @description Needs the current password. This session goes on; every other session of the account ends. Wrong passwords count against the limit of signing in.
+         */
         put: operations["changePassword"];
         post?: never;
         delete?: never;
@@ -59,7 +71,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Own shops, newest first */
+        /**
+         * Own shops, newest first
+         * @description Your own shops, those on vacation too.
+         */
         get: operations["listOwnShops"];
         put?: never;
         post?: never;
@@ -76,7 +91,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Own listings, archived ones too, newest first */
+        /**
+         * Own listings, archived ones too, newest first
+         * @description The listings of all your shops; `shop_id` and `state` narrow the list. Archived listings appear here alone.
+         */
         get: operations["listOwnProducts"];
         put?: never;
         post?: never;
@@ -93,12 +111,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where one is signed in: the newest 100 */
+        /**
+         * Where one is signed in: the newest 100
+         * @description Use it to find a device that should no longer be signed in, then end that session with `DELETE /v1/sessions/{id}`.
+         */
         get: operations["listSessions"];
         put?: never;
-        /** Sign in */
+        /**
+         * Sign in
+         * @description Answers a token, which signed-in calls send as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail get the same answer, `invalid_credentials`. After too many tries the answer is 429: wait as many seconds as `Retry-After` says.
+         */
         post: operations["signIn"];
-        /** Sign out on every device, this one too */
+        /**
+         * Sign out on every device, this one too
+         * @description Ends every session of the account at once, on all servers.
+         */
         delete: operations["signOutEverywhere"];
         options?: never;
         head?: never;
@@ -115,7 +142,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign out */
+        /**
+         * Sign out
+         * @description Ends the session of the token that you send. The token is dead at once, on all servers.
+         */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -132,7 +162,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign out on one of one’s devices */
+        /**
+         * Sign out on one of one’s devices
+         * @description Ends one session of your own account; take the id from `GET /v1/sessions`.
+         */
         delete: operations["endSession"];
         options?: never;
         head?: never;
@@ -148,7 +181,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open a shop */
+        /**
+         * Open a shop
+         * @description You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has as many shops as it may have.
+         */
         post: operations["openShop"];
         delete?: never;
         options?: never;
@@ -163,14 +199,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A shop's public page */
+        /**
+         * A shop's public page
+         * @description Everybody may read it. `rating` is the mean of the reviews, null while there is none; `sales_count` counts units.
+         */
         get: operations["getShop"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a shop */
+        /**
+         * Change a shop
+         * @description For its owner. Changes what you send and leaves the rest. While `is_on_vacation` is true, nothing of the shop is sold and no list offers it.
+         */
         patch: operations["updateShop"];
         trace?: never;
     };
@@ -181,10 +223,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a shop offers, newest first */
+        /**
+         * What a shop offers, newest first
+         * @description What is on the shelf, sold-out listings too. Archived ones are left out.
+         */
         get: operations["listShopProducts"];
         put?: never;
-        /** List an item */
+        /**
+         * List an item
+         * @description For the owner of the shop. The listing is on sale at once and in search within seconds. `sku` is your own reference; on `sku_taken` another listing of the shop has it.
+         */
         post: operations["listProduct"];
         delete?: never;
         options?: never;
@@ -199,7 +247,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A shop's reviews, newest first */
+        /**
+         * A shop's reviews, newest first
+         * @description Everybody may read them. A review shows the reply of the shop, if there is one.
+         */
         get: operations["listShopReviews"];
         put?: never;
         post?: never;
@@ -216,7 +267,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A shop's orders for its owner, newest first */
+        /**
+         * A shop's orders for its owner, newest first
+         * @description What the shop sold. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To follow new orders, read the first page until you meet an order that you know.
+         */
         get: operations["listShopOrders"];
         put?: never;
         post?: never;
@@ -233,7 +287,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A shop's days for its owner: views, favorites, carts, orders, units and revenue, oldest first */
+        /**
+         * A shop's days for its owner: views, favorites, carts, orders, units and revenue, oldest first
+         * @description One entry for each day in UTC, days without any event included. Without `from` and `to` it covers the last 30 days. The figures are worked out every 15 minutes; the last three days may still change.
+         */
         get: operations["getShopStatistics"];
         put?: never;
         post?: never;
@@ -250,15 +307,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A product with its shop's name and rating */
+        /**
+         * A product with its shop's name and rating
+         * @description Everybody may read it; each call counts as a view. A sold-out product stays readable with `quantity` 0, an archived one is `not_found`. `quantity` is the stock on hand: units that buyers hold are not subtracted.
+         */
         get: operations["getProduct"];
         put?: never;
         post?: never;
-        /** Archive a product */
+        /**
+         * Archive a product
+         * @description For the shop's owner. The listing leaves the shelf, search and all lists; orders keep it. `POST /v1/products/{id}/restore` brings it back.
+         */
         delete: operations["archiveProduct"];
         options?: never;
         head?: never;
-        /** Change a product; its stock only with If-Match */
+        /**
+         * Change a product; its stock only with If-Match
+         * @description For the shop's owner. Changes what you send and leaves the rest. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale may change the stock meanwhile. On `precondition_failed` read the stock again, then decide again.
+         */
         patch: operations["updateProduct"];
         trace?: never;
     };
@@ -271,7 +337,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put an archived product back on the shelf */
+        /**
+         * Put an archived product back on the shelf
+         * @description For the shop's owner. The listing is on sale again with the stock that it had.
+         */
         post: operations["restoreProduct"];
         delete?: never;
         options?: never;
@@ -286,9 +355,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone */
+        /**
+         * The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone
+         * @description Read it before you set the stock, and send its ETag as `If-Match`.
+         */
         get: operations["getQuantity"];
-        /** Set the stock of a product that has not changed since it was read */
+        /**
+         * Set the stock of a product that has not changed since it was read
+         * @description For the shop's owner. Sends the new stock with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If a sale or somebody else changed the stock meanwhile, nothing is written and the answer is `precondition_failed` with the `quantity` as it is. Read again, then decide again.
+         */
         put: operations["setQuantity"];
         post?: never;
         delete?: never;
@@ -304,7 +379,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The category tree */
+        /**
+         * The category tree
+         * @description The whole tree in one answer. Any category can hold listings. It changes rarely: keep it, and ask again with `If-None-Match`.
+         */
         get: operations["getCategories"];
         put?: never;
         post?: never;
@@ -321,7 +399,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it */
+        /**
+         * A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it
+         * @description Use it for the heading of a category page: `ancestors` lead down to it, `children` are below it.
+         */
         get: operations["getCategory"];
         put?: never;
         post?: never;
@@ -338,7 +419,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search what is in stock; in an order of their own for somebody signed in */
+        /**
+         * Search what is in stock; in an order of their own for somebody signed in
+         * @description Without `q` it browses everything. Filters and sort combine freely. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. A misspelt `q` that finds nothing is corrected: `showing_results_for` then says what was searched. To page, send `next_cursor` as `cursor` with the same filters.
+         */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -355,7 +439,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Completion while typing */
+        /**
+         * Completion while typing
+         * @description Call it at each key. It answers searches that find something, and categories and shops by name. One slip of the finger is forgiven.
+         */
         get: operations["suggestSearches"];
         put?: never;
         post?: never;
@@ -372,7 +459,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is popular now */
+        /**
+         * What is popular now
+         * @description Ranks what people viewed, liked and bought in the last 14 days. The order is renewed every 15 minutes.
+         */
         get: operations["listTrending"];
         put?: never;
         post?: never;
@@ -389,7 +479,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Chosen from your favorites, best first */
+        /**
+         * Chosen from your favorites, best first
+         * @description Built from the favorites of the account. Each item has a `reason` to show. An account without favorites gets what is popular.
+         */
         get: operations["listRecommendations"];
         put?: never;
         post?: never;
@@ -406,7 +499,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The cart, by shop */
+        /**
+         * The cart, by shop
+         * @description Groups the lines by shop, because each shop becomes an order of its own. `reserved_until` says until when a line is held. A line that cannot be ordered stays, with `available` false and an `unavailable_reason`. Send `total` as `expected_total` when you check out.
+         */
         get: operations["getCart"];
         put?: never;
         post?: never;
@@ -425,7 +521,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add to the cart; an item that exists once is held for 15 minutes */
+        /**
+         * Add to the cart; an item that exists once is held for 15 minutes
+         * @description An item of which there is one is held for you for 15 minutes: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.
+         */
         post: operations["addCartItem"];
         delete?: never;
         options?: never;
@@ -443,11 +542,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take out of the cart, and let go of the hold */
+        /**
+         * Take out of the cart, and let go of the hold
+         * @description Removes the line and ends its hold, so that others can buy the item. It answers 204 also where the cart has no such line.
+         */
         delete: operations["removeCartItem"];
         options?: never;
         head?: never;
-        /** Change how many */
+        /**
+         * Change how many
+         * @description Sets the quantity and answers the whole cart. It refuses what adding would refuse, and leaves the line as it was then.
+         */
         patch: operations["changeCartItem"];
         trace?: never;
     };
@@ -460,7 +565,22 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pay once for the whole cart: one order per shop */
+        /**
+         * Pay once for the whole cart: one order per shop
+         * @description Charges `payment_method` once for the whole cart and makes one order for each shop. Send `expected_total` with the cart's `total`: if the amount differs, nothing is charged and the answer is `price_changed` with the new `total`.
+         *
+         *     **Retries.** Make a new `Idempotency-Key` for each purchase, such as a UUID, and send the same key and the same body again after a timeout, a lost connection or a 5xx. You then get the first answer byte for byte with `Idempotency-Replayed: true`, and nobody pays twice. A key is remembered for at least 24 hours. A new key is a new purchase.
+         *
+         *     **201** means paid. **202** means that the payment provider has not answered yet: the orders are `pending`. Do not buy again; read `Location` every few seconds until `status` is `paid` or `cancelled`.
+         *
+         *     **Refusals.** Nothing is charged, and the cart is as it was.
+         *     - `payment_declined`: ask for another payment method, then use a new key.
+         *     - `payment_unavailable`: try again later with a new key.
+         *     - `insufficient_stock`, `item_reserved`, `shop_on_vacation`: read the cart, remove or change the line, then use a new key.
+         *     - `price_changed`: show the new total, then use a new key.
+         *     - `idempotency_in_progress`: the first call still runs. Wait `Retry-After` seconds, then send the same again.
+         *     - `idempotency_mismatch`: this key belongs to another request. Use a new key.
+         */
         post: operations["checkOut"];
         delete?: never;
         options?: never;
@@ -475,7 +595,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A checkout as it stands, for its buyer */
+        /**
+         * A checkout as it stands, for its buyer
+         * @description For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. A cancelled checkout has taken no money, and its items are back in the cart.
+         */
         get: operations["getCheckout"];
         put?: never;
         post?: never;
@@ -492,7 +615,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Own purchases, newest first */
+        /**
+         * Own purchases, newest first
+         * @description What you bought, in all shops. `status`, `created_from` and `created_to` narrow the list.
+         */
         get: operations["listOrders"];
         put?: never;
         post?: never;
@@ -509,7 +635,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An order, for its buyer or its seller */
+        /**
+         * An order, for its buyer or its seller
+         * @description Prices are those of the moment of purchase. An order of other people is `not_found`.
+         */
         get: operations["getOrder"];
         put?: never;
         post?: never;
@@ -526,7 +655,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An order's audit trail, oldest first */
+        /**
+         * An order's audit trail, oldest first
+         * @description One event for each change of the status: who made it, when, and what came with it. Events are never changed or deleted.
+         */
         get: operations["listOrderEvents"];
         put?: never;
         post?: never;
@@ -545,7 +677,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand an order to a carrier */
+        /**
+         * Hand an order to a carrier
+         * @description For the shop's owner, while the order is `paid`. It ships all items. The buyer then sees the tracking number in the order. On `wrong_order_state` read the order: `order_status` says where it stands.
+         */
         post: operations["shipOrder"];
         delete?: never;
         options?: never;
@@ -562,7 +697,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that an order arrived */
+        /**
+         * Say that an order arrived
+         * @description For the shop's owner, once the order is `shipped`.
+         */
         post: operations["deliverOrder"];
         delete?: never;
         options?: never;
@@ -579,7 +717,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel an order that is not shipped */
+        /**
+         * Cancel an order that is not shipped
+         * @description For the buyer or the shop's owner, until the order is shipped. The items return to stock, and the money returns to the buyer.
+         */
         post: operations["cancelOrder"];
         delete?: never;
         options?: never;
@@ -596,7 +737,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give the money of an order back */
+        /**
+         * Give the money of an order back
+         * @description For the shop's owner, once the order is paid. It gives back all that the buyer paid for the order.
+         */
         post: operations["refundOrder"];
         delete?: never;
         options?: never;
@@ -613,7 +757,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Review an order, once */
+        /**
+         * Review an order, once
+         * @description For the buyer, once the order is shipped or delivered, also where it was refunded after that. The rating of the shop follows at once. A second review of an order is `already_reviewed`.
+         */
         post: operations["reviewOrder"];
         delete?: never;
         options?: never;
@@ -629,10 +776,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Answer a review of one’s shop in public, or change the answer */
+        /**
+         * Answer a review of one’s shop in public, or change the answer
+         * @description For the shop's owner. A second call replaces the reply.
+         */
         put: operations["replyToReview"];
         post?: never;
-        /** Take the answer to a review back */
+        /**
+         * Take the answer to a review back
+         * @description For the shop's owner. The review stays. It answers 204 also where there is no reply.
+         */
         delete: operations["removeReply"];
         options?: never;
         head?: never;
@@ -646,7 +799,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Own favorites, newest first */
+        /**
+         * Own favorites, newest first
+         * @description Each entry has the `product` or the `shop` as it is now; the other one is null. `fav_type` narrows the list.
+         */
         get: operations["listFavorites"];
         put?: never;
         post?: never;
@@ -664,10 +820,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Like a product or a shop */
+        /**
+         * Like a product or a shop
+         * @description Calling it again changes nothing. Recommendations follow from favorites.
+         */
         put: operations["addFavorite"];
         post?: never;
-        /** Like it no longer */
+        /**
+         * Like it no longer
+         * @description It answers 204 also where it was no favorite.
+         */
         delete: operations["removeFavorite"];
         options?: never;
         head?: never;
@@ -681,10 +843,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Own uploads, newest first */
+        /**
+         * Own uploads, newest first
+         * @description Your own uploads, whether a listing shows them or not.
+         */
         get: operations["listPictures"];
         put?: never;
-        /** Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata */
+        /**
+         * Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata
+         * @description Send the bytes of the file as the body, with its media type. Put the `url` of the answer into the `images` of a listing. The same file sent again answers 200 with the picture that is there.
+         */
         post: operations["uploadPicture"];
         delete?: never;
         options?: never;
@@ -699,7 +867,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An upload of one’s own */
+        /**
+         * An upload of one’s own
+         * @description For whoever uploaded it.
+         */
         get: operations["getPicture"];
         put?: never;
         post?: never;
@@ -716,7 +887,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A file of a picture */
+        /**
+         * A file of a picture
+         * @description Everybody may read it. What is under a name never changes, so caches may keep it for good.
+         */
         get: operations["getPictureFile"];
         put?: never;
         post?: never;
@@ -735,7 +909,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A payment provider's signed event; the signature covers the raw body */
+        /**
+         * A payment provider's signed event; the signature covers the raw body
+         * @description For payment providers, not for clients. The signature is checked against the raw body. An event that comes twice counts once.
+         */
         post: operations["receivePaymentEvent"];
         delete?: never;
         options?: never;
@@ -750,7 +927,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process runs */
+        /**
+         * The process runs
+         * @description For a supervisor: restart the process when this does not answer.
+         */
         get: operations["getLiveness"];
         put?: never;
         post?: never;
@@ -767,7 +947,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Send requests here: PostgreSQL answers and is migrated, and this process does not end */
+        /**
+         * Send requests here: PostgreSQL answers and is migrated, and this process does not end
+         * @description For a balancer: 200 while this process takes calls, 503 while it does not. `?verbose` says what came of each check.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -784,7 +967,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this process has counted, in Prometheus' text format */
+        /**
+         * What this process has counted, in Prometheus' text format
+         * @description For Prometheus. Counts are of this process alone; add up those of all processes.
+         */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -801,7 +987,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This API as OpenAPI 3.1 */
+        /**
+         * This API as OpenAPI 3.1
+         * @description The document that you read. Generate clients from it.
+         */
         get: operations["getOpenApi"];
         put?: never;
         post?: never;

@@ -12,7 +12,15 @@ const tag = 'Cart'
 export const cart = new Hono<Env>()
   .get(
     '/',
-    operation({ id: 'getCart', summary: 'The cart, by shop', tag, signed_in: true, answers: { 200: Cart } }),
+    operation({
+      id: 'getCart',
+      summary: 'The cart, by shop',
+      description:
+        'Groups the lines by shop, because each shop becomes an order of its own. `reserved_until` says until when a line is held. A line that cannot be ordered stays, with `available` false and an `unavailable_reason`. Send `total` as `expected_total` when you check out.',
+      tag,
+      signed_in: true,
+      answers: { 200: Cart },
+    }),
     async (c) => {
       const [user_id, cache, sql] = [c.get('user_id'), c.get('cache'), c.get('sql')]
       const kept = await cache.get(cartLines, { user_id }, sourcesOf(c))
@@ -26,6 +34,8 @@ export const cart = new Hono<Env>()
       id: 'addCartItem',
       idempotency: 'honoured',
       summary: 'Add to the cart; an item that exists once is held for 15 minutes',
+      description:
+        'An item of which there is one is held for you for 15 minutes: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.',
       tag,
       signed_in: true,
       body: CartItemInput,
@@ -46,6 +56,8 @@ export const cart = new Hono<Env>()
       id: 'changeCartItem',
       idempotency: 'honoured',
       summary: 'Change how many',
+      description:
+        'Sets the quantity and answers the whole cart. It refuses what adding would refuse, and leaves the line as it was then.',
       tag,
       signed_in: true,
       params: CartItemParam,
@@ -69,6 +81,8 @@ export const cart = new Hono<Env>()
       id: 'removeCartItem',
       idempotency: 'honoured',
       summary: 'Take out of the cart, and let go of the hold',
+      description:
+        'Removes the line and ends its hold, so that others can buy the item. It answers 204 also where the cart has no such line.',
       tag,
       signed_in: true,
       params: CartItemParam,

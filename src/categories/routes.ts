@@ -48,6 +48,8 @@ export const categories = new Hono<Env>()
     operation({
       id: 'getCategories',
       summary: 'The category tree',
+      description:
+        'The whole tree in one answer. Any category can hold listings. It changes rarely: keep it, and ask again with `If-None-Match`.',
       tag: 'Categories',
       etag: 'revalidated',
       answers: { 200: CategoryTree },
@@ -63,6 +65,7 @@ export const categories = new Hono<Env>()
     operation({
       id: 'getCategory',
       summary: 'A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it',
+      description: 'Use it for the heading of a category page: `ancestors` lead down to it, `children` are below it.',
       tag: 'Categories',
       params: SlugParam,
       etag: 'revalidated',

@@ -16,6 +16,20 @@ import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
 const tag = 'Checkout'
 
+const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and makes one order for each shop. Send \`expected_total\` with the cart's \`total\`: if the amount differs, nothing is charged and the answer is \`price_changed\` with the new \`total\`.
+
+**Retries.** Make a new \`Idempotency-Key\` for each purchase, such as a UUID, and send the same key and the same body again after a timeout, a lost connection or a 5xx. You then get the first answer byte for byte with \`Idempotency-Replayed: true\`, and nobody pays twice. A key is remembered for at least 24 hours. A new key is a new purchase.
+
+**201** means paid. **202** means that the payment provider has not answered yet: the orders are \`pending\`. Do not buy again; read \`Location\` every few seconds until \`status\` is \`paid\` or \`cancelled\`.
+
+**Refusals.** Nothing is charged, and the cart is as it was.
+- \`payment_declined\`: ask for another payment method, then use a new key.
+- \`payment_unavailable\`: try again later with a new key.
+- \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`: read the cart, remove or change the line, then use a new key.
+- \`price_changed\`: show the new total, then use a new key.
+- \`idempotency_in_progress\`: the first call still runs. Wait \`Retry-After\` seconds, then send the same again.
+- \`idempotency_mismatch\`: this key belongs to another request. Use a new key.`
+
 /** What can be done with an order of the checkout. */
 const withFirstOrder = Object.fromEntries(
   ['getOrder', 'listOrderEvents', 'shipOrder', 'deliverOrder', 'cancelOrder', 'refundOrder', 'reviewOrder'].map((call) => [
@@ -29,6 +43,7 @@ export const checkout = new Hono<Env>().post(
   operation({
     id: 'checkOut',
     summary: 'Pay once for the whole cart: one order per shop',
+    description: CHECK_OUT,
     tag,
     signed_in: true,
     limit: 'checkout',
@@ -97,6 +112,8 @@ export const checkouts = new Hono<Env>().get(
   operation({
     id: 'getCheckout',
     summary: 'A checkout as it stands, for its buyer',
+    description:
+      'For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. A cancelled checkout has taken no money, and its items are back in the cart.',
     tag,
     signed_in: true,
     params: CheckoutParam,

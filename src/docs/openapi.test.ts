@@ -73,6 +73,22 @@ describe('/openapi.json', () => {
     }
   })
 
+  test('says of each call what its summary does not, and of each group what it is for', () => {
+    for (const { operationId, summary, description } of operations) {
+      expect([operationId, description.length > 20 && !description.includes(summary)]).toEqual([operationId, true])
+    }
+    const used = new Set(operations.flatMap(({ tags }) => tags))
+    expect(document.tags.map(({ name }) => name).sort()).toEqual([...used].sort())
+    for (const { description } of document.tags) expect(description).toMatch(/\.$/)
+    const { description } = operations.find(({ operationId }) => operationId === 'checkOut') as (typeof operations)[number]
+    for (const word of ['Idempotency-Key', '24 hours', '202', 'payment_declined', 'price_changed', 'idempotency_mismatch'])
+      expect(description).toContain(word)
+  })
+
+  test('tells clients a whole URL, by default that of a local run', () => {
+    expect(document.servers.map((server) => server.url)).toEqual(['http://localhost:3000'])
+  })
+
   test('declares every path parameter, and every reference leads somewhere', () => {
     for (const { path, parameters = [] } of operations) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])

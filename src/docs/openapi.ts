@@ -9,13 +9,36 @@ import { exampleOf } from './example_of.ts'
 import { describeDerivedHeaders, headerComponents } from './headers.ts'
 import { type Json, plain } from './plain_schema.ts'
 import { inputErrorSchema, problemSchema } from './problems.ts'
+import { tags } from './tags.ts'
 
-const DESCRIPTION = `The open backend for marketplaces of handmade and vintage goods. Money is US dollars as decimal strings, times are
-RFC 3339 in UTC, text is any Unicode but NUL, errors are RFC 9457 problems. An unknown field is 422, an unknown query parameter 400, an
-empty one as good as absent; another method than those below is 405 with \`Allow\`; 431 without a body is what a URL and headers above 16 KiB get.`
+const DESCRIPTION = `The open backend for marketplaces of handmade and vintage goods.
 
-/** The document for all declared calls of an app, `/metrics` and the like included. */
-export function describeApi(app: Hono<Env>): Json {
+**First steps.** Each needs nothing but the one before.
+1. Register: \`POST /v1/users\`.
+2. Sign in: \`POST /v1/sessions\`. Send its token with every further call as \`Authorization: Bearer <token>\`.
+3. Find two things: \`GET /v1/search?q=vintage\`. Put each into the cart: \`POST /v1/cart/items\`.
+4. Read the cart and its total: \`GET /v1/cart\`.
+5. Pay: \`POST /v1/checkout\` with a new \`Idempotency-Key\` and the total as \`expected_total\`. In a local run \`pm_card_visa\` always pays.
+
+**Values.** Money is US dollars as a decimal string, such as \`"24.50"\`. Times are RFC 3339 in UTC. Ids are integers of up to 53 bits.
+Text is any Unicode but the NUL character.
+
+**Lists** are \`{items, next_cursor}\`. Send \`next_cursor\` as \`cursor\` to get the next page; the \`Link\` header has the whole URL.
+
+**Errors** are \`application/problem+json\` (RFC 9457). Programs go by \`code\`, people by \`detail\`; \`errors\` names the fields of a 422.
+An unknown field is 422, an unknown query parameter is 400, an empty query parameter counts as absent. A path that takes other methods
+answers 405 with \`Allow\`. A URL with headers above 16 KiB is 431, without a body.
+
+**Limits.** \`RateLimit\` says what is left. On 429 and 503 wait as many seconds as \`Retry-After\` says.`
+
+/** Where a client finds the service if PUBLIC_URL does not say so: a local run. */
+const LOCAL_URL = 'http://localhost:3000'
+
+/**
+ * The document for all declared calls of an app, `/metrics` and the like included. `public_url` is where clients find the service.
+ * Generated clients take an absolute URL for their default.
+ */
+export function describeApi(app: Hono<Env>, public_url = LOCAL_URL): Json {
   const components: Components = {
     schemas: { InputError: inputErrorSchema, Problem: problemSchema },
     responses: {},
@@ -34,10 +57,12 @@ export function describeApi(app: Hono<Env>): Json {
     info: {
       title: 'Stallwright',
       version: packageJson.version,
-      description: DESCRIPTION.replaceAll('\n', ' '),
+      description: DESCRIPTION,
+      contact: { name: 'Stallwright' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: public_url, description: 'PUBLIC_URL of the installation, or a local run.' }],
+    tags,
     paths,
     components: {
       ...components,
@@ -58,6 +83,7 @@ function describeOperation(operation: Operation, components: Components): Json {
   return {
     operationId: operation.id,
     summary: operation.summary,
+    description: operation.description,
     tags: [operation.tag],
     security: operation.signed_in ? [...(operation.signed_in === 'optional' ? [{}] : []), { session: [] }] : [],
     ...(parameters.length > 0 ? { parameters } : {}),

@@ -49,13 +49,14 @@ export function mountDocs(app: Hono<Env>): void {
     operation({
       id: 'getOpenApi',
       summary: 'This API as OpenAPI 3.1',
+      description: 'The document that you read. Generate clients from it.',
       tag,
       limit: 'none',
       etag: 'revalidated',
       answers: { 200: Type.Object({ openapi: withExample(Type.String(), '3.1.0') }, { $id: 'OpenApiDocument' }) },
     }),
     (c) => {
-      document ??= JSON.stringify(describeApi(app))
+      document ??= JSON.stringify(describeApi(app, c.get('public_url')))
       return c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' })
     },
   )

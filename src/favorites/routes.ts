@@ -39,6 +39,7 @@ export const favorites = new Hono<Env>()
     operation({
       id: 'listFavorites',
       summary: 'Own favorites, newest first',
+      description: 'Each entry has the `product` or the `shop` as it is now; the other one is null. `fav_type` narrows the list.',
       tag,
       signed_in: true,
       query: Strict({ ...PageQuery, fav_type: Type.Optional(FavoriteType) }),
@@ -59,6 +60,7 @@ export const favorites = new Hono<Env>()
     operation({
       id: 'addFavorite',
       summary: 'Like a product or a shop',
+      description: 'Calling it again changes nothing. Recommendations follow from favorites.',
       tag,
       signed_in: true,
       params: FavoriteParam,
@@ -76,6 +78,7 @@ export const favorites = new Hono<Env>()
     operation({
       id: 'removeFavorite',
       summary: 'Like it no longer',
+      description: 'It answers 204 also where it was no favorite.',
       tag,
       signed_in: true,
       params: FavoriteParam,

@@ -5,6 +5,7 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import type { Context, MiddlewareHandler, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
+import type { Tag } from '../docs/tags.ts'
 import { answerOnce } from '../idempotency/answer_once.ts'
 import { applyLimit } from '../limits/apply_limit.ts'
 import type { PolicyName } from '../limits/policies.ts'
@@ -19,7 +20,9 @@ import { readBody, readParams, readQuery, readUpload } from './validate.ts'
 export type Operation = {
   id: string
   summary: string
-  tag: string
+  /** What the summary does not say: what it means, and what to do on a refusal. Markdown. */
+  description: string
+  tag: Tag
   /** Whether a token is needed; where it is optional, a wrong one is refused all the same. */
   signed_in?: boolean | 'optional'
   params?: TObject

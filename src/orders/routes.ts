@@ -30,6 +30,7 @@ export const orders = new Hono<Env>()
     operation({
       id: 'listOrders',
       summary: 'Own purchases, newest first',
+      description: 'What you bought, in all shops. `status`, `created_from` and `created_to` narrow the list.',
       tag,
       signed_in: true,
       query: PurchaseQuery,
@@ -47,6 +48,7 @@ export const orders = new Hono<Env>()
     operation({
       id: 'getOrder',
       summary: 'An order, for its buyer or its seller',
+      description: 'Prices are those of the moment of purchase. An order of other people is `not_found`.',
       tag,
       signed_in: true,
       params: OrderParam,
@@ -66,6 +68,8 @@ export const orders = new Hono<Env>()
     operation({
       id: 'listOrderEvents',
       summary: "An order's audit trail, oldest first",
+      description:
+        'One event for each change of the status: who made it, when, and what came with it. Events are never changed or deleted.',
       tag,
       signed_in: true,
       params: OrderParam,
@@ -84,7 +88,14 @@ export const orders = new Hono<Env>()
   )
   .post(
     '/:id/ship',
-    operation({ ...move, id: 'shipOrder', summary: 'Hand an order to a carrier', body: Tracking }),
+    operation({
+      ...move,
+      id: 'shipOrder',
+      summary: 'Hand an order to a carrier',
+      description:
+        "For the shop's owner, while the order is `paid`. It ships all items. The buyer then sees the tracking number in the order. On `wrong_order_state` read the order: `order_status` says where it stands.",
+      body: Tracking,
+    }),
     async (c) => {
       const { body } = await shipOrder.one(c.get('sql'), {
         order_id: c.req.valid('param').id,
@@ -94,26 +105,56 @@ export const orders = new Hono<Env>()
       return sendMoved(c, body)
     },
   )
-  .post('/:id/deliver', operation({ ...move, id: 'deliverOrder', summary: 'Say that an order arrived' }), async (c) => {
-    const { body } = await deliverOrder.one(c.get('sql'), { order_id: c.req.valid('param').id, user_id: c.get('user_id') })
-    return sendMoved(c, body)
-  })
-  .post('/:id/cancel', operation({ ...move, id: 'cancelOrder', summary: 'Cancel an order that is not shipped' }), async (c) => {
-    const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
-    const { body } = await cancelOrder.one(c.get('sql'), { ...moved, traceparent: traceparent() })
-    return sendMoved(c, body)
-  })
-  .post('/:id/refund', operation({ ...move, id: 'refundOrder', summary: 'Give the money of an order back' }), async (c) => {
-    const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
-    const { body } = await refundOrder.one(c.get('sql'), { ...moved, traceparent: traceparent() })
-    return sendMoved(c, body)
-  })
+  .post(
+    '/:id/deliver',
+    operation({
+      ...move,
+      id: 'deliverOrder',
+      summary: 'Say that an order arrived',
+      description: "For the shop's owner, once the order is `shipped`.",
+    }),
+    async (c) => {
+      const { body } = await deliverOrder.one(c.get('sql'), { order_id: c.req.valid('param').id, user_id: c.get('user_id') })
+      return sendMoved(c, body)
+    },
+  )
+  .post(
+    '/:id/cancel',
+    operation({
+      ...move,
+      id: 'cancelOrder',
+      summary: 'Cancel an order that is not shipped',
+      description:
+        "For the buyer or the shop's owner, until the order is shipped. The items return to stock, and the money returns to the buyer.",
+    }),
+    async (c) => {
+      const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
+      const { body } = await cancelOrder.one(c.get('sql'), { ...moved, traceparent: traceparent() })
+      return sendMoved(c, body)
+    },
+  )
+  .post(
+    '/:id/refund',
+    operation({
+      ...move,
+      id: 'refundOrder',
+      summary: 'Give the money of an order back',
+      description: "For the shop's owner, once the order is paid. It gives back all that the buyer paid for the order.",
+    }),
+    async (c) => {
+      const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
+      const { body } = await refundOrder.one(c.get('sql'), { ...moved, traceparent: traceparent() })
+      return sendMoved(c, body)
+    },
+  )
   .post(
     '/:id/review',
     operation({
       id: 'reviewOrder',
       idempotency: 'honoured',
       summary: 'Review an order, once',
+      description:
+        'For the buyer, once the order is shipped or delivered, also where it was refunded after that. The rating of the shop follows at once. A second review of an order is `already_reviewed`.',
       tag: 'Reviews',
       signed_in: true,
       params: OrderParam,

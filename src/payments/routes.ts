@@ -20,6 +20,8 @@ export const webhooks = new Hono<Env>().post(
   operation({
     id: 'receivePaymentEvent',
     summary: "A payment provider's signed event; the signature covers the raw body",
+    description:
+      'For payment providers, not for clients. The signature is checked against the raw body. An event that comes twice counts once.',
     tag: 'Checkout',
     limit: 'webhook',
     params: Strict({ provider: OneOf(['stripe', 'simulated']) }),

@@ -29,6 +29,8 @@ export const pictures = new Hono<Env>()
     operation({
       id: 'uploadPicture',
       summary: 'Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata',
+      description:
+        'Send the bytes of the file as the body, with its media type. Put the `url` of the answer into the `images` of a listing. The same file sent again answers 200 with the picture that is there.',
       tag,
       signed_in: true,
       limit: 'upload',
@@ -46,6 +48,7 @@ export const pictures = new Hono<Env>()
     operation({
       id: 'listPictures',
       summary: 'Own uploads, newest first',
+      description: 'Your own uploads, whether a listing shows them or not.',
       tag,
       signed_in: true,
       query: Strict(PageQuery),
@@ -62,6 +65,7 @@ export const pictures = new Hono<Env>()
     operation({
       id: 'getPicture',
       summary: 'An upload of one’s own',
+      description: 'For whoever uploaded it.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -82,6 +86,7 @@ export const pictureFiles = new Hono<Env>().get(
   operation({
     id: 'getPictureFile',
     summary: 'A file of a picture',
+    description: 'Everybody may read it. What is under a name never changes, so caches may keep it for good.',
     tag,
     limit: 'none',
     params: PictureFileParam,

@@ -43,7 +43,14 @@ const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 export const probes = new Hono<Env>()
   .get(
     '/livez',
-    operation({ id: 'getLiveness', summary: 'The process runs', tag, limit: 'none', answers: { 200: Alive } }),
+    operation({
+      id: 'getLiveness',
+      summary: 'The process runs',
+      description: 'For a supervisor: restart the process when this does not answer.',
+      tag,
+      limit: 'none',
+      answers: { 200: Alive },
+    }),
     (c) => sendJson(c, '{"status":"ok"}'),
   )
   .get(
@@ -51,6 +58,8 @@ export const probes = new Hono<Env>()
     operation({
       id: 'getReadiness',
       summary: 'Send requests here: PostgreSQL answers and is migrated, and this process does not end',
+      description:
+        'For a balancer: 200 while this process takes calls, 503 while it does not. `?verbose` says what came of each check.',
       tag,
       limit: 'none',
       query: Verbosity,
@@ -79,6 +88,7 @@ export const metrics = new Hono<Env>().get(
   operation({
     id: 'getMetrics',
     summary: "What this process has counted, in Prometheus' text format",
+    description: 'For Prometheus. Counts are of this process alone; add up those of all processes.',
     tag,
     limit: 'none',
     answers: { 200: Type.String() },

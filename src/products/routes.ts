@@ -19,6 +19,7 @@ export const ownProducts = new Hono<Env>().get(
   operation({
     id: 'listOwnProducts',
     summary: 'Own listings, archived ones too, newest first',
+    description: 'The listings of all your shops; `shop_id` and `state` narrow the list. Archived listings appear here alone.',
     tag: 'Products',
     signed_in: true,
     query: Strict({ ...PageQuery, shop_id: Type.Optional(Id), state: Type.Optional(ProductState) }),
@@ -49,6 +50,8 @@ export const products = new Hono<Env>()
     operation({
       id: 'getProduct',
       summary: "A product with its shop's name and rating",
+      description:
+        'Everybody may read it; each call counts as a view. A sold-out product stays readable with `quantity` 0, an archived one is `not_found`. `quantity` is the stock on hand: units that buyers hold are not subtracted.',
       tag: 'Products',
       params: IdParam,
       etag: 'revalidated',
@@ -70,6 +73,8 @@ export const products = new Hono<Env>()
       id: 'updateProduct',
       idempotency: 'honoured',
       summary: 'Change a product; its stock only with If-Match',
+      description:
+        "For the shop's owner. Changes what you send and leaves the rest. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale may change the stock meanwhile. On `precondition_failed` read the stock again, then decide again.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -91,6 +96,8 @@ export const products = new Hono<Env>()
       id: 'archiveProduct',
       idempotency: 'honoured',
       summary: 'Archive a product',
+      description:
+        "For the shop's owner. The listing leaves the shelf, search and all lists; orders keep it. `POST /v1/products/{id}/restore` brings it back.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -109,6 +116,7 @@ export const products = new Hono<Env>()
       id: 'restoreProduct',
       idempotency: 'honoured',
       summary: 'Put an archived product back on the shelf',
+      description: "For the shop's owner. The listing is on sale again with the stock that it had.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -124,6 +132,7 @@ export const products = new Hono<Env>()
     operation({
       id: 'getQuantity',
       summary: 'The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone',
+      description: 'Read it before you set the stock, and send its ETag as `If-Match`.',
       tag: 'Products',
       signed_in: 'optional',
       params: IdParam,
@@ -143,6 +152,8 @@ export const products = new Hono<Env>()
     operation({
       id: 'setQuantity',
       summary: 'Set the stock of a product that has not changed since it was read',
+      description:
+        "For the shop's owner. Sends the new stock with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If a sale or somebody else changed the stock meanwhile, nothing is written and the answer is `precondition_failed` with the `quantity` as it is. Read again, then decide again.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,

@@ -6,7 +6,7 @@ import { IdParam } from '../http/schemas.ts'
 import { ReplyInput, Review } from './schemas.ts'
 import { removeReply, replyToReview } from './statements.ts'
 
-const tag = 'Shops'
+const tag = 'Reviews'
 
 /** What shops do to reviews of theirs. Writing one is a call on its order, reading them one on the shop. */
 export const reviews = new Hono<Env>()
@@ -15,6 +15,7 @@ export const reviews = new Hono<Env>()
     operation({
       id: 'replyToReview',
       summary: 'Answer a review of one’s shop in public, or change the answer',
+      description: "For the shop's owner. A second call replaces the reply.",
       tag,
       signed_in: true,
       params: IdParam,
@@ -34,6 +35,7 @@ export const reviews = new Hono<Env>()
     operation({
       id: 'removeReply',
       summary: 'Take the answer to a review back',
+      description: "For the shop's owner. The review stays. It answers 204 also where there is no reply.",
       tag,
       signed_in: true,
       params: IdParam,

@@ -93,6 +93,8 @@ export const search = new Hono<Env>()
     operation({
       id: 'search',
       summary: 'Search what is in stock; in an order of their own for somebody signed in',
+      description:
+        'Without `q` it browses everything. Filters and sort combine freely. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. A misspelt `q` that finds nothing is corrected: `showing_results_for` then says what was searched. To page, send `next_cursor` as `cursor` with the same filters.',
       tag,
       signed_in: 'optional',
       query: SearchQuery,
@@ -152,6 +154,8 @@ export const search = new Hono<Env>()
     operation({
       id: 'suggestSearches',
       summary: 'Completion while typing',
+      description:
+        'Call it at each key. It answers searches that find something, and categories and shops by name. One slip of the finger is forgiven.',
       tag,
       query: Strict({
         q: Type.Optional(withExample(Text(0, MAX_QUERY_CHARACTERS), 'blu')),

@@ -22,6 +22,8 @@ export const sessions = new Hono<Env>()
     operation({
       id: 'signIn',
       summary: 'Sign in',
+      description:
+        'Answers a token, which signed-in calls send as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail get the same answer, `invalid_credentials`. After too many tries the answer is 429: wait as many seconds as `Retry-After` says.',
       tag,
       limit: 'sign_in',
       body: Credentials,
@@ -52,6 +54,8 @@ export const sessions = new Hono<Env>()
     operation({
       id: 'listSessions',
       summary: 'Where one is signed in: the newest 100',
+      description:
+        'Use it to find a device that should no longer be signed in, then end that session with `DELETE /v1/sessions/{id}`.',
       tag,
       signed_in: true,
       answers: { 200: LiveSessions },
@@ -67,6 +71,7 @@ export const sessions = new Hono<Env>()
     operation({
       id: 'signOutEverywhere',
       summary: 'Sign out on every device, this one too',
+      description: 'Ends every session of the account at once, on all servers.',
       tag,
       signed_in: true,
       answers: { 204: null },
@@ -78,7 +83,14 @@ export const sessions = new Hono<Env>()
   )
   .delete(
     '/current',
-    operation({ id: 'signOut', summary: 'Sign out', tag, signed_in: true, answers: { 204: null } }),
+    operation({
+      id: 'signOut',
+      summary: 'Sign out',
+      description: 'Ends the session of the token that you send. The token is dead at once, on all servers.',
+      tag,
+      signed_in: true,
+      answers: { 204: null },
+    }),
     async (c) => {
       await endSession.one(c.get('sql'), { token_hash: c.get('token_hash') })
       return c.body(null, 204)
@@ -89,6 +101,7 @@ export const sessions = new Hono<Env>()
     operation({
       id: 'endSession',
       summary: 'Sign out on one of one’s devices',
+      description: 'Ends one session of your own account; take the id from `GET /v1/sessions`.',
       tag,
       signed_in: true,
       params: IdParam,

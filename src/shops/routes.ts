@@ -28,6 +28,7 @@ export const ownShops = new Hono<Env>().get(
   operation({
     id: 'listOwnShops',
     summary: 'Own shops, newest first',
+    description: 'Your own shops, those on vacation too.',
     tag,
     signed_in: true,
     query: ListQuery,
@@ -46,6 +47,8 @@ export const shops = new Hono<Env>()
       id: 'openShop',
       idempotency: 'honoured',
       summary: 'Open a shop',
+      description:
+        'You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has as many shops as it may have.',
       tag,
       signed_in: true,
       body: ShopInput,
@@ -65,6 +68,8 @@ export const shops = new Hono<Env>()
     operation({
       id: 'getShop',
       summary: "A shop's public page",
+      description:
+        'Everybody may read it. `rating` is the mean of the reviews, null while there is none; `sales_count` counts units.',
       tag,
       params: IdParam,
       etag: 'revalidated',
@@ -81,6 +86,8 @@ export const shops = new Hono<Env>()
     operation({
       id: 'updateShop',
       summary: 'Change a shop',
+      description:
+        'For its owner. Changes what you send and leaves the rest. While `is_on_vacation` is true, nothing of the shop is sold and no list offers it.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -102,6 +109,7 @@ export const shops = new Hono<Env>()
     operation({
       id: 'listShopProducts',
       summary: 'What a shop offers, newest first',
+      description: 'What is on the shelf, sold-out listings too. Archived ones are left out.',
       tag,
       params: IdParam,
       query: ListQuery,
@@ -126,6 +134,8 @@ export const shops = new Hono<Env>()
       id: 'listProduct',
       idempotency: 'honoured',
       summary: 'List an item',
+      description:
+        'For the owner of the shop. The listing is on sale at once and in search within seconds. `sku` is your own reference; on `sku_taken` another listing of the shop has it.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -146,6 +156,7 @@ export const shops = new Hono<Env>()
     operation({
       id: 'listShopReviews',
       summary: "A shop's reviews, newest first",
+      description: 'Everybody may read them. A review shows the reply of the shop, if there is one.',
       tag,
       params: IdParam,
       query: ListQuery,
@@ -166,6 +177,8 @@ export const shops = new Hono<Env>()
     operation({
       id: 'listShopOrders',
       summary: "A shop's orders for its owner, newest first",
+      description:
+        'What the shop sold. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To follow new orders, read the first page until you meet an order that you know.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -187,6 +200,8 @@ export const shops = new Hono<Env>()
     operation({
       id: 'getShopStatistics',
       summary: "A shop's days for its owner: views, favorites, carts, orders, units and revenue, oldest first",
+      description:
+        'One entry for each day in UTC, days without any event included. Without `from` and `to` it covers the last 30 days. The figures are worked out every 15 minutes; the last three days may still change.',
       tag,
       signed_in: true,
       params: IdParam,

@@ -31,6 +31,8 @@ type Answer = {
 export type OperationObject = {
   operationId: string
   summary: string
+  description: string
+  tags: string[]
   security: Record<string, string[]>[]
   parameters?: Parameter[]
   requestBody?: { content: Content }
@@ -39,6 +41,8 @@ export type OperationObject = {
 export type OpenApi = {
   openapi: string
   info: { title: string; version: string }
+  servers: { url: string }[]
+  tags: { name: string; description: string }[]
   paths: Record<string, Record<string, OperationObject>>
   components: { schemas: Record<string, Schema>; responses: Record<string, Answer> }
 }

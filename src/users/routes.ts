@@ -12,6 +12,8 @@ export const users = new Hono<Env>().post(
   operation({
     id: 'registerUser',
     summary: 'Register',
+    description:
+      'Makes an account that buys and sells. It does not sign in: call `POST /v1/sessions` next. On `email_taken` sign in instead.',
     tag: 'Accounts',
     limit: 'register',
     body: UserInput,
@@ -29,7 +31,14 @@ export const users = new Hono<Env>().post(
 export const me = new Hono<Env>()
   .get(
     '/',
-    operation({ id: 'getMe', summary: 'Own profile', tag: 'Accounts', signed_in: true, answers: { 200: User } }),
+    operation({
+      id: 'getMe',
+      summary: 'Own profile',
+      description: 'The account of the token that you send.',
+      tag: 'Accounts',
+      signed_in: true,
+      answers: { 200: User },
+    }),
     async (c) => {
       const user = orNotFound(await showUser.maybe(c.get('sql'), { user_id: c.get('user_id') }), 'user')
       return sendJson(c, user.body)
@@ -40,6 +49,7 @@ export const me = new Hono<Env>()
     operation({
       id: 'updateMe',
       summary: 'Change own profile',
+      description: 'Changes what you send and leaves the rest. Reviews that you wrote show the new name.',
       tag: 'Accounts',
       signed_in: true,
       body: UserChanges,
@@ -56,6 +66,8 @@ export const me = new Hono<Env>()
     operation({
       id: 'changePassword',
       summary: 'Change the password, and sign out on every other device',
+      description:
+        'Needs the current password. This session goes on; every other session of the account ends. Wrong passwords count against the limit of signing in.',
       tag: 'Accounts',
       signed_in: true,
       body: PasswordChange,

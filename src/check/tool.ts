@@ -1,9 +1,10 @@
 import { projectRoot } from '../project.ts'
 
 /** Runs a JavaScript tool with this very Bun, which need not be on the PATH; answers its output when it fails, else nothing. */
-export async function runTool(command: string[], input = ''): Promise<string> {
+export async function runTool(command: string[], input = '', env: Record<string, string> = {}): Promise<string> {
   const tool = Bun.spawn([process.execPath, ...command], {
     cwd: projectRoot,
+    env: { ...process.env, ...env },
     stdin: new TextEncoder().encode(input),
     stdout: 'pipe',
     stderr: 'pipe',

@@ -1,5 +1,6 @@
 /** `bun run check`: what can be said about the tree without running the service. A line a check; details only of what fails. */
 import { join } from 'node:path'
+import { checkDocument } from '../check/document.ts'
 import { checkFunctionFiles } from '../check/function_files.ts'
 import { checkMigrations } from '../check/migrations.ts'
 import { checkSql } from '../check/sql.ts'
@@ -16,6 +17,7 @@ const checks: Check[] = [
   { name: 'migrations', run: checkMigrations },
   { name: 'function files', run: checkFunctionFiles },
   { name: 'SQL lint', run: checkSql },
+  { name: 'docs/openapi.json', run: checkDocument },
 ]
 
 /** Runs one check and prints its line. A check that throws has failed, too. */

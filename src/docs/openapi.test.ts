@@ -86,7 +86,8 @@ describe('/openapi.json', () => {
   })
 
   test('tells clients a whole URL, by default that of a local run', () => {
-    expect(document.servers.map((server) => server.url)).toEqual(['http://localhost:3000'])
+    const origins = document.servers.map(({ url, variables }) => [url, variables.origin.default])
+    expect(origins).toEqual([['{origin}', 'http://localhost:3000']])
   })
 
   test('declares every path parameter, and every reference leads somewhere', () => {

@@ -33,6 +33,7 @@ answers 405 with \`Allow\`. A URL with headers above 16 KiB is 431, without a bo
 
 /** Where a client finds the service if PUBLIC_URL does not say so: a local run. */
 const LOCAL_URL = 'http://localhost:3000'
+const ORIGIN = 'Where the service is: its PUBLIC_URL, or a local run.'
 
 /**
  * The document for all declared calls of an app, `/metrics` and the like included. `public_url` is where clients find the service.
@@ -61,7 +62,7 @@ export function describeApi(app: Hono<Env>, public_url = LOCAL_URL): Json {
       contact: { name: 'Stallwright' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: public_url, description: 'PUBLIC_URL of the installation, or a local run.' }],
+    servers: [{ url: '{origin}', variables: { origin: { default: public_url, description: ORIGIN } } }],
     tags,
     paths,
     components: {

@@ -41,7 +41,7 @@ export type OperationObject = {
 export type OpenApi = {
   openapi: string
   info: { title: string; version: string }
-  servers: { url: string }[]
+  servers: { url: string; variables: { origin: { default: string } } }[]
   tags: { name: string; description: string }[]
   paths: Record<string, Record<string, OperationObject>>
   components: { schemas: Record<string, Schema>; responses: Record<string, Answer> }

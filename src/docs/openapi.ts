@@ -29,7 +29,8 @@ Text is any Unicode but the NUL character.
 An unknown field is 422, an unknown query parameter is 400, an empty query parameter counts as absent. A path that takes other methods
 answers 405 with \`Allow\`. A URL with headers above 16 KiB is 431, without a body.
 
-**Limits.** \`RateLimit\` says what is left. On 429 and 503 wait as many seconds as \`Retry-After\` says.`
+**Limits.** \`RateLimit\` says what is left. On 429 and 503 wait as many seconds as \`Retry-After\` says. \`X-Request-Id\` names the
+call in the logs of the service.`
 
 /** Where a client finds the service if PUBLIC_URL does not say so: a local run. */
 const LOCAL_URL = 'http://localhost:3000'

@@ -62,5 +62,38 @@ describe('/docs', () => {
         await browser.close()
       }
     }, 60_000)
+
+    test('fits a phone, begins with first steps, shows no links between calls, and forgets the token', async () => {
+      const browser = await openBrowser()
+      try {
+        const { page, complaints } = await openPage(browser, { viewport: { width: 390, height: 844 } })
+        await page.goto(`${url}/docs`)
+        await page.locator('#operations-Checkout-checkOut button.opblock-summary-control').click()
+        const call = page.locator('#operations-Checkout-checkOut')
+        await call.locator('.response[data-code="503"]').waitFor()
+        expect(await page.evaluate(findTooWide)).toEqual([])
+        expect(await call.locator('.response').count()).toBeGreaterThan(8)
+        expect(await call.locator('.response-col_links').getByText('GET').count()).toBe(0)
+        expect(await call.textContent()).not.toContain('$response.body')
+        expect(await page.locator('.info').textContent()).toContain('First steps.')
+        expect(await page.locator('.opblock-tag small').count()).toBeGreaterThan(10)
+        await page.locator('.scheme-container button.authorize').click()
+        await page.locator('.dialog-ux input').fill('sw_secret')
+        await page.locator('.dialog-ux button.authorize').click()
+        expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain('sw_secret')
+        expect(complaints).toEqual([])
+      } finally {
+        await browser.close()
+      }
+    }, 60_000)
   }
 })
+
+/** In the page: what reaches beyond its right edge and cannot be scrolled to in a box of its own. */
+function findTooWide(): string[] {
+  const scrolls = (element: Element | null): boolean =>
+    element !== null && (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement))
+  return [...document.querySelectorAll('body *')]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !scrolls(element.parentElement))
+    .map((element) => `${element.tagName}.${element.getAttribute('class')}`)
+}

@@ -12,11 +12,18 @@ import { describeApi } from './openapi.ts'
 
 const tag = 'Operations'
 
-/** What of swagger-ui is served, and as what. Everything comes from this server. */
-const ASSETS: Record<string, string> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-  'favicon-32x32.png': 'image/png',
+const SWAGGER_UI = join(projectRoot, 'node_modules', 'swagger-ui-dist')
+const OWN = join(import.meta.dirname, 'page')
+const [CSS, JAVASCRIPT] = ['text/css; charset=utf-8', 'text/javascript; charset=utf-8']
+const A_DAY = 'public, max-age=86400'
+
+/** The files of the page, their folders and media types. Everything comes from this server. */
+const ASSETS: Record<string, { folder: string; type: string; kept: string }> = {
+  'swagger-ui.css': { folder: SWAGGER_UI, type: CSS, kept: A_DAY },
+  'swagger-ui-bundle.js': { folder: SWAGGER_UI, type: JAVASCRIPT, kept: A_DAY },
+  'favicon-32x32.png': { folder: SWAGGER_UI, type: 'image/png', kept: A_DAY },
+  'reference.css': { folder: OWN, type: CSS, kept: 'no-cache' },
+  'start.js': { folder: OWN, type: JAVASCRIPT, kept: 'no-cache' },
 }
 
 const PAGE = `<!doctype html>
@@ -27,15 +34,15 @@ const PAGE = `<!doctype html>
 <title>Stallwright API</title>
 <link rel="icon" href="/docs/favicon-32x32.png">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/reference.css">
 </head>
 <body>
 <div id="reference"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
+<script type="module" src="/docs/start.js"></script>
 </body>
 </html>
 `
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', deepLinking: true, persistAuthorization: true })\n`
 
 // Swagger UI sets inline styles and draws its icons from data: URLs; nothing else may come from anywhere but here.
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
@@ -61,12 +68,11 @@ export function mountDocs(app: Hono<Env>): void {
     },
   )
   app.get('/docs', (c) => c.html(PAGE, 200, { 'Content-Security-Policy': CSP }))
-  app.get('/docs/start.js', (c) => c.body(START, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }))
   app.get('/docs/:asset', (c) => {
-    const asset = c.req.param('asset')
-    const type = Object.hasOwn(ASSETS, asset) ? ASSETS[asset] : undefined
-    if (!type) throw new Problem('not_found')
-    const bytes = readFileSync(join(projectRoot, 'node_modules', 'swagger-ui-dist', asset))
-    return c.body(bytes, 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=86400' })
+    const name = c.req.param('asset')
+    const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined
+    if (!asset) throw new Problem('not_found')
+    const headers = { 'Content-Type': asset.type, 'Cache-Control': asset.kept }
+    return c.body(readFileSync(join(asset.folder, name)), 200, headers)
   })
 }

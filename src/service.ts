@@ -19,6 +19,7 @@ import { openConfiguredMailer } from './jobs/mailer.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openInProcess } from './kv/in_process.ts'
 import { connectRedis, guardRedis, openRedis, type RedisGuard } from './kv/redis.ts'
+import { openIntake } from './limits/intake.ts'
 import { openRateLimits } from './limits/rate_limits.ts'
 import { openLog } from './log.ts'
 import { type Metrics, openMetrics } from './metrics/metrics.ts'
@@ -201,6 +202,7 @@ async function serveApi(url: string, config: Config, role: Role, sql: Pool, shar
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     cursor_secret: secret,
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
+    intake: openIntake(config.RATE_LIMIT_SCALE),
     quota_scale: String(config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     trusted_proxies: config.TRUSTED_PROXIES,

@@ -83,6 +83,14 @@ function describeProblem(codes: ProblemCode[], headers: AnswerHeader[]): Json {
   }
 }
 
+const BODY_PROBLEMS = [
+  'malformed_json',
+  'request_timeout',
+  'payload_too_large',
+  'unsupported_media_type',
+  'too_many_at_once',
+] as const
+
 /** What the call itself says that it refuses, and what comes with its kind; each once, in the order of the table of problems. */
 function codesOf({ problems, limit, signed_in, params, query, body, upload, idempotency }: Operation): ProblemCode[] {
   const takes_bytes = body || upload
@@ -94,7 +102,7 @@ function codesOf({ problems, limit, signed_in, params, query, body, upload, idem
     ...(limit === 'none' ? [] : (['too_many_requests'] as const)),
     ...(signed_in ? (['unauthorized'] as const) : []),
     ...(params || query || takes_bytes ? (['invalid_input'] as const) : []),
-    ...(takes_bytes ? (['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const) : []),
+    ...(takes_bytes ? BODY_PROBLEMS : []),
     ...(idempotency ? (['idempotency_key_invalid', 'idempotency_in_progress', 'idempotency_mismatch'] as const) : []),
   ]
   return (Object.keys(problemKinds) as ProblemCode[]).filter((code) => codes.includes(code))

@@ -7,6 +7,7 @@ import { openPool, type Pool } from '../db/client.ts'
 import type { Dependencies, Env } from '../http/env.ts'
 import { openInProcess } from '../kv/in_process.ts'
 import { connectRedis, guardRedis, openRedis } from '../kv/redis.ts'
+import { openIntake } from '../limits/intake.ts'
 import { openRateLimits } from '../limits/rate_limits.ts'
 import { openMetrics } from '../metrics/metrics.ts'
 import { openGateway } from '../payments/gateway.ts'
@@ -82,6 +83,7 @@ function gather(
     security_contact: config.SECURITY_CONTACT ?? null,
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
+    intake: openIntake(config.RATE_LIMIT_SCALE),
     quota_scale: String(config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     trusted_proxies: config.TRUSTED_PROXIES,

@@ -3,7 +3,9 @@ import type { Dashboard } from '../admin/open_dashboard.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { Pool } from '../db/client.ts'
 import type { KeyValue } from '../kv/key_value.ts'
+import type { Intake } from '../limits/intake.ts'
 import type { RateLimits, Standing } from '../limits/rate_limits.ts'
+import type { Place } from '../limits/refuse_excess.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
 import type { Pictures } from '../pictures/upload.ts'
@@ -37,6 +39,8 @@ export type Dependencies = {
   /** Signs page cursors; the same for every process of one database. */
   cursor_secret: Uint8Array
   limits: RateLimits
+  /** What callers may leave unfinished. */
+  intake: Intake
   /** RATE_LIMIT_SCALE, as a decimal: multiplies the quotas of accounts. */
   quota_scale: string
   /** Whose pages may read answers in a browser. */
@@ -60,6 +64,8 @@ export type Env = {
     request_id: string
     /** Who asks, for rate limits: see client_address.ts. */
     address: string
+    /** On calls that are bounded by refuse_excess.ts. */
+    place?: Place
     /** Where the caller stands after this call; on calls that are counted. */
     standing?: Standing
     /** Who is signed in; 0 on calls that need nobody. */

@@ -3,11 +3,12 @@
  * `/openapi.json`, tells 405 from 404, and in tests checks the answer: so none of these can disagree.
  */
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
-import type { Context, MiddlewareHandler, TypedResponse } from 'hono'
+import type { Context, MiddlewareHandler, Next, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
 import type { Tag } from '../docs/tags.ts'
 import { answerOnce } from '../idempotency/answer_once.ts'
 import { applyLimit } from '../limits/apply_limit.ts'
+import { admitUpload } from '../limits/intake.ts'
 import type { PolicyName } from '../limits/policies.ts'
 import type { ProblemBody, ProblemCode, problemKinds } from '../problem.ts'
 import { checkAnswer } from './check_answer.ts'
@@ -77,7 +78,7 @@ type Input<O extends Operation> = { in: Sent<O>; out: Valid<O> }
 
 /** The problems that a call may answer without saying so: bad queries and bodies, limits, trouble of ours. */
 type CommonProblem = 'invalid_query' | 'invalid_input' | 'too_many_requests' | 'internal_error' | 'unavailable'
-type BodyProblem = 'malformed_json' | 'payload_too_large' | 'unsupported_media_type'
+type BodyProblem = 'malformed_json' | 'request_timeout' | 'payload_too_large' | 'unsupported_media_type' | 'too_many_at_once'
 type ProblemOf<O extends Operation> =
   | (O['problems'] extends readonly ProblemCode[] ? O['problems'][number] : never)
   | CommonProblem
@@ -104,10 +105,11 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     await admit(c, declaration)
     if (declaration.params) c.req.addValidatedData('param', readParams(declaration.params, c.req.param()))
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
-    if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c.req.raw)) as object)
-    if (declaration.upload) c.set('upload', await readUpload(declaration.upload.max_bytes, c.req.raw))
+    if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c)) as object)
+    if (!declaration.upload) c.get('place')?.enter()
     if (c.get('user_id') && !isRead(c.req.method)) noteLastWrite(c)
-    if (declaration.idempotency === 'honoured') await answerOnce(c, requestOf(c), next)
+    if (declaration.upload) await takeUpload(c, declaration.upload.max_bytes, next)
+    else if (declaration.idempotency === 'honoured') await answerOnce(c, requestOf(c), next)
     else await next()
     if (c.get('check_answers')) await checkAnswer(declaration, c as unknown as Context)
   }
@@ -129,6 +131,15 @@ async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<
       throw error
     })
   if (limit !== 'none') await applyLimit(c, limit ?? (is_known ? 'user' : 'address'))
+}
+
+/** The call with its upload, which takes its room until it is answered. */
+function takeUpload(c: Context<Env>, max_bytes: number, next: Next): Promise<void> {
+  return admitUpload(c, max_bytes, async () => {
+    c.set('upload', await readUpload(max_bytes, c))
+    c.get('place')?.enter()
+    await next()
+  })
 }
 
 /** The declaration that a handler of `app.routes` carries, if it is one of ours. */

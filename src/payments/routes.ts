@@ -26,13 +26,13 @@ export const webhooks = new Hono<Env>().post(
     limit: 'webhook',
     params: Strict({ provider: OneOf(['stripe', 'simulated']) }),
     answers: { 200: Received },
-    problems: ['invalid_signature', 'not_found', 'payload_too_large'],
+    problems: ['invalid_signature', 'not_found', 'malformed_json', 'payload_too_large', 'request_timeout', 'too_many_at_once'],
   }),
   async (c) => {
     const { provider } = c.get('payments')
     if (provider.name !== c.req.valid('param').provider || !provider.readEvent)
       throw new Problem('not_found', 'No webhook is set up here.')
-    const event = await provider.readEvent(await readText(c.req.raw), c.req.raw.headers)
+    const event = await provider.readEvent(await readText(c), c.req.raw.headers)
     if (event) {
       const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.get('sql'), {
         provider: provider.name,

@@ -17,7 +17,7 @@ async function listen(handler: Handler, { host, port, reuse_port }: ListenOption
     hostname: 'localhost',
   }) as Server
   server.keepAliveTimeout = IDLE_TIMEOUT_S * 1000
-  // A body may take as long as it comes.
+  // How long a body may take, the app says: intake.ts.
   server.requestTimeout = 0
   server.timeout = IDLE_TIMEOUT_S * 1000
   server.headersTimeout = IDLE_TIMEOUT_S * 1000

@@ -7,6 +7,7 @@ import { noCache } from '../cache/no_cache.ts'
 import type { Pool } from '../db/client.ts'
 import type { Dependencies, Env } from '../http/env.ts'
 import { openInProcess } from '../kv/in_process.ts'
+import { openIntake } from '../limits/intake.ts'
 import { openRateLimits } from '../limits/rate_limits.ts'
 import { openMetrics } from '../metrics/metrics.ts'
 import { openViewCounter } from '../products/views.ts'
@@ -38,6 +39,7 @@ export async function openUncachedApp(
     ranking: { usual: 'tiered', operator_token: null },
     cursor_secret: secret?.secret as Uint8Array,
     limits: openRateLimits(redis, 1_000_000),
+    intake: openIntake(1_000_000),
     quota_scale: '1000000',
     cors_origins: [],
     security_contact: null,

@@ -1,0 +1,78 @@
+/** Bounds what callers may leave unfinished: bodies that do not come to an end, and uploads with the memory that they take. */
+import type { Context } from 'hono'
+import type { Env } from '../http/env.ts'
+import { Problem } from '../problem.ts'
+import { openPlaces, type Places } from './places.ts'
+
+/** For an account and for an address. A client that sends whole bodies never takes one of these places. */
+const MAX_UNFINISHED = 16
+/** Uploads of an account at a time: one is decoded while others arrive. */
+const MAX_UPLOADS = 4
+/** For all uploads of this process, from their first byte to their answer: the memory of a small machine, so no scale multiplies it. */
+const MAX_UPLOAD_BYTES = 256 * 1024 * 1024
+/** What an upload takes of that for each of its bytes: it is there twice while its pieces are put together. */
+const MEMORY_PER_BYTE = 1.5
+/** A body that came with its headers is read within this time, however many come at once. */
+const GRACE_MS = 250
+
+export type Intake = { unfinished: Places; uploads: Places; upload_bytes: { left: number } }
+
+/** `scale` multiplies what an account and an address may have, and not the memory. */
+export function openIntake(scale: number): Intake {
+  const places = (count: number) => openPlaces(Math.max(1, Math.round(count * scale)))
+  return { unfinished: places(MAX_UNFINISHED), uploads: places(MAX_UPLOADS), upload_bytes: { left: MAX_UPLOAD_BYTES } }
+}
+
+/**
+ * Waits for a body that is being collected. 408 when it takes longer than `within_ms`; 429 when it is still unfinished after a moment and
+ * its account or address has 16 of these already.
+ */
+export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected: Promise<T>): Promise<T> {
+  const refused = Promise.withResolvers<never>()
+  let release = () => {}
+  let timer = setTimeout(() => {
+    const giveBack = c.get('intake').unfinished.take(keysOf(c))
+    if (!giveBack) return refused.reject(tooManyUnfinished())
+    release = giveBack
+    timer = setTimeout(() => refused.reject(tooSlow(within_ms)), within_ms - GRACE_MS)
+  }, GRACE_MS)
+  try {
+    return await Promise.race([collected, refused.promise])
+  } finally {
+    clearTimeout(timer)
+    release()
+  }
+}
+
+/** Has an upload of at most so many bytes run to its answer: 429 for an account that has four already, 503 when memory is short. */
+export async function admitUpload<T>(c: Context<Env>, max_bytes: number, run: () => Promise<T>): Promise<T> {
+  const { uploads, upload_bytes } = c.get('intake')
+  const declared = Number(c.req.header('content-length') ?? max_bytes)
+  const bytes = MEMORY_PER_BYTE * Math.min(Number.isNaN(declared) ? max_bytes : declared, max_bytes)
+  const release = uploads.take([`user:${c.get('user_id')}`])
+  if (!release) throw tooManyAtOnce('Too many uploads of this account at a time. Wait for the answer to one of them.')
+  try {
+    if (bytes > upload_bytes.left) throw new Problem('unavailable', 'Too many uploads at a time.', {}, { 'Retry-After': '2' })
+    upload_bytes.left -= bytes
+    return await run().finally(() => (upload_bytes.left += bytes))
+  } finally {
+    release()
+  }
+}
+
+function keysOf(c: Context<Env>): string[] {
+  const user_id = c.get('user_id')
+  return [`address:${c.get('address')}`, ...(user_id ? [`user:${user_id}`] : [])]
+}
+
+function tooSlow(within_ms: number): Problem {
+  return new Problem('request_timeout', `The body did not end within ${within_ms / 1000} seconds.`, {}, { Connection: 'close' })
+}
+
+function tooManyUnfinished(): Problem {
+  return tooManyAtOnce('Too many requests of this account or address wait for the rest of their bodies. Send them whole.')
+}
+
+function tooManyAtOnce(detail: string): Problem {
+  return new Problem('too_many_at_once', detail, {}, { 'Retry-After': '2' })
+}

@@ -1019,7 +1019,7 @@ export interface components {
              * @description For programs: stays what it is.
              * @enum {string}
              */
-            code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "email_taken" | "insufficient_stock" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "quota_exceeded" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
+            code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "request_timeout" | "email_taken" | "insufficient_stock" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "quota_exceeded" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_at_once" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
             request_id: string;
             /** @description Which parts of the input are wrong. */
             errors?: components["schemas"]["InputError"][];
@@ -2132,6 +2132,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `request_timeout`: The body came too slowly */
+        request_timeout: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `email_taken`: The e-mail has an account */
         email_taken: {
             headers: {
@@ -2180,8 +2192,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_requests`: Too many requests */
-        too_many_requests: {
+        /** @description `too_many_at_once`: Too many at a time · `too_many_requests`: Too many requests */
+        "too_many_at_once.too_many_requests": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2237,6 +2249,19 @@ export interface components {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_requests`: Too many requests */
+        too_many_requests: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -2628,8 +2653,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_pictures`: Too many pictures in a day · `too_many_requests`: Too many requests */
-        "too_many_pictures.too_many_requests": {
+        /** @description `too_many_pictures`: Too many pictures in a day · `too_many_at_once`: Too many at a time · `too_many_requests`: Too many requests */
+        "too_many_pictures.too_many_at_once.too_many_requests": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2692,8 +2717,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_query`: Unknown query parameter · `invalid_signature`: The signature is not valid */
-        "invalid_query.invalid_signature": {
+        /** @description `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter · `invalid_signature`: The signature is not valid */
+        "malformed_json.invalid_query.invalid_signature": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2825,15 +2850,17 @@ export type ReadinessChecks = components['schemas']['ReadinessChecks'];
 export type Readiness = components['schemas']['Readiness'];
 export type OpenApiDocument = components['schemas']['OpenApiDocument'];
 export type ResponseMalformedJsonInvalidQuery = components['responses']['malformed_json.invalid_query'];
+export type ResponseRequestTimeout = components['responses']['request_timeout'];
 export type ResponseEmailTaken = components['responses']['email_taken'];
 export type ResponsePayloadTooLarge = components['responses']['payload_too_large'];
 export type ResponseUnsupportedMediaType = components['responses']['unsupported_media_type'];
 export type ResponseInvalidInput = components['responses']['invalid_input'];
-export type ResponseTooManyRequests = components['responses']['too_many_requests'];
+export type ResponseTooManyAtOnceTooManyRequests = components['responses']['too_many_at_once.too_many_requests'];
 export type ResponseInternalError = components['responses']['internal_error'];
 export type ResponseUnavailable = components['responses']['unavailable'];
 export type ResponseInvalidQuery = components['responses']['invalid_query'];
 export type ResponseUnauthorized = components['responses']['unauthorized'];
+export type ResponseTooManyRequests = components['responses']['too_many_requests'];
 export type ResponseInvalidCredentials = components['responses']['invalid_credentials'];
 export type ResponseNotFound = components['responses']['not_found'];
 export type ResponseMalformedJsonInvalidQueryIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_invalid'];
@@ -2861,13 +2888,13 @@ export type ResponsePaymentUnavailableUnavailable = components['responses']['pay
 export type ResponseWrongOrderStateIdempotencyInProgressReplayable = components['responses']['wrong_order_state.idempotency_in_progress.replayable'];
 export type ResponseWrongOrderStateAlreadyReviewedIdempotencyInProgressReplayable = components['responses']['wrong_order_state.already_reviewed.idempotency_in_progress.replayable'];
 export type ResponseQuotaExceeded = components['responses']['quota_exceeded'];
-export type ResponseTooManyPicturesTooManyRequests = components['responses']['too_many_pictures.too_many_requests'];
+export type ResponseTooManyPicturesTooManyAtOnceTooManyRequests = components['responses']['too_many_pictures.too_many_at_once.too_many_requests'];
 export type ResponseInvalidQueryUnlimited = components['responses']['invalid_query.unlimited'];
 export type ResponseNotFoundUnlimited = components['responses']['not_found.unlimited'];
 export type ResponseInvalidInputUnlimited = components['responses']['invalid_input.unlimited'];
 export type ResponseInternalErrorUnlimited = components['responses']['internal_error.unlimited'];
 export type ResponseUnavailableUnlimited = components['responses']['unavailable.unlimited'];
-export type ResponseInvalidQueryInvalidSignature = components['responses']['invalid_query.invalid_signature'];
+export type ResponseMalformedJsonInvalidQueryInvalidSignature = components['responses']['malformed_json.invalid_query.invalid_signature'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type HeaderRateLimit = components['headers']['RateLimit'];
 export type HeaderRateLimitPolicy = components['headers']['RateLimit-Policy'];
@@ -2921,11 +2948,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_json.invalid_query"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["email_taken"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3006,10 +3034,11 @@ export interface operations {
             };
             400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["request_timeout"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3045,10 +3074,11 @@ export interface operations {
             };
             400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["request_timeout"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3274,10 +3304,11 @@ export interface operations {
             };
             400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["invalid_credentials"];
+            408: components["responses"]["request_timeout"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3434,11 +3465,12 @@ export interface operations {
             };
             400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["quota_exceeded.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3588,11 +3620,12 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner"];
             404: components["responses"]["not_found"];
+            408: components["responses"]["request_timeout"];
             412: components["responses"]["precondition_failed"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3767,11 +3800,12 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["quota_exceeded.sku_taken.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -4204,13 +4238,14 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["sku_taken.idempotency_in_progress.replayable"];
             412: components["responses"]["precondition_failed.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
             428: components["responses"]["precondition_required"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -4377,12 +4412,13 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner"];
             404: components["responses"]["not_found"];
+            408: components["responses"]["request_timeout"];
             412: components["responses"]["precondition_failed"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
             428: components["responses"]["precondition_required"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -4934,11 +4970,12 @@ export interface operations {
             400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5049,11 +5086,12 @@ export interface operations {
             400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5230,11 +5268,12 @@ export interface operations {
             400: components["responses"]["malformed_json.invalid_query.idempotency_key_missing.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             402: components["responses"]["payment_declined.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["payment_unavailable.unavailable"];
         };
@@ -5593,11 +5632,12 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5872,11 +5912,12 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["wrong_order_state.already_reviewed.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5935,10 +5976,11 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner"];
             404: components["responses"]["not_found"];
+            408: components["responses"]["request_timeout"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -6237,10 +6279,11 @@ export interface operations {
             };
             400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["request_timeout"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_pictures.too_many_requests"];
+            429: components["responses"]["too_many_pictures.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -6361,11 +6404,12 @@ export interface operations {
                     "application/json": components["schemas"]["EventReceived"];
                 };
             };
-            400: components["responses"]["invalid_query.invalid_signature"];
+            400: components["responses"]["malformed_json.invalid_query.invalid_signature"];
             404: components["responses"]["not_found"];
+            408: components["responses"]["request_timeout"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };

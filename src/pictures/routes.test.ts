@@ -153,9 +153,10 @@ describe('a file', () => {
     const path = new URL(url).pathname
     const other = path.replace(/-[0-9a-f]/, (start) => (start === '-0' ? '-1' : '-0'))
     expectProblem(await api('GET', other), 404, 'not_found')
-    for (const bad of ['/pictures/x/full.webp', path.replace('full', 'huge'), path.replace('full.webp', '..%2Ffull.webp')])
+    for (const bad of ['/pictures/x/full.webp', path.replace('full', 'huge')])
       expectProblem(await api('GET', bad), 422, 'invalid_input')
-    expectProblem(await api('GET', '/pictures/..%2f..%2f/full.webp'), 422, 'invalid_input')
+    for (const bad of [path.replace('full.webp', '..%2Ffull.webp'), '/pictures/..%2f..%2f/full.webp'])
+      expectProblem(await api('GET', bad), 404, 'not_found')
   })
 })
 

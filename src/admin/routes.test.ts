@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { startRedis } from '../prove/stage/redis_process.ts'
 import { type Api, expectProblem, fieldsOf, openApi } from '../test/api.ts'
 import { expectNoneElsewhere, openBrowser, openPage } from '../test/browser.ts'
 import { openTestDatabase, type TestDatabase } from '../test/database.ts'
@@ -40,8 +41,11 @@ describe('/admin/queues', () => {
 
   test('is not there without an OPERATOR_TOKEN', async () => {
     const without = await spawnApi({ DATABASE_URL: database.url, OPERATOR_TOKEN: '' }, 'api')
-    expectProblem(await openApi(without.url)('GET', '/admin/queues', { headers: basic('ann', '') }), 404, 'not_found')
-    await without.end('SIGTERM')
+    try {
+      expectProblem(await openApi(without.url)('GET', '/admin/queues', { headers: basic('ann', '') }), 404, 'not_found')
+    } finally {
+      await without.end('SIGTERM')
+    }
   })
 
   test('shows an operator the queues', async () => {
@@ -60,26 +64,47 @@ describe('/admin/queues', () => {
     for (const Origin of ['https://evil.example', 'null']) expect((await post({ Origin })).status).toBe(400)
   })
 
-  test('after ten wrong tokens in five minutes an address hears 429, with the right one too, and others go on', async () => {
-    const guessed = await spawnApi(
-      { DATABASE_URL: database.url, OPERATOR_TOKEN: TOKEN, RATE_LIMIT_SCALE: '1', TRUSTED_PROXIES: '1' },
-      'api',
-    )
-    const from = (address: string, password: string, path = '/admin/queues') =>
-      openApi(guessed.url)('GET', path, { headers: { ...basic('ann', password), 'X-Forwarded-For': address } })
-    // A browser asks without a password first: that is no guess.
-    for (let asked = 0; asked < 12; asked++) expectProblem(await from('203.0.113.1', ''), 401)
-    for (let guess = 0; guess < 10; guess++) expectProblem(await from('203.0.113.1', `${TOKEN}${guess}`), 401)
-    for (const password of [`${TOKEN}x`, TOKEN]) expectProblem(await from('203.0.113.1', password), 429, 'too_many_requests')
-    const headers = { 'X-Forwarded-For': '203.0.113.1', 'X-Search-Ranking': 'brief', 'X-Operator-Token': TOKEN }
-    expectProblem(await openApi(guessed.url)('GET', '/v1/search?q=mug', { headers }), 429, 'too_many_requests')
-    // A page of the dashboard is many requests at once.
-    const page = await Promise.all(Array.from({ length: 30 }, () => from('203.0.113.2', TOKEN)))
-    expect(page.map(({ status }) => status)).toEqual(Array(30).fill(200))
-    const at_once = await Promise.all(Array.from({ length: 30 }, (_, guess) => from('203.0.113.3', `${guess}`)))
-    expect(at_once.filter(({ status }) => status === 401)).toHaveLength(10)
-    await guessed.end('SIGTERM')
-  })
+  /** An API of its own that counts guesses, and what it answers to somebody at an address with a password. */
+  async function withGuesses(
+    variables: Record<string, string>,
+    check: (url: string, from: (address: string, password: string) => ReturnType<Api>) => Promise<void>,
+  ): Promise<void> {
+    const counts = { OPERATOR_TOKEN: TOKEN, RATE_LIMIT_SCALE: '1', TRUSTED_PROXIES: '1' }
+    const { url, end } = await spawnApi({ DATABASE_URL: database.url, ...counts, ...variables }, 'api')
+    try {
+      await check(url, (address, password) =>
+        openApi(url)('GET', '/admin/queues', { headers: { ...basic('ann', password), 'X-Forwarded-For': address } }),
+      )
+    } finally {
+      await end('SIGTERM')
+    }
+  }
+
+  test('after ten wrong tokens in five minutes an address hears 429, with the right one too, and others go on', () =>
+    withGuesses({}, async (url, from) => {
+      // A browser asks without a password first: that is no guess.
+      for (let asked = 0; asked < 12; asked++) expectProblem(await from('203.0.113.1', ''), 401)
+      for (let guess = 0; guess < 10; guess++) expectProblem(await from('203.0.113.1', `${TOKEN}${guess}`), 401)
+      for (const password of [`${TOKEN}x`, TOKEN]) expectProblem(await from('203.0.113.1', password), 429, 'too_many_requests')
+      const headers = { 'X-Forwarded-For': '203.0.113.1', 'X-Search-Ranking': 'brief', 'X-Operator-Token': TOKEN }
+      expectProblem(await openApi(url)('GET', '/v1/search?q=mug', { headers }), 429, 'too_many_requests')
+      // A page of the dashboard is many requests at once.
+      const page = await Promise.all(Array.from({ length: 30 }, () => from('203.0.113.2', TOKEN)))
+      expect(page.map(({ status }) => status)).toEqual(Array(30).fill(200))
+    }))
+
+  if (requires('redis-server'))
+    test('of 30 wrong tokens at once ten are heard', async () => {
+      const redis = await startRedis()
+      try {
+        await withGuesses({ REDIS_URL: redis.url }, async (_url, from) => {
+          const guesses = await Promise.all(Array.from({ length: 30 }, (_, guess) => from('203.0.113.3', `${guess}`)))
+          expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10)
+        })
+      } finally {
+        await redis.kill()
+      }
+    })
 
   if (requires('chromium'))
     test('works in a browser, from this server alone', async () => {

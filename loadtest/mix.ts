@@ -5,4 +5,5 @@
 import { optionsFor } from './lib/profiles.ts'
 
 export { browse, cart, checkout, product_page, search, seller } from './lib/scenes.ts'
+export { setup, teardown } from './lib/set_up.ts'
 export const options = optionsFor({ product_page: 0.4, search: 0.25, browse: 0.2, cart: 0.1, checkout: 0.03, seller: 0.02 }, 100)

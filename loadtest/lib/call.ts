@@ -2,27 +2,27 @@
 import { check } from 'k6'
 import http, { type RefinedResponse } from 'k6/http'
 
-/** Every call that a load makes; figures are kept for each. */
-export const CALLS = [
-  'GET /v1/categories/{slug}',
-  'GET /v1/search (category)',
-  'GET /v1/shops/{id}',
-  'GET /v1/search',
-  'GET /v1/search/suggest',
-  'GET /v1/products/{id}',
-  'POST /v1/cart/items',
-  'GET /v1/cart',
-  'DELETE /v1/cart/items/{product_id}',
-  'POST /v1/checkout',
-  'PATCH /v1/products/{id}',
-  'GET /v1/shops/{id}/products',
-] as const
+/** The calls that each scene (scenes.ts) makes; figures are kept for each. */
+export const CALLS_OF = {
+  browse: ['GET /v1/categories/{slug}', 'GET /v1/search (category)', 'GET /v1/shops/{id}'],
+  search: ['GET /v1/search', 'GET /v1/search/suggest'],
+  product_page: ['GET /v1/products/{id}'],
+  cart: ['POST /v1/cart/items', 'GET /v1/cart', 'DELETE /v1/cart/items/{product_id}'],
+  checkout: ['POST /v1/cart/items', 'POST /v1/checkout'],
+  seller: ['PATCH /v1/products/{id}', 'GET /v1/shops/{id}/products'],
+  flash_sale: ['POST /v1/cart/items', 'POST /v1/checkout'],
+} as const
 
-const API = `${__ENV.BASE_URL}/v1`
+export type Scene = keyof typeof CALLS_OF
+type Call = (typeof CALLS_OF)[Scene][number]
+
+/** Where the service is: BASE_URL, or this machine's port 3000. */
+export const BASE_URL = (__ENV.BASE_URL || 'http://127.0.0.1:3000').replace(/\/+$/, '')
+const API = `${BASE_URL}/v1`
 
 export type Answer = RefinedResponse<'text'>
 /** Without `expected`, 200 is. */
-type Options = { name: (typeof CALLS)[number]; token?: string; body?: object; key?: string; expected?: number[] }
+type Options = { name: Call; token?: string; body?: object; key?: string; expected?: number[] }
 
 export function get(path: string, options: Options): Answer {
   return send('GET', path, options)

@@ -1,23 +1,9 @@
-/** What people do at a shop, one visit each. Every suite is made of these. */
+/** What people do at a shop, one visit each. Every suite is made of these. `made` is what setup returned (set_up.ts). */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
 import { Counter } from 'k6/metrics'
 import { type Answer, get, post, send } from './call.ts'
-import {
-  baskets,
-  categories,
-  crowd,
-  type Good,
-  goods,
-  listings,
-  me,
-  pick,
-  pickByRank,
-  queries,
-  rarities,
-  sellers,
-  shops,
-} from './stage.ts'
+import { type Good, me, pick, pickByRank, type Stage, stageOf } from './stage.ts'
 
 const ADDRESS = { name: 'Load Test', line1: '1 Main Street', city: 'Springfield', postal_code: '12345', country: 'US' }
 const PAYMENT = { shipping_address: ADDRESS, payment_method: 'pm_card_visa' }
@@ -30,7 +16,8 @@ const sold = new Counter('flash_sale_sold')
 const answered = new Counter('flash_sale_answered')
 
 /** A category, what is in it, and one of its shops. */
-export function browse(): void {
+export function browse(made: Stage | null): void {
+  const { categories, shops } = stageOf(made)
   const slug = pick(categories)
   get(`/categories/${slug}`, { name: 'GET /v1/categories/{slug}' })
   get(`/search?category=${slug}&sort=newest`, { name: 'GET /v1/search (category)' })
@@ -38,7 +25,8 @@ export function browse(): void {
 }
 
 /** A search with facets; every third one narrowed, every fourth one typed with completions before. */
-export function search(): void {
+export function search(made: Stage | null): void {
+  const { queries } = stageOf(made)
   const words = encodeURIComponent(pickByRank(queries))
   const chance = Math.random()
   if (chance < 0.25) get(`/search/suggest?q=${words.slice(0, 4)}`, { name: 'GET /v1/search/suggest' })
@@ -47,13 +35,15 @@ export function search(): void {
 }
 
 /** The page of a listing, popular ones more often. */
-export function product_page(): void {
+export function product_page(made: Stage | null): void {
+  const { listings } = stageOf(made)
   get(`/products/${pickByRank(listings)}`, { name: 'GET /v1/products/{id}' })
 }
 
 /** Puts one item into the cart, looks at it, and takes it out again. */
-export function cart(): void {
-  const token = me()
+export function cart(made: Stage | null): void {
+  const { people, goods } = stageOf(made)
+  const token = me(people)
   const { id } = pick(goods)
   addToCart(token, id)
   get('/cart', { name: 'GET /v1/cart', token })
@@ -61,8 +51,9 @@ export function cart(): void {
 }
 
 /** Fills a cart as a customer of a real shop did, from several shops, and pays once. */
-export function checkout(): void {
-  const token = me()
+export function checkout(made: Stage | null): void {
+  const { people, goods, baskets } = stageOf(made)
+  const token = me(people)
   for (const { rank, quantity } of pick(baskets).slice(0, MAX_LINES)) {
     const { id } = goods[rank % goods.length] as Good
     addToCart(token, id, Math.min(quantity, 10))
@@ -70,8 +61,9 @@ export function checkout(): void {
   pay(token, [201])
 }
 
-/** A seller changes the price of a listing, sets its stock and looks at the shop. */
-export function seller(): void {
+/** A seller changes the price of a listing and looks at the shop. */
+export function seller(made: Stage | null): void {
+  const { sellers } = stageOf(made)
   const { token, shop_id, product_ids } = pick(sellers)
   const id = pick(product_ids)
   const price = (5 + Math.random() * 50).toFixed(2)
@@ -80,7 +72,8 @@ export function seller(): void {
 }
 
 /** One of a crowd that wants one item: reaches for it until it has it or it is gone, then pays. */
-export function flash_sale(): void {
+export function flash_sale(made: Stage | null): void {
+  const { crowd, rarities } = stageOf(made)
   const token = crowd[exec.scenario.iterationInTest] as string | undefined
   // k6 may start one more than it was told.
   if (!token) return

@@ -1,6 +1,6 @@
 /**
- * What a load plays on: people who are signed in, what there is to look at and to buy. `bun run loadtest` prepares it and says where
- * in STAGE; src/loadtest/stage.ts is its other end. Kept once for all virtual users.
+ * What a load plays on: people who are signed in, what there is to look at and to buy. `bun run loadtest` prepares it and names the
+ * file in STAGE (src/loadtest/stage.ts writes it), kept once for all virtual users. Without STAGE, setup makes a small one (set_up.ts).
  */
 
 import { SharedArray } from 'k6/data'
@@ -15,26 +15,56 @@ export type Basket = { rank: number; quantity: number }[]
 /** One item, fewer of it than want it. */
 export type Rarity = { id: number; quantity: number }
 
-const read = <T>(part: string): readonly T[] => new SharedArray<T>(part, () => JSON.parse(open(__ENV.STAGE ?? ''))[part] as T[])
+export type Stage = {
+  /** Tokens. */
+  people: readonly string[]
+  /** Tokens of the crowd in front of a flash sale, each used once. */
+  crowd: readonly string[]
+  sellers: readonly Seller[]
+  goods: readonly Good[]
+  /** Ids of listings to look at, the most popular first. */
+  listings: readonly number[]
+  shops: readonly number[]
+  /** Slugs. */
+  categories: readonly string[]
+  /** What people search for, some of it misspelt, the most frequent first. */
+  queries: readonly string[]
+  baskets: readonly Basket[]
+  rarities: readonly Rarity[]
+}
 
-/** Tokens. */
-export const people = read<string>('people')
-/** Tokens of the crowd in front of a flash sale, each used once. */
-export const crowd = read<string>('crowd')
-export const sellers = read<Seller>('sellers')
-export const goods = read<Good>('goods')
-/** Ids of listings to look at, the most popular first. */
-export const listings = read<number>('listings')
-export const shops = read<number>('shops')
-/** Slugs. */
-export const categories = read<string>('categories')
-/** What people search for, some of it misspelt, the most frequent first. */
-export const queries = read<string>('queries')
-export const baskets = read<Basket>('baskets')
-export const rarities = read<Rarity>('rarities')
+const { STAGE, CROWD } = __ENV
+const read = <T>(part: keyof Stage) => new SharedArray<T>(part, () => JSON.parse(open(STAGE ?? ''))[part] as T[])
+
+const prepared: Stage | null = STAGE
+  ? {
+      people: read('people'),
+      crowd: read('crowd'),
+      sellers: read('sellers'),
+      goods: read('goods'),
+      listings: read('listings'),
+      shops: read('shops'),
+      categories: read('categories'),
+      queries: read('queries'),
+      baskets: read('baskets'),
+      rarities: read('rarities'),
+    }
+  : null
+
+/** Whether STAGE names a stage, so that setup has nothing to make. */
+export const is_prepared = prepared !== null
+/** How many want the one item of a flash sale. CROWD says it where setup makes them. */
+export const crowd_size = prepared ? prepared.crowd.length : Number(CROWD ?? 200)
+
+/** The stage of STAGE, or the one that setup made. */
+export function stageOf(made: Stage | null): Stage {
+  const stage = prepared ?? made
+  if (!stage) throw new Error('There is no stage: the suite has to export setup.')
+  return stage
+}
 
 /** Whoever this virtual user is. */
-export function me(): string {
+export function me(people: readonly string[]): string {
   return people[exec.vu.idInTest % people.length] as string
 }
 

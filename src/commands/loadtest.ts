@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { Glob } from 'bun'
 import { PROFILES } from '../../loadtest/lib/profile_names.ts'
 import { readConfig } from '../config.ts'
-import { openPool } from '../db/client.ts'
+import { cleanUpAll } from '../loadtest/clean_up.ts'
+import { openDeployment } from '../loadtest/deployment.ts'
 import { findOrBuildK6, K6_HINT } from '../loadtest/k6.ts'
 import { describeVerdicts, drawSteps, renderReport } from '../loadtest/report.ts'
 import { describeCommit, describeMachine, findPrevious, keepResult, type LoadResult } from '../loadtest/results.ts'
 import { runK6 } from '../loadtest/run_k6.ts'
-import { type Stack, type StackOptions, startStack } from '../loadtest/stack.ts'
-import { prepareStage } from '../loadtest/stage.ts'
+import { type Stack, startStack } from '../loadtest/stack.ts'
 import { openStockAudit } from '../loadtest/stock_audit.ts'
 import { projectRoot } from '../project.ts'
 import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
@@ -18,28 +18,40 @@ const suites = [...new Glob('*.ts').scanSync(join(projectRoot, 'loadtest'))].map
 const profiles: readonly string[] = PROFILES
 
 const usage = `Usage: bun run loadtest [suite] [profile] [--rate N] [--seconds N] [--listings N] [--processes N] [--bare]
+       bun run loadtest --clean-up
 
-Runs a suite with k6, which it finds or, where there is Go, builds; prints what k6 prints, and writes a report beside the figures in
-.data/loadtest/. Suites: ${suites.join(', ')}; mix unless one is named. Profiles: ${profiles.join(', ')}; smoke unless one is named.
+Runs a suite with k6, prints what k6 prints, and writes a report beside the figures in .data/loadtest/. k6 is the one of K6_PATH or of the
+PATH; where there is neither, Go builds one. Suites: ${suites.join(', ')}; mix unless one is named.
+Profiles: ${profiles.join(', ')}; smoke unless one is named.
 
   --rate N        visits a second instead of the suite's own; a stress run goes from a quarter of it to four times as many
   --seconds N     how long a load, smoke or soak run takes
   --listings N    synthetic listings instead of the shipped catalogue
   --processes N   API processes on one port
   --bare          without Redis and Elasticsearch
+  --clean-up      runs nothing; takes away what earlier runs left in the database of DATABASE_URL
 
-Starts a stack of its own on this machine. With BASE_URL it speaks to that one instead, whose database DATABASE_URL must name: people are
-signed in and stock is counted there, in shops that it adds. Start that one with RATE_LIMIT_SCALE=1000000: all load comes from one address.
-Exit code: 0 when every promise was kept, else 1.`
+Starts a stack of its own on this machine, which takes one to three minutes, and leaves nothing of it.
+
+With BASE_URL it speaks to the service there instead. DATABASE_URL must name the database of that service, with a login that may write
+people and listings: that of stallwright_migrator, or the one login where there are no roles. Start the service with
+RATE_LIMIT_SCALE=1000000, because all load comes from one address. People, shops and listings are added there. When the run ends, also by
+Ctrl-C, its listings are archived, its people are signed out, and those who bought and sold nothing are deleted. Its orders, their buyers and
+its shops stay, and its views and searches count. A run that was killed leaves its listings: --clean-up archives them.
+Exit code: 0 when no promise was missed, else 1.`
 
 /** People in front of a flash sale. */
 const CROWD = 5000
+const say = (line: string) => console.error(line)
 
 await runCommand(usage, async () => {
   const text = { type: 'string' } as const
-  const options = { rate: text, seconds: text, listings: text, processes: text, bare: { type: 'boolean' } as const }
+  const flag = { type: 'boolean' } as const
+  const options = { rate: text, seconds: text, listings: text, processes: text, bare: flag, 'clean-up': flag }
   const { values, positionals } = readArguments(options)
   const { suite, profile } = readPositionals(positionals)
+  const database_url = readConfig(process.env).DATABASE_URL
+  if (values['clean-up']) return await cleanUpAll(database_url, say)
   const whole = (name: keyof typeof options) =>
     values[name] === undefined ? null : readWhole(name, values[name], 1, 100_000_000)
   const variables = {
@@ -48,15 +60,20 @@ await runCommand(usage, async () => {
     ...(values.seconds ? { DURATION_S: String(whole('seconds')) } : {}),
   }
   const k6 = await findOrBuildK6()
-  if (!k6) throw new Error(`There is no k6: ${K6_HINT}.`)
-  const stack = await openStack({
-    database_url: readConfig(process.env).DATABASE_URL,
-    listings: whole('listings'),
-    processes: whole('processes') ?? 1,
-    crowd: suite === 'flash_sale' ? CROWD : 0,
-    bare: Boolean(values.bare),
-    say: (line) => console.error(line),
-  })
+  const { K6_PATH } = process.env
+  if (!k6) throw new Error(K6_PATH ? `K6_PATH names ${K6_PATH}, which is not there.` : `There is no k6: ${K6_HINT}.`)
+  const crowd = suite === 'flash_sale' ? CROWD : 0
+  const url = process.env.BASE_URL?.replace(/\/+$/, '')
+  const stack = url
+    ? await openDeployment({ url, database_url, crowd, say })
+    : await startStack({
+        database_url,
+        listings: whole('listings'),
+        processes: whole('processes') ?? 1,
+        crowd,
+        bare: Boolean(values.bare),
+        say,
+      })
   try {
     return await measure(stack, k6, suite, profile, variables)
   } finally {
@@ -74,7 +91,7 @@ function readPositionals(positionals: string[]): { suite: string; profile: strin
 }
 
 async function measure(
-  { url, sql, stage, pids, about, statements }: Stack,
+  { url, sql, stage, watched, about, target, statements }: Stack,
   k6: string,
   suite: string,
   profile: string,
@@ -85,12 +102,12 @@ async function measure(
     [...stage.goods, ...stage.rarities].map(({ id }) => id),
   )
   const began_at = new Date().toISOString()
-  const { exit_code, ...run } = await runK6({ k6, suite, base_url: url, stage, variables, pids })
+  const { exit_code, ...run } = await runK6({ k6, suite, base_url: url, stage, variables, watched })
   const described = { commit: describeCommit(), machine: describeMachine(), about: [...about, ...describe(variables)] }
   const found = { oversold: await audit.findWrong(), statements: (await statements?.readDearest()) ?? [] }
-  const result: LoadResult = { ...run, ...described, ...found, suite, profile, began_at }
+  const result: LoadResult = { ...run, ...described, ...found, suite, profile, target, began_at }
   const { steps } = result.summary
-  const report = renderReport(result, findPrevious(suite, profile))
+  const report = renderReport(result, findPrevious(result))
   const html = keepResult(result, report, steps.length > 0 ? drawSteps(steps) : null)
   for (const line of describeVerdicts(result)) console.log(line)
   console.log(`Report: ${html}`)
@@ -99,21 +116,4 @@ async function measure(
 
 function describe({ RATE, DURATION_S }: Record<string, string>): string[] {
   return [...(RATE ? [`${RATE} visits/s`] : []), ...(DURATION_S ? [`${DURATION_S} s`] : [])]
-}
-
-/** What is given, or a stack of its own. */
-async function openStack(options: StackOptions): Promise<Stack> {
-  const url = process.env.BASE_URL?.replace(/\/+$/, '')
-  if (!url) return await startStack(options)
-  if (!options.database_url) throw new Error('Set DATABASE_URL, too: to the database of the service on BASE_URL.')
-  const alive = await fetch(`${url}/livez`).catch(() => null)
-  if (!alive?.ok) throw new Error(`Nothing serves on ${url}: start it first (bun start), or leave BASE_URL out.`)
-  const sql = openPool(options.database_url, { max: 2, name: 'stallwright loadtest', statement_timeout_ms: 0 })
-  const stop = () => sql.end({ timeout: 5 })
-  try {
-    return { url, sql, stage: await prepareStage(sql, options), pids: new Map(), about: [url], statements: null, stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
 }

@@ -1,7 +1,7 @@
 import * as echarts from 'echarts'
 
-/** One line of a chart. */
-export type Line = { name: string; points: [x: number, y: number][] }
+/** One line of a chart, which has a gap where y is null. */
+export type Line = { name: string; points: [x: number, y: number | null][] }
 export type Chart = {
   /** Says the unit of the y axis. */
   title: string
@@ -13,8 +13,10 @@ export type Chart = {
   logarithmic?: boolean
 }
 
-const WIDTH = 760
-const HEIGHT = 280
+const WIDTH = 520
+const HEIGHT = 260
+/** Between the entries of a legend: without a page no text can be measured, and the guess at its width is too small. */
+const LEGEND_GAP = 36
 
 /** A chart as SVG, readable on light and dark pages alike. */
 export function drawChart({ title, x, lines, limit, logarithmic = false }: Chart): string {
@@ -24,16 +26,19 @@ export function drawChart({ title, x, lines, limit, logarithmic = false }: Chart
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 8, top: 4, textStyle: { fontSize: 14 } },
-    legend: { top: 28, left: 8, itemHeight: 8, icon: 'rect' },
-    grid: { left: 64, right: 24, top: 64, bottom: 40 },
+    legend: { top: 28, left: 8, itemWidth: 14, itemHeight: 8, itemGap: LEGEND_GAP, icon: 'rect' },
+    grid: { left: 56, right: 24, top: 64, bottom: 40 },
     xAxis: { type: 'value', name: x, nameLocation: 'middle', nameGap: 24, max: ({ max }: { max: number }) => Math.ceil(max) },
     yAxis: { type: logarithmic ? 'log' : 'value', min: logarithmic ? undefined : 0 },
     series: lines.map(({ name, points }, place) => ({
       name,
       type: 'line',
       data: points,
-      showSymbol: points.length < 40,
+      // A point between two gaps makes no line.
+      showSymbol: points.length < 40 || points.some(([, y]) => y === null),
+      symbol: 'circle',
       symbolSize: 5,
+      connectNulls: false,
       ...(place === 0 && limit !== undefined && { markLine: lineAt(limit) }),
     })),
   })

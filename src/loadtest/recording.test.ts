@@ -25,31 +25,73 @@ test('a second of a recording is read by the names of what was seen so far', () 
     ),
   )
   expect(ticks).toEqual([
-    { at_s: 2, requests_per_s: 15, failed_share: 0, p50_ms: 1, p95_ms: 4, p99_ms: 5, p95_ms_by_call: {} },
-    { at_s: 4, requests_per_s: 5, failed_share: 0, p50_ms: 1, p95_ms: 6, p99_ms: 7, p95_ms_by_call: { 'GET /v1/search': 8 } },
+    { at_s: 2, requests_per_s: 15, failed_share: null, p50_ms: 1, p95_ms: 4, p99_ms: 5, p95_ms_by_call: {} },
+    { at_s: 4, requests_per_s: 5, failed_share: null, p50_ms: 1, p95_ms: 6, p99_ms: 7, p95_ms_by_call: { 'GET /v1/search': 8 } },
   ])
 })
+
+test('a second without calls has no times and no share of failures, rather than zeros', () => {
+  const [, idle] = readRecording(
+    lines(
+      { event: 'param', data: { aggregates } },
+      { event: 'metric', data: { time: { type: 'gauge' } } },
+      { event: 'start', data: [[5000]] },
+      {
+        event: 'metric',
+        data: {
+          http_req_duration: { type: 'trend' },
+          'http_req_duration{name:POST /v1/checkout}': { type: 'trend' },
+          http_req_failed: { type: 'rate' },
+          http_reqs: { type: 'counter' },
+        },
+      },
+      { event: 'snapshot', data: [[2, 9, 1, 0, 3, 4, 5], [2, 9, 1, 0, 3, 4, 5], [0], [30, 15], [6000]] },
+      // k6 writes an empty row for what nothing was measured of.
+      { event: 'snapshot', data: [[], [], [], [], [7000]] },
+    ),
+  )
+  expect(idle).toEqual({
+    at_s: 2,
+    requests_per_s: 0,
+    failed_share: null,
+    p50_ms: null,
+    p95_ms: null,
+    p99_ms: null,
+    p95_ms_by_call: { 'POST /v1/checkout': null },
+  })
+})
+
+const verdictOf = (metrics: object) => readSummary(JSON.stringify({ metrics })).steps.map(({ verdict }) => verdict)
 
 test('a step keeps the promises when it is quick, whole and begun in time', () => {
   const step = (p95: number, dropped: number) => ({
     'iterations{step:50}': { count: 1000 },
     'dropped_iterations{step:50}': { count: dropped },
     'http_req_failed{step:50}': { value: 0 },
-    'http_req_duration{step:50}': { med: 5, 'p(95)': p95 },
-    'http_req_duration{name:GET /v1/search,step:50}': { 'p(95)': p95 },
+    'http_req_duration{step:50}': { med: 5, 'p(95)': p95, max: p95 },
+    'http_req_duration{name:GET /v1/search,step:50}': { 'p(95)': p95, max: p95 },
   })
-  const isKept = (metrics: object) => readSummary(JSON.stringify({ metrics })).steps.map(({ kept }) => kept)
-  expect(isKept(step(199, 0))).toEqual([true])
-  expect(isKept(step(200, 0))).toEqual([false])
-  expect(isKept(step(10, 1))).toEqual([false])
+  expect(verdictOf(step(199, 0))).toEqual(['kept'])
+  expect(verdictOf(step(200, 0))).toEqual(['missed'])
+  expect(verdictOf(step(10, 1))).toEqual(['missed'])
 })
 
-test('a threshold that keeps figures apart is no promise', () => {
+test('a step without a visit kept nothing', () => {
+  expect(verdictOf({ 'iterations{step:50}': { count: 0 } })).toEqual(['not measured'])
+})
+
+test('a promise about calls that nobody made is not kept', () => {
   const metrics = {
-    'http_req_duration{name:GET /v1/search}': { 'p(95)': 250, thresholds: { 'p(95)<200': true, 'max>=0': false } },
-    'http_reqs{name:GET /v1/search}': { count: 7, thresholds: { 'count>=0': false } },
+    'http_req_duration{name:GET /v1/search}': { 'p(95)': 250, max: 300, thresholds: { 'p(95)<200': true } },
+    'http_req_duration{name:POST /v1/checkout}': { 'p(99)': 0, max: 0, thresholds: { 'p(99)<500': false } },
+    'http_reqs{name:GET /v1/search}': { count: 7 },
+    dropped_iterations: { count: 0, thresholds: { 'count==0': false } },
   }
   const { thresholds, calls } = readSummary(JSON.stringify({ metrics }))
-  expect(thresholds).toEqual([{ metric: 'http_req_duration{name:GET /v1/search}', rule: 'p(95)<200', kept: false }])
+  expect(thresholds).toEqual([
+    { metric: 'http_req_duration{name:GET /v1/search}', rule: 'p(95)<200', verdict: 'missed' },
+    { metric: 'http_req_duration{name:POST /v1/checkout}', rule: 'p(99)<500', verdict: 'not measured' },
+    { metric: 'dropped_iterations', rule: 'count==0', verdict: 'kept' },
+  ])
   expect(calls).toMatchObject([{ name: 'GET /v1/search', count: 7, p95_ms: 250 }])
 })

@@ -3,15 +3,15 @@
  * row for each metric seen so far, in the order of their names. Cheap for k6, which keeps no single request.
  */
 
-/** One second; times in milliseconds. `p95_ms` by call holds those that were made in it. */
+/** One second; times in milliseconds. Null where no call ended in it; `p95_ms_by_call` names every call that was made before. */
 export type Tick = {
   at_s: number
   requests_per_s: number
-  failed_share: number
-  p50_ms: number
-  p95_ms: number
-  p99_ms: number
-  p95_ms_by_call: Record<string, number>
+  failed_share: number | null
+  p50_ms: number | null
+  p95_ms: number | null
+  p99_ms: number | null
+  p95_ms_by_call: Record<string, number | null>
 }
 
 type Kind = 'counter' | 'gauge' | 'rate' | 'trend'
@@ -52,16 +52,15 @@ function readTick(values: Values, started_ms: number): Tick {
   const times = values.http_req_duration ?? {}
   const by_call = Object.entries(values).flatMap(([name, trend]) => {
     const call = /^http_req_duration\{name:(.+)\}$/.exec(name)?.[1]
-    const p95_ms = trend?.['p(95)']
-    return call && p95_ms !== undefined ? [[call, p95_ms] as const] : []
+    return call ? [[call, trend?.['p(95)'] ?? null] as const] : []
   })
   return {
     at_s: ((values.time?.value ?? 0) - started_ms) / 1000,
     requests_per_s: values.http_reqs?.rate ?? 0,
-    failed_share: values.http_req_failed?.rate ?? 0,
-    p50_ms: times.med ?? 0,
-    p95_ms: times['p(95)'] ?? 0,
-    p99_ms: times['p(99)'] ?? 0,
+    failed_share: values.http_req_failed?.rate ?? null,
+    p50_ms: times.med ?? null,
+    p95_ms: times['p(95)'] ?? null,
+    p99_ms: times['p(99)'] ?? null,
     p95_ms_by_call: Object.fromEntries(by_call),
   }
 }

@@ -1,7 +1,7 @@
 import { PROMISES } from '../../loadtest/lib/promises.ts'
 import { drawChart, type Line } from './charts.ts'
 import type { LoadResult } from './results.ts'
-import type { StepFigures, Times } from './summary.ts'
+import type { StepFigures, Times, Verdict } from './summary.ts'
 
 /** A page that stands by itself: what was run, whether promises were kept, plots, and the run before it beside it. */
 export function renderReport(result: LoadResult, previous: LoadResult | null): string {
@@ -9,15 +9,18 @@ export function renderReport(result: LoadResult, previous: LoadResult | null): s
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <title>Load: ${suite}, ${profile}</title>
 <style>
-  body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1c; background: #fff }
-  table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .25rem .75rem; border-bottom: 1px solid #ddd; text-align: right }
-  td:first-child, th:first-child { text-align: left } .no { color: #b00020; font-weight: 600 } .yes { color: #1b6e35 }
-  svg { max-width: 100%; height: auto; border: 1px solid #eee; margin: .5rem 0 }
+  body { font: 15px/1.45 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1c; background: #fff; overflow-wrap: break-word }
+  table { border-collapse: collapse } td, th { padding: .25rem .75rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
+  td:first-child, th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 10rem } code { overflow-wrap: anywhere }
+  .table { overflow-x: auto; margin: 1rem 0 } .missed { color: #b00020; font-weight: 600 } .kept { color: #1b6e35 } .not.measured { color: #8a5a00 }
+  .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
+  svg { display: block; width: 100%; height: auto; border: 1px solid #eee; box-sizing: border-box }
 </style>
 <h1>${suite}, ${profile}</h1>
-<p>${Bun.escapeHTML(`${result.began_at}, commit ${result.commit}, ${result.seconds.toFixed(0)} s. ${result.about.join('; ')}. ${result.machine}; k6 on the same cores.`)}</p>
+<p>${Bun.escapeHTML(`${result.began_at}, commit ${result.commit}, ${result.seconds.toFixed(0)} s. ${result.about.join('; ')}. ${result.machine}.`)}</p>
 <p>${count(summary.requests)} requests (${(summary.requests / result.seconds).toFixed(0)}/s), ${count(summary.iterations)} visits, ${count(summary.dropped)} that k6 could not begin in time, ${(summary.failed_share * 100).toFixed(3)} % failed.</p>
 ${renderVerdicts(result)}
 ${renderSteps(result)}
@@ -26,26 +29,29 @@ ${renderPhases(result)}
 ${renderCalls(result, previous)}
 ${renderStatements(result)}
 <h2>Over time</h2>
-${charts(result).join('\n')}
+<div class="charts">${charts(result).join('\n')}</div>
+<p>CPU and memory are those of this run's processes on this machine.</p>
 </html>
 `
 }
 
 /** One line each, for the terminal. */
 export function describeVerdicts({ summary, oversold }: LoadResult): string[] {
-  const lines = summary.thresholds.map(({ metric, rule, kept }) => `${kept ? 'kept  ' : 'MISSED'}  ${metric} ${rule}`)
-  const stock = oversold.length === 0 ? ['kept    stock adds up, nothing is oversold'] : oversold.map((line) => `MISSED  ${line}`)
+  const lines = summary.thresholds.map(({ metric, rule, verdict }) => `${mark(verdict)}${metric} ${rule}`)
+  const stock =
+    oversold.length === 0 ? [`${mark('kept')}stock adds up, nothing is oversold`] : oversold.map((line) => mark('missed') + line)
   const steps = summary.steps.map(
-    ({ rate, iterations, p95_ms, p99_ms, dropped, failed_share, kept }) =>
-      `${kept ? 'kept  ' : 'MISSED'}  ${rate} visits/s: ${iterations} visits, p95 ${ms(p95_ms)}, p99 ${ms(p99_ms)}, ${dropped} not begun, ${(failed_share * 100).toFixed(2)} % failed`,
+    ({ rate, iterations, p95_ms, p99_ms, dropped, failed_share, verdict }) =>
+      `${mark(verdict)}${rate} visits/s: ${iterations} visits, p95 ${ms(p95_ms)}, p99 ${ms(p99_ms)}, ${dropped} not begun, ${(failed_share * 100).toFixed(2)} % failed`,
   )
-  return [...lines, ...steps, ...stock]
+  return [...lines, ...summary.unmeasured.map((line) => mark('not measured') + line), ...steps, ...stock]
 }
 
 function renderVerdicts({ summary, oversold }: LoadResult): string {
-  const rows = summary.thresholds.map(({ metric, rule, kept }) => [Bun.escapeHTML(`${metric} ${rule}`), verdict(kept)])
-  const stock = [oversold.length === 0 ? 'what was sold and what is left is what there was' : Bun.escapeHTML(oversold.join('; '))]
-  return table(['promise', ''], [...rows, [...stock, verdict(oversold.length === 0)]])
+  const rows = summary.thresholds.map(({ metric, rule, verdict }) => [Bun.escapeHTML(`${metric} ${rule}`), label(verdict)])
+  const others = summary.unmeasured.map((line) => [Bun.escapeHTML(line), label('not measured')])
+  const stock = oversold.length === 0 ? 'what was sold and what is left is what there was' : Bun.escapeHTML(oversold.join('; '))
+  return table(['promise', ''], [...rows, ...others, [stock, label(oversold.length === 0 ? 'kept' : 'missed')]])
 }
 
 function renderSteps({ summary: { steps } }: LoadResult): string {
@@ -58,14 +64,14 @@ function renderSteps({ summary: { steps } }: LoadResult): string {
     ms(step.p99_ms),
     count(step.dropped),
     `${(step.failed_share * 100).toFixed(2)} %`,
-    verdict(step.kept),
+    label(step.verdict),
   ])
-  return `<h2>Steps</h2>${drawSteps(steps)}${table(['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises'], rows)}`
+  return `<h2>Steps</h2><div class="charts">${drawSteps(steps)}</div>${table(['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises'], rows)}`
 }
 
 /** How times grow with the load, on a logarithmic axis. */
 export function drawSteps(steps: StepFigures[]): string {
-  const line = (name: string, at: keyof Times): Line => ({ name, points: steps.map((step) => [step.rate, step[at]]) })
+  const line = (name: string, at: keyof Times): Line => ({ name, points: steps.map((step) => [step.rate, step[at] || null]) })
   return drawChart({
     title: 'Times of all calls by load, ms',
     x: 'visits/s',
@@ -111,7 +117,7 @@ function compare(now: Times, before: Times | undefined, at: keyof Times): string
 }
 
 function charts({ ticks, processes }: LoadResult): string[] {
-  const line = (name: string, of: (tick: LoadResult['ticks'][number]) => number): Line => ({
+  const line = (name: string, of: (tick: LoadResult['ticks'][number]) => number | null): Line => ({
     name,
     points: ticks.map((tick) => [tick.at_s, of(tick)]),
   })
@@ -129,11 +135,15 @@ function charts({ ticks, processes }: LoadResult): string[] {
       drawChart({
         title: `${call}, p95 of each second, ms`,
         x: 's',
-        lines: [line(call, (tick) => tick.p95_ms_by_call[call] ?? 0)],
+        lines: [line(call, (tick) => tick.p95_ms_by_call[call] ?? null)],
         limit: below_ms,
       }),
     ),
-    drawChart({ title: 'Failed, %', x: 's', lines: [line('of all calls', (tick) => tick.failed_share * 100)] }),
+    drawChart({
+      title: 'Failed, %',
+      x: 's',
+      lines: [line('of all calls', (tick) => (tick.failed_share === null ? null : tick.failed_share * 100))],
+    }),
     drawChart({ title: 'CPU, cores', x: 's', lines: perProcess('cores') }),
     drawChart({ title: 'Memory of its own, MB', x: 's', lines: perProcess('memory_mb') }),
   ]
@@ -141,9 +151,11 @@ function charts({ ticks, processes }: LoadResult): string[] {
 
 function table(head: string[], rows: string[][]): string {
   const row = (cells: string[], tag: string) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
-  return `<table>${row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>`
+  return `<div class="table" tabindex="0"><table>${row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table></div>`
 }
 
-const verdict = (kept: boolean) => `<span class="${kept ? 'yes' : 'no'}">${kept ? 'kept' : 'missed'}</span>`
+const label = (verdict: Verdict) => `<span class="${verdict}">${verdict}</span>`
+/** A verdict as a column of the terminal. */
+const mark = (verdict: Verdict) => (verdict === 'missed' ? 'MISSED' : verdict).padEnd('not measured'.length + 2)
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`
 const count = (value: number) => value.toLocaleString('en-US')

@@ -13,6 +13,8 @@ export type LoadResult = Omit<K6Run, 'exit_code'> & {
   commit: string
   machine: string
   about: string[]
+  /** The address of a service that was there before; null for a stack of the run's own. */
+  target: string | null
   /** Listings whose stock does not add up; nothing where all does. */
   oversold: string[]
   /** The dearest first; nothing where the server does not count. */
@@ -31,13 +33,16 @@ export function keepResult(result: LoadResult, html: string, steps_svg: string |
   return `${name}.html`
 }
 
-/** The last kept result of the same suite and profile; null where there is none. */
-export function findPrevious(suite: string, profile: string): LoadResult | null {
+/** The last kept result of the same suite, profile and target; null where there is none. */
+export function findPrevious({ suite, profile, target }: LoadResult): LoadResult | null {
   if (!existsSync(FOLDER)) return null
   // The time in the names makes their order that of the runs.
   const names = readdirSync(FOLDER).filter((name) => name.startsWith(`${suite}-${profile}-`) && name.endsWith('.json'))
-  const last = names.sort().at(-1)
-  return last ? (JSON.parse(readFileSync(join(FOLDER, last), 'utf8')) as LoadResult) : null
+  for (const name of names.sort().reverse()) {
+    const result = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as LoadResult
+    if (result.target === target) return result
+  }
+  return null
 }
 
 /** The commit that is checked out, with a + where files differ from it. */

@@ -12,21 +12,24 @@ import { type ServerProcess, startServerProcess } from '../replay/server_process
 import { findProgram } from '../test/requirements.ts'
 import { findFreePort } from '../test/simulated_payments.ts'
 import { hasElasticsearch, startElasticsearch } from '../test/stores/elasticsearch.ts'
+import type { Watched } from './processes.ts'
 import { prepareStage, type Stage } from './stage.ts'
 import { openStatementWatch, type StatementWatch } from './statement_watch.ts'
 
-/**
- * A service under load: where it is, its database, its processes by id, and what it is made of. `statements` counts from when it is
- * up; null for a database that is somebody else's, whose counts are, too.
- */
+/** A service under load. */
 export type Stack = {
-  statements: StatementWatch | null
-
   url: string
+  /** Its database. */
   sql: Pool
   stage: Stage
-  pids: Map<number, string>
+  /** The processes that it is made of, as far as they are this run's own. */
+  watched: Watched
+  /** What it is made of, for the report. */
   about: string[]
+  /** The address of a service that was there before; null for a stack of the run's own. */
+  target: string | null
+  /** Counts from when the stack is up; null for somebody else's database, whose counts are theirs. */
+  statements: StatementWatch | null
   stop: () => Promise<void>
 }
 
@@ -61,11 +64,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     closes.push(scratch.drop)
     const sql = openPool(scratch.url, { max: IMPORT_LANES, name: 'stallwright loadtest', statement_timeout_ms: 0 })
     closes.push(() => sql.end({ timeout: 5 }))
+    const roots = new Map<number, string>()
+    const began = performance.now()
+    say('Starting a stack, filling it and warming it up, which takes one to three minutes…')
     await fill(sql, scratch.url, options)
     say('Preparing people and listings…')
-    const stage = await prepareStage(sql, options)
+    const stage = await prepareStage(sql, options, '')
     await sql`vacuum (analyze)`
-    const variables = await startStores(options, closes)
+    const variables = await startStores(options, closes, roots)
     const servers = await startServers(scratch.url, variables, options.processes)
     closes.push(async () => void (await Promise.all(servers.map((server) => server.stop()))))
     const url = servers[0]?.url ?? ''
@@ -76,19 +82,22 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     say('Warming up…')
     await warmUp(url, stage)
     await sellSome(sql, url, stage)
-    const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select count(*)::integer as count from products`
-    const stores = ['PostgreSQL', variables.REDIS_URL && 'Redis', variables.ELASTICSEARCH_URL && 'Elasticsearch']
-    const about = [
-      `${count} listings`,
-      servers.length === 1 ? 'one API process' : `${servers.length} API processes`,
-      stores.filter(Boolean).join(', '),
-    ]
-    const pids = new Map(servers.map(({ pid }, place) => [pid, servers.length === 1 ? 'API' : `API ${place + 1}`]))
-    return { url, sql, stage, pids, about, statements: await openStatementWatch(sql), stop }
+    say(`Ready after ${((performance.now() - began) / 1000).toFixed(0)} s.`)
+    for (const [place, { pid }] of servers.entries()) roots.set(pid, servers.length === 1 ? 'API' : `API ${place + 1}`)
+    const watched = { roots, database: new URL(scratch.url).pathname.slice(1) }
+    const about = await describeStack(sql, servers.length, variables)
+    return { url, sql, stage, watched, about, target: null, statements: await openStatementWatch(sql), stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+async function describeStack(sql: Pool, processes: number, variables: Record<string, string>): Promise<string[]> {
+  const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select count(*)::integer as count from products`
+  const stores = ['PostgreSQL', variables.REDIS_URL && 'Redis', variables.ELASTICSEARCH_URL && 'Elasticsearch']
+  const api = processes === 1 ? 'one API process' : `${processes} API processes`
+  return [`${count} listings`, api, stores.filter(Boolean).join(', '), 'k6 on the same cores']
 }
 
 async function fill(sql: Pool, url: string, { listings, say }: StackOptions): Promise<void> {
@@ -103,18 +112,25 @@ async function fill(sql: Pool, url: string, { listings, say }: StackOptions): Pr
   await seedListings(sql, listings, 1, { onProgress, onBadRow: ({ line, reason }) => say(`item ${line}: ${reason}`) })
 }
 
-async function startStores({ bare, say }: StackOptions, closes: (() => unknown)[]): Promise<Record<string, string>> {
+/** Adds the processes that it starts to `roots`. An Elasticsearch that was there before, or in a container, is none of them. */
+async function startStores(
+  { bare, say }: StackOptions,
+  closes: (() => unknown)[],
+  roots: Map<number, string>,
+): Promise<Record<string, string>> {
   const variables: Record<string, string> = {}
   if (bare) return variables
   if (findProgram('redis-server')) {
     const redis = await startRedis()
     closes.push(redis.kill)
     variables.REDIS_URL = redis.url
+    roots.set(redis.pid(), 'Redis')
   } else say('Without Redis: there is no redis-server.')
   if (hasElasticsearch()) {
     const elasticsearch = await startElasticsearch({ heap_mb: HEAP_MB })
     closes.push(elasticsearch.stop)
     variables.ELASTICSEARCH_URL = elasticsearch.url
+    if (elasticsearch.pid !== null) roots.set(elasticsearch.pid, 'Elasticsearch')
   } else say('Without Elasticsearch: PostgreSQL searches.')
   return variables
 }

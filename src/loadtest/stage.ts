@@ -32,13 +32,16 @@ const PHRASES = 5000
 const BASKETS = 2000
 const MAX_LINES = 12
 
-/** Adds people, shops and listings of its own to a catalogue, which must not be empty; `crowd` people come to a flash sale. */
-export async function prepareStage(sql: Sql, { crowd }: { crowd: number }): Promise<Stage> {
-  const tokensOf = async (count: number) => (count > 0 ? (await makePeople(sql, count)).map(({ token }) => token) : [])
+/**
+ * Adds people, shops and listings of its own to a catalogue, which must not be empty; `crowd` people come to a flash sale. The addresses
+ * of its people begin with `group`.
+ */
+export async function prepareStage(sql: Sql, { crowd }: { crowd: number }, group: string): Promise<Stage> {
+  const tokensOf = async (count: number) => (count > 0 ? (await makePeople(sql, count, group)).map(({ token }) => token) : [])
   const catalog = await readCatalog(sql)
   if (catalog.listings.length === 0) throw new Error('Nothing is listed: run "bun run import" or "bun run seed" first.')
-  const goods = await listItems(sql, await openStalls(sql, STALLS), Array(GOODS).fill(1_000_000))
-  const stalls = await openStalls(sql, SELLERS)
+  const goods = await listItems(sql, await openStalls(sql, STALLS, group), Array(GOODS).fill(1_000_000))
+  const stalls = await openStalls(sql, SELLERS, group)
   const changed = await listItems(sql, stalls, Array(SELLERS * LISTINGS_OF_A_SELLER).fill(1))
   const [rarity] = await listItems(sql, stalls.slice(0, 1), [RARE])
   return {

@@ -4,10 +4,11 @@ import { FAILED_BELOW, PROMISES } from '../../loadtest/lib/promises.ts'
 /** Times in milliseconds. */
 export type Times = { p50_ms: number; p90_ms: number; p95_ms: number; p99_ms: number; max_ms: number }
 export type CallFigures = Times & { name: string; count: number }
-/** A threshold and whether it was kept. */
-export type Threshold = { metric: string; rule: string; kept: boolean }
+/** Nothing was called that a promise `not measured` is about. */
+export type Verdict = 'kept' | 'missed' | 'not measured'
+export type Threshold = { metric: string; rule: string; verdict: Verdict }
 /** One step of a stress run, at `rate` visits a second. */
-export type StepFigures = Times & { rate: number; iterations: number; dropped: number; failed_share: number; kept: boolean }
+export type StepFigures = Times & { rate: number; iterations: number; dropped: number; failed_share: number; verdict: Verdict }
 
 export type Summary = {
   requests: number
@@ -18,6 +19,8 @@ export type Summary = {
   calls: CallFigures[]
   thresholds: Threshold[]
   steps: StepFigures[]
+  /** Promises about calls that the suite does not make, as "metric rule". */
+  unmeasured: string[]
   /** Of counters of a suite's own, and of parts that it keeps apart. */
   counts: Record<string, number>
   phases: Record<string, Times>
@@ -25,7 +28,7 @@ export type Summary = {
 
 type Metric = { [aggregate: string]: number | Record<string, boolean> | undefined; thresholds?: Record<string, boolean> }
 
-/** Reads it. What keeps figures apart and nothing can miss (`max>=0`) is no threshold. */
+/** Reads it. */
 export function readSummary(text: string): Summary {
   const { metrics } = JSON.parse(text) as { metrics: Record<string, Metric> }
   const numberOf = (name: string, aggregate: string) => Number(metrics[name]?.[aggregate] ?? 0)
@@ -42,9 +45,11 @@ export function readSummary(text: string): Summary {
       return call && count > 0 ? [{ name: call, count, ...timesOf(metrics[name]) }] : []
     }),
     thresholds: names.flatMap((metric) =>
-      Object.entries(metrics[metric]?.thresholds ?? {})
-        .filter(([rule]) => !rule.includes('>=0'))
-        .map(([rule, is_missed]) => ({ metric, rule, kept: !is_missed })),
+      Object.entries(metrics[metric]?.thresholds ?? {}).map(([rule, is_missed]) => ({
+        metric,
+        rule,
+        verdict: verdictOf(isMeasured(metrics[metric]), !is_missed),
+      })),
     ),
     steps: names
       .flatMap((name) => {
@@ -52,13 +57,16 @@ export function readSummary(text: string): Summary {
         return step ? [readStep(metrics, step)] : []
       })
       .toSorted((one, other) => one.rate - other.rate),
+    unmeasured: PROMISES.filter(({ call }) => !names.some((name) => name.startsWith(`http_req_duration{name:${call}`))).map(
+      ({ call, aggregate, below_ms }) => `http_req_duration{name:${call}} ${aggregate}<${below_ms}`,
+    ),
     counts: Object.fromEntries(
       names.filter((name) => name.startsWith('flash_sale_')).map((name) => [name, numberOf(name, 'count')]),
     ),
     phases: Object.fromEntries(
       names.flatMap((name) => {
         const phase = /^http_req_duration\{phase:(\w+)\}$/.exec(name)?.[1]
-        return phase ? [[phase, timesOf(metrics[name])] as const] : []
+        return phase && isMeasured(metrics[name]) ? [[phase, timesOf(metrics[name])] as const] : []
       }),
     ),
   }
@@ -67,18 +75,31 @@ export function readSummary(text: string): Summary {
 function readStep(metrics: Record<string, Metric>, step: string): StepFigures {
   const numberOf = (name: string, aggregate: string) => Number(metrics[`${name}{step:${step}}`]?.[aggregate] ?? 0)
   const [dropped, failed_share] = [numberOf('dropped_iterations', 'count'), numberOf('http_req_failed', 'value')]
+  const iterations = numberOf('iterations', 'count')
+  // A call that the suite does not make has no figure here.
   const is_quick = PROMISES.every(
     ({ call, aggregate, below_ms }) =>
       Number(metrics[`http_req_duration{name:${call},step:${step}}`]?.[aggregate] ?? 0) < below_ms,
   )
   return {
     rate: Number(step),
-    iterations: numberOf('iterations', 'count'),
+    iterations,
     dropped,
     failed_share,
-    kept: is_quick && dropped === 0 && failed_share < FAILED_BELOW,
+    verdict: verdictOf(iterations + dropped > 0, is_quick && dropped === 0 && failed_share < FAILED_BELOW),
     ...timesOf(metrics[`http_req_duration{step:${step}}`]),
   }
+}
+
+function verdictOf(is_measured: boolean, is_kept: boolean): Verdict {
+  if (!is_measured) return 'not measured'
+  return is_kept ? 'kept' : 'missed'
+}
+
+/** Whether a metric has a sample. k6 writes zeros where there is none, and no call takes 0 ms; a counter's zero is a count. */
+function isMeasured(metric: Metric | undefined): boolean {
+  if (metric?.passes !== undefined) return Number(metric.passes) + Number(metric.fails) > 0
+  return metric?.max === undefined || Number(metric.max) > 0
 }
 
 function timesOf(metric: Metric | undefined): Times {

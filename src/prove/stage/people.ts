@@ -8,8 +8,11 @@ export type Listing = { id: number; shop_id: number }
 /** A shop and who owns it. */
 export type Stall = { shop_id: number; seller: Person }
 
-/** Registers people and signs them in. */
-export async function makePeople(sql: Sql, count: number): Promise<Person[]> {
+/** All of these people have addresses here, where no mail ever arrives. */
+export const MADE_PEOPLE_DOMAIN = 'prove.invalid'
+
+/** Registers people and signs them in. Their addresses begin with `group`, by which they can be found again. */
+export async function makePeople(sql: Sql, count: number, group = ''): Promise<Person[]> {
   const names = Array.from({ length: count }, () => crypto.randomUUID())
   const tokens = names.map(() => `sw_${randomBytes(32).toString('base64url')}`)
   const hashes = tokens.map((token) => createHash('sha256').update(token).digest('hex'))
@@ -18,7 +21,7 @@ export async function makePeople(sql: Sql, count: number): Promise<Person[]> {
       select * from unnest(${names}::text[], ${hashes}::text[]) with ordinality p (name, hash, place)
     ),
     registered as (
-      insert into users (email, password, display_name) select p.name || '@prove.invalid', '*', p.name from person p
+      insert into users (email, password, display_name) select ${group}::text || p.name || ${`@${MADE_PEOPLE_DOMAIN}`}::text, '*', p.name from person p
       returning id, display_name
     ),
     signed_in as (
@@ -30,8 +33,8 @@ export async function makePeople(sql: Sql, count: number): Promise<Person[]> {
 }
 
 /** Opens shops that ask for shipping, so that every total has parts. */
-export async function openStalls(sql: Sql, count: number): Promise<Stall[]> {
-  const sellers = await makePeople(sql, count)
+export async function openStalls(sql: Sql, count: number, group = ''): Promise<Stall[]> {
+  const sellers = await makePeople(sql, count, group)
   const stalls: Stall[] = []
   for (const [index, seller] of sellers.entries()) {
     const shipping = {

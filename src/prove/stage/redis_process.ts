@@ -9,6 +9,8 @@ import { findFreePort } from '../../test/simulated_payments.ts'
 export type RedisProcess = {
   url: string
   port: number
+  /** Of the process that runs now. */
+  pid: () => number
   flush: () => Promise<void>
   /** Stops it in its tracks: connections stay, nothing answers. */
   freeze: () => void
@@ -37,6 +39,7 @@ export async function startRedis(): Promise<RedisProcess> {
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    pid: () => child.pid,
     flush: async () => void (await client.flushall()),
     freeze: () => child.kill('SIGSTOP'),
     thaw: () => child.kill('SIGCONT'),

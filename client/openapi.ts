@@ -2471,18 +2471,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `if_match_invalid`: The If-Match is not valid · `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
-        "if_match_invalid.invalid_query.idempotency_key_invalid": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `idempotency_in_progress`: In progress */
         "idempotency_in_progress.replayable": {
             headers: {
@@ -2531,18 +2519,6 @@ export interface components {
                  * @example 30
                  */
                 "Retry-After"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
-        "invalid_query.idempotency_key_invalid": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2876,11 +2852,9 @@ export type ResponseIfMatchInvalidMalformedJsonInvalidQueryIdempotencyKeyInvalid
 export type ResponseSkuTakenIdempotencyInProgressReplayable = components['responses']['sku_taken.idempotency_in_progress.replayable'];
 export type ResponsePreconditionFailedReplayable = components['responses']['precondition_failed.replayable'];
 export type ResponsePreconditionRequired = components['responses']['precondition_required'];
-export type ResponseIfMatchInvalidInvalidQueryIdempotencyKeyInvalid = components['responses']['if_match_invalid.invalid_query.idempotency_key_invalid'];
 export type ResponseIdempotencyInProgressReplayable = components['responses']['idempotency_in_progress.replayable'];
 export type ResponseInsufficientStockCartFullTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
 export type ResponseInsufficientStockTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
-export type ResponseInvalidQueryIdempotencyKeyInvalid = components['responses']['invalid_query.idempotency_key_invalid'];
 export type ResponseMalformedJsonInvalidQueryIdempotencyKeyMissingIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_missing.idempotency_key_invalid'];
 export type ResponsePaymentDeclinedReplayable = components['responses']['payment_declined.replayable'];
 export type ResponseInsufficientStockItemReservedShopOnVacationCartEmptyPriceChangedIdempotencyInProgressReplayable = components['responses']['insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable'];
@@ -3332,9 +3306,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["invalid_query"];
+            400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
-            429: components["responses"]["too_many_requests"];
+            408: components["responses"]["request_timeout"];
+            413: components["responses"]["payload_too_large"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3358,9 +3335,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["invalid_query"];
+            400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
-            429: components["responses"]["too_many_requests"];
+            408: components["responses"]["request_timeout"];
+            413: components["responses"]["payload_too_large"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3386,11 +3366,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["invalid_query"];
+            400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not_found"];
+            408: components["responses"]["request_timeout"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -4136,14 +4118,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["if_match_invalid.invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["if_match_invalid.malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["idempotency_in_progress.replayable"];
             412: components["responses"]["precondition_failed.replayable"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -4313,14 +4297,16 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            400: components["responses"]["if_match_invalid.invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["if_match_invalid.malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["idempotency_in_progress.replayable"];
             412: components["responses"]["precondition_failed.replayable"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5005,11 +4991,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5701,13 +5689,15 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5771,13 +5761,15 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5841,13 +5833,15 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["invalid_query.idempotency_key_invalid"];
+            400: components["responses"]["malformed_json.invalid_query.idempotency_key_invalid"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner.replayable"];
             404: components["responses"]["not_found.replayable"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -6006,12 +6000,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["invalid_query"];
+            400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["not_owner"];
             404: components["responses"]["not_found"];
+            408: components["responses"]["request_timeout"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -6114,12 +6110,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["invalid_query"];
+            400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not_found"];
+            408: components["responses"]["request_timeout"];
             409: components["responses"]["quota_exceeded"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -6146,10 +6144,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["invalid_query"];
+            400: components["responses"]["malformed_json.invalid_query"];
             401: components["responses"]["unauthorized"];
+            408: components["responses"]["request_timeout"];
+            413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input"];
-            429: components["responses"]["too_many_requests"];
+            429: components["responses"]["too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };

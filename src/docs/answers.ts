@@ -1,6 +1,7 @@
 /** What a call may answer: its successes, its refusals by status, and what comes with each. */
 import type { TSchema } from '@sinclair/typebox'
-import type { Operation } from '../http/operation.ts'
+import { type Operation, takesBody } from '../http/operation.ts'
+import { isRead } from '../http/reads.ts'
 import { type ProblemCode, problemKinds } from '../problem.ts'
 import { exampleOf } from './example_of.ts'
 import { type AnswerHeader, commonHeaders, etagUnlessReplayed, refer, retryAfterSometimes } from './headers.ts'
@@ -10,11 +11,11 @@ import { problemExamples } from './problems.ts'
 /** What descriptions refer to instead of repeating it. */
 export type Components = { schemas: Json; responses: Json; examples: Json }
 
-export function describeAnswers(operation: Operation, components: Components): Json {
+export function describeAnswers(operation: Operation, components: Components, method: string): Json {
   return {
     ...describeSuccesses(operation, components.schemas),
     ...(operation.etag === 'revalidated' ? { 304: describeNotModified(operation) } : {}),
-    ...describeProblems(operation, components),
+    ...describeProblems(operation, components, method),
   }
 }
 
@@ -53,8 +54,8 @@ function describeNotModified(operation: Operation): Json {
 }
 
 /** Each said once under `components`, because most calls refuse the same things. */
-function describeProblems(operation: Operation, { responses, examples }: Components): Json {
-  const byStatus = Object.groupBy(codesOf(operation), (code) => String(problemKinds[code].status))
+function describeProblems(operation: Operation, { responses, examples }: Components, method: string): Json {
+  const byStatus = Object.groupBy(codesOf(operation, method), (code) => String(problemKinds[code].status))
   const problems = Object.entries(byStatus).map(([status, codes = []]) => {
     const headers = headersOfProblem(operation, Number(status))
     const name = nameOf(operation, codes, headers)
@@ -83,17 +84,12 @@ function describeProblem(codes: ProblemCode[], headers: AnswerHeader[]): Json {
   }
 }
 
-const BODY_PROBLEMS = [
-  'malformed_json',
-  'request_timeout',
-  'payload_too_large',
-  'unsupported_media_type',
-  'too_many_at_once',
-] as const
+const BODY_PROBLEMS = ['malformed_json', 'request_timeout', 'payload_too_large', 'too_many_at_once'] as const
 
 /** What the call itself says that it refuses, and what comes with its kind; each once, in the order of the table of problems. */
-function codesOf({ problems, limit, signed_in, params, query, body, upload, idempotency }: Operation): ProblemCode[] {
-  const takes_bytes = body || upload
+function codesOf(operation: Operation, method: string): ProblemCode[] {
+  const { problems, limit, signed_in, params, query, body, upload, idempotency } = operation
+  const refuses_body = !isRead(method) && !takesBody(operation)
   const codes: ProblemCode[] = [
     ...(problems ?? []),
     'invalid_query',
@@ -101,8 +97,9 @@ function codesOf({ problems, limit, signed_in, params, query, body, upload, idem
     'unavailable',
     ...(limit === 'none' ? [] : (['too_many_requests'] as const)),
     ...(signed_in ? (['unauthorized'] as const) : []),
-    ...(params || query || takes_bytes ? (['invalid_input'] as const) : []),
-    ...(takes_bytes ? BODY_PROBLEMS : []),
+    ...(params || query || body || upload || refuses_body ? (['invalid_input'] as const) : []),
+    ...(body || upload || refuses_body ? BODY_PROBLEMS : []),
+    ...(body || upload ? (['unsupported_media_type'] as const) : []),
     ...(idempotency ? (['idempotency_key_invalid', 'idempotency_in_progress', 'idempotency_mismatch'] as const) : []),
   ]
   return (Object.keys(problemKinds) as ProblemCode[]).filter((code) => codes.includes(code))

@@ -52,7 +52,7 @@ export function describeApi(app: Hono<Env>, public_url = LOCAL_URL): Json {
     if (!declaration) continue
     const path = (route.path.replace(/\/$/, '') || '/').replace(/:(\w+)/g, '{$1}')
     const methods = paths[path] ?? {}
-    paths[path] = { ...methods, [route.method.toLowerCase()]: describeOperation(declaration, components) }
+    paths[path] = { ...methods, [route.method.toLowerCase()]: describeOperation(declaration, components, route.method) }
   }
   return {
     openapi: '3.1.0',
@@ -74,7 +74,7 @@ export function describeApi(app: Hono<Env>, public_url = LOCAL_URL): Json {
   }
 }
 
-function describeOperation(operation: Operation, components: Components): Json {
+function describeOperation(operation: Operation, components: Components, method: string): Json {
   const { schemas } = components
   const parameters = [
     ...describeParameters('path', operation.params, schemas),
@@ -90,7 +90,7 @@ function describeOperation(operation: Operation, components: Components): Json {
     security: operation.signed_in ? [...(operation.signed_in === 'optional' ? [{}] : []), { session: [] }] : [],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...describeBody(operation, schemas),
-    responses: describeAnswers(operation, components),
+    responses: describeAnswers(operation, components, method),
   }
 }
 

@@ -15,7 +15,7 @@ import { checkAnswer } from './check_answer.ts'
 import type { Env } from './env.ts'
 import { isRead, noteLastWrite } from './reads.ts'
 import { authenticate } from './signed_in.ts'
-import { readBody, readParams, readQuery, readUpload } from './validate.ts'
+import { readBody, readParams, readQuery, readUpload, refuseBody } from './validate.ts'
 
 /** What a call takes and answers. `answers` maps each success status to its schema, null for an empty body. */
 export type Operation = {
@@ -32,6 +32,8 @@ export type Operation = {
   body?: TSchema
   /** A body of bytes instead of JSON, which `c.get('upload')` holds. `types` are documented; the handler checks what it got. */
   upload?: { types: readonly `image/${string}`[]; max_bytes: number }
+  /** The handler reads the body itself, as the text that came. */
+  raw_body?: true
   /** How the call treats an Idempotency-Key: in general honours it; `own` when the handler does so itself. */
   idempotency?: 'honoured' | 'own'
   /** Which rate limit counts the call: `user` where somebody is signed in and `address` elsewhere, unless said otherwise. */
@@ -77,13 +79,21 @@ type Sent<O extends Operation> = Part<'param', O['params']> &
 type Input<O extends Operation> = { in: Sent<O>; out: Valid<O> }
 
 /** The problems that a call may answer without saying so: bad queries and bodies, limits, trouble of ours. */
-type CommonProblem = 'invalid_query' | 'invalid_input' | 'too_many_requests' | 'internal_error' | 'unavailable'
-type BodyProblem = 'malformed_json' | 'request_timeout' | 'payload_too_large' | 'unsupported_media_type' | 'too_many_at_once'
+type CommonProblem =
+  | 'invalid_query'
+  | 'malformed_json'
+  | 'request_timeout'
+  | 'payload_too_large'
+  | 'invalid_input'
+  | 'too_many_requests'
+  | 'too_many_at_once'
+  | 'internal_error'
+  | 'unavailable'
 type ProblemOf<O extends Operation> =
   | (O['problems'] extends readonly ProblemCode[] ? O['problems'][number] : never)
   | CommonProblem
   | (O['signed_in'] extends true | 'optional' ? 'unauthorized' : never)
-  | (O['body'] extends TSchema ? BodyProblem : O['upload'] extends object ? BodyProblem : never)
+  | (O['body'] extends TSchema ? 'unsupported_media_type' : O['upload'] extends object ? 'unsupported_media_type' : never)
 
 /** What a caller gets, for the types of `hc`, by status. */
 type Answered<O extends Operation> =
@@ -106,6 +116,7 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     if (declaration.params) c.req.addValidatedData('param', readParams(declaration.params, c.req.param()))
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
     if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c)) as object)
+    if (!takesBody(declaration)) await refuseBody(c)
     if (!declaration.upload) c.get('place')?.enter()
     if (c.get('user_id') && !isRead(c.req.method)) noteLastWrite(c)
     if (declaration.upload) await takeUpload(c, declaration.upload.max_bytes, next)
@@ -114,6 +125,11 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     if (c.get('check_answers')) await checkAnswer(declaration, c as unknown as Context)
   }
   return Object.assign(middleware, { [operationKey]: declaration })
+}
+
+/** Whether a call has a use for a body. Any other refuses one: what it says would be passed over in silence. */
+export function takesBody({ body, upload, raw_body }: Operation): boolean {
+  return body !== undefined || upload !== undefined || raw_body === true
 }
 
 /** What a repeated Idempotency-Key must come with again. A condition is part of it: with another one it is another request. */

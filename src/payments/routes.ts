@@ -24,6 +24,7 @@ export const webhooks = new Hono<Env>().post(
       'For payment providers, not for clients. The signature is checked against the raw body. An event that comes twice counts once.',
     tag: 'Checkout',
     limit: 'webhook',
+    raw_body: true,
     params: Strict({ provider: OneOf(['stripe', 'simulated']) }),
     answers: { 200: Received },
     problems: ['invalid_signature', 'not_found', 'malformed_json', 'payload_too_large', 'request_timeout', 'too_many_at_once'],

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { signWebhook } from '../payments/webhook_signature.ts'
 import { type Api, expectProblem, expectStatus, openApi } from '../test/api.ts'
-import { makeProduct, makeShop, putLine, unique } from '../test/factory.ts'
+import { ADDRESS, makeProduct, makeShop, putLine, unique } from '../test/factory.ts'
 import { growth, type Scrape, scrape } from '../test/metrics.ts'
 import {
   checkOut,
@@ -61,7 +61,7 @@ async function makePaidOrder(): Promise<{ buyer: StandBuyer; seller: StandBuyer;
 async function makeOrphan(): Promise<number> {
   const buyer = await makeBuyer(stand)
   const [placed] = await stand.sql`
-    select checkout_id from place_checkout(${buyer.id}, ${unique('key')}, sha256('x'), '{"name": "Ann"}', 'pm_card_visa', null, 'r')`
+    select checkout_id from place_checkout(${buyer.id}, ${unique('key')}, sha256('x'), ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'r')`
   return placed?.checkout_id
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../test/api.ts'
+import { ADDRESS } from '../test/factory.ts'
 import { checkOut, makeBuyer, openPaymentStand, type PaymentStand, type StandBuyer } from '../test/payment_stand.ts'
 import { eventually } from '../test/shopper.ts'
 
@@ -73,7 +74,7 @@ test(
     // What a process leaves that dies between its commit and its call: a pending checkout and the job.
     const fingerprint = new Uint8Array(32)
     const [placed] = await stand.sql`
-    select checkout_id from place_checkout(${buyer.id}, 'a-key', ${fingerprint}, '{"name": "Ann"}', 'pm_card_visa', null, 'request')`
+    select checkout_id from place_checkout(${buyer.id}, 'a-key', ${fingerprint}, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'request')`
     await eventually(
       60_000,
       () => statusOf(buyer, placed?.checkout_id),
@@ -133,7 +134,7 @@ test(
     const buyer = await makeBuyer(stand)
     await stand.killApi()
     const [placed] =
-      await stand.sql`select checkout_id from checkout_split_orders(${buyer.id}, 'b-key', '{"name": "Ann"}', 'pm_card_visa')`
+      await stand.sql`select checkout_id from checkout_split_orders(${buyer.id}, 'b-key', ${stand.sql.json(ADDRESS)}, 'pm_card_visa')`
     const checkout_id = placed?.checkout_id
     await stand.sql`
       update checkouts set created_at = created_at - interval '2 minutes', charge_until = charge_until - interval '2 minutes'

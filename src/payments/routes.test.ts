@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Answer, expectProblem, expectStatus } from '../test/api.ts'
+import { ADDRESS } from '../test/factory.ts'
 import {
   checkOut,
   makeBuyer,
@@ -52,7 +53,7 @@ async function makePending(stand: PaymentStand): Promise<{ buyer: StandBuyer; ch
   const buyer = await makeBuyer(stand)
   // As the call that charges leaves it; going through the API would take the 5 s of its time limit.
   const [placed] = await stand.sql`
-    select * from checkout_split_orders(${buyer.id}, ${crypto.randomUUID()}, '{"name": "Ann"}')`
+    select * from checkout_split_orders(${buyer.id}, ${crypto.randomUUID()}, ${stand.sql.json(ADDRESS)})`
   return { buyer, checkout_id: placed?.checkout_id, order_id: placed?.order_id }
 }
 

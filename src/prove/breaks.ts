@@ -134,7 +134,10 @@ export function findBreak(name: string): Break | undefined {
 /** The code has changed so that the sabotage no longer fits it: nothing was tried. */
 export class BreakMisfit extends Error {}
 
-/** Takes the invariant out of this one database. Throws BreakMisfit where that is not to be found any more. */
+/**
+ * Takes the invariant out of this one database. Throws BreakMisfit where the text is not found any more.
+ * It records the broken functions as deployed, because a start makes functions again that differ from what was deployed.
+ */
 export async function breakDatabase(sql: Sql, { name, drop, edits }: Break): Promise<void> {
   for (const statement of drop) await sql.unsafe(statement)
   for (const { routine, from, to } of edits) {
@@ -143,4 +146,5 @@ export async function breakDatabase(sql: Sql, { name, drop, edits }: Break): Pro
     if (!text.includes(from)) throw new BreakMisfit(`--break=${name} no longer fits ${routine}: it does not say "${from}"`)
     await sql.unsafe(text.replace(from, () => to))
   }
+  await sql`update deployed_functions set definition_hash = md5(pg_get_functiondef(to_regprocedure(signature)))`
 }

@@ -10,8 +10,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Register
-         * @description Makes an account that buys and sells. It does not sign in: call `POST /v1/sessions` next. On `email_taken` sign in instead.
+         * Register an account
+         * @description Creates an account, which can buy and sell. It does not sign you in: call `POST /v1/sessions` next. On `email_taken` sign in instead.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -28,7 +28,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Own profile
+         * Read your profile
          * @description The account of the token that you send.
          */
         get: operations["getMe"];
@@ -38,7 +38,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change own profile
+         * Change your profile
          * @description Changes what you send and leaves the rest. Reviews that you wrote show the new name.
          */
         patch: operations["updateMe"];
@@ -53,7 +53,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change the password, and sign out on every other device
+         * Change your password, and sign out on every other device
          * @description Needs the current password. This session goes on; every other session of the account ends. Wrong passwords count against the limit of signing in.
          */
         put: operations["changePassword"];
@@ -72,8 +72,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Own shops, newest first
-         * @description Your own shops, those on vacation too.
+         * List your shops, newest first
+         * @description Every shop that you own, including those on vacation.
          */
         get: operations["listOwnShops"];
         put?: never;
@@ -92,8 +92,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Own listings, archived ones too, newest first
-         * @description The listings of all your shops; `shop_id` and `state` narrow the list. Archived listings appear here alone.
+         * List your products, newest first
+         * @description The products of all your shops; `shop_id` and `state` narrow the list. Archived products are in this list only.
          */
         get: operations["listOwnProducts"];
         put?: never;
@@ -112,14 +112,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where one is signed in: the newest 100
-         * @description Use it to find a device that should no longer be signed in, then end that session with `DELETE /v1/sessions/{id}`.
+         * List where you are signed in
+         * @description The newest 100 sessions. To sign out a device, end its session with `DELETE /v1/sessions/{id}`.
          */
         get: operations["listSessions"];
         put?: never;
         /**
          * Sign in
-         * @description Answers a token, which signed-in calls send as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail get the same answer, `invalid_credentials`. After too many tries the answer is 429: wait as many seconds as `Retry-After` says.
+         * @description Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail get the same answer, `invalid_credentials`. After too many tries the answer is 429: wait as many seconds as `Retry-After` says.
          */
         post: operations["signIn"];
         /**
@@ -163,7 +163,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Sign out on one of one’s devices
+         * Sign out on one of your devices
          * @description Ends one session of your own account; take the id from `GET /v1/sessions`.
          */
         delete: operations["endSession"];
@@ -183,7 +183,7 @@ export interface paths {
         put?: never;
         /**
          * Open a shop
-         * @description You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has as many shops as it may have.
+         * @description You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has as many shops as it can have.
          */
         post: operations["openShop"];
         delete?: never;
@@ -200,7 +200,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A shop's public page
+         * Read a shop
          * @description Everybody may read it. `rating` is the mean of the reviews, null while there is none; `sales_count` counts units.
          */
         get: operations["getShop"];
@@ -224,14 +224,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a shop offers, newest first
-         * @description What is on the shelf, sold-out listings too. Archived ones are left out.
+         * List a shop's products, newest first
+         * @description Products on sale and products that are sold out, but no archived ones.
          */
         get: operations["listShopProducts"];
         put?: never;
         /**
-         * List an item
-         * @description For the owner of the shop. The listing is on sale at once and in search within seconds. `sku` is your own reference; on `sku_taken` another listing of the shop has it.
+         * Put an item on sale
+         * @description For the shop's owner. The product is on sale at once, and in search within seconds. `sku` is your own reference; on `sku_taken` another product of the shop has it.
          */
         post: operations["listProduct"];
         delete?: never;
@@ -248,7 +248,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A shop's reviews, newest first
+         * List a shop's reviews, newest first
          * @description Everybody may read them. A review shows the reply of the shop, if there is one.
          */
         get: operations["listShopReviews"];
@@ -268,8 +268,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A shop's orders for its owner, newest first
-         * @description What the shop sold. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To follow new orders, read the first page until you meet an order that you know.
+         * List a shop's orders, newest first
+         * @description For the shop's owner: what the shop sold. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To follow new orders, read the first page until you meet an order that you know.
          */
         get: operations["listShopOrders"];
         put?: never;
@@ -288,8 +288,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A shop's days for its owner: views, favorites, carts, orders, units and revenue, oldest first
-         * @description One entry for each day in UTC, days without any event included. Without `from` and `to` it covers the last 30 days. The figures are worked out every 15 minutes; the last three days may still change.
+         * Read a shop's figures, day by day
+         * @description For the shop's owner: views, favorites, carts, orders, units and revenue. One entry for each day in UTC, also for days without any event, oldest first. Without `from` and `to` it covers the last 30 days. The figures are computed every 15 minutes; the last three days may still change.
          */
         get: operations["getShopStatistics"];
         put?: never;
@@ -308,7 +308,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A product with its shop's name and rating
+         * Read a product, with its shop's name and rating
          * @description Everybody may read it; each call counts as a view. A sold-out product stays readable with `quantity` 0, an archived one is `not_found`. `quantity` is the stock on hand: units that buyers hold are not subtracted.
          */
         get: operations["getProduct"];
@@ -316,14 +316,14 @@ export interface paths {
         post?: never;
         /**
          * Archive a product
-         * @description For the shop's owner. The listing leaves the shelf, search and all lists; orders keep it. `POST /v1/products/{id}/restore` brings it back.
+         * @description For the shop's owner. The product leaves search and all public lists; orders keep it. `POST /v1/products/{id}/restore` brings it back.
          */
         delete: operations["archiveProduct"];
         options?: never;
         head?: never;
         /**
          * Change a product; its stock only with If-Match
-         * @description For the shop's owner. Changes what you send and leaves the rest. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale may change the stock meanwhile. On `precondition_failed` read the stock again, then decide again.
+         * @description For the shop's owner. Changes what you send and leaves the rest. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale may change the stock meanwhile. On `precondition_failed` read the stock again and decide anew.
          */
         patch: operations["updateProduct"];
         trace?: never;
@@ -338,8 +338,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put an archived product back on the shelf
-         * @description For the shop's owner. The listing is on sale again with the stock that it had.
+         * Put an archived product on sale again
+         * @description For the shop's owner. The product is on sale again, with the stock that it had.
          */
         post: operations["restoreProduct"];
         delete?: never;
@@ -356,13 +356,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone
-         * @description Read it before you set the stock, and send its ETag as `If-Match`.
+         * Read the stock of a product
+         * @description Read it before you set the stock, and send its ETag as `If-Match`. The stock of an archived product only its owner can read.
          */
         get: operations["getQuantity"];
         /**
-         * Set the stock of a product that has not changed since it was read
-         * @description For the shop's owner. Sends the new stock with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If a sale or somebody else changed the stock meanwhile, nothing is written and the answer is `precondition_failed` with the `quantity` as it is. Read again, then decide again.
+         * Set the stock of a product
+         * @description For the shop's owner. Send the new stock, with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If a sale or somebody else changed the stock meanwhile, nothing is written, and the answer is `precondition_failed` with the `quantity` as it is. Then read the stock again and decide anew.
          */
         put: operations["setQuantity"];
         post?: never;
@@ -380,7 +380,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The category tree
+         * Read the category tree
          * @description The whole tree in one answer. Any category can hold listings. It changes rarely: keep it, and ask again with `If-None-Match`.
          */
         get: operations["getCategories"];
@@ -400,8 +400,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it
-         * @description Use it for the heading of a category page: `ancestors` lead down to it, `children` are below it.
+         * Read a category, with the categories above and below it
+         * @description For a category page: `ancestors` lead down to the category, `children` are below it. `GET /v1/search?category=` finds what is in it and below it.
          */
         get: operations["getCategory"];
         put?: never;
@@ -420,8 +420,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Search what is in stock; in an order of their own for somebody signed in
-         * @description Without `q` it browses everything. Filters and sort combine freely. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. A misspelt `q` that finds nothing is corrected: `showing_results_for` then says what was searched. To page, send `next_cursor` as `cursor` with the same filters.
+         * Search what is in stock
+         * @description Without `q` it finds everything. Filters and `sort` can be combined. If you are signed in, your favorites can change the order. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. A misspelled `q` that finds nothing is corrected, and `showing_results_for` says what was searched instead. To page, send `next_cursor` as `cursor` with the same filters.
          */
         get: operations["search"];
         put?: never;
@@ -440,8 +440,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Completion while typing
-         * @description Call it at each key. It answers searches that find something, and categories and shops by name. One slip of the finger is forgiven.
+         * Complete a search while somebody types
+         * @description Call it after each key. It returns searches that find something, and categories and shops by name. It allows one typing mistake.
          */
         get: operations["suggestSearches"];
         put?: never;
@@ -460,7 +460,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is popular now
+         * List what is popular now
          * @description Ranks what people viewed, liked and bought in the last 14 days. The order is renewed every 15 minutes.
          */
         get: operations["listTrending"];
@@ -480,8 +480,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Chosen from your favorites, best first
-         * @description Built from the favorites of the account. Each item has a `reason` to show. An account without favorites gets what is popular.
+         * List recommendations, best first
+         * @description Made from the favorites of your account. Each item has a `reason` to show. An account without favorites gets what is popular.
          */
         get: operations["listRecommendations"];
         put?: never;
@@ -500,7 +500,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The cart, by shop
+         * Read the cart
          * @description Groups the lines by shop, because each shop becomes an order of its own. `reserved_until` says until when a line is held. A line that cannot be ordered stays, with `available` false and an `unavailable_reason`. Send `total` as `expected_total` when you check out.
          */
         get: operations["getCart"];
@@ -522,7 +522,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add to the cart; an item that exists once is held for 15 minutes
+         * Add to the cart; the only one of an item is held for 15 minutes
          * @description An item of which there is one is held for you for 15 minutes: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.
          */
         post: operations["addCartItem"];
@@ -543,14 +543,14 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take out of the cart, and let go of the hold
+         * Remove a line, and end its hold
          * @description Removes the line and ends its hold, so that others can buy the item. It answers 204 also where the cart has no such line.
          */
         delete: operations["removeCartItem"];
         options?: never;
         head?: never;
         /**
-         * Change how many
+         * Change the quantity of a line
          * @description Sets the quantity and answers the whole cart. It refuses what adding would refuse, and leaves the line as it was then.
          */
         patch: operations["changeCartItem"];
@@ -566,7 +566,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay once for the whole cart: one order per shop
+         * Pay once for the whole cart: one order for each shop
          * @description Charges `payment_method` once for the whole cart and makes one order for each shop. Send `expected_total` with the cart's `total`: if the amount differs, nothing is charged and the answer is `price_changed` with the new `total`.
          *
          *     **Retries.** Make a new `Idempotency-Key` for each purchase, such as a UUID, and send the same key and the same body again after a timeout, a lost connection or a 5xx. You then get the first answer byte for byte with `Idempotency-Replayed: true`, and nobody pays twice. A key is remembered for at least 24 hours. A new key is a new purchase.
@@ -596,7 +596,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A checkout as it stands, for its buyer
+         * Read a checkout
          * @description For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. A cancelled checkout has taken no money, and its items are back in the cart.
          */
         get: operations["getCheckout"];
@@ -616,7 +616,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Own purchases, newest first
+         * List your purchases, newest first
          * @description What you bought, in all shops. `status`, `created_from` and `created_to` narrow the list.
          */
         get: operations["listOrders"];
@@ -636,7 +636,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An order, for its buyer or its seller
+         * Read an order
          * @description Prices are those of the moment of purchase. An order of other people is `not_found`.
          */
         get: operations["getOrder"];
@@ -656,7 +656,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An order's audit trail, oldest first
+         * List what happened to an order, oldest first
          * @description One event for each change of the status: who made it, when, and what came with it. Events are never changed or deleted.
          */
         get: operations["listOrderEvents"];
@@ -678,7 +678,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand an order to a carrier
+         * Ship an order
          * @description For the shop's owner, while the order is `paid`. It ships all items. The buyer then sees the tracking number in the order. On `wrong_order_state` read the order: `order_status` says where it stands.
          */
         post: operations["shipOrder"];
@@ -698,7 +698,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say that an order arrived
+         * Mark an order as delivered
          * @description For the shop's owner, once the order is `shipped`.
          */
         post: operations["deliverOrder"];
@@ -738,7 +738,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give the money of an order back
+         * Refund an order
          * @description For the shop's owner, once the order is paid. It gives back all that the buyer paid for the order.
          */
         post: operations["refundOrder"];
@@ -777,13 +777,13 @@ export interface paths {
         };
         get?: never;
         /**
-         * Answer a review of one’s shop in public, or change the answer
+         * Reply to a review of your shop
          * @description For the shop's owner. A second call replaces the reply.
          */
         put: operations["replyToReview"];
         post?: never;
         /**
-         * Take the answer to a review back
+         * Delete the reply to a review
          * @description For the shop's owner. The review stays. It answers 204 also where there is no reply.
          */
         delete: operations["removeReply"];
@@ -800,7 +800,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Own favorites, newest first
+         * List your favorites, newest first
          * @description Each entry has the `product` or the `shop` as it is now; the other one is null. `fav_type` narrows the list.
          */
         get: operations["listFavorites"];
@@ -821,14 +821,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Like a product or a shop
-         * @description Calling it again changes nothing. Recommendations follow from favorites.
+         * Add a favorite
+         * @description A product or a shop that you like. Adding it again changes nothing. Recommendations are made from favorites.
          */
         put: operations["addFavorite"];
         post?: never;
         /**
-         * Like it no longer
-         * @description It answers 204 also where it was no favorite.
+         * Remove a favorite
+         * @description The answer is 204 even if it was no favorite.
          */
         delete: operations["removeFavorite"];
         options?: never;
@@ -844,14 +844,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Own uploads, newest first
+         * List your pictures, newest first
          * @description Your own uploads, whether a listing shows them or not.
          */
         get: operations["listPictures"];
         put?: never;
         /**
-         * Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata
-         * @description Send the bytes of the file as the body, with its media type. Put the `url` of the answer into the `images` of a listing. The same file sent again answers 200 with the picture that is there.
+         * Upload a JPEG, PNG or WebP picture
+         * @description Send the bytes of the file as the body, with its media type. The picture is turned upright and stored as WebP, without metadata. Put the `url` of the answer into the `images` of a listing. If you send the same file again, the answer is 200 with the picture that is there.
          */
         post: operations["uploadPicture"];
         delete?: never;
@@ -868,8 +868,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An upload of one’s own
-         * @description For whoever uploaded it.
+         * Read one of your pictures
+         * @description Only the account that uploaded a picture can read it here.
          */
         get: operations["getPicture"];
         put?: never;
@@ -888,8 +888,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A file of a picture
-         * @description Everybody may read it. What is under a name never changes, so caches may keep it for good.
+         * Read a file of a picture
+         * @description Everybody may read it. The bytes under a name never change, so caches may keep them forever.
          */
         get: operations["getPictureFile"];
         put?: never;
@@ -910,7 +910,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A payment provider's signed event; the signature covers the raw body
+         * Receive an event of a payment provider
          * @description For payment providers, not for clients. The signature is checked against the raw body. An event that comes twice counts once.
          */
         post: operations["receivePaymentEvent"];
@@ -928,8 +928,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The process runs
-         * @description For a supervisor: restart the process when this does not answer.
+         * Tell whether the process runs
+         * @description For a supervisor, which restarts the process when this does not answer.
          */
         get: operations["getLiveness"];
         put?: never;
@@ -948,8 +948,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Send requests here: PostgreSQL answers and is migrated, and this process does not end
-         * @description For a balancer: 200 while this process takes calls, 503 while it does not. `?verbose` says what came of each check.
+         * Tell whether the process takes requests
+         * @description For a balancer. 200 while PostgreSQL answers, all migrations are applied and the process is not ending; else 503. `?verbose` adds the result of each check.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -968,8 +968,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What this process has counted, in Prometheus' text format
-         * @description For Prometheus. Counts are of this process alone; add up those of all processes.
+         * Read the metrics of this process
+         * @description The text format of Prometheus. The counts are of this process alone; add up those of all processes.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -988,8 +988,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * This API as OpenAPI 3.1
-         * @description The document that you read. Generate clients from it.
+         * Read this document
+         * @description OpenAPI 3.1. Generate clients from it.
          */
         get: operations["getOpenApi"];
         put?: never;
@@ -1132,9 +1132,15 @@ export interface components {
             review_count: number;
             /** @example 40 */
             sales_count: number;
-            /** @description How many people like the shop. */
+            /**
+             * @description How many people like the shop.
+             * @example 25
+             */
             favorites_count: number;
-            /** @description Listings on the shelf: active and sold out, not archived. */
+            /**
+             * @description Products on sale or sold out, without archived ones.
+             * @example 18
+             */
             product_count: number;
             is_on_vacation: boolean;
             vacation_message: string | null;
@@ -1189,7 +1195,10 @@ export interface components {
             is_vintage: boolean;
             who_made: ("i_did" | "someone_else" | "collective") | null;
             when_made: string | null;
-            /** @description How many people like it. */
+            /**
+             * @description How many people like it.
+             * @example 7
+             */
             favorites_count: number;
             /**
              * Format: date-time
@@ -1642,6 +1651,23 @@ export interface components {
             children: components["schemas"]["Category"][];
         };
         CategoryTree: {
+            /**
+             * @example [
+             *       {
+             *         "id": 1,
+             *         "slug": "gifts-home",
+             *         "name": "Gifts & Home",
+             *         "children": [
+             *           {
+             *             "id": 9,
+             *             "slug": "jewelry",
+             *             "name": "Jewelry",
+             *             "children": []
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
             items: components["schemas"]["Category"][];
         };
         CategoryLink: {
@@ -1658,21 +1684,31 @@ export interface components {
         CategoryDetails: {
             /**
              * Format: int64
-             * @example 1
+             * @example 9
              */
             id: number;
             /** @example jewelry */
             slug: string;
             /** @example Jewelry */
             name: string;
-            /** @description From the top down. */
+            /**
+             * @description From the top down.
+             * @example [
+             *       {
+             *         "id": 1,
+             *         "slug": "gifts-home",
+             *         "name": "Gifts & Home"
+             *       }
+             *     ]
+             */
             ancestors: components["schemas"]["CategoryLink"][];
+            /** @example [] */
             children: components["schemas"]["Category"][];
         };
         CategoryCount: {
-            /** @example jewelry */
+            /** @example gifts-home */
             slug: string;
-            /** @example Jewelry */
+            /** @example Gifts & Home */
             name: string;
             /** @example 1 */
             count: number;
@@ -1713,9 +1749,9 @@ export interface components {
             took_ms: number;
         };
         SuggestedCategory: {
-            /** @example jewelry */
+            /** @example gifts-home */
             slug: string;
-            /** @example Jewelry */
+            /** @example Gifts & Home */
             name: string;
         };
         SuggestedShop: {
@@ -1760,7 +1796,10 @@ export interface components {
             is_vintage: boolean;
             who_made: ("i_did" | "someone_else" | "collective") | null;
             when_made: string | null;
-            /** @description How many people like it. */
+            /**
+             * @description How many people like it.
+             * @example 7
+             */
             favorites_count: number;
             /**
              * Format: date-time
@@ -2110,7 +2149,10 @@ export interface components {
             search: "elasticsearch" | "postgres" | "plain";
             /** @description Whether another engine than the configured one answers searches. */
             search_degraded: boolean;
-            /** @enum {string} */
+            /**
+             * @example redis
+             * @enum {string}
+             */
             cache: "in_process" | "redis";
             checks?: components["schemas"]["ReadinessChecks"];
         };
@@ -2217,7 +2259,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unavailable`: Come back in a moment */
+        /** @description `unavailable`: Try again in a moment */
         unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2305,7 +2347,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `quota_exceeded`: The account has as many as it may · `idempotency_in_progress`: In progress */
+        /** @description `quota_exceeded`: The account has reached its quota · `idempotency_in_progress`: In progress */
         "quota_exceeded.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2398,7 +2440,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `quota_exceeded`: The account has as many as it may · `sku_taken`: The shop uses this sku · `idempotency_in_progress`: In progress */
+        /** @description `quota_exceeded`: The account has reached its quota · `sku_taken`: The shop uses this sku · `idempotency_in_progress`: In progress */
         "quota_exceeded.sku_taken.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2568,7 +2610,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `payment_unavailable`: The payment provider cannot be reached · `unavailable`: Come back in a moment */
+        /** @description `payment_unavailable`: The payment provider cannot be reached · `unavailable`: Try again in a moment */
         "payment_unavailable.unavailable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2581,7 +2623,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `wrong_order_state`: The order cannot move so · `idempotency_in_progress`: In progress */
+        /** @description `wrong_order_state`: The order's status does not allow it · `idempotency_in_progress`: In progress */
         "wrong_order_state.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2599,7 +2641,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `wrong_order_state`: The order cannot move so · `already_reviewed`: Reviewed already · `idempotency_in_progress`: In progress */
+        /** @description `wrong_order_state`: The order's status does not allow it · `already_reviewed`: Reviewed already · `idempotency_in_progress`: In progress */
         "wrong_order_state.already_reviewed.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2617,7 +2659,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `quota_exceeded`: The account has as many as it may */
+        /** @description `quota_exceeded`: The account has reached its quota */
         quota_exceeded: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2682,7 +2724,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unavailable`: Come back in a moment */
+        /** @description `unavailable`: Try again in a moment */
         "unavailable.unlimited": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2900,7 +2942,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Register */
+            /** @description Created */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2941,7 +2983,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Own profile */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2986,7 +3028,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change own profile */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3036,7 +3078,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change the password, and sign out on every other device: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3071,7 +3113,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Own shops, newest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3089,13 +3131,13 @@ export interface operations {
                      *           "owner_id": 1,
                      *           "name": "Kiln & Loom",
                      *           "description": "Bowls and blankets.",
-                     *           "banner_url": null,
-                     *           "logo_url": null,
+                     *           "banner_url": "https://example.com/banner.jpg",
+                     *           "logo_url": "https://example.com/logo.jpg",
                      *           "rating": 4.8,
                      *           "review_count": 12,
                      *           "sales_count": 40,
-                     *           "favorites_count": 0,
-                     *           "product_count": 0,
+                     *           "favorites_count": 25,
+                     *           "product_count": 18,
                      *           "is_on_vacation": false,
                      *           "vacation_message": null,
                      *           "shipping": {
@@ -3137,7 +3179,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Own listings, archived ones too, newest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3172,8 +3214,8 @@ export interface operations {
                      *           ],
                      *           "is_vintage": false,
                      *           "who_made": "i_did",
-                     *           "when_made": "1965",
-                     *           "favorites_count": 0,
+                     *           "when_made": "made_to_order",
+                     *           "favorites_count": 7,
                      *           "created_at": "2026-11-23T09:30:00.000Z",
                      *           "updated_at": "2026-11-23T09:30:00.000Z"
                      *         }
@@ -3201,7 +3243,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where one is signed in: the newest 100 */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3251,7 +3293,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sign in */
+            /** @description Created */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3296,7 +3338,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sign out on every device, this one too: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3325,7 +3367,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sign out: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3356,7 +3398,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sign out on one of one’s devices: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3393,8 +3435,8 @@ export interface operations {
                  * @example {
                  *       "name": "Kiln & Loom",
                  *       "description": "Bowls and blankets.",
-                 *       "banner_url": "https://example.com/bowl.jpg",
-                 *       "logo_url": "https://example.com/bowl.jpg",
+                 *       "banner_url": "https://example.com/banner.jpg",
+                 *       "logo_url": "https://example.com/logo.jpg",
                  *       "shipping": {
                  *         "base": "5.00",
                  *         "per_extra_item": "1.50",
@@ -3407,7 +3449,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Open a shop */
+            /** @description Created */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3424,13 +3466,13 @@ export interface operations {
                      *       "owner_id": 1,
                      *       "name": "Kiln & Loom",
                      *       "description": "Bowls and blankets.",
-                     *       "banner_url": null,
-                     *       "logo_url": null,
+                     *       "banner_url": "https://example.com/banner.jpg",
+                     *       "logo_url": "https://example.com/logo.jpg",
                      *       "rating": 4.8,
                      *       "review_count": 12,
                      *       "sales_count": 40,
-                     *       "favorites_count": 0,
-                     *       "product_count": 0,
+                     *       "favorites_count": 25,
+                     *       "product_count": 18,
                      *       "is_on_vacation": false,
                      *       "vacation_message": null,
                      *       "shipping": {
@@ -3471,7 +3513,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A shop's public page */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3487,13 +3529,13 @@ export interface operations {
                      *       "owner_id": 1,
                      *       "name": "Kiln & Loom",
                      *       "description": "Bowls and blankets.",
-                     *       "banner_url": null,
-                     *       "logo_url": null,
+                     *       "banner_url": "https://example.com/banner.jpg",
+                     *       "logo_url": "https://example.com/logo.jpg",
                      *       "rating": 4.8,
                      *       "review_count": 12,
                      *       "sales_count": 40,
-                     *       "favorites_count": 0,
-                     *       "product_count": 0,
+                     *       "favorites_count": 25,
+                     *       "product_count": 18,
                      *       "is_on_vacation": false,
                      *       "vacation_message": null,
                      *       "shipping": {
@@ -3545,8 +3587,8 @@ export interface operations {
                  * @example {
                  *       "name": "Kiln & Loom",
                  *       "description": "Bowls and blankets.",
-                 *       "banner_url": "https://example.com/bowl.jpg",
-                 *       "logo_url": "https://example.com/bowl.jpg",
+                 *       "banner_url": "https://example.com/banner.jpg",
+                 *       "logo_url": "https://example.com/logo.jpg",
                  *       "shipping": {
                  *         "base": "5.00",
                  *         "per_extra_item": "1.50",
@@ -3561,7 +3603,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change a shop */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3577,13 +3619,13 @@ export interface operations {
                      *       "owner_id": 1,
                      *       "name": "Kiln & Loom",
                      *       "description": "Bowls and blankets.",
-                     *       "banner_url": null,
-                     *       "logo_url": null,
+                     *       "banner_url": "https://example.com/banner.jpg",
+                     *       "logo_url": "https://example.com/logo.jpg",
                      *       "rating": 4.8,
                      *       "review_count": 12,
                      *       "sales_count": 40,
-                     *       "favorites_count": 0,
-                     *       "product_count": 0,
+                     *       "favorites_count": 25,
+                     *       "product_count": 18,
                      *       "is_on_vacation": false,
                      *       "vacation_message": null,
                      *       "shipping": {
@@ -3631,7 +3673,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a shop offers, newest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3667,8 +3709,8 @@ export interface operations {
                      *           ],
                      *           "is_vintage": false,
                      *           "who_made": "i_did",
-                     *           "when_made": "1965",
-                     *           "favorites_count": 0,
+                     *           "when_made": "made_to_order",
+                     *           "favorites_count": 7,
                      *           "created_at": "2026-11-23T09:30:00.000Z",
                      *           "updated_at": "2026-11-23T09:30:00.000Z"
                      *         }
@@ -3728,14 +3770,14 @@ export interface operations {
                  *       "is_vintage": false,
                  *       "sku": "BOWL-7",
                  *       "who_made": "i_did",
-                 *       "when_made": "1965"
+                 *       "when_made": "made_to_order"
                  *     }
                  */
                 "application/json": components["schemas"]["ProductInput"];
             };
         };
         responses: {
-            /** @description List an item */
+            /** @description Created */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3769,8 +3811,8 @@ export interface operations {
                      *       ],
                      *       "is_vintage": false,
                      *       "who_made": "i_did",
-                     *       "when_made": "1965",
-                     *       "favorites_count": 0,
+                     *       "when_made": "made_to_order",
+                     *       "favorites_count": 7,
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "updated_at": "2026-11-23T09:30:00.000Z"
                      *     }
@@ -3811,7 +3853,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A shop's reviews, newest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3889,7 +3931,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A shop's orders for its owner, newest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3965,7 +4007,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A shop's days for its owner: views, favorites, carts, orders, units and revenue, oldest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4030,7 +4072,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A product with its shop's name and rating */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4063,8 +4105,8 @@ export interface operations {
                      *       ],
                      *       "is_vintage": false,
                      *       "who_made": "i_did",
-                     *       "when_made": "1965",
-                     *       "favorites_count": 0,
+                     *       "when_made": "made_to_order",
+                     *       "favorites_count": 7,
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "updated_at": "2026-11-23T09:30:00.000Z"
                      *     }
@@ -4107,7 +4149,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Archive a product: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4164,14 +4206,14 @@ export interface operations {
                  *       "is_vintage": false,
                  *       "sku": "BOWL-7",
                  *       "who_made": "i_did",
-                 *       "when_made": "1965"
+                 *       "when_made": "made_to_order"
                  *     }
                  */
                 "application/json": components["schemas"]["ProductChanges"];
             };
         };
         responses: {
-            /** @description Change a product; its stock only with If-Match */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4209,8 +4251,8 @@ export interface operations {
                      *       ],
                      *       "is_vintage": false,
                      *       "who_made": "i_did",
-                     *       "when_made": "1965",
-                     *       "favorites_count": 0,
+                     *       "when_made": "made_to_order",
+                     *       "favorites_count": 7,
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "updated_at": "2026-11-23T09:30:00.000Z"
                      *     }
@@ -4250,7 +4292,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Put an archived product back on the shelf */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4288,8 +4330,8 @@ export interface operations {
                      *       ],
                      *       "is_vintage": false,
                      *       "who_made": "i_did",
-                     *       "when_made": "1965",
-                     *       "favorites_count": 0,
+                     *       "when_made": "made_to_order",
+                     *       "favorites_count": 7,
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "updated_at": "2026-11-23T09:30:00.000Z"
                      *     }
@@ -4322,7 +4364,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4374,7 +4416,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Set the stock of a product that has not changed since it was read */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4421,7 +4463,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The category tree */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4436,9 +4478,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": 1,
-                     *           "slug": "jewelry",
-                     *           "name": "Jewelry",
-                     *           "children": []
+                     *           "slug": "gifts-home",
+                     *           "name": "Gifts & Home",
+                     *           "children": [
+                     *             {
+                     *               "id": 9,
+                     *               "slug": "jewelry",
+                     *               "name": "Jewelry",
+                     *               "children": []
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -4477,7 +4526,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4489,24 +4538,17 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": 1,
+                     *       "id": 9,
                      *       "slug": "jewelry",
                      *       "name": "Jewelry",
                      *       "ancestors": [
                      *         {
                      *           "id": 1,
-                     *           "slug": "jewelry",
-                     *           "name": "Jewelry"
+                     *           "slug": "gifts-home",
+                     *           "name": "Gifts & Home"
                      *         }
                      *       ],
-                     *       "children": [
-                     *         {
-                     *           "id": 1,
-                     *           "slug": "jewelry",
-                     *           "name": "Jewelry",
-                     *           "children": []
-                     *         }
-                     *       ]
+                     *       "children": []
                      *     }
                      */
                     "application/json": components["schemas"]["CategoryDetails"];
@@ -4561,7 +4603,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Search what is in stock; in an order of their own for somebody signed in */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4596,8 +4638,8 @@ export interface operations {
                      *           ],
                      *           "is_vintage": false,
                      *           "who_made": "i_did",
-                     *           "when_made": "1965",
-                     *           "favorites_count": 0,
+                     *           "when_made": "made_to_order",
+                     *           "favorites_count": 7,
                      *           "created_at": "2026-11-23T09:30:00.000Z",
                      *           "updated_at": "2026-11-23T09:30:00.000Z"
                      *         }
@@ -4608,8 +4650,8 @@ export interface operations {
                      *       "facets": {
                      *         "categories": [
                      *           {
-                     *             "slug": "jewelry",
-                     *             "name": "Jewelry",
+                     *             "slug": "gifts-home",
+                     *             "name": "Gifts & Home",
                      *             "count": 1
                      *           }
                      *         ],
@@ -4657,7 +4699,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Completion while typing */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4673,8 +4715,8 @@ export interface operations {
                      *       ],
                      *       "categories": [
                      *         {
-                     *           "slug": "jewelry",
-                     *           "name": "Jewelry"
+                     *           "slug": "gifts-home",
+                     *           "name": "Gifts & Home"
                      *         }
                      *       ],
                      *       "shops": [
@@ -4714,7 +4756,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is popular now */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4750,8 +4792,8 @@ export interface operations {
                      *           ],
                      *           "is_vintage": false,
                      *           "who_made": "i_did",
-                     *           "when_made": "1965",
-                     *           "favorites_count": 0,
+                     *           "when_made": "made_to_order",
+                     *           "favorites_count": 7,
                      *           "created_at": "2026-11-23T09:30:00.000Z",
                      *           "updated_at": "2026-11-23T09:30:00.000Z"
                      *         }
@@ -4794,7 +4836,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Chosen from your favorites, best first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4829,8 +4871,8 @@ export interface operations {
                      *           ],
                      *           "is_vintage": false,
                      *           "who_made": "i_did",
-                     *           "when_made": "1965",
-                     *           "favorites_count": 0,
+                     *           "when_made": "made_to_order",
+                     *           "favorites_count": 7,
                      *           "created_at": "2026-11-23T09:30:00.000Z",
                      *           "updated_at": "2026-11-23T09:30:00.000Z",
                      *           "reason": "Liked together with A green bowl"
@@ -4859,7 +4901,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The cart, by shop */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4884,7 +4926,7 @@ export interface operations {
                      *               "quantity": 1,
                      *               "unit_price": "24.50",
                      *               "price_when_added": "24.50",
-                     *               "reserved_until": "2026-11-23T09:30:00.000Z",
+                     *               "reserved_until": "2026-11-23T09:45:00.000Z",
                      *               "price_changed": null,
                      *               "available": true,
                      *               "available_quantity": 1,
@@ -4933,7 +4975,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Add to the cart; an item that exists once is held for 15 minutes */
+            /** @description Created */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4947,7 +4989,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "success": true,
-                     *       "reserved_until": "2026-11-23T09:30:00.000Z"
+                     *       "reserved_until": "2026-11-23T09:45:00.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CartItemAdded"];
@@ -4980,7 +5022,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Take out of the cart, and let go of the hold: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5025,7 +5067,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change how many */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5051,7 +5093,7 @@ export interface operations {
                      *               "quantity": 1,
                      *               "unit_price": "24.50",
                      *               "price_when_added": "24.50",
-                     *               "reserved_until": "2026-11-23T09:30:00.000Z",
+                     *               "reserved_until": "2026-11-23T09:45:00.000Z",
                      *               "price_changed": null,
                      *               "available": true,
                      *               "available_quantity": 1,
@@ -5115,7 +5157,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Pay once for the whole cart: one order per shop */
+            /** @description Created */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5184,7 +5226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Checkout"];
                 };
             };
-            /** @description Pay once for the whole cart: one order per shop */
+            /** @description Accepted, but not decided yet: read `Location` until it is */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5198,13 +5240,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "checkout_id": 202611000100003,
-                     *       "status": "paid",
+                     *       "status": "pending",
                      *       "subtotal": "24.50",
                      *       "shipping": "5.00",
                      *       "total": "29.50",
                      *       "payment": {
                      *         "id": 1,
-                     *         "status": "paid"
+                     *         "status": "pending"
                      *       },
                      *       "shipping_address": {
                      *         "name": "Ann Lee",
@@ -5221,7 +5263,7 @@ export interface operations {
                      *           "checkout_id": 202611000100003,
                      *           "shop_id": 1,
                      *           "buyer_id": 1,
-                     *           "status": "paid",
+                     *           "status": "pending",
                      *           "subtotal": "24.50",
                      *           "shipping": "5.00",
                      *           "total": "29.50",
@@ -5277,7 +5319,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A checkout as it stands, for its buyer */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5372,7 +5414,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Own purchases, newest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5441,7 +5483,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An order, for its buyer or its seller */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5510,7 +5552,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An order's audit trail, oldest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5571,7 +5613,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Hand an order to a carrier */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5587,7 +5629,7 @@ export interface operations {
                      *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "paid",
+                     *       "status": "shipped",
                      *       "subtotal": "24.50",
                      *       "shipping": "5.00",
                      *       "total": "29.50",
@@ -5600,7 +5642,10 @@ export interface operations {
                      *         "postal_code": "97201",
                      *         "country": "US"
                      *       },
-                     *       "tracking": null,
+                     *       "tracking": {
+                     *         "carrier": "UPS",
+                     *         "tracking_number": "1Z999AA10123456784"
+                     *       },
                      *       "items": [
                      *         {
                      *           "product_id": 1,
@@ -5644,7 +5689,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Say that an order arrived */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5660,7 +5705,7 @@ export interface operations {
                      *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "paid",
+                     *       "status": "delivered",
                      *       "subtotal": "24.50",
                      *       "shipping": "5.00",
                      *       "total": "29.50",
@@ -5673,7 +5718,10 @@ export interface operations {
                      *         "postal_code": "97201",
                      *         "country": "US"
                      *       },
-                     *       "tracking": null,
+                     *       "tracking": {
+                     *         "carrier": "UPS",
+                     *         "tracking_number": "1Z999AA10123456784"
+                     *       },
                      *       "items": [
                      *         {
                      *           "product_id": 1,
@@ -5716,7 +5764,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Cancel an order that is not shipped */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5732,7 +5780,7 @@ export interface operations {
                      *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "paid",
+                     *       "status": "cancelled",
                      *       "subtotal": "24.50",
                      *       "shipping": "5.00",
                      *       "total": "29.50",
@@ -5788,7 +5836,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Give the money of an order back */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5804,7 +5852,7 @@ export interface operations {
                      *       "checkout_id": 202611000100003,
                      *       "shop_id": 1,
                      *       "buyer_id": 1,
-                     *       "status": "paid",
+                     *       "status": "refunded",
                      *       "subtotal": "24.50",
                      *       "shipping": "5.00",
                      *       "total": "29.50",
@@ -5870,7 +5918,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Review an order, once */
+            /** @description Created */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5936,7 +5984,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Answer a review of one’s shop in public, or change the answer */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5990,7 +6038,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Take the answer to a review back: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6027,7 +6075,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Own favorites, newest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6066,8 +6114,8 @@ export interface operations {
                      *             ],
                      *             "is_vintage": false,
                      *             "who_made": "i_did",
-                     *             "when_made": "1965",
-                     *             "favorites_count": 0,
+                     *             "when_made": "made_to_order",
+                     *             "favorites_count": 7,
                      *             "created_at": "2026-11-23T09:30:00.000Z",
                      *             "updated_at": "2026-11-23T09:30:00.000Z"
                      *           },
@@ -6100,7 +6148,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Like a product or a shop: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6134,7 +6182,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Like it no longer: done */
+            /** @description Done, without a body */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6168,7 +6216,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Own uploads, newest first */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6223,7 +6271,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6250,7 +6298,7 @@ export interface operations {
                     "application/json": components["schemas"]["Picture"];
                 };
             };
-            /** @description Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata */
+            /** @description Created */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6299,7 +6347,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An upload of one’s own */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6349,7 +6397,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A file of a picture */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6387,7 +6435,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A payment provider's signed event; the signature covers the raw body */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6423,7 +6471,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process runs */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6455,7 +6503,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Send requests here: PostgreSQL answers and is migrated, and this process does not end */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6467,7 +6515,7 @@ export interface operations {
                      *       "status": "ready",
                      *       "search": "elasticsearch",
                      *       "search_degraded": false,
-                     *       "cache": "in_process",
+                     *       "cache": "redis",
                      *       "checks": {
                      *         "process": "ok",
                      *         "database": "ok",
@@ -6494,7 +6542,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What this process has counted, in Prometheus' text format */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6521,7 +6569,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description This API as OpenAPI 3.1 */
+            /** @description Done */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -221,8 +221,9 @@ const Environment = Type.Object({
     Type.String({
       pattern: '^https?://[^\\s?#]+$',
       must_be: HTTP_URL.must_be,
-      unset: 'in mails `http://localhost:PORT`, elsewhere where a call is sent to',
-      description: 'where the service is seen from outside: the URLs of pictures and the links in mails begin so',
+      unset: 'in mails `http://localhost:PORT`, in `/openapi.json` `http://localhost:3000`, elsewhere where a call is sent to',
+      description:
+        'where the service is seen from outside: the URLs of pictures, the links in mails and the server of `/openapi.json`',
     }),
   ),
   PICTURES_DIR: Type.Optional(

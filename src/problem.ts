@@ -23,9 +23,9 @@ export const problemKinds = {
   shop_on_vacation: { status: 409, title: 'The shop is on vacation' },
   cart_empty: { status: 409, title: 'The cart is empty' },
   price_changed: { status: 409, title: 'The total has changed' },
-  wrong_order_state: { status: 409, title: 'The order cannot move so' },
+  wrong_order_state: { status: 409, title: "The order's status does not allow it" },
   already_reviewed: { status: 409, title: 'Reviewed already' },
-  quota_exceeded: { status: 409, title: 'The account has as many as it may' },
+  quota_exceeded: { status: 409, title: 'The account has reached its quota' },
   sku_taken: { status: 409, title: 'The shop uses this sku' },
   conflict: { status: 409, title: 'In conflict with what is there' },
   idempotency_in_progress: { status: 409, title: 'In progress' },
@@ -40,7 +40,7 @@ export const problemKinds = {
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong' },
   payment_unavailable: { status: 503, title: 'The payment provider cannot be reached' },
-  unavailable: { status: 503, title: 'Come back in a moment' },
+  unavailable: { status: 503, title: 'Try again in a moment' },
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ProblemCode = keyof typeof problemKinds

@@ -14,7 +14,7 @@ export const cart = new Hono<Env>()
     '/',
     operation({
       id: 'getCart',
-      summary: 'The cart, by shop',
+      summary: 'Read the cart',
       description:
         'Groups the lines by shop, because each shop becomes an order of its own. `reserved_until` says until when a line is held. A line that cannot be ordered stays, with `available` false and an `unavailable_reason`. Send `total` as `expected_total` when you check out.',
       tag,
@@ -33,7 +33,7 @@ export const cart = new Hono<Env>()
     operation({
       id: 'addCartItem',
       idempotency: 'honoured',
-      summary: 'Add to the cart; an item that exists once is held for 15 minutes',
+      summary: 'Add to the cart; the only one of an item is held for 15 minutes',
       description:
         'An item of which there is one is held for you for 15 minutes: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.',
       tag,
@@ -55,7 +55,7 @@ export const cart = new Hono<Env>()
     operation({
       id: 'changeCartItem',
       idempotency: 'honoured',
-      summary: 'Change how many',
+      summary: 'Change the quantity of a line',
       description:
         'Sets the quantity and answers the whole cart. It refuses what adding would refuse, and leaves the line as it was then.',
       tag,
@@ -80,7 +80,7 @@ export const cart = new Hono<Env>()
     operation({
       id: 'removeCartItem',
       idempotency: 'honoured',
-      summary: 'Take out of the cart, and let go of the hold',
+      summary: 'Remove a line, and end its hold',
       description:
         'Removes the line and ends its hold, so that others can buy the item. It answers 204 also where the cart has no such line.',
       tag,

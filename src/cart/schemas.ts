@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { Amounts, Id, Money, Nullable, OneOf, ShopSummary, Strict, Timestamp, withExample } from '../http/schemas.ts'
 
+/** 15 minutes after the moment that is the example of others. */
+const ReservedUntil = Nullable(withExample(Timestamp, '2026-11-23T09:45:00.000Z'))
 const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000, examples: [1] })
 
 export const CartItemInput = Strict({ product_id: Id, quantity: Quantity }, { $id: 'CartItemInput' })
@@ -10,7 +12,7 @@ export const CartItemParam = Strict({ product_id: Id })
 export const CartItemAdded = Strict(
   {
     success: withExample(Type.Boolean({ description: 'Always true; on a refusal it is false.' }), true),
-    reserved_until: Nullable(Timestamp),
+    reserved_until: ReservedUntil,
   },
   { $id: 'CartItemAdded' },
 )
@@ -22,7 +24,7 @@ export const CartLine = Strict(
     quantity: withExample(Type.Integer(), 1),
     unit_price: Money,
     price_when_added: Nullable(Money),
-    reserved_until: Nullable(Timestamp),
+    reserved_until: ReservedUntil,
     price_changed: withExample(
       Nullable(
         Strict({ from: Money, to: Money }, { $id: 'PriceChange', description: 'Since the item was added; null if it has not.' }),

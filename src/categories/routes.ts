@@ -13,6 +13,11 @@ const showCategory = query('categories/show_category', { slug: Type.String() }, 
 
 const Slug = withExample(Type.String(), 'jewelry')
 const Name = withExample(Type.String(), 'Jewelry')
+/** For examples, as in the shipped catalogue. */
+const [GIFTS, JEWELRY] = [
+  { id: 1, slug: 'gifts-home', name: 'Gifts & Home' },
+  { id: 9, slug: 'jewelry', name: 'Jewelry' },
+]
 const Category = Type.Recursive(
   (Self) => Type.Object({ id: Id, slug: Slug, name: Name, children: Type.Array(Self) }, { additionalProperties: false }),
   { $id: 'Category' },
@@ -29,14 +34,17 @@ const SlugParam = Strict({
 })
 
 const CategoryLink = Strict({ id: Id, slug: Slug, name: Name }, { $id: 'CategoryLink' })
-const CategoryTree = Strict({ items: Type.Array(Category) }, { $id: 'CategoryTree' })
+const CategoryTree = Strict(
+  { items: withExample(Type.Array(Category), [{ ...GIFTS, children: [{ ...JEWELRY, children: [] }] }]) },
+  { $id: 'CategoryTree' },
+)
 const CategoryDetails = Strict(
   {
-    id: Id,
+    id: withExample(Id, JEWELRY.id),
     slug: Slug,
     name: Name,
-    ancestors: Type.Array(CategoryLink, { description: 'From the top down.' }),
-    children: Type.Array(Category),
+    ancestors: withExample(Type.Array(CategoryLink, { description: 'From the top down.' }), [GIFTS]),
+    children: withExample(Type.Array(Category), []),
   },
   { $id: 'CategoryDetails' },
 )
@@ -47,7 +55,7 @@ export const categories = new Hono<Env>()
     revalidated(),
     operation({
       id: 'getCategories',
-      summary: 'The category tree',
+      summary: 'Read the category tree',
       description:
         'The whole tree in one answer. Any category can hold listings. It changes rarely: keep it, and ask again with `If-None-Match`.',
       tag: 'Categories',
@@ -64,8 +72,9 @@ export const categories = new Hono<Env>()
     revalidated(),
     operation({
       id: 'getCategory',
-      summary: 'A category, the way to it and the tree below it; GET /v1/search?category= lists what is in it',
-      description: 'Use it for the heading of a category page: `ancestors` lead down to it, `children` are below it.',
+      summary: 'Read a category, with the categories above and below it',
+      description:
+        'For a category page: `ancestors` lead down to the category, `children` are below it. `GET /v1/search?category=` finds what is in it and below it.',
       tag: 'Categories',
       params: SlugParam,
       etag: 'revalidated',

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
 import { spendTogether } from '../db/patience.ts'
+import { exampleOf } from '../docs/example_of.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -9,9 +10,10 @@ import { CheckoutParam } from '../http/schemas.ts'
 import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
 import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
 import { countOrders } from '../orders/count_orders.ts'
+import { Order } from '../orders/schemas.ts'
 import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
 import { traceparent } from '../tracing/trace.ts'
-import { Checkout, CheckoutInput } from './schemas.ts'
+import { Checkout, CheckoutInput, CheckoutPayment } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
 const tag = 'Checkout'
@@ -30,6 +32,13 @@ const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and makes 
 - \`idempotency_in_progress\`: the first call still runs. Wait \`Retry-After\` seconds, then send the same again.
 - \`idempotency_mismatch\`: this key belongs to another request. Use a new key.`
 
+/** A checkout whose payment the provider has not confirmed. */
+const PENDING = {
+  status: 'pending',
+  payment: { ...(exampleOf(CheckoutPayment) as object), status: 'pending' },
+  orders: [{ ...(exampleOf(Order) as object), status: 'pending' }],
+}
+
 /** What can be done with an order of the checkout. */
 const withFirstOrder = Object.fromEntries(
   ['getOrder', 'listOrderEvents', 'shipOrder', 'deliverOrder', 'cancelOrder', 'refundOrder', 'reviewOrder'].map((call) => [
@@ -42,7 +51,7 @@ export const checkout = new Hono<Env>().post(
   '/',
   operation({
     id: 'checkOut',
-    summary: 'Pay once for the whole cart: one order per shop',
+    summary: 'Pay once for the whole cart: one order for each shop',
     description: CHECK_OUT,
     tag,
     signed_in: true,
@@ -51,6 +60,7 @@ export const checkout = new Hono<Env>().post(
     body: CheckoutInput,
     links: { getCheckout: { id: '$response.body#/checkout_id' }, ...withFirstOrder },
     answers: { 201: Checkout, 202: Checkout },
+    shows: { 202: PENDING },
     problems: [
       'idempotency_key_missing',
       'idempotency_key_invalid',
@@ -111,7 +121,7 @@ export const checkouts = new Hono<Env>().get(
   '/:id',
   operation({
     id: 'getCheckout',
-    summary: 'A checkout as it stands, for its buyer',
+    summary: 'Read a checkout',
     description:
       'For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. A cancelled checkout has taken no money, and its items are back in the cart.',
     tag,

@@ -11,6 +11,14 @@ import { problemExamples } from './problems.ts'
 /** What descriptions refer to instead of repeating it. */
 export type Components = { schemas: Json; responses: Json; examples: Json }
 
+/** What each success says by its status alone. */
+const MEANINGS: Record<string, string> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Accepted, but not decided yet: read `Location` until it is',
+  204: 'Done, without a body',
+}
+
 export function describeAnswers(operation: Operation, components: Components, method: string): Json {
   return {
     ...describeSuccesses(operation, components.schemas),
@@ -20,7 +28,7 @@ export function describeAnswers(operation: Operation, components: Components, me
 }
 
 function describeSuccesses(operation: Operation, schemas: Json): Json {
-  const { answers, summary, etag, idempotency, links } = operation
+  const { answers, etag, idempotency, links } = operation
   const successes = Object.entries(answers).map(([status, schema]) => {
     const headers: AnswerHeader[] = [
       ...commonHeaders(operation),
@@ -30,9 +38,9 @@ function describeSuccesses(operation: Operation, schemas: Json): Json {
       ...(idempotency ? (['Idempotency-Replayed'] as const) : []),
     ]
     const answer = {
-      description: schema ? summary : `${summary}: done`,
+      description: MEANINGS[status] ?? 'Done',
       headers: { ...refer(headers), ...(etag && idempotency ? etagUnlessReplayed : {}) },
-      ...(schema ? { content: describeContent(operation, schema, schemas) } : {}),
+      ...(schema ? { content: describeContent(operation, status, schema, schemas) } : {}),
       ...(links ? { links: describeLinks(links) } : {}),
     }
     return [status, answer]
@@ -40,9 +48,10 @@ function describeSuccesses(operation: Operation, schemas: Json): Json {
   return Object.fromEntries(successes)
 }
 
-function describeContent({ answer_type }: Operation, schema: TSchema, schemas: Json): Json {
+function describeContent({ answer_type, shows }: Operation, status: string, schema: TSchema, schemas: Json): Json {
   if (answer_type) return { [answer_type]: { schema: plain(schema, schemas) } }
-  return { 'application/json': { schema: plain(schema, schemas), example: exampleOf(schema) } }
+  const example = { ...(exampleOf(schema) as Json), ...shows?.[Number(status)] }
+  return { 'application/json': { schema: plain(schema, schemas), example } }
 }
 
 function describeLinks(links: NonNullable<Operation['links']>): Json {

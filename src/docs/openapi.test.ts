@@ -53,6 +53,15 @@ GET /openapi.json
   .trim()
   .split('\n')
 
+type Example = {
+  status: string
+  tracking: object | null
+  payment: { status: string }
+  orders: { status: string }[]
+  slug: string
+  ancestors: { slug: string }[]
+}
+
 describe('/openapi.json', () => {
   test('is valid OpenAPI 3.1, its schemas included', async () => {
     expect(await validate('https://spec.openapis.org/oas/3.1/schema-base', document as never, 'BASIC')).toEqual({ valid: true })
@@ -137,6 +146,24 @@ describe('/openapi.json', () => {
       }
     }
     expect(shown).toBeGreaterThan(60)
+  })
+
+  test('shows what is true after the call, and examples that agree with each other', () => {
+    const shown = (id: string, status: string): Example =>
+      operations.find(({ operationId }) => operationId === id)?.responses[status]?.content?.['application/json']
+        ?.example as Example
+    const moves = ['shipOrder', 'deliverOrder', 'cancelOrder', 'refundOrder'].map((id) => shown(id, '200'))
+    expect(moves.map(({ status }) => status)).toEqual(['shipped', 'delivered', 'cancelled', 'refunded'])
+    expect(moves.map(({ tracking }) => tracking !== null)).toEqual([true, true, false, false])
+    for (const [answer, status] of [
+      ['201', 'paid'],
+      ['202', 'pending'],
+    ] as const) {
+      const checkout = shown('checkOut', answer)
+      expect([checkout.status, checkout.payment.status, checkout.orders[0]?.status]).toEqual([status, status, status])
+    }
+    const { slug, ancestors } = shown('getCategory', '200')
+    expect(ancestors.map((above) => above.slug)).not.toContain(slug)
   })
 
   test('names every object, so that generated clients have a word for it', () => {

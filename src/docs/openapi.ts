@@ -13,7 +13,7 @@ import { tags } from './tags.ts'
 
 const DESCRIPTION = `The open backend for marketplaces of handmade and vintage goods.
 
-**First steps.** Each needs nothing but the one before.
+**First steps.**
 1. Register: \`POST /v1/users\`.
 2. Sign in: \`POST /v1/sessions\`. Send its token with every further call as \`Authorization: Bearer <token>\`.
 3. Find two things: \`GET /v1/search?q=vintage\`. Put each into the cart: \`POST /v1/cart/items\`.

@@ -55,8 +55,8 @@ export function mountDocs(app: Hono<Env>): void {
     etag(),
     operation({
       id: 'getOpenApi',
-      summary: 'This API as OpenAPI 3.1',
-      description: 'The document that you read. Generate clients from it.',
+      summary: 'Read this document',
+      description: 'OpenAPI 3.1. Generate clients from it.',
       tag,
       limit: 'none',
       etag: 'revalidated',

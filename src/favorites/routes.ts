@@ -38,7 +38,7 @@ export const favorites = new Hono<Env>()
     '/',
     operation({
       id: 'listFavorites',
-      summary: 'Own favorites, newest first',
+      summary: 'List your favorites, newest first',
       description: 'Each entry has the `product` or the `shop` as it is now; the other one is null. `fav_type` narrows the list.',
       tag,
       signed_in: true,
@@ -59,8 +59,8 @@ export const favorites = new Hono<Env>()
     '/:fav_type/:fav_id',
     operation({
       id: 'addFavorite',
-      summary: 'Like a product or a shop',
-      description: 'Calling it again changes nothing. Recommendations follow from favorites.',
+      summary: 'Add a favorite',
+      description: 'A product or a shop that you like. Adding it again changes nothing. Recommendations are made from favorites.',
       tag,
       signed_in: true,
       params: FavoriteParam,
@@ -77,8 +77,8 @@ export const favorites = new Hono<Env>()
     '/:fav_type/:fav_id',
     operation({
       id: 'removeFavorite',
-      summary: 'Like it no longer',
-      description: 'It answers 204 also where it was no favorite.',
+      summary: 'Remove a favorite',
+      description: 'The answer is 204 even if it was no favorite.',
       tag,
       signed_in: true,
       params: FavoriteParam,

@@ -39,6 +39,8 @@ export type Operation = {
   /** Which rate limit counts the call: `user` where somebody is signed in and `address` elsewhere, unless said otherwise. */
   limit?: PolicyName | 'none'
   answers: Record<number, TSchema | null>
+  /** Members that the example of an answer shows with other values than its schema does, by status. */
+  shows?: Record<number, Record<string, unknown>>
   /** An ETag on the success answers: one that a GET takes as If-None-Match (`revalidated`), or one to send as If-Match (`versioned`). */
   etag?: 'revalidated' | 'versioned'
   /** Calls that go on from a success: by id, what of this answer fills their parameters, as OpenAPI's runtime expressions. */

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { exampleOf } from '../docs/example_of.ts'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
@@ -29,7 +30,7 @@ export const orders = new Hono<Env>()
     '/',
     operation({
       id: 'listOrders',
-      summary: 'Own purchases, newest first',
+      summary: 'List your purchases, newest first',
       description: 'What you bought, in all shops. `status`, `created_from` and `created_to` narrow the list.',
       tag,
       signed_in: true,
@@ -47,7 +48,7 @@ export const orders = new Hono<Env>()
     '/:id',
     operation({
       id: 'getOrder',
-      summary: 'An order, for its buyer or its seller',
+      summary: 'Read an order',
       description: 'Prices are those of the moment of purchase. An order of other people is `not_found`.',
       tag,
       signed_in: true,
@@ -67,7 +68,7 @@ export const orders = new Hono<Env>()
     '/:id/events',
     operation({
       id: 'listOrderEvents',
-      summary: "An order's audit trail, oldest first",
+      summary: 'List what happened to an order, oldest first',
       description:
         'One event for each change of the status: who made it, when, and what came with it. Events are never changed or deleted.',
       tag,
@@ -91,10 +92,11 @@ export const orders = new Hono<Env>()
     operation({
       ...move,
       id: 'shipOrder',
-      summary: 'Hand an order to a carrier',
+      summary: 'Ship an order',
       description:
         "For the shop's owner, while the order is `paid`. It ships all items. The buyer then sees the tracking number in the order. On `wrong_order_state` read the order: `order_status` says where it stands.",
       body: Tracking,
+      shows: { 200: { status: 'shipped', tracking: exampleOf(Tracking) } },
     }),
     async (c) => {
       const { body } = await shipOrder.one(c.get('sql'), {
@@ -110,8 +112,9 @@ export const orders = new Hono<Env>()
     operation({
       ...move,
       id: 'deliverOrder',
-      summary: 'Say that an order arrived',
+      summary: 'Mark an order as delivered',
       description: "For the shop's owner, once the order is `shipped`.",
+      shows: { 200: { status: 'delivered', tracking: exampleOf(Tracking) } },
     }),
     async (c) => {
       const { body } = await deliverOrder.one(c.get('sql'), { order_id: c.req.valid('param').id, user_id: c.get('user_id') })
@@ -126,6 +129,7 @@ export const orders = new Hono<Env>()
       summary: 'Cancel an order that is not shipped',
       description:
         "For the buyer or the shop's owner, until the order is shipped. The items return to stock, and the money returns to the buyer.",
+      shows: { 200: { status: 'cancelled' } },
     }),
     async (c) => {
       const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
@@ -138,8 +142,9 @@ export const orders = new Hono<Env>()
     operation({
       ...move,
       id: 'refundOrder',
-      summary: 'Give the money of an order back',
+      summary: 'Refund an order',
       description: "For the shop's owner, once the order is paid. It gives back all that the buyer paid for the order.",
+      shows: { 200: { status: 'refunded' } },
     }),
     async (c) => {
       const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }

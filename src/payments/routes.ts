@@ -19,7 +19,7 @@ export const webhooks = new Hono<Env>().post(
   '/:provider',
   operation({
     id: 'receivePaymentEvent',
-    summary: "A payment provider's signed event; the signature covers the raw body",
+    summary: 'Receive an event of a payment provider',
     description:
       'For payment providers, not for clients. The signature is checked against the raw body. An event that comes twice counts once.',
     tag: 'Checkout',

@@ -28,9 +28,9 @@ export const pictures = new Hono<Env>()
     '/',
     operation({
       id: 'uploadPicture',
-      summary: 'Upload a JPEG, PNG or WebP; kept upright, as WebP, without metadata',
+      summary: 'Upload a JPEG, PNG or WebP picture',
       description:
-        'Send the bytes of the file as the body, with its media type. Put the `url` of the answer into the `images` of a listing. The same file sent again answers 200 with the picture that is there.',
+        'Send the bytes of the file as the body, with its media type. The picture is turned upright and stored as WebP, without metadata. Put the `url` of the answer into the `images` of a listing. If you send the same file again, the answer is 200 with the picture that is there.',
       tag,
       signed_in: true,
       limit: 'upload',
@@ -47,7 +47,7 @@ export const pictures = new Hono<Env>()
     '/',
     operation({
       id: 'listPictures',
-      summary: 'Own uploads, newest first',
+      summary: 'List your pictures, newest first',
       description: 'Your own uploads, whether a listing shows them or not.',
       tag,
       signed_in: true,
@@ -64,8 +64,8 @@ export const pictures = new Hono<Env>()
     '/:id',
     operation({
       id: 'getPicture',
-      summary: 'An upload of one’s own',
-      description: 'For whoever uploaded it.',
+      summary: 'Read one of your pictures',
+      description: 'Only the account that uploaded a picture can read it here.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -85,8 +85,8 @@ export const pictureFiles = new Hono<Env>().get(
   etag(),
   operation({
     id: 'getPictureFile',
-    summary: 'A file of a picture',
-    description: 'Everybody may read it. What is under a name never changes, so caches may keep it for good.',
+    summary: 'Read a file of a picture',
+    description: 'Everybody may read it. The bytes under a name never change, so caches may keep them forever.',
     tag,
     limit: 'none',
     params: PictureFileParam,

@@ -3,7 +3,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
-import { OneOf, Strict } from '../http/schemas.ts'
+import { OneOf, Strict, withExample } from '../http/schemas.ts'
 import { Problem } from '../problem.ts'
 
 const tag = 'Operations'
@@ -14,7 +14,7 @@ const Readiness = Strict(
     status: Type.Literal('ready'),
     search: OneOf(['elasticsearch', 'postgres', 'plain']),
     search_degraded: Type.Boolean({ description: 'Whether another engine than the configured one answers searches.' }),
-    cache: OneOf(['in_process', 'redis']),
+    cache: withExample(OneOf(['in_process', 'redis']), 'redis'),
     checks: Type.Optional(
       Strict(
         {
@@ -45,8 +45,8 @@ export const probes = new Hono<Env>()
     '/livez',
     operation({
       id: 'getLiveness',
-      summary: 'The process runs',
-      description: 'For a supervisor: restart the process when this does not answer.',
+      summary: 'Tell whether the process runs',
+      description: 'For a supervisor, which restarts the process when this does not answer.',
       tag,
       limit: 'none',
       answers: { 200: Alive },
@@ -57,9 +57,9 @@ export const probes = new Hono<Env>()
     '/readyz',
     operation({
       id: 'getReadiness',
-      summary: 'Send requests here: PostgreSQL answers and is migrated, and this process does not end',
+      summary: 'Tell whether the process takes requests',
       description:
-        'For a balancer: 200 while this process takes calls, 503 while it does not. `?verbose` says what came of each check.',
+        'For a balancer. 200 while PostgreSQL answers, all migrations are applied and the process is not ending; else 503. `?verbose` adds the result of each check.',
       tag,
       limit: 'none',
       query: Verbosity,
@@ -87,8 +87,8 @@ export const metrics = new Hono<Env>().get(
   '/metrics',
   operation({
     id: 'getMetrics',
-    summary: "What this process has counted, in Prometheus' text format",
-    description: 'For Prometheus. Counts are of this process alone; add up those of all processes.',
+    summary: 'Read the metrics of this process',
+    description: 'The text format of Prometheus. The counts are of this process alone; add up those of all processes.',
     tag,
     limit: 'none',
     answers: { 200: Type.String() },

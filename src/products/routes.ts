@@ -18,8 +18,9 @@ export const ownProducts = new Hono<Env>().get(
   '/',
   operation({
     id: 'listOwnProducts',
-    summary: 'Own listings, archived ones too, newest first',
-    description: 'The listings of all your shops; `shop_id` and `state` narrow the list. Archived listings appear here alone.',
+    summary: 'List your products, newest first',
+    description:
+      'The products of all your shops; `shop_id` and `state` narrow the list. Archived products are in this list only.',
     tag: 'Products',
     signed_in: true,
     query: Strict({ ...PageQuery, shop_id: Type.Optional(Id), state: Type.Optional(ProductState) }),
@@ -49,7 +50,7 @@ export const products = new Hono<Env>()
     revalidated(),
     operation({
       id: 'getProduct',
-      summary: "A product with its shop's name and rating",
+      summary: "Read a product, with its shop's name and rating",
       description:
         'Everybody may read it; each call counts as a view. A sold-out product stays readable with `quantity` 0, an archived one is `not_found`. `quantity` is the stock on hand: units that buyers hold are not subtracted.',
       tag: 'Products',
@@ -74,7 +75,7 @@ export const products = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Change a product; its stock only with If-Match',
       description:
-        "For the shop's owner. Changes what you send and leaves the rest. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale may change the stock meanwhile. On `precondition_failed` read the stock again, then decide again.",
+        "For the shop's owner. Changes what you send and leaves the rest. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale may change the stock meanwhile. On `precondition_failed` read the stock again and decide anew.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -97,7 +98,7 @@ export const products = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Archive a product',
       description:
-        "For the shop's owner. The listing leaves the shelf, search and all lists; orders keep it. `POST /v1/products/{id}/restore` brings it back.",
+        "For the shop's owner. The product leaves search and all public lists; orders keep it. `POST /v1/products/{id}/restore` brings it back.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -115,8 +116,8 @@ export const products = new Hono<Env>()
     operation({
       id: 'restoreProduct',
       idempotency: 'honoured',
-      summary: 'Put an archived product back on the shelf',
-      description: "For the shop's owner. The listing is on sale again with the stock that it had.",
+      summary: 'Put an archived product on sale again',
+      description: "For the shop's owner. The product is on sale again, with the stock that it had.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -131,8 +132,9 @@ export const products = new Hono<Env>()
     '/:id/quantity',
     operation({
       id: 'getQuantity',
-      summary: 'The stock of a product, with the ETag that setting it needs; of an archived one for its owner alone',
-      description: 'Read it before you set the stock, and send its ETag as `If-Match`.',
+      summary: 'Read the stock of a product',
+      description:
+        'Read it before you set the stock, and send its ETag as `If-Match`. The stock of an archived product only its owner can read.',
       tag: 'Products',
       signed_in: 'optional',
       params: IdParam,
@@ -151,9 +153,9 @@ export const products = new Hono<Env>()
     '/:id/quantity',
     operation({
       id: 'setQuantity',
-      summary: 'Set the stock of a product that has not changed since it was read',
+      summary: 'Set the stock of a product',
       description:
-        "For the shop's owner. Sends the new stock with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If a sale or somebody else changed the stock meanwhile, nothing is written and the answer is `precondition_failed` with the `quantity` as it is. Read again, then decide again.",
+        "For the shop's owner. Send the new stock, with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If a sale or somebody else changed the stock meanwhile, nothing is written, and the answer is `precondition_failed` with the `quantity` as it is. Then read the stock again and decide anew.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,

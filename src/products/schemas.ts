@@ -17,7 +17,7 @@ const WhenMade = Type.String({
   pattern: '^(made_to_order|\\d{4}|\\d{3}0s|\\d{4}[-_]\\d{4}|before_\\d{4})$',
   hint: 'must be a year such as "1965", a decade such as "1960s", a range such as "1960-1969", "before_1900" or "made_to_order"',
   description: 'A year, a decade, a range of years, "before_1900" or "made_to_order". Vintage is at least 20 years old.',
-  examples: ['1965', '1960s', '1960-1969', 'before_1900', 'made_to_order'],
+  examples: ['made_to_order', '1965', '1960s', '1960-1969', 'before_1900'],
 })
 
 export const ProductInput = Strict(
@@ -61,8 +61,8 @@ export const Product = Strict(
     images: Type.Array(withExample(Type.String(), 'https://example.com/bowl.jpg')),
     is_vintage: Type.Boolean(),
     who_made: Nullable(WhoMade),
-    when_made: Nullable(withExample(Type.String(), '1965')),
-    favorites_count: Type.Integer({ minimum: 0, description: 'How many people like it.' }),
+    when_made: Nullable(withExample(Type.String(), 'made_to_order')),
+    favorites_count: Type.Integer({ minimum: 0, description: 'How many people like it.', examples: [7] }),
     created_at: Timestamp,
     updated_at: Timestamp,
   },

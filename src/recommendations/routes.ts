@@ -32,9 +32,9 @@ export const recommendations = new Hono<Env>().get(
   '/',
   operation({
     id: 'listRecommendations',
-    summary: 'Chosen from your favorites, best first',
+    summary: 'List recommendations, best first',
     description:
-      'Built from the favorites of the account. Each item has a `reason` to show. An account without favorites gets what is popular.',
+      'Made from the favorites of your account. Each item has a `reason` to show. An account without favorites gets what is popular.',
     tag: 'Discovery',
     signed_in: true,
     query: Strict(PageQuery),

@@ -14,7 +14,7 @@ export const reviews = new Hono<Env>()
     '/:id/reply',
     operation({
       id: 'replyToReview',
-      summary: 'Answer a review of one’s shop in public, or change the answer',
+      summary: 'Reply to a review of your shop',
       description: "For the shop's owner. A second call replaces the reply.",
       tag,
       signed_in: true,
@@ -34,7 +34,7 @@ export const reviews = new Hono<Env>()
     '/:id/reply',
     operation({
       id: 'removeReply',
-      summary: 'Take the answer to a review back',
+      summary: 'Delete the reply to a review',
       description: "For the shop's owner. The review stays. It answers 204 also where there is no reply.",
       tag,
       signed_in: true,

@@ -33,7 +33,7 @@ const SearchQuery = Strict({
 })
 
 const Count = Type.Integer({ minimum: 0, examples: [1] })
-const Category = { slug: withExample(Type.String(), 'jewelry'), name: withExample(Type.String(), 'Jewelry') }
+const Category = { slug: withExample(Type.String(), 'gifts-home'), name: withExample(Type.String(), 'Gifts & Home') }
 
 const CategoryCount = Strict({ ...Category, count: Count }, { $id: 'CategoryCount' })
 const PriceRange = Strict(
@@ -92,9 +92,9 @@ export const search = new Hono<Env>()
     '/',
     operation({
       id: 'search',
-      summary: 'Search what is in stock; in an order of their own for somebody signed in',
+      summary: 'Search what is in stock',
       description:
-        'Without `q` it browses everything. Filters and sort combine freely. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. A misspelt `q` that finds nothing is corrected: `showing_results_for` then says what was searched. To page, send `next_cursor` as `cursor` with the same filters.',
+        'Without `q` it finds everything. Filters and `sort` can be combined. If you are signed in, your favorites can change the order. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. A misspelled `q` that finds nothing is corrected, and `showing_results_for` says what was searched instead. To page, send `next_cursor` as `cursor` with the same filters.',
       tag,
       signed_in: 'optional',
       query: SearchQuery,
@@ -153,9 +153,9 @@ export const search = new Hono<Env>()
     '/suggest',
     operation({
       id: 'suggestSearches',
-      summary: 'Completion while typing',
+      summary: 'Complete a search while somebody types',
       description:
-        'Call it at each key. It answers searches that find something, and categories and shops by name. One slip of the finger is forgiven.',
+        'Call it after each key. It returns searches that find something, and categories and shops by name. It allows one typing mistake.',
       tag,
       query: Strict({
         q: Type.Optional(withExample(Text(0, MAX_QUERY_CHARACTERS), 'blu')),

@@ -23,7 +23,7 @@ export const sessions = new Hono<Env>()
       id: 'signIn',
       summary: 'Sign in',
       description:
-        'Answers a token, which signed-in calls send as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail get the same answer, `invalid_credentials`. After too many tries the answer is 429: wait as many seconds as `Retry-After` says.',
+        'Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail get the same answer, `invalid_credentials`. After too many tries the answer is 429: wait as many seconds as `Retry-After` says.',
       tag,
       limit: 'sign_in',
       body: Credentials,
@@ -53,9 +53,8 @@ export const sessions = new Hono<Env>()
     '/',
     operation({
       id: 'listSessions',
-      summary: 'Where one is signed in: the newest 100',
-      description:
-        'Use it to find a device that should no longer be signed in, then end that session with `DELETE /v1/sessions/{id}`.',
+      summary: 'List where you are signed in',
+      description: 'The newest 100 sessions. To sign out a device, end its session with `DELETE /v1/sessions/{id}`.',
       tag,
       signed_in: true,
       answers: { 200: LiveSessions },
@@ -100,7 +99,7 @@ export const sessions = new Hono<Env>()
     '/:id',
     operation({
       id: 'endSession',
-      summary: 'Sign out on one of one’s devices',
+      summary: 'Sign out on one of your devices',
       description: 'Ends one session of your own account; take the id from `GET /v1/sessions`.',
       tag,
       signed_in: true,

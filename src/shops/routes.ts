@@ -27,8 +27,8 @@ export const ownShops = new Hono<Env>().get(
   '/',
   operation({
     id: 'listOwnShops',
-    summary: 'Own shops, newest first',
-    description: 'Your own shops, those on vacation too.',
+    summary: 'List your shops, newest first',
+    description: 'Every shop that you own, including those on vacation.',
     tag,
     signed_in: true,
     query: ListQuery,
@@ -48,7 +48,7 @@ export const shops = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Open a shop',
       description:
-        'You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has as many shops as it may have.',
+        'You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has as many shops as it can have.',
       tag,
       signed_in: true,
       body: ShopInput,
@@ -67,7 +67,7 @@ export const shops = new Hono<Env>()
     revalidated(),
     operation({
       id: 'getShop',
-      summary: "A shop's public page",
+      summary: 'Read a shop',
       description:
         'Everybody may read it. `rating` is the mean of the reviews, null while there is none; `sales_count` counts units.',
       tag,
@@ -108,8 +108,8 @@ export const shops = new Hono<Env>()
     revalidated(),
     operation({
       id: 'listShopProducts',
-      summary: 'What a shop offers, newest first',
-      description: 'What is on the shelf, sold-out listings too. Archived ones are left out.',
+      summary: "List a shop's products, newest first",
+      description: 'Products on sale and products that are sold out, but no archived ones.',
       tag,
       params: IdParam,
       query: ListQuery,
@@ -133,9 +133,9 @@ export const shops = new Hono<Env>()
     operation({
       id: 'listProduct',
       idempotency: 'honoured',
-      summary: 'List an item',
+      summary: 'Put an item on sale',
       description:
-        'For the owner of the shop. The listing is on sale at once and in search within seconds. `sku` is your own reference; on `sku_taken` another listing of the shop has it.',
+        "For the shop's owner. The product is on sale at once, and in search within seconds. `sku` is your own reference; on `sku_taken` another product of the shop has it.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -155,7 +155,7 @@ export const shops = new Hono<Env>()
     revalidated(),
     operation({
       id: 'listShopReviews',
-      summary: "A shop's reviews, newest first",
+      summary: "List a shop's reviews, newest first",
       description: 'Everybody may read them. A review shows the reply of the shop, if there is one.',
       tag,
       params: IdParam,
@@ -176,9 +176,9 @@ export const shops = new Hono<Env>()
     '/:id/orders',
     operation({
       id: 'listShopOrders',
-      summary: "A shop's orders for its owner, newest first",
+      summary: "List a shop's orders, newest first",
       description:
-        'What the shop sold. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To follow new orders, read the first page until you meet an order that you know.',
+        "For the shop's owner: what the shop sold. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To follow new orders, read the first page until you meet an order that you know.",
       tag,
       signed_in: true,
       params: IdParam,
@@ -199,9 +199,9 @@ export const shops = new Hono<Env>()
     '/:id/statistics',
     operation({
       id: 'getShopStatistics',
-      summary: "A shop's days for its owner: views, favorites, carts, orders, units and revenue, oldest first",
+      summary: "Read a shop's figures, day by day",
       description:
-        'One entry for each day in UTC, days without any event included. Without `from` and `to` it covers the last 30 days. The figures are worked out every 15 minutes; the last three days may still change.',
+        "For the shop's owner: views, favorites, carts, orders, units and revenue. One entry for each day in UTC, also for days without any event, oldest first. Without `from` and `to` it covers the last 30 days. The figures are computed every 15 minutes; the last three days may still change.",
       tag,
       signed_in: true,
       params: IdParam,

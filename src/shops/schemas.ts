@@ -7,6 +7,8 @@ const Days = Type.Integer({ minimum: 0, maximum: 365, examples: [3] })
 const ProcessingDays = { processing_days_min: Days, processing_days_max: withExample(Days, 5) }
 const BASE = '5.00'
 const PER_EXTRA_ITEM = '1.50'
+const BANNER = 'https://example.com/banner.jpg'
+const LOGO = 'https://example.com/logo.jpg'
 
 /** Postage as a seller sends it: `base` once for an order, `per_extra_item` for each further unit. */
 export const ShippingProfileInput = Strict(
@@ -23,8 +25,8 @@ export const ShopInput = Strict(
   {
     name: withExample(Text(1, 100), 'Kiln & Loom'),
     description: Type.Optional(withExample(Text(0, 5000), 'Bowls and blankets.')),
-    banner_url: Type.Optional(Nullable(Url)),
-    logo_url: Type.Optional(Nullable(Url)),
+    banner_url: Type.Optional(Nullable(withExample(Url, BANNER))),
+    logo_url: Type.Optional(Nullable(withExample(Url, LOGO))),
     shipping: ShippingProfileInput,
   },
   { $id: 'ShopInput' },
@@ -49,13 +51,17 @@ export const Shop = Strict(
     owner_id: Id,
     name: withExample(Type.String(), 'Kiln & Loom'),
     description: withExample(Type.String(), 'Bowls and blankets.'),
-    banner_url: Nullable(Type.String()),
-    logo_url: Nullable(Type.String()),
+    banner_url: Nullable(withExample(Type.String(), BANNER)),
+    logo_url: Nullable(withExample(Type.String(), LOGO)),
     rating: Nullable(AverageRating),
     review_count: withExample(Type.Integer(), 12),
     sales_count: withExample(Type.Integer(), 40),
-    favorites_count: Type.Integer({ minimum: 0, description: 'How many people like the shop.' }),
-    product_count: Type.Integer({ minimum: 0, description: 'Listings on the shelf: active and sold out, not archived.' }),
+    favorites_count: Type.Integer({ minimum: 0, description: 'How many people like the shop.', examples: [25] }),
+    product_count: Type.Integer({
+      minimum: 0,
+      description: 'Products on sale or sold out, without archived ones.',
+      examples: [18],
+    }),
     is_on_vacation: Type.Boolean(),
     vacation_message: Nullable(Type.String()),
     shipping: ShippingProfile,

@@ -16,7 +16,7 @@ export const trending = new Hono<Env>().get(
   revalidated(),
   operation({
     id: 'listTrending',
-    summary: 'What is popular now',
+    summary: 'List what is popular now',
     description: 'Ranks what people viewed, liked and bought in the last 14 days. The order is renewed every 15 minutes.',
     tag: 'Discovery',
     query: Strict({

@@ -11,9 +11,9 @@ export const users = new Hono<Env>().post(
   '/',
   operation({
     id: 'registerUser',
-    summary: 'Register',
+    summary: 'Register an account',
     description:
-      'Makes an account that buys and sells. It does not sign in: call `POST /v1/sessions` next. On `email_taken` sign in instead.',
+      'Creates an account, which can buy and sell. It does not sign you in: call `POST /v1/sessions` next. On `email_taken` sign in instead.',
     tag: 'Accounts',
     limit: 'register',
     body: UserInput,
@@ -33,7 +33,7 @@ export const me = new Hono<Env>()
     '/',
     operation({
       id: 'getMe',
-      summary: 'Own profile',
+      summary: 'Read your profile',
       description: 'The account of the token that you send.',
       tag: 'Accounts',
       signed_in: true,
@@ -48,7 +48,7 @@ export const me = new Hono<Env>()
     '/',
     operation({
       id: 'updateMe',
-      summary: 'Change own profile',
+      summary: 'Change your profile',
       description: 'Changes what you send and leaves the rest. Reviews that you wrote show the new name.',
       tag: 'Accounts',
       signed_in: true,
@@ -65,7 +65,7 @@ export const me = new Hono<Env>()
     '/password',
     operation({
       id: 'changePassword',
-      summary: 'Change the password, and sign out on every other device',
+      summary: 'Change your password, and sign out on every other device',
       description:
         'Needs the current password. This session goes on; every other session of the account ends. Wrong passwords count against the limit of signing in.',
       tag: 'Accounts',

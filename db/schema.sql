@@ -369,6 +369,22 @@ end;
 $$;
 COMMENT ON FUNCTION public.tg_shops__note_updated() IS 'Writes a changed shop into changes: its page, its listings where they show it, and its rating and sales.';
 
+CREATE FUNCTION public.tg_users__check_email() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+begin
+  -- RFC 5321, 4.1.2: a dot-atom of at most 64 characters, @, and a host name of RFC 1035 with a top-level domain of RFC 3696.
+  if new.email !~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$'
+    or position('@' in new.email) > 65
+  then
+    raise exception using errcode = 'SWINV', message = 'must be an e-mail address such as ann@example.com', detail = '{"field": "email"}';
+  end if;
+  return new;
+end;
+$_$;
+COMMENT ON FUNCTION public.tg_users__check_email() IS 'Refuses a new e-mail that a mail server would not take. SWINV.';
+
 CREATE TEXT SEARCH DICTIONARY public.english_stem_all (
     TEMPLATE = pg_catalog.snowball,
     language = 'english' );
@@ -1338,6 +1354,17 @@ ALTER TABLE public.shops ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.sign_in_addresses (
+    user_id bigint NOT NULL,
+    address_hash bytea NOT NULL,
+    last_signed_in_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sign_in_addresses_address_hash_is_a_sha256 CHECK ((octet_length(address_hash) = 32))
+);
+COMMENT ON TABLE public.sign_in_addresses IS 'From where an account has signed in. For 30 days, wrong passwords that come from elsewhere do not end the sign-in from there.';
+COMMENT ON COLUMN public.sign_in_addresses.user_id IS 'Who signed in.';
+COMMENT ON COLUMN public.sign_in_addresses.address_hash IS 'HMAC-SHA256 of the IPv4 address or the IPv6 /64, under the key keyed_hash of service_secrets.';
+COMMENT ON COLUMN public.sign_in_addresses.last_signed_in_at IS 'When it was last signed in to from there.';
+
 CREATE TABLE public.statistics_days (
     day date NOT NULL,
     computed_at timestamp with time zone NOT NULL
@@ -1545,6 +1572,9 @@ ALTER TABLE ONLY public.shop_statistics
 ALTER TABLE ONLY public.shops
     ADD CONSTRAINT shops_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.sign_in_addresses
+    ADD CONSTRAINT sign_in_addresses_pkey PRIMARY KEY (user_id, address_hash);
+
 ALTER TABLE ONLY public.statistics_days
     ADD CONSTRAINT statistics_days_pkey PRIMARY KEY (day);
 
@@ -1657,7 +1687,11 @@ CREATE INDEX shops_on_vacation_idx ON public.shops USING btree (id) WHERE is_on_
 
 CREATE INDEX shops_owner_id_idx ON public.shops USING btree (owner_id);
 
+CREATE INDEX sign_in_addresses_last_signed_in_at_idx ON public.sign_in_addresses USING btree (last_signed_in_at);
+
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
+
+CREATE UNIQUE INDEX users_normal_email_key ON public.users USING btree (lower((email COLLATE "C")) COLLATE "default");
 
 ALTER INDEX public.order_events_actor_id_idx ATTACH PARTITION public.order_events_undated_actor_id_idx;
 
@@ -1746,6 +1780,8 @@ CREATE TRIGGER search_synonyms__note_searches AFTER INSERT OR DELETE OR UPDATE O
 CREATE TRIGGER sessions__note_ended AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS ended FOR EACH STATEMENT EXECUTE FUNCTION public.tg_sessions__note_ended();
 
 CREATE TRIGGER shops__note_updated AFTER UPDATE ON public.shops FOR EACH ROW EXECUTE FUNCTION public.tg_shops__note_updated();
+
+CREATE TRIGGER users__check_email BEFORE INSERT OR UPDATE OF email ON public.users FOR EACH ROW EXECUTE FUNCTION public.tg_users__check_email();
 
 ALTER TABLE ONLY public.account_quotas
     ADD CONSTRAINT account_quotas_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -1857,3 +1893,6 @@ ALTER TABLE ONLY public.shop_statistics
 
 ALTER TABLE ONLY public.shops
     ADD CONSTRAINT shops_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.sign_in_addresses
+    ADD CONSTRAINT sign_in_addresses_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

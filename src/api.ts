@@ -12,6 +12,7 @@ import type { Dependencies, Env } from './http/env.ts'
 import { observe } from './http/observe.ts'
 import { refuseOddPaths } from './http/path.ts'
 import { isRead } from './http/reads.ts'
+import { logRefusal } from './http/security_event.ts'
 import { answerUnknownPath } from './http/unknown_path.ts'
 import { refuseExcess } from './limits/refuse_excess.ts'
 import { orders } from './orders/routes.ts'
@@ -97,6 +98,7 @@ function openApp(dependencies: Dependencies): Hono<Env> {
   app.onError((error, c) => {
     const problem = toProblem(error)
     c.set('problem', problem.code)
+    logRefusal(c, problem.code)
     // A problem with a cause is one that a store of ours has made.
     if (problem.code === 'internal_error' || problem.cause)
       c.get('log').error({ request_id: c.get('request_id'), err: error }, 'unexpected error')

@@ -109,6 +109,14 @@ const Environment = Type.Object({
       description: 'the same database for the dashboard of the job queues, by a login that may change jobs',
     }),
   ),
+  AUTH_DATABASE_URL: Type.Optional(
+    Type.String({
+      ...POSTGRES_URL,
+      secret: true,
+      unset: 'DATABASE_URL',
+      description: 'the same database for signing in, by the login that alone may read password hashes and make sessions',
+    }),
+  ),
   REDIS_URL: Type.Optional(
     Type.String({
       pattern: '^rediss?://',

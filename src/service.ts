@@ -37,6 +37,7 @@ import { openReplica, type Replica } from './replica/replica.ts'
 import { openSearch } from './search/open_search.ts'
 import { openQueryLog } from './search/query_log.ts'
 import { keepVocabulary } from './search/vocabulary.ts'
+import { openKeyedHash } from './secrets/keyed_hash.ts'
 import { showSecret } from './secrets/statements.ts'
 import { type RunningServer, serve } from './serve.ts'
 import { openTracing } from './tracing/open_tracing.ts'
@@ -44,6 +45,7 @@ import { openPasswordHasher } from './users/password.ts'
 
 /** Few connections keep a hot row faster than many; each request holds one for a millisecond or two. */
 const POOL_SIZE = 10
+const AUTH_POOL_SIZE = 3
 const STATEMENT_TIMEOUT_MS = 2200
 /** Jobs have connections and patience of their own: none takes a request's place, and a rebuild may run for minutes. */
 const JOBS_POOL_SIZE = 4
@@ -163,6 +165,19 @@ function openReads(replica_url: string, url: string, sql: Pool, { metrics, log }
   return replica
 }
 
+/** Connections of the login that reads and sets credentials. Passwords are hashed two at a time, so few are ever in use. */
+function openAuthPool(url: string, metrics: Metrics, later: Later): Pool {
+  const sql = openPool(url, {
+    max: AUTH_POOL_SIZE,
+    name: 'stallwright auth',
+    statement_timeout_ms: STATEMENT_TIMEOUT_MS,
+    gives_up: true,
+  })
+  later(() => sql.end({ timeout: 5 }))
+  watchPool(metrics, 'auth', sql)
+  return sql
+}
+
 async function serveApi(url: string, config: Config, role: Role, sql: Pool, shared: Shared, later: Later): Promise<Listening> {
   const { payments, pictures, metrics, log } = shared
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
@@ -180,9 +195,13 @@ async function serveApi(url: string, config: Config, role: Role, sql: Pool, shar
   later(views.stop)
   const searches = openQueryLog(sql)
   later(searches.stop)
-  const { secret } = await showSecret.one(sql, { name: 'cursor' })
+  const [cursor, keyed_hash] = await Promise.all([
+    showSecret.one(sql, { name: 'cursor' }),
+    showSecret.one(sql, { name: 'keyed_hash' }),
+  ])
   const dependencies: Dependencies = {
     sql,
+    auth_sql: config.AUTH_DATABASE_URL ? openAuthPool(config.AUTH_DATABASE_URL, metrics, later) : sql,
     replica,
     cache,
     kv: redis ? openRedis(redis) : openInProcess(),
@@ -200,7 +219,8 @@ async function serveApi(url: string, config: Config, role: Role, sql: Pool, shar
     security_contact: config.SECURITY_CONTACT ?? null,
     has_operations_port: config.OPERATIONS_PORT !== undefined,
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
-    cursor_secret: secret,
+    cursor_secret: cursor.secret,
+    keyed_hash: openKeyedHash(keyed_hash.secret),
     limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
     intake: openIntake(config.RATE_LIMIT_SCALE),
     quota_scale: String(config.RATE_LIMIT_SCALE),

@@ -11,15 +11,17 @@ declare
     record_searches, record_views, refuse_search_changes, release_lease, settle_changes, settle_search_changes, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_favorite, answer_key, apply_payment_event, archive_product, cancel_order, change_cart_item, change_password, claim_key,
-    confirm_picture, deliver_order, end_own_session, end_session, end_sessions, find_credentials, list_product, open_shop, place_checkout,
-    refund_order, register_picture, register_user, remove_cart_item, remove_favorite, remove_reply, reply_to_review, reserve_item,
-    restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_own_credentials, show_user,
-    start_session, update_product, update_shop, update_user
+    add_favorite, answer_key, apply_payment_event, archive_product, cancel_order, change_cart_item, claim_key,
+    confirm_picture, deliver_order, end_own_session, end_session, end_sessions, list_product, open_shop, place_checkout,
+    refund_order, register_picture, remove_cart_item, remove_favorite, remove_reply, reply_to_review, reserve_item,
+    restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_user,
+    update_product, update_shop, update_user
   }'::text[];
+  -- Whoever runs these reads password hashes, sets passwords or makes sessions for anybody.
+  v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
   v_of_worker constant text[] := v_of_both || '{
     apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
-    forget_counts, forget_expired_sessions, forget_keys, forget_picture, forget_searches, make_partitions, rebuild_product_neighbors, rebuild_product_popularity,
+    forget_counts, forget_expired_sessions, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors, rebuild_product_popularity,
     rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
   }'::text[];
   -- What the statements of db/queries and the functions that run with the caller's rights read.
@@ -28,13 +30,20 @@ declare
     pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews, schema_migrations,
     search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics, shops, statistics_days
   }';
-  v_secrets constant text[] := '{users.password, sessions.token_hash, service_secrets.secret}';
+  v_of_readonly constant text[] := '{show_job}';
+  -- What stallwright_readonly does not see: secrets, e-mails, addresses, kept answers.
+  v_hidden constant text[] := '{
+    users.email, users.password, sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash, checkouts.shipping_address,
+    order_events.detail, idempotency_keys.body, idempotency_keys.refusal
+  }';
+  -- The same of pg-boss: what jobs are about, and what they returned or failed of.
+  v_hidden_of_jobs constant text[] := '{data, output, source_output}';
   v_statement text;
 begin
   -- All of it is decided before any of it is done: read row by row, it would see its own grants.
   foreach v_statement in array array(
     with roles as (
-      select r.name, to_regrole(r.name) as oid from (values ('stallwright_api'), ('stallwright_worker'), ('stallwright_readonly')) r (name)
+      select r.name, to_regrole(r.name) as oid from (values ('stallwright_api'), ('stallwright_auth'), ('stallwright_worker'), ('stallwright_readonly')) r (name)
       where to_regrole(r.name) is not null
     ),
     -- Functions: those with their owner's rights by name.
@@ -44,7 +53,14 @@ begin
     may_run as (
       select 'stallwright_api' as role, unnest(v_of_api) as name
       union all
+      select 'stallwright_auth', unnest(v_of_auth)
+      union all
+      -- In an installation whose roles.sql is of before stallwright_auth, signing in goes on by the login of before.
+      select 'stallwright_api', unnest(v_of_auth) where to_regrole('stallwright_auth') is null
+      union all
       select 'stallwright_worker', unnest(v_of_worker)
+      union all
+      select 'stallwright_readonly', unnest(v_of_readonly)
     ),
     runs as (
       select r.name as role, d.oid, has_function_privilege(r.oid, d.oid, 'execute') as is_so,
@@ -60,7 +76,8 @@ begin
     columns as (
       select t.oid, t.relname, a.attname, r.name as role,
         has_column_privilege(r.oid, t.oid, a.attnum, 'select') as is_so,
-        case when r.name = 'stallwright_readonly' then format('%s.%s', t.relname, a.attname) <> all (v_secrets)
+        case r.name when 'stallwright_readonly' then format('%s.%s', t.relname, a.attname) <> all (v_hidden)
+          when 'stallwright_auth' then false
           else t.relname = any (v_read_by_both) or t.relname = 'users' and a.attname <> 'password' end as should_be
       from tables t
       join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
@@ -71,13 +88,26 @@ begin
         string_agg(quote_ident(c.attname), ', ') filter (where c.should_be) as part
       from columns c group by c.oid, c.role
     ),
-    -- pg-boss's own schema: the worker's, and to look at.
+    -- pg-boss's own schema: the worker's, and to look at but for what is hidden.
     of_pgboss as (
-      select c.oid, r.name as role, r.oid as role_oid, case r.name when 'stallwright_worker' then 'select, insert, update, delete' else 'select' end as what
-      from pg_class c
+      select c.oid from pg_class c
       join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'pgboss'
-      join roles r on r.name in ('stallwright_worker', 'stallwright_readonly')
       where c.relkind in ('r', 'p', 'v')
+    ),
+    looks_at_jobs as (
+      select c.oid, r.name as role, bool_and(a.attname <> all (v_hidden_of_jobs)) as whole,
+        bool_or((a.attname <> all (v_hidden_of_jobs)) <> has_column_privilege(r.oid, c.oid, a.attnum, 'select')) as is_off,
+        string_agg(quote_ident(a.attname), ', ') filter (where a.attname <> all (v_hidden_of_jobs)) as part
+      from of_pgboss c
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      join roles r on r.name = 'stallwright_readonly'
+      group by c.oid, r.name
+    ),
+    -- Together: who may read which columns.
+    sees as (
+      select * from reads
+      union all
+      select * from looks_at_jobs
     )
     select format('revoke execute on routine %s from public', d.oid::regprocedure)
     from definers d
@@ -86,22 +116,23 @@ begin
     select format('revoke execute on routine %s from %I', r.oid::regprocedure, r.role) from runs r where r.is_so and not r.should_be
       and not has_function_privilege('public', r.oid, 'execute')
     union all
-    select format('revoke all on %s from %I', r.oid::regclass, r.role) from reads r where r.is_off
+    select format('revoke all on %s from %I', s.oid::regclass, s.role) from sees s where s.is_off
     union all
     select format('grant execute on routine %s to %I', r.oid::regprocedure, r.role) from runs r where r.should_be
       and (not r.is_so or has_function_privilege('public', r.oid, 'execute'))
     union all
-    select format('grant select%s on %s to %I', case when not r.whole then format(' (%s)', r.part) else '' end, r.oid::regclass, r.role)
-    from reads r where r.is_off and r.part is not null
+    select format('grant select%s on %s to %I', case when not s.whole then format(' (%s)', s.part) else '' end, s.oid::regclass, s.role)
+    from sees s where s.is_off and s.part is not null
     union all
     select format('grant %s on schema %s to %I', u.what, u.schema, r.name)
     from roles r
     cross join (values ('usage', 'public'), ('usage', 'pgboss')) u (what, schema)
     where to_regnamespace(u.schema) is not null and not has_schema_privilege(r.oid, to_regnamespace(u.schema), 'usage')
-      and (u.schema = 'public' or r.name <> 'stallwright_api')
+      and (u.schema = 'public' or r.name in ('stallwright_worker', 'stallwright_readonly'))
     union all
-    select format('grant %s on %s to %I', o.what, o.oid::regclass, o.role) from of_pgboss o
-    where not has_table_privilege(o.role_oid, o.oid, case when o.what = 'select' then 'select' else 'delete' end)
+    select format('grant select, insert, update, delete on %s to %I', o.oid::regclass, r.name)
+    from of_pgboss o join roles r on r.name = 'stallwright_worker'
+    where not has_table_privilege(r.oid, o.oid, 'delete')
   ) loop
     execute v_statement;
   end loop;

@@ -12,7 +12,7 @@ declare
   v_role text;
 begin
   foreach v_role in array array[
-    'stallwright_owner', 'stallwright_migrator', 'stallwright_api', 'stallwright_worker', 'stallwright_readonly'
+    'stallwright_owner', 'stallwright_migrator', 'stallwright_api', 'stallwright_auth', 'stallwright_worker', 'stallwright_readonly'
   ] loop
     if to_regrole(v_role) is null then
       execute format('create role %I', v_role);
@@ -21,7 +21,8 @@ begin
   execute format('alter database %I owner to stallwright_owner', current_database());
   execute format('revoke all on database %I from public', current_database());
   execute format(
-    'grant connect on database %I to stallwright_migrator, stallwright_api, stallwright_worker, stallwright_readonly', current_database()
+    'grant connect on database %I to stallwright_migrator, stallwright_api, stallwright_auth, stallwright_worker, stallwright_readonly',
+    current_database()
   );
 end;
 $$;
@@ -36,6 +37,8 @@ alter role stallwright_owner nologin;
 alter role stallwright_migrator login noinherit;
 -- `bun src/main.ts api` and `worker`.
 alter role stallwright_api login;
+-- AUTH_DATABASE_URL of `bun src/main.ts api`: passwords and new sessions.
+alter role stallwright_auth login;
 alter role stallwright_worker login;
 -- Questions at night, and reports.
 alter role stallwright_readonly login;
@@ -58,6 +61,9 @@ begin
       ('stallwright_api', 'statement_timeout', '5s'),
       ('stallwright_api', 'lock_timeout', '2s'),
       ('stallwright_api', 'idle_in_transaction_session_timeout', '5s'),
+      ('stallwright_auth', 'statement_timeout', '5s'),
+      ('stallwright_auth', 'lock_timeout', '2s'),
+      ('stallwright_auth', 'idle_in_transaction_session_timeout', '5s'),
       -- Statistics and neighbours are worked out anew in one statement.
       ('stallwright_worker', 'statement_timeout', '1h'),
       ('stallwright_worker', 'lock_timeout', '10s'),

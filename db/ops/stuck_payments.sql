@@ -1,6 +1,6 @@
 -- Whose money hangs: checkouts, refunds and late charges that are pending for longer than any call or job takes.
 -- Normal: no row. The reconciler (queue reconcile_payments, every minute) gives each a new job; one that stays here has a provider
--- that does not answer, or a worker that does not run: see `last_error`, then waiting_jobs.sql and dead_jobs.sql.
+-- that does not answer, or a worker that does not run: see the log of `job_id`, then waiting_jobs.sql and dead_jobs.sql.
 with owed as (
   select 'checkout' as what, c.id, c.id as checkout_id, p.id as payment_id, c.total as amount, c.created_at as since,
     'settle_checkout' as queue, jsonb_build_object('checkout_id', c.id) as job_data
@@ -21,13 +21,8 @@ with owed as (
   where lc.status = 'pending' and lc.created_at < now() - interval '5 minutes'
 )
 select o.what, o.id, o.checkout_id, o.amount, o.since, p.provider, p.provider_reference,
-  j.state as job_state, j.retry_count as job_tries, j.output ->> 'message' as last_error
+  j.state as job_state, j.tries as job_tries, j.id as job_id
 from owed o
 join payments p on p.id = o.payment_id
-left join lateral (
-  select b.state, b.retry_count, b.output from pgboss.job b
-  where b.name = o.queue and b.data @> o.job_data
-  order by b.created_on desc
-  limit 1
-) j on true
+left join lateral show_job(o.queue, o.job_data) j on true
 order by o.since;

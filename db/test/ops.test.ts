@@ -57,7 +57,7 @@ describe('each question of db/ops', () => {
 })
 
 describe('answers', () => {
-  test('stuck_payments: a checkout that is pending for long, with what its job complained of, and no other', async () => {
+  test('stuck_payments: a checkout that is pending for long, with the state of its job, and no other', async () => {
     const stuck = await makeSale(db.sql, { outcome: null })
     await makeSale(db.sql, { outcome: null })
     await makeSale(db.sql)
@@ -65,9 +65,7 @@ describe('answers', () => {
     await db.sql`select enqueue_job('settle_checkout', jsonb_build_object('checkout_id', ${stuck.checkout_id}::bigint))`
     await db.sql`update pgboss.job set state = 'retry', output = '{"message": "no answer"}' where name = 'settle_checkout'`
     const rows = await ask('stuck_payments')
-    expect(rows).toMatchObject([
-      { what: 'checkout', checkout_id: stuck.checkout_id, job_state: 'retry', last_error: 'no answer' },
-    ])
+    expect(rows).toMatchObject([{ what: 'checkout', checkout_id: stuck.checkout_id, job_state: 'retry', job_tries: 0 }])
   })
 
   test('stuck_payments: a refund that was never made', async () => {
@@ -134,7 +132,7 @@ describe('answers', () => {
     await db.sql`
       insert into pgboss.job (name, data, source_name, source_output)
       values ('dead_letters', '{"order_id": 6}', 'notify_seller', '{"message": "mailbox full"}')`
-    expect(await ask('dead_jobs')).toMatchObject([{ queue: 'notify_seller', last_error: 'mailbox full' }])
+    expect(await ask('dead_jobs')).toMatchObject([{ queue: 'notify_seller', tries: 0 }])
     const queue = (await ask('waiting_jobs')).find((row) => row.queue === 'notify_seller')
     expect(Number(queue?.due)).toBeGreaterThan(0)
   })

@@ -41,7 +41,7 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
     'users_email_key',
     "insert into users (email, password, display_name) select upper(email), '*', 'x' from users where id = $buyer_id",
   ],
-  ['users_email_has_a_sane_length', "update users set email = 'x' where id = $buyer_id"],
+  ['users_email_has_a_sane_length', "update users set email = 'a@' || repeat('abcdefg.', 32) || 'com' where id = $buyer_id"],
   ['users_display_name_has_a_sane_length', "update users set display_name = '' where id = $buyer_id"],
   ['categories_slug_is_url_safe', "insert into categories (name, slug) values ('A', 'A b')"],
   ['categories_parent_id_name_key', "insert into categories (name, slug) values ('A', 'a'), ('A', 'b')"],

@@ -10,12 +10,16 @@ import type { Cart, Category, Checkout, Product, Session, Shop } from '../test/r
 import { type ApiProcess, spawnApi } from '../test/server.ts'
 import { freeShipping } from '../test/shopper.ts'
 import { openPool, type Pool } from './client.ts'
+import { grantAccess } from './grant_access.ts'
 import { migrate } from './migrate.ts'
 
 const PASSWORD = crypto.randomUUID()
 
 /** What operators run by hand, as the migrator. */
 const OF_COMMANDS = ['add_synonyms', 'import_products', 'load_synonyms', 'prepare_import', 'reindex_products', 'remove_synonyms']
+
+/** What reads or sets passwords or makes sessions, for the login of AUTH_DATABASE_URL. */
+const CREDENTIALS = ['change_password', 'find_credentials', 'register_user', 'show_own_credentials', 'start_session']
 
 const readAll = (pattern: string): string[] =>
   [...new Glob(pattern).scanSync(projectRoot)].map((name) => readFileSync(join(projectRoot, name), 'utf8'))
@@ -93,23 +97,27 @@ describe('the roles of an installation', () => {
     expect(open?.count).toBe(0)
     const [readers] = await db.sql`
       select count(*)::integer as count from pg_proc p
-      where p.pronamespace = 'public'::regnamespace and p.prosecdef and has_function_privilege('stallwright_readonly', p.oid, 'execute')`
+      where p.pronamespace = 'public'::regnamespace and p.prosecdef and has_function_privilege('stallwright_readonly', p.oid, 'execute')
+        and p.proname <> 'show_job'`
     expect(readers?.count).toBe(0)
   })
 
-  test('api and worker run what the service calls, and nothing else that writes', async () => {
+  test('api, auth and worker run what the service calls, and nothing else that writes', async () => {
     const called = new Set(
       readAll('src/**/!(*.test).ts').flatMap((text) => [...text.matchAll(/\broutine\(\s*'(\w+)'/g)].map((m) => m[1])),
     )
-    const granted = await db.sql<{ name: string; api: boolean; worker: boolean }[]>`
+    const granted = await db.sql<{ name: string; api: boolean; auth: boolean; worker: boolean }[]>`
       select p.proname::text as name, has_function_privilege('stallwright_api', p.oid, 'execute') as api,
+        has_function_privilege('stallwright_auth', p.oid, 'execute') as auth,
         has_function_privilege('stallwright_worker', p.oid, 'execute') as worker
       from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef and p.prorettype <> 'trigger'::regtype`
-    const names = granted.filter(({ api, worker }) => api || worker).map(({ name }) => name)
+    const names = granted.filter(({ api, auth, worker }) => api || auth || worker).map(({ name }) => name)
     const needed = granted.map(({ name }) => name).filter((name) => called.has(name) && !OF_COMMANDS.includes(name))
     expect(names.toSorted()).toEqual(needed.toSorted())
     expect(granted.filter(({ api }) => api).map(({ name }) => name)).not.toContain('expire_reservations')
-    expect(granted.filter(({ worker }) => worker).map(({ name }) => name)).not.toContain('find_credentials')
+    const ofAuth = granted.filter(({ auth }) => auth).map(({ name }) => name)
+    expect(ofAuth.toSorted()).toEqual(CREDENTIALS)
+    expect(granted.filter(({ api, worker, name }) => (api || worker) && CREDENTIALS.includes(name))).toEqual([])
   })
 
   test('api and worker may only read tables, and of these only what a statement names', async () => {
@@ -120,7 +128,7 @@ describe('the roles of an installation', () => {
         bool_or(has_any_column_privilege(r.rolname, c.oid, 'select')) as reads
       from pg_class c cross join pg_roles r
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v') and c.relname not like 'pg\\_stat%'
-        and r.rolname in ('stallwright_api', 'stallwright_worker', 'stallwright_readonly')
+        and r.rolname in ('stallwright_api', 'stallwright_auth', 'stallwright_worker', 'stallwright_readonly')
       group by c.relname`
     expect(rights.filter(({ writes }) => writes)).toEqual([])
     const callers = readAll('db/functions/**/*.sql').filter((text) => !text.includes('security definer'))
@@ -152,6 +160,53 @@ describe('the roles of an installation', () => {
     expect(await as('api')`select count(*)::integer as count from products`).toMatchObject([{ count: 0 }])
   })
 
+  test('the api role can neither learn a hash, nor set a password, nor make a session for anybody', async () => {
+    await refused('api', 'select u.email, c.password from users u, lateral find_credentials(u.email) c')
+    await refused('api', 'select show_own_credentials(1)')
+    await refused('api', "select change_password(1, '*', '$argon2id$x', sha256('mine'))")
+    await refused('api', "select start_session(1, '*', sha256('mine'), 3600)")
+    await refused('api', "select register_user('a@example.com', '$argon2id$x', 'A')")
+    await refused('api', 'set role stallwright_auth')
+  })
+
+  test('the auth role reads no table, and can do nothing else', async () => {
+    await refused('auth', 'select count(*) from users')
+    await refused('auth', 'select count(*) from products')
+    await refused('auth', 'select reserve_item(1, 1, 1)')
+    await refused('auth', 'create table mine (id bigint)')
+    expect(await as('auth')`select id, account from find_credentials('Nobody@example.com')`).toMatchObject([
+      { id: null, account: 'nobody@example.com' },
+    ])
+  })
+
+  test('where there is no stallwright_auth yet, a deploy leaves signing in to the api role', async () => {
+    const undo = new Error('undo')
+    const mayFind = () =>
+      db.sql`select has_function_privilege('stallwright_api', 'find_credentials(text, bytea)', 'execute') as may`
+    const deployed = db.sql.begin(async (tx) => {
+      await tx`alter role stallwright_auth rename to stallwright_none`
+      await grantAccess(tx)
+      const [row] = await tx`select has_function_privilege('stallwright_api', 'find_credentials(text, bytea)', 'execute') as may`
+      expect(row?.may).toBe(true)
+      throw undo
+    })
+    await expect(deployed).rejects.toBe(undo)
+    expect(await mayFind()).toMatchObject([{ may: false }])
+  })
+
+  test('while the functions of signing in change hands, the api role has them through stallwright_auth', async () => {
+    const undo = new Error('undo')
+    const handOver = db.sql.begin(async (tx) => {
+      await tx`grant stallwright_auth to stallwright_api`
+      await grantAccess(tx)
+      await tx`set local role stallwright_api`
+      expect(await tx`select account from find_credentials('Ann@example.com')`).toMatchObject([{ account: 'ann@example.com' }])
+      throw undo
+    })
+    await expect(handOver).rejects.toBe(undo)
+    await refused('api', "select account from find_credentials('Ann@example.com')")
+  })
+
   test('two functions show a password, and only statements of signing in call them', () => {
     const showing = [...new Glob('db/functions/**/*.sql').scanSync(projectRoot)].filter((name) =>
       /returns table \([^)]*\bpassword\b/.test(readFileSync(join(projectRoot, name), 'utf8')),
@@ -160,11 +215,26 @@ describe('the roles of an installation', () => {
     expect(readAll('db/queries/**/*.sql').filter((text) => /\bpassword\b/.test(text))).toEqual([])
   })
 
-  test('readonly reads all but secrets, and writes nothing', async () => {
-    await refused('readonly', 'select password from users')
-    await refused('readonly', 'select token_hash from sessions')
-    await refused('readonly', 'select secret from service_secrets')
-    expect(await as('readonly')`select count(email)::integer as count from users`).toMatchObject([{ count: 0 }])
+  test('readonly sees no secret, e-mail, address, kept answer or job data, and writes nothing', async () => {
+    for (const column of [
+      'password from users',
+      'email from users',
+      'token_hash from sessions',
+      'secret from service_secrets',
+      'address_hash from sign_in_addresses',
+      'shipping_address from checkouts',
+      'detail from order_events',
+      'body from idempotency_keys',
+      'refusal from idempotency_keys',
+      'data from pgboss.job',
+      'output from pgboss.job_common',
+      'source_output from pgboss.job',
+      'data from pgboss.warning',
+      '* from users',
+      '* from pgboss.job',
+    ])
+      await refused('readonly', `select ${column}`)
+    expect(await as('readonly')`select count(display_name)::integer as count from users`).toMatchObject([{ count: 0 }])
     expect(await as('readonly')`select count(*)::integer as count from pgboss.job`).toHaveLength(1)
     await expect(as('readonly')`delete from favorites`.then()).rejects.toMatchObject({
       code: expect.stringMatching(/^(42501|25006)$/),
@@ -186,7 +256,7 @@ describe('the roles of an installation', () => {
       where s.setdatabase = (select oid from pg_database where datname = current_database())`
     const of = (role: Role) => settings.filter((one) => one.role === `stallwright_${role}`).map(({ name }) => name)
     const timeouts = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
-    for (const role of ['api', 'worker', 'readonly'] as const) expect(of(role)).toEqual(expect.arrayContaining(timeouts))
+    for (const role of ['api', 'auth', 'worker', 'readonly'] as const) expect(of(role)).toEqual(expect.arrayContaining(timeouts))
     // A migration states its own limit for statements, and `bun run check` that it does.
     expect(of('migrator')).toEqual(expect.arrayContaining(timeouts.slice(1)))
   })
@@ -198,7 +268,12 @@ describe('the service under its roles', () => {
 
   beforeAll(async () => {
     await db.sql`insert into categories (slug, name) values ('bowls', 'Bowls')`
-    processes.push(await spawnApi({ DATABASE_URL: urls.get('api') ?? '', QUEUES_DATABASE_URL: urls.get('worker') ?? '' }, 'api'))
+    const [DATABASE_URL = '', AUTH_DATABASE_URL = '', QUEUES_DATABASE_URL = ''] = [
+      urls.get('api'),
+      urls.get('auth'),
+      urls.get('worker'),
+    ]
+    processes.push(await spawnApi({ DATABASE_URL, AUTH_DATABASE_URL, QUEUES_DATABASE_URL }, 'api'))
     processes.push(await spawnApi({ DATABASE_URL: urls.get('worker') ?? '' }, 'worker'))
     api = openApi(processes[0]?.url ?? '')
   }, 60_000)

@@ -3,7 +3,7 @@ import type { Sql } from './client.ts'
 
 /** Which tables make a domain. A new table that none of these names fails the test of the page. */
 const domains: { name: string; about: string; tables: RegExp }[] = [
-  { name: 'Users', about: 'Accounts and who is signed in.', tables: /^(users|sessions|account_quotas)$/ },
+  { name: 'Users', about: 'Accounts and who is signed in.', tables: /^(users|sessions|account_quotas|sign_in_addresses)$/ },
   {
     name: 'Shops and products',
     about: 'Who sells what, and where it stands in the category tree.',

@@ -19,6 +19,7 @@ import { openReadiness } from '../probes/readiness.ts'
 import { recordViews } from '../products/statements.ts'
 import type { ViewCounter } from '../products/views.ts'
 import { openEngines } from '../search/engines.ts'
+import { openKeyedHash } from '../secrets/keyed_hash.ts'
 import { showSecret } from '../secrets/statements.ts'
 import { openPasswordHasher } from '../users/password.ts'
 
@@ -35,23 +36,30 @@ export async function openEdge(config: Config): Promise<Hono<Env>> {
   const url = config.DATABASE_URL
   if (!url) throw new Error('Set DATABASE_URL: there is no database of its own at the edge.')
   const pictures = { store: openPictureStore(config), codec: openPictureCodec() }
-  const sql = openPool(url, {
+  const sql = openEdgePool(url)
+  const auth_sql = config.AUTH_DATABASE_URL ? openEdgePool(config.AUTH_DATABASE_URL) : sql
+  try {
+    const [cursor, installation, keyed_hash] = await Promise.all([
+      showSecret.one(sql, { name: 'cursor' }),
+      showSecret.one(sql, { name: 'installation' }),
+      showSecret.one(sql, { name: 'keyed_hash' }),
+    ])
+    const payments = await openProvider(config, installation.secret)
+    const secrets = { cursor_secret: cursor.secret, keyed_hash: openKeyedHash(keyed_hash.secret) }
+    return createApi({ ...gather(config, url, sql, payments), auth_sql, pictures, ...secrets } as Dependencies)
+  } catch (error) {
+    for (const pool of new Set([sql, auth_sql])) await pool.end({ timeout: 1 }).catch(() => {})
+    throw error
+  }
+}
+
+function openEdgePool(url: string): Pool {
+  return openPool(url, {
     max: POOL_SIZE,
     name: 'stallwright edge',
     statement_timeout_ms: STATEMENT_TIMEOUT_MS,
     gives_up: true,
   })
-  try {
-    const [cursor, installation] = await Promise.all([
-      showSecret.one(sql, { name: 'cursor' }),
-      showSecret.one(sql, { name: 'installation' }),
-    ])
-    const payments = await openProvider(config, installation.secret)
-    return createApi({ ...gather(config, url, sql, payments), pictures, cursor_secret: cursor.secret } as Dependencies)
-  } catch (error) {
-    await sql.end({ timeout: 1 }).catch(() => {})
-    throw error
-  }
 }
 
 /** What needs no answer from anybody. */
@@ -60,7 +68,7 @@ function gather(
   url: string,
   sql: Pool,
   provider: PaymentProvider,
-): Omit<Dependencies, 'dashboard' | 'pictures' | 'cursor_secret'> {
+): Omit<Dependencies, 'auth_sql' | 'dashboard' | 'pictures' | 'cursor_secret' | 'keyed_hash'> {
   const log = pino({ level: config.LOG_LEVEL, browser: { asObject: true } })
   const metrics = openMetrics()
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null

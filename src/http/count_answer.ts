@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
-import { httpMethods, searchFilters } from '../metrics/declarations.ts'
+import { httpMethods, type LabelsOf, searchFilters } from '../metrics/declarations.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Env } from './env.ts'
 
@@ -11,6 +11,9 @@ const promised: Record<string, (metrics: Metrics, took_s: number, c: Context<Env
   'POST /v1/checkout': (metrics, took_s) => metrics.observe('etsy_checkout_latency_seconds', {}, took_s),
 }
 
+/** What an answer to POST /v1/sessions means; any other status is no answer to a password. */
+const outcomeOfSignIn: Record<number, LabelsOf<'sign_ins_total'>['outcome']> = { 201: 'succeeded', 401: 'failed', 429: 'refused' }
+
 /** Counts what can be said of any answer, when it is about to be sent: the next scrape has it. */
 export function countAnswer(c: Context<Env>, took_s: number): void {
   const [metrics, problem] = [c.get('metrics'), c.get('problem')]
@@ -18,6 +21,8 @@ export function countAnswer(c: Context<Env>, took_s: number): void {
   const method = httpMethods.find((one) => one === c.req.method) ?? 'other'
   metrics.observe('http_request_duration_seconds', { method, route, status: String(c.res.status) }, took_s)
   if (wasWorkedOn(c)) promised[`${method} ${route}`]?.(metrics, took_s, c)
+  const sign_in = `${method} ${route}` === 'POST /v1/sessions' && outcomeOfSignIn[c.res.status]
+  if (sign_in) metrics.add('sign_ins_total', { outcome: sign_in })
   if (problem === 'insufficient_stock' || problem === 'item_reserved') metrics.add('etsy_inventory_conflicts_total', {})
 }
 

@@ -15,11 +15,14 @@ import type { ViewCounter } from '../products/views.ts'
 import type { Replica } from '../replica/replica.ts'
 import type { SearchEngines, SearchRanking } from '../search/backend.ts'
 import type { QueryLog } from '../search/query_log.ts'
+import type { KeyedHash } from '../secrets/keyed_hash.ts'
 import type { PasswordHasher } from '../users/password.ts'
 
 /** What the application is made of. No module holds a connection of its own: an app is what it is given. */
 export type Dependencies = {
   sql: Pool
+  /** Reads and sets credentials, and makes sessions, by the login of AUTH_DATABASE_URL. The same pool as `sql` where that is unset. */
+  auth_sql: Pool
   /** Reads what may lag (reads.ts); null where there is none. */
   replica: Replica | null
   kv: KeyValue
@@ -38,6 +41,8 @@ export type Dependencies = {
   ranking: { usual: SearchRanking; operator_token: string | null }
   /** Signs page cursors; the same for every process of one database. */
   cursor_secret: Uint8Array
+  /** How logs and tables name addresses and accounts. */
+  keyed_hash: KeyedHash
   limits: RateLimits
   /** What callers may leave unfinished. */
   intake: Intake
@@ -71,6 +76,8 @@ export type Env = {
     /** Who is signed in; 0 on calls that need nobody. */
     user_id: number
     token_hash: Uint8Array
+    /** Whose password is checked: the e-mail in its normal form, and the account's id where there is one. For security events. */
+    account?: { email: string; user_id: number | null }
     /** Runs something once what the call has written is committed: at once, or after the transaction around it; else never. */
     afterCommit: (run: () => void) => void
     /** Why the call was refused or failed; not on a replay. */

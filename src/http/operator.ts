@@ -2,26 +2,33 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import { tooMany } from '../limits/apply_limit.ts'
+import type { Standing } from '../limits/rate_limits.ts'
+import type { Problem } from '../problem.ts'
 import type { Env } from './env.ts'
+import { logSecurityEvent } from './security_event.ts'
 
 /**
  * Whether somebody brought the operator's token, in a time that tells nothing about it. Throws 429, for the right token too,
- * after ten wrong ones in five minutes from one address; each wrong one is in the log. No token at all is no try.
+ * after ten wrong ones in five minutes from one address; each token is a security event. No token at all is no try.
  */
 export async function isOperator(c: Context<Env>, token: string): Promise<boolean> {
   const { operator_token } = c.get('ranking')
   if (operator_token === null || token === '') return false
   const limits = c.get('limits')
   const before = await limits.look('operator_sign_in', c.get('address'))
-  if (!before.allowed) throw tooMany(before, TOO_MANY)
-  if (isSame(token, operator_token)) return true
-  c.get('log').warn({ event: 'operator_sign_in_failed', request_id: c.get('request_id') }, 'a wrong operator token')
+  if (!before.allowed) throw refuse(c, before)
+  const is_operator = isSame(token, operator_token)
+  logSecurityEvent(c, is_operator ? 'operator_signed_in' : 'operator_sign_in_failed')
+  if (is_operator) return true
   const after = await limits.take('operator_sign_in', c.get('address'))
-  if (!after.allowed) throw tooMany(after, TOO_MANY)
+  if (!after.allowed) throw refuse(c, after)
   return false
 }
 
-const TOO_MANY = 'Too many wrong operator tokens came from this address. Try again later.'
+function refuse(c: Context<Env>, standing: Standing): Problem {
+  c.set('standing', standing)
+  return tooMany(standing, 'Too many wrong operator tokens came from this address. Try again later.')
+}
 
 function isSame(one: string, other: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()

@@ -23,10 +23,12 @@ export const policies = {
   webhook: { points: 12_000, window_s: 60, by: 'address' },
   /** Wrong passwords for one account from one address; its owner elsewhere is not locked out. */
   sign_in_address: { points: 10, window_s: 300, by: 'address' },
-  /** Wrong passwords for one account from anywhere. */
+  /** Wrong passwords for one account from anywhere but the addresses from which it signed in within 30 days. */
   sign_in_account: { points: 100, window_s: 300, by: 'user' },
   /** Wrong operator tokens from one address. */
   operator_sign_in: { points: 10, window_s: 300, by: 'address' },
+  /** Wrong current passwords of one session, where it changes the password. */
+  password_check: { points: 10, window_s: 300, by: 'user' },
 } as const satisfies Record<string, Policy>
 
 export type PolicyName = keyof typeof policies

@@ -89,6 +89,9 @@ const windows = [...new Set(burns.flatMap(({ short, long }) => [short, long]))]
 
 type Symptom = { alert: string; expr: string; for: string; severity: 'page' | 'ticket'; summary: string }
 
+/** How many sign-ins a second succeeded (=) or did not (!=). */
+const signIns = (is: '=' | '!=') => `sum(rate(${'sign_ins_total' satisfies MetricName}{outcome${is}"succeeded"}[10m]))`
+
 /** What goes wrong before a promise is broken, or without breaking one. */
 const symptoms: Symptom[] = [
   {
@@ -139,6 +142,13 @@ const symptoms: Symptom[] = [
     for: '5m',
     severity: 'ticket',
     summary: 'Elasticsearch fails: PostgreSQL answers searches',
+  },
+  {
+    alert: 'SignInsFail',
+    expr: `${signIns('!=')} > 0.5 and ${signIns('!=')} > ${signIns('=')}`,
+    for: '5m',
+    severity: 'ticket',
+    summary: 'More sign-ins fail than succeed, more than one in two seconds: somebody may be guessing passwords',
   },
   {
     alert: 'JobsDie',

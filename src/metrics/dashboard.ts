@@ -26,7 +26,7 @@ const PER_PROCESS = [
 const rows: { title: string; begins: string[] }[] = [
   { title: 'Selling', begins: ['etsy_orders', 'etsy_order_value', 'etsy_checkout', 'etsy_reservations', 'etsy_inventory'] },
   { title: 'Looking', begins: ['etsy_'] },
-  { title: 'HTTP', begins: ['http_'] },
+  { title: 'HTTP', begins: ['http_', 'sign_ins'] },
   { title: 'Stores and jobs', begins: [''] },
 ]
 

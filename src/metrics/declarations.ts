@@ -27,10 +27,11 @@ export const searchFilters = [
   'price,vintage',
   'category,price,vintage',
 ] as const
+export const signInOutcomes = ['succeeded', 'failed', 'refused'] as const
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'] as const
 
 const queue = Object.keys(queues) as QueueName[]
-const pool = ['api', 'jobs', 'relay', 'index', 'reads'] as const
+const pool = ['api', 'auth', 'jobs', 'relay', 'index', 'reads'] as const
 
 export const declarations = {
   etsy_orders_total: {
@@ -85,6 +86,11 @@ export const declarations = {
     type: 'counter',
     help: 'Refusals for lack of stock or for the hold of another buyer (409 insufficient_stock, item_reserved).',
     labels: {},
+  },
+  sign_ins_total: {
+    type: 'counter',
+    help: 'Sign-ins: succeeded, failed for a wrong password or an unknown e-mail, or refused because too many failed before.',
+    labels: { outcome: signInOutcomes },
   },
   http_request_duration_seconds: {
     type: 'histogram',

@@ -32,18 +32,22 @@ export const sessions = new Hono<Env>()
     }),
     async (c) => {
       const { email, password } = c.req.valid('json')
-      const attempt = await limitSignIns(c.get('limits'), email, c.get('address'))
-      const account = await findCredentials.maybe(c.get('sql'), { email })
+      const address_hash = c.get('keyed_hash')('address', c.get('address'))
       // An unknown e-mail takes the same path and the same time as a wrong password.
-      const matches = await c.get('passwords').verify(password, account?.password ?? null)
-      if (!account || !matches) throw new Problem('invalid_credentials')
+      const found = await findCredentials.one(c.get('auth_sql'), { email, address_hash })
+      c.set('account', { email: found.account, user_id: found.id })
+      const attempt = await limitSignIns(c, found)
+      const matches = await c.get('passwords').verify(password, found.password)
+      if (!found.id || !found.password || !matches) throw new Problem('invalid_credentials')
       await attempt.succeeded()
       const token = `sw_${randomBytes(32).toString('base64url')}`
-      const session = await startSession.one(c.get('sql'), {
-        user_id: account.id,
-        verified_password: account.password,
+      const session = await startSession.one(c.get('auth_sql'), {
+        user_id: found.id,
+        verified_password: found.password,
         token_hash: hashToken(token),
         ttl_s: SESSION_TTL_S,
+        address_hash,
+        quota_scale: c.get('quota_scale'),
       })
       const body = `{"token":"${token}","expires_at":"${session.expires_at}","user":${session.user_body}}`
       return sendJson(c, body, 201, { Location: '/v1/sessions/current' })

@@ -1,25 +1,47 @@
+import type { Context } from 'hono'
+import type { Env } from '../http/env.ts'
 import { tooMany } from '../limits/apply_limit.ts'
-import type { RateLimits } from '../limits/rate_limits.ts'
+import type { PolicyName } from '../limits/policies.ts'
 
 /** A try to sign in that is counted as a failure until it has `succeeded`. */
 export type SignInAttempt = { succeeded: () => Promise<void> }
 
+/** What is counted: the e-mail in its normal form, whether or not it has an account, and from where. */
+export type SignIn = { account: string; is_known_address: boolean }
+
 /**
- * Throws 429 when too many sign-ins to this account, known or not, have failed. Ten wrong passwords in five minutes end the
- * sign-in from one address, so that its owner elsewhere is not locked out; a hundred from anywhere end it for everybody.
+ * Throws 429 when too many sign-ins to this account have failed. Ten wrong passwords in five minutes end the sign-in from one
+ * address; a hundred from anywhere end it for every address but those from which the account signed in within 30 days.
  * Counted before the password is checked: of many tries at once, no more get through than one after the other.
  */
-export async function limitSignIns(limits: RateLimits, email: string, address: string): Promise<SignInAttempt> {
-  const account = email.trim().toLowerCase()
-  const from_here = `${account} ${address}`
-  const here = await limits.take('sign_in_address', from_here)
-  if (!here.allowed) throw tooMany(here, 'Too many sign-ins failed. Try again later.')
-  const anywhere = await limits.take('sign_in_account', account)
-  if (!anywhere.allowed) throw tooMany(anywhere, 'Too many sign-ins failed. Try again later.')
+export function limitSignIns(c: Context<Env>, { account, is_known_address }: SignIn): Promise<SignInAttempt> {
+  const here: Count = ['sign_in_address', `${account} ${c.get('address')}`]
+  const anywhere: Count = ['sign_in_account', account]
+  return countFailures(c, is_known_address ? [here] : [here, anywhere], 'Too many sign-ins failed. Try again later.')
+}
+
+/**
+ * Throws 429 when a session has sent too many wrong current passwords: a stolen token must not be a way to guess the password.
+ * Counted by session: whatever strangers send to the account, its owner can change the password.
+ */
+export function limitPasswordChecks(c: Context<Env>): Promise<SignInAttempt> {
+  const session = Buffer.from(c.get('token_hash')).toString('hex')
+  return countFailures(c, [['password_check', session]], 'Too many wrong passwords. Try again later.')
+}
+
+type Count = [policy: PolicyName, key: string]
+
+async function countFailures(c: Context<Env>, counts: Count[], detail: string): Promise<SignInAttempt> {
+  const limits = c.get('limits')
+  for (const [policy, key] of counts) {
+    const standing = await limits.take(policy, key)
+    if (standing.allowed) continue
+    c.set('standing', standing)
+    throw tooMany(standing, detail)
+  }
   return {
     succeeded: async () => {
-      await limits.giveBack('sign_in_address', from_here)
-      await limits.giveBack('sign_in_account', account)
+      for (const [policy, key] of counts) await limits.giveBack(policy, key)
     },
   }
 }

@@ -1,10 +1,17 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../db/statement.ts'
-import { Bytes, Json, Void } from '../db/types.ts'
+import { Bytes, Json, Numeric, Void } from '../db/types.ts'
 
 export const startSession = routine(
   'start_session',
-  { user_id: Type.Integer(), verified_password: Type.String(), token_hash: Bytes, ttl_s: Type.Integer() },
+  {
+    user_id: Type.Integer(),
+    verified_password: Type.String(),
+    token_hash: Bytes,
+    ttl_s: Type.Integer(),
+    address_hash: Bytes,
+    quota_scale: Numeric,
+  },
   { expires_at: Type.String(), user_body: Json },
 )
 export const findSession = query(

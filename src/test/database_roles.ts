@@ -1,7 +1,7 @@
 import { openPool } from '../db/client.ts'
 
 /** The logins of db/access/roles.sql, and the owner that none of them logs in as. */
-export const roles = ['owner', 'migrator', 'api', 'worker', 'readonly'] as const
+export const roles = ['owner', 'migrator', 'api', 'auth', 'worker', 'readonly'] as const
 export type Role = (typeof roles)[number]
 
 /** Roles are the server's: after the test's database is gone. Those with rights in another database stay. */

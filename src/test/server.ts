@@ -52,8 +52,16 @@ async function spawnServer(): Promise<Running> {
   }
 }
 
-/** An API process of one's own. `end` sends a signal and waits until the process is gone; `exited` has its exit code. */
-export type ApiProcess = { url: string; end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>; exited: Promise<number> }
+/**
+ * An API process of one's own. `end` sends a signal and waits until the process is gone; `exited` has its exit code; `lines` are the
+ * lines of its log so far.
+ */
+export type ApiProcess = {
+  url: string
+  end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>
+  exited: Promise<number>
+  lines: readonly string[]
+}
 
 /** Starts the API by the chosen runtime with these variables on top of what tests want; `role` as in src/main.ts. */
 export async function spawnApi(variables: Record<string, string>, role = 'all'): Promise<ApiProcess> {
@@ -78,7 +86,8 @@ export async function spawnApi(variables: Record<string, string>, role = 'all'):
     await child.exited
   }
   try {
-    return { url: await readAddress(child.stdout), end, exited: child.exited }
+    const lines: string[] = []
+    return { url: await readAddress(child.stdout, lines), end, exited: child.exited, lines }
   } catch (error) {
     await end('SIGTERM')
     throw error
@@ -86,18 +95,24 @@ export async function spawnApi(variables: Record<string, string>, role = 'all'):
 }
 
 /** Waits for the line that says where the server serves, and goes on reading: a full pipe would stop the server. */
-async function readAddress(stdout: ReadableStream<Uint8Array>): Promise<string> {
+async function readAddress(stdout: ReadableStream<Uint8Array>, lines: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const read = async () => {
       let text = ''
+      let rest = ''
       const decoder = new TextDecoder()
       for await (const bytes of stdout) {
         const chunk = decoder.decode(bytes, { stream: true })
         text += chunk
+        const whole = (rest + chunk).split('\n')
+        rest = whole.pop() ?? ''
         const address = /serves on (\S+)/.exec(text)?.[1]
         if (address) resolve(address)
-        // The server logs errors alone: whoever looks at a red test wants them.
-        for (const line of chunk.split('\n')) if (line.startsWith('{')) console.error(line)
+        for (const line of whole.filter((one) => one.startsWith('{'))) {
+          lines.push(line)
+          // Whoever looks at a red test wants the errors.
+          if (/"level":[56]0/.test(line)) console.error(line)
+        }
       }
       reject(new Error(`The server ended before it served: ${text}`))
     }

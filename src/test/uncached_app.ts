@@ -26,7 +26,10 @@ export async function openUncachedApp(
   const searches = openQueryLog(sql)
   const [secret] = await sql<{ secret: Uint8Array }[]>`select secret from service_secrets where name = 'cursor'`
   const log = pino({ level: 'error' })
-  const reading: Omit<Dependencies, 'payments' | 'passwords' | 'pictures' | 'readiness' | 'dashboard'> = {
+  const reading: Omit<
+    Dependencies,
+    'auth_sql' | 'keyed_hash' | 'payments' | 'passwords' | 'pictures' | 'readiness' | 'dashboard'
+  > = {
     sql,
     replica: null,
     cache: noCache,

@@ -47,6 +47,21 @@ describe('POST /v1/users', () => {
     expect(fieldsOf(problem).sort()).toEqual(['#/display_name', '#/email', '#/password', '#/role'])
   })
 
+  test('a common password, the own e-mail and the own name are refused', async () => {
+    const email = newEmail()
+    const owner = { email, display_name: 'Ann Petrova Lee' }
+    for (const password of ['password', 'PassWord1', '12345678', email.toUpperCase(), email.split('@')[0], 'ann petrova lee'])
+      expect(fieldsOf(expectProblem(await register({ ...owner, password }), 422, 'invalid_input'))).toEqual(['#/password'])
+    expectStatus(await register(owner), 201)
+  })
+
+  test.each(['x,victim@example.net', 'a<b>@c.de', 'a@b.de\u202e', 'a@[127.0.0.1]', 'ａnn@example.com'])(
+    '%s is no e-mail',
+    async (email) => {
+      expect(fieldsOf(expectProblem(await register({ email }), 422, 'invalid_input'))).toEqual(['#/email'])
+    },
+  )
+
   test('a password is never cut: 128 characters are told apart by the last', async () => {
     const email = newEmail()
     const password = 'x'.repeat(128)
@@ -110,6 +125,10 @@ describe('PUT /v1/me/password', () => {
     expect(fieldsOf(wrong)).toEqual(['#/current_password'])
     const short = expectProblem(await put({ current_password: ann.password, new_password: 'short' }), 422, 'invalid_input')
     expect(fieldsOf(short)).toEqual(['#/new_password'])
+    for (const weak of ['iloveyou', ann.email]) {
+      const refused = expectProblem(await put({ current_password: ann.password, new_password: weak }), 422, 'invalid_input')
+      expect(fieldsOf(refused)).toEqual(['#/new_password'])
+    }
     await signIn(ann.email, ann.password)
   })
 

@@ -2,10 +2,18 @@ import { Hono } from 'hono'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
+import { logSecurityEvent } from '../http/security_event.ts'
 import { invalidInput } from '../problem.ts'
-import { limitSignIns } from '../sessions/sign_in_limit.ts'
+import { limitPasswordChecks } from '../sessions/sign_in_limit.ts'
 import { PasswordChange, User, UserChanges, UserInput } from './schemas.ts'
 import { changePassword, registerUser, showOwnCredentials, showUser, updateUser } from './statements.ts'
+import { describeWeakness } from './weak_password.ts'
+
+/** Throws 422 when a new password is easy to guess. `field` is where it stands in the body. */
+function refuseWeakPassword(field: string, password: string, owner: { email: string; display_name: string }): void {
+  const detail = describeWeakness(password, owner)
+  if (detail) throw invalidInput([{ pointer: `#/${field}`, detail }])
+}
 
 export const users = new Hono<Env>().post(
   '/',
@@ -22,8 +30,9 @@ export const users = new Hono<Env>().post(
   }),
   async (c) => {
     const user = c.req.valid('json')
+    refuseWeakPassword('password', user.password, user)
     const password = await c.get('passwords').hash(user.password)
-    const { body } = await registerUser.one(c.get('sql'), { ...user, password })
+    const { body } = await registerUser.one(c.get('auth_sql'), { ...user, password })
     return sendJson(c, body, 201, { Location: '/v1/me' })
   },
 )
@@ -76,18 +85,22 @@ export const me = new Hono<Env>()
     async (c) => {
       const { current_password, new_password } = c.req.valid('json')
       const [user_id, token_hash] = [c.get('user_id'), c.get('token_hash')]
-      const account = await showOwnCredentials.one(c.get('sql'), { user_id })
-      // A stolen token must not be a way to guess the password: the limits of signing in hold here.
-      const attempt = await limitSignIns(c.get('limits'), account.email, c.get('address'))
-      if (!(await c.get('passwords').verify(current_password, account.password)))
+      const account = await showOwnCredentials.one(c.get('auth_sql'), { user_id })
+      c.set('account', { email: account.account, user_id })
+      refuseWeakPassword('new_password', new_password, account)
+      const attempt = await limitPasswordChecks(c)
+      if (!(await c.get('passwords').verify(current_password, account.password))) {
+        logSecurityEvent(c, 'password_change_failed')
         throw invalidInput([{ pointer: '#/current_password', detail: 'is not the current password' }])
+      }
       await attempt.succeeded()
-      await changePassword.many(c.get('sql'), {
+      await changePassword.many(c.get('auth_sql'), {
         user_id,
         verified_password: account.password,
         new_password: await c.get('passwords').hash(new_password),
         token_hash,
       })
+      logSecurityEvent(c, 'password_changed')
       return c.body(null, 204)
     },
   )

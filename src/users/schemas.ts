@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox'
+import { EMAIL } from '../http/formats.ts'
 import { Id, Strict, Timestamp, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
 
-const Email = Type.String({ format: 'email', minLength: 3, maxLength: 254, examples: ['ann@example.com'] })
+const Email = Type.String({ format: 'email', pattern: EMAIL, minLength: 6, maxLength: 254, examples: ['ann@example.com'] })
 // 128 is plenty for a passphrase and bounds what a hash must read; nothing is cut off silently.
 const Password = withExample(Text(8, 128), 'correct horse battery')
 const DisplayName = withExample(Text(1, 100), 'Ann Lee')

@@ -21,10 +21,15 @@ export const showUser = routine('show_user', { user_id: Type.Integer() }, { body
 export const showOwnCredentials = routine(
   'show_own_credentials',
   { user_id: Type.Integer() },
-  { email: Type.String(), password: Type.String() },
+  { email: Type.String(), password: Type.String(), account: Type.String(), display_name: Type.String() },
 )
 export const findCredentials = routine(
   'find_credentials',
-  { email: Type.String() },
-  { id: Type.Integer(), password: Type.String() },
+  { email: Type.String(), address_hash: Bytes },
+  {
+    id: Nullable(Type.Integer()),
+    password: Nullable(Type.String()),
+    account: Type.String(),
+    is_known_address: Type.Boolean(),
+  },
 )

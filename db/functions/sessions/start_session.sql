@@ -1,7 +1,11 @@
 -- verified_password is the hash that the password was found to match. It is compared again under a lock of the person, which
--- change_password holds while it changes it: no session begins with a password that is no longer the one.
+-- change_password holds while it changes it: no session begins with a password that is no longer the one. Under the same lock the
+-- oldest sessions end that are more than the account's quota with the new one, so that sign-ins at once leave no more than that.
 -- Raises SWCRD (the password has changed meanwhile).
-create or replace function start_session(user_id bigint, verified_password text, token_hash bytea, ttl_s integer)
+create or replace function start_session(
+  user_id bigint, verified_password text, token_hash bytea, ttl_s integer, address_hash bytea default null,
+  quota_scale numeric default null
+)
 returns table (expires_at text, user_body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -9,17 +13,29 @@ as $$
 declare
   v_user users;
 begin
+  perform lock_buyer(start_session.user_id);
   select u.* into v_user from users u
-  where u.id = start_session.user_id and u.password = start_session.verified_password
-  for share;
+  where u.id = start_session.user_id and u.password = start_session.verified_password;
   if not found then
     raise exception using errcode = 'SWCRD', message = 'E-mail and password do not match';
   end if;
+  if start_session.quota_scale is not null then
+    delete from sessions s
+    where s.user_id = v_user.id and s.id not in (
+      select newest.id from sessions newest
+      where newest.user_id = v_user.id and newest.expires_at > now()
+      order by newest.id desc
+      limit greatest(quota_of(v_user.id, 'sessions', start_session.quota_scale) - 1, 0)
+    );
+  end if;
+  insert into sign_in_addresses as a (user_id, address_hash)
+  select v_user.id, start_session.address_hash where start_session.address_hash is not null
+  on conflict on constraint sign_in_addresses_pkey do update set last_signed_in_at = now();
   return query
     insert into sessions as s (user_id, token_hash, expires_at)
     values (v_user.id, start_session.token_hash, now() + make_interval(secs => start_session.ttl_s))
     returning to_rfc3339(s.expires_at), user_json(v_user);
 end;
 $$;
-comment on function start_session(bigint, text, bytea, integer) is
-  'Signs a device in for ttl_s seconds; token_hash is the SHA-256 of the token it got. SWCRD: the password was changed meanwhile.';
+comment on function start_session(bigint, text, bytea, integer, bytea, numeric) is
+  'Signs a device in for ttl_s seconds and ends the oldest sessions beyond the account''s quota times quota_scale (null: no quota); token_hash is the SHA-256 of the token it got, address_hash says from where. SWCRD: the password was changed meanwhile.';

@@ -1,8 +1,16 @@
--- One of two functions that show a password's hash: the API can read it in no other way. The owner's rights.
-create or replace function find_credentials(email text) returns table (id bigint, password text)
+-- Always one row, so that a known and an unknown e-mail take the same way. One of two functions that show a password's hash: only
+-- the login of AUTH_DATABASE_URL may call them. The owner's rights.
+create or replace function find_credentials(email text, address_hash bytea default null)
+returns table (id bigint, password text, account text, is_known_address boolean)
 language sql stable security definer
 set search_path = public, pg_temp
 as $$
-  select u.id, u.password from users u where lower(u.email) = lower(find_credentials.email)
+  select u.id, u.password, asked.account, exists (
+    select from sign_in_addresses a
+    where a.user_id = u.id and a.address_hash = find_credentials.address_hash and a.last_signed_in_at > now() - interval '30 days'
+  )
+  from (select normal_email(find_credentials.email) as account) asked
+  left join users u on normal_email(u.email) = asked.account
 $$;
-comment on function find_credentials(text) is 'What signing in compares a password with; no row for an unknown e-mail.';
+comment on function find_credentials(text, bytea) is
+  'What signing in compares a password with, the e-mail''s normal form, and whether the account signed in from this address within 30 days. The id is null for an unknown e-mail.';

@@ -1,8 +1,8 @@
--- One of two functions that show a password's hash: the API can read it in no other way. The owner's rights.
-create or replace function show_own_credentials(user_id bigint) returns table (email text, password text)
+-- One of two functions that show a password's hash: only the login of AUTH_DATABASE_URL may call them. The owner's rights.
+create or replace function show_own_credentials(user_id bigint) returns table (email text, password text, account text, display_name text)
 language sql stable security definer
 set search_path = public, pg_temp
 as $$
-  select u.email, u.password from users u where u.id = show_own_credentials.user_id
+  select u.email, u.password, normal_email(u.email), u.display_name from users u where u.id = show_own_credentials.user_id
 $$;
-comment on function show_own_credentials(bigint) is 'What checking somebody''s current password needs.';
+comment on function show_own_credentials(bigint) is 'What checking somebody''s current password and their next one needs.';

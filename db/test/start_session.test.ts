@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { makeUser } from '../../src/test/factory.ts'
+import { countDeadlocks, openRivals, race } from '../../src/test/races.ts'
+import { outcomeOf, tally } from '../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const newHash = () => crypto.getRandomValues(new Uint8Array(32))
+const MAX_SESSIONS = 50
+
+const start = (user: number, token_hash = newHash(), address_hash: Uint8Array | null = null, sql = db.sql) =>
+  sql`select *, current_setting('stallwright.stale_keys', true) as stale_keys
+    from start_session(${user}, '*', ${token_hash}, 3600, ${address_hash}, 1)`
+const sessionsOf = async (user: number) =>
+  (
+    await db.sql<{ hash: string }[]>`select encode(token_hash, 'hex') as hash from sessions where user_id = ${user} order by id`
+  ).map(({ hash }) => hash)
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+test('the session after the fiftieth ends the oldest, and tells the caches', async () => {
+  const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
+  await start(other)
+  const hashes = Array.from({ length: MAX_SESSIONS }, newHash)
+  for (const hash of hashes) await start(user, hash)
+  expect(await sessionsOf(user)).toEqual(hashes.map(hex))
+  const newest = newHash()
+  const [answer] = await start(user, newest)
+  expect(answer?.stale_keys).toBe(`session:${hex(hashes[0] as Uint8Array)}`)
+  expect(await sessionsOf(user)).toEqual([...hashes.slice(1), newest].map(hex))
+  expect(await sessionsOf(other)).toHaveLength(1)
+})
+
+test('sign-ins at once leave fifty, and none of them dies of a deadlock with a sign-out everywhere', async () => {
+  const user = await makeUser(db.sql)
+  for (let n = 0; n < MAX_SESSIONS - 2; n++) await start(user)
+  const rivals = await openRivals(db.url, 10)
+  const started = await race(rivals, ({ sql }) => outcomeOf(start(user, newHash(), null, sql)))
+  expect(tally(started)).toEqual({ done: 10 })
+  expect(await sessionsOf(user)).toHaveLength(MAX_SESSIONS)
+  await race(rivals, ({ sql }, n) =>
+    outcomeOf(n % 2 ? start(user, newHash(), null, sql) : sql`select * from end_sessions(${user})`),
+  )
+  expect(await countDeadlocks(rivals)).toBe(0)
+  await rivals.close()
+})
+
+test('an address is known for 30 days after a sign-in from there, to that account alone', async () => {
+  const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
+  const address = newHash()
+  await start(user, newHash(), address)
+  await start(user, newHash(), address)
+  const isKnown = async (id: number, hash: Uint8Array) => {
+    const [row] = await db.sql`
+      select c.is_known_address from users u, lateral find_credentials(u.email, ${hash}) c where u.id = ${id}`
+    return row?.is_known_address
+  }
+  expect([await isKnown(user, address), await isKnown(user, newHash()), await isKnown(other, address)]).toEqual([
+    true,
+    false,
+    false,
+  ])
+  await db.sql`update sign_in_addresses set last_signed_in_at = now() - interval '30 days' where user_id = ${user}`
+  expect(await isKnown(user, address)).toBe(false)
+  await db.sql`select forget_sign_in_addresses()`
+  expect(await db.sql`select from sign_in_addresses where user_id = ${user}`).toHaveLength(0)
+})

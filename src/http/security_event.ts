@@ -1,0 +1,45 @@
+import type { Context } from 'hono'
+import { routePath } from 'hono/route'
+import type { ProblemCode } from '../problem.ts'
+import type { Env } from './env.ts'
+
+/** What somebody who looks into a break-in searches the log for. docs/RUNBOOK.md lists them. */
+export type SecurityEvent =
+  | 'sign_in_failed'
+  | 'rate_limited'
+  | 'password_changed'
+  | 'password_change_failed'
+  | 'operator_signed_in'
+  | 'operator_sign_in_failed'
+
+/** Refusals that are events. */
+const eventOfProblem: Partial<Record<ProblemCode, SecurityEvent>> = {
+  invalid_credentials: 'sign_in_failed',
+  too_many_requests: 'rate_limited',
+}
+
+/**
+ * Writes a line about an event. It names the caller's address and the account by keyed hashes, the same each time, so that the
+ * lines of one attacker can be joined; `user_id` where the account is known.
+ */
+export function logSecurityEvent(c: Context<Env>, event: SecurityEvent): void {
+  const [hash, account] = [c.get('keyed_hash'), c.get('account')]
+  const line = {
+    event,
+    request_id: c.get('request_id'),
+    method: c.req.method,
+    route: routePath(c, -1),
+    user_id: account?.user_id || c.get('user_id') || undefined,
+    address_hash: hash('address', c.get('address')).toString('hex'),
+    account_hash: account && hash('account', account.email).toString('hex'),
+    // The limit that refused the call.
+    policy: event === 'rate_limited' ? c.get('standing')?.policy : undefined,
+  }
+  c.get('log').warn(line, 'security event')
+}
+
+/** The event that a refusal is, if it is one. */
+export function logRefusal(c: Context<Env>, problem: ProblemCode): void {
+  const event = eventOfProblem[problem]
+  if (event) logSecurityEvent(c, event)
+}

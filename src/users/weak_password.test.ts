@@ -1,0 +1,26 @@
+import { expect, test } from 'bun:test'
+import { describeWeakness } from './weak_password.ts'
+
+const ann = { email: 'ann.lee.1985@example.com', display_name: 'Ann Zoë Lee' }
+
+test.each([
+  'password',
+  'PASSWORD',
+  'Password1',
+  '12345678',
+  '11111111',
+  'qwertyuiop',
+  'ILoveYou',
+  'sunshine',
+  '1qaz2wsx',
+  'ｐassword',
+])('%s is common', (password) => expect(describeWeakness(password, ann)).toContain('most common'))
+
+test.each(['ann.lee.1985@example.com', 'ANN.LEE.1985@Example.com', 'ann.lee.1985', 'Ann Zoë Lee', 'ann zoe\u0308 lee'])(
+  '%s is the own e-mail or name',
+  (password) => expect(describeWeakness(password, ann)).toContain('own e-mail or name'),
+)
+
+test.each(['correct horse battery', 'ann.lee.1985!', 'Ann Lee 1985 pots', 'x'.repeat(128)])('%s is neither', (password) =>
+  expect(describeWeakness(password, ann)).toBeUndefined(),
+)

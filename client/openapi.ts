@@ -523,7 +523,7 @@ export interface paths {
         put?: never;
         /**
          * Add to the cart; the only one of an item is held for 15 minutes
-         * @description An item of which there is one is held for you for 15 minutes: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.
+         * @description An item of which there is one is held for you for 15 minutes in any 75: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.
          */
         post: operations["addCartItem"];
         delete?: never;
@@ -1005,9 +1005,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         InputError: {
-            /** @description A JSON pointer into the body, or the name of a parameter after #/. */
+            /** @description A JSON pointer into the body, the name of a parameter after #/, or for a line of the cart its place in the answer of GET /v1/cart. */
             pointer: string;
             detail: string;
+            /**
+             * Format: int64
+             * @description The listing, where the trouble is a line of the cart.
+             */
+            product_id?: number;
+            /** @description Why the line cannot be ordered: its `unavailable_reason`, `price_changed` or `lapsed`. */
+            code?: string;
         };
         Problem: {
             /** Format: uri-reference */
@@ -1019,9 +1026,9 @@ export interface components {
              * @description For programs: stays what it is.
              * @enum {string}
              */
-            code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "request_timeout" | "email_taken" | "insufficient_stock" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "quota_exceeded" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_at_once" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
+            code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "request_timeout" | "email_taken" | "insufficient_stock" | "own_item" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "quota_exceeded" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_at_once" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
             request_id: string;
-            /** @description Which parts of the input are wrong. */
+            /** @description Which parts of the input are wrong, or which lines of the cart are in trouble. */
             errors?: components["schemas"]["InputError"][];
             /** @description Always false: on what could not be put into a cart or ordered. */
             success?: boolean;
@@ -1051,6 +1058,8 @@ export interface components {
              * @description When the other buyer’s hold ends.
              */
             reserved_until?: string;
+            /** @description What the shop says about its vacation, if anything. */
+            vacation_message?: string;
             /** @description The total as it is now. */
             total?: string;
             /** @description The status of the order. */
@@ -1824,6 +1833,24 @@ export interface components {
             /** @description Send it as `cursor` to get the next page; null on the last page. */
             next_cursor: string | null;
         };
+        CartSeller: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @example Kiln & Loom */
+            name: string;
+            /** @example 4.8 */
+            rating: number | null;
+            /**
+             * @description While it is, nothing of it can be ordered.
+             * @example false
+             */
+            is_on_vacation: boolean;
+            /** @example null */
+            vacation_message: string | null;
+        };
         /** @description Since the item was added; null if it has not. */
         PriceChange: {
             /**
@@ -1867,10 +1894,10 @@ export interface components {
              */
             available_quantity: number;
             /** @example null */
-            unavailable_reason: ("archived" | "shop_on_vacation" | "sold_out" | "insufficient_stock" | "item_reserved") | null;
+            unavailable_reason: ("archived" | "own_item" | "shop_on_vacation" | "sold_out" | "insufficient_stock" | "item_reserved") | null;
         };
         CartShop: {
-            shop: components["schemas"]["ShopSummary"];
+            shop: components["schemas"]["CartSeller"];
             items: components["schemas"]["CartLine"][];
             /**
              * @description US dollars as a decimal string with 2 decimals.
@@ -1888,6 +1915,22 @@ export interface components {
              */
             total: string;
         };
+        LapsedLine: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            product_id: number;
+            /** @example A blue bowl */
+            title: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            lapsed_at: string;
+        };
+        /** @description Subtotals, shipping and totals count the lines that can be ordered now. */
         Cart: {
             shops: components["schemas"]["CartShop"][];
             /**
@@ -1905,6 +1948,8 @@ export interface components {
              * @example 29.50
              */
             total: string;
+            /** @description What left the cart within a day because its hold had lapsed, the latest first. */
+            lapsed: components["schemas"]["LapsedLine"][];
         };
         CartItemInput: {
             /**
@@ -2531,8 +2576,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_stock`: Not enough in stock · `cart_full`: The cart is full · `too_many_reservations`: Too many items are held · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
-        "insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable": {
+        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `cart_full`: The cart is full · `too_many_reservations`: Too many items are held · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
+        "insufficient_stock.own_item.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2549,8 +2594,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_stock`: Not enough in stock · `too_many_reservations`: Too many items are held · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
-        "insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable": {
+        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `too_many_reservations`: Too many items are held · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
+        "insufficient_stock.own_item.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2592,8 +2637,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_stock`: Not enough in stock · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `cart_empty`: The cart is empty · `price_changed`: The total has changed · `idempotency_in_progress`: In progress */
-        "insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable": {
+        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `cart_empty`: The cart is empty · `price_changed`: The total has changed · `idempotency_in_progress`: In progress */
+        "insufficient_stock.own_item.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2842,9 +2887,11 @@ export type SuggestedShop = components['schemas']['SuggestedShop'];
 export type Suggestions = components['schemas']['Suggestions'];
 export type Recommendation = components['schemas']['Recommendation'];
 export type RecommendationPage = components['schemas']['RecommendationPage'];
+export type CartSeller = components['schemas']['CartSeller'];
 export type PriceChange = components['schemas']['PriceChange'];
 export type CartLine = components['schemas']['CartLine'];
 export type CartShop = components['schemas']['CartShop'];
+export type LapsedLine = components['schemas']['LapsedLine'];
 export type Cart = components['schemas']['Cart'];
 export type CartItemInput = components['schemas']['CartItemInput'];
 export type CartItemAdded = components['schemas']['CartItemAdded'];
@@ -2895,11 +2942,11 @@ export type ResponseSkuTakenIdempotencyInProgressReplayable = components['respon
 export type ResponsePreconditionFailedReplayable = components['responses']['precondition_failed.replayable'];
 export type ResponsePreconditionRequired = components['responses']['precondition_required'];
 export type ResponseIdempotencyInProgressReplayable = components['responses']['idempotency_in_progress.replayable'];
-export type ResponseInsufficientStockCartFullTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
-export type ResponseInsufficientStockTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
+export type ResponseInsufficientStockOwnItemCartFullTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.own_item.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
+export type ResponseInsufficientStockOwnItemTooManyReservationsItemReservedShopOnVacationIdempotencyInProgressReplayable = components['responses']['insufficient_stock.own_item.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable'];
 export type ResponseMalformedJsonInvalidQueryIdempotencyKeyMissingIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_missing.idempotency_key_invalid'];
 export type ResponsePaymentDeclinedReplayable = components['responses']['payment_declined.replayable'];
-export type ResponseInsufficientStockItemReservedShopOnVacationCartEmptyPriceChangedIdempotencyInProgressReplayable = components['responses']['insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable'];
+export type ResponseInsufficientStockOwnItemItemReservedShopOnVacationCartEmptyPriceChangedIdempotencyInProgressReplayable = components['responses']['insufficient_stock.own_item.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable'];
 export type ResponsePaymentUnavailableUnavailable = components['responses']['payment_unavailable.unavailable'];
 export type ResponseWrongOrderStateIdempotencyInProgressReplayable = components['responses']['wrong_order_state.idempotency_in_progress.replayable'];
 export type ResponseWrongOrderStateAlreadyReviewedIdempotencyInProgressReplayable = components['responses']['wrong_order_state.already_reviewed.idempotency_in_progress.replayable'];
@@ -4917,7 +4964,9 @@ export interface operations {
                      *           "shop": {
                      *             "id": 1,
                      *             "name": "Kiln & Loom",
-                     *             "rating": 4.8
+                     *             "rating": 4.8,
+                     *             "is_on_vacation": false,
+                     *             "vacation_message": null
                      *           },
                      *           "items": [
                      *             {
@@ -4940,7 +4989,14 @@ export interface operations {
                      *       ],
                      *       "subtotal": "24.50",
                      *       "shipping": "5.00",
-                     *       "total": "29.50"
+                     *       "total": "29.50",
+                     *       "lapsed": [
+                     *         {
+                     *           "product_id": 1,
+                     *           "title": "A blue bowl",
+                     *           "lapsed_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Cart"];
@@ -4999,7 +5055,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not_found.replayable"];
             408: components["responses"]["request_timeout"];
-            409: components["responses"]["insufficient_stock.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable"];
+            409: components["responses"]["insufficient_stock.own_item.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
@@ -5084,7 +5140,9 @@ export interface operations {
                      *           "shop": {
                      *             "id": 1,
                      *             "name": "Kiln & Loom",
-                     *             "rating": 4.8
+                     *             "rating": 4.8,
+                     *             "is_on_vacation": false,
+                     *             "vacation_message": null
                      *           },
                      *           "items": [
                      *             {
@@ -5107,7 +5165,14 @@ export interface operations {
                      *       ],
                      *       "subtotal": "24.50",
                      *       "shipping": "5.00",
-                     *       "total": "29.50"
+                     *       "total": "29.50",
+                     *       "lapsed": [
+                     *         {
+                     *           "product_id": 1,
+                     *           "title": "A blue bowl",
+                     *           "lapsed_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Cart"];
@@ -5117,7 +5182,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             404: components["responses"]["not_found.replayable"];
             408: components["responses"]["request_timeout"];
-            409: components["responses"]["insufficient_stock.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable"];
+            409: components["responses"]["insufficient_stock.own_item.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
@@ -5299,7 +5364,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             402: components["responses"]["payment_declined.replayable"];
             408: components["responses"]["request_timeout"];
-            409: components["responses"]["insufficient_stock.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable"];
+            409: components["responses"]["insufficient_stock.own_item.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];

@@ -602,11 +602,17 @@ CREATE TABLE public.cart_items (
     price_when_added numeric(10,2),
     reserved_until timestamp with time zone,
     added_at timestamp with time zone DEFAULT now() NOT NULL,
+    shipping_base_when_added numeric(10,2),
+    shipping_extra_when_added numeric(10,2),
+    outlives_hold boolean DEFAULT false NOT NULL,
     CONSTRAINT cart_items_quantity_is_positive CHECK ((quantity > 0))
 );
 COMMENT ON TABLE public.cart_items IS 'What is in whose cart. A line of a one-of-a-kind item carries its 15-minute hold.';
 COMMENT ON COLUMN public.cart_items.price_when_added IS 'The price the buyer saw, so that the cart can tell of a change.';
 COMMENT ON COLUMN public.cart_items.reserved_until IS 'End of the hold of a one-of-a-kind item; null for items held by nobody.';
+COMMENT ON COLUMN public.cart_items.shipping_base_when_added IS 'What the shop asked for sending the first unit when the line was added or changed, so that a checkout can tell of a rise.';
+COMMENT ON COLUMN public.cart_items.shipping_extra_when_added IS 'What the shop asked for sending each further unit when the line was added or changed.';
+COMMENT ON COLUMN public.cart_items.outlives_hold IS 'The line came back from a payment that failed: when its hold lapses it stays, held by nobody.';
 
 ALTER TABLE public.cart_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.cart_items_id_seq
@@ -666,9 +672,13 @@ CREATE TABLE public.checkout_lines (
     product_id bigint NOT NULL,
     reserved_until timestamp with time zone,
     price_when_added numeric(10,2),
-    added_at timestamp with time zone NOT NULL
+    added_at timestamp with time zone NOT NULL,
+    shipping_base_when_added numeric(10,2),
+    shipping_extra_when_added numeric(10,2)
 );
 COMMENT ON TABLE public.checkout_lines IS 'The cart lines a pending checkout took, so that a declined payment gives them back with the rest of their hold.';
+COMMENT ON COLUMN public.checkout_lines.shipping_base_when_added IS 'As in cart_items, for the line that a failed payment gives back.';
+COMMENT ON COLUMN public.checkout_lines.shipping_extra_when_added IS 'As in cart_items, for the line that a failed payment gives back.';
 
 CREATE TABLE public.checkouts (
     id bigint NOT NULL,
@@ -730,6 +740,21 @@ CREATE TABLE public.favorites (
 );
 COMMENT ON TABLE public.favorites IS 'What people like: products and shops.';
 COMMENT ON COLUMN public.favorites.fav_id IS 'Id of the product or shop; add_favorite checks that it exists.';
+
+CREATE TABLE public.holds (
+    user_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    held_until timestamp with time zone NOT NULL,
+    lapsed_at timestamp with time zone,
+    is_lapse_unseen boolean DEFAULT false NOT NULL,
+    CONSTRAINT holds_unseen_lapse_has_a_time CHECK (((NOT is_lapse_unseen) OR (lapsed_at IS NOT NULL)))
+);
+COMMENT ON TABLE public.holds IS 'The last hold of each buyer on each item. It outlives the cart line: a buyer holds an item for 15 minutes in any 75.';
+COMMENT ON COLUMN public.holds.user_id IS 'Who holds or held the item.';
+COMMENT ON COLUMN public.holds.product_id IS 'The item, of which there was one.';
+COMMENT ON COLUMN public.holds.held_until IS 'When the hold ends or ended. The next one of this buyer on this item may begin 60 minutes later.';
+COMMENT ON COLUMN public.holds.lapsed_at IS 'When the line left the cart because its hold had lapsed; null while it has not, or when the buyer has added the item again.';
+COMMENT ON COLUMN public.holds.is_lapse_unseen IS 'The buyer has not read or changed the cart since the line left it.';
 
 CREATE TABLE public.idempotency_keys (
     user_id bigint NOT NULL,
@@ -1449,6 +1474,9 @@ ALTER TABLE ONLY public.deployed_functions
 ALTER TABLE ONLY public.favorites
     ADD CONSTRAINT favorites_pkey PRIMARY KEY (user_id, fav_type, fav_id);
 
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_pkey PRIMARY KEY (user_id, product_id);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, call, key);
 
@@ -1598,6 +1626,12 @@ CREATE INDEX favorites_created_at_idx ON public.favorites USING btree (created_a
 CREATE INDEX favorites_fav_type_fav_id_idx ON public.favorites USING btree (fav_type, fav_id);
 
 CREATE INDEX favorites_user_id_idx ON public.favorites USING btree (user_id, created_at DESC, fav_type, fav_id);
+
+CREATE INDEX holds_held_until_idx ON public.holds USING btree (held_until);
+
+CREATE INDEX holds_lapsed_idx ON public.holds USING btree (user_id) WHERE (lapsed_at IS NOT NULL);
+
+CREATE INDEX holds_product_id_idx ON public.holds USING btree (product_id);
 
 CREATE INDEX idempotency_keys_checkout_id_idx ON public.idempotency_keys USING btree (checkout_id);
 
@@ -1809,6 +1843,12 @@ ALTER TABLE ONLY public.checkouts
 
 ALTER TABLE ONLY public.favorites
     ADD CONSTRAINT favorites_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES public.checkouts(id) ON DELETE SET NULL;

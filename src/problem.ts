@@ -17,6 +17,7 @@ export const problemKinds = {
   request_timeout: { status: 408, title: 'The body came too slowly' },
   email_taken: { status: 409, title: 'The e-mail has an account' },
   insufficient_stock: { status: 409, title: 'Not enough in stock' },
+  own_item: { status: 409, title: 'The item is from your own shop' },
   cart_full: { status: 409, title: 'The cart is full' },
   too_many_reservations: { status: 409, title: 'Too many items are held' },
   item_reserved: { status: 409, title: 'Held by another buyer' },
@@ -44,7 +45,7 @@ export const problemKinds = {
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ProblemCode = keyof typeof problemKinds
-export type InputError = { pointer: string; detail: string }
+export type InputError = { pointer: string; detail: string; product_id?: number; code?: string }
 
 /** A problem as its reader gets it; some have more members, which say what was refused. */
 export type ProblemBody<C extends ProblemCode = ProblemCode> = {
@@ -97,6 +98,7 @@ export const problemOfSqlstate = {
   SWCRD: 'invalid_credentials',
   SWVAC: 'shop_on_vacation',
   SWQTA: 'quota_exceeded',
+  SWOWI: 'own_item',
   SWCRT: 'cart_empty',
   SWPRC: 'price_changed',
   SWSTA: 'wrong_order_state',

@@ -14,19 +14,19 @@ declare
     add_favorite, answer_key, apply_payment_event, archive_product, cancel_order, change_cart_item, claim_key,
     confirm_picture, deliver_order, end_own_session, end_session, end_sessions, list_product, open_shop, place_checkout,
     refund_order, register_picture, remove_cart_item, remove_favorite, remove_reply, reply_to_review, reserve_item,
-    restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_user,
+    restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_cart, show_user,
     update_product, update_shop, update_user
   }'::text[];
   -- Whoever runs these reads password hashes, sets passwords or makes sessions for anybody.
   v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
   v_of_worker constant text[] := v_of_both || '{
     apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
-    forget_counts, forget_expired_sessions, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors, rebuild_product_popularity,
+    forget_counts, forget_expired_sessions, forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors, rebuild_product_popularity,
     rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
   }'::text[];
   -- What the statements of db/queries and the functions that run with the caller's rights read.
   v_read_by_both constant text[] := '{
-    cart_additions, cart_items, categories, changes, checkouts, dated_ids, favorites, late_charges, order_events, order_items, orders, payments,
+    cart_additions, cart_items, categories, changes, checkouts, dated_ids, favorites, holds, late_charges, order_events, order_items, orders, payments,
     pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews, schema_migrations,
     search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics, shops, statistics_days
   }';

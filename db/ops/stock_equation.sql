@@ -9,7 +9,7 @@ with sold as (
   where o.status not in ('cancelled', 'refunded')
   group by oi.product_id
 ), held as (
-  select ci.product_id, sum(ci.quantity) as quantity from cart_items ci where ci.reserved_until > now() group by ci.product_id
+  select ci.product_id, count(*) as quantity from cart_items ci where ci.reserved_until > now() group by ci.product_id
 )
 select p.id as product_id, p.quantity as on_hand, coalesce(s.quantity, 0) as in_orders,
   p.quantity + coalesce(s.quantity, 0) as ever, coalesce(h.quantity, 0) as held_live

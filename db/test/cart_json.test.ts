@@ -17,7 +17,13 @@ const soon = () => new Date(Date.now() + 600_000)
 const past = () => new Date(Date.now() - 600_000)
 
 test('of nobody has no shops and costs nothing', async () => {
-  expect(await cartOf(await makeUser(db.sql))).toEqual({ shops: [], subtotal: '0.00', shipping: '0.00', total: '0.00' })
+  expect(await cartOf(await makeUser(db.sql))).toEqual({
+    shops: [],
+    subtotal: '0.00',
+    shipping: '0.00',
+    total: '0.00',
+    lapsed: [],
+  })
 })
 
 test('groups lines by shop, with shipping and totals to the cent', async () => {
@@ -30,6 +36,7 @@ test('groups lines by shop, with shipping and totals to the cent', async () => {
   await putLine(db.sql, user, vase, { quantity: 2 })
   await putLine(db.sql, user, bowl, { quantity: 3 })
   await putLine(db.sql, user, mug)
+  const open = { is_on_vacation: false, vacation_message: null }
   const line = {
     price_when_added: null,
     price_changed: null,
@@ -41,7 +48,7 @@ test('groups lines by shop, with shipping and totals to the cent', async () => {
   expect(await cartOf(user)).toEqual({
     shops: [
       {
-        shop: { id: first, name: 'First', rating: null },
+        shop: { id: first, name: 'First', rating: null, ...open },
         items: [
           { product_id: vase, title: 'Vase', quantity: 2, unit_price: '10.00', ...line },
           { product_id: mug, title: 'Mug', quantity: 1, unit_price: '24.50', ...line },
@@ -51,7 +58,7 @@ test('groups lines by shop, with shipping and totals to the cent', async () => {
         total: '49.17',
       },
       {
-        shop: { id: second, name: 'Second', rating: null },
+        shop: { id: second, name: 'Second', rating: null, ...open },
         items: [{ product_id: bowl, title: 'Bowl', quantity: 3, unit_price: '0.01', ...line }],
         subtotal: '0.03',
         shipping: '2.00',
@@ -61,6 +68,7 @@ test('groups lines by shop, with shipping and totals to the cent', async () => {
     subtotal: '44.53',
     shipping: '6.67',
     total: '51.20',
+    lapsed: [],
   })
 })
 
@@ -88,6 +96,7 @@ test('says which lines could not be ordered now', async () => {
   const archived = await makeProduct(db.sql, { quantity: 5 })
   const held = await makeProduct(db.sql)
   const lapsed = await makeProduct(db.sql)
+  const own = await makeProduct(db.sql, { shop_id: await makeShop(db.sql, { owner_id: user }) })
   const mine = await makeProduct(db.sql)
   await putLine(db.sql, user, short, { quantity: 2 })
   await putLine(db.sql, user, archived)
@@ -95,6 +104,7 @@ test('says which lines could not be ordered now', async () => {
   await putLine(db.sql, user, soldOut)
   await putLine(db.sql, user, held)
   await putLine(db.sql, user, lapsed)
+  await putLine(db.sql, user, own)
   await putLine(db.sql, user, mine, { reserved_until: soon() })
   await db.sql`update products set archived_at = now() where id = ${archived}`
   await db.sql`update shops set is_on_vacation = true where id = (select shop_id from products where id = ${away})`
@@ -110,9 +120,31 @@ test('says which lines could not be ordered now', async () => {
   expect(await lineOf(away)).toMatchObject({ ...gone, unavailable_reason: 'shop_on_vacation' })
   expect(await lineOf(soldOut)).toMatchObject({ ...gone, unavailable_reason: 'sold_out' })
   expect(await lineOf(held)).toMatchObject({ ...gone, unavailable_reason: 'item_reserved' })
+  expect(await lineOf(own)).toMatchObject({ ...gone, unavailable_reason: 'own_item' })
   const there = { available: true, available_quantity: 1, unavailable_reason: null }
   expect(await lineOf(lapsed)).toMatchObject(there)
   expect(await lineOf(mine)).toMatchObject(there)
+})
+
+test('totals count what can be ordered: of a shop where that is nothing, not even the shipping', async () => {
+  const user = await makeUser(db.sql)
+  const [open, closed] = [
+    await makeShop(db.sql, { base: '3.00', per_extra_item: '1.00' }),
+    await makeShop(db.sql, { base: '9.00' }),
+  ]
+  const [one, two] = [await makeProduct(db.sql, { shop_id: open }), await makeProduct(db.sql, { shop_id: open })]
+  for (const product of [one, two, await makeProduct(db.sql, { shop_id: closed })]) await putLine(db.sql, user, product)
+  await db.sql`update products set archived_at = now() where id = ${two}`
+  await db.sql`update shops set is_on_vacation = true, vacation_message = 'Back in May.' where id = ${closed}`
+  const cart = await cartOf(user)
+  expect(cart).toMatchObject({ subtotal: '10.00', shipping: '3.00', total: '13.00' })
+  expect(cart.shops[0]).toMatchObject({ subtotal: '10.00', shipping: '3.00', total: '13.00' })
+  expect(cart.shops[1]).toMatchObject({
+    shop: { is_on_vacation: true, vacation_message: 'Back in May.' },
+    subtotal: '0.00',
+    shipping: '0.00',
+    total: '0.00',
+  })
 })
 
 test('stays readable at the largest amounts', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { lapseHolds, makeProduct, makeUser, putLine } from '../../src/test/factory.ts'
+import { lapseHolds, makeProduct, makeShop, makeUser, putLine, splitOrders } from '../../src/test/factory.ts'
 import { refusalOf } from '../../src/test/refusals.ts'
 
 let db: TestDatabase
@@ -81,6 +81,29 @@ test('refuses the last one while another buyer holds it, and takes it when the h
   expect(await changeLine(user, product, 1)).toMatchObject({ is_new_hold: true })
   expect((await lineOf(user, product))?.reserved_until).toBeInstanceOf(Date)
   expect(await lineOf(holder, product)).toBeUndefined()
+})
+
+test('keeps the hold of one unit when the line grows and shrinks again', async () => {
+  const [user, other, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
+  const [held] = await reserve(user, product)
+  await db.sql`update products set quantity = 2 where id = ${product}`
+  await changeLine(user, product, 2)
+  expect(await lineOf(user, product)).toEqual({ quantity: 2, reserved_until: held?.reserved_until })
+  // One unit is kept from others, the second is not.
+  await putLine(db.sql, other, product, { quantity: 2 })
+  expect(await refusalOf(splitOrders(db.sql, other))).toMatchObject({ code: 'SWRES' })
+  await changeLine(other, product, 1)
+  expect(await splitOrders(db.sql, other)).toHaveLength(1)
+  expect(await refusalOf(change(user, product, 2))).toMatchObject({ code: 'SWSTK', detail: { available: 1 } })
+  await changeLine(user, product, 1)
+  expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until: held?.reserved_until })
+})
+
+test("refuses the buyer's own item", async () => {
+  const seller = await makeUser(db.sql)
+  const product = await makeProduct(db.sql, { shop_id: await makeShop(db.sql, { owner_id: seller }), quantity: 5 })
+  await putLine(db.sql, seller, product)
+  expect(await refusalOf(change(seller, product, 2))).toMatchObject({ code: 'SWOWI' })
 })
 
 test('refuses an archived item', async () => {

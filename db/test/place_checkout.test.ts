@@ -95,7 +95,19 @@ describe('a refusal', () => {
     expect(refused.refusal).toEqual({
       code: 'SWSTK',
       message: 'Only 1 left of "Clay mug".',
-      detail: { success: false, product_id: product, available: 1 },
+      detail: {
+        success: false,
+        product_id: product,
+        available: 1,
+        errors: [
+          {
+            pointer: '#/shops/0/items/0',
+            detail: 'Only 1 left of "Clay mug".',
+            product_id: product,
+            code: 'insufficient_stock',
+          },
+        ],
+      },
       request_id: 'request-1',
     })
     const { 'public.idempotency_keys': _, ...after } = await snapshot(db.sql)
@@ -106,13 +118,19 @@ describe('a refusal', () => {
     expect((await placeCheckout(db.sql, buyer)).step).toBe('charge')
   })
 
-  test('comes as what it was: an empty cart, a hold, a changed price', async () => {
+  test('comes as what it was: an empty cart, a hold, a vacation, an own item, a changed price', async () => {
     const codeOf = async (buyer: number, expected_total: string | null = null) =>
       (await placeCheckout(db.sql, buyer, { expected_total })).refusal?.code
     expect(await codeOf(await makeUser(db.sql))).toBe('SWCRT')
     const [held, holder] = [await makeProduct(db.sql), await makeUser(db.sql)]
     await db.sql`select * from reserve_item(${holder}, ${held})`
     expect(await codeOf(await buyerOf(held))).toBe('SWRES')
+    const away = await makeProduct(db.sql)
+    await db.sql`update shops set is_on_vacation = true where id = (select shop_id from products where id = ${away})`
+    expect(await codeOf(await buyerOf(away))).toBe('SWVAC')
+    const own = await buyerOf(await makeProduct(db.sql))
+    await db.sql`update shops set owner_id = ${own} where id = (select p.shop_id from products p join cart_items ci on ci.product_id = p.id where ci.user_id = ${own})`
+    expect(await codeOf(own)).toBe('SWOWI')
     expect(await codeOf(await buyerOf(await makeProduct(db.sql)), '9.99')).toBe('SWPRC')
   })
 })

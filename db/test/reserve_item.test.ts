@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { lapseHolds, makeProduct, makeUser, putLine } from '../../src/test/factory.ts'
+import { lapseHolds, makeProduct, makeShop, makeUser, putLine } from '../../src/test/factory.ts'
 import { refusalOf } from '../../src/test/refusals.ts'
 
 let db: TestDatabase
@@ -59,14 +59,12 @@ describe('an item with stock 1', () => {
     expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until: first.reserved_until })
   })
 
-  test('added again after its hold lapsed starts a new 15 minutes', async () => {
+  test('added again after its hold lapsed stays in the cart, held by nobody', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     await reserve(user, product)
     await lapseHolds(db.sql, user)
-    const before = await clock()
-    const again = await reserve(user, product)
-    expect((again.reserved_until as Date).getTime()).toBeGreaterThanOrEqual(before + QUARTER_MS)
-    expect(again.is_new_hold).toBe(true)
+    expect(await reserve(user, product)).toEqual({ success: true, reserved_until: null, is_new_hold: false })
+    expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until: null })
   })
 
   test('goes to the next buyer when the hold has lapsed, and leaves the cart of the first', async () => {
@@ -98,9 +96,17 @@ describe('an item with stock 1', () => {
     expect(await refusalOf(reserve(other, product, 2))).toMatchObject({ code: 'SWSTK' })
   })
 
-  test('becomes a hold of one for a line that asked for more while there was more', async () => {
+  test('is a shortage for a line that asked for more while there was more, and the line stays', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 3 })]
-    await reserve(user, product, 3)
+    await reserve(user, product, 2)
+    await db.sql`update products set quantity = 1 where id = ${product}`
+    expect(await refusalOf(reserve(user, product))).toMatchObject({ code: 'SWSTK', detail: { available: 1 } })
+    expect(await lineOf(user, product)).toEqual({ quantity: 2, reserved_until: null })
+  })
+
+  test('becomes a hold for a line of one from when there was more', async () => {
+    const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 3 })]
+    await reserve(user, product)
     await db.sql`update products set quantity = 1 where id = ${product}`
     const { reserved_until } = await reserve(user, product)
     expect(reserved_until).toBeInstanceOf(Date)
@@ -149,12 +155,12 @@ describe('an item with stock above 1', () => {
     expect(await reserve(second, product, 2)).toEqual({ success: true, reserved_until: null, is_new_hold: false })
   })
 
-  test('ends the hold of a time when there was one', async () => {
+  test('keeps the hold of a time when there was one', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
-    await reserve(user, product)
+    const { reserved_until } = await reserve(user, product)
     await db.sql`update products set quantity = 4 where id = ${product}`
-    expect(await reserve(user, product)).toEqual({ success: true, reserved_until: null, is_new_hold: false })
-    expect(await lineOf(user, product)).toEqual({ quantity: 2, reserved_until: null })
+    expect(await reserve(user, product)).toEqual({ success: true, reserved_until, is_new_hold: false })
+    expect(await lineOf(user, product)).toEqual({ quantity: 2, reserved_until })
   })
 })
 
@@ -168,6 +174,13 @@ describe('refuses', () => {
     const product = await makeProduct(db.sql, { quantity: 3 })
     await db.sql`update products set archived_at = now() where id = ${product}`
     expect(await refusalOf(reserve(await makeUser(db.sql), product))).toMatchObject({ code: 'SWNTF' })
+  })
+
+  test("the buyer's own item", async () => {
+    const seller = await makeUser(db.sql)
+    const shop = await makeShop(db.sql, { owner_id: seller })
+    const refusal = await refusalOf(reserve(seller, await makeProduct(db.sql, { shop_id: shop, quantity: 3 })))
+    expect(refusal).toMatchObject({ code: 'SWOWI', detail: { success: false, shop_id: shop } })
   })
 
   test('a sold-out item', async () => {

@@ -120,3 +120,12 @@ test('twice at once is one review', async () => {
   await rivals.close()
   expect(tally(outcomes)).toEqual({ done: 1, SWREV: 5 })
 })
+
+test("refuses a review of one's own shop, whatever was sold before that was refused", async () => {
+  const sale = await shippedSale()
+  await db.sql`update shops set owner_id = ${sale.buyer_id} where id = ${sale.shop_id}`
+  expect(await refusalOf(review(sale.order_id, sale.buyer_id, 5))).toMatchObject({
+    code: 'SWOWI',
+    detail: { shop_id: sale.shop_id },
+  })
+})

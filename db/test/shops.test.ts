@@ -100,7 +100,7 @@ test('nobody buys from a shop on vacation, whatever is in the cart already', asy
   const [one, many] = [await makeProduct(db.sql, { shop_id: shop }), await makeProduct(db.sql, { shop_id: shop, quantity: 5 })]
   await db.sql`select * from reserve_item(${buyer}, ${one}, 1)`
   await db.sql`select * from update_shop(${shop}, ${owner}, ${db.sql.json({ is_on_vacation: true, vacation_message: 'Back in May.' })})`
-  const refused = { code: 'SWVAC', detail: { success: false, shop_id: shop } }
+  const refused = { code: 'SWVAC', detail: { success: false, shop_id: shop, vacation_message: 'Back in May.' } }
   expect(await refusalOf(db.sql`select * from reserve_item(${buyer}, ${many}, 1)`)).toMatchObject(refused)
   expect(await refusalOf(db.sql`select * from change_cart_item(${buyer}, ${one}, 1)`)).toMatchObject(refused)
   expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject(refused)

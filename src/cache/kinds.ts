@@ -87,7 +87,7 @@ export const cartLines: CacheKind<{ user_id: number }, string> = {
   ttl_s: 1800,
   generation: 'pages',
   load: async ({ sql }, { user_id }) => {
-    const { lines, body } = await showCart.one(sql, { user_id, lines: null })
+    const { lines, body } = await showCart.one(sql, { user_id, kept_lines: null })
     return { text: lines, fresh: body }
   },
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test'
+import type { Pool } from '../db/client.ts'
 import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
+import { lapseHolds } from '../test/factory.ts'
 import type { Cart } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import {
@@ -13,9 +15,10 @@ import {
   type Shopper,
   setStock,
   signUp,
+  tryCheckOut,
 } from '../test/shopper.ts'
 
-const { api } = await startServer()
+const { api, sql } = await startServer()
 
 const MINUTE_MS = 60_000
 const ABSENT = Number.MAX_SAFE_INTEGER
@@ -30,7 +33,13 @@ async function stallWith(quantity: number) {
 
 describe('GET /v1/cart', () => {
   test('is empty at first', async () => {
-    expect(await readCart(await signUp())).toEqual({ shops: [], subtotal: '0.00', shipping: '0.00', total: '0.00' })
+    expect(await readCart(await signUp())).toEqual({
+      shops: [],
+      subtotal: '0.00',
+      shipping: '0.00',
+      total: '0.00',
+      lapsed: [],
+    })
   })
 
   test('groups by shop, with shipping and totals to the cent', async () => {
@@ -49,7 +58,7 @@ describe('GET /v1/cart', () => {
     const [kiln, loom, ...rest] = (await readCart(buyer)).shops
     expect(rest).toEqual([])
     expect(kiln).toEqual({
-      shop: { id: shop.id, name: 'Kiln', rating: null },
+      shop: { id: shop.id, name: 'Kiln', rating: null, is_on_vacation: false, vacation_message: null },
       items: [
         {
           product_id: bowl.id,
@@ -113,6 +122,27 @@ describe('GET /v1/cart', () => {
 })
 
 describe('POST /v1/cart/items', () => {
+  test('refuses one’s own item, and a shop on vacation with its message', async () => {
+    const { seller, shop, product, buyer } = await stallWith(3)
+    expectProblem(await tryToAdd(seller, product.id), 409, 'own_item')
+    await addToCart(buyer, product)
+    const vacation = { is_on_vacation: true, vacation_message: 'Back in May.' }
+    expectStatus(await seller.call('PATCH', `/v1/shops/${shop.id}`, { body: vacation }), 200)
+    expect(expectProblem(await tryToAdd(buyer, product.id), 409, 'shop_on_vacation')).toMatchObject({
+      success: false,
+      shop_id: shop.id,
+      vacation_message: 'Back in May.',
+    })
+    expect(await readCart(buyer)).toMatchObject({ total: '0.00', shops: [{ shop: vacation, items: [{ available: false }] }] })
+  })
+
+  test('taken out and added again, an item is held until the same moment', async () => {
+    const { product, buyer } = await stallWith(1)
+    const first = await addToCart(buyer, product)
+    expectStatus(await buyer.call('DELETE', `/v1/cart/items/${product.id}`), 204)
+    expect(await addToCart(buyer, product)).toEqual(first)
+  })
+
   test('holds an item that exists once for 15 minutes', async () => {
     const { product, buyer } = await stallWith(1)
     const before = Date.now()
@@ -220,5 +250,37 @@ describe('DELETE /v1/cart/items/{product_id}', () => {
 
   test('needs somebody signed in', async () => {
     expectProblem(await api('DELETE', '/v1/cart/items/1'), 401, 'unauthorized')
+  })
+})
+
+describe.if(sql !== null)('a line whose hold has lapsed', () => {
+  const pool = sql as Pool
+  const lapse = (buyer: Shopper) => lapseHolds(pool, buyer.id)
+  const expire = () => pool`select * from expire_reservations()`
+
+  test('can be ordered until it is gone; then the cart tells of it, and a checkout waits until that was read', async () => {
+    const { seller, shop, product, buyer } = await stallWith(1)
+    const other = await listItem(seller, shop, { quantity: 5 })
+    await addToCart(buyer, product)
+    await addToCart(buyer, other)
+    await readCart(buyer)
+    await lapse(buyer)
+    expect(await readLines(buyer)).toMatchObject([{ available: true }, { available: true }])
+    await expire()
+    const refused = expectProblem(await tryCheckOut(buyer), 409, 'price_changed')
+    expect(refused).toMatchObject({ total: '10.00', errors: [{ pointer: '#/lapsed', product_id: product.id, code: 'lapsed' }] })
+    // The first read may find the lines in the cache or not, the second finds them.
+    for (let look = 0; look < 2; look++)
+      expect(await readCart(buyer)).toMatchObject({ total: '10.00', lapsed: [{ product_id: product.id, title: product.title }] })
+    expectStatus(await tryCheckOut(buyer), 201)
+  })
+
+  test('that came back from a declined payment stays in the cart, held by nobody', async () => {
+    const { product, buyer } = await stallWith(1)
+    await addToCart(buyer, product)
+    expectProblem(await tryCheckOut(buyer, { payment_method: 'pm_card_chargeDeclined' }), 402, 'payment_declined')
+    await lapse(buyer)
+    await expire()
+    expect(await readCart(buyer)).toMatchObject({ lapsed: [], shops: [{ items: [{ available: true, reserved_until: null }] }] })
   })
 })

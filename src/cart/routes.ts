@@ -24,7 +24,7 @@ export const cart = new Hono<Env>()
     async (c) => {
       const [user_id, cache, sql] = [c.get('user_id'), c.get('cache'), c.get('sql')]
       const kept = await cache.get(cartLines, { user_id }, sourcesOf(c))
-      const body = kept?.fresh ?? (await showCart.one(sql, { user_id, lines: kept?.text ?? null })).body
+      const body = kept?.fresh ?? (await showCart.one(sql, { user_id, kept_lines: kept?.text ?? null })).body
       return sendJson(c, body)
     },
   )
@@ -35,12 +35,20 @@ export const cart = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Add to the cart; the only one of an item is held for 15 minutes',
       description:
-        'An item of which there is one is held for you for 15 minutes: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.',
+        'An item of which there is one is held for you for 15 minutes in any 75: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.',
       tag,
       signed_in: true,
       body: CartItemInput,
       answers: { 201: CartItemAdded },
-      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'cart_full', 'too_many_reservations'],
+      problems: [
+        'not_found',
+        'insufficient_stock',
+        'item_reserved',
+        'shop_on_vacation',
+        'own_item',
+        'cart_full',
+        'too_many_reservations',
+      ],
     }),
     async (c) => {
       const item = c.req.valid('json')
@@ -63,7 +71,7 @@ export const cart = new Hono<Env>()
       params: CartItemParam,
       body: CartItemChanges,
       answers: { 200: Cart },
-      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'too_many_reservations'],
+      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'own_item', 'too_many_reservations'],
     }),
     async (c) => {
       const changed = await changeCartItem.one(c.get('sql'), {

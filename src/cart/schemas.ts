@@ -2,7 +2,12 @@ import { Type } from '@sinclair/typebox'
 import { Amounts, Id, Money, Nullable, OneOf, ShopSummary, Strict, Timestamp, withExample } from '../http/schemas.ts'
 
 /** 15 minutes after the moment that is the example of others. */
-const ReservedUntil = Nullable(withExample(Timestamp, '2026-11-23T09:45:00.000Z'))
+const ReservedUntil = Nullable(
+  withExample(
+    Type.String({ ...Timestamp, description: 'When the hold ends, or ended; null for a line that is not held.' }),
+    '2026-11-23T09:45:00.000Z',
+  ),
+)
 const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000, examples: [1] })
 
 export const CartItemInput = Strict({ product_id: Id, quantity: Quantity }, { $id: 'CartItemInput' })
@@ -38,13 +43,37 @@ export const CartLine = Strict(
       examples: [1],
     }),
     unavailable_reason: withExample(
-      Nullable(OneOf(['archived', 'shop_on_vacation', 'sold_out', 'insufficient_stock', 'item_reserved'])),
+      Nullable(OneOf(['archived', 'own_item', 'shop_on_vacation', 'sold_out', 'insufficient_stock', 'item_reserved'])),
       null,
     ),
   },
   { $id: 'CartLine' },
 )
 
-export const CartShop = Strict({ shop: ShopSummary, items: Type.Array(CartLine), ...Amounts }, { $id: 'CartShop' })
+/** The shop of a group of lines. */
+const CartSeller = Strict(
+  {
+    ...ShopSummary.properties,
+    is_on_vacation: withExample(Type.Boolean({ description: 'While it is, nothing of it can be ordered.' }), false),
+    vacation_message: withExample(Nullable(Type.String({ description: 'What the shop says about its vacation.' })), null),
+  },
+  { $id: 'CartSeller' },
+)
 
-export const Cart = Strict({ shops: Type.Array(CartShop), ...Amounts }, { $id: 'Cart' })
+export const CartShop = Strict({ shop: CartSeller, items: Type.Array(CartLine), ...Amounts }, { $id: 'CartShop' })
+
+const LapsedLine = Strict(
+  { product_id: Id, title: withExample(Type.String(), 'A blue bowl'), lapsed_at: Timestamp },
+  { $id: 'LapsedLine' },
+)
+
+export const Cart = Strict(
+  {
+    shops: Type.Array(CartShop),
+    ...Amounts,
+    lapsed: Type.Array(LapsedLine, {
+      description: 'What left the cart within a day because its hold had lapsed, the latest first.',
+    }),
+  },
+  { $id: 'Cart', description: 'Subtotals, shipping and totals count the lines that can be ordered now.' },
+)

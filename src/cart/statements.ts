@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { query, routine } from '../db/statement.ts'
+import { routine } from '../db/statement.ts'
 import { Json, Nullable, Timestamptz, Void } from '../db/types.ts'
 
 const line = { user_id: Type.Integer(), product_id: Type.Integer() }
@@ -14,9 +14,9 @@ export const changeCartItem = routine(
   { body: Json, is_new_hold: Type.Boolean() },
 )
 export const removeCartItem = routine('remove_cart_item', line, { remove_cart_item: Void })
-/** `lines` as they were kept, or null to read them. */
-export const showCart = query(
-  'cart/show_cart',
-  { user_id: Type.Integer(), lines: Nullable(Type.String()) },
+/** `kept_lines` as they were kept, or null to read them. */
+export const showCart = routine(
+  'show_cart',
+  { user_id: Type.Integer(), kept_lines: Nullable(Type.String()) },
   { lines: Type.String(), body: Json },
 )

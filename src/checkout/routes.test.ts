@@ -158,6 +158,38 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     expectStatus(await tryCheckOut(buyer, { expected_total: '12.34' }), 201)
   })
 
+  test('a price or shipping that was raised after the item was added, unless the buyer accepts the new total', async () => {
+    const { seller, shop, product, buyer } = await cartOf(1)
+    expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { price: '12.00' } }), 200)
+    const problem = await expectNothingHappened(buyer, product, () => tryCheckOut(buyer), 409, 'price_changed')
+    expect(problem).toMatchObject({ total: '12.00', errors: [{ pointer: '#/shops/0/items/0', product_id: product.id }] })
+    const shipping = { ...freeShipping, base: '99.00' }
+    expectStatus(await seller.call('PATCH', `/v1/shops/${shop.id}`, { body: { shipping } }), 200)
+    const raised = expectProblem(await tryCheckOut(buyer), 409, 'price_changed')
+    expect(raised.total).toBe('111.00')
+    expectStatus(await tryCheckOut(buyer, { expected_total: raised.total }), 201)
+  })
+
+  test('and names every line in trouble at once; a replay says the same', async () => {
+    const { seller, shop, product, buyer } = await cartOf(3)
+    const gone = await listItem(seller, shop)
+    await addToCart(buyer, gone)
+    await setStock(seller, product, 2)
+    expectStatus(await seller.call('DELETE', `/v1/products/${gone.id}`), 204)
+    const key = crypto.randomUUID()
+    const problem = expectProblem(await tryCheckOut(buyer, {}, key), 409, 'insufficient_stock')
+    expect(problem).toMatchObject({
+      product_id: product.id,
+      available: 2,
+      errors: [
+        { pointer: '#/shops/0/items/0', product_id: product.id, code: 'insufficient_stock' },
+        { pointer: '#/shops/0/items/1', product_id: gone.id, code: 'archived' },
+      ],
+    })
+    const again = await tryCheckOut(buyer, {}, key)
+    expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([JSON.stringify(problem), 'true'])
+  })
+
   test('no Idempotency-Key, or none worth the name', async () => {
     const { product, buyer } = await cartOf(1)
     const body = { shipping_address: shippingAddress, payment_method: 'pm_card_visa' }

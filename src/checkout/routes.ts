@@ -70,6 +70,7 @@ export const checkout = new Hono<Env>().post(
       'insufficient_stock',
       'item_reserved',
       'shop_on_vacation',
+      'own_item',
       'cart_empty',
       'price_changed',
       'payment_unavailable',

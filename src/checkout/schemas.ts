@@ -25,7 +25,18 @@ export const CheckoutInput = Strict(
       'pm_card_visa',
     ),
     // No example: whoever tries one has another total.
-    expected_total: Type.Optional(withExample(Nullable(MoneyInput), null)),
+    expected_total: Type.Optional(
+      withExample(
+        Nullable(
+          Type.String({
+            ...MoneyInput,
+            description:
+              'The total that the buyer has seen; another one is 409 price_changed with the total of now. Without it the checkout is also 409 price_changed when a seller has raised the price or the shipping of a line since it was added or last changed, and when the cart has lost a line whose hold lapsed since its buyer last read or changed it. To go on, show the new total and send it.',
+          }),
+        ),
+        null,
+      ),
+    ),
   },
   { $id: 'CheckoutInput' },
 )

@@ -12,7 +12,7 @@ const domains: { name: string; about: string; tables: RegExp }[] = [
   {
     name: 'Carts and favorites',
     about: 'What somebody means to buy, holds, or likes.',
-    tables: /^(cart_items|cart_additions|favorites)$/,
+    tables: /^(cart_items|cart_additions|holds|favorites)$/,
   },
   {
     name: 'Checkout and payments',

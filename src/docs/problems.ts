@@ -5,13 +5,22 @@ import type { Json } from './plain_schema.ts'
 const string = { type: 'string' }
 const id = { type: 'integer', format: 'int64', minimum: 1 }
 
-/** One thing that is wrong with the input. */
+/** One thing that is wrong with the input, or with a line of the cart. */
 export const inputErrorSchema = {
   type: 'object',
   required: ['pointer', 'detail'],
   properties: {
-    pointer: { type: 'string', description: 'A JSON pointer into the body, or the name of a parameter after #/.' },
+    pointer: {
+      type: 'string',
+      description:
+        'A JSON pointer into the body, the name of a parameter after #/, or for a line of the cart its place in the answer of GET /v1/cart.',
+    },
     detail: string,
+    product_id: { ...id, description: 'The listing, where the trouble is a line of the cart.' },
+    code: {
+      type: 'string',
+      description: 'Why the line cannot be ordered: its `unavailable_reason`, `price_changed` or `lapsed`.',
+    },
   },
 }
 
@@ -28,7 +37,7 @@ export const problemSchema = {
     request_id: string,
     errors: {
       type: 'array',
-      description: 'Which parts of the input are wrong.',
+      description: 'Which parts of the input are wrong, or which lines of the cart are in trouble.',
       items: { $ref: '#/components/schemas/InputError' },
     },
     success: { type: 'boolean', description: 'Always false: on what could not be put into a cart or ordered.' },
@@ -39,6 +48,7 @@ export const problemSchema = {
     quantity: { type: 'integer', minimum: 0, description: 'The stock as it is.' },
     limit: { type: 'integer', description: 'How many are allowed.' },
     reserved_until: { type: 'string', format: 'date-time', description: 'When the other buyer’s hold ends.' },
+    vacation_message: { type: 'string', description: 'What the shop says about its vacation, if anything.' },
     total: { type: 'string', description: 'The total as it is now.' },
     order_status: { type: 'string', description: 'The status of the order.' },
   },
@@ -54,14 +64,38 @@ const tellings: Partial<Record<ProblemCode, Json>> = {
     detail: 'There is no query parameter "colour".',
     errors: [{ pointer: '#/colour', detail: 'is not a known query parameter' }],
   },
-  insufficient_stock: { detail: 'There are only 2 left.', success: false, product_id: 1, available: 2 },
+  insufficient_stock: {
+    detail: 'Only 2 left of "A blue bowl".',
+    success: false,
+    product_id: 1,
+    available: 2,
+    errors: [
+      {
+        pointer: '#/shops/0/items/1',
+        detail: 'Only 2 left of "A blue bowl".',
+        product_id: 1,
+        code: 'insufficient_stock',
+      },
+    ],
+  },
   item_reserved: {
     detail: 'Someone else is checking out...',
     success: false,
     product_id: 1,
     reserved_until: '2026-11-23T09:45:00.000Z',
   },
-  price_changed: { detail: 'The total is 49.00 now.', total: '49.00' },
+  price_changed: {
+    detail: 'The total is now $49.00. Send it as expected_total to accept it.',
+    total: '49.00',
+    errors: [
+      {
+        pointer: '#/shops/0/items/1',
+        detail: '"A blue bowl" costs $12.00 now, not $10.00.',
+        product_id: 1,
+        code: 'price_changed',
+      },
+    ],
+  },
   wrong_order_state: { detail: 'The order is shipped.', order_status: 'shipped' },
   precondition_failed: { detail: 'The listing has changed since you read it.', quantity: 3 },
 }

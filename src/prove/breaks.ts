@@ -21,10 +21,12 @@ export const breaks: Break[] = [
     noticed_by: ['last_item', 'model', 'mixed_load'],
     drop: ['alter table products drop constraint products_quantity_is_not_negative'],
     edits: [
+      { routine: 'unavailable_reason', from: 'when product.quantity = 0 then', to: 'when false then' },
+      { routine: 'unavailable_reason', from: 'when product.quantity < wanted then', to: 'when false then' },
       {
-        routine: 'check_cart',
-        from: 'ci.quantity > available.quantity - coalesce(held.quantity, 0)',
-        to: 'ci.quantity > greatest(available.quantity, ci.quantity) - coalesce(held.quantity, 0)',
+        routine: 'unavailable_reason',
+        from: 'product.quantity - held_by_others',
+        to: 'greatest(product.quantity, wanted) - held_by_others',
       },
       { routine: 'write_orders', from: ' and p.quantity >= ci.quantity;', to: ';' },
     ],
@@ -44,7 +46,7 @@ export const breaks: Break[] = [
     without: "the look at another buyer's live hold",
     noticed_by: ['last_item', 'model'],
     drop: [],
-    edits: [{ routine: 'hold_item', from: 'if v_held_until > v_now then', to: 'if false then' }],
+    edits: [{ routine: 'hold_item', from: 'if v_other.reserved_until > v_now then', to: 'if false then' }],
   },
   {
     name: 'key_record',

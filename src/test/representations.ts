@@ -57,13 +57,19 @@ export type CartLine = {
   unavailable_reason: string | null
 }
 export type CartShop = {
-  shop: { id: number; name: string }
+  shop: { id: number; name: string; is_on_vacation: boolean; vacation_message: string | null }
   items: CartLine[]
   subtotal: string
   shipping: string
   total: string
 }
-export type Cart = { shops: CartShop[]; subtotal: string; shipping: string; total: string }
+export type Cart = {
+  shops: CartShop[]
+  subtotal: string
+  shipping: string
+  total: string
+  lapsed: { product_id: number; title: string; lapsed_at: string }[]
+}
 export type Added = { success: boolean; reserved_until: string | null }
 
 export type Order = {

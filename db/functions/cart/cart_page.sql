@@ -1,30 +1,32 @@
 -- Money, stock and holds are read now, whenever the lines were (cart_lines). What has changed since is told, so that nobody finds out at
--- the checkout: price_changed, and why a line could not be ordered now, in the order in which a buyer would fix it.
--- A line of before prices were kept has no price_when_added, and is told of no change.
+-- the checkout: price_changed, why a line could not be ordered now (unavailable_reason), and which lines are gone because their hold
+-- lapsed, for a day. Totals count the lines that can be ordered now.
+-- A line that is gone by now is not shown, whatever was kept: the buyer would be told of it twice, here and under lapsed.
+-- A line of before prices were kept has no price_when_added, and is told of no change. The hold of a line that outlives it is shown
+-- while it lasts. No cart had more than 200 lines, so as many lapsed ones are enough.
 create or replace function cart_page(user_id bigint, lines jsonb) returns json
 language sql stable
 set search_path = public, pg_temp
 as $$
-  with lines as (
+  with own as materialized (
+    select ci.id, ci.product_id, ci.reserved_until, ci.outlives_hold from cart_items ci where ci.user_id = cart_page.user_id
+  ),
+  lines as materialized (
     select
-      ci.id, ci.product_id, ci.quantity, held_by_them.reserved_until, ci.price_when_added, p.title, p.price, p.shop_id,
-      case when p.archived_at is null and not s.is_on_vacation then greatest(p.quantity - held.quantity, 0) else 0 end as available_quantity,
-      case
-        when p.archived_at is not null then 'archived'
-        when s.is_on_vacation then 'shop_on_vacation'
-        when p.quantity = 0 then 'sold_out'
-        when p.quantity < ci.quantity then 'insufficient_stock'
-        when p.quantity - held.quantity < ci.quantity then 'item_reserved'
-      end as unavailable_reason
+      ci.id, ci.product_id, ci.quantity, ci.price_when_added, p.title, p.price, p.shop_id, trouble.reason as unavailable_reason,
+      case when not own.outlives_hold or own.reserved_until > clock_timestamp() then own.reserved_until end as reserved_until,
+      case when unavailable_reason(p, s, cart_page.user_id, 1, held.quantity) is null then p.quantity - held.quantity else 0 end
+        as available_quantity
     from jsonb_to_recordset(cart_page.lines) as ci (id bigint, product_id bigint, quantity integer, price_when_added numeric(10, 2))
     join products p on p.id = ci.product_id
     join shops s on s.id = p.shop_id
-    left join cart_items held_by_them on held_by_them.user_id = cart_page.user_id and held_by_them.product_id = ci.product_id
-    cross join lateral (select count_held_by_others(p.id, cart_page.user_id) as quantity) held
+    join own on own.product_id = ci.product_id
+    cross join held_by_others(p.id, cart_page.user_id) held
+    cross join lateral (select unavailable_reason(p, s, cart_page.user_id, ci.quantity, held.quantity) as reason) trouble
   ),
   shop_carts as (
     select
-      s.id, s.name, s.rating,
+      s.id, s.name, s.rating, s.is_on_vacation, s.vacation_message,
       json_agg(json_build_object(
         'product_id', l.product_id,
         'title', l.title,
@@ -38,15 +40,26 @@ as $$
         'available_quantity', l.available_quantity,
         'unavailable_reason', l.unavailable_reason
       ) order by l.id) as items,
-      sum(l.price * l.quantity) as subtotal,
-      shipping_cost(s.shipping, sum(l.quantity)) as shipping
+      coalesce(sum(l.price * l.quantity) filter (where l.unavailable_reason is null), 0) as subtotal,
+      case when bool_or(l.unavailable_reason is null)
+        then shipping_cost(s.shipping, sum(l.quantity) filter (where l.unavailable_reason is null)) else 0 end as shipping
     from lines l
     join shops s on s.id = l.shop_id
     group by s.id
+  ),
+  lapsed as (
+    select h.product_id, p.title, h.lapsed_at
+    from holds h
+    join products p on p.id = h.product_id
+    where h.user_id = cart_page.user_id and h.lapsed_at > clock_timestamp() - interval '1 day'
+    order by h.lapsed_at desc, h.product_id
+    limit 200
   )
   select json_build_object(
     'shops', coalesce(json_agg(json_build_object(
-      'shop', json_build_object('id', sc.id, 'name', sc.name, 'rating', sc.rating),
+      'shop', json_build_object(
+        'id', sc.id, 'name', sc.name, 'rating', sc.rating, 'is_on_vacation', sc.is_on_vacation, 'vacation_message', sc.vacation_message
+      ),
       'items', sc.items,
       'subtotal', round(sc.subtotal, 2)::text,
       'shipping', round(sc.shipping, 2)::text,
@@ -54,8 +67,14 @@ as $$
     ) order by sc.id), '[]'),
     'subtotal', round(coalesce(sum(sc.subtotal), 0), 2)::text,
     'shipping', round(coalesce(sum(sc.shipping), 0), 2)::text,
-    'total', round(coalesce(sum(sc.subtotal + sc.shipping), 0), 2)::text
+    'total', round(coalesce(sum(sc.subtotal + sc.shipping), 0), 2)::text,
+    'lapsed', (
+      select coalesce(json_agg(json_build_object('product_id', l.product_id, 'title', l.title, 'lapsed_at', to_rfc3339(l.lapsed_at))
+        order by l.lapsed_at desc, l.product_id), '[]')
+      from lapsed l
+    )
   )
   from shop_carts sc
 $$;
-comment on function cart_page(bigint, jsonb) is 'A cart as the API shows it: these lines by shop, with holds, shipping and totals at today''s prices.';
+comment on function cart_page(bigint, jsonb) is
+  'A cart as the API shows it: these lines by shop, with holds, shipping and totals at today''s prices, and what it lost within a day.';

@@ -6,12 +6,12 @@ returns table (id bigint, user_id bigint, product_id bigint, quantity integer, r
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$
-  delete from cart_items ci
-  where ci.id in (
+  select deleted.id, deleted.user_id, deleted.product_id, deleted.quantity, deleted.reserved_until
+  from end_lapsed_holds(array(
     select lapsed.id from cart_items lapsed
     where lapsed.reserved_until <= statement_timestamp()
     for update skip locked
-  )
-  returning ci.id, ci.user_id, ci.product_id, ci.quantity, ci.reserved_until
+  )) deleted
 $$;
-comment on function expire_reservations() is 'Deletes the cart lines whose hold has lapsed and returns them.';
+comment on function expire_reservations() is
+  'Deletes the cart lines whose hold has lapsed and returns them; a line that came back from a failed payment stays, without its hold.';

@@ -1,9 +1,12 @@
--- The caller has locked the buyer and the product. Not for a one-of-a-kind item asked for once: that is hold_item.
+-- The caller has locked the buyer, the product and the buyer's own line, if any. Not for a one-of-a-kind item asked for once:
+-- that is hold_item. A live hold of one unit stays with the line, however many units it has from now on.
 -- quantity is a bigint, because two integers may add up to more than one.
-create or replace function put_cart_line(user_id bigint, product products, quantity bigint) returns timestamptz
+create or replace function put_cart_line(user_id bigint, product products, own cart_items, quantity bigint) returns timestamptz
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
+declare
+  v_held_until constant timestamptz := case when own.reserved_until > clock_timestamp() then own.reserved_until end;
 begin
   if quantity > product.quantity then
     raise exception using errcode = 'SWSTK',
@@ -11,12 +14,9 @@ begin
       detail = json_build_object('success', false, 'product_id', product.id, 'available', product.quantity);
   end if;
   perform check_cart_room(put_cart_line.user_id, product.id, false);
-  insert into cart_items as ci (user_id, product_id, quantity, price_when_added)
-  values (put_cart_line.user_id, product.id, put_cart_line.quantity, product.price)
-  on conflict on constraint cart_items_user_id_product_id_key do update
-    set quantity = excluded.quantity, price_when_added = excluded.price_when_added, reserved_until = null;
-  return null;
+  perform write_cart_line(put_cart_line.user_id, product, put_cart_line.quantity, v_held_until);
+  return v_held_until;
 end;
 $$;
-comment on function put_cart_line(bigint, products, bigint) is
-  'Sets how many of an item with stock above 1 a cart holds; answers null, the end of no hold. SWSTK: not enough in stock. SWFUL.';
+comment on function put_cart_line(bigint, products, cart_items, bigint) is
+  'Sets how many of an item with stock above 1 a cart has; returns the end of the hold that the line keeps, or null. SWSTK: not enough in stock. SWFUL.';

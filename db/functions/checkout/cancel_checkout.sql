@@ -1,5 +1,5 @@
 -- The caller has locked the checkout. The lines come back with the rest of their hold, unless somebody holds the item by now
--- or the buyer has put it into the cart again. A key whose payment was unavailable is free again, unless it was answered
+-- or the buyer has put it into the cart again, and stay when it lapses. A key whose payment was unavailable is free again, unless it was answered
 -- (202): then it goes on answering that.
 create or replace function cancel_checkout(checkout checkouts, outcome text) returns void
 language plpgsql volatile security definer
@@ -34,12 +34,15 @@ begin
   insert into order_events (order_id, status, detail)
   select cancelled.id, 'cancelled', jsonb_build_object('reason', 'payment_' || outcome) from cancelled order by cancelled.id;
 
-  insert into cart_items (user_id, product_id, quantity, price_when_added, reserved_until, added_at)
-  select checkout.buyer_id, cl.product_id, oi.quantity, cl.price_when_added,
-    case when not exists (
+  insert into cart_items (
+    user_id, product_id, quantity, price_when_added, shipping_base_when_added, shipping_extra_when_added, reserved_until, added_at,
+    outlives_hold
+  )
+  select checkout.buyer_id, cl.product_id, oi.quantity, cl.price_when_added, cl.shipping_base_when_added, cl.shipping_extra_when_added,
+    case when cl.reserved_until > clock_timestamp() and not exists (
       select from cart_items ci where ci.product_id = cl.product_id and ci.reserved_until is not null
     ) then cl.reserved_until end,
-    cl.added_at
+    cl.added_at, true
   from checkout_lines cl
   join orders o on o.checkout_id = cl.checkout_id and is_of_checkout(o.id, checkout.id)
   join order_items oi on oi.order_id = o.id and is_of_checkout(oi.order_id, checkout.id) and oi.product_id = cl.product_id

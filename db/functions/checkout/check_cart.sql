@@ -1,64 +1,33 @@
--- The caller has locked the cart. A shop on vacation is named before any
--- line; of the lines in trouble one: a hold before a shortage, and only where the stock would do without it.
+-- The caller has locked the cart. Lines that cannot be ordered come first, all of them at once (refuse_lines), then the total: that is the
+-- expected one, or, where none is expected, one that no seller has raised and no lapsed hold has changed behind the buyer's back.
+-- Raises what refuse_lines and refuse_total raise, and SWINV (a total that no payment can carry).
 create or replace function check_cart(buyer_id bigint, line_ids bigint[], expected_total numeric) returns void
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
-  v_trouble record;
-  v_total numeric;
+  v_cart record;
 begin
-  select s.id, s.name into v_trouble
-  from cart_items ci
-  join products p on p.id = ci.product_id
-  join shops s on s.id = p.shop_id
-  where ci.id = any (line_ids) and s.is_on_vacation
-  order by s.id
-  limit 1;
-  if found then
-    raise exception using errcode = 'SWVAC', message = format('The shop "%s" is on vacation.', v_trouble.name),
-      detail = json_build_object('success', false, 'shop_id', v_trouble.id);
-  end if;
-  select p.id, p.title, ci.quantity as wanted, available.quantity as available, held.until as held_until into v_trouble
-  from cart_items ci
-  join products p on p.id = ci.product_id
-  cross join lateral (select case when p.archived_at is null then p.quantity else 0 end as quantity) available
-  left join lateral (
-    select max(other.reserved_until) as until, sum(other.quantity) as quantity
-    from cart_items other
-    where other.product_id = p.id and other.user_id <> check_cart.buyer_id and other.reserved_until > clock_timestamp()
-  ) held on true
-  where ci.id = any (line_ids) and ci.quantity > available.quantity - coalesce(held.quantity, 0)
-  order by (ci.quantity > available.quantity), p.id
-  limit 1;
-  if found and v_trouble.wanted <= v_trouble.available then
-    raise exception using errcode = 'SWRES', message = 'Someone else is checking out...',
-      detail = json_build_object(
-        'success', false, 'product_id', v_trouble.id, 'reserved_until', to_rfc3339(v_trouble.held_until));
-  elsif found then
-    raise exception using errcode = 'SWSTK',
-      message = case v_trouble.available
-        when 0 then format('"%s" is sold out.', v_trouble.title)
-        else format('Only %s left of "%s".', v_trouble.available, v_trouble.title)
-      end,
-      detail = json_build_object('success', false, 'product_id', v_trouble.id, 'available', v_trouble.available);
-  end if;
-  select sum(costs.items + costs.shipping) into v_total
+  select sum(costs.items + costs.shipping) as total, bool_or(costs.is_in_trouble) as is_in_trouble, bool_or(costs.is_raised) as is_raised
+  into v_cart
   from (
-    select sum(ci.quantity * p.price) as items, shipping_cost(s.shipping, sum(ci.quantity)) as shipping
-    from cart_items ci
-    join products p on p.id = ci.product_id
-    join shops s on s.id = p.shop_id
-    where ci.id = any (line_ids)
-    group by s.id
+    select sum(l.quantity * l.price) as items, shipping_cost(l.shipping, sum(l.quantity)) as shipping,
+      bool_or(l.unavailable_reason is not null) as is_in_trouble, bool_or(l.is_price_raised or l.is_shipping_raised) as is_raised
+    from lines_to_order(check_cart.buyer_id, check_cart.line_ids) l
+    group by l.shop_id, l.shipping
   ) costs;
-  if v_total <> check_cart.expected_total then
-    raise exception using errcode = 'SWPRC', message = format('The total is now $%s.', round(v_total, 2)),
-      detail = json_build_object('total', round(v_total, 2)::text);
-  elsif v_total >= 100000000 then
+  if v_cart.is_in_trouble then
+    perform refuse_lines(check_cart.buyer_id, check_cart.line_ids);
+  elsif v_cart.total <> check_cart.expected_total then
+    perform refuse_total(check_cart.buyer_id, check_cart.line_ids, v_cart.total);
+  elsif check_cart.expected_total is null and (v_cart.is_raised or exists (
+    select from holds h where h.user_id = check_cart.buyer_id and h.lapsed_at is not null and h.is_lapse_unseen
+  )) then
+    perform refuse_total(check_cart.buyer_id, check_cart.line_ids, v_cart.total);
+  elsif v_cart.total >= 100000000 then
     raise exception using errcode = 'SWINV', message = 'One checkout takes less than $100,000,000.', detail = '{"field": "total"}';
   end if;
 end;
 $$;
 comment on function check_cart(bigint, bigint[], numeric) is
-  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWSTK, SWRES, SWPRC, SWINV (a total that no payment can carry).';
+  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWOWI, SWSTK, SWRES, SWPRC, SWINV (a total that no payment can carry).';

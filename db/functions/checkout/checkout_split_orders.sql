@@ -10,7 +10,8 @@
 --
 -- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer
 -- listed), SWRES (another buyer holds an item), SWVAC (a shop is on
--- vacation), SWPRC (expected_total differs; detail.total is the total now).
+-- vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total differs, or none was sent and the buyer may not have seen what the
+-- cart costs by now; detail.total is the total now). detail.errors names each line.
 create or replace function checkout_split_orders(
   buyer_id bigint,
   idempotency_key text,
@@ -51,4 +52,4 @@ begin
 end;
 $$;
 comment on function checkout_split_orders(bigint, text, jsonb, text, numeric) is
-  'Turns a cart into one order per shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, SWCRT, SWSTK, SWRES, SWVAC, SWPRC.';
+  'Turns a cart into one order per shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, SWCRT, SWSTK, SWRES, SWVAC, SWOWI, SWPRC.';

@@ -68,7 +68,8 @@ begin
         place_checkout.payment_method, place_checkout.expected_total
       ) split;
     exception
-      when sqlstate 'SWCRT' or sqlstate 'SWSTK' or sqlstate 'SWRES' or sqlstate 'SWPRC' or sqlstate 'SWINV' then
+      when sqlstate 'SWCRT' or sqlstate 'SWSTK' or sqlstate 'SWRES' or sqlstate 'SWVAC' or sqlstate 'SWOWI' or sqlstate 'SWPRC'
+        or sqlstate 'SWINV' then
         get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
         v_refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
           'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);

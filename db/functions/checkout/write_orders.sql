@@ -79,8 +79,10 @@ begin
     raise exception using errcode = 'SWSTK', message = 'An item of the cart is sold out.', detail = '{"success": false}';
   end if;
 
-  insert into checkout_lines (checkout_id, product_id, reserved_until, added_at, price_when_added)
-  select v_checkout_id, ci.product_id, ci.reserved_until, ci.added_at, ci.price_when_added
+  insert into checkout_lines
+    (checkout_id, product_id, reserved_until, added_at, price_when_added, shipping_base_when_added, shipping_extra_when_added)
+  select v_checkout_id, ci.product_id, ci.reserved_until, ci.added_at, ci.price_when_added, ci.shipping_base_when_added,
+    ci.shipping_extra_when_added
   from cart_items ci where ci.id = any (line_ids);
   delete from cart_items ci where ci.id = any (line_ids);
   return v_checkout_id;

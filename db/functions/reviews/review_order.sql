@@ -1,6 +1,6 @@
 -- Locks: the order, then its shop, whose rating and count are worked out again from the reviews themselves: no sum of
 -- rounded means can drift.
--- Raises SWNTF, SWOWN (only the buyer reviews), SWSTA (not shipped yet), SWREV (reviewed already).
+-- Raises SWNTF, SWOWN (only the buyer reviews), SWOWI (the shop is the buyer's own), SWSTA (not shipped yet), SWREV (reviewed already).
 create or replace function review_order(order_id bigint, user_id bigint, rating integer, comment text)
 returns table (shop_id bigint, body json)
 language plpgsql volatile security definer
@@ -10,6 +10,10 @@ declare
   v_order orders := lock_order(order_id, user_id, 'buyer');
   v_review reviews;
 begin
+  if exists (select from shops s where s.id = v_order.shop_id and s.owner_id = review_order.user_id) then
+    raise exception using errcode = 'SWOWI', message = 'This order is from your own shop.',
+      detail = json_build_object('shop_id', v_order.shop_id);
+  end if;
   if v_order.status not in ('shipped', 'delivered') then
     raise exception using errcode = 'SWSTA', message = format('An order that is %s cannot be reviewed.', v_order.status),
       detail = json_build_object('order_status', v_order.status);
@@ -30,4 +34,4 @@ begin
 end;
 $$;
 comment on function review_order(bigint, bigint, integer, text) is
-  'Reviews an order, once, by its buyer, and brings the shop''s rating up to date. SWNTF, SWOWN, SWSTA, SWREV.';
+  'Reviews an order, once, by its buyer, and brings the shop''s rating up to date. SWNTF, SWOWN, SWOWI, SWSTA, SWREV.';

@@ -35,19 +35,57 @@ test('one item short: nothing happened', async () => {
   await db.sql`update products set quantity = 1, title = 'Clay mug' where id = ${products[1] as number}`
   const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
   expect(refusal).toMatchObject({ code: 'SWSTK', message: 'Only 1 left of "Clay mug".' })
-  expect(refusal.detail).toEqual({ success: false, product_id: products[1], available: 1 })
+  expect(refusal.detail).toMatchObject({ success: false, product_id: products[1], available: 1 })
 })
 
-test.each(['update products set quantity = 0 where id = $1', 'update products set archived_at = now() where id = $1'])(
-  'one item gone (%s): nothing happened',
-  async (goes) => {
-    const { buyer, products } = await fillCart()
-    await db.sql.unsafe(goes, [products[2] as number])
-    const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
-    expect(refusal).toMatchObject({ code: 'SWSTK', detail: { product_id: products[2], available: 0 } })
-    expect(refusal.message).toEndWith('is sold out.')
-  },
-)
+test.each([
+  ['update products set quantity = 0 where id = $1', 'is sold out.', 'sold_out'],
+  ['update products set archived_at = now() where id = $1', 'is no longer for sale.', 'archived'],
+])('one item gone (%s): nothing happened', async (goes, telling, code) => {
+  const { buyer, products } = await fillCart()
+  await db.sql.unsafe(goes, [products[2] as number])
+  const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
+  expect(refusal).toMatchObject({ code: 'SWSTK', detail: { product_id: products[2], available: 0, errors: [{ code }] } })
+  expect(refusal.message).toEndWith(telling)
+})
+
+test('names every line in trouble at once, in the order of the cart; the first says what the refusal is', async () => {
+  const [buyer, holder, seller] = [await makeUser(db.sql), await makeUser(db.sql), await makeUser(db.sql)]
+  const [first, second] = [await makeShop(db.sql), await makeShop(db.sql, { name: 'Kiln', owner_id: seller })]
+  const [fine, archived, short, held] = [
+    await makeProduct(db.sql, { shop_id: first }),
+    await makeProduct(db.sql, { shop_id: first, title: 'Vase' }),
+    await makeProduct(db.sql, { shop_id: first, title: 'Mug', quantity: 2 }),
+    await makeProduct(db.sql, { shop_id: first, title: 'Bowl' }),
+  ]
+  const away = await makeProduct(db.sql, { shop_id: second })
+  const own = await makeProduct(db.sql, { shop_id: await makeShop(db.sql, { owner_id: buyer }), title: 'Cup' })
+  for (const product of [away, own, fine, held, archived]) await putLine(db.sql, buyer, product)
+  await putLine(db.sql, buyer, short, { quantity: 3 })
+  await db.sql`select * from reserve_item(${holder}, ${held})`
+  await db.sql`update products set archived_at = now() where id = ${archived}`
+  await db.sql`update shops set is_on_vacation = true, vacation_message = 'Back in May.' where id = ${second}`
+  const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
+  expect(refusal).toMatchObject({ code: 'SWRES', message: 'Someone else is checking out...', detail: { product_id: held } })
+  const reserved = 'Someone else is checking out...'
+  expect(refusal.detail.errors).toEqual([
+    { pointer: '#/shops/0/items/1', detail: reserved, product_id: held, code: 'item_reserved' },
+    { pointer: '#/shops/0/items/2', detail: '"Vase" is no longer for sale.', product_id: archived, code: 'archived' },
+    { pointer: '#/shops/0/items/3', detail: 'Only 2 left of "Mug".', product_id: short, code: 'insufficient_stock' },
+    { pointer: '#/shops/1/items/0', detail: 'The shop "Kiln" is on vacation.', product_id: away, code: 'shop_on_vacation' },
+    { pointer: '#/shops/2/items/0', detail: '"Cup" is from your own shop.', product_id: own, code: 'own_item' },
+  ])
+  for (const product of [held, archived, short]) await db.sql`select remove_cart_item(${buyer}, ${product})`
+  expect(await refusedWithoutTrace(() => splitOrders(db.sql, buyer))).toMatchObject({
+    code: 'SWVAC',
+    detail: { shop_id: second, vacation_message: 'Back in May.', errors: [{ product_id: away }, { product_id: own }] },
+  })
+  await db.sql`select remove_cart_item(${buyer}, ${away})`
+  expect(await refusedWithoutTrace(() => splitOrders(db.sql, buyer))).toMatchObject({
+    code: 'SWOWI',
+    detail: { product_id: own },
+  })
+})
 
 test('the write itself takes no more than there is, should a check before it be wrong', async () => {
   const { buyer, products } = await fillCart()
@@ -64,7 +102,11 @@ test("another buyer's live hold: nothing happened", async () => {
   const [held] = await db.sql`select * from reserve_item(${holder}, ${product})`
   const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
   expect(refusal).toMatchObject({ code: 'SWRES', message: 'Someone else is checking out...' })
-  expect(refusal.detail).toEqual({ success: false, product_id: product, reserved_until: held?.reserved_until.toISOString() })
+  expect(refusal.detail).toMatchObject({
+    success: false,
+    product_id: product,
+    reserved_until: held?.reserved_until.toISOString(),
+  })
 })
 
 test('a request above the stock is a shortage, held or not: waiting would not help', async () => {

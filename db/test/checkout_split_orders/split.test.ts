@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
-import { ADDRESS, lapseHolds, makeProduct, makeShop, makeUser, putLine, splitOrders, unique } from '../../../src/test/factory.ts'
+import {
+  ADDRESS,
+  lapseHolds,
+  makeProduct,
+  makeShop,
+  makeUser,
+  putLine,
+  type SplitOrder,
+  splitOrders,
+  unique,
+} from '../../../src/test/factory.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -87,7 +97,9 @@ test('charges the price of now, not the one of when the line was added', async (
   const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql, { price: '5.00', quantity: 3 })]
   await db.sql`select * from reserve_item(${buyer}, ${product}, 2)`
   await db.sql`update products set price = 6.01 where id = ${product}`
-  expect((await splitOrders(db.sql, buyer))[0]?.total).toBe('12.02')
+  const [order] = await db.sql<SplitOrder[]>`
+    select * from checkout_split_orders(${buyer}, ${unique('key')}, ${db.sql.json(ADDRESS)}, expected_total => 12.02)`
+  expect(order?.total).toBe('12.02')
 })
 
 test('sells a held item to its holder, and a lapsed hold that nobody took over', async () => {

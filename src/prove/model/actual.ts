@@ -81,6 +81,9 @@ async function perform(playground: Playground, command: Command): Promise<string
     case 'release':
       await sql`select remove_cart_item(${buyers[command.buyer] ?? 0}, ${products[command.product] ?? 0})`
       return 'ok'
+    case 'read':
+      await sql`select from show_cart(${buyers[command.buyer] ?? 0}, null)`
+      return 'ok'
     case 'expire': {
       const expired = await sql<{ user_id: number }[]>`select user_id from expire_reservations()`
       return `ok ${expired.filter(({ user_id }) => buyers.includes(user_id)).length}`
@@ -110,6 +113,8 @@ async function perform(playground: Playground, command: Command): Promise<string
 async function travel({ sql, buyers, checkouts }: Playground, minutes: number): Promise<void> {
   await sql`
     update cart_items set reserved_until = reserved_until - make_interval(mins => ${minutes}) where user_id = any (${buyers}::bigint[])`
+  await sql`
+    update holds set held_until = held_until - make_interval(mins => ${minutes}) where user_id = any (${buyers}::bigint[])`
   await sql`
     update checkout_lines set reserved_until = reserved_until - make_interval(mins => ${minutes})
     where checkout_id = any (${checkouts}::bigint[])`

@@ -14,8 +14,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('change' as const), buyer, product, quantity: fc.constantFrom(1, 2, 3) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), buyer, product }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('read' as const), buyer }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('expire' as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(4, 7, 16) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(4, 7, 16, 61) }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('check_out' as const), buyer }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat' as const), back }) },
   {

@@ -4,6 +4,7 @@ import { type Checkout, type Key, type Line, type Model, type Order, world } fro
 export type Command =
   | { do: 'reserve' | 'change'; buyer: number; product: number; quantity: number }
   | { do: 'release'; buyer: number; product: number }
+  | { do: 'read'; buyer: number }
   | { do: 'expire' }
   | { do: 'wait'; minutes: number }
   | { do: 'check_out'; buyer: number }
@@ -12,10 +13,15 @@ export type Command =
   | { do: 'move'; back: number; move: string; who: string }
 
 const HOLD_MINUTES = 15
+/** From the end of a hold to the next one of the same buyer. */
+const PAUSE_MINUTES = 60
 
 export function newModel(): Model {
   const carts = Array.from({ length: world.buyers }, () => new Map<number, Line>())
-  return { minute: 0, stock: [...world.stock], sales: world.shipping.map(() => 0), carts, checkouts: [], keys: [] }
+  const holds = carts.map(() => new Map<number, number>())
+  const has_unseen_lapse = carts.map(() => false)
+  const sales = world.shipping.map(() => 0)
+  return { minute: 0, stock: [...world.stock], sales, carts, holds, has_unseen_lapse, checkouts: [], keys: [] }
 }
 
 /** Does the command in the model and answers what the database should answer: `ok…`, `none`, or the SQLSTATE of the refusal. */
@@ -23,18 +29,17 @@ export function expectCommand(model: Model, command: Command): string {
   switch (command.do) {
     case 'reserve':
       if (command.quantity < 1) return 'SWINV'
-      return putIntoCart(
-        model,
-        command.buyer,
-        command.product,
-        command.quantity,
-        model.carts[command.buyer]?.get(command.product)?.quantity ?? 0,
-      )
+      return reserve(model, command.buyer, command.product, command.quantity)
     case 'change':
       if (!model.carts[command.buyer]?.has(command.product)) return 'SWNTF'
-      return putIntoCart(model, command.buyer, command.product, command.quantity, 0)
+      if (model.stock[command.product] === 1 && command.quantity === 1) return hold(model, command.buyer, command.product)
+      return putIntoCart(model, command.buyer, command.product, command.quantity)
     case 'release':
       model.carts[command.buyer]?.delete(command.product)
+      model.has_unseen_lapse[command.buyer] = false
+      return 'ok'
+    case 'read':
+      model.has_unseen_lapse[command.buyer] = false
       return 'ok'
     case 'expire':
       return `ok ${expire(model)}`
@@ -62,39 +67,62 @@ export function expectCommand(model: Model, command: Command): string {
   }
 }
 
-function putIntoCart(model: Model, buyer: number, product: number, quantity: number, already: number): string {
+function reserve(model: Model, buyer: number, product: number, quantity: number): string {
+  const own = model.carts[buyer]?.get(product)
+  if (model.stock[product] === 1 && quantity === 1 && (own?.quantity ?? 1) === 1) return hold(model, buyer, product)
+  return putIntoCart(model, buyer, product, quantity + (own?.quantity ?? 0))
+}
+
+function putIntoCart(model: Model, buyer: number, product: number, quantity: number): string {
+  const own = model.carts[buyer]?.get(product)
+  if (quantity > (model.stock[product] ?? 0)) return 'SWSTK'
+  return writeLine(model, buyer, product, quantity, own && isLive(model, own) ? own.until : null)
+}
+
+function hold(model: Model, buyer: number, product: number): string {
+  const own = model.carts[buyer]?.get(product)
+  if (own && isLive(model, own)) return writeLine(model, buyer, product, 1, own.until)
+  const others = [...model.carts.keys()].filter((other) => other !== buyer)
+  const holder = others.find((other) => (model.carts[other]?.get(product)?.until ?? null) !== null)
+  const held = holder === undefined ? undefined : model.carts[holder]?.get(product)
+  if (held && isLive(model, held)) return 'SWRES'
+  const last = own?.until ?? model.holds[buyer]?.get(product)
+  const is_new = last === undefined || last + PAUSE_MINUTES <= model.minute
+  const until = is_new ? model.minute + HOLD_MINUTES : last > model.minute ? last : null
+  if (until !== null && held) endHold(model, holder as number, held)
+  model.holds[buyer]?.set(product, until ?? (last as number))
+  return writeLine(model, buyer, product, 1, until)
+}
+
+function writeLine(model: Model, buyer: number, product: number, quantity: number, until: number | null): string {
   const cart = model.carts[buyer] as Map<number, Line>
-  const stock = model.stock[product] ?? 0
-  if (stock === 1 && quantity === 1) return hold(model, cart, product)
-  if (quantity + already > stock) return 'SWSTK'
-  cart.set(product, { product, quantity: quantity + already, until: null })
+  cart.set(product, { product, quantity, until, outlives: cart.get(product)?.outlives ?? false })
+  model.has_unseen_lapse[buyer] = false
   return 'ok'
 }
 
-function hold(model: Model, cart: Map<number, Line>, product: number): string {
-  const own = cart.get(product)
-  if (own && isLive(model, own)) return 'ok'
-  for (const other of model.carts) {
-    const line = other === cart ? undefined : other.get(product)
-    if (!line || line.until === null) continue
-    if (isLive(model, line)) return 'SWRES'
-    other.delete(product)
+/** A lapsed hold ends: its line goes, and its buyer is told, unless it came back from a failed payment. */
+function endHold(model: Model, buyer: number, line: Line): void {
+  if (line.outlives) {
+    model.carts[buyer]?.set(line.product, { ...line, until: null })
+    return
   }
-  cart.set(product, { product, quantity: 1, until: model.minute + HOLD_MINUTES })
-  return 'ok'
+  model.carts[buyer]?.delete(line.product)
+  model.holds[buyer]?.set(line.product, line.until as number)
+  model.has_unseen_lapse[buyer] = true
 }
 
-function isLive(model: Model, line: Line): boolean {
-  return line.until !== null && line.until > model.minute
+function isLive(model: Model, line: Line | undefined): boolean {
+  return line !== undefined && line.until !== null && line.until > model.minute
 }
 
 function expire(model: Model): number {
   let count = 0
-  for (const cart of model.carts)
-    for (const line of cart.values())
+  for (const [buyer, cart] of model.carts.entries())
+    for (const line of [...cart.values()])
       if (line.until !== null && !isLive(model, line)) {
-        cart.delete(line.product)
-        count++
+        endHold(model, buyer, line)
+        if (!line.outlives) count++
       }
   return count
 }
@@ -104,7 +132,9 @@ function place(model: Model, key: Key): string {
   if (key.checkout) return 'SWIDP'
   const cart = model.carts[key.buyer] as Map<number, Line>
   const lines = [...cart.values()].sort((a, b) => a.product - b.product)
-  const refusal = lines.length === 0 ? 'SWCRT' : findTrouble(model, key.buyer, lines)
+  const in_order = [...cart.values()].sort((a, b) => (world.shop_of[a.product] ?? 0) - (world.shop_of[b.product] ?? 0))
+  const is_unseen = model.has_unseen_lapse[key.buyer] ? 'SWPRC' : null
+  const refusal = lines.length === 0 ? 'SWCRT' : (findTrouble(model, key.buyer, in_order) ?? is_unseen)
   if (refusal) {
     key.answer = refusal
     return `refused ${refusal}`
@@ -117,18 +147,16 @@ function place(model: Model, key: Key): string {
   return `charge ${checkout.total}`
 }
 
-/** A hold is named before a shortage; of several the first by product. */
+/** The first line in the order of the cart that cannot be ordered: by shop, then as they were added. A hold keeps one unit. */
 function findTrouble(model: Model, buyer: number, lines: Line[]): string | null {
-  const troubles = lines.flatMap(({ product, quantity }) => {
+  for (const { product, quantity } of lines) {
     const stock = model.stock[product] ?? 0
-    let held = 0
-    for (const [other, cart] of model.carts.entries()) {
-      const line = other === buyer ? undefined : cart.get(product)
-      if (line && isLive(model, line)) held += line.quantity
-    }
-    return quantity > stock - held ? [quantity > stock ? 'SWSTK' : 'SWRES'] : []
-  })
-  return troubles.includes('SWRES') ? 'SWRES' : (troubles[0] ?? null)
+    const others = model.carts.filter((_, other) => other !== buyer)
+    const held = others.filter((cart) => isLive(model, cart.get(product))).length
+    if (quantity > stock) return 'SWSTK'
+    if (quantity > stock - held) return 'SWRES'
+  }
+  return null
 }
 
 function split(key: Key, lines: Line[]): Checkout {
@@ -180,7 +208,7 @@ function settle(model: Model, checkout: Checkout, outcome: string): string {
   return `${checkout.status} ${checkout.key?.answer ?? answers[checkout.status]}`
 }
 
-/** The orders are undone and the lines are back in the cart, with their hold unless somebody has one by now. */
+/** The orders are undone and the lines are back in the cart for good, with the rest of their hold unless somebody has one by now. */
 function giveBack(model: Model, checkout: Checkout, payment: 'declined' | 'failed'): void {
   checkout.status = 'cancelled'
   checkout.payment = payment
@@ -191,7 +219,8 @@ function giveBack(model: Model, checkout: Checkout, payment: 'declined' | 'faile
   const cart = model.carts[checkout.buyer] as Map<number, Line>
   for (const line of checkout.lines) {
     const isHeld = model.carts.some((other) => (other.get(line.product)?.until ?? null) !== null)
-    if (!cart.has(line.product)) cart.set(line.product, isHeld ? { ...line, until: null } : line)
+    const until = isLive(model, line) && !isHeld ? line.until : null
+    if (!cart.has(line.product)) cart.set(line.product, { ...line, until, outlives: true })
   }
 }
 

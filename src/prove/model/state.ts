@@ -13,8 +13,8 @@ export const world = {
   price: [1999, 450, 1000, 33, 70_001],
 } as const
 
-/** `until` is the minute at which a hold lapses. */
-export type Line = { product: number; quantity: number; until: number | null }
+/** `until` is the minute at which a hold lapses; `outlives`: the line came back from a failed payment and stays when it does. */
+export type Line = { product: number; quantity: number; until: number | null; outlives: boolean }
 export type Order = { shop: number; status: string; total: number; units: Map<number, number> }
 export type Checkout = {
   buyer: number
@@ -37,6 +37,10 @@ export type Model = {
   sales: number[]
   /** By buyer, then by product. */
   carts: Map<number, Line>[]
+  /** By buyer, then by product: the minute at which the last hold ends or ended. */
+  holds: Map<number, number>[]
+  /** By buyer: whether the cart lost a line since they last read or changed it. */
+  has_unseen_lapse: boolean[]
   checkouts: Checkout[]
   keys: Key[]
 }

@@ -1,0 +1,25 @@
+-- The caller has locked the lines and knows that their holds have lapsed. A line that came back from a payment that failed
+-- stays, held by nobody; every other line is deleted, and its buyer's cart tells of it for a day (cart_page).
+-- What the line knew of its hold's end is kept for the next hold (hold_item). Locks: the holds by user and product.
+create or replace function end_lapsed_holds(line_ids bigint[]) returns setof cart_items
+language sql volatile security definer
+set search_path = public, pg_temp
+as $$
+  with kept as (
+    update cart_items ci set reserved_until = null where ci.id = any (line_ids) and ci.outlives_hold
+  ),
+  deleted as (
+    delete from cart_items ci where ci.id = any (line_ids) and not ci.outlives_hold returning ci.*
+  ),
+  noted as (
+    insert into holds (user_id, product_id, held_until, lapsed_at, is_lapse_unseen)
+    select d.user_id, d.product_id, d.reserved_until, clock_timestamp(), true
+    from deleted d
+    order by d.user_id, d.product_id
+    on conflict (user_id, product_id) do update
+      set held_until = excluded.held_until, lapsed_at = excluded.lapsed_at, is_lapse_unseen = true
+  )
+  select d.* from deleted d
+$$;
+comment on function end_lapsed_holds(bigint[]) is
+  'Ends holds that have lapsed; returns the lines that it deleted, and notes for their buyers that they are gone.';

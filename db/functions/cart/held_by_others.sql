@@ -1,0 +1,11 @@
+-- A hold keeps one unit, whatever the quantity of its line: only an item with stock 1 is held, and the line may have grown since.
+-- No search_path: inlined.
+create or replace function held_by_others(product_id bigint, user_id bigint) returns table (quantity bigint, until timestamptz)
+language sql stable
+as $$
+  select count(*), max(ci.reserved_until) from cart_items ci
+  where ci.product_id = held_by_others.product_id
+    and ci.user_id <> held_by_others.user_id
+    and ci.reserved_until > clock_timestamp()
+$$;
+comment on function held_by_others(bigint, bigint) is 'How many units of a product other buyers hold right now, 0 or 1, and until when.';

@@ -1,0 +1,21 @@
+-- Whoever reads or changes a cart has seen what it lost. Adding or removing product_id also takes that item off the list of
+-- what lapsed. Nothing is written while there is nothing new.
+-- Locks: the buyer's holds by product.
+create or replace function see_lapses(user_id bigint, product_id bigint default null) returns void
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+begin
+  update holds h
+  set is_lapse_unseen = false, lapsed_at = case when h.product_id = see_lapses.product_id then null else h.lapsed_at end
+  from (
+    select l.product_id from holds l
+    where l.user_id = see_lapses.user_id and l.lapsed_at is not null and (l.is_lapse_unseen or l.product_id = see_lapses.product_id)
+    order by l.product_id
+    for update
+  ) lapsed
+  where h.user_id = see_lapses.user_id and h.product_id = lapsed.product_id;
+end;
+$$;
+comment on function see_lapses(bigint, bigint) is
+  'Notes that a buyer has seen which lines left their cart when their hold lapsed, and forgets that of one item.';

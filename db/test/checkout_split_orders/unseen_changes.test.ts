@@ -1,0 +1,171 @@
+/** Without an expected_total nobody pays for what they have not seen: raised prices, raised shipping, lines that lapsed. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import {
+  ADDRESS,
+  lapseHolds,
+  makeProduct,
+  makeShop,
+  makeUser,
+  placeCheckout,
+  settleCheckout,
+  splitOrders,
+  unique,
+} from '../../../src/test/factory.ts'
+import { refusalOf } from '../../../src/test/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const withTotal = (buyer: number, total: string) => db.sql`
+  select * from checkout_split_orders(${buyer}, ${unique('key')}, ${db.sql.json(ADDRESS)}, expected_total => ${total}::numeric)`
+
+const reserve = (user: number, product: number, quantity = 1) =>
+  db.sql`select * from reserve_item(${user}, ${product}, ${quantity})`
+
+/** A buyer with a line of one item at 10.00, whose shop asks 2.00 for the first unit and 0.50 for each further one. */
+async function stall() {
+  const shop = await makeShop(db.sql, { name: 'Kiln', base: '2.00', per_extra_item: '0.50' })
+  const product = await makeProduct(db.sql, { shop_id: shop, title: 'Mug', quantity: 9 })
+  const buyer = await makeUser(db.sql)
+  await reserve(buyer, product)
+  return { shop, product, buyer }
+}
+
+const setPrice = (product: number, price: string) => db.sql`update products set price = ${price} where id = ${product}`
+const setShipping = (shop: number, changes: Record<string, string>) =>
+  db.sql`update shops set shipping = shipping || ${db.sql.json(changes)} where id = ${shop}`
+
+test('a raised price is refused with the total of now, and taken with it', async () => {
+  const { product, buyer } = await stall()
+  await setPrice(product, '12.00')
+  const refusal = await refusalOf(splitOrders(db.sql, buyer))
+  expect(refusal).toMatchObject({ code: 'SWPRC', detail: { total: '14.00' } })
+  expect(refusal.detail.errors).toEqual([
+    {
+      pointer: '#/shops/0/items/0',
+      detail: '"Mug" costs $12.00 now, not $10.00.',
+      product_id: product,
+      code: 'price_changed',
+    },
+  ])
+  expect(await withTotal(buyer, '14')).toHaveLength(1)
+})
+
+test.each([{ base: '99.00' }, { per_extra_item: '0.51' }])('raised shipping is refused likewise: %p', async (changes) => {
+  const { shop, product, buyer } = await stall()
+  await setShipping(shop, changes as Record<string, string>)
+  const refusal = await refusalOf(splitOrders(db.sql, buyer))
+  expect(refusal).toMatchObject({ code: 'SWPRC', detail: { errors: [{ product_id: product, code: 'price_changed' }] } })
+  expect(await withTotal(buyer, refusal.detail.total as string)).toHaveLength(1)
+})
+
+test('what became cheaper is sold', async () => {
+  const { shop, product, buyer } = await stall()
+  await setPrice(product, '9.00')
+  await setShipping(shop, { base: '1.00', per_extra_item: '0.00' })
+  expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '10.00' }])
+})
+
+test('what further lines add to the shipping is no rise', async () => {
+  const { shop, buyer } = await stall()
+  await reserve(buyer, await makeProduct(db.sql, { shop_id: shop, quantity: 5 }), 3)
+  expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '43.50' }])
+})
+
+test('a raise is named even where another price fell by as much', async () => {
+  const { shop, product, buyer } = await stall()
+  const other = await makeProduct(db.sql, { shop_id: shop, title: 'Bowl', quantity: 9 })
+  await reserve(buyer, other)
+  await setPrice(product, '8.00')
+  await setPrice(other, '12.00')
+  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({
+    code: 'SWPRC',
+    detail: { total: '22.50', errors: [{ product_id: other }] },
+  })
+  expect(await withTotal(buyer, '22.50')).toHaveLength(1)
+})
+
+test('reading the cart does not take the raise as accepted; adding or changing the line does', async () => {
+  const { product, buyer } = await stall()
+  await setPrice(product, '12.00')
+  await db.sql`select * from show_cart(${buyer}, null)`
+  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWPRC' })
+  await db.sql`select * from change_cart_item(${buyer}, ${product}, 2)`
+  expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '26.50' }])
+})
+
+test('a held item that is added again is held as before, at the price of now', async () => {
+  const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
+  await reserve(buyer, product)
+  await setPrice(product, '12.00')
+  await reserve(buyer, product)
+  expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '12.00' }])
+})
+
+test('a line that came back from a failed payment still knows what its buyer saw', async () => {
+  const { shop, product, buyer } = await stall()
+  const { checkout_id } = await placeCheckout(db.sql, buyer)
+  await settleCheckout(db.sql, checkout_id, 'declined')
+  await setShipping(shop, { base: '3.00' })
+  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({
+    code: 'SWPRC',
+    detail: { errors: [{ product_id: product }] },
+  })
+})
+
+test('trouble with a line comes before a raise', async () => {
+  const { product, buyer } = await stall()
+  await db.sql`update products set price = 12, quantity = 0 where id = ${product}`
+  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWSTK' })
+})
+
+describe('a cart that lost a lapsed line', () => {
+  async function losing() {
+    const { product, buyer } = await stall()
+    const lost = await makeProduct(db.sql, { title: 'Vase' })
+    await reserve(buyer, lost)
+    await lapseHolds(db.sql, buyer)
+    return { product, buyer, lost, expire: () => db.sql`select * from expire_reservations()` }
+  }
+
+  test('is refused once it has, and names the line', async () => {
+    const { buyer, lost, expire } = await losing()
+    await expire()
+    const refusal = await refusalOf(splitOrders(db.sql, buyer))
+    expect(refusal).toMatchObject({ code: 'SWPRC', detail: { total: '12.00' } })
+    expect(refusal.detail.errors).toEqual([
+      { pointer: '#/lapsed', detail: '"Vase" left the cart when its hold lapsed.', product_id: lost, code: 'lapsed' },
+    ])
+    expect(await withTotal(buyer, '12')).toHaveLength(1)
+  })
+
+  test('is refused when another buyer took the item over', async () => {
+    const { buyer, lost } = await losing()
+    await reserve(await makeUser(db.sql), lost)
+    expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWPRC', detail: { total: '12.00' } })
+  })
+
+  test.each(['read', 'kept', 'changed', 'added', 'removed'])('is sold once its buyer has %s it', async (how) => {
+    const { product, buyer, expire } = await losing()
+    await expire()
+    const kept = '[]'
+    if (how === 'read') await db.sql`select * from show_cart(${buyer}, null)`
+    // A page whose lines the cache had shows the lapsed ones, too.
+    if (how === 'kept') await db.sql`select * from show_cart(${buyer}, ${kept})`
+    if (how === 'changed') await db.sql`select * from change_cart_item(${buyer}, ${product}, 1)`
+    if (how === 'added') await reserve(buyer, await makeProduct(db.sql))
+    if (how === 'removed') await db.sql`select remove_cart_item(${buyer}, 999999)`
+    expect((await splitOrders(db.sql, buyer)).length).toBeGreaterThan(0)
+  })
+
+  test('and all others is empty', async () => {
+    const { product, buyer, expire } = await losing()
+    await db.sql`delete from cart_items where user_id = ${buyer} and product_id = ${product}`
+    await expire()
+    expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWCRT' })
+  })
+})

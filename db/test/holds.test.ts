@@ -1,0 +1,216 @@
+/** An account holds one item for 15 minutes in any 75, and its cart tells what it lost. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { lapseHolds, makeProduct, makeUser, placeCheckout, putLine, settleCheckout } from '../../src/test/factory.ts'
+import { snapshot } from '../../src/test/snapshot.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+type Reserved = { reserved_until: Date | null; is_new_hold: boolean }
+
+async function reserve(user_id: number, product_id: number): Promise<Reserved> {
+  const [row] = await db.sql<Reserved[]>`select reserved_until, is_new_hold from reserve_item(${user_id}, ${product_id})`
+  return row as Reserved
+}
+
+const remove = (user_id: number, product_id: number) => db.sql`select remove_cart_item(${user_id}, ${product_id})`
+const expire = () => db.sql`select * from expire_reservations()`
+
+type Cart = {
+  shops: { items: { product_id: number; available: boolean; reserved_until: string | null }[] }[]
+  lapsed: { product_id: number; title: string; lapsed_at: string }[]
+}
+
+async function readCart(user_id: number): Promise<Cart> {
+  const [row] = await db.sql<{ body: string }[]>`select body from show_cart(${user_id}, null)`
+  return JSON.parse(row?.body as string)
+}
+
+const linesOf = async (user_id: number) => (await readCart(user_id)).shops.flatMap(({ items }) => items)
+const lapsedOf = async (user_id: number) => (await readCart(user_id)).lapsed.map(({ product_id }) => product_id)
+
+/** Lets minutes pass for all that a buyer holds or held. */
+async function wait(user_id: number, minutes: number): Promise<void> {
+  await db.sql`update cart_items set reserved_until = reserved_until - make_interval(mins => ${minutes}) where user_id = ${user_id}`
+  await db.sql`update holds set held_until = held_until - make_interval(mins => ${minutes}) where user_id = ${user_id}`
+}
+
+async function buyerOfOne(): Promise<[buyer: number, product: number]> {
+  return [await makeUser(db.sql), await makeProduct(db.sql, { title: 'Mug' })]
+}
+
+describe('15 minutes in any 75', () => {
+  test('taken out and added again, the line has the same end, and it is no new hold', async () => {
+    const [buyer, product] = await buyerOfOne()
+    const first = await reserve(buyer, product)
+    await remove(buyer, product)
+    expect(await reserve(buyer, product)).toEqual({ reserved_until: first.reserved_until, is_new_hold: false })
+  })
+
+  test.each([15, 74])('taken out and added again %p minutes after it began, it is in the cart unheld', async (minutes) => {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    await remove(buyer, product)
+    await wait(buyer, minutes)
+    expect(await reserve(buyer, product)).toEqual({ reserved_until: null, is_new_hold: false })
+    // Whoever comes now holds it.
+    expect((await reserve(await makeUser(db.sql), product)).is_new_hold).toBe(true)
+  })
+
+  test.each(['removed', 'lapsed', 'deleted', 'kept'])('after 75 minutes a new hold begins, the last one %s', async (how) => {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    if (how === 'removed') await remove(buyer, product)
+    await wait(buyer, 20)
+    if (how === 'deleted') await expire()
+    if (how === 'kept') await reserve(buyer, product)
+    await wait(buyer, 54)
+    if (how !== 'lapsed') expect((await reserve(buyer, product)).reserved_until).toBeNull()
+    await wait(buyer, 1)
+    const again = await reserve(buyer, product)
+    expect(again.is_new_hold).toBe(true)
+    expect(again.reserved_until).toBeInstanceOf(Date)
+  })
+
+  test('a change does not begin one either', async () => {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    await wait(buyer, 15)
+    const [changed] = await db.sql`select is_new_hold from change_cart_item(${buyer}, ${product}, 1)`
+    expect(changed?.is_new_hold).toBe(false)
+    expect(await linesOf(buyer)).toMatchObject([{ reserved_until: null, available: true }])
+  })
+
+  test('who may not hold it leaves the lapsed line of another buyer alone', async () => {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    await remove(buyer, product)
+    await wait(buyer, 20)
+    const other = await makeUser(db.sql)
+    await reserve(other, product)
+    await wait(other, 16)
+    expect((await reserve(buyer, product)).reserved_until).toBeNull()
+    expect(await linesOf(other)).toHaveLength(1)
+  })
+})
+
+describe('a line whose hold has lapsed', () => {
+  test('can be ordered until it is deleted; then the cart tells of it, until the item is added again', async () => {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    await lapseHolds(db.sql, buyer)
+    expect(await readCart(buyer)).toMatchObject({ shops: [{ items: [{ available: true }] }], lapsed: [] })
+    await expire()
+    const { shops, lapsed } = await readCart(buyer)
+    expect([shops, lapsed]).toMatchObject([[], [{ product_id: product, title: 'Mug' }]])
+    expect(Date.parse(lapsed[0]?.lapsed_at as string)).toBeGreaterThan(Date.now() - 60_000)
+    await reserve(buyer, product)
+    expect(await lapsedOf(buyer)).toEqual([])
+    await remove(buyer, product)
+    expect(await lapsedOf(buyer)).toEqual([])
+  })
+
+  test('is told, too, when the next buyer takes the item', async () => {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    await lapseHolds(db.sql, buyer)
+    await reserve(await makeUser(db.sql), product)
+    expect(await lapsedOf(buyer)).toEqual([product])
+  })
+
+  test('is told for a day, and no longer when the buyer takes it off', async () => {
+    const [buyer, product] = await buyerOfOne()
+    const other = await makeProduct(db.sql)
+    for (const item of [product, other]) await reserve(buyer, item)
+    await lapseHolds(db.sql, buyer)
+    await expire()
+    expect((await lapsedOf(buyer)).sort()).toEqual([product, other].sort())
+    await remove(buyer, other)
+    expect(await lapsedOf(buyer)).toEqual([product])
+    await db.sql`update holds set lapsed_at = lapsed_at - interval '24 hours' where user_id = ${buyer}`
+    expect(await lapsedOf(buyer)).toEqual([])
+  })
+
+  test('reading a cart that lost nothing new writes nothing', async () => {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    await lapseHolds(db.sql, buyer)
+    await expire()
+    await readCart(buyer)
+    const before = await snapshot(db.sql)
+    const [row] = await db.sql<{ xmin: string }[]>`select xmin::text from holds where user_id = ${buyer}`
+    await readCart(buyer)
+    expect(await snapshot(db.sql)).toEqual(before)
+    expect([...(await db.sql`select xmin::text from holds where user_id = ${buyer}`)]).toEqual([row as { xmin: string }])
+  })
+})
+
+describe('a line that came back from a failed payment', () => {
+  async function declined(): Promise<[buyer: number, product: number]> {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    const { checkout_id } = await placeCheckout(db.sql, buyer)
+    await settleCheckout(db.sql, checkout_id, 'declined')
+    return [buyer, product]
+  }
+
+  test('is held for the rest of its minutes, and stays unheld after them', async () => {
+    const [buyer, product] = await declined()
+    expect((await linesOf(buyer))[0]?.reserved_until).toBeString()
+    await wait(buyer, 15)
+    expect(await linesOf(buyer)).toMatchObject([{ product_id: product, available: true, reserved_until: null }])
+    expect([...(await expire())]).toEqual([])
+    expect(await readCart(buyer)).toMatchObject({
+      shops: [{ items: [{ product_id: product, reserved_until: null }] }],
+      lapsed: [],
+    })
+  })
+
+  test('stays when another buyer takes over the hold', async () => {
+    const [buyer, product] = await declined()
+    await wait(buyer, 15)
+    await reserve(await makeUser(db.sql), product)
+    expect(await linesOf(buyer)).toMatchObject([{ product_id: product, available: false, reserved_until: null }])
+  })
+
+  test('comes back unheld when its minutes are over by then', async () => {
+    const [buyer, product] = await buyerOfOne()
+    await reserve(buyer, product)
+    const { checkout_id } = await placeCheckout(db.sql, buyer)
+    await db.sql`update checkout_lines set reserved_until = now() - interval '1 second' where checkout_id = ${checkout_id}`
+    await settleCheckout(db.sql, checkout_id, 'declined')
+    const [line] = await db.sql`select reserved_until from cart_items where user_id = ${buyer}`
+    expect(line?.reserved_until).toBeNull()
+    expect(await expire()).toHaveLength(0)
+  })
+})
+
+test('forget_holds keeps what a rule still asks for', async () => {
+  const [buyer] = await buyerOfOne()
+  const products = await Promise.all(Array.from({ length: 6 }, () => makeProduct(db.sql)))
+  const [live, paused, old, told, unseen, ancient] = products as [number, number, number, number, number, number]
+  const hold = (product: number, ended: string, lapsed: string | null = null, is_unseen = false) => db.sql`
+    insert into holds (user_id, product_id, held_until, lapsed_at, is_lapse_unseen)
+    values (${buyer}, ${product}, now() - ${ended}::interval, now() - ${lapsed}::interval, ${is_unseen})`
+  await hold(live, '-5 minutes')
+  await hold(paused, '59 minutes')
+  await hold(old, '61 minutes')
+  await hold(told, '23 hours', '23 hours')
+  await hold(unseen, '3 days', '3 days', true)
+  await hold(ancient, '31 days', '31 days', true)
+  const [row] = await db.sql`select forget_holds() as count`
+  expect(row?.count).toBe(2)
+  const left = await db.sql<{ product_id: number }[]>`select product_id from holds where user_id = ${buyer}`
+  expect(left.map(({ product_id }) => product_id).sort()).toEqual([live, paused, told, unseen].sort())
+})
+
+test('an unheld line of before lapses for nobody', async () => {
+  const [buyer, product] = await buyerOfOne()
+  await putLine(db.sql, buyer, product)
+  await expire()
+  expect(await readCart(buyer)).toMatchObject({ shops: [{ items: [{ available: true }] }], lapsed: [] })
+})

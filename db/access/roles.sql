@@ -12,7 +12,8 @@ declare
   v_role text;
 begin
   foreach v_role in array array[
-    'stallwright_owner', 'stallwright_migrator', 'stallwright_api', 'stallwright_auth', 'stallwright_worker', 'stallwright_readonly'
+    'stallwright_owner', 'stallwright_migrator', 'stallwright_api', 'stallwright_auth', 'stallwright_worker', 'stallwright_readonly',
+    'stallwright_backup'
   ] loop
     if to_regrole(v_role) is null then
       execute format('create role %I', v_role);
@@ -21,7 +22,7 @@ begin
   execute format('alter database %I owner to stallwright_owner', current_database());
   execute format('revoke all on database %I from public', current_database());
   execute format(
-    'grant connect on database %I to stallwright_migrator, stallwright_api, stallwright_auth, stallwright_worker, stallwright_readonly',
+    'grant connect on database %I to stallwright_migrator, stallwright_api, stallwright_auth, stallwright_worker, stallwright_readonly, stallwright_backup',
     current_database()
   );
 end;
@@ -42,10 +43,13 @@ alter role stallwright_auth login;
 alter role stallwright_worker login;
 -- Questions at night, and reports.
 alter role stallwright_readonly login;
+-- `pg_dump` and `pg_basebackup`: it reads everything, secrets too.
+alter role stallwright_backup login replication;
 
 grant stallwright_owner to stallwright_migrator;
 -- What db/ops asks: who waits for whom, and for how long.
 grant pg_read_all_stats to stallwright_readonly;
+grant pg_read_all_data to stallwright_backup;
 
 -- What holds unless a session asks for something else. The service asks for its own, shorter ones (src/service.ts).
 do $$
@@ -71,7 +75,8 @@ begin
       ('stallwright_readonly', 'default_transaction_read_only', 'on'),
       ('stallwright_readonly', 'statement_timeout', '60s'),
       ('stallwright_readonly', 'lock_timeout', '1s'),
-      ('stallwright_readonly', 'idle_in_transaction_session_timeout', '60s')
+      ('stallwright_readonly', 'idle_in_transaction_session_timeout', '60s'),
+      ('stallwright_backup', 'default_transaction_read_only', 'on')
     ) s (role, name, value)
   loop
     execute format('alter role %I in database %I set %I to %L', v_setting.role, current_database(), v_setting.name, v_setting.value);

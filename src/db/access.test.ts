@@ -241,6 +241,16 @@ describe('the roles of an installation', () => {
     })
   })
 
+  test('backup reads everything and writes nothing, even where it asks to', async () => {
+    expect(await as('backup')`select count(password)::integer as count from users`).toHaveLength(1)
+    expect(await as('backup')`select name from service_secrets`).not.toHaveLength(0)
+    const forced = as('backup').begin(async (tx) => {
+      await tx`set transaction read write`
+      await tx`delete from favorites`
+    })
+    await expect(forced).rejects.toMatchObject({ code: '42501' })
+  })
+
   test('readonly can ask every question of db/ops', async () => {
     await db.sql`create extension if not exists pg_stat_statements`
     for (const name of readdirSync(join(projectRoot, 'db', 'ops'))) {

@@ -1,4 +1,4 @@
-/** docs/RUNBOOK.md, "Restore": backups of a database that is being bought from, the loss of the server, and what comes back. */
+/** docs/RUNBOOK.md, "Back up" and "Restore", followed with the roles: backups while people buy, the loss of the server, and what comes back. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,18 +6,19 @@ import { projectRoot } from '../project.ts'
 import { addToCart, checkOut, describe, send } from '../prove/stage/calls.ts'
 import { countWrongTrails, findWrongStock, recordStock } from '../prove/stage/invariants.ts'
 import { type Listing, listItems, makePeople, openStalls, type Person } from '../prove/stage/people.ts'
+import { roleUrl } from '../test/database_roles.ts'
 import { requires } from '../test/requirements.ts'
+import { blocksOf, follow } from '../test/runbook.ts'
 import { spawnApi } from '../test/server.ts'
-import { makePostgresFolder, openPostgres15, type Postgres15, runPostgres15 } from '../test/stores/postgres_15.ts'
+import { makePostgresFolder, openPostgres15, type Postgres15 } from '../test/stores/postgres_15.ts'
 import { openPool, type Pool } from './client.ts'
-import { migrate } from './migrate.ts'
 
 const TIMEOUT_MS = 180_000
 const SHOPPERS = 4
 const STOCK_EQUATION = readFileSync(join(projectRoot, 'db', 'ops', 'stock_equation.sql'), 'utf8')
 
 /** What is left of the server that was lost: its archive, its backups, and what was written down beside. */
-let kept: { folder: string; archive: string; base: string; dump: string }
+let kept: { archive: string; backups: string }
 let answered: number[]
 let equation_at_the_end: string
 let listings: Listing[]
@@ -28,20 +29,24 @@ const equationOf = async (sql: Pool) => JSON.stringify([...(await sql.unsafe(STO
 
 if (requires('postgresql-15')) {
   beforeAll(loseServerUnderLoad, TIMEOUT_MS)
-  afterAll(() => rmSync(kept.folder, { recursive: true, force: true }))
+  afterAll(() => {
+    for (const folder of Object.values(kept)) rmSync(folder, { recursive: true, force: true })
+  })
 
   test(
     'the base backup and the archived log bring back every order that was answered, and the stock to the piece',
     async () => {
-      writeFileSync(join(kept.base, 'recovery.signal'), '')
+      const base = join(kept.backups, 'base')
+      writeFileSync(join(base, 'recovery.signal'), '')
       const settings = { restore_command: `cp ${kept.archive}/%f %p` }
-      const server = await openPostgres15({ backup: kept.base, settings })
+      const server = await openPostgres15({ backup: base, settings })
       const sql = openOwnPool(server.url)
       try {
         await untilPromoted(sql)
         expect(await equationOf(sql)).toBe(equation_at_the_end)
         const paid = await sql<{ id: number }[]>`select id from checkouts where status = 'paid' order by id`
         expect(paid.map(({ id }) => id)).toEqual(answered)
+        await follow('bun run migrate', { variables: variablesFor(server) })
         await expectSound(sql, server)
       } finally {
         await sql.end()
@@ -57,7 +62,8 @@ if (requires('postgresql-15')) {
       const server = await openPostgres15()
       const sql = openOwnPool(server.url)
       try {
-        await runPostgres15('pg_restore', '--exit-on-error', '--no-owner', `--dbname=${server.url}`, kept.dump)
+        const [restore = ''] = blocksOf('Restore', 'sh')
+        await follow(`${restore}\nbun run migrate`, { variables: variablesFor(server) })
         const [row] = await sql<{ count: number }[]>`select count(*)::integer as count from checkouts where status = 'paid'`
         expect(row?.count).toBeWithin(1, answered.length)
         await expectSound(sql, server)
@@ -70,50 +76,65 @@ if (requires('postgresql-15')) {
   )
 }
 
+const variablesFor = ({ url }: Postgres15) => ({
+  SUPERUSER_URL: url,
+  MIGRATOR_URL: roleUrl(url, 'migrator'),
+  DATABASE_URL: roleUrl(url, 'migrator'),
+  BACKUP_URL: roleUrl(url, 'backup'),
+  BACKUPS: kept.backups,
+})
+
 /** Backups are taken while people buy; then all are through, the last of the log is archived, and the server is gone. */
 async function loseServerUnderLoad(): Promise<void> {
-  const folder = makePostgresFolder()
-  kept = { folder, archive: makePostgresFolder(), base: makePostgresFolder(), dump: join(folder, 'shop.dump') }
+  kept = { archive: makePostgresFolder(), backups: makePostgresFolder() }
   const server = await openPostgres15({ settings: { archive_mode: 'on', archive_command: `cp %p ${kept.archive}/%f` } })
-  await migrate(server.url)
   const sql = openOwnPool(server.url)
-  listings = await listItems(sql, await openStalls(sql, 3), Array(9).fill(100_000))
-  people = await makePeople(sql, SHOPPERS)
-  await recordStock(sql)
-  const shopping = await startShopping(server)
-  await shopping.until(SHOPPERS)
-  await runPostgres15('pg_basebackup', '--pgdata', kept.base, '--checkpoint', 'fast', '--dbname', server.url)
-  await shopping.until(2 * SHOPPERS)
-  await runPostgres15('pg_dump', '--format=custom', '--file', kept.dump, server.url)
-  await shopping.until(4 * SHOPPERS)
-  answered = await shopping.close()
-  equation_at_the_end = await equationOf(sql)
-  await untilArchived(sql)
-  await sql.end()
-  await server.stop()
+  try {
+    await sql.unsafe(readFileSync(join(projectRoot, 'db', 'access', 'roles.sql'), 'utf8')).simple()
+    await sql`create extension pg_stat_statements`
+    await follow('bun run migrate', { variables: variablesFor(server) })
+    listings = await listItems(sql, await openStalls(sql, 3), Array(9).fill(100_000))
+    people = await makePeople(sql, SHOPPERS)
+    await recordStock(sql)
+    answered = await shopWhile(server, async () => {
+      const [back_up = ''] = blocksOf('Back up', 'sh')
+      await follow(back_up, { variables: variablesFor(server), is_for_server: true })
+    })
+    equation_at_the_end = await equationOf(sql)
+    await untilArchived(sql)
+  } finally {
+    await sql.end()
+    await server.stop()
+  }
 }
 
-/** Shoppers who buy until they are stopped: `until` waits for so many more checkouts that were answered 201. */
-async function startShopping(server: Postgres15) {
-  const api = await spawnApi({ DATABASE_URL: server.url })
+/** Shoppers buy before, while and after `run` does its work; returns the ids of their checkouts that were answered 201. */
+async function shopWhile(server: Postgres15, run: () => Promise<void>): Promise<number[]> {
+  const api = await spawnShop(server)
   const ids: number[] = []
   let open = true
   const shop = async (person: Person, shopper: number) => {
     for (let round = 0; open; round++) ids.push(await buy(api.url, person, round + shopper, `drill-${shopper}-${round}`))
   }
   const all = Promise.all(people.map(shop))
-  const until = async (more: number) => {
+  const untilMore = async (more: number) => {
     const enough = ids.length + more
     while (ids.length < enough) await Promise.race([Bun.sleep(5), all])
   }
-  const close = async () => {
+  try {
+    await untilMore(SHOPPERS)
+    await run()
+    await untilMore(2 * SHOPPERS)
+  } finally {
     open = false
     await all
     await api.end('SIGTERM')
-    return ids.sort((a, b) => a - b)
   }
-  return { until, close }
+  return ids.sort((a, b) => a - b)
 }
+
+const spawnShop = ({ url }: Postgres15) =>
+  spawnApi({ DATABASE_URL: roleUrl(url, 'api'), AUTH_DATABASE_URL: roleUrl(url, 'auth') }, 'api')
 
 /** Two items of two shops, paid; answers the checkout's id. */
 async function buy(url: string, person: Person, turn: number, key: string): Promise<number> {
@@ -140,15 +161,33 @@ async function untilPromoted(sql: Pool): Promise<void> {
   }
 }
 
-/** Stock is what the beginning had less what was sold, each order is what its trail says, and the service sells on. */
+/** Stock is what the beginning had less what was sold, nothing contradicts itself, and the service sells on. */
 async function expectSound(sql: Pool, server: Postgres15): Promise<void> {
   expect(await findWrongStock(sql)).toEqual([])
   expect(await countWrongTrails(sql)).toBe(0)
-  const api = await spawnApi({ DATABASE_URL: server.url })
+  const migrator = openOwnPool(roleUrl(server.url, 'migrator'))
+  const [contradictions = ''] = blocksOf('Is it whole?', 'sql')
+  for (const question of contradictions.split(/;\n/).filter(Boolean)) expect([...(await migrator.unsafe(question))]).toEqual([])
+  const [move_numbers = ''] = blocksOf('Restore', 'sql')
+  await migrator.unsafe(move_numbers).simple()
+  await migrator.end()
+  const worker = await spawnApi({ DATABASE_URL: roleUrl(server.url, 'worker') }, 'worker')
+  const api = await spawnShop(server)
   try {
-    expect(await buy(api.url, people[0] as Person, 0, 'after-the-restore')).toBeGreaterThan(0)
+    expect(await buy(api.url, people[0] as Person, 0, 'after-the-restore')).toBeGreaterThan(Math.max(...answered))
     expect(await findWrongStock(sql)).toEqual([])
+    await untilSellersKnow(sql)
   } finally {
     await api.end('SIGTERM')
+    await worker.end('SIGTERM')
+  }
+}
+
+/** The jobs of the sales are done, those that waited in the backup too. */
+async function untilSellersKnow(sql: Pool): Promise<void> {
+  for (;;) {
+    const open = await sql`select from pgboss.job where name = 'notify_seller' and state <> 'completed' limit 1`
+    if (open.length === 0) return
+    await Bun.sleep(50)
   }
 }

@@ -29,7 +29,8 @@ export async function describeSchema(sql: Pool): Promise<string[]> {
     where p.pronamespace = 'public'::regnamespace and p.prokind = 'f'
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
     union all
-    select format('comment on %s %s: %s', o.relname, d.objsubid, d.description) from pg_description d join ours o on o.oid = d.objoid
+    select format('comment on %s %s: %s', o.relname, a.attname, d.description) from pg_description d join ours o on o.oid = d.objoid
+    left join pg_attribute a on a.attrelid = o.oid and a.attnum = d.objsubid and d.objsubid > 0
     union all
     select format('sequence %s', o.relname) from ours o where o.relkind = 'S'
     union all

@@ -593,6 +593,9 @@ CREATE TABLE public.cart_additions (
     CONSTRAINT cart_additions_lines_is_positive CHECK ((lines > 0))
 );
 COMMENT ON TABLE public.cart_additions IS 'How many lines of a product were added to carts, a row a day in UTC. One who removes an item and adds it again counts twice.';
+COMMENT ON COLUMN public.cart_additions.product_id IS 'The listing.';
+COMMENT ON COLUMN public.cart_additions.added_on IS 'The day in UTC.';
+COMMENT ON COLUMN public.cart_additions.lines IS 'How many lines with the listing were added to carts that day.';
 
 CREATE TABLE public.cart_items (
     id bigint NOT NULL,
@@ -608,8 +611,13 @@ CREATE TABLE public.cart_items (
     CONSTRAINT cart_items_quantity_is_positive CHECK ((quantity > 0))
 );
 COMMENT ON TABLE public.cart_items IS 'What is in whose cart. A line of a one-of-a-kind item carries its 15-minute hold.';
+COMMENT ON COLUMN public.cart_items.id IS 'The line.';
+COMMENT ON COLUMN public.cart_items.user_id IS 'Whose cart it is in.';
+COMMENT ON COLUMN public.cart_items.product_id IS 'The listing; a cart has at most one line of it.';
+COMMENT ON COLUMN public.cart_items.quantity IS 'Units the buyer wants.';
 COMMENT ON COLUMN public.cart_items.price_when_added IS 'The price the buyer saw, so that the cart can tell of a change.';
 COMMENT ON COLUMN public.cart_items.reserved_until IS 'End of the hold of a one-of-a-kind item; null for items held by nobody.';
+COMMENT ON COLUMN public.cart_items.added_at IS 'When the line was added; a line that comes back from a failed payment keeps its time.';
 COMMENT ON COLUMN public.cart_items.shipping_base_when_added IS 'What the shop asked for sending the first unit when the line was added or changed, so that a checkout can tell of a rise.';
 COMMENT ON COLUMN public.cart_items.shipping_extra_when_added IS 'What the shop asked for sending each further unit when the line was added or changed.';
 COMMENT ON COLUMN public.cart_items.outlives_hold IS 'The line came back from a payment that failed: when its hold lapses it stays, held by nobody.';
@@ -633,6 +641,10 @@ CREATE TABLE public.categories (
     CONSTRAINT categories_slug_is_url_safe CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
 );
 COMMENT ON TABLE public.categories IS 'The category tree. Any category, leaf or not, can hold items.';
+COMMENT ON COLUMN public.categories.id IS 'The category.';
+COMMENT ON COLUMN public.categories.name IS 'The name that people read.';
+COMMENT ON COLUMN public.categories.parent_id IS 'The category above it; null for a root.';
+COMMENT ON COLUMN public.categories.slug IS 'The name in URLs and filters: small letters, digits and hyphens.';
 
 ALTER TABLE public.categories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.categories_id_seq
@@ -653,10 +665,12 @@ CREATE TABLE public.changes (
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='20000');
 COMMENT ON TABLE public.changes IS 'What caches and the search index have not heard of yet: an outbox, written by triggers, emptied by the relay within a fraction of a second.';
+COMMENT ON COLUMN public.changes.id IS 'Its place in the queue: the relay takes the lowest first.';
 COMMENT ON COLUMN public.changes.keys IS 'The cached things that are stale now, such as product:12, shop:3:products, cart:9.';
 COMMENT ON COLUMN public.changes.product_id IS 'The listing that the search index must show as it is now; null where no listing changed.';
 COMMENT ON COLUMN public.changes.is_stock_only IS 'Nothing of the listing but its stock.';
 COMMENT ON COLUMN public.changes.sales_shop_id IS 'The shop whose rating or sales changed, which all its listings are ranked by.';
+COMMENT ON COLUMN public.changes.noted_at IS 'When the change was noted.';
 
 ALTER TABLE public.changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.changes_id_seq
@@ -677,6 +691,11 @@ CREATE TABLE public.checkout_lines (
     shipping_extra_when_added numeric(10,2)
 );
 COMMENT ON TABLE public.checkout_lines IS 'The cart lines a pending checkout took, so that a declined payment gives them back with the rest of their hold.';
+COMMENT ON COLUMN public.checkout_lines.checkout_id IS 'The pending checkout that took the line.';
+COMMENT ON COLUMN public.checkout_lines.product_id IS 'The listing of the line. Its units are in order_items.';
+COMMENT ON COLUMN public.checkout_lines.reserved_until IS 'End of the hold that the line had; null where it had none.';
+COMMENT ON COLUMN public.checkout_lines.price_when_added IS 'As in cart_items, for the line that a failed payment gives back.';
+COMMENT ON COLUMN public.checkout_lines.added_at IS 'As in cart_items, for the line that a failed payment gives back.';
 COMMENT ON COLUMN public.checkout_lines.shipping_base_when_added IS 'As in cart_items, for the line that a failed payment gives back.';
 COMMENT ON COLUMN public.checkout_lines.shipping_extra_when_added IS 'As in cart_items, for the line that a failed payment gives back.';
 
@@ -700,9 +719,18 @@ CREATE TABLE public.checkouts (
     CONSTRAINT checkouts_total_is_its_parts CHECK ((total = (subtotal + shipping)))
 );
 COMMENT ON TABLE public.checkouts IS 'One payment: groups the orders, one per shop, that a buyer paid for together.';
+COMMENT ON COLUMN public.checkouts.id IS 'The month of the checkout, then its number: 202611000000042. Its orders are of the same month.';
+COMMENT ON COLUMN public.checkouts.buyer_id IS 'Who pays.';
 COMMENT ON COLUMN public.checkouts.idempotency_key IS 'The buyer''s key; null again when the payment failed before any charge, so that the key can be tried again.';
+COMMENT ON COLUMN public.checkouts.status IS 'pending until the payment is known, then paid or cancelled for ever.';
+COMMENT ON COLUMN public.checkouts.subtotal IS 'The items of all orders, in US dollars.';
+COMMENT ON COLUMN public.checkouts.shipping IS 'The postage of all orders, in US dollars.';
+COMMENT ON COLUMN public.checkouts.total IS 'subtotal and shipping: what is charged, in US dollars.';
+COMMENT ON COLUMN public.checkouts.shipping_address IS 'Where the orders go, as the buyer gave it: name, line1, line2, city, region, postal_code, country.';
 COMMENT ON COLUMN public.checkouts.settle_job_id IS 'The pg-boss job that settles the payment should the call that charged die; null once settled.';
 COMMENT ON COLUMN public.checkouts.charge_until IS 'Until then a charge may be begun; none lasts 20 s, so from 20 s later on an unknown charge is one that never was.';
+COMMENT ON COLUMN public.checkouts.created_at IS 'When the orders were written, before the charge.';
+COMMENT ON COLUMN public.checkouts.updated_at IS 'When the row last changed.';
 
 CREATE SEQUENCE public.checkouts_id_seq
     START WITH 1
@@ -718,6 +746,7 @@ CREATE TABLE public.dated_ids (
     since date NOT NULL
 );
 COMMENT ON TABLE public.dated_ids IS 'The month in which ids of checkouts and orders began to carry their month, in one row.';
+COMMENT ON COLUMN public.dated_ids.since IS 'The first day of that month, in UTC.';
 
 CREATE TABLE public.deployed_functions (
     signature text NOT NULL,
@@ -739,7 +768,10 @@ CREATE TABLE public.favorites (
     CONSTRAINT favorites_fav_type_is_known CHECK ((fav_type = ANY (ARRAY['product'::text, 'shop'::text])))
 );
 COMMENT ON TABLE public.favorites IS 'What people like: products and shops.';
+COMMENT ON COLUMN public.favorites.user_id IS 'Who likes it.';
+COMMENT ON COLUMN public.favorites.fav_type IS 'What fav_id is: product or shop.';
 COMMENT ON COLUMN public.favorites.fav_id IS 'Id of the product or shop; add_favorite checks that it exists.';
+COMMENT ON COLUMN public.favorites.created_at IS 'When it was added.';
 
 CREATE TABLE public.holds (
     user_id bigint NOT NULL,
@@ -773,10 +805,17 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_key_has_1_to_255_characters CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255)))
 );
 COMMENT ON TABLE public.idempotency_keys IS 'What each call with an Idempotency-Key answered. Commits in the transaction of the effect.';
+COMMENT ON COLUMN public.idempotency_keys.user_id IS 'Who made the call. Keys of two people have nothing to do with each other.';
 COMMENT ON COLUMN public.idempotency_keys.call IS 'Method and route template, so that a key means one thing.';
+COMMENT ON COLUMN public.idempotency_keys.key IS 'The Idempotency-Key as it was sent.';
 COMMENT ON COLUMN public.idempotency_keys.fingerprint IS 'SHA-256 of the validated body in canonical form.';
+COMMENT ON COLUMN public.idempotency_keys.checkout_id IS 'The checkout that the call made; null for a call that makes none, or none yet.';
 COMMENT ON COLUMN public.idempotency_keys.locked_until IS 'While unanswered: until then the first call is taken to be alive.';
+COMMENT ON COLUMN public.idempotency_keys.status_code IS 'The HTTP status that was answered; null while there is no answer, and for a refusal.';
+COMMENT ON COLUMN public.idempotency_keys.body IS 'The body that was answered, byte by byte; null while there is no answer, and for a refusal.';
+COMMENT ON COLUMN public.idempotency_keys.location IS 'The Location header that was answered; null where there was none.';
 COMMENT ON COLUMN public.idempotency_keys.refusal IS 'A final refusal as {code, message, detail, request_id}, from which the same problem is rendered again.';
+COMMENT ON COLUMN public.idempotency_keys.created_at IS 'When the key first came. The record is kept for 48 hours.';
 
 CREATE TABLE public.late_charges (
     payment_id bigint NOT NULL,
@@ -789,7 +828,12 @@ CREATE TABLE public.late_charges (
     CONSTRAINT late_charges_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'refunded'::text])))
 );
 COMMENT ON TABLE public.late_charges IS 'Charges that turned out paid after their checkout had been cancelled: each goes back whole, once.';
+COMMENT ON COLUMN public.late_charges.payment_id IS 'The payment that was charged.';
+COMMENT ON COLUMN public.late_charges.amount IS 'What goes back, in US dollars: the whole payment.';
+COMMENT ON COLUMN public.late_charges.status IS 'pending until the provider has given it back, then refunded.';
 COMMENT ON COLUMN public.late_charges.provider_reference IS 'The refund, as the provider calls it.';
+COMMENT ON COLUMN public.late_charges.created_at IS 'When the charge turned out to be paid.';
+COMMENT ON COLUMN public.late_charges.updated_at IS 'When the row last changed.';
 
 CREATE TABLE public.leases (
     name text NOT NULL,
@@ -797,6 +841,9 @@ CREATE TABLE public.leases (
     held_until timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.leases IS 'Work that one process at a time does; whoever does not renew its lease is replaced.';
+COMMENT ON COLUMN public.leases.name IS 'The work, such as `search indexer`.';
+COMMENT ON COLUMN public.leases.holder IS 'The process that does it: an id that it made for itself.';
+COMMENT ON COLUMN public.leases.held_until IS 'Until then nobody else may take the lease.';
 
 CREATE TABLE public.listing_counts (
     shop_id bigint NOT NULL,
@@ -816,6 +863,8 @@ CREATE TABLE public.loaded_synonyms (
     loaded_at timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE public.loaded_synonyms IS 'Lines of the shipped synonym files that were loaded once: what an operator changed or deleted stays so.';
+COMMENT ON COLUMN public.loaded_synonyms.line IS 'The line as the file has it.';
+COMMENT ON COLUMN public.loaded_synonyms.loaded_at IS 'When it was loaded.';
 
 CREATE TABLE public.order_events (
     id bigint NOT NULL,
@@ -828,8 +877,12 @@ CREATE TABLE public.order_events (
 )
 PARTITION BY RANGE (order_id);
 COMMENT ON TABLE public.order_events IS 'The audit trail: each status an order took, by whom, with what. Append-only: the database refuses update and delete. A partition a month of the order.';
+COMMENT ON COLUMN public.order_events.id IS 'Events of an order in the order in which they happened.';
+COMMENT ON COLUMN public.order_events.order_id IS 'The order.';
+COMMENT ON COLUMN public.order_events.status IS 'The status that the order took.';
 COMMENT ON COLUMN public.order_events.actor_id IS 'Who moved the order; null where the payment did.';
 COMMENT ON COLUMN public.order_events.detail IS 'What the move brought with it: the tracking at shipped, the amount at refunded.';
+COMMENT ON COLUMN public.order_events.created_at IS 'When it took it.';
 
 CREATE SEQUENCE public.order_events_id_seq
     START WITH 1
@@ -864,6 +917,11 @@ CREATE TABLE public.order_items (
 )
 PARTITION BY RANGE (order_id);
 COMMENT ON TABLE public.order_items IS 'What was bought, at the title and price of that moment. Rows never change. A partition a month of the order.';
+COMMENT ON COLUMN public.order_items.order_id IS 'The order.';
+COMMENT ON COLUMN public.order_items.product_id IS 'The listing that was bought.';
+COMMENT ON COLUMN public.order_items.title IS 'Its title at that moment.';
+COMMENT ON COLUMN public.order_items.quantity IS 'Units bought.';
+COMMENT ON COLUMN public.order_items.price_at_purchase IS 'What a unit cost at that moment, in US dollars.';
 
 CREATE TABLE public.order_items_undated (
     order_id bigint NOT NULL,
@@ -899,6 +957,16 @@ CREATE TABLE public.orders (
 PARTITION BY RANGE (id);
 COMMENT ON TABLE public.orders IS 'What one shop sends to one buyer: a checkout leaves one order per shop. A partition a month; each has a unique (checkout_id, shop_id).';
 COMMENT ON COLUMN public.orders.id IS 'The month of the order, then its number: 202611000000042.';
+COMMENT ON COLUMN public.orders.checkout_id IS 'The payment that the order is part of. Both are of one month.';
+COMMENT ON COLUMN public.orders.buyer_id IS 'Who bought; that of the checkout.';
+COMMENT ON COLUMN public.orders.shop_id IS 'The shop that sends it.';
+COMMENT ON COLUMN public.orders.status IS 'pending, paid, shipped, delivered, cancelled or refunded. move_order says which follows which.';
+COMMENT ON COLUMN public.orders.subtotal IS 'Its items, in US dollars.';
+COMMENT ON COLUMN public.orders.shipping IS 'Its postage by the shop''s profile at that moment, in US dollars.';
+COMMENT ON COLUMN public.orders.total IS 'subtotal and shipping, in US dollars.';
+COMMENT ON COLUMN public.orders.tracking IS 'carrier and tracking_number; null until it is shipped.';
+COMMENT ON COLUMN public.orders.created_at IS 'When the order was written, in the month that its id names.';
+COMMENT ON COLUMN public.orders.updated_at IS 'When the row last changed.';
 
 CREATE SEQUENCE public.orders_id_seq
     START WITH 1
@@ -943,7 +1011,12 @@ CREATE TABLE public.payment_events (
     CONSTRAINT payment_events_outcome_is_known CHECK ((outcome = ANY (ARRAY['paid'::text, 'declined'::text])))
 );
 COMMENT ON TABLE public.payment_events IS 'What payment providers told by webhook, each event once. Append-only: the database refuses update and delete.';
+COMMENT ON COLUMN public.payment_events.provider IS 'The payment provider that sent the event, such as `stripe`.';
+COMMENT ON COLUMN public.payment_events.event_id IS 'The event, as the provider calls it; unique to it.';
 COMMENT ON COLUMN public.payment_events.checkout_id IS 'The checkout that the event names. No foreign key: an event about a checkout that is not here is money to look after, and is kept.';
+COMMENT ON COLUMN public.payment_events.outcome IS 'What became of the payment: paid or declined.';
+COMMENT ON COLUMN public.payment_events.provider_reference IS 'The charge, as the provider calls it; null where the event named none.';
+COMMENT ON COLUMN public.payment_events.received_at IS 'When it was taken.';
 
 CREATE TABLE public.payments (
     id bigint NOT NULL,
@@ -962,7 +1035,16 @@ CREATE TABLE public.payments (
     CONSTRAINT payments_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'declined'::text, 'failed'::text, 'refunded'::text])))
 );
 COMMENT ON TABLE public.payments IS 'The one payment of a checkout, as the provider last told it.';
+COMMENT ON COLUMN public.payments.id IS 'The payment.';
+COMMENT ON COLUMN public.payments.checkout_id IS 'The checkout that it pays for.';
 COMMENT ON COLUMN public.payments.method IS 'The provider''s token; null for an order that an administrator made and settles without a provider.';
+COMMENT ON COLUMN public.payments.amount IS 'What the buyer was asked for, in US dollars: the checkout''s total.';
+COMMENT ON COLUMN public.payments.refunded IS 'What of it was given back or is owed to the buyer, in US dollars.';
+COMMENT ON COLUMN public.payments.status IS 'pending until the provider has said; then paid, declined, or failed where nothing was charged; refunded when all of it is.';
+COMMENT ON COLUMN public.payments.provider IS 'The provider that was asked, such as `stripe`; null until it has told.';
+COMMENT ON COLUMN public.payments.provider_reference IS 'The charge, as the provider calls it; null until the provider has told.';
+COMMENT ON COLUMN public.payments.created_at IS 'When the checkout was written.';
+COMMENT ON COLUMN public.payments.updated_at IS 'When the row last changed.';
 
 ALTER TABLE public.payments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.payments_id_seq
@@ -989,12 +1071,17 @@ CREATE TABLE public.pictures (
     CONSTRAINT pictures_have_pixels CHECK (((width > 0) AND (height > 0) AND (bytes > 0)))
 );
 COMMENT ON TABLE public.pictures IS 'Uploaded pictures. Their files are in the object store, under a name that picture_key makes of id and content.';
+COMMENT ON COLUMN public.pictures.id IS 'The picture; part of its URL.';
+COMMENT ON COLUMN public.pictures.owner_id IS 'Who uploaded it, and alone may use it.';
 COMMENT ON COLUMN public.pictures.source_hash IS 'SHA-256 of what was sent, so that the same bytes become one picture.';
 COMMENT ON COLUMN public.pictures.content_hash IS 'SHA-256 of the largest file that was made of it.';
+COMMENT ON COLUMN public.pictures.width IS 'Width of the largest file, in pixels.';
+COMMENT ON COLUMN public.pictures.height IS 'Height of the largest file, in pixels.';
 COMMENT ON COLUMN public.pictures.bytes IS 'Size of all its files.';
 COMMENT ON COLUMN public.pictures.uploaded_at IS 'When these bytes were last sent: unused pictures are kept for a day from then.';
 COMMENT ON COLUMN public.pictures.stored_at IS 'When all files were there; null: the upload runs, or its process died. Nobody sees it until then.';
 COMMENT ON COLUMN public.pictures.removed_at IS 'Since when nobody sees it and its files are being deleted.';
+COMMENT ON COLUMN public.pictures.created_at IS 'When it was first uploaded.';
 
 ALTER TABLE public.pictures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.pictures_id_seq
@@ -1012,7 +1099,9 @@ CREATE TABLE public.processes (
     is_unheard boolean DEFAULT false NOT NULL
 );
 COMMENT ON TABLE public.processes IS 'The running API processes: what one of them keeps counts only while it hears of all that the others change.';
+COMMENT ON COLUMN public.processes.id IS 'The process: an id that it made for itself at its start.';
 COMMENT ON COLUMN public.processes.has_own_cache IS 'It keeps its cache in itself, where no other process can make anything stale.';
+COMMENT ON COLUMN public.processes.seen_at IS 'When it last said that it runs. After 3 s it counts as gone.';
 COMMENT ON COLUMN public.processes.is_unheard IS 'It could not say in Redis what it changed, and has not made that good yet.';
 
 CREATE TABLE public.product_neighbors (
@@ -1023,6 +1112,9 @@ CREATE TABLE public.product_neighbors (
     CONSTRAINT product_neighbors_similarity_is_positive CHECK ((similarity > (0)::double precision))
 );
 COMMENT ON TABLE public.product_neighbors IS 'Which listings the same people like or buy: the 20 nearest of each. Rebuilt by rebuild_product_neighbors.';
+COMMENT ON COLUMN public.product_neighbors.product_id IS 'The listing.';
+COMMENT ON COLUMN public.product_neighbors.neighbor_id IS 'A listing that the same people like or buy.';
+COMMENT ON COLUMN public.product_neighbors.similarity IS 'How near it is, above 0: larger is nearer. Figures of one rebuild alone can be compared.';
 
 CREATE TABLE public.product_popularity (
     product_id bigint NOT NULL,
@@ -1030,6 +1122,8 @@ CREATE TABLE public.product_popularity (
     CONSTRAINT product_popularity_score_is_positive CHECK ((score > (0)::double precision))
 );
 COMMENT ON TABLE public.product_popularity IS 'What is popular now: views, favorites and sales, decayed. Rebuilt by rebuild_product_popularity.';
+COMMENT ON COLUMN public.product_popularity.product_id IS 'The listing. One without a row was neither seen, liked nor bought for 14 days.';
+COMMENT ON COLUMN public.product_popularity.score IS 'Points, each worth half after three days: 1 for a view, 5 for a favorite, 10 for a unit sold.';
 
 CREATE TABLE public.product_search (
     product_id bigint NOT NULL,
@@ -1047,8 +1141,13 @@ WITH (toast_tuple_target='256', fillfactor='90');
 ALTER TABLE ONLY public.product_search ALTER COLUMN document SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.product_search ALTER COLUMN words SET STORAGE EXTERNAL;
 COMMENT ON TABLE public.product_search IS 'What full-text search reads of each listing on the shelf: what is matched, ranked, filtered and counted.';
+COMMENT ON COLUMN public.product_search.product_id IS 'The listing. An archived one has no row.';
 COMMENT ON COLUMN public.product_search.shop_id IS 'Follows products, like category_id, price, is_vintage and in_stock.';
+COMMENT ON COLUMN public.product_search.category_id IS 'Its category; null for none.';
+COMMENT ON COLUMN public.product_search.price IS 'Its price, in US dollars.';
+COMMENT ON COLUMN public.product_search.is_vintage IS 'Whether it is vintage.';
 COMMENT ON COLUMN public.product_search.in_stock IS 'In no index, like price and is_vintage: when stock ends, PostgreSQL writes no index entry.';
+COMMENT ON COLUMN public.product_search.title IS 'Its title, stemmed.';
 COMMENT ON COLUMN public.product_search.labels IS 'Tags and category names.';
 COMMENT ON COLUMN public.product_search.document IS 'Title, labels and description: what is matched. The others only rank.';
 COMMENT ON COLUMN public.product_search.words IS 'The unstemmed words of title and labels, as the vocabulary counted them.';
@@ -1060,6 +1159,9 @@ CREATE TABLE public.product_views (
     CONSTRAINT product_views_views_is_positive CHECK ((views > 0))
 );
 COMMENT ON TABLE public.product_views IS 'How often a product page was read, a row a day; added up in batches by the API.';
+COMMENT ON COLUMN public.product_views.product_id IS 'The listing.';
+COMMENT ON COLUMN public.product_views.viewed_on IS 'The day in UTC.';
+COMMENT ON COLUMN public.product_views.views IS 'How often its page was read that day.';
 
 CREATE TABLE public.products (
     id bigint NOT NULL,
@@ -1096,9 +1198,23 @@ END) STORED NOT NULL,
 )
 WITH (fillfactor='90');
 COMMENT ON TABLE public.products IS 'Listings. Most exist once: quantity is 1 until the item is sold.';
+COMMENT ON COLUMN public.products.id IS 'The listing.';
+COMMENT ON COLUMN public.products.shop_id IS 'The shop that sells it.';
 COMMENT ON COLUMN public.products.sku IS 'The seller''s own reference, unique in the shop.';
+COMMENT ON COLUMN public.products.title IS 'What it is, in 1 to 200 characters.';
+COMMENT ON COLUMN public.products.description IS 'What the seller says of it, as plain text.';
+COMMENT ON COLUMN public.products.price IS 'The price of a unit, in US dollars, without postage.';
 COMMENT ON COLUMN public.products.quantity IS 'Stock on hand. Holds in carts are not subtracted; checkout subtracts.';
+COMMENT ON COLUMN public.products.category_id IS 'Where it is filed; null for nowhere.';
+COMMENT ON COLUMN public.products.tags IS 'At most 13 words or phrases of the seller, which search reads.';
+COMMENT ON COLUMN public.products.images IS 'At most 10 URLs of pictures, the main one first.';
+COMMENT ON COLUMN public.products.is_vintage IS 'Whether the seller calls it vintage.';
+COMMENT ON COLUMN public.products.who_made IS 'i_did, someone_else or collective; null where the seller does not say.';
+COMMENT ON COLUMN public.products.when_made IS 'When it was made, such as made_to_order or 1960s; null where the seller does not say.';
+COMMENT ON COLUMN public.products.archived_at IS 'Since when it is off the shelf; null while it is on it. Orders go on naming it.';
 COMMENT ON COLUMN public.products.state IS 'active, sold_out or archived: follows stock and archived_at by itself.';
+COMMENT ON COLUMN public.products.created_at IS 'When it was listed.';
+COMMENT ON COLUMN public.products.updated_at IS 'When the row last changed, stock included.';
 
 ALTER TABLE public.products ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.products_id_seq
@@ -1122,6 +1238,14 @@ CREATE TABLE public.refunds (
     CONSTRAINT refunds_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'refunded'::text])))
 );
 COMMENT ON TABLE public.refunds IS 'What went back to the buyer: at most once an order, so money and stock return once.';
+COMMENT ON COLUMN public.refunds.id IS 'The refund; the provider gets it as its key, so that asking twice gives back once.';
+COMMENT ON COLUMN public.refunds.payment_id IS 'The payment that it is given back from.';
+COMMENT ON COLUMN public.refunds.order_id IS 'The order that was cancelled or refunded.';
+COMMENT ON COLUMN public.refunds.amount IS 'What goes back, in US dollars: the order''s total.';
+COMMENT ON COLUMN public.refunds.status IS 'pending until the provider has given it back, then refunded.';
+COMMENT ON COLUMN public.refunds.provider_reference IS 'The refund, as the provider calls it; null until it is done.';
+COMMENT ON COLUMN public.refunds.created_at IS 'When it was owed.';
+COMMENT ON COLUMN public.refunds.updated_at IS 'When the row last changed.';
 
 ALTER TABLE public.refunds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.refunds_id_seq
@@ -1148,6 +1272,13 @@ CREATE TABLE public.reviews (
     CONSTRAINT reviews_reply_has_a_time CHECK (((reply IS NULL) = (replied_at IS NULL)))
 );
 COMMENT ON TABLE public.reviews IS 'One review an order, by its buyer.';
+COMMENT ON COLUMN public.reviews.id IS 'The review.';
+COMMENT ON COLUMN public.reviews.order_id IS 'The order that it is about.';
+COMMENT ON COLUMN public.reviews.reviewer_id IS 'Who wrote it: the buyer of the order.';
+COMMENT ON COLUMN public.reviews.shop_id IS 'The shop of the order.';
+COMMENT ON COLUMN public.reviews.rating IS '1 to 5 stars.';
+COMMENT ON COLUMN public.reviews.comment IS 'What the buyer says, as plain text; may be empty.';
+COMMENT ON COLUMN public.reviews.created_at IS 'When it was written.';
 COMMENT ON COLUMN public.reviews.reply IS 'What the shop answers in public.';
 COMMENT ON COLUMN public.reviews.replied_at IS 'When the reply was last written.';
 
@@ -1163,6 +1294,8 @@ ALTER TABLE public.reviews ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE public.schema_migrations (
     version character varying NOT NULL
 );
+COMMENT ON TABLE public.schema_migrations IS 'The migrations that this database has, one row each, as dbmate records them.';
+COMMENT ON COLUMN public.schema_migrations.version IS 'The number that the name of the migration''s file begins with.';
 
 CREATE TABLE public.search_changes (
     product_id bigint NOT NULL,
@@ -1173,6 +1306,7 @@ CREATE TABLE public.search_changes (
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='20000');
 COMMENT ON TABLE public.search_changes IS 'The listings that the search index does not show as they are: one row each, however often they change.';
+COMMENT ON COLUMN public.search_changes.product_id IS 'The listing; one that is gone or archived leaves the index.';
 COMMENT ON COLUMN public.search_changes.is_stock_only IS 'Nothing but its stock, or the rating and sales of its shop.';
 COMMENT ON COLUMN public.search_changes.version IS 'Moves with every change: a row is deleted only if it is still what was written into the index.';
 COMMENT ON COLUMN public.search_changes.queued_at IS 'Since when the index lags behind.';
@@ -1189,6 +1323,7 @@ CREATE TABLE public.search_indexes (
     CONSTRAINT search_indexes_index_name_is_known_by_uuid_and_format CHECK ((((index_name IS NULL) = (index_uuid IS NULL)) AND ((index_name IS NULL) = (format IS NULL))))
 );
 COMMENT ON TABLE public.search_indexes IS 'Which search index has heard of every change, so that searches may rely on it.';
+COMMENT ON COLUMN public.search_indexes.alias IS 'The name that searches ask for: SEARCH_INDEX.';
 COMMENT ON COLUMN public.search_indexes.index_name IS 'Followed without a gap since it was built; null: a rebuild is due.';
 COMMENT ON COLUMN public.search_indexes.index_uuid IS 'As the engine knows it: another index of the same name is not it.';
 COMMENT ON COLUMN public.search_indexes.format IS 'The number of its mapping in search/index.json.';
@@ -1207,6 +1342,10 @@ CREATE TABLE public.search_queries (
 )
 PARTITION BY RANGE (day);
 COMMENT ON TABLE public.search_queries IS 'What was searched for, a row a day, without who did. Rare queries are forgotten after a week, the others after 90 days. A partition a month.';
+COMMENT ON COLUMN public.search_queries.day IS 'The day in UTC.';
+COMMENT ON COLUMN public.search_queries.q IS 'The query, in small letters and without what could name somebody.';
+COMMENT ON COLUMN public.search_queries.searches IS 'How often it was searched for that day.';
+COMMENT ON COLUMN public.search_queries.zero_results IS 'How often of these it found nothing.';
 COMMENT ON COLUMN public.search_queries.corrected IS 'How often the speller knew better words.';
 
 CREATE TABLE public.search_reformulations (
@@ -1219,6 +1358,10 @@ CREATE TABLE public.search_reformulations (
 )
 PARTITION BY RANGE (day);
 COMMENT ON TABLE public.search_reformulations IS 'Queries that found nothing, with what the same person, within minutes, found something by. A partition a month.';
+COMMENT ON COLUMN public.search_reformulations.day IS 'The day in UTC.';
+COMMENT ON COLUMN public.search_reformulations.from_q IS 'The query that found nothing.';
+COMMENT ON COLUMN public.search_reformulations.to_q IS 'The query that was tried next and found something.';
+COMMENT ON COLUMN public.search_reformulations.times IS 'How often that happened that day.';
 
 CREATE SEQUENCE public.search_revisions
     START WITH 1
@@ -1236,8 +1379,10 @@ CREATE TABLE public.search_shop_changes (
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='20000');
 COMMENT ON TABLE public.search_shop_changes IS 'The shops whose rating or sales the index does not know at all their listings yet; walked through page by page.';
+COMMENT ON COLUMN public.search_shop_changes.shop_id IS 'The shop.';
 COMMENT ON COLUMN public.search_shop_changes.next_product_id IS 'The listings up to this one are in search_changes already, or were.';
 COMMENT ON COLUMN public.search_shop_changes.is_again IS 'It changed again during the walk: another one follows.';
+COMMENT ON COLUMN public.search_shop_changes.queued_at IS 'Since when the index lags behind.';
 
 CREATE TABLE public.search_synonyms (
     id bigint NOT NULL,
@@ -1249,7 +1394,11 @@ CREATE TABLE public.search_synonyms (
     CONSTRAINT search_synonyms_terms_are_given CHECK (((cardinality(terms) > 0) AND (array_position(terms, NULL::text) IS NULL)))
 );
 COMMENT ON TABLE public.search_synonyms IS 'Words and phrases that mean the same. Read by every search, so a changed row counts at once.';
+COMMENT ON COLUMN public.search_synonyms.id IS 'The row, as `bun run synonyms` names it.';
+COMMENT ON COLUMN public.search_synonyms.terms IS 'Words and phrases as an operator wrote them.';
 COMMENT ON COLUMN public.search_synonyms.means IS 'Null: all terms are equal. Otherwise a search for one of the terms also finds these, not the other way round.';
+COMMENT ON COLUMN public.search_synonyms.term_keys IS 'The stems of terms, which queries are looked up by. PostgreSQL works them out.';
+COMMENT ON COLUMN public.search_synonyms.means_keys IS 'The stems of means; null where that is. PostgreSQL works them out.';
 
 ALTER TABLE public.search_synonyms ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.search_synonyms_id_seq
@@ -1275,6 +1424,9 @@ CREATE TABLE public.search_word_changes (
     CONSTRAINT search_word_changes_listings_is_one CHECK ((listings = ANY (ARRAY['-1'::integer, 1])))
 );
 COMMENT ON TABLE public.search_word_changes IS 'What the vocabulary has not counted yet; append-only, so that nobody who lists an item waits for a counter.';
+COMMENT ON COLUMN public.search_word_changes.id IS 'Its place in the queue: the lowest is counted first.';
+COMMENT ON COLUMN public.search_word_changes.listings IS '1 for a listing that came, -1 for one that went.';
+COMMENT ON COLUMN public.search_word_changes.words IS 'The unstemmed words of its title and labels.';
 
 ALTER TABLE public.search_word_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.search_word_changes_id_seq
@@ -1292,12 +1444,17 @@ CREATE TABLE public.search_words (
     CONSTRAINT search_words_word_has_a_sane_length CHECK (((char_length(word) >= 1) AND (char_length(word) <= 40)))
 );
 COMMENT ON TABLE public.search_words IS 'The vocabulary: words of titles, tags and category names, with how many listings have them.';
+COMMENT ON COLUMN public.search_words.word IS 'The word, unstemmed, in small letters and without accents.';
+COMMENT ON COLUMN public.search_words.stem IS 'Its stem, as queries are compared by.';
+COMMENT ON COLUMN public.search_words.listings IS 'How many listings have it in title, tags or category names.';
 
 CREATE TABLE public.service_secrets (
     name text NOT NULL,
     secret bytea NOT NULL
 );
 COMMENT ON TABLE public.service_secrets IS 'What every process of this database must know and nobody else: the key that signs page cursors.';
+COMMENT ON COLUMN public.service_secrets.name IS 'What it is for: cursor signs page cursors, installation names this database to the payment provider, keyed_hash hashes addresses.';
+COMMENT ON COLUMN public.service_secrets.secret IS 'The key: random bytes, made by the migration.';
 
 CREATE TABLE public.sessions (
     id bigint NOT NULL,
@@ -1309,6 +1466,11 @@ CREATE TABLE public.sessions (
     CONSTRAINT sessions_token_hash_is_a_sha256 CHECK ((octet_length(token_hash) = 32))
 );
 COMMENT ON TABLE public.sessions IS 'Signed-in devices. Only the SHA-256 of the token is kept, so this table signs nobody in.';
+COMMENT ON COLUMN public.sessions.id IS 'The session, as its owner sees it in the list of devices.';
+COMMENT ON COLUMN public.sessions.user_id IS 'Who is signed in.';
+COMMENT ON COLUMN public.sessions.token_hash IS 'SHA-256 of the bearer token.';
+COMMENT ON COLUMN public.sessions.created_at IS 'When the device signed in.';
+COMMENT ON COLUMN public.sessions.expires_at IS 'When the token stops working.';
 
 ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.sessions_id_seq
@@ -1332,6 +1494,8 @@ CREATE TABLE public.shop_statistics (
     CONSTRAINT shop_statistics_figures_are_not_negative CHECK (((LEAST(views, favorites, carts, orders, units) >= 0) AND (LEAST(revenue, refunded) >= (0)::numeric)))
 );
 COMMENT ON TABLE public.shop_statistics IS 'What happened in each shop, a row a day in UTC; no row where nothing did. Worked out by rebuild_shop_statistics.';
+COMMENT ON COLUMN public.shop_statistics.shop_id IS 'The shop.';
+COMMENT ON COLUMN public.shop_statistics.day IS 'The day in UTC.';
 COMMENT ON COLUMN public.shop_statistics.views IS 'How often its product pages were read, by anybody; counted within seconds of the view, so one of midnight may be the next day''s.';
 COMMENT ON COLUMN public.shop_statistics.favorites IS 'Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.';
 COMMENT ON COLUMN public.shop_statistics.carts IS 'Lines of its products that were added to carts, whatever became of them. More of what a cart holds already is no new line.';
@@ -1362,11 +1526,17 @@ CREATE TABLE public.shops (
     CONSTRAINT shops_vacation_message_has_a_sane_length CHECK (((char_length(vacation_message) >= 1) AND (char_length(vacation_message) <= 500)))
 );
 COMMENT ON TABLE public.shops IS 'Shops: branding, shipping profile and the counters that ranking reads.';
+COMMENT ON COLUMN public.shops.id IS 'The shop.';
+COMMENT ON COLUMN public.shops.owner_id IS 'Who runs it.';
+COMMENT ON COLUMN public.shops.name IS 'Its name, 1 to 100 characters.';
+COMMENT ON COLUMN public.shops.description IS 'What the owner says of it, as plain text.';
 COMMENT ON COLUMN public.shops.banner IS 'URL of the banner picture.';
 COMMENT ON COLUMN public.shops.logo IS 'URL of the logo.';
 COMMENT ON COLUMN public.shops.rating IS 'Mean of the shop''s reviews, 1 to 5; null without a review.';
+COMMENT ON COLUMN public.shops.review_count IS 'How many reviews it has; rating is their mean.';
 COMMENT ON COLUMN public.shops.sales_count IS 'Units sold: up at checkout, down when an order is cancelled or refunded.';
 COMMENT ON COLUMN public.shops.shipping IS 'Shipping profile: base and per_extra_item in US dollars as decimal strings, processing time in days.';
+COMMENT ON COLUMN public.shops.created_at IS 'When it was opened.';
 COMMENT ON COLUMN public.shops.is_on_vacation IS 'While true nothing of the shop can be added to a cart or checked out, and no list offers it.';
 COMMENT ON COLUMN public.shops.vacation_message IS 'What the shop tells its visitors meanwhile; kept for the next vacation.';
 
@@ -1395,6 +1565,8 @@ CREATE TABLE public.statistics_days (
     computed_at timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.statistics_days IS 'The days that rebuild_shop_statistics has worked out for all shops. It goes on from the last of them.';
+COMMENT ON COLUMN public.statistics_days.day IS 'The day in UTC.';
+COMMENT ON COLUMN public.statistics_days.computed_at IS 'When it was last worked out.';
 
 CREATE TABLE public.users (
     id bigint NOT NULL,
@@ -1406,7 +1578,11 @@ CREATE TABLE public.users (
     CONSTRAINT users_email_has_a_sane_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254)))
 );
 COMMENT ON TABLE public.users IS 'People: every buyer, and the owner of every shop.';
+COMMENT ON COLUMN public.users.id IS 'The person.';
+COMMENT ON COLUMN public.users.email IS 'The e-mail as it was given at registration. normal_email makes it unique.';
 COMMENT ON COLUMN public.users.password IS 'argon2id hash in PHC format, or * for an account that nobody can sign in to.';
+COMMENT ON COLUMN public.users.display_name IS 'The name that others see.';
+COMMENT ON COLUMN public.users.created_at IS 'When the account was made.';
 
 ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.users_id_seq

@@ -30,8 +30,13 @@ async function findingsAfter(wrong: string): Promise<string[]> {
   return found.filter((finding) => !before.includes(finding))
 }
 
-const COMMENTED = "; comment on table hats is 'Hats.'"
-const table = (columns: string) => `create table hats (${columns})${COMMENTED}`
+const TABLE_COMMENTED = "; comment on table hats is 'Hats.'"
+const COLUMNS_COMMENTED = `; do $$ declare v_name text; begin
+  for v_name in select attname from pg_attribute where attrelid = 'hats'::regclass and attnum > 0 loop
+    execute format('comment on column hats.%I is %L', v_name, 'A hat''s.');
+  end loop;
+end $$`
+const table = (columns: string) => `create table hats (${columns})${TABLE_COMMENTED}${COLUMNS_COMMENTED}`
 const ID = 'id bigint generated always as identity primary key'
 const routine = (rest: string) =>
   `create function wear() returns void language plpgsql stable ${rest}; comment on function wear() is 'Wears a hat.'`
@@ -42,7 +47,9 @@ const WRONG: [finding: string, statement: string][] = [
   ['foreign_key_without_action: hats', table('user_id bigint primary key references users (id)')],
   ['index_within_another: cart_items_user_id_idx', 'create index cart_items_user_id_idx on cart_items (user_id)'],
   ['table_without_primary_key: hats', table('n integer')],
-  ['object_without_comment: hats', `create table hats (${ID})`],
+  ['object_without_comment: hats', `create table hats (${ID})${COLUMNS_COMMENTED}`],
+  ['object_without_comment: hats.id', `create table hats (${ID})${TABLE_COMMENTED}`],
+  ['object_without_comment: cart_items.color', 'alter table cart_items add column color text'],
   ['object_without_comment: wear()', `create function wear() returns void language sql stable ${PINNED} as 'select'`],
   ['function_without_search_path: wear()', routine("as 'begin end'")],
   ['function_without_search_path: wear()', routine("set search_path = public as 'begin end'")],

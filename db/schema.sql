@@ -618,8 +618,8 @@ COMMENT ON COLUMN public.cart_items.quantity IS 'Units the buyer wants.';
 COMMENT ON COLUMN public.cart_items.price_when_added IS 'The price the buyer saw, so that the cart can tell of a change.';
 COMMENT ON COLUMN public.cart_items.reserved_until IS 'End of the hold of a one-of-a-kind item; null for items held by nobody.';
 COMMENT ON COLUMN public.cart_items.added_at IS 'When the line was added; a line that comes back from a failed payment keeps its time.';
-COMMENT ON COLUMN public.cart_items.shipping_base_when_added IS 'What the shop asked for sending the first unit when the line was added or changed, so that a checkout can tell of a rise.';
-COMMENT ON COLUMN public.cart_items.shipping_extra_when_added IS 'What the shop asked for sending each further unit when the line was added or changed.';
+COMMENT ON COLUMN public.cart_items.shipping_base_when_added IS 'What the shop asked for sending the first unit when the line was added, so that a checkout can tell of a rise.';
+COMMENT ON COLUMN public.cart_items.shipping_extra_when_added IS 'What the shop asked for sending each further unit when the line was added.';
 COMMENT ON COLUMN public.cart_items.outlives_hold IS 'The line came back from a payment that failed: when its hold lapses it stays, held by nobody.';
 
 ALTER TABLE public.cart_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

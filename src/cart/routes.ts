@@ -16,7 +16,7 @@ export const cart = new Hono<Env>()
       id: 'getCart',
       summary: 'Read the cart',
       description:
-        'Groups the lines by shop, because each shop becomes an order of its own. `reserved_until` says until when a line is held. A line that cannot be ordered stays, with `available` false and an `unavailable_reason`. Send `total` as `expected_total` when you check out.',
+        'Groups the lines by shop, because each shop becomes an order of its own. `reserved_until` says until when a line is held. A line that cannot be ordered stays, with `available` false and an `unavailable_reason`, and the totals leave it out. After a hold has lapsed, the line can still be ordered until somebody else takes the item or a minute or two have passed; then `lapsed` names it for a day. Send `total` as `expected_total` when you check out.',
       tag,
       signed_in: true,
       answers: { 200: Cart },

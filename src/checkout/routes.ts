@@ -18,7 +18,7 @@ import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
 const tag = 'Checkout'
 
-const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and makes one order for each shop. Send \`expected_total\` with the cart's \`total\`: if the amount differs, nothing is charged and the answer is \`price_changed\` with the new \`total\`.
+const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and makes one order for each shop. Send \`expected_total\` with the cart's \`total\`: if the amount differs, nothing is charged and the answer is \`price_changed\` with the new \`total\`. Without \`expected_total\` the answer is also \`price_changed\` when a seller raised the price or the shipping of a line after it was added, or when a line left the cart because its hold lapsed and you have not read or changed the cart since.
 
 **Retries.** Make a new \`Idempotency-Key\` for each purchase, such as a UUID, and send the same key and the same body again after a timeout, a lost connection or a 5xx. You then get the first answer byte for byte with \`Idempotency-Replayed: true\`, and nobody pays twice. A key is remembered for at least 24 hours. A new key is a new purchase.
 
@@ -27,8 +27,8 @@ const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and makes 
 **Refusals.** Nothing is charged, and the cart is as it was.
 - \`payment_declined\`: ask for another payment method, then use a new key.
 - \`payment_unavailable\`: try again later with a new key.
-- \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`: read the cart, remove or change the line, then use a new key.
-- \`price_changed\`: show the new total, then use a new key.
+- \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`: \`errors\` names each line that cannot be ordered, with its \`product_id\` and its \`unavailable_reason\` as \`code\`. Remove or change these lines, then use a new key.
+- \`price_changed\`: show the new total, then send it as \`expected_total\` with a new key.
 - \`idempotency_in_progress\`: the first call still runs. Wait \`Retry-After\` seconds, then send the same again.
 - \`idempotency_mismatch\`: this key belongs to another request. Use a new key.`
 

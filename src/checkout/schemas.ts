@@ -31,7 +31,7 @@ export const CheckoutInput = Strict(
           Type.String({
             ...MoneyInput,
             description:
-              'The total that the buyer has seen; another one is 409 price_changed with the total of now. Without it the checkout is also 409 price_changed when a seller has raised the price or the shipping of a line since it was added or last changed, and when the cart has lost a line whose hold lapsed since its buyer last read or changed it. To go on, show the new total and send it.',
+              'The total that the buyer has seen; another one is 409 price_changed with the total of now. Without it the checkout is also 409 price_changed when a seller has raised the price or the shipping of a line since it was added, and when the cart has lost a line whose hold lapsed since its buyer last read or changed it. To go on, show the new total and send it.',
           }),
         ),
         null,

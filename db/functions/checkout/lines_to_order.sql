@@ -1,5 +1,5 @@
--- is_dearer: the seller has raised the price, or a rate of the shipping, since the line was added or changed. Lines of before that was
--- noted are told of no rise. No search_path: inlined.
+-- is_price_raised and is_shipping_raised: the seller has raised the price, or a rate of the shipping, since the line was added. A line
+-- that is older than these notes counts as not raised. No search_path: inlined.
 create or replace function lines_to_order(buyer_id bigint, line_ids bigint[])
 returns table (
   line_id bigint, product_id bigint, title text, quantity integer, price numeric, price_when_added numeric, stock integer,

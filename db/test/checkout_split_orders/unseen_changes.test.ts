@@ -89,21 +89,24 @@ test('a raise is named even where another price fell by as much', async () => {
   expect(await withTotal(buyer, '22.50')).toHaveLength(1)
 })
 
-test('reading the cart does not take the raise as accepted; adding or changing the line does', async () => {
+test('reading the cart, adding again or changing the line does not take the raise as accepted', async () => {
   const { product, buyer } = await stall()
   await setPrice(product, '12.00')
   await db.sql`select * from show_cart(${buyer}, null)`
-  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWPRC' })
-  await db.sql`select * from change_cart_item(${buyer}, ${product}, 2)`
-  expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '26.50' }])
+  await reserve(buyer, product)
+  await db.sql`select * from change_cart_item(${buyer}, ${product}, 3)`
+  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWPRC', detail: { total: '39.00' } })
+  await db.sql`select remove_cart_item(${buyer}, ${product})`
+  await reserve(buyer, product)
+  expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '14.00' }])
 })
 
-test('a held item that is added again is held as before, at the price of now', async () => {
+test('a held item that is added again is held as before, at the price it was added at', async () => {
   const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
   await reserve(buyer, product)
   await setPrice(product, '12.00')
   await reserve(buyer, product)
-  expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '12.00' }])
+  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWPRC', detail: { total: '12.00' } })
 })
 
 test('a line that came back from a failed payment still knows what its buyer saw', async () => {

@@ -2219,7 +2219,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `request_timeout`: The body came too slowly */
+        /** @description `request_timeout`: The request did not end in time */
         request_timeout: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -14,7 +14,7 @@ export const problemKinds = {
   not_owner: { status: 403, title: 'Not yours to change' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
-  request_timeout: { status: 408, title: 'The body came too slowly' },
+  request_timeout: { status: 408, title: 'The request did not end in time' },
   email_taken: { status: 409, title: 'The e-mail has an account' },
   insufficient_stock: { status: 409, title: 'Not enough in stock' },
   own_item: { status: 409, title: 'The item is from your own shop' },

@@ -13,9 +13,10 @@ import { openMetrics } from '../metrics/metrics.ts'
 import { openGateway } from '../payments/gateway.ts'
 import { openProvider } from '../payments/open_provider.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
-import { openPictureCodec } from '../pictures/open_codec.ts'
+import type { PictureCodec } from '../pictures/codec.ts'
 import { openPictureStore } from '../pictures/open_store.ts'
 import { openReadiness } from '../probes/readiness.ts'
+import { Problem } from '../problem.ts'
 import { recordViews } from '../products/statements.ts'
 import type { ViewCounter } from '../products/views.ts'
 import { openEngines } from '../search/engines.ts'
@@ -35,7 +36,7 @@ const STATEMENT_TIMEOUT_MS = 2200
 export async function openEdge(config: Config): Promise<Hono<Env>> {
   const url = config.DATABASE_URL
   if (!url) throw new Error('Set DATABASE_URL: there is no database of its own at the edge.')
-  const pictures = { store: openPictureStore(config), codec: openPictureCodec() }
+  const pictures = { store: openPictureStore(config), codec: noPictures }
   const sql = openEdgePool(url)
   const auth_sql = config.AUTH_DATABASE_URL ? openEdgePool(config.AUTH_DATABASE_URL) : sql
   try {
@@ -60,6 +61,13 @@ function openEdgePool(url: string): Pool {
     statement_timeout_ms: STATEMENT_TIMEOUT_MS,
     gives_up: true,
   })
+}
+
+/** There is no process here that could decode one. */
+const noPictures: PictureCodec = {
+  encode: async () => {
+    throw new Problem('unavailable', 'Pictures are not taken here.', {}, { 'Retry-After': '1' })
+  },
 }
 
 /** What needs no answer from anybody. */

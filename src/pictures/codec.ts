@@ -1,4 +1,4 @@
-import { invalidInput, type Problem } from '../problem.ts'
+import { invalidInput, Problem } from '../problem.ts'
 
 /** The sizes that each picture is kept in: the side of the square that it fits in, in pixels. Nothing is enlarged. */
 export const SIDES = { full: 2000, medium: 600, small: 200 } as const
@@ -9,9 +9,12 @@ export const QUALITY = { full: 85, medium: 80, small: 80 } as const
 /** All files of a picture, as WebP without any metadata, and the size of the largest in pixels. */
 export type EncodedPicture = { files: Record<Size, Uint8Array>; width: number; height: number }
 
+/** Whose picture it is, whether it takes long to decode, and what aborts when nobody waits for it any more. */
+export type SentPicture = { bytes: Uint8Array; owner: number; is_slow: boolean; signal: AbortSignal }
+
 export type PictureCodec = {
-  /** Decodes, turns upright and encodes anew. Throws 422 for what cannot be decoded, 503 when too many are at it. */
-  encode: (bytes: Uint8Array) => Promise<EncodedPicture>
+  /** Decodes, turns upright and encodes anew. Throws 422 for what cannot be decoded, 503 when too many are at it, 408 when `signal` aborts. */
+  encode: (picture: SentPicture) => Promise<EncodedPicture>
 }
 
 /** The largest picture that is decoded: that of a 48 megapixel phone. One of these takes 200 MB of memory and over a second. */
@@ -26,4 +29,9 @@ const REASONS = {
 /** The 422 for what is no picture that we take. */
 export function refusePicture(reason: keyof typeof REASONS): Problem {
   return invalidInput([{ pointer: '#', detail: REASONS[reason] }])
+}
+
+/** What ends the work for a client that has gone; the log alone sees it. */
+export function clientIsGone(): Problem {
+  return new Problem('request_timeout', 'The client did not wait for the answer.')
 }

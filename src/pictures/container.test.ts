@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { animateWebp, drawJpeg, drawPng, drawWebp, pngChunk, withExif } from '../test/pictures.ts'
-import { whyNoPicture } from './container.ts'
+import { animateWebp, drawJpeg, drawPng, drawWebp, pngChunk, repeatLastScan, withExif } from '../test/pictures.ts'
+import { inspectPicture } from './container.ts'
+
+const whyNoPicture = (bytes: Uint8Array, type: string) => inspectPicture(bytes, type).wrong
 
 const drawing = { width: 300, height: 200 }
 const whole = [
@@ -36,6 +38,24 @@ test('a JPEG with Exif, and a progressive one of many scans, are whole', async (
   const progressive = await new Bun.Image(jpeg).jpeg({ progressive: true }).bytes()
   expect(whyNoPicture(progressive, 'image/jpeg')).toBeNull()
   expect(whyNoPicture(progressive.subarray(0, -2), 'image/jpeg')).toBe('is truncated')
+})
+
+test('a JPEG of more than 64 scans is refused, also where a marker without a length would hide them', async () => {
+  const jpeg = await new Bun.Image(drawPng(drawing)).jpeg({ progressive: true }).bytes()
+  // The encoder writes ten.
+  expect(whyNoPicture(repeatLastScan(jpeg, 54), 'image/jpeg')).toBeNull()
+  expect(whyNoPicture(repeatLastScan(jpeg, 55), 'image/jpeg')).toStartWith('has more than 64 scans')
+  const TEM = Uint8Array.of(0xff, 0x01)
+  expect(whyNoPicture(repeatLastScan(jpeg, 55, TEM), 'image/jpeg')).toStartWith('has more than 64 scans')
+})
+
+test('a JPEG is slow by its pixels and scans', async () => {
+  const large = drawPng({ width: 4000, height: 3000 })
+  const isSlow = async (bytes: Uint8Array) => inspectPicture(bytes, 'image/jpeg').is_slow
+  expect(await isSlow(await new Bun.Image(large).jpeg({}).bytes())).toBe(false)
+  const progressive = await new Bun.Image(large).jpeg({ progressive: true }).bytes()
+  expect(await isSlow(progressive)).toBe(false)
+  expect(await isSlow(repeatLastScan(progressive, 3))).toBe(true)
 })
 
 test('what moves is told from what stands', () => {

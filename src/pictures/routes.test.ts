@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Pool } from '../db/client.ts'
 import { type Answer, expectProblem, expectStatus } from '../test/api.ts'
-import { animateWebp, drawJpeg, drawPng, drawWebp, GPS_MARK, pngChunk, withExif } from '../test/pictures.ts'
+import { animateWebp, drawJpeg, drawPng, drawWebp, GPS_MARK, pngChunk, repeatLastScan, withExif } from '../test/pictures.ts'
 import type { Page, Picture, Product } from '../test/representations.ts'
 import { startServer } from '../test/server.ts'
 import { listItem, openStall, readAllPages, type Shopper, signUp } from '../test/shopper.ts'
@@ -76,6 +76,8 @@ describe('an upload', () => {
 
 const webp = await drawWebp()
 const jpeg = await drawJpeg({ width: 640, height: 480 })
+/** Of ten scans. */
+const progressive = await new Bun.Image(jpeg).jpeg({ progressive: true }).bytes()
 
 describe('a refusal', () => {
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
@@ -88,6 +90,7 @@ describe('a refusal', () => {
     ['an SVG in disguise', svg, 'image/png', /is no JPEG, PNG or WebP/],
     ['a GIF', Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1'), 'image/gif', /is no JPEG, PNG or WebP/],
     ['a truncated JPEG', jpeg.subarray(0, jpeg.length / 2), 'image/jpeg', /is truncated/],
+    ['a JPEG of 65 scans', repeatLastScan(progressive, 55), 'image/jpeg', /has more than 64 scans/],
     ['a truncated PNG', drawPng().subarray(0, -20), 'image/png', /is truncated/],
     ['a truncated WebP', webp.subarray(0, -20), 'image/webp', /is truncated/],
     ['an animated PNG', drawPng({ chunks: [pngChunk('acTL', new Uint8Array(8))] }), 'image/png', /is animated/],

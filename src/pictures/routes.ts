@@ -39,7 +39,7 @@ export const pictures = new Hono<Env>()
       problems: ['too_many_pictures'],
     }),
     async (c) => {
-      const { id, body, is_new } = await uploadPicture(c.var, c.get('upload'), baseUrl(c))
+      const { id, body, is_new } = await uploadPicture(c, c.get('upload'), baseUrl(c))
       return sendJson(c, body, is_new ? 201 : 200, { Location: `/v1/pictures/${id}` })
     },
   )

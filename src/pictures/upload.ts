@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { Env } from '../http/env.ts'
 import { invalidInput } from '../problem.ts'
 import type { PictureCodec, Size } from './codec.ts'
-import { whyNoPicture } from './container.ts'
+import { inspectPicture } from './container.ts'
 import { confirmPicture, registerPicture, reusePicture } from './statements.ts'
 import type { PictureStore } from './store.ts'
 
@@ -15,16 +15,17 @@ export type Pictures = { store: PictureStore; codec: PictureCodec }
  * when all files are there, so that a process that dies in between leaves nothing visible and nothing unknown.
  */
 export async function uploadPicture(
-  { sql, pictures, user_id: owner_id }: Context<Env>['var'],
+  c: Context<Env>,
   { bytes, type }: { bytes: Uint8Array; type: string },
   base_url: string,
 ): Promise<{ id: number; body: string; is_new: boolean }> {
-  const wrong = whyNoPicture(bytes, type)
+  const { sql, pictures, user_id: owner_id } = c.var
+  const { wrong, is_slow } = inspectPicture(bytes, type)
   if (wrong) throw invalidInput([{ pointer: '#', detail: wrong }])
   const source_hash = sha256(bytes)
   const known = await reusePicture.maybe(sql, { owner_id, source_hash, base_url })
   if (known) return { ...known, is_new: false }
-  const { files, width, height } = await pictures.codec.encode(bytes)
+  const { files, width, height } = await pictures.codec.encode({ bytes, owner: owner_id, is_slow, signal: c.req.raw.signal })
   const all = Object.entries(files) as [Size, Uint8Array][]
   const { id, key } = await registerPicture.one(sql, {
     owner_id,

@@ -13,6 +13,8 @@ export type Listener = { port: number; stop: (now?: boolean) => Promise<void> }
 export type Runtime = {
   name: 'bun' | 'deno' | 'node'
   version: string
+  /** What runs a TypeScript file in a process of its own; the file follows. On Deno it may read, load native code, and nothing more. */
+  command: string[]
   /**
    * Serves HTTP/1.1, and HTTP/1.0 without a Host. The URL of each request is absolute: where its Host is missing, that of
    * `localhost`. Throws an error whose `code` is EADDRINUSE where the port is taken.
@@ -21,7 +23,10 @@ export type Runtime = {
   /** Argon2id, in PHC's string format: what one runtime has hashed, the others verify. Neither blocks the event loop. */
   hashPassword: (password: string) => Promise<string>
   verifyPassword: (password: string, hash: string) => Promise<boolean>
-  /** Decodes JPEG, PNG or WebP, turns it upright and encodes it anew; throws 422 for anything else. Blocks nothing either. */
+  /**
+   * Decodes JPEG, PNG or WebP, turns it upright and encodes it anew; throws 422 for anything else. Blocks nothing either, and
+   * cannot be stopped: the service has src/pictures/decoder.ts do it.
+   */
   encodePicture: (bytes: Uint8Array) => Promise<EncodedPicture>
 }
 

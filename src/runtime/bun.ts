@@ -7,6 +7,7 @@ const HASHING = { algorithm: 'argon2id', memoryCost: ARGON2ID.memory_kib, timeCo
 export const bun: Runtime = {
   name: 'bun',
   version: Bun.version,
+  command: [process.execPath],
   listen,
   hashPassword: (password) => Bun.password.hash(password, HASHING),
   verifyPassword: (password, hash) => Bun.password.verify(password, hash),

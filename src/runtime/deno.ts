@@ -10,7 +10,15 @@ type DenoServe = (
 ) => DenoServer
 const { Deno } = globalThis as unknown as { Deno: { version: { deno: string }; serve: DenoServe } }
 
-export const deno: Runtime = { name: 'deno', version: Deno.version.deno, listen, ...nativeTwins }
+const COMMAND = ['run', '--quiet', '--allow-read', '--allow-env', '--allow-ffi', '--allow-sys']
+
+export const deno: Runtime = {
+  name: 'deno',
+  version: Deno.version.deno,
+  command: [process.execPath, ...COMMAND],
+  listen,
+  ...nativeTwins,
+}
 
 async function listen(handler: Handler, options: ListenOptions) {
   const end = new AbortController()

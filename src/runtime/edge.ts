@@ -1,12 +1,11 @@
-/** Where only the network and the environment are to be had: passwords by WebAssembly, no pictures. */
+/** Where only the network and the environment are to be had: passwords by WebAssembly. */
 import { argon2id, argon2Verify } from 'hash-wasm'
-import { Problem } from '../problem.ts'
 import { ARGON2ID, type Runtime } from './adapter.ts'
 
 const SALT_BYTES = 16
 const HASH_BYTES = 32
 
-export const edge: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'encodePicture'> & { name: 'edge'; version: string } = {
+export const edge: Pick<Runtime, 'hashPassword' | 'verifyPassword'> & { name: 'edge'; version: string } = {
   name: 'edge',
   version: '1',
   hashPassword: (password) =>
@@ -20,7 +19,4 @@ export const edge: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'encodePict
       outputType: 'encoded',
     }),
   verifyPassword: (password, hash) => argon2Verify({ password, hash }),
-  encodePicture: async () => {
-    throw new Problem('unavailable', 'Pictures are not taken here.', {}, { 'Retry-After': '1' })
-  },
 }

@@ -6,7 +6,13 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { type Handler, IDLE_TIMEOUT_S, type ListenOptions, type Runtime } from './adapter.ts'
 import { nativeTwins } from './native_twins.ts'
 
-export const node: Runtime = { name: 'node', version: process.versions.node, listen, ...nativeTwins }
+export const node: Runtime = {
+  name: 'node',
+  version: process.versions.node,
+  command: [process.execPath],
+  listen,
+  ...nativeTwins,
+}
 
 async function listen(handler: Handler, { host, port, reuse_port }: ListenOptions) {
   const server = createAdaptorServer({

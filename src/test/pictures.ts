@@ -47,6 +47,14 @@ export function pngChunk(type: string, data: Uint8Array): Buffer {
 export const drawJpeg = (drawing?: Drawing): Promise<Uint8Array> => new Bun.Image(drawPng(drawing)).jpeg({ quality: 95 }).bytes()
 export const drawWebp = (drawing?: Drawing): Promise<Uint8Array> => new Bun.Image(drawPng(drawing)).webp({ quality: 95 }).bytes()
 
+/** A JPEG with its last scan so many times more, each behind `before`: a decoder works through all pixels for each. */
+export function repeatLastScan(jpeg: Uint8Array, times: number, before: Uint8Array = new Uint8Array()): Uint8Array {
+  const end = jpeg.length - 2
+  const scan = jpeg.subarray(Buffer.from(jpeg).lastIndexOf(Buffer.from([0xff, 0xda])), end)
+  const repeated = Array.from({ length: times }, () => [before, scan]).flat()
+  return Buffer.concat([jpeg.subarray(0, end), ...repeated, jpeg.subarray(end)])
+}
+
 /** The place that a camera wrote into the picture, as bytes that would be found again. */
 export const GPS_MARK = 'N 52.5163 E 13.3777'
 

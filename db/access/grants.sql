@@ -67,17 +67,17 @@ begin
         exists (select from may_run m where m.role = r.name and m.name = d.proname) as should_be
       from roles r cross join definers d
     ),
-    -- Tables: to read, whole or in columns. Partitions are read through their tables.
+    -- Tables: to read, whole or in columns. Partitions are read through their table: a partition's own rights, left from before it was one, are revoked.
     tables as (
-      select c.oid, c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition
+      select c.oid, c.relname, c.relispartition from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
         and c.relowner = (select p.relowner from pg_class p where p.oid = 'products'::regclass)
         and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
     ),
     columns as (
       select t.oid, t.relname, a.attname, r.name as role,
         has_column_privilege(r.oid, t.oid, a.attnum, 'select') as is_so,
-        case r.name when 'stallwright_readonly' then format('%s.%s', t.relname, a.attname) <> all (v_hidden)
-          when 'stallwright_auth' then false
+        case when t.relispartition or r.name = 'stallwright_auth' then false
+          when r.name = 'stallwright_readonly' then format('%s.%s', t.relname, a.attname) <> all (v_hidden)
           else t.relname = any (v_read_by_both) or t.relname = 'users' and a.attname <> 'password' end as should_be
       from tables t
       join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped

@@ -69,3 +69,12 @@ test('an address is known for 30 days after a sign-in from there, to that accoun
   await db.sql`select forget_sign_in_addresses()`
   expect(await db.sql`select from sign_in_addresses where user_id = ${user}`).toHaveLength(0)
 })
+
+test('the hundred addresses are known from which an account signed in last', async () => {
+  const user = await makeUser(db.sql)
+  const hash = (n: number) => Buffer.alloc(32, n)
+  for (let n = 0; n < 102; n++) await start(user, newHash(), hash(n))
+  const kept = await db.sql<{ hash: Buffer }[]>`
+    select address_hash as hash from sign_in_addresses where user_id = ${user} order by address_hash`
+  expect(kept.map(({ hash }) => hash[0])).toEqual(Array.from({ length: 100 }, (_, n) => n + 2))
+})

@@ -260,6 +260,15 @@ describe('the roles of an installation', () => {
     }
   })
 
+  test('a partition is read through its table alone, whatever rights it had as a table of its own', async () => {
+    await db.sql`grant select on order_events_undated to stallwright_readonly, stallwright_api`
+    expect(await as('readonly')`select detail from order_events_undated`).toHaveLength(0)
+    await migrate(urls.get('migrator') ?? '')
+    await refused('readonly', 'select detail from order_events_undated')
+    await refused('api', 'select detail from order_events_undated')
+    expect(await as('readonly')`select status from order_events`).toHaveLength(0)
+  }, 60_000)
+
   test('each role has timeouts of its own', async () => {
     const settings = await db.sql<{ role: string; name: string }[]>`
       select s.setrole::regrole::text as role, split_part(unnest(s.setconfig), '=', 1) as name from pg_db_role_setting s

@@ -6,6 +6,7 @@ import type { Session } from '../test/representations.ts'
 import { type ApiProcess, spawnApi } from '../test/server.ts'
 
 const PASSWORD = 'correct horse battery'
+const OPERATOR_TOKEN = crypto.randomUUID()
 
 /** A tenth of every limit: an address has one wrong password for an account, an account ten from anywhere, and five sessions. */
 const SCALE = '0.1'
@@ -16,7 +17,7 @@ let servers: [ApiProcess, ApiProcess]
 let visitors = 0
 beforeAll(async () => {
   db = await openTestDatabase()
-  const settings = { DATABASE_URL: db.url, RATE_LIMIT_SCALE: SCALE, TRUSTED_PROXIES: '1', LOG_LEVEL: 'warn' }
+  const settings = { DATABASE_URL: db.url, RATE_LIMIT_SCALE: SCALE, TRUSTED_PROXIES: '1', LOG_LEVEL: 'warn', OPERATOR_TOKEN }
   servers = [await spawnApi(settings), await spawnApi(settings, 'api')]
 }, 60_000)
 afterAll(async () => {
@@ -155,6 +156,26 @@ test('failed sign-ins, refusals and changes of the password are lines that name 
   expect(changed).toMatchObject({ user_id: user.id, account_hash: failed?.account_hash })
   const text = servers[0].lines.join('\n')
   for (const secret of [email, from, PASSWORD, 'a wrong password', token]) expect(text).not.toContain(secret)
+})
+
+test('sign-ins of operators are lines, too, and none holds the token', async () => {
+  const from = newAddress()
+  const search = (token: string) =>
+    openApi(servers[0].url)('GET', '/v1/search', {
+      headers: { 'X-Forwarded-For': from, 'X-Search-Ranking': 'brief', 'X-Operator-Token': token },
+    })
+  expectStatus(await search(OPERATOR_TOKEN), 200)
+  expectProblem(await search('a wrong token of theirs'), 401, 'unauthorized')
+  expectProblem(await search(OPERATOR_TOKEN), 429, 'too_many_requests')
+  const address_hash = (await eventsOf(undefined, 1)).find((line) => line.event === 'operator_signed_in')?.address_hash
+  const events = await eventsOf(address_hash, 3)
+  expect(events.map(({ event, policy }) => [event, policy])).toEqual([
+    ['operator_signed_in', undefined],
+    ['operator_sign_in_failed', undefined],
+    ['rate_limited', 'operator_sign_in'],
+  ])
+  const text = servers[0].lines.join('\n')
+  for (const secret of [OPERATOR_TOKEN, 'a wrong token of theirs']) expect(text).not.toContain(secret)
 })
 
 test('sign-ins are counted by how they ended', async () => {

@@ -11,6 +11,8 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
+  -- Bounds the table: the owner of a whole network could sign in from a new address each time.
+  v_max_addresses constant integer := 100;
   v_user users;
 begin
   perform lock_buyer(start_session.user_id);
@@ -31,6 +33,13 @@ begin
   insert into sign_in_addresses as a (user_id, address_hash)
   select v_user.id, start_session.address_hash where start_session.address_hash is not null
   on conflict on constraint sign_in_addresses_pkey do update set last_signed_in_at = now();
+  delete from sign_in_addresses a
+  where a.user_id = v_user.id and a.address_hash in (
+    select old.address_hash from sign_in_addresses old
+    where old.user_id = v_user.id
+    order by old.last_signed_in_at desc
+    offset v_max_addresses
+  );
   return query
     insert into sessions as s (user_id, token_hash, expires_at)
     values (v_user.id, start_session.token_hash, now() + make_interval(secs => start_session.ttl_s))

@@ -30,7 +30,19 @@ type Difference = Exclude<Known, `$${Documented}`> | Exclude<`$${Documented}`, K
 const difference: [Difference] extends [never] ? 'none' : Difference = 'none'
 
 /** For people's eyes, and no calls. */
-const PAGES = ['GET /demo', 'GET /demo/:asset', 'GET /docs', 'GET /docs/:asset', 'GET /.well-known/security.txt']
+const PAGES = [
+  'GET /',
+  'GET /problems/:code',
+  'GET /robots.txt',
+  'GET /favicon.ico',
+  'GET /docs/',
+  'GET /demo/',
+  'GET /demo',
+  'GET /demo/:asset',
+  'GET /docs',
+  'GET /docs/:asset',
+  'GET /.well-known/security.txt',
+]
 
 describe('the router', () => {
   const { routes } = createApp({ cors_origins: [], metrics: openMetrics() } as unknown as Dependencies)

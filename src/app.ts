@@ -4,12 +4,14 @@ import { createApi, createOperations } from './api.ts'
 import { demo } from './demo/routes.ts'
 import { mountDocs } from './docs/routes.ts'
 import type { Dependencies, Env } from './http/env.ts'
+import { pages } from './pages/routes.ts'
 import { securityTxt } from './security_txt/routes.ts'
 
-/** The API with the pages that people look at: the demo, the reference, and the job queues unless operations have a port. */
+/** The API with the pages that people look at: the front page, the demo, the reference, and the job queues unless operations have a port. */
 export function createApp(dependencies: Dependencies): Hono<Env> {
   const app: Hono<Env> = createApi(dependencies)
   app.route('/demo', demo)
+  app.route('/', pages)
   app.route('/', securityTxt)
   if (!dependencies.has_operations_port) app.route('/', admin)
   mountDocs(app)

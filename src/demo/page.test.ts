@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expectStatus } from '../test/api.ts'
-import { expectNoneElsewhere, openBrowser, openPage } from '../test/browser.ts'
+import { expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../test/browser.ts'
 import { drawPng } from '../test/pictures.ts'
 import type { Category, Order, Picture, Product, SearchResult, Shop } from '../test/representations.ts'
 import { requires } from '../test/requirements.ts'
@@ -516,15 +516,6 @@ async function idsOn(page: Page): Promise<number[]> {
 
 function queryOf(page: Page): Record<string, string> {
   return Object.fromEntries(new URL(page.url()).searchParams)
-}
-
-/** Asserts that nobody has to scroll sideways. */
-async function expectToFit(page: Page): Promise<void> {
-  const { needed, there } = await page.evaluate(() => ({
-    needed: document.documentElement.scrollWidth,
-    there: document.documentElement.clientWidth,
-  }))
-  expect(needed).toBeLessThanOrEqual(there)
 }
 
 /** The sum of what moved by itself since the page began. */

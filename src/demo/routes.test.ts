@@ -56,6 +56,8 @@ describe('GET /demo', () => {
       const again = await api('GET', path, { headers: { 'If-None-Match': etag } })
       expect(again.status).toBe(304)
       expect(again.text).toBe('')
+      // A browser would keep it in place of the page's own.
+      expect(again.headers.get('content-security-policy')).toBeNull()
     }
   })
 

@@ -79,6 +79,8 @@ async function addHeaders(c: Context<Env>): Promise<void> {
   const { headers } = c.res
   headers.set('X-Request-Id', c.get('request_id'))
   for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value)
+  // A browser puts the headers of a 304 in place of those that it keeps: a page would lose its own policy.
+  if (c.res.status === 304) headers.delete('Content-Security-Policy')
   const standing = c.get('standing')
   if (standing) for (const [name, value] of Object.entries(describeStanding(standing))) headers.set(name, value)
   // Without its body the server would say that an answer is empty.

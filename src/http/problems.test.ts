@@ -17,7 +17,6 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 describe('404', () => {
   test.each([
-    '/',
     '/v1',
     '/v1/nothing',
     '/v1/products',

@@ -2,6 +2,7 @@
 import { expect } from 'bun:test'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { source as axe } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { findProgram } from './requirements.ts'
 
@@ -41,4 +42,24 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 export function expectNoneElsewhere({ requests }: Watched, url: string, but: string[] = []): void {
   const elsewhere = requests.filter((request) => !request.startsWith(`${url}/`) && !request.startsWith('data:'))
   expect(elsewhere.filter((request) => !but.includes(request))).toEqual([])
+}
+
+/** Asserts that nobody has to scroll sideways. */
+export async function expectToFit(page: Page): Promise<void> {
+  const { needed, there } = await page.evaluate(() => ({
+    needed: document.documentElement.scrollWidth,
+    there: document.documentElement.clientWidth,
+  }))
+  expect(needed).toBeLessThanOrEqual(there)
+}
+
+/** Asserts that axe finds nothing in the page's way of being read, pointed at and typed into (WCAG 2.2 AA and its best practices). */
+export async function expectAccessible(page: Page): Promise<void> {
+  // The policy of the page lets no script in; what the debugger evaluates, it does not judge.
+  await page.evaluate(axe)
+  const found = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)
+  })
+  expect(found).toEqual([])
 }

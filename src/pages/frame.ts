@@ -1,0 +1,46 @@
+/** The frame of the small pages: one file each, with a style of its own and no script. */
+import { createHash } from 'node:crypto'
+import { html, raw } from 'hono/html'
+
+/** The colors and the font are those of /demo. */
+const STYLE = `
+@font-face { font-family: Figtree; src: url("/demo/figtree.woff2") format("woff2"); font-weight: 300 900; font-display: fallback }
+:root { color-scheme: light dark; --paper: #fbfaf7; --ink: #1d1c1a; --soft: #635f58; --line: #e6e2da; --accent: #2f4a6d }
+@media (prefers-color-scheme: dark) { :root { --paper: #17181a; --ink: #edebe6; --soft: #a8a49b; --line: #303236; --accent: #a9c3e8 } }
+body { max-width: 40rem; margin: 0 auto; padding: clamp(1.5rem, 6vw, 4rem) 1.25rem; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.55 Figtree, system-ui, sans-serif; overflow-wrap: anywhere }
+a { color: var(--accent); text-underline-offset: .2em }
+.brand { display: inline-flex; gap: .625rem; align-items: center; color: inherit; font-weight: 650; text-decoration: none }
+h1 { margin: 2rem 0 .5rem; font-size: clamp(1.75rem, 1.3rem + 2vw, 2.375rem); line-height: 1.15; letter-spacing: -.02em }
+h2 { margin: 2rem 0 .25rem; font-size: 1.0625rem } p { margin: .25rem 0 } .soft { color: var(--soft) }
+ul { margin: 2rem 0; padding: 0; list-style: none; border-top: 1px solid var(--line) }
+li { padding: .875rem 0; border-bottom: 1px solid var(--line) } li a { font-weight: 600 }
+code { font-size: .9375em }
+`
+
+/** For the header Content-Security-Policy: the style above, the mark and the font of /demo, and nothing else. */
+export const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+/** What `html` of hono/html makes, which escapes every value. */
+export type Markup = ReturnType<typeof html>
+
+/** A whole page. */
+export function renderFrame(title: string, main: Markup): Markup {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="icon" href="/demo/mark.svg" type="image/svg+xml">
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header><a class="brand" href="/"><img src="/demo/mark.svg" alt="" width="28" height="28">Stallwright</a></header>
+<main>
+${main}
+</main>
+</body>
+</html>
+`
+}

@@ -81,7 +81,8 @@ const SECRETS = ['password', 'current_password', 'new_password', 'shipping_addre
 const CERTAIN = ['category_id', 'product_id', 'country', 'payment_method', 'expected_total', 'is_on_vacation']
 const certain = () => {
   const ids = { category_id, product_id: product.id }
-  return { ...ids, country: 'US', payment_method: 'pm_card_visa', expected_total: null, is_on_vacation: false }
+  const of_calls = { country: 'US', payment_method: 'pm_card_visa', expected_total: null, is_on_vacation: false }
+  return { ...ids, ...of_calls, is_vintage: true, when_made: '1965' }
 }
 
 type Place = string[]

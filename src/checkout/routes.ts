@@ -8,7 +8,7 @@ import { operation } from '../http/operation.ts'
 import { noteLastWrite } from '../http/reads.ts'
 import { CheckoutParam } from '../http/schemas.ts'
 import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
-import { fingerprintOf, readIdempotencyKey } from '../idempotency/key.ts'
+import { fingerprintOf, readIdempotencyKey, withoutNulls } from '../idempotency/key.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Order } from '../orders/schemas.ts'
 import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
@@ -84,7 +84,7 @@ export const checkout = new Hono<Env>().post(
       user_id: c.get('user_id'),
       call: 'POST /v1/checkout',
       key: idempotency_key,
-      fingerprint: fingerprintOf(c.req.valid('json')),
+      fingerprint: fingerprintOf(withoutNulls(c.req.valid('json'))),
     }
     return throughFastPath(c, record, () => placeAndPay(c, record, c.req.valid('json')))
   },

@@ -7,6 +7,7 @@ import type { Context, MiddlewareHandler, Next, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
 import type { Tag } from '../docs/tags.ts'
 import { answerOnce } from '../idempotency/answer_once.ts'
+import { withoutNulls } from '../idempotency/key.ts'
 import { applyLimit } from '../limits/apply_limit.ts'
 import { admitUpload } from '../limits/intake.ts'
 import type { PolicyName } from '../limits/policies.ts'
@@ -134,10 +135,14 @@ export function takesBody({ body, upload, raw_body }: Operation): boolean {
   return body !== undefined || upload !== undefined || raw_body === true
 }
 
-/** What a repeated Idempotency-Key must come with again. A condition is part of it: with another one it is another request. */
+/**
+ * What a repeated Idempotency-Key must come with again. A condition is part of it: with another one it is another request. In a POST a
+ * field that is null is one that is missing; a PATCH takes something away with it.
+ */
 function requestOf(c: Context<Env, string, { out: Valid<Operation> }>): unknown[] {
   const condition = c.req.header('if-match')
-  return [c.req.valid('param'), c.req.valid('json'), ...(condition === undefined ? [] : [condition])]
+  const body = c.req.method === 'POST' ? withoutNulls(c.req.valid('json')) : c.req.valid('json')
+  return [c.req.valid('param'), body, ...(condition === undefined ? [] : [condition])]
 }
 
 /** 401 for who must be signed in and is not, 429 for who asks too often. A token that is none counts against its address. */

@@ -53,6 +53,20 @@ describe('an Idempotency-Key on a call that writes', () => {
     expect(expectStatus(await sam.call<Page<Product>>('GET', `/v1/shops/${shop.id}/products`), 200).items).toHaveLength(1)
   })
 
+  test('null is nothing in a POST, and a change in a PATCH', async () => {
+    const { seller, shop } = await openStall()
+    const [keyOfPost, keyOfPatch] = [crypto.randomUUID(), crypto.randomUUID()]
+    const body = { title: 'Bowl', price: '5', category_id: await anyCategory() }
+    const list = (more: object) =>
+      withKey(seller, keyOfPost)<Product>('POST', `/v1/shops/${shop.id}/products`, { ...body, ...more })
+    const first = await list({ sku: null })
+    expectReplay(await list({}), first)
+    const { id } = expectStatus(first, 201)
+    const change = (more: object) => withKey(seller, keyOfPatch)('PATCH', `/v1/products/${id}`, { title: 'Cup', ...more })
+    expectStatus(await change({ sku: null }), 200)
+    expectProblem(await change({}), 422, 'idempotency_mismatch')
+  })
+
   test('an empty one is a mistake, not a call without one', async () => {
     const sam = await signUp()
     for (const key of ['', ' ']) {

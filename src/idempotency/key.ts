@@ -27,6 +27,11 @@ function invalidKey(): Problem {
   })
 }
 
+/** A body in which null means the same as nothing, without its nulls: for fingerprints. */
+export function withoutNulls(body: unknown): unknown {
+  return body === undefined ? body : JSON.parse(JSON.stringify(body), (_name, value) => value ?? undefined)
+}
+
 /** SHA-256 of a validated body whose keys are sorted: spelling it another way is the same request. */
 export function fingerprintOf(body: unknown): Uint8Array {
   return createHash('sha256')

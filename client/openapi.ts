@@ -1408,7 +1408,7 @@ export interface components {
             region?: string | null;
             postal_code?: string | null;
             /**
-             * @description The country, as the buyer sent it.
+             * @description ISO 3166-1 alpha-2. Orders of before hold what the buyer wrote.
              * @example US
              */
             country: string;
@@ -1981,10 +1981,9 @@ export interface components {
             /** @example Portland */
             city: string;
             region?: string | null;
-            /** @example 97201 */
-            postal_code: string;
+            postal_code?: string | null;
             /**
-             * @description ISO 3166-1 alpha-2 code, such as "US", or the name.
+             * @description ISO 3166-1 alpha-2.
              * @example US
              */
             country: string;

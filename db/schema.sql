@@ -742,6 +742,15 @@ CREATE SEQUENCE public.checkouts_id_seq
 
 ALTER SEQUENCE public.checkouts_id_seq OWNED BY public.checkouts.id;
 
+CREATE TABLE public.countries (
+    code text NOT NULL,
+    has_postal_codes boolean NOT NULL,
+    CONSTRAINT countries_code_is_two_capital_letters CHECK ((code ~ '^[A-Z]{2}$'::text))
+);
+COMMENT ON TABLE public.countries IS 'The countries of ISO 3166-1: where an order can go.';
+COMMENT ON COLUMN public.countries.code IS 'ISO 3166-1 alpha-2, such as US.';
+COMMENT ON COLUMN public.countries.has_postal_codes IS 'Whether an address there needs a postal code.';
+
 CREATE TABLE public.dated_ids (
     since date NOT NULL
 );
@@ -1640,6 +1649,9 @@ ALTER TABLE ONLY public.checkouts
 
 ALTER TABLE ONLY public.checkouts
     ADD CONSTRAINT checkouts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.countries
+    ADD CONSTRAINT countries_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY public.dated_ids
     ADD CONSTRAINT dated_ids_pkey PRIMARY KEY (since);

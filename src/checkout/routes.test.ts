@@ -223,6 +223,27 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     ])
   })
 
+  test.each(['Narnia', '🇺🇸', 'XX', 'us', 'United States', null])('the country %p', async (country) => {
+    const { product, buyer } = await cartOf(1)
+    const wrong = { shipping_address: { ...shippingAddress, country } }
+    const problem = await expectNothingHappened(buyer, product, () => tryCheckOut(buyer, wrong), 422, 'invalid_input')
+    expect(fieldsOf(problem)).toEqual(['#/shipping_address/country'])
+    expect(problem.detail).toContain('"US"')
+  })
+
+  test('no postal code where the country has them; the same key takes the address that is right', async () => {
+    const { product, buyer } = await cartOf(1)
+    const { postal_code: _, region: __, ...without } = shippingAddress
+    const key = crypto.randomUUID()
+    const to = (address: object) => tryCheckOut(buyer, { shipping_address: address }, key)
+    for (const address of [without, { ...without, postal_code: null }]) {
+      const problem = await expectNothingHappened(buyer, product, () => to(address), 422, 'invalid_input')
+      expect(fieldsOf(problem)).toEqual(['#/shipping_address/postal_code'])
+    }
+    const hong_kong = { ...without, country: 'HK' }
+    expect(expectStatus(await to(hong_kong), 201).orders[0]?.shipping_address).toEqual(hong_kong)
+  })
+
   test('nobody signed in', async () => {
     expectProblem(await api('POST', '/v1/checkout', { raw: 'not even json' }), 401, 'unauthorized')
   })
@@ -275,6 +296,16 @@ describe('Idempotency-Key', () => {
     expectProblem(await tryCheckOut(buyer, other, key), 422, 'idempotency_mismatch')
     const turned = { shipping_address: Object.fromEntries(Object.entries(shippingAddress).reverse()) }
     expect((await tryCheckOut(buyer, turned, key)).text).toBe(first.text)
+  })
+
+  test('null is the same as nothing', async () => {
+    const { buyer } = await cartOf(1)
+    const key = crypto.randomUUID()
+    const nothing = { expected_total: null, shipping_address: { ...shippingAddress, line2: null } }
+    const first = await tryCheckOut(buyer, nothing, key)
+    expectStatus(first, 201)
+    const replay = await tryCheckOut(buyer, {}, key)
+    expect([replay.status, replay.text]).toEqual([201, first.text])
   })
 
   test('belongs to the user that sent it', async () => {

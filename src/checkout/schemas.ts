@@ -3,6 +3,14 @@ import { Amounts, CheckoutId, Id, MoneyInput, Nullable, OneOf, Strict, Timestamp
 import { Text } from '../http/text.ts'
 import { Address, Order } from '../orders/schemas.ts'
 
+/** Which codes there are the table `countries` says. */
+const Country = Type.String({
+  pattern: '^[A-Z]{2}$',
+  hint: 'must be a country of ISO 3166-1, as two capital letters such as "US"',
+  description: 'ISO 3166-1 alpha-2.',
+  examples: ['US'],
+})
+
 /** Where an order is to go, as a buyer sends it. */
 export const AddressInput = Strict(
   {
@@ -11,8 +19,10 @@ export const AddressInput = Strict(
     line2: Type.Optional(Nullable(withExample(Text(0, 200), 'Back door'))),
     city: withExample(Text(1, 100), 'Portland'),
     region: Type.Optional(Nullable(withExample(Text(0, 100), 'OR'))),
-    postal_code: withExample(Text(1, 20), '97201'),
-    country: withExample(Text(2, 100, 'ISO 3166-1 alpha-2 code, such as "US", or the name.'), 'US'),
+    postal_code: Type.Optional(
+      Nullable(withExample(Text(1, 20, 'May be missing where the country has no postal codes.'), '97201')),
+    ),
+    country: Country,
   },
   { $id: 'AddressInput' },
 )

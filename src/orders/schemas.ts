@@ -57,7 +57,7 @@ export const Address = Strict(
     city: AddressPart('City or town.', 'Portland'),
     region: OptionalPart('State or province.', 'OR'),
     postal_code: OptionalPart('Postal code.', '97201'),
-    country: AddressPart('The country, as the buyer sent it.', 'US'),
+    country: AddressPart('ISO 3166-1 alpha-2. Orders of before hold what the buyer wrote.', 'US'),
   },
   { $id: 'Address' },
 )

@@ -11,7 +11,7 @@
 -- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer
 -- listed), SWRES (another buyer holds an item), SWVAC (a shop is on
 -- vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total differs, or none was sent and the buyer may not have seen what the
--- cart costs by now; detail.total is the total now). detail.errors names each line.
+-- cart costs by now; detail.total is the total now). detail.errors names each line. SWINV: the address names no country of ISO 3166-1.
 create or replace function checkout_split_orders(
   buyer_id bigint,
   idempotency_key text,
@@ -37,6 +37,7 @@ begin
   select c.id into v_checkout_id from checkouts c
   where c.buyer_id = checkout_split_orders.buyer_id and c.idempotency_key = checkout_split_orders.idempotency_key;
   if not found then
+    perform check_country(checkout_split_orders.shipping_address);
     v_line_ids := lock_cart(checkout_split_orders.buyer_id);
     perform check_cart(checkout_split_orders.buyer_id, v_line_ids, checkout_split_orders.expected_total);
     v_checkout_id := write_orders(
@@ -52,4 +53,4 @@ begin
 end;
 $$;
 comment on function checkout_split_orders(bigint, text, jsonb, text, numeric) is
-  'Turns a cart into one order per shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, SWCRT, SWSTK, SWRES, SWVAC, SWOWI, SWPRC.';
+  'Turns a cart into one order per shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, SWCRT, SWSTK, SWRES, SWVAC, SWOWI, SWPRC, SWINV.';

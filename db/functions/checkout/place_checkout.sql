@@ -12,7 +12,8 @@
 -- settles the payment decides alone, and until it has the call is in progress.
 --
 -- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWPAY (the provider is known
--- to be away: said before any stock is touched, but never instead of an answer that the key has).
+-- to be away: said before any stock is touched, but never instead of an answer that the key has), SWINV (an address without a
+-- country that there is, or without the postal code that it needs).
 create or replace function place_checkout(
   buyer_id bigint,
   idempotency_key text,
@@ -55,6 +56,9 @@ begin
   end if;
   v_checkout_id := v_claim.checkout_id;
   if v_checkout_id is null then
+    -- What is wrong with the address is no answer to remember: the key is free for the right one.
+    perform check_country(shipping_address);
+    perform check_postal_code(shipping_address);
     -- A key whose record was tidied away has its orders already: the split returns them and writes none.
     v_is_placed := exists (
       select from checkouts c
@@ -104,4 +108,4 @@ begin
 end;
 $$;
 comment on function place_checkout(bigint, text, bytea, jsonb, text, numeric, text, boolean, text) is
-  'Claims the key and splits the cart; says whether to charge, or what was answered before. SWIDP, SWIDM, SWPAY.';
+  'Claims the key and splits the cart; says whether to charge, or what was answered before. SWIDP, SWIDM, SWPAY, SWINV.';

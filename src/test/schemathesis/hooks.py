@@ -12,6 +12,8 @@ RULES = {
     "#/category_id": ["There is no such category."],
     "#/current_password": ["is not the current password"],
     "#/from": ["The first day must not be after the last.", r"At most \d+ days can be asked for at a time."],
+    "#/shipping_address/country": ["The country must be one of ISO 3166-1, .*"],
+    "#/shipping_address/postal_code": ["An address in this country needs a postal code."],
     "#/shipping/processing_days_max": ["The longest processing time must not be shorter than the shortest."],
     "#/when_made": ["Nothing was made in that time.", r"Vintage is at least 20 years old: made in \d{4} or before."],
 }
@@ -71,6 +73,9 @@ def before_call(context, case, kwargs):
     # schemathesis fills a header that may be absent without regard to its pattern, and still counts that as well-formed.
     if case.headers and not re.match(r'\*$|(W/)?"', str(case.headers.get("If-Match", "*"))):
         del case.headers["If-Match"]
+    # Of 676 pairs of letters 249 are a country; this one has no postal codes.
+    if isinstance(case.body, dict) and isinstance(case.body.get("shipping_address"), dict):
+        case.body["shipping_address"]["country"] = "HK"
     # Cursors are signed; one that no list made is none.
     cursor = (case.query or {}).get("cursor")
     if cursor is not None and not re.fullmatch(r"[\w-]+\.[\w-]{22}", str(cursor)):

@@ -38,7 +38,8 @@ func main() {
 	cart, _, err := api.CartAPI.GetCart(buyer).Execute()
 	check(err)
 
-	address := client.NewAddressInput("Gopher", "1 Mill Lane", "Portland", "97201", "US")
+	address := client.NewAddressInput("Gopher", "1 Mill Lane", "Portland", "US")
+	address.SetPostalCode("97201")
 	order := client.NewCheckoutInput(*address, "pm_card_visa")
 	order.SetExpectedTotal(cart.Total)
 	checkout, _, err := api.CheckoutAPI.CheckOut(buyer).IdempotencyKey(unique).CheckoutInput(*order).Execute()

@@ -1,0 +1,13 @@
+-- An address without a country passes: the API asks for one, a DBA may know better. Raises SWINV.
+create or replace function check_country(address jsonb) returns void
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  if address ->> 'country' is not null and not exists (select from countries c where c.code = address ->> 'country') then
+    raise exception using errcode = 'SWINV', detail = '{"field": "shipping_address/country"}',
+      message = 'The country must be one of ISO 3166-1, as two capital letters such as "US".';
+  end if;
+end;
+$$;
+comment on function check_country(jsonb) is 'Refuses an address whose country is none of ISO 3166-1. SWINV.';

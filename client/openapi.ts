@@ -574,7 +574,7 @@ export interface paths {
          *     **201** means paid. **202** means that the payment provider has not answered yet: the orders are `pending`. Do not buy again; read `Location` every few seconds until `status` is `paid` or `cancelled`.
          *
          *     **Refusals.** Nothing is charged, and the cart is as it was.
-         *     - `payment_declined`: ask for another payment method, then use a new key.
+         *     - `payment_declined`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or from the address, the answer is `too_many_requests`: wait `Retry-After` seconds.
          *     - `payment_unavailable`: try again later with a new key.
          *     - `insufficient_stock`, `item_reserved`, `shop_on_vacation`, `own_item`: `errors` names each line that cannot be ordered, with its `product_id` and its `unavailable_reason` as `code`. Remove or change these lines, then use a new key.
          *     - `price_changed`: show the new total, then send it as `expected_total` with a new key.

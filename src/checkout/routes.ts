@@ -13,6 +13,7 @@ import { countOrders } from '../orders/count_orders.ts'
 import { Order } from '../orders/schemas.ts'
 import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
 import { traceparent } from '../tracing/trace.ts'
+import { boundDeclinedCards } from './declined_cards.ts'
 import { Checkout, CheckoutInput, CheckoutPayment } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
@@ -25,7 +26,7 @@ const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and makes 
 **201** means paid. **202** means that the payment provider has not answered yet: the orders are \`pending\`. Do not buy again; read \`Location\` every few seconds until \`status\` is \`paid\` or \`cancelled\`.
 
 **Refusals.** Nothing is charged, and the cart is as it was.
-- \`payment_declined\`: ask for another payment method, then use a new key.
+- \`payment_declined\`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or from the address, the answer is \`too_many_requests\`: wait \`Retry-After\` seconds.
 - \`payment_unavailable\`: try again later with a new key.
 - \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`: \`errors\` names each line that cannot be ordered, with its \`product_id\` and its \`unavailable_reason\` as \`code\`. Remove or change these lines, then use a new key.
 - \`price_changed\`: show the new total, then send it as \`expected_total\` with a new key.
@@ -95,7 +96,8 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
   const { shipping_address, payment_method, expected_total = null } = order
   const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
   const { user_id: buyer_id, key: idempotency_key, fingerprint } = record
-  const placed = await placeCheckout.one(sql, {
+  const payments = await boundDeclinedCards(c)
+  const placing = placeCheckout.one(sql, {
     buyer_id,
     idempotency_key,
     fingerprint,
@@ -103,13 +105,16 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     payment_method,
     expected_total,
     request_id,
-    provider_available: c.get('payments').available(),
+    provider_available: payments.available(),
     traceparent: traceparent(),
+  })
+  const placed = await placing.catch((error) => {
+    throw payments.explain(error)
   })
   countOrders(metrics, 'pending', placed.placed_totals)
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
   const { checkout_id, amount } = placed
-  const settlement = await c.get('payments').charge({ checkout_id, amount, method: payment_method })
+  const settlement = await payments.charge({ checkout_id, amount, method: payment_method })
   // The money may have moved: whatever placing has taken, this has all its time.
   const settled = await spendTogether(() =>
     settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent() }),

@@ -17,6 +17,10 @@ export const policies = {
   register: { points: 30, window_s: 3600, by: 'address' },
   /** A cart is paid once; trying other cards is what is bounded here. */
   checkout: { points: 30, window_s: 60, by: 'user' },
+  /** Declined cards of one account. People mistype a few; who has a list of stolen cards tries hundreds. See src/checkout/declined_cards.ts. */
+  declined_account: { points: 10, window_s: 3600, by: 'user' },
+  /** Declined cards from one address, whoever has them. */
+  declined_address: { points: 10, window_s: 3600, by: 'address' },
   /** Pictures are decoded: ten of a listing, twelve listings a minute. */
   upload: { points: 120, window_s: 60, by: 'user' },
   /** Payment providers send in bursts, from few addresses. */

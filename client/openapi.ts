@@ -1201,6 +1201,7 @@ export interface components {
             category_id: number | null;
             tags: string[];
             images: string[];
+            /** @example false */
             is_vintage: boolean;
             who_made: ("i_did" | "someone_else" | "collective") | null;
             when_made: string | null;
@@ -1330,6 +1331,7 @@ export interface components {
             category_id: number;
             tags?: string[];
             images?: string[];
+            /** @example false */
             is_vintage?: boolean;
             sku?: string | null;
             who_made?: ("i_did" | "someone_else" | "collective") | null;
@@ -1624,6 +1626,7 @@ export interface components {
             category_id?: number;
             tags?: string[];
             images?: string[];
+            /** @example false */
             is_vintage?: boolean;
             sku?: string | null;
             who_made?: ("i_did" | "someone_else" | "collective") | null;
@@ -1802,6 +1805,7 @@ export interface components {
             category_id: number | null;
             tags: string[];
             images: string[];
+            /** @example false */
             is_vintage: boolean;
             who_made: ("i_did" | "someone_else" | "collective") | null;
             when_made: string | null;

@@ -390,7 +390,7 @@ test('a checkout that is not the first of its connection plans no statement anew
 
 describe('an old month, taken away while people buy', () => {
   const RUNBOOK = readFileSync(join(projectRoot, 'docs', 'RUNBOOK.md'), 'utf8')
-  const statements = (/<<'SQL'\n([\s\S]*?)SQL\n/.exec(RUNBOOK)?.[1] ?? '').split(';\n').filter(Boolean)
+  const statements = (/^psql .*<<'SQL'\n(do [\s\S]*?)SQL\n/m.exec(RUNBOOK)?.[1] ?? '').split(';\n').filter(Boolean)
   /** Runs what the runbook says next, in one session, up to the statement with these words. A refused statement is the next one still. */
   const run = async (upTo: string) => {
     for (let is_done = false; !is_done && statements[0]; statements.shift()) {

@@ -308,7 +308,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a product, with its shop's name and rating
+         * Read a product, with its shop's name, rating and vacation
          * @description Everybody may read it; each call counts as a view. A sold-out product stays readable with `quantity` 0, an archived one is `not_found`. `quantity` is the stock on hand: units that buyers hold are not subtracted.
          */
         get: operations["getProduct"];
@@ -1176,6 +1176,13 @@ export interface components {
             name: string;
             /** @example 4.8 */
             rating: number | null;
+            /**
+             * @description While it is, nothing of it can be ordered.
+             * @example false
+             */
+            is_on_vacation: boolean;
+            /** @example null */
+            vacation_message: string | null;
         };
         Product: {
             /**
@@ -1837,24 +1844,6 @@ export interface components {
             /** @description Send it as `cursor` to get the next page; null on the last page. */
             next_cursor: string | null;
         };
-        CartSeller: {
-            /**
-             * Format: int64
-             * @example 1
-             */
-            id: number;
-            /** @example Kiln & Loom */
-            name: string;
-            /** @example 4.8 */
-            rating: number | null;
-            /**
-             * @description While it is, nothing of it can be ordered.
-             * @example false
-             */
-            is_on_vacation: boolean;
-            /** @example null */
-            vacation_message: string | null;
-        };
         /** @description Since the item was added; null if it has not. */
         PriceChange: {
             /**
@@ -1901,7 +1890,7 @@ export interface components {
             unavailable_reason: ("archived" | "own_item" | "shop_on_vacation" | "sold_out" | "insufficient_stock" | "item_reserved") | null;
         };
         CartShop: {
-            shop: components["schemas"]["CartSeller"];
+            shop: components["schemas"]["ShopSummary"];
             items: components["schemas"]["CartLine"][];
             /**
              * @description US dollars as a decimal string with 2 decimals.
@@ -2890,7 +2879,6 @@ export type SuggestedShop = components['schemas']['SuggestedShop'];
 export type Suggestions = components['schemas']['Suggestions'];
 export type Recommendation = components['schemas']['Recommendation'];
 export type RecommendationPage = components['schemas']['RecommendationPage'];
-export type CartSeller = components['schemas']['CartSeller'];
 export type PriceChange = components['schemas']['PriceChange'];
 export type CartLine = components['schemas']['CartLine'];
 export type CartShop = components['schemas']['CartShop'];
@@ -3248,7 +3236,9 @@ export interface operations {
                      *           "shop": {
                      *             "id": 1,
                      *             "name": "Kiln & Loom",
-                     *             "rating": 4.8
+                     *             "rating": 4.8,
+                     *             "is_on_vacation": false,
+                     *             "vacation_message": null
                      *           },
                      *           "title": "A blue bowl",
                      *           "description": "Thrown by hand, glazed twice.",
@@ -3743,7 +3733,9 @@ export interface operations {
                      *           "shop": {
                      *             "id": 1,
                      *             "name": "Kiln & Loom",
-                     *             "rating": 4.8
+                     *             "rating": 4.8,
+                     *             "is_on_vacation": false,
+                     *             "vacation_message": null
                      *           },
                      *           "title": "A blue bowl",
                      *           "description": "Thrown by hand, glazed twice.",
@@ -3845,7 +3837,9 @@ export interface operations {
                      *       "shop": {
                      *         "id": 1,
                      *         "name": "Kiln & Loom",
-                     *         "rating": 4.8
+                     *         "rating": 4.8,
+                     *         "is_on_vacation": false,
+                     *         "vacation_message": null
                      *       },
                      *       "title": "A blue bowl",
                      *       "description": "Thrown by hand, glazed twice.",
@@ -4139,7 +4133,9 @@ export interface operations {
                      *       "shop": {
                      *         "id": 1,
                      *         "name": "Kiln & Loom",
-                     *         "rating": 4.8
+                     *         "rating": 4.8,
+                     *         "is_on_vacation": false,
+                     *         "vacation_message": null
                      *       },
                      *       "title": "A blue bowl",
                      *       "description": "Thrown by hand, glazed twice.",
@@ -4285,7 +4281,9 @@ export interface operations {
                      *       "shop": {
                      *         "id": 1,
                      *         "name": "Kiln & Loom",
-                     *         "rating": 4.8
+                     *         "rating": 4.8,
+                     *         "is_on_vacation": false,
+                     *         "vacation_message": null
                      *       },
                      *       "title": "A blue bowl",
                      *       "description": "Thrown by hand, glazed twice.",
@@ -4364,7 +4362,9 @@ export interface operations {
                      *       "shop": {
                      *         "id": 1,
                      *         "name": "Kiln & Loom",
-                     *         "rating": 4.8
+                     *         "rating": 4.8,
+                     *         "is_on_vacation": false,
+                     *         "vacation_message": null
                      *       },
                      *       "title": "A blue bowl",
                      *       "description": "Thrown by hand, glazed twice.",
@@ -4672,7 +4672,9 @@ export interface operations {
                      *           "shop": {
                      *             "id": 1,
                      *             "name": "Kiln & Loom",
-                     *             "rating": 4.8
+                     *             "rating": 4.8,
+                     *             "is_on_vacation": false,
+                     *             "vacation_message": null
                      *           },
                      *           "title": "A blue bowl",
                      *           "description": "Thrown by hand, glazed twice.",
@@ -4826,7 +4828,9 @@ export interface operations {
                      *           "shop": {
                      *             "id": 1,
                      *             "name": "Kiln & Loom",
-                     *             "rating": 4.8
+                     *             "rating": 4.8,
+                     *             "is_on_vacation": false,
+                     *             "vacation_message": null
                      *           },
                      *           "title": "A blue bowl",
                      *           "description": "Thrown by hand, glazed twice.",
@@ -4905,7 +4909,9 @@ export interface operations {
                      *           "shop": {
                      *             "id": 1,
                      *             "name": "Kiln & Loom",
-                     *             "rating": 4.8
+                     *             "rating": 4.8,
+                     *             "is_on_vacation": false,
+                     *             "vacation_message": null
                      *           },
                      *           "title": "A blue bowl",
                      *           "description": "Thrown by hand, glazed twice.",
@@ -6166,7 +6172,9 @@ export interface operations {
                      *             "shop": {
                      *               "id": 1,
                      *               "name": "Kiln & Loom",
-                     *               "rating": 4.8
+                     *               "rating": 4.8,
+                     *               "is_on_vacation": false,
+                     *               "vacation_message": null
                      *             },
                      *             "title": "A blue bowl",
                      *             "description": "Thrown by hand, glazed twice.",

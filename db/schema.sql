@@ -357,7 +357,9 @@ CREATE FUNCTION public.tg_shops__note_updated() RETURNS trigger
 declare
   v_keys text[] := array['shop:' || new.id];
 begin
-  if (old.name, old.rating) is distinct from (new.name, new.rating) then
+  if (old.name, old.rating, old.is_on_vacation, old.vacation_message)
+    is distinct from (new.name, new.rating, new.is_on_vacation, new.vacation_message)
+  then
     v_keys := v_keys || ('shop:' || new.id || ':products')
       || array(select 'product:' || p.id from products p where p.shop_id = new.id and p.archived_at is null);
   end if;

@@ -55,7 +55,7 @@ describe('list_product', () => {
       category_id,
       sku: 'A-1',
       state: 'active',
-      shop: { id: shop, name: 'Clay', rating: null },
+      shop: { id: shop, name: 'Clay', rating: null, is_on_vacation: false, vacation_message: null },
     })
     expect(body.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   })

@@ -42,6 +42,7 @@ const commands = fc.array(
     fc.record({ do: only('unlike'), buyer, what: fc.constantFrom('product', 'shop'), product, shop, by_hand }),
     fc.record({ do: only('rate'), shop, rating: fc.constantFrom(1, 3.5, 5) }),
     fc.record({ do: only('vacation'), shop, is_on_vacation: fc.boolean(), by_hand }),
+    fc.record({ do: only('vacation_message'), shop, word, by_hand }),
     fc.record({ do: only('name'), shop, word, by_hand }),
     fc.record({ do: only('add'), buyer, product, quantity: fc.constantFrom(1, 2) }),
     fc.record({ do: only('change'), buyer, product, quantity: fc.constantFrom(1, 3), by_hand }),
@@ -110,6 +111,8 @@ function callFor(world: World, command: Command): [Person, Call] | null {
       return [seller, { method: 'POST', path: `${path}/restore` }]
     case 'vacation':
       return [owner, { method: 'PATCH', path: shop_path, body: { is_on_vacation: command.is_on_vacation } }]
+    case 'vacation_message':
+      return [owner, { method: 'PATCH', path: shop_path, body: { vacation_message: `Gone for a ${command.word}` } }]
     case 'name':
       return [owner, { method: 'PATCH', path: shop_path, body: { name: `The ${command.word}` } }]
     case 'like':
@@ -151,6 +154,8 @@ async function doByHand({ sql, products, shops, buyers }: World, command: Comman
       return void (await sql`update shops set rating = ${command.rating} where id = ${shop_id}`)
     case 'vacation':
       return void (await sql`update shops set is_on_vacation = ${command.is_on_vacation} where id = ${shop_id}`)
+    case 'vacation_message':
+      return void (await sql`update shops set vacation_message = ${`Gone for a ${command.word}`} where id = ${shop_id}`)
     case 'name':
       return void (await sql`update shops set name = ${`The ${command.word}`} where id = ${shop_id}`)
     case 'like':

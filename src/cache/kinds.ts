@@ -62,7 +62,7 @@ function splitLine(text: string): [string, string] {
   return [text.slice(0, end), text.slice(end + 1)]
 }
 
-/** The first page of GET /v1/shops/{id}/products at its usual size. Stale: any of its listings, its name or rating. */
+/** The first page of GET /v1/shops/{id}/products at its usual size. Stale: any of its listings, its name, rating or vacation. */
 export const shopProducts: CacheKind<{ shop_id: number }> = {
   type: 'shop_products',
   key: ({ shop_id }) => `shop:${shop_id}:products`,

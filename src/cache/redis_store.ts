@@ -20,7 +20,7 @@ const markOf = (generation: Generation) => `generation:${generation}`
  * Which form the kept texts have (kinds.ts). Raise it with the form of any: during a deploy, processes of two releases share what is kept,
  * and each takes the other's form for nothing.
  */
-const FORM = 2
+const FORM = 3
 const inForm = (mark: unknown) => `${mark} ${FORM}`
 
 /** KEYS: the entry, its lock. ARGV: token, mark, text, lifetime in ms. The text stays out unless the lock stands. */

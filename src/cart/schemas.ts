@@ -50,17 +50,7 @@ export const CartLine = Strict(
   { $id: 'CartLine' },
 )
 
-/** The shop of a group of lines. */
-const CartSeller = Strict(
-  {
-    ...ShopSummary.properties,
-    is_on_vacation: withExample(Type.Boolean({ description: 'While it is, nothing of it can be ordered.' }), false),
-    vacation_message: withExample(Nullable(Type.String({ description: 'What the shop says about its vacation.' })), null),
-  },
-  { $id: 'CartSeller' },
-)
-
-export const CartShop = Strict({ shop: CartSeller, items: Type.Array(CartLine), ...Amounts }, { $id: 'CartShop' })
+export const CartShop = Strict({ shop: ShopSummary, items: Type.Array(CartLine), ...Amounts }, { $id: 'CartShop' })
 
 const LapsedLine = Strict(
   { product_id: Id, title: withExample(Type.String(), 'A blue bowl'), lapsed_at: Timestamp },

@@ -42,7 +42,7 @@ describe('POST /v1/shops/{id}/products', () => {
       ...body,
       price: '40.50',
       state: 'active',
-      shop: { id: shop.id, name: shop.name, rating: null },
+      shop: { id: shop.id, name: shop.name, rating: null, is_on_vacation: false, vacation_message: null },
       who_made: null,
       when_made: null,
       favorites_count: 0,

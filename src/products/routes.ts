@@ -50,7 +50,7 @@ export const products = new Hono<Env>()
     revalidated(),
     operation({
       id: 'getProduct',
-      summary: "Read a product, with its shop's name and rating",
+      summary: "Read a product, with its shop's name, rating and vacation",
       description:
         'Everybody may read it; each call counts as a view. A sold-out product stays readable with `quantity` 0, an archived one is `not_found`. `quantity` is the stock on hand: units that buyers hold are not subtracted.',
       tag: 'Products',

@@ -249,8 +249,10 @@ describe('a vacation', () => {
       vacation_message: 'Back in May.',
       product_count: 1,
     })
-    expect((await readProduct(product.id)).state).toBe('active')
-    expect(expectStatus(await api<Page<Product>>('GET', `/v1/shops/${shop.id}/products`), 200).items).toHaveLength(1)
+    const away = { is_on_vacation: true, vacation_message: 'Back in May.' }
+    expect(await readProduct(product.id)).toMatchObject({ state: 'active', shop: away })
+    const list = expectStatus(await api<Page<Product>>('GET', `/v1/shops/${shop.id}/products`), 200)
+    expect(list.items).toMatchObject([{ id: product.id, shop: away }])
     expect(expectStatus(await find(), 200).items).toEqual([])
     const trending = expectStatus(await api<Page<Product>>('GET', '/v1/trending?limit=100'), 200)
     expect(trending.items.map((item) => item.id)).not.toContain(product.id)
@@ -259,6 +261,7 @@ describe('a vacation', () => {
     expect(expectProblem(adding, 409, 'shop_on_vacation')).toMatchObject({ success: false, shop_id: shop.id })
     expectProblem(await tryCheckOut(buyer), 409, 'shop_on_vacation')
     expectStatus(await goAway(seller, shop, false), 200)
+    expect((await readProduct(product.id)).shop.is_on_vacation).toBe(false)
     expect((await checkOut(buyer)).orders).toHaveLength(1)
   })
 

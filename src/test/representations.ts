@@ -6,6 +6,15 @@ export type LiveSession = { id: number; created_at: string; expires_at: string; 
 export type Page<T> = { items: T[]; next_cursor: string | null }
 export type Category = { id: number; slug: string; name: string; children: Category[] }
 
+/** A shop beside what is its own. */
+export type ShopSummary = {
+  id: number
+  name: string
+  rating: number | null
+  is_on_vacation: boolean
+  vacation_message: string | null
+}
+
 export type Shop = {
   id: number
   owner_id: number
@@ -27,7 +36,7 @@ export type Shop = {
 export type Product = {
   id: number
   sku: string | null
-  shop: { id: number; name: string; rating: number | null }
+  shop: ShopSummary
   title: string
   description: string
   price: string
@@ -57,7 +66,7 @@ export type CartLine = {
   unavailable_reason: string | null
 }
 export type CartShop = {
-  shop: { id: number; name: string; is_on_vacation: boolean; vacation_message: string | null }
+  shop: ShopSummary
   items: CartLine[]
   subtotal: string
   shipping: string

@@ -5,7 +5,9 @@ as $$
   select json_build_object(
     'id', p.id,
     'sku', p.sku,
-    'shop', json_build_object('id', s.id, 'name', s.name, 'rating', s.rating),
+    'shop', json_build_object(
+      'id', s.id, 'name', s.name, 'rating', s.rating, 'is_on_vacation', s.is_on_vacation, 'vacation_message', s.vacation_message
+    ),
     'title', p.title,
     'description', p.description,
     'price', p.price::text,
@@ -22,4 +24,4 @@ as $$
     'updated_at', to_rfc3339(p.updated_at)
   )
 $$;
-comment on function product_json(products, shops) is 'A product as the API shows it, with its shop''s name and rating.';
+comment on function product_json(products, shops) is 'A product as the API shows it, with its shop''s name, rating and vacation.';

@@ -1,0 +1,39 @@
+-- migrate:up
+-- A product's page, and its shop's list of products, show whether the shop is on vacation, and what it says about that.
+set local lock_timeout = '2s';
+set local statement_timeout = '5s';
+
+create or replace function tg_shops__note_updated() returns trigger language plpgsql volatile
+set search_path = public, pg_temp as $$
+declare
+  v_keys text[] := array['shop:' || new.id];
+begin
+  if (old.name, old.rating, old.is_on_vacation, old.vacation_message)
+    is distinct from (new.name, new.rating, new.is_on_vacation, new.vacation_message)
+  then
+    v_keys := v_keys || ('shop:' || new.id || ':products')
+      || array(select 'product:' || p.id from products p where p.shop_id = new.id and p.archived_at is null);
+  end if;
+  perform note_changes(
+    v_keys, sales_shop_id => case when (old.rating, old.sales_count) is distinct from (new.rating, new.sales_count) then new.id end
+  );
+  return null;
+end;
+$$;
+
+-- migrate:down
+create or replace function tg_shops__note_updated() returns trigger language plpgsql volatile
+set search_path = public, pg_temp as $$
+declare
+  v_keys text[] := array['shop:' || new.id];
+begin
+  if (old.name, old.rating) is distinct from (new.name, new.rating) then
+    v_keys := v_keys || ('shop:' || new.id || ':products')
+      || array(select 'product:' || p.id from products p where p.shop_id = new.id and p.archived_at is null);
+  end if;
+  perform note_changes(
+    v_keys, sales_shop_id => case when (old.rating, old.sales_count) is distinct from (new.rating, new.sales_count) then new.id end
+  );
+  return null;
+end;
+$$;

@@ -1026,7 +1026,7 @@ export interface components {
              * @description For programs: stays what it is.
              * @enum {string}
              */
-            code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "request_timeout" | "email_taken" | "insufficient_stock" | "own_item" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "quota_exceeded" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_at_once" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
+            code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "request_timeout" | "email_taken" | "insufficient_stock" | "own_item" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "quota_exceeded" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_keys" | "too_many_at_once" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
             request_id: string;
             /** @description Which parts of the input are wrong, or which lines of the cart are in trouble. */
             errors?: components["schemas"]["InputError"][];
@@ -2415,6 +2415,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `too_many_keys`: Too many Idempotency-Keys in a day · `too_many_at_once`: Too many at a time · `too_many_requests`: Too many requests */
+        "too_many_keys.too_many_at_once.too_many_requests": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `if_match_invalid`: The If-Match is not valid · `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter */
         "if_match_invalid.malformed_json.invalid_query": {
             headers: {
@@ -2922,6 +2935,7 @@ export type ResponseNotFound = components['responses']['not_found'];
 export type ResponseMalformedJsonInvalidQueryIdempotencyKeyInvalid = components['responses']['malformed_json.invalid_query.idempotency_key_invalid'];
 export type ResponseQuotaExceededIdempotencyInProgressReplayable = components['responses']['quota_exceeded.idempotency_in_progress.replayable'];
 export type ResponseInvalidInputIdempotencyMismatchReplayable = components['responses']['invalid_input.idempotency_mismatch.replayable'];
+export type ResponseTooManyKeysTooManyAtOnceTooManyRequests = components['responses']['too_many_keys.too_many_at_once.too_many_requests'];
 export type ResponseIfMatchInvalidMalformedJsonInvalidQuery = components['responses']['if_match_invalid.malformed_json.invalid_query'];
 export type ResponseNotOwner = components['responses']['not_owner'];
 export type ResponsePreconditionFailed = components['responses']['precondition_failed'];
@@ -3534,7 +3548,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -3873,7 +3887,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -4215,7 +4229,7 @@ export interface operations {
             412: components["responses"]["precondition_failed.replayable"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -4319,7 +4333,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
             428: components["responses"]["precondition_required"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -4398,7 +4412,7 @@ export interface operations {
             412: components["responses"]["precondition_failed.replayable"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5068,7 +5082,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5104,7 +5118,7 @@ export interface operations {
             409: components["responses"]["idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5195,7 +5209,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5377,7 +5391,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["payment_unavailable.unavailable"];
         };
@@ -5744,7 +5758,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5819,7 +5833,7 @@ export interface operations {
             409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5891,7 +5905,7 @@ export interface operations {
             409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -5963,7 +5977,7 @@ export interface operations {
             409: components["responses"]["wrong_order_state.idempotency_in_progress.replayable"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };
@@ -6033,7 +6047,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_input.idempotency_mismatch.replayable"];
-            429: components["responses"]["too_many_at_once.too_many_requests"];
+            429: components["responses"]["too_many_keys.too_many_at_once.too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
         };

@@ -1827,6 +1827,8 @@ CREATE INDEX idempotency_keys_checkout_id_idx ON public.idempotency_keys USING b
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX idempotency_keys_user_id_created_at_idx ON public.idempotency_keys USING btree (user_id, created_at);
+
 CREATE INDEX late_charges_pending_idx ON public.late_charges USING btree (payment_id) WHERE (status = 'pending'::text);
 
 CREATE INDEX order_events_actor_id_idx ON ONLY public.order_events USING btree (actor_id);

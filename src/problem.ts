@@ -37,6 +37,7 @@ export const problemKinds = {
   idempotency_mismatch: { status: 422, title: 'The Idempotency-Key came with another request' },
   precondition_required: { status: 428, title: 'An If-Match is needed' },
   too_many_pictures: { status: 429, title: 'Too many pictures in a day' },
+  too_many_keys: { status: 429, title: 'Too many Idempotency-Keys in a day' },
   too_many_at_once: { status: 429, title: 'Too many at a time' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong' },
@@ -104,6 +105,7 @@ export const problemOfSqlstate = {
   SWSTA: 'wrong_order_state',
   SWREV: 'already_reviewed',
   SWPIC: 'too_many_pictures',
+  SWKEY: 'too_many_keys',
   SWIDP: 'idempotency_in_progress',
   SWIDM: 'idempotency_mismatch',
   SWDCL: 'payment_declined',
@@ -137,6 +139,7 @@ const retryAfter: Partial<Record<ProblemCode, string>> = {
   idempotency_in_progress: RETRY_AFTER_S,
   payment_unavailable: RETRY_AFTER_S,
   too_many_pictures: '3600',
+  too_many_keys: '3600',
 }
 
 type DatabaseError = Error & { code: string; detail?: string; constraint_name?: string }

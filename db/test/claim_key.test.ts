@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
 import { makeUser, unique } from '../../src/test/factory.ts'
 import { openRivals, type Rival } from '../../src/test/races.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
+import { outcomeOf, refusalOf } from '../../src/test/refusals.ts'
 
 let db: TestDatabase
 let user: number
@@ -83,4 +83,37 @@ test('a first call that does not end is in progress to the second', async () => 
   await sql`rollback`
   expect(await claim({ key })).toMatchObject({ answered: false })
   await rivals.close()
+})
+
+test('20,000 new keys of an account in a day; an operator may raise it, and what was answered is still answered', async () => {
+  const user_id = await makeUser(db.sql)
+  const [key, call] = [unique('key'), 'POST /v1/many']
+  const claimOne = (name = unique('key'), scale: number | null = 1) =>
+    db.sql`select * from claim_key(${user_id}, ${call}, ${name}, ${Buffer.alloc(32)}, 0, ${scale})`
+  await db.sql`
+    insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, created_at)
+    select ${user_id}, ${call}, n, ${Buffer.alloc(32)}, now(), now() - interval '23 hours' from generate_series(1, 19998) n`
+  await db.sql`
+    insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, created_at)
+    select ${user_id}, ${call}, 'old ' || n, ${Buffer.alloc(32)}, now(), now() - interval '25 hours' from generate_series(1, 100) n`
+  await claimOne(key)
+  await db.sql`select answer_key(${user_id}, ${call}, ${key}, 201, '{}')`
+  await claimOne()
+  expect(await refusalOf(claimOne())).toMatchObject({ code: 'SWKEY', detail: { quota: 'keys', limit: 20_000 } })
+  expect((await claimOne(key))[0]).toMatchObject({ answered: true, body: '{}' })
+  expect(await outcomeOf(claimOne(unique('key'), null))).toBe('done')
+  await db.sql`select set_quota(${user_id}, 'keys', 20002)`
+  expect(await outcomeOf(claimOne())).toBe('done')
+  expect(await outcomeOf(claimOne())).toBe('SWKEY')
+})
+
+test('of the kept answers of a day an account has 16 KiB for each key that it may send', async () => {
+  const user_id = await makeUser(db.sql)
+  await db.sql`select set_quota(${user_id}, 'keys', 10)`
+  const claimOne = (key: string) => db.sql`select * from claim_key(${user_id}, ${CALL}, ${key}, ${Buffer.alloc(32)}, 0, 1)`
+  for (const key of ['a', 'b']) {
+    expect(await outcomeOf(claimOne(key))).toBe('done')
+    await db.sql`select answer_key(${user_id}, ${CALL}, ${key}, 201, ${'x'.repeat(82_000)})`
+  }
+  expect(await outcomeOf(claimOne('c'))).toBe('SWKEY')
 })

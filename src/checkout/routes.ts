@@ -107,6 +107,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     request_id,
     provider_available: payments.available(),
     traceparent: traceparent(),
+    quota_scale: c.get('quota_scale'),
   })
   const placed = await placing.catch((error) => {
     throw payments.explain(error)

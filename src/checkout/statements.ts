@@ -17,6 +17,7 @@ export const placeCheckout = routine(
     request_id: Type.String(),
     provider_available: Type.Boolean(),
     traceparent: Nullable(Type.String()),
+    quota_scale: Numeric,
   },
   {
     step: Type.String(),

@@ -109,7 +109,9 @@ function codesOf(operation: Operation, method: string): ProblemCode[] {
     ...(params || query || body || upload || refuses_body ? (['invalid_input'] as const) : []),
     ...(body || upload || refuses_body ? BODY_PROBLEMS : []),
     ...(body || upload ? (['unsupported_media_type'] as const) : []),
-    ...(idempotency ? (['idempotency_key_invalid', 'idempotency_in_progress', 'idempotency_mismatch'] as const) : []),
+    ...(idempotency
+      ? (['idempotency_key_invalid', 'idempotency_in_progress', 'idempotency_mismatch', 'too_many_keys'] as const)
+      : []),
   ]
   return (Object.keys(problemKinds) as ProblemCode[]).filter((code) => codes.includes(code))
 }

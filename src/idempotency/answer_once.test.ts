@@ -144,6 +144,7 @@ test('what waits for the commit runs after it, once, and never after a refusal, 
     c.set('sql', db.sql)
     c.set('kv', openInProcess())
     c.set('user_id', user_id)
+    c.set('quota_scale', '1')
     c.set('afterCommit', (run) => run())
     await next()
   })

@@ -31,7 +31,7 @@ async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () 
   let replay: Response | undefined
   try {
     await pool.begin(async (tx) => {
-      const claim = await claimKey.one(tx, record)
+      const claim = await claimKey.one(tx, { ...record, quota_scale: c.get('quota_scale') })
       if (claim.answered) {
         replay = replayOf(claim)
         return

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { routine } from '../db/statement.ts'
-import { Bytes, Jsonb, Nullable, Void } from '../db/types.ts'
+import { Bytes, Jsonb, Nullable, Numeric, Void } from '../db/types.ts'
 
 const record = { user_id: Type.Integer(), call: Type.String(), key: Type.String() }
 const text = Nullable(Type.String())
 
 export const claimKey = routine(
   'claim_key',
-  { ...record, fingerprint: Bytes },
+  { ...record, fingerprint: Bytes, quota_scale: Numeric },
   {
     answered: Type.Boolean(),
     checkout_id: Nullable(Type.Integer()),

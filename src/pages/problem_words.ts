@@ -143,6 +143,11 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'The call would overwrite what somebody else may have changed, so it needs an If-Match.',
     remedy: 'Read it first, then send the ETag of that answer as If-Match.',
   },
+  too_many_keys: {
+    meaning:
+      'The account has sent as many calls with an Idempotency-Key as it may in a day, or their kept answers are too large.',
+    remedy: 'Send the same again tomorrow, or without a key where the call needs none.',
+  },
   too_many_pictures: {
     meaning: 'The account has uploaded as many pictures as it may in a day.',
     remedy: 'Upload more tomorrow.',

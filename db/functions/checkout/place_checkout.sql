@@ -11,7 +11,7 @@
 -- our checkout id as its own key, so asking twice charges once. Not for ever, though: after checkouts.charge_until the job that
 -- settles the payment decides alone, and until it has the call is in progress.
 --
--- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWPAY (the provider is known
+-- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day), SWPAY (the provider is known
 -- to be away: said before any stock is touched, but never instead of an answer that the key has), SWINV (an address without a
 -- country that there is, or without the postal code that it needs).
 create or replace function place_checkout(
@@ -23,7 +23,8 @@ create or replace function place_checkout(
   expected_total numeric,
   request_id text,
   provider_available boolean default true,
-  traceparent text default null
+  traceparent text default null,
+  quota_scale numeric default null
 )
 returns table (
   step text, checkout_id bigint, amount numeric, status_code integer, body text, refusal jsonb, placed_totals text[]
@@ -46,7 +47,7 @@ declare
   v_placed_totals text[];
 begin
   perform carry_trace(traceparent);
-  select * into v_claim from claim_key(buyer_id, 'POST /v1/checkout', idempotency_key, fingerprint, v_lease_s);
+  select * into v_claim from claim_key(buyer_id, 'POST /v1/checkout', idempotency_key, fingerprint, v_lease_s, quota_scale);
   if v_claim.answered then
     return query
       select 'answer', v_claim.checkout_id, null::numeric, v_claim.status_code, v_claim.body, v_claim.refusal, null::text[];
@@ -107,5 +108,5 @@ begin
     where k.user_id = place_checkout.buyer_id and k.call = 'POST /v1/checkout' and k.key = place_checkout.idempotency_key;
 end;
 $$;
-comment on function place_checkout(bigint, text, bytea, jsonb, text, numeric, text, boolean, text) is
-  'Claims the key and splits the cart; says whether to charge, or what was answered before. SWIDP, SWIDM, SWPAY, SWINV.';
+comment on function place_checkout(bigint, text, bytea, jsonb, text, numeric, text, boolean, text, numeric) is
+  'Claims the key and splits the cart; says whether to charge, or what was answered before. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';

@@ -1,7 +1,7 @@
 -- Two calls with one key meet on the primary key: the second waits for the first transaction and then sees what it left.
 -- It waits a second, not longer: a first call that is slow is one in progress.
--- Raises SWIDM (the key came with another request), SWIDP (the first call is still running).
-create or replace function claim_key(user_id bigint, call text, key text, fingerprint bytea, lease_s integer default 0)
+-- Raises SWIDM (the key came with another request), SWIDP (the first call is still running), SWKEY (a new key, and too many of them).
+create or replace function claim_key(user_id bigint, call text, key text, fingerprint bytea, lease_s integer default 0, quota_scale numeric default null)
 returns table (answered boolean, checkout_id bigint, status_code integer, body text, location text, refusal jsonb)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -14,6 +14,7 @@ begin
   values (claim_key.user_id, claim_key.call, claim_key.key, claim_key.fingerprint, clock_timestamp() + make_interval(secs => lease_s))
   on conflict do nothing;
   if found then
+    perform check_keys(claim_key.user_id, claim_key.quota_scale);
     return query select false, null::bigint, null::integer, null::text, null::text, null::jsonb;
     return;
   end if;
@@ -37,5 +38,5 @@ exception
     raise exception using errcode = 'SWIDP', message = 'In progress';
 end;
 $$;
-comment on function claim_key(bigint, text, text, bytea, integer) is
-  'Claims an Idempotency-Key for a call, or returns what the call answered. SWIDP: still running. SWIDM: another request.';
+comment on function claim_key(bigint, text, text, bytea, integer, numeric) is
+  'Claims an Idempotency-Key for a call, or returns what the call answered. SWIDP: still running. SWIDM: another request. SWKEY: too many in a day.';

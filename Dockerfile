@@ -16,7 +16,7 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY . .
 # The image's own user, who may write nothing but pictures, and secrets where docker-compose.yml has it make them. A volume takes over
 # the owner of the folder that it covers.
-RUN for folder in /pictures /secrets/postgres /secrets/redis /secrets/migrate /secrets/api /secrets/worker; do mkdir -p $folder; done \
+RUN for folder in /pictures /secrets/postgres /secrets/redis /secrets/migrate /secrets/api /secrets/worker /secrets/balancer; do mkdir -p $folder; done \
   && chown -R bun:bun /pictures /secrets
 USER bun
 VOLUME /pictures

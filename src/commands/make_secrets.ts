@@ -4,12 +4,12 @@ import { readArguments, runCommand, UsageError } from './arguments.ts'
 
 const usage = `Usage: bun src/commands/make_secrets.ts <folder>
 
-Makes the passwords of the containers in docker-compose.yml, a folder for each container. What is there stays.`
+Makes the passwords and the certificate of the containers in docker-compose.yml, a folder for each container. What is there stays.`
 
 await runCommand(usage, async () => {
   const [folder, ...others] = readArguments({}).positionals
   if (folder === undefined || others.length > 0) throw new UsageError('make_secrets takes one folder')
-  makeSecrets(folder)
+  await makeSecrets(folder)
   console.log(`The secrets of the containers are in ${folder}.`)
   return 0
 })

@@ -1,7 +1,9 @@
-/** The passwords of the containers in docker-compose.yml: made at their first start, a folder for each container that reads them. */
+/** The secrets of the containers in docker-compose.yml: made at their first start, a folder for each container that reads them. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keepCertificate } from './certificate.ts'
+import { writeWhole } from './write_whole.ts'
 
 /** The logins of db/access/roles.sql. */
 const LOGINS = ['migrator', 'api', 'auth', 'worker', 'readonly', 'backup']
@@ -10,7 +12,7 @@ const LOGINS = ['migrator', 'api', 'auth', 'worker', 'readonly', 'backup']
  * Writes what is missing into a folder, a file a secret, readable for every user of a container that mounts it. A password that is
  * there stays as it is; the URLs that hold passwords are written anew, so that they follow one that was changed.
  */
-export function makeSecrets(folder: string): void {
+export async function makeSecrets(folder: string): Promise<void> {
   const keep = (name: string) => keepPassword(join(folder, name))
   const write = (name: string, content: string) => writeWhole(join(folder, name), content)
   const urlOf = (login: string) => `postgres://stallwright_${login}:${keep(`postgres/${login}`)}@postgres:5432/stallwright`
@@ -28,17 +30,11 @@ export function makeSecrets(folder: string): void {
   for (const container of ['api', 'worker']) write(`${container}/redis_url`, `redis://:${password}@redis:6379`)
 
   keep('api/operator_token')
+  await keepCertificate(join(folder, 'balancer'))
 }
 
 /** The password in a file; made first where there is none. 256 random bits. */
 function keepPassword(path: string): string {
   if (!existsSync(path)) writeWhole(path, randomBytes(32).toString('hex'))
   return readFileSync(path, 'utf8')
-}
-
-/** All of it or nothing: a start that ends halfway leaves no half of a password. */
-function writeWhole(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(`${path}.new`, content, { mode: 0o444 })
-  renameSync(`${path}.new`, path)
 }

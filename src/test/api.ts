@@ -27,14 +27,15 @@ export type ProblemBody = {
   shop_id?: number
 }
 
-/** A client of the server at this address. */
-export function openApi(url: string): Api {
+/** A client of the server at this address; `ca` is the certificate that it trusts, where no authority signed the server's. */
+export function openApi(url: string, ca?: string): Api {
   return async <T>(method: string, path: string, input: Input = {}): Promise<Answer<T>> => {
     const headers = new Headers(input.headers)
     if (input.token) headers.set('Authorization', `Bearer ${input.token}`)
     if (input.body !== undefined && !headers.has('Content-Type')) headers.set('Content-Type', 'application/json')
     const body = input.raw ?? (input.body === undefined ? undefined : JSON.stringify(input.body))
-    const response = await fetch(url + path, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) })
+    const init = { method, headers, redirect: 'manual' as const, ...(ca && { tls: { ca } }), ...(body !== undefined && { body }) }
+    const response = await fetch(url + path, init)
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== ''
     return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : undefined) as T }

@@ -4,7 +4,7 @@ import { expectProblem, expectStatus, openApi } from './api.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 import { readSamples } from './metrics.ts'
-import { getRaw, sendRaw } from './raw_http.ts'
+import { agreeOnTls, getRaw, openHttp2, sendRaw } from './raw_http.ts'
 import { requires } from './requirements.ts'
 import { type ApiProcess, spawnApi } from './server.ts'
 import { findFreePort } from './simulated_payments.ts'
@@ -52,7 +52,7 @@ if (requires('haproxy')) {
   })
 
   test('every check finds both APIs fit; one that ends is left out, and is back when it is back', async () => {
-    const api = openApi(balancer.url)
+    const api = openApi(balancer.url, balancer.ca)
     // Its second check may take an API out: six are more than it needs.
     const before = await Promise.all(apis.map(({ countChecks }) => countChecks()))
     await until(async () => {
@@ -81,7 +81,7 @@ if (requires('haproxy')) {
   })
 
   test('lets through what is for everybody, and answers 404 as a problem elsewhere', async () => {
-    const api = openApi(balancer.url)
+    const api = openApi(balancer.url, balancer.ca)
     for (const path of ['/livez', '/readyz', '/openapi.json', '/docs', '/demo', '/v1/categories', '/v1/search?q=a%2F..%2Fb'])
       expect({ path, status: (await api('GET', path)).status }).toEqual({ path, status: 200 })
     expectProblem(await api('GET', '/v1/products/%20'), 422)
@@ -89,12 +89,48 @@ if (requires('haproxy')) {
     expect({ status, ...JSON.parse(body) }).toMatchObject({ status: 404, code: 'not_found', type: '/problems/not_found' })
   })
 
+  test('without TLS it sends a call to the same path with TLS, and to nothing else', async () => {
+    const shop = await startBalancer([], { PUBLIC_URL: 'https://shop.example' })
+    for (const method of ['GET', 'POST']) {
+      const { status, headers, text } = await openApi(shop.plain_url)(method, '/v1/search?q=heart')
+      expect({ status, location: headers.get('location'), text }).toEqual({
+        status: 308,
+        location: 'https://shop.example/v1/search?q=heart',
+        text: '',
+      })
+      expect(headers.has('strict-transport-security')).toBe(false)
+    }
+    expect((await getRaw(shop.plain_url, '//elsewhere.example/v1/')).status).toBe(404)
+    await shop.stop()
+  })
+
+  test('by TLS, from 1.2 on, it says to come by nothing else, but on localhost', async () => {
+    for (const target of ['/livez', '/metrics', '/v1/nothing'])
+      expect((await getRaw(balancer.url, target)).head.toLowerCase()).toContain('strict-transport-security: max-age=31536000')
+    for (const host of ['localhost', 'LOCALHOST:3443'])
+      expect((await getRaw(balancer.url, '/livez', host)).head.toLowerCase()).not.toContain('strict-transport-security')
+    const versions = await Promise.all(
+      (['TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const).map((version) => agreeOnTls(balancer.url, version)),
+    )
+    expect(versions).toEqual([null, 'TLSv1.2', 'TLSv1.3'])
+  })
+
+  test('by HTTP/2 no spelling of /metrics leads there', async () => {
+    const get = openHttp2(balancer.url, balancer.ca)
+    expect((await get('/livez')).status).toBe(200)
+    for (const target of spellingsOf('/metrics')) {
+      const answer = await get(target)
+      expect({ target, opened: isOfOperations(answer) }).toEqual({ target, opened: false })
+    }
+    get.close()
+  })
+
   test('keeps a body that is not whole from the API, and a source within its bounds', async () => {
     const head = 'POST /v1/sessions HTTP/1.1\r\nHost: shop.example\r\nContent-Type: application/json\r\nConnection: close\r\n'
     expect((await sendRaw(balancer.url, `${head}Content-Length: 100\r\n\r\n{`)).status).toBe(408)
     const strict = await startBalancer([`127.0.0.1:${(apis[0] as Running).port}`], { SOURCE_MAX_REQUESTS_IN_10_S: '20' })
     const statuses: number[] = []
-    for (let call = 0; call < 30; call++) statuses.push((await openApi(strict.url)('GET', '/livez')).status)
+    for (let call = 0; call < 30; call++) statuses.push((await openApi(strict.url, strict.ca)('GET', '/livez')).status)
     await strict.stop()
     expect(statuses.slice(0, 10)).toEqual(Array(10).fill(200))
     expect(statuses.at(-1)).toBe(429)

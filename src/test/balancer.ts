@@ -1,21 +1,27 @@
-/** HAProxy with the file that is shipped, in which only addresses are those of a test. */
+/** HAProxy with the file that is shipped, in which only addresses and the place of the certificate are those of a test. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keepCertificate } from '../containers/certificate.ts'
 import { projectRoot } from '../project.ts'
 import { findProgram } from './requirements.ts'
 import { findFreePort } from './simulated_payments.ts'
 
-/** `said` is its log so far. */
-export type Balancer = { url: string; said: () => string; stop: () => Promise<void> }
+/** `ca` is the certificate by which to know it, `plain_url` where it listens without TLS, `said` its log so far. */
+export type Balancer = { url: string; ca: string; plain_url: string; said: () => string; stop: () => Promise<void> }
 
 /** Starts it in front of these addresses and waits until it listens; `variables` are its environment. */
 export async function startBalancer(hosts: string[], variables: Record<string, string> = {}): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-balancer-'))
-  const port = await findFreePort()
+  await keepCertificate(folder)
+  const [plain, tls] = [await findFreePort(), await findFreePort()]
   const servers = hosts.map((host, index) => `server api${index} ${host.replace('localhost', '127.0.0.1')}`).join('\n  ')
   const shipped = readFileSync(join(projectRoot, 'ops/haproxy/haproxy.cfg'), 'utf8')
-  const config = shipped.replace('bind :8080', `bind 127.0.0.1:${port}`).replace(/server-template .*/, servers)
+  const config = shipped
+    .replace('bind :8080', `bind 127.0.0.1:${plain}`)
+    .replace('bind :8443', `bind 127.0.0.1:${tls}`)
+    .replace('/run/secrets', folder)
+    .replace(/server-template .*/, servers)
   writeFileSync(join(folder, 'haproxy.cfg'), config)
   const child = Bun.spawn([findProgram('haproxy') as string, '-f', join(folder, 'haproxy.cfg')], {
     env: { ...process.env, ...variables },
@@ -32,10 +38,11 @@ export async function startBalancer(hosts: string[], variables: Record<string, s
     await child.exited
     rmSync(folder, { recursive: true, force: true })
   }
-  const url = `http://127.0.0.1:${port}`
-  while (!(await fetch(url).catch(() => null))) {
+  const url = `https://127.0.0.1:${tls}`
+  const ca = readFileSync(join(folder, 'certificate.pem'), 'utf8')
+  while (!(await fetch(url, { tls: { ca } }).catch(() => null))) {
     if (child.exitCode !== null) throw new Error('HAProxy refuses its configuration.')
     await Bun.sleep(20)
   }
-  return { url, said: () => said, stop }
+  return { url, ca, plain_url: `http://127.0.0.1:${plain}`, said: () => said, stop }
 }

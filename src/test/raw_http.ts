@@ -1,6 +1,7 @@
 /** HTTP as it is sent: `fetch` would normalize a path, add a Host and speak HTTP/1.1 alone. */
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, type SecureVersion } from 'node:tls'
 
 export type RawAnswer = { status: number; head: string; body: string }
 
@@ -23,6 +24,42 @@ export function sendRaw(url: string, bytes: string): Promise<RawAnswer> {
 /** A GET for this target, spelled just so. */
 export function getRaw(url: string, target: string, host = 'shop.example'): Promise<RawAnswer> {
   return sendRaw(url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+}
+
+/** A connection by HTTP/2 to a server of this certificate, which asks for targets; status 0 where the server refuses one without an answer. */
+export function openHttp2(url: string, ca: string): { (target: string): Promise<RawAnswer>; close: () => void } {
+  const session = connectHttp2(url, { ca })
+  const get = (target: string) =>
+    new Promise<RawAnswer>((resolve) => {
+      const request = session.request({ ':path': target })
+      const answer: RawAnswer = { status: 0, head: '', body: '' }
+      request.setEncoding('utf8')
+      request.on('response', (headers) => {
+        answer.status = headers[':status'] ?? 0
+        answer.head = Object.entries(headers)
+          .map(([name, value]) => `${name}: ${value}`)
+          .join('\r\n')
+      })
+      request.on('data', (text: string) => {
+        answer.body += text
+      })
+      request.on('error', () => resolve(answer))
+      request.on('close', () => resolve(answer))
+    })
+  return Object.assign(get, { close: () => session.close() })
+}
+
+/** The version of TLS by which a server speaks with somebody who knows this one alone; null where it refuses. */
+export function agreeOnTls(url: string, version: SecureVersion): Promise<string | null> {
+  const { hostname: host, port } = new URL(url)
+  const socket = connectTls({ host, port: Number(port), rejectUnauthorized: false, minVersion: version, maxVersion: version })
+  return new Promise((resolve) => {
+    socket.on('secureConnect', () => resolve(socket.getProtocol()))
+    socket.on('error', () => resolve(null))
+  }).then((agreed) => {
+    socket.destroy()
+    return agreed as string | null
+  })
 }
 
 function readAnswer(text: string): RawAnswer {

@@ -79,16 +79,27 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
 const TRIES = 3
 
 /**
+ * What is sent instead of a text that a deploy outdated: the same with a comment. PgBouncer knows a prepared statement by its text and
+ * would go on running what it has prepared, whatever the driver calls it.
+ */
+const renewed = new Map<string, string>()
+
+/**
  * Sends a statement, prepared on each connection. A deploy that gives a function another result column makes PostgreSQL refuse what was
  * prepared before it, once on each connection: such a statement has done nothing, and is sent again, in a transaction from a savepoint.
  * The driver tries again, too, but in no transaction and not what it is just preparing, and it hides why its second try failed.
  */
 async function ask(sql: Reader, text: string, values: never[], tries = TRIES): Promise<Row[]> {
-  const send = async (connection: Pick<Sql, 'unsafe'>) => [...(await connection.unsafe<Row[]>(text, values, { prepare: true }))]
+  const current = renewed.get(text) ?? text
+  const send = async (connection: Pick<Sql, 'unsafe'>) => [
+    ...(await connection.unsafe<Row[]>(current, values, { prepare: true })),
+  ]
   try {
     return await (sql.savepoint ? sql.savepoint(send) : send(sql))
   } catch (error) {
     if (tries === 1 || !isOutdated(error)) throw error
+    // Of many that meet the same deploy the first renews it for all.
+    if ((renewed.get(text) ?? text) === current) renewed.set(text, `${text}\n-- ${crypto.randomUUID()}`)
     return ask(sql, text, values, tries - 1)
   }
 }

@@ -14,6 +14,7 @@ import { type Config, redactConfig } from './config.ts'
 import { openPool, type Pool } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open_database.ts'
+import { expectKeptStatements } from './db/pooler.ts'
 import type { Dependencies } from './http/env.ts'
 import { openConfiguredMailer } from './jobs/mailer.ts'
 import { startWorker } from './jobs/worker.ts'
@@ -86,6 +87,7 @@ export async function startService(config: Config, role: Role, say: Say): Promis
     const database = await openDatabase(config.DATABASE_URL, say)
     later(database.release)
     if (role === 'all') await migrate(database.url)
+    else await expectStatementsKept(config)
     log.debug({ config: redactConfig(config) }, 'configuration')
     const metrics = openMetrics()
     const sql = openPool(database.url, {
@@ -115,6 +117,12 @@ export async function startService(config: Config, role: Role, say: Say): Promis
     await close()
     throw error
   }
+}
+
+/** What each URL of the API or a worker leads to keeps prepared statements. */
+async function expectStatementsKept(config: Config): Promise<void> {
+  const settings = ['DATABASE_URL', 'AUTH_DATABASE_URL', 'READ_DATABASE_URL'] as const
+  await Promise.all(settings.map(async (name) => config[name] && expectKeptStatements(name, config[name])))
 }
 
 type Listening = RunningServer & { operations_url: string | null }

@@ -51,7 +51,8 @@ grant stallwright_owner to stallwright_migrator;
 grant pg_read_all_stats to stallwright_readonly;
 grant pg_read_all_data to stallwright_backup;
 
--- What holds unless a session asks for something else. The service asks for its own, shorter ones (src/service.ts).
+-- What holds unless a session asks for something else. The service asks for the same or for less (src/db/client.ts), and behind PgBouncer, which
+-- does not pass on what it asks for, these hold. Nothing may be compiled: its statements take milliseconds, and compiling one takes hundreds.
 do $$
 declare
   v_setting record;
@@ -62,16 +63,19 @@ begin
       -- Whoever queues behind a migration waits no longer than calls do (db/README.md).
       ('stallwright_migrator', 'lock_timeout', '2s'),
       ('stallwright_migrator', 'idle_in_transaction_session_timeout', '60s'),
-      ('stallwright_api', 'statement_timeout', '5s'),
+      ('stallwright_api', 'statement_timeout', '2200ms'),
       ('stallwright_api', 'lock_timeout', '2s'),
-      ('stallwright_api', 'idle_in_transaction_session_timeout', '5s'),
-      ('stallwright_auth', 'statement_timeout', '5s'),
+      ('stallwright_api', 'idle_in_transaction_session_timeout', '10s'),
+      ('stallwright_api', 'jit', 'off'),
+      ('stallwright_auth', 'statement_timeout', '2200ms'),
       ('stallwright_auth', 'lock_timeout', '2s'),
-      ('stallwright_auth', 'idle_in_transaction_session_timeout', '5s'),
+      ('stallwright_auth', 'idle_in_transaction_session_timeout', '10s'),
+      ('stallwright_auth', 'jit', 'off'),
       -- Statistics and neighbours are worked out anew in one statement.
       ('stallwright_worker', 'statement_timeout', '1h'),
       ('stallwright_worker', 'lock_timeout', '10s'),
       ('stallwright_worker', 'idle_in_transaction_session_timeout', '60s'),
+      ('stallwright_worker', 'jit', 'off'),
       ('stallwright_readonly', 'default_transaction_read_only', 'on'),
       ('stallwright_readonly', 'statement_timeout', '60s'),
       ('stallwright_readonly', 'lock_timeout', '1s'),

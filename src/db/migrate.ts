@@ -9,6 +9,7 @@ import { loadShippedSynonyms } from '../search/synonyms.ts'
 import { openPool } from './client.ts'
 import { deployFunctions } from './deploy_functions.ts'
 import { grantAccess } from './grant_access.ts'
+import { expectOwnSession } from './pooler.ts'
 
 /** One migration at a time, whoever runs it: dbmate itself takes no lock (dbmate#101). */
 const MIGRATION_LOCK = 7_315_002
@@ -16,9 +17,10 @@ const MIGRATION_LOCK = 7_315_002
 /**
  * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, the functions
  * and who may do what, then the synonyms that came with this version.
- * Safe to run from several machines at once; the later ones wait and find nothing to do.
+ * Safe to run from several machines at once; the later ones wait and find nothing to do. Throws where `url` leads to a pooler.
  */
 export async function migrate(url: string): Promise<void> {
+  await expectOwnSession(url)
   const pool = openPool(url, { max: 2, name: 'stallwright migrate', statement_timeout_ms: 0 })
   const keeper = await pool.reserve()
   try {

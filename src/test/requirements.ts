@@ -1,6 +1,8 @@
 /** What some tests need besides Bun, and how a missing one is made known: never by a silent skip. */
+import { spawnSync } from 'node:child_process'
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { semver } from 'bun'
 import { findK6, K6_HINT } from '../loadtest/k6.ts'
 import { hasRuntime, RUNTIMES_HINT } from '../runtime/command.ts'
 import { keptClientGenerators } from './stores/client_generators_install.ts'
@@ -28,6 +30,7 @@ const programs = {
     install: 'apt install postgresql-15',
   },
   haproxy: { variable: 'HAPROXY_PATH', names: ['haproxy'], install: 'apt install haproxy' },
+  pgbouncer: { variable: 'PGBOUNCER_PATH', names: ['pgbouncer', '../sbin/pgbouncer'], install: 'apt install pgbouncer' },
   promtool: { variable: 'PROMTOOL_PATH', names: ['promtool'], install: 'apt install prometheus' },
   'redis-server': { variable: 'REDIS_SERVER_PATH', names: ['redis-server'], install: 'apt install redis-server' },
   schemathesis: {
@@ -48,7 +51,16 @@ const programs = {
 
 /** A program that tests run by its path. */
 export type Program = keyof typeof programs
-export type Requirement = Program | 'elasticsearch' | 'k6' | 'deno'
+export type Requirement = Program | 'elasticsearch' | 'k6' | 'deno' | 'pgbouncer-1.21'
+
+/**
+ * What a machine may lack without failing CI, because no registry that CI installs from has it. It is listed all the same. Debian 12 has
+ * PgBouncer 1.18, which the service refuses; 13 has 1.24.
+ */
+export const excused: ReadonlySet<string> = new Set<Requirement>(['pgbouncer-1.21'])
+
+const PGBOUNCER_1_21_HINT =
+  'PgBouncer 1.21 or newer, of Debian 13 or from https://apt.postgresql.org; PGBOUNCER_PATH says where it is if it is not the one on PATH'
 
 const missing = new Set<Requirement>()
 
@@ -71,13 +83,22 @@ export function requires(requirement: Requirement): boolean {
 function isThere(requirement: Requirement): boolean {
   if (requirement === 'elasticsearch') return hasElasticsearch()
   if (requirement === 'deno') return hasRuntime('deno')
+  if (requirement === 'pgbouncer-1.21') return keepsStatements()
   return (requirement === 'k6' ? findK6() : findProgram(requirement)) !== null
 }
 
 function hintFor(requirement: Requirement): string {
   if (requirement === 'elasticsearch') return ELASTICSEARCH_HINT
   if (requirement === 'deno') return RUNTIMES_HINT
+  if (requirement === 'pgbouncer-1.21') return PGBOUNCER_1_21_HINT
   return requirement === 'k6' ? K6_HINT : programs[requirement].install
+}
+
+/** Whether there is a PgBouncer, and it can keep prepared statements: from 1.21 on. */
+function keepsStatements(): boolean {
+  const path = findProgram('pgbouncer')
+  const said = path ? spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout : ''
+  return semver.satisfies(/^PgBouncer (\S+)/.exec(said)?.[1] ?? '0.0.0', '>=1.21.0')
 }
 
 /** Where the program is: the variable's path, or the first of its names on PATH, or what is kept; null where none can be run. */

@@ -1,0 +1,76 @@
+/** What may lie between the service and PostgreSQL: a pooler that lends its client a connection of the server for one transaction. */
+import { inTime } from '../in_time.ts'
+import { openPool, type Pool, type Sql } from './client.ts'
+
+type Pooling = 'none' | 'keeps_statements' | 'forgets_statements'
+
+/** A pool that is too small for three clients would keep the question waiting. */
+const DEADLINE_MS = 2000
+/** invalid_sql_statement_name: this connection of the server does not know the statement. */
+const UNKNOWN_STATEMENT = '26000'
+const UNKNOWN_PARAMETER = /unsupported startup parameter\S*: .*/
+
+/**
+ * Throws one sentence where `url`, the value of `setting`, leads to a pooler that forgets prepared statements between transactions, or that
+ * refuses what a connection of ours asks for at its start. Where nothing answers, it returns: who needs the connection says so.
+ */
+export async function expectKeptStatements(setting: string, url: string): Promise<void> {
+  if ((await findPooling(setting, url)) !== 'forgets_statements') return
+  throw new Error(
+    `The pooler of ${setting} forgets prepared statements between transactions: PgBouncer has to be 1.21 or newer, with max_prepared_statements above 0 (docs/SCALING.md).`,
+  )
+}
+
+/** Throws one sentence where `url` leads to a pooler of transactions: a lock of the session would stay with a connection of somebody else. */
+export async function expectOwnSession(url: string): Promise<void> {
+  if ((await findPooling('DATABASE_URL', url)) === 'none') return
+  throw new Error(
+    'Migrations need a session of their own, and DATABASE_URL leads to a pooler: name PostgreSQL itself (docs/SCALING.md).',
+  )
+}
+
+async function findPooling(setting: string, url: string): Promise<Pooling> {
+  // Asks for all that any pool of the service asks for.
+  const client = openPool(url, { max: 1, name: 'stallwright probe', statement_timeout_ms: DEADLINE_MS, may_lose_commits: true })
+  const others = openPool(url, { max: 2, name: 'stallwright probe', statement_timeout_ms: DEADLINE_MS })
+  try {
+    return await inTime(askTwice(client, others), DEADLINE_MS)
+  } catch (error) {
+    const [refusal] = UNKNOWN_PARAMETER.exec((error as Error).message) ?? []
+    if (!refusal) return 'none'
+    throw new Error(
+      `The pooler of ${setting} says "${refusal}": its ignore_startup_parameters has to name all that docs/SCALING.md does.`,
+    )
+  } finally {
+    for (const pool of [client, others]) void pool.end({ timeout: 0 }).catch(() => {})
+  }
+}
+
+/**
+ * Runs a statement that it prepares, and runs it again while one other client and then two hold a connection. Behind a pooler one of them
+ * got that of the first run, in whichever order it lends them.
+ */
+async function askTwice(client: Pool, others: Pool): Promise<Pooling> {
+  const first = await askForServer(client)
+  const isMoved = async () => (await askForServer(client)) !== first
+  try {
+    const is_pooled = await whileHeld(others, async () => (await isMoved()) || whileHeld(others, isMoved))
+    return is_pooled ? 'keeps_statements' : 'none'
+  } catch (error) {
+    if ((error as { code?: string }).code === UNKNOWN_STATEMENT) return 'forgets_statements'
+    throw error
+  }
+}
+
+/** The process of the server that answers. In a transaction, in which the driver cannot prepare a forgotten statement again. */
+async function askForServer(client: Pool): Promise<number> {
+  const [row] = await client.begin((tx: Sql) => tx<{ pid: number }[]>`select pg_backend_pid() as pid`)
+  return (row as { pid: number }).pid
+}
+
+async function whileHeld<T>(others: Pool, run: () => Promise<T>): Promise<T> {
+  return (await others.begin(async (tx: Sql) => {
+    await tx`select 1`
+    return run()
+  })) as T
+}

@@ -54,7 +54,7 @@ export interface paths {
         get?: never;
         /**
          * Change your password, and sign out on every other device
-         * @description Needs the current password. This session goes on; every other session of the account ends. Wrong passwords count against the limit of signing in.
+         * @description Needs the current password. This session goes on; every other session of the account ends. After ten wrong ones in five minutes this session gets 429; signing in is counted by itself.
          */
         put: operations["changePassword"];
         post?: never;

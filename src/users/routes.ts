@@ -76,7 +76,7 @@ export const me = new Hono<Env>()
       id: 'changePassword',
       summary: 'Change your password, and sign out on every other device',
       description:
-        'Needs the current password. This session goes on; every other session of the account ends. Wrong passwords count against the limit of signing in.',
+        'Needs the current password. This session goes on; every other session of the account ends. After ten wrong ones in five minutes this session gets 429; signing in is counted by itself.',
       tag: 'Accounts',
       signed_in: true,
       body: PasswordChange,

@@ -16,11 +16,17 @@ test.each([
   'ｐassword',
 ])('%s is common', (password) => expect(describeWeakness(password, ann)).toContain('most common'))
 
+test.each(['aaaaaaaa', 'XxXxXxXx', '88888888', '123123123', '12341234', 'abcdefgh', '87654321', '0123456789', 'a'.repeat(128)])(
+  '%s is a repetition or a run',
+  (password) => expect(describeWeakness(password, ann)).toContain('easy to guess'),
+)
+
 test.each(['ann.lee.1985@example.com', 'ANN.LEE.1985@Example.com', 'ann.lee.1985', 'Ann Zoë Lee', 'ann zoe\u0308 lee'])(
   '%s is the own e-mail or name',
   (password) => expect(describeWeakness(password, ann)).toContain('own e-mail or name'),
 )
 
-test.each(['correct horse battery', 'ann.lee.1985!', 'Ann Lee 1985 pots', 'x'.repeat(128)])('%s is neither', (password) =>
-  expect(describeWeakness(password, ann)).toBeUndefined(),
+test.each(['correct horse battery', 'ann.lee.1985!', 'Ann Lee 1985 pots', 'correct correct', 'abcdefgi', `${'x'.repeat(127)}y`])(
+  '%s is good',
+  (password) => expect(describeWeakness(password, ann)).toBeUndefined(),
 )

@@ -12,6 +12,8 @@ RULES = {
     "#/category_id": ["There is no such category."],
     "#/current_password": ["is not the current password"],
     "#/from": ["The first day must not be after the last.", r"At most \d+ days can be asked for at a time."],
+    "#/new_password": [".*; choose another one"],
+    "#/password": [".*; choose another one"],
     "#/shipping_address/country": ["The country must be one of ISO 3166-1, .*"],
     "#/shipping_address/postal_code": ["An address in this country needs a postal code."],
     "#/shipping/processing_days_max": ["The longest processing time must not be shorter than the shortest."],

@@ -13,11 +13,16 @@ const { data: found } = await ann.GET('/v1/search', { params: { query: { q: 'vin
 for (const item of found?.items.slice(0, 2) ?? [])
   await ann.POST('/v1/cart/items', { body: { product_id: item.id, quantity: 1 } })
 
+const { data: cart } = await ann.GET('/v1/cart')
+if (!cart) throw new Error('no cart')
+
+// Pays what the cart has shown. If it costs another amount by now, the code is `price_changed`, and nothing is charged.
 const { data: checkout, error } = await ann.POST('/v1/checkout', {
   params: { header: { 'Idempotency-Key': crypto.randomUUID() } },
   body: {
     payment_method: 'pm_card_visa',
     shipping_address: { name: 'Ann', line1: '1 Main Street', city: 'Springfield', postal_code: '12345', country: 'US' },
+    expected_total: cart.total,
   },
 })
 // A refusal is a problem: `code` says which, `detail` says it in words.

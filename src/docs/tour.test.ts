@@ -73,10 +73,11 @@ describe.if(requires('chromium'))('the tour in /docs', () => {
         expect(found.body.items).toHaveLength(2)
         for (const { id } of found.body.items)
           expect(await tryOut(page, 'Cart-addCartItem', { body: { product_id: id, quantity: 1 } })).toMatchObject({ status: 201 })
-        expect((await tryOut<Cart>(page, 'Cart-getCart')).body).toMatchObject({ shops: [{}, {}], total: '20.00' })
+        const cart = await tryOut<Cart>(page, 'Cart-getCart')
+        expect(cart.body).toMatchObject({ shops: [{}, {}], total: '20.00' })
         const paid = await tryOut<Checkout>(page, 'Checkout-checkOut', {
           parameters: { 'Idempotency-Key': crypto.randomUUID() },
-          body: { shipping_address: shippingAddress, payment_method: 'pm_card_visa' },
+          body: { shipping_address: shippingAddress, payment_method: 'pm_card_visa', expected_total: cart.body.total },
         })
         expect(paid).toMatchObject({ status: 201, body: { total: '20.00', payment: { status: 'paid' } } })
         const orders = (await tryOut<PageOf<Order>>(page, 'Orders-listOrders')).body.items

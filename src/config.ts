@@ -251,7 +251,7 @@ const Environment = Type.Object({
     exclusiveMinimum: 0,
     default: 1,
     must_be: 'a number above 0',
-    description: 'multiplies every rate limit, for load tests',
+    description: 'multiplies every rate limit and quota of an account, for load tests',
   }),
   TRUSTED_PROXIES: Type.Integer({
     minimum: 0,

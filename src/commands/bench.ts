@@ -2,6 +2,7 @@
 import { benchCache } from '../bench/cache.ts'
 import { benchCheckout } from '../bench/checkout.ts'
 import type { Figure } from '../bench/figures.ts'
+import { benchFloods } from '../bench/floods.ts'
 import { benchFloor } from '../bench/floor.ts'
 import { benchGrowth } from '../bench/growth.ts'
 import { benchImport } from '../bench/import.ts'
@@ -20,7 +21,7 @@ const usage = `Usage: bun run bench [name…]
        bun run bench search [--listings 200000,1000000] [--on postgres://…] [--people 8] [--queries 2000]
 
 Measures and prints; never fails for being slow. There is: import, start, checkout, floor, page; and only when they are named, because they
-take minutes: cache, processes, replica, runtimes, search_floor, search, growth. --on takes a database that holds its listings already; its search index is built anew.`
+take minutes: cache, floods, processes, replica, runtimes, search_floor, search, growth. --on takes a database that holds its listings already; its search index is built anew.`
 
 const SHORT = ['import', 'start', 'checkout', 'floor', 'page']
 
@@ -44,6 +45,7 @@ await runCommand(usage, async () => {
     floor: () => benchFloor(DATABASE_URL),
     page: () => benchPage(DATABASE_URL),
     cache: () => benchCache(DATABASE_URL),
+    floods: () => benchFloods(DATABASE_URL),
     processes: () => benchProcesses(DATABASE_URL),
     replica: benchReplica,
     runtimes: () => benchRuntimes(DATABASE_URL),

@@ -1,6 +1,6 @@
 -- Bounds what an account fills of the disk with keys, which are kept for two days: their number, and the bytes of their answers to
 -- 16 KiB each on average. The new key is there already, and its answer not yet. It locks nobody: of calls at once a few more may pass,
--- and none waits for another. Counts all keys of the account's last day, so that the account pays for its own: 20,000 take some 10 ms.
+-- and none waits for another. Counts all keys of the account's last day, so that the account pays for its own: 20,000 take some 15 ms.
 -- Raises SWKEY.
 create or replace function check_keys(user_id bigint, quota_scale numeric) returns void
 language plpgsql volatile security definer

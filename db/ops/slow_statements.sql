@@ -1,8 +1,16 @@
 -- The statements that cost the server most since the counters were reset.
--- Needs shared_preload_libraries = 'pg_stat_statements' and once in this database "create extension pg_stat_statements"; without,
--- it ends with: relation "pg_stat_statements" does not exist. Ask as a superuser or a member of pg_read_all_stats.
+-- Needs shared_preload_libraries = 'pg_stat_statements' and once in this database "create extension pg_stat_statements".
+-- Ask as a superuser or a member of pg_read_all_stats.
 -- The service allows a call 2.2 s (statement_timeout); a mean of above 50 ms is worth a look at its plan. Begin to count anew with:
 -- select pg_stat_statements_reset();
+do $$
+begin
+  if to_regclass('pg_stat_statements') is null then
+    raise exception 'This database lacks the extension pg_stat_statements.'
+      using hint = 'A superuser sets shared_preload_libraries = ''pg_stat_statements'', starts the server anew, and runs "create extension pg_stat_statements" here.';
+  end if;
+end;
+$$;
 select round((100 * s.total_exec_time / nullif(sum(s.total_exec_time) over (), 0))::numeric, 1) as percent_of_time,
   s.calls, round(s.mean_exec_time::numeric, 2) as mean_ms, round(s.max_exec_time::numeric, 1) as max_ms,
   round(s.rows::numeric / greatest(s.calls, 1), 1) as rows_a_call,

@@ -23,7 +23,7 @@ afterAll(() => db.close())
 
 /** What a file answers, asked as at night: by one who can write nothing. */
 function ask(name: string, sql: Pool = db.sql): Promise<Record<string, unknown>[]> {
-  return sql.begin('read only', async (tx) => [...(await tx.unsafe(textOf(`${name}.sql`)))])
+  return sql.begin('read only', async (tx) => [...(await tx.unsafe(textOf(`${name}.sql`)))].flat())
 }
 
 async function hasStatementCounters(): Promise<boolean> {
@@ -54,6 +54,14 @@ describe('each question of db/ops', () => {
       expect((await ask('slow_statements')).map((row) => row.statement)).toContain('select $1 as what')
     } else await expect(ask('slow_statements')).rejects.toThrow('shared_preload_libraries')
   })
+})
+
+test('slow_statements.sql says what to do where the extension is missing', async () => {
+  const asked = db.sql.begin(async (tx) => {
+    await tx`drop extension pg_stat_statements`
+    await tx.unsafe(textOf('slow_statements.sql'))
+  })
+  await expect(asked).rejects.toThrow('This database lacks the extension pg_stat_statements.')
 })
 
 describe('answers', () => {

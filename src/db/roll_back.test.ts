@@ -34,7 +34,7 @@ if (requires('postgresql-15')) {
   test(
     'migrations go down as the migrator, functions that are in their way with them, and the next deploy makes all again',
     async () => {
-      const [down = '', drop_functions = ''] = blocksOf('Roll back', 'sh')
+      const [down = '', drop_functions = '', forget = ''] = blocksOf('Roll back', 'sh')
       const url = roleUrl(server.url, 'migrator')
       const variables = { MIGRATOR_URL: `${url}?sslmode=disable` }
       const before = await describeSchema(sql)
@@ -45,6 +45,9 @@ if (requires('postgresql-15')) {
       expect(await newestMigration()).not.toBe(PICTURES)
       await migrate(url)
       expect(await describeSchema(sql)).toEqual(before)
+      // For a version that compares checksums alone.
+      await follow(forget, { variables })
+      expect([...(await sql`select distinct checksum from deployed_functions`)]).toEqual([{ checksum: 'rolled back' }])
     },
     TIMEOUT_MS,
   )

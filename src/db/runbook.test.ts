@@ -22,7 +22,9 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 test('docs/RUNBOOK.md names every question of db/ops, and no other', () => {
-  const named = new Set([...runbook.matchAll(/\b(\w+\.sql)\b/g)].map(([, name]) => name as string))
+  // What docker-compose mounts for the database's first start is no question.
+  const page = runbook.replaceAll(/\/docker-entrypoint-initdb\.d\/\S+/g, '')
+  const named = new Set([...page.matchAll(/\b(\w+\.sql)\b/g)].map(([, name]) => name as string))
   // That one is in db/access.
   named.delete('roles.sql')
   const files = [...new Glob('db/ops/*.sql').scanSync(projectRoot)].map((file) => basename(file))

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem } from '../test/api.ts'
-import { expectNoneElsewhere, openBrowser, openPage } from '../test/browser.ts'
+import { expectAccessible, expectNoneElsewhere, openBrowser, openPage } from '../test/browser.ts'
 import { operationsOf, readOpenApi } from '../test/openapi.ts'
 import { requires } from '../test/requirements.ts'
 import { startServer } from '../test/server.ts'
+
+/** What Swagger UI itself does: a lock within the button of a call, groups as h3, examples that scroll, its head outside of landmarks. */
+const OF_SWAGGER_UI = ['nested-interactive', 'heading-order', 'scrollable-region-focusable', 'region']
 
 const { api, url } = await startServer()
 
@@ -53,6 +56,8 @@ describe('/docs', () => {
         expect(await page.locator('.opblock').count()).toBe(count)
         await page.locator('#operations-Checkout-checkOut button.opblock-summary-control').click()
         await page.locator('#operations-Checkout-checkOut').getByText('Idempotency-Key').first().waitFor()
+        await page.locator('#operations-Checkout-checkOut .response[data-code="503"]').waitFor()
+        await expectAccessible(page, OF_SWAGGER_UI)
         expect(await page.locator('.title').first().textContent()).toContain('Stallwright')
         if (process.env.STALLWRIGHT_SCREENSHOT) await page.screenshot({ path: process.env.STALLWRIGHT_SCREENSHOT })
         expect(complaints).toEqual([])

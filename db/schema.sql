@@ -796,7 +796,7 @@ COMMENT ON TABLE public.holds IS 'The last hold of each buyer on each item. It o
 COMMENT ON COLUMN public.holds.user_id IS 'Who holds or held the item.';
 COMMENT ON COLUMN public.holds.product_id IS 'The item, of which there was one.';
 COMMENT ON COLUMN public.holds.held_until IS 'When the hold ends or ended. The next one of this buyer on this item may begin 60 minutes later.';
-COMMENT ON COLUMN public.holds.lapsed_at IS 'When the line left the cart because its hold had lapsed; null while it has not, or when the buyer has added the item again.';
+COMMENT ON COLUMN public.holds.lapsed_at IS 'When the line left the cart because its hold had lapsed; null while it has not, or when the buyer has added the item again or removed it.';
 COMMENT ON COLUMN public.holds.is_lapse_unseen IS 'The buyer has not read or changed the cart since the line left it.';
 
 CREATE TABLE public.idempotency_keys (

@@ -18,7 +18,7 @@ comment on table holds is 'The last hold of each buyer on each item. It outlives
 comment on column holds.user_id is 'Who holds or held the item.';
 comment on column holds.product_id is 'The item, of which there was one.';
 comment on column holds.held_until is 'When the hold ends or ended. The next one of this buyer on this item may begin 60 minutes later.';
-comment on column holds.lapsed_at is 'When the line left the cart because its hold had lapsed; null while it has not, or when the buyer has added the item again.';
+comment on column holds.lapsed_at is 'When the line left the cart because its hold had lapsed; null while it has not, or when the buyer has added the item again or removed it.';
 comment on column holds.is_lapse_unseen is 'The buyer has not read or changed the cart since the line left it.';
 insert into holds (user_id, product_id, held_until)
 select ci.user_id, ci.product_id, ci.reserved_until from cart_items ci where ci.reserved_until is not null;

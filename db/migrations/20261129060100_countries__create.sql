@@ -1,5 +1,5 @@
 -- migrate:up
--- ISO 3166-1 alpha-2 as of 2026. Which countries have no postal codes says Google's libaddressinput: their addresses have no place for one.
+-- ISO 3166-1 alpha-2 as of 2026. Google's libaddressinput says which countries have no postal codes: it has no place for one in their addresses.
 -- A test compares both with npm packages that are kept up to date; where it fails, a new migration follows.
 set local lock_timeout = '2s';
 create table countries (

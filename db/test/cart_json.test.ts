@@ -145,6 +145,8 @@ test('totals count what can be ordered: of a shop where that is nothing, not eve
     shipping: '0.00',
     total: '0.00',
   })
+  await db.sql`update shops set is_on_vacation = false where id = ${closed}`
+  expect((await cartOf(user)).shops[1]).toMatchObject({ shop: { is_on_vacation: false, vacation_message: null } })
 })
 
 test('stays readable at the largest amounts', async () => {

@@ -149,6 +149,16 @@ describe('a line whose hold has lapsed', () => {
   })
 })
 
+test('a line of more units than its hold stays when that hold lapses, unheld', async () => {
+  const [buyer, product] = await buyerOfOne()
+  await reserve(buyer, product)
+  await db.sql`update products set quantity = 5 where id = ${product}`
+  await db.sql`select * from change_cart_item(${buyer}, ${product}, 3)`
+  await lapseHolds(db.sql, buyer)
+  expect([...(await expire())]).toEqual([])
+  expect(await readCart(buyer)).toMatchObject({ shops: [{ items: [{ quantity: 3, reserved_until: null }] }], lapsed: [] })
+})
+
 describe('a line that came back from a failed payment', () => {
   async function declined(): Promise<[buyer: number, product: number]> {
     const [buyer, product] = await buyerOfOne()
@@ -175,6 +185,17 @@ describe('a line that came back from a failed payment', () => {
     await wait(buyer, 15)
     await reserve(await makeUser(db.sql), product)
     expect(await linesOf(buyer)).toMatchObject([{ product_id: product, available: false, reserved_until: null }])
+  })
+
+  test('stays also where its buyer added the item again meanwhile', async () => {
+    const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 2 })]
+    await reserve(buyer, product)
+    const { checkout_id } = await placeCheckout(db.sql, buyer)
+    await reserve(buyer, product)
+    await settleCheckout(db.sql, checkout_id, 'declined')
+    await lapseHolds(db.sql, buyer)
+    await expire()
+    expect(await linesOf(buyer)).toMatchObject([{ product_id: product, reserved_until: null }])
   })
 
   test('comes back unheld when its minutes are over by then', async () => {

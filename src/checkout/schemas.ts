@@ -3,7 +3,7 @@ import { Amounts, CheckoutId, Id, MoneyInput, Nullable, OneOf, Strict, Timestamp
 import { Text } from '../http/text.ts'
 import { Address, Order } from '../orders/schemas.ts'
 
-/** Which codes there are the table `countries` says. */
+/** The table `countries` has the codes. */
 const Country = Type.String({
   pattern: '^[A-Z]{2}$',
   hint: 'must be a country of ISO 3166-1, as two capital letters such as "US"',

@@ -2,7 +2,7 @@
 -- the checkout: price_changed, why a line could not be ordered now (unavailable_reason), and which lines are gone because their hold
 -- lapsed, for a day. Totals count the lines that can be ordered now.
 -- A line that is gone by now is not shown, whatever was kept: the buyer would be told of it twice, here and under lapsed.
--- A line of before prices were kept has no price_when_added, and is told of no change. The hold of a line that outlives it is shown
+-- A line that is older than price_when_added counts as unchanged. The hold of a line that outlives it is shown
 -- while it lasts. No cart had more than 200 lines, so as many lapsed ones are enough.
 create or replace function cart_page(user_id bigint, lines jsonb) returns json
 language sql stable
@@ -58,7 +58,8 @@ as $$
   select json_build_object(
     'shops', coalesce(json_agg(json_build_object(
       'shop', json_build_object(
-        'id', sc.id, 'name', sc.name, 'rating', sc.rating, 'is_on_vacation', sc.is_on_vacation, 'vacation_message', sc.vacation_message
+        'id', sc.id, 'name', sc.name, 'rating', sc.rating, 'is_on_vacation', sc.is_on_vacation,
+        'vacation_message', case when sc.is_on_vacation then sc.vacation_message end
       ),
       'items', sc.items,
       'subtotal', round(sc.subtotal, 2)::text,

@@ -1,15 +1,16 @@
--- The caller has locked the lines and knows that their holds have lapsed. A line that came back from a payment that failed
--- stays, held by nobody; every other line is deleted, and its buyer's cart tells of it for a day (cart_page).
+-- The caller has locked the lines and knows that their holds have lapsed. A line that came back from a payment that failed stays without
+-- its hold, and so does a line of several units, of which one was held. Every other line is deleted, and its buyer's cart tells of it for
+-- a day (cart_page).
 -- What the line knew of its hold's end is kept for the next hold (hold_item). Locks: the holds by user and product.
 create or replace function end_lapsed_holds(line_ids bigint[]) returns setof cart_items
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   with kept as (
-    update cart_items ci set reserved_until = null where ci.id = any (line_ids) and ci.outlives_hold
+    update cart_items ci set reserved_until = null where ci.id = any (line_ids) and (ci.outlives_hold or ci.quantity > 1)
   ),
   deleted as (
-    delete from cart_items ci where ci.id = any (line_ids) and not ci.outlives_hold returning ci.*
+    delete from cart_items ci where ci.id = any (line_ids) and not (ci.outlives_hold or ci.quantity > 1) returning ci.*
   ),
   noted as (
     insert into holds (user_id, product_id, held_until, lapsed_at, is_lapse_unseen)

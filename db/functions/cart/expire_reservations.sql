@@ -14,4 +14,4 @@ as $$
   )) deleted
 $$;
 comment on function expire_reservations() is
-  'Deletes the cart lines whose hold has lapsed and returns them; a line that came back from a failed payment stays, without its hold.';
+  'Deletes the cart lines whose hold has lapsed and returns them; a line of several units, or one that came back from a failed payment, stays without its hold.';

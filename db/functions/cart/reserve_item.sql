@@ -3,7 +3,7 @@
 --
 -- Locks: the buyer, then the product, then the lines on it, then the holds. Every caller for one product queues on its row, so that each
 -- sees what the one before did; the checks are statements after the lock, because a statement's snapshot is older than the lock it waits for.
--- A lapsed hold of another buyer ends here: that line goes, as expire_reservations would have it a little later.
+-- Where a new hold begins, the lapsed hold of another buyer ends, as expire_reservations would end it a little later (end_lapsed_holds).
 -- Adding again never stretches a live hold, and begins no new one until 60 minutes after the last one ended (hold_item).
 --
 -- is_new_hold tells a hold that begins now from one that this buyer has already: metrics count those.

@@ -1,5 +1,5 @@
--- The caller has locked the checkout. The lines come back with the rest of their hold, unless somebody holds the item by now
--- or the buyer has put it into the cart again, and stay when it lapses. A key whose payment was unavailable is free again, unless it was answered
+-- The caller has locked the checkout. The lines come back with the rest of their hold, unless somebody holds the item by now, and stay
+-- when it lapses. A line that the buyer has added again meanwhile keeps its quantity and its hold, and stays, too. A key whose payment was unavailable is free again, unless it was answered
 -- (202): then it goes on answering that.
 create or replace function cancel_checkout(checkout checkouts, outcome text) returns void
 language plpgsql volatile security definer
@@ -48,7 +48,7 @@ begin
   join order_items oi on oi.order_id = o.id and is_of_checkout(oi.order_id, checkout.id) and oi.product_id = cl.product_id
   where cl.checkout_id = checkout.id
   order by cl.product_id
-  on conflict on constraint cart_items_user_id_product_id_key do nothing;
+  on conflict on constraint cart_items_user_id_product_id_key do update set outlives_hold = true;
   delete from checkout_lines cl where cl.checkout_id = checkout.id;
 end;
 $$;

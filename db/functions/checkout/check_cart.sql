@@ -17,8 +17,10 @@ begin
     group by l.shop_id, l.shipping
   ) costs;
   if v_cart.is_in_trouble then
+    -- Names nothing where the hold of another buyer, the only trouble, lapsed since the look above: the cart can be ordered then.
     perform refuse_lines(check_cart.buyer_id, check_cart.line_ids);
-  elsif v_cart.total <> check_cart.expected_total then
+  end if;
+  if v_cart.total <> check_cart.expected_total then
     perform refuse_total(check_cart.buyer_id, check_cart.line_ids, v_cart.total);
   elsif check_cart.expected_total is null and (v_cart.is_raised or exists (
     select from holds h where h.user_id = check_cart.buyer_id and h.lapsed_at is not null and h.is_lapse_unseen

@@ -12,8 +12,8 @@
 -- settles the payment decides alone, and until it has the call is in progress.
 --
 -- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day), SWPAY (the provider is known
--- to be away: said before any stock is touched, but never instead of an answer that the key has), SWINV (an address without a
--- country that there is, or without the postal code that it needs).
+-- to be away: said before any stock is touched, but never instead of an answer that the key has), SWINV (an address whose
+-- country is unknown, or which lacks the postal code that its country needs).
 create or replace function place_checkout(
   buyer_id bigint,
   idempotency_key text,

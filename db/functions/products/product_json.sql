@@ -6,7 +6,8 @@ as $$
     'id', p.id,
     'sku', p.sku,
     'shop', json_build_object(
-      'id', s.id, 'name', s.name, 'rating', s.rating, 'is_on_vacation', s.is_on_vacation, 'vacation_message', s.vacation_message
+      'id', s.id, 'name', s.name, 'rating', s.rating, 'is_on_vacation', s.is_on_vacation,
+      'vacation_message', case when s.is_on_vacation then s.vacation_message end
     ),
     'title', p.title,
     'description', p.description,

@@ -101,9 +101,12 @@ function writeLine(model: Model, buyer: number, product: number, quantity: numbe
   return 'ok'
 }
 
-/** A lapsed hold ends: its line goes, and its buyer is told, unless it came back from a failed payment. */
+/** Whether a line stays when its hold lapses: it has several units, or it came back from a failed payment. */
+const staysUnheld = (line: Line): boolean => line.outlives || line.quantity > 1
+
+/** A lapsed hold ends: its line goes, and its buyer is told, unless it stays. */
 function endHold(model: Model, buyer: number, line: Line): void {
-  if (line.outlives) {
+  if (staysUnheld(line)) {
     model.carts[buyer]?.set(line.product, { ...line, until: null })
     return
   }
@@ -122,7 +125,7 @@ function expire(model: Model): number {
     for (const line of [...cart.values()])
       if (line.until !== null && !isLive(model, line)) {
         endHold(model, buyer, line)
-        if (!line.outlives) count++
+        if (!staysUnheld(line)) count++
       }
   return count
 }
@@ -220,7 +223,8 @@ function giveBack(model: Model, checkout: Checkout, payment: 'declined' | 'faile
   for (const line of checkout.lines) {
     const isHeld = model.carts.some((other) => (other.get(line.product)?.until ?? null) !== null)
     const until = isLive(model, line) && !isHeld ? line.until : null
-    if (!cart.has(line.product)) cart.set(line.product, { ...line, until, outlives: true })
+    const again = cart.get(line.product)
+    cart.set(line.product, again ? { ...again, outlives: true } : { ...line, until, outlives: true })
   }
 }
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expectStatus } from '../test/api.ts'
-import { expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../test/browser.ts'
+import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../test/browser.ts'
 import { drawPng } from '../test/pictures.ts'
 import type { Category, Order, Picture, Product, SearchResult, Shop } from '../test/representations.ts'
 import { requires } from '../test/requirements.ts'
@@ -142,7 +142,7 @@ if (requires('chromium')) {
               document.activeElement?.closest('.card')?.previousElementSibling?.matches(':nth-child(24)'),
             ),
           ).toBe(true)
-          const last = page.locator('.card').last().getByRole('link')
+          const last = page.locator('.card .shop a').last()
           await last.scrollIntoViewIfNeeded()
           const height = await page.evaluate(() => scrollY)
           expect(height).toBeGreaterThan(900)
@@ -300,12 +300,120 @@ if (requires('chromium')) {
       ['phone', PHONE],
     ])(
       'hardly moves while it loads on a %s',
-      (_device, context) => {
+      async (_device, context) => {
+        const [item] = (await search({ q: word })).items as [Product]
         // https://web.dev/articles/cls calls 0.1 and less good.
-        const visitAll = ['/demo', `/demo?q=${misspelt}&is_vintage=true`, `/demo?shop=${shop.id}`].map((path) =>
-          visit(path, async (page) => expect(await layoutShiftOf(page)).toBeLessThan(0.1), { context }),
-        )
-        return Promise.all(visitAll).then(() => undefined)
+        const visitAll = [
+          '/demo',
+          `/demo?q=${misspelt}&is_vintage=true`,
+          `/demo?shop=${shop.id}`,
+          `/demo?listing=${item.id}`,
+        ].map((path) => visit(path, async (page) => expect(await layoutShiftOf(page)).toBeLessThan(0.1), { context }))
+        await Promise.all(visitAll)
+      },
+      TIMEOUT_MS,
+    )
+  })
+
+  describe('the page of a listing in /demo', () => {
+    test(
+      'opens from picture and title of a card, tells all of the listing, and the way back finds the card again',
+      () =>
+        visit(`/demo?q=${word}&sort=price_asc`, async (page) => {
+          const [id] = (await idsOn(page)) as [number]
+          const told = expectStatus(await api<Product>('GET', `/v1/products/${id}`), 200)
+          await page.locator(`.card[data-id="${id}"] .picture`).click()
+          await page.locator('#heading', { hasText: told.title }).waitFor()
+          expect(queryOf(page)).toEqual({ listing: String(id) })
+          expect(await textOf(page, '#total')).toBe('$12.00 · 5 in stock')
+          expect(await textOf(page, '.details .shop a')).toBe(shop_name)
+          expect(await textOf(page, '.description')).toBe('Thrown by hand.')
+          expect(await page.locator('dt').allTextContents()).toEqual(
+            expect.arrayContaining(['Category', 'Postage', 'Ready to ship']),
+          )
+          await page.locator('#similar', { hasText: 'Similar listings' }).waitFor()
+          await page.locator('.card:first-child', { hasText: `${word} bowl` }).waitFor()
+          expect(await idsOn(page)).toHaveLength(8)
+          expect(await idsOn(page)).not.toContain(id)
+
+          await page.goBack()
+          await seeTotal(page, `${COUNT} listings`)
+          expect(await page.locator('#listing').textContent()).toBe('')
+          // The keyboard goes on where it left the list.
+          await page.keyboard.press('Enter')
+          await page.locator('#heading', { hasText: told.title }).waitFor()
+          expect(await page.evaluate(() => document.activeElement?.id)).toBe('heading')
+          await page.locator('.card h2 a').first().click()
+          await page.waitForURL((address) => address.searchParams.get('listing') !== String(id))
+          await page.goBack()
+          await page.locator('#heading', { hasText: told.title }).waitFor()
+          await page.locator('.details .shop a').click()
+          await page.locator('#heading', { hasText: shop_name }).waitFor()
+        }),
+      TIMEOUT_MS,
+    )
+
+    test.each([
+      ['desk', DESK],
+      ['phone', PHONE],
+    ])(
+      'fits a %s, reads well, and tells pictures, vacation and what is sold out',
+      async (_device, context) => {
+        const stall = await openStall({ name: `${inventWord()} Glass` })
+        const images = ['https://pictures.example/a.png', 'https://pictures.example/b.png', 'http://pictures.example/c.png']
+        const title = `${'W'.repeat(60)} <img src=x onerror=alert(1)>`
+        const facts = { who_made: 'i_did', when_made: '1960s', is_vintage: true, quantity: 0 }
+        const { id } = await listItem(stall.seller, stall.shop, { title, images, description: 'One\nTwo', ...facts })
+        const vacation = { is_on_vacation: true, vacation_message: 'Back in May.' }
+        expectStatus(await stall.seller.call('PATCH', `/v1/shops/${stall.shop.id}`, { body: vacation }), 200)
+        const act = async (page: Page) => {
+          await page.route(/pictures\.example/, (route) =>
+            route.fulfill({ contentType: 'image/png', body: Buffer.from(drawPng()) }),
+          )
+          await page.goto(`${url}/demo?listing=${id}`)
+          await page.locator('#heading', { hasText: 'WWW' }).waitFor()
+          expect(await textOf(page, '#heading')).toBe(title)
+          expect(await textOf(page, '#total')).toEndWith(' · Sold out')
+          expect(await textOf(page, '#notes')).toContain('is on vacation and sells nothing for now. It says: “Back in May.”')
+          expect(await page.locator('.pictures img').count()).toBe(2)
+          expect(await page.locator('.pictures svg').count()).toBe(1)
+          expect(await page.locator('dl').textContent()).toContain('by the seller, 1960s')
+          await page.locator('#cards .waiting').first().waitFor({ state: 'detached' })
+          await expectToFit(page)
+          await expectAccessible(page)
+        }
+        await visit('/demo', act, { context, elsewhere: images })
+      },
+      TIMEOUT_MS,
+    )
+
+    test(
+      'says that a listing is not here, that nobody answers, that the similar ones did not come',
+      async () => {
+        const gone = await listItem(seller, shop, { title: inventWord() })
+        const there = await listItem(seller, shop, { title: `${inventWord()} bowl` })
+        expectStatus(await seller.call('DELETE', `/v1/products/${gone.id}`), 204)
+        const path = `/demo?listing=${gone.id}`
+        const act = async (page: Page) => {
+          await page.locator('.message', { hasText: 'This listing is not here' }).waitFor()
+          await expectAccessible(page)
+          await page.goto(`${url}/demo?listing=abc`)
+          await page.locator('.message', { hasText: 'This listing is not here' }).waitFor()
+          await page.getByRole('link', { name: 'Start over' }).click()
+          await page.locator('.card').first().waitFor()
+          await page.route(/v1\/products\//, (route) => route.abort(), { times: 1 })
+          await page.route(/v1\/search\?q=/, (route) => route.abort(), { times: 1 })
+          await page.goto(`${url}/demo?listing=${there.id}`)
+          await page.locator('.message', { hasText: 'The market does not answer' }).waitFor()
+          await page.getByRole('button', { name: 'Try again' }).click()
+          await page.locator('#heading', { hasText: there.title }).waitFor()
+          await page.locator('.message', { hasText: 'The similar listings did not come' }).waitFor()
+          await page.getByRole('button', { name: 'Try again' }).click()
+          await page.locator('.card').first().waitFor()
+          expect(await page.locator('.message').count()).toBe(0)
+          expect(await textOf(page, '#heading')).toBe(there.title)
+        }
+        await visit(path, act, { complaint: FAILED })
       },
       TIMEOUT_MS,
     )
@@ -542,6 +650,7 @@ async function stock(): Promise<void> {
   for (let n = 0; n < COUNT; n++)
     await listItem(seller, shop, {
       title: `${word} bowl ${n}`,
+      description: 'Thrown by hand.',
       price: n % 5 === 0 ? '12.00' : '30.00',
       category_id: n < 10 ? child.id : parent.id,
       quantity: 5,

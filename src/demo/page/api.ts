@@ -12,6 +12,8 @@ export type Suggested = Static<typeof Suggestions>
 
 /** The pages of a view read so far as one list; the totals and facets are the first page's. `shop` where it lists one. */
 export type Found = Omit<Static<typeof SearchResult>, 'facets'> & { facets: Facets | null; shop: Static<typeof Shop> | null }
+/** A listing with all that is told of its shop. */
+export type Listing = { item: Item; shop: Static<typeof Shop> }
 type ShopPage = { items: Item[]; next_cursor: string | null }
 
 type Problem = { status: number; detail: string; request_id: string; errors?: { pointer: string; detail: string }[] }
@@ -35,9 +37,11 @@ export class Refusal extends Error {
 
 /** Longer than the slowest search; whoever waits longer has given up. */
 const TIMEOUT_MS = 15_000
+const SIMILAR_LISTINGS = 8
 
 /** The path and query of the call behind a view. */
 export function callOf(view: View): string {
+  if (view.listing) return `/v1/products/${encodeURIComponent(view.listing)}`
   return view.shop ? `/v1/shops/${encodeURIComponent(view.shop)}/products` : `/v1/search${queryOf(view)}`
 }
 
@@ -47,6 +51,20 @@ export async function find(view: View, found: Found | null, signal: AbortSignal)
   const cursor = found?.next_cursor ? `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(found.next_cursor)}` : ''
   const page = await (view.shop ? findOfShop(path + cursor, found, signal) : search(path + cursor, signal))
   return found ? { ...found, items: [...found.items, ...page.items], next_cursor: page.next_cursor } : page
+}
+
+/** One listing and its shop. Throws a Refusal, or what `fetch` throws. */
+export async function readListing(view: View, signal: AbortSignal): Promise<Listing> {
+  const item = await get<Item>(callOf(view), signal)
+  return { item, shop: await get<Static<typeof Shop>>(`/v1/shops/${item.shop.id}`, signal) }
+}
+
+/** Up to 8 other listings whose words are like those of the title. */
+export async function findSimilar({ id, title }: Item, signal: AbortSignal): Promise<Item[]> {
+  const limit = String(SIMILAR_LISTINGS + 1)
+  const query = new URLSearchParams({ q: title, exact: 'true', limit })
+  const { items } = await get<Static<typeof SearchResult>>(`/v1/search?${query}`, signal)
+  return items.filter((item) => item.id !== id).slice(0, SIMILAR_LISTINGS)
 }
 
 export async function suggest(q: string, signal: AbortSignal): Promise<Suggested> {

@@ -5,12 +5,21 @@ import { quiltFor } from './quilt.ts'
 import { hrefOf } from './view.ts'
 import { dollars } from './words.ts'
 
+/** Picture and title lead to the page of the listing. The keyboard stops at the title alone: both say the same. */
 export function cardFor(item: Item): HTMLElement {
+  const href = hrefOf({ listing: String(item.id) })
+  // Listings have no words for their pictures, and the title is right below.
+  const picture = pictureFor(item, item.images[0], '', 'lazy')
   return html(
     'li',
     { class: 'card', 'data-id': item.id },
-    html('div', { class: 'picture' }, pictureOf(item), item.is_vintage ? html('span', { class: 'badge' }, 'Vintage') : null),
-    html('h2', { tabindex: -1 }, item.title),
+    html(
+      'div',
+      { class: 'picture' },
+      html('a', { href, tabindex: -1, 'aria-hidden': true }, picture),
+      item.is_vintage ? html('span', { class: 'badge' }, 'Vintage') : null,
+    ),
+    html('h2', {}, html('a', { href, 'data-key': keyOfCard(item.id) }, item.title)),
     html(
       'p',
       { class: 'shop' },
@@ -21,13 +30,16 @@ export function cardFor(item: Item): HTMLElement {
   )
 }
 
-/** The first picture, if it is one that the page's policy lets in; the quilt where there is none, or it does not come. */
-function pictureOf(item: Item): Element {
+/** The key of the link of a listing's card. */
+export function keyOfCard(id: number | string): string {
+  return `listing-${id}`
+}
+
+/** A picture, if it is one that the page's policy lets in; the quilt where there is none, or it does not come. */
+export function pictureFor(item: Item, address: string | undefined, alt: string, loading: 'lazy' | 'eager'): Element {
   const quilt = quiltFor(item.id, item.category_id)
-  const address = item.images[0]
   if (!address || !isAllowed(address)) return quilt
-  // Listings have no words for their pictures, and the title is right below.
-  const picture = html('img', { src: address, alt: '', loading: 'lazy', decoding: 'async', width: 400, height: 400 })
+  const picture = html('img', { src: address, alt, loading, decoding: 'async', width: 400, height: 400 })
   picture.addEventListener('error', () => picture.replaceWith(quilt), { once: true })
   return picture
 }
@@ -37,7 +49,8 @@ function isAllowed(address: string): boolean {
   return url !== null && (url.protocol === 'https:' || url.origin === location.origin)
 }
 
-function ratingOf(rating: number): HTMLElement {
+/** `★ 4.8`. */
+export function ratingOf(rating: number): HTMLElement {
   return html(
     'span',
     { class: 'rating' },

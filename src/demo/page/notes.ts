@@ -1,5 +1,5 @@
 /** What a person is told beside the listings, or instead of them. */
-import { type Found, Refusal } from './api.ts'
+import { type Found, type Listing, Refusal } from './api.ts'
 import { html } from './build.ts'
 import { type Filter, unfiltered } from './filters.ts'
 import { change, hrefOf, type View } from './view.ts'
@@ -20,6 +20,13 @@ export function notesFor(view: View, found: Found): HTMLElement[] {
   return notes
 }
 
+/** What a buyer has to know before anything else about a listing: that its shop is away. */
+export function notesForListing({ shop }: Listing): HTMLElement[] {
+  if (!shop.is_on_vacation) return []
+  const says = shop.vacation_message ? ` It says: “${shop.vacation_message}”` : ''
+  return [note(`${shop.name} is on vacation and sells nothing for now.${says}`)]
+}
+
 /** That nothing was found, and what to try: without a filter, with other words, or by looking around. */
 export function emptyMessage(view: View, filters: Filter[]): HTMLElement {
   if (filters.length > 0) {
@@ -34,13 +41,18 @@ export function emptyMessage(view: View, filters: Filter[]): HTMLElement {
 
 type Failure = { title: string; text: string; can_retry: boolean }
 
-/** Why there are no listings, and what to do about it. */
-export function failureMessage(error: unknown, retry: () => void): HTMLElement {
-  const { title, text, can_retry } = explain(error)
+/** Why there is nothing to show of a view, and what to do about it. */
+export function failureMessage(view: View, error: unknown, retry: () => void): HTMLElement {
+  const { title, text, can_retry } = view.listing && isAboutAddress(error) ? LISTING_IS_GONE : explain(error)
   const told = message(title, text, [can_retry ? again(retry) : link({}, 'Start over', 'start-over')])
   if (error instanceof Refusal && error.status >= 500)
     told.append(html('p', { class: 'small' }, `For support: ${error.request_id}`))
   return told
+}
+
+/** Why the listings that are like this one did not come. */
+export function similarFailure(error: unknown, retry: () => void): HTMLElement {
+  return message('The similar listings did not come', failureLine(error), [again(retry)])
 }
 
 /** Why there are no more listings, in one line. */
@@ -49,17 +61,28 @@ export function failureLine(error: unknown): string {
   return `${title}. ${text}`
 }
 
+const LISTING_IS_GONE = {
+  title: 'This listing is not here',
+  text: 'Its seller may have taken it down, or the address is not right.',
+  can_retry: false,
+}
+
+/** Whether asking again for the same gets the same answer. */
+function isAboutAddress(error: unknown): boolean {
+  return error instanceof Refusal && error.status < 500 && error.status !== 429
+}
+
 function explain(error: unknown): Failure {
   if (!(error instanceof Refusal)) {
-    const text = 'Perhaps the network is away. Your search is kept in the address of this page.'
+    const text = 'Perhaps the network is away. What you look for is kept in the address of this page.'
     return { title: 'The market does not answer', text, can_retry: true }
   }
   if (error.status === 429) {
     const wait = error.retry_after_s ? `${error.retry_after_s} seconds` : 'a moment'
-    return { title: 'That was a lot of searching', text: `Please wait ${wait} before the next one.`, can_retry: true }
+    return { title: 'That was a lot at once', text: `Please wait ${wait} before the next one.`, can_retry: true }
   }
-  if (error.status < 500) return { title: 'This search is not possible', text: wordsOf(error), can_retry: false }
-  return { title: 'Something went wrong here', text: 'It is not your search. Please try again in a moment.', can_retry: true }
+  if (isAboutAddress(error)) return { title: 'This search is not possible', text: wordsOf(error), can_retry: false }
+  return { title: 'Something went wrong here', text: 'It is not your fault. Please try again in a moment.', can_retry: true }
 }
 
 /** Parameters as a person calls them. */

@@ -1,8 +1,18 @@
 /** The page: shows the view of its address, and goes to another when somebody chooses one. */
-import { type Found, find, readCategories } from './api.ts'
+import { type Found, find, findSimilar, type Item, readCategories, readListing } from './api.ts'
 import { byId } from './build.ts'
 import { type Places, placesOf } from './categories.ts'
-import { appendCards, render, renderExpected, renderFailure, renderMoreFailure } from './render.ts'
+import {
+  appendCards,
+  focusCard,
+  render,
+  renderExpected,
+  renderFailure,
+  renderListing,
+  renderMoreFailure,
+  renderSimilar,
+  renderSimilarFailure,
+} from './render.ts'
 import { suggestWhileTyping } from './suggestions.ts'
 import { change, hrefOf, readView, type View } from './view.ts'
 
@@ -49,22 +59,43 @@ function go(next: View): void {
   void show()
 }
 
-/** Searches for the view and shows what comes, unless another search has begun meanwhile. */
+/** Asks for the view and shows what comes, unless another one was asked for meanwhile. */
 async function show(): Promise<void> {
   const signal = begin()
   found = null
   main.ariaBusy = 'true'
   try {
-    const [page] = await Promise.all([find(view, null, signal), placesKnown])
+    await (view.listing ? showListing(signal) : showFound(signal))
     if (signal.aborted) return
-    keep(page)
-    render(view, page, places)
   } catch (error) {
     await placesKnown
     if (signal.aborted) return
     renderFailure(view, places, error, () => void show())
   }
   main.ariaBusy = 'false'
+}
+
+async function showFound(signal: AbortSignal): Promise<void> {
+  const [page] = await Promise.all([find(view, null, signal), placesKnown])
+  if (signal.aborted) return
+  keep(page)
+  render(view, page, places)
+}
+
+async function showListing(signal: AbortSignal): Promise<void> {
+  const [listing] = await Promise.all([readListing(view, signal), placesKnown])
+  if (signal.aborted) return
+  renderListing(view, listing, places)
+  void showSimilar(listing.item, signal)
+}
+
+async function showSimilar(item: Item, signal: AbortSignal): Promise<void> {
+  try {
+    const items = await findSimilar(item, signal)
+    if (!signal.aborted) renderSimilar(items)
+  } catch (error) {
+    if (!signal.aborted) renderSimilarFailure(error, () => void showSimilar(item, signal))
+  }
 }
 
 /** Adds the next page to what is shown; where that fails, what is shown stays. Asked twice, it asks anew. */
@@ -126,12 +157,14 @@ window.addEventListener('popstate', () => {
   const next = readView(location.search)
   // A link within the page changes only what is behind the #.
   if (hrefOf(next) === hrefOf(view)) return
+  const { listing } = view
   enter(next)
   const page = kept.get(hrefOf(view))
   if (!page) return void show()
   begin()
   keep(page)
   render(view, page, places)
+  if (listing) focusCard(listing)
   main.ariaBusy = 'false'
 })
 

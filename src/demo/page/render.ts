@@ -1,19 +1,20 @@
 /** Puts what was found, or why nothing was, onto the page. */
-import { callOf, type Found } from './api.ts'
-import { byId } from './build.ts'
-import { cardFor } from './cards.ts'
+import { callOf, type Found, type Item, type Listing } from './api.ts'
+import { byId, html } from './build.ts'
+import { cardFor, keyOfCard } from './cards.ts'
 import { nameOf, type Places } from './categories.ts'
 import { chipsFor, filtersOf } from './filters.ts'
-import { emptyMessage, failureLine, failureMessage, notesFor } from './notes.ts'
+import { offerOf, partsOfListing, waitingParts } from './listing.ts'
+import { emptyMessage, failureLine, failureMessage, notesFor, notesForListing, similarFailure } from './notes.ts'
 import { facetsFor } from './panel.ts'
 import type { View } from './view.ts'
 import { count, listings } from './words.ts'
 
 /** Shows what a view says by itself, so that little moves when its listings come. */
 export function renderExpected(view: View, places: Places): void {
-  renderHead(view, titleOf(view, places, null), 'Searching…')
+  renderHead(view, titleOf(view, places, null), view.listing ? 'Looking it up…' : 'Searching…')
   byId('chips').replaceChildren(...chipsFor(view, filtersOf(view, places, null)))
-  byId('main').classList.toggle('of-shop', view.shop !== undefined)
+  byId('listing').replaceChildren(...(view.listing ? waitingParts() : []))
   byId('main').classList.toggle('without-facets', view.shop !== undefined)
 }
 
@@ -28,7 +29,8 @@ export function render(view: View, found: Found, places: Places): void {
     renderHead(view, title, items.length === 0 ? 'No listings' : listings(total, total_is_lower_bound))
     renderCall(view, ` · answered in ${found.took_ms} ms`)
     renderFacets(shown_facets && facetsFor(view, shown_facets, total_is_lower_bound, places))
-    byId('main').classList.toggle('of-shop', shop !== null)
+    byId('listing').replaceChildren()
+    byId('similar').hidden = true
     byId('filter-count').textContent = filters.length > 0 ? String(filters.length) : ''
     byId('close-filters').textContent = `Show ${listings(total, total_is_lower_bound)}`
     byId('notes').replaceChildren(...notesFor(view, found))
@@ -39,12 +41,48 @@ export function render(view: View, found: Found, places: Places): void {
   })
 }
 
+/** Shows one listing, and keeps a place for the similar ones. */
+export function renderListing(view: View, listing: Listing, places: Places): void {
+  keepingFocus(() => {
+    renderHead(view, listing.item.title, offerOf(listing.item))
+    renderCall(view, '')
+    renderFacets(null)
+    byId('notes').replaceChildren(...notesForListing(listing))
+    byId('listing').replaceChildren(...partsOfListing(listing, places))
+    for (const id of ['chips', 'message']) byId(id).replaceChildren()
+    byId('similar').hidden = false
+    byId('cards').replaceChildren(...Array.from({ length: 4 }, () => html('li', { class: 'waiting' })))
+    byId('more').hidden = true
+  })
+}
+
+/** Shows the listings that are like the one above. */
+export function renderSimilar(items: Item[]): void {
+  keepingFocus(() => {
+    byId('similar').hidden = items.length === 0
+    byId('message').replaceChildren()
+    byId('cards').replaceChildren(...items.map(cardFor))
+  }, byId('similar'))
+}
+
+/** Says why there are none. What is told of the listing stays. */
+export function renderSimilarFailure(error: unknown, retry: () => void): void {
+  byId('similar').hidden = true
+  byId('cards').replaceChildren()
+  byId('message').replaceChildren(similarFailure(error, retry))
+}
+
+/** Puts the focus back where somebody left the list for a listing. */
+export function focusCard(listing: string): void {
+  document.querySelector<HTMLElement>(`[data-key="${CSS.escape(keyOfCard(listing))}"]`)?.focus({ preventScroll: true })
+}
+
 /** Adds the listings after the first `before` ones. When they are the last, the button goes and its focus moves on to them. */
 export function appendCards(found: Found, before: number): void {
   const cards = byId('cards')
   cards.append(...found.items.slice(before).map(cardFor))
   renderMore(found)
-  if (!found.next_cursor) cards.children[before]?.querySelector('h2')?.focus({ preventScroll: true })
+  if (!found.next_cursor) cards.children[before]?.querySelector<HTMLElement>('h2 a')?.focus({ preventScroll: true })
 }
 
 /** Shows that there is nothing to show. */
@@ -54,9 +92,10 @@ export function renderFailure(view: View, places: Places, error: unknown, retry:
     renderCall(view, '')
     byId('chips').replaceChildren(...chipsFor(view, filtersOf(view, places, null)))
     renderFacets(null)
-    for (const id of ['notes', 'cards']) byId(id).replaceChildren()
+    for (const id of ['notes', 'listing', 'cards']) byId(id).replaceChildren()
+    byId('similar').hidden = true
     byId('more').hidden = true
-    byId('message').replaceChildren(failureMessage(error, retry))
+    byId('message').replaceChildren(failureMessage(view, error, retry))
   })
 }
 
@@ -66,6 +105,11 @@ export function renderMoreFailure(error: unknown): void {
 }
 
 function renderHead(view: View, title: string, total: string): void {
+  byId('main').classList.toggle('of-shop', view.shop !== undefined)
+  byId('main').classList.toggle('of-listing', view.listing !== undefined)
+  const skip = byId<HTMLAnchorElement>('skip')
+  skip.hash = view.listing ? '#heading' : '#results'
+  skip.textContent = view.listing ? 'Skip to the listing' : 'Skip to the results'
   byId('heading').textContent = title
   document.title = `${title} · Stallwright`
   byId('total').textContent = total
@@ -92,17 +136,18 @@ function renderMore({ items, next_cursor, total, total_is_lower_bound }: Found):
     : `That is all: ${listings(items.length)}`
 }
 
-function titleOf({ q, category }: View, places: Places, showing_results_for: string | null): string {
+function titleOf({ q, category, listing }: View, places: Places, showing_results_for: string | null): string {
+  if (listing) return 'Listing'
   if (q) return `“${showing_results_for ?? q}”`
   return category ? nameOf(category, places) : 'Handmade and vintage'
 }
 
-/** What is made anew cannot keep the focus: it goes to what has the same key now, or else to the heading. */
-function keepingFocus(rebuild: () => void): void {
+/** What is made anew cannot keep the focus: it goes to what has the same key now, or else to `heading`. */
+function keepingFocus(rebuild: () => void, heading = byId('heading')): void {
   const key = (document.activeElement as HTMLElement | null)?.dataset.key
   rebuild()
   if (!key) return
   const same = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
-  const target = same ?? byId('heading')
+  const target = same ?? heading
   target.focus({ preventScroll: true })
 }

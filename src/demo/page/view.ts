@@ -1,8 +1,9 @@
 /**
  * What the page shows is what its address says, so that it can be shared and gone back to. The names are those of
- * GET /v1/search; `shop` shows the listings of one shop instead. Values are as in the address: the API judges them.
+ * GET /v1/search; `shop` shows the listings of one shop instead, `listing` one listing alone. Values are as in the address: the API
+ * judges them.
  */
-const NAMES = ['q', 'category', 'price_min', 'price_max', 'is_vintage', 'sort', 'exact', 'shop'] as const
+const NAMES = ['q', 'category', 'price_min', 'price_max', 'is_vintage', 'sort', 'exact', 'shop', 'listing'] as const
 type Name = (typeof NAMES)[number]
 
 export type View = { readonly [N in Name]?: string }
@@ -11,7 +12,8 @@ export type View = { readonly [N in Name]?: string }
 export function readView(query: string): View {
   const given = new URLSearchParams(query)
   const pairs = NAMES.map((name) => [name, given.get(name)?.trim()] as const)
-  return Object.fromEntries(pairs.filter(([, value]) => value))
+  const view: View = Object.fromEntries(pairs.filter(([, value]) => value))
+  return view.listing ? { listing: view.listing } : view
 }
 
 /** The same view with other values; null takes one away. */

@@ -1,0 +1,90 @@
+/** The page of one listing: its pictures, and what is told of it and its shop. */
+import type { Item, Listing } from './api.ts'
+import { html } from './build.ts'
+import { pictureFor, ratingOf } from './cards.ts'
+import { nameOf, type Places, slugOf } from './categories.ts'
+import { hrefOf } from './view.ts'
+import { count, dollars } from './words.ts'
+
+type Fact = [name: string, ...values: (string | Node)[]]
+
+/** The two parts of a listing's page, besides its heading. */
+export function partsOfListing(listing: Listing, places: Places): HTMLElement[] {
+  return [picturesOf(listing.item), detailsOf(listing, places)]
+}
+
+/** What keeps their places while the listing is asked for. */
+export function waitingParts(): HTMLElement[] {
+  const lines = html('div', { class: 'waiting-lines' }, ...Array.from({ length: 8 }, () => html('i')))
+  return [html('div', { class: 'pictures' }, html('div', { class: 'picture' })), html('div', { class: 'details' }, lines)]
+}
+
+/** `$24.50 · Only one`, `$24.50 · 12 in stock`, `$24.50 · Sold out`. */
+export function offerOf({ price, quantity }: Item): string {
+  const stock = quantity > 1 ? `${count(quantity)} in stock` : quantity === 1 ? 'Only one' : 'Sold out'
+  return `${dollars(price)} · ${stock}`
+}
+
+/** The first picture large, the others below it; the quilt where there is none. */
+function picturesOf(item: Item): HTMLElement {
+  const addresses = item.images.length > 0 ? item.images : [undefined]
+  const pictures = addresses.map((address, i) =>
+    html('li', { class: 'picture' }, pictureFor(item, address, altOf(item, i), i === 0 ? 'eager' : 'lazy')),
+  )
+  return html('ul', { class: 'pictures', 'aria-label': 'Pictures' }, ...pictures)
+}
+
+/** Sellers give no words for their pictures. */
+function altOf({ title, images }: Item, index: number): string {
+  return images.length > 1 ? `${title}, picture ${index + 1} of ${images.length}` : title
+}
+
+function detailsOf({ item, shop }: Listing, places: Places): HTMLElement {
+  const { id, rating } = item.shop
+  return html(
+    'div',
+    { class: 'details' },
+    html(
+      'p',
+      { class: 'shop' },
+      html('a', { href: hrefOf({ shop: String(id) }), 'data-key': `shop-of-${item.id}` }, shop.name),
+      rating === null ? null : ratingOf(rating),
+    ),
+    item.description ? html('p', { class: 'description' }, item.description) : null,
+    html(
+      'dl',
+      {},
+      ...factsOf({ item, shop }, places).flatMap(([name, ...values]) => [html('dt', {}, name), html('dd', {}, ...values)]),
+    ),
+  )
+}
+
+function factsOf({ item, shop }: Listing, places: Places): Fact[] {
+  const { base, per_extra_item, processing_days_min, processing_days_max } = shop.shipping
+  const category = slugOf(item.category_id, places)
+  const made = [makerOf(item), item.when_made?.replace('_to_', ' to ').replace('before_', 'before ').replace('_', '–')]
+  const facts: (Fact | null)[] = [
+    category ? ['Category', html('a', { href: hrefOf({ category }) }, nameOf(category, places))] : null,
+    item.is_vintage ? ['Age', 'Vintage'] : null,
+    made.some(Boolean) ? ['Made', made.filter(Boolean).join(', ')] : null,
+    ['Postage', `${dollars(base)}, for each further item ${dollars(per_extra_item)}`],
+    ['Ready to ship', `in ${daysOf(processing_days_min, processing_days_max)}`],
+    item.tags.length > 0 ? ['Tags', ...linksOf(item.tags)] : null,
+  ]
+  return facts.filter((fact) => fact !== null)
+}
+
+function makerOf({ who_made }: Item): string | null {
+  return who_made && { i_did: 'by the seller', collective: 'by a group', someone_else: 'by somebody else' }[who_made]
+}
+
+/** `3 days`, `3 to 5 days`. */
+function daysOf(min: number, max: number): string {
+  const most = `${max} ${max === 1 ? 'day' : 'days'}`
+  return min === max ? most : `${min} to ${most}`
+}
+
+/** Each tag searches for itself. */
+function linksOf(tags: string[]): (string | Node)[] {
+  return tags.flatMap((tag, i) => [i > 0 ? ', ' : '', html('a', { href: hrefOf({ q: tag }) }, tag)])
+}

@@ -49,6 +49,27 @@ test('a JPEG of more than 64 scans is refused, also where a marker without a len
   expect(whyNoPicture(repeatLastScan(jpeg, 55, TEM), 'image/jpeg')).toStartWith('has more than 64 scans')
 })
 
+describe('20 MiB of empty parts', () => {
+  const fill = (head: Uint8Array, part: Uint8Array) =>
+    Buffer.alloc(20 * 1024 * 1024)
+      .fill(part, head.length)
+      .fill(head, 0, head.length)
+  const text = (latin1: string) => Buffer.from(latin1, 'latin1')
+  const riff = Buffer.concat([text('RIFF'), Buffer.from(Uint32Array.of(20 * 1024 * 1024 - 8).buffer), text('WEBP')])
+  test.each([
+    ['image/jpeg', fill(Uint8Array.of(0xff, 0xd8), Uint8Array.of(0xff, 0xe1, 0, 2))],
+    ['image/png', fill(text('\x89PNG\r\n\x1a\n'), text('\0\0\0\0tEXt\0\0\0\0'))],
+    ['image/webp', fill(riff, text('EXIF\0\0\0\0'))],
+  ])('of %s are refused after the first 10,000', (type, bytes) => {
+    expect(whyNoPicture(bytes, type)).toStartWith('has more than 10000 parts')
+  })
+
+  test('are not what a PNG in 5,000 pieces has', () => {
+    const chunks = Array.from({ length: 5000 }, () => pngChunk('tEXt', new Uint8Array()))
+    expect(whyNoPicture(drawPng({ chunks }), 'image/png')).toBeNull()
+  })
+})
+
 test('a JPEG is slow by its pixels and scans', async () => {
   const large = drawPng({ width: 4000, height: 3000 })
   const isSlow = async (bytes: Uint8Array) => inspectPicture(bytes, 'image/jpeg').is_slow

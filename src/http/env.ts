@@ -86,5 +86,7 @@ export type Env = {
     is_revalidated?: true
     /** The body of a call that declares an `upload`, and the media type that it was sent as. */
     upload: { bytes: Uint8Array; type: string }
+    /** The body of a call that declares `raw_body`, as the text that came. */
+    raw_body: string
   }
 }

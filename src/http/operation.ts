@@ -16,7 +16,7 @@ import { checkAnswer } from './check_answer.ts'
 import type { Env } from './env.ts'
 import { isRead, noteLastWrite } from './reads.ts'
 import { authenticate } from './signed_in.ts'
-import { readBody, readParams, readQuery, readUpload, refuseBody } from './validate.ts'
+import { readBody, readParams, readQuery, readText, readUpload, refuseBody } from './validate.ts'
 
 /** What a call takes and answers. `answers` maps each success status to its schema, null for an empty body. */
 export type Operation = {
@@ -33,7 +33,7 @@ export type Operation = {
   body?: TSchema
   /** A body of bytes instead of JSON, which `c.get('upload')` holds. `types` are documented; the handler checks what it got. */
   upload?: { types: readonly `image/${string}`[]; max_bytes: number }
-  /** The handler reads the body itself, as the text that came. */
+  /** A body as the text that came, which `c.get('raw_body')` holds: a signature covers it. */
   raw_body?: true
   /** How the call treats an Idempotency-Key: in general honours it; `own` when the handler does so itself. */
   idempotency?: 'honoured' | 'own'
@@ -119,7 +119,9 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     if (declaration.params) c.req.addValidatedData('param', readParams(declaration.params, c.req.param()))
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
     if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c)) as object)
+    if (declaration.raw_body) c.set('raw_body', await readText(c))
     if (!takesBody(declaration)) await refuseBody(c)
+    // Every body but an upload is there now, and nothing below waits for one.
     if (!declaration.upload) c.get('place')?.enter()
     if (c.get('user_id') && !isRead(c.req.method)) noteLastWrite(c)
     if (declaration.upload) await takeUpload(c, declaration.upload.max_bytes, next)

@@ -3,7 +3,6 @@ import { Hono } from 'hono'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { OneOf, Strict, withExample } from '../http/schemas.ts'
-import { readText } from '../http/validate.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Problem } from '../problem.ts'
 import { traceparent } from '../tracing/trace.ts'
@@ -33,7 +32,7 @@ export const webhooks = new Hono<Env>().post(
     const { provider } = c.get('payments')
     if (provider.name !== c.req.valid('param').provider || !provider.readEvent)
       throw new Problem('not_found', 'No webhook is set up here.')
-    const event = await provider.readEvent(await readText(c), c.req.raw.headers)
+    const event = await provider.readEvent(c.get('raw_body'), c.req.raw.headers)
     if (event) {
       const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.get('sql'), {
         provider: provider.name,

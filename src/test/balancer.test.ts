@@ -90,18 +90,21 @@ if (requires('haproxy')) {
   })
 
   test('without TLS it sends a call to the same path with TLS, and to nothing else', async () => {
-    const shop = await startBalancer([], { PUBLIC_URL: 'https://shop.example' })
-    for (const method of ['GET', 'POST']) {
-      const { status, headers, text } = await openApi(shop.plain_url)(method, '/v1/search?q=heart')
-      expect({ status, location: headers.get('location'), text }).toEqual({
-        status: 308,
-        location: 'https://shop.example/v1/search?q=heart',
-        text: '',
-      })
-      expect(headers.has('strict-transport-security')).toBe(false)
+    const shop = await startBalancer([], { PUBLIC_URL: 'https://shop.example/' })
+    try {
+      for (const method of ['GET', 'POST']) {
+        const { status, headers, text } = await openApi(shop.plain_url)(method, '/v1/search?q=heart')
+        expect({ status, location: headers.get('location'), text }).toEqual({
+          status: 308,
+          location: 'https://shop.example/v1/search?q=heart',
+          text: '',
+        })
+        expect(headers.has('strict-transport-security')).toBe(false)
+      }
+      expect((await getRaw(shop.plain_url, '//elsewhere.example/v1/')).status).toBe(404)
+    } finally {
+      await shop.stop()
     }
-    expect((await getRaw(shop.plain_url, '//elsewhere.example/v1/')).status).toBe(404)
-    await shop.stop()
   })
 
   test('by TLS, from 1.2 on, it says to come by nothing else, but on localhost', async () => {
@@ -130,8 +133,11 @@ if (requires('haproxy')) {
     expect((await sendRaw(balancer.url, `${head}Content-Length: 100\r\n\r\n{`)).status).toBe(408)
     const strict = await startBalancer([`127.0.0.1:${(apis[0] as Running).port}`], { SOURCE_MAX_REQUESTS_IN_10_S: '20' })
     const statuses: number[] = []
-    for (let call = 0; call < 30; call++) statuses.push((await openApi(strict.url, strict.ca)('GET', '/livez')).status)
-    await strict.stop()
+    try {
+      for (let call = 0; call < 30; call++) statuses.push((await openApi(strict.url, strict.ca)('GET', '/livez')).status)
+    } finally {
+      await strict.stop()
+    }
     expect(statuses.slice(0, 10)).toEqual(Array(10).fill(200))
     expect(statuses.at(-1)).toBe(429)
   }, 60_000)

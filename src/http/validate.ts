@@ -6,6 +6,7 @@ import { awaitBody } from '../limits/intake.ts'
 import { type InputError, invalidInput, Problem } from '../problem.ts'
 import { compile } from './compile.ts'
 import type { Env } from './env.ts'
+import { parametersOf } from './path.ts'
 import { isRead } from './reads.ts'
 import { describeText, type TText, tooLong, tooShort } from './text.ts'
 
@@ -27,7 +28,7 @@ export function readParams<S extends TObject>(schema: S, values: Record<string, 
 /** The query's parameters. An unknown name is 400; a bad, repeated or unreadable value is 422. */
 export function readQuery<S extends TObject>(schema: S | undefined, url: string): Static<S> {
   const values: Record<string, string> = {}
-  for (const [name, value] of new URL(url).searchParams) {
+  for (const [name, value] of parametersOf(url)) {
     if (!schema || !Object.hasOwn(schema.properties, name))
       throw new Problem('invalid_query', `There is no query parameter "${printable(name)}".`, {
         errors: [{ pointer: `#/${printable(name)}`, detail: 'is not a known query parameter' }],

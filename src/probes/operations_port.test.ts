@@ -5,7 +5,7 @@ import { openTestDatabase, type TestDatabase } from '../test/database.ts'
 import { getRaw, sendRaw } from '../test/raw_http.ts'
 import { type ApiProcess, spawnApi, startServer } from '../test/server.ts'
 import { findFreePort } from '../test/simulated_payments.ts'
-import { isOfOperations, ODD_HOSTS, OPERATIONS, spellingsOf } from '../test/spellings.ts'
+import { isOfOperations, NO_HOSTS, ODD_HOSTS, OPERATIONS, spellingsOf } from '../test/spellings.ts'
 
 const TOKEN = 'an-operators-own-token-of-32-letters'
 const credentials = { Authorization: `Basic ${btoa(`ann:${TOKEN}`)}` }
@@ -88,9 +88,20 @@ test('without it all of it stays on the port of the API', async () => {
 describe('a probe', () => {
   test.each([['/livez'], ['/readyz']])('%s answers whoever asks: HTTP/1.0 without a Host, and any Host', async (path) => {
     expect(await sendRaw(api.url, `GET ${path} HTTP/1.0\r\n\r\n`)).toMatchObject({ status: 200 })
-    for (const host of ['localhost', '10.0.0.7:3000', '[::1]:3000', 'shop.example', 'a_b'])
+    for (const host of ['', 'localhost', '10.0.0.7:3000', '[::1]:3000', 'shop.example', 'a_b', 'a:', 'xn--a', ...NO_HOSTS])
       expect({ host, ...(await getRaw(api.url, path, host)) }).toMatchObject({ host, status: 200 })
   })
+})
+
+test('a Host that makes no URL is 404 everywhere but at the probes', async () => {
+  for (const host of NO_HOSTS)
+    for (const path of ['/v1/categories', '/v1/categories?nonsense=1', '/demo', '/docs/', '/metrics']) {
+      const { status, body } = await getRaw(api.url, path, host)
+      expect({ host, path, status, body }).toMatchObject({ status: 404, body: expect.stringContaining('"code":"not_found"') })
+    }
+  // The target may be a whole URL.
+  const { status } = await getRaw(api.url, 'http://[zz]/v1/categories')
+  expect([200, 400, 404]).toContain(status)
 })
 
 test('a path in another spelling than its normal form is 404 where the runtime shows it', async () => {

@@ -3,6 +3,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
+import { parametersOf } from '../http/path.ts'
 import { OneOf, Strict, withExample } from '../http/schemas.ts'
 import { Problem } from '../problem.ts'
 
@@ -98,5 +99,5 @@ export const metrics = new Hono<Env>().get(
 )
 
 function asksForChecks(c: Context<Env>): boolean {
-  return new URL(c.req.url).searchParams.has('verbose')
+  return parametersOf(c.req.url).has('verbose')
 }

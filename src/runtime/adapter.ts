@@ -17,7 +17,8 @@ export type Runtime = {
   command: string[]
   /**
    * Serves HTTP/1.1, and HTTP/1.0 without a Host. The URL of each request is absolute: where its Host is missing, that of
-   * `localhost`. Throws an error whose `code` is EADDRINUSE where the port is taken.
+   * `localhost`. Under a Host that is not valid, it can be a URL that `new URL` refuses. Throws an error whose `code` is EADDRINUSE
+   * where the port is taken.
    */
   listen: (handler: Handler, options: ListenOptions) => Promise<Listener>
   /** Argon2id, in PHC's string format: what one runtime has hashed, the others verify. Neither blocks the event loop. */

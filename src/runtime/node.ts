@@ -1,8 +1,9 @@
 /** Node 22.18 or later, which runs TypeScript as it is. */
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { hostInUrl } from '../http/host.ts'
 import { type Handler, IDLE_TIMEOUT_S, type ListenOptions, type Runtime } from './adapter.ts'
 import { nativeTwins } from './native_twins.ts'
 
@@ -22,6 +23,7 @@ async function listen(handler: Handler, { host, port, reuse_port }: ListenOption
     // Stands for a Host that is missing, as in HTTP/1.0.
     hostname: 'localhost',
   }) as Server
+  server.prependListener('request', nameReadableHost)
   server.keepAliveTimeout = IDLE_TIMEOUT_S * 1000
   // How long a body may take, the app says: intake.ts.
   server.requestTimeout = 0
@@ -36,4 +38,12 @@ async function listen(handler: Handler, { host, port, reuse_port }: ListenOption
     await closed
   }
   return { port: (server.address() as AddressInfo).port, stop }
+}
+
+/**
+ * Hono's server answers 400 by itself, to probes too, where a Host makes no URL. It reads the Host from `headers`, and hands on the
+ * headers as they came from `rawHeaders`: so the URL names `localhost`, and the app sees the Host that was sent.
+ */
+function nameReadableHost({ headers }: IncomingMessage): void {
+  if (headers.host) headers.host = hostInUrl(headers.host) ?? 'localhost'
 }

@@ -50,6 +50,22 @@ export function spellingsOf(path: string): string[] {
 /** Hosts that are none, with which a runtime could make another URL of a path that is for everybody. */
 export const ODD_HOSTS = OPERATIONS.flatMap((path) => [`x${path}?`, `x${path}#`, `x\\..${path}?`, `u@x${path}?`])
 
+/** What may stand in a Host header by its letters, and makes no URL. */
+export const NO_HOSTS = [
+  ':80',
+  'a:99999',
+  'a:b',
+  '[',
+  '[zz]',
+  '::1',
+  '1.2.3.4.5',
+  '1.2.3.4.5:80',
+  'a%2fb',
+  '%',
+  'a b',
+  'localhost:80:80',
+]
+
 /** Whether somebody got what operators get: metrics, checks, or the question for the operator's token. */
 export function isOfOperations({ head, body }: RawAnswer): boolean {
   return body.includes('# HELP') || body.includes('"checks"') || /www-authenticate: *basic/i.test(head)

@@ -54,6 +54,20 @@ describe('a load test of somebody else’s service', () => {
   )
 
   test(
+    'is refused in one line where DATABASE_URL is of something else',
+    async () => {
+      const url = new URL(database.url)
+      url.pathname = '/postgres'
+      const { code, errors } = await runLoadTest({ DATABASE_URL: url.href }, 'cart')
+      expect({ code, errors }).toEqual({
+        code: 1,
+        errors: `DATABASE_URL is not the database of the service on ${service.url}: it has no tables of Stallwright.\n`,
+      })
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
     'says which login it needs where the one it has may not write',
     async () => {
       const login = `stallwright_test_${crypto.randomUUID().slice(0, 8)}`

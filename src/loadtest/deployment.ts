@@ -47,6 +47,8 @@ async function checkDatabase(sql: Pool, url: string, group: string): Promise<voi
       throw new Error(
         `The login of DATABASE_URL may not write people and listings (${error.message}): use that of stallwright_migrator, or of the owner.`,
       )
+    if (error.code === '42P01')
+      throw new Error(`DATABASE_URL is not the database of the service on ${url}: it has no tables of Stallwright.`)
     throw error
   })
   const deadline = performance.now() + FOLLOWS_MS

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
 import { makeShop, makeUser } from '../../src/test/factory.ts'
-import { countDeadlocks, openRivals, race } from '../../src/test/races.ts'
+import { countDeadlocks, openRivals, type Rival, race } from '../../src/test/races.ts'
 import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
 
 let db: TestDatabase
@@ -22,8 +22,12 @@ const list = (owner: number, shop: number, scale: number | null = 1, sql = db.sq
 const like = (user: number, shop: number, scale: number | null = 1, sql = db.sql) =>
   sql`select add_favorite(${user}, 'shop', ${shop}, ${scale})`
 
+/** Listings that no open transaction can date back any more. */
 const fillShop = (shop: number, listings: number) => db.sql`
-  insert into products (shop_id, title, price) select ${shop}, 'Mug', 10 from generate_series(1, ${listings})`
+  insert into products (shop_id, title, price, created_at)
+  select ${shop}, 'Mug', 10, now() - interval '1 minute' from generate_series(1, ${listings})`
+const countAll = async (owner: number) => (await db.sql`select count_listings(${owner}, null) as listings`)[0]?.listings
+const readKept = (shop: number) => db.sql`select xmin::text, listings from listing_counts where shop_id = ${shop}`
 const fillFavorites = (user: number, favorites: number) => db.sql`
   insert into favorites (user_id, fav_type, fav_id) select ${user}, 'product', generate_series(1, ${favorites})`
 const raise = (user: number, quota: string, max: number) => db.sql`select set_quota(${user}, ${quota}, ${max})`
@@ -73,6 +77,7 @@ describe('listings', () => {
     await db.sql`update products set archived_at = now() where shop_id = ${one}`
     expect(await outcomeOf(list(owner, other))).toBe('done')
     await fillShop(other, 7_998)
+    expect(await countAll(owner)).toBe(19_999)
     expect(await outcomeOf(list(owner, one))).toBe('done')
     expect(await refusalOf(list(owner, other))).toMatchObject({
       code: 'SWQTA',
@@ -84,15 +89,70 @@ describe('listings', () => {
     expect(await outcomeOf(list(owner, other))).toBe('done')
     expect(await outcomeOf(list(owner, other))).toBe('SWQTA')
     await db.sql`delete from products where shop_id = ${one}`
+    await raise(owner, 'listings', 20_002)
     expect(await outcomeOf(list(owner, other))).toBe('done')
   }, 60_000)
+
+  test('a refused call reads few pages, and leaves the kept count', async () => {
+    const owner = await makeUser(db.sql)
+    const shop = await makeShop(db.sql, { owner_id: owner })
+    await fillShop(shop, 5_000)
+    await raise(owner, 'listings', 5_000)
+    await countAll(owner)
+    const kept = await readKept(shop)
+    expect(kept).toMatchObject([{ listings: 5_000 }])
+    const pages = await db.sql.begin(async (tx) => {
+      await tx.unsafe(`
+        create function pg_temp.refused_quota() returns text language plpgsql as $$
+        begin
+          perform check_quota(${owner}, 'listings', 1);
+          return 'done';
+        exception when sqlstate 'SWQTA' then
+          return sqlstate;
+        end $$`)
+      expect(await tx`select pg_temp.refused_quota() as outcome`).toMatchObject([{ outcome: 'SWQTA' }])
+      const [plan] = await tx<{ 'QUERY PLAN': string }[]>`
+        explain (analyze, buffers, format json) select pg_temp.refused_quota()`
+      const [{ Plan: root }] = JSON.parse(plan?.['QUERY PLAN'] as string)
+      return root['Shared Hit Blocks'] + root['Shared Read Blocks']
+    })
+    expect(pages).toBeLessThan(60)
+    expect(await readKept(shop)).toEqual(kept)
+  })
+
+  test('of what SQL listed, each call counts a thousand more', async () => {
+    const owner = await makeUser(db.sql)
+    const shop = await makeShop(db.sql, { owner_id: owner })
+    await raise(owner, 'listings', 2_500)
+    await fillShop(shop, 3_000)
+    const outcomes: string[] = []
+    for (let n = 0; n < 4; n++) outcomes.push(await outcomeOf(list(owner, shop)))
+    expect(outcomes).toEqual(['done', 'done', 'SWQTA', 'SWQTA'])
+    expect(await readKept(shop)).toMatchObject([{ listings: 2_000 }])
+  })
+
+  test('a listing of a transaction that waited is dated before others, and still counted', async () => {
+    const owner = await makeUser(db.sql)
+    const shop = await makeShop(db.sql, { owner_id: owner })
+    const rivals = await openRivals(db.url, 1)
+    const { sql } = rivals.all[0] as Rival
+    await sql`begin`
+    await sql`select now()`
+    await db.sql`insert into products (shop_id, title, price) select ${shop}, 'Mug', 10 from generate_series(1, 200)`
+    expect(await countAll(owner)).toBe(200)
+    await list(owner, shop, null, sql)
+    await sql`commit`
+    expect(await countAll(owner)).toBe(201)
+    await rivals.close()
+  })
 
   test('a large shop is counted once, and then only what is new', async () => {
     const owner = await makeUser(db.sql)
     const shop = await makeShop(db.sql, { owner_id: owner })
     await fillShop(shop, 5_000)
+    await countAll(owner)
     await list(owner, shop)
-    expect(await db.sql`select listings from listing_counts where shop_id = ${shop}`).toEqual([{ listings: 5_000 }] as never)
+    expect(await readKept(shop)).toMatchObject([{ listings: 5_000 }])
     const [plan] = await db.sql<{ 'QUERY PLAN': string }[]>`
       explain (analyze, buffers, format json) select count_listings(${owner}, 20000)`
     const [{ Plan: root }] = JSON.parse(plan?.['QUERY PLAN'] as string)

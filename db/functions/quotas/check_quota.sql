@@ -14,11 +14,6 @@ begin
   perform from users u where u.id = check_quota.user_id for no key update;
   v_max := quota_of(check_quota.user_id, check_quota.quota, quota_scale);
   v_held := count_held(check_quota.user_id, check_quota.quota, v_max);
-  if v_held >= v_max and check_quota.quota = 'listings' then
-    -- The kept counts know nothing of listings that somebody has deleted by SQL.
-    delete from listing_counts lc using shops s where s.id = lc.shop_id and s.owner_id = check_quota.user_id;
-    v_held := count_held(check_quota.user_id, check_quota.quota, v_max);
-  end if;
   if v_held >= v_max then
     raise exception using errcode = 'SWQTA',
       message = format('This account has its %s %s. Ask the operator of the marketplace for more.', v_max,

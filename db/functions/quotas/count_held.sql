@@ -10,8 +10,8 @@ begin
     when 'favorites' then (
       select count(*) from (select from favorites f where f.user_id = count_held.user_id limit at_most) held
     )
-    when 'listings' then count_listings(count_held.user_id, at_most)
+    when 'listings' then count_listings(count_held.user_id)
   end;
 end;
 $$;
-comment on function count_held(bigint, text, bigint) is 'How many shops, listings or favorites an account has, counted up to at_most.';
+comment on function count_held(bigint, text, bigint) is 'How many shops, listings or favorites an account has; shops and favorites are counted up to at_most.';

@@ -1,9 +1,19 @@
+-- Counts the listings of the account anew: the kept counts know nothing of listings that SQL has deleted or dated back.
+-- Locks: the account.
 create or replace function set_quota(user_id bigint, quota text, max integer) returns void
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
-  insert into account_quotas (user_id, quota, max)
+begin
+  perform from users u where u.id = set_quota.user_id for no key update;
+  insert into account_quotas as a (user_id, quota, max)
   values (set_quota.user_id, set_quota.quota, set_quota.max)
-  on conflict (user_id, quota) do update set max = excluded.max
+  on conflict on constraint account_quotas_pkey do update set max = excluded.max;
+  if set_quota.quota = 'listings' then
+    delete from listing_counts lc using shops s where s.id = lc.shop_id and s.owner_id = set_quota.user_id;
+    perform count_listings(set_quota.user_id, null);
+  end if;
+end;
 $$;
-comment on function set_quota(bigint, text, integer) is 'Lets one account have more, or less, of something than default_quotas says. For operators.';
+comment on function set_quota(bigint, text, integer) is
+  'Lets one account have more, or less, of something than default_quotas says, and counts its listings anew where these are meant. For operators.';

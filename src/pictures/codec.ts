@@ -17,7 +17,7 @@ export type PictureCodec = {
   encode: (picture: SentPicture) => Promise<EncodedPicture>
 }
 
-/** The largest picture that is decoded: that of a 48 megapixel phone. One of these takes 200 MB of memory and over a second. */
+/** The largest picture that is decoded: that of a 48 megapixel phone. A lossless WebP of these takes 460 MB of memory and over a second; container.ts calls it slow. */
 export const MAX_PIXELS = 50_000_000
 
 const REASONS = {

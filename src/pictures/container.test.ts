@@ -70,6 +70,19 @@ describe('20 MiB of empty parts', () => {
   })
 })
 
+test('a PNG or WebP of more than 15 million pixels is slow, and a JPEG that is not read row by row', async () => {
+  const large = { width: 4000, height: 3800 }
+  const [png, smaller] = [drawPng(large), drawPng({ width: 4000, height: 3700 })]
+  const isSlow = (bytes: Uint8Array, type: string) => inspectPicture(bytes, type).is_slow
+  expect([isSlow(png, 'image/png'), isSlow(smaller, 'image/png')]).toEqual([true, false])
+  const image = () => new Bun.Image(png)
+  const lossless = await image().webp({ lossless: true }).bytes()
+  for (const webp of [await image().webp({}).bytes(), lossless]) expect(isSlow(webp, 'image/webp')).toBe(true)
+  expect(isSlow(await drawWebp({ width: 4000, height: 3700 }), 'image/webp')).toBe(false)
+  expect(isSlow(await image().jpeg({}).bytes(), 'image/jpeg')).toBe(false)
+  expect(isSlow(await image().jpeg({ progressive: true }).bytes(), 'image/jpeg')).toBe(true)
+})
+
 test('a JPEG is slow by its pixels and scans', async () => {
   const large = drawPng({ width: 4000, height: 3000 })
   const isSlow = async (bytes: Uint8Array) => inspectPicture(bytes, 'image/jpeg').is_slow

@@ -72,6 +72,17 @@ test('who has most waiting loses the last of it, not who comes', async () => {
   expect(await Promise.all([...anns.slice(0, 3), bos])).toEqual(['done', 'done', 'done', 'done'])
 })
 
+test('who comes with something slow loses it when all wait, and what is quick stays', async () => {
+  const { submit, end } = openStage(openFairTurns(2, 3))
+  const slow = [1, 2, 3, 4].map((owner) => submit(`slow ${owner}`, owner, { is_slow: true }))
+  const quick = [submit('quick 5', 5), submit('quick 6', 6)]
+  expect(await slow[3]).toBe('unavailable')
+  const late = submit('slow 7', 7, { is_slow: true })
+  expect(await late).toBe('unavailable')
+  for (const name of ['quick 5', 'quick 6', 'slow 1', 'slow 2', 'slow 3']) await end(name)
+  expect(await Promise.all([...quick, ...slow.slice(0, 3)])).toEqual(Array(5).fill('done'))
+})
+
 test('what aborts before its turn never begins, and takes nobody’s place', async () => {
   const { begun, submit, end } = openStage(openFairTurns(1, 16))
   const gone = new AbortController()

@@ -11,7 +11,8 @@ type Waiter = { is_slow: boolean; start: () => void; refuse: (problem: Problem) 
 
 /**
  * So many pieces of work at a time, one of an owner; one place is kept for what is not slow. Owners take turns, however much each has waiting.
- * When more than `max_waiting` wait, the last piece of the owner with the most is refused with 503 `unavailable`.
+ * When more than `max_waiting` wait, one is refused with 503 `unavailable`: of those that are slow, or of all where none is, the last piece of
+ * the owner with the most.
  */
 export function openFairTurns(max_running: number, max_waiting: number): FairTurns {
   // Both by owner; those who wait in the order of their turns.
@@ -35,8 +36,10 @@ export function openFairTurns(max_running: number, max_waiting: number): FairTur
     else lines.delete(owner)
   }
   const refuseExcess = () => {
-    if ([...lines.values()].reduce((sum, line) => sum + line.length, 0) <= max_waiting) return
-    const [owner, line] = [...lines].reduce((longest, next) => (next[1].length >= longest[1].length ? next : longest))
+    if ([...lines.values()].flat().length <= max_waiting) return
+    const slow = [...lines].map(([owner, line]) => [owner, line.filter(({ is_slow }) => is_slow)] as const)
+    const candidates = slow.some(([, line]) => line.length > 0) ? slow : [...lines]
+    const [owner, line] = candidates.reduce((longest, next) => (next[1].length >= longest[1].length ? next : longest))
     const last = line.at(-1) as Waiter
     leave(owner, last)
     last.refuse(new Problem('unavailable', 'Too many pictures at once.', {}, { 'Retry-After': '1' }))

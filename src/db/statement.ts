@@ -75,7 +75,7 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
   return statement
 }
 
-/** How often a statement is sent that deploys keep overtaking. */
+/** How many times a statement is sent while each time a deploy has outdated it. */
 const TRIES = 3
 
 /**

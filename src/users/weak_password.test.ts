@@ -14,6 +14,9 @@ test.each([
   'sunshine',
   '1qaz2wsx',
   'ｐassword',
+  '\u200bpassword',
+  'pass\u00adword',
+  'pass\u034fword\ufe0f',
 ])('%s is common', (password) => expect(describeWeakness(password, ann)).toContain('most common'))
 
 test.each(['aaaaaaaa', 'XxXxXxXx', '88888888', '123123123', '12341234', 'abcdefgh', '87654321', '0123456789', 'a'.repeat(128)])(

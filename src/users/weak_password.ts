@@ -33,7 +33,10 @@ function isRun(text: string): boolean {
   return steps.size === 1 && (steps.has(1) || steps.has(-1))
 }
 
+/** What nobody sees in a text, such as U+200B, U+00AD or U+FE0F. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+
 /** One form for all letters that people take for the same. */
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().trim()
+  return text.normalize('NFKC').replace(INVISIBLE, '').toLowerCase().trim()
 }

@@ -1,5 +1,5 @@
--- Always one row, so that a known and an unknown e-mail take the same way. One of two functions that show a password's hash: only
--- the login of AUTH_DATABASE_URL may call them. The owner's rights.
+-- Always one row, so that a known and an unknown e-mail take the same way. One of two functions that show a password's hash.
+-- Where the role stallwright_auth exists, no other role of the service may call them. The owner's rights.
 create or replace function find_credentials(email text, address_hash bytea default null)
 returns table (id bigint, password text, account text, is_known_address boolean)
 language sql stable security definer

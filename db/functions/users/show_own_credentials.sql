@@ -1,4 +1,5 @@
--- One of two functions that show a password's hash: only the login of AUTH_DATABASE_URL may call them. The owner's rights.
+-- One of two functions that show a password's hash. Where the role stallwright_auth exists, no other role of the service may call
+-- them. The owner's rights.
 create or replace function show_own_credentials(user_id bigint) returns table (email text, password text, account text, display_name text)
 language sql stable security definer
 set search_path = public, pg_temp

@@ -259,7 +259,7 @@ const Environment = Type.Object({
     default: 0,
     must_be: 'a whole number from 0 to 10',
     description:
-      "how many proxies in front are yours: the client's address is what the outermost of them says in `X-Forwarded-For`",
+      "how many proxies in front are yours: the client's address is what the outermost of them says in `X-Forwarded-For`; never believed on OPERATIONS_PORT",
   }),
   CORS_ORIGINS: Type.Optional(
     Type.String({

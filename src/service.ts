@@ -255,10 +255,13 @@ async function listen(config: Config, role: Role, dependencies: Dependencies, la
   return { ...server, operations_url: operations?.url ?? null, drain }
 }
 
-/** A worker's operators find no dashboard there: that is a page of the API's. */
+/**
+ * A worker's operators find no dashboard there: that is a page of the API's. No proxy stands in front of this port, so the address of
+ * a caller is that of the connection, whatever X-Forwarded-For says. */
 function listenForOperators(config: Config, role: Role, dependencies: Dependencies): Promise<RunningServer> | null {
   const { OPERATIONS_HOST: host, OPERATIONS_PORT: port } = config
   if (port === undefined) return null
-  const app = role === 'worker' ? createOperations(dependencies) : createOperationsApp(dependencies)
+  const direct = { ...dependencies, trusted_proxies: 0 }
+  const app = role === 'worker' ? createOperations(direct) : createOperationsApp(direct)
   return serve(app.fetch, { host, port, reuse_port: config.REUSE_PORT, setting: 'OPERATIONS_PORT' })
 }

@@ -8,6 +8,8 @@ import { findFreePort } from '../test/simulated_payments.ts'
 import { isOfOperations, NO_HOSTS, ODD_HOSTS, OPERATIONS, spellingsOf } from '../test/spellings.ts'
 
 const TOKEN = 'an-operators-own-token-of-32-letters'
+/** Behind a balancer, and with the limits as they are. */
+const asInProduction = { TRUSTED_PROXIES: '1', RATE_LIMIT_SCALE: '1' }
 const credentials = { Authorization: `Basic ${btoa(`ann:${TOKEN}`)}` }
 
 /** A process that has a port for its operators. */
@@ -27,7 +29,7 @@ afterAll(async () => {
 
 async function startApart(role: string): Promise<Apart> {
   const port = await findFreePort()
-  const variables = { DATABASE_URL: database.url, OPERATOR_TOKEN: TOKEN, OPERATIONS_PORT: String(port) }
+  const variables = { DATABASE_URL: database.url, OPERATOR_TOKEN: TOKEN, OPERATIONS_PORT: String(port), ...asInProduction }
   const process = await spawnApi(variables, role)
   const url = process.url.replace('localhost', '127.0.0.1')
   return { api: openApi(url), url, operations: openApi(`http://127.0.0.1:${port}`), process }
@@ -120,4 +122,14 @@ test('a path in another spelling than its normal form is 404 where the runtime s
   // What must be encoded in a path may be.
   expect((await getRaw(base, '/v1/products/%20')).status).toBe(422)
   expect((await getRaw(base, '/livez')).status).toBe(200)
+})
+
+// Last: from then on every token is refused.
+test('nobody stands in front of OPERATIONS_PORT: wrong tokens are counted whatever X-Forwarded-For says', async () => {
+  const statuses: number[] = []
+  for (let n = 0; n < 12; n++) {
+    const headers = { Authorization: `Basic ${btoa(`ann:a wrong token ${n}`)}`, 'X-Forwarded-For': `192.0.2.${n}` }
+    statuses.push((await api.operations('GET', '/admin/queues', { headers })).status)
+  }
+  expect(statuses).toEqual([...Array(10).fill(401), 429, 429])
 })

@@ -54,7 +54,7 @@ export interface paths {
         get?: never;
         /**
          * Change your password, and sign out on every other device
-         * @description Needs the current password. This session goes on; every other session of the account ends. After ten wrong ones in five minutes this session gets 429; signing in is counted by itself.
+         * @description Needs the current password. This session goes on; every other session of the account ends. After ten wrong ones in five minutes this session gets 429; signing in is counted by itself. After ten changes in an hour the account gets 429, and a second change while one is running is 429 `too_many_at_once`.
          */
         put: operations["changePassword"];
         post?: never;

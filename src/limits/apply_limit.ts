@@ -6,9 +6,19 @@ import type { Standing } from './rate_limits.ts'
 
 /** Counts this call under a policy, by its user or address; throws 429 when there were too many. */
 export async function applyLimit(c: Context<Env>, policy: PolicyName): Promise<void> {
-  const standing = await c
-    .get('limits')
-    .take(policy, policies[policy].by === 'user' ? String(c.get('user_id')) : c.get('address'))
+  refuseAbove(c, await c.get('limits').take(policy, keyOf(c, policy)))
+}
+
+/** Throws 429 where `applyLimit` would, and counts nothing: for a call that is counted later, and costs something before that. */
+export async function checkLimit(c: Context<Env>, policy: PolicyName): Promise<void> {
+  refuseAbove(c, await c.get('limits').look(policy, keyOf(c, policy)))
+}
+
+function keyOf(c: Context<Env>, policy: PolicyName): string {
+  return policies[policy].by === 'user' ? String(c.get('user_id')) : c.get('address')
+}
+
+function refuseAbove(c: Context<Env>, standing: Standing): void {
   c.set('standing', standing)
   if (!standing.allowed) throw tooMany(standing, 'Too many requests. Try again later.')
 }

@@ -15,12 +15,17 @@ const MEMORY_PER_BYTE = 1.5
 /** A body that came with its headers is read within this time, however many come at once. */
 const GRACE_MS = 250
 
-export type Intake = { unfinished: Places; uploads: Places; upload_bytes: { left: number } }
+export type Intake = { unfinished: Places; uploads: Places; upload_bytes: { left: number }; password_changes: Places }
 
-/** `scale` multiplies what an account and an address may have, and not the memory. */
+/** `scale` multiplies what an account and an address may have; neither the memory nor the one change of a password at a time. */
 export function openIntake(scale: number): Intake {
   const places = (count: number) => openPlaces(Math.max(1, Math.round(count * scale)))
-  return { unfinished: places(MAX_UNFINISHED), uploads: places(MAX_UPLOADS), upload_bytes: { left: MAX_UPLOAD_BYTES } }
+  return {
+    unfinished: places(MAX_UNFINISHED),
+    uploads: places(MAX_UPLOADS),
+    upload_bytes: { left: MAX_UPLOAD_BYTES },
+    password_changes: openPlaces(1),
+  }
 }
 
 /**
@@ -58,6 +63,13 @@ export async function admitUpload<T>(c: Context<Env>, max_bytes: number, run: ()
   } finally {
     release()
   }
+}
+
+/** Has a change of a password run to its end: 429 while another one of the same account runs in this process. */
+export async function admitPasswordChange(c: Context<Env>, run: () => Promise<void>): Promise<void> {
+  const release = c.get('intake').password_changes.take([String(c.get('user_id'))])
+  if (!release) throw tooManyAtOnce('Another change of the password of this account is running. Wait for its answer.')
+  await run().finally(release)
 }
 
 function keysOf(c: Context<Env>): string[] {

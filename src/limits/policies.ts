@@ -31,6 +31,8 @@ export const policies = {
   sign_in_account: { points: 100, window_s: 300, by: 'user' },
   /** Wrong operator tokens from one address. */
   operator_sign_in: { points: 10, window_s: 300, by: 'address' },
+  /** Changes of the password, each with the right current one. A person changes it once in a while. */
+  password_change: { points: 10, window_s: 3600, by: 'user' },
   /** Wrong current passwords of one session, where it changes the password. */
   password_check: { points: 10, window_s: 300, by: 'user' },
 } as const satisfies Record<string, Policy>

@@ -152,9 +152,17 @@ describe('what is limited more tightly', () => {
 
 test('a call that is given back is not counted', async () => {
   const limits = openRateLimits(null, 1)
-  await limits.take('sign_in_address', 'ann')
-  await limits.giveBack('sign_in_address', 'ann')
+  const taken = await limits.take('sign_in_address', 'ann')
+  await limits.giveBack('sign_in_address', 'ann', taken)
   expect(await limits.take('sign_in_address', 'ann')).toMatchObject({ allowed: true, remaining: 9 })
+})
+
+test('a call that is given back after its window has ended is not counted against the next one', async () => {
+  const limits = openRateLimits(null, 1)
+  const taken = await limits.take('sign_in_address', 'ann')
+  await limits.giveBack('sign_in_address', 'bob', { ...taken, ends_at_ms: performance.now() })
+  // Otherwise whoever gives back late would have eleven tries.
+  expect(await limits.take('sign_in_address', 'bob')).toMatchObject({ allowed: true, remaining: 9 })
 })
 
 describe.if(requires('redis-server'))('in two processes with one Redis', () => {

@@ -13,6 +13,8 @@ export type Standing = {
   remaining: number
   reset_s: number
   window_s: number
+  /** When the window ends, on the clock of `performance.now()`. */
+  ends_at_ms: number
 }
 
 export type RateLimits = {
@@ -20,9 +22,12 @@ export type RateLimits = {
   take: (policy: PolicyName, key: string) => Promise<Standing>
   /** Where a caller stands, without counting a call: whether the next one would be allowed. */
   look: (policy: PolicyName, key: string) => Promise<Standing>
-  /** Takes a counted call back. */
-  giveBack: (policy: PolicyName, key: string) => Promise<void>
+  /** Takes back a call that `take` has counted, whether it was allowed or refused. Does nothing when the window has ended. */
+  giveBack: (policy: PolicyName, key: string, taken: Standing) => Promise<void>
 }
+
+/** Longer than a call to Redis may take. */
+const ROUND_TRIP_MS = 1000
 
 /** `scale` multiplies the points of every policy; `redis` is null where there is none. */
 export function openRateLimits(redis: Redis | null, scale: number): RateLimits {
@@ -37,6 +42,7 @@ export function openRateLimits(redis: Redis | null, scale: number): RateLimits {
     remaining: result.remainingPoints,
     reset_s: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
     window_s: policies[policy].window_s,
+    ends_at_ms: performance.now() + result.msBeforeNext,
   })
   return {
     take: async (policy, key) => {
@@ -53,7 +59,10 @@ export function openRateLimits(redis: Redis | null, scale: number): RateLimits {
       if (!(now instanceof RateLimiterRes)) throw now
       return standing(policy, now, now.remainingPoints > 0)
     },
-    giveBack: async (policy, key) => void (await limiters[policy].reward(key, 1)),
+    giveBack: async (policy, key, { ends_at_ms }) => {
+      // In the next window it would be one call more than the policy allows.
+      if (performance.now() < ends_at_ms - ROUND_TRIP_MS) await limiters[policy].reward(key, 1)
+    },
   }
 }
 

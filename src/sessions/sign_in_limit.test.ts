@@ -86,6 +86,27 @@ describe('wrong passwords of strangers', () => {
   })
 })
 
+describe('tries at once', () => {
+  test('with the right password leave the account open, whoever was refused meanwhile', async () => {
+    const email = await makeAccount()
+    const from = newAddress()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => signIn(email, from)))
+    expect(answers.map(({ status }) => status).filter((status) => status !== 201 && status !== 429)).toEqual([])
+    expectStatus(await signIn(email, from), 201)
+  })
+
+  test('with a wrong one are counted like one after the other, and those refused do not count for the account', async () => {
+    const email = await makeAccount()
+    const from = newAddress()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(email, from, 'a wrong password')))
+    expect(answers.map(({ status }) => status).sort()).toEqual([401, ...Array(7).fill(429)])
+    expectProblem(await signIn(email, from), 429, 'too_many_requests')
+    // Nine more fill the ten of the account, each from an address of its own.
+    for (let n = 0; n < 9; n++) expectProblem(await signIn(email, newAddress(), 'a wrong password'), 401)
+    expectProblem(await signIn(email, newAddress()), 429, 'too_many_requests')
+  })
+})
+
 test('wrong current passwords are counted by session, from wherever they come', async () => {
   const email = await makeAccount()
   const [stolen, own] = [
@@ -97,6 +118,21 @@ test('wrong current passwords are counted by session, from wherever they come', 
   expect(fieldsOf(expectProblem(await change(stolen.token, 'a wrong password'), 422))).toEqual(['#/current_password'])
   expectProblem(await change(stolen.token, PASSWORD), 429, 'too_many_requests')
   expectStatus(await change(own.token, PASSWORD), 204)
+})
+
+test('changes of the password are counted by account, and no right password is given back', async () => {
+  const email = await makeAccount()
+  const home = newAddress()
+  const [stolen, own] = [expectStatus(await signIn(email, home), 201), expectStatus(await signIn(email, home), 201)]
+  const change = (token: string, current_password: string, new_password: string) =>
+    ask('PUT', '/v1/me/password', { token, body: { current_password, new_password } })
+  // A thief with a token and without the password uses up none of the owner's changes.
+  expectProblem(await change(stolen.token, 'a wrong password', 'battery horse correct'), 422)
+  expectStatus(await change(own.token, PASSWORD, 'battery horse correct'), 204)
+  const refused = await change(own.token, 'battery horse correct', PASSWORD)
+  expectProblem(refused, 429, 'too_many_requests')
+  expect(refused.headers.get('ratelimit-policy')).toBe('"password_change";q=1;w=3600')
+  expectStatus(await signIn(email, home, 'battery horse correct'), 201)
 })
 
 test('one session too many ends the oldest, at once on every server', async () => {
@@ -130,24 +166,25 @@ async function eventsOf(address_hash: string | undefined, count: number): Promis
 test('failed sign-ins, refusals and changes of the password are lines that name who it was by keyed hashes', async () => {
   const email = await makeAccount()
   const from = newAddress()
+  const other = expectStatus(await signIn(email, from), 201).token
   const { token, user } = expectStatus(await signIn(email, from), 201)
   expectProblem(await signIn(email, from, 'a wrong password'), 401)
   const { address_hash } = (await eventsOf(undefined, 1)).findLast((line) => line.user_id === user.id) as Line
   expectProblem(await signIn(email.toUpperCase(), from), 429)
   expectProblem(await signIn(`${unique('nobody')}@example.com`, from), 401)
-  const change = (current_password: string) =>
+  const change = (token: string, current_password: string) =>
     ask('PUT', '/v1/me/password', { token, from, body: { current_password, new_password: 'battery horse correct' } })
-  expectStatus(await change(PASSWORD), 204)
-  expectProblem(await change(PASSWORD), 422)
+  expectProblem(await change(other, 'a wrong password'), 422)
+  expectStatus(await change(token, PASSWORD), 204)
   const events = await eventsOf(address_hash, 5)
   expect(events.map((line) => line.event)).toEqual([
     'sign_in_failed',
     'rate_limited',
     'sign_in_failed',
-    'password_changed',
     'password_change_failed',
+    'password_changed',
   ])
-  const [failed, refused, unknown, changed] = events
+  const [failed, refused, unknown, , changed] = events
   expect(failed).toMatchObject({ user_id: user.id, account_hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
   expect(failed?.address_hash).toMatch(/^[0-9a-f]{64}$/)
   expect(refused).toMatchObject({ user_id: user.id, account_hash: failed?.account_hash, policy: 'sign_in_address' })

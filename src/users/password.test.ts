@@ -25,6 +25,16 @@ describe('a password', () => {
   })
 })
 
+test('however many passwords are changed, signing in goes on', async () => {
+  const hasher = openPasswordHasher()
+  const changes = Array.from({ length: 100 }, (_, n) => hasher.of_changes.hash(`password ${n}`).catch((error: unknown) => error))
+  expect(await hasher.verify('correct horse', null)).toBe(false)
+  const answers = await Promise.all(changes)
+  const refused = answers.filter((answer) => typeof answer !== 'string')
+  expect(refused.length).toBeGreaterThan(0)
+  for (const answer of refused) expect(answer).toMatchObject({ code: 'unavailable', headers: { 'Retry-After': '1' } })
+})
+
 test('too many at once are told when to come back, for an account or for none', async () => {
   const hasher = openPasswordHasher()
   const hash = await hasher.hash('correct horse')

@@ -1,8 +1,10 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { orNotFound, sendJson } from '../http/answer.ts'
 import type { Env } from '../http/env.ts'
 import { operation } from '../http/operation.ts'
 import { logSecurityEvent } from '../http/security_event.ts'
+import { applyLimit, checkLimit } from '../limits/apply_limit.ts'
+import { admitPasswordChange } from '../limits/intake.ts'
 import { invalidInput } from '../problem.ts'
 import { limitPasswordChecks } from '../sessions/sign_in_limit.ts'
 import { PasswordChange, User, UserChanges, UserInput } from './schemas.ts'
@@ -13,6 +15,32 @@ import { describeWeakness } from './weak_password.ts'
 function refuseWeakPassword(field: string, password: string, owner: { email: string; display_name: string }): void {
   const detail = describeWeakness(password, owner)
   if (detail) throw invalidInput([{ pointer: `#/${field}`, detail }])
+}
+
+/**
+ * Checks the current password and sets the next one. Throws 422 naming the field, or 429: too many wrong current passwords of the
+ * session, or too many changes of the account. Only who knows the current password uses up the changes of the account.
+ */
+async function changeOwnPassword(c: Context<Env>, { current_password, new_password }: PasswordChange): Promise<void> {
+  const [user_id, token_hash, passwords] = [c.get('user_id'), c.get('token_hash'), c.get('passwords').of_changes]
+  const account = await showOwnCredentials.one(c.get('auth_sql'), { user_id })
+  c.set('account', { email: account.account, user_id })
+  refuseWeakPassword('new_password', new_password, account)
+  await checkLimit(c, 'password_change')
+  const attempt = await limitPasswordChecks(c)
+  if (!(await passwords.verify(current_password, account.password))) {
+    logSecurityEvent(c, 'password_change_failed')
+    throw invalidInput([{ pointer: '#/current_password', detail: 'is not the current password' }])
+  }
+  await attempt.succeeded()
+  await applyLimit(c, 'password_change')
+  await changePassword.many(c.get('auth_sql'), {
+    user_id,
+    verified_password: account.password,
+    new_password: await passwords.hash(new_password),
+    token_hash,
+  })
+  logSecurityEvent(c, 'password_changed')
 }
 
 export const users = new Hono<Env>().post(
@@ -76,31 +104,14 @@ export const me = new Hono<Env>()
       id: 'changePassword',
       summary: 'Change your password, and sign out on every other device',
       description:
-        'Needs the current password. This session goes on; every other session of the account ends. After ten wrong ones in five minutes this session gets 429; signing in is counted by itself.',
+        'Needs the current password. This session goes on; every other session of the account ends. After ten wrong ones in five minutes this session gets 429; signing in is counted by itself. After ten changes in an hour the account gets 429, and a second change while one is running is 429 `too_many_at_once`.',
       tag: 'Accounts',
       signed_in: true,
       body: PasswordChange,
       answers: { 204: null },
     }),
     async (c) => {
-      const { current_password, new_password } = c.req.valid('json')
-      const [user_id, token_hash] = [c.get('user_id'), c.get('token_hash')]
-      const account = await showOwnCredentials.one(c.get('auth_sql'), { user_id })
-      c.set('account', { email: account.account, user_id })
-      refuseWeakPassword('new_password', new_password, account)
-      const attempt = await limitPasswordChecks(c)
-      if (!(await c.get('passwords').verify(current_password, account.password))) {
-        logSecurityEvent(c, 'password_change_failed')
-        throw invalidInput([{ pointer: '#/current_password', detail: 'is not the current password' }])
-      }
-      await attempt.succeeded()
-      await changePassword.many(c.get('auth_sql'), {
-        user_id,
-        verified_password: account.password,
-        new_password: await c.get('passwords').hash(new_password),
-        token_hash,
-      })
-      logSecurityEvent(c, 'password_changed')
+      await admitPasswordChange(c, () => changeOwnPassword(c, c.req.valid('json')))
       return c.body(null, 204)
     },
   )

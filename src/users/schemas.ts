@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import { EMAIL } from '../http/formats.ts'
 import { Id, Strict, Timestamp, withExample } from '../http/schemas.ts'
 import { Text } from '../http/text.ts'
@@ -17,6 +17,7 @@ export const PasswordChange = Strict(
   },
   { $id: 'PasswordChange' },
 )
+export type PasswordChange = Static<typeof PasswordChange>
 export const Credentials = Strict(
   {
     email: withExample(Text(0, 254), 'ann@example.com'),

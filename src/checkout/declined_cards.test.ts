@@ -116,6 +116,38 @@ test('calls at once, which all began before the first card was declined: no more
   payments.close()
 })
 
+/** Waits until a call waits for a lock of somebody else. */
+async function untilOneWaits(): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while (Date.now() < deadline) {
+    const waiting = await db.sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    if (waiting.length > 0) return
+  }
+  throw new Error('A call was expected to wait for a lock, and none does.')
+}
+
+test('a checkout that had begun when the last card was declined: the same 429, the cart is back, and its key may come again', async () => {
+  const [from, key] = [newAddress(), crypto.randomUUID()]
+  for (let n = 1; n < MAX_DECLINED; n++) expectProblem(await checkOut(await makeBuyer(), DECLINED, from), 402)
+  const [buyer, other] = [await makeBuyer(), await makeBuyer()]
+  const stock = await readStock()
+  const late = await db.sql.begin(async (tx) => {
+    await tx`select from users where id = ${buyer.id} for no key update`
+    const late = checkOut(buyer, PAID, from, key)
+    await untilOneWaits()
+    expectProblem(await checkOut(other, DECLINED, from), 402)
+    return { answer: late }
+  })
+  const refused = await late.answer
+  expectProblem(refused, 429, 'too_many_requests')
+  expect(refused.body).toMatchObject({ detail: expect.stringMatching(/cards were declined.* in \d+ minutes/) })
+  expect(Number(refused.headers.get('retry-after'))).toBeWithin(1, 3601)
+  expect(refused.headers.get('ratelimit-policy')).toBe(`"declined_address";q=${MAX_DECLINED};w=3600`)
+  expect(await readStock()).toBe(stock)
+  expect(await db.sql`select from cart_items where user_id = ${buyer.id}`).toHaveLength(1)
+  expectStatus(await checkOut(buyer, PAID, newAddress(), key), 201)
+})
+
 test('cards that are paid are not counted', async () => {
   const from = newAddress()
   for (let n = 0; n <= MAX_DECLINED; n++) expectStatus(await checkOut(await makeBuyer(), PAID, from), 201)

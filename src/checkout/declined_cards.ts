@@ -14,7 +14,8 @@ export type BoundedGateway = Pick<PaymentGateway, 'available' | 'charge'> & {
 /**
  * Stops the testing of stolen cards: after ten declined in an hour, of the account or from the address, nothing is charged for either.
  * Such a call finds the gateway unavailable, so that a key that has its answer still gets it, and nothing is taken for a new one.
- * The counts are read again right before a charge: calls at once have all read them before the first card was declined.
+ * The counts are read again right before a charge: calls at once have all read them before the first card was declined. Whoever
+ * is refused only there has the cart back and may send the key again, as after a charge that the provider did not take.
  */
 export async function boundDeclinedCards(c: Context<Env>): Promise<BoundedGateway> {
   const [gateway, limits] = [c.get('payments'), c.get('limits')]

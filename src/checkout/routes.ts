@@ -11,9 +11,9 @@ import { type KeyRecord, throughFastPath } from '../idempotency/fast_path.ts'
 import { fingerprintOf, readIdempotencyKey, withoutNulls } from '../idempotency/key.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Order } from '../orders/schemas.ts'
-import { Problem, problemOfSqlstate, refusal, renderProblem } from '../problem.ts'
+import { Problem, problemOfSqlstate, refusal, renderProblem, toProblem } from '../problem.ts'
 import { traceparent } from '../tracing/trace.ts'
-import { boundDeclinedCards } from './declined_cards.ts'
+import { type BoundedGateway, boundDeclinedCards } from './declined_cards.ts'
 import { Checkout, CheckoutInput, CheckoutPayment } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
@@ -121,7 +121,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent() }),
   )
   countOrders(metrics, settled.status, settled.moved_totals)
-  return sendAnswer(c, settled, false)
+  return sendAnswer(c, settled, false, payments.explain)
 }
 
 export const checkouts = new Hono<Env>().get(
@@ -156,13 +156,22 @@ type Refusal = {
   request_id: string | null
 }
 
-/** Sends what the database remembers as the answer to a key: the same bytes, first time and every time. */
-function sendAnswer(c: Context<Env>, { status_code, body, refusal: refused }: Answer, replayed: boolean): Response {
+/**
+ * Sends what the database remembers as the answer to a key: the same bytes, first time and every time. A refusal that frees the key is
+ * not remembered: `explain` may say it better.
+ */
+function sendAnswer(
+  c: Context<Env>,
+  { status_code, body, refusal: refused }: Answer,
+  replayed: boolean,
+  explain: BoundedGateway['explain'] = (problem) => problem,
+): Response {
   if (replayed) c.header('Idempotency-Replayed', 'true')
   if (refused) {
     const { code, message, detail, request_id } = refused as Refusal
-    if (!replayed) c.set('problem', problemOfSqlstate[code])
-    const response = renderProblem(refusal(problemOfSqlstate[code], message, detail), request_id ?? c.get('request_id'))
+    const problem = toProblem(explain(refusal(problemOfSqlstate[code], message, detail)))
+    if (!replayed) c.set('problem', problem.code)
+    const response = renderProblem(problem, request_id ?? c.get('request_id'))
     return c.newResponse(response.body, response)
   }
   const { checkout_id } = JSON.parse(body as string)

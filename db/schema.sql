@@ -828,6 +828,20 @@ COMMENT ON COLUMN public.idempotency_keys.location IS 'The Location header that 
 COMMENT ON COLUMN public.idempotency_keys.refusal IS 'A final refusal as {code, message, detail, request_id}, from which the same problem is rendered again.';
 COMMENT ON COLUMN public.idempotency_keys.created_at IS 'When the key first came. The record is kept for 48 hours.';
 
+CREATE TABLE public.key_counts (
+    user_id bigint NOT NULL,
+    newest_created_at timestamp with time zone NOT NULL,
+    keys integer NOT NULL,
+    bytes bigint NOT NULL,
+    CONSTRAINT key_counts_bytes_is_not_negative CHECK ((bytes >= 0)),
+    CONSTRAINT key_counts_keys_is_positive CHECK ((keys > 0))
+);
+COMMENT ON TABLE public.key_counts IS 'How many Idempotency-Keys an account sent from its row before to this one, some hundred each. A row may be deleted while the next is not there: its keys are counted anew.';
+COMMENT ON COLUMN public.key_counts.user_id IS 'The account.';
+COMMENT ON COLUMN public.key_counts.newest_created_at IS 'created_at of the newest of these keys.';
+COMMENT ON COLUMN public.key_counts.keys IS 'How many keys it sent.';
+COMMENT ON COLUMN public.key_counts.bytes IS 'How large the answers kept for them are, in bytes.';
+
 CREATE TABLE public.late_charges (
     payment_id bigint NOT NULL,
     amount numeric(10,2) NOT NULL,
@@ -1670,6 +1684,9 @@ ALTER TABLE ONLY public.holds
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, call, key);
 
+ALTER TABLE ONLY public.key_counts
+    ADD CONSTRAINT key_counts_pkey PRIMARY KEY (user_id, newest_created_at);
+
 ALTER TABLE ONLY public.late_charges
     ADD CONSTRAINT late_charges_pkey PRIMARY KEY (payment_id);
 
@@ -2047,6 +2064,9 @@ ALTER TABLE ONLY public.idempotency_keys
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.key_counts
+    ADD CONSTRAINT key_counts_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.late_charges
     ADD CONSTRAINT late_charges_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id) ON DELETE RESTRICT;

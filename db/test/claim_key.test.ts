@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
 import { makeUser, unique } from '../../src/test/factory.ts'
 import { openRivals, type Rival } from '../../src/test/races.ts'
@@ -116,4 +116,56 @@ test('of the kept answers of a day an account has 16 KiB for each key that it ma
     await db.sql`select answer_key(${user_id}, ${CALL}, ${key}, 201, ${'x'.repeat(82_000)})`
   }
   expect(await outcomeOf(claimOne('c'))).toBe('SWKEY')
+})
+
+test('refusals count among the kept answers, too', async () => {
+  const user_id = await makeUser(db.sql)
+  await db.sql`select set_quota(${user_id}, 'keys', 10)`
+  const claimOne = (key: string) => db.sql`select * from claim_key(${user_id}, ${CALL}, ${key}, ${Buffer.alloc(32)}, 0, 1)`
+  for (const key of ['a', 'b']) {
+    expect(await outcomeOf(claimOne(key))).toBe('done')
+    const refusal = { code: 'SWSTK', message: randomBytes(66_000).toString('base64') }
+    await db.sql`select answer_key(${user_id}, ${CALL}, ${key}, null, null, ${db.sql.json(refusal)})`
+  }
+  expect(await refusalOf(claimOne('c'))).toMatchObject({ code: 'SWKEY', message: expect.stringContaining('are too large') })
+})
+
+/** Answered keys that came one after the other within the last 20 hours. */
+const sendKeys = (user_id: number, count: number) => db.sql`
+  insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, status_code, body, created_at)
+  select ${user_id}, ${CALL}, n, ${Buffer.alloc(32)}, now(), 201, repeat('x', 100), now() - interval '1 minute' - n * interval '3 seconds'
+  from generate_series(1, ${count}::integer) n`
+
+test('of thousands of keys of a day a claim reads those alone that nobody has counted', async () => {
+  const user_id = await makeUser(db.sql)
+  await sendKeys(user_id, 10_000)
+  const claimNew = () => db.sql`select * from claim_key(${user_id}, ${CALL}, ${unique('key')}, ${Buffer.alloc(32)}, 0, 1)`
+  for (let n = 0; n < 10; n++) await claimNew()
+  const [plan] = await db.sql<{ 'QUERY PLAN': string }[]>`
+    explain (analyze, buffers, format json)
+    select * from claim_key(${user_id}, ${CALL}, ${unique('key')}, ${Buffer.alloc(32)}, 0, 1)`
+  const [{ Plan: root }] = JSON.parse(plan?.['QUERY PLAN'] as string)
+  expect(root['Shared Hit Blocks'] + root['Shared Read Blocks']).toBeLessThan(80)
+  const [counted] = await db.sql`select keys, bytes from count_keys(${user_id})`
+  expect(counted).toEqual({ keys: 10_011, bytes: 1_000_000 })
+  await db.sql`select set_quota(${user_id}, 'keys', 10011)`
+  expect(await refusalOf(claimNew())).toMatchObject({ code: 'SWKEY', detail: { limit: 10_011 } })
+})
+
+test('of two claims of an account that could keep a count one does, and the other does not wait for it', async () => {
+  const user_id = await makeUser(db.sql)
+  await sendKeys(user_id, 150)
+  const claimNew = (sql = db.sql) =>
+    sql`select * from claim_key(${user_id}, ${CALL}, ${unique('key')}, ${Buffer.alloc(32)}, 0, 1)`
+  const rivals = await openRivals(db.url, 1)
+  const { sql } = rivals.all[0] as Rival
+  await sql`begin`
+  await claimNew(sql)
+  expect(await outcomeOf(claimNew())).toBe('done')
+  await sql`commit`
+  await claimNew()
+  expect(await db.sql`select keys, bytes from key_counts where user_id = ${user_id}`).toMatchObject([
+    { keys: 150, bytes: 15_000 },
+  ])
+  await rivals.close()
 })

@@ -28,6 +28,15 @@ test('keys are kept for 48 hours, then forgotten, however many', async () => {
   expect(left.map((row) => row.key)).toEqual(['47-1', '47-2'])
 })
 
+test('counts of keys are forgotten after a day', async () => {
+  const user = await makeUser(db.sql)
+  await db.sql`
+    insert into key_counts (user_id, newest_created_at, keys, bytes)
+    select ${user}, now() - make_interval(hours => n), 100, 0 from unnest(array[23, 25, 49]) n`
+  await forget()
+  expect(await db.sql`select from key_counts where user_id = ${user}`).toHaveLength(1)
+})
+
 test('the key of a checkout that waits for its payment stays', async () => {
   const user = await makeUser(db.sql)
   await putLine(db.sql, user, await makeProduct(db.sql))

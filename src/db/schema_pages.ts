@@ -17,7 +17,7 @@ const domains: { name: string; about: string; tables: RegExp }[] = [
   {
     name: 'Checkout and payments',
     about: 'One payment for all orders of a cart, and what became of it.',
-    tables: /^(countries|checkouts|checkout_lines|payments|payment_events|late_charges|idempotency_keys)$/,
+    tables: /^(countries|checkouts|checkout_lines|payments|payment_events|late_charges|idempotency_keys|key_counts)$/,
   },
   {
     name: 'Orders and reviews',

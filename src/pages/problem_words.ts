@@ -145,8 +145,8 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   },
   too_many_keys: {
     meaning:
-      'The account has sent as many calls with an Idempotency-Key as it may in a day, or their kept answers are too large.',
-    remedy: 'Send the same again tomorrow, or without a key where the call needs none.',
+      'The account has sent as many Idempotency-Keys as it may within 24 hours, or the answers kept for them are too large.',
+    remedy: 'Send the call again later, or without a key if it does not need one.',
   },
   too_many_pictures: {
     meaning: 'The account has uploaded as many pictures as it may in a day.',

@@ -87,6 +87,7 @@ export const HOT: [name: string, text: string, args: unknown[]][] = [
   ['expire_reservations', 'select * from expire_reservations()', []],
   ['checkout_split_orders', "select * from checkout_split_orders(30, 'new', '{}')", []],
   ['place_checkout', "select * from place_checkout(30, 'new', sha256('x'), '{}', 'pm_card_visa', null, 'r')", []],
+  ['claim_key', "select * from claim_key(30, 'POST /v1/shops', 'new', sha256('x'), 0, 1)", []],
   ['settle_checkout', "select * from settle_checkout(9, 'paid')", []],
   ['cancel_order', 'select * from cancel_order(9, (select buyer_id from orders where id = 9))', []],
   [

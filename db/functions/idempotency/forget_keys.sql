@@ -8,6 +8,7 @@ as $$
 declare
   v_forgotten integer;
 begin
+  delete from key_counts c where c.newest_created_at <= statement_timestamp() - interval '1 day';
   delete from idempotency_keys k
   using (
     select old.user_id, old.call, old.key from idempotency_keys old
@@ -23,4 +24,4 @@ begin
   return v_forgotten;
 end;
 $$;
-comment on function forget_keys(integer) is 'Deletes up to batch_size records of Idempotency-Keys older than 48 hours; returns how many.';
+comment on function forget_keys(integer) is 'Deletes up to batch_size records of Idempotency-Keys older than 48 hours; returns how many. Deletes the counts of keys that are a day old, too.';

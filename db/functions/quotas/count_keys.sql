@@ -1,0 +1,31 @@
+-- Adds what key_counts keeps to what is newer. Of that, the oldest 1,000: a refusal takes back what it counted, so each refused call
+-- counts the same again. Keys are settled after 10 s: a call runs for 2.2 s at most, so none is dated before them any more, and most
+-- have their answers. The last kept count of a day may begin before it: an account may be refused for some hundred keys too many.
+-- A refusal counts as the disk has it.
+create or replace function count_keys(user_id bigint)
+returns table (keys bigint, bytes bigint, settled_keys bigint, settled_bytes bigint, newest_settled_at timestamptz)
+language sql stable
+set search_path = public, pg_temp
+as $$
+  with kept as (
+    select coalesce(sum(c.keys), 0) as keys, coalesce(sum(c.bytes), 0) as bytes, max(c.newest_created_at) as newest_created_at
+    from key_counts c
+    where c.user_id = count_keys.user_id and c.newest_created_at > statement_timestamp() - interval '1 day'
+  ),
+  newer as (
+    select k.created_at, coalesce(octet_length(k.body), 0) + coalesce(pg_column_size(k.refusal), 0) as bytes,
+      k.created_at < statement_timestamp() - interval '10 seconds' as is_settled
+    from idempotency_keys k
+    where k.user_id = count_keys.user_id
+      and k.created_at > coalesce((select kept.newest_created_at from kept), statement_timestamp() - interval '1 day')
+    order by k.created_at
+    fetch first 1000 rows with ties
+  )
+  select (kept.keys + count(newer.bytes))::bigint, (kept.bytes + coalesce(sum(newer.bytes), 0))::bigint,
+    count(newer.bytes) filter (where newer.is_settled), coalesce(sum(newer.bytes) filter (where newer.is_settled), 0)::bigint,
+    max(newer.created_at) filter (where newer.is_settled)
+  from kept left join newer on true
+  group by kept.keys, kept.bytes
+$$;
+comment on function count_keys(bigint) is
+  'How many Idempotency-Keys an account sent in a day, and how large the answers kept for them are; of these, how many are settled and in no kept count yet.';

@@ -160,8 +160,8 @@ async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<
 
 /** The call with its upload, which takes its room until it is answered. */
 function takeUpload(c: Context<Env>, max_bytes: number, next: Next): Promise<void> {
-  return admitUpload(c, max_bytes, async () => {
-    c.set('upload', await readUpload(max_bytes, c))
+  return admitUpload(c, max_bytes, async (room) => {
+    c.set('upload', await readUpload(max_bytes, room, c))
     c.get('place')?.enter()
     await next()
   })

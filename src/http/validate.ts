@@ -2,7 +2,8 @@
 import { Kind, type Static, type TObject, type TSchema } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/value'
 import type { Context } from 'hono'
-import { awaitBody } from '../limits/intake.ts'
+import { awaitBody, MAX_UPLOAD_MS } from '../limits/intake.ts'
+import type { UploadRoom } from '../limits/upload_memory.ts'
 import { type InputError, invalidInput, Problem } from '../problem.ts'
 import { compile } from './compile.ts'
 import type { Env } from './env.ts'
@@ -14,8 +15,6 @@ import { describeText, type TText, tooLong, tooShort } from './text.ts'
 const MAX_BODY_BYTES = 256 * 1024
 /** Slow phones send 256 KiB in this. */
 const MAX_BODY_MS = 5_000
-/** 20 MiB at 1.4 Mbit/s. */
-const MAX_UPLOAD_MS = 120_000
 /** No declared body is deeper than 3. */
 const MAX_DEPTH = 16
 const MAX_ERRORS = 20
@@ -66,11 +65,18 @@ export async function refuseBody(c: Context<Env>): Promise<void> {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The bytes of a picture, with the type that they are declared as. 415 for what is no picture at all, 413 above max_bytes, 408 after 2 min. */
-export async function readUpload(max_bytes: number, c: Context<Env>): Promise<{ bytes: Uint8Array; type: string }> {
+/**
+ * The bytes of a picture, with the type that they are declared as. 415 for what is no picture at all, 413 above max_bytes, 408 after 2 min,
+ * 503 where the upload is slow and gives way to others.
+ */
+export async function readUpload(
+  max_bytes: number,
+  room: UploadRoom,
+  c: Context<Env>,
+): Promise<{ bytes: Uint8Array; type: string }> {
   const type = /^(image\/[\w.+-]+)\s*(;|$)/i.exec(c.req.header('content-type') ?? '')?.[1]
   if (!type) throw new Problem('unsupported_media_type', 'Send the bytes of the picture, with its type as Content-Type.')
-  return { bytes: await readBytes(c, max_bytes, MAX_UPLOAD_MS), type: type.toLowerCase() }
+  return { bytes: await readBytes(c, max_bytes, MAX_UPLOAD_MS, room), type: type.toLowerCase() }
 }
 
 /** The body as text, its byte order mark too, which a signature covers. 413 above 256 KiB, 408 after 5 s, 400 for what is no UTF-8. */
@@ -83,27 +89,35 @@ export async function readText(c: Context<Env>): Promise<string> {
   }
 }
 
-async function readBytes(c: Context<Env>, max_bytes: number, within_ms: number): Promise<Uint8Array> {
+async function readBytes(c: Context<Env>, max_bytes: number, within_ms: number, room?: UploadRoom): Promise<Uint8Array> {
   if (Number(c.req.header('content-length') ?? 0) > max_bytes) throw tooLarge(max_bytes)
   const reader = c.req.raw.body?.getReader()
   if (!reader) return new Uint8Array()
   try {
-    return await awaitBody(c, within_ms, collect(reader, max_bytes))
+    return await awaitBody(c, within_ms, collect(reader, max_bytes, room), room?.signal)
   } catch (error) {
     reader.cancel().catch(() => {})
     throw error instanceof Problem ? error : new Problem('malformed_json', 'The body ended early.')
   }
 }
 
-async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, max_bytes: number): Promise<Uint8Array> {
+async function collect(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  max_bytes: number,
+  room?: UploadRoom,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return Buffer.concat(chunks)
+    if (done) {
+      room?.end()
+      return Buffer.concat(chunks)
+    }
     size += value.byteLength
     // A chunked body tells no length beforehand.
     if (size > max_bytes) throw tooLarge(max_bytes)
+    room?.note(size)
     chunks.push(value)
   }
 }

@@ -21,7 +21,7 @@ let visitors = 0
 const open: Unfinished[] = []
 beforeAll(async () => {
   db = await openTestDatabase()
-  people = await makePeople(db.sql, 40)
+  people = await makePeople(db.sql, 50)
   // With the limits of every installation; nothing is sent to Stripe.
   const variables = {
     RATE_LIMIT_SCALE: '1',
@@ -110,11 +110,11 @@ describe('bodies that do not end', () => {
 })
 
 describe('uploads that do not end', () => {
-  const upload = ({ token }: Person) =>
+  const upload = ({ token }: Person, picture: Uint8Array = drawPng()) =>
     api('POST', '/v1/pictures', {
       token,
       headers: { 'Content-Type': 'image/png', 'X-Forwarded-For': newAddress() },
-      raw: drawPng() as BodyInit,
+      raw: picture as BodyInit,
     })
 
   test('an account has four at a time', async () => {
@@ -136,6 +136,19 @@ describe('uploads that do not end', () => {
     expectStatus(await upload(three), 201)
   })
 
+  test('and hardly begin give way to a large one that comes', async () => {
+    // With something after its end, as cameras leave it.
+    const large = Buffer.concat([drawPng(), new Uint8Array(19 * MIB)])
+    for (const { token } of [person(), person()]) for (let n = 0; n < MAX_UPLOADS; n++) await beginUpload(token)
+    const other = person()
+    await until(async () => (await upload(other, large)).status === 201)
+    const [gave_way] = await firstAnswers(open, 1)
+    expect({ status: gave_way?.status, code: JSON.parse(gave_way?.text ?? '').code }).toEqual({
+      status: 503,
+      code: 'unavailable',
+    })
+  }, 20_000)
+
   test('40 of 19 MB take less than 400 MB of memory', async () => {
     const sent = new Uint8Array(19_000_000)
     const before = await residentBytes()
@@ -155,6 +168,10 @@ describe('uploads that do not end', () => {
 
   async function until(condition: () => Promise<boolean>): Promise<void> {
     const deadline = Date.now() + 10_000
-    while (!(await condition())) if (Date.now() > deadline) throw new Error('What was waited for did not come.')
+    while (!(await condition())) {
+      if (Date.now() > deadline) throw new Error('What was waited for did not come.')
+      // An account has 120 uploads a minute.
+      await Bun.sleep(200)
+    }
   }
 })

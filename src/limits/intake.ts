@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { Env } from '../http/env.ts'
 import { Problem } from '../problem.ts'
 import { openPlaces, type Places } from './places.ts'
+import { openUploadMemory, type UploadMemory, type UploadRoom } from './upload_memory.ts'
 
 /** For an account and for an address. A client that sends whole bodies never takes one of these places. */
 const MAX_UNFINISHED = 16
@@ -10,12 +11,14 @@ const MAX_UNFINISHED = 16
 const MAX_UPLOADS = 4
 /** For all uploads of this process, from their first byte to their answer: the memory of a small machine, so no scale multiplies it. */
 const MAX_UPLOAD_BYTES = 256 * 1024 * 1024
+/** 20 MiB at 1.4 Mbit/s. */
+export const MAX_UPLOAD_MS = 120_000
 /** What an upload takes of that for each of its bytes: it is there twice while its pieces are put together. */
 const MEMORY_PER_BYTE = 1.5
 /** A body that came with its headers is read within this time, however many come at once. */
 const GRACE_MS = 250
 
-export type Intake = { unfinished: Places; uploads: Places; upload_bytes: { left: number }; password_changes: Places }
+export type Intake = { unfinished: Places; uploads: Places; upload_memory: UploadMemory; password_changes: Places }
 
 /** `scale` multiplies what an account and an address may have; neither the memory nor the one change of a password at a time. */
 export function openIntake(scale: number): Intake {
@@ -23,17 +26,19 @@ export function openIntake(scale: number): Intake {
   return {
     unfinished: places(MAX_UNFINISHED),
     uploads: places(MAX_UPLOADS),
-    upload_bytes: { left: MAX_UPLOAD_BYTES },
+    upload_memory: openUploadMemory(MAX_UPLOAD_BYTES),
     password_changes: openPlaces(1),
   }
 }
 
 /**
  * Waits for a body that is being collected. 408 when it takes longer than `within_ms`; 429 when it is still unfinished after a moment and
- * its account or address has 16 of these already.
+ * its account or address has 16 of these already; what `signal` aborts with.
  */
-export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected: Promise<T>): Promise<T> {
+export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected: Promise<T>, signal?: AbortSignal): Promise<T> {
   const refused = Promise.withResolvers<never>()
+  const giveWay = () => refused.reject(signal?.reason)
+  signal?.addEventListener('abort', giveWay, { once: true })
   let release = () => {}
   let timer = setTimeout(() => {
     const giveBack = c.get('intake').unfinished.take(keysOf(c))
@@ -45,21 +50,25 @@ export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected
     return await Promise.race([collected, refused.promise])
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', giveWay)
     release()
   }
 }
 
-/** Has an upload of at most so many bytes run to its answer: 429 for an account that has four already, 503 when memory is short. */
-export async function admitUpload<T>(c: Context<Env>, max_bytes: number, run: () => Promise<T>): Promise<T> {
-  const { uploads, upload_bytes } = c.get('intake')
-  const declared = Number(c.req.header('content-length') ?? max_bytes)
-  const bytes = MEMORY_PER_BYTE * Math.min(Number.isNaN(declared) ? max_bytes : declared, max_bytes)
-  const release = uploads.take([`user:${c.get('user_id')}`])
+/**
+ * Has an upload of at most so many bytes run to its answer, with the room that it has: 429 for an account that has four already, 503 when
+ * memory is short.
+ */
+export async function admitUpload<T>(c: Context<Env>, max_bytes: number, run: (room: UploadRoom) => Promise<T>): Promise<T> {
+  const { uploads, upload_memory } = c.get('intake')
+  const user_id = c.get('user_id')
+  const release = uploads.take([`user:${user_id}`])
   if (!release) throw tooManyAtOnce('Too many uploads of this account at a time. Wait for the answer to one of them.')
   try {
-    if (bytes > upload_bytes.left) throw new Problem('unavailable', 'Too many uploads at a time.', {}, { 'Retry-After': '2' })
-    upload_bytes.left -= bytes
-    return await run().finally(() => (upload_bytes.left += bytes))
+    const bytes = declaredBytes(c, max_bytes)
+    const room = upload_memory.open(user_id, MEMORY_PER_BYTE * bytes, MAX_UPLOAD_MS)
+    const note = (come: number) => room.note(Math.min(1, come / bytes))
+    return await run({ ...room, note }).finally(room.leave)
   } finally {
     release()
   }
@@ -70,6 +79,12 @@ export async function admitPasswordChange(c: Context<Env>, run: () => Promise<vo
   const release = c.get('intake').password_changes.take([String(c.get('user_id'))])
   if (!release) throw tooManyAtOnce('Another change of the password of this account is running. Wait for its answer.')
   await run().finally(release)
+}
+
+/** What Content-Length says, or else the most that may come. */
+function declaredBytes(c: Context<Env>, max_bytes: number): number {
+  const declared = Number(c.req.header('content-length') ?? max_bytes)
+  return Number.isNaN(declared) ? max_bytes : Math.min(declared, max_bytes)
 }
 
 function keysOf(c: Context<Env>): string[] {

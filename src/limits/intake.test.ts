@@ -21,7 +21,7 @@ let visitors = 0
 const open: Unfinished[] = []
 beforeAll(async () => {
   db = await openTestDatabase()
-  people = await makePeople(db.sql, 50)
+  people = await makePeople(db.sql, 60)
   // With the limits of every installation; nothing is sent to Stripe.
   const variables = {
     RATE_LIMIT_SCALE: '1',
@@ -74,6 +74,14 @@ describe('bodies that do not end', () => {
     expect(statuses).toEqual([...Array(MAX_UNFINISHED).fill(408), 429, 429, 429, 429])
     const [late] = (await answersOf(requests)).filter(({ status }) => status === 408)
     expect(JSON.parse(late?.text ?? '')).toMatchObject({ code: 'request_timeout', detail: expect.stringContaining('5 seconds') })
+  }, 30_000)
+
+  test('of one account leave those of another at the same address alone, up to 128 in all', async () => {
+    const address = newAddress()
+    const beginAs = ({ token }: Person, count: number) => beginMany(count, 'PATCH', '/v1/me', () => ({ token, address }))
+    const crowd = await Promise.all(Array.from({ length: 9 }, () => beginAs(person(), MAX_UNFINISHED)))
+    const statuses = (await answersOf(crowd.flat())).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([...Array(128).fill(408), ...Array(16).fill(429)])
   }, 30_000)
 
   test.each([

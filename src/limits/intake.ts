@@ -5,8 +5,10 @@ import { Problem } from '../problem.ts'
 import { openPlaces, type Places } from './places.ts'
 import { openUploadMemory, type UploadMemory, type UploadRoom } from './upload_memory.ts'
 
-/** For an account and for an address. A client that sends whole bodies never takes one of these places. */
+/** For an account, and for an address of callers who are not signed in. A client that sends whole bodies never takes one of these places. */
 const MAX_UNFINISHED = 16
+/** For an address whose callers are signed in, all together: many accounts behind one address are often those of strangers. */
+const MAX_UNFINISHED_OF_ADDRESS = 128
 /** Uploads of an account at a time: one is decoded while others arrive. */
 const MAX_UPLOADS = 4
 /** For all uploads of this process, from their first byte to their answer: the memory of a small machine, so no scale multiplies it. */
@@ -18,13 +20,20 @@ const MEMORY_PER_BYTE = 1.5
 /** A body that came with its headers is read within this time, however many come at once. */
 const GRACE_MS = 250
 
-export type Intake = { unfinished: Places; uploads: Places; upload_memory: UploadMemory; password_changes: Places }
+export type Intake = {
+  unfinished: Places
+  unfinished_of_address: Places
+  uploads: Places
+  upload_memory: UploadMemory
+  password_changes: Places
+}
 
 /** `scale` multiplies what an account and an address may have; neither the memory nor the one change of a password at a time. */
 export function openIntake(scale: number): Intake {
   const places = (count: number) => openPlaces(Math.max(1, Math.round(count * scale)))
   return {
     unfinished: places(MAX_UNFINISHED),
+    unfinished_of_address: places(MAX_UNFINISHED_OF_ADDRESS),
     uploads: places(MAX_UPLOADS),
     upload_memory: openUploadMemory(MAX_UPLOAD_BYTES),
     password_changes: openPlaces(1),
@@ -33,7 +42,7 @@ export function openIntake(scale: number): Intake {
 
 /**
  * Waits for a body that is being collected. 408 when it takes longer than `within_ms`; 429 when it is still unfinished after a moment and
- * its account or address has 16 of these already; what `signal` aborts with.
+ * its account, or the address of who is not signed in, has 16 of these already; what `signal` aborts with.
  */
 export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected: Promise<T>, signal?: AbortSignal): Promise<T> {
   const refused = Promise.withResolvers<never>()
@@ -41,7 +50,7 @@ export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected
   signal?.addEventListener('abort', giveWay, { once: true })
   let release = () => {}
   let timer = setTimeout(() => {
-    const giveBack = c.get('intake').unfinished.take(keysOf(c))
+    const giveBack = takeUnfinished(c)
     if (!giveBack) return refused.reject(tooManyUnfinished())
     release = giveBack
     timer = setTimeout(() => refused.reject(tooSlow(within_ms)), within_ms - GRACE_MS)
@@ -87,9 +96,22 @@ function declaredBytes(c: Context<Env>, max_bytes: number): number {
   return Number.isNaN(declared) ? max_bytes : Math.min(declared, max_bytes)
 }
 
-function keysOf(c: Context<Env>): string[] {
-  const user_id = c.get('user_id')
-  return [`address:${c.get('address')}`, ...(user_id ? [`user:${user_id}`] : [])]
+/** A place for an unfinished body; null where there is none left. */
+function takeUnfinished(c: Context<Env>): (() => void) | null {
+  const { unfinished, unfinished_of_address } = c.get('intake')
+  const [user_id, address] = [c.get('user_id'), `address:${c.get('address')}`]
+  if (!user_id) return unfinished.take([address])
+  const leaveAddress = unfinished_of_address.take([address])
+  if (!leaveAddress) return null
+  const leaveAccount = unfinished.take([`user:${user_id}`])
+  if (!leaveAccount) {
+    leaveAddress()
+    return null
+  }
+  return () => {
+    leaveAccount()
+    leaveAddress()
+  }
 }
 
 function tooSlow(within_ms: number): Problem {

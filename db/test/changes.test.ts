@@ -64,7 +64,7 @@ describe('changes are written by whatever changes', () => {
     }
   })
 
-  test('a shop’s name and rating are on the pages of its listings, its other facts are not', async () => {
+  test('a shop’s name, rating and vacation are on the pages of its listings, its other facts are not', async () => {
     const shop_id = await makeShop(db.sql)
     const product_id = await makeProduct(db.sql, { shop_id })
     const pages = [`product:${product_id}`, `shop:${shop_id}`, `shop:${shop_id}:products`]
@@ -76,7 +76,9 @@ describe('changes are written by whatever changes', () => {
     expect(await changed("name = 'Clay'")).toEqual({ keys: pages, sales: null })
     expect(await changed('rating = 4.5')).toEqual({ keys: pages, sales: shop_id })
     expect(await changed('sales_count = 9')).toEqual({ keys: [`shop:${shop_id}`], sales: shop_id })
-    expect(await changed('is_on_vacation = true')).toEqual({ keys: [`shop:${shop_id}`], sales: null })
+    expect(await changed("vacation_message = 'Back in May.'")).toEqual({ keys: [`shop:${shop_id}`], sales: null })
+    for (const set of ['is_on_vacation = true', "vacation_message = 'Back in June.'", 'is_on_vacation = false'])
+      expect(await changed(set)).toEqual({ keys: pages, sales: null })
   })
 
   test('favorites, carts and sessions', async () => {

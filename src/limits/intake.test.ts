@@ -95,13 +95,6 @@ describe('bodies that do not end', () => {
     expectProblem(await api('POST', '/v1/sessions', { headers: { 'X-Forwarded-For': newAddress() }, body }), 401)
   })
 
-  test('1,080 webhook bodies from 72 addresses: nobody else hears 503', async () => {
-    const [other, address] = [person(), newAddress()]
-    const addresses = Array.from({ length: 72 }, (_, n) => `2001:db8:0:${n.toString(16)}::1`)
-    for (const from of addresses) await beginMany(15, 'POST', '/v1/webhooks/stripe', () => ({ address: from }))
-    expectStatus(await rename(other, address), 200)
-  }, 60_000)
-
   test('1,100 of one account: nobody else hears 503', async () => {
     const [one, other] = [person(), person()]
     const sending = beginMany(1100, 'PATCH', '/v1/me', () => ({ token: one.token, address: '198.51.100.1' }))
@@ -114,6 +107,13 @@ describe('bodies that do not end', () => {
     expect(answers.every(({ status }) => status === 429)).toBe(true)
     for (let n = 0; n < 10; n++) statuses.push((await rename(other, '198.51.100.2')).status)
     expect([...new Set(statuses)]).toEqual([200])
+  }, 60_000)
+
+  test('1,080 webhook bodies from 72 addresses: nobody else hears 503', async () => {
+    const [other, address] = [person(), newAddress()]
+    const addresses = Array.from({ length: 72 }, (_, n) => `2001:db8:0:${n.toString(16)}::1`)
+    for (const from of addresses) await beginMany(15, 'POST', '/v1/webhooks/stripe', () => ({ address: from }))
+    expectStatus(await rename(other, address), 200)
   }, 60_000)
 })
 

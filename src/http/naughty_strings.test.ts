@@ -154,8 +154,10 @@ describe('bodies', () => {
     '%s',
     async (_, operation, places) => {
       let accepted = 0
-      for (let at = 0; at < naughtyStrings.length; at += AT_ONCE) {
-        const batch = naughtyStrings.slice(at, at + AT_ONCE)
+      // Of an account one change of the password runs at a time.
+      const at_once = operation.operationId === 'changePassword' ? 1 : AT_ONCE
+      for (let at = 0; at < naughtyStrings.length; at += at_once) {
+        const batch = naughtyStrings.slice(at, at + at_once)
         const counts = await Promise.all(batch.map((text, slot) => tryText(operation, places, text, slot)))
         accepted += counts.reduce((sum, count) => sum + count, 0)
       }

@@ -357,8 +357,8 @@ CREATE FUNCTION public.tg_shops__note_updated() RETURNS trigger
 declare
   v_keys text[] := array['shop:' || new.id];
 begin
-  if (old.name, old.rating, old.is_on_vacation, old.vacation_message)
-    is distinct from (new.name, new.rating, new.is_on_vacation, new.vacation_message)
+  if (old.name, old.rating, old.is_on_vacation, case when old.is_on_vacation then old.vacation_message end)
+    is distinct from (new.name, new.rating, new.is_on_vacation, case when new.is_on_vacation then new.vacation_message end)
   then
     v_keys := v_keys || ('shop:' || new.id || ':products')
       || array(select 'product:' || p.id from products p where p.shop_id = new.id and p.archived_at is null);

@@ -180,11 +180,11 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
 
     /** Somebody with a shop, a listing, a favorite and an order of their own. */
     const setUpShop = async (): Promise<typeof ids> => {
-      const [stall] = (await openStalls(sql, 1)) as [Stall]
-      const [listing] = (await listItems(sql, [stall], [9])) as [Listing]
+      const [stall, other] = (await openStalls(sql, 2)) as [Stall, Stall]
+      const [listing, bought] = (await listItems(sql, [stall, other], [9, 9])) as [Listing, Listing]
       token = stall.seller.token
       expectStatus(await api('PUT', `/v1/favorites/product/${listing.id}`, { token }), 204)
-      const { method, path, body } = addToCart(listing.id)
+      const { method, path, body } = addToCart(bought.id)
       expectStatus(await api(method, path, { token, body }), 201)
       const checkout = checkOut('one')
       const paid = await api<{ orders: { id: number }[] }>('POST', '/v1/checkout', {

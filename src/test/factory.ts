@@ -60,6 +60,9 @@ export async function lapseHolds(sql: Sql, user_id: number): Promise<void> {
   await sql`
     update cart_items set reserved_until = clock_timestamp() - interval '1 second'
     where user_id = ${user_id} and reserved_until is not null`
+  await sql`
+    update holds set held_until = clock_timestamp() - interval '1 second'
+    where user_id = ${user_id} and held_until > clock_timestamp()`
 }
 
 export type SplitOrder = {

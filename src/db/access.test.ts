@@ -5,7 +5,7 @@ import { Glob } from 'bun'
 import { projectRoot } from '../project.ts'
 import { type Api, expectStatus, openApi } from '../test/api.ts'
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '../test/database.ts'
-import { dropRoles, type Role, roles } from '../test/database_roles.ts'
+import { createRoles, dropRoles, type Role, roles } from '../test/database_roles.ts'
 import type { Cart, Category, Checkout, Product, Session, Shop } from '../test/representations.ts'
 import { type ApiProcess, spawnApi } from '../test/server.ts'
 import { freeShipping } from '../test/shopper.ts'
@@ -24,7 +24,6 @@ const CREDENTIALS = ['change_password', 'find_credentials', 'register_user', 'sh
 const readAll = (pattern: string): string[] =>
   [...new Glob(pattern).scanSync(projectRoot)].map((name) => readFileSync(join(projectRoot, name), 'utf8'))
 
-const rolesFile = readFileSync(join(projectRoot, 'db', 'access', 'roles.sql'), 'utf8')
 let db: TestDatabase
 const logins = new Map<Role, Pool>()
 const urls = new Map<Role, string>()
@@ -34,7 +33,7 @@ const refused = (role: Role, statement: string) => expect(as(role).unsafe(statem
 // A database that was made without roles is handed over, and then migrated by the login that is for that.
 beforeAll(async () => {
   db = await openTestDatabase()
-  await db.sql.unsafe(rolesFile).simple()
+  await createRoles(db.sql)
   for (const role of roles) {
     if (role === 'owner') continue
     await db.sql.unsafe(`alter role stallwright_${role} password '${PASSWORD}'`)
@@ -81,7 +80,7 @@ describe('the roles of an installation', () => {
       where p.pronamespace = 'public'::regnamespace and p.prosecdef order by 1`
     const fresh = await openEmptyDatabase()
     try {
-      await fresh.sql.unsafe(rolesFile).simple()
+      await createRoles(fresh.sql)
       const url = Object.assign(new URL(fresh.url), { username: 'stallwright_migrator', password: PASSWORD })
       await migrate(url.href)
       expect([...(await rights(fresh.sql))]).toEqual([...(await rights(db.sql))])

@@ -1,13 +1,13 @@
 /** docs/SCALING.md, "PgBouncer": what the service refuses of it, and that it works behind the one that the page asks for. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../project.ts'
 import { addToCart, checkOut, send } from '../prove/stage/calls.ts'
 import { findWrongStock, recordStock } from '../prove/stage/invariants.ts'
 import { type Listing, listItems, makePeople, openStalls, type Person } from '../prove/stage/people.ts'
-import { roleUrl } from '../test/database_roles.ts'
+import { createRoles, roleUrl } from '../test/database_roles.ts'
 import { type Pgbouncer, startPgbouncer } from '../test/pgbouncer.ts'
 import { requires } from '../test/requirements.ts'
 import { writeReshaped } from '../test/reshaped_functions.ts'
@@ -28,7 +28,7 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
   beforeAll(async () => {
     server = await openPostgres15()
     sql = openPool(server.url, { max: 2, name: 'pooler', statement_timeout_ms: 0 })
-    await sql.unsafe(readFileSync(join(projectRoot, 'db', 'access', 'roles.sql'), 'utf8')).simple()
+    await createRoles(sql)
     await migrate(roleUrl(server.url, 'migrator'))
   }, TIMEOUT_MS)
   afterAll(async () => {

@@ -6,7 +6,7 @@ import { projectRoot } from '../project.ts'
 import { addToCart, checkOut, describe, send } from '../prove/stage/calls.ts'
 import { countWrongTrails, findWrongStock, recordStock } from '../prove/stage/invariants.ts'
 import { type Listing, listItems, makePeople, openStalls, type Person } from '../prove/stage/people.ts'
-import { roleUrl } from '../test/database_roles.ts'
+import { createRoles, roleUrl } from '../test/database_roles.ts'
 import { requires } from '../test/requirements.ts'
 import { blocksOf, follow } from '../test/runbook.ts'
 import { spawnApi } from '../test/server.ts'
@@ -90,7 +90,7 @@ async function loseServerUnderLoad(): Promise<void> {
   const server = await openPostgres15({ settings: { archive_mode: 'on', archive_command: `cp %p ${kept.archive}/%f` } })
   const sql = openOwnPool(server.url)
   try {
-    await sql.unsafe(readFileSync(join(projectRoot, 'db', 'access', 'roles.sql'), 'utf8')).simple()
+    await createRoles(sql)
     await sql`create extension pg_stat_statements`
     await follow('bun run migrate', { variables: variablesFor(server) })
     listings = await listItems(sql, await openStalls(sql, 3), Array(9).fill(100_000))

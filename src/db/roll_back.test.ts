@@ -1,9 +1,6 @@
 /** docs/RUNBOOK.md, "Roll back", followed with the roles. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { projectRoot } from '../project.ts'
-import { roleUrl } from '../test/database_roles.ts'
+import { createRoles, roleUrl } from '../test/database_roles.ts'
 import { requires } from '../test/requirements.ts'
 import { blocksOf, follow } from '../test/runbook.ts'
 import { describeSchema } from '../test/schema.ts'
@@ -22,7 +19,7 @@ if (requires('postgresql-15')) {
   beforeAll(async () => {
     server = await openPostgres15()
     sql = openPool(server.url, { max: 2, name: 'roll back', statement_timeout_ms: 0 })
-    await sql.unsafe(readFileSync(join(projectRoot, 'db', 'access', 'roles.sql'), 'utf8')).simple()
+    await createRoles(sql)
     await migrate(roleUrl(server.url, 'migrator'))
   }, TIMEOUT_MS)
 

@@ -1,8 +1,16 @@
-import { openPool } from '../db/client.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openPool, type Pool } from '../db/client.ts'
+import { projectRoot } from '../project.ts'
 
 /** The logins of db/access/roles.sql, and the owner that none of them logs in as. */
 export const roles = ['owner', 'migrator', 'api', 'auth', 'worker', 'readonly', 'backup'] as const
 export type Role = (typeof roles)[number]
+
+/** Runs db/access/roles.sql, as a superuser does before the first deploy. */
+export async function createRoles(sql: Pool): Promise<void> {
+  await sql.unsafe(readFileSync(join(projectRoot, 'db', 'access', 'roles.sql'), 'utf8')).simple()
+}
 
 /** Roles are the server's: after the test's database is gone. Those with rights in another database stay. */
 export async function dropRoles(database_url: string): Promise<void> {

@@ -836,7 +836,7 @@ CREATE TABLE public.key_counts (
     CONSTRAINT key_counts_bytes_is_not_negative CHECK ((bytes >= 0)),
     CONSTRAINT key_counts_keys_is_positive CHECK ((keys > 0))
 );
-COMMENT ON TABLE public.key_counts IS 'How many Idempotency-Keys an account sent from its row before to this one, some hundred each. A row may be deleted while the next is not there: its keys are counted anew.';
+COMMENT ON TABLE public.key_counts IS 'Each row counts the Idempotency-Keys that an account sent since its previous row, a hundred or more. Nothing is lost when the newest row is deleted: the next call counts its keys again.';
 COMMENT ON COLUMN public.key_counts.user_id IS 'The account.';
 COMMENT ON COLUMN public.key_counts.newest_created_at IS 'created_at of the newest of these keys.';
 COMMENT ON COLUMN public.key_counts.keys IS 'How many keys it sent.';

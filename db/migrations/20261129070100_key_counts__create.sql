@@ -10,7 +10,7 @@ create table key_counts (
   constraint key_counts_keys_is_positive check (keys > 0),
   constraint key_counts_bytes_is_not_negative check (bytes >= 0)
 );
-comment on table key_counts is 'How many Idempotency-Keys an account sent from its row before to this one, some hundred each. A row may be deleted while the next is not there: its keys are counted anew.';
+comment on table key_counts is 'Each row counts the Idempotency-Keys that an account sent since its previous row, a hundred or more. Nothing is lost when the newest row is deleted: the next call counts its keys again.';
 comment on column key_counts.user_id is 'The account.';
 comment on column key_counts.newest_created_at is 'created_at of the newest of these keys.';
 comment on column key_counts.keys is 'How many keys it sent.';

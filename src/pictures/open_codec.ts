@@ -2,7 +2,7 @@ import type { PictureCodec } from './codec.ts'
 import { runDecoder } from './run_decoder.ts'
 import { openFairTurns } from './turns.ts'
 
-/** Each keeps a core busy. One may be slow and take up to 460 MB; the other takes up to 170 MB. Both and the API fit into the 1 GiB of docker-compose.yml. */
+/** Each keeps a core busy. One may be slow and take up to 460 MB; the other takes up to 170 MB. Both and the API fit into the 1.5 GiB of docker-compose.yml. */
 const MAX_RUNNING = 2
 /** About ten seconds of the largest pictures; who comes after that is better told to come back. */
 const MAX_WAITING = 16

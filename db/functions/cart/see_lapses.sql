@@ -1,5 +1,5 @@
--- Whoever reads or changes a cart has seen what it lost. Adding or removing product_id also takes that item off the list of
--- what lapsed. Nothing is written while there is nothing new.
+-- A buyer who reads or changes the cart has seen which lines it lost. Adding or removing product_id also takes that item off the list of
+-- lapsed lines. The function writes nothing when the buyer has seen everything.
 -- Locks: the buyer's holds by product.
 create or replace function see_lapses(user_id bigint, product_id bigint default null) returns void
 language plpgsql volatile security definer

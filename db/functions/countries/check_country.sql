@@ -10,4 +10,4 @@ begin
   end if;
 end;
 $$;
-comment on function check_country(jsonb) is 'Refuses an address whose country is none of ISO 3166-1. SWINV.';
+comment on function check_country(jsonb) is 'Refuses an address whose country is not in ISO 3166-1. SWINV.';

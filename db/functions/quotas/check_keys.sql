@@ -27,7 +27,7 @@ begin
   end if;
   if v_count.settled_keys >= v_keep_after
     and pg_try_advisory_xact_lock(hashtextextended('check_keys', check_keys.user_id)) then
-    -- Counted again: whoever had the lock before may have kept these.
+    -- Count again: the call that held the lock before may have stored these keys already.
     insert into key_counts (user_id, newest_created_at, keys, bytes)
     select check_keys.user_id, c.newest_settled_at, c.settled_keys, c.settled_bytes
     from count_keys(check_keys.user_id) c

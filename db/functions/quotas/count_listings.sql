@@ -3,8 +3,8 @@
 -- back what it counted, so each refused call counts the same again. Listings by SQL or an import are counted by the next calls in turn.
 -- Keeps a new count after 100 more that are 10 s old. A call runs for 2.2 s at most, and its listing is dated by the start of its
 -- transaction: none that waited is dated before a kept count.
--- Missed are listings that SQL or an import dates before the kept count, and those of a transaction of more than 10 s. Listings that
--- SQL deletes are still counted. set_quota counts all of them anew.
+-- The count misses listings that SQL or an import dates before the stored count, and those of a transaction that runs for more than 10 s.
+-- It still includes listings that SQL deletes. set_quota recounts all of them.
 -- The caller has locked the owner.
 create or replace function count_listings(owner_id bigint, at_most bigint default 1000) returns bigint
 language plpgsql volatile security definer

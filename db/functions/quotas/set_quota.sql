@@ -1,4 +1,4 @@
--- Counts the listings of the account anew: the kept counts know nothing of listings that SQL has deleted or dated back.
+-- For listings the function also recounts the account: the stored counts miss what SQL has deleted or given an earlier date.
 -- Locks: the account.
 create or replace function set_quota(user_id bigint, quota text, max integer) returns void
 language plpgsql volatile security definer
@@ -16,4 +16,4 @@ begin
 end;
 $$;
 comment on function set_quota(bigint, text, integer) is
-  'Lets one account have more, or less, of something than default_quotas says, and counts its listings anew where these are meant. For operators.';
+  'Sets how many of something one account may have, in place of the default; for listings it also recounts them. For operators.';

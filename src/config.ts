@@ -1,6 +1,6 @@
 /**
- * The environment that the service reads, declared once: its checks, its messages, README's table, `.env.example` and the
- * redacted dump at the start all come from this schema.
+ * The environment variables of the service, declared once. The checks, their messages, docs/CONFIGURATION.md, `.env.example`
+ * and the redacted settings in the log come from this schema.
  */
 import { readFileSync } from 'node:fs'
 import { type Static, Type } from '@sinclair/typebox'
@@ -23,40 +23,98 @@ const SAMPLERS = [
 ] as const
 const BOOLEAN = { must_be: 'true or false' }
 
-/** What a variable is besides its type. A `secret` is never shown, and may come from the file that its `_FILE` names. */
+/** How documents and error messages describe a variable. */
 export type Variable = {
   type?: string
   anyOf?: { const: string }[]
   default?: unknown
-  /** What it is, in a few words of Markdown. */
+  /** One or two sentences of Markdown. */
   description: string
-  /** What a good value looks like, for whoever set a bad one. */
+  /** The form of a valid value, for the error message: `PORT must be a port number from 0 to 65535`. */
   must_be?: string
-  /** What holds without it, where that is no value. */
+  /** What happens without the variable, if no default value says so. */
   unset?: string
+  /** Never printed. A file can hold the value: `<NAME>_FILE` is its path. */
   secret?: true
 }
 
-/** Every variable has its default here and nowhere else. */
-const Environment = Type.Object({
+const server = {
   PORT: Type.Integer({
     minimum: 0,
     maximum: 65535,
     default: 3000,
     must_be: 'a port number from 0 to 65535',
-    description: 'the port; 0 takes a free one',
+    description: 'The port of the API. 0 picks a free port.',
   }),
-  NODE_ENV: Type.Optional(
-    Type.String({
-      unset: 'development',
-      description: '`production` refuses a start in which something would be left simulated or guessable unasked',
-    }),
-  ),
   HOST: Type.String({
     ...ADDRESS,
     default: '127.0.0.1',
-    description: 'the address that it listens on; `0.0.0.0` is all of them, as in the image',
+    description: 'The address that the API listens on. `0.0.0.0` means every address of the machine; the image sets it.',
   }),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s?#]+$',
+      must_be: HTTP_URL.must_be,
+      unset: "`http://localhost:PORT` in mails, `http://localhost:3000` in `/openapi.json`, otherwise the request's own host",
+      description: 'The URL at which clients reach the service. Picture URLs, links in mails and `/openapi.json` begin with it.',
+    }),
+  ),
+  NODE_ENV: Type.Optional(
+    Type.String({
+      unset: '`development`',
+      description:
+        '`production` requires `STRIPE_SECRET_KEY` or `PAYMENTS=simulated`, an `OPERATOR_TOKEN` of at least 32 characters ' +
+        'if there is one, and `MAIL_FROM` and `PUBLIC_URL` together with `SMTP_URL`.',
+    }),
+  ),
+  LOG_LEVEL: Type.Union(
+    LOG_LEVELS.map((level) => Type.Literal(level)),
+    {
+      default: 'info',
+      must_be: `one of ${LOG_LEVELS.join(', ')}`,
+      description: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    },
+  ),
+  TRUSTED_PROXIES: Type.Integer({
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+    must_be: 'a whole number from 0 to 10',
+    description:
+      "The number of your own proxies in front of the API. The client's address is the one that the outermost of them puts " +
+      'into `X-Forwarded-For`. `OPERATIONS_PORT` ignores that header.',
+  }),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s,/*]+(,\\s*https?://[^\\s,/*]+)*$',
+      must_be: 'origins such as https://shop.example, separated by commas',
+      unset: 'no origin',
+      description: 'The web origins whose pages can call the API: `https://shop.example,https://admin.example`.',
+    }),
+  ),
+  REUSE_PORT: Type.Boolean({
+    ...BOOLEAN,
+    default: false,
+    description: 'Lets several processes listen on `PORT` (Linux), so that one serves while another restarts.',
+  }),
+  DRAIN_MS: Type.Integer({
+    minimum: 0,
+    maximum: 10_000,
+    default: 1500,
+    must_be: 'a number of milliseconds up to 10000',
+    description:
+      'Milliseconds from SIGTERM to the end of listening. Meanwhile the process serves every request and `/readyz` is 503, ' +
+      'so that load balancers move on.',
+  }),
+  RATE_LIMIT_SCALE: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1,
+    must_be: 'a number above 0',
+    description: 'Multiplies every rate limit and every quota of an account. Use it for load tests.',
+  }),
+}
+
+const operators = {
   OPERATIONS_PORT: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -64,68 +122,84 @@ const Environment = Type.Object({
       must_be: 'a port number from 0 to 65535',
       unset: '`PORT` serves them',
       description:
-        'a port for operators alone: `/metrics`, `/admin` and `/readyz?verbose` are served there and are 404 on `PORT`; 0 takes a free one',
+        'A separate port for `/metrics`, `/admin` and `/readyz?verbose`, which are then 404 on `PORT`. 0 picks a free port.',
     }),
   ),
   OPERATIONS_HOST: Type.String({
     ...ADDRESS,
     default: '127.0.0.1',
-    description: 'the address that `OPERATIONS_PORT` listens on',
+    description: 'The address that `OPERATIONS_PORT` listens on.',
   }),
-  REUSE_PORT: Type.Boolean({
-    ...BOOLEAN,
-    default: false,
-    description: 'several processes may serve on the port, so that one can be restarted while another serves; on Linux',
-  }),
-  DRAIN_MS: Type.Integer({
-    minimum: 0,
-    maximum: 10_000,
-    default: 1500,
-    must_be: 'a number of milliseconds up to 10000',
-    description: 'how long SIGTERM leaves clients and load balancers to notice, while everything is still served',
-  }),
+  OPERATOR_TOKEN: Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{16,200}$',
+      must_be: 'at least 16 printable ASCII characters without spaces, in production 32',
+      secret: true,
+      unset: '`/admin/queues` refuses every request',
+      description:
+        'The password of `/admin/queues`. A search with this value in `X-Operator-Token` can set `X-Search-Ranking: brief`.',
+    }),
+  ),
+  SECURITY_CONTACT: Type.Optional(
+    Type.String({
+      pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://[^\\s]+)$',
+      must_be: 'a mailto: or https:// URL',
+      unset: 'the page is 404',
+      description: 'The contact for security reports in `/.well-known/security.txt`: `mailto:security@market.example`.',
+    }),
+  ),
+}
+
+const database = {
   DATABASE_URL: Type.Optional(
     Type.String({
       ...POSTGRES_URL,
       secret: true,
       unset: 'an embedded PostgreSQL in `.data/`',
-      description: 'a PostgreSQL 15 or later',
+      description: 'A PostgreSQL database, version 15 or later.',
     }),
   ),
   READ_DATABASE_URL: Type.Optional(
     Type.String({
       ...POSTGRES_URL,
       secret: true,
-      unset: 'DATABASE_URL',
+      unset: '`DATABASE_URL`',
       description:
-        'a streaming replica of it, one server, for reads that may lag by a second; the primary reads while it does not follow',
-    }),
-  ),
-  QUEUES_DATABASE_URL: Type.Optional(
-    Type.String({
-      ...POSTGRES_URL,
-      secret: true,
-      unset: 'DATABASE_URL',
-      description: 'the same database for the dashboard of the job queues, by a login that may change jobs',
+        'One streaming replica of the database, for reads that can be one second old. ' +
+        'The primary serves them while the replica lags or fails.',
     }),
   ),
   AUTH_DATABASE_URL: Type.Optional(
     Type.String({
       ...POSTGRES_URL,
       secret: true,
-      unset: 'DATABASE_URL',
-      description: 'the same database for signing in, by the login that alone may read password hashes and make sessions',
+      unset: '`DATABASE_URL`',
+      description: 'The same database by the login for sign-in: only this login can read password hashes and create sessions.',
     }),
   ),
+  QUEUES_DATABASE_URL: Type.Optional(
+    Type.String({
+      ...POSTGRES_URL,
+      secret: true,
+      unset: '`DATABASE_URL`',
+      description: 'The same database by a login that can change jobs, for `/admin/queues`.',
+    }),
+  ),
+}
+
+const cache = {
   REDIS_URL: Type.Optional(
     Type.String({
       pattern: '^rediss?://',
       must_be: 'a redis:// URL',
       secret: true,
-      unset: 'in this process, while it runs alone',
-      description: 'where processes share caches and rate limits',
+      unset: 'a process that runs alone keeps both in memory',
+      description: 'The Redis in which processes share the cache and the rate limits.',
     }),
   ),
+}
+
+const search = {
   ELASTICSEARCH_URL: Type.Optional(
     Type.String({
       pattern: '^https?://[^\\s,]+(,\\s*https?://[^\\s,]+)*$',
@@ -133,45 +207,47 @@ const Environment = Type.Object({
       secret: true,
       unset: 'PostgreSQL full-text search',
       description:
-        'the search engine, 9.5 or later, or several nodes of its cluster, separated by commas, any of which may die; PostgreSQL stands in while it does not answer or its index is being built',
+        'One node of Elasticsearch 9.5 or later, or several of one cluster, separated by commas. ' +
+        'PostgreSQL searches while Elasticsearch fails or its index is being built.',
     }),
   ),
   SEARCH_INDEX: Type.String({
     pattern: '^[a-z][a-z0-9_-]{0,60}$',
     default: 'products',
     must_be: 'a name of lower-case letters, digits, _ and -',
-    description: 'the alias of the index, where several installations share an Elasticsearch',
+    description: 'The alias of the index. Set it if several installations share one Elasticsearch.',
   }),
   SEARCH_SHARDS: Type.Integer({
     minimum: 1,
     maximum: 1024,
     default: 1,
     must_be: 'a whole number from 1 to 1024',
-    description: 'into how many shards the next index is split: after a change run `bun run reindex`',
+    description: 'The number of primary shards of the next index. Run `bun run reindex` after a change.',
   }),
   SEARCH_REPLICAS: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 100,
       must_be: 'a whole number from 0 to 100',
-      unset: 'one where there is a second node',
-      description: 'how many further copies of each shard other nodes hold; counts from the next start, without a new index',
+      unset: '1 if there is a second node, else 0',
+      description: 'The number of replicas of each shard. A restart applies it to the existing index.',
     }),
   ),
-  PAYMENTS: Type.Optional(
-    Type.Literal('simulated', {
-      must_be: 'simulated, or unset',
-      unset: 'Stripe where its key is set, else simulated',
-      description: '`simulated`: no money moves, and that is meant, as a start in production wants to be told',
-    }),
-  ),
+  SEARCH_RANKING: Type.Union([Type.Literal('tiered'), Type.Literal('brief')], {
+    default: 'tiered',
+    must_be: 'tiered or brief',
+    description: 'The ranking of search results: `tiered`, or `brief` as a baseline.',
+  }),
+}
+
+const payments = {
   STRIPE_SECRET_KEY: Type.Optional(
     Type.String({
       pattern: '^(sk|rk)_',
       must_be: 'a Stripe secret key (sk_… or rk_…)',
       secret: true,
       unset: 'the simulated provider',
-      description: 'payments by Stripe',
+      description: 'The secret key of Stripe. With it, Stripe takes the payments.',
     }),
   ),
   STRIPE_WEBHOOK_SECRETS: Type.Optional(
@@ -180,14 +256,25 @@ const Environment = Type.Object({
       must_be: 'signing secrets (whsec_…) separated by commas',
       secret: true,
       unset: 'no webhooks',
-      description: "the endpoint's signing secrets, separated by commas; each is accepted",
+      description: "The signing secrets of Stripe's webhook endpoint, separated by commas. Each of them is valid.",
+    }),
+  ),
+  PAYMENTS: Type.Optional(
+    Type.Literal('simulated', {
+      must_be: 'simulated, or unset',
+      unset: 'Stripe if its key is set, else simulated',
+      description: '`simulated` moves no money. `NODE_ENV=production` requires this value or the key of Stripe.',
     }),
   ),
   STRIPE_API_URL: Type.Optional(
-    Type.String({ ...HTTP_URL, unset: "Stripe's own", description: 'another address of its API, for tests' }),
+    Type.String({ ...HTTP_URL, unset: "Stripe's own", description: "The base URL of Stripe's API, for tests." }),
   ),
   SIMULATED_PAYMENTS_URL: Type.Optional(
-    Type.String({ ...HTTP_URL, unset: 'in this process', description: 'a simulated provider in a process of its own' }),
+    Type.String({
+      ...HTTP_URL,
+      unset: 'the provider runs inside the API process',
+      description: 'The URL of a simulated provider that runs as its own process.',
+    }),
   ),
   SIMULATED_WEBHOOK_SECRETS: Type.Optional(
     Type.String({
@@ -195,16 +282,19 @@ const Environment = Type.Object({
       must_be: 'secrets of at least 16 characters separated by commas',
       secret: true,
       unset: 'no webhooks',
-      description: 'its signing secrets, separated by commas',
+      description: 'The signing secrets of the simulated provider, separated by commas.',
     }),
   ),
+}
+
+const mail = {
   SMTP_URL: Type.Optional(
     Type.String({
       pattern: '^smtps?://',
       must_be: 'an smtp:// or smtps:// URL',
       secret: true,
-      unset: 'mails are lines in the log, their addresses at `debug` alone',
-      description: 'the mail server',
+      unset: 'the log gets one line a mail, with addresses only at `debug`',
+      description: 'The mail server.',
     }),
   ),
   MAIL_FROM: Type.Optional(
@@ -213,115 +303,70 @@ const Environment = Type.Object({
         "^[\\w!#$%&'*+/=?^`{|}~-]+(\\.[\\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
       maxLength: 254,
       must_be: 'one e-mail address, such as shop@market.example',
-      unset: '`no-reply@stallwright.invalid`, which no mail server takes',
-      description: 'the address that mails come from',
+      unset: '`no-reply@stallwright.invalid`, which mail servers reject',
+      description: 'The sender of every mail.',
     }),
   ),
-  LOG_LEVEL: Type.Union(
-    LOG_LEVELS.map((level) => Type.Literal(level)),
-    {
-      default: 'info',
-      must_be: `one of ${LOG_LEVELS.join(', ')}`,
-      description: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
-    },
-  ),
-  PUBLIC_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^\\s?#]+$',
-      must_be: HTTP_URL.must_be,
-      unset: 'in mails `http://localhost:PORT`, in `/openapi.json` `http://localhost:3000`, elsewhere where a call is sent to',
-      description:
-        'where the service is seen from outside: the URLs of pictures, the links in mails and the server of `/openapi.json`',
-    }),
-  ),
+}
+
+const pictures = {
   PICTURES_DIR: Type.Optional(
-    Type.String({ unset: '`.data/pictures`', description: 'where pictures are kept, for one machine' }),
+    Type.String({
+      unset: '`.data/pictures`',
+      description: 'The folder of the pictures, if one machine runs the whole service.',
+    }),
   ),
   S3_BUCKET: Type.Optional(
     Type.String({
       unset: '`PICTURES_DIR`',
-      description: 'pictures in S3 or what speaks it; with `S3_ACCESS_KEY_ID` and `S3_SECRET_ACCESS_KEY`',
-    }),
-  ),
-  S3_ACCESS_KEY_ID: Type.Optional(Type.String({ description: 'its key' })),
-  S3_SECRET_ACCESS_KEY: Type.Optional(Type.String({ secret: true, description: 'the secret of the key' })),
-  S3_ENDPOINT: Type.Optional(Type.String({ ...HTTP_URL, unset: 'that of AWS', description: 'the address of another S3' })),
-  S3_REGION: Type.String({ default: 'us-east-1', description: 'its region' }),
-  RATE_LIMIT_SCALE: Type.Number({
-    exclusiveMinimum: 0,
-    default: 1,
-    must_be: 'a number above 0',
-    description: 'multiplies every rate limit and quota of an account, for load tests',
-  }),
-  TRUSTED_PROXIES: Type.Integer({
-    minimum: 0,
-    maximum: 10,
-    default: 0,
-    must_be: 'a whole number from 0 to 10',
-    description:
-      "how many proxies in front are yours: the client's address is what the outermost of them says in `X-Forwarded-For`; never believed on OPERATIONS_PORT",
-  }),
-  CORS_ORIGINS: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^\\s,/*]+(,\\s*https?://[^\\s,/*]+)*$',
-      must_be: 'origins such as https://shop.example, separated by commas',
-      unset: 'none',
-      description: 'whose pages may call from a browser: `https://shop.example,https://admin.example`',
-    }),
-  ),
-  SEARCH_RANKING: Type.Union([Type.Literal('tiered'), Type.Literal('brief')], {
-    default: 'tiered',
-    must_be: 'tiered or brief',
-    description: 'how searches rank: `tiered`, or `brief` for comparison',
-  }),
-  SECURITY_CONTACT: Type.Optional(
-    Type.String({
-      pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://[^\\s]+)$',
-      must_be: 'a mailto: or https:// URL',
-      unset: 'the page is not there',
-      description: 'whom to tell of a weakness, as `/.well-known/security.txt` says: `mailto:security@market.example`',
-    }),
-  ),
-  OPERATOR_TOKEN: Type.Optional(
-    Type.String({
-      pattern: '^[\\x21-\\x7e]{16,200}$',
-      must_be: 'at least 16 printable ASCII characters without spaces, in production 32',
-      secret: true,
-      unset: 'nobody may',
       description:
-        'the password at `/admin/queues`; as `X-Operator-Token` it lets `X-Search-Ranking: brief` choose the ranking of a search',
+        'The bucket of the pictures, in S3 or a compatible store. Needs `S3_ACCESS_KEY_ID` and `S3_SECRET_ACCESS_KEY`.',
     }),
   ),
+  S3_ACCESS_KEY_ID: Type.Optional(Type.String({ description: 'The id of the access key of `S3_BUCKET`.' })),
+  S3_SECRET_ACCESS_KEY: Type.Optional(Type.String({ secret: true, description: 'The secret of the access key of `S3_BUCKET`.' })),
+  S3_ENDPOINT: Type.Optional(
+    Type.String({ ...HTTP_URL, unset: 'that of AWS', description: 'The URL of a store that is compatible with S3.' }),
+  ),
+  S3_REGION: Type.String({ default: 'us-east-1', description: 'The region of `S3_BUCKET`.' }),
+}
+
+/** The subset of OpenTelemetry's own variables that the service supports, with their standard meanings. */
+const tracing = {
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({
       ...HTTP_URL,
       secret: true,
-      unset: 'no traces, unless one of the next two is set',
-      description: 'where traces are sent, by OTLP over HTTP: the base of a collector, such as http://localhost:4318',
+      unset: 'no traces',
+      description: 'The base URL of an OTLP collector over HTTP: `http://localhost:4318`.',
     }),
   ),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: Type.Optional(
-    Type.String({ ...HTTP_URL, secret: true, unset: 'that, with /v1/traces', description: 'the whole address for traces' }),
+    Type.String({
+      ...HTTP_URL,
+      secret: true,
+      unset: '`OTEL_EXPORTER_OTLP_ENDPOINT` + `/v1/traces`',
+      description: 'The full URL for traces.',
+    }),
   ),
   OTEL_EXPORTER_OTLP_HEADERS: Type.Optional(
-    Type.String({ secret: true, unset: 'none', description: 'headers for the collector: `name=value,name=value`' }),
+    Type.String({ secret: true, unset: 'none', description: 'Headers for the collector: `name=value,name=value`.' }),
   ),
   OTEL_TRACES_EXPORTER: Type.Optional(
     Type.Union([Type.Literal('otlp'), Type.Literal('none')], {
       must_be: 'otlp or none',
-      unset: '`otlp` where an endpoint is set',
-      description: '`otlp` or `none`',
+      unset: '`otlp` if an endpoint is set',
+      description: '`otlp` or `none`.',
     }),
   ),
-  OTEL_SDK_DISABLED: Type.Boolean({ ...BOOLEAN, default: false, description: 'no traces, whatever else is set' }),
-  OTEL_SERVICE_NAME: Type.Optional(Type.String({ unset: '`stallwright`', description: 'what traces call this service' })),
+  OTEL_SDK_DISABLED: Type.Boolean({ ...BOOLEAN, default: false, description: '`true` turns traces off.' }),
+  OTEL_SERVICE_NAME: Type.Optional(Type.String({ unset: '`stallwright`', description: 'The name of the service in traces.' })),
   OTEL_TRACES_SAMPLER: Type.Union(
     SAMPLERS.map((sampler) => Type.Literal(sampler)),
     {
       default: 'parentbased_always_on',
       must_be: `one of ${SAMPLERS.join(', ')}`,
-      description:
-        "which traces are recorded: by default all whose caller does not say otherwise; any other sampler of OpenTelemetry's",
+      description: "The sampler. The default follows the caller's decision and records requests without one.",
     },
   ),
   OTEL_TRACES_SAMPLER_ARG: Type.Number({
@@ -329,57 +374,89 @@ const Environment = Type.Object({
     maximum: 1,
     default: 1,
     must_be: 'a number from 0 to 1',
-    description: 'the share that a `traceidratio` records',
+    description: 'The share of requests that `traceidratio` records.',
   }),
   OTEL_BSP_SCHEDULE_DELAY: Type.Integer({
     minimum: 1,
     default: 5000,
     must_be: 'a number of milliseconds',
-    description: 'how long a span waits to be sent with others, in milliseconds',
+    description: 'Milliseconds between two exports.',
   }),
   OTEL_BSP_MAX_QUEUE_SIZE: Type.Integer({
     minimum: 1,
     default: 2048,
     must_be: 'a whole number above 0',
-    description: 'how many spans wait; more are lost',
+    description: 'The number of spans that can wait. The exporter drops further spans.',
   }),
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: Type.Integer({
     minimum: 1,
     default: 512,
     must_be: 'a whole number above 0',
-    description: 'how many are sent at once',
+    description: 'The number of spans in one export.',
   }),
   OTEL_BSP_EXPORT_TIMEOUT: Type.Integer({
     minimum: 1,
     default: 30_000,
     must_be: 'a number of milliseconds',
-    description: 'how long sending may take, in milliseconds',
+    description: 'Milliseconds that one export can take.',
   }),
+}
+
+const development = {
   CHECK_ANSWERS: Type.Boolean({
     ...BOOLEAN,
     default: false,
-    description: 'holds each answer against its declared schema, for tests',
+    description: 'Compares each response with its declared schema, for tests.',
   }),
+}
+
+/** The variables by the headings of docs/CONFIGURATION.md. Each variable has its default here and nowhere else. */
+const groups = {
+  Server: server,
+  Operators: operators,
+  Database: database,
+  'Cache and rate limits': cache,
+  Search: search,
+  Payments: payments,
+  Mail: mail,
+  Pictures: pictures,
+  Tracing: tracing,
+  Development: development,
+}
+
+const Environment = Type.Object({
+  ...server,
+  ...operators,
+  ...database,
+  ...cache,
+  ...search,
+  ...payments,
+  ...mail,
+  ...pictures,
+  ...tracing,
+  ...development,
 })
 
 export type Config = Static<typeof Environment>
 
-/** Every variable by its name, in the order in which documents show them. */
+/** Every variable by its name. */
 export const variables = Environment.properties as Record<keyof Config, Variable>
+/** The same variables by heading, in the order of the documents. */
+export const variableGroups = groups as Record<string, Record<string, Variable>>
 const names = Object.keys(variables) as (keyof Config)[]
 
-/** Reads the environment, or throws one Error that names every bad variable and what it should be, and shows no value. */
+/** Returns the configuration. Throws one Error that names every bad variable and its valid form, without any value. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const { texts, complaints } = readTexts(environment)
-  const spelt = Object.entries(texts).map(([name, text]) => [name, spelled(name as keyof Config, text)])
-  const values = Value.Default(Environment, Object.fromEntries(spelt))
+  const parsed = Object.entries(texts).map(([name, text]) => [name, parseValue(name as keyof Config, text)])
+  const values = Value.Default(Environment, Object.fromEntries(parsed))
   const bad = new Set([...Value.Errors(Environment, values)].map((error) => error.path.split('/')[1] as keyof Config))
   for (const name of bad) complaints.push(`${name} must be ${variables[name].must_be ?? 'valid'}`)
   if (complaints.length > 0) throw new Error(`Bad configuration: ${complaints.join('; ')}.`)
   return values as Config
 }
 
-/** The configuration as a log may show it: of a secret that is a URL what it leads to, of another one that it is set. */
+/** The configuration for the log. A secret URL keeps its scheme, host and path; another secret becomes `***`. */
 export function redactConfig(config: Config): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [name, variables[name as keyof Config].secret ? redact(String(value)) : value]),
@@ -388,7 +465,7 @@ export function redactConfig(config: Config): Record<string, unknown> {
 
 type Texts = Partial<Record<keyof Config, string>>
 
-/** What is set, by itself or by a file. An empty variable is none. */
+/** The text of each variable that is set, directly or by its `_FILE`. An empty variable counts as unset. */
 function readTexts(environment: Record<string, string | undefined>): { texts: Texts; complaints: string[] } {
   const texts: Texts = {}
   const complaints: string[] = []
@@ -398,7 +475,7 @@ function readTexts(environment: Record<string, string | undefined>): { texts: Te
     else if (text) texts[name] = text
     else if (file) {
       try {
-        // Whoever writes a secret into a file by hand ends it with a line break.
+        // An editor ends the file with a line break, which is not part of the secret.
         const content = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
         if (content === '') complaints.push(`${name}_FILE names ${file}, which is empty`)
         else texts[name] = content
@@ -410,15 +487,15 @@ function readTexts(environment: Record<string, string | undefined>): { texts: Te
   return { texts, complaints }
 }
 
-/** A number or boolean that is spelled as one; TypeBox's own conversion would take "1e3" or "true" for a port. */
-function spelled(name: keyof Config, value: string): unknown {
+/** Parses a number or a boolean strictly: TypeBox's own conversion accepts "1e3" and "true" as a port. */
+function parseValue(name: keyof Config, value: string): unknown {
   const { type } = variables[name]
   if (type === 'integer' || type === 'number') return /^(\d+(\.\d+)?|\.\d+)$/.test(value) ? Number(value) : value
   if (type === 'boolean') return /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value
   return value
 }
 
-/** Of a URL, or of several, scheme, host and path: who signs in, and what follows a question mark, is nobody's business. */
+/** Masks the credentials of a URL, or of several URLs separated by commas, and drops their query strings. */
 function redact(secret: string): string {
   const urls = secret.split(/,\s*(?=https?:)/)
   if (urls.length > 1) return urls.map(redact).join(',')

@@ -1,27 +1,54 @@
-/** What the schema of the configuration writes into documents: README's table and `.env.example`. */
-import { type Variable, variables } from './config.ts'
+/** Renders the schema of the configuration: `docs/CONFIGURATION.md` and `.env.example`. */
+import { type Variable, variableGroups } from './config.ts'
 
-/** One row a variable, as README has them. */
-export function renderTable(): string {
-  const rows = Object.entries(variables).map(
-    ([name, variable]) => `| \`${name}\` | ${renderDefault(variable)} | ${variable.description} |`,
-  )
-  return ['| variable | default | is |', '| --- | --- | --- |', ...rows].join('\n')
+const HEAD = `<!-- Generated from src/config.ts: UPDATE_DOCS=1 bun test src/config.test.ts -->
+# Configuration
+
+The service reads environment variables, or a file \`.env\`: copy [.env.example](../.env.example).
+A bad value stops the start with one line that names each bad variable.
+A variable marked *file* can also come from a file: \`DATABASE_URL_FILE=/run/secrets/database_url\`.
+At \`LOG_LEVEL=debug\` the start logs the settings without secrets.
+`
+
+const INTRODUCTIONS: Record<string, string> = {
+  Tracing:
+    'The standard variables of OpenTelemetry, with their standard meanings: ' +
+    '[SDK](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/), ' +
+    '[exporter](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).\n\n',
 }
 
-/** A file to copy to `.env`, which Bun reads by itself: every variable, none of them set. */
+/** docs/CONFIGURATION.md: one heading a group, one row a variable. */
+export function renderConfiguration(): string {
+  const parts = Object.entries(variableGroups).map(([group, variables]) => {
+    const rows = Object.entries(variables).map(([name, variable]) => {
+      const file = variable.secret ? ' *file*' : ''
+      return `| \`${name}\`${file} | ${renderDefault(variable)} | ${variable.description} |`
+    })
+    const introduction = INTRODUCTIONS[group] ?? ''
+    return `## ${group}\n\n${introduction}| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('\n')}\n`
+  })
+  return [HEAD, ...parts].join('\n')
+}
+
+/** A file to copy to `.env`, which Bun reads: every variable, each commented out. */
 export function renderExample(): string {
   const head = [
-    '# Copy this to .env, or set the variables otherwise; README says more. Without any of them the service runs by itself.',
-    '# In place of a variable marked "file", its name with _FILE behind it may name a file that holds its value.',
+    '# Generated from src/config.ts: UPDATE_DOCS=1 bun test src/config.test.ts',
+    '# Copy this file to .env and set what you need. The service starts without any of these variables.',
+    '# A variable marked "file" can also come from a file: its name with _FILE appended holds the path.',
   ]
-  const parts = Object.entries(variables).map(([name, { description, must_be, unset, secret, ...variable }]) => {
-    const value = variable.default === undefined ? '' : String(variable.default)
-    const without = unset ? [`# Without it: ${plain(unset)}.`] : []
-    const form = must_be ? ` (${must_be}${secret ? '; file' : ''})` : secret ? ' (file)' : ''
-    return [`# ${plain(description)}${form}`, ...without, `#${name}=${value}`].join('\n')
-  })
+  const parts = Object.entries(variableGroups).map(([group, variables]) =>
+    [`# === ${group} ===`, ...Object.entries(variables).map(([name, variable]) => renderLines(name, variable))].join('\n\n'),
+  )
   return `${[head.join('\n'), ...parts].join('\n\n')}\n`
+}
+
+function renderLines(name: string, { description, must_be, unset, secret, ...variable }: Variable): string {
+  const lines = [`# ${plain(description)}`]
+  if (must_be) lines.push(`# Value: ${must_be}.`)
+  if (unset) lines.push(`# Default: ${plain(unset)}.`)
+  if (secret) lines.push('# file')
+  return [...lines, `#${name}=${variable.default ?? ''}`].join('\n')
 }
 
 function renderDefault(variable: Variable): string {

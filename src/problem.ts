@@ -1,44 +1,44 @@
-/** Errors as the API answers them: RFC 9457 problems, and the one table from SQLSTATEs to them. */
+/** The errors of the API as RFC 9457 problems, and the one table from SQLSTATEs to problems. */
 
-/** What can go wrong, by its stable code. The code is also the path of the problem's `type`. */
+/** Every problem by its stable code. The `type` of a problem is `/problems/<code>`. */
 export const problemKinds = {
-  if_match_invalid: { status: 400, title: 'The If-Match is not valid' },
-  malformed_json: { status: 400, title: 'The body is not JSON' },
+  if_match_invalid: { status: 400, title: 'If-Match is not valid' },
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
   invalid_query: { status: 400, title: 'Unknown query parameter' },
-  idempotency_key_missing: { status: 400, title: 'An Idempotency-Key is needed' },
-  idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is not valid' },
+  idempotency_key_missing: { status: 400, title: 'Idempotency-Key is missing' },
+  idempotency_key_invalid: { status: 400, title: 'Idempotency-Key is not valid' },
   invalid_signature: { status: 400, title: 'The signature is not valid' },
   unauthorized: { status: 401, title: 'Sign in first' },
   invalid_credentials: { status: 401, title: 'E-mail and password do not match' },
   payment_declined: { status: 402, title: 'The payment was declined' },
-  not_owner: { status: 403, title: 'Not yours to change' },
+  not_owner: { status: 403, title: 'Only the owner may do this' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
-  request_timeout: { status: 408, title: 'The request did not end in time' },
-  email_taken: { status: 409, title: 'The e-mail has an account' },
+  request_timeout: { status: 408, title: 'The request took too long' },
+  email_taken: { status: 409, title: 'The e-mail already has an account' },
   insufficient_stock: { status: 409, title: 'Not enough in stock' },
   own_item: { status: 409, title: 'The item is from your own shop' },
   cart_full: { status: 409, title: 'The cart is full' },
-  too_many_reservations: { status: 409, title: 'Too many items are held' },
-  item_reserved: { status: 409, title: 'Held by another buyer' },
+  too_many_reservations: { status: 409, title: 'The buyer holds too many items' },
+  item_reserved: { status: 409, title: 'Another buyer holds the item' },
   shop_on_vacation: { status: 409, title: 'The shop is on vacation' },
   cart_empty: { status: 409, title: 'The cart is empty' },
-  price_changed: { status: 409, title: 'The total has changed' },
-  wrong_order_state: { status: 409, title: "The order's status does not allow it" },
-  already_reviewed: { status: 409, title: 'Reviewed already' },
+  price_changed: { status: 409, title: 'The total of the cart has changed' },
+  wrong_order_state: { status: 409, title: "The order's status does not allow this" },
+  already_reviewed: { status: 409, title: 'The order already has a review' },
   quota_exceeded: { status: 409, title: 'The account has reached its quota' },
-  sku_taken: { status: 409, title: 'The shop uses this sku' },
-  conflict: { status: 409, title: 'In conflict with what is there' },
+  sku_taken: { status: 409, title: 'The shop already uses this sku' },
+  conflict: { status: 409, title: 'The change conflicts with existing data' },
   idempotency_in_progress: { status: 409, title: 'In progress' },
-  precondition_failed: { status: 412, title: 'Changed since you read it' },
+  precondition_failed: { status: 412, title: 'The resource has changed since you read it' },
   payload_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'Send another media type' },
+  unsupported_media_type: { status: 415, title: 'The media type is not supported' },
   invalid_input: { status: 422, title: 'The input is not valid' },
-  idempotency_mismatch: { status: 422, title: 'The Idempotency-Key came with another request' },
-  precondition_required: { status: 428, title: 'An If-Match is needed' },
-  too_many_pictures: { status: 429, title: 'Too many pictures in a day' },
-  too_many_keys: { status: 429, title: 'Too many Idempotency-Keys in a day' },
-  too_many_at_once: { status: 429, title: 'Too many at a time' },
+  idempotency_mismatch: { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  precondition_required: { status: 428, title: 'If-Match is missing' },
+  too_many_pictures: { status: 429, title: 'The daily limit of pictures is reached' },
+  too_many_keys: { status: 429, title: 'The daily limit of Idempotency-Keys is reached' },
+  too_many_at_once: { status: 429, title: 'Too many concurrent requests' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong' },
   payment_unavailable: { status: 503, title: 'The payment provider cannot be reached' },
@@ -48,7 +48,7 @@ export const problemKinds = {
 export type ProblemCode = keyof typeof problemKinds
 export type InputError = { pointer: string; detail: string; product_id?: number; code?: string }
 
-/** A problem as its reader gets it; some have more members, which say what was refused. */
+/** The body of a problem. Some problems have more members, see docs/problems.ts. */
 export type ProblemBody<C extends ProblemCode = ProblemCode> = {
   type: string
   title: string
@@ -59,7 +59,7 @@ export type ProblemBody<C extends ProblemCode = ProblemCode> = {
   errors?: InputError[]
 }
 
-/** An answer that is an error. Thrown by middleware and handlers; rendered by `renderProblem`. */
+/** Middleware and handlers throw it. `renderProblem` makes the response. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly extensions: Record<string, unknown>
@@ -78,13 +78,13 @@ export class Problem extends Error {
   }
 }
 
-/** A 422 that names the fields. */
+/** Returns a 422 that names the fields. */
 export function invalidInput(errors: InputError[]): Problem {
   const first = errors[0]
   return new Problem('invalid_input', first ? `${first.pointer}: ${first.detail}` : undefined, { errors })
 }
 
-/** Our own SQLSTATEs, which only db/functions raises: the only ones whose message reaches a client. */
+/** The SQLSTATEs of db/functions. No other database error sends its message to a client. */
 export const problemOfSqlstate = {
   SWNTF: 'not_found',
   SWOWN: 'not_owner',
@@ -112,12 +112,12 @@ export const problemOfSqlstate = {
   SWPAY: 'payment_unavailable',
 } as const satisfies Record<string, ProblemCode>
 
-/** A constraint that has words of its own, for whoever came a moment later than the check. */
+/** Constraints with their own problem: a concurrent request can pass the check and then meet the constraint. */
 const problemOfConstraint: Record<string, () => Problem> = {
-  products_shop_id_sku_key: () => refusal('sku_taken', 'The shop has another item with this sku.', { field: 'sku' }),
+  products_shop_id_sku_key: () => refusal('sku_taken', 'Another item of the shop already has this sku.', { field: 'sku' }),
 }
 
-/** What PostgreSQL itself says, by SQLSTATE or its class. A class not listed is a bug of ours: 500. */
+/** The problems of PostgreSQL's own SQLSTATEs, by code or class. Any other class is a bug of the service: 500. */
 const problemOfClass: Record<string, ProblemCode> = {
   '23505': 'conflict',
   '23503': 'conflict',
@@ -134,7 +134,7 @@ const problemOfClass: Record<string, ProblemCode> = {
 
 const RETRY_AFTER_S = '1'
 
-/** Refusals that pass by themselves, and after how many seconds it is worth asking again. */
+/** `Retry-After` in seconds, for problems that end without a change by the caller. */
 const retryAfter: Partial<Record<ProblemCode, string>> = {
   idempotency_in_progress: RETRY_AFTER_S,
   payment_unavailable: RETRY_AFTER_S,
@@ -144,7 +144,7 @@ const retryAfter: Partial<Record<ProblemCode, string>> = {
 
 type DatabaseError = Error & { code: string; detail?: string; constraint_name?: string }
 
-/** Any thrown value as a Problem. What is no Problem and no known SQLSTATE is an internal error. */
+/** Converts any thrown value to a Problem. An unknown value becomes `internal_error`. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (!isDatabaseError(error)) return new Problem('internal_error')
@@ -158,17 +158,17 @@ export function toProblem(error: unknown): Problem {
   return new Problem(code ?? 'internal_error')
 }
 
-/** Whether a rule of ours said no: whoever is asked next will, too. */
+/** Whether a business rule caused the error. Another server would return the same error. */
 export function isOwnRefusal(error: unknown): boolean {
   return error instanceof Problem || (isDatabaseError(error) && Object.hasOwn(problemOfSqlstate, error.code))
 }
 
-/** Whether PostgreSQL itself cannot be reached, or takes no more connections. */
+/** Whether PostgreSQL is unreachable or out of connections. */
 export function isUnreachable(error: unknown): boolean {
   return isDatabaseError(error) && (/^(08|53|57P)/.test(error.code) || isConnectionLoss(error.code))
 }
 
-/** A refusal that the database decided: `detail` becomes members of the problem, `detail.field` the pointer. */
+/** The problem of a business rule. `detail` gives its members, and `detail.field` the pointer of its one error. */
 export function refusal(code: ProblemCode, message: string, detail: Record<string, unknown>): Problem {
   const { field, ...extensions } = detail
   const errors = typeof field === 'string' ? { errors: [{ pointer: `#/${field}`, detail: message }] } : {}
@@ -177,7 +177,7 @@ export function refusal(code: ProblemCode, message: string, detail: Record<strin
   return new Problem(code, message, { ...extensions, ...errors }, retry)
 }
 
-/** The response for a problem, the same bytes for the same problem and request id. */
+/** Returns the response of a problem: the same bytes for the same problem and request id. */
 export function renderProblem(problem: Problem, request_id: string): Response {
   const { status, title } = problemKinds[problem.code]
   const body = {
@@ -189,7 +189,7 @@ export function renderProblem(problem: Problem, request_id: string): Response {
     ...problem.extensions,
     request_id,
   }
-  // RFC 9110, 15.5.2: a 401 says how to be let in, that of a sign-in too.
+  // RFC 9110, 15.5.2: every 401 has a challenge, that of a sign-in too.
   const challenge = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}
   const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...challenge, ...problem.headers }
   return new Response(JSON.stringify(body), { status, headers })

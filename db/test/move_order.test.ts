@@ -78,7 +78,7 @@ test.each(refused)('an order that is %s: nobody may %s it, and nothing happens',
   const before = await snapshot(db.sql)
   const refusal = await refusalOf(move(name, sale.order_id, sale.seller_id))
   expect(refusal).toMatchObject({ code: 'SWSTA', detail: { order_status: from } })
-  expect(refusal.message).toBe(`An order that is ${from} cannot become ${RESULT[name]}.`)
+  expect(refusal.message).toBe(`The order is ${from}. It cannot become ${RESULT[name]}.`)
   expect(await snapshot(db.sql)).toEqual(before)
 })
 

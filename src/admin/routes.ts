@@ -44,5 +44,5 @@ async function admitOperator(c: Context<Env>): Promise<void> {
  */
 function refuseForeignForm(c: Context<Env>): void {
   if (isRead(c.req.method) || c.req.header('origin')) return
-  throw invalidInput([{ pointer: '#/Origin', detail: 'must be there: changes are taken from this page alone' }])
+  throw invalidInput([{ pointer: '#/Origin', detail: 'must be present: only this page can make changes' }])
 }

@@ -80,7 +80,7 @@ export const checkout = new Hono<Env>().post(
   async (c) => {
     const idempotency_key = readIdempotencyKey(c.req.header('idempotency-key'))
     if (!idempotency_key)
-      throw new Problem('idempotency_key_missing', 'Send an Idempotency-Key, so that trying again never pays twice.')
+      throw new Problem('idempotency_key_missing', 'Send an Idempotency-Key. With it, a retry never pays twice.')
     const record = {
       user_id: c.get('user_id'),
       call: 'POST /v1/checkout',

@@ -1,11 +1,11 @@
-/** Problems for the document: their schema, and an example of each. */
+/** Problems in the OpenAPI document: their schema, and one example each. */
 import { type ProblemCode, problemKinds } from '../problem.ts'
 import type { Json } from './plain_schema.ts'
 
 const string = { type: 'string' }
 const id = { type: 'integer', format: 'int64', minimum: 1 }
 
-/** One thing that is wrong with the input, or with a line of the cart. */
+/** One error in the input, or in a line of the cart. */
 export const inputErrorSchema = {
   type: 'object',
   required: ['pointer', 'detail'],
@@ -13,18 +13,18 @@ export const inputErrorSchema = {
     pointer: {
       type: 'string',
       description:
-        'A JSON pointer into the body, the name of a parameter after #/, or for a line of the cart its place in the answer of GET /v1/cart.',
+        'A JSON pointer into the body, `#/` and the name of a parameter, or the place of a cart line in the response of GET /v1/cart.',
     },
     detail: string,
-    product_id: { ...id, description: 'The listing, where the trouble is a line of the cart.' },
+    product_id: { ...id, description: 'The listing, if the error is in a line of the cart.' },
     code: {
       type: 'string',
-      description: 'Why the line cannot be ordered: its `unavailable_reason`, `price_changed` or `lapsed`.',
+      description: 'The reason for a line of the cart: its `unavailable_reason`, `price_changed` or `lapsed`.',
     },
   },
 }
 
-/** Further members tell a program what the detail tells a person. */
+/** The members beyond RFC 9457 give a program the facts of `detail`. */
 export const problemSchema = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
@@ -33,36 +33,36 @@ export const problemSchema = {
     title: string,
     status: { type: 'integer', minimum: 400, maximum: 599 },
     detail: string,
-    code: { type: 'string', enum: Object.keys(problemKinds), description: 'For programs: stays what it is.' },
+    code: { type: 'string', enum: Object.keys(problemKinds), description: 'The stable code of the problem, for programs.' },
     request_id: string,
     errors: {
       type: 'array',
-      description: 'Which parts of the input are wrong, or which lines of the cart are in trouble.',
+      description: 'The wrong parts of the input, or the lines of the cart that cannot be ordered.',
       items: { $ref: '#/components/schemas/InputError' },
     },
-    success: { type: 'boolean', description: 'Always false: on what could not be put into a cart or ordered.' },
-    product_id: { ...id, description: 'The listing that stands in the way.' },
-    shop_id: { ...id, description: 'The shop that stands in the way.' },
+    success: { type: 'boolean', description: 'Always false. Present if an item could not be added to the cart or ordered.' },
+    product_id: { ...id, description: 'The listing that caused the problem.' },
+    shop_id: { ...id, description: 'The shop that caused the problem.' },
     checkout_id: { ...id, description: 'The checkout whose payment failed.' },
-    available: { type: 'integer', minimum: 0, description: 'How many of it there are.' },
-    quantity: { type: 'integer', minimum: 0, description: 'The stock as it is.' },
-    limit: { type: 'integer', description: 'How many are allowed.' },
-    reserved_until: { type: 'string', format: 'date-time', description: 'When the other buyer’s hold ends.' },
-    vacation_message: { type: 'string', description: 'What the shop says about its vacation, if anything.' },
-    total: { type: 'string', description: 'The total as it is now.' },
-    order_status: { type: 'string', description: 'The status of the order.' },
+    available: { type: 'integer', minimum: 0, description: 'The number of units in stock.' },
+    quantity: { type: 'integer', minimum: 0, description: 'The current stock.' },
+    limit: { type: 'integer', description: 'The maximum.' },
+    reserved_until: { type: 'string', format: 'date-time', description: 'The end of the other buyer’s hold.' },
+    vacation_message: { type: 'string', description: 'The shop’s message about its vacation.' },
+    total: { type: 'string', description: 'The current total.' },
+    order_status: { type: 'string', description: 'The current status of the order.' },
   },
 }
 
-/** What is said where the title alone would say little. */
+/** Members of the examples whose title alone says little. */
 const tellings: Partial<Record<ProblemCode, Json>> = {
   invalid_input: {
     detail: '#/price: must be a valid string',
     errors: [{ pointer: '#/price', detail: 'must be a valid string' }],
   },
   invalid_query: {
-    detail: 'There is no query parameter "colour".',
-    errors: [{ pointer: '#/colour', detail: 'is not a known query parameter' }],
+    detail: 'The query parameter "color" does not exist.',
+    errors: [{ pointer: '#/color', detail: 'is not a known query parameter' }],
   },
   insufficient_stock: {
     detail: 'Only 2 left of "A blue bowl".',
@@ -90,17 +90,17 @@ const tellings: Partial<Record<ProblemCode, Json>> = {
     errors: [
       {
         pointer: '#/shops/0/items/1',
-        detail: '"A blue bowl" costs $12.00 now, not $10.00.',
+        detail: '"A blue bowl" now costs $12.00 instead of $10.00.',
         product_id: 1,
         code: 'price_changed',
       },
     ],
   },
-  wrong_order_state: { detail: 'The order is shipped.', order_status: 'shipped' },
-  precondition_failed: { detail: 'The listing has changed since you read it.', quantity: 3 },
+  wrong_order_state: { detail: 'The order is shipped. It cannot become cancelled.', order_status: 'shipped' },
+  precondition_failed: { detail: 'The listing has changed since you read it. Read it again and repeat the change.', quantity: 3 },
 }
 
-/** An example of each problem by its code; `components.examples` takes those that a call refers to. */
+/** One example for each problem code. `components.examples` contains the ones that a call refers to. */
 export const problemExamples: Json = Object.fromEntries(
   Object.entries(problemKinds).map(([code, { status, title }]) => [
     code,

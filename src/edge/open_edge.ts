@@ -66,7 +66,7 @@ function openEdgePool(url: string): Pool {
 /** There is no process here that could decode one. */
 const noPictures: PictureCodec = {
   encode: async () => {
-    throw new Problem('unavailable', 'Pictures are not taken here.', {}, { 'Retry-After': '1' })
+    throw new Problem('unavailable', 'This server does not accept pictures. Upload to a full server.', {}, { 'Retry-After': '1' })
   },
 }
 

@@ -77,7 +77,7 @@ export function openCursor(c: Context<Env>, cursor: string): unknown[] {
   const expected = Buffer.from(sign(c, payload))
   const given = Buffer.from(signature)
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw invalidInput([{ pointer: '#/cursor', detail: 'is no cursor of this list' }])
+    throw invalidInput([{ pointer: '#/cursor', detail: 'must be the next_cursor of this list; to start again, leave it out' }])
   }
   return JSON.parse(Buffer.from(payload, 'base64url').toString())
 }

@@ -23,7 +23,7 @@ export const OptionalIfMatchHeader = Strict({ 'If-Match': Type.Optional(IfMatch)
  */
 export function readIfMatch(header: string | undefined): string[] | null {
   if (header === undefined || header.trim() === '')
-    throw new Problem('precondition_required', 'Send the ETag that you read as If-Match.')
+    throw new Problem('precondition_required', 'Send the ETag of your last read as If-Match.')
   return readOptionalIfMatch(header)
 }
 
@@ -32,7 +32,7 @@ export function readOptionalIfMatch(header: string | undefined): string[] | null
   const value = header?.trim() ?? ''
   if (value === '*' || header === undefined) return null
   if (!ifMatch.test(value)) {
-    throw new Problem('if_match_invalid', 'If-Match takes entity tags in double quotes, or *.', {
+    throw new Problem('if_match_invalid', 'If-Match must hold entity tags in double quotes, or *.', {
       errors: [{ pointer: '#/If-Match', detail: 'must be entity tags in double quotes, or *' }],
     })
   }

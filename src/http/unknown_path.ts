@@ -12,11 +12,11 @@ export function answerUnknownPath(app: Hono<Env>): NotFoundHandler<Env> {
     const allowed = known.filter((route) => route.pattern.test(c.req.path)).map((route) => route.method)
     // Rendered, not thrown: an error from here would pass by the middleware that sets the headers of every answer.
     if (allowed.length === 0)
-      return renderProblem(new Problem('not_found', 'There is nothing at this path. See /docs.'), c.get('request_id'))
+      return renderProblem(new Problem('not_found', 'This path does not exist. See /docs.'), c.get('request_id'))
     if (allowed.includes('GET')) allowed.push('HEAD')
     const headers = { Allow: [...new Set(allowed)].join(', ') }
     return renderProblem(
-      new Problem('method_not_allowed', `${c.req.method} is not possible here.`, {}, headers),
+      new Problem('method_not_allowed', `This path does not support ${c.req.method}.`, {}, headers),
       c.get('request_id'),
     )
   }

@@ -29,10 +29,10 @@ export function readQuery<S extends TObject>(schema: S | undefined, url: string)
   const values: Record<string, string> = {}
   for (const [name, value] of parametersOf(url)) {
     if (!schema || !Object.hasOwn(schema.properties, name))
-      throw new Problem('invalid_query', `There is no query parameter "${printable(name)}".`, {
+      throw new Problem('invalid_query', `The query parameter "${printable(name)}" does not exist.`, {
         errors: [{ pointer: `#/${printable(name)}`, detail: 'is not a known query parameter' }],
       })
-    if (Object.hasOwn(values, name)) throw invalidInput([{ pointer: `#/${name}`, detail: 'is given twice' }])
+    if (Object.hasOwn(values, name)) throw invalidInput([{ pointer: `#/${name}`, detail: 'must be given once' }])
     if (value !== '') values[name] = value
   }
   return (schema ? check(schema, coerce(schema, values)) : {}) as Static<S>
@@ -59,8 +59,8 @@ export async function refuseBody(c: Context<Env>): Promise<void> {
   if (fields?.length === 0) return
   const errors = fields
     ? fields.slice(0, MAX_ERRORS).map((name) => ({ pointer: `#/${printable(name)}`, detail: 'is not a known field' }))
-    : [{ pointer: '#', detail: 'must be absent, or an object without fields' }]
-  throw new Problem('invalid_input', 'This call takes no body.', { errors })
+    : [{ pointer: '#', detail: 'must be missing, or an empty object' }]
+  throw new Problem('invalid_input', 'This call accepts no body.', { errors })
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -75,7 +75,7 @@ export async function readUpload(
   c: Context<Env>,
 ): Promise<{ bytes: Uint8Array; type: string }> {
   const type = /^(image\/[\w.+-]+)\s*(;|$)/i.exec(c.req.header('content-type') ?? '')?.[1]
-  if (!type) throw new Problem('unsupported_media_type', 'Send the bytes of the picture, with its type as Content-Type.')
+  if (!type) throw new Problem('unsupported_media_type', 'Send the bytes of the picture and its media type as Content-Type.')
   return { bytes: await readBytes(c, max_bytes, MAX_UPLOAD_MS, room), type: type.toLowerCase() }
 }
 

@@ -64,7 +64,7 @@ export function replayOf(answer: { status_code: number | null; body: string | nu
 
 function answerFrom(entry: Entry, fingerprint: string): Response {
   if (entry.fingerprint !== fingerprint)
-    throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another request before.')
+    throw new Problem('idempotency_mismatch', 'This Idempotency-Key belongs to another request. Send a new key.')
   if (entry.state === 'PROCESSING') throw new Problem('idempotency_in_progress', 'In progress', {}, { 'Retry-After': '1' })
   return replayOf({ status_code: entry.statusCode ?? 200, body: entry.result ?? '', location: entry.location ?? null })
 }

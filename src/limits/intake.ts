@@ -115,11 +115,11 @@ function takeUnfinished(c: Context<Env>): (() => void) | null {
 }
 
 function tooSlow(within_ms: number): Problem {
-  return new Problem('request_timeout', `The body did not end within ${within_ms / 1000} seconds.`, {}, { Connection: 'close' })
+  return new Problem('request_timeout', `The body did not arrive within ${within_ms / 1000} seconds.`, {}, { Connection: 'close' })
 }
 
 function tooManyUnfinished(): Problem {
-  return tooManyAtOnce('Too many requests of this account or address wait for the rest of their bodies. Send them whole.')
+  return tooManyAtOnce('Too many requests of this account or address have an unfinished body. Send bodies without pauses.')
 }
 
 function tooManyAtOnce(detail: string): Problem {

@@ -70,5 +70,5 @@ function chooseOne(slow: Holder[]): Holder {
 }
 
 function tooMany(): Problem {
-  return new Problem('unavailable', 'Too many uploads at a time.', {}, { 'Retry-After': '2' })
+  return new Problem('unavailable', 'The server is busy with other uploads. Try again in a moment.', {}, { 'Retry-After': '2' })
 }

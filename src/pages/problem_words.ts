@@ -1,24 +1,24 @@
 import type { ProblemCode } from '../problem.ts'
 
-/** What a problem means, and what its reader does next. */
+/** The meaning of a problem, and what the caller can do next. */
 export type ProblemWords = { meaning: string; remedy: string }
 
-/** The words of the page `/problems/<code>`, for each code of src/problem.ts. */
+/** The text of the page `/problems/<code>`, for each code of src/problem.ts. */
 export const problemWords: Record<ProblemCode, ProblemWords> = {
   if_match_invalid: {
     meaning: 'The If-Match header is not a list of entity tags.',
     remedy: 'Send the ETag as you read it, with its double quotes: If-Match: "774-1". Or send * for any version.',
   },
   malformed_json: {
-    meaning: 'The body is not JSON, or it is cut off.',
+    meaning: 'The body is not valid JSON, or it is incomplete.',
     remedy: 'Send one JSON object in UTF-8, with Content-Type: application/json.',
   },
   invalid_query: {
     meaning: 'The call has no query parameter of this name. errors names the parameter.',
-    remedy: 'Look for the spelling in the API reference, or leave the parameter out.',
+    remedy: 'Check the spelling in the API reference, or leave the parameter out.',
   },
   idempotency_key_missing: {
-    meaning: 'This call moves money, so it needs an Idempotency-Key. Nothing was done.',
+    meaning: 'This call moves money, so it requires an Idempotency-Key. The server did nothing.',
     remedy: 'Send an Idempotency-Key of your own, such as a UUID. Use the same key when you send the same order again.',
   },
   idempotency_key_invalid: {
@@ -26,151 +26,151 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Send 1 to 255 printable ASCII characters. A UUID is fine.',
   },
   invalid_signature: {
-    meaning: 'The webhook is not signed by the payment provider, or it was signed too long ago.',
+    meaning: 'The signature is not from the payment provider, or it is too old.',
     remedy:
-      'Only the payment provider makes this call. Operators: compare the signing secret with that of the provider, and the clock.',
+      'Only the payment provider makes this call. Operators: check the signing secret and the clock.',
   },
   unauthorized: {
-    meaning: 'The call needs a session, and the token is missing, expired or signed out.',
+    meaning: 'The call requires a session. The token is missing, expired or signed out.',
     remedy: 'Sign in with POST /v1/sessions and send the token: Authorization: Bearer sw_….',
   },
   invalid_credentials: {
     meaning: 'No account has this e-mail with this password.',
-    remedy: 'Check both. After several wrong passwords you have to wait for a while.',
+    remedy: 'Check both. After several wrong passwords the account must wait, see Retry-After.',
   },
   payment_declined: {
     meaning: 'The payment provider declined the payment. Nothing was charged, and the items are back in the cart.',
     remedy: 'Check out again with another payment method and a new Idempotency-Key.',
   },
   not_owner: {
-    meaning: 'You are signed in as somebody to whom this does not belong.',
-    remedy: 'Sign in as the owner. Only its seller changes a shop and its listings.',
+    meaning: 'The resource belongs to another account.',
+    remedy: 'Sign in as the owner. Only the seller can change a shop and its listings.',
   },
   not_found: {
-    meaning: 'There is nothing at this path, or what was there is gone. An archived listing counts as gone.',
+    meaning: 'The path or the resource does not exist. An archived listing is hidden, too.',
     remedy: 'Check the path and the id. The API reference has every path.',
   },
   method_not_allowed: {
     meaning: 'The path exists, but not with this method.',
-    remedy: 'Use one of the methods that the Allow header names.',
+    remedy: 'Use a method from the Allow header.',
   },
   request_timeout: {
-    meaning: 'The body did not arrive in time. Nothing was done, and the connection is closed.',
+    meaning: 'The body did not arrive in time. The server did nothing and closed the connection.',
     remedy: 'Send the call again, over a faster connection if you can.',
   },
   email_taken: {
-    meaning: 'There is an account with this e-mail already.',
-    remedy: 'Sign in with it, or register with another e-mail.',
+    meaning: 'An account with this e-mail already exists.',
+    remedy: 'Sign in to that account, or register with another e-mail.',
   },
   insufficient_stock: {
-    meaning: 'There are fewer units than you asked for. available says how many.',
-    remedy: 'Ask for that many or fewer. With 0 available the listing is sold out.',
+    meaning: 'The shop has fewer units than the request. available is the number of units.',
+    remedy: 'Request that many or fewer. At 0 the listing is sold out.',
   },
   own_item: {
-    meaning: 'The item is from a shop of your own. Nobody buys from themselves.',
-    remedy: 'Take it out of the cart, or use another account to try a purchase.',
+    meaning: 'The item is from your own shop. Sellers cannot buy from themselves.',
+    remedy: 'Remove the item from the cart, or use another account to test a purchase.',
   },
   cart_full: {
-    meaning: 'A cart takes no more different items. limit says how many it takes.',
-    remedy: 'Check out, or take something out of the cart first.',
+    meaning: 'The cart has its maximum of different items, which is limit.',
+    remedy: 'Check out, or remove an item first.',
   },
   too_many_reservations: {
-    meaning: 'You hold as many items as one buyer may hold at a time. limit says how many.',
-    remedy: 'Check out, take something out of the cart, or wait until a hold has ended.',
+    meaning: 'The buyer holds the maximum number of items, which is limit.',
+    remedy: 'Check out, remove an item, or wait until a hold ends.',
   },
   item_reserved: {
-    meaning: 'Another buyer holds the last units and is checking out. reserved_until says when that hold ends.',
+    meaning: 'Another buyer holds the last units until reserved_until.',
     remedy: 'Try again after that time. If the other buyer pays, the item is sold out.',
   },
   shop_on_vacation: {
-    meaning: 'The shop sells nothing while its owner is on vacation.',
-    remedy: 'Take its items out of the cart, or come back when the shop is open again.',
+    meaning: 'The shop is on vacation and sells nothing.',
+    remedy: 'Remove its items from the cart, or try again after the vacation.',
   },
   cart_empty: {
-    meaning: 'There is nothing in the cart that can be ordered.',
-    remedy: 'Put something into the cart with POST /v1/cart/items.',
+    meaning: 'The cart has no item that can be ordered.',
+    remedy: 'Add an item with POST /v1/cart/items.',
   },
   price_changed: {
     meaning:
-      'The cart costs another amount than the buyer has seen: than the expected_total of the request, or without one, because a seller has raised a price since or an item has left the cart. Nothing was charged. total says what it costs now.',
-    remedy: 'Show the buyer the new total. To accept it, check out again with it as expected_total.',
+      'The total differs from expected_total. Without expected_total: a seller raised a price, or an item left the cart. Nothing was charged. total is the new total.',
+    remedy: 'Show the buyer the new total. To accept it, send it as expected_total.',
   },
   wrong_order_state: {
-    meaning: 'The order is in a state from which this step is not possible. order_status says in which.',
-    remedy: 'Read the order with GET /v1/orders/{id} and choose a step that its state allows.',
+    meaning: 'The step is not possible in the current state of the order, which is order_status.',
+    remedy: 'Read the order with GET /v1/orders/{id}, then choose a step that its state allows.',
   },
   already_reviewed: {
-    meaning: 'This order has a review. An order has one.',
-    remedy: 'Nothing to do: the review is there.',
+    meaning: 'The order already has a review. Each order can have one.',
+    remedy: 'Change the existing review.',
   },
   quota_exceeded: {
-    meaning: 'The account has as many of these as one account may have. limit says how many.',
-    remedy: 'Remove what you no longer need, or ask the operator of the marketplace for more.',
+    meaning: 'The account has its maximum of these, which is limit.',
+    remedy: 'Remove some, or ask the operator of the marketplace for a higher limit.',
   },
   sku_taken: {
-    meaning: 'Another listing of the shop has this sku.',
+    meaning: 'Another listing of the shop already has this sku.',
     remedy: 'Choose another sku, or change the listing that has it.',
   },
   conflict: {
-    meaning: 'Somebody has just written something with which this cannot be true at the same time. Nothing was changed.',
-    remedy: 'Read it again, then decide again.',
+    meaning: 'The change conflicts with a change that another request has just made. The server changed nothing.',
+    remedy: 'Read the resource again, then repeat the change if it still applies.',
   },
   idempotency_in_progress: {
     meaning: 'The first call with this Idempotency-Key is still running.',
-    remedy: 'Send the same call with the same key again after the time in Retry-After. You get the answer of the first call.',
+    remedy: 'Send the same call with the same key again after the time in Retry-After. The response is that of the first call.',
   },
   precondition_failed: {
-    meaning: 'Somebody has changed it since you read the version that If-Match names. Nothing was changed.',
-    remedy: 'Read it again, decide again, and send the new ETag as If-Match.',
+    meaning: 'The resource has changed since the version in If-Match. The server changed nothing.',
+    remedy: 'Read the resource again and send the new ETag as If-Match.',
   },
   payload_too_large: {
-    meaning: 'The body has more bytes than the call takes. detail says how many it takes.',
-    remedy: 'Send less. Make a picture smaller before you upload it.',
+    meaning: 'The body is larger than the maximum, which is in detail.',
+    remedy: 'Send a smaller body. Scale a picture down before the upload.',
   },
   unsupported_media_type: {
-    meaning: 'The call does not take a body of this Content-Type.',
+    meaning: 'The call does not accept this Content-Type.',
     remedy: 'Send application/json, or for a picture its bytes with its own type, such as image/jpeg.',
   },
   invalid_input: {
-    meaning: 'Part of the input is not what the call takes. errors names each part and says what it must be.',
+    meaning: 'A part of the input is not valid. errors names each part and its valid form.',
     remedy: 'Correct these parts and send the call again.',
   },
   idempotency_mismatch: {
-    meaning: 'This Idempotency-Key came with another body or another call before.',
-    remedy: 'Use a new key for a new request. Use the old key only to send the very same request again.',
+    meaning: 'Another request has already used this Idempotency-Key.',
+    remedy: 'Use a new key for a new request. Repeat a key only with the identical request.',
   },
   precondition_required: {
-    meaning: 'The call would overwrite what somebody else may have changed, so it needs an If-Match.',
-    remedy: 'Read it first, then send the ETag of that answer as If-Match.',
+    meaning: 'The call could overwrite the change of another client, so it requires If-Match.',
+    remedy: 'Read the resource first, then send its ETag as If-Match.',
   },
   too_many_keys: {
     meaning:
-      'The account has sent as many Idempotency-Keys as it may within 24 hours, or the answers kept for them are too large.',
-    remedy: 'Send the call again later, or without a key if it does not need one.',
+      'The account has reached its limit of Idempotency-Keys in 24 hours, or the stored responses are too large.',
+    remedy: 'Try again later, or leave the key out if the call does not require one.',
   },
   too_many_pictures: {
-    meaning: 'The account has uploaded as many pictures as it may in a day.',
-    remedy: 'Upload more tomorrow.',
+    meaning: 'The account has reached its limit of pictures in 24 hours.',
+    remedy: 'Try again after the time in Retry-After.',
   },
   too_many_at_once: {
-    meaning: 'Too many of your calls, or too many large uploads, are under way at this moment.',
-    remedy: 'Wait for some of them to end. Send the call again after the time in Retry-After.',
+    meaning: 'Too many requests or large uploads of the account or the address are in progress.',
+    remedy: 'Try again after the time in Retry-After.',
   },
   too_many_requests: {
-    meaning: 'The account or the address has made more calls than it may in this time.',
-    remedy: 'Wait as long as Retry-After says. RateLimit tells you on each answer how many calls are left.',
+    meaning: 'The account or the address has reached its rate limit.',
+    remedy: 'Try again after the time in Retry-After. Each response has the number of calls left in RateLimit.',
   },
   internal_error: {
-    meaning: 'The service has a fault. It is not your request.',
+    meaning: 'The service has a fault. The request is fine.',
     remedy:
-      'Send the call again; where it has an Idempotency-Key, with the same key. If it fails again, tell the operator the request_id.',
+      'Send the request again, with the same Idempotency-Key if it has one. If it fails again, give the request_id to the operator.',
   },
   payment_unavailable: {
-    meaning: 'The payment provider does not answer. Nothing was charged, and the items are in the cart.',
+    meaning: 'The payment provider does not respond. Nothing was charged, and the items are in the cart.',
     remedy: 'Check out again later, with a new Idempotency-Key.',
   },
   unavailable: {
-    meaning: 'The service is busy, or one of its parts is away for a moment.',
-    remedy: 'Send the call again after the time in Retry-After; where it has an Idempotency-Key, with the same key.',
+    meaning: 'The service is busy, or one of its parts is not available.',
+    remedy: 'Send the request again after the time in Retry-After, with the same Idempotency-Key if it has one.',
   },
 }

@@ -44,7 +44,7 @@ export const pages = new Hono<Env>()
   })
   .get('/problems/:code', etag(), (c) => {
     const code = c.req.param('code')
-    if (!isProblemCode(code)) throw new Problem('not_found', 'There is no problem with this code. See /docs.')
+    if (!isProblemCode(code)) throw new Problem('not_found', 'No problem has this code. See /docs.')
     return sendPage(c, renderFrame(`${problemKinds[code].title} · Stallwright`, problemPage(code)))
   })
   .get('/robots.txt', (c) => c.text(ROBOTS, 200, { 'Cache-Control': A_DAY }))

@@ -31,7 +31,7 @@ export const webhooks = new Hono<Env>().post(
   async (c) => {
     const { provider } = c.get('payments')
     if (provider.name !== c.req.valid('param').provider || !provider.readEvent)
-      throw new Problem('not_found', 'No webhook is set up here.')
+      throw new Problem('not_found', 'This server accepts no webhooks. Set the signing secrets first.')
     const event = await provider.readEvent(c.get('raw_body'), c.req.raw.headers)
     if (event) {
       const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.get('sql'), {

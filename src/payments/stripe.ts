@@ -167,7 +167,7 @@ async function verify(stripe: Stripe, secrets: string[], body: string, headers: 
       if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error
     }
   }
-  throw new Problem('invalid_signature', 'The webhook is not signed by Stripe, or was signed too long ago.')
+  throw new Problem('invalid_signature', 'The signature is not from Stripe, or is too old.')
 }
 
 /** Every database of the account hears of every intent; those of others, and types that settle nothing, are passed over. */

@@ -38,5 +38,5 @@ function isSame(given: string, own: string): boolean {
 }
 
 function refusal(): Problem {
-  return new Problem('invalid_signature', 'The webhook is not signed by the provider, or was signed too long ago.')
+  return new Problem('invalid_signature', 'The signature is not from the provider, or is too old.')
 }

@@ -23,7 +23,7 @@ export const MAX_PIXELS = 50_000_000
 const REASONS = {
   'too many pixels': `has more than ${MAX_PIXELS / 1_000_000} million pixels`,
   broken: 'cannot be decoded',
-  'unknown format': 'is no JPEG, PNG or WebP',
+  'unknown format': 'must be a JPEG, PNG or WebP',
 }
 
 /** The 422 for what is no picture that we take. */
@@ -33,5 +33,5 @@ export function refusePicture(reason: keyof typeof REASONS): Problem {
 
 /** What ends the work for a client that has gone; the log alone sees it. */
 export function clientIsGone(): Problem {
-  return new Problem('request_timeout', 'The client did not wait for the answer.')
+  return new Problem('request_timeout', 'The client closed the connection.')
 }

@@ -100,7 +100,7 @@ test('what moves is told from what stands', () => {
 
 test('what is no picture is called so', () => {
   for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'GIF89a and more', '\xff\xd8', 'BM', 'RIFF....WAVE'])
-    expect(whyNoPicture(Buffer.from(text, 'latin1'), 'image/jpeg')).toBe('is no JPEG, PNG or WebP')
+    expect(whyNoPicture(Buffer.from(text, 'latin1'), 'image/jpeg')).toBe('must be a JPEG, PNG or WebP')
   expect(whyNoPicture(new Uint8Array(), 'image/jpeg')).toBe('is empty')
 })
 

@@ -33,7 +33,7 @@ export function inspectPicture(bytes: Uint8Array, declared: string): Inspection 
   const refuse = (wrong: string): Inspection => ({ wrong, is_slow: false })
   if (bytes.byteLength === 0) return refuse('is empty')
   const type = sniff(bytes)
-  if (type === null) return refuse('is no JPEG, PNG or WebP')
+  if (type === null) return refuse('must be a JPEG, PNG or WebP')
   if (type !== declared) return refuse(`is a ${NAMES[type]}, but its Content-Type says ${declared.slice(0, 50)}`)
   const contents = readers[type](new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   const { is_whole, is_animated, parts, scans } = contents

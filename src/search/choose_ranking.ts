@@ -18,7 +18,7 @@ export async function chooseRanking(c: Context<Env>): Promise<SearchRanking> {
   if (!(await isOperator(c, c.req.header('x-operator-token') ?? '')))
     throw new Problem(
       'unauthorized',
-      'Only an operator chooses the ranking: send "X-Operator-Token".',
+      'Only an operator may choose the ranking. Send X-Operator-Token.',
       {},
       { 'WWW-Authenticate': 'X-Operator-Token' },
     )

@@ -9,7 +9,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** `/.well-known/security.txt` (RFC 9116): whom to tell of a weakness. 404 without a SECURITY_CONTACT. */
 export const securityTxt = new Hono<Env>().get('/.well-known/security.txt', (c) => {
   const contact = c.get('security_contact')
-  if (contact === null) throw new Problem('not_found', 'Nobody is named here: there is no SECURITY_CONTACT.')
+  if (contact === null) throw new Problem('not_found', 'This server has no SECURITY_CONTACT.')
   const text = renderSecurityTxt(contact, c.get('public_url'), new Date())
   return c.body(text, 200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'public, max-age=86400' })
 })

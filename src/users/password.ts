@@ -21,7 +21,7 @@ const MAX_WAITING = 64
 const MAX_CHANGES_WAITING = 32
 
 export function openPasswordHasher(): PasswordHasher {
-  const inTurn = limitConcurrency(MAX_RUNNING, MAX_WAITING, 'Too many sign-ins at once.')
+  const inTurn = limitConcurrency(MAX_RUNNING, MAX_WAITING, 'The server is busy with other sign-ins. Try again in a moment.')
   const nobody = runtime.hashPassword(crypto.randomUUID())
   const usual: Hashing = {
     hash: (password) => inTurn(() => runtime.hashPassword(password.normalize('NFC'))),
@@ -32,7 +32,7 @@ export function openPasswordHasher(): PasswordHasher {
         return usable && matches
       }),
   }
-  const oneByOne = limitConcurrency(1, MAX_CHANGES_WAITING, 'Too many changes of passwords at once.')
+  const oneByOne = limitConcurrency(1, MAX_CHANGES_WAITING, 'Another password change of this account is running. Try again in a moment.')
   const of_changes: Hashing = {
     hash: (password) => oneByOne(() => usual.hash(password)),
     verify: (password, hash) => oneByOne(() => usual.verify(password, hash)),

@@ -30,7 +30,7 @@ async function changeOwnPassword(c: Context<Env>, { current_password, new_passwo
   const attempt = await limitPasswordChecks(c)
   if (!(await passwords.verify(current_password, account.password))) {
     logSecurityEvent(c, 'password_change_failed')
-    throw invalidInput([{ pointer: '#/current_password', detail: 'is not the current password' }])
+    throw invalidInput([{ pointer: '#/current_password', detail: 'must be the current password' }])
   }
   await attempt.succeeded()
   await applyLimit(c, 'password_change')

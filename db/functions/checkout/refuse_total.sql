@@ -12,8 +12,8 @@ begin
   from (
     select row_number() over (order by l.shop_id, l.line_id) as place, l.pointer, l.product_id, 'price_changed' as code,
       concat_ws(' ',
-        case when l.is_price_raised then format('"%s" costs $%s now, not $%s.', l.title, l.price, l.price_when_added) end,
-        case when l.is_shipping_raised then format('The shop "%s" has raised what it asks for shipping.', l.shop_name) end
+        case when l.is_price_raised then format('"%s" now costs $%s instead of $%s.', l.title, l.price, l.price_when_added) end,
+        case when l.is_shipping_raised then format('The shop "%s" has raised its shipping price.', l.shop_name) end
       ) as telling
     from placed_lines(refuse_total.buyer_id, refuse_total.line_ids) l
     where l.is_price_raised or l.is_shipping_raised

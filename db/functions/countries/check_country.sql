@@ -6,7 +6,7 @@ as $$
 begin
   if address ->> 'country' is not null and not exists (select from countries c where c.code = address ->> 'country') then
     raise exception using errcode = 'SWINV', detail = '{"field": "shipping_address/country"}',
-      message = 'The country must be one of ISO 3166-1, as two capital letters such as "US".';
+      message = 'The country must be an ISO 3166-1 code of two capital letters, such as "US".';
   end if;
 end;
 $$;

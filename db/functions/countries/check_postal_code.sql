@@ -7,7 +7,7 @@ begin
   if address ->> 'postal_code' is null
     and exists (select from countries c where c.code = address ->> 'country' and c.has_postal_codes)
   then
-    raise exception using errcode = 'SWINV', message = 'An address in this country needs a postal code.',
+    raise exception using errcode = 'SWINV', message = 'An address in this country must have a postal_code.',
       detail = '{"field": "shipping_address/postal_code"}';
   end if;
 end;

@@ -22,7 +22,7 @@ begin
   where k.user_id = claim_key.user_id and k.call = claim_key.call and k.key = claim_key.key
   for update;
   if v_record.fingerprint <> claim_key.fingerprint then
-    raise exception using errcode = 'SWIDM', message = 'This Idempotency-Key came with another request before.';
+    raise exception using errcode = 'SWIDM', message = 'This Idempotency-Key belongs to another request. Send a new key.';
   end if;
   if num_nonnulls(v_record.body, v_record.refusal) = 0 then
     if v_record.locked_until > clock_timestamp() then

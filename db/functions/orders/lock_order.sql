@@ -13,7 +13,7 @@ begin
   if v_order.id is null or not (v_is_seller or v_order.buyer_id = lock_order.user_id) then
     raise exception using errcode = 'SWNTF', message = 'There is no such order.';
   elsif (side = 'seller' and not v_is_seller) or (side = 'buyer' and v_order.buyer_id <> lock_order.user_id) then
-    raise exception using errcode = 'SWOWN', message = format('Only the %s of this order may do that.', side);
+    raise exception using errcode = 'SWOWN', message = format('Only the %s of this order may do this.', side);
   end if;
   return v_order;
 end;

@@ -19,7 +19,7 @@ begin
     or o.status = 'shipped' and new_status in ('delivered', 'refunded')
     or o.status = 'delivered' and new_status = 'refunded'
   ) then
-    raise exception using errcode = 'SWSTA', message = format('An order that is %s cannot become %s.', o.status, new_status),
+    raise exception using errcode = 'SWSTA', message = format('The order is %s. It cannot become %s.', o.status, new_status),
       detail = json_build_object('order_status', o.status);
   end if;
   update orders set

@@ -18,7 +18,7 @@ begin
     select count(*) from pictures p
     where p.owner_id = register_picture.owner_id and p.uploaded_at > clock_timestamp() - interval '1 day'
   ) >= 2000 then
-    raise exception using errcode = 'SWPIC', message = 'At most 2,000 pictures can be uploaded in a day.',
+    raise exception using errcode = 'SWPIC', message = 'An account can upload 2,000 pictures in 24 hours. Try again later.',
       detail = '{"limit": 2000}';
   end if;
   return query

@@ -16,7 +16,7 @@ begin
   v_held := count_held(check_quota.user_id, check_quota.quota, v_max);
   if v_held >= v_max then
     raise exception using errcode = 'SWQTA',
-      message = format('This account has its %s %s. Ask the operator of the marketplace for more.', v_max,
+      message = format('This account has reached its limit of %s %s. Ask the operator of the marketplace for a higher limit.', v_max,
         case check_quota.quota when 'listings' then 'listings, archived ones included' else check_quota.quota end),
       detail = json_build_object('quota', check_quota.quota, 'limit', v_max);
   end if;

@@ -15,7 +15,7 @@ begin
       detail = json_build_object('shop_id', v_order.shop_id);
   end if;
   if v_order.status not in ('shipped', 'delivered') then
-    raise exception using errcode = 'SWSTA', message = format('An order that is %s cannot be reviewed.', v_order.status),
+    raise exception using errcode = 'SWSTA', message = format('The order is %s. Only a shipped or delivered order can be reviewed.', v_order.status),
       detail = json_build_object('order_status', v_order.status);
   end if;
   perform from shops s where s.id = v_order.shop_id for no key update;
@@ -24,7 +24,7 @@ begin
   on conflict do nothing
   returning r.* into v_review;
   if v_review.id is null then
-    raise exception using errcode = 'SWREV', message = 'This order has a review already.';
+    raise exception using errcode = 'SWREV', message = 'This order already has a review. Change that review instead.';
   end if;
   update shops s set (rating, review_count) = (
     select round(avg(r.rating), 2), count(*) from reviews r where r.shop_id = v_order.shop_id

@@ -5,7 +5,7 @@ set search_path = public, pg_temp
 as $$
 begin
   if (shipping ->> 'processing_days_max')::integer < (shipping ->> 'processing_days_min')::integer then
-    raise exception using errcode = 'SWINV', message = 'The longest processing time must not be shorter than the shortest.',
+    raise exception using errcode = 'SWINV', message = 'processing_days_max must not be less than processing_days_min.',
       detail = '{"field": "shipping/processing_days_max"}';
   end if;
 end;

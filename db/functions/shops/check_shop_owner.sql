@@ -10,7 +10,7 @@ begin
   if v_owner_id is null then
     raise exception using errcode = 'SWNTF', message = 'There is no such shop.';
   elsif v_owner_id <> check_shop_owner.user_id then
-    raise exception using errcode = 'SWOWN', message = 'Only the shop''s owner may do that.';
+    raise exception using errcode = 'SWOWN', message = 'Only the owner of the shop may do this.';
   end if;
 end;
 $$;

@@ -15,9 +15,9 @@ declare
 begin
   perform check_shop_owner(show_shop_statistics.shop_id, show_shop_statistics.user_id);
   if v_from > v_to then
-    raise exception using errcode = 'SWINV', message = 'The first day must not be after the last.', detail = '{"field": "from"}';
+    raise exception using errcode = 'SWINV', message = '"from" must not be later than "to".', detail = '{"field": "from"}';
   elsif v_to - v_from >= v_max_days then
-    raise exception using errcode = 'SWINV', message = format('At most %s days can be asked for at a time.', v_max_days),
+    raise exception using errcode = 'SWINV', message = format('"from" and "to" must be at most %s days apart.', v_max_days),
       detail = '{"field": "from"}';
   end if;
   return query

@@ -26,7 +26,7 @@ begin
   where q.name = enqueue_job.queue
   returning id into v_id;
   if v_id is null then
-    raise exception using errcode = 'SWJOB', message = format('There is no queue %s: run "bun run migrate".', queue);
+    raise exception using errcode = 'SWJOB', message = format('The queue %s does not exist. Run "bun run migrate".', queue);
   end if;
   return v_id;
 end;

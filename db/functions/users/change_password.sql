@@ -11,7 +11,7 @@ begin
   update users u set password = change_password.new_password
   where u.id = change_password.user_id and u.password = change_password.verified_password;
   if not found then
-    raise exception using errcode = 'SWINV', message = 'is not the current password', detail = '{"field": "current_password"}';
+    raise exception using errcode = 'SWINV', message = 'must be the current password', detail = '{"field": "current_password"}';
   end if;
   return query
     delete from sessions s

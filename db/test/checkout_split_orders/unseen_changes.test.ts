@@ -47,7 +47,7 @@ test('a raised price is refused with the total of now, and taken with it', async
   expect(refusal.detail.errors).toEqual([
     {
       pointer: '#/shops/0/items/0',
-      detail: '"Mug" costs $12.00 now, not $10.00.',
+      detail: '"Mug" now costs $12.00 instead of $10.00.',
       product_id: product,
       code: 'price_changed',
     },

@@ -1,33 +1,33 @@
-"""What schemathesis cannot know of this API from its document."""
+"""Rules of this API that its OpenAPI document cannot express."""
 
 import re
 import uuid
 
 import schemathesis
 
-# Rules that no schema can say. A well-formed value that breaks one is 422, by its name.
+# By the pointer of the field: the details of a 422 for a value that the schema allows.
 RULES = {
-    "#/cursor": ["is no cursor of this list", "This is no cursor of this list."],
+    "#/cursor": ["must be the next_cursor of this list; .*", "This is no cursor of this list."],
     "#/category": ["There is no such category."],
     "#/category_id": ["There is no such category."],
-    "#/current_password": ["is not the current password"],
-    "#/from": ["The first day must not be after the last.", r"At most \d+ days can be asked for at a time."],
+    "#/current_password": ["must be the current password"],
+    "#/from": ['"from" must not be later than "to".', r'"from" and "to" must be at most \d+ days apart.'],
     "#/new_password": [".*; choose another one"],
     "#/password": [".*; choose another one"],
-    "#/shipping_address/country": ["The country must be one of ISO 3166-1, .*"],
-    "#/shipping_address/postal_code": ["An address in this country needs a postal code."],
-    "#/shipping/processing_days_max": ["The longest processing time must not be shorter than the shortest."],
-    "#/when_made": ["Nothing was made in that time.", r"Vintage is at least 20 years old: made in \d{4} or before."],
+    "#/shipping_address/country": ["The country must be an ISO 3166-1 code .*"],
+    "#/shipping_address/postal_code": ["An address in this country must have a postal_code."],
+    "#/shipping/processing_days_max": ["processing_days_max must not be less than processing_days_min."],
+    "#/when_made": ["when_made must be a valid period that is not in the future.", r"A vintage item must be at least 20 years old, made in \d{4} or earlier."],
 }
 
 
-# Listings that were archived and are back on the shelf. schemathesis knows no call that brings back what another has deleted.
+# Restored listings. schemathesis has no notion of a call that undoes a deletion.
 restored = set()
 
 
 @schemathesis.hook
 def after_call(context, case, response):
-    """Remembers which listings are back on the shelf, until they are archived again."""
+    """Records which listings are restored, until they are archived again."""
     if response.status_code >= 300:
         return
     if case.operation.label == "POST /v1/products/{id}/restore":
@@ -38,19 +38,19 @@ def after_call(context, case, response):
 
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
-    """Drops what is no failure: refusals of well-formed input by a rule above, and what is said of a call that schemathesis has misjudged."""
+    """Drops false failures: a 422 by a rule above, and calls that schemathesis misjudges."""
     is_of_listing = case.path.startswith("/v1/products/{id}")
-    # Deleting archives a listing. It is gone for the public, and its seller goes on changing it.
+    # Deleting archives a listing: the public gets 404, and its seller can still change it.
     is_open_to_seller = case.method in ("PATCH", "PUT") or str((case.path_parameters or {}).get("id")) in restored
     if "use_after_free" in failure.checks and is_of_listing and is_open_to_seller:
         return False
-    # The server itself refuses a URL and headers above 16 KiB before it reads them. The document says so once, in its description: as an
-    # answer of each call, without a body, it would keep typed clients from knowing that an error is a problem.
+    # The server refuses a URL and headers above 16 KiB before the app sees the request. The document states this once, in its
+    # description: a response without a body on each call would take the problem type from typed clients.
     if response.status_code == 431:
         return False
     if "positive_data_acceptance" not in failure.checks or response.status_code != 422:
         return True
-    # A chain of calls may put the id that one has answered where another takes a word, and still count that as well-formed.
+    # A chain of calls can put an id into a parameter that takes a word, and schemathesis counts that as well-formed.
     if (case.path_parameters or {}).get("fav_type", "product") not in ("product", "shop"):
         return False
     errors = response.json().get("errors", [])
@@ -63,10 +63,10 @@ def _is_rule(error):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Makes cases that would only ever be refused for one reason reach what is behind it. Those that are meant to be wrong stay."""
+    """Completes valid cases that a single rule would always refuse. Cases that are meant to be wrong stay."""
     if case.meta is None or case.meta.generation.mode.is_negative:
         return
-    # 7.0 is an integer in JSON, and is spelled 7 in a URL.
+    # 7.0 is an integer in JSON. A URL needs 7.
     for values in (case.path_parameters, case.query):
         for name, value in (values or {}).items():
             if isinstance(value, float) and value.is_integer():

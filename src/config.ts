@@ -300,6 +300,7 @@ const mail = {
   MAIL_FROM: Type.Optional(
     Type.String({
       pattern:
+        '' +
         "^[\\w!#$%&'*+/=?^`{|}~-]+(\\.[\\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
       maxLength: 254,
       must_be: 'one e-mail address, such as shop@market.example',

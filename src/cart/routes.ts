@@ -16,7 +16,11 @@ export const cart = new Hono<Env>()
       id: 'getCart',
       summary: 'Read the cart',
       description:
-        'Groups the lines by shop, because each shop becomes an order of its own. `reserved_until` says until when a line is held. A line that cannot be ordered stays, with `available` false and an `unavailable_reason`, and the totals leave it out. After a hold has lapsed, the line can still be ordered until somebody else takes the item or a minute or two have passed; then `lapsed` names it for a day. Send `total` as `expected_total` when you check out.',
+        'Groups the lines by shop, because each shop gets its own order. `reserved_until` is the end of a hold. A line ' +
+        'that cannot be ordered has `available` false and an `unavailable_reason`, and the totals exclude it. After a ' +
+        'hold ends, the line can still be ordered until another buyer takes the item, for one to two minutes at most. ' +
+        'Then the line leaves the cart, and `lapsed` lists it for a day. Send `total` as `expected_total` when you check ' +
+        'out.',
       tag,
       signed_in: true,
       answers: { 200: Cart },
@@ -33,9 +37,11 @@ export const cart = new Hono<Env>()
     operation({
       id: 'addCartItem',
       idempotency: 'honoured',
-      summary: 'Add to the cart; the only one of an item is held for 15 minutes',
+      summary: 'Add an item to the cart; a one-of-a-kind item is held for 15 minutes',
       description:
-        'An item of which there is one is held for you for 15 minutes in any 75: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.',
+        'An item with stock 1 is held for you for 15 minutes in any 75: until `reserved_until` no other buyer can check ' +
+        'it out. An item with more stock is not held, and quantities add up. On `item_reserved`, another buyer holds the ' +
+        'item: try again after `reserved_until`. On `insufficient_stock`, request at most `available`.',
       tag,
       signed_in: true,
       body: CartItemInput,
@@ -65,7 +71,7 @@ export const cart = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Change the quantity of a line',
       description:
-        'Sets the quantity and answers the whole cart. It refuses what adding would refuse, and leaves the line as it was then.',
+        'Sets the quantity and returns the cart. It has the errors of adding an item; after an error the line is unchanged.',
       tag,
       signed_in: true,
       params: CartItemParam,
@@ -88,9 +94,9 @@ export const cart = new Hono<Env>()
     operation({
       id: 'removeCartItem',
       idempotency: 'honoured',
-      summary: 'Remove a line, and end its hold',
+      summary: 'Remove a line and end its hold',
       description:
-        'Removes the line and ends its hold, so that others can buy the item. It answers 204 also where the cart has no such line.',
+        'Removes the line and ends its hold, so that others can buy the item. It returns 204 also if the cart has no such line.',
       tag,
       signed_in: true,
       params: CartItemParam,

@@ -4,7 +4,7 @@ import { Amounts, Id, Money, Nullable, OneOf, ShopSummary, Strict, Timestamp, wi
 /** 15 minutes after the moment that is the example of others. */
 const ReservedUntil = Nullable(
   withExample(
-    Type.String({ ...Timestamp, description: 'When the hold ends, or ended; null for a line that is not held.' }),
+    Type.String({ ...Timestamp, description: 'The end of the hold, past or future. Null for a line without a hold.' }),
     '2026-11-23T09:45:00.000Z',
   ),
 )
@@ -16,7 +16,7 @@ export const CartItemParam = Strict({ product_id: Id })
 
 export const CartItemAdded = Strict(
   {
-    success: withExample(Type.Boolean({ description: 'Always true; on a refusal it is false.' }), true),
+    success: withExample(Type.Boolean({ description: 'Always true. An error has `success` false.' }), true),
     reserved_until: ReservedUntil,
   },
   { $id: 'CartItemAdded' },
@@ -32,14 +32,17 @@ export const CartLine = Strict(
     reserved_until: ReservedUntil,
     price_changed: withExample(
       Nullable(
-        Strict({ from: Money, to: Money }, { $id: 'PriceChange', description: 'Since the item was added; null if it has not.' }),
+        Strict(
+          { from: Money, to: Money },
+          { $id: 'PriceChange', description: 'The change since the buyer added the item, or null.' },
+        ),
       ),
       null,
     ),
-    available: withExample(Type.Boolean({ description: 'Whether this line could be ordered now.' }), true),
+    available: withExample(Type.Boolean({ description: 'Whether the line can be ordered now.' }), true),
     available_quantity: Type.Integer({
       minimum: 0,
-      description: 'How many of it this buyer could order now.',
+      description: 'The number of units that this buyer can order now.',
       examples: [1],
     }),
     unavailable_reason: withExample(
@@ -62,8 +65,8 @@ export const Cart = Strict(
     shops: Type.Array(CartShop),
     ...Amounts,
     lapsed: Type.Array(LapsedLine, {
-      description: 'What left the cart within a day because its hold had lapsed, the latest first.',
+      description: 'Items that left the cart in the last day because their hold ended, newest first.',
     }),
   },
-  { $id: 'Cart', description: 'Subtotals, shipping and totals count the lines that can be ordered now.' },
+  { $id: 'Cart', description: 'Subtotals, shipping and totals cover the lines that can be ordered now.' },
 )

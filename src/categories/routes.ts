@@ -43,7 +43,7 @@ const CategoryDetails = Strict(
     id: withExample(Id, JEWELRY.id),
     slug: Slug,
     name: Name,
-    ancestors: withExample(Type.Array(CategoryLink, { description: 'From the top down.' }), [GIFTS]),
+    ancestors: withExample(Type.Array(CategoryLink, { description: 'From the root down.' }), [GIFTS]),
     children: withExample(Type.Array(Category), []),
   },
   { $id: 'CategoryDetails' },
@@ -57,7 +57,8 @@ export const categories = new Hono<Env>()
       id: 'getCategories',
       summary: 'Read the category tree',
       description:
-        'The whole tree in one answer. Any category can hold listings. It changes rarely: keep it, and ask again with `If-None-Match`.',
+        'Returns the whole tree. Any category can hold listings. The tree changes rarely: keep a copy and revalidate it ' +
+        'with `If-None-Match`.',
       tag: 'Categories',
       etag: 'revalidated',
       answers: { 200: CategoryTree },
@@ -72,9 +73,10 @@ export const categories = new Hono<Env>()
     revalidated(),
     operation({
       id: 'getCategory',
-      summary: 'Read a category, with the categories above and below it',
+      summary: 'Read a category and the categories above and below it',
       description:
-        'For a category page: `ancestors` lead down to the category, `children` are below it. `GET /v1/search?category=` finds what is in it and below it.',
+        '`ancestors` lead from the root to the category. `children` are directly below it. `GET /v1/search?category=` ' +
+        'searches the category and its descendants.',
       tag: 'Categories',
       params: SlugParam,
       etag: 'revalidated',

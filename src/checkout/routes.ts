@@ -19,18 +19,27 @@ import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
 const tag = 'Checkout'
 
-const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and makes one order for each shop. Send \`expected_total\` with the cart's \`total\`: if the amount differs, nothing is charged and the answer is \`price_changed\` with the new \`total\`. Without \`expected_total\` the answer is also \`price_changed\` when a seller raised the price or the shipping of a line after it was added, or when a line left the cart because its hold lapsed and you have not read or changed the cart since.
+const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and creates one order for each shop.
+Send the cart's \`total\` as \`expected_total\`: if the total differs, nothing is charged and the call returns \`price_changed\`
+with the new \`total\`. Without \`expected_total\`, the call returns \`price_changed\` in two cases: a seller raised the price or the
+shipping of a line after you added it; or a line left the cart because its hold ended, and you have not read or changed the cart
+since.
 
-**Retries.** Make a new \`Idempotency-Key\` for each purchase, such as a UUID, and send the same key and the same body again after a timeout, a lost connection or a 5xx. You then get the first answer byte for byte with \`Idempotency-Replayed: true\`, and nobody pays twice. A key is remembered for at least 24 hours. A new key is a new purchase.
+**Retries.** Make a new \`Idempotency-Key\` for each purchase, such as a UUID. After a timeout, a lost connection or a 5xx, send the
+same key and the same body again. The call then returns the first response byte for byte with \`Idempotency-Replayed: true\`, and
+charges nothing. The server keeps a key for at least 24 hours. A new key is a new purchase.
 
-**201** means paid. **202** means that the payment provider has not answered yet: the orders are \`pending\`. Do not buy again; read \`Location\` every few seconds until \`status\` is \`paid\` or \`cancelled\`.
+**201** means paid. **202** means that the payment provider has not responded yet: the orders are \`pending\`. Do not buy again; read
+\`Location\` every few seconds until \`status\` is \`paid\` or \`cancelled\`.
 
-**Refusals.** Nothing is charged, and the cart is as it was.
-- \`payment_declined\`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or from the address, the answer is \`too_many_requests\`: wait \`Retry-After\` seconds.
+**Errors.** Nothing is charged, and the cart is unchanged.
+- \`payment_declined\`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or
+  from the address, the call returns \`too_many_requests\`: wait \`Retry-After\` seconds.
 - \`payment_unavailable\`: try again later with a new key.
-- \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`: \`errors\` names each line that cannot be ordered, with its \`product_id\` and its \`unavailable_reason\` as \`code\`. Remove or change these lines, then use a new key.
+- \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`: \`errors\` names each line that cannot be ordered, with
+  its \`product_id\` and its \`unavailable_reason\` as \`code\`. Remove or change these lines, then use a new key.
 - \`price_changed\`: show the new total, then send it as \`expected_total\` with a new key.
-- \`idempotency_in_progress\`: the first call still runs. Wait \`Retry-After\` seconds, then send the same again.
+- \`idempotency_in_progress\`: the first call is still running. Wait \`Retry-After\` seconds, then send the same request again.
 - \`idempotency_mismatch\`: this key belongs to another request. Use a new key.`
 
 /** A checkout whose payment the provider has not confirmed. */
@@ -130,7 +139,8 @@ export const checkouts = new Hono<Env>().get(
     id: 'getCheckout',
     summary: 'Read a checkout',
     description:
-      'For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. A cancelled checkout has taken no money, and its items are back in the cart.',
+      'For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. For a cancelled ' +
+      'checkout nothing was charged, and its items are back in the cart.',
     tag,
     signed_in: true,
     params: CheckoutParam,

@@ -19,9 +19,7 @@ export const AddressInput = Strict(
     line2: Type.Optional(Nullable(withExample(Text(0, 200), 'Back door'))),
     city: withExample(Text(1, 100), 'Portland'),
     region: Type.Optional(Nullable(withExample(Text(0, 100), 'OR'))),
-    postal_code: Type.Optional(
-      Nullable(withExample(Text(1, 20, 'May be missing where the country has no postal codes.'), '97201')),
-    ),
+    postal_code: Type.Optional(Nullable(withExample(Text(1, 20, 'Can be missing if the country has no postal codes.'), '97201'))),
     country: Country,
   },
   { $id: 'AddressInput' },
@@ -31,7 +29,7 @@ export const CheckoutInput = Strict(
   {
     shipping_address: AddressInput,
     payment_method: withExample(
-      Text(1, 255, "A token of the payment provider, such as the simulated one's pm_card_visa."),
+      Text(1, 255, 'A payment method of the payment provider, such as `pm_card_visa` of the simulated one.'),
       'pm_card_visa',
     ),
     // No example: whoever tries one has another total.
@@ -41,7 +39,10 @@ export const CheckoutInput = Strict(
           Type.String({
             ...MoneyInput,
             description:
-              'The total that the buyer has seen; another one is 409 price_changed with the total of now. Without it the checkout is also 409 price_changed when a seller has raised the price or the shipping of a line since it was added, and when the cart has lost a line whose hold lapsed since its buyer last read or changed it. To go on, show the new total and send it.',
+              'The total that the buyer has seen. If the total differs, the call returns 409 `price_changed` with the ' +
+              'current total. Without `expected_total`, the call returns 409 `price_changed` if a seller raised the price ' +
+              'or the shipping of a line, or if a line left the cart because its hold ended, and the buyer has not seen ' +
+              'that. To continue, show the new total and send it.',
           }),
         ),
         null,

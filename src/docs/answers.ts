@@ -15,7 +15,7 @@ export type Components = { schemas: Json; responses: Json; examples: Json }
 const MEANINGS: Record<string, string> = {
   200: 'Done',
   201: 'Created',
-  202: 'Accepted, but not decided yet: read `Location` until it is',
+  202: 'Accepted, but the payment is pending: read `Location` until it is final',
   204: 'Done, without a body',
 }
 
@@ -59,7 +59,7 @@ function describeLinks(links: NonNullable<Operation['links']>): Json {
 }
 
 function describeNotModified(operation: Operation): Json {
-  return { description: 'What the caller has is what is there', headers: refer([...commonHeaders(operation), 'ETag']) }
+  return { description: 'The copy of the caller is current', headers: refer([...commonHeaders(operation), 'ETag']) }
 }
 
 /** Each said once under `components`, because most calls refuse the same things. */

@@ -9,39 +9,39 @@ const seconds = { type: 'string', pattern: '^[0-9]+$' }
 /** Each comes with every answer that names it, unless it is not `required`. */
 const answerHeaders = {
   'X-Request-Id': {
-    description: "The call's id in our logs: the caller's own X-Request-Id, if it sent one.",
+    description: 'The id of the call in the logs: the X-Request-Id of the request, if it has one.',
     required: true,
     schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
     example: '0c8f2c8e-6c1b-4a6b-9d0a-3f5f0c3b7f1e',
   },
   RateLimit: {
-    description: 'What is left of the limit (r), and for how many seconds more it is counted (t).',
+    description: 'The calls left (r), and the seconds until the limit resets (t).',
     required: true,
     schema: string,
     example: '"user";r=1187;t=42',
   },
   'RateLimit-Policy': {
-    description: 'The limit that counted this call: so many calls (q) in so many seconds (w).',
+    description: 'The rate limit of this call: the number of calls (q) and the window in seconds (w).',
     required: true,
     schema: string,
     example: '"user";q=1200;w=60',
   },
-  'Retry-After': { description: 'Seconds until it is worth asking again.', required: true, schema: seconds, example: '30' },
-  'WWW-Authenticate': { description: 'What to sign in with.', required: true, schema: string, example: 'Bearer' },
+  'Retry-After': { description: 'Seconds to wait before the next try.', required: true, schema: seconds, example: '30' },
+  'WWW-Authenticate': { description: 'The authentication scheme.', required: true, schema: string, example: 'Bearer' },
   ETag: {
-    description: 'Names what was read. That of a page is for If-None-Match, that of a listing or a shop also for If-Match.',
+    description: 'The version of the resource, for If-None-Match. That of a listing or a shop is also for If-Match.',
     required: true,
     schema: { type: 'string', pattern: '^(W/)?"' },
     example: '"1-1764547200000000"',
   },
-  Location: { description: 'Where it can be read.', required: true, schema: { type: 'string', format: 'uri-reference' } },
+  Location: { description: 'The URL of the resource.', required: true, schema: { type: 'string', format: 'uri-reference' } },
   Link: {
-    description: 'The next page, as rel="next"; not on the last.',
+    description: 'The URL of the next page, as rel="next". Missing on the last page.',
     schema: string,
     example: '</v1/search?q=bowl&cursor=WzEyXQ.4mPzO2>; rel="next"',
   },
   'Idempotency-Replayed': {
-    description: 'true on an answer that was given before, to the first call with this Idempotency-Key.',
+    description: 'true if the response is a replay of the first call with this Idempotency-Key.',
     schema: { type: 'string', enum: ['true'] },
   },
 } satisfies Record<string, Json>
@@ -73,14 +73,16 @@ export function describeDerivedHeaders({ idempotency, etag }: Operation): Json[]
     name: 'Idempotency-Key',
     in: 'header',
     required: idempotency === 'own',
-    description: 'Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare.',
+    description:
+      'Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without ' +
+      'quotes.',
     schema: { type: 'string', ...IDEMPOTENCY_KEY, examples: ['6f1c0a3e-9b5d-4c57-8a39-0d6f3f1f5a10'] },
   }
   const match = {
     name: 'If-None-Match',
     in: 'header',
     required: false,
-    description: 'The ETag of what one has: 304 if that is what is there.',
+    description: 'The ETag of your copy. The call returns 304 if the copy is current.',
     schema: string,
   }
   return [...(idempotency ? [key] : []), ...(etag === 'revalidated' ? [match] : [])]

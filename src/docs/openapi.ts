@@ -1,4 +1,4 @@
-/** OpenAPI 3.1, made from the very declarations that validate requests: a document that cannot drift. */
+/** Renders OpenAPI 3.1 from the declarations that validate requests, so the document cannot drift. */
 import type { TObject } from '@sinclair/typebox'
 import type { Hono } from 'hono'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -16,29 +16,29 @@ const DESCRIPTION = `The open backend for marketplaces of handmade and vintage g
 **First steps.**
 1. Register: \`POST /v1/users\`.
 2. Sign in: \`POST /v1/sessions\`. Send its token with every further call as \`Authorization: Bearer <token>\`.
-3. Find two things: \`GET /v1/search?q=vintage\`. Put each into the cart: \`POST /v1/cart/items\`.
+3. Find two items: \`GET /v1/search?q=vintage\`. Add each to the cart: \`POST /v1/cart/items\`.
 4. Read the cart and its total: \`GET /v1/cart\`.
 5. Pay: \`POST /v1/checkout\` with a new \`Idempotency-Key\` and the total as \`expected_total\`. In a local run \`pm_card_visa\` always pays.
 
 **Values.** Money is US dollars as a decimal string, such as \`"24.50"\`. Times are RFC 3339 in UTC. Ids are integers of up to 53 bits.
-Text is any Unicode but the NUL character.
+Text is any Unicode except the NUL character.
 
 **Lists** are \`{items, next_cursor}\`. Send \`next_cursor\` as \`cursor\` to get the next page; the \`Link\` header has the whole URL.
 
-**Errors** are \`application/problem+json\` (RFC 9457). Programs go by \`code\`, people by \`detail\`; \`errors\` names the fields of a 422.
-An unknown field is 422, an unknown query parameter is 400, an empty query parameter counts as absent. A path that takes other methods
-answers 405 with \`Allow\`. A URL with headers above 16 KiB is 431, without a body.
+**Errors** are \`application/problem+json\` (RFC 9457). Programs read \`code\`, people read \`detail\`. \`errors\` names the fields of a 422.
+An unknown field is 422, an unknown query parameter is 400, an empty query parameter counts as missing. A path with other methods
+returns 405 with \`Allow\`. A URL with headers above 16 KiB is 431, without a body.
 
-**Limits.** \`RateLimit\` says what is left. On 429 and 503 wait as many seconds as \`Retry-After\` says. \`X-Request-Id\` names the
-call in the logs of the service.`
+**Limits.** \`RateLimit\` has the number of calls left. On 429 and 503, wait for the seconds in \`Retry-After\`.
+\`X-Request-Id\` is the id of the call in the logs of the service.`
 
-/** Where a client finds the service if PUBLIC_URL does not say so: a local run. */
+/** The URL of the service without PUBLIC_URL: a local run. */
 const LOCAL_URL = 'http://localhost:3000'
-const ORIGIN = 'Where the service is: its PUBLIC_URL, or a local run.'
+const ORIGIN = 'The PUBLIC_URL of the service, or a local run.'
 
 /**
- * The document for all declared calls of an app, `/metrics` and the like included. `public_url` is where clients find the service.
- * Generated clients take an absolute URL for their default.
+ * Returns the document for all declared calls of an app, including `/metrics`. `public_url` is the URL of the service: absolute,
+ * because generated clients use it as their default.
  */
 export function describeApi(app: Hono<Env>, public_url = LOCAL_URL): Json {
   const components: Components = {

@@ -13,7 +13,8 @@ export const inputErrorSchema = {
     pointer: {
       type: 'string',
       description:
-        'A JSON pointer into the body, `#/` and the name of a parameter, or the place of a cart line in the response of GET /v1/cart.',
+        'A JSON pointer into the body, `#/` and the name of a parameter, or the place of a cart line in the response of ' +
+        'GET /v1/cart.',
     },
     detail: string,
     product_id: { ...id, description: 'The listing, if the error is in a line of the cart.' },

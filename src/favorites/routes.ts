@@ -39,7 +39,7 @@ export const favorites = new Hono<Env>()
     operation({
       id: 'listFavorites',
       summary: 'List your favorites, newest first',
-      description: 'Each entry has the `product` or the `shop` as it is now; the other one is null. `fav_type` narrows the list.',
+      description: 'Each entry has the current `product` or `shop`; the other field is null. `fav_type` narrows the list.',
       tag,
       signed_in: true,
       query: Strict({ ...PageQuery, fav_type: Type.Optional(FavoriteType) }),
@@ -60,7 +60,7 @@ export const favorites = new Hono<Env>()
     operation({
       id: 'addFavorite',
       summary: 'Add a favorite',
-      description: 'A product or a shop that you like. Adding it again changes nothing. Recommendations are made from favorites.',
+      description: 'Adds a product or a shop. Adding it again changes nothing. Recommendations use favorites.',
       tag,
       signed_in: true,
       params: FavoriteParam,
@@ -78,7 +78,7 @@ export const favorites = new Hono<Env>()
     operation({
       id: 'removeFavorite',
       summary: 'Remove a favorite',
-      description: 'The answer is 204 even if it was no favorite.',
+      description: 'Returns 204 also if it was not a favorite.',
       tag,
       signed_in: true,
       params: FavoriteParam,

@@ -6,6 +6,7 @@ import { FormatRegistry } from '@sinclair/typebox'
  * alone: whatever else a URL names is percent-encoded. Of addresses in brackets only the one of a server on one's own machine.
  */
 export const HTTP_URL =
+  '' +
   "^https?://([A-Za-z0-9._~-]+|\\[::1\\])(:[0-9]{1,5})?([/?]([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$"
 const http_url = new RegExp(HTTP_URL)
 
@@ -14,6 +15,7 @@ const http_url = new RegExp(HTTP_URL)
  * is written as its A-label (xn--…). PostgreSQL holds new accounts to the same pattern: tg_users__check_email.
  */
 export const EMAIL =
+  '' +
   "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$"
 const email = new RegExp(EMAIL)
 /** RFC 5321, 4.5.3.1.1. */

@@ -8,8 +8,8 @@ import type { Env } from './env.ts'
 
 /** The two query parameters of every list. */
 export const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'How many items a page holds.' })),
-  cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'The number of items of a page.' })),
+  cursor: Type.Optional(Type.String({ maxLength: 500, description: 'The `next_cursor` of the previous page.' })),
 }
 
 /** The schema of a list's answer; `$id` is its name in the document. */

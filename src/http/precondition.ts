@@ -8,7 +8,7 @@ const ifMatch = new RegExp(IF_MATCH)
 
 const IfMatch = Type.String({
   pattern: IF_MATCH,
-  description: 'The ETag that was read, or * for any. What the ETag stands for must not have changed since.',
+  description: 'The ETag of the last read, or * for any. If the resource has changed since, the call returns 412.',
   examples: ['"1-1764547200000000"', '*'],
 })
 

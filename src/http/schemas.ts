@@ -71,9 +71,9 @@ export const ShopSummary = Strict(
     id: Id,
     name: withExample(Type.String(), 'Kiln & Loom'),
     rating: withExample(Nullable(AverageRating), 4.8),
-    is_on_vacation: withExample(Type.Boolean({ description: 'While it is, nothing of it can be ordered.' }), false),
+    is_on_vacation: withExample(Type.Boolean({ description: 'While true, nothing of the shop can be ordered.' }), false),
     vacation_message: withExample(
-      Nullable(Type.String({ description: 'What the shop says about its vacation; kept for the next one.' })),
+      Nullable(Type.String({ description: 'The message about the vacation. The shop keeps it for the next one.' })),
       null,
     ),
   },

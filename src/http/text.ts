@@ -6,6 +6,7 @@ import { Kind, type TSchema, Type, TypeRegistry } from '@sinclair/typebox'
  * of regular expressions reads alike, because the document says it to clients of all languages.
  */
 const SEEN =
+  '' +
   '[^\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u061c\\u1680\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff\\ufff9-\\ufffb]'
 const seen = new RegExp(SEEN, 'u')
 

@@ -115,7 +115,12 @@ function takeUnfinished(c: Context<Env>): (() => void) | null {
 }
 
 function tooSlow(within_ms: number): Problem {
-  return new Problem('request_timeout', `The body did not arrive within ${within_ms / 1000} seconds.`, {}, { Connection: 'close' })
+  return new Problem(
+    'request_timeout',
+    `The body did not arrive within ${within_ms / 1000} seconds.`,
+    {},
+    { Connection: 'close' },
+  )
 }
 
 function tooManyUnfinished(): Problem {

@@ -31,7 +31,7 @@ export const orders = new Hono<Env>()
     operation({
       id: 'listOrders',
       summary: 'List your purchases, newest first',
-      description: 'What you bought, in all shops. `status`, `created_from` and `created_to` narrow the list.',
+      description: 'Your orders from all shops. `status`, `created_from` and `created_to` narrow the list.',
       tag,
       signed_in: true,
       query: PurchaseQuery,
@@ -49,7 +49,7 @@ export const orders = new Hono<Env>()
     operation({
       id: 'getOrder',
       summary: 'Read an order',
-      description: 'Prices are those of the moment of purchase. An order of other people is `not_found`.',
+      description: 'Prices are those at the time of purchase. For an order of another account the call returns `not_found`.',
       tag,
       signed_in: true,
       params: OrderParam,
@@ -68,9 +68,9 @@ export const orders = new Hono<Env>()
     '/:id/events',
     operation({
       id: 'listOrderEvents',
-      summary: 'List what happened to an order, oldest first',
+      summary: 'List the events of an order, oldest first',
       description:
-        'One event for each change of the status: who made it, when, and what came with it. Events are never changed or deleted.',
+        'One event for each change of the status, with its author, time and details. Events are never changed or deleted.',
       tag,
       signed_in: true,
       params: OrderParam,
@@ -94,7 +94,8 @@ export const orders = new Hono<Env>()
       id: 'shipOrder',
       summary: 'Ship an order',
       description:
-        "For the shop's owner, while the order is `paid`. It ships all items. The buyer then sees the tracking number in the order. On `wrong_order_state` read the order: `order_status` says where it stands.",
+        "For the shop's owner, while the order is `paid`. It ships all items. The order then shows the tracking number to " +
+        'the buyer. On `wrong_order_state`, `order_status` is the current status.',
       body: Tracking,
       shows: { 200: { status: 'shipped', tracking: exampleOf(Tracking) } },
     }),
@@ -128,7 +129,8 @@ export const orders = new Hono<Env>()
       id: 'cancelOrder',
       summary: 'Cancel an order that is not shipped',
       description:
-        "For the buyer or the shop's owner, until the order is shipped. The items return to stock, and the money returns to the buyer.",
+        "For the buyer or the shop's owner, until the order is shipped. The items return to stock, and the money returns " +
+        'to the buyer.',
       shows: { 200: { status: 'cancelled' } },
     }),
     async (c) => {
@@ -143,7 +145,7 @@ export const orders = new Hono<Env>()
       ...move,
       id: 'refundOrder',
       summary: 'Refund an order',
-      description: "For the shop's owner, once the order is paid. It gives back all that the buyer paid for the order.",
+      description: "For the shop's owner, once the order is paid. Refunds the whole amount of the order.",
       shows: { 200: { status: 'refunded' } },
     }),
     async (c) => {
@@ -159,7 +161,8 @@ export const orders = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Review an order, once',
       description:
-        'For the buyer, once the order is shipped or delivered, also where it was refunded after that. The rating of the shop follows at once. A second review of an order is `already_reviewed`.',
+        'For the buyer, once the order is shipped or delivered, also if it was refunded later. Updates the rating of the ' +
+        'shop at once. A second review of an order returns `already_reviewed`.',
       tag: 'Reviews',
       signed_in: true,
       params: OrderParam,

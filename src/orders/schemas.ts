@@ -21,8 +21,8 @@ export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'ca
 const filters = {
   ...PageQuery,
   status: Type.Optional(OrderStatus),
-  created_from: Type.Optional({ ...TimestampInput, description: 'Orders of this moment and later.' }),
-  created_to: Type.Optional({ ...TimestampInput, description: 'Orders before this moment.' }),
+  created_from: Type.Optional({ ...TimestampInput, description: 'Only orders created at this time or later.' }),
+  created_to: Type.Optional({ ...TimestampInput, description: 'Only orders created before this time.' }),
 }
 export const PurchaseQuery = Strict(filters)
 export const SaleQuery = Strict({ ...filters, buyer_id: Type.Optional(Id) })
@@ -51,13 +51,13 @@ const OptionalPart = (description: string, example: string) => Type.Optional(Nul
 /** Where an order goes. Unlike `AddressInput` it bounds nothing: old orders keep what was right when they were placed. */
 export const Address = Strict(
   {
-    name: AddressPart('Who gets it.', 'Ann Lee'),
+    name: AddressPart('The recipient.', 'Ann Lee'),
     line1: AddressPart('Street and number.', '1 Mill Lane'),
     line2: OptionalPart('Floor, unit, care of.', 'Back door'),
     city: AddressPart('City or town.', 'Portland'),
     region: OptionalPart('State or province.', 'OR'),
     postal_code: OptionalPart('Postal code.', '97201'),
-    country: AddressPart('ISO 3166-1 alpha-2. Orders of before hold what the buyer wrote.', 'US'),
+    country: AddressPart('ISO 3166-1 alpha-2. Older orders contain free text.', 'US'),
   },
   { $id: 'Address' },
 )
@@ -95,7 +95,7 @@ export const OrderEvent = Strict(
     order_id: OrderId,
     status: withExample(OrderStatus, 'shipped'),
     actor_id: Nullable(Id),
-    detail: Type.Record(Type.String(), Type.Unknown(), { description: 'What the move brought with it: tracking, a reason.' }),
+    detail: Type.Record(Type.String(), Type.Unknown(), { description: 'Details of the event: tracking, a reason.' }),
     created_at: Timestamp,
   },
   { $id: 'OrderEvent' },

@@ -27,8 +27,7 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   },
   invalid_signature: {
     meaning: 'The signature is not from the payment provider, or it is too old.',
-    remedy:
-      'Only the payment provider makes this call. Operators: check the signing secret and the clock.',
+    remedy: 'Only the payment provider makes this call. Operators: check the signing secret and the clock.',
   },
   unauthorized: {
     meaning: 'The call requires a session. The token is missing, expired or signed out.',
@@ -92,7 +91,8 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   },
   price_changed: {
     meaning:
-      'The total differs from expected_total. Without expected_total: a seller raised a price, or an item left the cart. Nothing was charged. total is the new total.',
+      'The total differs from expected_total. Without expected_total: a seller raised a price, or an item left the cart. ' +
+      'Nothing was charged. total is the new total.',
     remedy: 'Show the buyer the new total. To accept it, send it as expected_total.',
   },
   wrong_order_state: {
@@ -144,8 +144,7 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Read the resource first, then send its ETag as If-Match.',
   },
   too_many_keys: {
-    meaning:
-      'The account has reached its limit of Idempotency-Keys in 24 hours, or the stored responses are too large.',
+    meaning: 'The account has reached its limit of Idempotency-Keys in 24 hours, or the stored responses are too large.',
     remedy: 'Try again later, or leave the key out if the call does not require one.',
   },
   too_many_pictures: {
@@ -163,7 +162,8 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   internal_error: {
     meaning: 'The service has a fault. The request is fine.',
     remedy:
-      'Send the request again, with the same Idempotency-Key if it has one. If it fails again, give the request_id to the operator.',
+      'Send the request again, with the same Idempotency-Key if it has one. If it fails again, give the request_id to the ' +
+      'operator.',
   },
   payment_unavailable: {
     meaning: 'The payment provider does not respond. Nothing was charged, and the items are in the cart.',

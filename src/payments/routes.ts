@@ -20,7 +20,7 @@ export const webhooks = new Hono<Env>().post(
     id: 'receivePaymentEvent',
     summary: 'Receive an event of a payment provider',
     description:
-      'For payment providers, not for clients. The signature is checked against the raw body. An event that comes twice counts once.',
+      'For payment providers, not for clients. The server checks the signature of the raw body. A repeated event counts once.',
     tag: 'Checkout',
     limit: 'webhook',
     raw_body: true,

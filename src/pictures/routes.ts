@@ -30,7 +30,9 @@ export const pictures = new Hono<Env>()
       id: 'uploadPicture',
       summary: 'Upload a JPEG, PNG or WebP picture',
       description:
-        'Send the bytes of the file as the body, with its media type. The picture is turned upright and stored as WebP, without metadata. Put the `url` of the answer into the `images` of a listing. If you send the same file again, the answer is 200 with the picture that is there.',
+        'Send the bytes of the file as the body, with its media type. The server turns the picture upright and stores it ' +
+        'as WebP, without metadata. Put its `url` into the `images` of a listing. If you send the same file again, the ' +
+        'call returns 200 with the existing picture.',
       tag,
       signed_in: true,
       limit: 'upload',
@@ -48,7 +50,7 @@ export const pictures = new Hono<Env>()
     operation({
       id: 'listPictures',
       summary: 'List your pictures, newest first',
-      description: 'Your own uploads, whether a listing shows them or not.',
+      description: 'Your own uploads, also those that no listing shows.',
       tag,
       signed_in: true,
       query: Strict(PageQuery),
@@ -86,7 +88,7 @@ export const pictureFiles = new Hono<Env>().get(
   operation({
     id: 'getPictureFile',
     summary: 'Read a file of a picture',
-    description: 'Everybody may read it. The bytes under a name never change, so caches may keep them forever.',
+    description: 'Public. The bytes of a file never change, so caches can keep them forever.',
     tag,
     limit: 'none',
     params: PictureFileParam,

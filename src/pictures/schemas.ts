@@ -4,7 +4,12 @@ import { SIDES, type Size } from './codec.ts'
 
 const EXAMPLE_KEY = '1-0123456789abcdef0123456789abcdef'
 
-const Side = Type.Integer({ minimum: 1, maximum: SIDES.full, description: 'Pixels of the full picture.', examples: [1600] })
+const Side = Type.Integer({
+  minimum: 1,
+  maximum: SIDES.full,
+  description: 'The width of the full picture in pixels.',
+  examples: [1600],
+})
 const FileUrl = (size: Size) => withExample(Url, `https://example.com/pictures/${EXAMPLE_KEY}/${size}.webp`)
 
 export const Picture = Strict(
@@ -13,7 +18,7 @@ export const Picture = Strict(
     url: FileUrl('full'),
     width: Side,
     height: Side,
-    bytes: Type.Integer({ minimum: 1, description: 'Size of all its files.', examples: [310_000] }),
+    bytes: Type.Integer({ minimum: 1, description: 'The size of all its files in bytes.', examples: [310_000] }),
     thumbnails: Strict(
       { small: FileUrl('small'), medium: FileUrl('medium') },
       { $id: 'Thumbnails', description: `Fit in ${SIDES.small} and ${SIDES.medium} pixels square.` },

@@ -14,7 +14,7 @@ const Readiness = Strict(
   {
     status: Type.Literal('ready'),
     search: OneOf(['elasticsearch', 'postgres', 'plain']),
-    search_degraded: Type.Boolean({ description: 'Whether another engine than the configured one answers searches.' }),
+    search_degraded: Type.Boolean({ description: 'Whether a fallback runs the searches instead of the configured engine.' }),
     cache: withExample(OneOf(['in_process', 'redis']), 'redis'),
     checks: Type.Optional(
       Strict(
@@ -26,7 +26,7 @@ const Readiness = Strict(
         },
         {
           $id: 'ReadinessChecks',
-          description: 'With `?verbose`: each by itself. Without what is `degraded` the service works on.',
+          description: 'The result of each check, with `?verbose`. The service works without a part that is `degraded`.',
         },
       ),
     ),
@@ -34,7 +34,7 @@ const Readiness = Strict(
   { $id: 'Readiness' },
 )
 const Verbosity = Strict({
-  verbose: Type.Optional(Type.String({ maxLength: 5, description: 'Whether to say what came of each check; no value needed.' })),
+  verbose: Type.Optional(Type.String({ maxLength: 5, description: 'Adds the result of each check. Needs no value.' })),
 })
 
 /** Prometheus' text format, whose version its media type names. */
@@ -46,8 +46,8 @@ export const probes = new Hono<Env>()
     '/livez',
     operation({
       id: 'getLiveness',
-      summary: 'Tell whether the process runs',
-      description: 'For a supervisor, which restarts the process when this does not answer.',
+      summary: 'Check that the process runs',
+      description: 'For a supervisor, which restarts the process if this call does not respond.',
       tag,
       limit: 'none',
       answers: { 200: Alive },
@@ -58,9 +58,10 @@ export const probes = new Hono<Env>()
     '/readyz',
     operation({
       id: 'getReadiness',
-      summary: 'Tell whether the process takes requests',
+      summary: 'Check that the process can serve requests',
       description:
-        'For a balancer. 200 while PostgreSQL answers, all migrations are applied and the process is not ending; else 503. `?verbose` adds the result of each check.',
+        'For a load balancer. 200 while PostgreSQL responds, all migrations are applied and the process is not ending; ' +
+        'otherwise 503. `?verbose` adds the result of each check.',
       tag,
       limit: 'none',
       query: Verbosity,
@@ -89,7 +90,7 @@ export const metrics = new Hono<Env>().get(
   operation({
     id: 'getMetrics',
     summary: 'Read the metrics of this process',
-    description: 'The text format of Prometheus. The counts are of this process alone; add up those of all processes.',
+    description: 'The text format of Prometheus. The counts are those of this process; add up those of all processes.',
     tag,
     limit: 'none',
     answers: { 200: Type.String() },

@@ -50,9 +50,10 @@ export const products = new Hono<Env>()
     revalidated(),
     operation({
       id: 'getProduct',
-      summary: "Read a product, with its shop's name, rating and vacation",
+      summary: "Read a product and its shop's name, rating and vacation",
       description:
-        'Everybody may read it; each call counts as a view. A sold-out product stays readable with `quantity` 0, an archived one is `not_found`. `quantity` is the stock on hand: units that buyers hold are not subtracted.',
+        'Public. Each call counts as a view. A sold-out product has `quantity` 0. An archived product returns ' +
+        '`not_found`. `quantity` is the stock on hand, including units that buyers hold.',
       tag: 'Products',
       params: IdParam,
       etag: 'revalidated',
@@ -75,7 +76,9 @@ export const products = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Change a product; its stock only with If-Match',
       description:
-        "For the shop's owner. Changes what you send and leaves the rest. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale may change the stock meanwhile. On `precondition_failed` read the stock again and decide anew.",
+        "For the shop's owner. Changes the fields that you send. `quantity` needs `If-Match` with the ETag of `GET " +
+        '/v1/products/{id}/quantity`, because a sale can change the stock meanwhile. On `precondition_failed`, read the ' +
+        'stock again and repeat the change.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -98,7 +101,8 @@ export const products = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Archive a product',
       description:
-        "For the shop's owner. The product leaves search and all public lists; orders keep it. `POST /v1/products/{id}/restore` brings it back.",
+        "For the shop's owner. The product leaves search and all public lists; orders keep it. `POST " +
+        '/v1/products/{id}/restore` brings it back.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -134,7 +138,8 @@ export const products = new Hono<Env>()
       id: 'getQuantity',
       summary: 'Read the stock of a product',
       description:
-        'Read it before you set the stock, and send its ETag as `If-Match`. The stock of an archived product only its owner can read.',
+        'Read it before you set the stock, and send its ETag as `If-Match`. Only its owner can read the stock of an ' +
+        'archived product.',
       tag: 'Products',
       signed_in: 'optional',
       params: IdParam,
@@ -155,7 +160,9 @@ export const products = new Hono<Env>()
       id: 'setQuantity',
       summary: 'Set the stock of a product',
       description:
-        "For the shop's owner. Send the new stock, with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If a sale or somebody else changed the stock meanwhile, nothing is written, and the answer is `precondition_failed` with the `quantity` as it is. Then read the stock again and decide anew.",
+        "For the shop's owner. Send the new stock, with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If " +
+        'the stock has changed since, the call writes nothing and returns `precondition_failed` with the current ' +
+        '`quantity`. Then read the stock again and repeat the change.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,

@@ -5,12 +5,12 @@ import { Text } from '../http/text.ts'
 const Quantity = Type.Integer({
   minimum: 0,
   maximum: 1_000_000,
-  description: 'Stock on hand; 1 for what exists once.',
+  description: 'The stock on hand. 1 for a one-of-a-kind item.',
   examples: [1],
 })
 const Tags = Type.Array(withExample(Text(1, 50), 'stoneware'), { maxItems: 13, uniqueItems: true })
 const Images = Type.Array(Url, { maxItems: 10, uniqueItems: true })
-const Sku = withExample(Text(1, 100, "The seller's own reference, unique in the shop."), 'BOWL-7')
+const Sku = withExample(Text(1, 100, "The seller's own reference, unique within the shop."), 'BOWL-7')
 const WhoMade = OneOf(['i_did', 'someone_else', 'collective'])
 /** A year, a decade (`1800s` is a century), a range as here or on Etsy, before a year, or not made yet. */
 const WhenMade = Type.String({
@@ -62,7 +62,7 @@ export const Product = Strict(
     is_vintage: withExample(Type.Boolean(), false),
     who_made: Nullable(WhoMade),
     when_made: Nullable(withExample(Type.String(), 'made_to_order')),
-    favorites_count: Type.Integer({ minimum: 0, description: 'How many people like it.', examples: [7] }),
+    favorites_count: Type.Integer({ minimum: 0, description: 'The number of accounts that like the product.', examples: [7] }),
     created_at: Timestamp,
     updated_at: Timestamp,
   },

@@ -21,7 +21,8 @@ const DISTANCE_MS = 50
 export const failover: Proof = {
   name: 'failover',
   claim:
-    'With synchronous replication the primary dies under checkouts, its standby takes over, and no order that was answered is lost',
+    'With synchronous replication the primary dies under checkouts, its standby takes over, and no order that was ' +
+    'answered is lost',
   run: async (trial) => {
     if (requires('postgresql-15')) return `${await trySynchronous(trial)}; ${await measureLoss(trial)}`
     trial.leaveOut('everything about a primary that dies (there is no server of our own)')

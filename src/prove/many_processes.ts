@@ -19,7 +19,8 @@ const BETWEEN_ROUNDS_MS = 1000
 export const manyProcesses: Proof = {
   name: 'many_processes',
   claim:
-    'Four processes are one service: sign-outs, limits, pages, keys and schedules hold across them while one is killed and one added',
+    'Four processes are one service: sign-outs, limits, pages, keys and schedules hold across them while one is killed ' +
+    'and one added',
   run: async (trial) => (hasRedis(trial, 'four processes that share a Redis') ? tryManyProcesses(trial) : 'not tried'),
 }
 

@@ -29,7 +29,8 @@ type Play = {
 export const overload: Proof = {
   name: 'overload',
   claim:
-    'With its pool exhausted, beset by slow clients or by ten times its load, a process answers probes, refuses early and works on',
+    'With its pool exhausted, beset by slow clients or by ten times its load, a process answers probes, refuses early and ' +
+    'works on',
   run: async (trial) => {
     const { url, sql } = await openDatabase(trial)
     const listings = await listItems(sql, await openStalls(sql, 8), Array(200).fill(1_000_000))

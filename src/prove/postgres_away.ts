@@ -59,7 +59,8 @@ const mishaps: Mishap[] = [
 export const postgresAway: Proof = {
   name: 'postgres_away',
   claim:
-    'Stopped, frozen or cutting its connections, PostgreSQL makes calls fail fast, ends no process, and no order that was answered is lost',
+    'Stopped, frozen or cutting its connections, PostgreSQL makes calls fail fast, ends no process, and no order that was ' +
+    'answered is lost',
   run: async (trial) => {
     if (requires('postgresql-15')) return await tryPostgresAway(trial)
     trial.leaveOut('everything about a PostgreSQL that goes away (there is no server of our own to stop)')

@@ -27,7 +27,8 @@ const STRANGER_EVERY_MS = 20
 export const readYourWrites: Proof = {
   name: 'read_your_writes',
   claim:
-    'While a replica reads, is paused, restarted, cut off and promoted, everybody sees what they wrote, and nobody what is older than 2 s',
+    'While a replica reads, is paused, restarted, cut off and promoted, everybody sees what they wrote, and nobody what ' +
+    'is older than 2 s',
   run: async (trial) => {
     if (!requires('postgresql-15')) {
       trial.leaveOut('everything about a replica (there is no server of our own)')

@@ -19,7 +19,10 @@ const Recommendation = Type.Composite(
   [
     Product,
     Type.Object({
-      reason: withExample(Type.String({ description: 'Why it is shown, in words.' }), 'Liked together with A green bowl'),
+      reason: withExample(
+        Type.String({ description: 'The reason for the recommendation, as text.' }),
+        'Liked together with A green bowl',
+      ),
     }),
   ],
   {
@@ -34,7 +37,8 @@ export const recommendations = new Hono<Env>().get(
     id: 'listRecommendations',
     summary: 'List recommendations, best first',
     description:
-      'Made from the favorites of your account. Each item has a `reason` to show. An account without favorites gets what is popular.',
+      'Based on the favorites of your account. Each item has a `reason` to show. An account without favorites gets ' +
+      'popular products.',
     tag: 'Discovery',
     signed_in: true,
     query: Strict(PageQuery),

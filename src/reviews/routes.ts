@@ -35,7 +35,7 @@ export const reviews = new Hono<Env>()
     operation({
       id: 'removeReply',
       summary: 'Delete the reply to a review',
-      description: "For the shop's owner. The review stays. It answers 204 also where there is no reply.",
+      description: "For the shop's owner. The review stays. It returns 204 also if there is no reply.",
       tag,
       signed_in: true,
       params: IdParam,

@@ -8,7 +8,9 @@ import type { SearchRanking } from './backend.ts'
 
 export const RankingHeaders = Strict({
   'X-Search-Ranking': Type.Optional(OneOf(['tiered', 'brief'])),
-  'X-Operator-Token': Type.Optional(Type.String({ description: "The service's OPERATOR_TOKEN; needed to choose a ranking." })),
+  'X-Operator-Token': Type.Optional(
+    Type.String({ description: 'The OPERATOR_TOKEN of the server. `X-Search-Ranking` requires it.' }),
+  ),
 })
 
 /** The ranking that an operator asks for, or the service's own. 401 for who asks and is no operator, 429 after many wrong tokens, 422 for no ranking. */

@@ -20,15 +20,15 @@ const MAX_QUERY_CHARACTERS = 200
 const SearchQuery = Strict({
   ...PageQuery,
   // Holds what was shown: up to some 250 ids, and up to some 200 that were shown ahead of their natural place.
-  cursor: Type.Optional(Type.String({ maxLength: 6000, description: 'next_cursor of the page before.' })),
+  cursor: Type.Optional(Type.String({ maxLength: 6000, description: 'The `next_cursor` of the previous page.' })),
   q: Type.Optional(
-    withExample(Text(0, MAX_QUERY_CHARACTERS, 'Any words, misspelt or not; absent or empty browses everything.'), 'blue bowl'),
+    withExample(Text(0, MAX_QUERY_CHARACTERS, 'The words to search for. Missing or empty: every listing.'), 'blue bowl'),
   ),
-  category: Type.Optional(withExample(Text(1, 200, 'A category slug; its descendants are included.'), 'jewelry')),
+  category: Type.Optional(withExample(Text(1, 200, 'A category slug. Includes its descendants.'), 'jewelry')),
   price_min: Type.Optional(withExample(MoneyInput, '10')),
   price_max: Type.Optional(withExample(MoneyInput, '50')),
   is_vintage: Type.Optional(Type.Boolean()),
-  exact: Type.Optional(Type.Boolean({ description: 'Searches the words as typed: corrects nothing.' })),
+  exact: Type.Optional(Type.Boolean({ description: '`true` searches the words without correction.' })),
   sort: Type.Optional(OneOf(['relevance', 'newest', 'price_asc', 'price_desc'])),
 })
 
@@ -60,9 +60,9 @@ export const SearchResult = Strict(
     facets: SearchFacets,
     did_you_mean: Nullable(Type.String()),
     showing_results_for: Nullable(
-      Type.String({ description: 'What was searched instead of `q`, which finds nothing; `exact=true` searches `q` itself.' }),
+      Type.String({ description: 'The corrected query, if `q` finds nothing. `exact=true` searches for `q` itself.' }),
     ),
-    degraded: Type.Boolean({ description: 'Whether a stand-in answered because the search engine did not.' }),
+    degraded: Type.Boolean({ description: 'Whether a fallback ran the search because the configured engine failed.' }),
     took_ms: withExample(Type.Integer(), 8),
   },
   { $id: 'SearchResult' },
@@ -73,7 +73,7 @@ const SuggestedShop = Strict({ id: Id, name: withExample(Type.String(), 'Kiln & 
 
 export const Suggestions = Strict(
   {
-    items: Type.Array(withExample(Type.String(), 'blue bowl'), { description: 'Queries that find something.' }),
+    items: Type.Array(withExample(Type.String(), 'blue bowl'), { description: 'Queries with results.' }),
     categories: Type.Array(SuggestedCategory),
     shops: Type.Array(SuggestedShop),
   },
@@ -92,9 +92,12 @@ export const search = new Hono<Env>()
     '/',
     operation({
       id: 'search',
-      summary: 'Search what is in stock',
+      summary: 'Search listings in stock',
       description:
-        'Without `q` it finds everything. Filters and `sort` can be combined. If you are signed in, your favorites can change the order. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. A misspelled `q` that finds nothing is corrected, and `showing_results_for` says what was searched instead. To page, send `next_cursor` as `cursor` with the same filters.',
+        'Without `q` the search finds every listing in stock. Filters and `sort` can be combined. If you are signed in, ' +
+        'your favorites can change the order. `total` and the counts of the facets are exact up to 10,000; above, `total` ' +
+        'is 10,000 and `total_is_lower_bound` is true. If a misspelled `q` finds nothing, the search corrects it, and ' +
+        '`showing_results_for` is the corrected query. To page, send `next_cursor` as `cursor` with the same filters.',
       tag,
       signed_in: 'optional',
       query: SearchQuery,
@@ -153,9 +156,10 @@ export const search = new Hono<Env>()
     '/suggest',
     operation({
       id: 'suggestSearches',
-      summary: 'Complete a search while somebody types',
+      summary: 'Suggest searches for a partial query',
       description:
-        'Call it after each key. It returns searches that find something, and categories and shops by name. It allows one typing mistake.',
+        'Call it after each keystroke. It returns searches with results, and categories and shops by name. It tolerates ' +
+        'one typing mistake.',
       tag,
       query: Strict({
         q: Type.Optional(withExample(Text(0, MAX_QUERY_CHARACTERS), 'blu')),

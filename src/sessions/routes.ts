@@ -23,7 +23,9 @@ export const sessions = new Hono<Env>()
       id: 'signIn',
       summary: 'Sign in',
       description:
-        'Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail get the same answer, `invalid_credentials`. After too many tries the answer is 429: wait as many seconds as `Retry-After` says.',
+        'Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong ' +
+        'password and an unknown e-mail both return `invalid_credentials`. After too many tries the call returns 429: ' +
+        'wait for the seconds in `Retry-After`.',
       tag,
       limit: 'sign_in',
       body: Credentials,
@@ -57,7 +59,7 @@ export const sessions = new Hono<Env>()
     '/',
     operation({
       id: 'listSessions',
-      summary: 'List where you are signed in',
+      summary: 'List your sessions, newest first',
       description: 'The newest 100 sessions. To sign out a device, end its session with `DELETE /v1/sessions/{id}`.',
       tag,
       signed_in: true,
@@ -73,7 +75,7 @@ export const sessions = new Hono<Env>()
     '/',
     operation({
       id: 'signOutEverywhere',
-      summary: 'Sign out on every device, this one too',
+      summary: 'Sign out on every device, including this one',
       description: 'Ends every session of the account at once, on all servers.',
       tag,
       signed_in: true,
@@ -89,7 +91,7 @@ export const sessions = new Hono<Env>()
     operation({
       id: 'signOut',
       summary: 'Sign out',
-      description: 'Ends the session of the token that you send. The token is dead at once, on all servers.',
+      description: 'Ends the session of the token at once, on all servers.',
       tag,
       signed_in: true,
       answers: { 204: null },
@@ -104,7 +106,7 @@ export const sessions = new Hono<Env>()
     operation({
       id: 'endSession',
       summary: 'Sign out on one of your devices',
-      description: 'Ends one session of your own account; take the id from `GET /v1/sessions`.',
+      description: 'Ends one session of your account. `GET /v1/sessions` has its id.',
       tag,
       signed_in: true,
       params: IdParam,

@@ -6,7 +6,7 @@ const LiveSession = Strict(
     id: Id,
     created_at: Timestamp,
     expires_at: withExample(Timestamp, '2026-12-23T09:30:00.000Z'),
-    current: withExample(Type.Boolean({ description: 'Whether it is the session of the token that asks.' }), true),
+    current: withExample(Type.Boolean({ description: 'Whether it is the session of the request.' }), true),
   },
   { $id: 'LiveSession' },
 )

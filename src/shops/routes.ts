@@ -28,7 +28,7 @@ export const ownShops = new Hono<Env>().get(
   operation({
     id: 'listOwnShops',
     summary: 'List your shops, newest first',
-    description: 'Every shop that you own, including those on vacation.',
+    description: 'Every shop that you own, also on vacation.',
     tag,
     signed_in: true,
     query: ListQuery,
@@ -48,7 +48,8 @@ export const shops = new Hono<Env>()
       idempotency: 'honoured',
       summary: 'Open a shop',
       description:
-        'You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has as many shops as it can have.',
+        'You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for ' +
+        'each further unit. On `quota_exceeded` the account has its maximum of shops.',
       tag,
       signed_in: true,
       body: ShopInput,
@@ -68,8 +69,7 @@ export const shops = new Hono<Env>()
     operation({
       id: 'getShop',
       summary: 'Read a shop',
-      description:
-        'Everybody may read it. `rating` is the mean of the reviews, null while there is none; `sales_count` counts units.',
+      description: 'Public. `rating` is the mean of the reviews, or null without reviews. `sales_count` counts units.',
       tag,
       params: IdParam,
       etag: 'revalidated',
@@ -87,7 +87,8 @@ export const shops = new Hono<Env>()
       id: 'updateShop',
       summary: 'Change a shop',
       description:
-        'For its owner. Changes what you send and leaves the rest. While `is_on_vacation` is true, nothing of the shop is sold and no list offers it.',
+        'For the owner. Changes the fields that you send. While `is_on_vacation` is true, nothing of the shop can be ordered, ' +
+        'and no list shows its products.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -133,9 +134,10 @@ export const shops = new Hono<Env>()
     operation({
       id: 'listProduct',
       idempotency: 'honoured',
-      summary: 'Put an item on sale',
+      summary: 'List a product',
       description:
-        "For the shop's owner. The product is on sale at once, and in search within seconds. `sku` is your own reference; on `sku_taken` another product of the shop has it.",
+        "For the shop's owner. The product is on sale at once, and in search within seconds. `sku` is your own reference. " +
+        'On `sku_taken`, another product of the shop has it.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -156,7 +158,7 @@ export const shops = new Hono<Env>()
     operation({
       id: 'listShopReviews',
       summary: "List a shop's reviews, newest first",
-      description: 'Everybody may read them. A review shows the reply of the shop, if there is one.',
+      description: 'Public. A review shows the reply of the shop, if there is one.',
       tag,
       params: IdParam,
       query: ListQuery,
@@ -178,7 +180,8 @@ export const shops = new Hono<Env>()
       id: 'listShopOrders',
       summary: "List a shop's orders, newest first",
       description:
-        "For the shop's owner: what the shop sold. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To follow new orders, read the first page until you meet an order that you know.",
+        "For the shop's owner. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To poll for new " +
+        'orders, read pages until one contains an order that you know.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -201,7 +204,9 @@ export const shops = new Hono<Env>()
       id: 'getShopStatistics',
       summary: "Read a shop's figures, day by day",
       description:
-        "For the shop's owner: views, favorites, carts, orders, units and revenue. One entry for each day in UTC, also for days without any event, oldest first. Without `from` and `to` it covers the last 30 days. The figures are computed every 15 minutes; the last three days may still change.",
+        "For the shop's owner: views, favorites, carts, orders, units and revenue. One entry for each UTC day, including " +
+        'days without events, oldest first. Without `from` and `to` it covers the last 30 days. The server computes the ' +
+        'figures every 15 minutes. Those of the last three days can still change.',
       tag,
       signed_in: true,
       params: IdParam,

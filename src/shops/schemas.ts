@@ -36,9 +36,11 @@ export const ShopChanges = Type.Partial(
   Type.Composite([
     ShopInput,
     Strict({
-      is_on_vacation: Type.Boolean({ description: 'While true nothing of the shop is sold, and no list offers it.' }),
+      is_on_vacation: Type.Boolean({
+        description: 'While true, nothing of the shop can be ordered, and no list shows its products.',
+      }),
       vacation_message: Nullable(
-        withExample(Text(1, 500, 'What the shop tells its visitors meanwhile.'), 'Back on the first of May.'),
+        withExample(Text(1, 500, 'The message for visitors during the vacation.'), 'Back on the first of May.'),
       ),
     }),
   ]),
@@ -56,10 +58,10 @@ export const Shop = Strict(
     rating: Nullable(AverageRating),
     review_count: withExample(Type.Integer(), 12),
     sales_count: withExample(Type.Integer(), 40),
-    favorites_count: Type.Integer({ minimum: 0, description: 'How many people like the shop.', examples: [25] }),
+    favorites_count: Type.Integer({ minimum: 0, description: 'The number of accounts that like the shop.', examples: [25] }),
     product_count: Type.Integer({
       minimum: 0,
-      description: 'Products on sale or sold out, without archived ones.',
+      description: 'The number of products, including sold-out and excluding archived ones.',
       examples: [18],
     }),
     is_on_vacation: Type.Boolean(),

@@ -60,7 +60,8 @@ export type Requirement = Program | 'elasticsearch' | 'k6' | 'deno' | 'pgbouncer
 export const excused: ReadonlySet<string> = new Set<Requirement>(['pgbouncer-1.21'])
 
 const PGBOUNCER_1_21_HINT =
-  'PgBouncer 1.21 or newer, of Debian 13 or from https://apt.postgresql.org; PGBOUNCER_PATH says where it is if it is not the one on PATH'
+  'PgBouncer 1.21 or newer, of Debian 13 or from https://apt.postgresql.org; PGBOUNCER_PATH says where it is if it is not ' +
+  'the one on PATH'
 
 const missing = new Set<Requirement>()
 

@@ -16,12 +16,13 @@ export const trending = new Hono<Env>().get(
   revalidated(),
   operation({
     id: 'listTrending',
-    summary: 'List what is popular now',
-    description: 'Ranks what people viewed, liked and bought in the last 14 days. The order is renewed every 15 minutes.',
+    summary: 'List popular products',
+    description:
+      'Ranks products by views, favorites and sales of the last 14 days. The server updates the ranking every 15 minutes.',
     tag: 'Discovery',
     query: Strict({
       ...PageQuery,
-      category: Type.Optional(withExample(Text(1, 200, 'A category slug; its descendants are included.'), 'jewelry')),
+      category: Type.Optional(withExample(Text(1, 200, 'A category slug. Includes its descendants.'), 'jewelry')),
     }),
     etag: 'revalidated',
     answers: { 200: PageOf('ProductPage', Product) },

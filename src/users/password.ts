@@ -32,7 +32,11 @@ export function openPasswordHasher(): PasswordHasher {
         return usable && matches
       }),
   }
-  const oneByOne = limitConcurrency(1, MAX_CHANGES_WAITING, 'Another password change of this account is running. Try again in a moment.')
+  const oneByOne = limitConcurrency(
+    1,
+    MAX_CHANGES_WAITING,
+    'Another password change of this account is running. Try again in a moment.',
+  )
   const of_changes: Hashing = {
     hash: (password) => oneByOne(() => usual.hash(password)),
     verify: (password, hash) => oneByOne(() => usual.verify(password, hash)),

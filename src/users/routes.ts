@@ -49,7 +49,8 @@ export const users = new Hono<Env>().post(
     id: 'registerUser',
     summary: 'Register an account',
     description:
-      'Creates an account, which can buy and sell. It does not sign you in: call `POST /v1/sessions` next. On `email_taken` sign in instead.',
+      'Creates an account, which can buy and sell. It does not sign you in: call `POST /v1/sessions` next. On ' +
+      '`email_taken`, sign in.',
     tag: 'Accounts',
     limit: 'register',
     body: UserInput,
@@ -71,7 +72,7 @@ export const me = new Hono<Env>()
     operation({
       id: 'getMe',
       summary: 'Read your profile',
-      description: 'The account of the token that you send.',
+      description: 'Returns the account of the token.',
       tag: 'Accounts',
       signed_in: true,
       answers: { 200: User },
@@ -86,7 +87,7 @@ export const me = new Hono<Env>()
     operation({
       id: 'updateMe',
       summary: 'Change your profile',
-      description: 'Changes what you send and leaves the rest. Reviews that you wrote show the new name.',
+      description: 'Changes the fields that you send. Your reviews show the new name.',
       tag: 'Accounts',
       signed_in: true,
       body: UserChanges,
@@ -102,9 +103,11 @@ export const me = new Hono<Env>()
     '/password',
     operation({
       id: 'changePassword',
-      summary: 'Change your password, and sign out on every other device',
+      summary: 'Change your password and sign out on every other device',
       description:
-        'Needs the current password. This session goes on; every other session of the account ends. After ten wrong ones in five minutes this session gets 429; signing in is counted by itself. After ten changes in an hour the account gets 429, and a second change while one is running is 429 `too_many_at_once`.',
+        'Requires the current password. This session continues. Every other session of the account ends. A session gets ' +
+        '429 after ten wrong passwords in five minutes; sign-ins have their own limit. An account gets 429 after ten ' +
+        'changes in an hour, and 429 `too_many_at_once` while another change is running.',
       tag: 'Accounts',
       signed_in: true,
       body: PasswordChange,

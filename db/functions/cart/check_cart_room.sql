@@ -18,11 +18,13 @@ begin
   into v_lines, v_holds, v_is_there
   from cart_items ci where ci.user_id = check_cart_room.user_id;
   if v_lines >= v_max_lines and not v_is_there then
-    raise exception using errcode = 'SWFUL', message = format('A cart can hold %s different items. Remove one first.', v_max_lines),
+    raise exception using errcode = 'SWFUL',
+      message = format('A cart can hold %s different items. Remove one first.', v_max_lines),
       detail = json_build_object('success', false, 'limit', v_max_lines);
   end if;
   if holding and v_holds >= v_max_holds then
-    raise exception using errcode = 'SWCAP', message = format('A buyer can hold %s items at a time. Remove one from the cart first.', v_max_holds),
+    raise exception using errcode = 'SWCAP',
+      message = format('A buyer can hold %s items at a time. Remove one from the cart first.', v_max_holds),
       detail = json_build_object('success', false, 'limit', v_max_holds);
   end if;
 end;

@@ -27,7 +27,8 @@ begin
   )) then
     perform refuse_total(check_cart.buyer_id, check_cart.line_ids, v_cart.total);
   elsif v_cart.total >= 100000000 then
-    raise exception using errcode = 'SWINV', message = 'The total of a checkout must be below $100,000,000.', detail = '{"field": "total"}';
+    raise exception using errcode = 'SWINV',
+      message = 'The total of a checkout must be below $100,000,000.', detail = '{"field": "total"}';
   end if;
 end;
 $$;

@@ -41,7 +41,8 @@ declare
 begin
   perform carry_trace(traceparent);
   if outcome is null or outcome not in ('paid', 'declined', 'unavailable', 'abandoned', 'pending') then
-    raise exception using errcode = 'SWINV', message = format('%L is not a payment outcome.', outcome), detail = '{"field": "outcome"}';
+    raise exception using errcode = 'SWINV',
+      message = format('%L is not a payment outcome.', outcome), detail = '{"field": "outcome"}';
   end if;
   select c.* into v_checkout from checkouts c where c.id = settle_checkout.checkout_id for update;
   if not found then

@@ -9,10 +9,12 @@ declare
   v_first constant integer := substring(when_made from '^\d{4}');
 begin
   if v_latest < v_first or coalesce(v_first, v_latest) > v_this_year then
-    raise exception using errcode = 'SWINV', message = 'when_made must be a valid period that is not in the future.', detail = '{"field": "when_made"}';
+    raise exception using errcode = 'SWINV',
+      message = 'when_made must be a valid period that is not in the future.', detail = '{"field": "when_made"}';
   elsif is_vintage and v_latest > v_this_year - 20 then
     raise exception using errcode = 'SWINV',
-      message = format('A vintage item must be at least 20 years old, made in %s or earlier.', v_this_year - 20), detail = '{"field": "when_made"}';
+      message = format('A vintage item must be at least 20 years old, made in %s or earlier.', v_this_year - 20),
+      detail = '{"field": "when_made"}';
   end if;
 end;
 $$;

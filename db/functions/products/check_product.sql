@@ -13,7 +13,8 @@ begin
     select from products p
     where p.shop_id = check_product.shop_id and p.sku = product ->> 'sku' and p.id is distinct from check_product.product_id
   ) then
-    raise exception using errcode = 'SWSKU', message = 'Another item of the shop already has this sku.', detail = '{"field": "sku"}';
+    raise exception using errcode = 'SWSKU',
+      message = 'Another item of the shop already has this sku.', detail = '{"field": "sku"}';
   end if;
 end;
 $$;

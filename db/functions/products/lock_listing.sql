@@ -16,7 +16,8 @@ begin
   perform check_shop_owner(v_product.shop_id, lock_listing.user_id);
   select row_version(p.xmin, p.updated_at) into v_version from products p where p.id = v_product.id;
   if versions is not null and v_version <> all (array(select split_part(v.version, '.', 1) from unnest(versions) v (version))) then
-    raise exception using errcode = 'SWVER', message = 'The listing has changed since you read it. Read it again and repeat the change.',
+    raise exception using errcode = 'SWVER',
+      message = 'The listing has changed since you read it. Read it again and repeat the change.',
       detail = json_build_object('quantity', v_product.quantity);
   end if;
   return v_product;

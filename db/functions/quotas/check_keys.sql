@@ -18,11 +18,11 @@ begin
   select * into v_count from count_keys(check_keys.user_id);
   if v_count.keys > v_max then
     raise exception using errcode = 'SWKEY',
-      message = format('This account has sent %s Idempotency-Keys in 24 hours, which is its limit. Try again later, or leave the key out if the call does not require one.', v_count.keys - 1),
+      message = format('This account has reached its limit of %s Idempotency-Keys in 24 hours. Try again later.', v_count.keys - 1),
       detail = json_build_object('quota', 'keys', 'limit', v_max);
   elsif v_count.bytes > v_max * v_bytes_each then
     raise exception using errcode = 'SWKEY',
-      message = 'The stored responses for the Idempotency-Keys of this account are too large. Try again later, or leave the key out if the call does not require one.',
+      message = 'The stored responses for the Idempotency-Keys of this account are too large. Try again later.',
       detail = json_build_object('quota', 'keys', 'limit', v_max);
   end if;
   if v_count.settled_keys >= v_keep_after

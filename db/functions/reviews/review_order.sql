@@ -15,7 +15,8 @@ begin
       detail = json_build_object('shop_id', v_order.shop_id);
   end if;
   if v_order.status not in ('shipped', 'delivered') then
-    raise exception using errcode = 'SWSTA', message = format('The order is %s. Only a shipped or delivered order can be reviewed.', v_order.status),
+    raise exception using errcode = 'SWSTA',
+      message = format('The order is %s. Only a shipped or delivered order can be reviewed.', v_order.status),
       detail = json_build_object('order_status', v_order.status);
   end if;
   perform from shops s where s.id = v_order.shop_id for no key update;

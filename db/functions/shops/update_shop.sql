@@ -14,7 +14,8 @@ begin
   perform from shops s where s.id = update_shop.shop_id for no key update;
   select shop_version(s) into v_version from shops s where s.id = update_shop.shop_id;
   if versions is not null and v_version <> all (array(select split_part(v.version, '.', 1) from unnest(versions) v (version))) then
-    raise exception using errcode = 'SWVER', message = 'The shop has changed since you read it. Read it again and repeat the change.';
+    raise exception using errcode = 'SWVER',
+      message = 'The shop has changed since you read it. Read it again and repeat the change.';
   end if;
   perform check_shipping(changes -> 'shipping');
   return query

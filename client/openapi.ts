@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Register an account
-         * @description Creates an account, which can buy and sell. It does not sign you in: call `POST /v1/sessions` next. On `email_taken` sign in instead.
+         * @description Creates an account, which can buy and sell. It does not sign you in: call `POST /v1/sessions` next. On `email_taken`, sign in.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * Read your profile
-         * @description The account of the token that you send.
+         * @description Returns the account of the token.
          */
         get: operations["getMe"];
         put?: never;
@@ -39,7 +39,7 @@ export interface paths {
         head?: never;
         /**
          * Change your profile
-         * @description Changes what you send and leaves the rest. Reviews that you wrote show the new name.
+         * @description Changes the fields that you send. Your reviews show the new name.
          */
         patch: operations["updateMe"];
         trace?: never;
@@ -53,8 +53,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change your password, and sign out on every other device
-         * @description Needs the current password. This session goes on; every other session of the account ends. After ten wrong ones in five minutes this session gets 429; signing in is counted by itself. After ten changes in an hour the account gets 429, and a second change while one is running is 429 `too_many_at_once`.
+         * Change your password and sign out on every other device
+         * @description Requires the current password. This session continues. Every other session of the account ends. A session gets 429 after ten wrong passwords in five minutes; sign-ins have their own limit. An account gets 429 after ten changes in an hour, and 429 `too_many_at_once` while another change is running.
          */
         put: operations["changePassword"];
         post?: never;
@@ -73,7 +73,7 @@ export interface paths {
         };
         /**
          * List your shops, newest first
-         * @description Every shop that you own, including those on vacation.
+         * @description Every shop that you own, also on vacation.
          */
         get: operations["listOwnShops"];
         put?: never;
@@ -112,18 +112,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List where you are signed in
+         * List your sessions, newest first
          * @description The newest 100 sessions. To sign out a device, end its session with `DELETE /v1/sessions/{id}`.
          */
         get: operations["listSessions"];
         put?: never;
         /**
          * Sign in
-         * @description Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail get the same answer, `invalid_credentials`. After too many tries the answer is 429: wait as many seconds as `Retry-After` says.
+         * @description Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong password and an unknown e-mail both return `invalid_credentials`. After too many tries the call returns 429: wait for the seconds in `Retry-After`.
          */
         post: operations["signIn"];
         /**
-         * Sign out on every device, this one too
+         * Sign out on every device, including this one
          * @description Ends every session of the account at once, on all servers.
          */
         delete: operations["signOutEverywhere"];
@@ -144,7 +144,7 @@ export interface paths {
         post?: never;
         /**
          * Sign out
-         * @description Ends the session of the token that you send. The token is dead at once, on all servers.
+         * @description Ends the session of the token at once, on all servers.
          */
         delete: operations["signOut"];
         options?: never;
@@ -164,7 +164,7 @@ export interface paths {
         post?: never;
         /**
          * Sign out on one of your devices
-         * @description Ends one session of your own account; take the id from `GET /v1/sessions`.
+         * @description Ends one session of your account. `GET /v1/sessions` has its id.
          */
         delete: operations["endSession"];
         options?: never;
@@ -183,7 +183,7 @@ export interface paths {
         put?: never;
         /**
          * Open a shop
-         * @description You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has as many shops as it can have.
+         * @description You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for each further unit. On `quota_exceeded` the account has its maximum of shops.
          */
         post: operations["openShop"];
         delete?: never;
@@ -201,7 +201,7 @@ export interface paths {
         };
         /**
          * Read a shop
-         * @description Everybody may read it. `rating` is the mean of the reviews, null while there is none; `sales_count` counts units.
+         * @description Public. `rating` is the mean of the reviews, or null without reviews. `sales_count` counts units.
          */
         get: operations["getShop"];
         put?: never;
@@ -211,7 +211,7 @@ export interface paths {
         head?: never;
         /**
          * Change a shop
-         * @description For its owner. Changes what you send and leaves the rest. While `is_on_vacation` is true, nothing of the shop is sold and no list offers it.
+         * @description For the owner. Changes the fields that you send. While `is_on_vacation` is true, nothing of the shop can be ordered, and no list shows its products.
          */
         patch: operations["updateShop"];
         trace?: never;
@@ -230,8 +230,8 @@ export interface paths {
         get: operations["listShopProducts"];
         put?: never;
         /**
-         * Put an item on sale
-         * @description For the shop's owner. The product is on sale at once, and in search within seconds. `sku` is your own reference; on `sku_taken` another product of the shop has it.
+         * List a product
+         * @description For the shop's owner. The product is on sale at once, and in search within seconds. `sku` is your own reference. On `sku_taken`, another product of the shop has it.
          */
         post: operations["listProduct"];
         delete?: never;
@@ -249,7 +249,7 @@ export interface paths {
         };
         /**
          * List a shop's reviews, newest first
-         * @description Everybody may read them. A review shows the reply of the shop, if there is one.
+         * @description Public. A review shows the reply of the shop, if there is one.
          */
         get: operations["listShopReviews"];
         put?: never;
@@ -269,7 +269,7 @@ export interface paths {
         };
         /**
          * List a shop's orders, newest first
-         * @description For the shop's owner: what the shop sold. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To follow new orders, read the first page until you meet an order that you know.
+         * @description For the shop's owner. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To poll for new orders, read pages until one contains an order that you know.
          */
         get: operations["listShopOrders"];
         put?: never;
@@ -289,7 +289,7 @@ export interface paths {
         };
         /**
          * Read a shop's figures, day by day
-         * @description For the shop's owner: views, favorites, carts, orders, units and revenue. One entry for each day in UTC, also for days without any event, oldest first. Without `from` and `to` it covers the last 30 days. The figures are computed every 15 minutes; the last three days may still change.
+         * @description For the shop's owner: views, favorites, carts, orders, units and revenue. One entry for each UTC day, including days without events, oldest first. Without `from` and `to` it covers the last 30 days. The server computes the figures every 15 minutes. Those of the last three days can still change.
          */
         get: operations["getShopStatistics"];
         put?: never;
@@ -308,8 +308,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a product, with its shop's name, rating and vacation
-         * @description Everybody may read it; each call counts as a view. A sold-out product stays readable with `quantity` 0, an archived one is `not_found`. `quantity` is the stock on hand: units that buyers hold are not subtracted.
+         * Read a product and its shop's name, rating and vacation
+         * @description Public. Each call counts as a view. A sold-out product has `quantity` 0. An archived product returns `not_found`. `quantity` is the stock on hand, including units that buyers hold.
          */
         get: operations["getProduct"];
         put?: never;
@@ -323,7 +323,7 @@ export interface paths {
         head?: never;
         /**
          * Change a product; its stock only with If-Match
-         * @description For the shop's owner. Changes what you send and leaves the rest. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale may change the stock meanwhile. On `precondition_failed` read the stock again and decide anew.
+         * @description For the shop's owner. Changes the fields that you send. `quantity` needs `If-Match` with the ETag of `GET /v1/products/{id}/quantity`, because a sale can change the stock meanwhile. On `precondition_failed`, read the stock again and repeat the change.
          */
         patch: operations["updateProduct"];
         trace?: never;
@@ -357,12 +357,12 @@ export interface paths {
         };
         /**
          * Read the stock of a product
-         * @description Read it before you set the stock, and send its ETag as `If-Match`. The stock of an archived product only its owner can read.
+         * @description Read it before you set the stock, and send its ETag as `If-Match`. Only its owner can read the stock of an archived product.
          */
         get: operations["getQuantity"];
         /**
          * Set the stock of a product
-         * @description For the shop's owner. Send the new stock, with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If a sale or somebody else changed the stock meanwhile, nothing is written, and the answer is `precondition_failed` with the `quantity` as it is. Then read the stock again and decide anew.
+         * @description For the shop's owner. Send the new stock, with the ETag of `GET /v1/products/{id}/quantity` as `If-Match`. If the stock has changed since, the call writes nothing and returns `precondition_failed` with the current `quantity`. Then read the stock again and repeat the change.
          */
         put: operations["setQuantity"];
         post?: never;
@@ -381,7 +381,7 @@ export interface paths {
         };
         /**
          * Read the category tree
-         * @description The whole tree in one answer. Any category can hold listings. It changes rarely: keep it, and ask again with `If-None-Match`.
+         * @description Returns the whole tree. Any category can hold listings. The tree changes rarely: keep a copy and revalidate it with `If-None-Match`.
          */
         get: operations["getCategories"];
         put?: never;
@@ -400,8 +400,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a category, with the categories above and below it
-         * @description For a category page: `ancestors` lead down to the category, `children` are below it. `GET /v1/search?category=` finds what is in it and below it.
+         * Read a category and the categories above and below it
+         * @description `ancestors` lead from the root to the category. `children` are directly below it. `GET /v1/search?category=` searches the category and its descendants.
          */
         get: operations["getCategory"];
         put?: never;
@@ -420,8 +420,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Search what is in stock
-         * @description Without `q` it finds everything. Filters and `sort` can be combined. If you are signed in, your favorites can change the order. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. A misspelled `q` that finds nothing is corrected, and `showing_results_for` says what was searched instead. To page, send `next_cursor` as `cursor` with the same filters.
+         * Search listings in stock
+         * @description Without `q` the search finds every listing in stock. Filters and `sort` can be combined. If you are signed in, your favorites can change the order. `total` and the counts of the facets are exact up to 10,000; above, `total` is 10,000 and `total_is_lower_bound` is true. If a misspelled `q` finds nothing, the search corrects it, and `showing_results_for` is the corrected query. To page, send `next_cursor` as `cursor` with the same filters.
          */
         get: operations["search"];
         put?: never;
@@ -440,8 +440,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Complete a search while somebody types
-         * @description Call it after each key. It returns searches that find something, and categories and shops by name. It allows one typing mistake.
+         * Suggest searches for a partial query
+         * @description Call it after each keystroke. It returns searches with results, and categories and shops by name. It tolerates one typing mistake.
          */
         get: operations["suggestSearches"];
         put?: never;
@@ -460,8 +460,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what is popular now
-         * @description Ranks what people viewed, liked and bought in the last 14 days. The order is renewed every 15 minutes.
+         * List popular products
+         * @description Ranks products by views, favorites and sales of the last 14 days. The server updates the ranking every 15 minutes.
          */
         get: operations["listTrending"];
         put?: never;
@@ -481,7 +481,7 @@ export interface paths {
         };
         /**
          * List recommendations, best first
-         * @description Made from the favorites of your account. Each item has a `reason` to show. An account without favorites gets what is popular.
+         * @description Based on the favorites of your account. Each item has a `reason` to show. An account without favorites gets popular products.
          */
         get: operations["listRecommendations"];
         put?: never;
@@ -501,7 +501,7 @@ export interface paths {
         };
         /**
          * Read the cart
-         * @description Groups the lines by shop, because each shop becomes an order of its own. `reserved_until` says until when a line is held. A line that cannot be ordered stays, with `available` false and an `unavailable_reason`, and the totals leave it out. After a hold has lapsed, the line can still be ordered until somebody else takes the item or a minute or two have passed; then `lapsed` names it for a day. Send `total` as `expected_total` when you check out.
+         * @description Groups the lines by shop, because each shop gets its own order. `reserved_until` is the end of a hold. A line that cannot be ordered has `available` false and an `unavailable_reason`, and the totals exclude it. After a hold ends, the line can still be ordered until another buyer takes the item, for one to two minutes at most. Then the line leaves the cart, and `lapsed` lists it for a day. Send `total` as `expected_total` when you check out.
          */
         get: operations["getCart"];
         put?: never;
@@ -522,8 +522,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add to the cart; the only one of an item is held for 15 minutes
-         * @description An item of which there is one is held for you for 15 minutes in any 75: until `reserved_until` nobody else can check it out. An item of which there are more is not held, and quantities add up. On `item_reserved` another buyer holds the item: try again after `reserved_until`. On `insufficient_stock` take at most `available`.
+         * Add an item to the cart; a one-of-a-kind item is held for 15 minutes
+         * @description An item with stock 1 is held for you for 15 minutes in any 75: until `reserved_until` no other buyer can check it out. An item with more stock is not held, and quantities add up. On `item_reserved`, another buyer holds the item: try again after `reserved_until`. On `insufficient_stock`, request at most `available`.
          */
         post: operations["addCartItem"];
         delete?: never;
@@ -543,15 +543,15 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove a line, and end its hold
-         * @description Removes the line and ends its hold, so that others can buy the item. It answers 204 also where the cart has no such line.
+         * Remove a line and end its hold
+         * @description Removes the line and ends its hold, so that others can buy the item. It returns 204 also if the cart has no such line.
          */
         delete: operations["removeCartItem"];
         options?: never;
         head?: never;
         /**
          * Change the quantity of a line
-         * @description Sets the quantity and answers the whole cart. It refuses what adding would refuse, and leaves the line as it was then.
+         * @description Sets the quantity and returns the cart. It has the errors of adding an item; after an error the line is unchanged.
          */
         patch: operations["changeCartItem"];
         trace?: never;
@@ -567,18 +567,27 @@ export interface paths {
         put?: never;
         /**
          * Pay once for the whole cart: one order for each shop
-         * @description Charges `payment_method` once for the whole cart and makes one order for each shop. Send `expected_total` with the cart's `total`: if the amount differs, nothing is charged and the answer is `price_changed` with the new `total`. Without `expected_total` the answer is also `price_changed` when a seller raised the price or the shipping of a line after it was added, or when a line left the cart because its hold lapsed and you have not read or changed the cart since.
+         * @description Charges `payment_method` once for the whole cart and creates one order for each shop.
+         *     Send the cart's `total` as `expected_total`: if the total differs, nothing is charged and the call returns `price_changed`
+         *     with the new `total`. Without `expected_total`, the call returns `price_changed` in two cases: a seller raised the price or the
+         *     shipping of a line after you added it; or a line left the cart because its hold ended, and you have not read or changed the cart
+         *     since.
          *
-         *     **Retries.** Make a new `Idempotency-Key` for each purchase, such as a UUID, and send the same key and the same body again after a timeout, a lost connection or a 5xx. You then get the first answer byte for byte with `Idempotency-Replayed: true`, and nobody pays twice. A key is remembered for at least 24 hours. A new key is a new purchase.
+         *     **Retries.** Make a new `Idempotency-Key` for each purchase, such as a UUID. After a timeout, a lost connection or a 5xx, send the
+         *     same key and the same body again. The call then returns the first response byte for byte with `Idempotency-Replayed: true`, and
+         *     charges nothing. The server keeps a key for at least 24 hours. A new key is a new purchase.
          *
-         *     **201** means paid. **202** means that the payment provider has not answered yet: the orders are `pending`. Do not buy again; read `Location` every few seconds until `status` is `paid` or `cancelled`.
+         *     **201** means paid. **202** means that the payment provider has not responded yet: the orders are `pending`. Do not buy again; read
+         *     `Location` every few seconds until `status` is `paid` or `cancelled`.
          *
-         *     **Refusals.** Nothing is charged, and the cart is as it was.
-         *     - `payment_declined`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or from the address, the answer is `too_many_requests`: wait `Retry-After` seconds.
+         *     **Errors.** Nothing is charged, and the cart is unchanged.
+         *     - `payment_declined`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or
+         *       from the address, the call returns `too_many_requests`: wait `Retry-After` seconds.
          *     - `payment_unavailable`: try again later with a new key.
-         *     - `insufficient_stock`, `item_reserved`, `shop_on_vacation`, `own_item`: `errors` names each line that cannot be ordered, with its `product_id` and its `unavailable_reason` as `code`. Remove or change these lines, then use a new key.
+         *     - `insufficient_stock`, `item_reserved`, `shop_on_vacation`, `own_item`: `errors` names each line that cannot be ordered, with
+         *       its `product_id` and its `unavailable_reason` as `code`. Remove or change these lines, then use a new key.
          *     - `price_changed`: show the new total, then send it as `expected_total` with a new key.
-         *     - `idempotency_in_progress`: the first call still runs. Wait `Retry-After` seconds, then send the same again.
+         *     - `idempotency_in_progress`: the first call is still running. Wait `Retry-After` seconds, then send the same request again.
          *     - `idempotency_mismatch`: this key belongs to another request. Use a new key.
          */
         post: operations["checkOut"];
@@ -597,7 +606,7 @@ export interface paths {
         };
         /**
          * Read a checkout
-         * @description For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. A cancelled checkout has taken no money, and its items are back in the cart.
+         * @description For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. For a cancelled checkout nothing was charged, and its items are back in the cart.
          */
         get: operations["getCheckout"];
         put?: never;
@@ -617,7 +626,7 @@ export interface paths {
         };
         /**
          * List your purchases, newest first
-         * @description What you bought, in all shops. `status`, `created_from` and `created_to` narrow the list.
+         * @description Your orders from all shops. `status`, `created_from` and `created_to` narrow the list.
          */
         get: operations["listOrders"];
         put?: never;
@@ -637,7 +646,7 @@ export interface paths {
         };
         /**
          * Read an order
-         * @description Prices are those of the moment of purchase. An order of other people is `not_found`.
+         * @description Prices are those at the time of purchase. For an order of another account the call returns `not_found`.
          */
         get: operations["getOrder"];
         put?: never;
@@ -656,8 +665,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what happened to an order, oldest first
-         * @description One event for each change of the status: who made it, when, and what came with it. Events are never changed or deleted.
+         * List the events of an order, oldest first
+         * @description One event for each change of the status, with its author, time and details. Events are never changed or deleted.
          */
         get: operations["listOrderEvents"];
         put?: never;
@@ -679,7 +688,7 @@ export interface paths {
         put?: never;
         /**
          * Ship an order
-         * @description For the shop's owner, while the order is `paid`. It ships all items. The buyer then sees the tracking number in the order. On `wrong_order_state` read the order: `order_status` says where it stands.
+         * @description For the shop's owner, while the order is `paid`. It ships all items. The order then shows the tracking number to the buyer. On `wrong_order_state`, `order_status` is the current status.
          */
         post: operations["shipOrder"];
         delete?: never;
@@ -739,7 +748,7 @@ export interface paths {
         put?: never;
         /**
          * Refund an order
-         * @description For the shop's owner, once the order is paid. It gives back all that the buyer paid for the order.
+         * @description For the shop's owner, once the order is paid. Refunds the whole amount of the order.
          */
         post: operations["refundOrder"];
         delete?: never;
@@ -759,7 +768,7 @@ export interface paths {
         put?: never;
         /**
          * Review an order, once
-         * @description For the buyer, once the order is shipped or delivered, also where it was refunded after that. The rating of the shop follows at once. A second review of an order is `already_reviewed`.
+         * @description For the buyer, once the order is shipped or delivered, also if it was refunded later. Updates the rating of the shop at once. A second review of an order returns `already_reviewed`.
          */
         post: operations["reviewOrder"];
         delete?: never;
@@ -784,7 +793,7 @@ export interface paths {
         post?: never;
         /**
          * Delete the reply to a review
-         * @description For the shop's owner. The review stays. It answers 204 also where there is no reply.
+         * @description For the shop's owner. The review stays. It returns 204 also if there is no reply.
          */
         delete: operations["removeReply"];
         options?: never;
@@ -801,7 +810,7 @@ export interface paths {
         };
         /**
          * List your favorites, newest first
-         * @description Each entry has the `product` or the `shop` as it is now; the other one is null. `fav_type` narrows the list.
+         * @description Each entry has the current `product` or `shop`; the other field is null. `fav_type` narrows the list.
          */
         get: operations["listFavorites"];
         put?: never;
@@ -822,13 +831,13 @@ export interface paths {
         get?: never;
         /**
          * Add a favorite
-         * @description A product or a shop that you like. Adding it again changes nothing. Recommendations are made from favorites.
+         * @description Adds a product or a shop. Adding it again changes nothing. Recommendations use favorites.
          */
         put: operations["addFavorite"];
         post?: never;
         /**
          * Remove a favorite
-         * @description The answer is 204 even if it was no favorite.
+         * @description Returns 204 also if it was not a favorite.
          */
         delete: operations["removeFavorite"];
         options?: never;
@@ -845,13 +854,13 @@ export interface paths {
         };
         /**
          * List your pictures, newest first
-         * @description Your own uploads, whether a listing shows them or not.
+         * @description Your own uploads, also those that no listing shows.
          */
         get: operations["listPictures"];
         put?: never;
         /**
          * Upload a JPEG, PNG or WebP picture
-         * @description Send the bytes of the file as the body, with its media type. The picture is turned upright and stored as WebP, without metadata. Put the `url` of the answer into the `images` of a listing. If you send the same file again, the answer is 200 with the picture that is there.
+         * @description Send the bytes of the file as the body, with its media type. The server turns the picture upright and stores it as WebP, without metadata. Put its `url` into the `images` of a listing. If you send the same file again, the call returns 200 with the existing picture.
          */
         post: operations["uploadPicture"];
         delete?: never;
@@ -889,7 +898,7 @@ export interface paths {
         };
         /**
          * Read a file of a picture
-         * @description Everybody may read it. The bytes under a name never change, so caches may keep them forever.
+         * @description Public. The bytes of a file never change, so caches can keep them forever.
          */
         get: operations["getPictureFile"];
         put?: never;
@@ -911,7 +920,7 @@ export interface paths {
         put?: never;
         /**
          * Receive an event of a payment provider
-         * @description For payment providers, not for clients. The signature is checked against the raw body. An event that comes twice counts once.
+         * @description For payment providers, not for clients. The server checks the signature of the raw body. A repeated event counts once.
          */
         post: operations["receivePaymentEvent"];
         delete?: never;
@@ -928,8 +937,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether the process runs
-         * @description For a supervisor, which restarts the process when this does not answer.
+         * Check that the process runs
+         * @description For a supervisor, which restarts the process if this call does not respond.
          */
         get: operations["getLiveness"];
         put?: never;
@@ -948,8 +957,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether the process takes requests
-         * @description For a balancer. 200 while PostgreSQL answers, all migrations are applied and the process is not ending; else 503. `?verbose` adds the result of each check.
+         * Check that the process can serve requests
+         * @description For a load balancer. 200 while PostgreSQL responds, all migrations are applied and the process is not ending; otherwise 503. `?verbose` adds the result of each check.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -969,7 +978,7 @@ export interface paths {
         };
         /**
          * Read the metrics of this process
-         * @description The text format of Prometheus. The counts are of this process alone; add up those of all processes.
+         * @description The text format of Prometheus. The counts are those of this process; add up those of all processes.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1005,15 +1014,15 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         InputError: {
-            /** @description A JSON pointer into the body, the name of a parameter after #/, or for a line of the cart its place in the answer of GET /v1/cart. */
+            /** @description A JSON pointer into the body, `#/` and the name of a parameter, or the place of a cart line in the response of GET /v1/cart. */
             pointer: string;
             detail: string;
             /**
              * Format: int64
-             * @description The listing, where the trouble is a line of the cart.
+             * @description The listing, if the error is in a line of the cart.
              */
             product_id?: number;
-            /** @description Why the line cannot be ordered: its `unavailable_reason`, `price_changed` or `lapsed`. */
+            /** @description The reason for a line of the cart: its `unavailable_reason`, `price_changed` or `lapsed`. */
             code?: string;
         };
         Problem: {
@@ -1023,23 +1032,23 @@ export interface components {
             status: number;
             detail: string;
             /**
-             * @description For programs: stays what it is.
+             * @description The stable code of the problem, for programs.
              * @enum {string}
              */
             code: "if_match_invalid" | "malformed_json" | "invalid_query" | "idempotency_key_missing" | "idempotency_key_invalid" | "invalid_signature" | "unauthorized" | "invalid_credentials" | "payment_declined" | "not_owner" | "not_found" | "method_not_allowed" | "request_timeout" | "email_taken" | "insufficient_stock" | "own_item" | "cart_full" | "too_many_reservations" | "item_reserved" | "shop_on_vacation" | "cart_empty" | "price_changed" | "wrong_order_state" | "already_reviewed" | "quota_exceeded" | "sku_taken" | "conflict" | "idempotency_in_progress" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "idempotency_mismatch" | "precondition_required" | "too_many_pictures" | "too_many_keys" | "too_many_at_once" | "too_many_requests" | "internal_error" | "payment_unavailable" | "unavailable";
             request_id: string;
-            /** @description Which parts of the input are wrong, or which lines of the cart are in trouble. */
+            /** @description The wrong parts of the input, or the lines of the cart that cannot be ordered. */
             errors?: components["schemas"]["InputError"][];
-            /** @description Always false: on what could not be put into a cart or ordered. */
+            /** @description Always false. Present if an item could not be added to the cart or ordered. */
             success?: boolean;
             /**
              * Format: int64
-             * @description The listing that stands in the way.
+             * @description The listing that caused the problem.
              */
             product_id?: number;
             /**
              * Format: int64
-             * @description The shop that stands in the way.
+             * @description The shop that caused the problem.
              */
             shop_id?: number;
             /**
@@ -1047,22 +1056,22 @@ export interface components {
              * @description The checkout whose payment failed.
              */
             checkout_id?: number;
-            /** @description How many of it there are. */
+            /** @description The number of units in stock. */
             available?: number;
-            /** @description The stock as it is. */
+            /** @description The current stock. */
             quantity?: number;
-            /** @description How many are allowed. */
+            /** @description The maximum. */
             limit?: number;
             /**
              * Format: date-time
-             * @description When the other buyer’s hold ends.
+             * @description The end of the other buyer’s hold.
              */
             reserved_until?: string;
-            /** @description What the shop says about its vacation, if anything. */
+            /** @description The shop’s message about its vacation. */
             vacation_message?: string;
-            /** @description The total as it is now. */
+            /** @description The current total. */
             total?: string;
-            /** @description The status of the order. */
+            /** @description The current status of the order. */
             order_status?: string;
         };
         UserInput: {
@@ -1142,12 +1151,12 @@ export interface components {
             /** @example 40 */
             sales_count: number;
             /**
-             * @description How many people like the shop.
+             * @description The number of accounts that like the shop.
              * @example 25
              */
             favorites_count: number;
             /**
-             * @description Products on sale or sold out, without archived ones.
+             * @description The number of products, including sold-out and excluding archived ones.
              * @example 18
              */
             product_count: number;
@@ -1177,7 +1186,7 @@ export interface components {
             /** @example 4.8 */
             rating: number | null;
             /**
-             * @description While it is, nothing of it can be ordered.
+             * @description While true, nothing of the shop can be ordered.
              * @example false
              */
             is_on_vacation: boolean;
@@ -1213,7 +1222,7 @@ export interface components {
             who_made: ("i_did" | "someone_else" | "collective") | null;
             when_made: string | null;
             /**
-             * @description How many people like it.
+             * @description The number of accounts that like the product.
              * @example 7
              */
             favorites_count: number;
@@ -1271,7 +1280,7 @@ export interface components {
              */
             expires_at: string;
             /**
-             * @description Whether it is the session of the token that asks.
+             * @description Whether it is the session of the request.
              * @example true
              */
             current: boolean;
@@ -1312,7 +1321,7 @@ export interface components {
             banner_url?: string | null;
             logo_url?: string | null;
             shipping?: components["schemas"]["ShippingProfileInput"];
-            /** @description While true nothing of the shop is sold, and no list offers it. */
+            /** @description While true, nothing of the shop can be ordered, and no list shows its products. */
             is_on_vacation?: boolean;
             vacation_message?: string | null;
         };
@@ -1327,7 +1336,7 @@ export interface components {
              */
             price: string;
             /**
-             * @description Stock on hand; 1 for what exists once.
+             * @description The stock on hand. 1 for a one-of-a-kind item.
              * @example 1
              */
             quantity?: number;
@@ -1399,7 +1408,7 @@ export interface components {
         };
         Address: {
             /**
-             * @description Who gets it.
+             * @description The recipient.
              * @example Ann Lee
              */
             name: string;
@@ -1417,7 +1426,7 @@ export interface components {
             region?: string | null;
             postal_code?: string | null;
             /**
-             * @description ISO 3166-1 alpha-2. Orders of before hold what the buyer wrote.
+             * @description ISO 3166-1 alpha-2. Older orders contain free text.
              * @example US
              */
             country: string;
@@ -1507,25 +1516,25 @@ export interface components {
             /** @description Send it as `cursor` to get the next page; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description The sums of all days in `items`. */
+        /** @description The sums over all days in `items`. */
         StatisticsTotals: {
             /**
-             * @description How often product pages of the shop were read, by anybody.
+             * @description The number of reads of the shop's product pages.
              * @example 340
              */
             views: number;
             /**
-             * @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.
+             * @description Favorites of the shop and its products that were added on that day and still existed at the last computation.
              * @example 12
              */
             favorites: number;
             /**
-             * @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.
+             * @description New cart lines with products of the shop, bought or not. A higher quantity is not a new line. An item that was removed and added again is a new line.
              * @example 9
              */
             carts: number;
             /**
-             * @description Orders that were paid that day, those included that were cancelled or refunded later.
+             * @description Orders paid on that day, including those cancelled or refunded later.
              * @example 3
              */
             orders: number;
@@ -1535,12 +1544,12 @@ export interface components {
              */
             units: number;
             /**
-             * @description Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.
+             * @description The totals of these orders with shipping, in US dollars. Excludes refunds, see `refunded`.
              * @example 88.50
              */
             revenue: string;
             /**
-             * @description Totals of paid orders that were cancelled or refunded that day, in US dollars, whichever day they had been paid: old days stay as they were.
+             * @description The totals of paid orders that were cancelled or refunded on that day, in US dollars, whenever they were paid.
              * @example 29.50
              */
             refunded: string;
@@ -1553,22 +1562,22 @@ export interface components {
              */
             day: string;
             /**
-             * @description How often product pages of the shop were read, by anybody.
+             * @description The number of reads of the shop's product pages.
              * @example 340
              */
             views: number;
             /**
-             * @description Favorites of its products and of the shop itself that began that day and still stood when the day was last worked out.
+             * @description Favorites of the shop and its products that were added on that day and still existed at the last computation.
              * @example 12
              */
             favorites: number;
             /**
-             * @description Lines of its products that were added to carts, bought or not. More of what a cart holds already is no new line; an item that was removed and added again is.
+             * @description New cart lines with products of the shop, bought or not. A higher quantity is not a new line. An item that was removed and added again is a new line.
              * @example 9
              */
             carts: number;
             /**
-             * @description Orders that were paid that day, those included that were cancelled or refunded later.
+             * @description Orders paid on that day, including those cancelled or refunded later.
              * @example 3
              */
             orders: number;
@@ -1578,12 +1587,12 @@ export interface components {
              */
             units: number;
             /**
-             * @description Totals of these orders, with shipping, in US dollars. Refunds are not subtracted: see `refunded`.
+             * @description The totals of these orders with shipping, in US dollars. Excludes refunds, see `refunded`.
              * @example 88.50
              */
             revenue: string;
             /**
-             * @description Totals of paid orders that were cancelled or refunded that day, in US dollars, whichever day they had been paid: old days stay as they were.
+             * @description The totals of paid orders that were cancelled or refunded on that day, in US dollars, whenever they were paid.
              * @example 29.50
              */
             refunded: string;
@@ -1602,13 +1611,13 @@ export interface components {
             from: string;
             /**
              * Format: date
-             * @description The last day, in UTC, included.
+             * @description The last day, in UTC, inclusive.
              * @example 2026-11-23
              */
             to: string;
             computed_at: string | null;
             totals: components["schemas"]["StatisticsTotals"];
-            /** @description An entry a day in UTC, oldest first, days of nothing included. The last three days may still change. */
+            /** @description One entry for each UTC day, including days without events, oldest first. The last three days can still change. */
             items: components["schemas"]["StatisticsDay"][];
         };
         ProductChanges: {
@@ -1622,7 +1631,7 @@ export interface components {
              */
             price?: string;
             /**
-             * @description Stock on hand; 1 for what exists once.
+             * @description The stock on hand. 1 for a one-of-a-kind item.
              * @example 1
              */
             quantity?: number;
@@ -1652,7 +1661,7 @@ export interface components {
         };
         QuantityInput: {
             /**
-             * @description Stock on hand; 1 for what exists once.
+             * @description The stock on hand. 1 for a one-of-a-kind item.
              * @example 1
              */
             quantity: number;
@@ -1711,7 +1720,7 @@ export interface components {
             /** @example Jewelry */
             name: string;
             /**
-             * @description From the top down.
+             * @description From the root down.
              * @example [
              *       {
              *         "id": 1,
@@ -1762,7 +1771,7 @@ export interface components {
             facets: components["schemas"]["SearchFacets"];
             did_you_mean: string | null;
             showing_results_for: string | null;
-            /** @description Whether a stand-in answered because the search engine did not. */
+            /** @description Whether a fallback ran the search because the configured engine failed. */
             degraded: boolean;
             /** @example 8 */
             took_ms: number;
@@ -1783,7 +1792,7 @@ export interface components {
             name: string;
         };
         Suggestions: {
-            /** @description Queries that find something. */
+            /** @description Queries with results. */
             items: string[];
             categories: components["schemas"]["SuggestedCategory"][];
             shops: components["schemas"]["SuggestedShop"][];
@@ -1817,7 +1826,7 @@ export interface components {
             who_made: ("i_did" | "someone_else" | "collective") | null;
             when_made: string | null;
             /**
-             * @description How many people like it.
+             * @description The number of accounts that like the product.
              * @example 7
              */
             favorites_count: number;
@@ -1834,7 +1843,7 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Why it is shown, in words.
+             * @description The reason for the recommendation, as text.
              * @example Liked together with A green bowl
              */
             reason: string;
@@ -1844,7 +1853,7 @@ export interface components {
             /** @description Send it as `cursor` to get the next page; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description Since the item was added; null if it has not. */
+        /** @description The change since the buyer added the item, or null. */
         PriceChange: {
             /**
              * @description US dollars as a decimal string with 2 decimals.
@@ -1877,12 +1886,12 @@ export interface components {
             /** @example null */
             price_changed: components["schemas"]["PriceChange"] | null;
             /**
-             * @description Whether this line could be ordered now.
+             * @description Whether the line can be ordered now.
              * @example true
              */
             available: boolean;
             /**
-             * @description How many of it this buyer could order now.
+             * @description The number of units that this buyer can order now.
              * @example 1
              */
             available_quantity: number;
@@ -1923,7 +1932,7 @@ export interface components {
              */
             lapsed_at: string;
         };
-        /** @description Subtotals, shipping and totals count the lines that can be ordered now. */
+        /** @description Subtotals, shipping and totals cover the lines that can be ordered now. */
         Cart: {
             shops: components["schemas"]["CartShop"][];
             /**
@@ -1941,7 +1950,7 @@ export interface components {
              * @example 29.50
              */
             total: string;
-            /** @description What left the cart within a day because its hold had lapsed, the latest first. */
+            /** @description Items that left the cart in the last day because their hold ended, newest first. */
             lapsed: components["schemas"]["LapsedLine"][];
         };
         CartItemInput: {
@@ -1955,7 +1964,7 @@ export interface components {
         };
         CartItemAdded: {
             /**
-             * @description Always true; on a refusal it is false.
+             * @description Always true. An error has `success` false.
              * @example true
              */
             success: boolean;
@@ -1984,7 +1993,7 @@ export interface components {
         CheckoutInput: {
             shipping_address: components["schemas"]["AddressInput"];
             /**
-             * @description A token of the payment provider, such as the simulated one's pm_card_visa.
+             * @description A payment method of the payment provider, such as `pm_card_visa` of the simulated one.
              * @example pm_card_visa
              */
             payment_method: string;
@@ -2056,7 +2065,7 @@ export interface components {
              */
             status: "pending" | "paid" | "shipped" | "delivered" | "cancelled" | "refunded";
             actor_id: number | null;
-            /** @description What the move brought with it: tracking, a reason. */
+            /** @description Details of the event: tracking, a reason. */
             detail: {
                 [key: string]: unknown;
             };
@@ -2130,17 +2139,17 @@ export interface components {
              */
             url: string;
             /**
-             * @description Pixels of the full picture.
+             * @description The width of the full picture in pixels.
              * @example 1600
              */
             width: number;
             /**
-             * @description Pixels of the full picture.
+             * @description The width of the full picture in pixels.
              * @example 1600
              */
             height: number;
             /**
-             * @description Size of all its files.
+             * @description The size of all its files in bytes.
              * @example 310000
              */
             bytes: number;
@@ -2168,7 +2177,7 @@ export interface components {
             /** @constant */
             status: "ok";
         };
-        /** @description With `?verbose`: each by itself. Without what is `degraded` the service works on. */
+        /** @description The result of each check, with `?verbose`. The service works without a part that is `degraded`. */
         ReadinessChecks: {
             /** @enum {string} */
             process: "ok" | "failed" | "degraded" | "unused";
@@ -2184,7 +2193,7 @@ export interface components {
             status: "ready";
             /** @enum {string} */
             search: "elasticsearch" | "postgres" | "plain";
-            /** @description Whether another engine than the configured one answers searches. */
+            /** @description Whether a fallback runs the searches instead of the configured engine. */
             search_degraded: boolean;
             /**
              * @example redis
@@ -2199,7 +2208,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter */
+        /** @description `malformed_json`: The body is not valid JSON · `invalid_query`: Unknown query parameter */
         "malformed_json.invalid_query": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2211,7 +2220,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `request_timeout`: The request did not end in time */
+        /** @description `request_timeout`: The request took too long */
         request_timeout: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2223,7 +2232,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `email_taken`: The e-mail has an account */
+        /** @description `email_taken`: The e-mail already has an account */
         email_taken: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2247,7 +2256,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unsupported_media_type`: Send another media type */
+        /** @description `unsupported_media_type`: The media type is not supported */
         unsupported_media_type: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2271,7 +2280,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_at_once`: Too many at a time · `too_many_requests`: Too many requests */
+        /** @description `too_many_at_once`: Too many concurrent requests · `too_many_requests`: Too many requests */
         "too_many_at_once.too_many_requests": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2372,7 +2381,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        /** @description `malformed_json`: The body is not valid JSON · `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: Idempotency-Key is not valid */
         "malformed_json.invalid_query.idempotency_key_invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2392,7 +2401,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2402,7 +2411,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_input`: The input is not valid · `idempotency_mismatch`: The Idempotency-Key came with another request */
+        /** @description `invalid_input`: The input is not valid · `idempotency_mismatch`: The Idempotency-Key belongs to another request */
         "invalid_input.idempotency_mismatch.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2415,7 +2424,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_keys`: Too many Idempotency-Keys in a day · `too_many_at_once`: Too many at a time · `too_many_requests`: Too many requests */
+        /** @description `too_many_keys`: The daily limit of Idempotency-Keys is reached · `too_many_at_once`: Too many concurrent requests · `too_many_requests`: Too many requests */
         "too_many_keys.too_many_at_once.too_many_requests": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2428,7 +2437,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `if_match_invalid`: The If-Match is not valid · `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter */
+        /** @description `if_match_invalid`: If-Match is not valid · `malformed_json`: The body is not valid JSON · `invalid_query`: Unknown query parameter */
         "if_match_invalid.malformed_json.invalid_query": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2440,7 +2449,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_owner`: Not yours to change */
+        /** @description `not_owner`: Only the owner may do this */
         not_owner: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2452,7 +2461,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `precondition_failed`: Changed since you read it */
+        /** @description `precondition_failed`: The resource has changed since you read it */
         precondition_failed: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2464,7 +2473,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_owner`: Not yours to change */
+        /** @description `not_owner`: Only the owner may do this */
         "not_owner.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2490,7 +2499,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `quota_exceeded`: The account has reached its quota · `sku_taken`: The shop uses this sku · `idempotency_in_progress`: In progress */
+        /** @description `quota_exceeded`: The account has reached its quota · `sku_taken`: The shop already uses this sku · `idempotency_in_progress`: In progress */
         "quota_exceeded.sku_taken.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2498,7 +2507,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2508,7 +2517,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `if_match_invalid`: The If-Match is not valid · `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        /** @description `if_match_invalid`: If-Match is not valid · `malformed_json`: The body is not valid JSON · `invalid_query`: Unknown query parameter · `idempotency_key_invalid`: Idempotency-Key is not valid */
         "if_match_invalid.malformed_json.invalid_query.idempotency_key_invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2520,7 +2529,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `sku_taken`: The shop uses this sku · `idempotency_in_progress`: In progress */
+        /** @description `sku_taken`: The shop already uses this sku · `idempotency_in_progress`: In progress */
         "sku_taken.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2528,7 +2537,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2538,7 +2547,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `precondition_failed`: Changed since you read it */
+        /** @description `precondition_failed`: The resource has changed since you read it */
         "precondition_failed.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2551,7 +2560,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `precondition_required`: An If-Match is needed */
+        /** @description `precondition_required`: If-Match is missing */
         precondition_required: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2571,7 +2580,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2581,7 +2590,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `cart_full`: The cart is full · `too_many_reservations`: Too many items are held · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
+        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `cart_full`: The cart is full · `too_many_reservations`: The buyer holds too many items · `item_reserved`: Another buyer holds the item · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
         "insufficient_stock.own_item.cart_full.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2589,7 +2598,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2599,7 +2608,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `too_many_reservations`: Too many items are held · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
+        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `too_many_reservations`: The buyer holds too many items · `item_reserved`: Another buyer holds the item · `shop_on_vacation`: The shop is on vacation · `idempotency_in_progress`: In progress */
         "insufficient_stock.own_item.too_many_reservations.item_reserved.shop_on_vacation.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2607,7 +2616,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2617,7 +2626,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter · `idempotency_key_missing`: An Idempotency-Key is needed · `idempotency_key_invalid`: The Idempotency-Key is not valid */
+        /** @description `malformed_json`: The body is not valid JSON · `invalid_query`: Unknown query parameter · `idempotency_key_missing`: Idempotency-Key is missing · `idempotency_key_invalid`: Idempotency-Key is not valid */
         "malformed_json.invalid_query.idempotency_key_missing.idempotency_key_invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2642,7 +2651,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `item_reserved`: Held by another buyer · `shop_on_vacation`: The shop is on vacation · `cart_empty`: The cart is empty · `price_changed`: The total has changed · `idempotency_in_progress`: In progress */
+        /** @description `insufficient_stock`: Not enough in stock · `own_item`: The item is from your own shop · `item_reserved`: Another buyer holds the item · `shop_on_vacation`: The shop is on vacation · `cart_empty`: The cart is empty · `price_changed`: The total of the cart has changed · `idempotency_in_progress`: In progress */
         "insufficient_stock.own_item.item_reserved.shop_on_vacation.cart_empty.price_changed.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2650,7 +2659,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2673,7 +2682,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `wrong_order_state`: The order's status does not allow it · `idempotency_in_progress`: In progress */
+        /** @description `wrong_order_state`: The order's status does not allow this · `idempotency_in_progress`: In progress */
         "wrong_order_state.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2681,7 +2690,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2691,7 +2700,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `wrong_order_state`: The order's status does not allow it · `already_reviewed`: Reviewed already · `idempotency_in_progress`: In progress */
+        /** @description `wrong_order_state`: The order's status does not allow this · `already_reviewed`: The order already has a review · `idempotency_in_progress`: In progress */
         "wrong_order_state.already_reviewed.idempotency_in_progress.replayable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2699,7 +2708,7 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 /**
-                 * @description Seconds until it is worth asking again.
+                 * @description Seconds to wait before the next try.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -2721,7 +2730,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_pictures`: Too many pictures in a day · `too_many_at_once`: Too many at a time · `too_many_requests`: Too many requests */
+        /** @description `too_many_pictures`: The daily limit of pictures is reached · `too_many_at_once`: Too many concurrent requests · `too_many_requests`: Too many requests */
         "too_many_pictures.too_many_at_once.too_many_requests": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2785,7 +2794,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `malformed_json`: The body is not JSON · `invalid_query`: Unknown query parameter · `invalid_signature`: The signature is not valid */
+        /** @description `malformed_json`: The body is not valid JSON · `invalid_query`: Unknown query parameter · `invalid_signature`: The signature is not valid */
         "malformed_json.invalid_query.invalid_signature": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2802,43 +2811,43 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The call's id in our logs: the caller's own X-Request-Id, if it sent one.
+         * @description The id of the call in the logs: the X-Request-Id of the request, if it has one.
          * @example 0c8f2c8e-6c1b-4a6b-9d0a-3f5f0c3b7f1e
          */
         "X-Request-Id": string;
         /**
-         * @description What is left of the limit (r), and for how many seconds more it is counted (t).
+         * @description The calls left (r), and the seconds until the limit resets (t).
          * @example "user";r=1187;t=42
          */
         RateLimit: string;
         /**
-         * @description The limit that counted this call: so many calls (q) in so many seconds (w).
+         * @description The rate limit of this call: the number of calls (q) and the window in seconds (w).
          * @example "user";q=1200;w=60
          */
         "RateLimit-Policy": string;
         /**
-         * @description Seconds until it is worth asking again.
+         * @description Seconds to wait before the next try.
          * @example 30
          */
         "Retry-After": string;
         /**
-         * @description What to sign in with.
+         * @description The authentication scheme.
          * @example Bearer
          */
         "WWW-Authenticate": string;
         /**
-         * @description Names what was read. That of a page is for If-None-Match, that of a listing or a shop also for If-Match.
+         * @description The version of the resource, for If-None-Match. That of a listing or a shop is also for If-Match.
          * @example "1-1764547200000000"
          */
         ETag: string;
-        /** @description Where it can be read. */
+        /** @description The URL of the resource. */
         Location: string;
         /**
-         * @description The next page, as rel="next"; not on the last.
+         * @description The URL of the next page, as rel="next". Missing on the last page.
          * @example </v1/search?q=bowl&cursor=WzEyXQ.4mPzO2>; rel="next"
          */
         Link: string;
-        /** @description true on an answer that was given before, to the first call with this Idempotency-Key. */
+        /** @description true if the response is a replay of the first call with this Idempotency-Key. */
         "Idempotency-Replayed": "true";
     };
     pathItems: never;
@@ -3154,9 +3163,9 @@ export interface operations {
     listOwnShops: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -3218,9 +3227,9 @@ export interface operations {
     listOwnProducts: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
                 shop_id?: number;
                 state?: "active" | "sold_out" | "archived";
@@ -3477,7 +3486,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3557,7 +3566,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -3604,7 +3613,7 @@ export interface operations {
                     "application/json": components["schemas"]["Shop"];
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3627,7 +3636,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                /** @description The ETag of the last read, or * for any. If the resource has changed since, the call returns 412. */
                 "If-Match"?: string;
             };
             path: {
@@ -3711,13 +3720,13 @@ export interface operations {
     listShopProducts: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -3777,7 +3786,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductPage"];
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3800,7 +3809,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3895,13 +3904,13 @@ export interface operations {
     listShopReviews: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -3948,7 +3957,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReviewPage"];
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3970,14 +3979,14 @@ export interface operations {
     listShopOrders: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
                 status?: "pending" | "paid" | "shipped" | "delivered" | "cancelled" | "refunded";
-                /** @description Orders of this moment and later. */
+                /** @description Only orders created at this time or later. */
                 created_from?: string;
-                /** @description Orders before this moment. */
+                /** @description Only orders created before this time. */
                 created_to?: string;
                 buyer_id?: number;
             };
@@ -4052,9 +4061,9 @@ export interface operations {
     getShopStatistics: {
         parameters: {
             query?: {
-                /** @description The first day, in UTC; unless given, 29 days before `to`. */
+                /** @description The first day, in UTC. Default: 29 days before `to`. */
                 from?: string;
-                /** @description The last day, in UTC, included; unless given, today. At most 366 days in all. Days to come have no entry. */
+                /** @description The last day, in UTC, inclusive. Default: today. The range is at most 366 days. Future days have no entry. */
                 to?: string;
             };
             header?: never;
@@ -4120,7 +4129,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -4174,7 +4183,7 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4197,9 +4206,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                /** @description The ETag of the last read, or * for any. If the resource has changed since, the call returns 412. */
                 "If-Match"?: string;
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4238,9 +4247,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                /** @description The ETag of the last read, or * for any. If the resource has changed since, the call returns 412. */
                 "If-Match"?: string;
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4281,7 +4290,7 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     /**
-                     * @description Names what was read. That of a page is for If-None-Match, that of a listing or a shop also for If-Match.
+                     * @description The version of the resource, for If-None-Match. That of a listing or a shop is also for If-Match.
                      * @example "1-1764547200000000"
                      */
                     ETag?: string;
@@ -4342,9 +4351,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                /** @description The ETag of the last read, or * for any. If the resource has changed since, the call returns 412. */
                 "If-Match"?: string;
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4362,7 +4371,7 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     /**
-                     * @description Names what was read. That of a page is for If-None-Match, that of a listing or a shop also for If-Match.
+                     * @description The version of the resource, for If-None-Match. That of a listing or a shop is also for If-Match.
                      * @example "1-1764547200000000"
                      */
                     ETag?: string;
@@ -4461,7 +4470,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The ETag that was read, or * for any. What the ETag stands for must not have changed since. */
+                /** @description The ETag of the last read, or * for any. If the resource has changed since, the call returns 412. */
                 "If-Match": string;
             };
             path: {
@@ -4519,7 +4528,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -4559,7 +4568,7 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryTree"];
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4580,7 +4589,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -4618,7 +4627,7 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryDetails"];
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4640,26 +4649,26 @@ export interface operations {
     search: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Any words, misspelt or not; absent or empty browses everything. */
+                /** @description The words to search for. Missing or empty: every listing. */
                 q?: string;
-                /** @description A category slug; its descendants are included. */
+                /** @description A category slug. Includes its descendants. */
                 category?: string;
                 /** @description US dollars as a decimal string with 0 to 2 decimals. */
                 price_min?: string;
                 /** @description US dollars as a decimal string with 0 to 2 decimals. */
                 price_max?: string;
                 is_vintage?: boolean;
-                /** @description Searches the words as typed: corrects nothing. */
+                /** @description `true` searches the words without correction. */
                 exact?: boolean;
                 sort?: "relevance" | "newest" | "price_asc" | "price_desc";
             };
             header?: {
                 "X-Search-Ranking"?: "tiered" | "brief";
-                /** @description The service's OPERATOR_TOKEN; needed to choose a ranking. */
+                /** @description The OPERATOR_TOKEN of the server. `X-Search-Ranking` requires it. */
                 "X-Operator-Token"?: string;
             };
             path?: never;
@@ -4806,15 +4815,15 @@ export interface operations {
     listTrending: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description A category slug; its descendants are included. */
+                /** @description A category slug. Includes its descendants. */
                 category?: string;
             };
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -4872,7 +4881,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductPage"];
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4893,9 +4902,9 @@ export interface operations {
     listRecommendations: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -5036,7 +5045,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5091,7 +5100,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5127,7 +5136,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5218,7 +5227,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -5314,7 +5323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Checkout"];
                 };
             };
-            /** @description Accepted, but not decided yet: read `Location` until it is */
+            /** @description Accepted, but the payment is pending: read `Location` until it is final */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5486,14 +5495,14 @@ export interface operations {
     listOrders: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
                 status?: "pending" | "paid" | "shipped" | "delivered" | "cancelled" | "refunded";
-                /** @description Orders of this moment and later. */
+                /** @description Only orders created at this time or later. */
                 created_from?: string;
-                /** @description Orders before this moment. */
+                /** @description Only orders created before this time. */
                 created_to?: string;
             };
             header?: never;
@@ -5627,9 +5636,9 @@ export interface operations {
     listOrderEvents: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -5681,7 +5690,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5767,7 +5776,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5842,7 +5851,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5914,7 +5923,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5986,7 +5995,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes the call happen once, however often it is sent: 1 to 255 printable ASCII characters, quoted or bare. */
+                /** @description Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without quotes. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6151,9 +6160,9 @@ export interface operations {
     listFavorites: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
                 fav_type?: "product" | "shop";
             };
@@ -6295,9 +6304,9 @@ export interface operations {
     listPictures: {
         parameters: {
             query?: {
-                /** @description How many items a page holds. */
+                /** @description The number of items of a page. */
                 limit?: number;
-                /** @description next_cursor of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -6476,7 +6485,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6498,7 +6507,7 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6584,7 +6593,7 @@ export interface operations {
     getReadiness: {
         parameters: {
             query?: {
-                /** @description Whether to say what came of each check; no value needed. */
+                /** @description Adds the result of each check. Needs no value. */
                 verbose?: string;
             };
             header?: never;
@@ -6651,7 +6660,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of what one has: 304 if that is what is there. */
+                /** @description The ETag of your copy. The call returns 304 if the copy is current. */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -6675,7 +6684,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenApiDocument"];
                 };
             };
-            /** @description What the caller has is what is there */
+            /** @description The copy of the caller is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

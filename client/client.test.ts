@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startServer } from '../src/test/server.ts'
-import { inventWord } from '../src/test/shopper.ts'
+import { startServer } from '../test/support/server.ts'
+import { inventWord } from '../test/support/shopper.ts'
 import { type Client, openClient } from './client.ts'
 import type { Product, Shop } from './openapi.ts'
 

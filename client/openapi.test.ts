@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
-import { readOpenApi } from '../src/test/openapi.ts'
+import { readOpenApi } from '../test/support/openapi.ts'
 
 const FILE = join(import.meta.dir, 'openapi.ts')
 const HEAD = '/** What the API takes and answers, made from docs/openapi.json by openapi-typescript. */\n'

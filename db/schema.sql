@@ -1,6 +1,6 @@
 -- Everything that db/migrations make: tables with their comments, constraints, indexes and triggers, as pg_dump of PostgreSQL 15
 -- writes them. The functions of db/functions, pg-boss's schema and the partitions of months (create_partition) are not in it.
--- Written by UPDATE_DOCS=1 bun run test src/db/schema_file.test.ts. A database is made by "bun run migrate", not by this file.
+-- Written by UPDATE_DOCS=1 bun run test src/commands/check/schema_file.test.ts. A database is made by "bun run migrate", not by this file.
 
 SET statement_timeout = 0;
 SET lock_timeout = 0;

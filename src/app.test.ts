@@ -2,13 +2,13 @@ import { describe, expect, test } from 'bun:test'
 import { hc } from 'hono/client'
 import type { ExtractSchema } from 'hono/types'
 import type { paths } from '../client/openapi.ts'
+import { operationsOf, readOpenApi } from '../test/support/openapi.ts'
+import { startServer } from '../test/support/server.ts'
 import type { App } from './api.ts'
 import { createApp } from './app.ts'
 import type { Dependencies } from './http/env.ts'
 import { declarationOf } from './http/operation.ts'
-import { openMetrics } from './metrics/metrics.ts'
-import { operationsOf, readOpenApi } from './test/openapi.ts'
-import { startServer } from './test/server.ts'
+import { openMetrics } from './platform/metrics/metrics.ts'
 
 const { url } = await startServer()
 const guest = hc<App>(url)

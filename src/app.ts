@@ -1,11 +1,11 @@
 import type { Hono } from 'hono'
-import { admin } from './admin/routes.ts'
+import { demo } from '../apps/demo/routes.ts'
 import { createApi, createOperations } from './api.ts'
-import { demo } from './demo/routes.ts'
-import { mountDocs } from './docs/routes.ts'
+import { admin } from './http/admin/routes.ts'
 import type { Dependencies, Env } from './http/env.ts'
-import { pages } from './pages/routes.ts'
-import { securityTxt } from './security_txt/routes.ts'
+import { mountDocs } from './http/openapi/routes.ts'
+import { pages } from './http/pages/routes.ts'
+import { securityTxt } from './http/pages/security_txt.ts'
 
 /** The API with the pages that people look at: the front page, the demo, the reference, and the job queues unless operations have a port. */
 export function createApp(dependencies: Dependencies): Hono<Env> {

@@ -2,9 +2,9 @@
  * `bun start`: migrate, load the shipped catalogue into an empty database, serve; ends cleanly on SIGTERM and SIGINT.
  * `bun src/main.ts api` and `worker` do one half each, on a database that `bun run migrate` has brought up to date.
  */
-import { readConfig } from './config.ts'
-import { surviveLostConnections } from './db/lost_connections.ts'
-import { onNpxEnd } from './npm_parent.ts'
+import { readConfig } from './platform/config.ts'
+import { surviveLostConnections } from './platform/db/lost_connections.ts'
+import { onNpxEnd } from './platform/runtime/npm_parent.ts'
 import { refuseUnsafeProduction } from './production.ts'
 import { type Role, roles, type Service, startService } from './service.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { readConfig } from './config.ts'
+import { openTestDatabase } from '../test/support/database.ts'
+import { readConfig } from './platform/config.ts'
+import { projectRoot } from './platform/project.ts'
 import { describeStandIns, refuseUnsafeProduction } from './production.ts'
-import { projectRoot } from './project.ts'
-import { openTestDatabase } from './test/database.ts'
 
 const production = { NODE_ENV: 'production' }
 const TOKEN = 'x'.repeat(32)

@@ -1,5 +1,5 @@
 /** What a start says and refuses, so that nobody takes a simulation for the real thing. */
-import type { Config } from './config.ts'
+import type { Config } from './platform/config.ts'
 
 /** OWASP ASVS 5.0, 11.5.1: 128 bits, as 32 characters of hexadecimal digits have them. */
 const MIN_TOKEN_LENGTH = 32

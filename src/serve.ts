@@ -1,7 +1,7 @@
 /** The runtime's HTTP server behind the Web-standard `fetch` of the app. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Listener } from './runtime/adapter.ts'
-import { runtime } from './runtime/runtime.ts'
+import type { Listener } from './platform/runtime/adapter.ts'
+import { runtime } from './platform/runtime/runtime.ts'
 
 export type RunningServer = {
   url: string

@@ -51,7 +51,7 @@ grant stallwright_owner to stallwright_migrator;
 grant pg_read_all_stats to stallwright_readonly;
 grant pg_read_all_data to stallwright_backup;
 
--- What holds unless a session asks for something else. The service asks for the same or for less (src/db/client.ts), and behind PgBouncer, which
+-- What holds unless a session asks for something else. The service asks for the same or for less (src/platform/db/client.ts), and behind PgBouncer, which
 -- does not pass on what it asks for, these hold. Nothing may be compiled: its statements take milliseconds, and compiling one takes hundreds.
 do $$
 declare

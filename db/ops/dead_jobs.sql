@@ -1,4 +1,4 @@
--- Jobs that failed for good: each was tried as often as its queue allows (src/jobs/queues.ts) and is kept in dead_letters for 90 days.
+-- Jobs that failed for good: each was tried as often as its queue allows (src/platform/jobs/queues.ts) and is kept in dead_letters for 90 days.
 -- Normal: no row. A settle_checkout or refund_* here is looked at by the reconciler again, which gives it a new job: see
 -- stuck_payments.sql for what is still owed. A notify_seller here is a mail that was never sent.
 -- What it was about and its last error may name people, so stallwright_readonly does not see them: the log line "job failed for

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { lapseHolds, makeProduct, makeShop, makeUser, putLine, splitOrders } from '../../src/test/factory.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { lapseHolds, makeProduct, makeShop, makeUser, putLine, splitOrders } from '../../test/support/factory.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeProduct, makeSale, makeShop, makeUser, makeUsers, putLine } from '../../src/test/factory.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeProduct, makeSale, makeShop, makeUser, makeUsers, putLine } from '../../test/support/factory.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

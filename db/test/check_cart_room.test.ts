@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { lapseHolds, makeProduct, makeShop, makeUser } from '../../src/test/factory.ts'
-import { countDeadlocks, openRivals, race } from '../../src/test/races.ts'
-import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { lapseHolds, makeProduct, makeShop, makeUser } from '../../test/support/factory.ts'
+import { countDeadlocks, openRivals, race } from '../../test/support/races.ts'
+import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { createHash, randomBytes } from 'node:crypto'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeUser, unique } from '../../src/test/factory.ts'
-import { openRivals, type Rival } from '../../src/test/races.ts'
-import { outcomeOf, refusalOf } from '../../src/test/refusals.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeUser, unique } from '../../test/support/factory.ts'
+import { openRivals, type Rival } from '../../test/support/races.ts'
+import { outcomeOf, refusalOf } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 let user: number

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { iso31661 } from 'iso-3166'
 import { formatAddress } from 'localized-address-format'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { ADDRESS, makeProduct, makeUser, putLine, splitOrders, unique } from '../../src/test/factory.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
-import { snapshot } from '../../src/test/snapshot.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { ADDRESS, makeProduct, makeUser, putLine, splitOrders, unique } from '../../test/support/factory.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
+import { snapshot } from '../../test/support/snapshot.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { FormatRegistry } from '@sinclair/typebox'
 import '../../src/http/formats.ts'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { unique } from '../../src/test/factory.ts'
-import { outcomeOf, refusalOf } from '../../src/test/refusals.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { unique } from '../../test/support/factory.ts'
+import { outcomeOf, refusalOf } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { PgBoss } from 'pg-boss'
-import { queues } from '../../src/jobs/queues.ts'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
+import { queues } from '../../src/platform/jobs/queues.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { lapseHolds, makeProduct, makeUser, putLine } from '../../src/test/factory.ts'
-import { openRivals, type Rival } from '../../src/test/races.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { lapseHolds, makeProduct, makeUser, putLine } from '../../test/support/factory.ts'
+import { openRivals, type Rival } from '../../test/support/races.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeProduct } from '../../src/test/factory.ts'
-import { openRivals, type Rival, race, untilBlocked } from '../../src/test/races.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeProduct } from '../../test/support/factory.ts'
+import { openRivals, type Rival, race, untilBlocked } from '../../test/support/races.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import pino from 'pino'
-import type { JobContext } from '../../src/jobs/context.ts'
-import { forgetExpired } from '../../src/jobs/forget_expired.ts'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeProduct, makeUser, placeCheckout, putLine } from '../../src/test/factory.ts'
+import { forgetExpired } from '../../src/platform/jobs/forget_expired.ts'
+import type { JobContext } from '../../src/platform/jobs/job.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeProduct, makeUser, placeCheckout, putLine } from '../../test/support/factory.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

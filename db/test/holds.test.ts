@@ -1,8 +1,8 @@
 /** An account holds one item for 15 minutes in any 75, and its cart tells what it lost. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { lapseHolds, makeProduct, makeUser, placeCheckout, putLine, settleCheckout } from '../../src/test/factory.ts'
-import { snapshot } from '../../src/test/snapshot.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { lapseHolds, makeProduct, makeUser, placeCheckout, putLine, settleCheckout } from '../../test/support/factory.ts'
+import { snapshot } from '../../test/support/snapshot.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import {
   makeProduct,
   makeSale,
@@ -10,9 +10,9 @@ import {
   settleCheckout,
   splitOrders,
   waitingJobs,
-} from '../../src/test/factory.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
-import { snapshot } from '../../src/test/snapshot.ts'
+} from '../../test/support/factory.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
+import { snapshot } from '../../test/support/snapshot.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Sql } from '../../src/db/client.ts'
-import { projectRoot } from '../../src/project.ts'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeSale, placeCheckout, putLine, type Sale, unique } from '../../src/test/factory.ts'
-import { runAndRollBack } from '../../src/test/hot_statements.ts'
-import { openRivals, type Rival, untilBlocked } from '../../src/test/races.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
+import type { Sql } from '../../src/platform/db/client.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeSale, placeCheckout, putLine, type Sale, unique } from '../../test/support/factory.ts'
+import { runAndRollBack } from '../../test/support/hot_statements.ts'
+import { openRivals, type Rival, untilBlocked } from '../../test/support/races.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
 
 /** A month of long ago, which nobody made a partition for. */
 const OLD = 202401

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeProduct, makeUser, placeCheckout, putLine, settleCheckout, unique, waitingJobs } from '../../src/test/factory.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
-import { snapshot } from '../../src/test/snapshot.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeProduct, makeUser, placeCheckout, putLine, settleCheckout, unique, waitingJobs } from '../../test/support/factory.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
+import { snapshot } from '../../test/support/snapshot.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import {
   makeProduct,
   makeSale,
@@ -9,9 +9,9 @@ import {
   type Sale,
   settleCheckout,
   splitOrders,
-} from '../../src/test/factory.ts'
-import { openRivals, race } from '../../src/test/races.ts'
-import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
+} from '../../test/support/factory.ts'
+import { openRivals, race } from '../../test/support/races.ts'
+import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeProduct, makeShop } from '../../src/test/factory.ts'
-import { openRivals, type Rival, untilBlocked } from '../../src/test/races.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeProduct, makeShop } from '../../test/support/factory.ts'
+import { openRivals, type Rival, untilBlocked } from '../../test/support/races.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

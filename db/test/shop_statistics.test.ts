@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import type { Sql } from '../../src/db/client.ts'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeProduct, makeShop, makeUser, makeUsers, putLine, settleCheckout, splitOrders } from '../../src/test/factory.ts'
-import { countDeadlocks, openRivals, type Rival, race } from '../../src/test/races.ts'
-import { outcomeOf, refusalOf, tally } from '../../src/test/refusals.ts'
+import type { Sql } from '../../src/platform/db/client.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeProduct, makeShop, makeUser, makeUsers, putLine, settleCheckout, splitOrders } from '../../test/support/factory.ts'
+import { countDeadlocks, openRivals, type Rival, race } from '../../test/support/races.ts'
+import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

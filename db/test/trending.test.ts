@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
-import type { Sql } from '../../src/db/client.ts'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeProduct, makeSale, makeShop, makeUser } from '../../src/test/factory.ts'
-import { openRivals, type Rival } from '../../src/test/races.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
+import type { Sql } from '../../src/platform/db/client.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeProduct, makeSale, makeShop, makeUser } from '../../test/support/factory.ts'
+import { openRivals, type Rival } from '../../test/support/races.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Sql } from '../../src/db/client.ts'
-import { openTestDatabase, type TestDatabase } from '../../src/test/database.ts'
-import { makeProduct, makeSale, makeUser, putLine, type Sale } from '../../src/test/factory.ts'
-import { refusalOf } from '../../src/test/refusals.ts'
+import type { Sql } from '../../src/platform/db/client.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { makeProduct, makeSale, makeUser, putLine, type Sale } from '../../test/support/factory.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
 
 /** What the tables refuse by themselves, whoever writes: each statement is raw SQL, past every function. */
 

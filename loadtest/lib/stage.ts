@@ -1,6 +1,6 @@
 /**
  * What a load plays on: people who are signed in, what there is to look at and to buy. `bun run loadtest` prepares it and names the
- * file in STAGE (src/loadtest/stage.ts writes it), kept once for all virtual users. Without STAGE, setup makes a small one (set_up.ts).
+ * file in STAGE (loadtest/runner/stage.ts writes it), kept once for all virtual users. Without STAGE, setup makes a small one (set_up.ts).
  */
 
 import { SharedArray } from 'k6/data'

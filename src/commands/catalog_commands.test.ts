@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { columns } from '../catalog/catalog_row.ts'
-import { openTestDatabase, type TestDatabase } from '../test/database.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { columns } from '../domains/catalog/catalog_row.ts'
 
 /** On a busy machine a process takes its time to start. */
 setDefaultTimeout(60_000)

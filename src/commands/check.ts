@@ -1,19 +1,23 @@
 /** `bun run check`: what can be said about the tree without running the service. A line a check; details only of what fails. */
 import { join } from 'node:path'
-import { checkDocument } from '../check/document.ts'
-import { checkFunctionFiles } from '../check/function_files.ts'
-import { checkMigrations } from '../check/migrations.ts'
-import { checkSql } from '../check/sql.ts'
-import { runTool } from '../check/tool.ts'
+import { checkDocument } from './check/document.ts'
+import { checkFunctionFiles } from './check/function_files.ts'
+import { checkMigrations } from './check/migrations.ts'
+import { checkSql } from './check/sql.ts'
+import { runTool } from './check/tool.ts'
 
 /** Answers what is wrong, as it should be printed; empty when nothing is. */
 type Check = { name: string; run: () => Promise<string> }
 
 const biome = join('node_modules', '@biomejs', 'biome', 'bin', 'biome')
 
+const dependency_cruiser = join('node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs')
+const places = ['apps', 'bench', 'client', 'db', 'loadtest', 'src', 'test']
+
 const checks: Check[] = [
   { name: 'types', run: () => runTool(['check', '--no-script']) },
   { name: 'format and lint', run: () => runTool([biome, 'check', '--error-on-warnings', '.']) },
+  { name: 'imports', run: () => runTool([dependency_cruiser, '--config', '.dependency-cruiser.json', ...places]) },
   { name: 'migrations', run: checkMigrations },
   { name: 'function files', run: checkFunctionFiles },
   { name: 'SQL lint', run: checkSql },

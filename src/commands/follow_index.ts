@@ -1,6 +1,6 @@
-import { readConfig } from '../config.ts'
-import { openFollower } from '../search/elasticsearch/catch_up.ts'
-import { openIndexPool } from '../search/open_search.ts'
+import { openFollower } from '../domains/search/elasticsearch/catch_up.ts'
+import { openIndexPool } from '../domains/search/open_search.ts'
+import { readConfig } from '../platform/config.ts'
 import { openProgress } from './progress.ts'
 
 /** Runs a command's work and ends when searches know what it listed: where there is an Elasticsearch, that takes seconds more. */

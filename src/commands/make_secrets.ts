@@ -1,6 +1,6 @@
 /** `bun src/commands/make_secrets.ts <folder>`: what the container `secrets` of docker-compose.yml runs before all others. */
-import { makeSecrets } from '../containers/secrets.ts'
-import { readArguments, runCommand, UsageError } from './arguments.ts'
+import { makeSecrets } from '../deploy/containers/secrets.ts'
+import { readArguments, runCommand, UsageError } from '../platform/arguments.ts'
 
 const usage = `Usage: bun src/commands/make_secrets.ts <folder>
 

@@ -1,11 +1,12 @@
 /** `bun run migrate`: brings the configured database or the embedded one up to date, and says what that took. */
-import { loadShippedCatalog } from '../catalog/load_shipped.ts'
-import { readConfig } from '../config.ts'
-import { openPool, type Pool } from '../db/client.ts'
-import { findDrifted } from '../db/deploy_functions.ts'
-import { migrate } from '../db/migrate.ts'
-import { openDatabase } from '../db/open_database.ts'
-import { readArguments, runCommand, UsageError } from './arguments.ts'
+
+import { findDrifted } from '../deploy/deploy_functions.ts'
+import { migrate } from '../deploy/migrate.ts'
+import { openDatabase } from '../deploy/open_database.ts'
+import { loadShippedCatalog } from '../domains/catalog/load_shipped.ts'
+import { readArguments, runCommand, UsageError } from '../platform/arguments.ts'
+import { readConfig } from '../platform/config.ts'
+import { openPool, type Pool } from '../platform/db/client.ts'
 
 const usage = `Usage: bun run migrate [--catalog]
 

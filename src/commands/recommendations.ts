@@ -1,11 +1,12 @@
 /** `bun run recommendations`: how good the recommendations are, on the shipped baskets, in a database of its own. */
-import { loadShippedCatalog } from '../catalog/load_shipped.ts'
-import { readConfig } from '../config.ts'
-import { openPool } from '../db/client.ts'
-import { migrate } from '../db/migrate.ts'
-import { type Evaluation, evaluateRecommendations } from '../recommendations/evaluate.ts'
-import { createScratchDatabase } from '../replay/scratch_database.ts'
-import { readArguments, runCommand } from './arguments.ts'
+
+import { migrate } from '../deploy/migrate.ts'
+import { createScratchDatabase } from '../deploy/scratch_database.ts'
+import { loadShippedCatalog } from '../domains/catalog/load_shipped.ts'
+import { type Evaluation, evaluateRecommendations } from '../domains/recommendations/evaluate.ts'
+import { readArguments, runCommand } from '../platform/arguments.ts'
+import { readConfig } from '../platform/config.ts'
+import { openPool } from '../platform/db/client.ts'
 
 /** What recommendations must be worth: so many times as good as showing everybody what is popular. */
 const WANTED_RATIO = 1.3

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import manifest from '../../package.json'
-import { projectRoot } from '../project.ts'
-import { makeSbom } from '../sbom/sbom.ts'
-import { readArguments, runCommand, UsageError } from './arguments.ts'
+import { readArguments, runCommand, UsageError } from '../platform/arguments.ts'
+import { projectRoot } from '../platform/project.ts'
+import { makeSbom } from './sbom/sbom.ts'
 
 const usage = `Usage: bun run sbom [<file>]
 

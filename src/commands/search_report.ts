@@ -1,8 +1,8 @@
 /** `bun run search-report`: which searches find nothing, and what the same people tried next. */
 import { Type } from '@sinclair/typebox'
-import { openPool, type Pool } from '../db/client.ts'
-import { query } from '../db/statement.ts'
-import { readArguments, readWhole, runCommand } from './arguments.ts'
+import { readArguments, readWhole, runCommand } from '../platform/arguments.ts'
+import { openPool, type Pool } from '../platform/db/client.ts'
+import { query } from '../platform/db/statement.ts'
 import { withDatabase } from './with_database.ts'
 
 const window = { days: Type.Integer(), at_least: Type.Integer(), most: Type.Integer() }

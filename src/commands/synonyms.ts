@@ -1,9 +1,9 @@
 /** `bun run synonyms list|add|remove`: words that mean the same. Live in the next search, in Elasticsearch within a minute. */
 import { Type } from '@sinclair/typebox'
-import { openPool, type Pool } from '../db/client.ts'
-import { query, routine } from '../db/statement.ts'
-import { Nullable } from '../db/types.ts'
-import { readArguments, readWhole, runCommand, UsageError } from './arguments.ts'
+import { readArguments, readWhole, runCommand, UsageError } from '../platform/arguments.ts'
+import { openPool, type Pool } from '../platform/db/client.ts'
+import { query, routine } from '../platform/db/statement.ts'
+import { Nullable } from '../platform/db/types.ts'
 import { withDatabase } from './with_database.ts'
 
 const terms = Type.Array(Type.String())

@@ -1,6 +1,6 @@
-import { readConfig } from '../config.ts'
-import { migrate } from '../db/migrate.ts'
-import { openDatabase } from '../db/open_database.ts'
+import { migrate } from '../deploy/migrate.ts'
+import { openDatabase } from '../deploy/open_database.ts'
+import { readConfig } from '../platform/config.ts'
 
 /** Runs a command's work on the configured database or the embedded one, brought up to date; lets go of it on Ctrl-C, too. */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {

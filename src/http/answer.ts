@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import { Problem } from '../problem.ts'
+import { Problem } from '../platform/problem.ts'
 import type { Env } from './env.ts'
 
 type Headers = Record<string, string>

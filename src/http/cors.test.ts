@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Api, expectProblem, expectStatus, openApi } from '../test/api.ts'
-import { openTestDatabase, type TestDatabase } from '../test/database.ts'
-import { type ApiProcess, spawnApi, startServer } from '../test/server.ts'
+import { type Api, expectProblem, expectStatus, openApi } from '../../test/support/api.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { type ApiProcess, spawnApi, startServer } from '../../test/support/server.ts'
 
 const SHOP = 'https://shop.example'
 const preflight = (origin: string) => ({

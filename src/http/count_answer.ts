@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
-import { httpMethods, type LabelsOf, searchFilters } from '../metrics/declarations.ts'
-import type { Metrics } from '../metrics/metrics.ts'
+import { httpMethods, type LabelsOf, searchFilters } from '../platform/metrics/declarations.ts'
+import type { Metrics } from '../platform/metrics/metrics.ts'
 import type { Env } from './env.ts'
 
 /** The calls whose latency is promised, each with a histogram of its own. */

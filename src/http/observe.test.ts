@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import pino from 'pino'
-import { openMetrics } from '../metrics/metrics.ts'
-import { openSimulatedClient } from '../payments/simulated_client.ts'
+import { openSimulatedClient } from '../domains/payments/simulated_client.ts'
+import { openMetrics } from '../platform/metrics/metrics.ts'
 import type { Dependencies, Env } from './env.ts'
 import { observe } from './observe.ts'
 

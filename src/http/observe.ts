@@ -1,12 +1,12 @@
 import type { Span } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
-import { tellStale } from '../changes/stale_keys.ts'
-import { describeStanding } from '../limits/apply_limit.ts'
-import { failSpan, inServerSpan } from '../tracing/trace.ts'
+import { tellStale } from '../platform/changes/stale_keys.ts'
+import { failSpan, inServerSpan } from '../platform/tracing/trace.ts'
 import { clientAddress } from './client_address.ts'
 import { countAnswer } from './count_answer.ts'
 import type { Dependencies, Env } from './env.ts'
+import { describeStanding } from './limits/apply_limit.ts'
 
 /**
  * On every answer, unless a page says otherwise. An answer of an API is nothing to run or to frame. Strict-Transport-Security

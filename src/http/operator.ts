@@ -1,10 +1,10 @@
 /** Who runs the service proves so by the OPERATOR_TOKEN; where none is set, nobody can. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
-import { tooMany } from '../limits/apply_limit.ts'
-import type { Standing } from '../limits/rate_limits.ts'
-import type { Problem } from '../problem.ts'
+import type { Problem } from '../platform/problem.ts'
 import type { Env } from './env.ts'
+import { tooMany } from './limits/apply_limit.ts'
+import type { Standing } from './limits/rate_limits.ts'
 import { logSecurityEvent } from './security_event.ts'
 
 /**

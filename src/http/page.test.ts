@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { expectProblem, expectStatus, fieldsOf } from '../test/api.ts'
-import type { Page, Product } from '../test/representations.ts'
-import { startServer } from '../test/server.ts'
-import { listItem, openStall, type Shopper } from '../test/shopper.ts'
+import { expectProblem, expectStatus, fieldsOf } from '../../test/support/api.ts'
+import type { Page, Product } from '../../test/support/representations.ts'
+import { startServer } from '../../test/support/server.ts'
+import { listItem, openStall, type Shopper } from '../../test/support/shopper.ts'
 
 const { api } = await startServer()
 

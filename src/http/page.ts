@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Context } from 'hono'
-import { invalidInput } from '../problem.ts'
+import { invalidInput } from '../platform/problem.ts'
 import { sendJson } from './answer.ts'
 import type { Env } from './env.ts'
 

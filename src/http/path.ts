@@ -3,9 +3,9 @@
  * load balancer's rules, would not take it for the path that it leads to.
  */
 import type { Context, MiddlewareHandler } from 'hono'
-import { Problem } from '../problem.ts'
+import { Problem } from '../platform/problem.ts'
+import { hostInUrl } from '../platform/runtime/host.ts'
 import type { Env } from './env.ts'
-import { hostInUrl } from './host.ts'
 
 /** An empty segment, `.` or `..`, a backslash, or an octet that is encoded without need: a letter, digit, `-`, `.`, `_`, `~`, a slash. */
 const ODD = /\/\/|\/\.\.?(?:\/|$)|\\|%(?:2[d-f]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])/i

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../problem.ts'
+import { Problem } from '../platform/problem.ts'
 import { Strict } from './schemas.ts'
 
 /** Entity tags in double quotes, or `*`. */

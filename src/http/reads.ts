@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
-import { cacheKeyOfLastWrite, lastWrite } from '../cache/kinds.ts'
-import { noteStale } from '../changes/stale_keys.ts'
-import type { Reader } from '../db/statement.ts'
-import type { Place } from '../replica/statements.ts'
+import { cacheKeyOfLastWrite, lastWrite } from '../platform/cache/kinds.ts'
+import { noteStale } from '../platform/changes/stale_keys.ts'
+import type { Reader } from '../platform/db/statement.ts'
+import type { Place } from '../platform/replica/statements.ts'
 import type { Env } from './env.ts'
 import { sourcesOf } from './sources.ts'
 

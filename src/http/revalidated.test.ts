@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { expectStatus } from '../test/api.ts'
-import type { Order } from '../test/representations.ts'
-import { startServer } from '../test/server.ts'
-import { addToCart, checkOut, listCategories, listItem, openStall, signUp } from '../test/shopper.ts'
+import { expectStatus } from '../../test/support/api.ts'
+import type { Order } from '../../test/support/representations.ts'
+import { startServer } from '../../test/support/server.ts'
+import { addToCart, checkOut, listCategories, listItem, openStall, signUp } from '../../test/support/shopper.ts'
 
 const { api } = await startServer()
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
-import type { ProblemCode } from '../problem.ts'
+import type { ProblemCode } from '../platform/problem.ts'
 import type { Env } from './env.ts'
 
 /** What somebody who looks into a break-in searches the log for. docs/RUNBOOK.md lists them. */

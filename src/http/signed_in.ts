@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import { session } from '../cache/kinds.ts'
-import { Problem } from '../problem.ts'
+import { session } from '../platform/cache/kinds.ts'
+import { Problem } from '../platform/problem.ts'
 import type { Env } from './env.ts'
 import { sourcesOf } from './sources.ts'
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Sources } from '../cache/cache.ts'
+import type { Sources } from '../platform/cache/cache.ts'
 import type { Env } from './env.ts'
 
 /** What cached things are loaded from. Hono's own `c.var` would make an object of everything there is, each time it is asked. */

@@ -1,5 +1,5 @@
 import type { Hono, NotFoundHandler } from 'hono'
-import { Problem, renderProblem } from '../problem.ts'
+import { Problem, renderProblem } from '../platform/problem.ts'
 import type { Env } from './env.ts'
 
 /** 404 for a path that nothing serves; 405 with `Allow` for one that something serves under another method. */

@@ -1,6 +1,6 @@
 -- Called by triggers, with what a statement changed. The rows are for the relay, which tells caches and the search index
 -- within a fraction of a second, whatever happens to the caller. The setting is for the caller itself: a call that reads it
--- after its function (every routine() of src/db does) knows what it made stale, and tells the cache before it answers.
+-- after its function (every routine() of src/platform/db does) knows what it made stale, and tells the cache before it answers.
 -- The setting ends with the transaction. It becomes * ("more than is worth naming") rather than grow with each row of a mass
 -- update.
 create or replace function note_changes(

@@ -1,7 +1,7 @@
 -- Words that the vocabulary does not know are replaced by what the whole query then finds most of: "cented candles" is
 -- about scent because such candles exist. What finds something ends it: the words after it stay as they are ("stop" alone
 -- is no word of a shop full of doorstops). Where nothing does, each word becomes its nearest spelling. chooseCorrection
--- (src/search/elasticsearch/plan.ts) decides the same by the counts of the other engine.
+-- (src/domains/search/elasticsearch/plan.ts) decides the same by the counts of the other engine.
 create or replace function correct_spelling(tokens text[]) returns text[]
 language sql stable
 set search_path = public, pg_temp

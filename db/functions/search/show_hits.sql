@@ -5,7 +5,7 @@
 --   2. the first 20 places: at most 3 of a shop, as long as other shops are among the candidates. Others move down.
 -- Pages lose and repeat nothing although the order is not the natural one: `from` is how far everything is shown, and
 -- `shown` is what is shown beyond it. An engine gives 200 candidates after `from`, and one more for each of `shown`.
--- `seen` is all that an arranged walk has shown, up to 250: an engine whose scores are others goes on with it (src/search/engines.ts).
+-- `seen` is all that an arranged walk has shown, up to 250: an engine whose scores are others goes on with it (src/domains/search/engines.ts).
 -- What is sold out, archived or on vacation by now is left out: an index may lag.
 -- The first 60 candidates nearly always settle a page that is nobody's own; only where they do not are all of them read.
 create or replace function show_hits(

@@ -1,6 +1,6 @@
 -- Puts a job into a pg-boss queue within the caller's transaction: it commits or vanishes with what caused it.
 -- A plain insert would miss the queue's retry, expiry and dead-letter settings, so they are copied here (the columns are
--- those of pg-boss 12; src/jobs/queues.test.ts holds them against the installed version).
+-- those of pg-boss 12; src/platform/jobs/queues.test.ts holds them against the installed version).
 -- The job carries the trace of whoever enqueues it (carry_trace) in its data.
 -- Raises SWJOB when the queue does not exist, rather than lose the job.
 create or replace function enqueue_job(queue text, data jsonb, start_after_s integer default 0) returns uuid

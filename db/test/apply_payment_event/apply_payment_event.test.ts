@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Pool } from '../../../src/db/client.ts'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
-import { makeSale, unique, waitingJobs } from '../../../src/test/factory.ts'
-import { openRivals, race } from '../../../src/test/races.ts'
-import { refusalOf } from '../../../src/test/refusals.ts'
+import type { Pool } from '../../../src/platform/db/client.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { makeSale, unique, waitingJobs } from '../../../test/support/factory.ts'
+import { openRivals, race } from '../../../test/support/races.ts'
+import { refusalOf } from '../../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
-import { ADDRESS, makeProduct, makeUser, putLine, splitOrders, unique } from '../../../src/test/factory.ts'
-import { refusalOf } from '../../../src/test/refusals.ts'
-import { snapshot } from '../../../src/test/snapshot.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { ADDRESS, makeProduct, makeUser, putLine, splitOrders, unique } from '../../../test/support/factory.ts'
+import { refusalOf } from '../../../test/support/refusals.ts'
+import { snapshot } from '../../../test/support/snapshot.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

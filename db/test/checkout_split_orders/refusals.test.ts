@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
-import { ADDRESS, makeProduct, makeShop, makeUser, putLine, splitOrders, unique } from '../../../src/test/factory.ts'
-import { type Refusal, refusalOf } from '../../../src/test/refusals.ts'
-import { snapshot } from '../../../src/test/snapshot.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { ADDRESS, makeProduct, makeShop, makeUser, putLine, splitOrders, unique } from '../../../test/support/factory.ts'
+import { type Refusal, refusalOf } from '../../../test/support/refusals.ts'
+import { snapshot } from '../../../test/support/snapshot.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import {
   ADDRESS,
   lapseHolds,
@@ -10,7 +10,7 @@ import {
   type SplitOrder,
   splitOrders,
   unique,
-} from '../../../src/test/factory.ts'
+} from '../../../test/support/factory.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 /** Without an expected_total nobody pays for what they have not seen: raised prices, raised shipping, lines that lapsed. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import {
   ADDRESS,
   lapseHolds,
@@ -11,8 +11,8 @@ import {
   settleCheckout,
   splitOrders,
   unique,
-} from '../../../src/test/factory.ts'
-import { refusalOf } from '../../../src/test/refusals.ts'
+} from '../../../test/support/factory.ts'
+import { refusalOf } from '../../../test/support/refusals.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
-import { makeProduct, makeShop, makeUser, makeUsers, settleCheckout, splitOrders } from '../../../src/test/factory.ts'
-import { countDeadlocks, openRivals, type Rivals, race } from '../../../src/test/races.ts'
-import { outcomeOf, tally } from '../../../src/test/refusals.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { makeProduct, makeShop, makeUser, makeUsers, settleCheckout, splitOrders } from '../../../test/support/factory.ts'
+import { countDeadlocks, openRivals, type Rivals, race } from '../../../test/support/races.ts'
+import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 
 const BUYERS = 12
 const ROUNDS = 25

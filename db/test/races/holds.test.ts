@@ -1,9 +1,9 @@
 /** Holds that begin, lapse and are taken over at the same moment, on real connections. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
-import { lapseHolds, makeProduct, makeUser, makeUsers, splitOrders } from '../../../src/test/factory.ts'
-import { countDeadlocks, openRivals, type Rival, type Rivals, race, untilBlocked } from '../../../src/test/races.ts'
-import { outcomeOf, tally } from '../../../src/test/refusals.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { lapseHolds, makeProduct, makeUser, makeUsers, splitOrders } from '../../../test/support/factory.ts'
+import { countDeadlocks, openRivals, type Rival, type Rivals, race, untilBlocked } from '../../../test/support/races.ts'
+import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 
 const RIVALS = 12
 let db: TestDatabase

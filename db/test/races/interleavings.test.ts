@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { toProblem } from '../../../src/problem.ts'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import { toProblem } from '../../../src/platform/problem.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import {
   lapseHolds,
   makeProduct,
@@ -12,9 +12,9 @@ import {
   settleCheckout,
   splitOrders,
   waitingJobs,
-} from '../../../src/test/factory.ts'
-import { openRivals, type Rival, type Rivals, untilBlocked } from '../../../src/test/races.ts'
-import { outcomeOf, refusalOf } from '../../../src/test/refusals.ts'
+} from '../../../test/support/factory.ts'
+import { openRivals, type Rival, type Rivals, untilBlocked } from '../../../test/support/races.ts'
+import { outcomeOf, refusalOf } from '../../../test/support/refusals.ts'
 
 /**
  * One exact order of events each: the first rival does its part and holds its transaction open until the second waits for

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import {
   lapseHolds,
   makeProduct,
@@ -9,9 +9,9 @@ import {
   putLine,
   splitOrders,
   unique,
-} from '../../../src/test/factory.ts'
-import { openRivals, type Rivals, race } from '../../../src/test/races.ts'
-import { outcomeOf, tally } from '../../../src/test/refusals.ts'
+} from '../../../test/support/factory.ts'
+import { openRivals, type Rivals, race } from '../../../test/support/races.ts'
+import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 
 let db: TestDatabase
 let rivals: Rivals

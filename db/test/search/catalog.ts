@@ -1,8 +1,8 @@
-import { loadShippedCatalog } from '../../../src/catalog/load_shipped.ts'
-import { EVERYTHING, type SearchRequest } from '../../../src/search/backend.ts'
-import { loadShippedSynonyms } from '../../../src/search/synonyms.ts'
-import { refreshVocabulary } from '../../../src/search/vocabulary.ts'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import { loadShippedCatalog } from '../../../src/domains/catalog/load_shipped.ts'
+import { EVERYTHING, type SearchRequest } from '../../../src/domains/search/backend.ts'
+import { loadShippedSynonyms } from '../../../src/domains/search/synonyms.ts'
+import { refreshVocabulary } from '../../../src/domains/search/vocabulary.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 
 /** A test database with the shipped catalogue, synonyms and vocabulary in it. */
 export async function openCatalogDatabase(): Promise<TestDatabase> {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { SearchBackend, SearchSort } from '../../../src/search/backend.ts'
-import { openElasticsearchBackend } from '../../../src/search/elasticsearch/backend.ts'
-import { openPostgresBackend } from '../../../src/search/postgres_backend.ts'
-import { rateRelevance, summarizeRelevance } from '../../../src/search/rate_relevance.ts'
-import type { TestDatabase } from '../../../src/test/database.ts'
-import { openTestIndex, type TestIndex } from '../../../src/test/elasticsearch.ts'
-import { requires } from '../../../src/test/requirements.ts'
+import { rateRelevance, summarizeRelevance } from '../../../bench/relevance/rate_relevance.ts'
+import type { SearchBackend, SearchSort } from '../../../src/domains/search/backend.ts'
+import { openElasticsearchBackend } from '../../../src/domains/search/elasticsearch/backend.ts'
+import { openPostgresBackend } from '../../../src/domains/search/postgres_backend.ts'
+import type { TestDatabase } from '../../../test/support/database.ts'
+import { openTestIndex, type TestIndex } from '../../../test/support/elasticsearch.ts'
+import { requires } from '../../../test/support/requirements.ts'
 import { openCatalogDatabase, searchFor } from './catalog.ts'
 
 describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {

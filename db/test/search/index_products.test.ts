@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openPostgresBackend } from '../../../src/search/postgres_backend.ts'
-import { loadShippedSynonyms } from '../../../src/search/synonyms.ts'
-import { refreshVocabulary } from '../../../src/search/vocabulary.ts'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
+import { openPostgresBackend } from '../../../src/domains/search/postgres_backend.ts'
+import { loadShippedSynonyms } from '../../../src/domains/search/synonyms.ts'
+import { refreshVocabulary } from '../../../src/domains/search/vocabulary.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { searchFor } from './catalog.ts'
 
 let database: TestDatabase

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openPostgresBackend } from '../../../src/search/postgres_backend.ts'
-import { rateRelevance, summarizeRelevance } from '../../../src/search/rate_relevance.ts'
-import type { TestDatabase } from '../../../src/test/database.ts'
+import { rateRelevance, summarizeRelevance } from '../../../bench/relevance/rate_relevance.ts'
+import { openPostgresBackend } from '../../../src/domains/search/postgres_backend.ts'
+import type { TestDatabase } from '../../../test/support/database.ts'
 import { openCatalogDatabase } from './catalog.ts'
 
 let database: TestDatabase

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { SearchSort } from '../../../src/search/backend.ts'
-import { openPlainBackend, openPostgresBackend } from '../../../src/search/postgres_backend.ts'
-import type { TestDatabase } from '../../../src/test/database.ts'
+import type { SearchSort } from '../../../src/domains/search/backend.ts'
+import { openPlainBackend, openPostgresBackend } from '../../../src/domains/search/postgres_backend.ts'
+import type { TestDatabase } from '../../../test/support/database.ts'
 import { openCatalogDatabase, searchFor } from './catalog.ts'
 
 type Hit = { id: number; title: string; tags: string[]; price: string }

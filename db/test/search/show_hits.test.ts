@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { openTestDatabase, type TestDatabase } from '../../../src/test/database.ts'
-import { makeShop, makeUser, makeUsers } from '../../../src/test/factory.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { makeShop, makeUser, makeUsers } from '../../../test/support/factory.ts'
 
 type Candidate = [id: number, key: number]
 type Cursor = [string, { from?: [number, number] | null; shown?: number[] }]

@@ -1,0 +1,107 @@
+/** The calls of the public API that this page makes, and no others. */
+import type { Static } from '@sinclair/typebox'
+import type { Category } from '../../../src/domains/categories/routes.ts'
+import type { Product } from '../../../src/domains/products/schemas.ts'
+import type { SearchResult, Suggestions } from '../../../src/domains/search/routes.ts'
+import type { Shop } from '../../../src/domains/shops/schemas.ts'
+import { queryOf, type View } from './view.ts'
+
+export type Item = Static<typeof Product>
+export type Facets = Static<typeof SearchResult>['facets']
+export type Suggested = Static<typeof Suggestions>
+
+/** The pages of a view read so far as one list; the totals and facets are the first page's. `shop` where it lists one. */
+export type Found = Omit<Static<typeof SearchResult>, 'facets'> & { facets: Facets | null; shop: Static<typeof Shop> | null }
+/** A listing with all that is told of its shop. */
+export type Listing = { item: Item; shop: Static<typeof Shop> }
+type ShopPage = { items: Item[]; next_cursor: string | null }
+
+type Problem = { status: number; detail: string; request_id: string; errors?: { pointer: string; detail: string }[] }
+
+/** An answer that is an error, as the API words it. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly request_id: string
+  readonly errors: { pointer: string; detail: string }[]
+  /** Seconds; null where the API says nothing. */
+  readonly retry_after_s: number | null
+
+  constructor(problem: Problem, retry_after: string | null) {
+    super(problem.detail)
+    this.status = problem.status
+    this.request_id = problem.request_id
+    this.errors = problem.errors ?? []
+    this.retry_after_s = retry_after === null ? null : Number(retry_after)
+  }
+}
+
+/** Longer than the slowest search; whoever waits longer has given up. */
+const TIMEOUT_MS = 15_000
+const SIMILAR_LISTINGS = 8
+
+/** The path and query of the call behind a view. */
+export function callOf(view: View): string {
+  if (view.listing) return `/v1/products/${encodeURIComponent(view.listing)}`
+  return view.shop ? `/v1/shops/${encodeURIComponent(view.shop)}/products` : `/v1/search${queryOf(view)}`
+}
+
+/** The first page of a view, or the one after `found`. Throws a Refusal, or what `fetch` throws. */
+export async function find(view: View, found: Found | null, signal: AbortSignal): Promise<Found> {
+  const path = callOf(view)
+  const cursor = found?.next_cursor ? `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(found.next_cursor)}` : ''
+  const page = await (view.shop ? findOfShop(path + cursor, found, signal) : search(path + cursor, signal))
+  return found ? { ...found, items: [...found.items, ...page.items], next_cursor: page.next_cursor } : page
+}
+
+/** One listing and its shop. Throws a Refusal, or what `fetch` throws. */
+export async function readListing(view: View, signal: AbortSignal): Promise<Listing> {
+  const item = await get<Item>(callOf(view), signal)
+  return { item, shop: await get<Static<typeof Shop>>(`/v1/shops/${item.shop.id}`, signal) }
+}
+
+/** Up to 8 other listings whose words are like those of the title. */
+export async function findSimilar({ id, title }: Item, signal: AbortSignal): Promise<Item[]> {
+  const limit = String(SIMILAR_LISTINGS + 1)
+  const query = new URLSearchParams({ q: title, exact: 'true', limit })
+  const { items } = await get<Static<typeof SearchResult>>(`/v1/search?${query}`, signal)
+  return items.filter((item) => item.id !== id).slice(0, SIMILAR_LISTINGS)
+}
+
+export async function suggest(q: string, signal: AbortSignal): Promise<Suggested> {
+  return get<Suggested>(`/v1/search/suggest?${new URLSearchParams({ q, limit: '6' })}`, signal)
+}
+
+export async function readCategories(): Promise<Category[]> {
+  return (await get<{ items: Category[] }>('/v1/categories', new AbortController().signal)).items
+}
+
+async function search(path: string, signal: AbortSignal): Promise<Found> {
+  return { ...(await get<Static<typeof SearchResult>>(path, signal)), shop: null }
+}
+
+async function findOfShop(path: string, found: Found | null, signal: AbortSignal): Promise<Found> {
+  const started = performance.now()
+  const shop_path = path.slice(0, path.lastIndexOf('/products'))
+  const [shop, page] = await Promise.all([
+    found?.shop ?? get<Static<typeof Shop>>(shop_path, signal),
+    get<ShopPage>(path, signal),
+  ])
+  return {
+    ...page,
+    shop,
+    total: shop.product_count,
+    total_is_lower_bound: false,
+    facets: null,
+    did_you_mean: null,
+    showing_results_for: null,
+    degraded: false,
+    took_ms: Math.round(performance.now() - started),
+  }
+}
+
+async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+  const response = await fetch(path, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
+  const body = await response.json()
+  if (!response.ok) throw new Refusal(body, response.headers.get('retry-after'))
+  return body
+}

@@ -1,0 +1,29 @@
+/** The category tree, by slug. Names repeat ("Jewelry" is in two places); the way to each does not. */
+import type { Category } from '../../../src/domains/categories/routes.ts'
+
+/** `parents` are slugs from the top down; `within` is the name of the nearest one. */
+export type Place = { id: number; name: string; parents: string[]; within: string | null }
+export type Places = ReadonlyMap<string, Place>
+
+export function placesOf(tree: readonly Category[]): Places {
+  const places = new Map<string, Place>()
+  const walk = (categories: readonly Category[], parents: string[], within: string | null) => {
+    for (const { id, slug, name, children } of categories) {
+      places.set(slug, { id, name, parents, within })
+      walk(children, [...parents, slug], name)
+    }
+  }
+  walk(tree, [], null)
+  return places
+}
+
+/** The name of a category; of one that is not known, or not yet, what its slug says. */
+export function nameOf(slug: string, places: Places): string {
+  return places.get(slug)?.name ?? slug.charAt(0).toUpperCase() + slug.slice(1).replaceAll('-', ' ')
+}
+
+/** The slug of the category with this id; null where the tree has none. */
+export function slugOf(id: number | null, places: Places): string | null {
+  for (const [slug, place] of places) if (place.id === id) return slug
+  return null
+}

@@ -1,0 +1,48 @@
+/** The filters in use, each with the view that does without it. */
+import type { Static } from '@sinclair/typebox'
+import type { Shop } from '../../../src/domains/shops/schemas.ts'
+import { html } from './build.ts'
+import { nameOf, type Places } from './categories.ts'
+import { change, hrefOf, type View } from './view.ts'
+import { priceRange } from './words.ts'
+
+export type Filter = { name: string; label: string; without: View }
+
+/** Words, sorting and the place in the list are no filters. */
+export function filtersOf(view: View, places: Places, shop: Static<typeof Shop> | null): Filter[] {
+  const filters: Filter[] = []
+  const add = (name: string, label: string, without: View) => filters.push({ name, label, without })
+  if (view.shop) add('shop', `Shop: ${shop?.name ?? view.shop}`, change(view, { shop: null }))
+  if (view.category) add('category', nameOf(view.category, places), change(view, { category: null }))
+  if (view.price_min || view.price_max)
+    add('price', priceRange(view.price_min, view.price_max), change(view, { price_min: null, price_max: null }))
+  if (view.is_vintage) add('vintage', view.is_vintage === 'true' ? 'Vintage' : 'Not vintage', change(view, { is_vintage: null }))
+  if (view.exact) add('exact', 'Exactly as typed', change(view, { exact: null }))
+  return filters
+}
+
+/** The view without any filter. */
+export function unfiltered(view: View): View {
+  const { q, sort } = view
+  return change({}, { q: q ?? null, sort: sort ?? null })
+}
+
+/** A removable chip for each filter in use, and one link that removes all. */
+export function chipsFor(view: View, filters: Filter[]): HTMLElement[] {
+  const chips = filters.map(({ name, label, without }) =>
+    html(
+      'li',
+      {},
+      html(
+        'a',
+        { class: 'chip', href: hrefOf(without), 'data-key': `chip-${name}` },
+        html('span', { class: 'unseen' }, 'Remove the filter '),
+        label,
+        html('span', { class: 'cross', 'aria-hidden': true }),
+      ),
+    ),
+  )
+  if (filters.length > 0)
+    chips.push(html('li', {}, html('a', { class: 'clear', href: hrefOf(unfiltered(view)), 'data-key': 'clear' }, 'Clear all')))
+  return chips
+}

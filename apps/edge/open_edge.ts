@@ -1,0 +1,114 @@
+import type { Hono } from 'hono'
+import pino from 'pino'
+import { createApi } from '../../src/api.ts'
+import { openGateway } from '../../src/domains/payments/gateway.ts'
+import { openProvider } from '../../src/domains/payments/open_provider.ts'
+import type { PaymentProvider } from '../../src/domains/payments/provider.ts'
+import { openPictureStore } from '../../src/domains/pictures/open_store.ts'
+import { recordViews } from '../../src/domains/products/statements.ts'
+import type { ViewCounter } from '../../src/domains/products/views.ts'
+import { openEngines } from '../../src/domains/search/engines.ts'
+import { openPasswordHasher } from '../../src/domains/users/password.ts'
+import type { Dependencies, Env } from '../../src/http/env.ts'
+import { openIntake } from '../../src/http/limits/intake.ts'
+import { openRateLimits } from '../../src/http/limits/rate_limits.ts'
+import { openReadiness } from '../../src/http/probes/readiness.ts'
+import { noCache } from '../../src/platform/cache/no_cache.ts'
+import type { Config } from '../../src/platform/config.ts'
+import { openPool, type Pool } from '../../src/platform/db/client.ts'
+import { showSecret } from '../../src/platform/db/secrets.ts'
+import { openKeyedHash } from '../../src/platform/keyed_hash.ts'
+import { openInProcess } from '../../src/platform/kv/in_process.ts'
+import { connectRedis, guardRedis, openRedis } from '../../src/platform/kv/redis.ts'
+import { openMetrics } from '../../src/platform/metrics/metrics.ts'
+import { Problem } from '../../src/platform/problem.ts'
+import type { PictureCodec } from '../../src/platform/runtime/picture_format.ts'
+
+/** An edge has many small instances: few connections each. */
+const POOL_SIZE = 4
+const STATEMENT_TIMEOUT_MS = 2200
+
+/**
+ * The calls of `/v1` and the probes. PostgreSQL searches, in one round trip. Nothing is cached, so nothing must be told what has changed;
+ * what changes here the servers' caches hear from the relay, as of a change by hand. What is searched for is not logged.
+ * Throws where the configuration or the database is not fit; then nothing stays open.
+ */
+export async function openEdge(config: Config): Promise<Hono<Env>> {
+  const url = config.DATABASE_URL
+  if (!url) throw new Error('Set DATABASE_URL: there is no database of its own at the edge.')
+  const pictures = { store: openPictureStore(config), codec: noPictures }
+  const sql = openEdgePool(url)
+  const auth_sql = config.AUTH_DATABASE_URL ? openEdgePool(config.AUTH_DATABASE_URL) : sql
+  try {
+    const [cursor, installation, keyed_hash] = await Promise.all([
+      showSecret.one(sql, { name: 'cursor' }),
+      showSecret.one(sql, { name: 'installation' }),
+      showSecret.one(sql, { name: 'keyed_hash' }),
+    ])
+    const payments = await openProvider(config, installation.secret)
+    const secrets = { cursor_secret: cursor.secret, keyed_hash: openKeyedHash(keyed_hash.secret) }
+    return createApi({ ...gather(config, url, sql, payments), auth_sql, pictures, ...secrets } as Dependencies)
+  } catch (error) {
+    for (const pool of new Set([sql, auth_sql])) await pool.end({ timeout: 1 }).catch(() => {})
+    throw error
+  }
+}
+
+function openEdgePool(url: string): Pool {
+  return openPool(url, {
+    max: POOL_SIZE,
+    name: 'stallwright edge',
+    statement_timeout_ms: STATEMENT_TIMEOUT_MS,
+    gives_up: true,
+  })
+}
+
+/** There is no process here that could decode one. */
+const noPictures: PictureCodec = {
+  encode: async () => {
+    throw new Problem('unavailable', 'This server does not accept pictures. Upload to a full server.', {}, { 'Retry-After': '1' })
+  },
+}
+
+/** What needs no answer from anybody. */
+function gather(
+  config: Config,
+  url: string,
+  sql: Pool,
+  provider: PaymentProvider,
+): Omit<Dependencies, 'auth_sql' | 'dashboard' | 'pictures' | 'cursor_secret' | 'keyed_hash'> {
+  const log = pino({ level: config.LOG_LEVEL, browser: { asObject: true } })
+  const metrics = openMetrics()
+  const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
+  return {
+    sql,
+    replica: null,
+    log,
+    metrics,
+    cache: noCache,
+    kv: redis ? openRedis(redis) : openInProcess(),
+    views: countAtOnce(sql),
+    searches: { note: () => {}, flush: async () => {}, stop: async () => {} },
+    payments: openGateway(provider, { log, metrics }),
+    readiness: openReadiness(url, redis),
+    search: openEngines({ sql, log }),
+    passwords: openPasswordHasher(),
+    ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
+    // There is one door; whoever names a port for operations wants none of them at it.
+    has_operations_port: config.OPERATIONS_PORT !== undefined,
+    security_contact: config.SECURITY_CONTACT ?? null,
+    public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
+    limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
+    intake: openIntake(config.RATE_LIMIT_SCALE),
+    quota_scale: String(config.RATE_LIMIT_SCALE),
+    cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
+    trusted_proxies: config.TRUSTED_PROXIES,
+    check_answers: config.CHECK_ANSWERS,
+  }
+}
+
+/** An instance may be gone before a batch would be written. A view that cannot be counted is lost, as everywhere. */
+function countAtOnce(sql: Pool): ViewCounter {
+  const count = (id: number) => void recordViews.one(sql, { product_ids: [id], counts: [1] }).catch(() => {})
+  return { count, flush: async () => {}, stop: async () => {} }
+}

@@ -1,0 +1,129 @@
+/**
+ * Checkout over HTTP against the least that it can cost: the same statements on the same database, sent by pgbench. Every buyer has
+ * three items of two shops in the cart, is signed in, and checks out once under a key of their own.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { migrate } from '../src/deploy/migrate.ts'
+import { createScratchDatabase } from '../src/deploy/scratch_database.ts'
+import { openPool, type Pool } from '../src/platform/db/client.ts'
+import { projectRoot } from '../src/platform/project.ts'
+import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../test/faults/stage/people.ts'
+import { findProgram } from '../test/support/requirements.ts'
+import { spawnApi } from '../test/support/server.ts'
+import { putCheckouts } from './checkout_load.ts'
+import { describeSpread, type Figure } from './figures.ts'
+
+const CLIENTS = 8
+const CHECKOUTS_OF_A_CLIENT = 150
+const ROUNDS = 5
+const SHOPS = 240
+const GOODS_OF_A_SHOP = 8
+
+/** Answers both rates and their ratio: the middle of the rounds, the least and the most. */
+export async function benchFloor(database_url: string | undefined): Promise<Figure[]> {
+  const pgbench = findPgbench()
+  if (!pgbench) return [{ name: 'checkout, share of the floor', value: 'not measured: there is no pgbench' }]
+  const scratch = await createScratchDatabase(database_url)
+  const sql = openPool(scratch.url, { max: 2, name: 'stallwright bench', statement_timeout_ms: 0 })
+  try {
+    await migrate(scratch.url)
+    const stalls = await openStalls(sql, SHOPS)
+    const goods = await listItems(sql, stalls, Array(SHOPS * GOODS_OF_A_SHOP).fill(1_000_000))
+    const api = await spawnApi({ DATABASE_URL: scratch.url, CHECK_ANSWERS: 'false' }, 'api')
+    try {
+      const rounds: { floor: number; http: number }[] = []
+      // The first round is for warming up.
+      for (let round = 0; round <= ROUNDS; round++) {
+        const floor = await runPgbench(pgbench, scratch.url, sql, await makeBuyers(sql, goods))
+        const buyers = await makeBuyers(sql, goods)
+        const http = await putCheckouts({ url: api.url, tokens: buyers.map(({ token }) => token), connections: CLIENTS })
+        if (http.failures > 0) throw new Error(`${http.failures} checkouts failed`)
+        // A server of some age knows how large its tables are; plans made while they were empty read them whole.
+        if (round === 0) await sql`vacuum (analyze)`
+        if (round > 0) rounds.push({ floor, http: http.checkouts / http.duration_s })
+      }
+      return describe(rounds)
+    } finally {
+      await api.end('SIGTERM')
+    }
+  } finally {
+    await sql.end({ timeout: 5 })
+    await scratch.drop()
+  }
+}
+
+/** People whose carts hold two items of one shop and one of another, each pair of shops for a few of them. */
+async function makeBuyers(sql: Pool, goods: Listing[]): Promise<Person[]> {
+  const buyers = await makePeople(sql, CLIENTS * CHECKOUTS_OF_A_CLIENT)
+  const of = (shop: number) => goods.filter((_, place) => place % SHOPS === shop % SHOPS)
+  for (let shop = 0; shop < SHOPS; shop++) {
+    const some = buyers.filter((_, place) => place % SHOPS === shop)
+    await fillCarts(sql, some, [...of(shop).slice(0, 2), ...of(shop + 1).slice(2, 3)])
+  }
+  await sql`vacuum (analyze) cart_items, sessions, users`
+  return buyers
+}
+
+/** Checkouts a second. A token is made of the buyer's number, which pgbench counts by itself. */
+async function runPgbench(pgbench: string, url: string, sql: Pool, buyers: Person[]): Promise<number> {
+  const run = crypto.randomUUID().slice(0, 8)
+  await sql`
+    update sessions s set token_hash = sha256(convert_to(${run} || b.place::text, 'UTF8'))
+    from unnest(${buyers.map(({ id }) => id)}::bigint[]) with ordinality b (id, place) where s.user_id = b.id`
+  const folder = mkdtempSync(join(tmpdir(), 'stallwright-floor-'))
+  try {
+    const script = join(folder, 'checkout.sql')
+    writeFileSync(script, checkoutScript(run))
+    const numbers = ['-D', 'i=0', '-D', `each=${CHECKOUTS_OF_A_CLIENT}`]
+    const clients = ['-c', String(CLIENTS), '-j', '2', '-t', String(CHECKOUTS_OF_A_CLIENT)]
+    const child = Bun.spawn([pgbench, '-n', '-M', 'prepared', ...clients, ...numbers, '-f', script, url], {
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+    const [printed, errors] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+    const tps = /^tps = ([\d.]+)/m.exec(printed)?.[1]
+    if ((await child.exited) !== 0 || !tps) throw new Error(`pgbench: ${errors || printed}`)
+    return Number(tps)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** What the API sends for one checkout, in three statements: who asks, the split, the settlement. */
+function checkoutScript(run: string): string {
+  const findSession = readFileSync(join(projectRoot, 'db', 'queries', 'sessions', 'find_session.sql'), 'utf8')
+  const hash = `sha256(convert_to('${run}' || (:n::bigint)::text, 'UTF8'))`
+  return `\\set i :i + 1
+\\set n :client_id * :each + :i
+${findSession.replaceAll('$1', hash).trimEnd().replace(/;?$/, '')} \\gset
+select checkout_id, amount from place_checkout(
+  buyer_id => :user_id::bigint, idempotency_key => '${run}' || (:n::bigint)::text, fingerprint => sha256('x'),
+  shipping_address => '{"name": "A. Customer", "line1": "1 High Street", "city": "London", "postal_code": "N1 9GU", "country": "GB"}',
+  payment_method => 'pm_card_visa', expected_total => null, request_id => 'floor', provider_available => true,
+  traceparent => '00-11111111111111111111111111111111-1111111111111111-00'
+) \\gset
+select * from settle_checkout(
+  checkout_id => :checkout_id::bigint, outcome => 'paid', provider => 'simulated', provider_reference => 'floor',
+  request_id => 'floor', traceparent => '00-11111111111111111111111111111111-1111111111111111-00'
+);
+`
+}
+
+function describe(rounds: { floor: number; http: number }[]): Figure[] {
+  const of = (side: 'floor' | 'http') => `${describeSpread(rounds.map((round) => round[side]))} a second`
+  const shares = rounds.map(({ floor, http }) => (100 * http) / floor)
+  return [
+    { name: 'checkout, by pgbench', value: of('floor') },
+    { name: 'checkout, over HTTP', value: of('http') },
+    { name: 'checkout, share of the floor', value: `${describeSpread(shares)} %` },
+  ]
+}
+
+/** On the PATH, or beside the programs of PostgreSQL 15 that tests use. */
+function findPgbench(): string | null {
+  const beside = join(dirname(findProgram('postgresql-15') ?? ''), 'pgbench')
+  return Bun.which('pgbench') ?? (existsSync(beside) ? beside : null)
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EVERYTHING, type SearchBackend, type SearchRanking } from '../../src/domains/search/backend.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+import {
+  type JudgedQuery,
+  type Judgements,
+  meanQuality,
+  measure,
+  parseJudgements,
+  parseQueries,
+  type Quality,
+} from './relevance.ts'
+
+/** How one query of the set did. */
+export type RatedQuery = JudgedQuery & { quality: Quality }
+
+const FOLDER = join(projectRoot, 'search', 'relevance')
+
+/** The shipped queries and their judgements over the shipped catalogue. */
+export function readRelevanceSet(): { queries: JudgedQuery[]; judgements: Judgements } {
+  const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
+  return { queries: parseQueries(read('queries.tsv')), judgements: parseJudgements(read('qrels.txt')) }
+}
+
+/** Asks a backend every query of the set. The database must hold the shipped catalogue, whole and in stock. */
+export async function rateRelevance(backend: SearchBackend, ranking: SearchRanking = 'tiered'): Promise<RatedQuery[]> {
+  const { queries, judgements } = readRelevanceSet()
+  const rated: RatedQuery[] = []
+  for (const query of queries) {
+    const page = await backend.search({ ...EVERYTHING, q: query.text, limit: 100, ranking })
+    const skus = (JSON.parse(page.items) as { sku: string }[]).map((item) => item.sku)
+    rated.push({ ...query, quality: measure(skus, judgements.get(query.id) ?? new Map()) })
+  }
+  return rated
+}
+
+/** The lines of the report: clean and misspelt, over all queries and over either half (weights are chosen on the even one). */
+export function summarizeRelevance(rated: RatedQuery[]): { name: string; quality: Quality }[] {
+  const halves = { all: () => true, even: (id: string) => halfOf(id) === 0, odd: (id: string) => halfOf(id) === 1 }
+  const variants = { clean: (variant: string) => variant === 'clean', misspelt: (variant: string) => variant !== 'clean' }
+  return Object.entries(variants).flatMap(([variant, isOf]) =>
+    Object.entries(halves).map(([half, isIn]) => ({
+      name: `${variant}, ${half}`,
+      quality: meanQuality(rated.filter((query) => isOf(query.variant) && isIn(query.id)).map((query) => query.quality)),
+    })),
+  )
+}
+
+/** Ids of the set are even throughout, so every other of them makes a half. */
+function halfOf(id: string): number {
+  return (Number(id.slice(1)) / 2) % 2
+}

@@ -1,0 +1,125 @@
+/**
+ * Search over HTTP on large catalogues, facets and all: 8 people at once, on the cores that API, PostgreSQL and Elasticsearch
+ * share with them. They ask the judged queries, clean and misspelt, which a cache would soon know by heart: so a second API
+ * process runs beside the one that is asked, and with it no process caches for itself, and Elasticsearch's cache of answers is off.
+ */
+import { readFileSync } from 'node:fs'
+import { migrate } from '../src/deploy/migrate.ts'
+import { createScratchDatabase } from '../src/deploy/scratch_database.ts'
+import { IMPORT_LANES } from '../src/domains/catalog/import_catalog.ts'
+import { seedListings } from '../src/domains/catalog/seed_listings.ts'
+import { buildIndex } from '../src/domains/search/elasticsearch/build_index.ts'
+import { openElasticsearch } from '../src/domains/search/elasticsearch/client.ts'
+import { PRODUCTS } from '../src/domains/search/elasticsearch/index.ts'
+import { openPool, type Pool } from '../src/platform/db/client.ts'
+import { spawnApi } from '../test/support/server.ts'
+import { type Elasticsearch, startElasticsearch } from '../test/support/stores/elasticsearch.ts'
+import { describeTimes, type Figure } from './figures.ts'
+import { passChangesOn, settleIndex } from './prepare_index.ts'
+import { readRelevanceSet } from './relevance/rate_relevance.ts'
+
+/** `on`: a database that holds the listings already, instead of one of its own for each number of listings. */
+export type SearchBench = { listings: number[]; on: string | null; people: number; queries: number }
+
+const HEAP_MB = 1024
+const OPERATOR_TOKEN = 'a-token-for-the-benchmark'
+/** What it takes until Elasticsearch's code is compiled, a minute or so: before, searches take twice as long. */
+const WARM_UP = 6000
+
+export async function benchSearch(database_url: string | undefined, bench: SearchBench): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const listings of bench.on ? [0] : bench.listings) {
+    const scratch = bench.on ? null : await createScratchDatabase(database_url)
+    const url = bench.on ?? scratch?.url ?? ''
+    const elasticsearch = await startElasticsearch({ heap_mb: HEAP_MB })
+    const sql = openPool(url, { max: IMPORT_LANES, name: 'stallwright bench', statement_timeout_ms: 0 })
+    try {
+      await migrate(url)
+      if (scratch) await seed(sql, listings)
+      figures.push(...(await measureIndexAndSearch(sql, url, elasticsearch, bench)))
+    } finally {
+      await sql.end({ timeout: 5 })
+      await elasticsearch.stop()
+      await scratch?.drop()
+    }
+  }
+  return figures
+}
+
+async function seed(sql: Pool, listings: number): Promise<void> {
+  const onProgress = (end: number) => progress(`${end} of ${listings} items`)
+  await seedListings(sql, listings, 1, { onProgress, onBadRow: () => {} })
+  await sql`vacuum (analyze)`
+}
+
+async function measureIndexAndSearch(
+  sql: Pool,
+  url: string,
+  { url: at, pid }: Elasticsearch,
+  bench: SearchBench,
+): Promise<Figure[]> {
+  await passChangesOn(sql)
+  const client = openElasticsearch(at)
+  const began = performance.now()
+  const documents = await buildIndex({
+    sql,
+    client,
+    alias: PRODUCTS,
+    linger_ms: 0,
+    onProgress: (done) => progress(`${done} indexed`),
+  })
+  const took_s = (performance.now() - began) / 1000
+  await settleIndex(client, PRODUCTS)
+  await client.close()
+  const size = `${documents} listings`
+  const peak = pid === null ? 'not ours' : `${readPeakMb(pid)} MB`
+  const rss = Math.round(process.resourceUsage().maxRSS / 1000)
+  const built = `${Math.round((documents ?? 0) / took_s)} listings/s, Elasticsearch at most ${peak} (heap ${HEAP_MB} MB), the builder ${rss} MB`
+  const variables = { DATABASE_URL: url, ELASTICSEARCH_URL: at, OPERATOR_TOKEN, CHECK_ANSWERS: 'false' }
+  const [api, idle] = [await spawnApi(variables), await spawnApi(variables)]
+  try {
+    const figures = [{ name: `${size}, index`, value: built }]
+    for (const ranking of ['tiered', 'brief']) {
+      await ask(api.url, ranking, { ...bench, queries: WARM_UP })
+      figures.push({ name: `${size}, ${ranking}`, value: await ask(api.url, ranking, bench) })
+    }
+    return figures
+  } finally {
+    await api.end('SIGTERM')
+    await idle.end('SIGTERM')
+  }
+}
+
+/** Everybody takes the next query as soon as the one before is answered. */
+async function ask(url: string, ranking: string, { people, queries }: { people: number; queries: number }): Promise<string> {
+  const texts = readRelevanceSet().queries.map(({ text }) => text)
+  const headers = { 'X-Search-Ranking': ranking, 'X-Operator-Token': OPERATOR_TOKEN }
+  const times_ms: number[] = []
+  let asked = 0
+  let stood_in = 0
+  const began = performance.now()
+  const person = async () => {
+    while (asked < queries) {
+      const q = encodeURIComponent(texts[asked++ % texts.length] ?? '')
+      const sent = performance.now()
+      const answer = await fetch(`${url}/v1/search?q=${q}`, { headers })
+      const page = (await answer.json()) as { degraded: boolean }
+      times_ms.push(performance.now() - sent)
+      if (!answer.ok) throw new Error(`a search answered ${answer.status}`)
+      if (page.degraded) stood_in++
+    }
+  }
+  await Promise.all(Array.from({ length: people }, person))
+  const rate = Math.round((1000 * queries) / (performance.now() - began))
+  return `${rate}/s, ${describeTimes(times_ms)}${stood_in > 0 ? `, ${stood_in} of them by PostgreSQL` : ''}`
+}
+
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${line}   `)
+}
+
+/** The most memory that a process has ever had, in MB of 10^6 bytes; Linux only. */
+function readPeakMb(pid: number): number {
+  const [, kib = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Math.round((Number(kib) * 1024) / 1e6)
+}

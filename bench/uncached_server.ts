@@ -1,0 +1,26 @@
+/**
+ * `bun bench/uncached_server.ts`: the API's reads without any cache, to measure what the caches bring. On DATABASE_URL, at
+ * PORT; with REDIS_URL it counts its rate limits there, as the service does.
+ */
+import pino from 'pino'
+import { openPool } from '../src/platform/db/client.ts'
+import { connectRedis } from '../src/platform/kv/redis.ts'
+import { serve } from '../src/serve.ts'
+import { openUncachedApp } from '../test/support/uncached_app.ts'
+
+/** As many connections as the service has (src/service.ts). */
+const POOL_SIZE = 10
+
+const { DATABASE_URL = '', REDIS_URL, PORT = '0' } = process.env
+const sql = openPool(DATABASE_URL, { max: POOL_SIZE, name: 'stallwright bench', statement_timeout_ms: 3000 })
+const redis = REDIS_URL ? connectRedis(REDIS_URL, pino({ level: 'silent' })) : null
+const { app, stop } = await openUncachedApp(sql, { redis })
+const server = await serve(app.fetch, { port: Number(PORT) })
+process.on('SIGTERM', async () => {
+  await server.stop()
+  await stop()
+  redis?.disconnect()
+  await sql.end({ timeout: 5 })
+  process.exit(0)
+})
+console.log(`Without a cache: serves on ${server.url} now`)

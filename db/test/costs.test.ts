@@ -1,0 +1,77 @@
+/**
+ * What the hot statements cost, in counts that are the same on every machine: rows read, written and found by an index, and
+ * pages touched. A change that makes one dearer fails here, and so does one that makes it much cheaper, until the new cost is
+ * written down: UPDATE_DOCS=1 bun test db/test/costs.test.ts
+ */
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Sql } from '../../src/platform/db/client.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+import type { TestDatabase } from '../../test/support/database.ts'
+import { HOT, openHotDatabase, runAndRollBack } from '../../test/support/hot_statements.ts'
+
+type Cost = { rows: number; pages: number }
+
+const FILE = join(projectRoot, 'db', 'test', 'costs.json')
+/**
+ * Another version of PostgreSQL lays out and plans a little differently. Before 18 it plans the statements of an SQL function in each
+ * call, and planning looks at each index of each month to come.
+ */
+const dearest = ({ rows, pages }: Cost): Cost => ({
+  rows: Math.ceil(rows * 1.2) + 2,
+  pages: Math.ceil(pages * 1.3) + (is_planned_once ? 15 : 45),
+})
+const cheapest = ({ rows, pages }: Cost): Cost => ({ rows: Math.floor(rows * 0.6) - 2, pages: Math.floor(pages * 0.6) - 15 })
+
+let db: TestDatabase
+const measured: Record<string, Cost> = {}
+let is_planned_once: boolean
+beforeAll(async () => {
+  db = await openHotDatabase()
+  await db.sql`vacuum (analyze)`
+  const [server] = await db.sql`select current_setting('server_version_num')::integer >= 180000 as is_new`
+  is_planned_once = server?.is_new
+  for (const [name, text, args] of HOT) measured[name] = await measure(text, args)
+  if (process.env.UPDATE_DOCS) writeFileSync(FILE, `${JSON.stringify(measured, null, 2)}\n`)
+})
+afterAll(() => db.close())
+
+/** The second of two runs: the first one reads the catalogs of the system, too. */
+async function measure(text: string, args: unknown[]): Promise<Cost> {
+  const run = () =>
+    runAndRollBack(db.sql, async (tx) => {
+      const before = await countRows(tx)
+      const [plan] = await tx.unsafe(`explain (analyze, buffers, format json) ${text}`, args as never[])
+      const [{ Plan }] = JSON.parse(plan?.['QUERY PLAN'] as string) as [{ Plan: Partial<Record<string, number>> }]
+      return {
+        rows: (await countRows(tx)) - before,
+        pages: (Plan['Shared Hit Blocks'] ?? 0) + (Plan['Shared Read Blocks'] ?? 0),
+      }
+    })
+  await run()
+  return run()
+}
+
+async function countRows(tx: Sql): Promise<number> {
+  const [counted] = await tx<{ rows: number }[]>`
+    select coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0) + n_tup_ins + n_tup_upd + n_tup_del), 0)::integer as rows
+    from pg_stat_xact_user_tables where schemaname in ('public', 'pgboss')`
+  return counted?.rows ?? 0
+}
+
+const written = (): Record<string, Cost> => JSON.parse(readFileSync(FILE, 'utf8'))
+
+test.each(HOT)('%s costs what is written down', (name) => {
+  const [now, then] = [measured[name], written()[name]]
+  if (!now || !then) throw new Error(`There is no cost of ${name}: UPDATE_DOCS=1 bun test db/test/costs.test.ts`)
+  const [most, least] = [dearest(then), cheapest(then)]
+  expect({ ...now, most, is_dearer: now.rows > most.rows || now.pages > most.pages }).toMatchObject({ is_dearer: false })
+  expect({ ...now, least, is_much_cheaper: now.rows < least.rows || now.pages < least.pages }).toMatchObject({
+    is_much_cheaper: false,
+  })
+})
+
+test('nothing is written down that is not measured', () => {
+  expect(Object.keys(written()).sort()).toEqual(HOT.map(([name]) => name).sort())
+})

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { loadShippedCatalog } from '../../src/domains/catalog/load_shipped.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { readBaskets } from './baskets.ts'
+import { prepareReplay } from './prepare.ts'
+import { isSound, readOutcome } from './report.ts'
+import { newTally } from './shop.ts'
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  await loadShippedCatalog(database.url, database.sql)
+}, 60_000)
+afterAll(() => database.close(), 60_000)
+
+test('baskets come in order, none longer than asked for', async () => {
+  const baskets = await readBaskets(12, 100)
+  expect(baskets.length).toBe(100)
+  expect(Math.max(...baskets.map(({ lines }) => lines.length))).toBe(12)
+  expect((await readBaskets(1, 5)).map(({ lines }) => lines.length)).toEqual([1, 1, 1, 1, 1])
+})
+
+test('each product has nine tenths of what the baskets ask for, and each basket a signed-in buyer', async () => {
+  const line = (sku: string, quantity: number) => ({ sku, quantity })
+  const baskets = [
+    { number: '1', customer: '77', ordered_at: '2009-12-01 07:45:00', lines: [line('u85123A', 6), line('u22423', 1)] },
+    { number: '2', customer: '0', ordered_at: '2009-12-01 07:45:00', lines: [line('u85123A', 5), line('no such sku', 3)] },
+    { number: '3', customer: '77', ordered_at: '2009-12-01 07:45:00', lines: [line('no such sku', 3)] },
+  ]
+  const { purchases, unknown_lines } = await prepareReplay(database.sql, baskets)
+  expect(unknown_lines).toBe(2)
+  expect(purchases.map(({ number, buyer, lines }) => [number, buyer, lines.length])).toEqual([
+    ['1', 'customer-77', 2],
+    ['2', 'basket-2', 1],
+  ])
+  const stock = await database.sql<{ sku: string; quantity: number }[]>`
+    select sku, quantity from products where sku in ('u85123A', 'u22423') or quantity > 0 order by sku`
+  expect([...stock]).toEqual([
+    { sku: 'u22423', quantity: 0 },
+    { sku: 'u85123A', quantity: 9 },
+  ])
+})
+
+test('a product that does not add up is found', async () => {
+  expect(await readOutcome(database.sql)).toEqual({ revenue: '0.00', initial: 9, left: 9, sold: 0, unequal: 0 })
+  await database.sql`update products set quantity = 8 where sku = 'u85123A'`
+  const outcome = await readOutcome(database.sql)
+  expect(outcome).toMatchObject({ initial: 9, left: 8, unequal: 1 })
+  expect(isSound(newTally(), outcome)).toBeFalse()
+})
+
+test('the first sixty baskets are replayed through a server, and every product adds up', async () => {
+  const command = [process.execPath, join(projectRoot, 'loadtest', 'replay', 'run.ts'), '--limit', '60']
+  const replay = Bun.spawn(command, { env: process.env, stdout: 'pipe', stderr: 'pipe' })
+  const [output, errors, code] = await Promise.all([
+    new Response(replay.stdout).text(),
+    new Response(replay.stderr).text(),
+    replay.exited,
+  ])
+  const figures = Object.fromEntries(
+    output
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/)),
+  )
+  expect({ code, errors: code === 0 ? '' : errors }).toEqual({ code: 0, errors: '' })
+  expect(figures).toMatchObject({ baskets: '60', '5xx answers': '0', 'products that do not add up': '0' })
+  expect(Number(figures.checkouts)).toBeGreaterThan(0)
+  expect(Number(figures.orders)).toBeGreaterThanOrEqual(Number(figures.checkouts))
+  expect(Number.parseInt(figures['refused for lack of stock'], 10)).toBeGreaterThan(0)
+  const [initial, left, sold] = figures['stock: initial = left + sold'].split(/ [=+] /).map(Number)
+  expect(initial).toBe(left + sold)
+  expect(sold).toBeGreaterThan(0)
+}, 60_000)

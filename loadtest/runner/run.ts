@@ -1,0 +1,119 @@
+/** `bun run loadtest [suite] [profile]`: a k6 suite of `loadtest/`, against a stack of its own or one that is given, with a report. */
+import { join } from 'node:path'
+import { Glob } from 'bun'
+import { readArguments, readWhole, runCommand, UsageError } from '../../src/platform/arguments.ts'
+import { readConfig } from '../../src/platform/config.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+import { PROFILES } from '../lib/profile_names.ts'
+import { cleanUpAll } from './clean_up.ts'
+import { openDeployment } from './deployment.ts'
+import { findOrBuildK6, K6_HINT } from './k6.ts'
+import { describeVerdicts, drawSteps, renderReport } from './report.ts'
+import { describeCommit, describeMachine, findPrevious, keepResult, type LoadResult } from './results.ts'
+import { runK6 } from './run_k6.ts'
+import { type Stack, startStack } from './stack.ts'
+import { openStockAudit } from './stock_audit.ts'
+
+const suites = [...new Glob('*.ts').scanSync(join(projectRoot, 'loadtest'))].map((name) => name.slice(0, -3)).sort()
+const profiles: readonly string[] = PROFILES
+
+const usage = `Usage: bun run loadtest [suite] [profile] [--rate N] [--seconds N] [--listings N] [--processes N] [--bare]
+       bun run loadtest --clean-up
+
+Runs a suite with k6, prints what k6 prints, and writes a report beside the figures in .data/loadtest/. k6 is the one of K6_PATH or of the
+PATH; where there is neither, Go builds one. Suites: ${suites.join(', ')}; mix unless one is named.
+Profiles: ${profiles.join(', ')}; smoke unless one is named.
+
+  --rate N        visits a second instead of the suite's own; a stress run goes from a quarter of it to four times as many
+  --seconds N     how long a load, smoke or soak run takes
+  --listings N    synthetic listings instead of the shipped catalogue
+  --processes N   API processes on one port
+  --bare          without Redis and Elasticsearch
+  --clean-up      runs nothing; takes away what earlier runs left in the database of DATABASE_URL
+
+Starts a stack of its own on this machine, which takes one to three minutes, and leaves nothing of it.
+
+With BASE_URL it speaks to the service there instead. DATABASE_URL must name the database of that service, with a login that may write
+people and listings: that of stallwright_migrator, or the one login where there are no roles. Start the service with
+RATE_LIMIT_SCALE=1000000, because all load comes from one address. People, shops and listings are added there. When the run ends, also by
+Ctrl-C, its listings are archived, its people are signed out, and those who bought and sold nothing are deleted. Its orders, their buyers and
+its shops stay, and its views and searches count. A run that was killed leaves its listings: --clean-up archives them.
+Exit code: 0 when no promise was missed, else 1.`
+
+/** People in front of a flash sale. */
+const CROWD = 5000
+const say = (line: string) => console.error(line)
+
+await runCommand(usage, async () => {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  const options = { rate: text, seconds: text, listings: text, processes: text, bare: flag, 'clean-up': flag }
+  const { values, positionals } = readArguments(options)
+  const { suite, profile } = readPositionals(positionals)
+  const database_url = readConfig(process.env).DATABASE_URL
+  if (values['clean-up']) return await cleanUpAll(database_url, say)
+  const whole = (name: keyof typeof options) =>
+    values[name] === undefined ? null : readWhole(name, values[name], 1, 100_000_000)
+  const variables = {
+    PROFILE: profile,
+    ...(values.rate ? { RATE: String(whole('rate')) } : {}),
+    ...(values.seconds ? { DURATION_S: String(whole('seconds')) } : {}),
+  }
+  const k6 = await findOrBuildK6()
+  const { K6_PATH } = process.env
+  if (!k6) throw new Error(K6_PATH ? `K6_PATH names ${K6_PATH}, which is not there.` : `There is no k6: ${K6_HINT}.`)
+  const crowd = suite === 'flash_sale' ? CROWD : 0
+  const url = process.env.BASE_URL?.replace(/\/+$/, '')
+  const stack = url
+    ? await openDeployment({ url, database_url, crowd, say })
+    : await startStack({
+        database_url,
+        listings: whole('listings'),
+        processes: whole('processes') ?? 1,
+        crowd,
+        bare: Boolean(values.bare),
+        say,
+      })
+  try {
+    return await measure(stack, k6, suite, profile, variables)
+  } finally {
+    await stack.stop()
+  }
+})
+
+function readPositionals(positionals: string[]): { suite: string; profile: string } {
+  const unknown = positionals.find((word) => !suites.includes(word) && !profiles.includes(word))
+  if (unknown !== undefined) throw new UsageError(`There is no suite or profile "${unknown}"`)
+  const [suite = 'mix', ...more_suites] = positionals.filter((word) => suites.includes(word))
+  const [profile = 'smoke', ...more_profiles] = positionals.filter((word) => profiles.includes(word))
+  if (more_suites.length + more_profiles.length > 0) throw new UsageError('Name one suite and one profile')
+  return { suite, profile }
+}
+
+async function measure(
+  { url, sql, stage, watched, about, target, statements }: Stack,
+  k6: string,
+  suite: string,
+  profile: string,
+  variables: Record<string, string>,
+): Promise<number> {
+  const audit = await openStockAudit(
+    sql,
+    [...stage.goods, ...stage.rarities].map(({ id }) => id),
+  )
+  const began_at = new Date().toISOString()
+  const { exit_code, ...run } = await runK6({ k6, suite, base_url: url, stage, variables, watched })
+  const described = { commit: describeCommit(), machine: describeMachine(), about: [...about, ...describe(variables)] }
+  const found = { oversold: await audit.findWrong(), statements: (await statements?.readDearest()) ?? [] }
+  const result: LoadResult = { ...run, ...described, ...found, suite, profile, target, began_at }
+  const { steps } = result.summary
+  const report = renderReport(result, findPrevious(result))
+  const html = keepResult(result, report, steps.length > 0 ? drawSteps(steps) : null)
+  for (const line of describeVerdicts(result)) console.log(line)
+  console.log(`Report: ${html}`)
+  return exit_code === 0 && result.oversold.length === 0 ? 0 : 1
+}
+
+function describe({ RATE, DURATION_S }: Record<string, string>): string[] {
+  return [...(RATE ? [`${RATE} visits/s`] : []), ...(DURATION_S ? [`${DURATION_S} s`] : [])]
+}

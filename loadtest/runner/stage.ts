@@ -1,0 +1,105 @@
+/** What a load plays on, prepared straight in the database: hashing the passwords of thousands would take minutes. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Sql } from '../../src/platform/db/client.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+import { listItems, makePeople, openStalls } from '../../test/faults/stage/people.ts'
+import { readBaskets } from '../replay/baskets.ts'
+
+/** As loadtest/lib/stage.ts reads it, which says what each part is. */
+export type Stage = {
+  people: string[]
+  crowd: string[]
+  sellers: { token: string; shop_id: number; product_ids: number[] }[]
+  goods: { id: number; shop_id: number }[]
+  listings: number[]
+  shops: number[]
+  categories: string[]
+  queries: string[]
+  baskets: { rank: number; quantity: number }[][]
+  rarities: { id: number; quantity: number }[]
+}
+
+/** As many virtual users as k6 may need have a cart of their own. */
+const PEOPLE = 2000
+const STALLS = 240
+const GOODS = 2000
+const SELLERS = 20
+const LISTINGS_OF_A_SELLER = 10
+const RARE = 10
+const LISTINGS_LOOKED_AT = 20_000
+const PHRASES = 5000
+const BASKETS = 2000
+const MAX_LINES = 12
+
+/**
+ * Adds people, shops and listings of its own to a catalogue, which must not be empty; `crowd` people come to a flash sale. The addresses
+ * of its people begin with `group`.
+ */
+export async function prepareStage(sql: Sql, { crowd }: { crowd: number }, group: string): Promise<Stage> {
+  const tokensOf = async (count: number) => (count > 0 ? (await makePeople(sql, count, group)).map(({ token }) => token) : [])
+  const catalog = await readCatalog(sql)
+  if (catalog.listings.length === 0) throw new Error('Nothing is listed: run "bun run import" or "bun run seed" first.')
+  const goods = await listItems(sql, await openStalls(sql, STALLS, group), Array(GOODS).fill(1_000_000))
+  const stalls = await openStalls(sql, SELLERS, group)
+  const changed = await listItems(sql, stalls, Array(SELLERS * LISTINGS_OF_A_SELLER).fill(1))
+  const [rarity] = await listItems(sql, stalls.slice(0, 1), [RARE])
+  return {
+    ...catalog,
+    people: await tokensOf(PEOPLE),
+    crowd: await tokensOf(crowd),
+    sellers: stalls.map(({ shop_id, seller }) => ({
+      shop_id,
+      token: seller.token,
+      product_ids: changed.filter((listing) => listing.shop_id === shop_id).map(({ id }) => id),
+    })),
+    goods,
+    queries: [...readQueries(), ...(await readPhrases(sql))],
+    baskets: await rankBaskets(),
+    rarities: rarity ? [{ id: rarity.id, quantity: RARE }] : [],
+  }
+}
+
+/** In an order that has nothing to do with how old a listing is, and is the same every time. */
+async function readCatalog(sql: Sql): Promise<Pick<Stage, 'listings' | 'shops' | 'categories'>> {
+  const listings = await sql<{ id: number }[]>`
+    select id from products where archived_at is null order by md5(id::text) limit ${LISTINGS_LOOKED_AT}`
+  const shops = await sql<{ id: number }[]>`select id from shops order by md5(id::text) limit 1000`
+  const categories = await sql<{ slug: string }[]>`
+    select c.slug from categories c where exists (select from products p where p.category_id = c.id) order by c.slug`
+  return {
+    listings: listings.map(({ id }) => id),
+    shops: shops.map(({ id }) => id),
+    categories: categories.map(({ slug }) => slug),
+  }
+}
+
+/** The queries of the relevance set, a misspelt one after each that is not. */
+function readQueries(): string[] {
+  const text = readFileSync(join(projectRoot, 'search', 'relevance', 'queries.tsv'), 'utf8')
+  const queries = text
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t')[2] ?? '')
+  const half = Math.ceil(queries.length / 2)
+  return queries.slice(0, half).flatMap((query, place) => [query, ...queries.slice(half + place, half + place + 1)])
+}
+
+/** The long tail of what is searched for: the first words of listings. */
+async function readPhrases(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ phrase: string }[]>`
+    select distinct (regexp_match(lower(title), '^\\w+ \\w+'))[1] as phrase from products where title ~ '^\\w+ \\w+'
+    order by 1 limit ${PHRASES}`
+  return rows.map(({ phrase }) => phrase).toSorted((one, other) => (Bun.hash(one) < Bun.hash(other) ? -1 : 1))
+}
+
+/** The shipped baskets, each item by its rank among all that were bought. */
+async function rankBaskets(): Promise<Stage['baskets']> {
+  const baskets = await readBaskets(MAX_LINES, BASKETS)
+  const counts = new Map<string, number>()
+  for (const { lines } of baskets) for (const { sku } of lines) counts.set(sku, (counts.get(sku) ?? 0) + 1)
+  const ranked = [...counts].toSorted(([, one], [, other]) => other - one).map(([sku]) => sku)
+  const ranks = new Map(ranked.map((sku, rank) => [sku, rank]))
+  return baskets.map(({ lines }) => lines.map(({ sku, quantity }) => ({ rank: ranks.get(sku) ?? 0, quantity })))
+}

@@ -1,0 +1,63 @@
+/** What can be said about the database itself: each query of `db/lint` must return no row, and every error must be in the tables. */
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Glob } from 'bun'
+import type { Sql } from '../../platform/db/client.ts'
+import { problemOfSqlstate } from '../../platform/problem.ts'
+import { projectRoot } from '../../platform/project.ts'
+
+/** What is wrong, and with what. `lint` is the rule, which is also the file's name in db/lint. */
+export type Finding = { lint: string; object: string; finding: string }
+
+/** SQLSTATEs of ours that no client can cause, so that none of them has a problem: a client is told of an internal error. */
+export const internalSqlstates: Record<string, string> = {
+  SWAPP: 'a write to what is written once',
+  SWSUM: 'amounts that do not add up',
+  SWJOB: 'a job for a queue that is not there',
+}
+
+/** Runs every rule of db/lint and compares the SQLSTATEs that functions raise with those that the API knows. */
+export async function lintDatabase(sql: Sql): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const name of [...new Glob('*.sql').scanSync(join(projectRoot, 'db', 'lint'))].sort())
+    findings.push(...(await runRule(sql, name)))
+  return [...findings, ...(await compareSqlstates(sql))]
+}
+
+async function runRule(sql: Sql, name: string): Promise<Finding[]> {
+  const text = readFileSync(join(projectRoot, 'db', 'lint', name), 'utf8')
+  const rows = await sql.unsafe<Omit<Finding, 'lint'>[]>(text, text.includes('$1') ? [namesOfInlined()] : [])
+  return rows.map(({ object, finding }) => ({ lint: basename(name, '.sql'), object, finding }))
+}
+
+/** A function with the comment right above it. */
+const COMMENTED_FUNCTION = /((?:^--.*\n)+)create (?:or replace )?function (\w+)/gm
+
+/** The functions whose comment says that they set no search_path, wherever they are made. */
+function namesOfInlined(): string[] {
+  const texts = [...new Glob('db/{functions,migrations}/**/*.sql').scanSync(projectRoot)].map((file) =>
+    readFileSync(join(projectRoot, file), 'utf8'),
+  )
+  const functions = texts.flatMap((text) => [...text.matchAll(COMMENTED_FUNCTION)])
+  return functions.filter(([, comment]) => comment?.includes('No search_path')).map(([, , name]) => name as string)
+}
+
+async function compareSqlstates(sql: Sql): Promise<Finding[]> {
+  const rows = await sql<{ code: string; object: string }[]>`
+    select distinct found.code[1] as code, p.proname as object
+    from pg_proc p, regexp_matches(p.prosrc, '''(SW[A-Z0-9]{3})''', 'g') as found (code)
+    where p.pronamespace = 'public'::regnamespace
+    order by 1, 2`
+  const known = new Set([...Object.keys(problemOfSqlstate), ...Object.keys(internalSqlstates)])
+  const raised = new Set(rows.map(({ code }) => code))
+  const unknown = rows.filter(({ code }) => !known.has(code))
+  const unused = [...known].filter((code) => !raised.has(code))
+  return [
+    ...unknown.map(({ code, object }) => ({
+      lint: 'unknown_sqlstate',
+      object,
+      finding: `${code} is not in src/platform/problem.ts.`,
+    })),
+    ...unused.map((code) => ({ lint: 'unused_sqlstate', object: code, finding: 'No function raises it.' })),
+  ]
+}

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { projectRoot } from '../../platform/project.ts'
+import { renderReference } from './reference.ts'
+
+const README = join(projectRoot, 'db', 'README.md')
+const BEGINS = '<!-- From here on written by the database: UPDATE_DOCS=1 bun test src/commands/check/reference.test.ts -->\n'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+test('db/README.md says what the database says of itself', async () => {
+  const [written = '', reference] = readFileSync(README, 'utf8').split(BEGINS)
+  const rendered = `\n${await renderReference(db.sql)}`
+  if (process.env.UPDATE_DOCS) writeFileSync(README, `${written}${BEGINS}${rendered}`)
+  else expect(reference).toBe(rendered)
+})

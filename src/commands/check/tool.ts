@@ -1,0 +1,18 @@
+import { projectRoot } from '../../platform/project.ts'
+
+/** Runs a JavaScript tool with this very Bun, which need not be on the PATH; answers its output when it fails, else nothing. */
+export async function runTool(command: string[], input = '', env: Record<string, string> = {}): Promise<string> {
+  const tool = Bun.spawn([process.execPath, ...command], {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+    stdin: new TextEncoder().encode(input),
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const [output, errors, code] = await Promise.all([
+    new Response(tool.stdout).text(),
+    new Response(tool.stderr).text(),
+    tool.exited,
+  ])
+  return code === 0 ? '' : `${output}${errors}`.trim() || `${command.join(' ')} ended with ${code}`
+}

@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { describeSchema } from '../../test/support/schema.ts'
+import { deployFunctions } from './deploy_functions.ts'
+
+let db: TestDatabase
+let deployed: string[]
+beforeAll(async () => {
+  db = await openTestDatabase()
+  deployed = await describeSchema(db.sql)
+})
+afterAll(() => db.close())
+
+/** Has the next deploy believe that the files have changed. */
+const forget = () => db.sql`update deployed_functions set checksum = 'of other files'`
+
+const exists = async (signature: string) =>
+  (await db.sql<{ found: boolean }[]>`select to_regprocedure(${signature}) is not null as found`)[0]?.found
+
+afterEach(async () => {
+  await db.sql`drop function if exists left_over(integer) cascade`
+  await db.sql`drop function if exists foreign_function() cascade`
+})
+
+test('a second time does nothing', async () => {
+  expect(await deployFunctions(db.sql)).toBe(false)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+})
+
+test.each([
+  ['dropped', 'drop function to_rfc3339(timestamptz)'],
+  ['changed', `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`],
+  ['given other settings', 'alter function to_rfc3339(timestamptz) set work_mem = 64'],
+  ['recorded by an earlier version', 'update deployed_functions set definition_hash = null'],
+])('a function that was %s by hand is made again, though the files are the same', async (_, change) => {
+  await db.sql.unsafe(change)
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+  expect(await deployFunctions(db.sql)).toBe(false)
+})
+
+test('after a change of the files it replaces what it finds, and ends where it was', async () => {
+  await forget()
+  await db.sql.unsafe(
+    `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`,
+  )
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+  expect(await deployFunctions(db.sql)).toBe(false)
+})
+
+test('several at once do no harm', async () => {
+  await forget()
+  const changed = await Promise.all([1, 2, 3].map(() => deployFunctions(db.sql).catch((error: Error) => error.message)))
+  expect(changed).toContain(true)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+})
+
+test('a function whose file is gone is dropped', async () => {
+  await db.sql.unsafe('create function left_over(n integer) returns integer language sql as $$ select 1 $$')
+  await db.sql`insert into deployed_functions (signature, checksum) values ('left_over(integer)', 'of other files')`
+  await forget()
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await exists('left_over(integer)')).toBe(false)
+})
+
+test('the old one is dropped when a function changes its arguments', async () => {
+  await db.sql.unsafe('create function end_session(token text) returns void language sql as $$ select $$')
+  await db.sql`insert into deployed_functions (signature, checksum) values ('end_session(text)', 'of other files')`
+  await forget()
+  await deployFunctions(db.sql)
+  expect([await exists('end_session(text)'), await exists('end_session(bytea)')]).toEqual([false, true])
+})
+
+test('a function that no deploy made survives', async () => {
+  await db.sql.unsafe('create function foreign_function() returns integer language sql as $$ select 1 $$')
+  await forget()
+  await deployFunctions(db.sql)
+  expect(await exists('foreign_function()')).toBe(true)
+})
+
+test('a function that something else needs makes the deploy fail and change nothing', async () => {
+  await db.sql.unsafe('create function left_over(n integer) returns integer language sql as $$ select 1 $$')
+  await db.sql.unsafe('create view needs_left_over as select left_over(1) as n')
+  await db.sql`insert into deployed_functions (signature, checksum) values ('left_over(integer)', 'of other files')`
+  await forget()
+  const failed = await deployFunctions(db.sql).catch((error: Error) => error.message)
+  expect(failed).toContain('left_over')
+  expect(await exists('left_over(integer)')).toBe(true)
+  await db.sql`delete from deployed_functions where signature = 'left_over(integer)'`
+})
+
+/** complete_refund with a result that CREATE OR REPLACE cannot turn into the one of the file. */
+async function changeResult() {
+  await forget()
+  await db.sql`drop function complete_refund(bigint, text)`
+  await db.sql.unsafe(
+    'create function complete_refund(refund_id bigint, provider_reference text) returns integer language sql as $$ select 1 $$',
+  )
+}
+
+test('a function whose result has another shape is made anew', async () => {
+  await changeResult()
+  const prepared = async () => [
+    ...(await db.sql.unsafe<{ complete_refund: number | null }[]>("select * from complete_refund(0, 'none')", [], {
+      prepare: true,
+    })),
+  ]
+  expect(await prepared()).toEqual([{ complete_refund: 1 }])
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+  // A process that runs on meanwhile has it prepared with the old result.
+  expect(await prepared()).toEqual([{ complete_refund: null }])
+})
+
+test('a file that fails is named, and nothing has changed', async () => {
+  await changeResult()
+  // Somebody else's, as far as anybody knows: it is not ours to drop.
+  await db.sql`delete from deployed_functions where signature = 'complete_refund(bigint,text)'`
+  await db.sql.unsafe(
+    `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`,
+  )
+  const before = await describeSchema(db.sql)
+  const failed = await deployFunctions(db.sql).catch((error: Error) => error.message)
+  expect(failed).toMatch(/^db\/functions\/orders\/complete_refund\.sql: .*return type/)
+  expect(await describeSchema(db.sql)).toEqual(before)
+  await db.sql`drop function complete_refund(bigint, text)`
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+})

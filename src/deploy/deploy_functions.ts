@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Pool } from '../platform/db/client.ts'
+import { projectRoot } from '../platform/project.ts'
+import { grantAccess } from './grant_access.ts'
+
+/** The folder of this version's functions. */
+export const FUNCTIONS = join(projectRoot, 'db', 'functions')
+
+/**
+ * Makes the functions in the database those of `db/functions`, in one transaction: replaces every file's function and
+ * drops what an earlier deploy created and the files no longer hold. Calls keep running meanwhile.
+ * Answers whether anything changed: where the files are those of the last deploy and each function is as it left it, nothing does.
+ * The files need no order: they run twice, the first time with bodies unchecked.
+ * A function of ours whose result has changed its shape is dropped and made anew, which replacing cannot do.
+ */
+export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<boolean> {
+  const files = readFunctionFiles(folder)
+  const reshaped: string[] = []
+  for (;;) {
+    try {
+      return await deployFiles(pool, files, reshaped)
+    } catch (error) {
+      if (!(error instanceof Reshaped) || reshaped.includes(error.function_name)) throw error
+      // No savepoint finds that out on the way: what it made would carry another transaction's id (REPLACED_NOW).
+      reshaped.push(error.function_name)
+    }
+  }
+}
+
+async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]): Promise<boolean> {
+  const checksum = createHash('sha256').update(JSON.stringify(files)).digest('hex')
+  return await pool.begin(async (tx) => {
+    const [current] =
+      await tx`select from deployed_functions where checksum = ${checksum} and definition_hash is not null limit 1`
+    if (current && (await findDrifted(tx)).length === 0) return false
+    await tx`set local lock_timeout = '5s'`
+    // A setting of pg_trgm in a function is refused to a login that is no superuser, until the library is loaded.
+    await tx`select similarity('', '')`
+    const old = await tx`select signature from deployed_functions where split_part(signature, '(', 1) = any (${reshaped})`
+    for (const { signature } of old) await tx.unsafe(`drop routine if exists ${signature}`)
+    for (const checkBodies of ['off', 'on']) {
+      await tx.unsafe(`set local check_function_bodies = ${checkBodies}`)
+      for (const file of files) await runFile(tx, file)
+    }
+    await tx.unsafe(DROP_WHAT_LEFT).simple()
+    await tx.unsafe(RECORD_WHAT_IS, [checksum])
+    // A new function may be called by everybody until somebody says otherwise.
+    await grantAccess(tx)
+    return true
+  })
+}
+
+/** The functions that the last deploy made and that somebody has dropped or changed since, by their signatures. */
+export async function findDrifted(sql: Pick<Pool, 'unsafe'>): Promise<string[]> {
+  const rows = await sql.unsafe<{ signature: string }[]>(DRIFTED)
+  return rows.map(({ signature }) => signature)
+}
+
+type FunctionFile = { name: string; text: string }
+
+function readFunctionFiles(folder: string): FunctionFile[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+  return names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+}
+
+/** What PostgreSQL says of a function that is there with another result, or with other names of arguments. */
+const INVALID_FUNCTION_DEFINITION = '42P13'
+
+/** A function that cannot be replaced. */
+class Reshaped extends Error {
+  readonly function_name: string
+
+  constructor(message: string, function_name: string, cause: unknown) {
+    super(message, { cause })
+    this.function_name = function_name
+  }
+}
+
+async function runFile(tx: Pick<Pool, 'unsafe'>, file: FunctionFile): Promise<void> {
+  try {
+    await tx.unsafe(file.text).simple()
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string }
+    const named = `db/functions/${file.name}: ${message}`
+    if (code !== INVALID_FUNCTION_DEFINITION) throw new Error(named, { cause: error })
+    throw new Reshaped(named, basename(file.name, '.sql'), error)
+  }
+}
+
+/** Every function that this transaction created or replaced carries its id as xmin. */
+const REPLACED_NOW = `
+  select p.oid::regprocedure::text as signature from pg_proc p
+  where p.pronamespace = 'public'::regnamespace and p.xmin = pg_current_xact_id()::xid`
+
+/** Never cascades: a function that something still needs makes the deploy fail and change nothing. */
+const DROP_WHAT_LEFT = `
+do $$
+declare
+  v_signature text;
+begin
+  for v_signature in
+    select df.signature from deployed_functions df
+    where df.signature not in (${REPLACED_NOW}) and to_regprocedure(df.signature) is not null
+  loop
+    execute format('drop routine %s', v_signature);
+  end loop;
+  delete from deployed_functions;
+end;
+$$`
+
+/** Of a function by its signature; null where there is none. What PostgreSQL shows has its arguments, result, settings and body. */
+const HASH = (signature: string) => `md5(pg_get_functiondef(to_regprocedure(${signature})))`
+
+const RECORD_WHAT_IS = `
+  insert into deployed_functions (signature, checksum, definition_hash)
+  select r.signature, $1, ${HASH('r.signature')} from (${REPLACED_NOW}) r`
+
+const DRIFTED = `
+  select df.signature from deployed_functions df
+  where df.definition_hash <> coalesce(${HASH('df.signature')}, 'dropped') order by 1`

@@ -1,0 +1,119 @@
+/** A deploy that gives functions one more result column, there and back, beside a running API: every call is answered as always. */
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { addToCart, type Call, checkOut, describe, send } from '../../test/faults/stage/calls.ts'
+import { type Listing, listItems, openStalls, type Person, type Stall } from '../../test/faults/stage/people.ts'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { writeReshaped } from '../../test/support/reshaped_functions.ts'
+import { type ApiProcess, spawnApi } from '../../test/support/server.ts'
+import { deployFunctions, FUNCTIONS } from './deploy_functions.ts'
+
+/** Called by themselves, called in a transaction (with an Idempotency-Key), and called by another function. */
+const RESHAPED = ['search_products', 'start_session', 'place_checkout', 'list_product', 'reserve_item', 'claim_key']
+const SHOPPERS = 6
+/** Of each shopper, after each deploy: enough that every connection has met every statement. */
+const ROUNDS = 3
+const TIMEOUT_MS = 120_000
+
+let db: TestDatabase
+let api: ApiProcess
+let listings: Listing[]
+let stalls: Stall[]
+let category_id: number
+const folder = mkdtempSync(join(tmpdir(), 'stallwright-functions-'))
+
+beforeAll(async () => {
+  db = await openTestDatabase()
+  stalls = await openStalls(db.sql, SHOPPERS)
+  listings = await listItems(db.sql, stalls, Array(40).fill(100_000))
+  const [category] = await db.sql<{ id: number }[]>`insert into categories (slug, name) values ('wood', 'Wood') returning id`
+  category_id = (category as { id: number }).id
+  await db.sql`update products set is_vintage = id % 2 = 0`
+  await writeReshaped(db.sql, RESHAPED, folder)
+  api = await spawnApi({ DATABASE_URL: db.url })
+}, TIMEOUT_MS)
+afterAll(async () => {
+  await api.end('SIGTERM')
+  await db.close()
+  rmSync(folder, { recursive: true })
+})
+
+const account = { email: 'ann@example.com', password: 'correct horse battery' }
+
+type Expected = { call: Call; person?: Person; status: number; holds?: (body: never) => boolean }
+
+/** Sends a call and returns what is wrong with its answer; nothing where it is as expected. */
+async function findFault({ call, person, status, holds }: Expected): Promise<string[]> {
+  const answer = await send(api.url, person ?? null, call)
+  const is_right = answer?.status === status && (!holds || holds(JSON.parse(answer.text) as never))
+  return is_right ? [] : [`${call.method} ${call.path}: ${describe(answer)}`]
+}
+
+/** What a shopper does in a round, who sells in a shop of their own and buys in another. */
+async function shop(person: Person, round: string, item: Listing): Promise<string[]> {
+  const own = stalls.find(({ seller }) => seller === person) as Stall
+  const listing = { title: 'Spoon', price: '4.50', quantity: 2, category_id, tags: [], images: [], is_vintage: false }
+  const list = { method: 'POST', path: `/v1/shops/${own.shop_id}/products`, body: listing, key: `list-${round}` }
+  const signed_in = await send(api.url, null, { method: 'POST', path: '/v1/sessions', body: account })
+  const { token = '' } = JSON.parse(signed_in?.text ?? '{}') as { token?: string }
+  const expected: Expected[] = [
+    { call: { method: 'GET', path: '/v1/me' }, person: { id: 0, token }, status: 200 },
+    {
+      call: { method: 'GET', path: '/v1/search?q=listing&is_vintage=true&limit=100' },
+      status: 200,
+      holds: ({ items }: { items: { is_vintage: boolean }[] }) => items.length > 0 && items.every((hit) => hit.is_vintage),
+    },
+    { call: list, person, status: 201 },
+    { call: list, person, status: 201 },
+    { call: addToCart(item.id, 1_000_000), person, status: 409 },
+    { call: addToCart(item.id, 1, `cart-${round}`), person, status: 201 },
+    { call: checkOut(`buy-${round}`), person, status: 201, holds: ({ orders }: { orders: object[] }) => orders.length === 1 },
+    { call: checkOut(`buy-${round}`), person, status: 201 },
+    { call: checkOut(`empty-${round}`), person, status: 409 },
+  ]
+  const faults: string[] = []
+  for (const one of expected) faults.push(...(await findFault(one)))
+  return faults
+}
+
+/** Shoppers who go on until they are stopped; `rounds` waits until each has done so many more, `stop` returns all faults. */
+function startShopping() {
+  const faults: string[] = []
+  const done = stalls.map(() => 0)
+  let open = true
+  const all = stalls.map(async ({ seller, shop_id }, shopper) => {
+    const others = listings.filter((listing) => listing.shop_id !== shop_id)
+    while (open) {
+      const item = others[(done[shopper] as number) % others.length] as Listing
+      faults.push(...(await shop(seller, `${shopper}-${done[shopper]}`, item)))
+      done[shopper] = (done[shopper] as number) + 1
+    }
+  })
+  const rounds = async (count: number) => {
+    const before = [...done]
+    while (done.some((so_far, shopper) => so_far < (before[shopper] as number) + count)) await Bun.sleep(5)
+  }
+  const stop = async () => {
+    open = false
+    await Promise.all(all)
+    return faults
+  }
+  return { rounds, stop }
+}
+
+test(
+  'no call fails and none answers wrongly',
+  async () => {
+    await send(api.url, null, { method: 'POST', path: '/v1/users', body: { ...account, display_name: 'Ann' } })
+    const shopping = startShopping()
+    await shopping.rounds(ROUNDS)
+    for (const functions of [folder, FUNCTIONS]) {
+      expect(await deployFunctions(db.sql, functions)).toBe(true)
+      await shopping.rounds(ROUNDS)
+    }
+    expect(await shopping.stop()).toEqual([])
+  },
+  TIMEOUT_MS,
+)

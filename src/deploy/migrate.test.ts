@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { openEmptyDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { describeSchema } from '../../test/support/schema.ts'
+import { projectRoot } from '../platform/project.ts'
+import { migrate, runDbmate } from './migrate.ts'
+
+const count = readdirSync(join(projectRoot, 'db', 'migrations')).length
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openEmptyDatabase()
+})
+afterAll(() => db.close())
+
+/** Without what dbmate keeps for itself. */
+const ownSchema = async () => (await describeSchema(db.sql)).filter((line) => !/schema_migrations/.test(line))
+
+test('up, all the way down and up again is the same schema, and down is nothing', async () => {
+  const empty = await ownSchema()
+  await runDbmate(db.url, 'up')
+  const up = await ownSchema()
+  expect(up.length).toBeGreaterThan(count)
+  for (let n = 0; n < count; n++) await runDbmate(db.url, 'down')
+  expect(await ownSchema()).toEqual(empty)
+  await runDbmate(db.url, 'up')
+  expect(await ownSchema()).toEqual(up)
+})
+
+test('several at once, and one on what is migrated, do no harm and change nothing', async () => {
+  await Promise.all([migrate(db.url), migrate(db.url), migrate(db.url)])
+  const before = await describeSchema(db.sql)
+  await migrate(db.url)
+  expect(await describeSchema(db.sql)).toEqual(before)
+  const [row] = await db.sql<{ applied: number }[]>`select count(*)::integer as applied from schema_migrations`
+  expect(row?.applied).toBe(count)
+})
+
+test('as RUNBOOK rolls back: a migration undone, functions dropped for it; the next migrate makes both again and says so', async () => {
+  const before = await describeSchema(db.sql)
+  await db.sql`drop function free_slug(text, bigint)`
+  await runDbmate(db.url, 'down')
+  const command = Bun.spawnSync([process.execPath, 'run', 'migrate'], {
+    cwd: projectRoot,
+    env: { ...process.env, DATABASE_URL: db.url },
+  })
+  const said = command.stdout.toString()
+  expect(said).toContain('Applied 1 migrations: ')
+  expect(said).toContain('Not as it was deployed, and made again: free_slug(text,bigint)\n')
+  expect(said).toMatch(/Deployed \d+ functions\./)
+  expect(await describeSchema(db.sql)).toEqual(before)
+})
+
+test('a login that is no superuser, and owns nothing but the database, can migrate it', async () => {
+  const login = `stallwright_login_${crypto.randomUUID().slice(0, 8)}`
+  const own = await openEmptyDatabase()
+  const [row] = await own.sql<{ name: string }[]>`select current_database() as name`
+  await own.sql.unsafe(`create role ${login} login password 'a password'`)
+  try {
+    await own.sql.unsafe(`alter database ${row?.name} owner to ${login}`)
+    const url = Object.assign(new URL(own.url), { username: login, password: 'a password' })
+    await migrate(url.href)
+    const [deployed] = await own.sql`select count(*)::integer as count from deployed_functions`
+    expect(deployed?.count).toBeGreaterThan(100)
+  } finally {
+    await own.close()
+    await db.sql.unsafe(`drop role ${login}`)
+  }
+})
+
+test('a migration that fails says which, and why', async () => {
+  await db.sql`delete from schema_migrations where version = (select min(version) from schema_migrations)`
+  const failed = await runDbmate(db.url, 'up').catch((error: Error) => error.message)
+  expect(failed).toStartWith('Migrating failed: ')
+})

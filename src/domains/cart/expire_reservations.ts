@@ -1,0 +1,23 @@
+import { Type } from '@sinclair/typebox'
+import { routine } from '../../platform/db/statement.ts'
+import { Timestamptz } from '../../platform/db/types.ts'
+import type { JobHandler } from '../../platform/jobs/job.ts'
+
+const expireReservationsStatement = routine(
+  'expire_reservations',
+  {},
+  {
+    id: Type.Integer(),
+    user_id: Type.Integer(),
+    product_id: Type.Integer(),
+    quantity: Type.Integer(),
+    reserved_until: Timestamptz,
+  },
+)
+
+/** Takes lapsed holds out of the carts. Scheduled every minute; whatever a missed run left, the next one takes. */
+export const expireReservations: JobHandler = async (_data, { sql, metrics, log }) => {
+  const expired = await expireReservationsStatement.many(sql, {})
+  metrics.add('etsy_reservations_expired_total', {}, expired.length)
+  log.info({ count: expired.length }, `Cleaned up ${expired.length} expired reservations`)
+}

@@ -1,0 +1,286 @@
+import { describe, expect, test } from 'bun:test'
+import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
+import { lapseHolds } from '../../../test/support/factory.ts'
+import type { Cart } from '../../../test/support/representations.ts'
+import { startServer } from '../../../test/support/server.ts'
+import {
+  addToCart,
+  freeShipping,
+  listItem,
+  openShop,
+  openStall,
+  readCart,
+  readLines,
+  type Shopper,
+  setStock,
+  signUp,
+  tryCheckOut,
+} from '../../../test/support/shopper.ts'
+import type { Pool } from '../../platform/db/client.ts'
+
+const { api, sql } = await startServer()
+
+const MINUTE_MS = 60_000
+const ABSENT = Number.MAX_SAFE_INTEGER
+
+const tryToAdd = (buyer: Shopper, product_id: number, quantity = 1) =>
+  buyer.call('POST', '/v1/cart/items', { body: { product_id, quantity } })
+
+async function stallWith(quantity: number) {
+  const { seller, shop } = await openStall()
+  return { seller, shop, product: await listItem(seller, shop, { quantity }), buyer: await signUp() }
+}
+
+describe('GET /v1/cart', () => {
+  test('is empty at first', async () => {
+    expect(await readCart(await signUp())).toEqual({
+      shops: [],
+      subtotal: '0.00',
+      shipping: '0.00',
+      total: '0.00',
+      lapsed: [],
+    })
+  })
+
+  test('groups by shop, with shipping and totals to the cent', async () => {
+    const { seller, shop } = await openStall({
+      name: 'Kiln',
+      shipping: { ...freeShipping, base: '4.99', per_extra_item: '1.01' },
+    })
+    const other = await openShop(seller, { name: 'Loom', shipping: { ...freeShipping, base: '0.10' } })
+    const bowl = await listItem(seller, shop, { title: 'Bowl', price: '19.99', quantity: 5 })
+    const cup = await listItem(seller, shop, { title: 'Cup', price: '0.01' })
+    const scarf = await listItem(seller, other, { title: 'Scarf', price: '100' })
+    const buyer = await signUp()
+    await addToCart(buyer, scarf)
+    await addToCart(buyer, bowl, 3)
+    const { reserved_until } = await addToCart(buyer, cup)
+    const [kiln, loom, ...rest] = (await readCart(buyer)).shops
+    expect(rest).toEqual([])
+    expect(kiln).toEqual({
+      shop: { id: shop.id, name: 'Kiln', rating: null, is_on_vacation: false, vacation_message: null },
+      items: [
+        {
+          product_id: bowl.id,
+          title: 'Bowl',
+          quantity: 3,
+          unit_price: '19.99',
+          price_when_added: '19.99',
+          price_changed: null,
+          reserved_until: null,
+          available: true,
+          available_quantity: 5,
+          unavailable_reason: null,
+        },
+        {
+          product_id: cup.id,
+          title: 'Cup',
+          quantity: 1,
+          unit_price: '0.01',
+          price_when_added: '0.01',
+          price_changed: null,
+          reserved_until,
+          available: true,
+          available_quantity: 1,
+          unavailable_reason: null,
+        },
+      ],
+      subtotal: '59.98',
+      // 4.99 for the first of four units, 1.01 for each of the others.
+      shipping: '8.02',
+      total: '68.00',
+    } as typeof kiln)
+    expect(loom).toMatchObject({ subtotal: '100.00', shipping: '0.10', total: '100.10' })
+    expect(await readCart(buyer)).toMatchObject({ subtotal: '159.98', shipping: '8.12', total: '168.10' })
+  })
+
+  test('tells today’s price and what it was when the line was added', async () => {
+    const { seller, product, buyer } = await stallWith(2)
+    await addToCart(buyer, product, 2)
+    expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { price: '12.5' } }), 200)
+    expect(await readLines(buyer)).toMatchObject([{ unit_price: '12.50', price_when_added: '10.00' }])
+    expect(await readCart(buyer)).toMatchObject({ total: '25.00' })
+  })
+
+  test('says of a line whether it could be ordered now', async () => {
+    const { seller, product, buyer } = await stallWith(3)
+    await addToCart(buyer, product, 3)
+    expect((await readLines(buyer))[0]?.available).toBe(true)
+    await setStock(seller, product, 2)
+    expect((await readLines(buyer))[0]?.available).toBe(false)
+  })
+
+  test('a line of the last unit that another buyer holds is not available', async () => {
+    const { seller, product, buyer } = await stallWith(2)
+    await addToCart(buyer, product)
+    await setStock(seller, product, 1)
+    const holder = await signUp()
+    await addToCart(holder, product)
+    expect((await readLines(holder))[0]?.available).toBe(true)
+    expect((await readLines(buyer))[0]?.available).toBe(false)
+  })
+})
+
+describe('POST /v1/cart/items', () => {
+  test('refuses one’s own item, and a shop on vacation with its message', async () => {
+    const { seller, shop, product, buyer } = await stallWith(3)
+    expectProblem(await tryToAdd(seller, product.id), 409, 'own_item')
+    await addToCart(buyer, product)
+    const vacation = { is_on_vacation: true, vacation_message: 'Back in May.' }
+    expectStatus(await seller.call('PATCH', `/v1/shops/${shop.id}`, { body: vacation }), 200)
+    expect(expectProblem(await tryToAdd(buyer, product.id), 409, 'shop_on_vacation')).toMatchObject({
+      success: false,
+      shop_id: shop.id,
+      vacation_message: 'Back in May.',
+    })
+    expect(await readCart(buyer)).toMatchObject({ total: '0.00', shops: [{ shop: vacation, items: [{ available: false }] }] })
+  })
+
+  test('taken out and added again, an item is held until the same moment', async () => {
+    const { product, buyer } = await stallWith(1)
+    const first = await addToCart(buyer, product)
+    expectStatus(await buyer.call('DELETE', `/v1/cart/items/${product.id}`), 204)
+    expect(await addToCart(buyer, product)).toEqual(first)
+  })
+
+  test('holds an item that exists once for 15 minutes', async () => {
+    const { product, buyer } = await stallWith(1)
+    const before = Date.now()
+    const answer = await tryToAdd(buyer, product.id)
+    const added = expectStatus(answer, 201) as { success: boolean; reserved_until: string }
+    expect(Object.keys(added).sort()).toEqual(['reserved_until', 'success'])
+    expect(added.success).toBe(true)
+    // A minute of grace: the server's clock is another one.
+    expect(Date.parse(added.reserved_until)).toBeGreaterThan(before + 14 * MINUTE_MS)
+    expect(Date.parse(added.reserved_until)).toBeLessThan(Date.now() + 16 * MINUTE_MS)
+    expect(answer.headers.get('location')).toBe('/v1/cart')
+  })
+
+  test('another buyer hears that it is held, and until when', async () => {
+    const { product, buyer } = await stallWith(1)
+    const { reserved_until } = await addToCart(buyer, product)
+    const other = await signUp()
+    const problem = expectProblem(await tryToAdd(other, product.id), 409, 'item_reserved')
+    expect(problem).toMatchObject({ success: false, detail: 'Someone else is checking out...' })
+    expect(problem.reserved_until).toBe(reserved_until as string)
+    expect(await readLines(other)).toEqual([])
+  })
+
+  test('adding it again keeps quantity 1 and stretches nothing', async () => {
+    const { product, buyer } = await stallWith(1)
+    const first = await addToCart(buyer, product)
+    expect(await addToCart(buyer, product)).toEqual(first)
+    expect(await readLines(buyer)).toMatchObject([{ quantity: 1, reserved_until: first.reserved_until }])
+  })
+
+  test('above stock 1 nothing is held, quantities add up, and the sum must be in stock', async () => {
+    const { product, buyer } = await stallWith(3)
+    expect(await addToCart(buyer, product, 2)).toEqual({ success: true, reserved_until: null })
+    await addToCart(buyer, product, 1)
+    const problem = expectProblem(await tryToAdd(buyer, product.id), 409, 'insufficient_stock')
+    expect(problem).toMatchObject({ success: false, available: 3, product_id: product.id })
+    expect(await readLines(buyer)).toMatchObject([{ quantity: 3 }])
+  })
+
+  test('a sold-out item and two of what exists once are refused', async () => {
+    const soldOut = await stallWith(0)
+    expectProblem(await tryToAdd(soldOut.buyer, soldOut.product.id), 409, 'insufficient_stock')
+    const single = await stallWith(1)
+    expectProblem(await tryToAdd(single.buyer, single.product.id, 2), 409, 'insufficient_stock')
+    expect(await readLines(single.buyer)).toEqual([])
+  })
+
+  test('a product that is not there is 404; a quantity that is none is named', async () => {
+    const { product, buyer } = await stallWith(1)
+    expectProblem(await tryToAdd(buyer, ABSENT), 404, 'not_found')
+    for (const quantity of [0, -1, 1.5, 1e30, '1', null]) {
+      const answer = await buyer.call('POST', '/v1/cart/items', { body: { product_id: product.id, quantity } })
+      expect(fieldsOf(expectProblem(answer, 422, 'invalid_input'))).toEqual(['#/quantity'])
+    }
+  })
+
+  test('of twelve who reach for one item, one gets it', async () => {
+    const { product } = await stallWith(1)
+    const buyers = await Promise.all(Array.from({ length: 12 }, () => signUp()))
+    const answers = await Promise.all(buyers.map((buyer) => tryToAdd(buyer, product.id)))
+    expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1)
+    for (const answer of answers) if (answer.status !== 201) expectProblem(answer, 409, 'item_reserved')
+  }, 30_000)
+})
+
+describe('PATCH /v1/cart/items/{product_id}', () => {
+  test('sets how many, and answers the cart', async () => {
+    const { product, buyer } = await stallWith(5)
+    await addToCart(buyer, product, 2)
+    const path = `/v1/cart/items/${product.id}`
+    const cart = expectStatus(await buyer.call<Cart>('PATCH', path, { body: { quantity: 4 } }), 200)
+    expect(cart).toEqual(await readCart(buyer))
+    expect(cart).toMatchObject({ total: '40.00', shops: [{ items: [{ quantity: 4 }] }] })
+    expectProblem(await buyer.call('PATCH', path, { body: { quantity: 6 } }), 409, 'insufficient_stock')
+    expect(fieldsOf(expectProblem(await buyer.call('PATCH', path, { body: { quantity: 0 } }), 422))).toEqual(['#/quantity'])
+    expect(await readCart(buyer)).toEqual(cart)
+  })
+
+  test('is 404 for what is not in the cart', async () => {
+    const { product, buyer } = await stallWith(5)
+    expectProblem(await buyer.call('PATCH', `/v1/cart/items/${product.id}`, { body: { quantity: 1 } }), 404, 'not_found')
+    expect(await readLines(buyer)).toEqual([])
+  })
+
+  test('reaches nobody else’s cart', async () => {
+    const { product, buyer } = await stallWith(5)
+    await addToCart(buyer, product, 2)
+    const other = await signUp()
+    expectProblem(await other.call('PATCH', `/v1/cart/items/${product.id}`, { body: { quantity: 1 } }), 404, 'not_found')
+    expectStatus(await other.call('DELETE', `/v1/cart/items/${product.id}`), 204)
+    expect(await readLines(buyer)).toMatchObject([{ quantity: 2 }])
+  })
+})
+
+describe('DELETE /v1/cart/items/{product_id}', () => {
+  test('lets go of the hold at once', async () => {
+    const { product, buyer } = await stallWith(1)
+    await addToCart(buyer, product)
+    const gone = await buyer.call('DELETE', `/v1/cart/items/${product.id}`)
+    expectStatus(gone, 204)
+    expect(gone.text).toBe('')
+    expect(await readLines(buyer)).toEqual([])
+    expect((await addToCart(await signUp(), product)).success).toBe(true)
+  })
+
+  test('needs somebody signed in', async () => {
+    expectProblem(await api('DELETE', '/v1/cart/items/1'), 401, 'unauthorized')
+  })
+})
+
+describe.if(sql !== null)('a line whose hold has lapsed', () => {
+  const pool = sql as Pool
+  const lapse = (buyer: Shopper) => lapseHolds(pool, buyer.id)
+  const expire = () => pool`select * from expire_reservations()`
+
+  test('can be ordered until it is gone; then the cart tells of it, and a checkout waits until that was read', async () => {
+    const { seller, shop, product, buyer } = await stallWith(1)
+    const other = await listItem(seller, shop, { quantity: 5 })
+    await addToCart(buyer, product)
+    await addToCart(buyer, other)
+    await readCart(buyer)
+    await lapse(buyer)
+    expect(await readLines(buyer)).toMatchObject([{ available: true }, { available: true }])
+    await expire()
+    const refused = expectProblem(await tryCheckOut(buyer), 409, 'price_changed')
+    expect(refused).toMatchObject({ total: '10.00', errors: [{ pointer: '#/lapsed', product_id: product.id, code: 'lapsed' }] })
+    // The first read may find the lines in the cache or not, the second finds them.
+    for (let look = 0; look < 2; look++)
+      expect(await readCart(buyer)).toMatchObject({ total: '10.00', lapsed: [{ product_id: product.id, title: product.title }] })
+    expectStatus(await tryCheckOut(buyer), 201)
+  })
+
+  test('that came back from a declined payment stays in the cart, held by nobody', async () => {
+    const { product, buyer } = await stallWith(1)
+    await addToCart(buyer, product)
+    expectProblem(await tryCheckOut(buyer, { payment_method: 'pm_card_chargeDeclined' }), 402, 'payment_declined')
+    await lapse(buyer)
+    await expire()
+    expect(await readCart(buyer)).toMatchObject({ lapsed: [], shops: [{ items: [{ available: true, reserved_until: null }] }] })
+  })
+})

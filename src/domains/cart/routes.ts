@@ -1,0 +1,113 @@
+import { type Context, Hono } from 'hono'
+import { sendJson } from '../../http/answer.ts'
+import type { Env } from '../../http/env.ts'
+import { operation } from '../../http/operation.ts'
+import { sourcesOf } from '../../http/sources.ts'
+import { cartLines } from '../../platform/cache/kinds.ts'
+import { Cart, CartItemAdded, CartItemChanges, CartItemInput, CartItemParam } from './schemas.ts'
+import { changeCartItem, removeCartItem, reserveItem, showCart } from './statements.ts'
+
+const tag = 'Cart'
+
+export const cart = new Hono<Env>()
+  .get(
+    '/',
+    operation({
+      id: 'getCart',
+      summary: 'Read the cart',
+      description:
+        'Groups the lines by shop, because each shop gets its own order. `reserved_until` is the end of a hold. A line ' +
+        'that cannot be ordered has `available` false and an `unavailable_reason`, and the totals exclude it. After a ' +
+        'hold ends, the line can still be ordered until another buyer takes the item, for one to two minutes at most. ' +
+        'Then the line leaves the cart, and `lapsed` lists it for a day. Send `total` as `expected_total` when you check ' +
+        'out.',
+      tag,
+      signed_in: true,
+      answers: { 200: Cart },
+    }),
+    async (c) => {
+      const [user_id, cache, sql] = [c.get('user_id'), c.get('cache'), c.get('sql')]
+      const kept = await cache.get(cartLines, { user_id }, sourcesOf(c))
+      const body = kept?.fresh ?? (await showCart.one(sql, { user_id, kept_lines: kept?.text ?? null })).body
+      return sendJson(c, body)
+    },
+  )
+  .post(
+    '/items',
+    operation({
+      id: 'addCartItem',
+      idempotency: 'honoured',
+      summary: 'Add an item to the cart; a one-of-a-kind item is held for 15 minutes',
+      description:
+        'An item with stock 1 is held for you for 15 minutes in any 75: until `reserved_until` no other buyer can check ' +
+        'it out. An item with more stock is not held, and quantities add up. On `item_reserved`, another buyer holds the ' +
+        'item: try again after `reserved_until`. On `insufficient_stock`, request at most `available`.',
+      tag,
+      signed_in: true,
+      body: CartItemInput,
+      answers: { 201: CartItemAdded },
+      problems: [
+        'not_found',
+        'insufficient_stock',
+        'item_reserved',
+        'shop_on_vacation',
+        'own_item',
+        'cart_full',
+        'too_many_reservations',
+      ],
+    }),
+    async (c) => {
+      const item = c.req.valid('json')
+      const added = await reserveItem.one(c.get('sql'), { user_id: c.get('user_id'), ...item })
+      countHold(c, added)
+      const { success, reserved_until } = added
+      return sendJson(c, JSON.stringify({ success, reserved_until }), 201, { Location: '/v1/cart' })
+    },
+  )
+  .patch(
+    '/items/:product_id',
+    operation({
+      id: 'changeCartItem',
+      idempotency: 'honoured',
+      summary: 'Change the quantity of a line',
+      description:
+        'Sets the quantity and returns the cart. It has the errors of adding an item; after an error the line is unchanged.',
+      tag,
+      signed_in: true,
+      params: CartItemParam,
+      body: CartItemChanges,
+      answers: { 200: Cart },
+      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'own_item', 'too_many_reservations'],
+    }),
+    async (c) => {
+      const changed = await changeCartItem.one(c.get('sql'), {
+        user_id: c.get('user_id'),
+        ...c.req.valid('param'),
+        ...c.req.valid('json'),
+      })
+      countHold(c, changed)
+      return sendJson(c, changed.body)
+    },
+  )
+  .delete(
+    '/items/:product_id',
+    operation({
+      id: 'removeCartItem',
+      idempotency: 'honoured',
+      summary: 'Remove a line and end its hold',
+      description:
+        'Removes the line and ends its hold, so that others can buy the item. It returns 204 also if the cart has no such line.',
+      tag,
+      signed_in: true,
+      params: CartItemParam,
+      answers: { 204: null },
+    }),
+    async (c) => {
+      await removeCartItem.one(c.get('sql'), { user_id: c.get('user_id'), ...c.req.valid('param') })
+      return c.body(null, 204)
+    },
+  )
+
+function countHold(c: Context<Env>, { is_new_hold }: { is_new_hold: boolean }): void {
+  if (is_new_hold) c.get('afterCommit')(() => c.get('metrics').add('etsy_reservations_created_total', {}))
+}

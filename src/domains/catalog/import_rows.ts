@@ -1,0 +1,146 @@
+import { crc32 } from 'node:zlib'
+import { Type } from '@sinclair/typebox'
+import type { Sql } from '../../platform/db/client.ts'
+import { routine } from '../../platform/db/statement.ts'
+import { Jsonb } from '../../platform/db/types.ts'
+import type { CatalogRow } from './catalog_row.ts'
+
+/** A row to import, or why it is none. `line` is where it stands, `end` the progress once it is done. */
+export type Entry = { line: number; end: number; row: CatalogRow | string }
+
+/** `rows` = created + updated + unchanged + skipped. Unchanged rows, and those that a later row of the batch repeats, wrote nothing. */
+export type ImportCounts = { rows: number; created: number; updated: number; unchanged: number; skipped: number }
+
+export type BadRow = { line: number; reason: string }
+
+export type ImportHooks = { onProgress?: (end: number, counts: ImportCounts) => void; onBadRow?: (bad: BadRow) => void }
+
+type Valid = Entry & { row: CatalogRow }
+type Sent = { created: number; updated: number; refused: BadRow[] }
+
+/** How a batch reaches the database. */
+export type Send = (batch: Valid[]) => Promise<Sent>
+
+const importProducts = routine('import_products', { rows: Jsonb }, { created: Type.Integer(), updated: Type.Integer() })
+
+const prepareImport = routine('prepare_import', { rows: Jsonb }, { prepare_import: Jsonb })
+
+const BATCH_ROWS = 2000
+/** Long descriptions make smaller batches, so that memory stays bounded in bytes, not in rows. */
+const BATCH_CHARACTERS = 4_000_000
+const RETRIES = 5
+
+/**
+ * Imports entries in batches; the next ones are read while the database works on the last. With several lanes so many
+ * batches are under way at once; a shop keeps to one lane, so that its rows are taken in their order.
+ */
+export async function importRows(
+  entries: AsyncIterable<Entry> | Iterable<Entry>,
+  send: Send,
+  hooks: ImportHooks = {},
+  lanes = 1,
+): Promise<ImportCounts> {
+  const counts: ImportCounts = { rows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0 }
+  const working = Array.from({ length: lanes }, () => Promise.resolve())
+  const reportBad = (bad: BadRow) => {
+    counts.skipped++
+    hooks.onBadRow?.(bad)
+  }
+  const work = async (batch: Valid[]) => {
+    const { created, updated, refused } = await send(batch)
+    counts.created += created
+    counts.updated += updated
+    counts.unchanged += batch.length - created - updated - refused.length
+    for (const bad of refused) reportBad(bad)
+    hooks.onProgress?.(batch.at(-1)?.end ?? 0, counts)
+  }
+  for await (const { lane, batch } of batchesOf(entries, lanes, counts, reportBad)) {
+    await working[lane]
+    const done = work(batch)
+    working[lane] = done
+    // Awaited above or below; until then a failure must not count as unhandled.
+    done.catch(() => {})
+  }
+  await Promise.all(working)
+  return counts
+}
+
+type Batch = { lane: number; batch: Valid[] }
+
+async function* batchesOf(
+  entries: AsyncIterable<Entry> | Iterable<Entry>,
+  lanes: number,
+  counts: ImportCounts,
+  onBadRow: (bad: BadRow) => void,
+): AsyncGenerator<Batch> {
+  const open = Array.from({ length: lanes }, (_, lane) => ({ lane, batch: [] as Valid[], characters: 0 }))
+  for await (const { line, end, row } of entries) {
+    counts.rows++
+    const filling = typeof row === 'string' ? undefined : open[laneOf(row.shop, lanes)]
+    if (typeof row === 'string' || !filling) {
+      onBadRow({ line, reason: String(row) })
+      continue
+    }
+    filling.batch.push({ line, end, row })
+    filling.characters += row.description.length + row.title.length
+    if (filling.batch.length < BATCH_ROWS && filling.characters < BATCH_CHARACTERS) continue
+    yield { lane: filling.lane, batch: filling.batch }
+    filling.batch = []
+    filling.characters = 0
+  }
+  yield* open.filter(({ batch }) => batch.length > 0)
+}
+
+function laneOf(shop: string, lanes: number): number {
+  return lanes === 1 ? 0 : crc32(shop) % lanes
+}
+
+/** Sends a batch as it is; a failure is the caller's. For use inside a transaction, where a failure ends it anyway. */
+export function sendWhole(sql: Sql): Send {
+  return async (batch) => {
+    const rows = batch.map((entry) => entry.row)
+    await prepareImport.one(sql, { rows })
+    return { ...(await importProducts.one(sql, { rows })), refused: [] }
+  }
+}
+
+/** Sends a batch; where the database refuses a row, that row is found by halving and the others are kept. */
+export function sendOrHalve(sql: Sql): Send {
+  const whole = sendWhole(sql)
+  const send = async (batch: Valid[], tries = RETRIES): Promise<Sent> => {
+    try {
+      return await whole(batch)
+    } catch (error) {
+      if (mayPass(error) && tries > 0) return send(batch, tries - 1)
+      if (!blamesRow(error)) throw error
+      const [first] = batch
+      if (first && batch.length === 1)
+        return { created: 0, updated: 0, refused: [{ line: first.line, reason: (error as Error).message }] }
+      const middle = Math.ceil(batch.length / 2)
+      return add(await send(batch.slice(0, middle)), await send(batch.slice(middle)))
+    }
+  }
+  return (batch) => send(batch)
+}
+
+/** A deadlock, a lock held too long, or another import that was quicker: the batch did nothing and may be sent again. */
+function mayPass(error: unknown): boolean {
+  return /^(40001|40P01|55P03|23505)$/.test(codeOf(error))
+}
+
+/** Data, constraint and size errors are about a row; anything else would refuse every row. */
+function blamesRow(error: unknown): boolean {
+  return /^(22|23|54|SW)/.test(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? ''
+}
+
+function add(one: Sent, other: Sent): Sent {
+  return {
+    created: one.created + other.created,
+    updated: one.updated + other.updated,
+    refused: [...one.refused, ...other.refused],
+  }
+}

@@ -1,0 +1,189 @@
+import type { Static } from '@sinclair/typebox'
+import { type Context, Hono } from 'hono'
+import { orNotFound, sendJson } from '../../http/answer.ts'
+import type { Env } from '../../http/env.ts'
+import { type KeyRecord, throughFastPath } from '../../http/idempotency/fast_path.ts'
+import { fingerprintOf, readIdempotencyKey, withoutNulls } from '../../http/idempotency/key.ts'
+import { exampleOf } from '../../http/openapi/example_of.ts'
+import { operation } from '../../http/operation.ts'
+import { noteLastWrite } from '../../http/reads.ts'
+import { CheckoutParam } from '../../http/schemas.ts'
+import { spendTogether } from '../../platform/db/patience.ts'
+import { Problem, problemOfSqlstate, refusal, renderProblem, toProblem } from '../../platform/problem.ts'
+import { traceparent } from '../../platform/tracing/trace.ts'
+import { countOrders } from '../orders/count_orders.ts'
+import { Order } from '../orders/schemas.ts'
+import { type BoundedGateway, boundDeclinedCards } from './declined_cards.ts'
+import { Checkout, CheckoutInput, CheckoutPayment } from './schemas.ts'
+import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
+
+const tag = 'Checkout'
+
+const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and creates one order for each shop.
+Send the cart's \`total\` as \`expected_total\`: if the total differs, nothing is charged and the call returns \`price_changed\`
+with the new \`total\`. Without \`expected_total\`, the call returns \`price_changed\` in two cases: a seller raised the price or the
+shipping of a line after you added it; or a line left the cart because its hold ended, and you have not read or changed the cart
+since.
+
+**Retries.** Make a new \`Idempotency-Key\` for each purchase, such as a UUID. After a timeout, a lost connection or a 5xx, send the
+same key and the same body again. The call then returns the first response byte for byte with \`Idempotency-Replayed: true\`, and
+charges nothing. The server keeps a key for at least 24 hours. A new key is a new purchase.
+
+**201** means paid. **202** means that the payment provider has not responded yet: the orders are \`pending\`. Do not buy again; read
+\`Location\` every few seconds until \`status\` is \`paid\` or \`cancelled\`.
+
+**Errors.** Nothing is charged, and the cart is unchanged.
+- \`payment_declined\`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or
+  from the address, the call returns \`too_many_requests\`: wait \`Retry-After\` seconds.
+- \`payment_unavailable\`: try again later with a new key.
+- \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`: \`errors\` names each line that cannot be ordered, with
+  its \`product_id\` and its \`unavailable_reason\` as \`code\`. Remove or change these lines, then use a new key.
+- \`price_changed\`: show the new total, then send it as \`expected_total\` with a new key.
+- \`idempotency_in_progress\`: the first call is still running. Wait \`Retry-After\` seconds, then send the same request again.
+- \`idempotency_mismatch\`: this key belongs to another request. Use a new key.`
+
+/** A checkout whose payment the provider has not confirmed. */
+const PENDING = {
+  status: 'pending',
+  payment: { ...(exampleOf(CheckoutPayment) as object), status: 'pending' },
+  orders: [{ ...(exampleOf(Order) as object), status: 'pending' }],
+}
+
+/** What can be done with an order of the checkout. */
+const withFirstOrder = Object.fromEntries(
+  ['getOrder', 'listOrderEvents', 'shipOrder', 'deliverOrder', 'cancelOrder', 'refundOrder', 'reviewOrder'].map((call) => [
+    call,
+    { id: '$response.body#/orders/0/id' },
+  ]),
+)
+
+export const checkout = new Hono<Env>().post(
+  '/',
+  operation({
+    id: 'checkOut',
+    summary: 'Pay once for the whole cart: one order for each shop',
+    description: CHECK_OUT,
+    tag,
+    signed_in: true,
+    limit: 'checkout',
+    idempotency: 'own',
+    body: CheckoutInput,
+    links: { getCheckout: { id: '$response.body#/checkout_id' }, ...withFirstOrder },
+    answers: { 201: Checkout, 202: Checkout },
+    shows: { 202: PENDING },
+    problems: [
+      'idempotency_key_missing',
+      'idempotency_key_invalid',
+      'payment_declined',
+      'idempotency_in_progress',
+      'idempotency_mismatch',
+      'insufficient_stock',
+      'item_reserved',
+      'shop_on_vacation',
+      'own_item',
+      'cart_empty',
+      'price_changed',
+      'payment_unavailable',
+    ],
+  }),
+  async (c) => {
+    const idempotency_key = readIdempotencyKey(c.req.header('idempotency-key'))
+    if (!idempotency_key)
+      throw new Problem('idempotency_key_missing', 'Send an Idempotency-Key. With it, a retry never pays twice.')
+    const record = {
+      user_id: c.get('user_id'),
+      call: 'POST /v1/checkout',
+      key: idempotency_key,
+      fingerprint: fingerprintOf(withoutNulls(c.req.valid('json'))),
+    }
+    return throughFastPath(c, record, () => placeAndPay(c, record, c.req.valid('json')))
+  },
+)
+
+/** One statement before the payment, one after. */
+async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof CheckoutInput>): Promise<Response> {
+  const { shipping_address, payment_method, expected_total = null } = order
+  const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
+  const { user_id: buyer_id, key: idempotency_key, fingerprint } = record
+  const payments = await boundDeclinedCards(c)
+  const placing = placeCheckout.one(sql, {
+    buyer_id,
+    idempotency_key,
+    fingerprint,
+    shipping_address,
+    payment_method,
+    expected_total,
+    request_id,
+    provider_available: payments.available(),
+    traceparent: traceparent(),
+    quota_scale: c.get('quota_scale'),
+  })
+  const placed = await placing.catch((error) => {
+    throw payments.explain(error)
+  })
+  countOrders(metrics, 'pending', placed.placed_totals)
+  if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
+  const { checkout_id, amount } = placed
+  const settlement = await payments.charge({ checkout_id, amount, method: payment_method })
+  // The money may have moved: whatever placing has taken, this has all its time.
+  const settled = await spendTogether(() =>
+    settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent() }),
+  )
+  countOrders(metrics, settled.status, settled.moved_totals)
+  return sendAnswer(c, settled, false, payments.explain)
+}
+
+export const checkouts = new Hono<Env>().get(
+  '/:id',
+  operation({
+    id: 'getCheckout',
+    summary: 'Read a checkout',
+    description:
+      'For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. For a cancelled ' +
+      'checkout nothing was charged, and its items are back in the cart.',
+    tag,
+    signed_in: true,
+    params: CheckoutParam,
+    answers: { 200: Checkout },
+    problems: ['not_found'],
+  }),
+  async (c) => {
+    // Whoever has seen here that the payment is settled must see it in the orders, too.
+    noteLastWrite(c)
+    const found = orNotFound(
+      await showCheckout.maybe(c.get('sql'), { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }),
+      'checkout',
+    )
+    return sendJson(c, found.body)
+  },
+)
+
+type Answer = { status_code: number | null; body: string | null; refusal: unknown }
+type Refusal = {
+  code: keyof typeof problemOfSqlstate
+  message: string
+  detail: Record<string, unknown>
+  request_id: string | null
+}
+
+/**
+ * Sends what the database remembers as the answer to a key: the same bytes, first time and every time. A refusal that frees the key is
+ * not remembered: `explain` may say it better.
+ */
+function sendAnswer(
+  c: Context<Env>,
+  { status_code, body, refusal: refused }: Answer,
+  replayed: boolean,
+  explain: BoundedGateway['explain'] = (problem) => problem,
+): Response {
+  if (replayed) c.header('Idempotency-Replayed', 'true')
+  if (refused) {
+    const { code, message, detail, request_id } = refused as Refusal
+    const problem = toProblem(explain(refusal(problemOfSqlstate[code], message, detail)))
+    if (!replayed) c.set('problem', problem.code)
+    const response = renderProblem(problem, request_id ?? c.get('request_id'))
+    return c.newResponse(response.body, response)
+  }
+  const { checkout_id } = JSON.parse(body as string)
+  return sendJson(c, body as string, status_code ?? 201, { Location: `/v1/checkouts/${checkout_id}` })
+}

@@ -1,0 +1,76 @@
+import { Type } from '@sinclair/typebox'
+import { Amounts, CheckoutId, Id, MoneyInput, Nullable, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Text } from '../../http/text.ts'
+import { Address, Order } from '../orders/schemas.ts'
+
+/** The table `countries` has the codes. */
+const Country = Type.String({
+  pattern: '^[A-Z]{2}$',
+  hint: 'must be a country of ISO 3166-1, as two capital letters such as "US"',
+  description: 'ISO 3166-1 alpha-2.',
+  examples: ['US'],
+})
+
+/** Where an order is to go, as a buyer sends it. */
+export const AddressInput = Strict(
+  {
+    name: withExample(Text(1, 200), 'Ann Lee'),
+    line1: withExample(Text(1, 200), '1 Mill Lane'),
+    line2: Type.Optional(Nullable(withExample(Text(0, 200), 'Back door'))),
+    city: withExample(Text(1, 100), 'Portland'),
+    region: Type.Optional(Nullable(withExample(Text(0, 100), 'OR'))),
+    postal_code: Type.Optional(Nullable(withExample(Text(1, 20, 'Can be missing if the country has no postal codes.'), '97201'))),
+    country: Country,
+  },
+  { $id: 'AddressInput' },
+)
+
+export const CheckoutInput = Strict(
+  {
+    shipping_address: AddressInput,
+    payment_method: withExample(
+      Text(1, 255, 'A payment method of the payment provider, such as `pm_card_visa` of the simulated one.'),
+      'pm_card_visa',
+    ),
+    // No example: whoever tries one has another total.
+    expected_total: Type.Optional(
+      withExample(
+        Nullable(
+          Type.String({
+            ...MoneyInput,
+            description:
+              'The total that the buyer has seen. If the total differs, the call returns 409 `price_changed` with the ' +
+              'current total. Without `expected_total`, the call returns 409 `price_changed` if a seller raised the price ' +
+              'or the shipping of a line, or if a line left the cart because its hold ended, and the buyer has not seen ' +
+              'that. To continue, show the new total and send it.',
+          }),
+        ),
+        null,
+      ),
+    ),
+  },
+  { $id: 'CheckoutInput' },
+)
+
+export const CheckoutStatus = OneOf(['pending', 'paid', 'cancelled'])
+
+export const CheckoutPayment = Strict(
+  {
+    id: Id,
+    status: withExample(OneOf(['pending', 'paid', 'declined', 'failed', 'refunded']), 'paid'),
+  },
+  { $id: 'CheckoutPayment' },
+)
+
+export const Checkout = Strict(
+  {
+    checkout_id: CheckoutId,
+    status: withExample(CheckoutStatus, 'paid'),
+    ...Amounts,
+    payment: CheckoutPayment,
+    shipping_address: Address,
+    orders: Type.Array(Order),
+    created_at: Timestamp,
+  },
+  { $id: 'Checkout' },
+)

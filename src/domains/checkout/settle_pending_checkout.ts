@@ -1,0 +1,52 @@
+import { Type } from '@sinclair/typebox'
+import { query } from '../../platform/db/statement.ts'
+import { Nullable, Numeric } from '../../platform/db/types.ts'
+import type { JobHandler } from '../../platform/jobs/job.ts'
+import { traceparent } from '../../platform/tracing/trace.ts'
+import { countOrders } from '../orders/count_orders.ts'
+import type { PaymentGateway } from '../payments/gateway.ts'
+import { settleCheckout } from './statements.ts'
+
+const showPendingCharge = query(
+  'checkout/show_pending_charge',
+  { checkout_id: Type.Integer() },
+  {
+    checkout_id: Type.Integer(),
+    amount: Numeric,
+    method: Type.String(),
+    reference: Nullable(Type.String()),
+    age_s: Type.Number(),
+    may_charge: Type.Boolean(),
+    may_abandon: Type.Boolean(),
+  },
+)
+
+const PROVIDER_TIMEOUT_MS = 10_000
+
+/**
+ * Ends a checkout whose own request did not: asks the provider what became of the charge, makes it if it never arrived,
+ * and gives up on it once nobody can be making it any more (checkouts.charge_until). A provider that does not answer has the
+ * job tried again; one that has not decided is asked again by the job that reconcilePayments enqueues.
+ */
+export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway }> = async (
+  { checkout_id },
+  { sql, payments, metrics, log },
+) => {
+  const pending = await showPendingCharge.maybe(sql, { checkout_id: Number(checkout_id) })
+  if (!pending) return
+  const { provider } = payments
+  const signal = AbortSignal.timeout(PROVIDER_TIMEOUT_MS)
+  const known = await provider.find(pending, signal)
+  if (!known && !pending.may_charge && !pending.may_abandon) throw new Error('a charge may be under way: asking again later')
+  const result = known ?? (pending.may_charge ? await provider.charge(pending, signal) : null)
+  const settled = await settleCheckout.one(sql, {
+    checkout_id: pending.checkout_id,
+    outcome: result?.outcome ?? 'abandoned',
+    provider: provider.name,
+    provider_reference: result?.reference ?? null,
+    request_id: null,
+    traceparent: traceparent(),
+  })
+  countOrders(metrics, settled.status, settled.moved_totals)
+  log.info({ checkout_id: pending.checkout_id, status: settled.status }, 'settled a pending checkout')
+}

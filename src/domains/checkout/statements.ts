@@ -1,0 +1,46 @@
+import { Type } from '@sinclair/typebox'
+import { query, routine } from '../../platform/db/statement.ts'
+import { Bytes, Json, Jsonb, Nullable, Numeric } from '../../platform/db/types.ts'
+import { CheckoutStatus } from './schemas.ts'
+
+const answer = { status_code: Nullable(Type.Integer()), body: Nullable(Type.String()), refusal: Jsonb }
+
+export const placeCheckout = routine(
+  'place_checkout',
+  {
+    buyer_id: Type.Integer(),
+    idempotency_key: Type.String(),
+    fingerprint: Bytes,
+    shipping_address: Jsonb,
+    payment_method: Type.String(),
+    expected_total: Nullable(Numeric),
+    request_id: Type.String(),
+    provider_available: Type.Boolean(),
+    traceparent: Nullable(Type.String()),
+    quota_scale: Numeric,
+  },
+  {
+    step: Type.String(),
+    checkout_id: Nullable(Type.Integer()),
+    amount: Nullable(Numeric),
+    ...answer,
+    placed_totals: Nullable(Type.Array(Type.String())),
+  },
+)
+export const settleCheckout = routine(
+  'settle_checkout',
+  {
+    checkout_id: Type.Integer(),
+    outcome: Type.String(),
+    provider: Nullable(Type.String()),
+    provider_reference: Nullable(Type.String()),
+    request_id: Nullable(Type.String()),
+    traceparent: Nullable(Type.String()),
+  },
+  { status: CheckoutStatus, ...answer, moved_totals: Nullable(Type.Array(Type.String())) },
+)
+export const showCheckout = query(
+  'checkout/show_checkout',
+  { checkout_id: Type.Integer(), user_id: Type.Integer() },
+  { body: Json },
+)

@@ -1,0 +1,12 @@
+import type { LabelsOf } from '../../platform/metrics/declarations.ts'
+import type { Metrics } from '../../platform/metrics/metrics.ts'
+
+export type OrderStatusName = LabelsOf<'etsy_orders_total'>['status']
+
+/** Counts orders that a committed statement has moved to a status, by their totals in dollars; null: it has moved none. */
+export function countOrders(metrics: Metrics, status: OrderStatusName, totals: readonly string[] | null): void {
+  for (const total of totals ?? []) {
+    metrics.add('etsy_orders_total', { status })
+    if (status === 'paid') metrics.observe('etsy_order_value_dollars', {}, Number(total))
+  }
+}

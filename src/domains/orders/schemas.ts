@@ -1,0 +1,102 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { PageQuery } from '../../http/page.ts'
+import {
+  Amounts,
+  CheckoutId,
+  Id,
+  Money,
+  Nullable,
+  OneOf,
+  OrderId,
+  Strict,
+  Timestamp,
+  TimestampInput,
+  withExample,
+} from '../../http/schemas.ts'
+import { Text } from '../../http/text.ts'
+
+export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'])
+
+/** How both sides narrow their lists of orders. */
+const filters = {
+  ...PageQuery,
+  status: Type.Optional(OrderStatus),
+  created_from: Type.Optional({ ...TimestampInput, description: 'Only orders created at this time or later.' }),
+  created_to: Type.Optional({ ...TimestampInput, description: 'Only orders created before this time.' }),
+}
+export const PurchaseQuery = Strict(filters)
+export const SaleQuery = Strict({ ...filters, buyer_id: Type.Optional(Id) })
+
+/** The filters as the statements take them. */
+export function orderFilters(query: Static<typeof PurchaseQuery>) {
+  const { status = null, created_from, created_to } = query
+  return { status, created_from: toDate(created_from), created_to: toDate(created_to) }
+}
+
+function toDate(time: string | undefined): Date | null {
+  return time === undefined ? null : new Date(time)
+}
+
+export const Tracking = Strict(
+  {
+    carrier: withExample(Text(1, 100), 'UPS'),
+    tracking_number: withExample(Text(1, 100), '1Z999AA10123456784'),
+  },
+  { $id: 'Tracking' },
+)
+
+const AddressPart = (description: string, example: string) => withExample(Type.String({ description }), example)
+const OptionalPart = (description: string, example: string) => Type.Optional(Nullable(AddressPart(description, example)))
+
+/** Where an order goes. Unlike `AddressInput` it bounds nothing: old orders keep what was right when they were placed. */
+export const Address = Strict(
+  {
+    name: AddressPart('The recipient.', 'Ann Lee'),
+    line1: AddressPart('Street and number.', '1 Mill Lane'),
+    line2: OptionalPart('Floor, unit, care of.', 'Back door'),
+    city: AddressPart('City or town.', 'Portland'),
+    region: OptionalPart('State or province.', 'OR'),
+    postal_code: OptionalPart('Postal code.', '97201'),
+    country: AddressPart('ISO 3166-1 alpha-2. Older orders contain free text.', 'US'),
+  },
+  { $id: 'Address' },
+)
+
+export const OrderItem = Strict(
+  {
+    product_id: Id,
+    title: withExample(Type.String(), 'A blue bowl'),
+    quantity: withExample(Type.Integer(), 1),
+    price_at_purchase: Money,
+  },
+  { $id: 'OrderItem' },
+)
+
+export const Order = Strict(
+  {
+    id: OrderId,
+    checkout_id: CheckoutId,
+    shop_id: Id,
+    buyer_id: Id,
+    status: withExample(OrderStatus, 'paid'),
+    ...Amounts,
+    shipping_address: Address,
+    tracking: withExample(Nullable(Tracking), null),
+    items: Type.Array(OrderItem),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { $id: 'Order' },
+)
+
+export const OrderEvent = Strict(
+  {
+    id: Id,
+    order_id: OrderId,
+    status: withExample(OrderStatus, 'shipped'),
+    actor_id: Nullable(Id),
+    detail: Type.Record(Type.String(), Type.Unknown(), { description: 'Details of the event: tracking, a reason.' }),
+    created_at: Timestamp,
+  },
+  { $id: 'OrderEvent' },
+)

@@ -1,0 +1,159 @@
+import { afterEach, describe, expect, test } from 'bun:test'
+import { readSamples } from '../../../test/support/metrics.ts'
+import { type Metrics, openMetrics } from '../../platform/metrics/metrics.ts'
+import { openGateway, type PaymentGateway } from './gateway.ts'
+import { type ChargeResult, NotCharged, type PaymentProvider } from './provider.ts'
+
+type Part = (signal: AbortSignal) => Promise<ChargeResult>
+const pays: Part = async () => ({ outcome: 'paid', reference: 'ref' })
+const declines: Part = async () => ({ outcome: 'declined', reference: 'ref' })
+const failsUncharged: Part = async () => {
+  throw new NotCharged('not reached')
+}
+const breaksOff: Part = async () => {
+  throw new Error('socket hang up')
+}
+const hangs: Part = (signal) =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+
+/** Long against everything these tests do, unless a test waits for it. */
+const TIMES = { timeout: 50, resetTimeout: 60_000 }
+
+let gateway: PaymentGateway
+let metrics: Metrics
+let part: Part
+let calls = 0
+afterEach(() => gateway.close())
+
+function open(times: Partial<typeof TIMES> = {}): void {
+  calls = 0
+  const provider: PaymentProvider = {
+    name: 'test',
+    charge: (_charge, signal) => {
+      calls += 1
+      return part(signal)
+    },
+    find: async () => null,
+    refund: async () => ({ reference: 'ref' }),
+  }
+  metrics = openMetrics()
+  gateway = openGateway(provider, { ...TIMES, ...times, metrics })
+}
+
+async function charge(as: Part, times = 1): Promise<string[]> {
+  part = as
+  const outcomes: string[] = []
+  for (let n = 0; n < times; n++) outcomes.push((await gateway.charge({ checkout_id: 1, amount: '1.00', method: 'm' })).outcome)
+  return outcomes
+}
+
+/** Whether this is the state in which the metrics show the breaker. */
+async function isShown(state: string): Promise<boolean> {
+  return readSamples(await metrics.render())[`circuit_breaker_state{breaker="payments",state="${state}"}`] === 1
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('the condition did not come true')
+    await Bun.sleep(5)
+  }
+}
+
+describe('a charge', () => {
+  test('passes on what the provider says', async () => {
+    open()
+    expect(await charge(pays)).toEqual(['paid'])
+    expect(await charge(declines)).toEqual(['declined'])
+    part = pays
+    expect(await gateway.charge({ checkout_id: 1, amount: '1.00', method: 'm' })).toEqual({
+      outcome: 'paid',
+      provider: 'test',
+      provider_reference: 'ref',
+    })
+  })
+
+  test('is pending without an answer in time, and the call is aborted', async () => {
+    open()
+    let aborted = false
+    const outcome = await charge((signal) => {
+      signal.addEventListener('abort', () => {
+        aborted = true
+      })
+      return hangs(signal)
+    })
+    expect(outcome).toEqual(['pending'])
+    expect(aborted).toBe(true)
+  })
+
+  test('is pending when the provider ignores the abort', async () => {
+    open()
+    expect(await charge(() => new Promise(() => {}))).toEqual(['pending'])
+  })
+
+  test('is unavailable only when it is certain that nothing was charged', async () => {
+    open()
+    expect(await charge(failsUncharged)).toEqual(['unavailable'])
+    expect(await charge(breaksOff)).toEqual(['pending'])
+  })
+})
+
+describe('the breaker', () => {
+  test('opens at the fifth call when more than a quarter failed, and then asks nobody', async () => {
+    open()
+    await charge(pays, 3)
+    await charge(failsUncharged, 1)
+    expect([gateway.available(), await isShown('closed')]).toEqual([true, true])
+    await charge(failsUncharged, 1)
+    expect([gateway.available(), await isShown('open')]).toEqual([false, true])
+    expect(await charge(pays, 3)).toEqual(['unavailable', 'unavailable', 'unavailable'])
+    expect(calls).toBe(5)
+  })
+
+  test('stays closed below five calls, and at a quarter', async () => {
+    open()
+    await charge(failsUncharged, 4)
+    expect(gateway.available()).toBe(true)
+    open()
+    await charge(pays, 6)
+    await charge(failsUncharged, 2)
+    expect(gateway.available()).toBe(true)
+  })
+
+  test('takes calls without an answer for failures, and declines for answers', async () => {
+    open()
+    await charge(declines, 50)
+    expect(gateway.available()).toBe(true)
+    open()
+    await charge(hangs, 5)
+    expect(gateway.available()).toBe(false)
+  })
+
+  test('lets one probe through after its rest, and closes when that is answered', async () => {
+    open({ resetTimeout: 30, timeout: 60_000 })
+    await charge(failsUncharged, 5)
+    expect(gateway.available()).toBe(false)
+    await until(gateway.available)
+    const probe = Promise.withResolvers<ChargeResult>()
+    part = () => probe.promise
+    const probing = gateway.charge({ checkout_id: 1, amount: '1.00', method: 'm' })
+    expect(gateway.available()).toBe(false)
+    expect(await charge(pays, 3)).toEqual(['unavailable', 'unavailable', 'unavailable'])
+    expect(calls).toBe(6)
+    probe.resolve({ outcome: 'declined', reference: 'ref' })
+    expect((await probing).outcome).toBe('declined')
+    expect(gateway.available()).toBe(true)
+    expect(await charge(pays, 3)).toEqual(['paid', 'paid', 'paid'])
+  })
+
+  test('opens again when the probe fails, and tries another one later', async () => {
+    open({ resetTimeout: 30 })
+    await charge(failsUncharged, 5)
+    await until(gateway.available)
+    expect(await charge(hangs)).toEqual(['pending'])
+    expect(gateway.available()).toBe(false)
+    await until(gateway.available)
+    expect(await charge(pays)).toEqual(['paid'])
+    expect(gateway.available()).toBe(true)
+  })
+})

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import { ADDRESS } from '../../../test/support/factory.ts'
+import { checkOut, makeBuyer, openPaymentStand, type PaymentStand, type StandBuyer } from '../../../test/support/payment_stand.ts'
+import { eventually } from '../../../test/support/shopper.ts'
+
+/** Room for a lease of 8 s, a start of the API and a machine that is busy otherwise. */
+const TEST_TIMEOUT_MS = 120_000
+
+/** No webhooks: what is settled here is settled by calls, jobs and the reconciler. */
+let stand: PaymentStand
+beforeAll(async () => {
+  stand = await openPaymentStand()
+}, TEST_TIMEOUT_MS)
+afterAll(() => stand.close(), TEST_TIMEOUT_MS)
+
+async function statusOf(buyer: StandBuyer, checkout_id: number): Promise<string> {
+  return (await buyer.api<{ status: string }>('GET', `/v1/checkouts/${checkout_id}`)).body.status
+}
+
+async function checkoutsOf(buyer: StandBuyer): Promise<{ id: number; status: string }[]> {
+  return [
+    ...(await stand.sql<
+      { id: number; status: string }[]
+    >`select id, status from checkouts where buyer_id = ${buyer.id} order by id`),
+  ]
+}
+
+async function chargeOf(checkout_id: number) {
+  return (await stand.payments().count()).charges[checkout_id]
+}
+
+async function stockOf(buyer: StandBuyer): Promise<number> {
+  const [product] = await stand.sql<{ quantity: number }[]>`select quantity from products where id = ${buyer.product_id}`
+  return product?.quantity ?? -1
+}
+
+test(
+  'an API killed after the charge: the same key answers 201, and the charge was made once',
+  async () => {
+    const buyer = await makeBuyer(stand)
+    const key = crypto.randomUUID()
+    const dying = checkOut(buyer, 'pm_card_slow', key).catch(() => null)
+    const [placed] = await eventually(
+      20_000,
+      () => checkoutsOf(buyer),
+      (checkouts) => checkouts.length === 1,
+    )
+    const checkout_id = placed?.id ?? 0
+    await eventually(
+      20_000,
+      () => stand.payments().find(checkout_id),
+      (charge) => charge !== null,
+    )
+    await stand.killApi()
+    await dying
+    await stand.startApi()
+    const answer = await eventually(
+      60_000,
+      () => checkOut(buyer, 'pm_card_slow', key),
+      ({ status }) => status !== 409,
+    )
+    expect(expectStatus(answer, 201)).toMatchObject({ checkout_id, payment: { status: 'paid' } })
+    expect(await chargeOf(checkout_id)).toEqual({ count: 1, captured: '10.00', refunded: '0.00' })
+    expect(await checkoutsOf(buyer)).toEqual([{ id: checkout_id, status: 'paid' }])
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  'an API killed before the charge: nobody has to come back for it to be settled',
+  async () => {
+    const buyer = await makeBuyer(stand)
+    // What a process leaves that dies between its commit and its call: a pending checkout and the job.
+    const fingerprint = new Uint8Array(32)
+    const [placed] = await stand.sql`
+    select checkout_id from place_checkout(${buyer.id}, 'a-key', ${fingerprint}, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'request')`
+    await eventually(
+      60_000,
+      () => statusOf(buyer, placed?.checkout_id),
+      (status) => status === 'paid',
+    )
+    expect(await chargeOf(placed?.checkout_id)).toMatchObject({ count: 1, captured: '10.00' })
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  'a checkout whose job is lost is found by the reconciler of the next start',
+  async () => {
+    const buyer = await makeBuyer(stand)
+    const { checkout_id } = expectStatus(await checkOut(buyer, 'pm_card_timeout'), 202)
+    await stand.killApi()
+    await stand.sql`delete from pgboss.job where name = 'settle_checkout'`
+    await stand.sql`update checkouts set created_at = created_at - interval '40 seconds' where id = ${checkout_id} and status = 'pending'`
+    await stand.startApi()
+    await eventually(
+      60_000,
+      () => statusOf(buyer, checkout_id),
+      (status) => status === 'paid',
+    )
+    expect(await chargeOf(checkout_id)).toEqual({ count: 1, captured: '10.00', refunded: '0.00' })
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  'a refund whose job is lost is found likewise, and goes back once',
+  async () => {
+    const buyer = await makeBuyer(stand)
+    const { checkout_id, orders } = expectStatus(await checkOut(buyer, 'pm_card_visa'), 201)
+    await stand.killPayments()
+    expectStatus(await buyer.api('POST', `/v1/orders/${orders[0]?.id}/cancel`), 200)
+    await stand.killApi()
+    await stand.sql`delete from pgboss.job where name = 'refund_payment'`
+    await stand.sql`update refunds set created_at = created_at - interval '40 seconds'`
+    await stand.startPayments()
+    await stand.startApi()
+    await eventually(
+      60_000,
+      () => chargeOf(checkout_id),
+      (charge) => charge?.refunded === '10.00',
+    )
+    expect(await stockOf(buyer)).toBe(5)
+    const readStatus = () => stand.sql`select status from refunds where order_id = ${orders[0]?.id ?? 0}`
+    await eventually(10_000, readStatus, ([refund]) => refund?.status === 'refunded')
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  'a charge that the provider never got, and whose buyer is gone for a minute, is not made any more',
+  async () => {
+    const buyer = await makeBuyer(stand)
+    await stand.killApi()
+    const [placed] =
+      await stand.sql`select checkout_id from checkout_split_orders(${buyer.id}, 'b-key', ${stand.sql.json(ADDRESS)}, 'pm_card_visa')`
+    const checkout_id = placed?.checkout_id
+    await stand.sql`
+      update checkouts set created_at = created_at - interval '2 minutes', charge_until = charge_until - interval '2 minutes'
+      where id = ${checkout_id}`
+    await stand.startApi()
+    await eventually(
+      60_000,
+      () => statusOf(buyer, checkout_id),
+      (status) => status === 'cancelled',
+    )
+    expect(await stand.payments().find(checkout_id)).toBeNull()
+    expect(await stockOf(buyer)).toBe(5)
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  'a provider that is down: 503, stock and cart are back, and the same key works when it is up',
+  async () => {
+    const buyer = await makeBuyer(stand)
+    const key = crypto.randomUUID()
+    await stand.killPayments()
+    expectProblem(await checkOut(buyer, 'pm_card_visa', key), 503, 'payment_unavailable')
+    expect(await stockOf(buyer)).toBe(5)
+    expect((await buyer.api<{ total: string }>('GET', '/v1/cart')).body.total).toBe('10.00')
+    await stand.startPayments()
+    const { checkout_id } = expectStatus(await checkOut(buyer, 'pm_card_visa', key), 201)
+    expect(await chargeOf(checkout_id)).toMatchObject({ count: 1, captured: '10.00' })
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  'a breaker that is open: 503 before anything is written',
+  async () => {
+    const failing = await makeBuyer(stand)
+    const isOpen = async () => {
+      const [before] = await stand.sql<{ count: number }[]>`select count(*) from checkouts`
+      expectProblem(await checkOut(failing, 'pm_card_error'), 503, 'payment_unavailable')
+      const [after] = await stand.sql<{ count: number }[]>`select count(*) from checkouts`
+      return before?.count === after?.count
+    }
+    await eventually(20_000, isOpen, (open) => open)
+    const buyer = await makeBuyer(stand)
+    const answer = await checkOut(buyer, 'pm_card_visa')
+    expectProblem(answer, 503, 'payment_unavailable')
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
+    expect(await checkoutsOf(buyer)).toEqual([])
+  },
+  TEST_TIMEOUT_MS,
+)

@@ -1,0 +1,54 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { query, routine } from '../../platform/db/statement.ts'
+import { Numeric, Void } from '../../platform/db/types.ts'
+import type { JobHandler } from '../../platform/jobs/job.ts'
+import type { PaymentGateway } from './gateway.ts'
+import type { PaymentProvider } from './provider.ts'
+
+const Owed = { checkout_id: Type.Integer(), provider: Type.String(), reference: Type.String(), amount: Numeric }
+const showRefund = query('orders/show_refund', { refund_id: Type.Integer() }, Owed)
+const showLateCharge = query('checkout/show_late_charge', { checkout_id: Type.Integer() }, Owed)
+const completeRefund = routine(
+  'complete_refund',
+  { refund_id: Type.Integer(), provider_reference: Type.String() },
+  { complete_refund: Void },
+)
+const completeLateCharge = routine(
+  'complete_late_charge',
+  { checkout_id: Type.Integer(), provider_reference: Type.String() },
+  { complete_late_charge: Void },
+)
+
+const PROVIDER_TIMEOUT_MS = 10_000
+
+/** Asks the provider to give the money of one order back. */
+export const refundPayment: JobHandler<{ payments: PaymentGateway }> = async ({ refund_id }, { sql, payments }) => {
+  const owed = await showRefund.maybe(sql, { refund_id: Number(refund_id) })
+  if (!owed) return
+  const provider_reference = await giveBack(payments.provider, `refund_${refund_id}`, owed)
+  await completeRefund.one(sql, { refund_id: Number(refund_id), provider_reference })
+}
+
+/** Gives back a charge that was made after its checkout had been cancelled. */
+export const refundLateCharge: JobHandler<{ payments: PaymentGateway }> = async ({ checkout_id }, { sql, payments, log }) => {
+  const owed = await showLateCharge.maybe(sql, { checkout_id: Number(checkout_id) })
+  if (!owed) return
+  const provider_reference = await giveBack(payments.provider, `late_${checkout_id}`, owed)
+  await completeLateCharge.one(sql, { checkout_id: owed.checkout_id, provider_reference })
+  log.warn({ checkout_id }, 'refunded a charge that came after its checkout was cancelled')
+}
+
+/** Answers the provider's reference of the refund. Only who took the money can give it back. */
+async function giveBack(
+  provider: PaymentProvider,
+  key: string,
+  owed: Static<ReturnType<typeof Type.Object<typeof Owed>>>,
+): Promise<string> {
+  if (owed.provider !== provider.name)
+    throw new Error(`The payment was made at ${owed.provider}; this process knows ${provider.name} only.`)
+  const { reference } = await provider.refund(
+    { key, reference: owed.reference, amount: owed.amount },
+    AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
+  )
+  return reference
+}

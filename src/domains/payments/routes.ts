@@ -1,0 +1,47 @@
+import { Type } from '@sinclair/typebox'
+import { Hono } from 'hono'
+import type { Env } from '../../http/env.ts'
+import { operation } from '../../http/operation.ts'
+import { OneOf, Strict, withExample } from '../../http/schemas.ts'
+import { Problem } from '../../platform/problem.ts'
+import { traceparent } from '../../platform/tracing/trace.ts'
+import { countOrders } from '../orders/count_orders.ts'
+import { applyPaymentEvent } from './statements.ts'
+
+const Received = Strict({ received: withExample(Type.Boolean({ description: 'Always true.' }), true) }, { $id: 'EventReceived' })
+
+/**
+ * What payment providers tell by themselves. An event is taken once, however often it comes; 200 for one that means nothing
+ * here, so that the provider stops sending it. Whatever goes wrong on our side is 5xx, so that it sends it again.
+ */
+export const webhooks = new Hono<Env>().post(
+  '/:provider',
+  operation({
+    id: 'receivePaymentEvent',
+    summary: 'Receive an event of a payment provider',
+    description:
+      'For payment providers, not for clients. The server checks the signature of the raw body. A repeated event counts once.',
+    tag: 'Checkout',
+    limit: 'webhook',
+    raw_body: true,
+    params: Strict({ provider: OneOf(['stripe', 'simulated']) }),
+    answers: { 200: Received },
+    problems: ['invalid_signature', 'not_found', 'malformed_json', 'payload_too_large', 'request_timeout', 'too_many_at_once'],
+  }),
+  async (c) => {
+    const { provider } = c.get('payments')
+    if (provider.name !== c.req.valid('param').provider || !provider.readEvent)
+      throw new Problem('not_found', 'This server accepts no webhooks. Set the signing secrets first.')
+    const event = await provider.readEvent(c.get('raw_body'), c.req.raw.headers)
+    if (event) {
+      const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.get('sql'), {
+        provider: provider.name,
+        ...event,
+        traceparent: traceparent(),
+      })
+      if (status) countOrders(c.get('metrics'), status, moved_totals)
+      if (is_new && status === null) c.get('log').error({ event }, 'a payment event names a checkout that is not here')
+    }
+    return c.json({ received: true })
+  },
+)

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type SimulatedPayments, startSimulatedPayments } from '../../../test/support/simulated_payments.ts'
+import { NotCharged, type PaymentProvider } from './provider.ts'
+import { openSimulatedClient } from './simulated_client.ts'
+import type { SimulatedEvent } from './simulated_webhooks.ts'
+import { verifyWebhook } from './webhook_signature.ts'
+
+const SECRET = 'the-secret-of-this-test'
+
+let folder: string
+let log: string
+let server: SimulatedPayments
+let provider: PaymentProvider
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'simulated-'))
+  log = join(folder, 'log.jsonl')
+  await start()
+})
+afterEach(async () => {
+  await server.end('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+async function start(): Promise<void> {
+  server = await startSimulatedPayments({ log })
+  provider = openSimulatedClient(server.url, [])
+}
+
+const ample = () => AbortSignal.timeout(20_000)
+const charge = (checkout_id: number, method = 'pm_card_visa', amount = '24.50', signal = ample()) =>
+  provider.charge({ checkout_id, amount, method }, signal)
+const find = (checkout_id: number) => provider.find({ checkout_id, reference: null, age_s: 0 }, ample())
+const refund = (key: string, amount: string) => provider.refund({ key, reference: 'sim_1', amount }, ample())
+
+describe('a charge', () => {
+  test('comes to what its method says', async () => {
+    expect(await charge(1)).toEqual({ outcome: 'paid', reference: 'sim_1' })
+    expect(await charge(2, 'pm_card_chargeDeclined')).toEqual({ outcome: 'declined', reference: 'sim_2' })
+    expect(await charge(3, 'pm_card_slow')).toEqual({ outcome: 'paid', reference: 'sim_3' })
+    await expect(charge(4, 'pm_card_error')).rejects.toBeInstanceOf(NotCharged)
+    expect(await find(4)).toBeNull()
+    expect(await server.count()).toMatchObject({ captured: '49.00', refunded: '0.00' })
+  })
+
+  test('that is never answered is charged, and known', async () => {
+    const error = await charge(1, 'pm_card_timeout', '5.00', AbortSignal.timeout(200)).catch((thrown: unknown) => thrown)
+    expect(error).toHaveProperty('name', 'TimeoutError')
+    expect(await find(1)).toEqual({ outcome: 'paid', reference: 'sim_1' })
+  })
+
+  test('asked for by 20 calls at once is made once, and all hear the same', async () => {
+    const results = await Promise.all(Array.from({ length: 20 }, () => charge(7)))
+    expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1)
+    expect((await server.count()).charges).toEqual({ 7: { count: 1, captured: '24.50', refunded: '0.00' } })
+    expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(1)
+  })
+
+  test('of another amount under a known key is refused', async () => {
+    await charge(1)
+    await expect(charge(1, 'pm_card_visa', '24.51')).rejects.toThrow('was charged 24.50')
+  })
+
+  test('of a provider that does not listen is certainly not made', async () => {
+    await server.end('SIGTERM')
+    await expect(charge(1)).rejects.toBeInstanceOf(NotCharged)
+    await expect(find(1)).rejects.toBeInstanceOf(NotCharged)
+  })
+})
+
+describe('a refund', () => {
+  test('happens once for each key, and never above what was taken', async () => {
+    await charge(1)
+    expect(await refund('refund_1', '20.00')).toEqual({ reference: 'sim_refund_1' })
+    expect(await refund('refund_1', '20.00')).toEqual({ reference: 'sim_refund_1' })
+    await expect(refund('refund_2', '4.51')).rejects.toThrow('only 4.50 can go back')
+    await refund('refund_2', '4.50')
+    expect(await server.count()).toEqual({
+      charges: { 1: { count: 1, captured: '24.50', refunded: '24.50' } },
+      captured: '24.50',
+      refunded: '24.50',
+    })
+  })
+
+  test('of two at once that together exceed it, one is refused', async () => {
+    await charge(1)
+    const results = await Promise.allSettled([refund('a', '20.00'), refund('b', '20.00')])
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+})
+
+describe('the books', () => {
+  test('survive a kill', async () => {
+    await Promise.all([1, 2, 3].map((key) => charge(key)))
+    await refund('refund_1', '1.00')
+    const before = await server.count()
+    await server.end('SIGKILL')
+    await start()
+    expect(await server.count()).toEqual(before)
+    await charge(1)
+    await refund('refund_1', '1.00')
+    expect(await server.count()).toEqual(before)
+  })
+
+  test('lose a line that a kill left half-written, and nothing else', async () => {
+    await charge(1)
+    await server.end('SIGKILL')
+    appendFileSync(log, '{"type":"charge","key":"2","cha')
+    await start()
+    expect(await find(2)).toBeNull()
+    await charge(3)
+    await server.end('SIGKILL')
+    await start()
+    expect(Object.keys((await server.count()).charges)).toEqual(['1', '3'])
+  })
+})
+
+describe('webhooks', () => {
+  type Heard = { event: SimulatedEvent; headers: Headers; body: string }
+
+  /** Runs a provider with this plan against a listener that answers `statuses` in turn, then 200. */
+  async function listen(
+    plan: string,
+    run: (own: PaymentProvider, heard: Heard[]) => Promise<void>,
+    statuses: number[] = [],
+  ): Promise<void> {
+    const heard: Heard[] = []
+    const listener = Bun.serve({
+      port: 0,
+      fetch: async (request) => {
+        const body = await request.text()
+        heard.push({ event: JSON.parse(body) as SimulatedEvent, headers: request.headers, body })
+        return new Response(null, { status: statuses.shift() ?? 200 })
+      },
+    })
+    const webhook = { url: `http://127.0.0.1:${listener.port}/hook`, secret: SECRET, plan }
+    const own = await startSimulatedPayments({ log: join(folder, 'own.jsonl'), webhook })
+    try {
+      await run(openSimulatedClient(own.url, []), heard)
+    } finally {
+      await own.end('SIGKILL')
+      await listener.stop(true)
+    }
+  }
+
+  async function untilHeard(heard: Heard[], count: number): Promise<string[]> {
+    const deadline = Date.now() + 10_000
+    while (heard.length < count && Date.now() < deadline) await Bun.sleep(10)
+    return heard.map(({ event }) => event.type)
+  }
+
+  const chargeAt = (own: PaymentProvider, method: string, signal = ample()) =>
+    own.charge({ checkout_id: 5, amount: '1.00', method }, signal)
+
+  test('before its own answer, copied, signed', async () => {
+    await listen('before,duplicate=3', async (own, heard) => {
+      await chargeAt(own, 'pm_card_visa')
+      const types = heard.map(({ event }) => event.type)
+      expect(types).toEqual(['charge.pending', 'charge.pending', 'charge.pending', 'charge.paid', 'charge.paid', 'charge.paid'])
+      for (const { headers, body } of heard) verifyWebhook([SECRET], headers, body, Date.now() / 1000)
+      expect(new Set(heard.map(({ event }) => event.id))).toEqual(new Set(['sim_5.charge.pending', 'sim_5.charge.paid']))
+    })
+  })
+
+  test('after it, also where the caller has given up', async () => {
+    await listen('after', async (own, heard) => {
+      await chargeAt(own, 'pm_card_timeout', AbortSignal.timeout(100)).catch(() => {})
+      expect(await untilHeard(heard, 2)).toEqual(['charge.pending', 'charge.paid'])
+    })
+  })
+
+  test('of a decline, out of order', async () => {
+    await listen('after,shuffle,duplicate=2', async (own, heard) => {
+      await chargeAt(own, 'pm_card_chargeDeclined')
+      expect((await untilHeard(heard, 4)).toSorted()).toEqual([
+        'charge.declined',
+        'charge.declined',
+        'charge.pending',
+        'charge.pending',
+      ])
+    })
+  })
+
+  test('are sent again until they are taken', async () => {
+    await listen(
+      'after',
+      async (own, heard) => {
+        await chargeAt(own, 'pm_card_visa')
+        expect(await untilHeard(heard, 4)).toEqual(['charge.pending', 'charge.pending', 'charge.pending', 'charge.paid'])
+      },
+      [500, 404],
+    )
+  })
+})

@@ -1,0 +1,96 @@
+/**
+ * The simulated payment provider as a process of its own, whose books survive a kill:
+ *
+ *   bun src/domains/payments/simulated_server.ts --port N --log FILE
+ *     [--webhook-url URL --webhook-secret S [--webhooks before,after,duplicate=3,shuffle]]
+ *
+ * POST /charges {key, amount, method} · GET /charges/{key} · POST /refunds {key, charge, amount} · GET /counts
+ */
+import { parseArgs } from 'node:util'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { NotCharged } from './provider.ts'
+import { type ChargeRecord, chargeByMethod, type Ledger, LedgerRefusal, openLedger } from './simulated_ledger.ts'
+import { openDurableLog } from './simulated_log.ts'
+import { readWebhookPlan, sendChargeEvents, type WebhookTarget } from './simulated_webhooks.ts'
+
+const Amount = Type.String({ pattern: '^\\d{1,8}\\.\\d{2}$' })
+const Key = Type.String({ minLength: 1, maxLength: 255 })
+const ChargeOrder = Type.Object({ key: Key, amount: Amount, method: Key })
+const RefundOrder = Type.Object({ key: Key, charge: Key, amount: Amount })
+
+/** As long as Bun allows: a caller that waits for an answer that never comes decides itself when to give up. */
+const IDLE_TIMEOUT_S = 255
+
+function readArguments(): { port: number; log: string; target: WebhookTarget | null } {
+  const text = { type: 'string' } as const
+  const options = { port: text, log: text, 'webhook-url': text, 'webhook-secret': text, webhooks: { ...text, default: 'after' } }
+  const { values } = parseArgs({ options })
+  const { port = '0', log, 'webhook-url': url, 'webhook-secret': secret } = values
+  if (!log || !/^\d+$/.test(port))
+    throw new Error('Usage: simulated_server.ts --port N --log FILE [--webhook-url URL --webhook-secret S --webhooks …]')
+  if ((url === undefined) !== (secret === undefined)) throw new Error('--webhook-url and --webhook-secret go together')
+  return { port: Number(port), log, target: url && secret ? { url, secret, plan: readWebhookPlan(values.webhooks) } : null }
+}
+
+async function answer(ledger: Ledger, target: WebhookTarget | null, request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  const call = `${request.method} ${pathname}`
+  const key = /^GET \/charges\/([^/]+)$/.exec(call)?.[1]
+  if (call === 'POST /charges')
+    return Response.json(await charge(ledger, target, await read(ChargeOrder, request), request.signal))
+  if (call === 'POST /refunds') return Response.json(await ledger.refund(await read(RefundOrder, request)))
+  if (call === 'GET /counts') return Response.json(ledger.count())
+  const found = key && (await ledger.find(decodeURIComponent(key)))
+  return found ? Response.json(found) : Response.json({ error: 'not_found' }, { status: 404 })
+}
+
+/** Charges, and sends the webhooks before its own answer, after it, or both. */
+async function charge(
+  ledger: Ledger,
+  target: WebhookTarget | null,
+  order: Static<typeof ChargeOrder>,
+  signal: AbortSignal,
+): Promise<ChargeRecord> {
+  if (target?.plan.before && order.method !== 'pm_card_error') await sendChargeEvents(target, await ledger.charge(order))
+  try {
+    return await chargeByMethod(ledger, order, signal)
+  } finally {
+    const record = await ledger.find(order.key)
+    if (target?.plan.after && record) void sendChargeEvents(target, record)
+  }
+}
+
+async function read<S extends TSchema>(schema: S, request: Request): Promise<Static<S>> {
+  const body: unknown = await request.json().catch(() => null)
+  if (!Value.Check(schema, body)) throw new LedgerRefusal('the body is not as it must be')
+  return body
+}
+
+function refuse(error: unknown): Response {
+  if (error instanceof NotCharged) return Response.json({ error: 'not_charged' }, { status: 503 })
+  if (error instanceof LedgerRefusal) return Response.json({ error: error.message }, { status: 422 })
+  return Response.json({ error: String(error) }, { status: 500 })
+}
+
+function main(): void {
+  const { port, log, target } = readArguments()
+  const book = openDurableLog(log)
+  const ledger = openLedger(book.records, book.append)
+  const server = Bun.serve({
+    port,
+    hostname: '127.0.0.1',
+    idleTimeout: IDLE_TIMEOUT_S,
+    fetch: (request) => answer(ledger, target, request).catch(refuse),
+  })
+  const end = async () => {
+    await server.stop(true)
+    book.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void end())
+  process.on('SIGINT', () => void end())
+  console.log(`Simulated payments on http://127.0.0.1:${server.port}`)
+}
+
+main()

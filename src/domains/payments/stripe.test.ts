@@ -1,0 +1,269 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import Stripe from 'stripe'
+import { findProgram, requires } from '../../../test/support/requirements.ts'
+import { findFreePort } from '../../../test/support/simulated_payments.ts'
+import { toProblem } from '../../platform/problem.ts'
+import { NotCharged, type PaymentProvider } from './provider.ts'
+import { openStripeProvider } from './stripe.ts'
+
+const INSTALLATION = 'a1b2'
+const SECRETS = ['whsec_next', 'whsec_current']
+
+function open(api_url: string): PaymentProvider {
+  return openStripeProvider({ secret_key: 'sk_test_123', webhook_secrets: SECRETS, installation: INSTALLATION, api_url })
+}
+
+const ample = () => AbortSignal.timeout(20_000)
+const CHARGE = { checkout_id: 7, amount: '24.50', method: 'pm_card_visa' }
+
+describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
+  let mock: Bun.Subprocess
+  let provider: PaymentProvider
+  let port: number
+  beforeAll(async () => {
+    port = await findFreePort()
+    mock = Bun.spawn([findProgram('stripe-mock') as string, '-http-port', String(port)], { stdout: 'ignore', stderr: 'ignore' })
+    provider = open(`http://127.0.0.1:${port}`)
+    const isThere = () =>
+      fetch(`http://127.0.0.1:${port}/v1/balance`).then(
+        () => true,
+        () => false,
+      )
+    while (!(await isThere())) await Bun.sleep(20)
+  })
+  afterAll(async () => {
+    mock.kill()
+    await mock.exited
+  })
+
+  // It checks every parameter against Stripe's API description, and answers with examples: one that is not paid.
+  test('takes our charge', async () => {
+    expect(await provider.charge(CHARGE, ample())).toEqual({ outcome: 'declined', reference: expect.stringMatching(/^pi_/) })
+  })
+
+  test('takes our questions for it, with and without its reference', async () => {
+    expect(await provider.find({ checkout_id: 7, reference: 'pi_123', age_s: 20 }, ample())).toMatchObject({
+      outcome: 'declined',
+    })
+    expect(await provider.find({ checkout_id: 7, reference: null, age_s: 20 }, ample())).toBeNull()
+  })
+
+  test('takes our refund', async () => {
+    expect(await provider.refund({ key: 'refund_1', reference: 'pi_123', amount: '4.50' }, ample())).toEqual({
+      reference: expect.stringMatching(/^re_/),
+    })
+  })
+
+  test('refuses what is no parameter of its API, so that the above means something', async () => {
+    const stripe = new Stripe('sk_test_123', { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0 })
+    const order = { amount: 1, currency: 'usd', no_such_parameter: true } as Stripe.PaymentIntentCreateParams
+    await expect(stripe.paymentIntents.create(order)).rejects.toThrow()
+  })
+})
+
+/** A server that answers as Stripe would, for what its mock never says. */
+describe('what Stripe says', () => {
+  type Call = { method: string; path: string; form: Record<string, string>; key: string | null }
+  type Reply = { status?: number; body: unknown }
+
+  let calls: Call[]
+  let reply: (call: Call) => Reply | Promise<Reply>
+  let server: Bun.Server<undefined>
+  let provider: PaymentProvider
+
+  beforeEach(() => {
+    calls = []
+    server = Bun.serve({
+      port: 0,
+      fetch: async (request) => {
+        const { pathname, searchParams } = new URL(request.url)
+        const form = Object.fromEntries(request.method === 'POST' ? new URLSearchParams(await request.text()) : searchParams)
+        const call = { method: request.method, path: pathname, form, key: request.headers.get('idempotency-key') }
+        calls.push(call)
+        const { status = 200, body } = await reply(call)
+        return Response.json(body, { status })
+      },
+    })
+    provider = open(`http://127.0.0.1:${server.port}`)
+  })
+  afterEach(() => server.stop(true))
+
+  const intent = (status: string, metadata: Record<string, string> = {}) => ({
+    id: 'pi_1',
+    object: 'payment_intent',
+    status,
+    metadata,
+  })
+  const refuse = (status: number, error: Record<string, unknown>) => () => ({ status, body: { error } })
+  const list = (data: unknown[]) => ({ body: { object: 'list', data, has_more: false, url: '/v1/x' } })
+  const charge = () => provider.charge(CHARGE, ample())
+
+  test('is asked once, in cents, under a key that no other database has', async () => {
+    reply = () => ({ body: intent('succeeded') })
+    expect(await charge()).toEqual({ outcome: 'paid', reference: 'pi_1' })
+    expect(calls).toEqual([
+      {
+        method: 'POST',
+        path: '/v1/payment_intents',
+        form: {
+          amount: '2450',
+          currency: 'usd',
+          payment_method: 'pm_card_visa',
+          confirm: 'true',
+          'automatic_payment_methods[enabled]': 'true',
+          'automatic_payment_methods[allow_redirects]': 'never',
+          'metadata[checkout_id]': '7',
+          'metadata[installation]': INSTALLATION,
+        },
+        key: `${INSTALLATION}_checkout_7`,
+      },
+    ])
+  })
+
+  test.each([
+    ['succeeded', 'paid'],
+    ['processing', 'pending'],
+    ['requires_payment_method', 'declined'],
+    ['canceled', 'declined'],
+  ])('%s: %s', async (status, outcome) => {
+    reply = () => ({ body: intent(status) })
+    expect(await charge()).toMatchObject({ outcome, reference: 'pi_1' })
+  })
+
+  test('requires_action: cancelled, because nobody brings the buyer to Stripe', async () => {
+    reply = ({ path }) => ({ body: intent(path.endsWith('/cancel') ? 'canceled' : 'requires_action') })
+    expect(await charge()).toMatchObject({ outcome: 'declined' })
+    expect(calls.map(({ path }) => path)).toEqual(['/v1/payment_intents', '/v1/payment_intents/pi_1/cancel'])
+  })
+
+  test('a card is declined, or the token is none: declined', async () => {
+    reply = refuse(402, {
+      type: 'card_error',
+      code: 'card_declined',
+      message: 'no',
+      payment_intent: intent('requires_payment_method'),
+    })
+    expect(await charge()).toEqual({ outcome: 'declined', reference: 'pi_1' })
+    reply = refuse(400, { type: 'invalid_request_error', code: 'resource_missing', param: 'payment_method', message: 'no' })
+    expect(await charge()).toEqual({ outcome: 'declined', reference: null })
+  })
+
+  test('an amount that it cannot take: declined, and no sign of trouble at Stripe', async () => {
+    reply = refuse(400, { type: 'invalid_request_error', code: 'amount_too_small', param: 'amount', message: 'no' })
+    expect(await charge()).toEqual({ outcome: 'declined', reference: null })
+  })
+
+  test.each([
+    [401, 'invalid_request_error'],
+    [403, 'invalid_request_error'],
+    [429, 'rate_limit_error'],
+  ])('%d: certainly not charged', async (status, type) => {
+    reply = refuse(status, { type, message: 'no' })
+    await expect(charge()).rejects.toBeInstanceOf(NotCharged)
+    expect(calls).toHaveLength(1)
+  })
+
+  test.each([
+    [500, 'api_error'],
+    [409, 'idempotency_error'],
+  ])('%d: nobody knows, and nobody tries again by itself', async (status, type) => {
+    reply = refuse(status, { type, message: 'no' })
+    const error = await charge().catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBeInstanceOf(NotCharged)
+    expect(calls).toHaveLength(1)
+  })
+
+  test('nothing, for longer than the caller waits: aborted, and nobody knows', async () => {
+    reply = () => new Promise(() => {})
+    const error = await provider.charge(CHARGE, AbortSignal.timeout(100)).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBeInstanceOf(NotCharged)
+    expect(calls).toHaveLength(1)
+  })
+
+  test('nothing, because it does not listen: certainly not charged', async () => {
+    await server.stop(true)
+    await expect(charge()).rejects.toBeInstanceOf(NotCharged)
+  })
+
+  test('a lost charge is found among the intents of its minutes, and those of other databases are not taken for it', async () => {
+    const other = intent('succeeded', { checkout_id: '7', installation: 'another' })
+    const own = { ...intent('succeeded', { checkout_id: '7', installation: INSTALLATION }), id: 'pi_2' }
+    reply = () => list([other, own])
+    const find = () => provider.find({ checkout_id: 7, reference: null, age_s: 20 }, ample())
+    expect(await find()).toEqual({ outcome: 'paid', reference: 'pi_2' })
+    const { form } = calls[0] as Call
+    expect(Math.abs(Number(form['created[gte]']) - (Date.now() / 1000 - 80))).toBeLessThan(30)
+    reply = () => list([other])
+    expect(await find()).toBeNull()
+  })
+
+  test('a refund that Stripe has under our key is not made again', async () => {
+    const refund = () => provider.refund({ key: 'refund_3', reference: 'pi_1', amount: '4.50' }, ample())
+    reply = ({ method }) => (method === 'GET' ? list([{ id: 're_0', metadata: { key: 'refund_2' } }]) : { body: { id: 're_1' } })
+    expect(await refund()).toEqual({ reference: 're_1' })
+    expect(calls[1]).toMatchObject({
+      path: '/v1/refunds',
+      form: { payment_intent: 'pi_1', amount: '450', 'metadata[key]': 'refund_3' },
+      key: `${INSTALLATION}_refund_3`,
+    })
+    reply = () => list([{ id: 're_1', metadata: { key: 'refund_3' } }])
+    expect(await refund()).toEqual({ reference: 're_1' })
+    expect(calls).toHaveLength(3)
+  })
+})
+
+describe('a webhook', () => {
+  const provider = open('http://127.0.0.1:1')
+  const stripe = new Stripe('sk_test_123')
+  const now_s = Math.floor(Date.now() / 1000)
+
+  function makeEvent(type: string, metadata: Record<string, string> = { checkout_id: '7', installation: INSTALLATION }): string {
+    return JSON.stringify({
+      id: 'evt_1',
+      object: 'event',
+      type,
+      data: { object: { id: 'pi_1', object: 'payment_intent', metadata } },
+    })
+  }
+
+  async function read(payload: string, { secret = 'whsec_current', timestamp = now_s, body = payload } = {}) {
+    const header = await stripe.webhooks.generateTestHeaderStringAsync({ payload, secret, timestamp })
+    return provider.readEvent?.(body, new Headers({ 'stripe-signature': header }))
+  }
+
+  test.each([
+    ['payment_intent.succeeded', 'paid'],
+    ['payment_intent.payment_failed', 'declined'],
+    ['payment_intent.canceled', 'declined'],
+  ])('%s: %s, under each active secret', async (type, outcome) => {
+    const event = { event_id: 'evt_1', checkout_id: 7, outcome, provider_reference: 'pi_1' } as const
+    for (const secret of SECRETS) expect(await read(makeEvent(type), { secret })).toEqual(event as never)
+  })
+
+  test('of another type, database or system says nothing', async () => {
+    expect(await read(makeEvent('payment_intent.processing'))).toBeNull()
+    expect(await read(makeEvent('customer.created'))).toBeNull()
+    expect(await read(makeEvent('payment_intent.succeeded', { checkout_id: '7', installation: 'another' }))).toBeNull()
+    expect(await read(makeEvent('payment_intent.succeeded', {}))).toBeNull()
+    expect(await read(makeEvent('payment_intent.succeeded', { checkout_id: '7; drop', installation: INSTALLATION }))).toBeNull()
+  })
+
+  test('that is altered, old, signed by somebody else or not at all is refused', async () => {
+    const payload = makeEvent('payment_intent.succeeded')
+    const unsigned = (headers: Record<string, string>) => provider.readEvent?.(payload, new Headers(headers))
+    const attempts = [
+      () => read(payload, { body: payload.replace('pi_1', 'pi_2') }),
+      () => read(payload, { body: `${payload} ` }),
+      () => read(payload, { timestamp: now_s - 301 }),
+      () => read(payload, { secret: 'whsec_other' }),
+      () => unsigned({}),
+      () => unsigned({ 'stripe-signature': 't=1,v1=00' }),
+    ]
+    for (const attempt of attempts) {
+      const error = await attempt()?.catch((thrown: unknown) => thrown)
+      expect(toProblem(error).code).toBe('invalid_signature')
+    }
+  })
+})

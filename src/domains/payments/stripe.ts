@@ -1,0 +1,187 @@
+/**
+ * Stripe: one PaymentIntent a checkout, created and confirmed in one call.
+ *
+ * The idempotency key is `checkout_<id>` behind the name of this installation, and both are in the intent's metadata. Asking
+ * again with the key answers what the first call came to; Stripe remembers keys for at least 24 h, and a checkout is charged
+ * for a minute at most.
+ *
+ * A charge whose answer got lost has no reference here. It is looked for in the list of intents of those minutes: the list
+ * is consistent, and Stripe's search is not, so that a charge which search does not know yet would be taken for none.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import Stripe from 'stripe'
+import { Problem } from '../../platform/problem.ts'
+import { traceHeaders } from '../../platform/tracing/trace.ts'
+import { centsOf } from './cents.ts'
+import { isNeverConnected } from './connection.ts'
+import { type ChargeQuery, type ChargeResult, NotCharged, type PaymentEvent, type PaymentProvider } from './provider.ts'
+import { SIGNATURE_TOLERANCE_S } from './webhook_signature.ts'
+
+/** `installation` names this database among all that share the account. `api_url` is Stripe's own unless a test says otherwise. */
+export type StripeOptions = { secret_key: string; webhook_secrets: string[]; installation: string; api_url: string | undefined }
+
+/** Above every deadline of a caller; a caller's signal ends a call before. */
+const TIMEOUT_MS = 30_000
+/** Where a charge of a checkout can begin: clocks differ by a minute. */
+const LOOK_BACK_S = 60
+
+export function openStripeProvider({ secret_key, webhook_secrets, installation, api_url }: StripeOptions): PaymentProvider {
+  const { stripe, within } = openClient(secret_key, api_url)
+  const keyOf = (key: string) => ({ idempotencyKey: `${installation}_${key}` })
+  const isOurs = (intent: Stripe.PaymentIntent, checkout_id: number) =>
+    intent.metadata.installation === installation && intent.metadata.checkout_id === String(checkout_id)
+
+  const provider: PaymentProvider = {
+    name: 'stripe',
+    charge: ({ checkout_id, amount, method }, signal) =>
+      within(signal, async () => {
+        const order = {
+          amount: centsOf(amount),
+          currency: 'usd',
+          payment_method: method,
+          confirm: true,
+          automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+          metadata: { checkout_id: String(checkout_id), installation },
+        } as const
+        const created = await stripe.paymentIntents.create(order, keyOf(`checkout_${checkout_id}`)).then(
+          (intent) => ({ intent }),
+          (error: unknown) => ({ declined: declineOf(error) }),
+        )
+        // Apart from the catch: once there is an intent, no error says for certain that no money moved.
+        return 'declined' in created ? created.declined : resultOf(stripe, created.intent)
+      }),
+    find: (query, signal) =>
+      within(signal, async () => {
+        const intent = await findIntent(stripe, query, isOurs)
+        return intent && resultOf(stripe, intent)
+      }),
+    refund: ({ key, reference, amount }, signal) =>
+      within(signal, async () => {
+        // Stripe forgets idempotency keys after a day; a refund may be asked for again after a longer outage than that.
+        let failures = 0
+        for await (const known of stripe.refunds.list({ payment_intent: reference, limit: 100 })) {
+          if (known.metadata?.key !== key) continue
+          if (!isLost(known)) return { reference: known.id }
+          failures++
+        }
+        const order = { payment_intent: reference, amount: centsOf(amount), metadata: { key } }
+        // A try after a failure has a key of its own: with the old one Stripe would repeat the failure.
+        const refund = await stripe.refunds.create(order, keyOf(failures === 0 ? key : `${key}_${failures}`))
+        if (isLost(refund)) throw new Error(`Stripe could not give the money back: ${refund.failure_reason ?? refund.status}`)
+        return { reference: refund.id }
+      }),
+  }
+  if (webhook_secrets.length === 0) return provider
+  return {
+    ...provider,
+    readEvent: async (body, headers) => readOutcome(await verify(stripe, webhook_secrets, body, headers), installation),
+  }
+}
+
+/** A refund that never reached the buyer. */
+function isLost(refund: Stripe.Refund): boolean {
+  return refund.status === 'failed' || refund.status === 'canceled'
+}
+
+type Within = <T>(signal: AbortSignal, call: () => Promise<T>) => Promise<T>
+
+/** The SDK takes no AbortSignal: `within` hands the signal of the current call to the fetch at its bottom. */
+function openClient(secret_key: string, api_url: string | undefined): { stripe: Stripe; within: Within } {
+  const signals = new AsyncLocalStorage<AbortSignal>()
+  const abortable = (input: RequestInfo | URL, init: RequestInit = {}) => {
+    const present = [init.signal, signals.getStore()].filter((signal) => signal instanceof AbortSignal)
+    const headers = new Headers(init.headers)
+    for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
+    // Its API redirects nobody: what does so is not Stripe, and gets neither the key nor an answer.
+    return fetch(input, { ...init, headers, signal: AbortSignal.any(present), redirect: 'error' })
+  }
+  const url = api_url ? new URL(api_url) : null
+  const stripe = new Stripe(secret_key, {
+    // One try: who calls again, and when, is decided here, in one place.
+    maxNetworkRetries: 0,
+    timeout: TIMEOUT_MS,
+    telemetry: false,
+    httpClient: Stripe.createFetchHttpClient(abortable as typeof fetch),
+    ...(url ? { protocol: url.protocol === 'http:' ? 'http' : 'https', host: url.hostname, port: url.port || 443 } : {}),
+  })
+  return { stripe, within: (signal, call) => signals.run(signal, call) }
+}
+
+/**
+ * What an intent's status says. One that wants its buyer to do something can't have it, because no call of ours brings the
+ * buyer to Stripe: it is cancelled, which is a decline.
+ */
+async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<ChargeResult> {
+  const reference = intent.id
+  switch (intent.status) {
+    case 'succeeded':
+      return { outcome: 'paid', reference }
+    case 'processing':
+      return { outcome: 'pending', reference }
+    case 'requires_action':
+    case 'requires_capture':
+    case 'requires_confirmation':
+      return resultOf(stripe, await stripe.paymentIntents.cancel(reference))
+    case 'requires_payment_method':
+    case 'canceled':
+      return { outcome: 'declined', reference }
+    default:
+      throw new Error(`Stripe answered the unknown status ${intent.status}`)
+  }
+}
+
+/** A refusal of the card or of the request is an answer. Of the errors, some say for certain that no money moved. */
+function declineOf(error: unknown): ChargeResult {
+  if (error instanceof Stripe.errors.StripeCardError) return { outcome: 'declined', reference: error.payment_intent?.id ?? null }
+  // A token that is none, an amount that is too small: asking again would not help, and it says nothing of Stripe's health.
+  if (error instanceof Stripe.errors.StripeInvalidRequestError) return { outcome: 'declined', reference: null }
+  const isRefusedUnread =
+    error instanceof Stripe.errors.StripeAuthenticationError ||
+    error instanceof Stripe.errors.StripePermissionError ||
+    error instanceof Stripe.errors.StripeRateLimitError ||
+    (error instanceof Stripe.errors.StripeConnectionError && isNeverConnected(error.detail ?? {}))
+  throw isRefusedUnread ? new NotCharged(`Stripe: ${error.message}`, { cause: error }) : error
+}
+
+async function findIntent(
+  stripe: Stripe,
+  { checkout_id, reference, age_s }: ChargeQuery,
+  isOurs: (intent: Stripe.PaymentIntent, checkout_id: number) => boolean,
+): Promise<Stripe.PaymentIntent | null> {
+  if (reference) return stripe.paymentIntents.retrieve(reference)
+  const placed_s = Math.floor(Date.now() / 1000 - age_s)
+  const created = { gte: placed_s - LOOK_BACK_S }
+  for await (const intent of stripe.paymentIntents.list({ created, limit: 100 })) {
+    if (isOurs(intent, checkout_id)) return intent
+  }
+  return null
+}
+
+/** The event, if one of the secrets signed it in the last 5 minutes. The synchronous variant does not work under Bun. */
+async function verify(stripe: Stripe, secrets: string[], body: string, headers: Headers): Promise<Stripe.Event> {
+  const header = headers.get('stripe-signature') ?? ''
+  for (const secret of secrets) {
+    try {
+      return await stripe.webhooks.constructEventAsync(body, header, secret, SIGNATURE_TOLERANCE_S)
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error
+    }
+  }
+  throw new Problem('invalid_signature', 'The signature is not from Stripe, or is too old.')
+}
+
+/** Every database of the account hears of every intent; those of others, and types that settle nothing, are passed over. */
+function readOutcome(event: Stripe.Event, installation: string): PaymentEvent | null {
+  const outcome = outcomeOf(event.type)
+  if (!outcome) return null
+  const intent = event.data.object as Stripe.PaymentIntent
+  const { checkout_id, installation: named } = intent.metadata
+  if (named !== installation || !/^[1-9]\d{0,14}$/.test(checkout_id ?? '')) return null
+  return { event_id: event.id, checkout_id: Number(checkout_id), outcome, provider_reference: intent.id }
+}
+
+function outcomeOf(type: string): 'paid' | 'declined' | null {
+  if (type === 'payment_intent.succeeded') return 'paid'
+  if (type === 'payment_intent.payment_failed' || type === 'payment_intent.canceled') return 'declined'
+  return null
+}

@@ -1,0 +1,17 @@
+import type { JobHandler } from '../../platform/jobs/job.ts'
+import { SIDES } from '../../platform/runtime/picture_format.ts'
+import { forgetPicture, retirePictures } from './statements.ts'
+import type { PictureStore } from './store.ts'
+
+/** What one run takes on; the rest is for the next day's. */
+const BATCH_SIZE = 1000
+
+/** Deletes pictures that nothing shows: first hidden, then their files, then the row, so that no run loses track. Scheduled every night. */
+export const removePictures: JobHandler<{ pictures: PictureStore }> = async (_data, { sql, pictures, log }) => {
+  const retired = await retirePictures.many(sql, { batch_size: BATCH_SIZE })
+  for (const { id, key } of retired) {
+    for (const size of Object.keys(SIDES)) await pictures.remove(`${key}/${size}.webp`)
+    await forgetPicture.one(sql, { picture_id: id })
+  }
+  log.info({ count: retired.length }, 'removed pictures that nothing shows')
+}

@@ -1,0 +1,78 @@
+import { Problem } from '../../platform/problem.ts'
+import { clientIsGone } from '../../platform/runtime/picture_format.ts'
+
+/** What is to be done for somebody. It ends early, or does not begin, when `signal` aborts. */
+export type Work<T> = { owner: number; is_slow: boolean; signal: AbortSignal; run: () => Promise<T> }
+/** Runs a piece of work when its owner's turn comes. */
+export type FairTurns = <T>(work: Work<T>) => Promise<T>
+
+/** One that waits. `start` and `refuse` end its waiting. */
+type Waiter = { is_slow: boolean; start: () => void; refuse: (problem: Problem) => void }
+
+/**
+ * So many pieces of work at a time, one of an owner; one place is kept for what is not slow. Owners take turns, however much each has waiting.
+ * When more than `max_waiting` wait, one is refused with 503 `unavailable`: of those that are slow, or of all where none is, the last piece of
+ * the owner with the most.
+ */
+export function openFairTurns(max_running: number, max_waiting: number): FairTurns {
+  // Both by owner; those who wait in the order of their turns.
+  const running = new Map<number, { is_slow: boolean }>()
+  const lines = new Map<number, Waiter[]>()
+
+  const startNext = () => {
+    while (running.size < max_running) {
+      const slow_may_start = [...running.values()].filter(({ is_slow }) => is_slow).length < max_running - 1
+      const next = [...lines].find(([owner, [first]]) => !running.has(owner) && (slow_may_start || !first?.is_slow))
+      if (!next) return
+      const [owner, [first]] = next as [number, [Waiter]]
+      leave(owner, first)
+      running.set(owner, first)
+      first.start()
+    }
+  }
+  const leave = (owner: number, waiter: Waiter) => {
+    const rest = (lines.get(owner) ?? []).filter((one) => one !== waiter)
+    if (rest.length > 0) lines.set(owner, rest)
+    else lines.delete(owner)
+  }
+  const refuseExcess = () => {
+    if ([...lines.values()].flat().length <= max_waiting) return
+    const slow = [...lines].map(([owner, line]) => [owner, line.filter(({ is_slow }) => is_slow)] as const)
+    const candidates = slow.some(([, line]) => line.length > 0) ? slow : [...lines]
+    const [owner, line] = candidates.reduce((longest, next) => (next[1].length >= longest[1].length ? next : longest))
+    const last = line.at(-1) as Waiter
+    leave(owner, last)
+    last.refuse(
+      new Problem('unavailable', 'The server is busy with other pictures. Try again in a moment.', {}, { 'Retry-After': '1' }),
+    )
+  }
+  const goBehindOthers = (owner: number) => {
+    const line = lines.get(owner)
+    lines.delete(owner)
+    if (line) lines.set(owner, line)
+  }
+  const awaitTurn = async ({ owner, is_slow, signal }: Work<unknown>) => {
+    if (signal.aborted) throw clientIsGone()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const waiter = { is_slow, start: resolve, refuse: reject }
+    const giveUp = () => {
+      leave(owner, waiter)
+      reject(clientIsGone())
+    }
+    lines.set(owner, [...(lines.get(owner) ?? []), waiter])
+    signal.addEventListener('abort', giveUp, { once: true })
+    startNext()
+    refuseExcess()
+    await promise.finally(() => signal.removeEventListener('abort', giveUp))
+  }
+  return async (work) => {
+    await awaitTurn(work)
+    try {
+      return await work.run()
+    } finally {
+      running.delete(work.owner)
+      goBehindOthers(work.owner)
+      startNext()
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import type { Env } from '../../http/env.ts'
+import { invalidInput } from '../../platform/problem.ts'
+import type { PictureCodec, Size } from '../../platform/runtime/picture_format.ts'
+import { inspectPicture } from './container.ts'
+import { confirmPicture, registerPicture, reusePicture } from './statements.ts'
+import type { PictureStore } from './store.ts'
+
+/** What pictures need besides the database. */
+export type Pictures = { store: PictureStore; codec: PictureCodec }
+
+/**
+ * The picture of these bytes: the one that their sender has of them already, or a new one. The row comes first and is seen
+ * when all files are there, so that a process that dies in between leaves nothing visible and nothing unknown.
+ */
+export async function uploadPicture(
+  c: Context<Env>,
+  { bytes, type }: { bytes: Uint8Array; type: string },
+  base_url: string,
+): Promise<{ id: number; body: string; is_new: boolean }> {
+  const { sql, pictures, user_id: owner_id } = c.var
+  const { wrong, is_slow } = inspectPicture(bytes, type)
+  if (wrong) throw invalidInput([{ pointer: '#', detail: wrong }])
+  const source_hash = sha256(bytes)
+  const known = await reusePicture.maybe(sql, { owner_id, source_hash, base_url })
+  if (known) return { ...known, is_new: false }
+  const { files, width, height } = await pictures.codec.encode({ bytes, owner: owner_id, is_slow, signal: c.req.raw.signal })
+  const all = Object.entries(files) as [Size, Uint8Array][]
+  const { id, key } = await registerPicture.one(sql, {
+    owner_id,
+    source_hash,
+    content_hash: sha256(files.full),
+    width,
+    height,
+    bytes: all.reduce((total, [, file]) => total + file.byteLength, 0),
+  })
+  await Promise.all(all.map(([size, file]) => pictures.store.put(`${key}/${size}.webp`, file)))
+  const { body } = await confirmPicture.one(sql, { picture_id: id, base_url })
+  return { id, body, is_new: true }
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest()
+}

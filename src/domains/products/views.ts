@@ -1,0 +1,24 @@
+import type { Pool } from '../../platform/db/client.ts'
+import { recordViews } from './statements.ts'
+
+/** Counts page views in memory and writes them in batches: a view is worth no write of its own, and may be lost in a crash. */
+export type ViewCounter = { count: (product_id: number) => void; flush: () => Promise<void>; stop: () => Promise<void> }
+
+const FLUSH_EVERY_MS = 5000
+
+export function openViewCounter(sql: Pool): ViewCounter {
+  let counts = new Map<number, number>()
+  const flush = async () => {
+    if (counts.size === 0) return
+    const batch = counts
+    counts = new Map()
+    // A batch that cannot be written is dropped: views are no ledger, and keeping them would grow without bound.
+    await recordViews.one(sql, { product_ids: [...batch.keys()], counts: [...batch.values()] }).catch(() => {})
+  }
+  const timer = setInterval(flush, FLUSH_EVERY_MS)
+  const stop = async () => {
+    clearInterval(timer)
+    await flush()
+  }
+  return { count: (product_id) => void counts.set(product_id, (counts.get(product_id) ?? 0) + 1), flush, stop }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'bun:test'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { Page, Product } from '../../../test/support/representations.ts'
+import { startServer } from '../../../test/support/server.ts'
+import { listItem, openStall, readAllPages, signUp } from '../../../test/support/shopper.ts'
+
+const { api } = await startServer()
+
+type Recommended = Product & { reason: string }
+
+test('GET /v1/recommendations says why of each, and names nothing sold out, liked or one’s own', async () => {
+  const { seller, shop } = await openStall()
+  const [liked, fresh] = [await listItem(seller, shop), await listItem(seller, shop)]
+  const soldOut = await listItem(seller, shop, { quantity: 0 })
+  const buyer = await openStall()
+  const own = await listItem(buyer.seller, buyer.shop)
+  expectStatus(await buyer.seller.call('PUT', `/v1/favorites/product/${liked.id}`), 204)
+  const answer = await buyer.seller.call<Page<Recommended>>('GET', '/v1/recommendations?limit=100')
+  const { items } = expectStatus(answer, 200)
+  expect(items.length).toBeGreaterThan(0)
+  for (const { reason, quantity } of items) expect([reason !== '', quantity > 0]).toEqual([true, true])
+  const ids = items.map((item) => item.id)
+  expect(ids).toContain(fresh.id)
+  for (const { id } of [liked, soldOut, own]) expect(ids).not.toContain(id)
+})
+
+test('GET /v1/recommendations is for who is signed in, with or without favorites', async () => {
+  expectProblem(await api('GET', '/v1/recommendations'), 401, 'unauthorized')
+  const { items } = expectStatus(await (await signUp()).call<Page<Recommended>>('GET', '/v1/recommendations'), 200)
+  expect(items.every((item) => item.reason !== '')).toBe(true)
+})
+
+test('GET /v1/recommendations page by page repeats and loses nothing', async () => {
+  const { seller, shop } = await openStall()
+  const buyer = await signUp()
+  const liked = await listItem(seller, shop)
+  expectStatus(await buyer.call('PUT', `/v1/favorites/product/${liked.id}`), 204)
+  const read = (path: string) => buyer.call<Page<Recommended>>('GET', path)
+  const [few, many] = [
+    await readAllPages(read, '/v1/recommendations?limit=17'),
+    await readAllPages(read, '/v1/recommendations?limit=100'),
+  ]
+  const ids = few.map((item) => item.id)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids.length).toBeGreaterThan(100)
+  expect(ids).toEqual(many.map((item) => item.id))
+})

@@ -1,0 +1,219 @@
+/**
+ * Builds a new index beside the one that searches read, and swaps the alias. From before the first listing is read every
+ * change is written into both (see indexer.ts), so nothing is lost and the old one stays fresh. Killed at any moment, it
+ * leaves an index behind that a later build, or the indexer, clears away.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import { Type } from '@sinclair/typebox'
+import type { Sql } from '../../../platform/db/client.ts'
+import { routine } from '../../../platform/db/statement.ts'
+import { Nullable, Uuid, Void } from '../../../platform/db/types.ts'
+import { claimLease, releaseLease } from '../../../platform/jobs/lease.ts'
+import type { Client } from './client.ts'
+import { countListings, readSearchPage } from './documents.ts'
+import {
+  createIndex,
+  dropIndices,
+  findIndex,
+  INDEX_FORMAT,
+  type Layout,
+  listIndices,
+  numberOf,
+  openToSearches,
+  swapAlias,
+} from './index.ts'
+import { sendSynonyms } from './synonyms.ts'
+import { IndexGone, type Outcome, sendNew } from './writes.ts'
+
+const text = Type.String()
+const named = { alias: text, index_name: text }
+const beginSearchBuild = routine(
+  'begin_search_build',
+  { alias: text, holder: Uuid, above: Type.Integer() },
+  { index_name: text, live_index_name: Nullable(text) },
+)
+const followSearchBuild = routine('follow_search_build', { ...named, format: Type.Integer() }, { follow_search_build: Void })
+const finishSearchBuild = routine(
+  'finish_search_build',
+  { ...named, index_uuid: text, format: Type.Integer(), refused_ids: Type.Array(Type.Integer()), reasons: Type.Array(text) },
+  { finish_search_build: Type.Boolean() },
+)
+/** Has changes no longer written into an index that is not going to be finished. */
+export const abandonSearchBuild = routine('abandon_search_build', named, { abandon_search_build: Void })
+
+const TAKEN = 'another build of the search index has taken over'
+const LEASE = 'search build'
+const LEASE_S = 15
+const RENEW_EVERY_MS = 4000
+const PAGE_SIZE = 1000
+/** Pages under way to Elasticsearch while the next is read: enough to keep two cores busy, and a few megabytes. */
+const IN_FLIGHT = 3
+/** No search that began on the old index is still at it then. */
+const LINGER_MS = 3500
+
+export type BuildOptions = {
+  /** Connections whose commits reach the disk. */
+  sql: Sql
+  client: Client
+  alias: string
+  layout?: Layout
+  onProgress?: (done: number, total: number) => void
+  /** Gives up between two pages. */
+  signal?: AbortSignal
+  /** How long the old index is kept for searches that began on it. */
+  linger_ms?: number
+}
+
+/** Answers how many documents the new index got; null when somebody else is building one. */
+export async function buildIndex(options: BuildOptions): Promise<number | null> {
+  const { sql, client, alias, layout, signal, linger_ms = LINGER_MS } = options
+  const holder = crypto.randomUUID()
+  await sendSynonyms(sql, client, alias)
+  const old = await listIndices(client, alias)
+  const above = Math.max(0, ...old.map((name) => numberOf(alias, name)))
+  const begun = await beginSearchBuild.maybe(sql, { alias, holder, above })
+  if (!begun) return null
+  const lease = keepLease(sql, holder)
+  const { index_name: index, live_index_name } = begun
+  try {
+    // What killed builds have left. Searches may read the live one, and one that is not followed any more until the swap.
+    const read = (await findIndex(client, alias))?.name
+    await dropIndices(
+      client,
+      old.filter((name) => name !== live_index_name && name !== read),
+    )
+    await createIndex(client, alias, index, layout)
+    await followSearchBuild.one(sql, { alias, index_name: index, format: INDEX_FORMAT })
+    const { documents, refused } = await fillIndex(options, index, lease)
+    await openToSearches(client, alias, index)
+    if (!lease.isHeld()) throw new Error(TAKEN)
+    await swapAlias(client, alias, index)
+    await finish(options, index, refused)
+    await linger(linger_ms, signal)
+    if (lease.isHeld()) await dropIndices(client, old)
+    return documents
+  } catch (error) {
+    await giveUp(options, index)
+    throw error
+  } finally {
+    await lease.release()
+  }
+}
+
+/** Ends a build whose process is gone: it is finished where searches read its index already, and cleared away where not. */
+export async function clearDeadBuild(options: BuildOptions & { index: string }): Promise<void> {
+  const { sql, client, alias, index } = options
+  const holder = crypto.randomUUID()
+  const { claim_lease: is_dead } = await claimLease.one(sql, { name: LEASE, holder, ttl_s: LEASE_S })
+  if (!is_dead) return
+  try {
+    const read = await findIndex(client, alias)
+    if (read?.name === index) await finish(options, index, new Map())
+    else await giveUp(options, index)
+  } finally {
+    await releaseLease.one(sql, { name: LEASE, holder })
+  }
+}
+
+async function finish({ sql, client, alias }: BuildOptions, index: string, refused: Map<number, string>): Promise<void> {
+  const found = await findIndex(client, alias)
+  const { finish_search_build: finished } = await finishSearchBuild.one(sql, {
+    alias,
+    index_name: index,
+    index_uuid: found?.name === index ? found.uuid : '',
+    format: INDEX_FORMAT,
+    refused_ids: [...refused.keys()],
+    reasons: [...refused.values()],
+  })
+  if (!finished) throw new Error(TAKEN)
+}
+
+async function linger(for_ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await wait(for_ms, undefined, signal ? { signal } : {}).catch(() => {})
+}
+
+/** Whatever can still be tidied up; the rest is for the next build. */
+async function giveUp({ sql, client, alias }: BuildOptions, index: string): Promise<void> {
+  await abandonSearchBuild.one(sql, { alias, index_name: index }).catch(() => {})
+  const read = await findIndex(client, alias).catch(() => null)
+  if (read?.name !== index) await dropIndices(client, [index]).catch(() => {})
+}
+
+type Filled = { documents: number; refused: Map<number, string> }
+
+/** Reads page after page and has some under way to Elasticsearch meanwhile. */
+async function fillIndex({ sql, client, onProgress, signal }: BuildOptions, index: string, lease: Lease): Promise<Filled> {
+  const { listings } = await countListings.one(sql, {})
+  const filled: Filled = { documents: 0, refused: new Map() }
+  const under_way = new Set<Promise<void>>()
+  let failure: { error: unknown } | null = null
+  const send = async (page: { id: number; revision: number; document: string }[]) => {
+    const outcomes = await sendAll(client, index, page)
+    for (const [id, outcome] of outcomes) if (typeof outcome === 'object') filled.refused.set(id, outcome.refused)
+    filled.documents += page.length
+    onProgress?.(filled.documents, listings)
+  }
+  for (let after_id = 0; ; ) {
+    signal?.throwIfAborted()
+    if (!lease.isHeld()) throw new Error(TAKEN)
+    const page = await readSearchPage.many(sql, { after_id, page_size: PAGE_SIZE })
+    const last = page.at(-1)
+    if (!last || failure) break
+    after_id = last.id
+    const sending = send(page)
+      .catch((error) => {
+        failure ??= { error }
+      })
+      .finally(() => under_way.delete(sending))
+    under_way.add(sending)
+    if (under_way.size >= IN_FLIGHT) await Promise.race(under_way)
+  }
+  await Promise.all(under_way)
+  if (failure) throw (failure as { error: unknown }).error
+  return filled
+}
+
+const RETRY_AFTER_MS = 500
+const TRIES = 20
+
+/** Sends what Elasticsearch could not take just now again, and what it may have taken without saying so: that changes nothing. */
+async function sendAll(
+  client: Client,
+  index: string,
+  page: { id: number; revision: number; document: string }[],
+): Promise<Map<number, Outcome>> {
+  const outcomes = new Map<number, Outcome>()
+  let waiting = page
+  for (let tries = 1; waiting.length > 0; tries++) {
+    const sent = await sendNew(client, index, waiting).catch((error) => {
+      if (error instanceof IndexGone || tries >= TRIES) throw error
+      return new Map<number, Outcome>()
+    })
+    for (const { id } of waiting) outcomes.set(id, sent.get(id) ?? 'later')
+    waiting = waiting.filter(({ id }) => outcomes.get(id) === 'later')
+    if (waiting.length > 0 && tries >= TRIES) throw new Error(`Elasticsearch does not take ${waiting.length} documents`)
+    if (waiting.length > 0) await wait(RETRY_AFTER_MS)
+  }
+  return outcomes
+}
+
+type Lease = { isHeld: () => boolean; release: () => Promise<void> }
+
+/** Renews the lease of a build that was begun. One that could not be renewed in time is somebody else's. */
+function keepLease(sql: Sql, holder: string): Lease {
+  let held_until_ms = performance.now() + LEASE_S * 1000
+  const timer = setInterval(async () => {
+    const asked_at_ms = performance.now()
+    const held = await claimLease.one(sql, { name: LEASE, holder, ttl_s: LEASE_S }).catch(() => null)
+    // Renewed in its second half only, so it counts for half its time.
+    if (held?.claim_lease) held_until_ms = asked_at_ms + (LEASE_S * 1000) / 2
+    else if (held) held_until_ms = 0
+  }, RENEW_EVERY_MS)
+  return {
+    isHeld: () => performance.now() < held_until_ms,
+    release: async () => {
+      clearInterval(timer)
+      await releaseLease.one(sql, { name: LEASE, holder }).catch(() => {})
+    },
+  }
+}

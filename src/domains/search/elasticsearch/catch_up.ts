@@ -1,0 +1,76 @@
+/** For commands that list many items and end only when searches by Elasticsearch know them, whether a server runs or not. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Type } from '@sinclair/typebox'
+import pino from 'pino'
+import { openRelay } from '../../../platform/changes/relay.ts'
+import type { Pool } from '../../../platform/db/client.ts'
+import { query, routine } from '../../../platform/db/statement.ts'
+import { Nullable, Timestamptz, Void } from '../../../platform/db/types.ts'
+import { type Client, openElasticsearch } from './client.ts'
+import { openIndexer } from './indexer.ts'
+
+const showBacklog = query(
+  'search_index/show_backlog',
+  { last_change_id: Nullable(Type.Integer()), moment: Nullable(Timestamptz), alias: Type.String() },
+  {
+    last_change_id: Nullable(Type.Integer()),
+    moment: Timestamptz,
+    is_followed: Type.Boolean(),
+    noted: Type.Integer(),
+    queued: Type.Integer(),
+  },
+)
+
+const noteChanges = routine('note_changes', { keys: Type.Array(Type.String()) }, { note_changes: Void })
+
+const LOOK_EVERY_MS = 200
+/** As long as it goes forward it is waited for. */
+const STUCK_AFTER_MS = 20_000
+
+export type Follower = {
+  /** Waits until the index shows all that was changed before; answers how many listings still wait when it does not go forward. */
+  catchUp: (onProgress?: (waiting: number) => void) => Promise<number>
+  stop: () => Promise<void>
+}
+
+/** Works on the index beside the server's own indexer, or in place of one. `sql`'s commits reach the disk. */
+export function openFollower(sql: Pool, elasticsearch_url: string, alias: string): Follower {
+  const client = openElasticsearch(elasticsearch_url)
+  const log = pino({ level: 'silent' })
+  // The caches of searches are elsewhere: they hear of it as of any other change.
+  const onVisible = () => noteChanges.one(sql, { keys: ['searches'] })
+  const indexer = openIndexer({ sql, client, alias, log, onVisible, may_build: false })
+  // Only where no server relays. No cache hears of it from here: so the next server makes everything stale when it starts.
+  const relay = openRelay(sql, { id: crypto.randomUUID(), cache: { forget: async () => false }, log })
+  return {
+    catchUp: (onProgress) => waitForIndex(sql, client, alias, onProgress),
+    stop: async () => {
+      await relay.stop()
+      await indexer.stop()
+      await client.close()
+    },
+  }
+}
+
+async function waitForIndex(sql: Pool, client: Client, alias: string, onProgress?: (waiting: number) => void): Promise<number> {
+  const { last_change_id, is_followed } = await showBacklog.one(sql, { last_change_id: null, moment: null, alias })
+  if (!is_followed) return 0
+  const untilNone = async (count: () => Promise<number>): Promise<number> => {
+    let [least, moved_at_ms] = [Number.POSITIVE_INFINITY, performance.now()]
+    for (;;) {
+      const waiting = await count()
+      onProgress?.(waiting)
+      if (waiting === 0 || performance.now() - moved_at_ms > STUCK_AFTER_MS) return waiting
+      if (waiting < least) [least, moved_at_ms] = [waiting, performance.now()]
+      await sleep(LOOK_EVERY_MS)
+    }
+  }
+  const noted = await untilNone(async () => (await showBacklog.one(sql, { last_change_id, moment: null, alias })).noted)
+  if (noted > 0) return noted
+  const { moment } = await showBacklog.one(sql, { last_change_id: null, moment: null, alias })
+  const queued = await untilNone(async () => (await showBacklog.one(sql, { last_change_id: null, moment, alias })).queued)
+  if (queued > 0) return queued
+  await client.indices.refresh({ index: alias })
+  await noteChanges.one(sql, { keys: ['searches'] })
+  return 0
+}

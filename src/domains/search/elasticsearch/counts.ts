@@ -1,0 +1,58 @@
+/**
+ * How many match, and how they spread over the facets. Counting ends a little above what totals and facets may say exactly, so
+ * that it costs the same in a small catalogue and in a large one.
+ */
+import { countFacets, type Filters, filtersOf, MAX_TOTAL, onOffer } from './filters.ts'
+import type { Query } from './tiered.ts'
+
+type Bucket = { key: unknown; key_as_string?: string; doc_count: number }
+type Facet = 'categories' | 'prices' | 'vintage'
+/** What Elasticsearch answers to one counting search. */
+export type Counted = {
+  hits: { total: { value: number } }
+  terminated_early?: boolean
+  aggregations?: Partial<Record<Facet, { buckets: Bucket[] }>>
+}
+/** `by_…`: as facets_json takes them. */
+export type Counts = {
+  total: number
+  total_is_lower_bound: boolean
+  facets: { by_category: unknown; by_price: unknown; by_vintage: unknown }
+}
+
+/** One search where nothing is filtered; where something is, one for the total and one for each facet, which leaves its own filter out. */
+export function countSearches(match: Query, filters: Filters, closed_shop_ids: number[]): Query[] {
+  const { category, price, vintage } = filtersOf(filters)
+  const { categories, prices, vintage: by_vintage } = countFacets()
+  const counting = (filter: Query[], aggs: Record<string, Query>): Query => ({
+    size: 0,
+    terminate_after: MAX_TOTAL + 1,
+    track_total_hits: MAX_TOTAL + 1,
+    query: { bool: { filter: [match, onOffer(closed_shop_ids), ...filter] } },
+    aggs,
+  })
+  if (category.length + price.length + vintage.length === 0) return [counting([], { categories, prices, vintage: by_vintage })]
+  return [
+    counting([...category, ...price, ...vintage], {}),
+    counting([...price, ...vintage], { categories }),
+    counting([...category, ...vintage], { prices }),
+    counting([...category, ...price], { vintage: by_vintage }),
+  ]
+}
+
+/** The answers to countSearches, in their order. */
+export function readCounts(answers: Counted[]): Counts {
+  const [all] = answers
+  const total = all?.hits.total.value ?? 0
+  const buckets = (name: Facet) => answers.find((answer) => answer.aggregations?.[name])?.aggregations?.[name]?.buckets ?? []
+  const counts = (list: Bucket[]) => Object.fromEntries(list.map((one) => [one.key_as_string ?? one.key, one.doc_count]))
+  return {
+    total: Math.min(total, MAX_TOTAL),
+    total_is_lower_bound: total > MAX_TOTAL,
+    facets: {
+      by_category: buckets('categories').map(({ key, doc_count }) => ({ category_id: key, count: doc_count })),
+      by_price: counts(buckets('prices')),
+      by_vintage: counts(buckets('vintage')),
+    },
+  }
+}

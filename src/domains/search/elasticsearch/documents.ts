@@ -1,0 +1,23 @@
+/** What PostgreSQL makes of listings for the index, and where it says which index that is. */
+import { Type } from '@sinclair/typebox'
+import { query, routine } from '../../../platform/db/statement.ts'
+import { Json } from '../../../platform/db/types.ts'
+
+const ids = { product_ids: Type.Array(Type.Integer()) }
+const documents = { id: Type.Integer(), document: Json }
+
+/** The documents of these listings as JSON text; an archived one has none. */
+export const searchDocuments = routine('search_documents', ids, documents)
+
+/** What changes with every sale, of the listings that have a document. */
+export const searchFacts = routine('search_facts', ids, documents)
+
+/** The documents after an id, and the revision to write them with. */
+export const readSearchPage = routine(
+  'read_search_page',
+  { after_id: Type.Integer(), page_size: Type.Integer() },
+  { revision: Type.Integer(), ...documents },
+)
+
+/** How many listings have a document. */
+export const countListings = query('search_index/count_listings', {}, { listings: Type.Integer() })

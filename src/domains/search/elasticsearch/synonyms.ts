@@ -1,0 +1,51 @@
+import { Type } from '@sinclair/typebox'
+import type { Sql } from '../../../platform/db/client.ts'
+import { query } from '../../../platform/db/statement.ts'
+import { type Repeated, repeat } from '../../../platform/jobs/repeat.ts'
+import type { Client } from './client.ts'
+
+const listSynonymRules = query('search/list_synonym_rules', {}, { id: Type.String(), rule: Type.String() })
+
+type Rule = { id: string; synonyms: string }
+
+/** Rows are compared this often; an edited one must be live within a minute. */
+const SEND_EVERY_MS = 20_000
+/** Elasticsearch allows no more in one set. */
+const MAX_RULES = 10_000
+
+/**
+ * Makes the set of synonyms in Elasticsearch equal to the rows of `search_synonyms` and answers how many rules differed.
+ * Elasticsearch reloads its analyzers with the answer, so the next search knows them; nothing is indexed anew.
+ */
+export async function sendSynonyms(sql: Sql, client: Client, alias: string): Promise<number> {
+  const rows = (await listSynonymRules.many(sql, {})).slice(0, MAX_RULES)
+  const known = await readRules(client, alias)
+  const changed = rows.filter(({ id, rule }) => known?.get(id) !== rule).map(({ id, rule }): Rule => ({ id, synonyms: rule }))
+  const ids = new Set(rows.map((row) => row.id))
+  const gone = [...(known?.keys() ?? [])].filter((id) => !ids.has(id))
+  if (changed.length > 0 || !known) {
+    // Adds to the set; replacing it whole would empty it for a moment.
+    const querystring = { append: true }
+    await client.transport.request({ method: 'PUT', path: `/_synonyms/${alias}`, querystring, body: { synonyms_set: changed } })
+  }
+  for (const rule_id of gone) await client.synonyms.deleteSynonymRule({ set_id: alias, rule_id })
+  return changed.length + gone.length
+}
+
+/** Sends edited rows for as long as a server runs. */
+export function keepSynonyms(sql: Sql, client: Client, alias: string, onError: (error: unknown) => void): Repeated {
+  const work = async () => {
+    await sendSynonyms(sql, client, alias)
+    return SEND_EVERY_MS
+  }
+  return repeat(work, (error) => {
+    onError(error)
+    return SEND_EVERY_MS
+  })
+}
+
+/** The rules that Elasticsearch has, by id; null where there is no such set. */
+async function readRules(client: Client, alias: string): Promise<Map<string, string> | null> {
+  const { body, statusCode } = await client.synonyms.getSynonym({ id: alias, size: MAX_RULES }, { ignore: [404], meta: true })
+  return statusCode === 404 ? null : new Map(body.synonyms_set.map((rule) => [rule.id, rule.synonyms as string]))
+}

@@ -1,0 +1,72 @@
+/** What searches are asked of, as the configuration says: Elasticsearch with all that keeps it true, or PostgreSQL alone. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Config } from '../../platform/config.ts'
+import { openPool, type Pool } from '../../platform/db/client.ts'
+import type { Metrics } from '../../platform/metrics/metrics.ts'
+import { watchPool } from '../../platform/metrics/watch.ts'
+import { EVERYTHING, type SearchBackend, type SearchEngines, type SearchRequest } from './backend.ts'
+import { openElasticsearchBackend } from './elasticsearch/backend.ts'
+import { openBreaker } from './elasticsearch/breaker.ts'
+import { openElasticsearch } from './elasticsearch/client.ts'
+import { layoutOf } from './elasticsearch/index.ts'
+import { openIndexer } from './elasticsearch/indexer.ts'
+import { keepSynonyms } from './elasticsearch/synonyms.ts'
+import { openEngines } from './engines.ts'
+
+type Where = Pick<Config, 'ELASTICSEARCH_URL' | 'SEARCH_INDEX' | 'SEARCH_SHARDS' | 'SEARCH_REPLICAS'>
+
+export type Search = { engines: SearchEngines; stop: () => Promise<void> }
+
+/** One each for the indexer, a build and the synonyms. */
+const INDEX_POOL_SIZE = 3
+/** A page of a build under load takes seconds. */
+const INDEX_STATEMENT_TIMEOUT_MS = 60_000
+/** A start waits this long to know of the index: then the first searches are answered by whom they should be. */
+const LOOK_TIMEOUT_MS = 3000
+
+/** `sql` answers the searches; `onVisible` hears when the index shows more than before. */
+export async function openSearch(
+  url: string,
+  where: Where,
+  { sql, log, metrics, onVisible }: { sql: Pool; log: Logger; metrics: Metrics; onVisible: () => unknown },
+): Promise<Search> {
+  const { ELASTICSEARCH_URL, SEARCH_INDEX: alias } = where
+  if (!ELASTICSEARCH_URL) return { engines: openEngines({ sql, log }), stop: async () => {} }
+  const client = openElasticsearch(ELASTICSEARCH_URL)
+  const index_sql = openIndexPool(url)
+  const onRecovered = () => warmUp(openElasticsearchBackend(index_sql, client, alias))
+  const indexer = openIndexer({ sql: index_sql, client, alias, layout: layoutOf(where), log, onVisible, onRecovered })
+  const synonyms = keepSynonyms(index_sql, client, alias, (err) => log.warn({ err }, 'synonyms are not sent'))
+  const breaker = openBreaker({ log, metrics, onOpen: indexer.suspect })
+  metrics.watch('search_index_lag_seconds', () => [{ labels: {}, value: indexer.lag() ?? 0 }])
+  watchPool(metrics, 'index', index_sql)
+  await Promise.race([indexer.looked, sleep(LOOK_TIMEOUT_MS)])
+  const elasticsearch = {
+    ...openElasticsearchBackend(sql, client, alias, breaker.begin),
+    isReady: () => breaker.state() !== 'open' && indexer.isReady(),
+    isWell: () => breaker.state() === 'closed' && indexer.isReady(),
+  }
+  const stop = async () => {
+    await Promise.all([indexer.stop(), synonyms.stop()])
+    breaker.close()
+    await client.close()
+    await index_sql.end({ timeout: 5 })
+  }
+  return { engines: openEngines({ sql, elasticsearch, log }), stop }
+}
+
+const WARM_UP: SearchRequest[] = ['silver ring', 'vintage', 'leather wallet', ''].map((q) => ({ ...EVERYTHING, q }))
+
+/**
+ * The first search after a start takes Elasticsearch seconds, the next a tenth. The breaker's one probe must not be the first:
+ * it would be too slow, and keep searches away for another 15 s.
+ */
+async function warmUp(backend: SearchBackend): Promise<void> {
+  for (const request of WARM_UP) await backend.search(request).catch(() => {})
+}
+
+/** Connections of the indexer and of builds. Commits reach the disk: a revision must not be given twice, even after a crash. */
+export function openIndexPool(url: string): Pool {
+  return openPool(url, { max: INDEX_POOL_SIZE, name: 'stallwright index', statement_timeout_ms: INDEX_STATEMENT_TIMEOUT_MS })
+}

@@ -1,0 +1,67 @@
+import { Type } from '@sinclair/typebox'
+import type { Sql } from '../../platform/db/client.ts'
+import { type Reader, routine } from '../../platform/db/statement.ts'
+import { Json, Jsonb, Nullable, Numeric } from '../../platform/db/types.ts'
+import type { SearchBackend } from './backend.ts'
+
+const asked = {
+  q: Nullable(Type.String()),
+  category: Nullable(Type.String()),
+  price_min: Nullable(Numeric),
+  price_max: Nullable(Numeric),
+  is_vintage: Nullable(Type.Boolean()),
+  sort: Type.String(),
+  after: Jsonb,
+  page_size: Type.Integer(),
+}
+const shown = {
+  items: Json,
+  next: Jsonb,
+  total: Type.Integer(),
+  total_is_lower_bound: Type.Boolean(),
+  facets: Json,
+  did_you_mean: Nullable(Type.String()),
+  showing_results_for: Nullable(Type.String()),
+}
+const searchProducts = routine(
+  'search_products',
+  { ...asked, ranking: Type.String(), user_id: Nullable(Type.Integer()), exact: Type.Boolean() },
+  shown,
+)
+const searchPlainly = routine('search_plainly', asked, shown)
+const suggestSearches = routine(
+  'suggest_searches',
+  { q: Type.String(), page_size: Type.Integer() },
+  { suggestion: Type.String() },
+)
+
+/** Search in PostgreSQL itself: one statement a page, which only reads: a replica can answer it, too. */
+export function openPostgresBackend(sql: Sql): SearchBackend {
+  return {
+    name: 'postgres',
+    search: async ({ limit, ...request }, reads = sql) => {
+      const page = await searchProducts.one(reads, { ...request, page_size: limit })
+      return { ...page, next: page.next as unknown[] | null }
+    },
+  }
+}
+
+/** Completions from the vocabulary and the titles in stock, whichever engine searches. */
+export async function suggest(sql: Reader, q: string, limit: number): Promise<string[]> {
+  const rows = await suggestSearches.many(sql, { q, page_size: limit })
+  return rows.map((row) => row.suggestion)
+}
+
+/**
+ * The floor: for when even full text is impossible. Needs the tables and their plain indexes only, and reads a bounded
+ * number of rows; suggests and corrects nothing, and knows neither ranking nor taste.
+ */
+export function openPlainBackend(sql: Sql): SearchBackend {
+  return {
+    name: 'plain',
+    search: async ({ limit, ranking: _ranking, user_id: _user_id, exact: _exact, ...request }, reads = sql) => {
+      const page = await searchPlainly.one(reads, { ...request, page_size: limit })
+      return { ...page, next: page.next as unknown[] | null }
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
+import { LRUCache } from 'lru-cache'
+import type { Pool } from '../../platform/db/client.ts'
+import { routine } from '../../platform/db/statement.ts'
+import { Void } from '../../platform/db/types.ts'
+
+const counts = Type.Array(Type.Integer())
+const texts = Type.Array(Type.String())
+const recordSearches = routine(
+  'record_searches',
+  { queries: texts, searches: counts, zero_results: counts, corrected: counts },
+  { record_searches: Void },
+)
+const recordReformulations = routine(
+  'record_reformulations',
+  { from_queries: texts, to_queries: texts },
+  { record_reformulations: Void },
+)
+
+/** What came of a search's first page; `asker` is whatever tells two people apart, and is never kept. */
+export type Searched = { asker: string; q: string; total: number; corrected: boolean }
+
+/** Counts queries in memory and writes them in batches, without who asked; may lose a few in a crash. */
+export type QueryLog = { note: (searched: Searched) => void; flush: () => Promise<void>; stop: () => Promise<void> }
+
+type Count = { searches: number; zero_results: number; corrected: number }
+
+const FLUSH_EVERY_MS = 10_000
+/** Repeating a query within this time is one search, and trying other words within it is a reformulation. */
+const REMEMBERED_MS = 3 * 60_000
+const MOST_ASKERS = 20_000
+/** Between two writes; whoever invents more queries than this is not searching. */
+const MOST_QUERIES = 5000
+
+export function openQueryLog(sql: Pool): QueryLog {
+  // Of an asker only a hash under a key that this process forgets, for minutes, with the last query.
+  const key = randomBytes(32)
+  const last = new LRUCache<string, { q: string; found: boolean }>({ max: MOST_ASKERS, ttl: REMEMBERED_MS })
+  let queries = new Map<string, Count>()
+  let pairs: [string, string][] = []
+
+  const note = ({ asker, q, total, corrected }: Searched) => {
+    const query = q.trim().toLowerCase()
+    if (query === '') return
+    const who = createHmac('sha256', key).update(asker).digest('base64')
+    const before = last.get(who)
+    if (before?.q === query) return
+    last.set(who, { q: query, found: total > 0 })
+    if (before && !before.found && total > 0 && pairs.length < MOST_QUERIES) pairs.push([before.q, query])
+    if (!queries.has(query) && queries.size >= MOST_QUERIES) return
+    const count = queries.get(query) ?? { searches: 0, zero_results: 0, corrected: 0 }
+    queries.set(query, {
+      searches: count.searches + 1,
+      zero_results: count.zero_results + Number(total === 0),
+      corrected: count.corrected + Number(corrected),
+    })
+  }
+  const flush = async () => {
+    const [counted, paired] = [queries, pairs]
+    queries = new Map()
+    pairs = []
+    // A batch that cannot be written is dropped, like views.
+    await writeCounts(sql, counted).catch(() => {})
+    await writePairs(sql, paired).catch(() => {})
+  }
+  const timer = setInterval(flush, FLUSH_EVERY_MS)
+  const stop = async () => {
+    clearInterval(timer)
+    await flush()
+  }
+  return { note, flush, stop }
+}
+
+async function writeCounts(sql: Pool, queries: Map<string, Count>): Promise<void> {
+  if (queries.size === 0) return
+  const of = (name: keyof Count) => [...queries.values()].map((count) => count[name])
+  await recordSearches.one(sql, {
+    queries: [...queries.keys()],
+    searches: of('searches'),
+    zero_results: of('zero_results'),
+    corrected: of('corrected'),
+  })
+}
+
+async function writePairs(sql: Pool, pairs: [string, string][]): Promise<void> {
+  if (pairs.length === 0) return
+  await recordReformulations.one(sql, { from_queries: pairs.map(([from]) => from), to_queries: pairs.map(([, to]) => to) })
+}

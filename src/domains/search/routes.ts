@@ -1,0 +1,175 @@
+import { Type } from '@sinclair/typebox'
+import { type Context, Hono } from 'hono'
+import { sendJson } from '../../http/answer.ts'
+import type { Env } from '../../http/env.ts'
+import { operation } from '../../http/operation.ts'
+import { linkToNext, openCursor, PageQuery, sealCursor } from '../../http/page.ts'
+import { readsOf } from '../../http/reads.ts'
+import { Id, Money, MoneyInput, Nullable, OneOf, Strict, withExample } from '../../http/schemas.ts'
+import { sourcesOf } from '../../http/sources.ts'
+import { Text } from '../../http/text.ts'
+import { searchPage, suggestions } from '../../platform/cache/kinds.ts'
+import { Product } from '../products/schemas.ts'
+import type { FoundPage, SearchRequest } from './backend.ts'
+import { unpackPage } from './cached_page.ts'
+import { chooseRanking, RankingHeaders } from './choose_ranking.ts'
+
+const tag = 'Discovery'
+const MAX_QUERY_CHARACTERS = 200
+
+const SearchQuery = Strict({
+  ...PageQuery,
+  // Holds what was shown: up to some 250 ids, and up to some 200 that were shown ahead of their natural place.
+  cursor: Type.Optional(Type.String({ maxLength: 6000, description: 'The `next_cursor` of the previous page.' })),
+  q: Type.Optional(
+    withExample(Text(0, MAX_QUERY_CHARACTERS, 'The words to search for. Missing or empty: every listing.'), 'blue bowl'),
+  ),
+  category: Type.Optional(withExample(Text(1, 200, 'A category slug. Includes its descendants.'), 'jewelry')),
+  price_min: Type.Optional(withExample(MoneyInput, '10')),
+  price_max: Type.Optional(withExample(MoneyInput, '50')),
+  is_vintage: Type.Optional(Type.Boolean()),
+  exact: Type.Optional(Type.Boolean({ description: '`true` searches the words without correction.' })),
+  sort: Type.Optional(OneOf(['relevance', 'newest', 'price_asc', 'price_desc'])),
+})
+
+const Count = Type.Integer({ minimum: 0, examples: [1] })
+const Category = { slug: withExample(Type.String(), 'gifts-home'), name: withExample(Type.String(), 'Gifts & Home') }
+
+const CategoryCount = Strict({ ...Category, count: Count }, { $id: 'CategoryCount' })
+const PriceRange = Strict(
+  {
+    key: withExample(Type.String(), 'under_25'),
+    from: withExample(Nullable(Money), null),
+    to: withExample(Nullable(Money), '25.00'),
+    count: Count,
+  },
+  { $id: 'PriceRange', description: '`from` is in the range, `to` is not. The first range has no `from`, the last no `to`.' },
+)
+const VintageCount = Strict({ is_vintage: Type.Boolean(), count: Count }, { $id: 'VintageCount' })
+const SearchFacets = Strict(
+  { categories: Type.Array(CategoryCount), price_ranges: Type.Array(PriceRange), vintage: Type.Array(VintageCount) },
+  { $id: 'SearchFacets' },
+)
+
+export const SearchResult = Strict(
+  {
+    items: Type.Array(Product),
+    next_cursor: Nullable(Type.String()),
+    total: Count,
+    total_is_lower_bound: Type.Boolean(),
+    facets: SearchFacets,
+    did_you_mean: Nullable(Type.String()),
+    showing_results_for: Nullable(
+      Type.String({ description: 'The corrected query, if `q` finds nothing. `exact=true` searches for `q` itself.' }),
+    ),
+    degraded: Type.Boolean({ description: 'Whether a fallback ran the search because the configured engine failed.' }),
+    took_ms: withExample(Type.Integer(), 8),
+  },
+  { $id: 'SearchResult' },
+)
+
+const SuggestedCategory = Strict(Category, { $id: 'SuggestedCategory' })
+const SuggestedShop = Strict({ id: Id, name: withExample(Type.String(), 'Kiln & Loom') }, { $id: 'SuggestedShop' })
+
+export const Suggestions = Strict(
+  {
+    items: Type.Array(withExample(Type.String(), 'blue bowl'), { description: 'Queries with results.' }),
+    categories: Type.Array(SuggestedCategory),
+    shops: Type.Array(SuggestedShop),
+  },
+  { $id: 'Suggestions' },
+)
+
+/** Nobody's page but one's own is in one's own order: only that of all others is kept. */
+async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
+  if (request.user_id) return c.get('search').search(request, await readsOf(c))
+  const kept = await c.get('cache').get(searchPage, request, sourcesOf(c))
+  return unpackPage((kept as { text: string }).text)
+}
+
+export const search = new Hono<Env>()
+  .get(
+    '/',
+    operation({
+      id: 'search',
+      summary: 'Search listings in stock',
+      description:
+        'Without `q` the search finds every listing in stock. Filters and `sort` can be combined. If you are signed in, ' +
+        'your favorites can change the order. `total` and the counts of the facets are exact up to 10,000; above, `total` ' +
+        'is 10,000 and `total_is_lower_bound` is true. If a misspelled `q` finds nothing, the search corrects it, and ' +
+        '`showing_results_for` is the corrected query. To page, send `next_cursor` as `cursor` with the same filters.',
+      tag,
+      signed_in: 'optional',
+      query: SearchQuery,
+      headers: RankingHeaders,
+      answers: { 200: SearchResult },
+    }),
+    async (c) => {
+      const started = performance.now()
+      const {
+        cursor,
+        limit = 24,
+        q = null,
+        category = null,
+        price_min = null,
+        price_max = null,
+        is_vintage = null,
+        exact = false,
+        sort = 'relevance',
+      } = c.req.valid('query')
+      const after = cursor ? openCursor(c, cursor) : null
+      const page = await findPage(c, {
+        q,
+        category,
+        price_min,
+        price_max,
+        is_vintage,
+        sort,
+        after,
+        limit,
+        ranking: await chooseRanking(c),
+        user_id: c.get('user_id') || null,
+        exact,
+      })
+      if (q !== null && after === null) {
+        const asker = c.get('user_id') ? String(c.get('user_id')) : c.get('address')
+        c.get('searches').note({ asker, q, total: page.total, corrected: page.did_you_mean !== null })
+      }
+      const next_cursor = page.next ? sealCursor(c, JSON.stringify(page.next)) : null
+      const { total, total_is_lower_bound, did_you_mean, showing_results_for } = page
+      const rest = {
+        next_cursor,
+        total,
+        total_is_lower_bound,
+        did_you_mean,
+        showing_results_for,
+        degraded: page.degraded,
+        took_ms: Math.round(performance.now() - started),
+      }
+      return sendJson(c, `{"items":${page.items},"facets":${page.facets},${JSON.stringify(rest).slice(1)}`, 200, {
+        ...linkToNext(c, next_cursor),
+        'X-Search-Source': page.engine,
+      })
+    },
+  )
+  .get(
+    '/suggest',
+    operation({
+      id: 'suggestSearches',
+      summary: 'Suggest searches for a partial query',
+      description:
+        'Call it after each keystroke. It returns searches with results, and categories and shops by name. It tolerates ' +
+        'one typing mistake.',
+      tag,
+      query: Strict({
+        q: Type.Optional(withExample(Text(0, MAX_QUERY_CHARACTERS), 'blu')),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 10 })),
+      }),
+      answers: { 200: Suggestions },
+    }),
+    async (c) => {
+      const { q = '', limit = 10 } = c.req.valid('query')
+      const kept = await c.get('cache').get(suggestions, { q, limit }, sourcesOf(c))
+      return sendJson(c, (kept as { text: string }).text)
+    },
+  )

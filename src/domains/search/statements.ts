@@ -1,0 +1,10 @@
+import { Type } from '@sinclair/typebox'
+import { routine } from '../../platform/db/statement.ts'
+import { Json } from '../../platform/db/types.ts'
+
+/** Categories and shops that begin like what is typed. */
+export const suggestPlaces = routine(
+  'suggest_places',
+  { q: Type.String(), page_size: Type.Integer() },
+  { categories: Json, shops: Json },
+)

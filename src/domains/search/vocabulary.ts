@@ -1,0 +1,35 @@
+import { Type } from '@sinclair/typebox'
+import type { Sql } from '../../platform/db/client.ts'
+import { routine } from '../../platform/db/statement.ts'
+
+const refreshSearchWords = routine(
+  'refresh_search_words',
+  { batch_size: Type.Integer() },
+  { refresh_search_words: Type.Integer() },
+)
+
+/** Small enough that a batch stays far below any statement timeout. */
+const BATCH_LISTINGS = 20_000
+const REFRESH_EVERY_MS = 4000
+
+/** Counts everything new into the vocabulary of speller and suggestions. An import calls it when it ends. */
+export async function refreshVocabulary(sql: Sql): Promise<number> {
+  let total = 0
+  for (;;) {
+    const { refresh_search_words: taken } = await refreshSearchWords.one(sql, { batch_size: BATCH_LISTINGS })
+    if (taken === 0) return total
+    total += taken
+  }
+}
+
+/** Keeps the vocabulary within seconds of the listings for as long as a server runs; answers what stops it. */
+export function keepVocabulary(sql: Sql, onError: (error: unknown) => void): () => Promise<void> {
+  let working = Promise.resolve()
+  const timer = setInterval(() => {
+    working = working.then(async () => void (await refreshVocabulary(sql))).catch(onError)
+  }, REFRESH_EVERY_MS)
+  return async () => {
+    clearInterval(timer)
+    await working
+  }
+}

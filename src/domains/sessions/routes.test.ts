@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'bun:test'
+import { expectProblem, expectStatus, type ProblemBody } from '../../../test/support/api.ts'
+import type { LiveSession, Session } from '../../../test/support/representations.ts'
+import { startServer } from '../../../test/support/server.ts'
+import { signIn, signUp } from '../../../test/support/shopper.ts'
+
+const { api, sql } = await startServer()
+
+const enter = (email: string, password: string) => api<Session>('POST', '/v1/sessions', { body: { email, password } })
+
+describe('POST /v1/sessions', () => {
+  test('answers a token that signs in for a while', async () => {
+    const ann = await signUp()
+    const answer = await enter(ann.email, ann.password)
+    const session = expectStatus(answer, 201)
+    expect(Object.keys(session).sort()).toEqual(['expires_at', 'token', 'user'])
+    expect(session.user).toMatchObject({ id: ann.id, email: ann.email })
+    expect(Date.parse(session.expires_at)).toBeGreaterThan(Date.now() + 3600_000)
+    expect(answer.headers.get('location')).toBe('/v1/sessions/current')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expectStatus(await api('GET', '/v1/me', { token: session.token }), 200)
+  })
+
+  test('keeps a hash of the token, and of the password', async () => {
+    const ann = await signUp()
+    if (!sql) return
+    const [row] = await sql`
+      select s.token_hash, s::text as session, u.password from sessions s join users u on u.id = s.user_id where u.id = ${ann.id}`
+    expect(Buffer.from(row?.token_hash).toString('hex')).toBe(new Bun.CryptoHasher('sha256').update(ann.token).digest('hex'))
+    expect(row?.session).not.toContain(ann.token)
+    expect(row?.password).toStartWith('$argon2id$v=19$m=19456,t=2,p=1$')
+  })
+
+  test('takes the e-mail in any case, the password in its own', async () => {
+    const ann = await signUp()
+    expectStatus(await enter(ann.email.toUpperCase(), ann.password), 201)
+    expectProblem(await enter(ann.email, ann.password.toUpperCase()), 401, 'invalid_credentials')
+  })
+
+  test('says the same to an unknown e-mail as to a wrong password', async () => {
+    const ann = await signUp()
+    const wrong = await enter(ann.email, 'not her password')
+    const unknown = await enter(`${crypto.randomUUID()}@example.com`, 'not her password')
+    const { request_id: _, ...said } = expectProblem(wrong, 401, 'invalid_credentials')
+    const { request_id: __, ...saidToUnknown } = expectProblem(unknown, 401, 'invalid_credentials')
+    expect(saidToUnknown).toEqual(said)
+    expect([...unknown.headers.keys()].sort()).toEqual([...wrong.headers.keys()].sort())
+  })
+})
+
+describe('DELETE /v1/sessions/current', () => {
+  test('kills the token at once, and only that token', async () => {
+    const ann = await signUp()
+    const other = await signIn(ann.email, ann.password)
+    const gone = await ann.call('DELETE', '/v1/sessions/current')
+    expectStatus(gone, 204)
+    expect(gone.text).toBe('')
+    expectProblem(await ann.call('GET', '/v1/me'), 401, 'unauthorized')
+    expectProblem(await ann.call('DELETE', '/v1/sessions/current'), 401, 'unauthorized')
+    expectStatus(await other.call('GET', '/v1/me'), 200)
+  })
+})
+
+describe('GET and DELETE /v1/sessions', () => {
+  test('lists the own live sessions and marks the asking one', async () => {
+    const ann = await signUp()
+    const other = await signIn(ann.email, ann.password)
+    await (await signUp()).call('GET', '/v1/me')
+    const { items } = expectStatus(await other.call<{ items: LiveSession[] }>('GET', '/v1/sessions'), 200)
+    expect(items.map((session) => session.current)).toEqual([true, false])
+    expect(Object.keys(items[0] ?? {}).sort()).toEqual(['created_at', 'current', 'expires_at', 'id'])
+  })
+
+  test('signs out on one device, by its id in the list, and on nobody else’s', async () => {
+    const [ann, bea] = [await signUp(), await signUp()]
+    const lost = await signIn(ann.email, ann.password)
+    const { items } = expectStatus(await ann.call<{ items: LiveSession[] }>('GET', '/v1/sessions'), 200)
+    const path = `/v1/sessions/${items.find((session) => !session.current)?.id}`
+    expectProblem(await bea.call('DELETE', path), 404, 'not_found')
+    expectStatus(await lost.call('GET', '/v1/me'), 200)
+    expectStatus(await ann.call('DELETE', path), 204)
+    expectProblem(await lost.call('GET', '/v1/me'), 401, 'unauthorized')
+    expectStatus(await ann.call('GET', '/v1/me'), 200)
+    expectProblem(await ann.call('DELETE', path), 404, 'not_found')
+  })
+
+  test('signs out everywhere, and nobody else', async () => {
+    const [ann, bea] = [await signUp(), await signUp()]
+    const other = await signIn(ann.email, ann.password)
+    expectStatus(await other.call('DELETE', '/v1/sessions'), 204)
+    for (const device of [ann, other]) expectProblem(await device.call('GET', '/v1/me'), 401, 'unauthorized')
+    expectStatus(await bea.call('GET', '/v1/me'), 200)
+  })
+})
+
+describe('Authorization', () => {
+  test('anything but a live token is 401 with WWW-Authenticate', async () => {
+    const { token } = await signUp()
+    for (const value of [
+      '',
+      'Bearer',
+      'Bearer ',
+      `Basic ${token}`,
+      token,
+      `Bearer ${token}x`,
+      `Bearer ${token} ${token}`,
+      'Bearer ../../etc/passwd',
+      `Bearer ${'a'.repeat(5000)}`,
+    ]) {
+      const answer = await api<ProblemBody>('GET', '/v1/me', { headers: { Authorization: value } })
+      expectProblem(answer, 401, 'unauthorized')
+      expect(answer.headers.get('www-authenticate')).toStartWith('Bearer')
+    }
+    expectStatus(await api('GET', '/v1/me', { headers: { Authorization: `bearer ${token}` } }), 200)
+  })
+})

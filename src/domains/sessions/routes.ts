@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { Hono } from 'hono'
+import { sendJson } from '../../http/answer.ts'
+import type { Env } from '../../http/env.ts'
+import { operation } from '../../http/operation.ts'
+import { IdParam } from '../../http/schemas.ts'
+import { hashToken } from '../../http/signed_in.ts'
+import { Problem } from '../../platform/problem.ts'
+import { Credentials, Session } from '../users/schemas.ts'
+import { findCredentials } from '../users/statements.ts'
+import { LiveSessions } from './schemas.ts'
+import { limitSignIns } from './sign_in_limit.ts'
+import { endOwnSession, endSession, endSessions, listSessions, startSession } from './statements.ts'
+
+const SESSION_TTL_S = 30 * 24 * 3600
+
+const tag = 'Accounts'
+
+export const sessions = new Hono<Env>()
+  .post(
+    '/',
+    operation({
+      id: 'signIn',
+      summary: 'Sign in',
+      description:
+        'Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong ' +
+        'password and an unknown e-mail both return `invalid_credentials`. After too many tries the call returns 429: ' +
+        'wait for the seconds in `Retry-After`.',
+      tag,
+      limit: 'sign_in',
+      body: Credentials,
+      answers: { 201: Session },
+      problems: ['invalid_credentials'],
+    }),
+    async (c) => {
+      const { email, password } = c.req.valid('json')
+      const address_hash = c.get('keyed_hash')('address', c.get('address'))
+      // An unknown e-mail takes the same path and the same time as a wrong password.
+      const found = await findCredentials.one(c.get('auth_sql'), { email, address_hash })
+      c.set('account', { email: found.account, user_id: found.id })
+      const attempt = await limitSignIns(c, found)
+      const matches = await c.get('passwords').verify(password, found.password)
+      if (!found.id || !found.password || !matches) throw new Problem('invalid_credentials')
+      await attempt.succeeded()
+      const token = `sw_${randomBytes(32).toString('base64url')}`
+      const session = await startSession.one(c.get('auth_sql'), {
+        user_id: found.id,
+        verified_password: found.password,
+        token_hash: hashToken(token),
+        ttl_s: SESSION_TTL_S,
+        address_hash,
+        quota_scale: c.get('quota_scale'),
+      })
+      const body = `{"token":"${token}","expires_at":"${session.expires_at}","user":${session.user_body}}`
+      return sendJson(c, body, 201, { Location: '/v1/sessions/current' })
+    },
+  )
+  .get(
+    '/',
+    operation({
+      id: 'listSessions',
+      summary: 'List your sessions, newest first',
+      description: 'The newest 100 sessions. To sign out a device, end its session with `DELETE /v1/sessions/{id}`.',
+      tag,
+      signed_in: true,
+      answers: { 200: LiveSessions },
+    }),
+    async (c) => {
+      const [user_id, token_hash] = [c.get('user_id'), c.get('token_hash')]
+      const { items } = await listSessions.one(c.get('sql'), { user_id, token_hash })
+      return sendJson(c, `{"items":${items}}`)
+    },
+  )
+  .delete(
+    '/',
+    operation({
+      id: 'signOutEverywhere',
+      summary: 'Sign out on every device, including this one',
+      description: 'Ends every session of the account at once, on all servers.',
+      tag,
+      signed_in: true,
+      answers: { 204: null },
+    }),
+    async (c) => {
+      await endSessions.many(c.get('sql'), { user_id: c.get('user_id') })
+      return c.body(null, 204)
+    },
+  )
+  .delete(
+    '/current',
+    operation({
+      id: 'signOut',
+      summary: 'Sign out',
+      description: 'Ends the session of the token at once, on all servers.',
+      tag,
+      signed_in: true,
+      answers: { 204: null },
+    }),
+    async (c) => {
+      await endSession.one(c.get('sql'), { token_hash: c.get('token_hash') })
+      return c.body(null, 204)
+    },
+  )
+  .delete(
+    '/:id',
+    operation({
+      id: 'endSession',
+      summary: 'Sign out on one of your devices',
+      description: 'Ends one session of your account. `GET /v1/sessions` has its id.',
+      tag,
+      signed_in: true,
+      params: IdParam,
+      answers: { 204: null },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      await endOwnSession.one(c.get('sql'), { user_id: c.get('user_id'), session_id: c.req.valid('param').id })
+      return c.body(null, 204)
+    },
+  )

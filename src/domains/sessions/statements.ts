@@ -1,0 +1,29 @@
+import { Type } from '@sinclair/typebox'
+import { query, routine } from '../../platform/db/statement.ts'
+import { Bytes, Json, Numeric, Void } from '../../platform/db/types.ts'
+
+export const startSession = routine(
+  'start_session',
+  {
+    user_id: Type.Integer(),
+    verified_password: Type.String(),
+    token_hash: Bytes,
+    ttl_s: Type.Integer(),
+    address_hash: Bytes,
+    quota_scale: Numeric,
+  },
+  { expires_at: Type.String(), user_body: Json },
+)
+export const findSession = query(
+  'sessions/find_session',
+  { token_hash: Bytes },
+  { user_id: Type.Integer(), expires_in_s: Type.Number() },
+)
+export const endSession = routine('end_session', { token_hash: Bytes }, { end_session: Void })
+export const endOwnSession = routine(
+  'end_own_session',
+  { user_id: Type.Integer(), session_id: Type.Integer() },
+  { end_own_session: Void },
+)
+export const endSessions = routine('end_sessions', { user_id: Type.Integer() }, { token_hash: Bytes })
+export const listSessions = query('sessions/list_sessions', { user_id: Type.Integer(), token_hash: Bytes }, { items: Json })

@@ -1,0 +1,44 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { EMAIL } from '../../http/formats.ts'
+import { Id, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Text } from '../../http/text.ts'
+
+const Email = Type.String({ format: 'email', pattern: EMAIL, minLength: 6, maxLength: 254, examples: ['ann@example.com'] })
+// 128 is plenty for a passphrase and bounds what a hash must read; nothing is cut off silently.
+const Password = withExample(Text(8, 128), 'correct horse battery')
+const DisplayName = withExample(Text(1, 100), 'Ann Lee')
+
+export const UserInput = Strict({ email: Email, password: Password, display_name: DisplayName }, { $id: 'UserInput' })
+export const UserChanges = Strict({ display_name: Type.Optional(DisplayName) }, { $id: 'UserChanges', minProperties: 1 })
+export const PasswordChange = Strict(
+  {
+    current_password: withExample(Text(0, 128), 'correct horse battery'),
+    new_password: withExample(Password, 'battery horse correct'),
+  },
+  { $id: 'PasswordChange' },
+)
+export type PasswordChange = Static<typeof PasswordChange>
+export const Credentials = Strict(
+  {
+    email: withExample(Text(0, 254), 'ann@example.com'),
+    password: withExample(Text(0, 128), 'correct horse battery'),
+  },
+  { $id: 'Credentials' },
+)
+export const User = Strict(
+  {
+    id: Id,
+    email: withExample(Type.String(), 'ann@example.com'),
+    display_name: withExample(Type.String(), 'Ann Lee'),
+    created_at: Timestamp,
+  },
+  { $id: 'User' },
+)
+export const Session = Strict(
+  {
+    token: withExample(Type.String(), 'sw_3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc'),
+    expires_at: withExample(Timestamp, '2026-12-23T09:30:00.000Z'),
+    user: User,
+  },
+  { $id: 'Session' },
+)

@@ -1,0 +1,48 @@
+import { type Context, Hono } from 'hono'
+import { invalidInput, Problem } from '../../platform/problem.ts'
+import type { Env } from '../env.ts'
+import { applyLimit } from '../limits/apply_limit.ts'
+import { isOperator } from '../operator.ts'
+import { isRead } from '../reads.ts'
+import { DASHBOARD_PATH } from './open_dashboard.ts'
+
+// React Router starts its pages by inline scripts without a nonce; nothing may come from anywhere but here, its fonts neither.
+const CSP =
+  "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+/** The dashboard of the job queues, for whoever signs in with any name and the OPERATOR_TOKEN; without one there is none. */
+export const admin = new Hono<Env>()
+for (const path of [DASHBOARD_PATH, `${DASHBOARD_PATH}/*`])
+  admin.all(path, async (c) => {
+    await admitOperator(c)
+    refuseForeignForm(c)
+    const answer = await c.get('dashboard').answer(c.req.raw)
+    const headers = new Headers(answer.headers)
+    headers.set('Content-Security-Policy', CSP)
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+    return new Response(answer.body, { status: answer.status, headers })
+  })
+
+async function admitOperator(c: Context<Env>): Promise<void> {
+  if (c.get('ranking').operator_token === null) throw new Problem('not_found')
+  await applyLimit(c, 'address')
+  const [, credentials = ''] = /^Basic ([\w+/=]+)$/i.exec(c.req.header('authorization') ?? '') ?? []
+  const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? []
+  if (await isOperator(c, password)) return
+  throw new Problem(
+    'unauthorized',
+    'Sign in with the OPERATOR_TOKEN as password.',
+    {},
+    { 'WWW-Authenticate': 'Basic realm="Job queues"' },
+  )
+}
+
+/**
+ * A browser sends the operator's password by itself, also with a form of somebody else's page, but it says where that is. Who
+ * changes something and says nothing is refused; that an Origin is ours the dashboard looks itself.
+ */
+function refuseForeignForm(c: Context<Env>): void {
+  if (isRead(c.req.method) || c.req.header('origin')) return
+  throw invalidInput([{ pointer: '#/Origin', detail: 'must be present: only this page can make changes' }])
+}

@@ -1,0 +1,78 @@
+/**
+ * The fast path of Idempotency-Key in the shared key-value store: `idempotency:{call}:{user}:{key}` is PROCESSING while the
+ * first call runs and COMPLETED with its answer for 24 h. PostgreSQL decides; losing the store, or any of it, changes no
+ * outcome, and a PROCESSING that its call left behind lapses by itself.
+ */
+import type { Context } from 'hono'
+import { Problem, toProblem } from '../../platform/problem.ts'
+import type { Env } from '../env.ts'
+
+const PROCESSING_TTL_S = 8
+const COMPLETED_TTL_S = 24 * 3600
+
+export type KeyRecord = { user_id: number; call: string; key: string; fingerprint: Uint8Array }
+type Entry = {
+  state: 'PROCESSING' | 'COMPLETED'
+  fingerprint: string
+  statusCode?: number
+  result?: string
+  location?: string | null
+}
+
+/** Answers from the store when it knows the answer; otherwise runs the call and tells the store what it answered. */
+export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: () => Promise<Response>): Promise<Response> {
+  const kv = c.get('kv')
+  if (!kv.shared) return run()
+  const name = `idempotency:${record.call}:${record.user_id}:${record.key}`
+  const fingerprint = Buffer.from(record.fingerprint).toString('base64url')
+  const known = parse(await kv.get(name))
+  if (known) return answerFrom(known, fingerprint)
+  const first = await kv.setIfAbsent(name, JSON.stringify({ state: 'PROCESSING', fingerprint } satisfies Entry), PROCESSING_TTL_S)
+  if (first === false) throw new Problem('idempotency_in_progress', 'In progress', {}, { 'Retry-After': '1' })
+  const response = await run().catch(async (error) => {
+    // Whoever else may be at work with this key keeps its mark; it lapses by itself.
+    if (toProblem(error).code !== 'idempotency_in_progress') await kv.delete(name)
+    throw error
+  })
+  if (isRetryable(response.status)) await kv.delete(name)
+  else {
+    const entry: Entry = {
+      state: 'COMPLETED',
+      fingerprint,
+      statusCode: response.status,
+      result: await response.clone().text(),
+      location: response.headers.get('location'),
+    }
+    await kv.set(name, JSON.stringify(entry), COMPLETED_TTL_S)
+  }
+  return response
+}
+
+/** What may be tried again with the same key is never remembered as final. */
+export function isRetryable(status: number): boolean {
+  return status >= 500 || status === 429 || status === 400 || status === 401
+}
+
+/** An answer of before, byte for byte. */
+export function replayOf(answer: { status_code: number | null; body: string | null; location: string | null }): Response {
+  const status = answer.status_code ?? 200
+  const headers = new Headers({ 'Idempotency-Replayed': 'true', 'Cache-Control': 'no-store' })
+  if (status !== 204) headers.set('Content-Type', status < 400 ? 'application/json' : 'application/problem+json')
+  if (answer.location) headers.set('Location', answer.location)
+  return new Response(status === 204 ? null : answer.body, { status, headers })
+}
+
+function answerFrom(entry: Entry, fingerprint: string): Response {
+  if (entry.fingerprint !== fingerprint)
+    throw new Problem('idempotency_mismatch', 'This Idempotency-Key belongs to another request. Send a new key.')
+  if (entry.state === 'PROCESSING') throw new Problem('idempotency_in_progress', 'In progress', {}, { 'Retry-After': '1' })
+  return replayOf({ status_code: entry.statusCode ?? 200, body: entry.result ?? '', location: entry.location ?? null })
+}
+
+function parse(text: string | null): Entry | null {
+  try {
+    return text ? JSON.parse(text) : null
+  } catch {
+    return null
+  }
+}

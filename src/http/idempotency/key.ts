@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { Problem } from '../../platform/problem.ts'
+
+/** What a key is, for the document; quotes around it are no part of it. */
+export const IDEMPOTENCY_KEY = { minLength: 1, maxLength: 255, pattern: '^(?!""$)[!-~]([ -~]*[!-~])?$' }
+
+/** The key in an `Idempotency-Key` header, quoted or bare; null without one. 400 for what is no key. */
+export function readIdempotencyKey(header: string | undefined): string | null {
+  if (header === undefined || header.trim() === '') return null
+  const trimmed = header.trim()
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(trimmed)
+  const key = quoted?.[1] === undefined ? trimmed : quoted[1].replace(/\\(["\\])/g, '$1')
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw invalidKey()
+  return key
+}
+
+/** The same for a call that does without: an empty header is no wish to do so, but a client that lost its key. */
+export function readOptionalKey(header: string | undefined): string | null {
+  const key = readIdempotencyKey(header)
+  if (key === null && header !== undefined) throw invalidKey()
+  return key
+}
+
+function invalidKey(): Problem {
+  return new Problem('idempotency_key_invalid', 'The Idempotency-Key must be 1 to 255 printable ASCII characters.', {
+    errors: [{ pointer: '#/Idempotency-Key', detail: 'must be 1 to 255 printable ASCII characters' }],
+  })
+}
+
+/** A body in which null means the same as nothing, without its nulls: for fingerprints. */
+export function withoutNulls(body: unknown): unknown {
+  return body === undefined ? body : JSON.parse(JSON.stringify(body), (_name, value) => value ?? undefined)
+}
+
+/** SHA-256 of a validated body whose keys are sorted: spelling it another way is the same request. */
+export function fingerprintOf(body: unknown): Uint8Array {
+  return createHash('sha256')
+    .update(JSON.stringify(sortKeys(body)))
+    .digest()
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, member]) => [key, sortKeys(member)]))
+}

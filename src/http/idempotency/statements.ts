@@ -1,0 +1,24 @@
+import { Type } from '@sinclair/typebox'
+import { routine } from '../../platform/db/statement.ts'
+import { Bytes, Jsonb, Nullable, Numeric, Void } from '../../platform/db/types.ts'
+
+const record = { user_id: Type.Integer(), call: Type.String(), key: Type.String() }
+const text = Nullable(Type.String())
+
+export const claimKey = routine(
+  'claim_key',
+  { ...record, fingerprint: Bytes, quota_scale: Numeric },
+  {
+    answered: Type.Boolean(),
+    checkout_id: Nullable(Type.Integer()),
+    status_code: Nullable(Type.Integer()),
+    body: text,
+    location: text,
+    refusal: Jsonb,
+  },
+)
+export const answerKey = routine(
+  'answer_key',
+  { ...record, status_code: Type.Integer(), body: Type.String(), location: text },
+  { answer_key: Void },
+)

@@ -1,0 +1,38 @@
+import type { Context } from 'hono'
+import { Problem } from '../../platform/problem.ts'
+import type { Env } from '../env.ts'
+import { type PolicyName, policies } from './policies.ts'
+import type { Standing } from './rate_limits.ts'
+
+/** Counts this call under a policy, by its user or address; throws 429 when there were too many. */
+export async function applyLimit(c: Context<Env>, policy: PolicyName): Promise<void> {
+  refuseAbove(c, await c.get('limits').take(policy, keyOf(c, policy)))
+}
+
+/** Throws 429 where `applyLimit` would, and counts nothing: for a call that is counted later, and costs something before that. */
+export async function checkLimit(c: Context<Env>, policy: PolicyName): Promise<void> {
+  refuseAbove(c, await c.get('limits').look(policy, keyOf(c, policy)))
+}
+
+function keyOf(c: Context<Env>, policy: PolicyName): string {
+  return policies[policy].by === 'user' ? String(c.get('user_id')) : c.get('address')
+}
+
+function refuseAbove(c: Context<Env>, standing: Standing): void {
+  c.set('standing', standing)
+  if (!standing.allowed) throw tooMany(standing, 'Too many requests. Try again later.')
+}
+
+/** The 429 that says when to come back. */
+export function tooMany({ reset_s }: Standing, detail: string): Problem {
+  return new Problem('too_many_requests', detail, {}, { 'Retry-After': String(reset_s) })
+}
+
+/** The two headers of draft-ietf-httpapi-ratelimit-headers-11, on every answer to a counted call. */
+export function describeStanding(standing: Standing): Record<string, string> {
+  const { policy, points, window_s, remaining, reset_s } = standing
+  return {
+    'RateLimit-Policy': `"${policy}";q=${points};w=${window_s}`,
+    RateLimit: `"${policy}";r=${remaining};t=${reset_s}`,
+  }
+}

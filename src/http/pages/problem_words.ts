@@ -1,0 +1,176 @@
+import type { ProblemCode } from '../../platform/problem.ts'
+
+/** The meaning of a problem, and what the caller can do next. */
+export type ProblemWords = { meaning: string; remedy: string }
+
+/** The text of the page `/problems/<code>`, for each code of src/platform/problem.ts. */
+export const problemWords: Record<ProblemCode, ProblemWords> = {
+  if_match_invalid: {
+    meaning: 'The If-Match header is not a list of entity tags.',
+    remedy: 'Send the ETag as you read it, with its double quotes: If-Match: "774-1". Or send * for any version.',
+  },
+  malformed_json: {
+    meaning: 'The body is not valid JSON, or it is incomplete.',
+    remedy: 'Send one JSON object in UTF-8, with Content-Type: application/json.',
+  },
+  invalid_query: {
+    meaning: 'The call has no query parameter of this name. errors names the parameter.',
+    remedy: 'Check the spelling in the API reference, or leave the parameter out.',
+  },
+  idempotency_key_missing: {
+    meaning: 'This call moves money, so it requires an Idempotency-Key. The server did nothing.',
+    remedy: 'Send an Idempotency-Key of your own, such as a UUID. Use the same key when you send the same order again.',
+  },
+  idempotency_key_invalid: {
+    meaning: 'The Idempotency-Key is empty, too long, or has characters that are not printable ASCII.',
+    remedy: 'Send 1 to 255 printable ASCII characters. A UUID is fine.',
+  },
+  invalid_signature: {
+    meaning: 'The signature is not from the payment provider, or it is too old.',
+    remedy: 'Only the payment provider makes this call. Operators: check the signing secret and the clock.',
+  },
+  unauthorized: {
+    meaning: 'The call requires a session. The token is missing, expired or signed out.',
+    remedy: 'Sign in with POST /v1/sessions and send the token: Authorization: Bearer sw_….',
+  },
+  invalid_credentials: {
+    meaning: 'No account has this e-mail with this password.',
+    remedy: 'Check both. After several wrong passwords the account must wait, see Retry-After.',
+  },
+  payment_declined: {
+    meaning: 'The payment provider declined the payment. Nothing was charged, and the items are back in the cart.',
+    remedy: 'Check out again with another payment method and a new Idempotency-Key.',
+  },
+  not_owner: {
+    meaning: 'The resource belongs to another account.',
+    remedy: 'Sign in as the owner. Only the seller can change a shop and its listings.',
+  },
+  not_found: {
+    meaning: 'The path or the resource does not exist. An archived listing is hidden, too.',
+    remedy: 'Check the path and the id. The API reference has every path.',
+  },
+  method_not_allowed: {
+    meaning: 'The path exists, but not with this method.',
+    remedy: 'Use a method from the Allow header.',
+  },
+  request_timeout: {
+    meaning: 'The body did not arrive in time. The server did nothing and closed the connection.',
+    remedy: 'Send the call again, over a faster connection if you can.',
+  },
+  email_taken: {
+    meaning: 'An account with this e-mail already exists.',
+    remedy: 'Sign in to that account, or register with another e-mail.',
+  },
+  insufficient_stock: {
+    meaning: 'The shop has fewer units than the request. available is the number of units.',
+    remedy: 'Request that many or fewer. At 0 the listing is sold out.',
+  },
+  own_item: {
+    meaning: 'The item is from your own shop. Sellers cannot buy from themselves.',
+    remedy: 'Remove the item from the cart, or use another account to test a purchase.',
+  },
+  cart_full: {
+    meaning: 'The cart has its maximum of different items, which is limit.',
+    remedy: 'Check out, or remove an item first.',
+  },
+  too_many_reservations: {
+    meaning: 'The buyer holds the maximum number of items, which is limit.',
+    remedy: 'Check out, remove an item, or wait until a hold ends.',
+  },
+  item_reserved: {
+    meaning: 'Another buyer holds the last units until reserved_until.',
+    remedy: 'Try again after that time. If the other buyer pays, the item is sold out.',
+  },
+  shop_on_vacation: {
+    meaning: 'The shop is on vacation and sells nothing.',
+    remedy: 'Remove its items from the cart, or try again after the vacation.',
+  },
+  cart_empty: {
+    meaning: 'The cart has no item that can be ordered.',
+    remedy: 'Add an item with POST /v1/cart/items.',
+  },
+  price_changed: {
+    meaning:
+      'The total differs from expected_total. Without expected_total: a seller raised a price, or an item left the cart. ' +
+      'Nothing was charged. total is the new total.',
+    remedy: 'Show the buyer the new total. To accept it, send it as expected_total.',
+  },
+  wrong_order_state: {
+    meaning: 'The step is not possible in the current state of the order, which is order_status.',
+    remedy: 'Read the order with GET /v1/orders/{id}, then choose a step that its state allows.',
+  },
+  already_reviewed: {
+    meaning: 'The order already has a review. Each order can have one.',
+    remedy: 'Change the existing review.',
+  },
+  quota_exceeded: {
+    meaning: 'The account has its maximum of these, which is limit.',
+    remedy: 'Remove some, or ask the operator of the marketplace for a higher limit.',
+  },
+  sku_taken: {
+    meaning: 'Another listing of the shop already has this sku.',
+    remedy: 'Choose another sku, or change the listing that has it.',
+  },
+  conflict: {
+    meaning: 'The change conflicts with a change that another request has just made. The server changed nothing.',
+    remedy: 'Read the resource again, then repeat the change if it still applies.',
+  },
+  idempotency_in_progress: {
+    meaning: 'The first call with this Idempotency-Key is still running.',
+    remedy: 'Send the same call with the same key again after the time in Retry-After. The response is that of the first call.',
+  },
+  precondition_failed: {
+    meaning: 'The resource has changed since the version in If-Match. The server changed nothing.',
+    remedy: 'Read the resource again and send the new ETag as If-Match.',
+  },
+  payload_too_large: {
+    meaning: 'The body is larger than the maximum, which is in detail.',
+    remedy: 'Send a smaller body. Scale a picture down before the upload.',
+  },
+  unsupported_media_type: {
+    meaning: 'The call does not accept this Content-Type.',
+    remedy: 'Send application/json, or for a picture its bytes with its own type, such as image/jpeg.',
+  },
+  invalid_input: {
+    meaning: 'A part of the input is not valid. errors names each part and its valid form.',
+    remedy: 'Correct these parts and send the call again.',
+  },
+  idempotency_mismatch: {
+    meaning: 'Another request has already used this Idempotency-Key.',
+    remedy: 'Use a new key for a new request. Repeat a key only with the identical request.',
+  },
+  precondition_required: {
+    meaning: 'The call could overwrite the change of another client, so it requires If-Match.',
+    remedy: 'Read the resource first, then send its ETag as If-Match.',
+  },
+  too_many_keys: {
+    meaning: 'The account has reached its limit of Idempotency-Keys in 24 hours, or the stored responses are too large.',
+    remedy: 'Try again later, or leave the key out if the call does not require one.',
+  },
+  too_many_pictures: {
+    meaning: 'The account has reached its limit of pictures in 24 hours.',
+    remedy: 'Try again after the time in Retry-After.',
+  },
+  too_many_at_once: {
+    meaning: 'Too many requests or large uploads of the account or the address are in progress.',
+    remedy: 'Try again after the time in Retry-After.',
+  },
+  too_many_requests: {
+    meaning: 'The account or the address has reached its rate limit.',
+    remedy: 'Try again after the time in Retry-After. Each response has the number of calls left in RateLimit.',
+  },
+  internal_error: {
+    meaning: 'The service has a fault. The request is fine.',
+    remedy:
+      'Send the request again, with the same Idempotency-Key if it has one. If it fails again, give the request_id to the ' +
+      'operator.',
+  },
+  payment_unavailable: {
+    meaning: 'The payment provider does not respond. Nothing was charged, and the items are in the cart.',
+    remedy: 'Check out again later, with a new Idempotency-Key.',
+  },
+  unavailable: {
+    meaning: 'The service is busy, or one of its parts is not available.',
+    remedy: 'Send the request again after the time in Retry-After, with the same Idempotency-Key if it has one.',
+  },
+}

@@ -1,0 +1,372 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import pino from 'pino'
+import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { requires } from '../../../test/support/requirements.ts'
+import { connectRedis, guardRedis } from '../kv/redis.ts'
+import { type Cache, type CacheKind, openCache, type Sources } from './cache.ts'
+import { openInProcessStore } from './in_process_store.ts'
+import { openRedisStore } from './redis_store.ts'
+import type { CacheStore, Generation, Heard } from './store.ts'
+
+/** A database that holds one text, and says when it was read: a load is held until `answer`. */
+type Held = { reads: number; text: string; hold: PromiseWithResolvers<void> | null }
+
+const sources = {} as Sources
+/** However slow the machine is, no test of something else loses its trust. */
+const NEVER_MS = 3_600_000
+/** A beat of a process that is alone, with what is otherwise. */
+const heard = (otherwise: Partial<Heard> = {}): Heard => ({
+  others: 0,
+  others_unheard: 0,
+  is_unheard: false,
+  asked_at_ms: performance.now(),
+  ...otherwise,
+})
+const counts = { hit: 0, miss: 0 }
+const counter = { hit: () => void counts.hit++, miss: () => void counts.miss++ }
+
+function kindOf(held: Held, generation: Generation = 'pages', ttl_s = 60): CacheKind<string> {
+  return {
+    type: 'product',
+    key: (name) => name,
+    ttl_s,
+    generation,
+    load: async () => {
+      held.reads++
+      const text = held.text
+      await held.hold?.promise
+      return text === '' ? null : { text }
+    },
+  }
+}
+
+/** What every store must do. `open` opens another process's view of the same store. */
+function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
+  let cache: Cache
+  let other: Cache
+  let store: CacheStore
+  let held: Held
+  let key: string
+  const text = async (from = cache, kind = kindOf(held)) => (await from.get(kind, key, sources))?.text ?? null
+  beforeAll(async () => {
+    const one = await open()
+    cache = one.cache
+    store = one.store
+    other = (await open()).cache
+  })
+  beforeEach(() => {
+    held = { reads: 0, text: 'old', hold: null }
+    key = `product:${crypto.randomUUID()}`
+    counts.hit = 0
+    counts.miss = 0
+  })
+
+  test('loads once, then answers what it keeps, until the key is forgotten', async () => {
+    expect([await text(), await text(), await text(other)]).toEqual(['old', 'old', 'old'])
+    expect([held.reads, counts]).toEqual([1, { hit: 2, miss: 1 }])
+    held.text = 'new'
+    await cache.forget([key])
+    expect([await text(other), await text()]).toEqual(['new', 'new'])
+    expect(held.reads).toBe(2)
+  })
+
+  test('what is not there is not kept, and nobody waits for it', async () => {
+    held.text = ''
+    expect([await text(), await text(other)]).toEqual([null, null])
+    held.text = 'born'
+    expect(await text()).toBe('born')
+  })
+
+  test('a load that fails keeps nothing and holds nobody up', async () => {
+    const failing = { ...kindOf(held), load: () => Promise.reject(new Error('no')) }
+    expect(await cache.get(failing, key, sources).catch((error: Error) => error.message)).toBe('no')
+    expect(await text(other)).toBe('old')
+  })
+
+  test('of many readers in two processes one loads', async () => {
+    held.hold = Promise.withResolvers()
+    const readers = Array.from({ length: 100 }, (_, n) => text(n % 2 ? cache : other))
+    while (held.reads === 0) await Bun.sleep(1)
+    held.hold.resolve()
+    expect(new Set(await Promise.all(readers))).toEqual(new Set(['old']))
+    expect(held.reads).toBe(1)
+  })
+
+  test('who looked before somebody filled the key does not load it again', async () => {
+    expect(await store.read(key, 'pages')).toBeNull()
+    await text(other)
+    expect(await store.claim(key, 'pages', false)).toMatchObject({ won: true, text: 'old' })
+    await other.forget(['*'])
+    expect(await store.claim(key, 'pages', true)).toMatchObject({ won: true, text: null })
+  })
+
+  test('a load that raced with a change does not put the old text back', async () => {
+    held.hold = Promise.withResolvers()
+    const raced = text()
+    while (held.reads === 0) await Bun.sleep(1)
+    held.text = 'new'
+    await other.forget([key])
+    held.hold.resolve()
+    held.hold = null
+    expect(await raced).toBe('old')
+    expect([await text(), await text(other)]).toEqual(['new', 'new'])
+  })
+
+  test('who comes after the change does not get what a load that began before it reads', async () => {
+    held.hold = Promise.withResolvers()
+    const before = text()
+    while (held.reads === 0) await Bun.sleep(1)
+    held.text = 'new'
+    await other.forget([key])
+    const after = text()
+    held.hold.resolve()
+    expect([await before, await after]).toEqual(['old', 'new'])
+  })
+
+  test('moving a generation makes all of it stale, and takes the right to fill', async () => {
+    const kind = () => kindOf(held, 'searches')
+    await text(cache, kind())
+    held.text = 'new'
+    await cache.forget(['shop:1'])
+    held.hold = Promise.withResolvers()
+    held.reads = 0
+    const raced = text(cache, kind())
+    while (held.reads === 0) await Bun.sleep(1)
+    held.text = 'newest'
+    await other.forgetSearches()
+    held.hold.resolve()
+    expect(await raced).toBe('new')
+    expect(await text(other, kind())).toBe('newest')
+  })
+
+  test('* forgets everything', async () => {
+    await text()
+    held.text = 'new'
+    await other.forget(['*', 'cart:1'])
+    expect(await text()).toBe('new')
+  })
+
+  test('carts and sessions leave the searches alone', async () => {
+    const kind = kindOf(held, 'searches')
+    await text(cache, kind)
+    await other.forget(['cart:1', 'session:ab'])
+    await text(cache, kind)
+    expect(held.reads).toBe(1)
+  })
+
+  test('who died with the right to fill is replaced, and fills nothing when it was only slow', async () => {
+    const dead = await store.claim(key, 'pages', false)
+    expect(dead?.won).toBe(true)
+    expect([await text(), await text(other)]).toEqual(['old', 'old'])
+    expect(held.reads).toBe(1)
+    if (dead) await store.fill(key, dead, 'from the grave', 60)
+    expect(await text()).toBe('old')
+  })
+
+  test('who is slow and who took it for dead share the right: the first of them fills, unless the key was forgotten', async () => {
+    const slow = await store.claim(key, 'pages', false)
+    const other_one = await store.claim(key, 'pages', true)
+    expect([slow?.won, other_one?.won]).toEqual([true, true])
+    if (slow) await store.fill(key, slow, 'slow', 60)
+    expect(await store.read(key, 'pages')).toBe('slow')
+    if (other_one) await store.fill(key, other_one, 'late', 60)
+    expect(await store.read(key, 'pages')).toBe('slow')
+    await cache.forget([key])
+    const before = await store.claim(key, 'pages', false)
+    await cache.forget([key])
+    const after = await store.claim(key, 'pages', true)
+    if (before) await store.fill(key, before, 'stale', 60)
+    expect(await store.read(key, 'pages')).toBeNull()
+    if (after) await store.fill(key, after, 'new', 60)
+    expect(await store.read(key, 'pages')).toBe('new')
+  })
+
+  test('nothing outlives its lifetime, and a lifetime of 0 keeps nothing', async () => {
+    const short = kindOf(held, 'pages', 0.05)
+    await text(cache, short)
+    while ((await store.read(key, 'pages')) !== null) await Bun.sleep(5)
+    await text(cache, kindOf(held, 'pages', 0))
+    await text(cache, kindOf(held, 'pages', 0))
+    expect(held.reads).toBe(3)
+  })
+}
+
+describe('a cache of one process', () => {
+  const store = openInProcessStore({ beat_counts_for_ms: NEVER_MS })
+  store.heed(heard())
+  suite(async () => ({ cache: openCache(store, counter), store }))
+
+  test('keeps nothing while others run, and nothing of before afterwards', async () => {
+    const own = openInProcessStore({ beat_counts_for_ms: NEVER_MS })
+    const cache = openCache(own, counter)
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    const read = async () => (await cache.get(kindOf(held), 'product:1', sources))?.text
+    await read()
+    await read()
+    expect(held.reads).toBe(2)
+    own.heed(heard())
+    await read()
+    await read()
+    expect(held.reads).toBe(3)
+    own.heed(heard({ others: 1 }))
+    await read()
+    expect(held.reads).toBe(4)
+    held.text = 'new'
+    own.heed(heard())
+    expect(await read()).toBe('new')
+  })
+
+  test('is bounded in bytes', async () => {
+    const small = openInProcessStore({ max_bytes: 10_000 })
+    for (let n = 0; n < 100; n++) {
+      const claim = await small.claim(`${n}`, 'pages', false)
+      if (claim) await small.fill(`${n}`, claim, 'x'.repeat(1000), 60)
+    }
+    const kept = await Promise.all(Array.from({ length: 100 }, (_, n) => small.read(`${n}`, 'pages')))
+    expect(kept.filter((text) => text !== null)).toHaveLength(4)
+  })
+})
+
+describe.if(requires('redis-server'))('a cache in Redis', () => {
+  let redis: RedisProcess
+  const opened: (() => Promise<void>)[] = []
+  const open = async ({ away_after_pings = Number.POSITIVE_INFINITY } = {}) => {
+    const guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })))
+    const store = openRedisStore(guard, { away_after_pings, beat_counts_for_ms: NEVER_MS })
+    opened.push(store.close, guard.close)
+    store.heed(heard())
+    while (!store.isTrusted()) await Bun.sleep(5)
+    const die = () => Promise.all([store.close(), guard.close()])
+    return { cache: openCache(store, counter), store, die, client: guard.redis }
+  }
+  beforeAll(async () => {
+    redis = await startRedis()
+  })
+  afterAll(async () => {
+    for (const close of opened) await close()
+    await redis.kill()
+  })
+  suite(() => open())
+
+  test('a flush forgets all, and a load that was under way fills nothing', async () => {
+    const { cache } = await open()
+    const held: Held = { reads: 0, text: 'old', hold: Promise.withResolvers() }
+    const read = async () => (await cache.get(kindOf(held), 'product:flushed', sources))?.text
+    const raced = read()
+    while (held.reads === 0) await Bun.sleep(1)
+    await redis.flush()
+    held.text = 'new'
+    held.hold?.resolve()
+    await raced
+    expect(await read()).toBe('new')
+  })
+
+  test.each(['lives', 'dies'])(
+    'away, it is not asked; back, nothing of before counts for anybody, though who lost a message %s',
+    async (end) => {
+      const [one, two] = [await open({ away_after_pings: 3 }), await open({ away_after_pings: 3 })]
+      const held: Held = { reads: 0, text: 'old', hold: null }
+      const read = async ({ cache }: { cache: Cache }) => (await cache.get(kindOf(held), 'product:away', sources))?.text
+      await read(one)
+      redis.freeze()
+      while (one.store.isTrusted() || two.store.isTrusted()) await Bun.sleep(5)
+      // Until the breaker gives up, messages wait in the socket and would be heard after all.
+      const first = one.cache.forget(['product:other'])
+      while (!one.store.isUnheard()) await Bun.sleep(5)
+      one.store.heed(heard({ is_unheard: true }))
+      expect(await first).toBe(false)
+      for (let n = 0; n < 5; n++) await one.cache.forget(['product:other'])
+      held.text = 'new'
+      expect(await one.cache.forget(['product:away'])).toBe(false)
+      expect(await read(one)).toBe('new')
+      if (end === 'dies') await one.die()
+      redis.thaw()
+      while (!two.store.isTrusted()) await Bun.sleep(5)
+      expect(await read(two)).toBe('new')
+      if (end === 'dies') return
+      while (!one.store.isTrusted()) await Bun.sleep(5)
+      expect(await read(one)).toBe('new')
+    },
+  )
+
+  test('gone, it grants nobody the right to fill, and refuses it to nobody: there is nothing to wait for', async () => {
+    const { store, cache, client } = await open()
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    client.disconnect()
+    expect(await store.claim('product:gone', 'pages', false)).toBeNull()
+    expect((await cache.get(kindOf(held), 'product:gone', sources))?.text).toBe('old')
+  })
+
+  test('nobody hears that something has changed before the others use no more of it', async () => {
+    const [one, two] = [await open(), await open()]
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    const read = async () => (await two.cache.get(kindOf(held), 'product:unheard', sources))?.text
+    await read()
+    one.client.disconnect()
+    held.text = 'new'
+    let is_answered = false
+    const forgetting = one.cache.forget(['product:unheard']).finally(() => {
+      is_answered = true
+    })
+    while (!one.store.isUnheard()) await Bun.sleep(5)
+    // The other one has not heard yet: whoever reads there gets what was before.
+    expect(await read()).toBe('old')
+    two.store.heed(heard({ others: 1, others_unheard: 1 }))
+    expect([is_answered, await read()]).toEqual([false, 'new'])
+    one.store.heed(heard({ others: 1, is_unheard: true }))
+    expect([await forgetting, await one.cache.forget(['product:unheard'])]).toEqual([false, false])
+    held.text = 'newest'
+    await one.client.connect()
+    while (one.store.isUnheard()) await Bun.sleep(5)
+    two.store.heed(heard({ others: 1 }))
+    while (!two.store.isTrusted()) await Bun.sleep(5)
+    expect(await read()).toBe('newest')
+  })
+
+  test('what a process of another release keeps in another form is read anew', async () => {
+    const { cache, client } = await open()
+    const held = { reads: 0, text: 'of this form', hold: null }
+    const key = `product:${crypto.randomUUID()}`
+    const read = async () => (await cache.get(kindOf(held), key, sources))?.text
+    await read()
+    await client.set(key, `${await client.get('generation:pages')}\nof another form`)
+    expect([await read(), await read(), held.reads]).toEqual(['of this form', 'of this form', 2])
+  })
+
+  test('who is heard again has made good what was lost, without a word to the others', async () => {
+    const [one, two] = [await open(), await open()]
+    const held: Held = { reads: 0, text: 'old', hold: null }
+    const read = async () => (await two.cache.get(kindOf(held), 'product:heard', sources))?.text
+    await read()
+    one.client.disconnect()
+    held.text = 'new'
+    const forgetting = one.cache.forget(['product:heard'])
+    while (!one.store.isUnheard()) await Bun.sleep(5)
+    await one.client.connect()
+    expect(await forgetting).toBe(true)
+    expect(await read()).toBe('new')
+  })
+
+  test('a beat that said "heard" while a message was lost counts for nothing', async () => {
+    const one = await open()
+    one.client.disconnect()
+    const first = one.cache.forget(['product:1'])
+    while (!one.store.isUnheard()) await Bun.sleep(5)
+    one.store.heed(heard({ others: 0, is_unheard: true }))
+    expect(await first).toBe(false)
+    await one.client.connect()
+    while (one.store.isUnheard()) await Bun.sleep(5)
+    // Here it says that it is heard, and the others begin to go by that.
+    one.client.disconnect()
+    let is_answered = false
+    const second = one.cache.forget(['product:1']).finally(() => {
+      is_answered = true
+    })
+    while (!one.store.isUnheard()) await Bun.sleep(5)
+    one.store.heed(heard({ others: 1 }))
+    await Bun.sleep(0)
+    expect(is_answered).toBe(false)
+    one.store.heed(heard({ is_unheard: true }))
+    expect(await second).toBe(false)
+  })
+})

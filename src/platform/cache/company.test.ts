@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
+import pino from 'pino'
+import { startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { requires } from '../../../test/support/requirements.ts'
+import { connectRedis, guardRedis } from '../kv/redis.ts'
+import { type Company, keepCompany } from './company.ts'
+import { openInProcessStore } from './in_process_store.ts'
+import { openRedisStore } from './redis_store.ts'
+import type { CacheStore } from './store.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+beforeEach(async () => {
+  await db.sql`truncate processes`
+})
+
+/** Another process's view of the database. */
+const join = (store: CacheStore): Promise<Company> => keepCompany(db.sql, crypto.randomUUID(), store)
+const until = async (isSo: () => boolean) => {
+  while (!isSo()) await Bun.sleep(5)
+}
+
+test('who caches for itself does so while it is alone; who joins it serves only when it knows', async () => {
+  const [one, two] = [openInProcessStore(), openInProcessStore()]
+  const first = await join(one)
+  await until(one.isTrusted)
+  const second = await join(two)
+  expect([one.isTrusted(), two.isTrusted()]).toEqual([false, false])
+  await second.stop()
+  await until(one.isTrusted)
+  await first.stop()
+})
+
+test.if(requires('redis-server'))('a shared cache counts only beside processes that it hears', async () => {
+  const redis = await startRedis()
+  const guards = [0, 1].map(() => guardRedis(connectRedis(redis.url, pino({ level: 'silent' }))))
+  const [one, two] = guards.map((guard) => openRedisStore(guard)) as [CacheStore, CacheStore]
+  const companies = [await join(one), await join(two)]
+  await until(() => one.isTrusted() && two.isTrusted())
+  const apart = await join(openInProcessStore())
+  expect([one.isTrusted(), two.isTrusted()]).toEqual([false, false])
+  await apart.stop()
+  await until(() => one.isTrusted() && two.isTrusted())
+  guards[0]?.redis.disconnect()
+  expect(await one.forget(['product:1'], [])).toBe(false)
+  expect(two.isTrusted()).toBe(false)
+  await guards[0]?.redis.connect()
+  await until(() => one.isTrusted() && two.isTrusted())
+  for (const company of companies) await company.stop()
+  for (const end of [one.close, two.close, ...guards.map((guard) => guard.close), redis.kill]) await end()
+})

@@ -1,0 +1,6 @@
+import { Type } from '@sinclair/typebox'
+import { query } from './statement.ts'
+import { Bytes } from './types.ts'
+
+/** A secret that the database made for itself: `cursor` signs cursors, `installation` tells this one from all others. */
+export const showSecret = query('secrets/show_secret', { name: Type.String() }, { secret: Bytes })

@@ -1,0 +1,52 @@
+import { Type } from '@sinclair/typebox'
+import { routine } from '../db/statement.ts'
+import type { JobHandler } from './job.ts'
+
+const batch = { batch_size: Type.Integer() }
+const forgetKeys = routine('forget_keys', batch, { forget_keys: Type.Integer() })
+const forgetExpiredSessions = routine('forget_expired_sessions', batch, { forget_expired_sessions: Type.Integer() })
+const forgetSignInAddresses = routine('forget_sign_in_addresses', batch, { forget_sign_in_addresses: Type.Integer() })
+const forgetHolds = routine('forget_holds', batch, { forget_holds: Type.Integer() })
+const forgetSearches = routine('forget_searches', batch, { forget_searches: Type.Integer() })
+const dropSearchMonths = routine('drop_search_months', {}, { partition: Type.String() })
+const makePartitions = routine('make_partitions', { months_ahead: Type.Integer() }, { partition: Type.String() })
+const forgetCounts = routine('forget_counts', batch, { forget_counts: Type.Integer() })
+
+/** Small enough that a batch holds its locks for a moment only. */
+const BATCH_SIZE = 1000
+
+/** A year: nobody notices for months that no worker ran. */
+const MONTHS_AHEAD = 12
+
+/**
+ * Makes room for the months to come, and deletes what nobody may ask for any more: old Idempotency-Keys, expired sessions,
+ * addresses of old sign-ins, old holds, old and rare searches, old daily counts. Scheduled every hour.
+ */
+export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
+  const made = await makePartitions.many(sql, { months_ahead: MONTHS_AHEAD })
+  if (made.length > 0) log.info({ partitions: made.map(({ partition }) => partition) }, 'made partitions')
+  const dropped = await dropSearchMonths.many(sql, {})
+  if (dropped.length > 0)
+    log.info({ partitions: dropped.map(({ partition }) => partition) }, 'dropped old months of the search log')
+  const batch_size = BATCH_SIZE
+  const keys = await untilNoneAreLeft(async () => (await forgetKeys.one(sql, { batch_size })).forget_keys)
+  const sessions = await untilNoneAreLeft(
+    async () => (await forgetExpiredSessions.one(sql, { batch_size })).forget_expired_sessions,
+  )
+  const addresses = await untilNoneAreLeft(
+    async () => (await forgetSignInAddresses.one(sql, { batch_size })).forget_sign_in_addresses,
+  )
+  const holds = await untilNoneAreLeft(async () => (await forgetHolds.one(sql, { batch_size })).forget_holds)
+  const searches = await untilNoneAreLeft(async () => (await forgetSearches.one(sql, { batch_size })).forget_searches)
+  const counts = await untilNoneAreLeft(async () => (await forgetCounts.one(sql, { batch_size })).forget_counts)
+  log.info(
+    { keys, sessions, addresses, holds, searches, counts },
+    'forgot old keys, expired sessions, addresses, holds, searches and counts',
+  )
+}
+
+async function untilNoneAreLeft(forgetBatch: () => Promise<number>): Promise<number> {
+  let total = 0
+  for (let count = BATCH_SIZE; count === BATCH_SIZE; total += count) count = await forgetBatch()
+  return total
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import pino from 'pino'
+import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { readSamples } from '../../../test/support/metrics.ts'
+import { requires } from '../../../test/support/requirements.ts'
+import { openMetrics } from '../metrics/metrics.ts'
+import type { KeyValue } from './key_value.ts'
+import { connectRedis, guardRedis, openRedis, type RedisGuard } from './redis.ts'
+
+describe.if(requires('redis-server'))('a key-value store in Redis', () => {
+  let redis: RedisProcess
+  let guard: RedisGuard
+  const metrics = openMetrics()
+  let kv: KeyValue
+  beforeAll(async () => {
+    redis = await startRedis()
+    guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })), metrics)
+    kv = openRedis(guard)
+    // The first commands may come before the connection: a store that does not answer keeps nothing.
+    while ((await kv.setIfAbsent(crypto.randomUUID(), 'x', 10)) === null) await Bun.sleep(10)
+  })
+  afterAll(async () => {
+    await guard.close()
+    await redis.kill()
+  })
+
+  test('keeps, forgets on demand and with a flush', async () => {
+    await kv.set('a', '1', 60)
+    expect(await kv.get('a')).toBe('1')
+    await kv.delete('a')
+    expect(await kv.get('a')).toBeNull()
+    await kv.set('b', '2', 60)
+    await redis.flush()
+    expect(await kv.get('b')).toBeNull()
+  })
+
+  test('of two who set a key that is not there, one does', async () => {
+    const set = await Promise.all([kv.setIfAbsent('c', 'x', 60), kv.setIfAbsent('c', 'y', 60)])
+    expect(set.toSorted()).toEqual([false, true])
+  })
+
+  test('gone, it knows nothing, keeps nothing and throws nothing', async () => {
+    await redis.kill()
+    expect(await kv.get('a')).toBeNull()
+    expect(await kv.setIfAbsent('d', 'x', 60)).toBeNull()
+    await kv.set('d', 'x', 60)
+    await kv.delete('d')
+  })
+
+  test('and its breaker, open most of the time, is seen', async () => {
+    const open = 'circuit_breaker_state{breaker="redis",state="open"}'
+    while (readSamples(await metrics.render())[open] !== 1) await kv.get('a')
+  })
+})

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import pino from 'pino'
+import { SMTPServer } from 'smtp-server'
+import { readConfig } from './config.ts'
+import { type Mailer, openConfiguredMailer } from './mailer.ts'
+
+const silent = pino({ level: 'silent' })
+type Received = { from: string; to: string[]; text: string }
+const received: Received[] = []
+const server = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onData: (stream, { envelope }, done) => {
+    const chunks: Buffer[] = []
+    stream.on('data', (chunk) => chunks.push(chunk))
+    stream.on('end', () => {
+      const from = envelope.mailFrom ? envelope.mailFrom.address : ''
+      received.push({ from, to: envelope.rcptTo.map(({ address }) => address), text: Buffer.concat(chunks).toString() })
+      done()
+    })
+  },
+})
+let smtp_url: string
+beforeAll(async () => {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  smtp_url = `smtp://127.0.0.1:${(server.server.address() as { port: number }).port}`
+})
+afterAll(() => new Promise<void>((closed) => server.close(closed)))
+
+const mail = (to: string) => ({ to, subject: 'Hello', text: 'Hello.', message_id: `<${crypto.randomUUID()}@x.invalid>` })
+
+/** Sends one mail, and answers what the server got, if it got it. */
+async function send(environment: Record<string, string>, to: string): Promise<Received | undefined> {
+  const mailer = openConfiguredMailer(readConfig({ SMTP_URL: smtp_url, ...environment }), silent)
+  received.length = 0
+  await mailer.send(mail(to)).catch(() => {})
+  mailer.close()
+  return received[0]
+}
+
+test("comes from MAIL_FROM, or without it from an address that is nobody's", async () => {
+  const sent = await send({ MAIL_FROM: 'shop@market.example' }, 'ann@example.com')
+  expect(sent).toMatchObject({ from: 'shop@market.example', to: ['ann@example.com'] })
+  expect(sent?.text).toContain('From: Stallwright <shop@market.example>')
+  expect(await send({}, 'ann@example.com')).toMatchObject({ from: 'no-reply@stallwright.invalid' })
+})
+
+test.each([
+  ['x,victim@example.net'],
+  ['a<victim@example.net>@example.com'],
+  ['a;victim@example.net'],
+  ['Ann <victim@example.net>'],
+])('to %s goes to that address or to nobody, never to a part of it', async (to) => {
+  const sent = await send({}, to)
+  expect(sent?.to ?? []).not.toContain('victim@example.net')
+  expect(sent?.to.length ?? 0).toBeLessThanOrEqual(1)
+})
+
+test('its links begin with PUBLIC_URL, or without it with this machine', () => {
+  const link = (environment: Record<string, string>) => openConfiguredMailer(readConfig(environment), silent).link('/v1/orders/1')
+  expect(link({ PUBLIC_URL: 'https://market.example/' })).toBe('https://market.example/v1/orders/1')
+  expect(link({ PORT: '3005' })).toBe('http://localhost:3005/v1/orders/1')
+})
+
+test('without a mail server it is a line in the log, whose address only debug tells', async () => {
+  const logged = async (level: string) => {
+    const lines: string[] = []
+    const log = pino({ level }, { write: (line: string) => void lines.push(line) })
+    const mailer: Mailer = openConfiguredMailer(readConfig({}), log)
+    await mailer.send(mail('ann@example.com'))
+    return lines.join('')
+  }
+  expect(await logged('info')).toContain('Hello.')
+  expect(await logged('info')).not.toContain('ann@example.com')
+  expect(await logged('debug')).toContain('ann@example.com')
+})

@@ -1,0 +1,40 @@
+import { expect, test } from 'bun:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import openapi from '../../../docs/openapi.json'
+import { findProgram, requires } from '../../../test/support/requirements.ts'
+import { projectRoot } from '../project.ts'
+import { alertNames, browseRoutes, checkoutRoutes, renderRules } from './alert_rules.ts'
+
+const FOLDER = join(projectRoot, 'ops', 'prometheus')
+
+// Written by UPDATE_DOCS=1 bun test src/platform/metrics/alert_rules.test.ts
+test('ops/prometheus/rules.yml is what the promises make', () => {
+  const file = join(FOLDER, 'rules.yml')
+  if (process.env.UPDATE_DOCS) writeFileSync(file, renderRules())
+  expect(readFileSync(file, 'utf8')).toBe(renderRules())
+})
+
+test('they watch routes that there are', () => {
+  const routes = Object.keys(openapi.paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'))
+  for (const route of [...browseRoutes, ...checkoutRoutes]) expect(routes).toContain(route)
+})
+
+test('docs/ALERTS.md says of each alert what to do, and of no other', () => {
+  const sections = [...readFileSync(join(projectRoot, 'docs', 'ALERTS.md'), 'utf8').matchAll(/^### (\w+)$/gm)].map(
+    ([, name]) => name,
+  )
+  expect(sections).toEqual(alertNames)
+})
+
+if (requires('promtool'))
+  test.each<string[]>([
+    ['check', 'config', 'prometheus.yml'],
+    ['check', 'rules', '--lint=all', '--lint-fatal', 'rules.yml'],
+    ['test', 'rules', 'rules.test.yml'],
+    ['test', 'rules', 'rules_days.test.yml'],
+  ])('promtool %s %s', async (...command: string[]) => {
+    const child = Bun.spawn([findProgram('promtool') as string, ...command], { cwd: FOLDER, stdout: 'pipe', stderr: 'pipe' })
+    const said = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+    expect({ code: await child.exited, said: said.join('') }).toEqual({ code: 0, said: expect.stringContaining('SUCCESS') })
+  })

@@ -1,0 +1,228 @@
+/**
+ * The promises of the service as Prometheus rules, `ops/prometheus/rules.yml`. A promise is watched by how fast its error budget
+ * burns, over a long and a short window each: https://sre.google/workbook/alerting-on-slos/ ("multiwindow, multi-burn-rate").
+ */
+import type { MetricName } from './declarations.ts'
+
+/** What is promised: that of all calls at most `budget`, as a fraction, are bad. */
+type Promised = {
+  alert: string
+  slo: string
+  budget: number
+  /** What went wrong, for whoever is woken. */
+  summary: string
+  /** How many calls a second were bad, and how many there were, over `window`. */
+  bad: (window: string) => string
+  all: (window: string) => string
+}
+
+/** What somebody who only looks calls, in route templates of the API. */
+export const browseRoutes = [
+  '/v1/search',
+  '/v1/search/suggest',
+  '/v1/products/:id',
+  '/v1/shops/:id',
+  '/v1/shops/:id/products',
+  '/v1/shops/:id/reviews',
+  '/v1/categories',
+  '/v1/trending',
+]
+export const checkoutRoutes = ['/v1/checkout']
+
+const requests: MetricName = 'http_request_duration_seconds'
+const search: MetricName = 'etsy_search_latency_seconds'
+const checkout: MetricName = 'etsy_checkout_latency_seconds'
+
+const failing = (method: string, routes: string[]): Pick<Promised, 'bad' | 'all'> => {
+  const which = `method="${method}",route=~"${routes.join('|')}"`
+  return {
+    bad: (window) => `sum(rate(${requests}_count{${which},status=~"5.."}[${window}])) or vector(0)`,
+    all: (window) => `sum(rate(${requests}_count{${which}}[${window}]))`,
+  }
+}
+
+const slow = (metric: MetricName, limit_s: string): Pick<Promised, 'bad' | 'all'> => ({
+  bad: (window) => `sum(rate(${metric}_count[${window}])) - sum(rate(${metric}_bucket{le="${limit_s}"}[${window}]))`,
+  all: (window) => `sum(rate(${metric}_count[${window}]))`,
+})
+
+const promises: Promised[] = [
+  {
+    alert: 'BrowsingFails',
+    slo: 'browse',
+    budget: 0.001,
+    summary: 'Searching and browsing fail too often for 99.9 %',
+    ...failing('GET', browseRoutes),
+  },
+  {
+    alert: 'CheckoutFails',
+    slo: 'checkout',
+    budget: 0.0005,
+    summary: 'Checkouts fail too often for 99.95 %',
+    ...failing('POST', checkoutRoutes),
+  },
+  {
+    alert: 'SearchIsSlow',
+    slo: 'search_latency',
+    budget: 0.05,
+    summary: 'Too many searches take longer than 200 ms for a p95 below it',
+    ...slow(search, '0.2'),
+  },
+  {
+    alert: 'CheckoutIsSlow',
+    slo: 'checkout_latency',
+    budget: 0.01,
+    summary: 'Too many checkouts take longer than 500 ms for a p99 below it',
+    ...slow(checkout, '0.5'),
+  },
+]
+
+/** At this many times the pace that uses up a month's budget in a month, seen over both windows, somebody is told. */
+const burns = [
+  { factor: 14.4, long: '1h', short: '5m', severity: 'page' },
+  { factor: 6, long: '6h', short: '30m', severity: 'page' },
+  { factor: 3, long: '1d', short: '2h', severity: 'ticket' },
+  { factor: 1, long: '3d', short: '6h', severity: 'ticket' },
+] as const
+
+const windows = [...new Set(burns.flatMap(({ short, long }) => [short, long]))]
+
+type Symptom = { alert: string; expr: string; for: string; severity: 'page' | 'ticket'; summary: string }
+
+/** How many sign-ins a second succeeded (=) or did not (!=). */
+const signIns = (is: '=' | '!=') => `sum(rate(${'sign_ins_total' satisfies MetricName}{outcome${is}"succeeded"}[10m]))`
+
+/** What goes wrong before a promise is broken, or without breaking one. */
+const symptoms: Symptom[] = [
+  {
+    alert: 'ProcessIsDown',
+    expr: 'up{job="stallwright"} == 0',
+    for: '2m',
+    severity: 'page',
+    summary: '{{ $labels.instance }} does not answer /metrics',
+  },
+  {
+    alert: 'NothingIsMeasured',
+    expr: `absent(${'db_pool_waiting' satisfies MetricName}{pool="api"})`,
+    for: '5m',
+    severity: 'page',
+    summary: 'No process tells Prometheus anything, so no other alert can fire',
+  },
+  {
+    alert: 'PoolIsExhausted',
+    expr: `min_over_time(${'db_pool_waiting' satisfies MetricName}{pool="api"}[2m]) > 0`,
+    for: '3m',
+    severity: 'page',
+    summary: 'Calls wait for connections to PostgreSQL all the time',
+  },
+  {
+    alert: 'PaymentsAreAway',
+    expr: `max(${'circuit_breaker_state' satisfies MetricName}{breaker="payments",state="open"}) == 1`,
+    for: '2m',
+    severity: 'page',
+    summary: 'The payment provider fails, and checkouts are refused',
+  },
+  {
+    alert: 'RedisIsAway',
+    expr: `max(${'circuit_breaker_state' satisfies MetricName}{breaker="redis",state="open"}) == 1`,
+    for: '5m',
+    severity: 'ticket',
+    summary: 'Redis fails: everything comes from PostgreSQL',
+  },
+  {
+    alert: 'ReplicaIsNotRead',
+    expr: `max(${'replica_lag_seconds' satisfies MetricName}) > 2`,
+    for: '5m',
+    severity: 'ticket',
+    summary: 'The replica lags or is away: the primary reads',
+  },
+  {
+    alert: 'SearchEngineIsAway',
+    expr: `max(${'circuit_breaker_state' satisfies MetricName}{breaker="elasticsearch",state="open"}) == 1`,
+    for: '5m',
+    severity: 'ticket',
+    summary: 'Elasticsearch fails: PostgreSQL answers searches',
+  },
+  {
+    alert: 'SignInsFail',
+    expr: `${signIns('!=')} > 0.5 and ${signIns('!=')} > ${signIns('=')}`,
+    for: '5m',
+    severity: 'ticket',
+    summary: 'More sign-ins fail than succeed, more than one in two seconds: somebody may be guessing passwords',
+  },
+  {
+    alert: 'JobsDie',
+    expr: `sum by (queue) (increase(${'jobs_total' satisfies MetricName}{outcome="dead"}[15m])) > 0`,
+    for: '0m',
+    severity: 'ticket',
+    summary: 'A job of {{ $labels.queue }} failed for good and lies in dead_letters',
+  },
+  {
+    alert: 'JobsStandStill',
+    expr: `sum(increase(${'jobs_total' satisfies MetricName}{queue="reconcile_payments",outcome="completed"}[15m])) == 0`,
+    for: '5m',
+    severity: 'page',
+    summary: 'No worker has looked for stuck payments in 15 minutes, as one does every minute',
+  },
+  {
+    alert: 'EventLoopIsBlocked',
+    expr: 'nodejs_eventloop_lag_p99_seconds > 0.2',
+    for: '10m',
+    severity: 'ticket',
+    summary: '{{ $labels.instance }} is busy beyond what one process can do',
+  },
+]
+
+/** Every alert, once. */
+export const alertNames = [...promises, ...symptoms].map(({ alert }) => alert)
+
+/** The file for Prometheus. */
+export function renderRules(): string {
+  return [
+    '# Written by src/platform/metrics/alert_rules.ts: UPDATE_DOCS=1 bun test src/platform/metrics/alert_rules.test.ts',
+    'groups:',
+    '  - name: stallwright_promises',
+    '    interval: 30s',
+    '    rules:',
+    ...promises.flatMap(renderRatios),
+    ...promises.flatMap((promised) => (['page', 'ticket'] as const).map((severity) => renderBurn(promised, severity))),
+    '  - name: stallwright_symptoms',
+    '    rules:',
+    ...symptoms.map(renderAlert),
+    '',
+  ].join('\n')
+}
+
+const ratioName = (window: string) => `slo:bad:ratio_rate${window}`
+
+/** Where nobody calls there is nothing bad: 0 / 0 is no number and wakes nobody. */
+function renderRatios(promised: Promised): string[] {
+  const { slo } = promised
+  return windows.map((window) =>
+    [
+      `      - record: ${ratioName(window)}`,
+      `        labels: { slo: ${slo} }`,
+      `        expr: (${promised.bad(window)}) / (${promised.all(window)})`,
+    ].join('\n'),
+  )
+}
+
+function renderBurn({ alert, slo, budget, summary }: Promised, severity: 'page' | 'ticket'): string {
+  const over = (window: string, factor: number) => `${ratioName(window)}{slo="${slo}"} > ${factor} * ${budget}`
+  const conditions = burns
+    .filter((burn) => burn.severity === severity)
+    .map(({ factor, long, short }) => `(${over(long, factor)} and ${over(short, factor)})`)
+  return renderAlert({ alert, expr: conditions.join(' or '), for: severity === 'page' ? '2m' : '15m', severity, summary })
+}
+
+function renderAlert({ alert, expr, for: held, severity, summary }: Symptom): string {
+  return [
+    `      - alert: ${alert}`,
+    `        expr: '${expr}'`,
+    `        for: ${held}`,
+    `        labels: { severity: ${severity} }`,
+    '        annotations:',
+    `          summary: '${summary}'`,
+    `          runbook: docs/ALERTS.md#${alert.toLowerCase()}`,
+  ].join('\n')
+}

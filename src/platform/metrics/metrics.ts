@@ -1,0 +1,118 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { inTime } from '../in_time.ts'
+import { runtime } from '../runtime/runtime.ts'
+import {
+  type CounterName,
+  type Declaration,
+  declarations,
+  type GaugeName,
+  type HistogramName,
+  type LabelsOf,
+  type MetricName,
+} from './declarations.ts'
+import { collectProcessMetrics } from './process_metrics.ts'
+
+/**
+ * What this process has counted since it started; Prometheus adds processes up. Each metric is declared in declarations.ts.
+ * Whoever counts something that is written counts it after the commit, from what the statement returned.
+ */
+export type Metrics = {
+  /** Adds to a counter. */
+  add: <N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number) => void
+  /** Puts a value into a histogram. */
+  observe: <N extends HistogramName>(name: N, labels: LabelsOf<N>, value: number) => void
+  /** Has a gauge read something at each scrape, beside what it reads already. Who fails or takes longer than 1 s is left out. */
+  watch: <N extends GaugeName>(name: N, read: Read<Sample<N>>) => void
+  /** All of it in Prometheus' text format. */
+  render: () => Promise<string>
+}
+
+export type Sample<N extends MetricName> = { labels: LabelsOf<N>; value: number }
+
+type Read<S> = () => S[] | Promise<S[]>
+type Labels = Record<string, string>
+type Recorder = (labels: Labels, value: number) => void
+type AnySample = { labels: Labels; value: number }
+
+/** A scrape must not hang on what it looks at; Prometheus itself waits 10 s. */
+const READ_TIMEOUT_MS = 1000
+
+/** Metrics of their own for each service in a process; nothing is shared between two. */
+export function openMetrics(): Metrics {
+  const registry = new Registry()
+  collectProcessMetrics(registry)
+  const recorders = new Map<string, Recorder>()
+  const readers = new Map<string, Read<AnySample>[]>()
+  for (const [name, declaration] of Object.entries<Declaration>(declarations)) {
+    if (declaration.type === 'gauge') readers.set(name, makeGauge(registry, name, declaration))
+    else recorders.set(name, makeRecorder(registry, name, declaration))
+  }
+  const metrics: Metrics = {
+    add: (name, labels, by = 1) => recorders.get(name)?.(labels as Labels, by),
+    observe: (name, labels, value) => recorders.get(name)?.(labels as Labels, value),
+    watch: (name, read) => void readers.get(name)?.push(read as Read<AnySample>),
+    render: () => registry.metrics(),
+  }
+  metrics.watch('stallwright_build_info', () => [
+    { labels: { version: packageJson.version, runtime: `${runtime.name} ${runtime.version}` }, value: 1 },
+  ])
+  return metrics
+}
+
+/** A counter or a histogram. Where every value of its labels is listed, every series is there from the start, at 0. */
+function makeRecorder(registry: Registry, name: string, declaration: Declaration): Recorder {
+  const bound = openBound(declaration.labels)
+  const settings = { name, help: declaration.help, labelNames: Object.keys(declaration.labels), registers: [registry] }
+  if (declaration.type === 'histogram') {
+    const histogram = new Histogram({ ...settings, buckets: [...declaration.buckets] })
+    for (const labels of combinations(declaration.labels)) histogram.zero(labels)
+    return (labels, value) => histogram.observe(bound(labels), value)
+  }
+  const counter = new Counter(settings)
+  for (const labels of combinations(declaration.labels)) counter.inc(labels, 0)
+  return (labels, value) => counter.inc(bound(labels), value)
+}
+
+/** A gauge that at each scrape says what its readers say then, added up where several say one series, and nothing of before. */
+function makeGauge(registry: Registry, name: string, { help, labels }: Declaration): Read<AnySample>[] {
+  const bound = openBound(labels)
+  const readers: Read<AnySample>[] = []
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    labelNames: Object.keys(labels),
+    registers: [registry],
+    collect: async () => {
+      const read = await Promise.allSettled(readers.map((read) => inTime(Promise.try(read), READ_TIMEOUT_MS)))
+      gauge.reset()
+      if (Object.keys(labels).length === 0) gauge.remove()
+      for (const samples of read)
+        if (samples.status === 'fulfilled') for (const sample of samples.value) gauge.inc(bound(sample.labels), sample.value)
+    },
+  })
+  return readers
+}
+
+/** Keeps the labels that nobody can list within their bounds: each value of theirs is a series in every Prometheus for months. */
+function openBound(declared: Declaration['labels']): (labels: Labels) => Labels {
+  const seen = new Map(Object.keys(declared).map((label) => [label, new Set<string>()]))
+  const boundOne = (label: string, value: string) => {
+    const [bound, values] = [declared[label], seen.get(label)]
+    if (!bound || !values || !('max' in bound) || values.has(value)) return value
+    if (values.size >= bound.max) return '_other'
+    values.add(value)
+    return value
+  }
+  return (labels) => Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, boundOne(label, value)]))
+}
+
+/** Every combination of listed values; none where a label has values that nobody can list. */
+function combinations(declared: Declaration['labels']): Labels[] {
+  let all: Labels[] = [{}]
+  for (const [label, values] of Object.entries(declared)) {
+    if ('max' in values) return []
+    all = all.flatMap((labels) => values.map((value) => ({ ...labels, [label]: value })))
+  }
+  return all
+}

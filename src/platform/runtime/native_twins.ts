@@ -1,0 +1,42 @@
+/** What Bun has built in and Node and Deno take from npm: prebuilt native code that works on threads of its own. */
+import { hash, verify } from '@node-rs/argon2'
+import sharp, { type Sharp } from 'sharp'
+import { ARGON2ID, type Runtime } from './adapter.ts'
+import { type EncodedPicture, MAX_PIXELS, QUALITY, refusePicture, SIDES, type Size } from './picture_format.ts'
+
+/** Argon2id is its own default. */
+const HASHING = { memoryCost: ARGON2ID.memory_kib, timeCost: ARGON2ID.passes }
+
+export const nativeTwins: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'encodePicture'> = {
+  hashPassword: (password) => hash(password, HASHING),
+  verifyPassword: async (password, stored) => verify(stored, password),
+  encodePicture,
+}
+
+/** What sharp would decode besides is not ours to take. */
+const FORMATS = new Set(['jpeg', 'png', 'webp'])
+
+async function encodePicture(bytes: Uint8Array): Promise<EncodedPicture> {
+  const { format } = await sharp(bytes).metadata().catch(throwRefusal)
+  if (!FORMATS.has(format)) throw refusePicture('unknown format')
+  const original = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).autoOrient()
+  const { data: full, info } = await scale(original, 'full').catch(throwRefusal)
+  const [medium, small] = await Promise.all([scale(sharp(full), 'medium'), scale(sharp(full), 'small')])
+  return { files: { full, medium: medium.data, small: small.data }, width: info.width, height: info.height }
+}
+
+function scale(image: Sharp, size: Size) {
+  return image
+    .resize(SIDES[size], SIDES[size], { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: QUALITY[size] })
+    .toBuffer({ resolveWithObject: true })
+}
+
+/** sharp's errors have no codes. What it says of anything but its memory is about the picture. */
+function throwRefusal(error: unknown): never {
+  const { message } = error as Error
+  if (/pixel limit/.test(message)) throw refusePicture('too many pixels')
+  if (/unsupported image format/.test(message)) throw refusePicture('unknown format')
+  if (/memory/i.test(message)) throw error
+  throw refusePicture('broken')
+}

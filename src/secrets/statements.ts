@@ -1,6 +1,0 @@
-import { Type } from '@sinclair/typebox'
-import { query } from '../db/statement.ts'
-import { Bytes } from '../db/types.ts'
-
-/** A secret that the database made for itself: `cursor` signs cursors, `installation` tells this one from all others. */
-export const showSecret = query('secrets/show_secret', { name: Type.String() }, { secret: Bytes })

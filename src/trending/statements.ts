@@ -1,9 +1,0 @@
-import { Type } from '@sinclair/typebox'
-import { routine } from '../db/statement.ts'
-import { Nullable } from '../db/types.ts'
-
-export const listTrending = routine(
-  'list_trending',
-  { category: Nullable(Type.String()), page_size: Type.Integer() },
-  { product_id: Type.Integer() },
-)

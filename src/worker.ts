@@ -1,0 +1,116 @@
+import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
+import { expireReservations } from './domains/cart/expire_reservations.ts'
+import { settlePendingCheckout } from './domains/checkout/settle_pending_checkout.ts'
+import { notifySeller } from './domains/orders/notify_seller.ts'
+import type { PaymentGateway } from './domains/payments/gateway.ts'
+import { reconcilePayments } from './domains/payments/reconcile_payments.ts'
+import { refundLateCharge, refundPayment } from './domains/payments/refund_payment.ts'
+import { removePictures } from './domains/pictures/remove_pictures.ts'
+import type { PictureStore } from './domains/pictures/store.ts'
+import { rebuildNeighbors, rebuildPopularity } from './domains/recommendations/rebuild_discovery.ts'
+import { rebuildStatistics } from './domains/statistics/rebuild_statistics.ts'
+import { forgetExpired } from './platform/jobs/forget_expired.ts'
+import type { JobContext, JobHandler } from './platform/jobs/job.ts'
+import type { QueueName } from './platform/jobs/queues.ts'
+import type { Mailer } from './platform/mailer.ts'
+import type { LabelsOf } from './platform/metrics/declarations.ts'
+import { activeSpan, failSpan, inJobSpan, traceId } from './platform/tracing/trace.ts'
+
+/** What the jobs of all domains use beside the context. */
+type Needs = { payments: PaymentGateway; mailer: Mailer; pictures: PictureStore }
+
+const handlers: Record<QueueName, JobHandler<Needs>> = {
+  expire_reservations: expireReservations,
+  forget_expired: forgetExpired,
+  notify_seller: notifySeller,
+  remove_pictures: removePictures,
+  rebuild_neighbors: rebuildNeighbors,
+  rebuild_popularity: rebuildPopularity,
+  rebuild_statistics: rebuildStatistics,
+  reconcile_payments: reconcilePayments,
+  settle_checkout: settlePendingCheckout,
+  refund_payment: refundPayment,
+  refund_late_charge: refundLateCharge,
+}
+
+/** Each job of a batch ends by itself: one that fails takes no other with it, so that nobody is notified twice. */
+const WORK = {
+  pollingIntervalSeconds: 1,
+  batchSize: 5,
+  burstWhenBatchFull: true,
+  includeMetadata: true,
+  perJobResults: true,
+} as const
+
+/** How soon the jobs of a worker that died go to another one, and a schedule that is due begins. */
+const WATCH = { superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, cronMonitorIntervalSeconds: 15 } as const
+
+export type Worker = { stop: () => Promise<void> }
+
+/** Starts working every queue on pg-boss's own connections. `stop` lets running jobs end, for at most 10 s. */
+export async function startWorker(url: string, context: JobContext & Needs): Promise<Worker> {
+  // The pool is pg-boss's own: jobs must go on when requests have taken every connection of the API.
+  const boss = new PgBoss({
+    connectionString: url,
+    max: 4,
+    migrate: false,
+    ...WATCH,
+    application_name: 'stallwright worker',
+    // A batch is one span to it; we have one for each job.
+    openTelemetry: { enabled: false },
+  })
+  // Without a listener an error event ends the process; pg-boss reconnects by itself.
+  boss.on('error', (err) => context.log.warn({ err }, 'job queue'))
+  await boss.start()
+  await boss.schedule('expire_reservations', '* * * * *', {}, { missed: 'once' })
+  await boss.schedule('reconcile_payments', '* * * * *', {}, { missed: 'once' })
+  await boss.schedule('rebuild_popularity', '*/15 * * * *', {}, { missed: 'once' })
+  await boss.schedule('rebuild_statistics', '5-59/15 * * * *', {}, { missed: 'once' })
+  await boss.schedule('forget_expired', '17 * * * *', {}, { missed: 'once' })
+  await boss.schedule('rebuild_neighbors', '30 3 * * *', {}, { missed: 'once' })
+  await boss.schedule('remove_pictures', '10 4 * * *', {}, { missed: 'once' })
+  for (const queue of Object.keys(handlers)) {
+    await boss.work(queue, WORK, (jobs: JobWithMetadata<Record<string, unknown>>[]) =>
+      Promise.all(
+        jobs.map((job) =>
+          inJobSpan(queue, job.data?.traceparent, { 'messaging.message.id': job.id }, () =>
+            workJob(job, queue as QueueName, {
+              ...context,
+              log: context.log.child({ job_id: job.id, queue, attempt: job.retryCount + 1, trace_id: traceId() }),
+            }),
+          ),
+        ),
+      ),
+    )
+  }
+  // What a process that died left is looked after at once.
+  await boss.send('reconcile_payments', {})
+  return { stop: () => boss.stop({ graceful: true, timeout: 10_000, close: true }) }
+}
+
+async function workJob(
+  job: JobWithMetadata<Record<string, unknown>>,
+  queue: QueueName,
+  context: JobContext & Needs,
+): Promise<JobResult> {
+  const { metrics, log } = context
+  const started = performance.now()
+  const count = (outcome: LabelsOf<'jobs_total'>['outcome']) => {
+    metrics.add('jobs_total', { queue, outcome })
+    metrics.observe('job_duration_seconds', { queue }, (performance.now() - started) / 1000)
+  }
+  try {
+    await handlers[queue](job.data ?? {}, context)
+    count('completed')
+    return { id: job.id, status: 'completed' }
+  } catch (error) {
+    failSpan(activeSpan(), error)
+    const last = job.retryCount >= job.retryLimit
+    count(last ? 'dead' : 'retried')
+    log[last ? 'error' : 'warn'](
+      { err: error },
+      last ? 'job failed for good: see dead_letters' : 'job failed, will be tried again',
+    )
+    return { id: job.id, status: 'failed', output: { message: (error as Error).message } }
+  }
+}

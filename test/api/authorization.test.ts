@@ -1,0 +1,240 @@
+/**
+ * Who may call what: every call of `/openapi.json` that has a variable in its path, against everybody who might try.
+ * A call that the table lacks fails, and so does one that the API no longer has.
+ */
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { type Answer, expectStatus, type ProblemBody } from '../support/api.ts'
+import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../support/openapi.ts'
+import { drawPng } from '../support/pictures.ts'
+import type { Category, LiveSession, Order, Picture, Product, Review, Shop } from '../support/representations.ts'
+import { startServer } from '../support/server.ts'
+import { addToCart, checkOut, listCategories, listItem, openStall, type Shopper, signUp } from '../support/shopper.ts'
+
+/** The owner has the shop and sold the order, the buyer bought it. The others have an order and a shop of their own. */
+const people = ['nobody', 'owner', 'buyer', 'other_seller', 'other_buyer'] as const
+type Person = (typeof people)[number]
+
+/**
+ * What somebody gets: `ok` any success, `login` 401, `denied` 403 because it is public and not theirs to change, `absent` exactly
+ * what a thing that is not there gets, because it is not theirs to know of; `refused` some other 4xx.
+ */
+type Cell = 'ok' | 'login' | 'denied' | 'absent' | 'refused'
+
+const everybody: Cell[] = ['ok', 'ok', 'ok', 'ok', 'ok']
+const signedIn: Cell[] = ['login', 'ok', 'ok', 'ok', 'ok']
+const shopOwner: Cell[] = ['login', 'ok', 'denied', 'denied', 'denied']
+const ownerAlone: Cell[] = ['login', 'ok', 'absent', 'absent', 'absent']
+const buyerAlone: Cell[] = ['login', 'absent', 'ok', 'absent', 'absent']
+
+const matrix: Record<string, Cell[]> = {
+  //                  nobody    owner     buyer     other seller  other buyer
+  getCategory: everybody,
+  getShop: everybody,
+  listShopProducts: everybody,
+  listShopReviews: everybody,
+  updateShop: shopOwner,
+  listProduct: shopOwner,
+  listShopOrders: shopOwner,
+  getShopStatistics: shopOwner,
+  getProduct: everybody,
+  updateProduct: shopOwner,
+  getQuantity: everybody,
+  setQuantity: shopOwner,
+  archiveProduct: shopOwner,
+  restoreProduct: shopOwner,
+  getOrder: /*       */ ['login', 'ok', 'ok', 'absent', 'absent'],
+  listOrderEvents: /**/ ['login', 'ok', 'ok', 'absent', 'absent'],
+  cancelOrder: /*    */ ['login', 'ok', 'ok', 'absent', 'absent'],
+  shipOrder: /*      */ ['login', 'ok', 'denied', 'absent', 'absent'],
+  deliverOrder: /*   */ ['login', 'ok', 'denied', 'absent', 'absent'],
+  refundOrder: /*    */ ['login', 'ok', 'denied', 'absent', 'absent'],
+  reviewOrder: /*    */ ['login', 'denied', 'ok', 'absent', 'absent'],
+  replyToReview: shopOwner,
+  removeReply: shopOwner,
+  getCheckout: buyerAlone,
+  endSession: ownerAlone,
+  getPicture: ownerAlone,
+  getPictureFile: everybody,
+  // Products are public: whoever has not put this one into the cart hears so.
+  changeCartItem: ['login', 'refused', 'ok', 'refused', 'refused'],
+  // Taking out what is not in one's cart, or is not there at all, is done already.
+  removeCartItem: signedIn,
+  addFavorite: signedIn,
+  removeFavorite: signedIn,
+  // Signed by the payment provider: a token helps nobody.
+  receivePaymentEvent: ['refused', 'refused', 'refused', 'refused', 'refused'],
+}
+
+const named = (calls: Operation[]) => calls.map((operation): [string, Operation] => [operation.operationId, operation])
+
+/** One shop, product, picture, order and a review of another one, and the tokens of people. */
+type Scene = {
+  tokens: Record<Person, string | undefined>
+  seller: Shopper
+  shop: Shop
+  product: Product
+  picture: Picture
+  session: LiveSession
+  order: Order
+  review: Review
+}
+
+const document = await readOpenApi()
+const operations = operationsOf(document).filter((operation) => operation.path.includes('{'))
+const { api, sql } = await startServer()
+let category_id: number
+let category: string
+let strangers: { other_seller: Shopper; other_buyer: Shopper }
+
+beforeAll(async () => {
+  ;[{ id: category_id, slug: category }] = (await listCategories()) as [Category]
+  const other = await makeSale()
+  strangers = { other_seller: other.seller, other_buyer: other.buyer }
+})
+
+const PNG = { 'Content-Type': 'image/png' }
+
+/** A paid order of a new shop with a picture, and another unit of the same product in the buyer's cart. */
+async function makeSale() {
+  const { seller, shop } = await openStall()
+  const product = await listItem(seller, shop, { quantity: 10 })
+  const picture = expectStatus(await seller.call<Picture>('POST', '/v1/pictures', { raw: drawPng().slice(), headers: PNG }), 201)
+  const [session] = expectStatus(await seller.call<{ items: [LiveSession] }>('GET', '/v1/sessions'), 200).items
+  const buyer = await signUp('Bo')
+  await addToCart(buyer, product)
+  const order = (await checkOut(buyer)).orders[0] as Order
+  await addToCart(buyer, product)
+  const reviewed = (await checkOut(buyer)).orders[0] as Order
+  await ship(seller, reviewed)
+  const body = { rating: 3, comment: 'Fine' }
+  const review = expectStatus(await buyer.call<Review>('POST', `/v1/orders/${reviewed.id}/review`, { body }), 201)
+  await addToCart(buyer, product)
+  return { seller, shop, product, picture, session, buyer, order, review }
+}
+
+/** What must have happened for a call to be possible at all. */
+const before: Record<string, (scene: Scene) => Promise<unknown>> = {
+  deliverOrder: ({ seller, order }) => ship(seller, order),
+  reviewOrder: ({ seller, order }) => ship(seller, order),
+  restoreProduct: ({ seller, product }) => seller.call('DELETE', `/v1/products/${product.id}`),
+}
+
+async function ship(seller: Shopper, order: Order) {
+  const body = { carrier: 'Post', tracking_number: '1' }
+  expectStatus(await seller.call('POST', `/v1/orders/${order.id}/ship`, { body }), 200)
+}
+
+async function setScene(operation: Operation): Promise<Scene> {
+  const { buyer, ...sale } = await makeSale()
+  const tokens = {
+    nobody: undefined,
+    owner: sale.seller.token,
+    buyer: buyer.token,
+    other_seller: strangers.other_seller.token,
+    other_buyer: strangers.other_buyer.token,
+  }
+  const scene: Scene = { ...sale, tokens }
+  await before[operation.operationId]?.(scene)
+  return scene
+}
+
+/** The path with the scene's own ids, by the word that the path begins with. */
+function pathOf({ path }: Operation, { shop, product, picture, session, order, review }: Scene): string {
+  const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
+  const words = {
+    fav_type: 'product',
+    fav_id: product.id,
+    product_id: product.id,
+    provider: 'simulated',
+    key,
+    file,
+    slug: category,
+  }
+  const ids = {
+    shops: shop.id,
+    products: product.id,
+    pictures: picture.id,
+    sessions: session.id,
+    orders: order.id,
+    checkouts: order.checkout_id,
+    reviews: review.id,
+  }
+  const known: Record<string, unknown> = { ...words, id: ids[path.split('/')[2] as keyof typeof ids] }
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (known[name] === undefined) throw new Error(`Say in pathOf what {${name}} of ${path} is.`)
+    return String(known[name])
+  })
+}
+
+async function call(operation: Operation, path: string, scene: Scene, person: Person): Promise<Answer<ProblemBody>> {
+  const known = { category_id, sku: null, country: 'US' }
+  const body = operation.body ? { body: sampleOf(document, operation.body as Schema, known) } : {}
+  return api<ProblemBody>(operation.method, path, { ...body, token: scene.tokens[person], headers: { 'If-Match': '*' } })
+}
+
+/** What the answer says, without what is different in any two answers. */
+const withoutIds = ({ status, body }: Answer<ProblemBody>) => ({ status, body: { ...body, request_id: '' } })
+
+const expectations: Record<Cell, (answer: Answer<ProblemBody>, ofNothing: Answer<ProblemBody>) => void> = {
+  ok: (answer) => expect(answer.status).toBeWithin(200, 300),
+  login: (answer) => expect(answer.status).toBe(401),
+  denied: (answer) => expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 403, code: 'not_owner' }),
+  refused: (answer) => expect(answer.status).toBeWithin(400, 500),
+  absent: (answer, ofNothing) => {
+    expect(answer.status).toBe(404)
+    expect(withoutIds(answer)).toEqual(withoutIds(ofNothing))
+  },
+}
+
+/** All that a call of the matrix could change, as one text. */
+async function readState({ shop, order }: Scene): Promise<unknown> {
+  if (!sql) return null
+  const [row] = await sql`
+    select
+      (select s::text from shops s where s.id = ${shop.id}) as shop,
+      (select string_agg(p::text, ',' order by p.id) from products p where p.shop_id = ${shop.id}) as products,
+      (select o::text from orders o where o.id = ${order.id}) as order,
+      (select count(*) from order_events e where e.order_id = ${order.id}) as events,
+      (select string_agg(ci::text, ',' order by ci.id) from cart_items ci where ci.user_id = ${order.buyer_id}) as cart,
+      (select string_agg(r::text, ',' order by r.id) from reviews r where r.shop_id = ${shop.id}) as reviews,
+      (select count(*) from sessions s where s.user_id = ${shop.owner_id}) as sessions`
+  return row
+}
+
+test('the table has each call with a variable in its path, and no other', () => {
+  const missing = operations.map(({ operationId }) => operationId).filter((id) => !(id in matrix))
+  expect(missing, 'Say in `matrix` above who may make these calls').toEqual([])
+  const gone = Object.keys(matrix).filter((id) => !operations.some(({ operationId }) => operationId === id))
+  expect(gone, 'The API has no such call').toEqual([])
+})
+
+describe.each(named(operations))('%s', (id, operation) => {
+  const cells = matrix[id] ?? []
+
+  test('refuses, and changes nothing', async () => {
+    const scene = await setScene(operation)
+    const before_all = await readState(scene)
+    for (const [index, person] of people.entries()) {
+      const cell = cells[index] as Cell
+      if (cell === 'ok') continue
+      const answer = await call(operation, pathOf(operation, scene), scene, person)
+      expectations[cell](answer, await call(operation, pathToNothing(operation), scene, person))
+    }
+    expect(await readState(scene)).toEqual(before_all)
+  })
+
+  test.each(people.filter((_, index) => cells[index] === 'ok'))('lets %s', async (person) => {
+    const scene = await setScene(operation)
+    const answer = await call(operation, pathOf(operation, scene), scene, person)
+    expect(answer.text, `${id} as ${person}`).not.toContain('"code"')
+    expect(answer.status).toBeWithin(200, 300)
+  })
+})
+
+test.each(named(operationsOf(document).filter((one) => one.needs_sign_in)))(
+  '%s: 401 before anything else',
+  async (_, operation) => {
+    const answer = await api<ProblemBody>(operation.method, pathToNothing(operation), operation.body ? { raw: '{' } : {})
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 401, code: 'unauthorized' })
+  },
+)

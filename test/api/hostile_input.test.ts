@@ -1,0 +1,326 @@
+/** Every place of every call that takes input, as /openapi.json lists them, against every hostile value: never a 5xx, nothing half-written. */
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { type Answer, type Api, expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../support/api.ts'
+import { hostileJson, hostileKeys, hostileUrlValues, isUnstorable } from '../support/hostile_values.ts'
+import {
+  conforms,
+  escapePointer,
+  type OpenApi,
+  type Operation,
+  operationsOf,
+  type Parameter,
+  readOpenApi,
+  resolveSchema,
+  type Schema,
+  sampleOf,
+} from '../support/openapi.ts'
+import type { Order, Product, Review, Shop } from '../support/representations.ts'
+import { startServer } from '../support/server.ts'
+import {
+  addToCart,
+  anyCategory,
+  checkOut,
+  listCategories,
+  listItem,
+  openShop,
+  openStall,
+  type Shopper,
+  signUp,
+} from '../support/shopper.ts'
+
+const { api, sql } = await startServer()
+const document: OpenApi = await readOpenApi()
+const operations = operationsOf(document)
+const TIMEOUT_MS = 120_000
+
+let seller: Shopper
+let buyer: Shopper
+/** The one that calls may change: to be on vacation, for example. What is bought is of another shop of the seller. */
+let shop: Shop
+let product: Product
+/** The one that calls may change: to quantity 0, for example. */
+let changed: Product
+let order: Order
+let review: Review
+let category_id: number
+let category: string
+
+beforeAll(async () => {
+  ;({ seller, shop } = await openStall())
+  product = await listItem(seller, await openShop(seller), { quantity: 100_000 })
+  changed = await listItem(seller, shop)
+  buyer = await signUp()
+  await addToCart(buyer, product)
+  order = (await checkOut(buyer)).orders[0] as Order
+  await addToCart(buyer, product)
+  const reviewed = (await checkOut(buyer)).orders[0] as Order
+  await seller.call('POST', `/v1/orders/${reviewed.id}/ship`, { body: { carrier: 'Post', tracking_number: '1' } })
+  review = (await buyer.call<Review>('POST', `/v1/orders/${reviewed.id}/review`, { body: { rating: 5, comment: '' } })).body
+  category_id = await anyCategory()
+  category = (await listCategories())[0]?.slug as string
+}, TIMEOUT_MS)
+
+/** Calls of the shop's owner; the others are the buyer's. */
+const OF_SELLER = [
+  'updateShop',
+  'listShopOrders',
+  'getShopStatistics',
+  'listProduct',
+  'updateProduct',
+  'archiveProduct',
+  'restoreProduct',
+  'setQuantity',
+  'shipOrder',
+  'deliverOrder',
+  'refundOrder',
+  'replyToReview',
+  'removeReply',
+]
+
+/** The valid value of each path variable and of the body fields that need a certain one. A variable that is missing here fails the test. */
+function knownValues(operation: Operation): Record<string, unknown> {
+  const id = {
+    shops: shop.id,
+    products: changed.id,
+    pictures: 1,
+    // Of nobody: the tests go on with their own.
+    sessions: Number.MAX_SAFE_INTEGER,
+    orders: order.id,
+    checkouts: order.checkout_id,
+    reviews: review.id,
+  }[operation.path.split('/')[2] ?? '']
+  const email = `${crypto.randomUUID()}@example.com`
+  const words = {
+    fav_type: 'product',
+    provider: 'simulated',
+    category,
+    country: 'US',
+    payment_method: 'pm_card_visa',
+    current_password: 'not the password',
+    sku: null,
+    slug: category,
+    key: '1-0123456789abcdef0123456789abcdef',
+    file: 'full.webp',
+    email,
+  }
+  return { ...words, category_id, product_id: product.id, fav_id: product.id, ...(id ? { id } : {}) }
+}
+
+const pathOf = (operation: Operation, changes: Record<string, string> = {}) =>
+  operation.path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = changes[name] ?? knownValues(operation)[name]
+    if (value === undefined) throw new Error(`no sample of {${name}} in ${operation.path}`)
+    return String(value)
+  })
+
+type Call = { path?: string; raw?: string }
+type NamedCall = Call & { field: string }
+
+function send(operation: Operation, { path, raw }: Call): Promise<Answer<ProblemBody>> {
+  const who = OF_SELLER.includes(operation.operationId) ? seller : buyer
+  const call: Api = operation.signed_in ? who.call : api
+  const key: Record<string, string> = operation.operationId === 'checkOut' ? { 'Idempotency-Key': crypto.randomUUID() } : {}
+  const content: Record<string, string> = raw === undefined ? {} : { 'Content-Type': 'application/json' }
+  return call(operation.method, path ?? pathOf(operation), {
+    ...(raw === undefined ? {} : { raw }),
+    headers: { ...key, ...content, 'If-Match': '*' },
+  })
+}
+
+const bodyOf = (operation: Operation) =>
+  sampleOf(document, operation.body as Schema, knownValues(operation)) as Record<string, unknown>
+
+const countRows = async () => {
+  const [row] = (await sql?.unsafe(
+    `select ${[
+      'users',
+      'sessions',
+      'shops',
+      'products',
+      'cart_items',
+      'checkouts',
+      'orders',
+      'order_items',
+      'order_events',
+      'payments',
+      'refunds',
+      'reviews',
+      'favorites',
+    ]
+      .map((table) => `(select count(*) from ${table}) as ${table}`)
+      .join()}, (select md5(string_agg(p::text, '' order by p.id)) from products p where p.shop_id = ${shop.id}) as stall`,
+  )) ?? [{}]
+  return row as Record<string, unknown>
+}
+
+const shown = ({ raw, path = '' }: Call) => (raw ?? path).slice(0, 300)
+
+/** Sends the calls, so many at a time. */
+async function sendAll<C extends Call>(
+  operation: Operation,
+  calls: C[],
+  at_once: number,
+  look: (answer: Answer<ProblemBody>, call: C) => void,
+) {
+  for (let at = 0; at < calls.length; at += at_once) {
+    await Promise.all(calls.slice(at, at + at_once).map(async (call) => look(await send(operation, call), call)))
+  }
+}
+
+/** Sends calls that must all be refused by name, and sees that none of them wrote anything. */
+async function expectRefused(operation: Operation, calls: NamedCall[]) {
+  const before = await countRows()
+  await sendAll(operation, calls, 10, (answer, call) => {
+    if (answer.status !== 422) throw new Error(`${call.field} took ${shown(call)}: ${answer.status} ${answer.text.slice(0, 300)}`)
+    const wrong = fieldsOf(expectProblem(answer, 422, 'invalid_input'))
+    const isNamed = wrong.some((pointer) => pointer === call.field || pointer.startsWith(`${call.field}/`))
+    if (!isNamed) throw new Error(`${call.field} is not named by ${answer.text.slice(0, 300)}, sent ${shown(call)}`)
+  })
+  expect(await countRows()).toEqual(before)
+}
+
+/** Sends calls that may succeed. A refusal is a whole 4xx problem; sent again, the refused ones write nothing (a declined payment apart). */
+async function expectSane(operation: Operation, calls: Call[]) {
+  const refused: Call[] = []
+  const before = await countRows()
+  const look = (answer: Answer<ProblemBody>, call: Call) => {
+    if (answer.status >= 500)
+      throw new Error(`${operation.operationId} took ${shown(call)}: ${answer.status} ${answer.text.slice(0, 300)}`)
+    if (answer.status >= 400) expectProblem(answer, answer.status)
+    if (answer.status >= 400 && answer.status !== 402) refused.push(call)
+  }
+  if (operation.operationId === 'checkOut') return checkOutWithEach(operation, calls, look)
+  await sendAll(operation, calls, 10, look)
+  const after = await countRows()
+  if (refused.length === calls.length) return expect(after).toEqual(before)
+  await sendAll(operation, refused, 10, (answer) => expect(answer.status).toBeWithin(400, 500))
+  expect(await countRows()).toEqual(after)
+}
+
+/** A checkout needs something in the cart, and what is refused leaves it there. */
+async function checkOutWithEach(operation: Operation, calls: Call[], look: (answer: Answer<ProblemBody>, call: Call) => void) {
+  for (const call of calls) {
+    await addToCart(buyer, product)
+    await sendAll(operation, [call], 1, look)
+  }
+}
+
+const named = (wanted: Operation[]) => wanted.map((operation) => [`${operation.method} ${operation.path}`, operation] as const)
+
+describe('samples', () => {
+  test.each(named(operations.filter((operation) => operation.body)))(
+    '%s: its own sample is no bad input',
+    async (_, operation) => {
+      expect(await conforms(`${operation.pointer}/requestBody/content/application~1json/schema`, bodyOf(operation))).toBe(true)
+      if (operation.operationId === 'checkOut') await addToCart(buyer, product)
+      const answer = await send(operation, { raw: JSON.stringify(bodyOf(operation)) })
+      // A sample does not know anybody's password, and must not change it.
+      expect(operation.operationId === 'changePassword' ? [422] : [200, 201, 401, 409]).toContain(answer.status)
+    },
+  )
+})
+
+describe('bodies', () => {
+  test.each(named(operations.filter((operation) => operation.body)))(
+    '%s',
+    async (_, operation) => {
+      const schemaPointer = `${operation.pointer}/requestBody/content/application~1json/schema`
+      const [wrong, right]: [NamedCall[], Call[]] = [[], []]
+      for (const place of placesOf(operation.body as Schema)) {
+        for (const json of hostileJson) {
+          const raw = JSON.stringify(putInto(bodyOf(operation), place)).replace(PLACEHOLDER, () => json)
+          const value = JSON.parse(raw)
+          const isLegal = !isUnstorable(value) && (await conforms(schemaPointer, value))
+          if (isLegal) right.push({ raw })
+          else wrong.push({ raw, field: `#${place.map((key) => `/${key}`).join('')}` })
+        }
+      }
+      for (const key of hostileKeys) {
+        const raw = JSON.stringify(bodyOf(operation)).replace('{', () => `{${key}:1,`)
+        wrong.push({ raw, field: '#' })
+      }
+      expect(wrong.length).toBeGreaterThan(40)
+      await expectRefused(operation, wrong)
+      await expectSane(operation, right)
+    },
+    TIMEOUT_MS,
+  )
+})
+
+describe('paths', () => {
+  test.each(named(operations.filter((operation) => operation.path.includes('{'))))(
+    '%s',
+    async (_, operation) => {
+      const [wrong, right]: [NamedCall[], Call[]] = [[], []]
+      const raw = operation.body ? JSON.stringify(bodyOf(operation)) : undefined
+      for (const [i, parameter] of (operation.parameters ?? []).entries()) {
+        if (parameter.in !== 'path') continue
+        // A slash or a dot segment makes it another path, which has its own tests.
+        for (const value of hostileUrlValues.filter((one) => !/%2f|%5c|%2e%2e/i.test(one))) {
+          const call = { path: pathOf(operation, { [parameter.name]: value }), ...(raw ? { raw } : {}) }
+          if (await isLegalInUrl(operation, parameter, i, value)) right.push(call)
+          else wrong.push({ ...call, field: `#/${parameter.name}` })
+        }
+      }
+      expect(wrong.length).toBeGreaterThan(20)
+      await expectRefused(operation, wrong)
+      await expectSane(operation, right)
+    },
+    TIMEOUT_MS,
+  )
+})
+
+describe('queries', () => {
+  test.each(named(operations.filter((operation) => operation.parameters?.some((parameter) => parameter.in === 'query'))))(
+    '%s',
+    async (_, operation) => {
+      const [wrong, right]: [NamedCall[], Call[]] = [[], []]
+      for (const [i, parameter] of (operation.parameters ?? []).entries()) {
+        if (parameter.in !== 'query') continue
+        for (const value of hostileUrlValues) {
+          const path = `${pathOf(operation)}?${parameter.name}=${value}`
+          if (parameter.name !== 'cursor' && (await isLegalInUrl(operation, parameter, i, value))) right.push({ path })
+          else wrong.push({ path, field: `#/${parameter.name}` })
+        }
+      }
+      await expectRefused(operation, wrong)
+      await expectSane(operation, right)
+    },
+    TIMEOUT_MS,
+  )
+})
+
+const PLACEHOLDER = '"\u{f8ff}"'
+
+/** Every field of a body, those of objects in it and the entries of its lists included, as keys from the top. */
+function placesOf(given: Schema, above: string[] = []): string[][] {
+  const schema = resolveSchema(document, given)
+  const inside = schema.anyOf?.map((one) => resolveSchema(document, one)).find((one) => one.properties) ?? schema
+  if (schema.items) return [[...above, '0']]
+  return Object.entries(inside.properties ?? {}).flatMap(([key, property]) => [
+    [...above, escapePointer(key)],
+    ...placesOf(property, [...above, escapePointer(key)]),
+  ])
+}
+
+/** The body with the placeholder in that place. */
+function putInto(body: unknown, [key, ...rest]: string[]): unknown {
+  if (key === undefined) return JSON.parse(PLACEHOLDER)
+  if (Array.isArray(body)) return [putInto(body[0], rest)]
+  const fields = body as Record<string, unknown>
+  return { ...fields, [key]: putInto(fields[key], rest) }
+}
+
+/** Whether a value of the URL is what the parameter's schema describes, read as the number or the boolean that it spells. */
+async function isLegalInUrl(operation: Operation, { name, schema }: Parameter, index: number, encoded: string): Promise<boolean> {
+  const text = new URL(`http://localhost/?${name}=${encoded}`).searchParams.get(name) ?? ''
+  const { type } = resolveSchema(document, schema)
+  const isNumber = type === 'integer' && /^-?\d{1,16}$/.test(text)
+  const value = isNumber ? Number(text) : type === 'boolean' && /^(true|false)$/.test(text) ? text === 'true' : text
+  return !isUnstorable(value) && conforms(`${operation.pointer}/parameters/${index}/schema`, value)
+}
+
+test('the server is alive and well after all that', async () => {
+  expectStatus(await api('GET', '/readyz'), 200)
+  expectStatus(await api('GET', `/v1/products/${product.id}`), 200)
+})

@@ -1,0 +1,195 @@
+/**
+ * The big list of naughty strings (MIT, by Max Woolf) in every text of every body and every text of every query: kept and
+ * returned as they were sent, or refused by name. Which texts there are, /openapi.json says.
+ */
+import { beforeAll, describe, expect, test } from 'bun:test'
+import naughtyStrings from 'big-list-of-naughty-strings/blns.json'
+import { type Answer, expectProblem, fieldsOf, type ProblemBody } from '../support/api.ts'
+import {
+  escapePointer,
+  type Operation,
+  operationsOf,
+  readOpenApi,
+  resolveSchema,
+  type Schema,
+  sampleOf,
+} from '../support/openapi.ts'
+import type { Order, Product, Review, Shop } from '../support/representations.ts'
+import { startServer } from '../support/server.ts'
+import { addToCart, anyCategory, checkOut, listItem, openStall, type Shopper, signUp } from '../support/shopper.ts'
+
+const TIMEOUT_MS = 180_000
+const AT_ONCE = 10
+
+const { api } = await startServer()
+const document = await readOpenApi()
+const operations = operationsOf(document)
+
+let seller: Shopper
+let shop: Shop
+let product: Product
+/** The one that calls may change: to quantity 1, for example. */
+let changed: Product
+let category_id: number
+/** One for each call that is under way. */
+let buyers: Shopper[]
+
+beforeAll(async () => {
+  buyers = await Promise.all(Array.from({ length: AT_ONCE }, () => signUp('Bo')))
+  ;({ seller, shop } = await openStall())
+  product = await listItem(seller, shop, { quantity: 100_000 })
+  changed = await listItem(seller, shop)
+  category_id = await anyCategory()
+})
+
+type Target = { token?: string; id?: number }
+
+/** Whose call it is and on what, for calls that are not the seller's on their shop or product. An order moves once, so each gets its own. */
+const targets: Record<string, (buyer: Shopper) => Promise<Target>> = {
+  shipOrder: async (buyer) => ({ token: seller.token, id: (await buy(buyer)).id }),
+  reviewOrder: async (buyer) => {
+    const { id } = await buy(buyer)
+    await seller.call('POST', `/v1/orders/${id}/ship`, { body: { carrier: 'Post', tracking_number: '1' } })
+    return { token: buyer.token, id }
+  },
+  replyToReview: async (buyer) => {
+    const { id } = await buy(buyer)
+    await seller.call('POST', `/v1/orders/${id}/ship`, { body: { carrier: 'Post', tracking_number: '1' } })
+    const review = await buyer.call<Review>('POST', `/v1/orders/${id}/review`, { body: { rating: 5 } })
+    return { token: seller.token, id: review.body.id }
+  },
+  checkOut: async (buyer) => {
+    await addToCart(buyer, product)
+    return { token: buyer.token }
+  },
+}
+
+async function buy(buyer: Shopper): Promise<Order> {
+  await addToCart(buyer, product)
+  return (await checkOut(buyer)).orders[0] as Order
+}
+
+async function targetOf({ operationId, path }: Operation, slot: number): Promise<Target> {
+  const ids: Record<string, number> = { shops: shop.id, products: changed.id }
+  const id = ids[path.split('/')[2] ?? '']
+  return targets[operationId]?.(buyers[slot] as Shopper) ?? { token: seller.token, ...(id ? { id } : {}) }
+}
+
+/** Texts that no answer shows. */
+const SECRETS = ['password', 'current_password', 'new_password', 'shipping_address', 'payment_method']
+/** Fields that must have a certain value for the call to get anywhere. */
+const CERTAIN = ['category_id', 'product_id', 'country', 'payment_method', 'expected_total', 'is_on_vacation']
+const certain = () => {
+  const ids = { category_id, product_id: product.id }
+  const of_calls = { country: 'US', payment_method: 'pm_card_visa', expected_total: null, is_on_vacation: false }
+  return { ...ids, ...of_calls, is_vintage: true, when_made: '1965' }
+}
+
+type Place = string[]
+
+/** Where the body takes a text of its own choice, as keys from the top. */
+function textPlacesOf(given: Schema, above: Place = []): Place[] {
+  const schema = resolveSchema(document, given)
+  if (schema.anyOf) return textPlacesOf(schema.anyOf[0] as Schema, above)
+  if (schema.items) return textPlacesOf(schema.items, [...above, '0'])
+  if (schema.type === 'string' && !schema.enum) return [above]
+  return Object.entries(schema.properties ?? {}).flatMap(([key, property]) =>
+    CERTAIN.includes(key) ? [] : textPlacesOf(property, [...above, key]),
+  )
+}
+
+function putInto(body: unknown, [key, ...rest]: Place, text: string): unknown {
+  if (key === undefined) return text
+  if (Array.isArray(body)) return [putInto(body[0], rest, text)]
+  const fields = body as Record<string, unknown>
+  return { ...fields, [key]: putInto(fields[key], rest, text) }
+}
+
+const pointerOf = (place: Place) => `#${place.map((key) => `/${escapePointer(key)}`).join('')}`
+
+/** All texts within a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
+}
+
+function send(operation: Operation, { token, id }: Target, body: unknown): Promise<Answer<ProblemBody>> {
+  const path = operation.path.replace(/\{\w+\}/, String(id))
+  const headers = { 'Idempotency-Key': crypto.randomUUID(), 'If-Match': '*' }
+  return api(operation.method, path, { body, headers, token: operation.signed_in ? token : undefined })
+}
+
+/** Sends a text in every place at once, then only where it was not refused: there it must come back as it was. */
+async function tryText(operation: Operation, places: Place[], text: string, slot: number): Promise<number> {
+  const unique = { email: `${crypto.randomUUID()}@example.com`, sku: crypto.randomUUID() }
+  const sample = sampleOf(document, operation.body as Schema, { ...certain(), ...unique })
+  const target = await targetOf(operation, slot)
+  let left = places
+  for (;;) {
+    const body = left.reduce<unknown>((all, place) => putInto(all, place, text), sample)
+    const answer = await send(operation, target, body)
+    const shown = `${operation.operationId} with ${JSON.stringify(text)}: ${answer.status} ${answer.text.slice(0, 300)}`
+    if (answer.status < 300) {
+      const stored = left.filter(([first]) => !SECRETS.includes(first as string))
+      if (stored.length > 0 && answer.text !== '' && !textsIn(answer.body).includes(text)) throw new Error(`changed: ${shown}`)
+      return left.length
+    }
+    // Well-formed, and still nobody's password.
+    if (answer.status === 401 || fieldsOf(answer.body).includes('#/current_password')) return 0
+    if (![409, 422].includes(answer.status)) throw new Error(shown)
+    const refused = fieldsOf(expectProblem(answer, answer.status))
+    const kept = left.filter((place) => !refused.includes(pointerOf(place)))
+    if (kept.length === left.length) throw new Error(`refused without its name: ${shown}`)
+    left = kept
+  }
+}
+
+const withTexts = operations
+  .filter((operation) => operation.body && operation.operationId !== 'receivePaymentEvent')
+  .map((operation): [string, Operation, Place[]] => [operation.operationId, operation, textPlacesOf(operation.body as Schema)])
+  .filter(([, , places]) => places.length > 0)
+
+describe('bodies', () => {
+  test.each(withTexts)(
+    '%s',
+    async (_, operation, places) => {
+      let accepted = 0
+      // Of an account one change of the password runs at a time.
+      const at_once = operation.operationId === 'changePassword' ? 1 : AT_ONCE
+      for (let at = 0; at < naughtyStrings.length; at += at_once) {
+        const batch = naughtyStrings.slice(at, at + at_once)
+        const counts = await Promise.all(batch.map((text, slot) => tryText(operation, places, text, slot)))
+        accepted += counts.reduce((sum, count) => sum + count, 0)
+      }
+      // Somebody's own words are theirs: a rule that refuses most of them is wrong. Those of a sign-in are nobody's.
+      if (!['signIn', 'changePassword'].includes(operation.operationId)) expect(accepted).toBeGreaterThan(0)
+    },
+    TIMEOUT_MS,
+  )
+})
+
+const textQueries = operations.flatMap((operation) =>
+  (operation.parameters ?? [])
+    .filter(({ in: place, schema }) => place === 'query' && resolveSchema(document, schema).type === 'string')
+    .map(({ name }): [string, Operation, string] => [`${operation.operationId} ${name}`, operation, name]),
+)
+
+describe('queries', () => {
+  test.each(textQueries)(
+    '%s',
+    async (_, operation, name) => {
+      const target = await targetOf(operation, 0)
+      const path = operation.path.replace(/\{\w+\}/, String(target.id))
+      for (let at = 0; at < naughtyStrings.length; at += AT_ONCE) {
+        const texts = naughtyStrings.slice(at, at + AT_ONCE)
+        const ask = (text: string) =>
+          api<ProblemBody>(operation.method, `${path}?${name}=${encodeURIComponent(text)}`, { token: target.token })
+        for (const answer of await Promise.all(texts.map(ask))) {
+          expect([200, 304, 400, 404, 422]).toContain(answer.status)
+          if (answer.status >= 400) expectProblem(answer, answer.status)
+        }
+      }
+    },
+    TIMEOUT_MS,
+  )
+})

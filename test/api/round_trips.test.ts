@@ -1,0 +1,92 @@
+/**
+ * How often a call goes to the database and back, counted on the wire. One for a read, none where a cache has it; of a checkout
+ * one before the payment and one after. Who is signed in is remembered by the process, or by Redis, after the first call.
+ */
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { makePeople, type Person } from '../faults/stage/people.ts'
+import { type Api, expectStatus, openApi } from '../support/api.ts'
+import { type CountedLine, openCountedLine } from '../support/counted_line.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { makeProduct } from '../support/factory.ts'
+import { type ApiProcess, spawnApi } from '../support/server.ts'
+
+/** Each connection of the pool prepares a statement when it runs it for the first time, which takes another trip. */
+const POOL_SIZE = 10
+
+let database: TestDatabase
+let line: CountedLine
+let server: ApiProcess
+let api: Api
+let people: Person[]
+let products: number[]
+beforeAll(async () => {
+  database = await openTestDatabase()
+  line = await openCountedLine(database.url, 'stallwright api')
+  products = await Promise.all(Array.from({ length: 4 * POOL_SIZE }, () => makeProduct(database.sql, { quantity: 1000 })))
+  people = await makePeople(database.sql, 4 * POOL_SIZE)
+  server = await spawnApi({ DATABASE_URL: line.url, CHECK_ANSWERS: 'false' }, 'api')
+  api = openApi(server.url)
+}, 120_000)
+afterAll(async () => {
+  await server.end('SIGTERM')
+  await line.stop()
+  await database.close()
+})
+
+const address = { name: 'Ann', line1: 'Mill Lane 1', city: 'Bath', postal_code: 'BA1', country: 'GB' }
+
+/** A call of its own each time, by its number: of a product that nobody has looked at, of somebody else. */
+type Turn = { token: string; product_id: number; turn: number }
+type Call = (turn: Turn) => Promise<{ status: number }>
+
+const get =
+  (path: (turn: Turn) => string): Call =>
+  (turn) =>
+    api('GET', path(turn), { token: turn.token })
+const addToCart: Call = ({ token, product_id }) => api('POST', '/v1/cart/items', { token, body: { product_id, quantity: 1 } })
+
+const readProduct = get(({ product_id }) => `/v1/products/${product_id}`)
+const checkOut: Call = ({ token, turn }) =>
+  api('POST', '/v1/checkout', {
+    token,
+    headers: { 'Idempotency-Key': `trip-${turn}` },
+    body: { shipping_address: address, payment_method: 'pm_card_visa' },
+  })
+
+type Case = { name: string; trips: number; call: Call; before?: Call }
+const cases: Case[] = [
+  { name: 'a product page', trips: 1, call: readProduct },
+  { name: 'a product page that was read before', trips: 0, call: readProduct, before: readProduct },
+  { name: 'a search', trips: 1, call: get(({ turn }) => `/v1/search?q=item&price_max=${1000 + turn}`) },
+  { name: 'a cart', trips: 1, call: get(() => '/v1/cart') },
+  { name: 'a list of orders', trips: 1, call: get(() => '/v1/orders') },
+  { name: 'an item added to a cart', trips: 1, call: addToCart },
+  { name: 'a checkout', trips: 2, call: checkOut, before: addToCart },
+]
+
+for (const { name, trips, call, before } of cases)
+  test(`${name}: ${trips}`, async () => {
+    const counts: number[] = []
+    for (let turn = 0; turn < 4 * POOL_SIZE; turn++) {
+      const one = { token: people[turn]?.token ?? '', product_id: products[turn] ?? 0, turn }
+      // Whoever calls is known by then.
+      expectStatus(await api('GET', '/v1/cart', { token: one.token }), 200)
+      await before?.(one)
+      const trips_before = line.countTrips()
+      expect((await call(one)).status).toBeOneOf([200, 201])
+      counts.push(line.countTrips() - trips_before)
+    }
+    // By then every connection knows the statement. Views and searches are written down now and then, too: not most of the time.
+    const settled = counts.slice(2 * POOL_SIZE).toSorted((one, other) => one - other)
+    expect(settled[POOL_SIZE]).toBe(trips)
+  })
+
+test('somebody who was never seen is looked up by one more', async () => {
+  const counts: number[] = []
+  for (const { token } of await makePeople(database.sql, 2 * POOL_SIZE)) {
+    const before = line.countTrips()
+    expectStatus(await api('GET', '/v1/cart', { token }), 200)
+    counts.push(line.countTrips() - before)
+  }
+  expect(counts.toSorted((one, other) => one - other)[POOL_SIZE]).toBe(2)
+})

@@ -1,0 +1,63 @@
+/**
+ * The document against the server that serves it, by schemathesis: every call in every phase under every check, as nobody, as a buyer and
+ * as a seller. A few cases of each call here; for many: SCHEMATHESIS_EXAMPLES=200 SCHEMATHESIS_SEED=7 bun run test test/api/schemathesis.test.ts
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expectStatus, openApi } from '../support/api.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { type OpenApi, operationsOf } from '../support/openapi.ts'
+import { findProgram, requires } from '../support/requirements.ts'
+import { runSchemathesis } from '../support/schemathesis/run.ts'
+import { type Scene, setScene } from '../support/schemathesis/scene.ts'
+import { type ApiProcess, spawnApi } from '../support/server.ts'
+
+/** About a minute for the three of them, most of it the coverage phase, which is always whole. */
+const FEW = 5
+const extent = {
+  max_examples: Number(process.env.SCHEMATHESIS_EXAMPLES ?? FEW),
+  seed: Number(process.env.SCHEMATHESIS_SEED ?? 1),
+}
+/** Ends only what would never end. */
+const TIMEOUT_MS = (10 + extent.max_examples) * 60_000
+
+if (requires('schemathesis')) {
+  describe('schemathesis', () => {
+    const pictures = mkdtempSync(join(tmpdir(), 'stallwright-pictures-'))
+    let database: TestDatabase
+    let server: ApiProcess
+    let scene: Scene
+    let calls: number
+
+    beforeAll(async () => {
+      database = await openTestDatabase()
+      server = await spawnApi({ DATABASE_URL: database.url, PICTURES_DIR: pictures })
+      const api = openApi(server.url)
+      scene = await setScene(api)
+      calls = operationsOf(expectStatus(await api<OpenApi>('GET', '/openapi.json'), 200)).length
+    }, TIMEOUT_MS)
+
+    afterAll(async () => {
+      await server.end('SIGTERM')
+      await database.close()
+      rmSync(pictures, { recursive: true })
+    }, TIMEOUT_MS)
+
+    // The seller comes last, who may close the shop that the buyer buys in.
+    test.each(['anonymous', 'buyer', 'seller'] as const)(
+      'finds nothing as %s',
+      async (role) => {
+        const program = findProgram('schemathesis') as string
+        const { passed, report } = await runSchemathesis(program, server.url, scene, role, extent)
+        if (!passed) console.error(report)
+        console.log(/\d+ generated.*/.exec(report)?.[0])
+        expect(passed).toBe(true)
+        // Nothing was left out, neither here nor by schemathesis itself.
+        expect(Number(/Tested: *(\d+)/.exec(report)?.[1])).toBe(calls)
+      },
+      TIMEOUT_MS,
+    )
+  })
+}

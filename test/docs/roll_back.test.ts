@@ -1,0 +1,56 @@
+/** docs/RUNBOOK.md, "Roll back", followed with the roles. */
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { migrate, runDbmate } from '../../src/deploy/migrate.ts'
+import { openPool, type Pool } from '../../src/platform/db/client.ts'
+import { createRoles, roleUrl } from '../support/database_roles.ts'
+import { requires } from '../support/requirements.ts'
+import { blocksOf, follow } from '../support/runbook.ts'
+import { describeSchema } from '../support/schema.ts'
+import { openPostgres15, type Postgres15 } from '../support/stores/postgres_15.ts'
+
+/** Functions of ours take rows of the table that this one makes. */
+const PICTURES = '20261123003001'
+const TIMEOUT_MS = 120_000
+
+let server: Postgres15
+let sql: Pool
+
+if (requires('postgresql-15')) {
+  beforeAll(async () => {
+    server = await openPostgres15()
+    sql = openPool(server.url, { max: 2, name: 'roll back', statement_timeout_ms: 0 })
+    await createRoles(sql)
+    await migrate(roleUrl(server.url, 'migrator'))
+  }, TIMEOUT_MS)
+
+  afterAll(async () => {
+    await sql.end()
+    await server.stop()
+  })
+
+  test(
+    'migrations go down as the migrator, functions that are in their way with them, and the next deploy makes all again',
+    async () => {
+      const [down = '', drop_functions = '', forget = ''] = blocksOf('Roll back', 'sh')
+      const url = roleUrl(server.url, 'migrator')
+      const variables = { MIGRATOR_URL: `${url}?sslmode=disable` }
+      const before = await describeSchema(sql)
+      while ((await newestMigration()) !== PICTURES) await runDbmate(url, 'down')
+      await expect(follow(down, { variables })).rejects.toThrow('cannot drop table pictures because other objects depend on it')
+      expect((await follow(drop_functions, { variables })).match(/DROP ROUTINE/g)?.length).toBeGreaterThan(1)
+      await follow(down, { variables })
+      expect(await newestMigration()).not.toBe(PICTURES)
+      await migrate(url)
+      expect(await describeSchema(sql)).toEqual(before)
+      // For a version that compares checksums alone.
+      await follow(forget, { variables })
+      expect([...(await sql`select distinct checksum from deployed_functions`)]).toEqual([{ checksum: 'rolled back' }])
+    },
+    TIMEOUT_MS,
+  )
+}
+
+async function newestMigration(): Promise<string | undefined> {
+  const [row] = await sql<{ version: string }[]>`select max(version) as version from schema_migrations`
+  return row?.version
+}

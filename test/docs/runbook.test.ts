@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { Glob } from 'bun'
+import { openEmbedded } from '../../src/deploy/embedded.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { makeProduct, makeSale } from '../support/factory.ts'
+import { requires } from '../support/requirements.ts'
+import { blocksOf, follow } from '../support/runbook.ts'
+
+const runbook = readFileSync(join(projectRoot, 'docs', 'RUNBOOK.md'), 'utf8')
+const blocks = [...runbook.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql]) => sql as string)
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+  await makeSale(db.sql)
+  await makeProduct(db.sql, { title: 'Teapot' })
+})
+afterAll(() => db.close())
+
+test('docs/RUNBOOK.md names every question of db/ops, and no other', () => {
+  // What docker-compose mounts for the database's first start is no question.
+  const page = runbook.replaceAll(/\/docker-entrypoint-initdb\.d\/\S+/g, '')
+  const named = new Set([...page.matchAll(/\b(\w+\.sql)\b/g)].map(([, name]) => name as string))
+  // That one is in db/access.
+  named.delete('roles.sql')
+  const files = [...new Glob('db/ops/*.sql').scanSync(projectRoot)].map((file) => basename(file))
+  expect([...named].sort()).toEqual(files.sort())
+})
+
+/** Each statement by itself, on what the ones before it left; nothing of it stays. */
+async function answersOf(block: string): Promise<unknown[][]> {
+  const answers: unknown[][] = []
+  const undo = new Error('undo')
+  const statements = block.split(/;\n/).filter((statement) => statement.trim())
+  await db.sql
+    .begin(async (tx) => {
+      for (const statement of statements) answers.push([...(await tx.unsafe(statement))])
+      throw undo
+    })
+    .catch((error) => {
+      if (error !== undo) throw error
+    })
+  return answers
+}
+
+test('its SQL runs', async () => {
+  expect(blocks.length).toBe(3)
+  for (const block of blocks) await answersOf(block)
+})
+
+test('what must answer no row answers none, and finds an order that was written by hand', async () => {
+  const checks = blocks.find((block) => block.includes('replay_order')) ?? ''
+  expect(await answersOf(checks)).toEqual([[], [], []])
+  const touched = `alter table orders disable trigger user;\nupdate orders set tracking = '{"carrier": "x", "tracking_number": "1"}';\n`
+  expect((await answersOf(touched + checks))[2]).toHaveLength(1)
+})
+
+if (requires('postgresql-15')) {
+  test('its URL of the embedded server is right, and so is what it says of an older pg_dump', async () => {
+    const server = await openEmbedded()
+    const folder = mkdtempSync(join(tmpdir(), 'stallwright-embedded-'))
+    mkdirSync(join(folder, '.data'))
+    symlinkSync(server.dataDirectory, join(folder, '.data', 'postgres'))
+    const embedded_url = blocksOf('Back up', 'sh').find((block) => block.includes('EMBEDDED_URL'))
+    try {
+      expect(await follow(`${embedded_url}\npsql "$EMBEDDED_URL" -Atc 'show server_version_num'`, { folder })).toStartWith('18')
+      await expect(follow(`${embedded_url}\npg_dump "$EMBEDDED_URL"`, { folder })).rejects.toThrow('server version mismatch')
+    } finally {
+      rmSync(folder, { recursive: true })
+      await server.release()
+    }
+  })
+}

@@ -1,0 +1,135 @@
+import { percentile } from '../../bench/figures.ts'
+import { migrate } from '../../src/deploy/migrate.ts'
+import { type FaultyNetwork, openFaultyNetwork } from '../support/faulty_network.ts'
+import { requires } from '../support/requirements.ts'
+import { openPostgres15, type Postgres15 } from '../support/stores/postgres_15.ts'
+import { openStandby } from '../support/stores/standby.ts'
+import { findLostOrders, type Load, startLoad } from './stage/insistent_load.ts'
+import { contradictAll, countWrongTrails, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
+import { listItems, makePeople, openStalls } from './stage/people.ts'
+import { type Stage, setStage } from './stage/stage.ts'
+import { countFor, type Proof, type Trial } from './trial.ts'
+
+const BUYERS = 8
+const SETTLE_WITHIN_S = 90
+/** The primary dies at some moment of this time under load. */
+const LIVES_MS = 3000
+const SERVED_WITHIN_S = 30
+/** How far away the standby is, one way: what it has not heard is lost with the primary. */
+const DISTANCE_MS = 50
+
+export const failover: Proof = {
+  name: 'failover',
+  claim:
+    'With synchronous replication the primary dies under checkouts, its standby takes over, and no order that was ' +
+    'answered is lost',
+  run: async (trial) => {
+    if (requires('postgresql-15')) return `${await trySynchronous(trial)}; ${await measureLoss(trial)}`
+    trial.leaveOut('everything about a primary that dies (there is no server of our own)')
+    return 'not tried'
+  },
+}
+
+/** A primary with a standby, reached by an address that moves with the primary, as a virtual one or a proxy's does. */
+type Pair = {
+  trial: Trial
+  stage: Stage
+  network: FaultyNetwork
+  load: Load
+  is_synchronous: boolean
+  primary: Postgres15
+  standby: Postgres15
+}
+
+async function trySynchronous(trial: Trial): Promise<string> {
+  const pair = await openPair(trial, { is_synchronous: true })
+  const kills = countFor(trial, 20, 2)
+  const away_s: number[] = []
+  for (let kill = 0; kill < kills; kill++) {
+    await Bun.sleep(Math.random() * LIVES_MS)
+    const { served_s } = await failOver(pair)
+    away_s.push(served_s)
+    trial.progress(kill + 1, kills, `${pair.load.orders.length} orders answered`)
+  }
+  const { load, stage } = pair
+  await load.end()
+  const lost = await findLostOrders(stage.sql, load.orders)
+  if (lost.length > 0) trial.contradict(`${lost.length} of ${load.orders.length} orders that were answered are lost`)
+  await untilSettled(trial, stage.sql, SETTLE_WITHIN_S)
+  contradictAll(trial, await findWrongStock(stage.sql))
+  contradictAll(trial, await findWrongMoney(stage.sql, await stage.provider.count()))
+  const wrong = await countWrongTrails(stage.sql)
+  if (wrong > 0) trial.contradict(`${wrong} orders differ from their events`)
+  const away = `served again after ${percentile(away_s, 0.5).toFixed(1)} s, at most ${Math.max(...away_s).toFixed(1)} s`
+  return `synchronous: ${kills} primaries killed, ${load.orders.length} orders answered, ${lost.length} lost, ${away}`
+}
+
+/** Without it, what was answered in the last moments may not have got across. Nothing is contradicted: this is what one chooses. */
+async function measureLoss(trial: Trial): Promise<string> {
+  const pair = await openPair(trial, { is_synchronous: false })
+  const kills = countFor(trial, 10, 1)
+  const lost = new Set<number>()
+  let window_ms = 0
+  for (let kill = 0; kill < kills; kill++) {
+    await Bun.sleep(Math.random() * LIVES_MS)
+    const { died_ms } = await failOver(pair)
+    const gone = await findLostOrders(pair.stage.sql, pair.load.orders)
+    const by_this = gone.filter(({ id, at_ms }) => !lost.has(id) && at_ms <= died_ms)
+    window_ms = Math.max(window_ms, ...by_this.map(({ at_ms }) => died_ms - at_ms))
+    for (const { id } of gone) lost.add(id)
+    trial.progress(kill + 1, kills, `${lost.size} of ${pair.load.orders.length} orders lost`)
+  }
+  await pair.load.end()
+  return `asynchronous: ${kills} killed, ${lost.size} of ${pair.load.orders.length} answered orders lost, the oldest answered ${window_ms.toFixed(0)} ms before`
+}
+
+async function openPair(trial: Trial, { is_synchronous }: { is_synchronous: boolean }): Promise<Pair> {
+  const primary = await openPostgres15()
+  const network = await openFaultyNetwork(primary.url)
+  // What takes over is ended with whatever it is by then.
+  const running = { primary, standby: primary, is_synchronous }
+  trial.later(async () => {
+    await network.stop()
+    await Promise.all([...new Set([running.primary, running.standby])].map((server) => server.stop()))
+  })
+  const own_url = primary.url.replace(/:\d+\//, `:${new URL(network.url).port}/`)
+  await migrate(own_url)
+  const stage = await setStage(trial, 'none', { own_url })
+  const listings = await listItems(stage.sql, await openStalls(stage.sql, 4), Array(40).fill(100_000))
+  await recordStock(stage.sql)
+  const buyers = await makePeople(stage.sql, BUYERS)
+  running.standby = await addStandby(trial, primary, is_synchronous)
+  const api = await stage.startApi()
+  const load = startLoad(api.url, buyers, [], listings)
+  trial.later(load.end)
+  return Object.assign(running, { trial, stage, network, load })
+}
+
+/** The primary dies, the standby takes over, and gets a standby of its own. When that was, and how long nobody could buy. */
+async function failOver(pair: Pair): Promise<{ died_ms: number; served_s: number }> {
+  const { primary, standby, network, load } = pair
+  await primary.crash()
+  const died_ms = performance.now()
+  await standby.promote()
+  network.aim(standby.url)
+  const aimed_ms = performance.now()
+  await primary.stop()
+  pair.primary = standby
+  pair.standby = await addStandby(pair.trial, standby, pair.is_synchronous)
+  while (!load.orders.some(({ at_ms }) => at_ms > aimed_ms)) {
+    if (performance.now() - died_ms > SERVED_WITHIN_S * 1000) {
+      pair.trial.contradict(`${SERVED_WITHIN_S} s after a primary died nobody could buy`)
+      break
+    }
+    await Bun.sleep(50)
+  }
+  const first = load.orders.find(({ at_ms }) => at_ms > aimed_ms)
+  return { died_ms, served_s: ((first?.at_ms ?? performance.now()) - died_ms) / 1000 }
+}
+
+/** What takes over when this primary dies. */
+async function addStandby(trial: Trial, primary: Postgres15, is_synchronous: boolean): Promise<Postgres15> {
+  const { server, line } = await openStandby(primary, { distance_ms: DISTANCE_MS, is_synchronous })
+  trial.later(line.stop)
+  return server
+}

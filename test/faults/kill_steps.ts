@@ -1,0 +1,140 @@
+/**
+ * Kills at named steps. Nothing in the API waits for us: before the split and before the transition it waits for a row that
+ * we have locked, between charge and answer for the gate in front of the provider.
+ */
+import { openPool, type Sql } from '../../src/platform/db/client.ts'
+import { addToCart, type Call, checkOut, send } from './stage/calls.ts'
+import { type Listing, makePeople, type Person } from './stage/people.ts'
+import type { Stage } from './stage/stage.ts'
+import type { Trial } from './trial.ts'
+
+/** Who tries again by their key, and who never comes back. */
+export type NamedKills = { figures: string; returning: { buyer: Person; call: Call; step: string }[]; gone: Person[] }
+
+/** One buyer's checkout at a process of its own, which the step kills. */
+type Victim = { stage: Stage; buyer: Person; place: () => void; kill: () => Promise<void> }
+type Step = {
+  name: string
+  /** Brings the checkout to the step and kills the API there. */
+  kill: (victim: Victim) => Promise<void>
+  /** Where nothing was written, only the buyer can begin anew; elsewhere every other buyer never comes back. */
+  needs_retry?: boolean
+}
+
+const WAIT_MS = 20_000
+
+const steps: Step[] = [
+  { name: 'before the split', kill: (victim) => killBeforeSplit(victim, 'rolled back'), needs_retry: true },
+  { name: 'while the split commits', kill: (victim) => killBeforeSplit(victim, 'committed') },
+  { name: 'after the split', kill: (victim) => killAtGate(victim, 'request') },
+  { name: 'after the charge', kill: (victim) => killAtGate(victim, 'answer') },
+  { name: 'before the transition', kill: (victim) => killBeforeTransition(victim, 'rolled back') },
+  { name: 'while the transition commits', kill: (victim) => killBeforeTransition(victim, 'committed') },
+  { name: 'after the transition', kill: killAfterTransition },
+]
+
+/** Kills so many times at each step. */
+export async function killAtNamedSteps(trial: Trial, stage: Stage, listings: Listing[], times: number): Promise<NamedKills> {
+  const returning: NamedKills['returning'] = []
+  const gone: Person[] = []
+  const buyers = await makePeople(stage.sql, steps.length * times)
+  for (const [index, buyer] of buyers.entries()) {
+    const step = steps[index % steps.length] as Step
+    const api = await stage.startApi()
+    for (const { id } of listings.slice(0, 3)) await send(api.url, buyer, addToCart(id))
+    const call = checkOut(`named-${index}`)
+    const place = () => void send(api.url, buyer, call)
+    await step.kill({ stage, buyer, place, kill: api.kill })
+    if (step.needs_retry || Math.floor(index / steps.length) % 2 === 1) returning.push({ buyer, call, step: step.name })
+    else gone.push(buyer)
+    trial.progress(index + 1, buyers.length, `killed ${step.name}`)
+  }
+  const figures = `${times} at each of ${steps.length} named steps, ${gone.length} of those buyers never came back`
+  return { figures, returning, gone }
+}
+
+/** The split waits for the buyer's row. It runs into its time limit, or goes on and commits without its caller. */
+async function killBeforeSplit({ stage, buyer, place, kill }: Victim, ending: 'rolled back' | 'committed'): Promise<void> {
+  const unlock = await lockRow(stage, (tx) => tx`select from users where id = ${buyer.id} for update`)
+  place()
+  await until(stage, 'the split waits', () => isApiWaiting(stage.sql))
+  await kill()
+  if (ending === 'rolled back') await until(stage, 'the split gives up', async () => !(await isApiWaiting(stage.sql)))
+  await unlock()
+}
+
+/** The charge stops at the gate: on its way there, so that it is never made, or on its way back. */
+async function killAtGate({ stage, place, kill }: Victim, where: 'request' | 'answer'): Promise<void> {
+  const { gate } = stage
+  gate.holdAt(where, await readNewest(stage.sql))
+  place()
+  await gate.arrival()
+  await kill()
+  gate.drop()
+}
+
+/** The gate is for the checkout that comes now: a job may charge an earlier one, whose buyer never came back, at any moment. */
+async function readNewest(sql: Sql): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`select coalesce(max(id), 0) as id from checkouts`
+  return row?.id ?? 0
+}
+
+/** The charge is made; the transition waits for the checkout's row. */
+async function killBeforeTransition({ stage, buyer, place, kill }: Victim, ending: 'rolled back' | 'committed'): Promise<void> {
+  const { gate, sql } = stage
+  gate.holdAt('answer', await readNewest(sql))
+  place()
+  await gate.arrival()
+  const unlock = await lockRow(stage, (tx) => tx`select from checkouts where buyer_id = ${buyer.id} for update`)
+  gate.open()
+  await until(stage, 'the transition waits', () => isApiWaiting(sql))
+  await kill()
+  if (ending === 'rolled back') await until(stage, 'the transition gives up', async () => !(await isApiWaiting(sql)))
+  await unlock()
+}
+
+/** The transition has committed; whatever was answered counts as lost. */
+async function killAfterTransition({ stage, buyer, place, kill }: Victim): Promise<void> {
+  place()
+  await until(stage, 'the checkout is paid', async () => {
+    const paid = await stage.sql`select from checkouts where buyer_id = ${buyer.id} and status = 'paid'`
+    return paid.length > 0
+  })
+  await kill()
+}
+
+/** Locks a row on a connection of its own until it is let go. */
+async function lockRow({ database_url }: Stage, lock: (tx: Sql) => Promise<unknown>): Promise<() => Promise<void>> {
+  const pool = openPool(database_url, { max: 1, name: 'stallwright prove lock', statement_timeout_ms: 0 })
+  const connection = await pool.reserve()
+  await connection`set idle_in_transaction_session_timeout = 0`
+  await connection`begin`
+  await lock(connection as unknown as Sql)
+  return async () => {
+    await connection`rollback`
+    connection.release()
+    await pool.end({ timeout: 5 })
+  }
+}
+
+/** Whether a connection of the API, of a dead process maybe, waits for a lock. */
+async function isApiWaiting(sql: Sql): Promise<boolean> {
+  const waiting = await sql`
+    select from pg_stat_activity
+    where datname = current_database() and application_name = 'stallwright api' and wait_event_type = 'Lock'`
+  return waiting.length > 0
+}
+
+/** Waits for something; throws with what the API's connections and the newest checkout were at when it does not come about. */
+async function until({ sql }: Stage, what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + WAIT_MS
+  while (!(await isSo())) {
+    if (performance.now() > deadline) {
+      const connections = await sql`
+        select application_name, state, wait_event, left(query, 80) as query from pg_stat_activity where datname = current_database()`
+      const newest = await sql`select id, status, updated_at, clock_timestamp() as now from checkouts order by id desc limit 1`
+      throw new Error(`It never came about that ${what}: ${JSON.stringify({ newest, connections })}`)
+    }
+    await Bun.sleep(10)
+  }
+}

@@ -1,0 +1,228 @@
+import { openRandom } from '../../src/domains/catalog/random.ts'
+import { killAtNamedSteps, type NamedKills } from './kill_steps.ts'
+import type { ApiProcess } from './stage/api_process.ts'
+import { type Answer, addToCart, type Call, checkOut, describe, describeTally, send } from './stage/calls.ts'
+import { contradictAll, countWrongTrails, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
+import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { hasRedis, type Stage, type StoreKind, setStage } from './stage/stage.ts'
+import { countFor, type Proof, type Trial } from './trial.ts'
+
+/** Requests under way, and buyers who have no final answer yet: a process that is killed leaves some waiting for its lease to end. */
+const CALLS_AT_ONCE = 24
+const BUYERS_AT_ONCE = 200
+/** So that there are always some who have not been interrupted yet. */
+const BUYERS_PER_KILL = 20
+/** Two processes take turns, so that the load goes on while one of them starts. */
+const PROCESSES = 2
+const KILLED_WITHIN_MS = 1500
+const SETTLE_WITHIN_S = 60
+const UNITS_AT_NAMED_STEPS = 3
+const FIRST_RETRY_MS = 50
+const LAST_RETRY_MS = 1000
+const BUYERS_PER_BATCH = 100
+
+/** The processes that live at the moment, and what the load has come to. */
+type Siege = {
+  stage: Stage
+  listings: Listing[]
+  urls: (string | null)[]
+  random: () => number
+  calls: number
+  buyers: Set<Promise<void>>
+  answers: Map<string, number>
+  keys: number
+  units: number
+  kills: number
+  /** When nobody tries any more: a while after the last kill. */
+  give_up_at: number
+}
+
+export const kills: Proof = {
+  name: 'kills',
+  claim: 'Whenever the API is killed, every key becomes one checkout and one charge, settled within a minute',
+  run: (trial) => tryKills(trial, hasRedis(trial, 'the marks that a killed process leaves in Redis') ? 'redis' : 'none'),
+}
+
+/** Kills at named steps first, then at random moments under load; then everything must be settled. */
+export async function tryKills(trial: Trial, store: StoreKind): Promise<string> {
+  const stage = await setStage(trial, store, { gated: true })
+  const listings = await listItems(stage.sql, await openStalls(stage.sql, 6), Array(40).fill(1_000_000))
+  await recordStock(stage.sql)
+  const named = await killAtNamedSteps(trial, stage, listings.slice(0, UNITS_AT_NAMED_STEPS), countFor(trial, 5))
+  const siege = beginSiege(trial, stage, listings)
+  const { kills, hits } = await killAtRandom(trial, siege)
+  const killed_at = performance.now()
+  siege.give_up_at = killed_at + SETTLE_WITHIN_S * 1000
+  const last = await stage.startApi()
+  siege.urls.fill(last.url)
+  await Promise.all([...siege.buyers, comeBack(trial, siege, named)])
+  const left_s = SETTLE_WITHIN_S - (performance.now() - killed_at) / 1000
+  await untilSettled(trial, stage.sql, Math.max(left_s, 0))
+  const settled_s = (performance.now() - killed_at) / 1000
+  const given_up = await checkEverything(trial, siege, named)
+  await last.stop()
+  return `${kills} SIGKILLs under load, ${hits} of them with calls under way, ${siege.keys} keys (${describeTally(siege.answers)}), ${given_up} checkouts given up uncharged; ${named.figures}; all settled ${settled_s.toFixed(0)} s after the last kill`
+}
+
+/** Begins checkouts for as long as anything is killed. */
+function beginSiege(trial: Trial, stage: Stage, listings: Listing[]): Siege {
+  const siege: Siege = {
+    stage,
+    listings,
+    urls: Array<string | null>(PROCESSES).fill(null),
+    random: openRandom(trial.seed),
+    calls: 0,
+    buyers: new Set(),
+    answers: new Map(),
+    keys: 0,
+    units: 0,
+    kills: 0,
+    give_up_at: Number.POSITIVE_INFINITY,
+  }
+  const waiting: Person[] = []
+  const send = async () => {
+    while (siege.give_up_at === Number.POSITIVE_INFINITY) {
+      const isEnough = siege.buyers.size >= BUYERS_AT_ONCE || siege.keys >= BUYERS_PER_KILL * (siege.kills + PROCESSES)
+      if (isEnough || siege.calls >= CALLS_AT_ONCE || siege.urls.every((url) => url === null)) {
+        await Bun.sleep(5)
+        continue
+      }
+      if (waiting.length === 0) waiting.push(...(await makePeople(stage.sql, BUYERS_PER_BATCH)))
+      const shopping: Promise<void> = shop(trial, siege, waiting.pop() as Person).finally(() => siege.buyers.delete(shopping))
+      siege.buyers.add(shopping)
+      await Bun.sleep(0)
+    }
+  }
+  // It ends before anybody waits for the buyers.
+  void send().catch((error) => trial.contradict(`the load broke off: ${(error as Error).message}`))
+  return siege
+}
+
+/** Each process is killed a moment after calls have reached it, and started again. */
+async function killAtRandom(trial: Trial, siege: Siege): Promise<{ kills: number; hits: number }> {
+  const wanted = countFor(trial, 200)
+  let begun = 0
+  let hits = 0
+  const besiege = async (slot: number) => {
+    while (begun < wanted) {
+      begun++
+      const api: ApiProcess = await siege.stage.startApi()
+      siege.urls[slot] = api.url
+      await Bun.sleep(siege.random() * KILLED_WITHIN_MS)
+      if (siege.calls > 0) hits++
+      siege.urls[slot] = null
+      await api.kill()
+      trial.progress(++siege.kills, wanted, `${siege.keys} keys, ${siege.buyers.size} unanswered`)
+    }
+  }
+  await Promise.all(Array.from({ length: PROCESSES }, (_, slot) => besiege(slot)))
+  return { kills: siege.kills, hits }
+}
+
+/** One buyer: a cart, one checkout, and tries by its key until there is an answer. Some fill the cart by calls, with keys too. */
+async function shop(trial: Trial, siege: Siege, buyer: Person): Promise<void> {
+  const { random, listings, stage } = siege
+  const first = Math.floor(random() * listings.length)
+  const chosen = [0, 7, 14]
+    .slice(0, 1 + Math.floor(random() * 3))
+    .map((step) => listings[(first + step) % listings.length] as Listing)
+  if (random() < 0.9) await fillCarts(stage.sql, [buyer], chosen)
+  else
+    for (const { id } of chosen) {
+      const added = await persist(siege, buyer, addToCart(id, 1, `add-${id}`))
+      if (added?.status !== 201) trial.contradict(`adding answers ${describe(added)}`)
+    }
+  siege.keys++
+  siege.units += chosen.length
+  const lot = random()
+  const method = lot < 0.1 ? 'pm_card_chargeDeclined' : lot < 0.3 ? 'pm_card_slow' : 'pm_card_visa'
+  const answer = await persist(siege, buyer, checkOut(`siege-${buyer.id}`, method))
+  const outcome = answer && !answer.code ? String(answer.status) : describe(answer)
+  siege.answers.set(outcome, (siege.answers.get(outcome) ?? 0) + 1)
+  // 202 where the provider was too slow: then the job brings the outcome, and we look at it in the end.
+  const allowed = method === 'pm_card_chargeDeclined' ? [402, 202] : [201, 202]
+  if (!allowed.includes(answer?.status ?? 0)) trial.contradict(`a checkout answers ${describe(answer)} after all retries`)
+}
+
+/** Calls again after a broken connection, a 5xx or "in progress", at whichever process lives. */
+async function persist(siege: Siege, buyer: Person, call: Call): Promise<Answer | null> {
+  for (let wait_ms = FIRST_RETRY_MS; ; wait_ms = Math.min(wait_ms * 1.5, LAST_RETRY_MS)) {
+    const alive = siege.urls.filter((url) => url !== null)
+    const url = alive[Math.floor(Math.random() * alive.length)]
+    const answer = url && siege.calls < CALLS_AT_ONCE ? await count(siege, () => send(url, buyer, call)) : null
+    if (answer && answer.status < 500 && answer.code !== 'idempotency_in_progress') return answer
+    if (performance.now() > siege.give_up_at) return answer
+    await Bun.sleep(wait_ms * (0.5 + Math.random() / 2))
+  }
+}
+
+async function count<T>(siege: Siege, call: () => Promise<T>): Promise<T> {
+  siege.calls++
+  try {
+    return await call()
+  } finally {
+    siege.calls--
+  }
+}
+
+/** Those buyers of the named steps who come back try their key again. */
+async function comeBack(trial: Trial, siege: Siege, named: NamedKills): Promise<void> {
+  await Promise.all(
+    named.returning.map(async ({ buyer, call, step }) => {
+      const answer = await persist(siege, buyer, call)
+      if (answer?.status !== 201 && answer?.status !== 202)
+        trial.contradict(`killed ${step}, the retry answers ${describe(answer)}`)
+    }),
+  )
+}
+
+type Buyer = { buyer_id: number; kept: number; charges: number; units: number }
+
+/**
+ * Each buyer has one key. Whoever got an answer has one checkout under it, charged once; only one who never came back may have
+ * been given up, uncharged, by the job. A checkout that was given up is cancelled and its key is free: the provider must never
+ * have heard of it. Answers how many of those there are.
+ */
+async function checkEverything(trial: Trial, siege: Siege, named: NamedKills): Promise<number> {
+  const { sql, provider } = siege.stage
+  const counts = await provider.count()
+  const keys = siege.keys + named.returning.length + named.gone.length
+  const checkouts = await sql<
+    { id: number; buyer_id: number; key: string | null; status: string; payment: string; units: number }[]
+  >`
+    select c.id, c.buyer_id, c.idempotency_key as key, c.status, p.status as payment, sum(oi.quantity)::integer as units
+    from checkouts c
+    join payments p on p.checkout_id = c.id
+    join orders o on o.checkout_id = c.id
+    join order_items oi on oi.order_id = o.id
+    group by c.id, p.id`
+  const buyers = new Map<number, Buyer>()
+  let given_up = 0
+  for (const { id, buyer_id, key, status, payment, units } of checkouts) {
+    const buyer = buyers.get(buyer_id) ?? { buyer_id, kept: 0, charges: 0, units: 0 }
+    const charges = counts.charges[id]?.count ?? 0
+    buyers.set(buyer_id, buyer)
+    buyer.charges += charges
+    // A cart that was given up went back and was ordered anew: its units count once.
+    buyer.units = units
+    if (key !== null) buyer.kept++
+    else given_up++
+    if (key === null && (status !== 'cancelled' || payment !== 'failed' || charges > 0))
+      trial.contradict(`checkout ${id} lost its key and is ${status}, its payment ${payment}, charged ${charges} times`)
+  }
+  const gone = new Set(named.gone.map(({ id }) => id))
+  for (const { buyer_id, kept, charges } of buyers.values()) {
+    const isRight = kept === 1 || (kept === 0 && gone.has(buyer_id))
+    if (!isRight || charges !== kept)
+      trial.contradict(`buyer ${buyer_id} has ${kept} checkouts of one key, charged ${charges} times`)
+  }
+  const units = [...buyers.values()].reduce((sum, buyer) => sum + buyer.units, 0)
+  const wanted = siege.units + UNITS_AT_NAMED_STEPS * (keys - siege.keys)
+  if (buyers.size !== keys) trial.contradict(`${keys} keys left checkouts of ${buyers.size} buyers`)
+  if (units !== wanted) trial.contradict(`${wanted} units were put into carts and ${units} ordered`)
+  contradictAll(trial, await findWrongMoney(sql, counts))
+  contradictAll(trial, await findWrongStock(sql))
+  const trails = await countWrongTrails(sql)
+  if (trails > 0) trial.contradict(`${trails} orders are not what their events say`)
+  return given_up
+}

@@ -1,0 +1,165 @@
+import { openRandom } from '../../src/domains/catalog/random.ts'
+import { type Answer, addToCart, cancelOrder, checkOut, describe, describeTally, send } from './stage/calls.ts'
+import {
+  contradictAll,
+  countDeadlocks,
+  countWrongTrails,
+  findWrongMoney,
+  findWrongStock,
+  recordStock,
+  untilSettled,
+} from './stage/invariants.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { type Stage, type StoreKind, setStage } from './stage/stage.ts'
+import { countFor, type Proof, type Trial } from './trial.ts'
+
+const AT_ONCE = 64
+const STALLS = 8
+/** So many listings exist once or a few times; the others in bulk. All of them are hot. */
+const ONE_OF_A_KIND = 10
+const FEW = 10
+const PLENTY = 30
+/** What those who keep it buy, so that the bulk runs out shortly before the end. */
+const UNITS_PER_CHECKOUT = 2.2
+const SAMPLE_EVERY_MS = 200
+const EXPIRE_EVERY_MS = 100
+const SETTLE_WITHIN_S = 60
+
+type Plan = 'keep' | 'cancel' | 'decline'
+/** What the load runs on and what it came to. */
+type Load = { url: string; random: () => number; scarce: Listing[]; all: Listing[]; counts: Map<string, number> }
+
+export const mixedLoad: Proof = {
+  name: 'mixed_load',
+  claim: 'Under a mixed load the stock equation holds at every moment, nothing deadlocks and nothing fails',
+  run: (trial) => tryMixedLoad(trial, 'none'),
+}
+
+/** Checkouts of 1 to 5 hot items in random order, a fifth cancelled, a tenth declined, while holds lapse and expire. */
+export async function tryMixedLoad(trial: Trial, store: StoreKind): Promise<string> {
+  const checkouts = countFor(trial, 10_000)
+  const stage = await setStage(trial, store)
+  const { sql } = stage
+  const bulk = Math.ceil((checkouts * UNITS_PER_CHECKOUT) / PLENTY)
+  const stock = [...Array(ONE_OF_A_KIND).fill(1), ...Array(FEW).fill(3), ...Array(PLENTY).fill(bulk)]
+  const all = await listItems(sql, await openStalls(sql, STALLS), stock)
+  await recordStock(sql)
+  const people = await makePeople(sql, checkouts)
+  const api = await stage.startApi()
+  const load = { url: api.url, random: openRandom(trial.seed), all, scarce: all.slice(0, ONE_OF_A_KIND + FEW), counts: new Map() }
+  const watch = watchStock(trial, stage)
+  let done = 0
+  const waiting = people.values()
+  const shop = async () => {
+    for (const person of waiting) {
+      await tryCheckout(trial, load, person)
+      trial.progress(++done, checkouts, describeTally(load.counts))
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, shop))
+  const { samples, expired } = await watch.end()
+  await untilSettled(trial, sql, SETTLE_WITHIN_S)
+  contradictAll(trial, await findWrongStock(sql))
+  contradictAll(trial, await findWrongMoney(sql, await stage.provider.count()))
+  const trails = await countWrongTrails(sql)
+  if (trails > 0) trial.contradict(`${trails} orders are not what their events say`)
+  await api.stop()
+  const deadlocks = await countDeadlocks(sql)
+  if (deadlocks > 0) trial.contradict(`${deadlocks} deadlocks`)
+  return `${checkouts} checkouts, ${AT_ONCE} at a time (${describeTally(load.counts)}), ${expired} holds expired, ${samples} samples of the stock`
+}
+
+/** One buyer: fills a cart, checks out, and cancels if that is the plan. Twice at once: an impatient click must change nothing. */
+async function tryCheckout(trial: Trial, load: Load, person: Person): Promise<void> {
+  const { url, random, counts } = load
+  const lot = random()
+  const plan: Plan = lot < 0.2 ? 'cancel' : lot < 0.3 ? 'decline' : 'keep'
+  // Whoever got nothing of what they wanted takes something else: an empty cart tests little.
+  if (!(await fillCart(trial, load, person, plan))) await fillCart(trial, load, person, 'keep')
+  const paid = await send(
+    url,
+    person,
+    checkOut(`mixed-${person.id}`, plan === 'decline' ? 'pm_card_chargeDeclined' : 'pm_card_visa'),
+  )
+  const allowed = [
+    '409 cart_empty',
+    '409 item_reserved',
+    '409 insufficient_stock',
+    // A hold of the buyer lapsed and was deleted after their last add.
+    '409 price_changed',
+    plan === 'decline' ? '402 payment_declined' : '201',
+  ]
+  const outcome = expectOneOf(trial, 'checking out', paid, allowed)
+  counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  if (plan !== 'cancel' || !paid || outcome !== '201') return
+  const { orders } = JSON.parse(paid.text) as { orders: { id: number }[] }
+  for (const { id } of orders) {
+    const answers = await Promise.all([send(url, person, cancelOrder(id)), send(url, person, cancelOrder(id))])
+    const statuses = answers.map(describeShortly).sort()
+    if (statuses.join() !== '200,409 wrong_order_state')
+      trial.contradict(`two cancellations of one order answer ${statuses.join(' and ')}`)
+  }
+  counts.set('cancelled', (counts.get('cancelled') ?? 0) + 1)
+}
+
+/** Adds what the plan wants, in random order; answers whether anything of it could be had. */
+async function fillCart(trial: Trial, load: Load, person: Person, plan: Plan): Promise<boolean> {
+  let added = 0
+  for (const { id } of chooseItems(load, plan)) {
+    const answer = await send(load.url, person, addToCart(id, load.random() < 0.1 ? 2 : 1))
+    if (expectOneOf(trial, 'adding', answer, ['201', '409 item_reserved', '409 insufficient_stock']) === '201') added++
+  }
+  return added > 0
+}
+
+/** Those who keep what they buy mostly leave the scarce items to those who give them back: so they stay hot to the end. */
+function chooseItems({ random, all, scarce }: Load, plan: Plan): Listing[] {
+  const from = plan === 'keep' && random() < 0.97 ? all.slice(scarce.length) : all
+  const chosen = new Set<Listing>()
+  const count = 1 + Math.floor(random() * 5)
+  while (chosen.size < count) chosen.add(from[Math.floor(random() * from.length)] as Listing)
+  return [...chosen]
+}
+
+function describeShortly(answer: Answer | null): string {
+  return answer && !answer.code ? String(answer.status) : describe(answer)
+}
+
+function expectOneOf(trial: Trial, what: string, answer: Answer | null, allowed: string[]): string {
+  const outcome = describeShortly(answer)
+  if (!allowed.includes(outcome)) trial.contradict(`${what} answers ${outcome}`)
+  return outcome
+}
+
+/** Samples the stock equation, has some holds lapse and expires what has lapsed, until it is ended. */
+function watchStock(trial: Trial, { sql }: Stage): { end: () => Promise<{ samples: number; expired: number }> } {
+  let running = true
+  let samples = 0
+  let expired = 0
+  const sample = async () => {
+    while (running) {
+      contradictAll(trial, await findWrongStock(sql))
+      samples++
+      await Bun.sleep(SAMPLE_EVERY_MS)
+    }
+  }
+  const expire = async () => {
+    while (running) {
+      await sql`
+        update cart_items ci set reserved_until = clock_timestamp() - interval '1 second'
+        where ci.id in (
+          select held.id from cart_items held where held.reserved_until > clock_timestamp() and random() < 0.2 for update skip locked
+        )`
+      expired += (await sql`select from expire_reservations()`).length
+      await Bun.sleep(EXPIRE_EVERY_MS)
+    }
+  }
+  const both = Promise.all([sample(), expire()])
+  return {
+    end: async () => {
+      running = false
+      await both
+      return { samples, expired }
+    },
+  }
+}

@@ -1,0 +1,190 @@
+/** The same commands on the stored functions, with people and listings of a run's own. */
+import { createHash } from 'node:crypto'
+import type { PostgresError } from 'postgres'
+import { centsOf, dollarsOf } from '../../../src/domains/payments/cents.ts'
+import type { Sql } from '../../../src/platform/db/client.ts'
+import { address } from '../stage/calls.ts'
+import type { Command } from './expected.ts'
+import { type State, world } from './state.ts'
+
+/** Where one run plays: the ids behind the model's numbers, and what keys have answered so far. */
+export type Playground = {
+  sql: Sql
+  buyers: number[]
+  seller: number
+  stranger: number
+  shops: number[]
+  products: number[]
+  checkouts: number[]
+  keys: { name: string; buyer: number; body: string | null }[]
+}
+
+type Placed = {
+  step: string
+  checkout_id: number
+  amount: string
+  status_code: number
+  body: string
+  refusal: { code: string } | null
+}
+type Settled = { status: string; status_code: number; body: string | null; refusal: { code: string } | null }
+
+/** Makes the world of the model anew. */
+export async function openPlayground(sql: Sql): Promise<Playground> {
+  const people = await sql<{ id: number }[]>`
+    insert into users (email, password, display_name)
+    select gen_random_uuid() || '@prove.invalid', '*', 'Ann' from generate_series(1, ${world.buyers + 2}) returning id`
+  const [seller = 0, stranger = 0, ...buyers] = people.map(({ id }) => id)
+  const shops: number[] = []
+  for (const { base, per_extra_item } of world.shipping) {
+    const shipping = {
+      base: dollarsOf(base),
+      per_extra_item: dollarsOf(per_extra_item),
+      processing_days_min: 1,
+      processing_days_max: 3,
+    }
+    const [shop] = await sql<{ id: number }[]>`
+      insert into shops (owner_id, name, shipping) values (${seller}, 'Kiln', ${sql.json(shipping)}) returning id`
+    shops.push(shop?.id ?? 0)
+  }
+  const listed = await sql<{ id: number }[]>`
+    insert into products (shop_id, title, price, quantity)
+    select l.shop_id, 'Mug', l.price, l.quantity
+    from unnest(
+      ${world.shop_of.map((shop) => shops[shop] ?? 0)}::bigint[], ${world.price.map(dollarsOf)}::numeric[], ${[...world.stock]}::integer[]
+    ) with ordinality l (shop_id, price, quantity, place)
+    order by l.place
+    returning id`
+  return { sql, buyers, seller, stranger, shops, products: listed.map(({ id }) => id), checkouts: [], keys: [] }
+}
+
+/** Does the command; answers in the words of `expectCommand`. */
+export async function performCommand(playground: Playground, command: Command): Promise<string> {
+  try {
+    return await perform(playground, command)
+  } catch (error) {
+    const { code } = error as PostgresError
+    if (/^SW[A-Z]{3}$/.test(code)) return code
+    throw error
+  }
+}
+
+async function perform(playground: Playground, command: Command): Promise<string> {
+  const { sql, buyers, products } = playground
+  switch (command.do) {
+    case 'reserve':
+      await sql`select * from reserve_item(${buyers[command.buyer] ?? 0}, ${products[command.product] ?? 0}, ${command.quantity})`
+      return 'ok'
+    case 'change':
+      await sql`select * from change_cart_item(${buyers[command.buyer] ?? 0}, ${products[command.product] ?? 0}, ${command.quantity})`
+      return 'ok'
+    case 'release':
+      await sql`select remove_cart_item(${buyers[command.buyer] ?? 0}, ${products[command.product] ?? 0})`
+      return 'ok'
+    case 'read':
+      await sql`select from show_cart(${buyers[command.buyer] ?? 0}, null)`
+      return 'ok'
+    case 'expire': {
+      const expired = await sql<{ user_id: number }[]>`select user_id from expire_reservations()`
+      return `ok ${expired.filter(({ user_id }) => buyers.includes(user_id)).length}`
+    }
+    case 'wait':
+      await travel(playground, command.minutes)
+      return 'ok'
+    case 'check_out': {
+      const key = { name: `key-${playground.keys.length}`, buyer: buyers[command.buyer] ?? 0, body: null }
+      playground.keys.push(key)
+      return place(playground, key)
+    }
+    case 'repeat': {
+      const key = playground.keys.at(-1 - command.back)
+      return key ? place(playground, key) : 'none'
+    }
+    case 'settle': {
+      const checkout_id = playground.checkouts.at(-1 - command.back)
+      return checkout_id ? settle(playground, checkout_id, command.outcome) : 'none'
+    }
+    case 'move':
+      return move(playground, command)
+  }
+}
+
+/** Time passes when every hold's end comes nearer. */
+async function travel({ sql, buyers, checkouts }: Playground, minutes: number): Promise<void> {
+  await sql`
+    update cart_items set reserved_until = reserved_until - make_interval(mins => ${minutes}) where user_id = any (${buyers}::bigint[])`
+  await sql`
+    update holds set held_until = held_until - make_interval(mins => ${minutes}) where user_id = any (${buyers}::bigint[])`
+  await sql`
+    update checkout_lines set reserved_until = reserved_until - make_interval(mins => ${minutes})
+    where checkout_id = any (${checkouts}::bigint[])`
+}
+
+async function place({ sql, checkouts }: Playground, key: Playground['keys'][number]): Promise<string> {
+  const fingerprint = createHash('sha256').update(key.name).digest()
+  const [placed] = await sql<Placed[]>`
+    select * from place_checkout(
+      buyer_id => ${key.buyer}, idempotency_key => ${key.name}, fingerprint => ${fingerprint}, shipping_address => ${sql.json(address)},
+      payment_method => 'pm_card_visa', expected_total => null, request_id => 'request')`
+  if (!placed) throw new Error('place_checkout answers no row')
+  if (placed.step === 'charge') {
+    checkouts.push(placed.checkout_id)
+    return `charge ${centsOf(placed.amount)}`
+  }
+  if (placed.body !== null && placed.body !== key.body) return `answer ${placed.status_code} in other bytes`
+  return `${placed.step} ${placed.refusal?.code ?? placed.status_code}`
+}
+
+async function settle({ sql, keys }: Playground, checkout_id: number, outcome: string): Promise<string> {
+  const [placed] = await sql<{ buyer: number; name: string | null }[]>`
+    select buyer_id as buyer, idempotency_key as name from checkouts where id = ${checkout_id}`
+  const [settled] = await sql<Settled[]>`
+    select * from settle_checkout(
+      checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'sim', request_id => 'request')`
+  if (!settled) throw new Error('settle_checkout answers no row')
+  const key = keys.find(({ name, buyer }) => name === placed?.name && buyer === placed?.buyer)
+  if (key) key.body ??= settled.body
+  return `${settled.status} ${settled.refusal?.code ?? settled.status_code}`
+}
+
+async function move(playground: Playground, { back, move, who }: Extract<Command, { do: 'move' }>): Promise<string> {
+  const { sql, checkouts, seller, stranger } = playground
+  const orders = await sql<{ id: number; buyer_id: number }[]>`
+    select id, buyer_id from orders where checkout_id = any (${checkouts}::bigint[]) order by checkout_id, shop_id`
+  const order = orders.at(-1 - back)
+  if (!order) return 'none'
+  const user = who === 'buyer' ? order.buyer_id : who === 'seller' ? seller : stranger
+  const statements = {
+    ship: () => sql`select body from ship_order(${order.id}, ${user}, 'UPS', '1Z')`,
+    deliver: () => sql`select body from deliver_order(${order.id}, ${user})`,
+    cancel: () => sql`select body from cancel_order(${order.id}, ${user})`,
+    refund: () => sql`select body from refund_order(${order.id}, ${user})`,
+  }
+  const [moved] = await statements[move as keyof typeof statements]()
+  return `ok ${(JSON.parse(moved?.body) as { status: string }).status}`
+}
+
+/** What is there, in the form of `stateOf`, in one snapshot. */
+export async function readState({ sql, buyers, shops, products, checkouts }: Playground): Promise<State> {
+  const [row] = await sql<{ state: string }[]>`
+    select json_build_object(
+      'stock', (select json_agg(p.quantity order by p.id) from products p where p.id = any (${products}::bigint[])),
+      'sales', (select json_agg(s.sales_count order by s.id) from shops s where s.id = any (${shops}::bigint[])),
+      'carts', (
+        select coalesce(json_agg(json_build_array(
+          array_position(${buyers}::bigint[], ci.user_id) - 1, array_position(${products}::bigint[], ci.product_id) - 1, ci.quantity,
+          round(extract(epoch from ci.reserved_until - clock_timestamp()) / 60)
+        ) order by ci.user_id, ci.product_id), '[]')
+        from cart_items ci where ci.user_id = any (${buyers}::bigint[])),
+      'checkouts', (
+        select coalesce(json_agg(json_build_array(
+          c.status, p.status, p.amount::text, p.refunded::text, exists (select from late_charges lc where lc.payment_id = p.id),
+          (select json_agg(json_build_array(o.status, o.total::text) order by o.shop_id) from orders o where o.checkout_id = c.id)
+        ) order by c.id), '[]')
+        from checkouts c join payments p on p.checkout_id = c.id where c.id = any (${checkouts}::bigint[])),
+      'wrong_trails', (
+        select count(*) from orders o
+        where o.checkout_id = any (${checkouts}::bigint[]) and replay_order(o.id) is distinct from order_json(o)::jsonb)
+    ) as state`
+  return JSON.parse(row?.state ?? '{}') as State
+}

@@ -1,0 +1,80 @@
+/** What there is in the model, and the form in which model and database are compared. */
+import { dollarsOf } from '../../../src/domains/payments/cents.ts'
+
+/** The world that every run begins with. Shops charge for shipping as they do in Etsy's rule; money is in cents. */
+export const world = {
+  buyers: 3,
+  shipping: [
+    { base: 350, per_extra_item: 99 },
+    { base: 0, per_extra_item: 1 },
+  ],
+  stock: [1, 1, 2, 4, 1],
+  shop_of: [0, 1, 0, 1, 1],
+  price: [1999, 450, 1000, 33, 70_001],
+} as const
+
+/** `until` is the minute at which a hold lapses; `outlives`: the line came back from a failed payment and stays when it does. */
+export type Line = { product: number; quantity: number; until: number | null; outlives: boolean }
+export type Order = { shop: number; status: string; total: number; units: Map<number, number> }
+export type Checkout = {
+  buyer: number
+  status: 'pending' | 'paid' | 'cancelled'
+  payment: 'pending' | 'paid' | 'declined' | 'failed' | 'refunded'
+  total: number
+  refunded: number
+  owes_late_charge: boolean
+  /** The key it was placed with; null when the key is free again. */
+  key: Key | null
+  lines: Line[]
+  orders: Order[]
+}
+/** `answer` is what the key answers for ever. */
+export type Key = { name: string; buyer: number; answer: string | null; checkout: Checkout | null }
+
+export type Model = {
+  minute: number
+  stock: number[]
+  sales: number[]
+  /** By buyer, then by product. */
+  carts: Map<number, Line>[]
+  /** By buyer, then by product: the minute at which the last hold ends or ended. */
+  holds: Map<number, number>[]
+  /** By buyer: whether the cart lost a line since they last read or changed it. */
+  has_unseen_lapse: boolean[]
+  checkouts: Checkout[]
+  keys: Key[]
+}
+
+/** As it is read from the database: [buyer, product, quantity, minutes left or null], and so on. */
+export type State = {
+  stock: number[]
+  sales: number[]
+  carts: [number, number, number, number | null][]
+  checkouts: [string, string, string, string, boolean, [string, string][]][]
+  wrong_trails: number
+}
+
+/** What the database should hold. */
+export function stateOf(model: Model): State {
+  const carts = model.carts.flatMap((cart, buyer) =>
+    [...cart.values()]
+      .sort((a, b) => a.product - b.product)
+      .map(({ product, quantity, until }): State['carts'][number] => [
+        buyer,
+        product,
+        quantity,
+        until === null ? null : until - model.minute,
+      ]),
+  )
+  const checkouts = model.checkouts.map(
+    ({ status, payment, total, refunded, owes_late_charge, orders }): State['checkouts'][number] => [
+      status,
+      payment,
+      dollarsOf(total),
+      dollarsOf(refunded),
+      owes_late_charge,
+      orders.map((order) => [order.status, dollarsOf(order.total)]),
+    ],
+  )
+  return { stock: model.stock, sales: model.sales, carts, checkouts, wrong_trails: 0 }
+}

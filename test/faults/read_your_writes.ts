@@ -1,0 +1,261 @@
+import { migrate } from '../../src/deploy/migrate.ts'
+import { openFaultyNetwork } from '../support/faulty_network.ts'
+import { requires } from '../support/requirements.ts'
+import { openPostgres15, type Postgres15 } from '../support/stores/postgres_15.ts'
+import { askPostgres15, openStandby } from '../support/stores/standby.ts'
+import { addToCart, checkOut, describe, send } from './stage/calls.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person, type Stall } from './stage/people.ts'
+import { countReads } from './stage/replica_reads.ts'
+import { hasRedis, type Stage, setStage } from './stage/stage.ts'
+import { countFor, type Proof, type Trial } from './trial.ts'
+
+const PROCESSES = 2
+const PEOPLE = 24
+/** So often its writer reads a write. */
+const READS = 3
+/** So long after the write, or the read before: before and after the replica has it. */
+const READ_WITHIN_MS = 200
+/** Every so many writes is a purchase. */
+const PURCHASE_EVERY = 10
+/** Nobody reads what is older; a replica that is lost, too. */
+const NOTICED_WITHIN_MS = 2000
+const GIVE_UP_AFTER_MS = 30_000
+/** Between two mishaps it reads for some time up to this. */
+const CALM_MS = 6000
+const STRANGER_EVERY_MS = 20
+
+export const readYourWrites: Proof = {
+  name: 'read_your_writes',
+  claim:
+    'While a replica reads, is paused, restarted, cut off and promoted, everybody sees what they wrote, and nobody what ' +
+    'is older than 2 s',
+  run: async (trial) => {
+    if (!requires('postgresql-15')) {
+      trial.leaveOut('everything about a replica (there is no server of our own)')
+      return 'not tried'
+    }
+    return hasRedis(trial, 'two processes that share a Redis') ? await tryReplica(trial) : 'not tried'
+  },
+}
+
+type Play = {
+  trial: Trial
+  stage: Stage
+  urls: string[]
+  stalls: Stall[]
+  listings: Listing[]
+  standby: Postgres15
+  /** Ends what the processes know as the replica. */
+  away: (kind: 'black_hole' | 'fair') => void
+}
+
+async function tryReplica(trial: Trial): Promise<string> {
+  const play = await setUp(trial)
+  const { urls } = play
+  const reading = readAndWrite(play, countFor(trial, 10_000))
+  const watching = watchAsStranger(play)
+  trial.later(async () => void (await watching.end()))
+  const before = await countReads(urls)
+  const noticed: string[] = []
+  const mishaps = mishapsOf(play)
+  let is_read = false
+  const read = reading.finally(() => {
+    is_read = true
+  })
+  for (let round = 0; !is_read || round < mishaps.length; round++) {
+    const mishap = mishaps[round % mishaps.length] as Mishap
+    await untilReadByReplica(play)
+    if (!trial.short) await Bun.sleep(Math.random() * CALM_MS)
+    const took_ms = await befall(play, mishap)
+    if (round < mishaps.length) noticed.push(`${mishap.name} after ${took_ms.toFixed(0)} ms`)
+  }
+  const { tries, purchases, violations } = await read
+  await untilReadByReplica(play)
+  noticed.push(`promoted after ${(await befall(play, promotion)).toFixed(0)} ms`)
+  const { looks, oldest_ms } = await watching.end()
+  const after = await countReads(urls)
+  if (violations.length > 0) trial.contradict(`${violations.length} of ${tries} times: ${violations[0]}`)
+  if (oldest_ms > NOTICED_WITHIN_MS && !trial.short)
+    trial.contradict(`a stranger was shown a state ${oldest_ms.toFixed(0)} ms old`)
+  const by_replica = after.replica - before.replica
+  const all = by_replica + after.primary - before.primary
+  return `${tries} writes, ${purchases} of them purchases, each read ${READS} times by its writer, ${violations.length} not seen; ${Math.round((100 * by_replica) / all)} % of ${all} reads by the replica; strangers saw at most ${oldest_ms.toFixed(0)} ms late in ${looks} looks; no longer read: ${noticed.join(', ')}`
+}
+
+/** A primary with a replica, and processes that read it through a network which can fail. */
+async function setUp(trial: Trial): Promise<Play> {
+  const primary = await openPostgres15()
+  trial.later(primary.stop)
+  await migrate(primary.url)
+  const stage = await setStage(trial, 'redis', { own_url: primary.url })
+  const stalls = await openStalls(stage.sql, 2)
+  const listings = await listItems(stage.sql, stalls, Array(60).fill(1_000_000))
+  const { server: standby, line } = await openStandby(primary)
+  trial.later(standby.stop)
+  trial.later(line.stop)
+  const network = await openFaultyNetwork(standby.url)
+  trial.later(network.stop)
+  const read_database_url = standby.url.replace(/:\d+\//, `:${new URL(network.url).port}/`)
+  const apis = await Promise.all(Array.from({ length: PROCESSES }, () => stage.startApi({ read_database_url })))
+  const urls = apis.map(({ url }) => url)
+  return { trial, stage, urls, stalls, listings, standby, away: (kind) => network.turn({ kind }) }
+}
+
+/** Everybody writes at one process and reads it at any, until there were so many tries. */
+async function readAndWrite(play: Play, tries: number) {
+  const people = await makePeople(play.stage.sql, PEOPLE)
+  const violations: string[] = []
+  let begun = 0
+  let purchases = 0
+  const live = async (person: Person, place: number) => {
+    for (let turn = 0; begun < tries; turn++) {
+      begun++
+      const is_purchase = turn % PURCHASE_EVERY === PURCHASE_EVERY - 1
+      if (is_purchase) purchases++
+      const finding = is_purchase ? await buyAndRead(play, person, turn) : await likeAndRead(play, person, turn + place)
+      if (finding) violations.push(finding)
+      if (begun % 100 === 0) play.trial.progress(begun, tries, `${violations.length} writes not seen`)
+    }
+  }
+  await Promise.all(people.map(live))
+  return { tries: begun, purchases, violations }
+}
+
+/** Likes a listing, or likes it no longer, and looks whether it is among the favorites. Answers what was wrong. */
+async function likeAndRead({ urls, listings }: Play, person: Person, turn: number): Promise<string | null> {
+  const { id } = listings[Math.floor(turn / 2) % listings.length] as Listing
+  const is_liked = turn % 2 === 0
+  const wrote = await send(anyOf(urls), person, { method: is_liked ? 'PUT' : 'DELETE', path: `/v1/favorites/product/${id}` })
+  if (wrote?.status !== 204) return `a favorite was answered ${describe(wrote)}`
+  return readOften<{ fav_id: number }>(urls, person, '/v1/favorites?limit=100', (items) =>
+    items.some(({ fav_id }) => fav_id === id) === is_liked ? null : `a favorite was ${is_liked ? 'not seen' : 'still seen'}`,
+  )
+}
+
+/** Reads a list at any process, time and again; answers the first thing that is wrong. */
+async function readOften<T>(
+  urls: string[],
+  person: Person,
+  path: string,
+  check: (items: T[]) => string | null,
+): Promise<string | null> {
+  let finding: string | null = null
+  for (let n = 0; n < READS && !finding; n++) {
+    await Bun.sleep(Math.random() * READ_WITHIN_MS)
+    const read = await send(anyOf(urls), person, { method: 'GET', path })
+    finding =
+      read?.status === 200 ? check((JSON.parse(read.text) as { items: T[] }).items) : `a list was answered ${describe(read)}`
+  }
+  return finding
+}
+
+/** Buys something and looks for the order. */
+async function buyAndRead({ urls, listings }: Play, person: Person, turn: number): Promise<string | null> {
+  const { id } = listings[turn % listings.length] as Listing
+  await send(anyOf(urls), person, addToCart(id))
+  const bought = await send(anyOf(urls), person, checkOut(`buy-${person.id}-${turn}`))
+  if (bought?.status !== 201) return `a purchase was answered ${describe(bought)}`
+  const { orders } = JSON.parse(bought.text) as { orders: { id: number }[] }
+  return readOften<{ id: number }>(urls, person, '/v1/orders?limit=1', ([newest]) =>
+    newest?.id === orders[0]?.id ? null : 'an order was not seen',
+  )
+}
+
+/** A seller who looks for orders that others place all the time: how late they are seen. */
+function watchAsStranger({ trial, stage, urls, stalls, listings }: Play) {
+  const { shop_id, seller } = stalls[0] as Stall
+  const product = listings.find((one) => one.shop_id === shop_id) as Listing
+  const placed: { id: number; at_ms: number }[] = []
+  let is_over = false
+  let looks = 0
+  let oldest_ms = 0
+  const buy = async () => {
+    const [buyer] = (await makePeople(stage.sql, 1)) as [Person]
+    for (let turn = 0; !is_over; turn++) {
+      await send(anyOf(urls), buyer, addToCart(product.id))
+      const bought = await send(anyOf(urls), buyer, checkOut(`stranger-${turn}`))
+      const at_ms = performance.now()
+      if (bought?.status === 201) placed.push({ at_ms, id: JSON.parse(bought.text).orders[0].id })
+      else trial.contradict(`a purchase was answered ${describe(bought)}`)
+      await Bun.sleep(100)
+    }
+  }
+  const look = async () => {
+    while (!is_over) {
+      const asked_at_ms = performance.now()
+      const read = await send(anyOf(urls), seller, { method: 'GET', path: `/v1/shops/${shop_id}/orders?limit=100` })
+      if (read?.status !== 200) trial.contradict(`a seller's orders were answered ${describe(read)}`)
+      const { items } = JSON.parse(read?.text ?? '{"items":[]}') as { items: { id: number }[] }
+      const newest = Math.max(0, ...items.map(({ id }) => id))
+      const missed = placed.find(({ id, at_ms }) => id > newest && at_ms < asked_at_ms)
+      if (missed) oldest_ms = Math.max(oldest_ms, asked_at_ms - missed.at_ms)
+      looks++
+      await Bun.sleep(STRANGER_EVERY_MS)
+    }
+  }
+  const running = Promise.all([buy(), look()])
+  const end = async () => {
+    is_over = true
+    await running
+    return { looks, oldest_ms }
+  }
+  return { end }
+}
+
+/** What befalls the replica; `end` makes it well again. */
+type Mishap = { name: string; begin: (play: Play) => unknown; end: (play: Play) => unknown }
+
+const promotion: Mishap = { name: 'promoted', begin: ({ standby }) => standby.promote(), end: () => {} }
+
+function mishapsOf({ trial }: Play): Mishap[] {
+  const paused: Mishap = {
+    name: 'paused',
+    begin: ({ standby }) => askPostgres15(standby, 'select pg_wal_replay_pause()'),
+    end: ({ standby }) => askPostgres15(standby, 'select pg_wal_replay_resume()'),
+  }
+  const killed: Mishap = {
+    name: 'killed',
+    begin: ({ standby }) => standby.crash(),
+    end: ({ standby }) => standby.start(),
+  }
+  const cut_off: Mishap = {
+    name: 'cut off',
+    begin: ({ away }) => away('black_hole'),
+    end: ({ away }) => away('fair'),
+  }
+  return trial.short ? [paused, killed] : [paused, killed, paused, cut_off]
+}
+
+/** One mishap, for as long as it takes to be noticed and a little longer. Answers how long it was read in spite of it. */
+async function befall(play: Play, { name, begin, end }: Mishap): Promise<number> {
+  const began_ms = performance.now()
+  await begin(play)
+  let last = await countReads(play.urls)
+  let last_ms = performance.now()
+  // Nobody counts who was not asked: others write and read all the while.
+  while (performance.now() - last_ms < 500) {
+    const now = await countReads(play.urls)
+    if (now.replica > last.replica) last_ms = performance.now()
+    last = now
+    if (performance.now() - began_ms > GIVE_UP_AFTER_MS) throw new Error(`a replica that was ${name} is read`)
+    await Bun.sleep(20)
+  }
+  const noticed_ms = Math.max(0, last_ms - began_ms)
+  if (noticed_ms > NOTICED_WITHIN_MS && !play.trial.short)
+    play.trial.contradict(`a replica that was ${name} was read for ${noticed_ms.toFixed(0)} ms`)
+  await end(play)
+  return noticed_ms
+}
+
+async function untilReadByReplica({ urls }: Play): Promise<void> {
+  const began_ms = performance.now()
+  const before = await countReads(urls)
+  while ((await countReads(urls)).replica === before.replica) {
+    if (performance.now() - began_ms > GIVE_UP_AFTER_MS) throw new Error('nothing is read by the replica')
+    await Bun.sleep(50)
+  }
+}
+
+function anyOf(urls: string[]): string {
+  return urls[Math.floor(Math.random() * urls.length)] as string
+}

@@ -1,0 +1,102 @@
+import { findFreePort } from '../support/simulated_payments.ts'
+import { type ApiProcess, startApi } from './stage/api_process.ts'
+import { describeTally } from './stage/callers.ts'
+import { addToCart, type Call, checkOut } from './stage/calls.ts'
+import { findWrongStock, recordStock } from './stage/invariants.ts'
+import { asRequest, type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { openDatabase } from './stage/stage.ts'
+import { countFor, type Proof, type Trial } from './trial.ts'
+
+const REQUESTS_PER_S = 200
+const CONNECTIONS = 40
+/** Between two restarts, so that connections settle on both processes again. */
+const CALM_MS = 1500
+/** A connection that reaches a process between its last accept and its end is reset by the system; a proxy tries it again. */
+const RESETS_OF_NEW_ALLOWED = 1 / 10_000
+
+type Traffic = { counts: Map<string, number>; broken: Map<string, number>; end: () => Promise<void> }
+
+export const rollingRestart: Proof = {
+  name: 'rolling_restart',
+  claim: 'Two processes on one port are restarted in turn under traffic, and no request on a kept connection fails',
+  run: tryRollingRestart,
+}
+
+async function tryRollingRestart(trial: Trial): Promise<string> {
+  const restarts = countFor(trial, 20, 2)
+  const { url: database_url, sql } = await openDatabase(trial)
+  const listings = await listItems(sql, await openStalls(sql, 4), Array(40).fill(1_000_000))
+  await recordStock(sql)
+  const people = await makePeople(sql, CONNECTIONS)
+  const variables = { DATABASE_URL: database_url, PORT: String(await findFreePort()), REUSE_PORT: 'true', DRAIN_MS: '1500' }
+  const start = async (): Promise<ApiProcess> => {
+    const api = await startApi(variables)
+    trial.later(api.kill)
+    return api
+  }
+  const running = [await start(), await start()]
+  const traffic = startTraffic((running[0] as ApiProcess).url, people, listings)
+  await Bun.sleep(CALM_MS)
+  for (let restart = 0; restart < restarts; restart++) {
+    await (running.shift() as ApiProcess).stop()
+    running.push(await start())
+    await Bun.sleep(CALM_MS)
+    trial.progress(restart + 1, restarts, describeTally(traffic.counts))
+  }
+  await traffic.end()
+  const sent = [...traffic.counts.values()].reduce((sum, count) => sum + count, 0)
+  const [kept, fresh] = [traffic.broken.get('kept') ?? 0, traffic.broken.get('new') ?? 0]
+  if (kept > 0) trial.contradict(`${kept} requests on kept connections were broken off`)
+  if (fresh > Math.max(1, sent * RESETS_OF_NEW_ALLOWED))
+    trial.contradict(`${fresh} new connections of ${sent} requests were reset`)
+  for (const [status, count] of traffic.counts)
+    if (Number(status) >= 400) trial.contradict(`${count} requests were answered ${status}`)
+  for (const finding of await findWrongStock(sql)) trial.contradict(finding)
+  const figures = `${restarts} restarts under ${REQUESTS_PER_S} requests/s on ${CONNECTIONS} kept connections`
+  return `${figures}: ${sent} requests (${describeTally(traffic.counts)}), ${kept} kept and ${fresh} new connections broken`
+}
+
+/** Each connection sends its share, whatever the others do, until the end. */
+function startTraffic(url: string, people: Person[], listings: Listing[]): Traffic {
+  const counts = new Map<string, number>()
+  const broken = new Map<string, number>()
+  const every_ms = (1000 * CONNECTIONS) / REQUESTS_PER_S
+  let is_over = false
+  const count = (where: Map<string, number>, what: string) => where.set(what, (where.get(what) ?? 0) + 1)
+  const lane = async (person: Person, place: number) => {
+    const client = openKeptAlive(url)
+    for (let turn = 0; !is_over; turn++) {
+      const began = performance.now()
+      const call = chooseCall(turn, place, listings)
+      const send = (): Promise<KeptAnswer> => client.send(asRequest(call, person))
+      let answer = await send()
+      if ('broken' in answer) {
+        count(broken, answer.broken)
+        // As a load balancer would, where no byte of an answer has come over a new connection.
+        if (answer.broken === 'new') answer = await send()
+      }
+      if ('status' in answer) count(counts, String(answer.status))
+      await Bun.sleep(Math.max(0, every_ms - (performance.now() - began)))
+    }
+    client.close()
+  }
+  const lanes = Promise.all(people.map(lane))
+  return {
+    counts,
+    broken,
+    end: async () => {
+      is_over = true
+      await lanes
+    },
+  }
+}
+
+/** Browsing, searching, filling a cart and buying it, in turns of eight. */
+function chooseCall(turn: number, place: number, listings: Listing[]): Call {
+  const { id, shop_id } = listings[(turn * 7 + place) % listings.length] as Listing
+  const reads = [`/v1/products/${id}`, '/v1/search?q=listing', `/v1/shops/${shop_id}`, '/v1/cart', '/v1/categories', '/v1/orders']
+  if (turn % 8 === 6) return addToCart(id)
+  if (turn % 8 === 7) return checkOut(`roll-${place}-${turn}`)
+  return { method: 'GET', path: reads[turn % 8] ?? '/v1/cart' }
+}

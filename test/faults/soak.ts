@@ -1,0 +1,104 @@
+import { describeTimes } from '../../bench/figures.ts'
+import type { ApiProcess } from './stage/api_process.ts'
+import { describeTally, keepCalling, type Outcome } from './stage/callers.ts'
+import { findWrongStock, recordStock } from './stage/invariants.ts'
+import { listItems, makePeople, openStalls } from './stage/people.ts'
+import { setStage } from './stage/stage.ts'
+import { countFor, type Proof, type Trial } from './trial.ts'
+
+const CALLERS = 32
+const SATURATING_MS = 10_000
+const SHARE = 0.7
+const SOAK_MS = 600_000
+const SHORT_SOAK_MS = 6000
+const SAMPLE_EVERY_MS = 2000
+/** So much later a process has compiled what is hot and filled what is bounded. */
+const WARM_AFTER = 0.4
+/** In an hour at this pace, of the memory that it has: what is more would fill a machine within days. */
+const GROWTH_ALLOWED_PER_H = 0.5
+/** Connections come and go with the callers, and a timer or two of a library. */
+const DESCRIPTORS_ALLOWED = 8
+
+/** At so many milliseconds since the beginning. */
+type Sample = { at_ms: number; rss_mb: number; descriptors: number }
+
+export const soak: Proof = {
+  name: 'soak',
+  claim: 'At 70 % of the load that saturates it, a process grows neither in memory nor in descriptors, and answers everything',
+  run: trySoak,
+}
+
+async function trySoak(trial: Trial): Promise<string> {
+  const stage = await setStage(trial, 'redis')
+  const listings = await listItems(stage.sql, await openStalls(stage.sql, 8), Array(200).fill(1_000_000))
+  await recordStock(stage.sql)
+  const callers = await makePeople(stage.sql, CALLERS)
+  const api = await stage.startApi()
+  const calls = { url: api.url, callers, listings }
+  const { goodput: peak } = await keepCalling({ ...calls, duration_ms: countFor(trial, SATURATING_MS, 2000) })
+  trial.progress(0, 1, `${peak.toFixed(0)} calls/s at most`)
+  const duration_ms = trial.short ? SHORT_SOAK_MS : SOAK_MS
+  const sampling = sampleAllAlong(trial, api, duration_ms)
+  const outcome = await keepCalling({
+    ...calls,
+    duration_ms,
+    every_ms: (CALLERS * 1000) / (peak * SHARE),
+    calls_per_connection: 50,
+  })
+  const samples = (await sampling.end()).filter(({ at_ms }) => at_ms > duration_ms * WARM_AFTER)
+  judgeAnswers(trial, outcome)
+  for (const finding of await findWrongStock(stage.sql)) trial.contradict(finding)
+  const load = `${(duration_ms / 60_000).toFixed(0)} min at ${outcome.goodput.toFixed(0)} calls/s, ${((outcome.goodput / peak) * 100).toFixed(0)} % of the best`
+  return `${load} (${describeTally(outcome.statuses)}; ${describeTimes(outcome.times_ms)}); ${judgeGrowth(trial, samples)}`
+}
+
+function judgeAnswers(trial: Trial, { statuses }: Outcome): void {
+  for (const [status, count] of statuses)
+    if (!['200', '201'].includes(status)) trial.contradict(`${count} calls were answered ${status}`)
+}
+
+/** The slope of memory by least squares, and what descriptors came to. */
+function judgeGrowth(trial: Trial, samples: Sample[]): string {
+  const rss_mb = samples.map((sample) => sample.rss_mb)
+  const slope_mb_per_h = slopeOf(samples.map(({ at_ms, rss_mb }) => [at_ms / 3_600_000, rss_mb] as const))
+  const middle_mb = rss_mb.toSorted((a, b) => a - b)[Math.floor(rss_mb.length / 2)] ?? 0
+  const descriptors = samples.map((sample) => sample.descriptors)
+  const [first, last] = [descriptors[0] ?? 0, descriptors.at(-1) ?? 0]
+  // A few seconds of the short form say nothing about an hour.
+  if (!trial.short && slope_mb_per_h > middle_mb * GROWTH_ALLOWED_PER_H)
+    trial.contradict(`memory grows by ${slope_mb_per_h.toFixed(0)} MB an hour, from ${middle_mb.toFixed(0)} MB`)
+  if (last > first + DESCRIPTORS_ALLOWED) trial.contradict(`descriptors grew from ${first} to ${last}`)
+  const memory = `memory ${Math.min(...rss_mb).toFixed(0)} to ${Math.max(...rss_mb).toFixed(0)} MB, slope ${slope_mb_per_h.toFixed(1)} MB/h`
+  return `${memory}; descriptors ${first} to ${last}, at most ${Math.max(...descriptors)}`
+}
+
+function slopeOf(points: (readonly [x: number, y: number])[]): number {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const [mean_x, mean_y] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
+  const above = points.reduce((sum, [x, y]) => sum + (x - mean_x) * (y - mean_y), 0)
+  const below = points.reduce((sum, [x]) => sum + (x - mean_x) ** 2, 0)
+  return below === 0 ? 0 : above / below
+}
+
+function sampleAllAlong(trial: Trial, api: ApiProcess, duration_ms: number): { end: () => Promise<Sample[]> } {
+  const began = performance.now()
+  const samples: Sample[] = []
+  let is_over = false
+  const run = async () => {
+    while (!is_over) {
+      const at_ms = performance.now() - began
+      const sample = { at_ms, rss_mb: api.readRssMb(), descriptors: api.countDescriptors() }
+      samples.push(sample)
+      trial.progress(at_ms, duration_ms, `${sample.rss_mb.toFixed(0)} MB, ${sample.descriptors} descriptors`)
+      await Bun.sleep(trial.short ? 200 : SAMPLE_EVERY_MS)
+    }
+  }
+  const running = run()
+  return {
+    end: async () => {
+      is_over = true
+      await running
+      return samples
+    },
+  }
+}

@@ -1,0 +1,116 @@
+/** What must be true of the database, and between it and the payment provider, at any moment or in the end. */
+
+import { centsOf } from '../../../src/domains/payments/cents.ts'
+import type { Counts } from '../../../src/domains/payments/simulated_ledger.ts'
+import type { Sql } from '../../../src/platform/db/client.ts'
+import type { Trial } from '../trial.ts'
+
+/** Remembers each product's stock at the beginning. */
+export async function recordStock(sql: Sql): Promise<void> {
+  await sql`create table prove_stock as select p.id as product_id, p.quantity from products p`
+}
+
+/**
+ * The stock equation, in one snapshot: for every product, what there was at the beginning is what is left and what live
+ * orders took, pending ones included. Answers what does not add up.
+ */
+export async function findWrongStock(sql: Sql): Promise<string[]> {
+  const wrong = await sql<{ id: number; initial: number; left: number; sold: number }[]>`
+    with sold as (
+      select oi.product_id, sum(oi.quantity)::integer as quantity
+      from order_items oi join orders o on o.id = oi.order_id
+      where o.status not in ('cancelled', 'refunded')
+      group by oi.product_id
+    )
+    select p.id, ps.quantity as initial, p.quantity as left, coalesce(s.quantity, 0) as sold
+    from products p
+    join prove_stock ps on ps.product_id = p.id
+    left join sold s on s.product_id = p.id
+    where ps.quantity <> p.quantity + coalesce(s.quantity, 0) or p.quantity < 0`
+  return wrong.map(({ id, initial, left, sold }) => `product ${id} had ${initial}: ${left} left, ${sold} sold`)
+}
+
+type CheckoutRow = {
+  id: number
+  status: string
+  payment_status: string
+  total: string
+  live: string
+  job_count: number
+  order_count: number
+}
+
+/** In the end every checkout is settled, and the provider took exactly what its live orders cost, in one charge. */
+export async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
+  const wrong: string[] = []
+  const checkouts = await sql<CheckoutRow[]>`
+    with notified as (
+      select (j.data ->> 'order_id')::bigint as order_id, count(*) as count
+      from pgboss.job j where j.name = 'notify_seller' group by 1
+    )
+    select c.id, c.status, p.status as payment_status, c.total::text,
+      (coalesce(sum(o.total) filter (where o.status not in ('cancelled', 'refunded')), 0))::numeric(10, 2)::text as live,
+      coalesce(sum(n.count), 0)::integer as job_count, count(*)::integer as order_count
+    from checkouts c
+    join payments p on p.checkout_id = c.id
+    join orders o on o.checkout_id = c.id
+    left join notified n on n.order_id = o.id
+    group by c.id, p.id`
+  for (const checkout of checkouts) {
+    const charge = counts.charges[checkout.id] ?? { count: 0, captured: '0.00', refunded: '0.00' }
+    const kept = centsOf(charge.captured) - centsOf(charge.refunded)
+    if (checkout.status === 'pending') wrong.push(`checkout ${checkout.id} is still pending`)
+    if (charge.count > 1) wrong.push(`checkout ${checkout.id} was charged ${charge.count} times`)
+    if (kept !== centsOf(checkout.live))
+      wrong.push(
+        `checkout ${checkout.id} (${checkout.status}): the provider keeps ${kept} cents, live orders cost $${checkout.live}`,
+      )
+    if (checkout.status === 'paid' && charge.captured !== checkout.total)
+      wrong.push(`checkout ${checkout.id} costs $${checkout.total} and $${charge.captured} were taken`)
+    const due = checkout.status === 'paid' ? checkout.order_count : 0
+    if (checkout.job_count !== due)
+      wrong.push(`checkout ${checkout.id}: ${checkout.job_count} notifications for ${due} paid orders`)
+  }
+  const known = new Set(checkouts.map(({ id }) => String(id)))
+  for (const key of Object.keys(counts.charges))
+    if (!known.has(key)) wrong.push(`the provider charged ${key}, which is no checkout`)
+  return wrong
+}
+
+/** Waits until no payment is pending and nothing is owed; answers how long that took, and contradicts when it takes too long. */
+export async function untilSettled(trial: Trial, sql: Sql, within_s: number): Promise<number> {
+  const began = performance.now()
+  for (;;) {
+    const [open] = await sql<{ checkouts: number; refunds: number }[]>`
+      select (select count(*) from checkouts where status = 'pending') as checkouts,
+        (select count(*) from refunds where status = 'pending') + (select count(*) from late_charges where status = 'pending') as refunds`
+    const duration_s = (performance.now() - began) / 1000
+    if (open?.checkouts === 0 && open.refunds === 0) return duration_s
+    if (duration_s > within_s) {
+      trial.contradict(
+        `after ${Math.round(within_s)} more seconds there are ${open?.checkouts} pending checkouts and ${open?.refunds} pending refunds`,
+      )
+      return duration_s
+    }
+    await Bun.sleep(200)
+  }
+}
+
+/** An order rebuilt from its events is the order. Answers how many are not. */
+export async function countWrongTrails(sql: Sql): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) from orders o where replay_order(o.id) is distinct from order_json(o)::jsonb`
+  return row?.count ?? 0
+}
+
+/** Deadlocks of this database. Ask when the API has ended: each of its connections tells when it closes at the latest. */
+export async function countDeadlocks(sql: Sql): Promise<number> {
+  const [row] = await sql<{ deadlocks: number }[]>`select deadlocks from pg_stat_database where datname = current_database()`
+  return row?.deadlocks ?? 0
+}
+
+/** Says the first few of many. */
+export function contradictAll(trial: Trial, wrong: string[], most = 5): void {
+  for (const finding of wrong.slice(0, most)) trial.contradict(finding)
+  if (wrong.length > most) trial.contradict(`and ${wrong.length - most} more like that`)
+}

@@ -1,0 +1,80 @@
+/** Buyers, sellers and listings of a trial, straight into the tables: hashing thousands of passwords proves nothing. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { Sql } from '../../../src/platform/db/client.ts'
+
+/** Somebody who is signed in. */
+export type Person = { id: number; token: string }
+export type Listing = { id: number; shop_id: number }
+/** A shop and who owns it. */
+export type Stall = { shop_id: number; seller: Person }
+
+/** All of these people have addresses here, where no mail ever arrives. */
+export const MADE_PEOPLE_DOMAIN = 'prove.invalid'
+
+/** Registers people and signs them in. Their addresses begin with `group`, by which they can be found again. */
+export async function makePeople(sql: Sql, count: number, group = ''): Promise<Person[]> {
+  const names = Array.from({ length: count }, () => crypto.randomUUID())
+  const tokens = names.map(() => `sw_${randomBytes(32).toString('base64url')}`)
+  const hashes = tokens.map((token) => createHash('sha256').update(token).digest('hex'))
+  const rows = await sql<{ id: number; place: number }[]>`
+    with person as (
+      select * from unnest(${names}::text[], ${hashes}::text[]) with ordinality p (name, hash, place)
+    ),
+    registered as (
+      insert into users (email, password, display_name) select ${group}::text || p.name || ${`@${MADE_PEOPLE_DOMAIN}`}::text, '*', p.name from person p
+      returning id, display_name
+    ),
+    signed_in as (
+      insert into sessions (user_id, token_hash, expires_at)
+      select r.id, decode(p.hash, 'hex'), now() + interval '1 day' from registered r join person p on p.name = r.display_name
+    )
+    select r.id, p.place from registered r join person p on p.name = r.display_name order by p.place`
+  return rows.map(({ id }, index) => ({ id, token: tokens[index] as string }))
+}
+
+/** Opens shops that ask for shipping, so that every total has parts. */
+export async function openStalls(sql: Sql, count: number, group = ''): Promise<Stall[]> {
+  const sellers = await makePeople(sql, count, group)
+  const stalls: Stall[] = []
+  for (const [index, seller] of sellers.entries()) {
+    const shipping = {
+      base: `${index % 4}.99`,
+      per_extra_item: `0.${10 + (index % 90)}`,
+      processing_days_min: 1,
+      processing_days_max: 3,
+    }
+    const [shop] = await sql<{ id: number }[]>`
+      insert into shops (owner_id, name, shipping) values (${seller.id}, ${`Stall ${index}`}, ${sql.json(shipping)}) returning id`
+    stalls.push({ shop_id: (shop as { id: number }).id, seller })
+  }
+  return stalls
+}
+
+/** Lists items with these quantities, shop after shop in turn, at prices with odd cents. */
+export async function listItems(sql: Sql, stalls: Stall[], quantities: number[]): Promise<Listing[]> {
+  const shops = quantities.map((_, index) => (stalls[index % stalls.length] as Stall).shop_id)
+  const prices = quantities.map((_, index) => `${1 + ((index * 37) % 80)}.${10 + ((index * 53) % 90)}`)
+  return [
+    ...(await sql<Listing[]>`
+      insert into products (shop_id, title, price, quantity)
+      select l.shop_id, 'Listing ' || l.place, l.price, l.quantity
+      from unnest(${shops}::bigint[], ${prices}::numeric[], ${quantities}::integer[]) with ordinality l (shop_id, price, quantity, place)
+      order by l.place
+      returning id, shop_id`),
+  ]
+}
+
+/** Puts one unit of each listing into each cart, without asking the rules. */
+export async function fillCarts(sql: Sql, people: Person[], listings: Listing[]): Promise<void> {
+  await sql`
+    insert into cart_items (user_id, product_id)
+    select u.id, p.id from unnest(${people.map(({ id }) => id)}::bigint[]) u (id)
+    cross join unnest(${listings.map(({ id }) => id)}::bigint[]) p (id)`
+}
+
+/** Lets every hold lapse that is in one of these carts, as if its 15 minutes were over. */
+export async function lapseHolds(sql: Sql, people: Person[]): Promise<void> {
+  await sql`
+    update cart_items set reserved_until = clock_timestamp() - interval '1 second'
+    where reserved_until is not null and user_id = any (${people.map(({ id }) => id)}::bigint[])`
+}

@@ -1,0 +1,155 @@
+/** Makes what a test of the database needs by plain SQL, past every rule but the constraints. */
+import { createHash } from 'node:crypto'
+import type { Pool, Sql } from '../../src/platform/db/client.ts'
+
+let made = 0
+
+/** A word that no other row of this test run has. */
+export function unique(word: string): string {
+  made += 1
+  return `${word}-${process.pid}-${made}`
+}
+
+/** A user that nobody can sign in as; answers its id. */
+export async function makeUser(sql: Sql, values: { email?: string; display_name?: string } = {}): Promise<number> {
+  const { email = `${unique('user')}@example.com`, display_name = 'Ann' } = values
+  const [row] = await sql<{ id: number }[]>`
+    insert into users (email, password, display_name) values (${email}, '*', ${display_name}) returning id`
+  return row?.id as number
+}
+
+export async function makeUsers(sql: Sql, count: number): Promise<number[]> {
+  const users: number[] = []
+  for (let n = 0; n < count; n++) users.push(await makeUser(sql))
+  return users
+}
+
+type ShopValues = { owner_id?: number; name?: string; base?: string; per_extra_item?: string }
+
+/** A shop, of an owner of its own unless told; ships for nothing unless told. */
+export async function makeShop(sql: Sql, values: ShopValues = {}): Promise<number> {
+  const { owner_id = await makeUser(sql), name = unique('Shop'), base = '0.00', per_extra_item = '0.00' } = values
+  const shipping = { base, per_extra_item, processing_days_min: 1, processing_days_max: 3 }
+  const [row] = await sql<{ id: number }[]>`
+    insert into shops (owner_id, name, shipping) values (${owner_id}, ${name}, ${sql.json(shipping)}) returning id`
+  return row?.id as number
+}
+
+type ProductValues = { shop_id?: number; title?: string; price?: string; quantity?: number; sku?: string | null }
+
+/** A listing, in a shop of its own unless told: one piece at 10.00. */
+export async function makeProduct(sql: Sql, values: ProductValues = {}): Promise<number> {
+  const { shop_id = await makeShop(sql), title = unique('Mug'), price = '10.00', quantity = 1, sku = null } = values
+  const [row] = await sql<{ id: number }[]>`
+    insert into products (shop_id, title, price, quantity, sku) values (${shop_id}, ${title}, ${price}, ${quantity}, ${sku}) returning id`
+  return row?.id as number
+}
+
+type CartLine = { quantity?: number; reserved_until?: Date | null }
+
+/** Puts a line into a cart without asking the rules. */
+export async function putLine(sql: Sql, user_id: number, product_id: number, line: CartLine = {}): Promise<void> {
+  const { quantity = 1, reserved_until = null } = line
+  await sql`
+    insert into cart_items (user_id, product_id, quantity, reserved_until)
+    values (${user_id}, ${product_id}, ${quantity}, ${reserved_until})`
+}
+
+/** Lets every hold of a user lapse, a second ago. */
+export async function lapseHolds(sql: Sql, user_id: number): Promise<void> {
+  await sql`
+    update cart_items set reserved_until = clock_timestamp() - interval '1 second'
+    where user_id = ${user_id} and reserved_until is not null`
+  await sql`
+    update holds set held_until = clock_timestamp() - interval '1 second'
+    where user_id = ${user_id} and held_until > clock_timestamp()`
+}
+
+export type SplitOrder = {
+  checkout_id: number
+  order_id: number
+  shop_id: number
+  subtotal: string
+  shipping: string
+  total: string
+}
+
+export const ADDRESS = { name: 'Ann', line1: 'Mill Lane 1', city: 'Bath', postal_code: 'BA1', country: 'GB' }
+
+/** checkout_split_orders with a new key unless told. */
+export async function splitOrders(sql: Sql, buyer_id: number, key = unique('key')): Promise<SplitOrder[]> {
+  return [...(await sql<SplitOrder[]>`select * from checkout_split_orders(${buyer_id}, ${key}, ${sql.json(ADDRESS)})`)]
+}
+
+export type Sale = {
+  buyer_id: number
+  seller_id: number
+  shop_id: number
+  product_id: number
+  checkout_id: number
+  order_id: number
+}
+
+/** One order of two pieces at 10.00 with 3.00 shipping, out of a stock of 5; paid unless told. */
+export async function makeSale(sql: Pool, { outcome = 'paid' }: { outcome?: 'paid' | null } = {}): Promise<Sale> {
+  const buyer_id = await makeUser(sql)
+  const seller_id = await makeUser(sql)
+  const shop_id = await makeShop(sql, { owner_id: seller_id, base: '2.00', per_extra_item: '1.00' })
+  const product_id = await makeProduct(sql, { shop_id, quantity: 5 })
+  await putLine(sql, buyer_id, product_id, { quantity: 2 })
+  const [order] = await splitOrders(sql, buyer_id)
+  if (!order) throw new Error('the sale left no order')
+  if (outcome) await sql`select * from settle_checkout(${order.checkout_id}, ${outcome})`
+  return { buyer_id, seller_id, shop_id, product_id, checkout_id: order.checkout_id, order_id: order.order_id }
+}
+
+export type Placed = {
+  step: string
+  checkout_id: number | null
+  amount: string | null
+  status_code: number | null
+  body: string | null
+  refusal: { code: string; message: string; detail: Record<string, unknown>; request_id: string } | null
+  placed_totals: string[] | null
+}
+type Placing = { key?: string; body?: string; expected_total?: string | null; request_id?: string }
+
+/** place_checkout, as POST /v1/checkout calls it. `body` stands for the request's body: another one is another fingerprint. */
+export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing = {}): Promise<Placed> {
+  const { key = unique('key'), body = 'the body', expected_total = null, request_id = 'request-1' } = placing
+  const fingerprint = createHash('sha256').update(body).digest()
+  const [placed] = await sql<Placed[]>`
+    select * from place_checkout(
+      buyer_id => ${buyer_id}, idempotency_key => ${key}, fingerprint => ${fingerprint}, shipping_address => ${sql.json(ADDRESS)},
+      payment_method => 'pm_card_visa', expected_total => ${expected_total}, request_id => ${request_id})`
+  return placed as Placed
+}
+
+export type Settled = {
+  status: string
+  status_code: number | null
+  body: string | null
+  refusal: Placed['refusal']
+  moved_totals: string[] | null
+}
+
+/** settle_checkout, as whoever learns of the payment's outcome calls it. */
+export async function settleCheckout(
+  sql: Sql,
+  checkout_id: number | null,
+  outcome: string,
+  request_id = 'request-1',
+): Promise<Settled> {
+  const [settled] = await sql<Settled[]>`
+    select * from settle_checkout(
+      checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'ref-1',
+      request_id => ${request_id})`
+  return settled as Settled
+}
+
+/** The jobs of a queue, oldest first, as far as they wait to be worked. */
+export async function waitingJobs(sql: Sql, queue: string): Promise<Record<string, unknown>[]> {
+  const jobs = await sql<{ data: Record<string, unknown> }[]>`
+    select data from pgboss.job where name = ${queue} and state in ('created', 'retry') order by created_on, id`
+  return jobs.map(({ data }) => data)
+}

@@ -1,0 +1,124 @@
+/** Makes clients of /openapi.json by generators that nobody here wrote, and builds the programs that buy with them. */
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { Glob } from 'bun'
+import { projectRoot } from '../../../src/platform/project.ts'
+import { findProgram } from '../requirements.ts'
+import { cacheFolder } from '../stores/cache_folder.ts'
+
+export type Language = 'go' | 'java' | 'python' | 'openapi_python_client'
+
+/** How a program is run, without its arguments. */
+export type Command = { command: string[]; env?: Record<string, string> }
+
+const HERE = import.meta.dir
+const DOCUMENT = join(projectRoot, 'docs', 'openapi.json')
+const BUILDS = join(cacheFolder(), 'generated-clients')
+/** A build takes under a minute alone; this ends one that hangs. */
+const STEP_TIMEOUT_MS = 8 * 60_000
+const MAX_AGE_MS = 7 * 24 * 3600_000
+
+/**
+ * The program that buys in this language, made now or by an earlier run with the same document. `generators` is the folder
+ * of the generators. Throws an Error with the output of the step that failed.
+ */
+export async function buildPurchase(language: Language, generators: string): Promise<Command> {
+  const python = join(generators, 'venv', 'bin', 'python')
+  const program = join(HERE, language, 'purchase.py')
+  if (language === 'go') return { command: [join(await provide('go', (to) => buildGo(generators, to)), 'purchase')] }
+  if (language === 'java') {
+    const classes = await provide('java', (to) => buildJava(generators, to))
+    return { command: ['java', '-XX:TieredStopAtLevel=1', '-cp', classPath(generators, classes), 'Purchase'] }
+  }
+  const generate = language === 'python' ? generateAll : generatePythonClient
+  const client = await provide(language, (to) => generate(generators, to))
+  return { command: [python, program], env: { PYTHONPATH: language === 'python' ? join(client, 'python') : client } }
+}
+
+/** The folder that `make` fills, once for each document and each program. */
+async function provide(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const folder = join(BUILDS, `${name}-${fingerprint()}`)
+  if (existsSync(folder)) return folder
+  forgetOld()
+  mkdirSync(BUILDS, { recursive: true, mode: 0o755 })
+  const work = mkdtempSync(join(BUILDS, 'partial-'))
+  try {
+    await make(work)
+    // Renamed when whole. Another run may have been faster.
+    if (!existsSync(folder)) renameSync(work, folder)
+    utimesSync(folder, new Date(), new Date())
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+  return folder
+}
+
+/** All clients of openapi-generator come from one run of it, because most of a run is its start. */
+async function generateAll(generators: string, folder: string): Promise<void> {
+  const names = ['go', 'java', 'python']
+  for (const name of names) cpSync(join(HERE, 'generators', `${name}.yaml`), join(folder, `${name}.yaml`))
+  cpSync(DOCUMENT, join(folder, 'openapi.json'))
+  const said = await run([join(generators, 'openapi-generator'), 'batch', ...names.map((name) => `${name}.yaml`)], folder)
+  if (!said.includes('finished 3 generators successfully')) throw new Error(said)
+}
+
+const generated = (generators: string) => provide('python', (to) => generateAll(generators, to))
+
+async function buildGo(generators: string, folder: string): Promise<void> {
+  const sources = join(await generated(generators), 'go')
+  for (const name of new Glob('*.go').scanSync(sources)) cpSync(join(sources, name), join(folder, 'client', name))
+  cpSync(join(HERE, 'go'), folder, { recursive: true })
+  await run([findProgram('go') as string, 'build', '-o', 'purchase', '.'], folder)
+}
+
+async function buildJava(generators: string, folder: string): Promise<void> {
+  const sources = join(await generated(generators), 'java', 'src', 'main', 'java')
+  const files = [...new Glob('**/*.java').scanSync(sources)].map((name) => join(sources, name))
+  const program = join(HERE, 'java', 'Purchase.java')
+  await run(
+    [findProgram('javac') as string, '-nowarn', '-proc:none', '-d', '.', '-cp', classPath(generators), ...files, program],
+    folder,
+  )
+}
+
+async function generatePythonClient(generators: string, folder: string): Promise<void> {
+  const config = join(HERE, 'generators', 'openapi_python_client.yaml')
+  const options = ['--path', DOCUMENT, '--meta', 'none', '--config', config, '--output-path', 'stallwright_client']
+  await run([join(generators, 'venv', 'bin', 'python'), '-m', 'openapi_python_client', 'generate', ...options], folder)
+}
+
+function classPath(generators: string, ...folders: string[]): string {
+  return [...folders, join(generators, 'jars', '*')].join(delimiter)
+}
+
+/** Of the document, the programs, the settings and the versions of the generators. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(readFileSync(DOCUMENT))
+  for (const name of [...new Glob('**/*').scanSync(HERE)].sort()) hash.update(readFileSync(join(HERE, name)))
+  return hash.digest('hex').slice(0, 12)
+}
+
+/** Every change of the document makes new builds; those of a week ago are nobody's. */
+function forgetOld(): void {
+  if (!existsSync(BUILDS)) return
+  for (const name of new Glob('*').scanSync({ cwd: BUILDS, onlyFiles: false })) {
+    const folder = join(BUILDS, name)
+    if (Date.now() - statSync(folder).mtimeMs > MAX_AGE_MS) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What a command printed. Throws an Error with it where the command failed. */
+export async function run(command: string[], cwd: string, env: Record<string, string> = {}): Promise<string> {
+  const child = Bun.spawn(command, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    timeout: STEP_TIMEOUT_MS,
+  })
+  const [output, errors] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+  if ((await child.exited) !== 0) throw new Error(`${command.slice(0, 3).join(' ')} … failed:\n${output}${errors}`)
+  return output
+}

@@ -1,0 +1,98 @@
+/** The statements that a busy shop runs most, and a database of some size to run them on. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Sql } from '../../src/platform/db/client.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+import { openTestDatabase, type TestDatabase } from './database.ts'
+import { makeUsers } from './factory.ts'
+
+const PEOPLE = 200
+const LISTINGS = 8000
+
+/** Fills a database of its own; whoever opens it closes it. */
+export async function openHotDatabase(): Promise<TestDatabase> {
+  const db = await openTestDatabase()
+  await makeUsers(db.sql, PEOPLE)
+  // Nobody buys from a shop of their own: those who have carts own none.
+  await db.sql`insert into shops (owner_id, name) select least(id, 20), 'Shop ' || id from users order by id`
+  await db.sql`
+    insert into products (shop_id, title, price, quantity, created_at)
+    select 1 + n % ${PEOPLE}, 'Item ' || n, 1 + n % 90, 50, now() - n * interval '1 minute' from generate_series(1, ${LISTINGS}::integer) n`
+  // Person after person, as carts are filled: scattered over all pages, a cart of forty would be read as fast by reading everything.
+  await db.sql`
+    insert into cart_items (user_id, product_id) select 21 + n / 45, n from generate_series(1, ${LISTINGS}::integer) n`
+  await db.sql`
+    insert into sessions (user_id, token_hash, expires_at)
+    select 1 + n % ${PEOPLE}, sha256(n::text::bytea), now() + interval '1 day' from generate_series(1, 4000) n`
+  // A few thousand old checkouts, each with an order: bought by the first twenty people, item by item. Half of them
+  // from before ids carried their month, the others of this one.
+  await db.sql`
+    with bought as (
+      insert into checkouts (id, buyer_id, idempotency_key, status, subtotal, shipping, total, shipping_address)
+      select case when n <= 2000 then n else next_dated_id('checkouts_id_seq') end, 1 + n % 20, 'old ' || n, 'paid', 1, 0, 1, '{}' from generate_series(1, 4000) n returning id, buyer_id
+    ),
+    paid as (insert into payments (checkout_id, method, amount, status) select id, 'x', 1, 'paid' from bought),
+    ordered as (
+      insert into orders (id, checkout_id, buyer_id, shop_id, status, subtotal, shipping, total)
+      select case when id <= 2000 then id else next_dated_id('orders_id_seq') end, id, buyer_id, 1 + id % ${PEOPLE}, 'paid', 1, 0, 1 from bought returning id
+    ),
+    recorded as (insert into order_events (order_id, status) select id, 'paid' from ordered)
+    insert into order_items (order_id, product_id, title, quantity, price_at_purchase) select id, 1 + id % ${LISTINGS}, 'x', 1, 1 from ordered`
+  await db.sql`analyze`
+  return db
+}
+
+/** Runs something in a transaction of its own, planned as on an SSD, then takes it back. */
+export async function runAndRollBack<T>(sql: TestDatabase['sql'], run: (tx: Sql) => Promise<T>): Promise<T> {
+  const rollback = new Error('rolled back')
+  let result: { value: T } | undefined
+  await sql
+    .begin(async (tx) => {
+      // What the embedded server has, and any server on an SSD should have.
+      await tx`set local random_page_cost = 1.1`
+      result = { value: await run(tx) }
+      throw rollback
+    })
+    .catch((error) => {
+      if (error !== rollback) throw error
+    })
+  if (!result) throw new Error('the transaction did not run')
+  return result.value
+}
+
+const textOf = (name: string) => readFileSync(join(projectRoot, 'db', 'queries', `${name}.sql`), 'utf8')
+
+export const HOT: [name: string, text: string, args: unknown[]][] = [
+  ['show_cart', 'select * from show_cart(30, null)', []],
+  ['products/show_product', textOf('products/show_product'), [77]],
+  ['shops/show_shop', textOf('shops/show_shop'), [7]],
+  ['shops/list_shop_products', textOf('shops/list_shop_products'), [7, null, 24]],
+  ['shops/list_shop_products, a later page', textOf('shops/list_shop_products'), [7, ['2099-01-01T00:00:00Z', 700], 24]],
+  ['sessions/find_session', textOf('sessions/find_session'), [Buffer.alloc(32)]],
+  ['checkout/show_checkout', textOf('checkout/show_checkout'), [9, 10]],
+  ['orders/show_order', textOf('orders/show_order'), [9, 10]],
+  ['orders/list_buyer_orders', textOf('orders/list_buyer_orders'), [7, null, null, null, null, 24]],
+  [
+    'orders/list_buyer_orders, filtered, a later page',
+    textOf('orders/list_buyer_orders'),
+    [7, 'paid', '2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z', ['2098-01-01T00:00:00Z', 700], 24],
+  ],
+  ['orders/list_order_events', textOf('orders/list_order_events'), [9, 10, null, 24]],
+  ['list_shop_orders', 'select * from list_shop_orders(7, 7, null, null, null, null, null, 24)', []],
+  ['list_shop_orders, by status', "select * from list_shop_orders(7, 7, 'shipped', null, null, null, null, 24)", []],
+  ['list_shop_orders, by time', "select * from list_shop_orders(7, 7, null, '2020-01-01', '2020-02-01', null, null, 24)", []],
+  ['list_shop_orders, by buyer', 'select * from list_shop_orders(7, 7, null, null, null, 8, null, 24)', []],
+  ['reserve_item', 'select * from reserve_item(30, 77)', []],
+  ['change_cart_item', 'select * from change_cart_item(30, 410, 2)', []],
+  ['expire_reservations', 'select * from expire_reservations()', []],
+  ['checkout_split_orders', "select * from checkout_split_orders(30, 'new', '{}')", []],
+  ['place_checkout', "select * from place_checkout(30, 'new', sha256('x'), '{}', 'pm_card_visa', null, 'r')", []],
+  ['claim_key', "select * from claim_key(30, 'POST /v1/shops', 'new', sha256('x'), 0, 1)", []],
+  ['settle_checkout', "select * from settle_checkout(9, 'paid')", []],
+  ['cancel_order', 'select * from cancel_order(9, (select buyer_id from orders where id = 9))', []],
+  [
+    'pending checkouts',
+    "select id from checkouts where status = 'pending' and created_at < now() order by created_at limit 100",
+    [],
+  ],
+]

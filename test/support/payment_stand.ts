@@ -1,0 +1,109 @@
+/** An API process on a database of its own, paying at a simulated provider of its own: everything can be killed and restarted. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Pool } from '../../src/platform/db/client.ts'
+import { type Answer, type Api, expectStatus, openApi } from './api.ts'
+import { openTestDatabase } from './database.ts'
+import { makeProduct, putLine } from './factory.ts'
+import type { Checkout } from './representations.ts'
+import { type ApiProcess, spawnApi } from './server.ts'
+import { findFreePort, type SimulatedPayments, startSimulatedPayments } from './simulated_payments.ts'
+
+/** The second is the one that the provider signs with, so that a replaced secret is still tried. */
+export const WEBHOOK_SECRETS = ['the-next-secret-of-the-stand', 'the-secret-of-the-stand']
+
+export type PaymentStand = {
+  sql: Pool
+  api: Api
+  payments: () => SimulatedPayments
+  killApi: () => Promise<void>
+  startApi: () => Promise<void>
+  /** One more API process on the same database and provider, on a port of its own; whoever starts it ends it. */
+  startSecondApi: () => Promise<ApiProcess>
+  killPayments: () => Promise<void>
+  startPayments: () => Promise<void>
+  close: () => Promise<void>
+}
+
+type StandOptions = {
+  /** A plan of simulated_webhooks.ts; without one the provider says nothing by itself. */
+  webhooks?: string
+  /** What the API reads besides. */
+  variables?: Record<string, string>
+}
+
+export async function openPaymentStand({ webhooks, variables }: StandOptions = {}): Promise<PaymentStand> {
+  const database = await openTestDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'payments-'))
+  const [api_port, payments_port] = [await findFreePort(), await findFreePort()]
+  const url = `http://localhost:${api_port}`
+  const [, secret = ''] = WEBHOOK_SECRETS
+  const webhook = webhooks ? { url: `${url}/v1/webhooks/simulated`, secret, plan: webhooks } : undefined
+  let api: ApiProcess | undefined
+  let payments: SimulatedPayments
+  const startPayments = async () => {
+    payments = await startSimulatedPayments({
+      log: join(folder, 'log.jsonl'),
+      port: payments_port,
+      ...(webhook ? { webhook } : {}),
+    })
+  }
+  const spawn = (port: number) =>
+    spawnApi({
+      DATABASE_URL: database.url,
+      PORT: String(port),
+      SIMULATED_PAYMENTS_URL: payments.url,
+      SIMULATED_WEBHOOK_SECRETS: WEBHOOK_SECRETS.join(','),
+      LOG_LEVEL: 'silent',
+      ...variables,
+    })
+  const startApi = async () => {
+    api = await spawn(api_port)
+  }
+  await startPayments()
+  await startApi()
+  return {
+    sql: database.sql,
+    api: openApi(url),
+    payments: () => payments,
+    killApi: async () => api?.end('SIGKILL'),
+    startApi,
+    startSecondApi: () => spawn(0),
+    killPayments: () => payments.end('SIGKILL'),
+    startPayments,
+    close: async () => {
+      await api?.end('SIGTERM')
+      await payments.end('SIGTERM')
+      await database.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** Somebody with one item at 10.00, of a stock of 5, in the cart. */
+export type StandBuyer = { id: number; product_id: number; token: string; api: Api }
+
+export async function makeBuyer({ api, sql }: PaymentStand): Promise<StandBuyer> {
+  const account = { email: `${crypto.randomUUID()}@example.com`, password: 'correct horse battery' }
+  const user = expectStatus(await api<{ id: number }>('POST', '/v1/users', { body: { ...account, display_name: 'Ann' } }), 201)
+  const { token } = expectStatus(await api<{ token: string }>('POST', '/v1/sessions', { body: account }), 201)
+  const product_id = await makeProduct(sql, { quantity: 5 })
+  await putLine(sql, user.id, product_id)
+  return { id: user.id, product_id, token, api: (method, path, input) => api(method, path, { token, ...input }) }
+}
+
+const shipping_address = { name: 'Ann', line1: 'Mill Lane 1', city: 'Bath', postal_code: 'BA1', country: 'GB' }
+
+/** Checks the buyer's cart out; under a new key unless one is given. */
+export function checkOut(
+  buyer: StandBuyer,
+  payment_method: string,
+  key: string = crypto.randomUUID(),
+  headers: Record<string, string> = {},
+): Promise<Answer<Checkout>> {
+  return buyer.api<Checkout>('POST', '/v1/checkout', {
+    body: { shipping_address, payment_method },
+    headers: { 'Idempotency-Key': key, ...headers },
+  })
+}

@@ -1,0 +1,60 @@
+/** The simulated payment provider as a process of its own, for tests that kill something. */
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { ChargeRecord, Counts } from '../../src/domains/payments/simulated_ledger.ts'
+import { projectRoot } from '../../src/platform/project.ts'
+
+/** `end` sends a signal and waits until the process is gone. The log stays. */
+export type SimulatedPayments = {
+  url: string
+  count: () => Promise<Counts>
+  find: (key: string | number) => Promise<ChargeRecord | null>
+  end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>
+}
+
+/** `port` 0 takes a free one; `webhooks` is the plan of simulated_webhooks.ts. */
+export type SimulatedPaymentsOptions = { log: string; port?: number; webhook?: { url: string; secret: string; plan: string } }
+
+/** Starts the provider on what its log holds. */
+export async function startSimulatedPayments({ log, port = 0, webhook }: SimulatedPaymentsOptions): Promise<SimulatedPayments> {
+  const hook = webhook ? ['--webhook-url', webhook.url, '--webhook-secret', webhook.secret, '--webhooks', webhook.plan] : []
+  const command = [
+    process.execPath,
+    join(projectRoot, 'src', 'domains', 'payments', 'simulated_server.ts'),
+    '--port',
+    String(port),
+    '--log',
+    log,
+    ...hook,
+  ]
+  const child = Bun.spawn(command, { stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' })
+  let text = ''
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    if (text.includes('\n')) break
+  }
+  const url = / on (\S+)/.exec(text)?.[1]
+  if (!url) throw new Error(`The simulated provider did not start: ${text}`)
+  return {
+    url,
+    count: async () => (await fetch(`${url}/counts`)).json() as Promise<Counts>,
+    find: async (key) => {
+      const response = await fetch(`${url}/charges/${key}`)
+      const body = (await response.json()) as ChargeRecord
+      return response.ok ? body : null
+    },
+    end: async (signal) => {
+      child.kill(signal)
+      await child.exited
+    },
+  }
+}
+
+/** A port that nobody listens on at the moment, for two processes that must know each other's before they start. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}

@@ -1,0 +1,59 @@
+/** The API without any cache, in this process: what it answers is what the database holds at that moment. */
+import type { Hono } from 'hono'
+import type { Redis } from 'ioredis'
+import pino from 'pino'
+import { createApp } from '../../src/app.ts'
+import { openViewCounter } from '../../src/domains/products/views.ts'
+import { openEngines } from '../../src/domains/search/engines.ts'
+import { openQueryLog } from '../../src/domains/search/query_log.ts'
+import type { Dependencies, Env } from '../../src/http/env.ts'
+import { openIntake } from '../../src/http/limits/intake.ts'
+import { openRateLimits } from '../../src/http/limits/rate_limits.ts'
+import { noCache } from '../../src/platform/cache/no_cache.ts'
+import type { Pool } from '../../src/platform/db/client.ts'
+import { openInProcess } from '../../src/platform/kv/in_process.ts'
+import { openMetrics } from '../../src/platform/metrics/metrics.ts'
+
+/**
+ * For reads alone: there is nobody to charge, to sign in or to keep a picture. Rate limits are counted in `redis`, if there is
+ * one. `stop` before the pool ends.
+ */
+export async function openUncachedApp(
+  sql: Pool,
+  { check_answers = false, redis = null }: { check_answers?: boolean; redis?: Redis | null } = {},
+): Promise<{ app: Hono<Env>; stop: () => Promise<void> }> {
+  const views = openViewCounter(sql)
+  const searches = openQueryLog(sql)
+  const [secret] = await sql<{ secret: Uint8Array }[]>`select secret from service_secrets where name = 'cursor'`
+  const log = pino({ level: 'error' })
+  const reading: Omit<
+    Dependencies,
+    'auth_sql' | 'keyed_hash' | 'payments' | 'passwords' | 'pictures' | 'readiness' | 'dashboard'
+  > = {
+    sql,
+    replica: null,
+    cache: noCache,
+    kv: openInProcess(),
+    views,
+    searches,
+    metrics: openMetrics(),
+    search: openEngines({ sql, log }),
+    log,
+    ranking: { usual: 'tiered', operator_token: null },
+    cursor_secret: secret?.secret as Uint8Array,
+    limits: openRateLimits(redis, 1_000_000),
+    intake: openIntake(1_000_000),
+    quota_scale: '1000000',
+    cors_origins: [],
+    security_contact: null,
+    has_operations_port: false,
+    public_url: undefined,
+    trusted_proxies: 0,
+    check_answers,
+  }
+  const stop = async () => {
+    await views.stop()
+    await searches.stop()
+  }
+  return { app: createApp(reading as Dependencies), stop }
+}

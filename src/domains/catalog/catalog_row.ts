@@ -1,6 +1,6 @@
 import { FileError } from './file_error.ts'
 
-/** The columns of a catalogue file. The header decides their order. */
+/** The columns of a catalog file, in any order. */
 export const columns = [
   'sku',
   'shop',
@@ -17,7 +17,7 @@ export const columns = [
 
 export type Column = (typeof columns)[number]
 
-/** A listing as `import_products` takes it. `category` is the path of names, `price` a decimal string in US dollars. */
+/** The input of `import_products`. `category` is a path of names, `price` a decimal string in US dollars. */
 export type CatalogRow = {
   sku: string
   shop: string
@@ -32,15 +32,15 @@ export type CatalogRow = {
   created_at: string
 }
 
-/** Where each column stands, and the columns nobody asked for. */
+/** The position of each column, and the unknown columns. */
 export type Header = { at: Record<Column, number>; width: number; ignored: string[] }
 
 const MAX_PRICE = 99_999_999.99
-/** What the API allows, too. */
+/** The limits of the API. */
 const MAX_QUANTITY = 1_000_000
 const MAX_CATEGORY_LEVELS = 10
 
-/** Reads the first record of a file. Throws one line that names every missing or repeated column. */
+/** Reads the header. Throws one line that names every missing or repeated column. */
 export function readHeader(fields: string[]): Header {
   const names = fields.map((name) => name.trim().toLowerCase())
   const missing = columns.filter((column) => !names.includes(column))
@@ -51,7 +51,7 @@ export function readHeader(fields: string[]): Header {
   return { at, width: names.length, ignored: names.filter((name) => !columns.includes(name as Column)) }
 }
 
-/** Reads one record, or says in words that name the column why it is no listing. Space around a value is dropped. */
+/** Returns the listing of a record, or an error text that names the column. Trims values. */
 export function readRow(fields: string[], header: Header): CatalogRow | string {
   if (fields.length !== header.width) return `the row has ${fields.length} values, the header ${header.width}`
   const unreadable = columns.find((column) => /[\0\ufffd]/.test(fields[header.at[column]] ?? ''))
@@ -81,7 +81,7 @@ export function readRow(fields: string[], header: Header): CatalogRow | string {
   return reason ?? row
 }
 
-/** A separator at the beginning or the end, or right after another one, leaves an empty level, which is refused. */
+/** Rejects an empty level: a separator at the start, at the end, or after another separator. */
 function splitPath(text: string): string[] {
   return ` ${text}`.split(/ >(?= |$)/).map((name) => name.trim())
 }
@@ -106,7 +106,7 @@ function checkTexts({ sku, shop, title, description }: CatalogRow): string | nul
 
 function checkLength(column: string, text: string, min: number, max: number): string | null {
   if (text.length < min) return `${column} is empty`
-  // The database counts characters where a string's length counts halves of some.
+  // The database counts code points. A string's length counts UTF-16 code units.
   if (text.length > max && [...text].length > max) return `${column} has more than ${max} characters`
   return null
 }
@@ -149,7 +149,7 @@ function checkDate(text: string): string | null {
     /^(\d{4}-\d{2}-\d{2})([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?( ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?))?)?$/.exec(text)
   const day = parts?.[1] ?? ''
   const date = new Date(`${day}T00:00:00Z`)
-  // A parser that takes 30 February for 2 March would not answer the day it was given.
+  // `Date` reads 30 February as 2 March, and then returns another day.
   const isDay = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) && !day.startsWith('0000')
   return parts && isDay ? null : `created_at ${quote(text)} is not a date like 2026-01-31 or 2026-01-31T08:30:00Z`
 }

@@ -1,28 +1,28 @@
 import { createReadStream } from 'node:fs'
 import { type CsvError, type Info, parse } from 'csv-parse'
 
-/** A record of a CSV file, or what makes it none. `line` is the line of the file it begins on; `end` the byte after it. */
+/** A record of a CSV file, or an error. `line` is its first line in the file, `end` the byte after it. */
 export type CsvRecord =
   | { line: number; end: number; fields: string[]; reason?: undefined }
   | { line: number; end: number; reason: string }
 
 type Position = { offset: number; line: number }
 
-/** A quote left open swallows what follows; after this many bytes it is taken for a mistake. */
+/** An open quote swallows the following lines. After this many bytes it counts as an error. */
 const MAX_RECORD_BYTES = 1_000_000
 const NEWLINE = 10
 
 /**
- * Reads a CSV file record by record, in memory that does not grow with it. A record that is no CSV is told with its line,
- * and reading goes on with the next line of the file: one stray quote costs one row.
- * csv-parse stops at such a record for good, and counts a newline within quotes twice; hence the positions of our own.
+ * Reads a CSV file record by record in constant memory. A malformed record becomes an error with its line,
+ * and reading continues on the next line: one stray quote costs one row.
+ * csv-parse stops at a malformed record, and counts a newline within quotes twice. So this code tracks positions itself.
  */
 export async function* readCsv(path: string): AsyncGenerator<CsvRecord> {
   let position: Position | null = { offset: 0, line: 1 }
   while (position) position = yield* readFrom(path, position)
 }
 
-/** Reads until the end of the file (null) or until a broken record, and then answers where to go on. */
+/** Reads to the end of the file and returns null, or to a malformed record and returns the next offset. */
 async function* readFrom(path: string, from: Position): AsyncGenerator<CsvRecord, Position | null> {
   const read: { fields: string[]; bytes: number }[] = []
   const collect = (fields: string[], { bytes }: Info) => void read.push({ fields, bytes })
@@ -54,7 +54,7 @@ async function* readFrom(path: string, from: Position): AsyncGenerator<CsvRecord
   return { offset: end, line: line + 1 }
 }
 
-/** The bytes of the file from an offset on, then null for its end. */
+/** Yields the bytes of the file from an offset, then null at the end. */
 async function* chunksOf(path: string, start: number): AsyncGenerator<Buffer | null> {
   yield* createReadStream(path, { start }) as AsyncIterable<Buffer>
   yield null

@@ -1,2 +1,2 @@
-/** The file as a whole is no catalogue: its message says why. Nothing was imported. */
+/** The file is not a catalog. The message has the reason. Nothing was imported. */
 export class FileError extends Error {}

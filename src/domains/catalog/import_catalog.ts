@@ -7,12 +7,12 @@ import { type Entry, type ImportCounts, type ImportHooks, importRows, sendOrHalv
 
 export type ImportOptions = ImportHooks & { onIgnoredColumns?: (names: string[]) => void }
 
-/** Connections an import works on: a database on a small machine has two cores. The pool should have as many. */
+/** Parallel connections of an import: a small database server has two cores. The pool should have as many. */
 export const IMPORT_LANES = 2
 
 /**
- * Imports a catalogue file: upserts by (shop, sku), tells bad rows by line and reason and imports the rest.
- * Throws when the file cannot be read, has no usable header, or the database fails; batches done by then stay.
+ * Imports a catalog file: upserts by (shop, sku), reports bad rows by line and reason, and imports the others.
+ * Throws if the file is unreadable, its header is invalid, or the database fails. Completed batches stay.
  */
 export async function importCatalog(path: string, pool: Sql, options: ImportOptions = {}): Promise<ImportCounts> {
   const counts = await importRows(readCatalog(path, options), sendOrHalve(pool), options, IMPORT_LANES)
@@ -20,13 +20,13 @@ export async function importCatalog(path: string, pool: Sql, options: ImportOpti
   return counts
 }
 
-/** Speller and suggestions learn the new words, and the planner of the new rows, before an import ends and not a minute later. */
+/** Updates spelling, suggestions and planner statistics before the import ends, instead of a minute later. */
 export async function finishImport(sql: Sql): Promise<void> {
   await refreshVocabulary(sql)
   await sql.unsafe('analyze products, shops, categories, product_search')
 }
 
-/** Reads a file's rows, each with its line and the byte it ends at. Throws when the header is missing or wrong. */
+/** Yields the rows, each with its line and end byte. Throws if the header is missing or wrong. */
 export async function* readCatalog(path: string, options: ImportOptions = {}): AsyncGenerator<Entry> {
   let header: Header | undefined
   for await (const record of readCsv(path)) {

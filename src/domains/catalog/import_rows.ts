@@ -5,10 +5,10 @@ import { routine } from '../../platform/db/statement.ts'
 import { Jsonb } from '../../platform/db/types.ts'
 import type { CatalogRow } from './catalog_row.ts'
 
-/** A row to import, or why it is none. `line` is where it stands, `end` the progress once it is done. */
+/** A row to import, or the reason to skip it. `line` is its line, `end` the progress in bytes after it. */
 export type Entry = { line: number; end: number; row: CatalogRow | string }
 
-/** `rows` = created + updated + unchanged + skipped. Unchanged rows, and those that a later row of the batch repeats, wrote nothing. */
+/** `rows` = created + updated + unchanged + skipped. A row that a later row of its batch repeats counts as unchanged. */
 export type ImportCounts = { rows: number; created: number; updated: number; unchanged: number; skipped: number }
 
 export type BadRow = { line: number; reason: string }
@@ -18,7 +18,7 @@ export type ImportHooks = { onProgress?: (end: number, counts: ImportCounts) => 
 type Valid = Entry & { row: CatalogRow }
 type Sent = { created: number; updated: number; refused: BadRow[] }
 
-/** How a batch reaches the database. */
+/** Sends a batch to the database. */
 export type Send = (batch: Valid[]) => Promise<Sent>
 
 const importProducts = routine('import_products', { rows: Jsonb }, { created: Type.Integer(), updated: Type.Integer() })
@@ -26,13 +26,13 @@ const importProducts = routine('import_products', { rows: Jsonb }, { created: Ty
 const prepareImport = routine('prepare_import', { rows: Jsonb }, { prepare_import: Jsonb })
 
 const BATCH_ROWS = 2000
-/** Long descriptions make smaller batches, so that memory stays bounded in bytes, not in rows. */
+/** The bytes of a batch are limited, too, because descriptions can be long. */
 const BATCH_CHARACTERS = 4_000_000
 const RETRIES = 5
 
 /**
- * Imports entries in batches; the next ones are read while the database works on the last. With several lanes so many
- * batches are under way at once; a shop keeps to one lane, so that its rows are taken in their order.
+ * Imports entries in batches, and reads the next batch while the database works on the last. Each lane has one batch in
+ * progress. A shop stays in one lane, so that its rows keep their order.
  */
 export async function importRows(
   entries: AsyncIterable<Entry> | Iterable<Entry>,
@@ -58,7 +58,7 @@ export async function importRows(
     await working[lane]
     const done = work(batch)
     working[lane] = done
-    // Awaited above or below; until then a failure must not count as unhandled.
+    // The promise is awaited above or below. Until then its rejection must not count as unhandled.
     done.catch(() => {})
   }
   await Promise.all(working)
@@ -95,7 +95,7 @@ function laneOf(shop: string, lanes: number): number {
   return lanes === 1 ? 0 : crc32(shop) % lanes
 }
 
-/** Sends a batch as it is; a failure is the caller's. For use inside a transaction, where a failure ends it anyway. */
+/** Sends a batch as a whole, and throws on failure. For use in a transaction, which the failure aborts anyway. */
 export function sendWhole(sql: Sql): Send {
   return async (batch) => {
     const rows = batch.map((entry) => entry.row)
@@ -104,7 +104,7 @@ export function sendWhole(sql: Sql): Send {
   }
 }
 
-/** Sends a batch; where the database refuses a row, that row is found by halving and the others are kept. */
+/** Sends a batch. If the database rejects a row, bisects the batch to skip that row and import the others. */
 export function sendOrHalve(sql: Sql): Send {
   const whole = sendWhole(sql)
   const send = async (batch: Valid[], tries = RETRIES): Promise<Sent> => {
@@ -123,12 +123,12 @@ export function sendOrHalve(sql: Sql): Send {
   return (batch) => send(batch)
 }
 
-/** A deadlock, a lock held too long, or another import that was quicker: the batch did nothing and may be sent again. */
+/** A deadlock, a lock timeout or a concurrent import: the batch wrote nothing and can be retried. */
 function mayPass(error: unknown): boolean {
   return /^(40001|40P01|55P03|23505)$/.test(codeOf(error))
 }
 
-/** Data, constraint and size errors are about a row; anything else would refuse every row. */
+/** Data, constraint and size errors concern one row. Any other error would reject every row. */
 function blamesRow(error: unknown): boolean {
   return /^(22|23|54|SW)/.test(codeOf(error))
 }

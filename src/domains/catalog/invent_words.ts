@@ -1,15 +1,15 @@
-/** Words of no language for makers and collections: the vocabulary of a market grows with it, and the real catalogue's does not. */
+/** Invented words for makers and collections, because the vocabulary of a market grows with it and the real catalog is fixed. */
 const onsets = ['b', 'br', 'd', 'f', 'fl', 'g', 'h', 'k', 'l', 'm', 'n', 'p', 'r', 's', 'st', 't', 'th', 'v', 'w', 'z']
 const vowels = ['a', 'e', 'i', 'o', 'u', 'ea']
 const endings = ['l', 'n', 'ra', 'rik', 'sa', 'va', 'nd', 'mere', 'low', 'ty', 'dale', 'x']
 
 const SYLLABLES = onsets.length * vowels.length
-/** How many words there are; no two are alike. */
+/** The number of distinct words. */
 export const INVENTED_WORDS = SYLLABLES * SYLLABLES * endings.length
-/** Has no factor in common with the number of words, so neighbours by number are strangers by sound. */
+/** Coprime to the number of words, so that consecutive numbers give unrelated words. */
 const STRIDE = 75_583
 
-/** The word of that number, capitalized: the same for ever. */
+/** The capitalized word of a number, always the same. */
 export function inventWord(number: number): string {
   const id = (number * STRIDE) % INVENTED_WORDS
   const first = syllable(id % SYLLABLES)

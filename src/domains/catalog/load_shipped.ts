@@ -4,18 +4,18 @@ import { projectRoot } from '../../platform/project.ts'
 import { finishImport, readCatalog } from './import_catalog.ts'
 import { importRows, sendWhole } from './import_rows.ts'
 
-/** The catalogue that comes with the project. */
+/** The catalog of the project. */
 export const shippedCatalogPath = join(projectRoot, 'db', 'data', 'catalog.csv')
 
 /**
- * Loads the shipped catalogue into a database that has no shop yet; answers how many listings that made (0: it had one).
- * One transaction: a first start cut short leaves nothing, so the next one begins anew. Of several at a time the later ones
- * wait for the first within `import_products` and find nothing to change.
+ * Loads the shipped catalog into a database without shops. Returns the number of new listings, 0 if there was a shop.
+ * One transaction, so an interrupted first start leaves nothing. Concurrent calls wait for the first in `import_products`
+ * and then find nothing to change.
  */
 export async function loadShippedCatalog(url: string, sql: Sql, say: (line: string) => void = () => {}): Promise<number> {
   if (await hasShop(sql)) return 0
   const began = performance.now()
-  // A pool of its own: the application's connections give up after seconds.
+  // A separate pool, because the statement timeout of the application is seconds.
   const pool = openPool(url, { max: 1, name: 'stallwright import', statement_timeout_ms: 0 })
   try {
     const created = await pool.begin(async (tx) => {

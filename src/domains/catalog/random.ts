@@ -1,4 +1,4 @@
-/** A stream of numbers from 0 to below 1, the same for the same seed (sfc32). Not for secrets. */
+/** Returns a generator of numbers in [0, 1), deterministic by seed (sfc32). Not for secrets. */
 export function openRandom(seed: number): () => number {
   let a = seed >>> 0
   let b = Math.floor(seed / 2 ** 32) >>> 0
@@ -11,7 +11,7 @@ export function openRandom(seed: number): () => number {
     c = ((c << 21) | (c >>> 11)) + sum
     return (sum >>> 0) / 2 ** 32
   }
-  // Seeds that differ by a bit must have nothing left in common.
+  // Mixes the state, so that similar seeds give unrelated streams.
   for (let round = 0; round < 15; round++) next()
   return next
 }

@@ -5,7 +5,7 @@ import { type ImportCounts, type ImportHooks, importRows, sendOrHalve } from './
 import { shippedCatalogPath } from './load_shipped.ts'
 import { sampleOf, synthesize } from './synthesize.ts'
 
-/** Lists `count` synthetic items drawn from the shipped catalogue: the same ones for the same count and seed. */
+/** Lists `count` synthetic items drawn from the shipped catalog, deterministic by count and seed. */
 export async function seedListings(sql: Pool, count: number, seed: number, hooks: ImportHooks): Promise<ImportCounts> {
   const real: CatalogRow[] = []
   for await (const { row } of readCatalog(shippedCatalogPath)) if (typeof row !== 'string') real.push(row)

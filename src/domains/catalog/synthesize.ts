@@ -3,7 +3,7 @@ import type { Entry } from './import_rows.ts'
 import { INVENTED_WORDS, inventWord } from './invent_words.ts'
 import { openRandom } from './random.ts'
 
-/** The real listings, by category, that synthetic ones are drawn from. */
+/** The real listings by category, the source of synthetic ones. */
 export type Sample = { byCategory: CatalogRow[][]; rows: CatalogRow[]; shopStems: string[] }
 
 const ITEMS_PER_SHOP = 27
@@ -16,7 +16,7 @@ const COLOURS =
     ',',
   )
 
-/** Groups the real rows. Their order decides what is drawn, so it has to be the file's. */
+/** Groups the real rows in the order of the file, which decides the draws. */
 export function sampleOf(rows: CatalogRow[]): Sample {
   const groups = Map.groupBy(rows, (row) => row.category.join(' > '))
   const stems = new Set(rows.map((row) => row.shop.replace(/ No\. \d+$/, '')))
@@ -24,15 +24,15 @@ export function sampleOf(rows: CatalogRow[]): Sample {
 }
 
 /**
- * A catalogue of so many listings, the same for the same count and seed, made one at a time. Shop by shop: each keeps to
- * a few trades and a few collections of its own. Collections are invented, more of them the larger the market is.
+ * Yields a catalog of `count` listings one at a time, deterministic by count and seed. Each shop has a few trades and a few
+ * invented collections. A larger market has more collections.
  */
 export function* synthesize(sample: Sample, count: number, seed: number): Generator<Entry> {
   const random = openRandom(seed)
   const collections = Math.min(INVENTED_WORDS, Math.ceil(40 * count ** 0.5))
   for (let listed = 0, shop = 0; listed < count; shop++) {
     const draw = openShop(sample, shop, collections, random)
-    // From 1 to about 100 items, 27 on average: most shops are small.
+    // 1 to about 100 items, 27 on average, because most shops are small.
     const items = Math.min(count - listed, 1 + Math.floor(-Math.log(1 - random()) * (ITEMS_PER_SHOP - 0.5)))
     for (let item = 0; item < items; item++) {
       listed++
@@ -44,7 +44,7 @@ export function* synthesize(sample: Sample, count: number, seed: number): Genera
 function openShop(sample: Sample, number: number, collections: number, random: () => number): () => Omit<CatalogRow, 'sku'> {
   const pick = <T>(list: T[]) => list[Math.floor(random() * list.length)] as T
   const stem = sample.shopStems[number % sample.shopStems.length]
-  // The shipped catalogue numbers its shops up to 10.
+  // The shops of the shipped catalog have the numbers 1 to 10.
   const shop = `${stem} No. ${11 + Math.floor(number / sample.shopStems.length)}`
   const trades = [pick(sample.rows), pick(sample.rows)].map(
     (row) => sample.byCategory.find((group) => group.includes(row)) ?? [row],
@@ -70,7 +70,7 @@ function openShop(sample: Sample, number: number, collections: number, random: (
   }
 }
 
-/** What it is stays at the end, where English has it; what sets it apart comes before. */
+/** Puts the attributes before the noun, which stays last as in English. */
 function composeTitle(title: string, other: string, collection: string, colour: string, random: () => number): string {
   const words = title.split(' ')
   const borrowed = other.split(' ')
@@ -94,7 +94,7 @@ function tagsFor(real: CatalogRow, title: string, collection: string): string[] 
   return [...new Set([collection.toLowerCase(), ...own])].slice(0, 13)
 }
 
-/** Two thirds to one and a half times the real price, in whole cents. */
+/** Between 2/3 and 3/2 of the real price, in whole cents. */
 function varyPrice(price: string, random: () => number): string {
   return Math.max(0.05, Number(price) * 1.5 ** (2 * random() - 1)).toFixed(2)
 }

@@ -13,7 +13,7 @@ const showCategory = query('categories/show_category', { slug: Type.String() }, 
 
 const Slug = withExample(Type.String(), 'jewelry')
 const Name = withExample(Type.String(), 'Jewelry')
-/** For examples, as in the shipped catalogue. */
+/** An example from the shipped catalog. */
 const [GIFTS, JEWELRY] = [
   { id: 1, slug: 'gifts-home', name: 'Gifts & Home' },
   { id: 9, slug: 'jewelry', name: 'Jewelry' },

@@ -5,8 +5,8 @@ import { watchBreaker } from '../../platform/metrics/watch.ts'
 import { type Charge, NotCharged, type PaymentProvider } from './provider.ts'
 
 /**
- * What a charge came to. `unavailable`: nothing was charged, for certain. `pending`: no answer, or none that says, so the
- * money may or may not have moved.
+ * The outcome of a charge. `unavailable`: certainly nothing was charged. `pending`: no clear response, so the money may or may
+ * not have moved.
  */
 export type Settlement = {
   outcome: 'paid' | 'declined' | 'unavailable' | 'pending'
@@ -17,21 +17,21 @@ export type Settlement = {
 /** The payment provider behind its circuit breaker. */
 export type PaymentGateway = {
   provider: PaymentProvider
-  /** False while the breaker is open or tries its one probe: then a checkout is refused before it touches stock. */
+  /** False while the breaker is open or runs its probe. A checkout then fails before it takes stock. */
   available: () => boolean
   charge: (charge: Charge) => Promise<Settlement>
   close: () => void
 }
 
-/** A provider that does not answer within 5 s, or fails more than every fourth of at least 5 calls in 10 s, rests for 30 s. */
+/** The call timeout is 5 s. If more than 25 % of at least 5 calls in 10 s fail, the breaker opens for 30 s. */
 const BREAKER = { timeout: 5000, errorThresholdPercentage: 25, resetTimeout: 30_000, volumeThreshold: 5 }
 
-/** The breaker gives up on a call this much later than the call on itself, so that none outlives its answer. */
+/** The breaker's timeout exceeds the call's own by this, so that the call ends first. */
 const GRACE_MS = 250
 
 type Watchers = { log?: Logger; metrics?: Metrics }
 
-/** `log` hears why a charge got no answer, `metrics` shows the breaker. A decline is an answer. Times are in milliseconds. */
+/** Logs why a charge has no response, and reports the breaker in `metrics`. A decline is a response. Times in milliseconds. */
 export function openGateway(provider: PaymentProvider, options: Partial<typeof BREAKER> & Watchers = {}): PaymentGateway {
   const { log, metrics, ...changes } = options
   const settings = { ...BREAKER, ...changes }
@@ -50,11 +50,11 @@ export function openGateway(provider: PaymentProvider, options: Partial<typeof B
       return { outcome, provider: provider.name, provider_reference: null }
     }
   }
-  // opossum lets one call through when the rest is over, and refuses the others until that one has come back.
+  // When the pause is over, opossum lets one call through and rejects others until it returns.
   return { provider, charge, available: () => breaker.closed || breaker.pendingClose, close: () => breaker.shutdown() }
 }
 
-/** The breaker refuses before it calls anybody. */
+/** The breaker is open: no call was made. */
 function isUncharged(error: unknown): boolean {
   return error instanceof NotCharged || (error as { code?: string }).code === 'EOPENBREAKER'
 }

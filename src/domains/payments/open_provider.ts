@@ -3,14 +3,14 @@ import type { PaymentProvider } from './provider.ts'
 import { openSimulatedProvider } from './simulated.ts'
 import { openSimulatedClient } from './simulated_client.ts'
 
-/** The provider that the configuration names: Stripe, the simulated one as a process of its own, or the one in this process. */
+/** The configured provider: Stripe, a simulated one in its own process, or one in this process. */
 export async function openProvider(config: Config, installation: Uint8Array): Promise<PaymentProvider> {
   const { STRIPE_SECRET_KEY: secret_key, SIMULATED_PAYMENTS_URL: url } = config
   if (secret_key && url) throw new Error('Bad configuration: set STRIPE_SECRET_KEY or SIMULATED_PAYMENTS_URL, not both.')
   if (secret_key && config.PAYMENTS) throw new Error('Bad configuration: set STRIPE_SECRET_KEY or PAYMENTS=simulated, not both.')
   if (url) return openSimulatedClient(url, listSecrets(config.SIMULATED_WEBHOOK_SECRETS))
   if (!secret_key) return openSimulatedProvider()
-  // Only who pays by Stripe pays for loading it.
+  // Loads the SDK only if it is used.
   const { openStripeProvider } = await import('./stripe.ts')
   return openStripeProvider({
     secret_key,
@@ -20,7 +20,7 @@ export async function openProvider(config: Config, installation: Uint8Array): Pr
   })
 }
 
-/** Several are active while one is being replaced. */
+/** Several secrets are valid during a rotation. */
 function listSecrets(text: string | undefined): string[] {
   return (text ?? '')
     .split(',')

@@ -11,8 +11,8 @@ import { applyPaymentEvent } from './statements.ts'
 const Received = Strict({ received: withExample(Type.Boolean({ description: 'Always true.' }), true) }, { $id: 'EventReceived' })
 
 /**
- * What payment providers tell by themselves. An event is taken once, however often it comes; 200 for one that means nothing
- * here, so that the provider stops sending it. Whatever goes wrong on our side is 5xx, so that it sends it again.
+ * Events of payment providers. A repeated event counts once. An irrelevant event gets 200, so that the provider stops sending
+ * it. An error of the service is 5xx, so that the provider sends it again.
  */
 export const webhooks = new Hono<Env>().post(
   '/:provider',

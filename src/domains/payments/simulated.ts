@@ -2,9 +2,9 @@ import type { ChargeResult, PaymentProvider } from './provider.ts'
 import { type ChargeRecord, chargeByMethod, openLedger } from './simulated_ledger.ts'
 
 /**
- * The provider of a local run, in the process and gone with it. The method decides, by the names of Stripe's test tokens:
- * pm_card_error fails before anything is charged, pm_card_timeout charges but never answers, pm_card_slow takes a second,
- * pm_card_visa and its kin are paid, everything else is declined. (simulated_server.ts is the same as a process of its own.)
+ * The provider of a local run, inside the process. The payment method decides, by the names of Stripe's test tokens:
+ * pm_card_error fails before a charge, pm_card_timeout charges but never responds, pm_card_slow takes a second, pm_card_visa
+ * and similar ones are paid, all others are declined. (simulated_server.ts is the same as its own process.)
  */
 export function openSimulatedProvider(): PaymentProvider {
   const ledger = openLedger()
@@ -16,7 +16,7 @@ export function openSimulatedProvider(): PaymentProvider {
       const record = await ledger.find(String(checkout_id))
       return record && resultOf(record)
     },
-    // The books die with the process, so a refund of an older charge is taken at its word.
+    // The ledger ends with the process, so a refund of an older charge is accepted.
     refund: async ({ key }) => ({ reference: `sim_${key}` }),
   }
 }

@@ -17,7 +17,7 @@ const Event = Type.Object({
   data: Type.Object({ key: Type.String({ pattern: '^[1-9]\\d{0,14}$' }), charge: Type.String() }),
 })
 
-/** The simulated provider of `simulated_server.ts`, over HTTP. Reads webhooks where there are secrets to check them with. */
+/** A client of `simulated_server.ts`. Reads webhooks if it has secrets to verify them. */
 export function openSimulatedClient(base_url: string, webhook_secrets: string[]): PaymentProvider {
   const url = base_url.replace(/\/+$/, '')
   const provider: PaymentProvider = {
@@ -58,7 +58,7 @@ async function ask(url: string, body: unknown, signal: AbortSignal): Promise<Ans
   const headers = { ...traceHeaders(), ...(body ? { 'Content-Type': 'application/json' } : {}) }
   const request = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers }
   try {
-    // Only what is configured is asked: nobody's redirect leads us elsewhere.
+    // Follows no redirect: only the configured URL gets requests.
     const response = await fetch(url, { ...request, signal, redirect: 'error' })
     return { status: response.status, text: await response.text() }
   } catch (error) {

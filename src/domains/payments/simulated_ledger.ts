@@ -1,4 +1,4 @@
-/** The books of the simulated provider: every charge and refund once, in memory, behind whatever makes them durable. */
+/** The ledger of the simulated provider: every charge and refund, in memory and in an `append` store. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { centsOf, dollarsOf } from './cents.ts'
 import { NotCharged } from './provider.ts'
@@ -16,7 +16,7 @@ export type LedgerRecord = ChargeRecord | RefundRecord
 export type ChargeOrder = { key: string; amount: string; method: string }
 export type RefundOrder = { key: string; charge: string; amount: string }
 
-/** For proofs: what each key was charged and given back, and the sums. Amounts are US dollars. */
+/** For fault injection: charges and refunds by key, and their sums. Amounts in US dollars. */
 export type Counts = {
   charges: Record<string, { count: number; captured: string; refunded: string }>
   captured: string
@@ -24,20 +24,20 @@ export type Counts = {
 }
 
 export type Ledger = {
-  /** The same key answers the same record, also while the first call is still being written. */
+  /** The same key returns the same record, also while the first write is in progress. */
   charge: (order: ChargeOrder) => Promise<ChargeRecord>
   find: (key: string) => Promise<ChargeRecord | null>
   refund: (order: RefundOrder) => Promise<RefundRecord>
   count: () => Counts
 }
 
-/** The order contradicts the books: another amount under a known key, more back than was taken. */
+/** The request contradicts the ledger: another amount for a known key, or a refund above the charge. */
 export class LedgerRefusal extends Error {}
 
 const PAID = /^pm_card_(visa|mastercard|amex|discover|timeout|slow)$/
 const SLOW_MS = 1000
 
-/** Opens the books with what was written before. `append` makes a record durable before anybody hears of it. */
+/** Opens the ledger with its earlier records. `append` makes a record durable before the call returns. */
 export function openLedger(
   written: LedgerRecord[] = [],
   append: (record: LedgerRecord) => Promise<void> = async () => {},
@@ -50,7 +50,7 @@ export function openLedger(
     else refunds.set(record.key, Promise.resolve(record))
   }
   const write = async <R extends LedgerRecord>(known: Map<string, Promise<R>>, record: R): Promise<R> => {
-    // Counted at once, so that two refunds that are both being written see each other.
+    // Counted before the write, so that concurrent refunds see each other.
     records.push(record)
     const writing = append(record).then(() => record)
     known.set(record.key, writing)
@@ -74,7 +74,7 @@ export function openLedger(
   }
 }
 
-/** A charge as its method has it: Stripe's test tokens decide whether it is paid, declined, refused, slow or never answered. */
+/** Charges by Stripe's test tokens: paid, declined, failed, slow or without a response. */
 export async function chargeByMethod(ledger: Ledger, order: ChargeOrder, signal: AbortSignal): Promise<ChargeRecord> {
   if (order.method === 'pm_card_error') throw new NotCharged('the simulated provider is told to fail')
   const record = await ledger.charge(order)

@@ -5,10 +5,10 @@ import type { LedgerRecord } from './simulated_ledger.ts'
 const writeTo = promisify(write)
 const sync = promisify(fdatasync)
 
-/** A file of JSON lines that survives its writer. */
+/** A durable file of JSON lines. */
 export type DurableLog = { records: LedgerRecord[]; append: (record: LedgerRecord) => Promise<void>; close: () => void }
 
-/** Reads what is there, cuts off a line that a killed writer left half-written, and appends behind it. */
+/** Reads the file, truncates an incomplete last line of a killed writer, and appends after it. */
 export function openDurableLog(path: string): DurableLog {
   const file = openSync(path, 'a+')
   const text = readFileSync(path, 'utf8')
@@ -20,7 +20,7 @@ export function openDurableLog(path: string): DurableLog {
     .map((line) => JSON.parse(line) as LedgerRecord)
   let last: Promise<unknown> = Promise.resolve()
   let waiting: { lines: string; written: Promise<void> } | undefined
-  // One write and one sync for all that came while the disk was busy.
+  // One write and one sync for all lines that arrived during the previous sync.
   const append = (record: LedgerRecord): Promise<void> => {
     if (!waiting) {
       const group = { lines: '', written: Promise.resolve() }

@@ -1,5 +1,5 @@
 /**
- * The simulated payment provider as a process of its own, whose books survive a kill:
+ * The simulated payment provider as its own process. Its ledger survives a kill:
  *
  *   bun src/domains/payments/simulated_server.ts --port N --log FILE
  *     [--webhook-url URL --webhook-secret S [--webhooks before,after,duplicate=3,shuffle]]
@@ -19,7 +19,7 @@ const Key = Type.String({ minLength: 1, maxLength: 255 })
 const ChargeOrder = Type.Object({ key: Key, amount: Amount, method: Key })
 const RefundOrder = Type.Object({ key: Key, charge: Key, amount: Amount })
 
-/** As long as Bun allows: a caller that waits for an answer that never comes decides itself when to give up. */
+/** The maximum of Bun. A caller of a charge without a response decides itself when to give up. */
 const IDLE_TIMEOUT_S = 255
 
 function readArguments(): { port: number; log: string; target: WebhookTarget | null } {
@@ -45,7 +45,7 @@ async function answer(ledger: Ledger, target: WebhookTarget | null, request: Req
   return found ? Response.json(found) : Response.json({ error: 'not_found' }, { status: 404 })
 }
 
-/** Charges, and sends the webhooks before its own answer, after it, or both. */
+/** Charges, and sends the webhooks before its response, after it, or both. */
 async function charge(
   ledger: Ledger,
   target: WebhookTarget | null,

@@ -1,9 +1,9 @@
-/** The webhooks of the simulated provider, well-behaved or as badly as a real one's: early, late, many times, out of order. */
+/** Webhooks of the simulated provider: in order, or early, late, repeated and out of order like real ones. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChargeRecord } from './simulated_ledger.ts'
 import { signWebhook } from './webhook_signature.ts'
 
-/** When, how often and in which order each event is sent. `duplicate` copies go out in parallel. */
+/** The time, number and order of events. `duplicate` copies are sent in parallel. */
 export type WebhookPlan = { before: boolean; after: boolean; duplicate: number; shuffle: boolean }
 export type WebhookTarget = { url: string; secret: string; plan: WebhookPlan }
 export type SimulatedEvent = { id: string; type: string; data: { key: string; charge: string; amount: string } }
@@ -13,7 +13,7 @@ const FIRST_RETRY_MS = 100
 const SHUFFLED_WITHIN_MS = 300
 const ANSWER_TIMEOUT_MS = 5000
 
-/** Reads a plan such as `before,after,duplicate=3,shuffle`. Throws on a word that it does not know. */
+/** Parses a plan such as `before,after,duplicate=3,shuffle`. Throws on an unknown word. */
 export function readWebhookPlan(text: string): WebhookPlan {
   const plan: WebhookPlan = { before: false, after: false, duplicate: 1, shuffle: false }
   for (const word of text.split(',')) {
@@ -25,7 +25,7 @@ export function readWebhookPlan(text: string): WebhookPlan {
   return plan
 }
 
-/** Sends what there is to say about a charge: first that it was begun, then what it came to, unless the plan shuffles. */
+/** Sends the events of a charge: its start, then its outcome, unless the plan shuffles. */
 export async function sendChargeEvents(target: WebhookTarget, record: ChargeRecord): Promise<void> {
   const { key, charge, amount } = record
   const events = ['charge.pending', `charge.${record.outcome}`].map((type) => ({
@@ -46,7 +46,7 @@ export async function sendChargeEvents(target: WebhookTarget, record: ChargeReco
   )
 }
 
-/** Tries again until it is taken, as providers do; gives up after some 25 s. */
+/** Retries until the receiver accepts, like real providers. Gives up after about 25 s. */
 async function deliver({ url, secret }: WebhookTarget, event: SimulatedEvent): Promise<void> {
   const body = JSON.stringify(event)
   for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -57,7 +57,7 @@ async function deliver({ url, secret }: WebhookTarget, event: SimulatedEvent): P
       await response.body?.cancel()
       if (response.ok) return
     } catch {
-      // Nobody listens at the moment.
+      // The receiver is down.
     }
     await sleep(FIRST_RETRY_MS * 2 ** attempt)
   }

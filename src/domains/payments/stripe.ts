@@ -1,12 +1,12 @@
 /**
  * Stripe: one PaymentIntent a checkout, created and confirmed in one call.
  *
- * The idempotency key is `checkout_<id>` behind the name of this installation, and both are in the intent's metadata. Asking
- * again with the key answers what the first call came to; Stripe remembers keys for at least 24 h, and a checkout is charged
- * for a minute at most.
+ * The idempotency key is the name of this installation and `checkout_<id>`, and both are in the intent's metadata. A second
+ * call with the key returns the outcome of the first. Stripe keeps keys for at least 24 h, and a checkout is charged for a
+ * minute at most.
  *
- * A charge whose answer got lost has no reference here. It is looked for in the list of intents of those minutes: the list
- * is consistent, and Stripe's search is not, so that a charge which search does not know yet would be taken for none.
+ * A charge whose response was lost has no reference here. The code searches the list of intents of those minutes. The list
+ * is consistent. Stripe's search is not: a charge that it does not have yet would count as missing.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
@@ -17,12 +17,12 @@ import { isNeverConnected } from './connection.ts'
 import { type ChargeQuery, type ChargeResult, NotCharged, type PaymentEvent, type PaymentProvider } from './provider.ts'
 import { SIGNATURE_TOLERANCE_S } from './webhook_signature.ts'
 
-/** `installation` names this database among all that share the account. `api_url` is Stripe's own unless a test says otherwise. */
+/** `installation` identifies this database within the Stripe account. `api_url` is Stripe's own, except in tests. */
 export type StripeOptions = { secret_key: string; webhook_secrets: string[]; installation: string; api_url: string | undefined }
 
-/** Above every deadline of a caller; a caller's signal ends a call before. */
+/** Above every deadline of a caller, whose signal ends the call earlier. */
 const TIMEOUT_MS = 30_000
-/** Where a charge of a checkout can begin: clocks differ by a minute. */
+/** The earliest start of a checkout's charge: clocks can differ by a minute. */
 const LOOK_BACK_S = 60
 
 export function openStripeProvider({ secret_key, webhook_secrets, installation, api_url }: StripeOptions): PaymentProvider {
@@ -47,7 +47,7 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
           (intent) => ({ intent }),
           (error: unknown) => ({ declined: declineOf(error) }),
         )
-        // Apart from the catch: once there is an intent, no error says for certain that no money moved.
+        // Outside the catch: once an intent exists, no error proves that no money moved.
         return 'declined' in created ? created.declined : resultOf(stripe, created.intent)
       }),
     find: (query, signal) =>
@@ -57,7 +57,7 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
       }),
     refund: ({ key, reference, amount }, signal) =>
       within(signal, async () => {
-        // Stripe forgets idempotency keys after a day; a refund may be asked for again after a longer outage than that.
+        // Stripe deletes idempotency keys after a day, and a refund can be retried after a longer outage.
         let failures = 0
         for await (const known of stripe.refunds.list({ payment_intent: reference, limit: 100 })) {
           if (known.metadata?.key !== key) continue
@@ -65,7 +65,7 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
           failures++
         }
         const order = { payment_intent: reference, amount: centsOf(amount), metadata: { key } }
-        // A try after a failure has a key of its own: with the old one Stripe would repeat the failure.
+        // A retry after a failure has a new key, because Stripe would replay the failure for the old one.
         const refund = await stripe.refunds.create(order, keyOf(failures === 0 ? key : `${key}_${failures}`))
         if (isLost(refund)) throw new Error(`Stripe could not give the money back: ${refund.failure_reason ?? refund.status}`)
         return { reference: refund.id }
@@ -78,26 +78,26 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
   }
 }
 
-/** A refund that never reached the buyer. */
+/** A refund that failed to reach the buyer. */
 function isLost(refund: Stripe.Refund): boolean {
   return refund.status === 'failed' || refund.status === 'canceled'
 }
 
 type Within = <T>(signal: AbortSignal, call: () => Promise<T>) => Promise<T>
 
-/** The SDK takes no AbortSignal: `within` hands the signal of the current call to the fetch at its bottom. */
+/** The SDK supports no AbortSignal, so `within` passes the signal of the current call to its fetch. */
 function openClient(secret_key: string, api_url: string | undefined): { stripe: Stripe; within: Within } {
   const signals = new AsyncLocalStorage<AbortSignal>()
   const abortable = (input: RequestInfo | URL, init: RequestInit = {}) => {
     const present = [init.signal, signals.getStore()].filter((signal) => signal instanceof AbortSignal)
     const headers = new Headers(init.headers)
     for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
-    // Its API redirects nobody: what does so is not Stripe, and gets neither the key nor an answer.
+    // Stripe's API never redirects, so a redirect is not followed: its target must not get the key.
     return fetch(input, { ...init, headers, signal: AbortSignal.any(present), redirect: 'error' })
   }
   const url = api_url ? new URL(api_url) : null
   const stripe = new Stripe(secret_key, {
-    // One try: who calls again, and when, is decided here, in one place.
+    // No retries in the SDK: the caller decides about retries.
     maxNetworkRetries: 0,
     timeout: TIMEOUT_MS,
     telemetry: false,
@@ -108,8 +108,8 @@ function openClient(secret_key: string, api_url: string | undefined): { stripe: 
 }
 
 /**
- * What an intent's status says. One that wants its buyer to do something can't have it, because no call of ours brings the
- * buyer to Stripe: it is cancelled, which is a decline.
+ * Maps an intent's status. An intent that requires an action of the buyer is cancelled, which is a decline, because no call
+ * sends the buyer to Stripe.
  */
 async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<ChargeResult> {
   const reference = intent.id
@@ -130,10 +130,10 @@ async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<C
   }
 }
 
-/** A refusal of the card or of the request is an answer. Of the errors, some say for certain that no money moved. */
+/** Maps an error: a declined card or a rejected request is an outcome. Some errors prove that no money moved. */
 function declineOf(error: unknown): ChargeResult {
   if (error instanceof Stripe.errors.StripeCardError) return { outcome: 'declined', reference: error.payment_intent?.id ?? null }
-  // A token that is none, an amount that is too small: asking again would not help, and it says nothing of Stripe's health.
+  // An invalid token or amount: a retry would not help, and Stripe is healthy.
   if (error instanceof Stripe.errors.StripeInvalidRequestError) return { outcome: 'declined', reference: null }
   const isRefusedUnread =
     error instanceof Stripe.errors.StripeAuthenticationError ||
@@ -157,7 +157,7 @@ async function findIntent(
   return null
 }
 
-/** The event, if one of the secrets signed it in the last 5 minutes. The synchronous variant does not work under Bun. */
+/** Returns the event if one of the secrets signed it in the last 5 minutes. The synchronous variant fails under Bun. */
 async function verify(stripe: Stripe, secrets: string[], body: string, headers: Headers): Promise<Stripe.Event> {
   const header = headers.get('stripe-signature') ?? ''
   for (const secret of secrets) {
@@ -170,7 +170,7 @@ async function verify(stripe: Stripe, secrets: string[], body: string, headers: 
   throw new Problem('invalid_signature', 'The signature is not from Stripe, or is too old.')
 }
 
-/** Every database of the account hears of every intent; those of others, and types that settle nothing, are passed over. */
+/** All databases of the account receive all events. Ignores those of other databases, and types that settle nothing. */
 function readOutcome(event: Stripe.Event, installation: string): PaymentEvent | null {
   const outcome = outcomeOf(event.type)
   if (!outcome) return null

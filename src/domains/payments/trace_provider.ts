@@ -1,7 +1,7 @@
 import { inClientSpan } from '../../platform/tracing/trace.ts'
 import type { PaymentProvider } from './provider.ts'
 
-/** The same provider, each call of which is a span. */
+/** Wraps a provider so that each call is a span. */
 export function traceProvider(provider: PaymentProvider): PaymentProvider {
   const inSpan = <T>(call: string, about: Record<string, string | number>, run: () => Promise<T>) =>
     inClientSpan(`${call} ${provider.name}`, { 'stallwright.payment.provider': provider.name, ...about }, run)

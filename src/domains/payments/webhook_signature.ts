@@ -1,14 +1,14 @@
 /**
- * Signed webhooks in the scheme of Standard Webhooks: `webhook-signature` holds, for each secret, `v1,` and the base64
+ * Signed webhooks by Standard Webhooks: `webhook-signature` has, for each secret, `v1,` and the base64
  * HMAC-SHA256 of `id.timestamp.body` over the raw bytes. A secret's key is its UTF-8 text.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Problem } from '../../platform/problem.ts'
 
-/** How old, or how far ahead of our clock, a signature may be. */
+/** The maximum age of a signature, and its maximum lead over our clock. */
 export const SIGNATURE_TOLERANCE_S = 300
 
-/** The three headers that sign a body; `timestamp_s` is seconds since 1970. */
+/** The three signature headers. `timestamp_s` is seconds since 1970. */
 export function signWebhook(secret: string, id: string, timestamp_s: number, body: string): Record<string, string> {
   return {
     'webhook-id': id,
@@ -31,7 +31,7 @@ function signatureOf(secret: string, id: string, timestamp_s: number, body: stri
   return `v1,${createHmac('sha256', secret).update(`${id}.${timestamp_s}.${body}`).digest('base64')}`
 }
 
-/** In a time that does not tell how many characters agree. */
+/** Compares in constant time. */
 function isSame(given: string, own: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(own)]
   return a.length === b.length && timingSafeEqual(a, b)

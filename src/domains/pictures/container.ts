@@ -1,34 +1,34 @@
 /**
- * What the container of a picture says before anything is decoded: its format, whether it is whole, and whether it moves.
- * Decoders are lenient where a shop is not: libjpeg fills what is missing of a truncated JPEG with grey, and every decoder
- * takes the first frame of an animation.
+ * Reads the container of a picture before decoding: its format, whether it is complete, and whether it is animated.
+ * Decoders are too lenient: libjpeg fills a truncated JPEG with gray, and every decoder takes the first frame of an
+ * animation.
  */
 
 export type PictureType = 'image/jpeg' | 'image/png' | 'image/webp'
 
 const NAMES: Record<PictureType, string> = { 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'image/webp': 'WebP' }
 
-/** Four letters as the number that they are in a file: reading them as text costs a second for all that fit in 20 MiB. */
+/** Four letters as their 32-bit number: comparing text would cost a second for the chunks that fit into 20 MiB. */
 const letters = (text: string) => Buffer.from(text, 'latin1').readUInt32BE()
 const [VP8, VP8L, VP8X] = ['VP8 ', 'VP8L', 'VP8X'].map(letters)
 const PNG_SIGNATURE = [0x89504e47, 0x0d0a1a0a]
 const [RIFF, WEBP, ANIM, ACTL, IEND, IHDR] = ['RIFF', 'WEBP', 'ANIM', 'acTL', 'IEND', 'IHDR'].map(letters)
 
-/** Segments of a JPEG, chunks of a PNG or WebP. A PNG of 20 MiB in pieces of 4 KiB has half as many; two million empty ones fit in 20 MiB. */
+/** JPEG segments, PNG or WebP chunks. A PNG of 20 MiB in chunks of 4 KiB has 5,000. Two million empty ones fit into 20 MiB. */
 const MAX_PARTS = 10_000
 
-/** Usual encoders write 1 or about 10. A decoder works through all pixels for each: 280,000 empty ones fit in 20 MiB, and take an hour. */
+/** Usual encoders write 1 or about 10. Each scan costs a pass over all pixels: 280,000 fit into 20 MiB and take an hour. */
 const MAX_SCANS = 64
 /**
- * What takes long or more than 170 MB of memory, beside which nobody should wait: a picture whose pixels are all held at once, from so many,
- * or from so many pixels times scans. A JPEG of one scan is read row by row: one of 50 million pixels takes 110 MB.
+ * From these sizes on, decoding is slow or takes over 170 MB: pixels of a picture that is decoded as a whole, or pixels times
+ * scans. A JPEG of one scan is read row by row: 50 million pixels take 110 MB.
  */
 const SLOW_FROM = { pixels: 15_000_000, pixels_times_scans: 150_000_000 }
 
-/** What is wrong, in words that follow "The picture", or null; and whether decoding takes long for what it is. */
+/** The error as a predicate ("must be …"), or null, and whether decoding is slow. */
 export type Inspection = { wrong: string | null; is_slow: boolean }
 
-/** Looks whether these bytes are a picture of the declared type. */
+/** Checks that the bytes are a picture of the declared type. */
 export function inspectPicture(bytes: Uint8Array, declared: string): Inspection {
   const refuse = (wrong: string): Inspection => ({ wrong, is_slow: false })
   if (bytes.byteLength === 0) return refuse('is empty')
@@ -57,8 +57,8 @@ function sniff(bytes: Uint8Array): PictureType | null {
 }
 
 /**
- * What was read until the end, or until there were too many parts. `scans` says how many times the pixels are worked through. `is_by_rows`
- * says that a single scan needs no more memory than some rows. `pixels` are those of the largest header, if there are several.
+ * The result of reading the container to its end, or to too many parts. `scans` is the number of passes over the pixels.
+ * `is_by_rows`: a scan needs memory for some rows only. `pixels` is that of the largest header.
  */
 type Contents = { is_whole: boolean; is_animated: boolean; parts: number; scans: number; is_by_rows: boolean; pixels: number }
 
@@ -68,7 +68,7 @@ const readers: Record<PictureType, (view: DataView) => Contents> = {
   'image/webp': readWebp,
 }
 
-/** The markers of a JPEG (ITU T.81, annex B). It is whole when it has an end marker, after which cameras append other things. */
+/** Reads JPEG markers (ITU T.81, annex B). A complete JPEG has an end marker, and cameras append data after it. */
 function readJpeg(view: DataView): Contents {
   const contents = { is_whole: false, is_animated: false, parts: 0, scans: 0, is_by_rows: true, pixels: 0 }
   let in_scan = false
@@ -76,7 +76,7 @@ function readJpeg(view: DataView): Contents {
     const marker = view.getUint8(at + 1)
     if (view.getUint8(at) !== 0xff) {
       if (!in_scan) return contents
-      // The next marker of the entropy-coded data, which writes a 0xff of its own as 0xff 0x00.
+      // Finds the next marker. Entropy-coded data escapes 0xff as 0xff 0x00.
       at++
     } else if (marker === 0xd9) return { ...contents, is_whole: true }
     else if (marker === 0xff) at += 1
@@ -95,16 +95,16 @@ function readJpeg(view: DataView): Contents {
   return contents
 }
 
-/** Stuffed zeros, TEM and RSTm: what a decoder skips as two bytes, so that no scan hides behind a length that is none. */
+/** Stuffed zeros, TEM and RSTm have no length. A decoder skips them as two bytes. */
 const hasNoLength = (marker: number) => marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd7)
-/** SOFn, but for DHT, JPG and DAC among them. */
+/** SOFn, except DHT, JPG and DAC in the same range. */
 const isFrameHeader = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
 /** SOF0 and SOF1. */
 const isSequential = (marker: number) => marker <= 0xc1
-/** 0 beyond the end. */
+/** Returns 0 beyond the end. */
 const uint16 = (view: DataView, at: number) => (at + 2 <= view.byteLength ? view.getUint16(at) : 0)
 
-/** PNG, third edition: acTL makes an APNG of it, IEND ends it. */
+/** PNG, third edition: acTL marks an APNG, IEND is the end. */
 function readPng(view: DataView): Contents {
   const contents = { is_whole: false, is_animated: false, parts: 0, scans: 1, is_by_rows: false, pixels: 0 }
   for (let at = 8; at + 12 <= view.byteLength && contents.parts <= MAX_PARTS; at += 12 + view.getUint32(at)) {
@@ -118,7 +118,7 @@ function readPng(view: DataView): Contents {
   return contents
 }
 
-/** RFC 9649: the RIFF header has the length of the rest, ANIM makes an animation of it. */
+/** RFC 9649: the RIFF header has the length of the rest, ANIM marks an animation. */
 function readWebp(view: DataView): Contents {
   const end = 8 + view.getUint32(4, true)
   const contents = { is_whole: end <= view.byteLength, is_animated: false, parts: 0, scans: 1, is_by_rows: false, pixels: 0 }
@@ -132,7 +132,7 @@ function readWebp(view: DataView): Contents {
   return contents
 }
 
-/** Width times height by the header of this chunk: of a canvas, a lossy or a lossless picture. 0 for any other chunk. */
+/** Width times height in the header of a canvas, lossy or lossless chunk. 0 for other chunks. */
 function readWebpPixels(view: DataView, at: number): number {
   if (at + 18 > view.byteLength) return 0
   const type = view.getUint32(at)

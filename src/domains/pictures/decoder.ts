@@ -1,20 +1,20 @@
 /**
- * The program that decodes one picture, in a process of its own that may be killed: a decoder's threads cannot be stopped otherwise.
- * Standard input has the picture. Standard output gets a line of JSON, the `DecoderReport`, and after it the files: full, medium, small.
+ * The program that decodes one picture. It is a separate process, because a decoder's threads can be stopped only by a kill.
+ * Reads the picture from standard input. Writes a line of JSON, the `DecoderReport`, then the files: full, medium, small.
  */
 import { buffer } from 'node:stream/consumers'
 import { type InputError, Problem } from '../../platform/problem.ts'
 import type { EncodedPicture, Size } from '../../platform/runtime/picture_format.ts'
 import { runtime } from '../../platform/runtime/runtime.ts'
 
-/** What became of the picture: its size and those of its files in bytes, or why it was refused. */
+/** The size of the picture and of its files in bytes, or the errors. */
 export type DecoderReport = { width: number; height: number; bytes: Record<Size, number> } | { errors: InputError[] }
 
-/** Longer than its parent ever waits: for one whose parent was killed. */
+/** Longer than the parent waits. Ends the process if the parent was killed. */
 const MAX_LIFE_MS = 10_000
 
 setTimeout(() => process.exit(1), MAX_LIFE_MS).unref()
-// A terminal sends these to all processes. The parent takes no new work, and wants this picture.
+// A terminal sends these signals to all processes. The parent drains and still needs this picture.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
 process.stdout.write(await decode(await buffer(process.stdin)))
 

@@ -1,4 +1,4 @@
-/** Pictures in a directory. For one machine: several processes on several machines need a directory that they share, or S3. */
+/** Stores pictures in a directory. Several machines need a shared directory or S3. */
 import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { PictureStore } from './store.ts'
@@ -10,13 +10,13 @@ export function openDirectoryStore(directory: string): PictureStore {
     get: (key) => orNull(readFile(place(key))),
     remove: async (key) => {
       await rm(place(key), { force: true })
-      // The folder of a picture goes with its last file.
+      // Removes the folder of a picture with its last file.
       await rmdir(dirname(place(key))).catch(() => {})
     },
   }
 }
 
-/** Under another name first, so that no reader sees half a file; on the disk when it returns, so that no row outlives its file. */
+/** Writes to a temporary name and renames, so that no reader sees half a file. Syncs, so that no row outlives its file. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const unfinished = `${path}.${crypto.randomUUID()}.tmp`
   await mkdir(dirname(path), { recursive: true })
@@ -31,7 +31,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   for (const folder of [dirname(path), dirname(dirname(path))]) await syncFolder(folder)
 }
 
-/** A new name is on the disk when its folder is. */
+/** Syncs the folder: only then is a new name on the disk. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {

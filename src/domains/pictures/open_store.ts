@@ -5,7 +5,7 @@ import { openDirectoryStore } from './directory_store.ts'
 import { openS3Store } from './s3_store.ts'
 import type { PictureStore } from './store.ts'
 
-/** The bucket of S3_BUCKET, or the directory of PICTURES_DIR. Throws one clear line where a bucket has no keys. */
+/** The bucket S3_BUCKET, or the directory PICTURES_DIR. Throws if a bucket has no keys. */
 export function openPictureStore(config: Config): PictureStore {
   const { S3_BUCKET, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_ENDPOINT } = config
   if (!S3_BUCKET) return openDirectoryStore(config.PICTURES_DIR ?? join(projectRoot, '.data', 'pictures'))

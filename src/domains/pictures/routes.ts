@@ -13,12 +13,12 @@ import { CONTENT_TYPE } from './store.ts'
 import { uploadPicture } from './upload.ts'
 
 const tag = 'Pictures'
-/** A photo of a phone at its best; every other call takes 256 KiB. */
+/** The largest photo of a phone. All other calls accept 256 KiB. */
 const MAX_BYTES = 20 * 1024 * 1024
-/** What is under a name never changes. */
+/** The bytes of a name never change. */
 const FOR_GOOD = 'public, max-age=31536000, immutable'
 
-/** Where pictures are seen from outside: PUBLIC_URL, or wherever this call was sent to. */
+/** The base of picture URLs: PUBLIC_URL, or the origin of the request. */
 function baseUrl(c: Context<Env>): string {
   return c.get('public_url') ?? new URL(c.req.url).origin
 }
@@ -81,7 +81,7 @@ export const pictures = new Hono<Env>()
     },
   )
 
-/** The files themselves, for everybody: what `url` and `thumbnails` lead to. */
+/** The public files, the targets of `url` and `thumbnails`. */
 export const pictureFiles = new Hono<Env>().get(
   '/:key/:file',
   etag(),

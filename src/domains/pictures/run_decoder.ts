@@ -1,4 +1,4 @@
-/** Decodes a picture in a process of its own, which ends with who wanted it. */
+/** Runs the decoder in a separate process, which ends with its request. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -8,16 +8,16 @@ import { clientIsGone, type EncodedPicture } from '../../platform/runtime/pictur
 import { runtime } from '../../platform/runtime/runtime.ts'
 import type { DecoderReport } from './decoder.ts'
 
-/** Three times what the largest honest picture takes. */
+/** Three times the time of the largest normal picture. */
 const MAX_DECODE_MS = 3000
 
 /**
- * Decodes, turns upright and encodes anew. Throws 422 for what cannot be decoded, or not within 3 s; 408 when `signal` aborts. The process
- * is gone in any case.
+ * Decodes, turns upright and encodes. Throws 422 if decoding fails or takes over 3 s, 408 if `signal` aborts. Kills the process
+ * in every case.
  */
 export async function runDecoder(bytes: Uint8Array, signal: AbortSignal): Promise<EncodedPicture> {
   const [command, ...args] = runtime.command as [string, ...string[]]
-  // Nothing of the service is in its environment. Its folder has no .env, which Bun would read.
+  // The environment has nothing of the service, and the folder has no .env, which Bun would read.
   const child = spawn(command, [...args, join(import.meta.dirname, 'decoder.ts')], { cwd: import.meta.dirname, env: {} })
   const { promise: killed, reject } = Promise.withResolvers<never>()
   const kill = (reason: Error) => {
@@ -38,7 +38,7 @@ export async function runDecoder(bytes: Uint8Array, signal: AbortSignal): Promis
 async function exchange(child: ChildProcess, bytes: Uint8Array): Promise<EncodedPicture> {
   const { stdin, stdout, stderr } = child
   if (!stdin || !stdout || !stderr) throw new Error('The decoder has no pipes.')
-  // One that is killed reads no more.
+  // A killed process does not read its input.
   stdin.on('error', () => {}).end(bytes)
   const [output, complaint, [code, signal]] = await Promise.all([buffer(stdout), text(stderr), once(child, 'close')])
   if (code !== 0) throw new Error(`The decoder ended with ${code ?? signal}: ${complaint.slice(-1000)}`)
@@ -62,6 +62,6 @@ function readReport(output: Buffer): EncodedPicture {
 }
 
 function tooSlow() {
-  const detail = `took longer than ${MAX_DECODE_MS / 1000} seconds to decode; send a smaller one, or try again later`
+  const detail = `must decode within ${MAX_DECODE_MS / 1000} seconds; send a smaller picture, or try again later`
   return invalidInput([{ pointer: '#', detail }])
 }

@@ -1,4 +1,4 @@
-/** Pictures in a bucket of S3 or of anything that speaks it, over HTTP. */
+/** Stores pictures in a bucket of S3 or a compatible store. */
 import { AwsClient } from 'aws4fetch'
 import { Problem } from '../../platform/problem.ts'
 import { CONTENT_TYPE, type PictureStore } from './store.ts'
@@ -8,23 +8,23 @@ export type S3Settings = {
   region: string
   access_key_id: string
   secret_access_key: string
-  /** Unset: that of AWS for the region. */
+  /** Default: the endpoint of AWS in the region. */
   endpoint?: string
 }
 
-/** Long enough for 1 MB to a far region; a store that takes longer is taken for gone. */
+/** Enough for 1 MB to a far region. A slower store counts as unavailable. */
 const TIMEOUT_MS = 10_000
-/** All below one prefix, so that a bucket may hold other things too. */
+/** One prefix, so that the bucket can hold other files. */
 const PREFIX = 'pictures/'
 
-/** Below the endpoint the bucket is part of the path, which everything that speaks S3 understands. */
+/** Path-style URLs, which every S3-compatible store supports. */
 export function openS3Store({ bucket, region, access_key_id, secret_access_key, endpoint }: S3Settings): PictureStore {
   const signer = new AwsClient({
     service: 's3',
     region,
     accessKeyId: access_key_id,
     secretAccessKey: secret_access_key,
-    // Whoever waits decides whether to try again.
+    // The caller decides about retries.
     retries: 0,
   })
   const root = `${endpoint?.replace(/\/+$/, '') ?? `https://s3.${region}.amazonaws.com`}/${bucket}/${PREFIX}`
@@ -48,13 +48,13 @@ export function openS3Store({ bucket, region, access_key_id, secret_access_key, 
   }
 }
 
-/** What S3 says in XML. */
+/** The error code in the XML of S3. */
 function refusalOf(status: number, text: string): Error & { code: string } {
   const [, code = String(status)] = /<Code>(\w+)<\/Code>/.exec(text) ?? []
   return Object.assign(new Error(`the store answered ${status} ${code}`), { code })
 }
 
-/** The work, or 503 when the store refuses or does not answer in time. */
+/** Returns the result of `work`. Throws 503 if the store fails or times out. */
 async function inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   try {
     return await work(AbortSignal.timeout(TIMEOUT_MS))

@@ -30,7 +30,7 @@ export const Picture = Strict(
 
 const FILES = Object.keys(SIDES).map((size) => `${size as Size}.webp` as const)
 
-/** The name that `picture_key` makes, and one of the sizes. */
+/** The name from `picture_key`, and one of the sizes. */
 export const PictureFileParam = Strict({
   key: Type.String({
     pattern: '^[1-9]\\d{0,14}-[0-9a-f]{32}$',

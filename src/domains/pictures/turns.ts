@@ -1,21 +1,21 @@
 import { Problem } from '../../platform/problem.ts'
 import { clientIsGone } from '../../platform/runtime/picture_format.ts'
 
-/** What is to be done for somebody. It ends early, or does not begin, when `signal` aborts. */
+/** Work of an owner. It is skipped or ended if `signal` aborts. */
 export type Work<T> = { owner: number; is_slow: boolean; signal: AbortSignal; run: () => Promise<T> }
-/** Runs a piece of work when its owner's turn comes. */
+/** Runs the work when it is its owner's turn. */
 export type FairTurns = <T>(work: Work<T>) => Promise<T>
 
-/** One that waits. `start` and `refuse` end its waiting. */
+/** Waiting work. `start` and `refuse` end its wait. */
 type Waiter = { is_slow: boolean; start: () => void; refuse: (problem: Problem) => void }
 
 /**
- * So many pieces of work at a time, one of an owner; one place is kept for what is not slow. Owners take turns, however much each has waiting.
- * When more than `max_waiting` wait, one is refused with 503 `unavailable`: of those that are slow, or of all where none is, the last piece of
- * the owner with the most.
+ * Limits concurrent work: one task an owner, and one place reserved for fast tasks. Owners take turns. If more than
+ * `max_waiting` tasks wait, one gets 503 `unavailable`: among the slow tasks, or among all if none is slow, the last task of the
+ * owner with the most.
  */
 export function openFairTurns(max_running: number, max_waiting: number): FairTurns {
-  // Both by owner; those who wait in the order of their turns.
+  // Both by owner. `waiting` is in the order of turns.
   const running = new Map<number, { is_slow: boolean }>()
   const lines = new Map<number, Waiter[]>()
 

@@ -7,12 +7,12 @@ import { inspectPicture } from './container.ts'
 import { confirmPicture, registerPicture, reusePicture } from './statements.ts'
 import type { PictureStore } from './store.ts'
 
-/** What pictures need besides the database. */
+/** The dependencies of pictures besides the database. */
 export type Pictures = { store: PictureStore; codec: PictureCodec }
 
 /**
- * The picture of these bytes: the one that their sender has of them already, or a new one. The row comes first and is seen
- * when all files are there, so that a process that dies in between leaves nothing visible and nothing unknown.
+ * Returns the owner's existing picture of these bytes, or a new one. Inserts the row first and makes it visible after all files
+ * exist, so that a crash in between leaves a hidden row that the nightly job finds.
  */
 export async function uploadPicture(
   c: Context<Env>,

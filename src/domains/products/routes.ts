@@ -34,10 +34,10 @@ export const ownProducts = new Hono<Env>().get(
   },
 )
 
-/** What every change by the owner may be refused with. */
+/** The problems of every change by the owner. */
 const ownerChange = ['not_found', 'not_owner', 'precondition_failed', 'if_match_invalid'] as const
 
-/** Which listing the caller wants to change, and which versions of it. */
+/** The listing to change, and the accepted versions of it. */
 const changeOf = (c: Context<Env>, product_id: number, read = readOptionalIfMatch) => ({
   product_id,
   user_id: c.get('user_id'),

@@ -12,7 +12,7 @@ const Tags = Type.Array(withExample(Text(1, 50), 'stoneware'), { maxItems: 13, u
 const Images = Type.Array(Url, { maxItems: 10, uniqueItems: true })
 const Sku = withExample(Text(1, 100, "The seller's own reference, unique within the shop."), 'BOWL-7')
 const WhoMade = OneOf(['i_did', 'someone_else', 'collective'])
-/** A year, a decade (`1800s` is a century), a range as here or on Etsy, before a year, or not made yet. */
+/** A year, a decade (`1800s` is a century), a range, before a year, or made to order. */
 const WhenMade = Type.String({
   pattern: '^(made_to_order|\\d{4}|\\d{3}0s|\\d{4}[-_]\\d{4}|before_\\d{4})$',
   hint: 'must be a year such as "1965", a decade such as "1960s", a range such as "1960-1969", "before_1900" or "made_to_order"',

@@ -7,7 +7,7 @@ export const listProduct = routine(
   { shop_id: Type.Integer(), user_id: Type.Integer(), product: Jsonb, quota_scale: Numeric },
   { id: Type.Integer(), body: Json },
 )
-/** `versions` are those of which the listing must have one, null for any. */
+/** The listing must have one of `versions`; null accepts any. */
 const change = { product_id: Type.Integer(), user_id: Type.Integer(), versions: Nullable(Type.Array(Type.String())) }
 const versioned = { body: Json, version: Type.String() }
 export const updateProduct = routine('update_product', { ...change, changes: Jsonb }, versioned)

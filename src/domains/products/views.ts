@@ -1,7 +1,7 @@
 import type { Pool } from '../../platform/db/client.ts'
 import { recordViews } from './statements.ts'
 
-/** Counts page views in memory and writes them in batches: a view is worth no write of its own, and may be lost in a crash. */
+/** Counts page views in memory and writes them in batches. A crash can lose some views, which is acceptable. */
 export type ViewCounter = { count: (product_id: number) => void; flush: () => Promise<void>; stop: () => Promise<void> }
 
 const FLUSH_EVERY_MS = 5000
@@ -12,7 +12,7 @@ export function openViewCounter(sql: Pool): ViewCounter {
     if (counts.size === 0) return
     const batch = counts
     counts = new Map()
-    // A batch that cannot be written is dropped: views are no ledger, and keeping them would grow without bound.
+    // Drops a batch that cannot be written, because keeping it would grow without bound.
     await recordViews.one(sql, { product_ids: [...batch.keys()], counts: [...batch.values()] }).catch(() => {})
   }
   const timer = setInterval(flush, FLUSH_EVERY_MS)

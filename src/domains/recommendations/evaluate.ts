@@ -1,6 +1,6 @@
 /**
- * How good the recommendations are, on the shipped baskets: a fifth of the customers is held out, one product that each
- * bought is made their only favorite, and the first 20 recommendations are held against the rest of what they bought.
+ * Measures recommendations on the shipped baskets. Holds out a fifth of the customers, makes one bought product the only
+ * favorite of each, and compares the first 20 recommendations with the other products that the customer bought.
  */
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ export type Evaluation = { customers: number; ndcg_popularity: number; ndcg_reco
 
 const TOP = 20
 
-/** Runs on a migrated database that holds the shipped catalogue and nobody's favorites; leaves its users and favorites there. */
+/** Needs a migrated database with the shipped catalog and no favorites. Leaves its users and favorites there. */
 export async function evaluateRecommendations(sql: Pool, say: (line: string) => void): Promise<Evaluation> {
   const bought = await readPurchases(sql)
   const customers = [...bought.keys()].sort()
@@ -34,7 +34,7 @@ export async function evaluateRecommendations(sql: Pool, say: (line: string) => 
     heldOut.map((customer) => [userOf.get(customer) ?? 0, firstOf(bought.get(customer))] as const),
   )
   await sql`select rebuild_product_popularity(), rebuild_product_neighbors()`
-  // Seen by everybody as popular: the listings that most people like.
+  // The baseline: the listings with the most favorites.
   const popular = await sql<{ fav_id: number }[]>`
     select f.fav_id from favorites f group by f.fav_id order by count(*) desc, f.fav_id limit ${TOP + 1}`
   let ndcg_popularity = 0
@@ -62,7 +62,7 @@ export async function evaluateRecommendations(sql: Pool, say: (line: string) => 
   }
 }
 
-/** NDCG@20 with a gain of 1 for each product that was bought. */
+/** NDCG@20 with gain 1 for each bought product. */
 function ndcg(ranked: number[], relevant: Set<number>): number {
   const gain = (place: number) => 1 / Math.log2(place + 2)
   const found = ranked.slice(0, TOP).reduce((sum, id, place) => sum + (relevant.has(id) ? gain(place) : 0), 0)
@@ -74,7 +74,7 @@ function firstOf(items: Set<number> | undefined): number {
   return items?.values().next().value ?? 0
 }
 
-/** What each known customer bought, in order, as product ids of the catalogue. */
+/** The bought products of each known customer, in order, as catalog ids. */
 async function readPurchases(sql: Pool): Promise<Map<string, Set<number>>> {
   const products = await sql<{ id: number; sku: string }[]>`select id, sku from products where state = 'active'`
   const ids = new Map(products.map(({ id, sku }) => [sku, id]))

@@ -8,7 +8,7 @@ import { removeReply, replyToReview } from './statements.ts'
 
 const tag = 'Reviews'
 
-/** What shops do to reviews of theirs. Writing one is a call on its order, reading them one on the shop. */
+/** Replies of shops. A review is written at its order and read at its shop. */
 export const reviews = new Hono<Env>()
   .put(
     '/:id/reply',

@@ -12,7 +12,7 @@ export const ReviewInput = Strict(
   { $id: 'ReviewInput' },
 )
 
-/** What the shop says to a review, in public. */
+/** The public reply of the shop to a review. */
 export const ReplyInput = Strict({ comment: withExample(Text(1, 5000), 'Thank you!') }, { $id: 'ReplyInput' })
 
 const Reply = Strict({ comment: withExample(Type.String(), 'Thank you!'), created_at: Timestamp }, { $id: 'Reply' })

@@ -35,7 +35,7 @@ export const sessions = new Hono<Env>()
     async (c) => {
       const { email, password } = c.req.valid('json')
       const address_hash = c.get('keyed_hash')('address', c.get('address'))
-      // An unknown e-mail takes the same path and the same time as a wrong password.
+      // An unknown e-mail takes the same steps and time as a wrong password.
       const found = await findCredentials.one(c.get('auth_sql'), { email, address_hash })
       c.set('account', { email: found.account, user_id: found.id })
       const attempt = await limitSignIns(c, found)

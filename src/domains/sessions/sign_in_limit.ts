@@ -4,16 +4,16 @@ import { tooMany } from '../../http/limits/apply_limit.ts'
 import type { PolicyName } from '../../http/limits/policies.ts'
 import type { Standing } from '../../http/limits/rate_limits.ts'
 
-/** A try to sign in that is counted as a failure until it has `succeeded`. */
+/** A sign-in attempt, which counts as a failure until `succeeded` is called. */
 export type SignInAttempt = { succeeded: () => Promise<void> }
 
-/** What is counted: the e-mail in its normal form, whether or not it has an account, and from where. */
+/** The counted subject: the e-mail in its normal form, with or without an account, and the address. */
 export type SignIn = { account: string; is_known_address: boolean }
 
 /**
- * Throws 429 when too many sign-ins to this account have failed. Ten wrong passwords in five minutes end the sign-in from one
- * address; a hundred from anywhere end it for every address but those from which the account signed in within 30 days.
- * Counted before the password is checked: of many wrong ones at once, no more are checked than one after the other.
+ * Throws 429 after too many failed sign-ins to the account: ten in five minutes from one address, or a hundred from any address
+ * except those from which the account signed in within 30 days.
+ * Counts before the password check, so that concurrent attempts get no more checks than sequential ones.
  */
 export function limitSignIns(c: Context<Env>, { account, is_known_address }: SignIn): Promise<SignInAttempt> {
   const here: Count = ['sign_in_address', `${account} ${c.get('address')}`]
@@ -22,8 +22,8 @@ export function limitSignIns(c: Context<Env>, { account, is_known_address }: Sig
 }
 
 /**
- * Throws 429 when a session has sent too many wrong current passwords: a stolen token must not be a way to guess the password.
- * Counted by session: whatever strangers send to the account, its owner can change the password.
+ * Throws 429 after too many wrong current passwords of a session, so that a stolen token does not help to guess the password.
+ * Counts by session, so that strangers cannot block a password change of the owner.
  */
 export function limitPasswordChecks(c: Context<Env>): Promise<SignInAttempt> {
   const session = Buffer.from(c.get('token_hash')).toString('hex')
@@ -33,8 +33,8 @@ export function limitPasswordChecks(c: Context<Env>): Promise<SignInAttempt> {
 type Count = [policy: PolicyName, key: string]
 
 /**
- * Counts a try under each policy. A try that one of them refuses is given back at once: no password was checked, and many right
- * ones at once must not lock the account.
+ * Counts an attempt under each policy. If one policy rejects it, subtracts it from the others at once: the password was not
+ * checked, and many concurrent correct ones must not lock the account.
  */
 async function countFailures(c: Context<Env>, counts: Count[], detail: string): Promise<SignInAttempt> {
   const limits = c.get('limits')

@@ -10,7 +10,7 @@ const PER_EXTRA_ITEM = '1.50'
 const BANNER = 'https://example.com/banner.jpg'
 const LOGO = 'https://example.com/logo.jpg'
 
-/** Postage as a seller sends it: `base` once for an order, `per_extra_item` for each further unit. */
+/** Shipping prices as input: `base` once for an order, `per_extra_item` for each further unit. */
 export const ShippingProfileInput = Strict(
   { base: withExample(MoneyInput, BASE), per_extra_item: withExample(MoneyInput, PER_EXTRA_ITEM), ...ProcessingDays },
   { $id: 'ShippingProfileInput' },

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Day, DayInput, Id, Money, Nullable, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 
-/** Days, not moments: unlike created_from and created_to, both ends are included, as people say it. */
+/** Days, both inclusive, unlike the times created_from and created_to. */
 export const StatisticsQuery = Strict({
   from: Type.Optional({ ...DayInput, description: 'The first day, in UTC. Default: 29 days before `to`.' }),
   to: Type.Optional({

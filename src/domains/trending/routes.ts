@@ -36,7 +36,7 @@ export const trending = new Hono<Env>().get(
   },
 )
 
-/** The ranking is remembered; what the listings cost, and whether they can still be bought, is read each time. */
+/** The ranking is precomputed. Prices and stock are read at each request. */
 async function findTrending(c: Context<Env>, category: string | null): Promise<number[]> {
   const ids = await c.get('cache').get(trendingIds, { category }, sourcesOf(c))
   return JSON.parse(ids?.text ?? '[]')

@@ -3,20 +3,20 @@ import { runtime } from '../../platform/runtime/runtime.ts'
 
 type Hashing = {
   hash: (password: string) => Promise<string>
-  /** Takes the same time whether there is an account (`hash`) or none (null). */
+  /** Takes the same time with an account (`hash`) and without (null). */
   verify: (password: string, hash: string | null) => Promise<boolean>
 }
 
-/** Hashes and checks passwords, a bounded number at a time. `of_changes` is for changes of passwords: see MAX_CHANGES_WAITING. */
+/** Hashes and verifies passwords with limited concurrency. `of_changes` serves password changes, see MAX_CHANGES_WAITING. */
 export type PasswordHasher = Hashing & { of_changes: Hashing }
 
-/** Each hash keeps a core busy for about 35 ms: more at a time than cores only makes all of them late. */
+/** A hash takes a core for about 35 ms, so more than one per core only delays all of them. */
 const MAX_RUNNING = 2
-/** About two seconds of hashing; who comes after that is better told to come back. */
+/** About two seconds of hashing. Later callers get 503. */
 const MAX_WAITING = 64
 /**
- * Changes of passwords wait here, and one at a time goes on to wait among those that sign in or register. So however many accounts
- * change their passwords, they keep nobody from signing in.
+ * Password changes wait here. One at a time joins the queue of sign-ins and registrations, so that many password changes never
+ * block a sign-in.
  */
 const MAX_CHANGES_WAITING = 32
 

@@ -11,15 +11,15 @@ import { PasswordChange, User, UserChanges, UserInput } from './schemas.ts'
 import { changePassword, registerUser, showOwnCredentials, showUser, updateUser } from './statements.ts'
 import { describeWeakness } from './weak_password.ts'
 
-/** Throws 422 when a new password is easy to guess. `field` is where it stands in the body. */
+/** Throws 422 if a new password is easy to guess. `field` is its name in the body. */
 function refuseWeakPassword(field: string, password: string, owner: { email: string; display_name: string }): void {
   const detail = describeWeakness(password, owner)
   if (detail) throw invalidInput([{ pointer: `#/${field}`, detail }])
 }
 
 /**
- * Checks the current password and sets the next one. Throws 422 naming the field, or 429: too many wrong current passwords of the
- * session, or too many changes of the account. Only who knows the current password uses up the changes of the account.
+ * Verifies the current password and sets the new one. Throws 422 with the field, or 429 after too many wrong current passwords of
+ * the session or too many changes of the account. Only a correct current password counts as a change.
  */
 async function changeOwnPassword(c: Context<Env>, { current_password, new_password }: PasswordChange): Promise<void> {
   const [user_id, token_hash, passwords] = [c.get('user_id'), c.get('token_hash'), c.get('passwords').of_changes]

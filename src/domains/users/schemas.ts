@@ -4,7 +4,7 @@ import { Id, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
 
 const Email = Type.String({ format: 'email', pattern: EMAIL, minLength: 6, maxLength: 254, examples: ['ann@example.com'] })
-// 128 is plenty for a passphrase and bounds what a hash must read; nothing is cut off silently.
+// 128 characters suffice for a passphrase and limit the cost of a hash. Longer passwords are rejected, never truncated.
 const Password = withExample(Text(8, 128), 'correct horse battery')
 const DisplayName = withExample(Text(1, 100), 'Ann Lee')
 

@@ -1,4 +1,4 @@
--- The account has no password that could match, so its shops are changed by imports and database administrators only.
+-- No password matches this account, so only imports and database administrators can change its shops.
 create or replace function find_importer() returns bigint
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -14,4 +14,5 @@ begin
   return v_id;
 end;
 $$;
-comment on function find_importer() is 'The id of the account that owns every imported shop, made where it is missing. Nobody can sign in to it.';
+comment on function find_importer() is
+  'Returns the id of the account that owns every imported shop. Creates it if missing. No one can sign in to it.';

@@ -1,8 +1,8 @@
--- Makes the listings what the rows say, by (shop, sku). A row that says nothing new writes nothing: no updated_at, no search index.
--- Where two rows name the same item, the later one counts. An archived item takes the new values and stays archived.
+-- Upserts the listings by (shop, sku). A row without changes writes nothing: no updated_at, no search index.
+-- If two rows name the same item, the later row counts. An archived item gets the new values and stays archived.
 --
--- Locks: changed products in the order of their id, as a cart does. Two imports that list one item at one moment meet on its
--- sku (23505): the later one tries again and finds it. lock_timeout: an import is nobody's request and rather waits.
+-- Locks: changed products by id, like a cart. If two concurrent imports list the same item, the later one fails on its sku
+-- (23505), and its caller retries. lock_timeout: an import waits longer than a request.
 create or replace function import_products(rows jsonb) returns table (created bigint, updated bigint)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -57,4 +57,4 @@ begin
 end;
 $$;
 comment on function import_products(jsonb) is
-  'Lists or changes the items of a catalogue, by shop and sku, in shops of the importing account; returns how many were new and how many changed.';
+  'Lists or changes the items of a catalog, by shop and sku, in shops of the importing account. Returns the numbers of new and of changed items.';

@@ -1,6 +1,6 @@
--- The shipping profile follows from the name: a re-run elsewhere gives every shop the same one. Base 2.50 to 6.00, extra 0.50 to 1.50.
+-- The shipping profile is a hash of the name, so every import gives a shop the same one. Base 2.50 to 6.00, extra 0.50 to 1.50.
 --
--- Locks: a shop's name is nobody's key, so who has shops to open waits for whoever else opens some.
+-- Locks: an advisory lock while it opens shops, because no unique key covers a shop's name.
 create or replace function open_imported_shops(owner_id bigint, names text[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -31,4 +31,4 @@ begin
   ) missing;
 end;
 $$;
-comment on function open_imported_shops(bigint, text[]) is 'Opens the shops of these names that the owner does not have yet.';
+comment on function open_imported_shops(bigint, text[]) is 'Opens the shops with these names that the owner does not have yet.';

@@ -1,5 +1,5 @@
--- Called by itself before import_products, so that what several connections may have to wait for is committed at once.
--- Two that make categories at one moment may meet on a slug (23505): the later one tries again.
+-- Runs in its own transaction before import_products, so that its locks end early.
+-- If two concurrent calls create the same slug, the later one fails (23505), and its caller retries.
 create or replace function prepare_import(rows jsonb) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -16,4 +16,4 @@ begin
 end;
 $$;
 comment on function prepare_import(jsonb) is
-  'Opens the shops and makes the categories that the rows of a catalogue name; returns the categories'' ids by path.';
+  'Opens the shops and creates the categories of the rows of a catalog. Returns the ids of the categories by path.';

@@ -9,4 +9,5 @@ as $$
   )
   select b.id from below b
 $$;
-comment on function categories_below(text) is 'A category by its slug and all its descendants; no row for an unknown slug.';
+comment on function categories_below(text) is
+  'Returns a category by its slug and all its descendants, or no row for an unknown slug.';

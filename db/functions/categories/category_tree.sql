@@ -1,4 +1,4 @@
--- The tree is small (a few hundred rows), so each level asks for its children by the index on (parent_id, name).
+-- The tree has a few hundred rows, so each level reads its children by the index on (parent_id, name).
 create or replace function category_tree(parent_id bigint default null) returns json
 language sql stable
 set search_path = public, pg_temp
@@ -9,4 +9,4 @@ as $$
   from categories c
   where c.parent_id is not distinct from category_tree.parent_id
 $$;
-comment on function category_tree(bigint) is 'The categories below one, or all of them, each with its children.';
+comment on function category_tree(bigint) is 'Returns the categories below one, or all categories, each with its children.';

@@ -1,7 +1,7 @@
--- A category is its path: "Home > Lighting" and "Shop > Lighting" are two. Missing levels are made.
--- Slugs are the path's last name in ASCII; where that is taken, the parent's slug comes before it, then a number.
--- Who makes a category locks out everybody else who would, until the end of the transaction: only so is a slug that is free
--- still free a moment later. Reading the tree and listing items in it go on meanwhile.
+-- The path identifies a category: "Home > Lighting" and "Shop > Lighting" are two. Creates missing levels.
+-- A slug is the last name in ASCII. If it is taken, the parent's slug precedes it, then a number follows it.
+-- Creating a category locks out other creators until the end of the transaction, so that a free slug stays free.
+-- Readers of the tree and new listings do not wait.
 create or replace function find_category(path text[]) returns bigint
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -27,4 +27,4 @@ begin
   return v_parent_id;
 end;
 $$;
-comment on function find_category(text[]) is 'The id of the category with this path of names, made where it is missing.';
+comment on function find_category(text[]) is 'Returns the id of the category with this path of names. Creates it if missing.';

@@ -1,4 +1,4 @@
--- At most 200 characters, as many as a call takes: the last ten are left to the number.
+-- At most 200 characters, the limit of the API. The last ten are reserved for the number.
 create or replace function free_slug(name text, parent_id bigint) returns text
 language plpgsql stable
 set search_path = public, pg_temp
@@ -21,4 +21,4 @@ begin
   return v_candidate;
 end;
 $$;
-comment on function free_slug(text, bigint) is 'A slug for a category of this name that no other category has.';
+comment on function free_slug(text, bigint) is 'Returns a free slug for a category with this name.';

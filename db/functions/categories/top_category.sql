@@ -9,4 +9,4 @@ as $$
   )
   select a.slug from above a where a.parent_id is null
 $$;
-comment on function top_category(bigint) is 'The slug of the root above a category, or its own where it is one. Null for no category.';
+comment on function top_category(bigint) is 'Returns the slug of the root of a category, or null for null.';

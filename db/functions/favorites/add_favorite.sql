@@ -1,5 +1,4 @@
--- Twice is once. Locks: the user, where quota_scale is given and the favorite is new.
--- Raises SWNTF when there is nothing of that type and id, SWQTA.
+-- Idempotent. Locks: the user, if quota_scale is given and the favorite is new.
 create or replace function add_favorite(user_id bigint, fav_type text, fav_id bigint, quota_scale numeric default null) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -26,4 +25,4 @@ begin
 end;
 $$;
 comment on function add_favorite(bigint, text, bigint, numeric) is
-  'Remembers that somebody likes a product or a shop, within their quota where quota_scale is given. SWNTF, SWQTA.';
+  'Adds a product or a shop to the favorites of a user, within the quota if quota_scale is given. SWNTF, SWQTA.';

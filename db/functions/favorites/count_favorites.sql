@@ -1,5 +1,5 @@
--- Counted by the index on (fav_type, fav_id), not kept in a counter: a row that many people like would be a row that they
--- wait for. plpgsql, because its plan is kept: a page of 24 calls it 24 times.
+-- Counts by the index on (fav_type, fav_id). With a counter column, everyone who likes an item would wait for its row.
+-- plpgsql caches the plan: a page of 24 products calls the function 24 times.
 create or replace function count_favorites(fav_type text, fav_id bigint) returns integer
 language plpgsql stable parallel safe
 set search_path = public, pg_temp
@@ -10,4 +10,4 @@ begin
   );
 end;
 $$;
-comment on function count_favorites(text, bigint) is 'How many people like a product or a shop.';
+comment on function count_favorites(text, bigint) is 'Returns the number of favorites of a product or a shop.';

@@ -5,4 +5,4 @@ as $$
   delete from favorites f
   where f.user_id = remove_favorite.user_id and f.fav_type = remove_favorite.fav_type and f.fav_id = remove_favorite.fav_id
 $$;
-comment on function remove_favorite(bigint, text, bigint) is 'Forgets a favorite; no error where there is none.';
+comment on function remove_favorite(bigint, text, bigint) is 'Removes a favorite. A missing one is no error.';

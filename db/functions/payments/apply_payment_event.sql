@@ -1,11 +1,12 @@
--- What a webhook does, in one statement. Each event is taken once: of parallel copies one inserts its record, and the others
--- wait for that transaction and then find the record. Order does not matter, because settle_checkout is monotonic.
+-- The whole effect of a webhook. Each event counts once: one of several concurrent copies inserts its record, and the others wait
+-- for that transaction and find the record. The order of events does not matter, because settle_checkout is monotonic.
 --
--- An event can't come before its checkout is visible: the provider is asked after the commit. One about a checkout that is
--- not here is recorded all the same (status null), for whoever looks after the money.
+-- An event cannot precede its checkout, because the charge follows the commit. An event of an unknown checkout is recorded with a
+-- null status, for the operator.
 --
 -- `moved_totals` is that of settle_checkout.
--- outcome: paid or declined; an event that says less would only answer the buyer too early. Locks: the event's record, then as settle_checkout does.
+-- outcome: paid or declined, because any other event would end the buyer's wait too early.
+-- Locks: the event's record, then like settle_checkout.
 create or replace function apply_payment_event(
   provider text,
   event_id text,
@@ -42,4 +43,4 @@ begin
 end;
 $$;
 comment on function apply_payment_event(text, text, bigint, text, text, text) is
-  'Takes a payment provider''s event once and settles its checkout; returns whether it was new and what the checkout is now.';
+  'Applies an event of a payment provider once and settles its checkout. Returns whether the event was new, and the checkout''s status.';

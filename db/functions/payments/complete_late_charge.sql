@@ -6,4 +6,4 @@ as $$
   from payments p
   where p.checkout_id = complete_late_charge.checkout_id and lc.payment_id = p.id and lc.status = 'pending'
 $$;
-comment on function complete_late_charge(bigint, text) is 'Records that the provider has given a late charge back.';
+comment on function complete_late_charge(bigint, text) is 'Records that the provider has refunded a late charge.';

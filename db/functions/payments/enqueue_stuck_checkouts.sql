@@ -1,7 +1,6 @@
--- The reconciler, for charges. Looks at what is and not at what happened: whatever became of its job, a checkout that is
--- pending for longer than any call takes gets a new one. Two runs at the same moment may enqueue one twice: the second job
--- then finds nothing to do.
--- Locks: the checkouts, passing over those that somebody settles at this moment.
+-- The reconciler of charges. It looks at the current state: a checkout that is pending for longer than any call takes gets a new
+-- job, whatever happened to the old one. Concurrent runs can enqueue one checkout twice, and the second job finds nothing to do.
+-- Locks: the checkouts. Skips those that are being settled.
 create or replace function enqueue_stuck_checkouts() returns table (checkout_id bigint)
 language sql volatile security definer
 set search_path = public, pg_temp
@@ -20,4 +19,4 @@ as $$
   returning c.id
 $$;
 comment on function enqueue_stuck_checkouts() is
-  'Enqueues settlement anew for every checkout that is pending for 30 seconds and has no live job; returns which.';
+  'Enqueues a settlement for every checkout that is pending for 30 seconds and has no live job. Returns them.';

@@ -1,5 +1,5 @@
--- The reconciler, for what is owed to buyers. Level-triggered like enqueue_stuck_checkouts.
--- Locks: the refunds and the late charges, passing over those that another run holds.
+-- The reconciler of refunds. Level-triggered like enqueue_stuck_checkouts. Locks: the refunds and the late charges. Skips locked
+-- rows.
 create or replace function enqueue_stuck_refunds() returns table (queue text, data jsonb)
 language sql volatile security definer
 set search_path = public, pg_temp
@@ -32,4 +32,4 @@ as $$
   select enqueued.queue, enqueued.data from enqueued
 $$;
 comment on function enqueue_stuck_refunds() is
-  'Enqueues anew every refund and late charge that is owed for 30 seconds and has no live job; returns which.';
+  'Enqueues every refund and late charge that is owed for 30 seconds and has no live job. Returns them.';

@@ -1,4 +1,4 @@
--- The caller has locked the checkout. However often the provider tells it, the charge goes back once.
+-- The caller has locked the checkout. A charge is refunded once, however often the provider reports it.
 create or replace function owe_late_charge(checkout_id bigint) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -13,4 +13,4 @@ begin
 end;
 $$;
 comment on function owe_late_charge(bigint) is
-  'Owes the buyer a charge that was made although its checkout is cancelled, and enqueues the job that gives it back.';
+  'Records a charge of a cancelled checkout, and enqueues the job that refunds it.';

@@ -1,4 +1,4 @@
--- No row where the picture was removed meanwhile.
+-- Returns no row if the picture was removed meanwhile.
 create or replace function confirm_picture(picture_id bigint, base_url text) returns table (body json)
 language sql volatile security definer
 set search_path = public, pg_temp
@@ -7,4 +7,4 @@ as $$
   where p.id = confirm_picture.picture_id and p.removed_at is null
   returning picture_json(p, confirm_picture.base_url)
 $$;
-comment on function confirm_picture(bigint, text) is 'Says that all files of a picture are there: from now on it is seen.';
+comment on function confirm_picture(bigint, text) is 'Makes a picture visible after all its files exist.';

@@ -1,4 +1,4 @@
--- base_url is where this service is seen from outside, without a slash at its end.
+-- base_url is the public URL of the service, without a slash at its end.
 create or replace function picture_json(p pictures, base_url text) returns json
 language sql stable
 set search_path = public, pg_temp
@@ -16,4 +16,4 @@ as $$
     'created_at', to_rfc3339(p.created_at)
   )
 $$;
-comment on function picture_json(pictures, text) is 'A picture as the API shows it, with URLs below base_url.';
+comment on function picture_json(pictures, text) is 'Renders a picture with URLs below base_url.';

@@ -1,9 +1,9 @@
--- The first of two steps: the row comes before the files, and nobody sees it until confirm_picture says that they are there.
--- A process that dies in between leaves a row that retire_pictures finds, and with it whatever files there are.
+-- The first of two steps: the row comes before the files and stays hidden until confirm_picture. If a process dies in between,
+-- retire_pictures finds the row and its files.
 --
--- Two uploads of the same bytes at once get the same row and write the same files.
--- At most 2,000 uploads of an owner a day: with 600 kB each, unused ones fill 1.2 GB at most before they are removed.
--- Locks the owner, so that uploads at once are counted one after the other. Raises SWPIC.
+-- Concurrent uploads of the same bytes get the same row and write the same files.
+-- At most 2,000 uploads of an owner a day: at 600 kB each, unused ones fill at most 1.2 GB before their removal.
+-- Locks the owner, so that concurrent uploads are counted one after the other.
 create or replace function register_picture(
   owner_id bigint, source_hash bytea, content_hash bytea, width integer, height integer, bytes integer
 )
@@ -32,4 +32,4 @@ begin
 end;
 $$;
 comment on function register_picture(bigint, bytea, bytea, integer, integer, integer) is
-  'Makes room for a picture whose files are about to be written; nobody sees it yet. SWPIC: too many in a day.';
+  'Adds a hidden picture before its files are written. SWPIC: too many in a day.';

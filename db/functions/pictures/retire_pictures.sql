@@ -1,6 +1,5 @@
--- Which pictures may go: those that no listing, archived ones included, and no shop has shown a day after they were sent.
--- They are seen by nobody from now on; their files are deleted next, and forget_picture ends it. Those that an earlier run
--- did not come to the end of are answered again. Waits for nobody.
+-- Retires pictures that no listing, archived ones included, and no shop shows a day after their upload. The caller deletes their
+-- files and calls forget_picture. Also returns those that an earlier run did not finish. Skips locked rows.
 create or replace function retire_pictures(batch_size integer default 1000) returns table (id bigint, key text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -30,4 +29,4 @@ begin
 end;
 $$;
 comment on function retire_pictures(integer) is
-  'Hides pictures that nothing has shown for a day, and answers all whose files are to be deleted.';
+  'Hides pictures that nothing has shown for a day, and returns all pictures whose files must be deleted.';

@@ -1,4 +1,4 @@
--- Sending it again starts its day anew: see retire_pictures.
+-- Restarts the picture's day, see retire_pictures.
 create or replace function reuse_picture(owner_id bigint, source_hash bytea, base_url text) returns table (id bigint, body json)
 language sql volatile security definer
 set search_path = public, pg_temp
@@ -8,4 +8,5 @@ as $$
     and p.stored_at is not null and p.removed_at is null
   returning p.id, picture_json(p, reuse_picture.base_url)
 $$;
-comment on function reuse_picture(bigint, bytea, text) is 'The picture that an owner has of the very bytes sent, if there is one.';
+comment on function reuse_picture(bigint, bytea, text) is
+  'Returns the owner''s existing picture of the same bytes, if there is one.';

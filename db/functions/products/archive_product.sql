@@ -1,5 +1,5 @@
--- Archived, not deleted: orders refer to it for ever. Lines of it stay in carts and say that they are not available.
--- `versions` as in lock_listing. Locks: the product. Raises SWNTF (also for a listing that is archived already), SWOWN, SWVER.
+-- The row stays, because orders reference it. Its cart lines stay and become unavailable. `versions` as in lock_listing.
+-- Locks: the product. Raises SWNTF also for an archived listing.
 create or replace function archive_product(product_id bigint, user_id bigint, versions text[] default null) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -14,4 +14,4 @@ begin
 end;
 $$;
 comment on function archive_product(bigint, bigint, text[]) is
-  'Takes a listing off the shelf, by its shop''s owner, if it is as it was read. SWNTF, SWOWN, SWVER.';
+  'Archives a listing for its shop''s owner, if it has one of the versions. SWNTF, SWOWN, SWVER.';

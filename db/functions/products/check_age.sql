@@ -1,4 +1,4 @@
--- Etsy's rule: vintage is at least 20 years old. An item is as old as its youngest possible year: "2000s" is vintage from 2029 on.
+-- Vintage is at least 20 years old. The youngest possible year counts: "2000s" is vintage from 2029 on.
 create or replace function check_age(is_vintage boolean, when_made text) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -18,4 +18,5 @@ begin
   end if;
 end;
 $$;
-comment on function check_age(boolean, text) is 'Refuses a time that is none or still to come, and vintage that is not 20 years old. SWINV.';
+comment on function check_age(boolean, text) is
+  'Rejects an invalid or future when_made, and vintage that is not 20 years old. SWINV.';

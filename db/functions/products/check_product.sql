@@ -1,4 +1,4 @@
--- Says in words what the constraints would refuse by name.
+-- Raises readable messages before the constraints would fail.
 create or replace function check_product(product_id bigint, shop_id bigint, product jsonb) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -18,4 +18,5 @@ begin
   end if;
 end;
 $$;
-comment on function check_product(bigint, bigint, jsonb) is 'Refuses a category that does not exist (SWINV) and a sku that the shop uses already (SWSKU).';
+comment on function check_product(bigint, bigint, jsonb) is
+  'Rejects an unknown category (SWINV) and a sku that the shop already uses (SWSKU).';

@@ -1,5 +1,4 @@
--- Takes the words of when_made: a year, a decade, a range, before a year, made to order. Null for any other words, which
--- listings of older releases may hold.
+-- Accepts the forms of when_made: a year, a decade, a range, before a year, made to order. Returns null for any other text.
 create or replace function latest_year_made(when_made text) returns integer
 language sql stable
 set search_path = public, pg_temp
@@ -12,4 +11,5 @@ as $$
     when when_made ~ '^before_\d{4}$' then right(when_made, 4)::integer - 1
   end
 $$;
-comment on function latest_year_made(text) is 'The last year in which an item made then may have been made; "1700s" and "1800s" are centuries.';
+comment on function latest_year_made(text) is
+  'Returns the latest possible year of a when_made; "1700s" and "1800s" are centuries.';

@@ -1,5 +1,4 @@
--- Raises SWNTF, SWOWN (about the shop), SWINV (no such category, or a when_made that
--- cannot be), SWSKU (the shop uses the sku for another item), SWQTA. Locks: the owner, where quota_scale is given.
+-- Raises SWNTF, SWOWN (of the shop), SWINV (unknown category, invalid when_made). Locks: the owner, if quota_scale is given.
 create or replace function list_product(shop_id bigint, user_id bigint, product jsonb, quota_scale numeric default null)
 returns table (id bigint, body json)
 language plpgsql volatile security definer
@@ -26,4 +25,4 @@ begin
 end;
 $$;
 comment on function list_product(bigint, bigint, jsonb, numeric) is
-  'Lists an item in a shop, by its owner, within their quota where quota_scale is given. SWNTF, SWOWN, SWINV, SWSKU, SWQTA.';
+  'Lists a product in a shop for its owner, within the quota if quota_scale is given. SWNTF, SWOWN, SWINV, SWSKU, SWQTA.';

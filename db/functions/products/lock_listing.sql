@@ -1,6 +1,6 @@
--- The first step of every change that an owner makes. Archived listings are changed, too. `versions` are those that will do, as
--- row_version writes them or as the beginning of a page's ETag, up to a dot; null takes any.
--- Locks: the product; the version is read after it. Raises SWNTF, SWOWN, SWVER (changed since, be it by a sale).
+-- The first step of every change by an owner, also of archived listings. `versions` are the accepted versions, from row_version
+-- or the part of a page's ETag before the dot; null accepts any. Locks: the product, then reads the version. Raises SWVER
+-- (changed since, also by a sale).
 create or replace function lock_listing(product_id bigint, user_id bigint, versions text[] default null) returns products
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -24,4 +24,4 @@ begin
 end;
 $$;
 comment on function lock_listing(bigint, bigint, text[]) is
-  'Locks a listing, archived or not, for its shop''s owner and returns it as it is after the wait. SWNTF, SWOWN, SWVER.';
+  'Locks a listing, archived or not, for its shop''s owner and returns its current row. SWNTF, SWOWN, SWVER.';

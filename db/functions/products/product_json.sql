@@ -25,4 +25,4 @@ as $$
     'updated_at', to_rfc3339(p.updated_at)
   )
 $$;
-comment on function product_json(products, shops) is 'A product as the API shows it, with its shop''s name, rating and vacation.';
+comment on function product_json(products, shops) is 'Renders a product with its shop''s name, rating and vacation.';

@@ -4,4 +4,4 @@ language sql stable parallel safe
 as $$
   select json_build_object('product_id', p.id, 'quantity', p.quantity, 'state', p.state)
 $$;
-comment on function quantity_json(products) is 'The stock of a product as the API shows it.';
+comment on function quantity_json(products) is 'Renders the stock of a product.';

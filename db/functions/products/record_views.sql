@@ -1,5 +1,4 @@
--- The API counts views in memory and adds them up here in batches: a view costs no write of its own.
--- Sorted, so that two processes that write one batch each do not deadlock. A day is one in UTC, whoever calls.
+-- The API counts views in memory and writes them in batches. Sorted, so that concurrent batches do not deadlock. Days are UTC.
 create or replace function record_views(product_ids bigint[], counts integer[]) returns void
 language sql volatile security definer
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- Restoring what is not archived changes nothing. `versions` as in lock_listing. Locks: the product. Raises SWNTF, SWOWN, SWVER.
+-- Leaves a listing that is not archived unchanged. `versions` as in lock_listing. Locks: the product.
 create or replace function restore_product(product_id bigint, user_id bigint, versions text[] default null)
 returns table (body json, version text)
 language plpgsql volatile security definer
@@ -16,4 +16,4 @@ begin
 end;
 $$;
 comment on function restore_product(bigint, bigint, text[]) is
-  'Puts an archived listing back on the shelf, by its shop''s owner, if it is as it was read. SWNTF, SWOWN, SWVER.';
+  'Restores an archived listing for its shop''s owner, if it has one of the versions. SWNTF, SWOWN, SWVER.';

@@ -1,6 +1,5 @@
--- Compare and set, for scripts that keep a stock elsewhere: it counts only if nothing of the listing has changed since the
--- version was read, be it by a sale. `versions` as in lock_listing. An archived listing stays archived.
--- Locks: the product. Raises SWNTF, SWOWN, SWVER (changed since).
+-- Compare and set, for scripts that keep a stock elsewhere. It fails if the listing has changed since the version was read, also
+-- by a sale. `versions` as in lock_listing. An archived listing stays archived. Locks: the product.
 create or replace function set_quantity(product_id bigint, user_id bigint, quantity integer, versions text[])
 returns table (body json, version text)
 language plpgsql volatile security definer
@@ -16,4 +15,4 @@ begin
 end;
 $$;
 comment on function set_quantity(bigint, bigint, integer, text[]) is
-  'Sets the stock of a listing that is as it was read, by its shop''s owner. SWNTF, SWOWN, SWVER.';
+  'Sets the stock of a listing for its shop''s owner, if it has one of the versions. SWNTF, SWOWN, SWVER.';

@@ -1,6 +1,5 @@
--- `changes` holds only what changes, under the API's names; sku, who_made and when_made may be null to take the value away.
--- `versions` as in lock_listing. An archived listing stays archived.
--- Locks: the product. Raises SWNTF, SWOWN, SWVER, SWINV, SWSKU.
+-- `changes` has the changed fields with the API's names. Null clears sku, who_made or when_made. `versions` as in lock_listing.
+-- An archived listing stays archived. Locks: the product.
 create or replace function update_product(product_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
 language plpgsql volatile security definer
@@ -37,4 +36,4 @@ begin
 end;
 $$;
 comment on function update_product(bigint, bigint, jsonb, text[]) is
-  'Changes a listing that is as it was read, by its shop''s owner. SWNTF, SWOWN, SWVER, SWINV, SWSKU.';
+  'Changes a listing for its shop''s owner, if it has one of the versions. SWNTF, SWOWN, SWVER, SWINV, SWSKU.';

@@ -1,5 +1,5 @@
--- One row for each product that somebody likes or has bought; a cancelled or refunded order says nothing.
--- Only the latest 200 of a person count: somebody who likes everything says little, and pairs grow with the square.
+-- One row for each product that a user likes or has bought. Cancelled and refunded orders do not count. Only the latest 200 of a
+-- user count, because a user who likes everything is a weak signal, and the number of pairs grows with the square.
 create or replace function product_signals() returns table (user_id bigint, product_id bigint)
 language sql stable
 set search_path = public, pg_temp
@@ -21,4 +21,4 @@ as $$
   from latest l
   where l.place <= 200 and exists (select from products p where p.id = l.product_id)
 $$;
-comment on function product_signals() is 'Who likes or has bought what: the latest 200 products of each person.';
+comment on function product_signals() is 'Returns the latest 200 liked or bought products of each user.';

@@ -1,11 +1,10 @@
--- Item-to-item similarity: the cosine over the people who like both, shrunk by n / (n + 30) so that a pair that two people
--- share by chance does not beat one that fifty share, plus up to 0.05 for what many people like at all. Cosine with
--- shrinkage alone, and without the last term, recommended worse on the shipped baskets (bun run recommendations).
--- Readers see the old neighbours until this commits.
+-- Item-to-item similarity: the cosine over the users who like both, shrunk by n / (n + 30), so that a pair with two common users
+-- does not beat one with fifty, plus up to 0.05 for popular items. Without the last term, the recommendations were worse on the
+-- shipped baskets (bun run recommendations). Readers see the old neighbors until this commits.
 create or replace function rebuild_product_neighbors() returns bigint
 language plpgsql volatile security definer
 set search_path = public, pg_temp
--- Pairs are many: the hash tables should stay in memory.
+-- There are many pairs. The hash tables should stay in memory.
 set work_mem = '256MB'
 as $$
 declare
@@ -14,7 +13,7 @@ declare
   v_neighbors constant integer := 20;
   v_rows bigint;
 begin
-  -- One at a time: a second one at the same moment has nothing to add.
+  -- One run at a time. A concurrent run returns at once.
   if not pg_try_advisory_xact_lock(hashtextextended('rebuild_product_neighbors', 0)) then
     return 0;
   end if;
@@ -52,4 +51,5 @@ begin
   return v_rows;
 end;
 $$;
-comment on function rebuild_product_neighbors() is 'Works out the 20 nearest listings of each from favorites and orders; returns how many pairs it kept.';
+comment on function rebuild_product_neighbors() is
+  'Computes the 20 nearest listings of each listing from favorites and orders. Returns the number of stored pairs.';

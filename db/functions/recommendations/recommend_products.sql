@@ -1,10 +1,9 @@
--- What somebody may like, best first, each with the reason:
---   1. neighbours of what they like (the shared taste of others), the similarities added up
+-- Recommendations in three tiers, each with its reason:
+--   1. neighbors of the user's favorites, by the sum of their similarities
 --   2. the same shop or category at a similar price
---   3. what is popular now, and what is new where that is too little
--- Never what is sold out, of a shop on vacation, their own or a favorite of theirs already.
--- A list of 200, the same whichever part of it is asked for: what a tier may contribute does not depend on the page, or pages
--- would repeat and lose listings. place is where in the list the part begins, from 0.
+--   3. popular listings, then new ones
+-- Excludes sold-out listings, shops on vacation, the user's own listings and existing favorites. The list of 200 is independent
+-- of the page, because pages would otherwise repeat or lose listings. place is the offset of the page, from 0.
 create or replace function recommend_products(user_id bigint, page_size integer, place integer default 0)
 returns table (item json, product_id bigint)
 language sql stable
@@ -100,4 +99,4 @@ as $$
   order by r.place
 $$;
 comment on function recommend_products(bigint, integer, integer) is
-  'Listings chosen from somebody''s favorites, best first, each with its reason: at most 200, page by page.';
+  'Returns a page of at most 200 recommended listings for a user''s favorites, best first, each with its reason.';

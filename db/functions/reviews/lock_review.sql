@@ -1,4 +1,3 @@
--- For what the shop may do to a review of it. Raises SWNTF, SWOWN.
 create or replace function lock_review(review_id bigint, owner_id bigint) returns reviews
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -14,4 +13,4 @@ begin
   return v_review;
 end;
 $$;
-comment on function lock_review(bigint, bigint) is 'Locks a review for its shop''s owner. SWNTF, SWOWN.';
+comment on function lock_review(bigint, bigint) is 'Locks a review for the owner of its shop. SWNTF, SWOWN.';

@@ -1,4 +1,4 @@
--- No error where there is no reply. Locks: the review. Raises SWNTF, SWOWN.
+-- Locks: the review.
 create or replace function remove_reply(review_id bigint, user_id bigint) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -9,4 +9,5 @@ begin
   update reviews r set reply = null, replied_at = null where r.id = v_review.id;
 end;
 $$;
-comment on function remove_reply(bigint, bigint) is 'The shop takes its answer to a review back. SWNTF, SWOWN.';
+comment on function remove_reply(bigint, bigint) is
+  'Deletes the shop''s reply to a review. A missing reply is no error. SWNTF, SWOWN.';

@@ -1,5 +1,4 @@
--- A review is public: whoever does not own its shop is told so. Locks: the review.
--- Raises SWNTF, SWOWN.
+-- A review is public, so another user gets SWOWN and not SWNTF. Locks: the review.
 create or replace function reply_to_review(review_id bigint, user_id bigint, comment text) returns table (body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -13,4 +12,4 @@ begin
 end;
 $$;
 comment on function reply_to_review(bigint, bigint, text) is
-  'The shop answers a review in public, or changes its answer. SWNTF, SWOWN.';
+  'Sets the shop''s public reply to a review. SWNTF, SWOWN.';

@@ -13,4 +13,4 @@ as $$
     'created_at', to_rfc3339(r.created_at)
   )
 $$;
-comment on function review_json(reviews, users) is 'A review as the API shows it, with its author''s name.';
+comment on function review_json(reviews, users) is 'Renders a review with its author''s name.';

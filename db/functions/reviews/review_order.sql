@@ -1,6 +1,5 @@
--- Locks: the order, then its shop, whose rating and count are worked out again from the reviews themselves: no sum of
--- rounded means can drift.
--- Raises SWNTF, SWOWN (only the buyer reviews), SWOWI (the shop is the buyer's own), SWSTA (not shipped yet), SWREV (reviewed already).
+-- Locks: the order, then its shop. Recomputes the shop's rating from all reviews, so that rounding cannot drift.
+-- Raises SWOWN (not the buyer), SWOWI (the buyer's own shop), SWSTA (not shipped yet), SWREV (already reviewed).
 create or replace function review_order(order_id bigint, user_id bigint, rating integer, comment text)
 returns table (shop_id bigint, body json)
 language plpgsql volatile security definer
@@ -35,4 +34,4 @@ begin
 end;
 $$;
 comment on function review_order(bigint, bigint, integer, text) is
-  'Reviews an order, once, by its buyer, and brings the shop''s rating up to date. SWNTF, SWOWN, SWOWI, SWSTA, SWREV.';
+  'Adds the buyer''s one review of an order and updates the shop''s rating. SWNTF, SWOWN, SWOWI, SWSTA, SWREV.';

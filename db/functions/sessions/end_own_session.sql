@@ -1,5 +1,4 @@
--- For a device that is lost: its session is known by the id that its owner's list shows. Those of others are as absent ones.
--- Raises SWNTF.
+-- For a lost device. The id is that of the user's list. A session of another user counts as missing.
 create or replace function end_own_session(user_id bigint, session_id bigint) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -12,4 +11,4 @@ begin
   end if;
 end;
 $$;
-comment on function end_own_session(bigint, bigint) is 'Signs a person out on one of their devices, at once and everywhere. SWNTF.';
+comment on function end_own_session(bigint, bigint) is 'Ends one session of a user by id, at once and on all servers. SWNTF.';

@@ -4,4 +4,4 @@ set search_path = public, pg_temp
 as $$
   delete from sessions s where s.token_hash = end_session.token_hash
 $$;
-comment on function end_session(bytea) is 'Signs one device out, at once and everywhere.';
+comment on function end_session(bytea) is 'Ends a session, at once and on all servers.';

@@ -1,4 +1,4 @@
--- Locks the person first, as start_session and change_password do: each of the three ends several sessions.
+-- Locks the user first, like start_session and change_password: each of the three ends several sessions.
 create or replace function end_sessions(user_id bigint)
 returns table (token_hash bytea)
 language plpgsql volatile security definer
@@ -11,4 +11,4 @@ begin
     returning s.token_hash;
 end;
 $$;
-comment on function end_sessions(bigint) is 'Signs a person out on every device, at once and everywhere; returns the sessions that ended.';
+comment on function end_sessions(bigint) is 'Ends all sessions of a user, at once and on all servers. Returns the ended ones.';

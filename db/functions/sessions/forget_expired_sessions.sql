@@ -1,4 +1,4 @@
--- Tidies up: an expired session signs nobody in. Takes what is free and waits for nobody.
+-- Expired sessions are invalid anyway. Skips locked rows.
 create or replace function forget_expired_sessions(batch_size integer default 1000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -18,4 +18,4 @@ begin
   return v_forgotten;
 end;
 $$;
-comment on function forget_expired_sessions(integer) is 'Deletes up to batch_size sessions that have expired; returns how many.';
+comment on function forget_expired_sessions(integer) is 'Deletes up to batch_size expired sessions. Returns the number.';

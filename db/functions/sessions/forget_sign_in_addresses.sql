@@ -1,4 +1,4 @@
--- Tidies up: find_credentials looks at the last 30 days only. Takes what is free and waits for nobody.
+-- find_credentials reads the last 30 days only. Skips locked rows.
 create or replace function forget_sign_in_addresses(batch_size integer default 1000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -19,4 +19,4 @@ begin
 end;
 $$;
 comment on function forget_sign_in_addresses(integer) is
-  'Deletes up to batch_size addresses from which an account has not signed in for 30 days; returns how many.';
+  'Deletes up to batch_size addresses from which an account has not signed in for 30 days. Returns the number.';

@@ -1,7 +1,6 @@
--- verified_password is the hash that the password was found to match. It is compared again under a lock of the person, which
--- change_password holds while it changes it: no session begins with a password that is no longer the one. Under the same lock the
--- oldest sessions end that are more than the account's quota with the new one, so that sign-ins at once leave no more than that.
--- Raises SWCRD (the password has changed meanwhile).
+-- verified_password is the stored hash that the password matched. The function compares it again after it has locked the user,
+-- like change_password, so no session starts with an old password. The lock also makes concurrent sign-ins respect the quota of
+-- sessions: the oldest sessions beyond it end.
 create or replace function start_session(
   user_id bigint, verified_password text, token_hash bytea, ttl_s integer, address_hash bytea default null,
   quota_scale numeric default null
@@ -11,7 +10,7 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  -- Bounds the table: the owner of a whole network could sign in from a new address each time.
+  -- Limits the table: the owner of a network could sign in from a new address each time.
   v_max_addresses constant integer := 100;
   v_user users;
 begin
@@ -47,4 +46,4 @@ begin
 end;
 $$;
 comment on function start_session(bigint, text, bytea, integer, bytea, numeric) is
-  'Signs a device in for ttl_s seconds and ends the oldest sessions beyond the account''s quota times quota_scale (null: no quota); token_hash is the SHA-256 of the token it got, address_hash says from where. SWCRD: the password was changed meanwhile.';
+  'Starts a session of ttl_s seconds and ends the oldest sessions beyond the account''s quota times quota_scale (null: no quota). token_hash is the SHA-256 of the token, address_hash that of the client''s address. SWCRD: the password was changed meanwhile.';

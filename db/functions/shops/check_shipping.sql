@@ -1,4 +1,4 @@
--- Says in words what a constraint would refuse by name. Null where a change leaves the profile as it is.
+-- Raises a readable message before the constraint would fail. Null means that the profile does not change.
 create or replace function check_shipping(shipping jsonb) returns void
 language plpgsql immutable
 set search_path = public, pg_temp
@@ -10,4 +10,5 @@ begin
   end if;
 end;
 $$;
-comment on function check_shipping(jsonb) is 'Refuses a shipping profile whose longest processing time is shorter than its shortest. SWINV.';
+comment on function check_shipping(jsonb) is
+  'Rejects a shipping profile with processing_days_max below processing_days_min. SWINV.';

@@ -1,4 +1,4 @@
--- Shops are public: whoever is not the owner is told so (403), and whoever names no shop that there is none (404).
+-- Shops are public, so another user gets SWOWN and not SWNTF.
 create or replace function check_shop_owner(shop_id bigint, user_id bigint) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -14,4 +14,4 @@ begin
   end if;
 end;
 $$;
-comment on function check_shop_owner(bigint, bigint) is 'Refuses everybody but the owner of a shop. SWNTF, SWOWN.';
+comment on function check_shop_owner(bigint, bigint) is 'Raises an error unless the user owns the shop. SWNTF, SWOWN.';

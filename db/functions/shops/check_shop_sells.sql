@@ -1,5 +1,5 @@
--- Takes no lock: when a vacation begins at this moment, the item is in the cart, and the checkout, which locks the shop, refuses it.
--- Raises SWOWI (the buyer owns the shop), SWVAC (the shop is on vacation; detail.vacation_message is what it says about it).
+-- Takes no lock. If a vacation begins at this moment, the checkout, which locks the shop, rejects the item.
+-- Raises SWOWI (the buyer owns the shop), SWVAC (on vacation, with detail.vacation_message).
 create or replace function check_shop_sells(shop_id bigint, user_id bigint) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -19,4 +19,5 @@ begin
   end if;
 end;
 $$;
-comment on function check_shop_sells(bigint, bigint) is 'Refuses to sell to the owner of the shop, and while the shop is on vacation. SWOWI, SWVAC.';
+comment on function check_shop_sells(bigint, bigint) is
+  'Rejects a purchase by the owner of the shop, or during its vacation. SWOWI, SWVAC.';

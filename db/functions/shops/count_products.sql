@@ -6,4 +6,5 @@ begin
   return (select count(*) from products p where p.shop_id = count_products.shop_id and p.archived_at is null);
 end;
 $$;
-comment on function count_products(bigint) is 'How many listings a shop shows: active and sold out, not archived.';
+comment on function count_products(bigint) is
+  'Returns the number of public listings of a shop: active and sold out, not archived.';

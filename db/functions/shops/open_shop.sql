@@ -1,4 +1,4 @@
--- Locks: the owner, where quota_scale is given. Raises SWINV (a shipping profile that cannot be), SWQTA.
+-- Locks: the owner, if quota_scale is given. Raises SWINV (invalid shipping profile).
 create or replace function open_shop(
   owner_id bigint, name text, description text, banner text, logo text, shipping jsonb, quota_scale numeric default null
 )
@@ -16,4 +16,4 @@ begin
 end;
 $$;
 comment on function open_shop(bigint, text, text, text, text, jsonb, numeric) is
-  'Opens a shop with its branding and shipping profile, within the owner''s quota where quota_scale is given. SWINV, SWQTA.';
+  'Opens a shop with its branding and shipping profile, within the owner''s quota if quota_scale is given. SWINV, SWQTA.';

@@ -25,4 +25,4 @@ as $$
     'created_at', to_rfc3339(s.created_at)
   )
 $$;
-comment on function shop_json(shops) is 'A shop as the API shows it.';
+comment on function shop_json(shops) is 'Renders a shop.';

@@ -1,7 +1,7 @@
--- `changes` holds only what changes, under the API's names; banner_url, logo_url and vacation_message may
--- be null to take the value away. A vacation begins after the checkouts that hold the shop's row, and before those that wait for it.
--- `versions` are those that will do, as shop_version writes them or as the beginning of a page's ETag, up to a dot; null takes any.
--- Locks: the shop. Raises SWNTF, SWOWN, SWVER (changed since), SWINV (a shipping profile that cannot be).
+-- `changes` has the changed fields with the API's names. Null clears banner_url, logo_url or vacation_message. A vacation begins
+-- after the checkouts that have locked the shop, and before those that wait for it. `versions` are the accepted versions, from
+-- shop_version or the part of a page's ETag before the dot; null accepts any.
+-- Locks: the shop. Raises SWVER (changed since), SWINV (invalid shipping profile).
 create or replace function update_shop(shop_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
 language plpgsql volatile security definer
@@ -32,4 +32,4 @@ begin
 end;
 $$;
 comment on function update_shop(bigint, bigint, jsonb, text[]) is
-  'Changes a shop that is as it was read, by its owner. SWNTF, SWOWN, SWVER, SWINV.';
+  'Changes a shop for its owner, if it has one of the versions. SWNTF, SWOWN, SWVER, SWINV.';

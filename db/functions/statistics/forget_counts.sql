@@ -1,6 +1,5 @@
--- Counts of a listing's days are added up in shop_statistics, which is kept; of the listings themselves only the last two weeks are
--- looked at again (popularity). What the statistics do not know yet stays, however old.
--- From then on the statistics of those days cannot be worked out anew: nobody empties statistics_days.
+-- shop_statistics keeps the sums of the daily counts. Only popularity reads the counts again, those of two weeks. Counts that are
+-- not in the statistics yet stay. The statistics of deleted days cannot be computed again, so do not empty statistics_days.
 create or replace function forget_counts(batch_size integer default 1000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -26,4 +25,4 @@ begin
 end;
 $$;
 comment on function forget_counts(integer) is
-  'Deletes up to batch_size daily counts of page views, and of cart lines, that are 90 days old and in the statistics; returns the larger number.';
+  'Deletes up to batch_size daily counts of page views, and of cart lines, that are 90 days old and in the statistics. Returns the larger number.';

@@ -1,6 +1,6 @@
--- Looks at what is and not at what happened since: works out the last day that is known again, the two before it, for what
--- committed late, and all that followed. So a missed run costs nothing; older days stay as they were. The first run of all takes everything.
--- Locks nothing that anybody waits for: it reads, and only this function writes shop_statistics. A day is one in UTC, whoever calls.
+-- Recomputes the last computed day, the two days before it because of late commits, and all later days, so a missed run loses
+-- nothing. Older days do not change. The first run computes all days. Other transactions never wait for it: only this function
+-- writes shop_statistics. Days are UTC.
 create or replace function rebuild_shop_statistics() returns bigint
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -10,7 +10,7 @@ declare
   v_from date;
   v_rows bigint;
 begin
-  -- One at a time: a second one at the same moment has nothing to add.
+  -- One run at a time. A concurrent run returns at once.
   if not pg_try_advisory_xact_lock(hashtextextended('rebuild_shop_statistics', 0)) then
     return 0;
   end if;
@@ -18,7 +18,7 @@ begin
   with facts as (
     select sf.shop_id, sf.day, sf.figure, sf.amount from shop_facts(v_from) sf
     union all
-    -- A day whose only favorite was taken back goes down to nothing.
+    -- A day whose only favorite was removed becomes 0.
     select ss.shop_id, ss.day, 'none', 0 from shop_statistics ss where ss.day >= v_from
   )
   insert into shop_statistics as ss (shop_id, day, views, favorites, carts, orders, units, revenue, refunded)
@@ -35,7 +35,7 @@ begin
   on conflict (shop_id, day) do update set
     views = excluded.views, favorites = excluded.favorites, carts = excluded.carts, orders = excluded.orders,
     units = excluded.units, revenue = excluded.revenue, refunded = excluded.refunded
-  -- What is as it was is not written again.
+  -- Unchanged rows are not written.
   where (ss.views, ss.favorites, ss.carts, ss.orders, ss.units, ss.revenue, ss.refunded)
     is distinct from (excluded.views, excluded.favorites, excluded.carts, excluded.orders, excluded.units, excluded.revenue, excluded.refunded);
   get diagnostics v_rows = row_count;
@@ -50,4 +50,4 @@ begin
 end;
 $$;
 comment on function rebuild_shop_statistics() is
-  'Works out the daily statistics of all shops for the last days, those of missed runs included; returns how many rows changed.';
+  'Computes the daily statistics of all shops for the last days, including those of missed runs. Returns the number of changed rows.';

@@ -1,4 +1,4 @@
--- Planned for the very day: a plan for any day would read every table whole, because the first run of all begins at -infinity.
+-- Needs a plan for the given day: a generic plan would read every table whole, because the first run begins at -infinity.
 create or replace function shop_facts(from_day date) returns table (shop_id bigint, day date, figure text, amount numeric)
 language plpgsql stable
 set search_path = public, pg_temp
@@ -38,4 +38,5 @@ begin
     where r.created_at >= from_day;
 end;
 $$;
-comment on function shop_facts(date) is 'What happened in shops since a day in UTC, one row a fact or some of a kind, each for one figure of shop_statistics.';
+comment on function shop_facts(date) is
+  'Returns the facts of all shops since a UTC day: one row for one fact, or for several of a kind, each for one figure of shop_statistics.';

@@ -1,6 +1,5 @@
--- A function and no plain query, because a stranger must hear 403. Both days are included; null means today, and 30 days in all.
--- Days to come have no entry: there is nothing to tell of them, which a row of noughts would not say.
--- Raises SWNTF, SWOWN, SWINV (a range that is none, or too long).
+-- A function instead of a query, because a stranger gets SWOWN. Both days are inclusive. Null means today, and 30 days in all.
+-- Future days have no entry, because a row of zeros would be wrong. Raises SWINV (an invalid or too long range).
 create or replace function show_shop_statistics(shop_id bigint, user_id bigint, from_day date, to_day date)
 returns table (body json)
 language plpgsql stable
@@ -8,7 +7,7 @@ set search_path = public, pg_temp
 set timezone = 'UTC'
 as $$
 declare
-  -- A year, so that one call compares this month with that of last year.
+  -- A year, so that one call can compare a month with that of last year.
   v_max_days constant integer := 366;
   v_to constant date := coalesce(to_day, current_date);
   v_from constant date := coalesce(from_day, v_to - 29);
@@ -58,4 +57,4 @@ begin
 end;
 $$;
 comment on function show_shop_statistics(bigint, bigint, date, date) is
-  'The daily statistics of a shop for its owner, oldest day first, with their totals. SWNTF, SWOWN, SWINV.';
+  'Returns the daily statistics of a shop for its owner, oldest day first, with totals. SWNTF, SWOWN, SWINV.';

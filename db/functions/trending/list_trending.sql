@@ -1,6 +1,5 @@
--- Answers ids: which listings are popular may be remembered for a while, what they cost and whether they are there may not.
--- A function and no plain query, because a category that does not exist must be named, not answered with an empty list.
--- Raises SWINV.
+-- Returns ids, because the ranking can be cached and prices and stock cannot. A function instead of a query, because an unknown
+-- category is an error.
 create or replace function list_trending(category text, page_size integer) returns table (product_id bigint)
 language plpgsql stable
 set search_path = public, pg_temp
@@ -22,7 +21,7 @@ begin
       order by pp.score desc, pp.product_id desc
       limit page_size
     ),
-    -- Where too little is popular, the newest make up the number: both walk an index and stop.
+    -- The newest listings fill the page if too few are popular. Both parts walk an index and stop.
     newest as (
       select p.id, 0 as score
       from products p
@@ -43,4 +42,5 @@ begin
     limit page_size;
 end;
 $$;
-comment on function list_trending(text, integer) is 'What is popular now, in a category and below it; null for all. SWINV.';
+comment on function list_trending(text, integer) is
+  'Returns the popular listings of a category and its descendants; null means all. SWINV.';

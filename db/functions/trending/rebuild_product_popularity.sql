@@ -1,5 +1,5 @@
--- Views, favorites and sales of the last 14 days, each worth half after three days. A sale weighs ten views, a favorite five:
--- each is about that much rarer. Readers see the old scores until this commits.
+-- Views, favorites and sales of the last 14 days with a half-life of three days. A sale weighs ten views, a favorite five, about
+-- as they are rarer. Readers see the old scores until this commits.
 create or replace function rebuild_product_popularity() returns bigint
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -7,7 +7,7 @@ as $$
 declare
   v_rows bigint;
 begin
-  -- One at a time: a second one at the same moment has nothing to add.
+  -- One run at a time. A concurrent run returns at once.
   if not pg_try_advisory_xact_lock(hashtextextended('rebuild_product_popularity', 0)) then
     return 0;
   end if;
@@ -34,4 +34,5 @@ begin
   return v_rows;
 end;
 $$;
-comment on function rebuild_product_popularity() is 'Works out what is popular from the views, favorites and sales of two weeks, decayed; returns how many listings have a score.';
+comment on function rebuild_product_popularity() is
+  'Computes popularity scores from the decayed views, favorites and sales of two weeks. Returns the number of listings with a score.';

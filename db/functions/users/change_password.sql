@@ -1,7 +1,6 @@
--- verified_password is the hash that the current password was found to match. It must still be the stored one: of two changes
--- at once, the second waits for the row and then finds another hash. start_session takes the same row, so that a session made
--- with the old password is either there to be ended or never begins.
--- Raises SWINV (the current password is another one by now).
+-- verified_password is the stored hash that the current password matched. It must still be the stored hash: the second of two
+-- concurrent changes waits for the row and finds another one. start_session locks the same row, so that a session with the old
+-- password either exists and ends, or never starts.
 create or replace function change_password(user_id bigint, verified_password text, new_password text, token_hash bytea)
 returns table (ended_token_hash bytea)
 language plpgsql volatile security definer
@@ -20,4 +19,4 @@ begin
 end;
 $$;
 comment on function change_password(bigint, text, text, bytea) is
-  'Gives a person another password, both as argon2id hashes, and ends all their sessions but the one of token_hash; returns which. SWINV: the password was changed meanwhile.';
+  'Sets a new password, as an argon2id hash, and ends all sessions of the user except that of token_hash. Returns the ended ones. SWINV: the password was changed meanwhile.';

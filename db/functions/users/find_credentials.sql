@@ -1,5 +1,5 @@
--- Always one row, so that a known and an unknown e-mail take the same way. One of two functions that show a password's hash.
--- Where the role stallwright_auth exists, no other role of the service may call them. The owner's rights.
+-- Always one row, so that known and unknown e-mails take the same steps. One of two functions that return a password hash. If the
+-- role stallwright_auth exists, no other role of the service can call them. Security definer.
 create or replace function find_credentials(email text, address_hash bytea default null)
 returns table (id bigint, password text, account text, is_known_address boolean)
 language sql stable security definer
@@ -13,4 +13,4 @@ as $$
   left join users u on normal_email(u.email) = asked.account
 $$;
 comment on function find_credentials(text, bytea) is
-  'What signing in compares a password with, the e-mail''s normal form, and whether the account signed in from this address within 30 days. The id is null for an unknown e-mail.';
+  'Returns the password hash for a sign-in, the e-mail''s normal form, and whether the account signed in from this address within 30 days. The id is null for an unknown e-mail.';

@@ -1,5 +1,4 @@
--- Registers a person. The unique index decides when two register one e-mail at the same moment.
--- Raises SWEML when the e-mail has an account.
+-- The unique index decides between concurrent registrations of one e-mail.
 create or replace function register_user(email text, password text, display_name text)
 returns table (id bigint, body json)
 language plpgsql volatile security definer
@@ -16,4 +15,5 @@ begin
   end if;
 end;
 $$;
-comment on function register_user(text, text, text) is 'Registers a person; password is the argon2id hash. SWEML: the e-mail is taken.';
+comment on function register_user(text, text, text) is
+  'Registers a user. password is the argon2id hash. SWEML: the e-mail is taken.';

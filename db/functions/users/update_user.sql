@@ -1,4 +1,4 @@
--- Arguments that are null leave their column as it is.
+-- A null argument leaves its column unchanged.
 create or replace function update_user(user_id bigint, display_name text default null)
 returns table (body json)
 language sql volatile security definer
@@ -9,4 +9,4 @@ as $$
   where u.id = update_user.user_id
   returning user_json(u)
 $$;
-comment on function update_user(bigint, text) is 'Changes a person''s profile.';
+comment on function update_user(bigint, text) is 'Changes the profile of a user.';

@@ -1,10 +1,10 @@
--- Who may do what, applied by each deploy, last; it touches only what is otherwise. Functions that write run with their owner's
--- rights (`security definer`), so nobody needs to write a table, and nobody may. The other functions run with the caller's: what
--- they show is what the caller may read. Roles that are not there (roles.sql) are passed over, and so is what is not ours: functions
--- that no file of db/functions made, tables of another owner than that of `products`.
+-- The rights of each role. Each deploy applies this file last and changes only differences. Functions that write are `security
+-- definer`, so no login can write a table. The other functions run with the caller's rights, so the caller can read only its own
+-- tables. The file skips missing roles (roles.sql) and foreign objects: functions without a file in db/functions, and tables with
+-- another owner than `products`.
 do $$
 declare
-  -- Every process keeps a cache true and follows the search index.
+  -- Every process runs the relay and the indexer.
   v_of_both constant text[] := '{
     abandon_search_build, beat_process, begin_search_build, check_search_index, claim_lease, finish_search_build, follow_search_build,
     forget_search_index, leave_process, note_changes, queue_search_changes, read_changes, read_search_page, record_reformulations,
@@ -17,36 +17,36 @@ declare
     restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_cart, show_user,
     update_product, update_shop, update_user
   }'::text[];
-  -- Whoever runs these reads password hashes, sets passwords or makes sessions for anybody.
+  -- These functions read password hashes, set passwords or create sessions.
   v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
   v_of_worker constant text[] := v_of_both || '{
     apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
     forget_counts, forget_expired_sessions, forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors, rebuild_product_popularity,
     rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
   }'::text[];
-  -- What the statements of db/queries and the functions that run with the caller's rights read.
+  -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
     cart_additions, cart_items, categories, changes, checkouts, dated_ids, favorites, holds, late_charges, order_events, order_items, orders, payments,
     pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews, schema_migrations,
     search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics, shops, statistics_days
   }';
   v_of_readonly constant text[] := '{show_job}';
-  -- What stallwright_readonly does not see: secrets, e-mails, addresses, kept answers.
+  -- Hidden from stallwright_readonly: secrets, e-mails, addresses, stored responses.
   v_hidden constant text[] := '{
     users.email, users.password, sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash, checkouts.shipping_address,
     order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';
-  -- The same of pg-boss: what jobs are about, and what they returned or failed of.
+  -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';
   v_statement text;
 begin
-  -- All of it is decided before any of it is done: read row by row, it would see its own grants.
+  -- Reads all rights before the first change, so that it does not see its own grants.
   foreach v_statement in array array(
     with roles as (
       select r.name, to_regrole(r.name) as oid from (values ('stallwright_api'), ('stallwright_auth'), ('stallwright_worker'), ('stallwright_readonly')) r (name)
       where to_regrole(r.name) is not null
     ),
-    -- Functions: those with their owner's rights by name.
+    -- Functions: security definers by name.
     definers as (
       select p.oid, p.proname from pg_proc p join deployed_functions df on df.signature = p.oid::regprocedure::text where p.prosecdef
     ),
@@ -55,7 +55,7 @@ begin
       union all
       select 'stallwright_auth', unnest(v_of_auth)
       union all
-      -- In an installation whose roles.sql is of before stallwright_auth, signing in goes on by the login of before.
+      -- Without the role stallwright_auth, the login of the API keeps these functions.
       select 'stallwright_api', unnest(v_of_auth) where to_regrole('stallwright_auth') is null
       union all
       select 'stallwright_worker', unnest(v_of_worker)
@@ -67,7 +67,7 @@ begin
         exists (select from may_run m where m.role = r.name and m.name = d.proname) as should_be
       from roles r cross join definers d
     ),
-    -- Tables: to read, whole or in columns. Partitions are read through their table: a partition's own rights, left from before it was one, are revoked.
+    -- Tables: read access, whole or by column. Partitions are read through their table, so their own rights are revoked.
     tables as (
       select c.oid, c.relname, c.relispartition from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
         and c.relowner = (select p.relowner from pg_class p where p.oid = 'products'::regclass)
@@ -88,7 +88,7 @@ begin
         string_agg(quote_ident(c.attname), ', ') filter (where c.should_be) as part
       from columns c group by c.oid, c.role
     ),
-    -- pg-boss's own schema: the worker's, and to look at but for what is hidden.
+    -- The schema of pg-boss: all rights for the worker, read access without the hidden tables for others.
     of_pgboss as (
       select c.oid from pg_class c
       join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'pgboss'
@@ -103,7 +103,7 @@ begin
       join roles r on r.name = 'stallwright_readonly'
       group by c.oid, r.name
     ),
-    -- Together: who may read which columns.
+    -- Combined: the readable columns of each role.
     sees as (
       select * from reads
       union all

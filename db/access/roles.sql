@@ -1,10 +1,10 @@
--- The roles of an installation. A superuser runs this in its database, before the first `bun run migrate` or at any later time:
+-- The roles of an installation. A superuser runs this file before the first `bun run migrate`, or later:
 --
 --   psql --dbname "$SUPERUSER_URL" --set ON_ERROR_STOP=1 --single-transaction --file db/access/roles.sql
 --
--- and gives those that log in a password (\password stallwright_api). Running it again changes nothing. What every role may do is
--- in grants.sql, which each `bun run migrate` applies. Without these roles everything works, as whoever DATABASE_URL names. Where a service
--- runs already, end its processes first: tables change hands, and what they log in as may not connect any more.
+-- Then set a password for each login (\password stallwright_api). Running the file again changes nothing. grants.sql has the rights
+-- of each role, and each `bun run migrate` applies it. Without these roles everything runs as the login of DATABASE_URL. End running
+-- processes first, because tables change owners, and the old login can lose its access.
 set lock_timeout = '2s';
 
 do $$
@@ -28,31 +28,31 @@ begin
 end;
 $$;
 
--- As a new database has it from PostgreSQL 15 on: whoever may create here could shadow what functions with the owner's rights call.
+-- The default of new databases since PostgreSQL 15: a role that can create objects here could shadow those of security definers.
 alter schema public owner to pg_database_owner;
 revoke create on schema public from public;
 
--- Owns everything and logs in nowhere: a migration acts as it, and so does each function that writes.
+-- Owns everything and cannot log in. Migrations and functions that write run as this role.
 alter role stallwright_owner nologin;
--- `bun run migrate`, and the commands that an operator runs by hand.
+-- `bun run migrate`, and commands by hand.
 alter role stallwright_migrator login noinherit;
 -- `bun src/main.ts api` and `worker`.
 alter role stallwright_api login;
 -- AUTH_DATABASE_URL of `bun src/main.ts api`: passwords and new sessions.
 alter role stallwright_auth login;
 alter role stallwright_worker login;
--- Questions at night, and reports.
+-- On-call questions and reports.
 alter role stallwright_readonly login;
--- `pg_dump` and `pg_basebackup`: it reads everything, secrets too.
+-- `pg_dump` and `pg_basebackup`: reads everything, including secrets.
 alter role stallwright_backup login replication;
 
 grant stallwright_owner to stallwright_migrator;
--- What db/ops asks: who waits for whom, and for how long.
+-- db/ops needs it: waits and their durations.
 grant pg_read_all_stats to stallwright_readonly;
 grant pg_read_all_data to stallwright_backup;
 
--- What holds unless a session asks for something else. The service asks for the same or for less (src/platform/db/client.ts), and behind PgBouncer, which
--- does not pass on what it asks for, these hold. Nothing may be compiled: its statements take milliseconds, and compiling one takes hundreds.
+-- Defaults of sessions. The service sets the same or lower values itself. Behind PgBouncer, which does not pass them on, these
+-- defaults apply. JIT is off, because statements take milliseconds and compiling one takes hundreds.
 do $$
 declare
   v_setting record;
@@ -60,7 +60,7 @@ begin
   for v_setting in
     select * from (values
       ('stallwright_migrator', 'role', 'stallwright_owner'),
-      -- Whoever queues behind a migration waits no longer than calls do (db/README.md).
+      -- A transaction that queues behind a migration waits no longer than calls do (db/README.md).
       ('stallwright_migrator', 'lock_timeout', '2s'),
       ('stallwright_migrator', 'idle_in_transaction_session_timeout', '60s'),
       ('stallwright_api', 'statement_timeout', '2200ms'),
@@ -71,7 +71,7 @@ begin
       ('stallwright_auth', 'lock_timeout', '2s'),
       ('stallwright_auth', 'idle_in_transaction_session_timeout', '10s'),
       ('stallwright_auth', 'jit', 'off'),
-      -- Statistics and neighbours are worked out anew in one statement.
+      -- One statement computes statistics and neighbors.
       ('stallwright_worker', 'statement_timeout', '1h'),
       ('stallwright_worker', 'lock_timeout', '10s'),
       ('stallwright_worker', 'idle_in_transaction_session_timeout', '60s'),
@@ -88,7 +88,7 @@ begin
 end;
 $$;
 
--- An installation that began without roles changes hands.
+-- Moves the objects of an installation without roles to the owner.
 do $$
 declare
   v_statement text;
@@ -120,7 +120,7 @@ begin
     select format('alter %s owner to stallwright_owner', t.thing)
     from things t
     where t.owner <> 'stallwright_owner'::regrole
-      -- What belongs to an extension stays with it.
+      -- Objects of an extension keep their owner.
       and not exists (select from pg_depend d where d.classid = t.class_id and d.objid = t.oid and d.deptype = 'e')
     order by t.turn
   loop

@@ -1,5 +1,5 @@
--- Times know their zone, text has no length but its CHECK, ids are identities, stored JSON is jsonb, fractions are exact. Ids of
--- partitioned tables are no identities: partitions have none up to PostgreSQL 16, and must have one from 17 on.
+-- Times have a time zone, text has its limit in a CHECK, ids are identities, stored JSON is jsonb, fractions are exact. Ids of
+-- partitioned tables are no identities: PostgreSQL 16 and older do not support them in partitions, and 17 requires them.
 select format('%s.%s', a.attrelid::regclass, a.attname) as object,
   format('%s: write %s.', format_type(a.atttypid, a.atttypmod), better.type) as finding
 from pg_attribute a

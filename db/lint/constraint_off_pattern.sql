@@ -1,5 +1,5 @@
--- Names tell a reader of an error what was refused: {table}_{columns}_{pkey|key|fkey|idx}, and a CHECK is a sentence about its table.
--- A partition has those of its table, and who refers to a partitioned table refers to each partition.
+-- Names follow {table}_{columns}_{pkey|key|fkey|idx}, and a CHECK is a sentence about its table, so that an error explains
+-- itself. A partition has the names of its table, and a reference to a partitioned table has one constraint a partition.
 with named as (
   select k.conrelid as table_oid, k.conname::text as name, k.contype::text as kind,
     (select string_agg(a.attname, '_' order by c.position)

@@ -1,4 +1,4 @@
--- An error without an SQLSTATE of ours is an "internal error" to whoever called. `when others` hides every bug behind it.
+-- An error without an own SQLSTATE is an "internal error" for the client. `when others` hides every bug.
 select p.oid::regprocedure::text as object, trouble.finding
 from pg_proc p
 cross join lateral (

@@ -1,4 +1,4 @@
--- "on delete" is a decision: no action is what one gets by not making it.
+-- Every foreign key states its "on delete".
 select c.conrelid::regclass::text as object, format('%s does not say what happens on delete.', c.conname) as finding
 from pg_constraint c
 where c.contype = 'f' and c.connamespace = 'public'::regnamespace and c.confdeltype = 'a'

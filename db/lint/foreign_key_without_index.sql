@@ -1,4 +1,4 @@
--- Deleting the referenced row would scan the whole table. Of several columns one that leads an index is enough.
+-- Without an index, deleting the referenced row scans the whole table. An index on one of several columns is enough.
 select c.conrelid::regclass::text as object, format('%s has no index that begins with one of its columns.', c.conname) as finding
 from pg_constraint c
 where c.contype = 'f'

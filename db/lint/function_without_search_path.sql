@@ -1,5 +1,5 @@
--- A function must mean the same tables whoever calls it. $1: the names of those that leave it off to be inlined, and say so in
--- their comment ("No search_path"); PostgreSQL inlines only plain SQL of the caller's rights, so the others have no excuse.
+-- A function must use the same tables for every caller. $1: the functions without search_path, which PostgreSQL inlines and whose
+-- comment states it ("No search_path"). PostgreSQL inlines only plain SQL with the caller's rights.
 select p.oid::regprocedure::text as object,
   case when p.proname = any ($1::text[]) then 'It says that it is inlined, but cannot be: not SQL, or security definer.'
     else 'It does not set search_path = public, pg_temp.' end as finding

@@ -1,4 +1,4 @@
--- An index whose columns another one begins with finds nothing that the other does not, and is written for every row. Partitions follow their tables.
+-- An index that is a prefix of another one costs writes and finds nothing more. Partitions follow their tables.
 select i.indexrelid::regclass::text as object, format('It is the beginning of %s.', o.indexrelid::regclass) as finding
 from pg_index i
 join pg_class c on c.oid = i.indexrelid and c.relnamespace = 'public'::regnamespace and not c.relispartition

@@ -1,4 +1,5 @@
--- US dollars are numeric(10, 2), everywhere and exactly. A numeric column that is no money, or the sum of any number of orders, is named here.
+-- US dollars are numeric(10, 2). The lint lists the exceptions: numeric columns that are not money, or sums over any number of
+-- orders.
 select format('%s.%s', a.attrelid::regclass, a.attname) as object,
   format('%s: money is numeric(10,2).', format_type(a.atttypid, a.atttypmod)) as finding
 from pg_attribute a

@@ -1,4 +1,4 @@
--- Tables, their columns, and functions. pg-boss's are in a schema of its own, and a partition has those of its table.
+-- Tables, columns and functions need a comment. pg-boss has its own schema, and a partition has the comments of its table.
 with ours as (
   select c.oid, c.relname from pg_class c
   where c.relkind in ('r', 'p', 'v', 'm')

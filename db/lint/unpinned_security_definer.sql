@@ -1,4 +1,4 @@
--- With the owner's rights, a search path of the caller's making would run the caller's objects.
+-- A security definer with the caller's search path would run the caller's objects.
 select p.oid::regprocedure::text as object, 'It is security definer without a search_path that ends in pg_temp.' as finding
 from pg_proc p
 where p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)

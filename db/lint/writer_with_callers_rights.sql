@@ -1,4 +1,4 @@
--- A function that writes runs with its owner's rights, so that no login needs to write a table (access/grants.sql).
+-- A function that writes is a security definer, so that no login needs write access to a table (access/grants.sql).
 select p.oid::regprocedure::text as object, 'It is volatile and not security definer.' as finding
 from pg_proc p
 where p.pronamespace = 'public'::regnamespace and p.provolatile = 'v' and not p.prosecdef

@@ -1,7 +1,7 @@
--- Who waits for whom. A row for each pair of one who waits and one who is in the way; those at the head of the queue wait for nobody.
--- Normal: no row, or waits of milliseconds: the service gives up on a lock after 2 s (503, code `unavailable`). Locks are taken in the order
--- that db/README.md gives. To end what the blocker does: select pg_cancel_backend(<pid>); to end its connection:
--- select pg_terminate_backend(<pid>); its transaction is rolled back, nothing is half done.
+-- Waiting transactions and their blockers, one row a pair. A transaction at the head of a queue is not blocked itself.
+-- Normal: no row, or waits of milliseconds. The service waits 2 s for a lock (503, code `unavailable`). db/README.md has the lock
+-- order. To cancel the blocker's statement: select pg_cancel_backend(<pid>); to end its connection and roll back its transaction:
+-- select pg_terminate_backend(<pid>);
 select w.pid as waiting_pid, w.application_name as waiting, now() - w.state_change as waiting_since,
   left(regexp_replace(w.query, '\s+', ' ', 'g'), 120) as waiting_statement,
   b.pid as blocking_pid, b.application_name as blocking, b.state as blocking_state, now() - b.xact_start as blocking_transaction_age,

@@ -1,6 +1,6 @@
--- Which transactions are open the longest. Each keeps every row that was deleted or changed since from being vacuumed, everywhere.
--- Normal: the service's own are below a second, those of its jobs below minutes (rebuild_*); one that is "idle in transaction"
--- forgot to end and is ended by PostgreSQL after 10 s where it is the service's. Prepared transactions: none, ever.
+-- The oldest open transactions. Each prevents vacuum of all rows that were deleted or changed since its start.
+-- Normal: below a second for the service, below minutes for jobs (rebuild_*). PostgreSQL ends an "idle in transaction" of the
+-- service after 10 s. Prepared transactions: none.
 select 'session' as what, a.pid::text as id, a.usename as role, a.application_name, a.client_addr, a.state, now() - a.xact_start as age,
   now() - a.state_change as since_last_statement, age(a.backend_xmin) as rows_kept_back,
   left(regexp_replace(a.query, '\s+', ' ', 'g'), 120) as last_statement

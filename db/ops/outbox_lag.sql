@@ -1,9 +1,10 @@
--- What caches and the search index have not been told of: how much, and since when.
--- Normal: nothing, or rows of this second. If `oldest` grows, no process relays: its lease is in leases (nobody renews it: no API
--- process runs; somebody does: its log says why it fails), and pages show what was. Nothing is lost: the rows wait.
--- `for_search` are listings that the index of Elasticsearch does not show as they are, `shops_for_search` shops whose listings are still walked
--- through: with Elasticsearch both are of the last seconds; without, nothing is kept. `refused`: documents that it does not take (search_changes.refusal).
--- `processes` are the API processes that said within the last 10 s that they live.
+-- Changes that caches and the search index have not received: their number and age.
+-- Normal: no row, or rows of this second. If `oldest` grows, no process relays, and pages show old data. See leases: if no
+-- process renews the lease, no API process runs; otherwise the log of its holder has the error. The rows wait, so nothing is
+-- lost.
+-- `for_search`: listings that Elasticsearch does not show correctly. `shops_for_search`: shops whose listings are still being
+-- updated. With Elasticsearch both are of the last seconds. Without it both are empty. `refused`: documents that it rejects
+-- (search_changes.refusal). `processes`: API processes with a heartbeat in the last 10 s.
 select
   (select count(*) from changes) as waiting,
   (select now() - min(c.noted_at) from changes c) as oldest,

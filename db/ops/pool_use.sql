@@ -1,7 +1,7 @@
--- Who has how many connections, and what they do, beside what the server allows.
--- Normal: each process of the service has up to 10 as "stallwright api", 4 as "stallwright jobs", 2 as "stallwright relay" and those of
--- pg-boss; `active` is far below that. All of a pool active: slow_statements.sql and lock_waits.sql. Any "idle in transaction":
--- oldest_transactions.sql. `of_max` near 100 percent: fewer processes, or a pooler in front.
+-- Connections by client and state, and the server's limit.
+-- Normal: each process of the service has up to 10 as "stallwright api", 4 as "stallwright jobs", 2 as "stallwright relay" and
+-- those of pg-boss, and few are `active`. If a whole pool is active: slow_statements.sql and lock_waits.sql. If any is "idle in
+-- transaction": oldest_transactions.sql. If `of_max` is near 100 percent: run fewer processes, or a pooler.
 select coalesce(nullif(a.application_name, ''), '(no name)') as application, a.usename as role, count(*) as connections,
   count(*) filter (where a.state = 'active') as active, count(*) filter (where a.state = 'idle') as idle,
   count(*) filter (where a.state like 'idle in transaction%') as idle_in_transaction,

@@ -1,6 +1,6 @@
--- How far each replica is behind, and which slots hold back the log. Ask on the primary; no row: there are none.
--- Normal: `replay_lag` below a second. A slot that is not active keeps all log since `held_back` on this disk, until its replica
--- comes back or the slot is dropped: select pg_drop_replication_slot('<name>');
+-- The lag of each replica, and the slots that hold back the log. Run it on the primary. No row means no replica.
+-- Normal: `replay_lag` below a second. An inactive slot keeps all log since `held_back` on this disk until its replica returns or
+-- someone drops the slot: select pg_drop_replication_slot('<name>');
 select 'replica' as what, coalesce(nullif(r.application_name, ''), r.client_addr::text) as name, r.state, r.sync_state,
   r.replay_lag as replay_lag, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)) as held_back
 from pg_stat_replication r

@@ -1,8 +1,8 @@
--- The statements that cost the server most since the counters were reset.
--- Needs shared_preload_libraries = 'pg_stat_statements' and once in this database "create extension pg_stat_statements".
--- Ask as a superuser or a member of pg_read_all_stats.
--- The service allows a call 2.2 s (statement_timeout); a mean of above 50 ms is worth a look at its plan. Begin to count anew with:
--- select pg_stat_statements_reset();
+-- The most expensive statements since the last reset of the counters.
+-- Needs shared_preload_libraries = 'pg_stat_statements', and once in this database "create extension pg_stat_statements". Run it
+-- as a superuser or a member of pg_read_all_stats.
+-- The service limits a statement to 2.2 s (statement_timeout). Look at the plan of a statement with a mean above 50 ms. To reset
+-- the counters: select pg_stat_statements_reset();
 do $$
 begin
   if to_regclass('pg_stat_statements') is null then

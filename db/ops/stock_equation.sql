@@ -1,7 +1,7 @@
--- What stock is made of, product by product: on hand, and in orders that are neither cancelled nor refunded.
--- Their sum (`ever`) is what no sale, cancellation or refund ever changes: only a seller who sets the quantity does. So keep this
--- answer before a restore or a repair, ask again after it, and compare: psql -f db/ops/stock_equation.sql > before.txt
--- Normal: nothing below zero, and `held_live` is at most `on_hand`. One snapshot: true while the shop sells on.
+-- The stock equation by product: units on hand, and units in orders that are neither cancelled nor refunded.
+-- No sale, cancellation or refund changes their sum (`ever`); only a seller who sets the quantity does. Before a restore or a
+-- repair save the result, and compare it afterwards: psql -f db/ops/stock_equation.sql > before.txt
+-- Normal: no negative number, and `held_live` at most `on_hand`. One snapshot, so it is exact while the shop sells.
 with sold as (
   select oi.product_id, sum(oi.quantity) as quantity
   from order_items oi

@@ -1,6 +1,6 @@
--- Whose money hangs: checkouts, refunds and late charges that are pending for longer than any call or job takes.
--- Normal: no row. The reconciler (queue reconcile_payments, every minute) gives each a new job; one that stays here has a provider
--- that does not answer, or a worker that does not run: see the log of `job_id`, then waiting_jobs.sql and dead_jobs.sql.
+-- Checkouts, refunds and late charges that are pending for longer than any call or job takes.
+-- Normal: no row. The reconciler (queue reconcile_payments, every minute) gives each a new job. If a row stays, the provider does
+-- not respond or no worker runs: see the log of `job_id`, then waiting_jobs.sql and dead_jobs.sql.
 with owed as (
   select 'checkout' as what, c.id, c.id as checkout_id, p.id as payment_id, c.total as amount, c.created_at as since,
     'settle_checkout' as queue, jsonb_build_object('checkout_id', c.id) as job_data

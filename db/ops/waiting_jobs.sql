@@ -1,7 +1,8 @@
--- What each queue has to do: jobs that are due and wait, that run, that failed and are tried again, and since when the oldest is due.
--- Normal: `oldest_due` below a few seconds. If it grows in every queue, no worker runs: look for "stallwright jobs" in pool_use.sql.
--- If it grows in one, its job fails or hangs: `running_since` beside the queue's expire_seconds, and the log line
--- "job failed" of `last_retried`. As stallwright_migrator: select data, output from pgboss.job where id = '<id>';
+-- Jobs by queue: due, active, failed with a retry, and the age of the oldest due job.
+-- Normal: `oldest_due` below a few seconds. If it grows in every queue, no worker runs: look for "stallwright jobs" in
+-- pool_use.sql. If it grows in one queue, its job fails or hangs: compare `running_since` with the queue's expire_seconds, and
+-- see the log line "job failed" of `last_retried`. As stallwright_migrator: select data, output from pgboss.job where id =
+-- '<id>';
 select j.name as queue,
   count(*) filter (where j.state in ('created', 'retry') and j.start_after <= now()) as due,
   now() - min(j.start_after) filter (where j.state in ('created', 'retry') and j.start_after <= now()) as oldest_due,

@@ -26,7 +26,7 @@ declare
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
-    cart_additions, cart_items, categories, changes, checkouts, dated_ids, favorites, holds, late_charges, order_events, order_items, orders, payments,
+    cart_additions, cart_items, categories, changes, checkouts, favorites, holds, late_charges, order_events, order_items, orders, payments,
     pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews, schema_migrations,
     search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics, shops, statistics_days
   }';

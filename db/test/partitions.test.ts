@@ -9,7 +9,7 @@ import { runAndRollBack } from '../../test/support/hot_statements.ts'
 import { openRivals, type Rival, untilBlocked } from '../../test/support/races.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 
-/** A month of long ago, which nobody made a partition for. */
+/** A month of long ago, which has no partition until this file makes it. */
 const OLD = 202401
 const OLD_IDS = OLD * 1_000_000_000
 
@@ -35,7 +35,7 @@ async function makeOldSale(n: number): Promise<Sale> {
   const sale = await makeSale(db.sql)
   const id = OLD_IDS + n
   await db.sql.begin(async (tx) => {
-    // What is written once is written here as of that month.
+    // The triggers that keep a sale as it was written would refuse one of another month.
     await tx`set local session_replication_role = 'replica'`
     await tx`
       insert into checkouts (id, buyer_id, idempotency_key, status, subtotal, shipping, total, shipping_address, created_at)
@@ -46,7 +46,8 @@ async function makeOldSale(n: number): Promise<Sale> {
       insert into orders (id, checkout_id, buyer_id, shop_id, status, subtotal, shipping, total, created_at)
       select ${id}, ${id}, buyer_id, shop_id, status, subtotal, shipping, total, '2024-01-15' from orders where id = ${sale.order_id}`
     await tx`
-      insert into order_items select ${id}, product_id, title, quantity, price_at_purchase from order_items where order_id = ${sale.order_id}`
+      insert into order_items (order_id, product_id, title, quantity, price_at_purchase)
+      select ${id}, product_id, title, quantity, price_at_purchase from order_items where order_id = ${sale.order_id}`
     await tx`
       insert into order_events (order_id, status, actor_id, detail, created_at)
       select ${id}, status, actor_id, detail, '2024-01-15' from order_events where order_id = ${sale.order_id} order by id`
@@ -83,8 +84,8 @@ describe('ids of checkouts and orders', () => {
   test('a moment has a lowest and a highest id, by the month in UTC', async () => {
     const [row] = await db.sql`
       select first_dated_id('2031-02-28T23:59:59-01:00')::text as first, last_dated_id('2031-02-28T23:59:59-01:00')::text as last,
-        first_dated_id(now() - interval '40 days')::text as undated, first_dated_id(null) as nothing`
-    expect(row).toEqual({ first: '203103000000000', last: '203103999999999', undated: '0', nothing: null })
+        first_dated_id(null) as nothing`
+    expect(row).toEqual({ first: '203103000000000', last: '203103999999999', nothing: null })
   })
 
   test('an order of another month than its checkout, or than it was made in, is refused', async () => {
@@ -117,7 +118,7 @@ describe('each partition', () => {
           and pg_get_constraintdef(k.oid) = 'UNIQUE (checkout_id, shop_id)'
       ) as is_unique
       from pg_inherits i where i.inhparent = 'orders'::regclass`
-    expect(rows.length).toBeGreaterThan(13)
+    expect(rows.length).toBeGreaterThanOrEqual(13)
     expect(rows.filter(({ is_unique }) => !is_unique)).toEqual([])
     const sale = await makeSale(db.sql)
     const second = db.sql`
@@ -133,11 +134,13 @@ describe('each partition', () => {
           expect([change, (await refusalOf(db.sql.unsafe(change))).code]).toEqual([change, 'SWAPP'])
     const sale = await makeSale(db.sql)
     const late = db.sql.unsafe(
-      `insert into order_items_${now} select ${sale.order_id}, p.id, 'x', 1, 1 from products p where p.id <> ${sale.product_id} limit 1`,
+      `insert into order_items_${now} (order_id, product_id, title, quantity, price_at_purchase)
+       values (${sale.order_id}, ${sale.product_id}, 'x', 1, 1)`,
     )
     expect((await refusalOf(late)).code).toBe('SWAPP')
     const second = db.sql.unsafe(
-      `insert into orders_${now} select o.id + 1000, o.checkout_id, o.buyer_id, s.id, 'pending', 0, 0, 0
+      `insert into orders_${now} (id, checkout_id, buyer_id, shop_id, subtotal, shipping, total)
+       select o.id + 1000, o.checkout_id, o.buyer_id, s.id, 0, 0, 0
        from orders o join shops s on s.id <> o.shop_id where o.id = ${sale.order_id} limit 1`,
     )
     expect((await refusalOf(second)).code).toBe('SWAPP')
@@ -151,7 +154,7 @@ describe('make_partitions', () => {
     return rows.map(({ partition }) => partition)
   }
 
-  test('finds a year made by the migrations, and makes what follows, once', async () => {
+  test('finds a year made by the deploy, and makes what follows, once', async () => {
     expect(await make()).toEqual([])
     const [row] = await db.sql<{ month: string }[]>`
       select to_char(now() at time zone 'UTC' + interval '13 months', 'YYYYMM') as month`
@@ -163,7 +166,7 @@ describe('make_partitions', () => {
     const rivals = await openRivals(db.url, 2)
     const [maker, buyer] = rivals.all as [Rival, Rival]
     try {
-      // Somebody writes an order and does not commit: the maker waits for half a second, and leaves it to the next hour.
+      // A writer of an order does not commit: the maker waits for 0.1 s, and leaves the rest to the next hour.
       const sale = await makeSale(db.sql)
       await buyer.sql`begin`
       await buyer.sql`update orders set updated_at = now() where id = ${sale.order_id}`
@@ -171,7 +174,7 @@ describe('make_partitions', () => {
       await untilBlocked(db.sql, maker)
       expect(await given_up).toEqual([])
       await buyer.sql`commit`
-      // A reader is in nobody's way.
+      // A reader does not keep the maker waiting.
       await buyer.sql`begin`
       await buyer.sql`select from orders where id = ${sale.order_id}`
       expect(await make(maker.sql, 14)).toHaveLength(TABLES.length)
@@ -196,7 +199,7 @@ describe('make_partitions', () => {
 test('drop_search_months: whole months go when their last day is 90 days old', async () => {
   await db.sql`select create_partition('search_queries', '2024-01-01'), create_partition('search_reformulations', '2024-01-01')`
   const [recent] = await db.sql<{ name: string }[]>`
-    select 'search_queries_' || to_char(current_date - 90, 'YYYYMM') as name`
+    select create_partition('search_queries', date_trunc('month', current_date - 90)::date) as name`
   const dropped = await db.sql<{ partition: string }[]>`select partition from drop_search_months()`
   expect(dropped.map(({ partition }) => partition)).toEqual(['search_queries_202401', 'search_reformulations_202401'])
   expect(await partitionsOf('search_queries')).toContain(recent?.name as string)
@@ -268,7 +271,7 @@ describe.each(['generic', 'custom'] as const)('a %s plan looks into no month but
     // The day that is left for clocks may be of the next month.
     expect(first.filter((name) => /_\d{6}$/.test(name) && name > `orders_${now}`).length).toBeLessThanOrEqual(1)
     const after = looked(await list(null, null, null, JSON.stringify(['2024-01-20T00:00:00Z', OLD_IDS + 5])))
-    expect(after.filter((name) => name.startsWith('orders_'))).toEqual(['orders_202401', 'orders_undated'])
+    expect(after.filter((name) => name.startsWith('orders_'))).toEqual(['orders_202401'])
     const next_year = looked(await list(null, '2031-02-03T00:00:00Z', '2031-02-05T00:00:00Z', null))
     expect(next_year).toEqual([])
   })
@@ -280,8 +283,6 @@ describe.each(['generic', 'custom'] as const)('a %s plan looks into no month but
       mode,
     )
     expect(looked(plan)).not.toContain('search_queries_202401')
-    const [last] = (await partitionsOf('search_queries')).filter((name) => name < `search_queries_${now}`).slice(-1)
-    expect(looked(plan)).not.toContain(last as string)
   })
 })
 
@@ -347,18 +348,14 @@ describe('a function reads no month but its own:', () => {
         after,
       ])
     const old = await list(null, null, ['2024-01-20T00:00:00Z', OLD_IDS + 5])
-    expect(old.filter((name) => name.startsWith('orders_'))).toEqual(['orders_202401', 'orders_undated'])
+    expect(old.filter((name) => name.startsWith('orders_'))).toEqual(['orders_202401'])
     expect(await list('2031-02-03T00:00:00Z', '2031-02-05T00:00:00Z', null)).toEqual([])
   })
 
-  test('what sells now, by the sales of two weeks, once ids have carried their month for longer', async () => {
-    const read = () => readBy("select rebuild_product_popularity() from (select set_config('x.y', 'z', true)) here")
-    expect(await read()).toContain('orders_202401')
-    await db.sql`update dated_ids set since = '2024-01-01'`
-    const dated = await read()
-    await db.sql`update dated_ids set since = date_trunc('month', now() at time zone 'UTC')`
-    expect(dated).toContain(`orders_${now}`)
-    expect(dated.filter((name) => /_(202401|undated)$/.test(name))).toEqual([])
+  test('what sells now, by the sales of two weeks', async () => {
+    const read = await readBy("select rebuild_product_popularity() from (select set_config('x.y', 'z', true)) here")
+    expect(read).toContain(`orders_${now}`)
+    expect(read.filter((name) => name.endsWith('_202401'))).toEqual([])
   })
 })
 

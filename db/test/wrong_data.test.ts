@@ -38,7 +38,7 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['shops_rating_is_from_1_to_5', 'update shops set rating = 6 where id = $shop_id'],
   ['shops_sales_count_is_not_negative', 'update shops set sales_count = -1 where id = $shop_id'],
   [
-    'users_email_key',
+    'users_normal_email_key',
     "insert into users (email, password, display_name) select upper(email), '*', 'x' from users where id = $buyer_id",
   ],
   ['users_email_has_a_sane_length', "update users set email = 'a@' || repeat('abcdefg.', 32) || 'com' where id = $buyer_id"],
@@ -81,9 +81,25 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['orders_status_is_known', "update orders set status = 'lost' where id = $order_id"],
   ['orders_shipped_with_tracking', "update orders set status = 'shipped' where id = $order_id"],
   ['orders_tracking_names_carrier_and_number', `update orders set tracking = '{"carrier": "DHL"}' where id = $order_id`],
+  ['order_items_pkey', 'insert into order_items select * from order_items where order_id = $order_id'],
+  ['orders_refunded_is_within_total', 'update orders set refunded = total + 0.01 where id = $order_id'],
+  ['orders_refunded_is_within_total', 'update orders set refunded = -0.01 where id = $order_id'],
+  ['orders_ship_to_country_is_two_capital_letters', "update orders set ship_to_country = 'us' where id = $order_id"],
   [
-    'order_items_pkey',
-    "insert into order_items (order_id, product_id, title, quantity, price_at_purchase) values ($order_id, $product_id, 'x', 1, 1)",
+    'checkouts_amounts_are_not_negative',
+    "insert into checkouts (buyer_id, subtotal, discount, shipping, total, shipping_address) values ($buyer_id, 5, 6, 0, -1, '{}')",
+  ],
+  [
+    'checkouts_amounts_are_not_negative',
+    "insert into checkouts (buyer_id, subtotal, shipping, tax, total, shipping_address) values ($buyer_id, 5, 0, -1, 4, '{}')",
+  ],
+  [
+    'checkouts_total_is_its_parts',
+    "insert into checkouts (buyer_id, subtotal, discount, shipping, tax, total, shipping_address) values ($buyer_id, 5, 1, 2, 1, 8, '{}')",
+  ],
+  [
+    'orders_total_is_its_parts',
+    'insert into orders (checkout_id, buyer_id, shop_id, subtotal, discount, shipping, total) values ($checkout_id, $buyer_id, $shop_id, 5, 1, 0, 5)',
   ],
   ['order_events_status_is_known', "insert into order_events (order_id, status) values ($order_id, 'lost')"],
   ['checkouts_status_is_known', "update checkouts set status = 'lost' where id = $checkout_id"],

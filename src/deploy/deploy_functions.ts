@@ -3,17 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Pool } from '../platform/db/client.ts'
 import { projectRoot } from '../platform/project.ts'
+import { DRIFTED_TRIGGERS, dropLeftTriggers, replaceTriggers, splitTriggers, type TriggerStatement } from './deploy_triggers.ts'
 import { grantAccess } from './grant_access.ts'
 
 /** The folder of this version's functions. */
 export const FUNCTIONS = join(projectRoot, 'db', 'functions')
 
 /**
- * Makes the functions in the database those of `db/functions`, in one transaction: replaces every file's function and
- * drops what an earlier deploy created and the files no longer hold. Calls keep running meanwhile.
- * Answers whether anything changed: where the files are those of the last deploy and each function is as it left it, nothing does.
+ * Makes the functions and triggers in the database those of `db/functions`, in one transaction: replaces the function of every file
+ * and each trigger that differs, and drops those that an earlier deploy created and no file holds any more. Calls keep running.
+ * Returns whether anything changed. Nothing does when the files are those of the last deploy and the database still has what it made.
  * The files need no order: they run twice, the first time with bodies unchecked.
- * A function of ours whose result has changed its shape is dropped and made anew, which replacing cannot do.
+ * A function whose result has changed its shape cannot be replaced: it is dropped and created again.
  */
 export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<boolean> {
   const files = readFunctionFiles(folder)
@@ -36,6 +37,8 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
       await tx`select from deployed_functions where checksum = ${checksum} and definition_hash is not null limit 1`
     if (current && (await findDrifted(tx)).length === 0) return false
     await tx`set local lock_timeout = '5s'`
+    const triggers = files.flatMap((file) => file.triggers)
+    await dropLeftTriggers(tx, triggers)
     // A setting of pg_trgm in a function is refused to a login that is no superuser, until the library is loaded.
     await tx`select similarity('', '')`
     const old = await tx`select signature from deployed_functions where split_part(signature, '(', 1) = any (${reshaped})`
@@ -44,30 +47,31 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
       await tx.unsafe(`set local check_function_bodies = ${checkBodies}`)
       for (const file of files) await runFile(tx, file)
     }
+    await replaceTriggers(tx, triggers)
     await tx.unsafe(DROP_WHAT_LEFT).simple()
     await tx.unsafe(RECORD_WHAT_IS, [checksum])
-    // A new function may be called by everybody until somebody says otherwise.
+    // PostgreSQL lets every role call a new function until a grant says otherwise.
     await grantAccess(tx)
     return true
   })
 }
 
-/** The functions that the last deploy made and that somebody has dropped or changed since, by their signatures. */
+/** The functions and triggers that the last deploy made and that were dropped or changed by hand since. */
 export async function findDrifted(sql: Pick<Pool, 'unsafe'>): Promise<string[]> {
-  const rows = await sql.unsafe<{ signature: string }[]>(DRIFTED)
-  return rows.map(({ signature }) => signature)
+  const rows = await sql.unsafe<{ object: string }[]>(DRIFTED)
+  return rows.map(({ object }) => object)
 }
 
-type FunctionFile = { name: string; text: string }
+type FunctionFile = { name: string; functions: string; triggers: TriggerStatement[] }
 
 function readFunctionFiles(folder: string): FunctionFile[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.sql'))
     .sort()
-  return names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+  return names.map((name) => ({ name, ...splitTriggers(readFileSync(join(folder, name), 'utf8')) }))
 }
 
-/** What PostgreSQL says of a function that is there with another result, or with other names of arguments. */
+/** PostgreSQL's error for a function that exists with another result or with other names of arguments. */
 const INVALID_FUNCTION_DEFINITION = '42P13'
 
 /** A function that cannot be replaced. */
@@ -82,7 +86,7 @@ class Reshaped extends Error {
 
 async function runFile(tx: Pick<Pool, 'unsafe'>, file: FunctionFile): Promise<void> {
   try {
-    await tx.unsafe(file.text).simple()
+    await tx.unsafe(file.functions).simple()
   } catch (error) {
     const { message, code } = error as Error & { code?: string }
     const named = `db/functions/${file.name}: ${message}`
@@ -112,7 +116,7 @@ begin
 end;
 $$`
 
-/** Of a function by its signature; null where there is none. What PostgreSQL shows has its arguments, result, settings and body. */
+/** The hash of a function's arguments, result, settings and body; null where there is no such function. */
 const HASH = (signature: string) => `md5(pg_get_functiondef(to_regprocedure(${signature})))`
 
 const RECORD_WHAT_IS = `
@@ -120,5 +124,8 @@ const RECORD_WHAT_IS = `
   select r.signature, $1, ${HASH('r.signature')} from (${REPLACED_NOW}) r`
 
 const DRIFTED = `
-  select df.signature from deployed_functions df
-  where df.definition_hash <> coalesce(${HASH('df.signature')}, 'dropped') order by 1`
+  select df.signature as object from deployed_functions df
+  where df.definition_hash <> coalesce(${HASH('df.signature')}, 'dropped')
+  union all
+  ${DRIFTED_TRIGGERS}
+  order by 1`

@@ -28,6 +28,22 @@ test('up, all the way down and up again is the same schema, and down is nothing'
   expect(await ownSchema()).toEqual(up)
 })
 
+test('a database of a version before the first schema is not upgraded, and says what to do', async () => {
+  const own = await openEmptyDatabase()
+  try {
+    await own.sql`create table schema_migrations (version varchar primary key)`
+    await own.sql`insert into schema_migrations values ('20261122000050'), ('20261122000100')`
+    const refused = await migrate(own.url).catch((error: Error) => error.message)
+    expect(refused).toStartWith(
+      'This database was made by a version before the first schema and cannot be upgraded: set DATABASE_URL',
+    )
+    expect(refused).not.toContain('\n')
+    expect(await own.sql`select from pg_class where relname = 'users'`).toHaveLength(0)
+  } finally {
+    await own.close()
+  }
+})
+
 test('several at once, and one on what is migrated, do no harm and change nothing', async () => {
   await Promise.all([migrate(db.url), migrate(db.url), migrate(db.url)])
   const before = await describeSchema(db.sql)
@@ -70,7 +86,7 @@ test('a login that is no superuser, and owns nothing but the database, can migra
 })
 
 test('a migration that fails says which, and why', async () => {
-  await db.sql`delete from schema_migrations where version = (select min(version) from schema_migrations)`
+  await db.sql`delete from schema_migrations where version = (select max(version) from schema_migrations)`
   const failed = await runDbmate(db.url, 'up').catch((error: Error) => error.message)
   expect(failed).toStartWith('Migrating failed: ')
 })

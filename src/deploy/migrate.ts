@@ -4,20 +4,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { resolveBinary } from 'dbmate'
 import { loadShippedSynonyms } from '../domains/search/synonyms.ts'
-import { openPool } from '../platform/db/client.ts'
+import { openPool, type Pool } from '../platform/db/client.ts'
+import { listMigrations } from '../platform/db/files.ts'
 import { expectOwnSession } from '../platform/db/pooler.ts'
 import { installQueues } from '../platform/jobs/install.ts'
 import { projectRoot } from '../platform/project.ts'
 import { deployFunctions } from './deploy_functions.ts'
 import { grantAccess } from './grant_access.ts'
 
-/** One migration at a time, whoever runs it: dbmate itself takes no lock (dbmate#101). */
+/** One migration at a time across all processes: dbmate itself takes no lock (dbmate#101). */
 const MIGRATION_LOCK = 7_315_002
 
 /**
- * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, the functions
- * and who may do what, then the synonyms that came with this version.
- * Safe to run from several machines at once; the later ones wait and find nothing to do. Throws where `url` leads to a pooler.
+ * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, functions, triggers and grants, the partitions of the
+ * months ahead, then the synonyms of this version.
+ * Safe to run from several machines at once; the later ones wait and find nothing to do. Throws when `url` leads to a pooler, and when
+ * the database is of a version before the first schema.
  */
 export async function migrate(url: string): Promise<void> {
   await expectOwnSession(url)
@@ -26,10 +28,12 @@ export async function migrate(url: string): Promise<void> {
   try {
     await keeper`set lock_timeout = 0`
     await keeper`select pg_advisory_lock(${MIGRATION_LOCK})`
+    await expectUpgradable(pool)
     await runPatiently(url, 'up')
     await installQueues(url)
-    // A deploy grants by itself; without one, roles may have come since.
-    if (!(await deployFunctions(pool))) await pool.begin(grantAccess)
+    // A deploy grants by itself. Without one, the roles may be newer than the last grant.
+    if (!(await retryOnLock(() => deployFunctions(pool)))) await pool.begin(grantAccess)
+    await pool`select partition from make_partitions()`
     await loadShippedSynonyms(pool)
   } finally {
     keeper.release()
@@ -37,22 +41,41 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-/** How often a migration is tried that met a lock, and what it waits between: long enough for a stuck call to be ended (3 s). */
+/** Throws for a database that a version before the first schema made: it has migrations that no file holds, and is not upgraded. */
+async function expectUpgradable(sql: Pool): Promise<void> {
+  const [table] = await sql<{ found: boolean }[]>`select to_regclass('schema_migrations') is not null as found`
+  if (!table?.found) return
+  const first = listMigrations().sort()[0] ?? ''
+  const old = await sql`select from schema_migrations where version < ${first} limit 1`
+  if (old.length === 0) return
+  throw new Error(
+    'This database was made by a version before the first schema and cannot be upgraded: set DATABASE_URL to a new, empty database, ' +
+      'or, for the embedded PostgreSQL, stop every process of this checkout and delete its folder .data.',
+  )
+}
+
+/** A step that met a lock is tried this often, with this pause: long enough for a stuck call to be ended (3 s). */
 const LOCK_TRIES = 5
 const LOCK_PAUSE_MS = 1000
-/** lock_not_available: the lock_timeout of the migration passed. deadlock_detected: it and a call waited for each other. */
-const MET_A_LOCK = /\((55P03|40P01)\)/
+/** lock_not_available: the step waited for its lock_timeout. deadlock_detected: the step and a call waited for each other. */
+const MET_A_LOCK = /55P03|40P01/
 
-/** A dbmate command that is tried again where a migration met a lock: each file is a transaction, so nothing is half done. */
-export async function runPatiently(url: string, ...command: string[]): Promise<string> {
+/** Runs a step again when it met a lock. Each step is a transaction, so nothing is half done. */
+async function retryOnLock<T>(step: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runDbmate(url, ...command)
+      return await step()
     } catch (error) {
-      if (attempt === LOCK_TRIES || !MET_A_LOCK.test((error as Error).message)) throw error
+      const { code, message } = error as Error & { code?: string }
+      if (attempt === LOCK_TRIES || !MET_A_LOCK.test(code ?? message)) throw error
       await sleep(LOCK_PAUSE_MS)
     }
   }
+}
+
+/** Runs a dbmate command, again when a migration met a lock. */
+export function runPatiently(url: string, ...command: string[]): Promise<string> {
+  return retryOnLock(() => runDbmate(url, ...command))
 }
 
 const run = promisify(execFile)

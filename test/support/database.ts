@@ -77,7 +77,7 @@ function checksumOfSchema(): string {
   for (const pattern of [
     'db/{migrations,functions}/**/*.sql',
     'db/access/*.sql',
-    'src/deploy/{migrate,deploy_functions,grant_access}.ts',
+    'src/deploy/{migrate,deploy_functions,deploy_triggers,grant_access}.ts',
     'src/platform/jobs/{install,queues}.ts',
     'src/domains/search/synonyms.ts',
     'search/*.txt',

@@ -9,11 +9,11 @@ import { makeUsers } from './factory.ts'
 const PEOPLE = 200
 const LISTINGS = 8000
 
-/** Fills a database of its own; whoever opens it closes it. */
+/** Fills a database of its own. The caller closes it. */
 export async function openHotDatabase(): Promise<TestDatabase> {
   const db = await openTestDatabase()
   await makeUsers(db.sql, PEOPLE)
-  // Nobody buys from a shop of their own: those who have carts own none.
+  // The people with carts own no shop, so that no one buys from their own.
   await db.sql`insert into shops (owner_id, name) select least(id, 20), 'Shop ' || id from users order by id`
   await db.sql`
     insert into products (shop_id, title, price, quantity, created_at)
@@ -24,23 +24,45 @@ export async function openHotDatabase(): Promise<TestDatabase> {
   await db.sql`
     insert into sessions (user_id, token_hash, expires_at)
     select 1 + n % ${PEOPLE}, sha256(n::text::bytea), now() + interval '1 day' from generate_series(1, 4000) n`
-  // A few thousand old checkouts, each with an order: bought by the first twenty people, item by item. Half of them
-  // from before ids carried their month, the others of this one.
-  await db.sql`
-    with bought as (
-      insert into checkouts (id, buyer_id, idempotency_key, status, subtotal, shipping, total, shipping_address)
-      select case when n <= 2000 then n else next_dated_id('checkouts_id_seq') end, 1 + n % 20, 'old ' || n, 'paid', 1, 0, 1, '{}' from generate_series(1, 4000) n returning id, buyer_id
-    ),
-    paid as (insert into payments (checkout_id, method, amount, status) select id, 'x', 1, 'paid' from bought),
-    ordered as (
-      insert into orders (id, checkout_id, buyer_id, shop_id, status, subtotal, shipping, total)
-      select case when id <= 2000 then id else next_dated_id('orders_id_seq') end, id, buyer_id, 1 + id % ${PEOPLE}, 'paid', 1, 0, 1 from bought returning id
-    ),
-    recorded as (insert into order_events (order_id, status) select id, 'paid' from ordered)
-    insert into order_items (order_id, product_id, title, quantity, price_at_purchase) select id, 1 + id % ${LISTINGS}, 'x', 1, 1 from ordered`
+  // A few thousand checkouts, each with an order: bought by the first twenty people, item by item. Half of them are of a month of
+  // long ago, the others of this one.
+  for (const table of ['orders', 'order_items', 'order_events']) await db.sql`select create_partition(${table}, '2024-01-01')`
+  await db.sql.begin(async (tx) => {
+    // The triggers that keep a sale as it was written would refuse one of another month.
+    await tx`set local session_replication_role = 'replica'`
+    await makeSales(tx, '2024-01-15')
+  })
+  await makeSales(db.sql, null)
   await db.sql`analyze`
   return db
 }
+
+/** 2000 checkouts of this moment, or of another one, whose ids then end in 1 to 2000. */
+async function makeSales(sql: Sql, made_at: string | null): Promise<void> {
+  await sql`
+    with moment as (select coalesce(${made_at}::timestamptz, now()) as at),
+    bought as (
+      insert into checkouts (id, buyer_id, idempotency_key, status, subtotal, shipping, total, shipping_address, created_at)
+      select case when ${made_at}::text is null then next_dated_id('checkouts_id_seq') else first_dated_id(at) + n end,
+        1 + n % 20, at || ' ' || n, 'paid', 1, 0, 1, '{}', at
+      from moment, generate_series(1, 2000) n
+      returning id, buyer_id, created_at
+    ),
+    paid as (insert into payments (checkout_id, method, amount, status) select id, 'x', 1, 'paid' from bought),
+    ordered as (
+      insert into orders (id, checkout_id, buyer_id, shop_id, status, subtotal, shipping, total, created_at)
+      select case when ${made_at}::text is null then next_dated_id('orders_id_seq') else id end,
+        id, buyer_id, 1 + id % ${PEOPLE}, 'paid', 1, 0, 1, created_at
+      from bought
+      returning id, created_at
+    ),
+    recorded as (insert into order_events (order_id, status, created_at) select id, 'paid', created_at from ordered)
+    insert into order_items (order_id, product_id, title, quantity, price_at_purchase)
+    select id, 1 + id % ${LISTINGS}, 'x', 1, 1 from ordered`
+}
+
+/** The ninth sale of long ago: the id of its checkout and of its order. User 10 bought it. */
+const OLD_SALE = 202401000000009
 
 /** Runs something in a transaction of its own, planned as on an SSD, then takes it back. */
 export async function runAndRollBack<T>(sql: TestDatabase['sql'], run: (tx: Sql) => Promise<T>): Promise<T> {
@@ -69,15 +91,15 @@ export const HOT: [name: string, text: string, args: unknown[]][] = [
   ['shops/list_shop_products', textOf('shops/list_shop_products'), [7, null, 24]],
   ['shops/list_shop_products, a later page', textOf('shops/list_shop_products'), [7, ['2099-01-01T00:00:00Z', 700], 24]],
   ['sessions/find_session', textOf('sessions/find_session'), [Buffer.alloc(32)]],
-  ['checkout/show_checkout', textOf('checkout/show_checkout'), [9, 10]],
-  ['orders/show_order', textOf('orders/show_order'), [9, 10]],
+  ['checkout/show_checkout', textOf('checkout/show_checkout'), [OLD_SALE, 10]],
+  ['orders/show_order', textOf('orders/show_order'), [OLD_SALE, 10]],
   ['orders/list_buyer_orders', textOf('orders/list_buyer_orders'), [7, null, null, null, null, 24]],
   [
     'orders/list_buyer_orders, filtered, a later page',
     textOf('orders/list_buyer_orders'),
     [7, 'paid', '2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z', ['2098-01-01T00:00:00Z', 700], 24],
   ],
-  ['orders/list_order_events', textOf('orders/list_order_events'), [9, 10, null, 24]],
+  ['orders/list_order_events', textOf('orders/list_order_events'), [OLD_SALE, 10, null, 24]],
   ['list_shop_orders', 'select * from list_shop_orders(7, 7, null, null, null, null, null, 24)', []],
   ['list_shop_orders, by status', "select * from list_shop_orders(7, 7, 'shipped', null, null, null, null, 24)", []],
   ['list_shop_orders, by time', "select * from list_shop_orders(7, 7, null, '2020-01-01', '2020-02-01', null, null, 24)", []],
@@ -88,8 +110,8 @@ export const HOT: [name: string, text: string, args: unknown[]][] = [
   ['checkout_split_orders', "select * from checkout_split_orders(30, 'new', '{}')", []],
   ['place_checkout', "select * from place_checkout(30, 'new', sha256('x'), '{}', 'pm_card_visa', null, 'r')", []],
   ['claim_key', "select * from claim_key(30, 'POST /v1/shops', 'new', sha256('x'), 0, 1)", []],
-  ['settle_checkout', "select * from settle_checkout(9, 'paid')", []],
-  ['cancel_order', 'select * from cancel_order(9, (select buyer_id from orders where id = 9))', []],
+  ['settle_checkout', `select * from settle_checkout(${OLD_SALE}, 'paid')`, []],
+  ['cancel_order', `select * from cancel_order(${OLD_SALE}, (select buyer_id from orders where id = ${OLD_SALE}))`, []],
   [
     'pending checkouts',
     "select id from checkouts where status = 'pending' and created_at < now() order by created_at limit 100",

@@ -1,4 +1,3 @@
-drop function if exists compounds_of(text);
 
 -- "cakestand" also finds "cake stand": every split into two words of the vocabulary, side by side.
 create or replace function compounds_of(word text) returns text[]

@@ -1,4 +1,3 @@
-drop function if exists plan_search(text, integer);
 
 -- Decides what a query looks for before any filter, so that filters, facets and sort orders all speak of one set:
 -- all its words where that finds anything, the corrected words where it does not, and where even these find fewer

@@ -1,4 +1,3 @@
-drop function if exists plan_words(text, text);
 
 create or replace function plan_words(q text, ranking text, exact boolean)
 returns table (own tsquery[], wide tsquery[], weights real[], all_terms tsquery, phrase tsquery, matches tsquery, did_you_mean text, corrected text)

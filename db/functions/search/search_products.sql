@@ -1,4 +1,3 @@
-drop function if exists search_products(text, text, numeric, numeric, boolean, text, jsonb, integer, text, bigint);
 
 -- One row is the whole page. Only what is in stock and not archived; an empty query browses everything, newest first.
 -- `next` is the cursor to pass as `after` for the next page, null on the last; it belongs to one query with one sort.

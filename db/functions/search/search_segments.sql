@@ -1,4 +1,3 @@
-drop function if exists search_segments(text[]);
 
 -- Cuts a query into what must be found: the longest synonym phrase at each place ("tea light"), two words that are one
 -- compound in the vocabulary ("bird house"), or a single word. `own` is what was asked for, `wide` adds synonyms and

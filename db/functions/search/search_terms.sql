@@ -1,4 +1,3 @@
-drop function if exists search_terms(text, text, text);
 
 -- The plan of a search for an engine that finds and scores by itself: the same words, synonyms, compounds and corrections
 -- that plan_search gives PostgreSQL, so that both answer alike. `corrections` are corrections_of the words, each with words

@@ -1,4 +1,3 @@
-drop function if exists synonyms_of(text);
 
 -- Compares stems: "cushion covers" is in the group of "cushion cover". Groups that share a term are not merged: a
 -- synonym of a synonym is none.

@@ -22,7 +22,7 @@ const domains: { name: string; about: string; tables: RegExp }[] = [
   {
     name: 'Orders and reviews',
     about: 'What one shop sends to one buyer, its trail, and what they thought of it.',
-    tables: /^(orders|order_items|order_events|refunds|reviews|dated_ids)$/,
+    tables: /^(orders|order_items|order_events|refunds|reviews)$/,
   },
   { name: 'Search', about: 'What searches read besides the listings.', tables: /^(product_search|search_\w+|loaded_synonyms)$/ },
   {

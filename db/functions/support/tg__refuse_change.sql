@@ -1,0 +1,31 @@
+-- Parties and amounts of a sale are written once. So are items and events of orders, and events of payments.
+create or replace function tg__refuse_change() returns trigger
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  raise exception using errcode = 'SWAPP',
+    message = case tg_level
+      when 'STATEMENT' then format('%s is append-only: %s is refused.', tg_table_name, lower(tg_op))
+      else format('The parties and amounts of %s never change.', tg_table_name)
+    end;
+end;
+$$;
+comment on function tg__refuse_change() is 'Refuses to change what is written once (SWAPP).';
+
+-- These name their columns, so that an update of other columns costs nothing.
+create or replace trigger checkouts__refuse_change
+  before update of buyer_id, subtotal, discount, shipping, tax, total on checkouts
+  for each row execute function tg__refuse_change();
+create or replace trigger payments__refuse_change before update of checkout_id, amount or delete on payments
+  for each row execute function tg__refuse_change();
+create or replace trigger orders__refuse_change
+  before update of checkout_id, buyer_id, shop_id, subtotal, discount, shipping, tax, total on orders
+  for each row execute function tg__refuse_change();
+
+create or replace trigger order_items__refuse_change before update or delete or truncate on order_items
+  for each statement execute function tg__refuse_change();
+create or replace trigger order_events__refuse_change before update or delete or truncate on order_events
+  for each statement execute function tg__refuse_change();
+create or replace trigger payment_events__refuse_change before update or delete or truncate on payment_events
+  for each statement execute function tg__refuse_change();

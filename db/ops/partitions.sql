@@ -1,14 +1,14 @@
 -- The months of orders, their items and events, and of the search log: how large each is, and how many months ahead are made.
--- Normal: `months_ahead` 12 for each table, the months that have passed beside the undated ones of before. Below 12 for more than a
--- day the job forget_expired has not run, or has met a lock each hour (waiting_jobs.sql, its log): select make_partitions(); makes them now,
--- as the migrator. At 0 the next month has no place, and from its first second no order can be placed.
+-- Normal: `months_ahead` is 12 for each table. Below 12 for more than a day, the job forget_expired has not run or has met a lock each
+-- hour (waiting_jobs.sql, its log): run select make_partitions(); as the migrator. At 0 the next month has no partition, and every order
+-- of that month is refused.
 select p.relname as table_name, c.relname as partition_name, pg_get_expr(c.relpartbound, c.oid) as holds,
   pg_size_pretty(pg_total_relation_size(c.oid)) as size, greatest(c.reltuples, 0)::bigint as rows_about,
-  max(case when c.relname ~ '_\d{6}$' then
+  max(
     (left(right(c.relname, 6), 4)::integer - extract(year from now() at time zone 'UTC')::integer) * 12
       + right(c.relname, 2)::integer - extract(month from now() at time zone 'UTC')::integer
-  end) over (partition by p.oid) as months_ahead
+  ) over (partition by p.oid) as months_ahead
 from pg_inherits i
 join pg_class c on c.oid = i.inhrelid and c.relkind = 'r'
 join pg_class p on p.oid = i.inhparent and p.relnamespace = 'public'::regnamespace
-order by p.relname, c.relname ~ '_undated$' desc, c.relname;
+order by p.relname, c.relname;

@@ -8,8 +8,8 @@ import { blocksOf, follow } from '../support/runbook.ts'
 import { describeSchema } from '../support/schema.ts'
 import { openPostgres15, type Postgres15 } from '../support/stores/postgres_15.ts'
 
-/** Functions of ours take rows of the table that this one makes. */
-const PICTURES = '20261123003001'
+/** The migration that makes the table reviews, which functions take rows of. */
+const REVIEWS = '20261129120005'
 const TIMEOUT_MS = 120_000
 
 let server: Postgres15
@@ -31,20 +31,17 @@ if (requires('postgresql-15')) {
   test(
     'migrations go down as the migrator, functions that are in their way with them, and the next deploy makes all again',
     async () => {
-      const [down = '', drop_functions = '', forget = ''] = blocksOf('Roll back', 'sh')
+      const [down = '', drop_functions = ''] = blocksOf('Roll back', 'sh')
       const url = roleUrl(server.url, 'migrator')
       const variables = { MIGRATOR_URL: `${url}?sslmode=disable` }
       const before = await describeSchema(sql)
-      while ((await newestMigration()) !== PICTURES) await runDbmate(url, 'down')
-      await expect(follow(down, { variables })).rejects.toThrow('cannot drop table pictures because other objects depend on it')
+      while ((await newestMigration()) !== REVIEWS) await runDbmate(url, 'down')
+      await expect(follow(down, { variables })).rejects.toThrow('cannot drop table reviews because other objects depend on it')
       expect((await follow(drop_functions, { variables })).match(/DROP ROUTINE/g)?.length).toBeGreaterThan(1)
       await follow(down, { variables })
-      expect(await newestMigration()).not.toBe(PICTURES)
+      expect(await newestMigration()).not.toBe(REVIEWS)
       await migrate(url)
       expect(await describeSchema(sql)).toEqual(before)
-      // For a version that compares checksums alone.
-      await follow(forget, { variables })
-      expect([...(await sql`select distinct checksum from deployed_functions`)]).toEqual([{ checksum: 'rolled back' }])
     },
     TIMEOUT_MS,
   )

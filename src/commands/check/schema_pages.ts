@@ -33,7 +33,7 @@ const domains: { name: string; about: string; tables: RegExp }[] = [
   {
     name: 'Running the service',
     about: 'What its processes tell each other, and what a deploy remembers.',
-    tables: /^(changes|processes|leases|service_secrets|deployed_functions|schema_migrations)$/,
+    tables: /^(changes|processes|leases|service_secrets|deployed_functions|deployed_triggers|schema_migrations)$/,
   },
 ]
 
@@ -173,7 +173,7 @@ const ON_DELETE: Record<string, string> = {
   'SET NULL': 'becomes null when it goes',
 }
 
-/** Longer conditions are read in db/schema.sql; their name is a sentence. */
+/** The page leaves out longer conditions, in characters: the name of the constraint is a sentence. */
 const SHORT_CONDITION = 100
 
 function inWords(table: string, { name, type, definition, columns, target }: Constraint): string {

@@ -13,7 +13,7 @@ create table service_secrets (
 );
 comment on table service_secrets is 'The keys that every process of this database shares. The API sends them to no client.';
 comment on column service_secrets.name is
-  'cursor signs page cursors. keyed_hash hashes network addresses and accounts. installation tells this database from others at the payment provider.';
+  'cursor signs page cursors. keyed_hash hashes network addresses and accounts. installation names this database to the payment provider.';
 comment on column service_secrets.secret is 'The key: random bytes, made by the migration.';
 -- Two random UUIDs hold 244 random bits from the server's own strong source. One is enough for a name.
 insert into service_secrets (name, secret)
@@ -29,12 +29,12 @@ create table deployed_functions (
   definition_hash text
 );
 comment on table deployed_functions is
-  'The functions that the last deploy created, so that the next one drops what left the files, and nothing else.';
+  'The functions that the last deploy created. The next one drops those that no file holds any more.';
 comment on column deployed_functions.signature is 'The function, as PostgreSQL writes it: `free_slug(text)`.';
 comment on column deployed_functions.checksum is 'SHA-256 over all files of that deploy; the same for every row.';
-comment on column deployed_functions.deployed_at is 'When that deploy was.';
+comment on column deployed_functions.deployed_at is 'When the deploy ran.';
 comment on column deployed_functions.definition_hash is
-  'MD5 of the function as PostgreSQL shows it, right after the deploy: a function that differs was changed by hand, and the next deploy makes all of them again. Null: recorded by a version that did not look.';
+  'MD5 of the function as PostgreSQL shows it after the deploy. One that differs was changed by hand; the next deploy replaces all.';
 
 create table deployed_triggers (
   table_name text not null,
@@ -44,7 +44,7 @@ create table deployed_triggers (
   primary key (table_name, trigger_name)
 );
 comment on table deployed_triggers is
-  'The triggers that the files of db/functions create. A deploy creates a trigger again only when this record differs, because that locks its table.';
+  'The triggers that the files of db/functions create. Creating one locks its table: a deploy does it only when this differs.';
 comment on column deployed_triggers.table_name is 'The table of the trigger.';
 comment on column deployed_triggers.trigger_name is 'The trigger.';
 comment on column deployed_triggers.statement is 'The statement of the file that created it.';
@@ -58,21 +58,22 @@ create table processes (
   is_unheard boolean not null default false
 );
 comment on table processes is
-  'The running API processes: what one of them keeps counts only while it hears of all that the others change.';
-comment on column processes.id is 'The process: an id that it made for itself at its start.';
-comment on column processes.has_own_cache is 'It keeps its cache in itself, where no other process can make anything stale.';
-comment on column processes.seen_at is 'When it last said that it runs. After 3 s it counts as gone.';
-comment on column processes.is_unheard is 'It could not say in Redis what it changed, and has not made that good yet.';
+  'The running API processes. A process may use its own cache only while it receives every change that the others make.';
+comment on column processes.id is 'The process, by an id that it makes at its start.';
+comment on column processes.has_own_cache is
+  'It has its cache in its own memory, where no other process can invalidate an entry.';
+comment on column processes.seen_at is 'Its last heartbeat. After 3 s without one it counts as gone.';
+comment on column processes.is_unheard is 'It could not publish its changes in Redis, and has not made up for it yet.';
 
 create table leases (
   name text primary key,
   holder uuid not null,
   held_until timestamptz not null
 );
-comment on table leases is 'Work that one process at a time does; whoever does not renew its lease is replaced.';
+comment on table leases is 'Work that one process at a time does. A process that does not renew its lease is replaced.';
 comment on column leases.name is 'The work, such as `search indexer`.';
-comment on column leases.holder is 'The process that does it: an id that it made for itself.';
-comment on column leases.held_until is 'Until then nobody else may take the lease.';
+comment on column leases.holder is 'The process that does the work, by its own id.';
+comment on column leases.held_until is 'Until then no other process may take the lease.';
 
 -- ISO 3166-1 alpha-2 as of 2026. Google's libaddressinput knows which countries have no postal codes: their address format has no
 -- field for one. A test compares both with npm packages that are kept up to date; when it fails, a new migration follows.
@@ -81,7 +82,7 @@ create table countries (
   has_postal_codes boolean not null,
   constraint countries_code_is_two_capital_letters check (code ~ '^[A-Z]{2}$')
 );
-comment on table countries is 'The countries of ISO 3166-1: where an order can go.';
+comment on table countries is 'The countries of ISO 3166-1, to which an order can go.';
 comment on column countries.code is 'ISO 3166-1 alpha-2, such as US.';
 comment on column countries.has_postal_codes is 'Whether an address there needs a postal code.';
 insert into countries (code, has_postal_codes)

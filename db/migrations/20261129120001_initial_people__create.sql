@@ -14,7 +14,8 @@ create unique index users_normal_email_key on users ((lower(email collate "C") c
 comment on table users is 'People: every buyer, and the owner of every shop.';
 comment on column users.id is 'The person.';
 comment on column users.email is 'The e-mail as it was given at registration. normal_email makes it unique.';
-comment on column users.password is 'argon2id hash in PHC format, or * for an account that nobody can sign in to.';
+comment on column users.password is
+  'argon2id hash in PHC format, or * for an account without a password, to which no one can sign in.';
 comment on column users.display_name is 'The name that others see.';
 comment on column users.created_at is 'When the account was made.';
 
@@ -29,7 +30,7 @@ create table sessions (
 );
 create index sessions_expires_at_idx on sessions (expires_at);
 create index sessions_user_id_idx on sessions (user_id);
-comment on table sessions is 'Signed-in devices. Only the SHA-256 of the token is kept, so this table signs nobody in.';
+comment on table sessions is 'Signed-in devices. The table has the SHA-256 of the token only, so a copy of it cannot sign in.';
 comment on column sessions.id is 'The session, as its owner sees it in the list of devices.';
 comment on column sessions.user_id is 'Who is signed in.';
 comment on column sessions.token_hash is 'SHA-256 of the bearer token.';
@@ -45,11 +46,11 @@ create table sign_in_addresses (
 );
 create index sign_in_addresses_last_signed_in_at_idx on sign_in_addresses (last_signed_in_at);
 comment on table sign_in_addresses is
-  'From where an account has signed in. For 30 days, wrong passwords that come from elsewhere do not end the sign-in from there.';
+  'The addresses from which an account has signed in. For 30 days, wrong passwords from elsewhere do not block it there.';
 comment on column sign_in_addresses.user_id is 'Who signed in.';
 comment on column sign_in_addresses.address_hash is
   'HMAC-SHA256 of the IPv4 address or the IPv6 /64, under the key keyed_hash of service_secrets.';
-comment on column sign_in_addresses.last_signed_in_at is 'When it was last signed in to from there.';
+comment on column sign_in_addresses.last_signed_in_at is 'The last sign-in from this address.';
 
 create table account_quotas (
   user_id bigint not null references users (id) on delete cascade,
@@ -59,10 +60,10 @@ create table account_quotas (
   constraint account_quotas_max_is_not_negative check (max >= 0),
   constraint account_quotas_quota_is_known check (quota in ('shops', 'listings', 'favorites', 'sessions', 'keys'))
 );
-comment on table account_quotas is 'Accounts that may have more, or less, than default_quotas says. set_quota writes it.';
+comment on table account_quotas is 'Quotas of accounts that differ from default_quotas. set_quota writes them.';
 comment on column account_quotas.user_id is 'The account.';
 comment on column account_quotas.quota is
-  'What is bounded: shops, listings, favorites, sessions, or keys (Idempotency-Keys a day).';
+  'What the quota limits: shops, listings, favorites, sessions, or keys (Idempotency-Keys a day).';
 comment on column account_quotas.max is 'How many the account may have. RATE_LIMIT_SCALE multiplies it.';
 
 create table pictures (
@@ -84,18 +85,19 @@ create index pictures_owner_id_idx on pictures (owner_id, uploaded_at desc, id d
 -- An owner has one picture of the same bytes. A removed picture, whose files are being deleted, does not count.
 create unique index pictures_owner_id_source_hash_key on pictures (owner_id, source_hash) where removed_at is null;
 comment on table pictures is
-  'Uploaded pictures. Their files are in the object store, under a name that picture_key makes of id and content.';
+  'Uploaded pictures. Their files are in the object store; picture_key makes their names from id and content.';
 comment on column pictures.id is 'The picture; part of its URL.';
-comment on column pictures.owner_id is 'Who uploaded it, and alone may use it.';
-comment on column pictures.source_hash is 'SHA-256 of what was sent, so that the same bytes become one picture.';
-comment on column pictures.content_hash is 'SHA-256 of the largest file that was made of it.';
+comment on column pictures.owner_id is 'The person who uploaded it. No one else may use it.';
+comment on column pictures.source_hash is 'SHA-256 of the uploaded bytes. The same bytes become one picture.';
+comment on column pictures.content_hash is 'SHA-256 of its largest file.';
 comment on column pictures.width is 'Width of the largest file, in pixels.';
 comment on column pictures.height is 'Height of the largest file, in pixels.';
-comment on column pictures.bytes is 'Size of all its files.';
-comment on column pictures.uploaded_at is 'When these bytes were last sent: unused pictures are kept for a day from then.';
+comment on column pictures.bytes is 'Size of all its files, in bytes.';
+comment on column pictures.uploaded_at is 'The last upload of these bytes. An unused picture is kept for a day from then.';
 comment on column pictures.stored_at is
-  'When all files were there; null: the upload runs, or its process died. Nobody sees it until then.';
-comment on column pictures.removed_at is 'Since when nobody sees it and its files are being deleted.';
+  'When all files were stored. Null while the upload runs, or when its process died: the picture is not shown.';
+comment on column pictures.removed_at is
+  'Since when it is no longer shown and its files are being deleted; null while it is in use.';
 comment on column pictures.created_at is 'When it was first uploaded.';
 
 -- migrate:down

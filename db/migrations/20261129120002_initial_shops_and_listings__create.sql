@@ -33,20 +33,19 @@ create index shops_on_vacation_idx on shops (id) where is_on_vacation;
 create index shops_owner_id_idx on shops (owner_id);
 comment on table shops is 'Shops: branding, shipping profile and the counters that ranking reads.';
 comment on column shops.id is 'The shop.';
-comment on column shops.owner_id is 'Who runs it.';
+comment on column shops.owner_id is 'The owner.';
 comment on column shops.name is 'Its name, 1 to 100 characters.';
-comment on column shops.description is 'What the owner says of it, as plain text.';
+comment on column shops.description is 'The owner''s text, as plain text.';
 comment on column shops.banner is 'URL of the banner picture.';
 comment on column shops.logo is 'URL of the logo.';
 comment on column shops.rating is 'Mean of the shop''s reviews, 1 to 5; null without a review.';
 comment on column shops.review_count is 'How many reviews it has; rating is their mean.';
-comment on column shops.sales_count is 'Units sold: up at checkout, down when an order is cancelled or refunded.';
+comment on column shops.sales_count is 'Units sold. A checkout adds its units; a cancelled or refunded order takes them off.';
 comment on column shops.shipping is
   'Shipping profile: base and per_extra_item in US dollars as decimal strings, processing time in days.';
 comment on column shops.created_at is 'When it was opened.';
-comment on column shops.is_on_vacation is
-  'While true nothing of the shop can be added to a cart or checked out, and no list offers it.';
-comment on column shops.vacation_message is 'What the shop tells its visitors meanwhile; kept for the next vacation.';
+comment on column shops.is_on_vacation is 'While true, its listings cannot be added to a cart or bought, and no list shows them.';
+comment on column shops.vacation_message is 'The message that visitors see during the vacation. It stays for the next one.';
 
 create table categories (
   id bigint generated always as identity primary key,
@@ -106,17 +105,17 @@ comment on column products.id is 'The listing.';
 comment on column products.shop_id is 'The shop that sells it.';
 comment on column products.sku is 'The seller''s own reference, unique in the shop.';
 comment on column products.title is 'What it is, in 1 to 200 characters.';
-comment on column products.description is 'What the seller says of it, as plain text.';
+comment on column products.description is 'The seller''s text, as plain text.';
 comment on column products.price is 'The price of a unit, in US dollars, without postage.';
 comment on column products.quantity is 'Stock on hand. Holds in carts are not subtracted; checkout subtracts.';
-comment on column products.category_id is 'Where it is filed; null for nowhere.';
-comment on column products.tags is 'At most 13 words or phrases of the seller, which search reads.';
+comment on column products.category_id is 'Its category; null for none.';
+comment on column products.tags is 'At most 13 words or phrases of the seller. Search reads them.';
 comment on column products.images is 'At most 10 URLs of pictures, the main one first.';
 comment on column products.is_vintage is 'Whether the seller calls it vintage.';
 comment on column products.who_made is 'i_did, someone_else or collective; null where the seller does not say.';
 comment on column products.when_made is 'When it was made, such as made_to_order or 1960s; null where the seller does not say.';
-comment on column products.archived_at is 'Since when it is off the shelf; null while it is on it. Orders go on naming it.';
-comment on column products.state is 'active, sold_out or archived: follows stock and archived_at by itself.';
+comment on column products.archived_at is 'Since when it is off the shelf; null while it is on it. Orders still refer to it.';
+comment on column products.state is 'active, sold_out or archived, from quantity and archived_at.';
 comment on column products.created_at is 'When it was listed.';
 comment on column products.updated_at is 'When the row last changed, stock included.';
 
@@ -128,7 +127,7 @@ create table listing_counts (
   constraint listing_counts_listings_is_positive check (listings > 0)
 );
 comment on table listing_counts is
-  'How many listings a shop had when count_listings last counted them. A row may be deleted: it is counted anew.';
+  'How many listings a shop had when count_listings last counted them. A deleted row is counted again.';
 comment on column listing_counts.shop_id is 'The shop.';
 comment on column listing_counts.listings is 'How many listings it had, archived ones included.';
 comment on column listing_counts.newest_created_at is 'created_at of the newest of these listings.';
@@ -142,7 +141,7 @@ create table product_views (
   constraint product_views_views_is_positive check (views > 0)
 );
 create index product_views_viewed_on_idx on product_views (viewed_on);
-comment on table product_views is 'How often a product page was read, a row a day; added up in batches by the API.';
+comment on table product_views is 'How often a product page was read: one row a day. The API adds views in batches.';
 comment on column product_views.product_id is 'The listing.';
 comment on column product_views.viewed_on is 'The day in UTC.';
 comment on column product_views.views is 'How often its page was read that day.';
@@ -154,9 +153,9 @@ create table product_popularity (
 );
 create index product_popularity_score_idx on product_popularity (score desc, product_id desc);
 comment on table product_popularity is
-  'What is popular now: views, favorites and sales, decayed. Rebuilt by rebuild_product_popularity.';
+  'What is popular now, from views, favorites and sales, decayed. rebuild_product_popularity writes it.';
 comment on column product_popularity.product_id is
-  'The listing. One without a row was neither seen, liked nor bought for 14 days.';
+  'The listing. A listing without a row had no view, favorite or sale for 14 days.';
 comment on column product_popularity.score is
   'Points, each worth half after three days: 1 for a view, 5 for a favorite, 10 for a unit sold.';
 
@@ -170,11 +169,11 @@ create table product_neighbors (
 );
 create index product_neighbors_neighbor_id_idx on product_neighbors (neighbor_id);
 comment on table product_neighbors is
-  'Which listings the same people like or buy: the 20 nearest of each. Rebuilt by rebuild_product_neighbors.';
+  'Listings that the same people like or buy: the 20 nearest of each. rebuild_product_neighbors writes it.';
 comment on column product_neighbors.product_id is 'The listing.';
 comment on column product_neighbors.neighbor_id is 'A listing that the same people like or buy.';
 comment on column product_neighbors.similarity is
-  'How near it is, above 0: larger is nearer. Figures of one rebuild alone can be compared.';
+  'How near it is, above 0: larger is nearer. Compare figures of one rebuild only.';
 
 -- migrate:down
 drop table product_neighbors;

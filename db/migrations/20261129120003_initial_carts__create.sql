@@ -17,20 +17,20 @@ create table cart_items (
 create unique index cart_items_product_id_hold_key on cart_items (product_id) where reserved_until is not null;
 create index cart_items_product_id_idx on cart_items (product_id);
 create index cart_items_reserved_until_idx on cart_items (reserved_until) where reserved_until is not null;
-comment on table cart_items is 'What is in whose cart. A line of a one-of-a-kind item carries its 15-minute hold.';
+comment on table cart_items is 'The lines of carts. A line of a one-of-a-kind item carries its 15-minute hold.';
 comment on column cart_items.id is 'The line.';
-comment on column cart_items.user_id is 'Whose cart it is in.';
+comment on column cart_items.user_id is 'The owner of the cart.';
 comment on column cart_items.product_id is 'The listing; a cart has at most one line of it.';
 comment on column cart_items.quantity is 'Units the buyer wants.';
-comment on column cart_items.price_when_added is 'The price the buyer saw, so that the cart can tell of a change.';
-comment on column cart_items.reserved_until is 'End of the hold of a one-of-a-kind item; null for items held by nobody.';
+comment on column cart_items.price_when_added is 'The price that the buyer saw, so that the cart can show a change.';
+comment on column cart_items.reserved_until is 'End of the hold of a one-of-a-kind item; null without a hold.';
 comment on column cart_items.added_at is 'When the line was added; a line that comes back from a failed payment keeps its time.';
 comment on column cart_items.shipping_base_when_added is
-  'What the shop asked for sending the first unit when the line was added, so that a checkout can tell of a rise.';
+  'The shop''s postage for the first unit when the line was added, so that a checkout can show a rise. US dollars.';
 comment on column cart_items.shipping_extra_when_added is
-  'What the shop asked for sending each further unit when the line was added.';
+  'The shop''s postage for each further unit when the line was added. US dollars.';
 comment on column cart_items.outlives_hold is
-  'The line came back from a payment that failed: when its hold lapses it stays, held by nobody.';
+  'The line came back from a failed payment. When its hold lapses, it stays in the cart without a hold.';
 
 create table holds (
   user_id bigint not null references users (id) on delete cascade,
@@ -46,12 +46,12 @@ create index holds_lapsed_idx on holds (user_id) where lapsed_at is not null;
 create index holds_product_id_idx on holds (product_id);
 comment on table holds is
   'The last hold of each buyer on each item. It outlives the cart line: a buyer holds an item for 15 minutes in any 75.';
-comment on column holds.user_id is 'Who holds or held the item.';
-comment on column holds.product_id is 'The item, of which there was one.';
+comment on column holds.user_id is 'The buyer who holds or held the item.';
+comment on column holds.product_id is 'The item, which existed once.';
 comment on column holds.held_until is
   'When the hold ends or ended. The next one of this buyer on this item may begin 60 minutes later.';
 comment on column holds.lapsed_at is
-  'When the line left the cart because its hold had lapsed; null while it has not, or when the buyer has added the item again or removed it.';
+  'When the line left the cart because its hold lapsed. Null before that, and when the buyer added the item again or removed it.';
 comment on column holds.is_lapse_unseen is 'The buyer has not read or changed the cart since the line left it.';
 
 create table cart_additions (
@@ -63,7 +63,7 @@ create table cart_additions (
 );
 create index cart_additions_added_on_idx on cart_additions (added_on);
 comment on table cart_additions is
-  'How many lines of a product were added to carts, a row a day in UTC. One who removes an item and adds it again counts twice.';
+  'How many lines of a product were added to carts: one row a day. An item that is removed and added again counts twice.';
 comment on column cart_additions.product_id is 'The listing.';
 comment on column cart_additions.added_on is 'The day in UTC.';
 comment on column cart_additions.lines is 'How many lines with the listing were added to carts that day.';

@@ -6,7 +6,7 @@ set search_path = public, pg_temp as $$
     + nextval(ids)
 $$;
 comment on function next_dated_id(regclass) is
-  'The next id of a sequence with the month before it: 202611000000042. A month has room for 999,999,999, 385 a second all month long.';
+  'The next id of a sequence with the month before it: 202611000000042. A month has room for 999,999,999: 385 a second.';
 revoke execute on function next_dated_id(regclass) from public;
 
 create sequence checkouts_id_seq maxvalue 999999999 cycle;
@@ -42,24 +42,24 @@ create table checkouts (
 );
 alter sequence checkouts_id_seq owned by checkouts.id;
 create index checkouts_pending_idx on checkouts (created_at) where status = 'pending';
-comment on table checkouts is 'One payment: groups the orders, one per shop, that a buyer paid for together.';
+comment on table checkouts is 'One payment and its orders, one per shop, that a buyer pays for together.';
 comment on column checkouts.id is
   'The month of the checkout, then its number: 202611000000042. Its orders are of the same month.';
-comment on column checkouts.buyer_id is 'Who pays.';
+comment on column checkouts.buyer_id is 'The buyer.';
 comment on column checkouts.idempotency_key is
   'The buyer''s key; null again when the payment failed before any charge, so that the key can be tried again.';
-comment on column checkouts.status is 'pending until the payment is known, then paid or cancelled for ever.';
+comment on column checkouts.status is 'pending until the payment is known, then paid or cancelled. These two are final.';
 comment on column checkouts.subtotal is 'The items of all orders, in US dollars.';
 comment on column checkouts.discount is 'What is taken off the subtotal, in US dollars.';
 comment on column checkouts.shipping is 'The postage of all orders, in US dollars.';
 comment on column checkouts.tax is 'The tax, in US dollars.';
 comment on column checkouts.total is 'subtotal - discount + shipping + tax: what is charged, in US dollars.';
 comment on column checkouts.shipping_address is
-  'Where the orders go, as the buyer gave it: name, line1, line2, city, region, postal_code, country.';
+  'The address of the orders as the buyer gave it: name, line1, line2, city, region, postal_code, country.';
 comment on column checkouts.settle_job_id is
-  'The pg-boss job that settles the payment should the call that charged die; null once settled.';
+  'The pg-boss job that settles the payment when the call that charged dies; null once settled.';
 comment on column checkouts.charge_until is
-  'Until then a charge may be begun; none lasts 20 s, so from 20 s later on an unknown charge is one that never was.';
+  'Until then a charge may begin. No charge lasts 20 s, so from 20 s later on an unknown charge never happened.';
 comment on column checkouts.created_at is 'When the orders were written, before the charge.';
 comment on column checkouts.updated_at is 'When the row last changed.';
 
@@ -76,7 +76,7 @@ create table checkout_lines (
 create index checkout_lines_checkout_id_idx on checkout_lines (checkout_id);
 create index checkout_lines_product_id_idx on checkout_lines (product_id);
 comment on table checkout_lines is
-  'The cart lines a pending checkout took, so that a declined payment gives them back with the rest of their hold.';
+  'The cart lines that a pending checkout took. A declined payment gives them back with the rest of their hold.';
 comment on column checkout_lines.id is 'The line.';
 comment on column checkout_lines.checkout_id is 'The pending checkout that took the line.';
 comment on column checkout_lines.product_id is 'The listing of the line. Its units are in order_items.';
@@ -103,17 +103,17 @@ create table payments (
   constraint payments_status_is_known check (status in ('pending', 'paid', 'declined', 'failed', 'refunded'))
 );
 create index payments_provider_reference_idx on payments (provider, provider_reference);
-comment on table payments is 'The one payment of a checkout, as the provider last told it.';
+comment on table payments is 'The one payment of a checkout, as the provider last reported it.';
 comment on column payments.id is 'The payment.';
 comment on column payments.checkout_id is 'The checkout that it pays for.';
 comment on column payments.method is
-  'The provider''s token; null for an order that an administrator made and settles without a provider.';
-comment on column payments.amount is 'What the buyer was asked for, in US dollars: the checkout''s total.';
-comment on column payments.refunded is 'What of it was given back or is owed to the buyer, in US dollars.';
+  'The provider''s token. Null for an order that an administrator wrote and settles without a provider.';
+comment on column payments.amount is 'The total of the checkout, in US dollars.';
+comment on column payments.refunded is 'The part that was given back or is owed to the buyer, in US dollars.';
 comment on column payments.status is
-  'pending until the provider has said; then paid, declined, or failed where nothing was charged; refunded when all of it is.';
-comment on column payments.provider is 'The provider that was asked, such as `stripe`; null until it has told.';
-comment on column payments.provider_reference is 'The charge, as the provider calls it; null until the provider has told.';
+  'pending until the provider''s outcome is known; then paid, declined, or failed (nothing was charged). refunded: all went back.';
+comment on column payments.provider is 'The payment provider, such as `stripe`; null until its outcome is known.';
+comment on column payments.provider_reference is 'The provider''s id of the charge; null until its outcome is known.';
 comment on column payments.created_at is 'When the checkout was written.';
 comment on column payments.updated_at is 'When the row last changed.';
 
@@ -130,14 +130,14 @@ create table payment_events (
 );
 create index payment_events_checkout_id_idx on payment_events (checkout_id);
 comment on table payment_events is
-  'What payment providers told by webhook, each event once. Append-only: the database refuses update and delete.';
+  'The events that payment providers sent by webhook, each once. Append-only: the database refuses update and delete.';
 comment on column payment_events.provider is 'The payment provider that sent the event, such as `stripe`.';
-comment on column payment_events.event_id is 'The event, as the provider calls it; unique to it.';
+comment on column payment_events.event_id is 'The provider''s id of the event.';
 comment on column payment_events.checkout_id is
-  'The checkout that the event names. No foreign key: an event about a checkout that is not here is money to look after, and is kept.';
-comment on column payment_events.outcome is 'What became of the payment: paid or declined.';
-comment on column payment_events.provider_reference is 'The charge, as the provider calls it; null where the event named none.';
-comment on column payment_events.received_at is 'When it was taken.';
+  'The checkout that the event names. No foreign key: an event of an unknown checkout may be about money, and is kept.';
+comment on column payment_events.outcome is 'The outcome of the payment: paid or declined.';
+comment on column payment_events.provider_reference is 'The provider''s id of the charge; null when the event named none.';
+comment on column payment_events.received_at is 'When the event arrived.';
 
 create table late_charges (
   payment_id bigint primary key references payments (id) on delete restrict,
@@ -150,13 +150,12 @@ create table late_charges (
   constraint late_charges_status_is_known check (status in ('pending', 'refunded'))
 );
 create index late_charges_pending_idx on late_charges (payment_id) where status = 'pending';
-comment on table late_charges is
-  'Charges that turned out paid after their checkout had been cancelled: each goes back whole, once.';
+comment on table late_charges is 'Charges that succeeded after their checkout was cancelled. Each is given back once, in full.';
 comment on column late_charges.payment_id is 'The payment that was charged.';
-comment on column late_charges.amount is 'What goes back, in US dollars: the whole payment.';
+comment on column late_charges.amount is 'The amount to give back, in US dollars: the whole payment.';
 comment on column late_charges.status is 'pending until the provider has given it back, then refunded.';
-comment on column late_charges.provider_reference is 'The refund, as the provider calls it.';
-comment on column late_charges.created_at is 'When the charge turned out to be paid.';
+comment on column late_charges.provider_reference is 'The provider''s id of the refund.';
+comment on column late_charges.created_at is 'When the charge became known.';
 comment on column late_charges.updated_at is 'When the row last changed.';
 
 create table orders (
@@ -199,23 +198,22 @@ create index orders_buyer_id_created_at_idx on orders (buyer_id, created_at desc
 create index orders_shop_id_created_at_idx on orders (shop_id, created_at desc, id desc);
 create index orders_shop_id_status_created_at_idx on orders (shop_id, status, created_at desc, id desc);
 comment on table orders is
-  'What one shop sends to one buyer: a checkout leaves one order per shop. A partition a month; each has a unique (checkout_id, shop_id).';
+  'What one shop sends to one buyer: a checkout makes one order per shop. One partition a month, each unique (checkout_id, shop_id).';
 comment on column orders.id is 'The month of the order, then its number: 202611000000042.';
 comment on column orders.checkout_id is 'The payment that the order is part of. Both are of one month.';
-comment on column orders.buyer_id is 'Who bought; that of the checkout.';
+comment on column orders.buyer_id is 'The buyer of the checkout.';
 comment on column orders.shop_id is 'The shop that sends it.';
 comment on column orders.status is
   'pending, paid, shipped, delivered, cancelled or refunded. move_order says which follows which.';
-comment on column orders.subtotal is 'Its items, in US dollars.';
+comment on column orders.subtotal is 'The sum of its items, in US dollars.';
 comment on column orders.discount is 'What is taken off the subtotal, in US dollars.';
-comment on column orders.shipping is 'Its postage by the shop''s profile at that moment, in US dollars.';
+comment on column orders.shipping is 'The postage by the shop''s profile at the time of the sale, in US dollars.';
 comment on column orders.tax is 'The tax, in US dollars.';
 comment on column orders.total is 'subtotal - discount + shipping + tax, in US dollars.';
-comment on column orders.refunded is 'What of the total was given back or is owed to the buyer, in US dollars.';
+comment on column orders.refunded is 'The part of the total that was given back or is owed to the buyer, in US dollars.';
 comment on column orders.ship_by is
-  'The day by which the shop is to send it: the day paid plus the shop''s longest processing time. Null until it is paid.';
-comment on column orders.ship_to_country is
-  'The country that it goes to, ISO 3166-1 alpha-2; null for an order without an address.';
+  'The day by which the shop has to send it: the day paid plus the shop''s longest processing time. Null until it is paid.';
+comment on column orders.ship_to_country is 'The country of the address, ISO 3166-1 alpha-2; null for an order without one.';
 comment on column orders.tracking is 'carrier and tracking_number; null until it is shipped.';
 comment on column orders.created_at is 'When the order was written, in the month that its id names.';
 comment on column orders.updated_at is 'When the row last changed.';
@@ -236,13 +234,13 @@ create table order_items (
 alter sequence order_items_id_seq owned by order_items.id;
 create index order_items_product_id_idx on order_items (product_id);
 comment on table order_items is
-  'What was bought, at the title and price of that moment. Rows never change. A partition a month of the order.';
+  'The lines of orders, with title and price of the time of the sale. Rows never change. One partition a month of the order.';
 comment on column order_items.id is 'The line.';
 comment on column order_items.order_id is 'The order.';
 comment on column order_items.product_id is 'The listing that was bought.';
-comment on column order_items.title is 'Its title at that moment.';
+comment on column order_items.title is 'The title at the time of the sale.';
 comment on column order_items.quantity is 'Units bought.';
-comment on column order_items.price_at_purchase is 'What a unit cost at that moment, in US dollars.';
+comment on column order_items.price_at_purchase is 'The price of a unit at the time of the sale, in US dollars.';
 
 create table order_events (
   id bigint not null default nextval('order_events_id_seq'),
@@ -260,13 +258,14 @@ alter sequence order_events_id_seq owned by order_events.id;
 create index order_events_actor_id_idx on order_events (actor_id);
 create index order_events_paid_created_at_idx on order_events (created_at) where status = 'paid';
 comment on table order_events is
-  'The audit trail: each status an order took, by whom, with what. Append-only: the database refuses update and delete. A partition a month of the order.';
-comment on column order_events.id is 'Events of an order in the order in which they happened.';
+  'The audit trail: each status of an order, with actor and detail. Append-only: the database refuses update and delete.';
+comment on column order_events.id is 'The event. Within an order, ids rise with time.';
 comment on column order_events.order_id is 'The order.';
-comment on column order_events.status is 'The status that the order took.';
-comment on column order_events.actor_id is 'Who moved the order; null where the payment did.';
-comment on column order_events.detail is 'What the move brought with it: the tracking at shipped, the amount at refunded.';
-comment on column order_events.created_at is 'When it took it.';
+comment on column order_events.status is 'The new status.';
+comment on column order_events.actor_id is 'The person who moved the order; null when the payment did.';
+comment on column order_events.detail is
+  'Facts of the move: the tracking at shipped, the amount at refunded, the whole order at pending.';
+comment on column order_events.created_at is 'When the order moved.';
 
 create table refunds (
   id bigint generated always as identity primary key,
@@ -282,14 +281,14 @@ create table refunds (
 );
 create index refunds_created_at_idx on refunds (created_at);
 create index refunds_payment_id_idx on refunds (payment_id);
-comment on table refunds is 'What went back to the buyer: at most once an order, so money and stock return once.';
-comment on column refunds.id is 'The refund; the provider gets it as its key, so that asking twice gives back once.';
+comment on table refunds is 'What goes back to the buyer: once an order at most, so that money and stock return once.';
+comment on column refunds.id is 'The refund. The provider receives it as a key, so that a repeated request gives back once.';
 comment on column refunds.payment_id is 'The payment that it is given back from.';
 comment on column refunds.order_id is 'The order that was cancelled or refunded.';
-comment on column refunds.amount is 'What goes back, in US dollars: the order''s total.';
+comment on column refunds.amount is 'The amount, in US dollars: the order''s total.';
 comment on column refunds.status is 'pending until the provider has given it back, then refunded.';
-comment on column refunds.provider_reference is 'The refund, as the provider calls it; null until it is done.';
-comment on column refunds.created_at is 'When it was owed.';
+comment on column refunds.provider_reference is 'The provider''s id of the refund; null until it is done.';
+comment on column refunds.created_at is 'When the refund became due.';
 comment on column refunds.updated_at is 'When the row last changed.';
 
 create table idempotency_keys (
@@ -312,22 +311,21 @@ create table idempotency_keys (
 create index idempotency_keys_checkout_id_idx on idempotency_keys (checkout_id);
 create index idempotency_keys_created_at_idx on idempotency_keys (created_at);
 create index idempotency_keys_user_id_created_at_idx on idempotency_keys (user_id, created_at);
-comment on table idempotency_keys is 'What each call with an Idempotency-Key answered. Commits in the transaction of the effect.';
-comment on column idempotency_keys.user_id is 'Who made the call. Keys of two people have nothing to do with each other.';
-comment on column idempotency_keys.call is 'Method and route template, so that a key means one thing.';
+comment on table idempotency_keys is
+  'The response to each call with an Idempotency-Key. It commits in the transaction of the effect.';
+comment on column idempotency_keys.user_id is 'The caller. Two people may use the same key.';
+comment on column idempotency_keys.call is 'Method and route template. A key counts for one call.';
 comment on column idempotency_keys.key is 'The Idempotency-Key as it was sent.';
 comment on column idempotency_keys.fingerprint is 'SHA-256 of the validated body in canonical form.';
 comment on column idempotency_keys.checkout_id is
-  'The checkout that the call made; null for a call that makes none, or none yet.';
-comment on column idempotency_keys.locked_until is 'While unanswered: until then the first call is taken to be alive.';
-comment on column idempotency_keys.status_code is
-  'The HTTP status that was answered; null while there is no answer, and for a refusal.';
-comment on column idempotency_keys.body is
-  'The body that was answered, byte by byte; null while there is no answer, and for a refusal.';
-comment on column idempotency_keys.location is 'The Location header that was answered; null where there was none.';
+  'The checkout that the call made; null for a call that makes none, or has made none yet.';
+comment on column idempotency_keys.locked_until is 'Without a response: until then the first call counts as running.';
+comment on column idempotency_keys.status_code is 'The HTTP status of the response; null before it, and for a refusal.';
+comment on column idempotency_keys.body is 'The body of the response, byte by byte; null before it, and for a refusal.';
+comment on column idempotency_keys.location is 'The Location header of the response; null without one.';
 comment on column idempotency_keys.refusal is
-  'A final refusal as {code, message, detail, request_id}, from which the same problem is rendered again.';
-comment on column idempotency_keys.created_at is 'When the key first came. The record is kept for 48 hours.';
+  'A final refusal as {code, message, detail, request_id}. The same problem is rendered from it again.';
+comment on column idempotency_keys.created_at is 'The first call with the key. The row is kept for 48 hours.';
 
 create table key_counts (
   user_id bigint not null references users (id) on delete cascade,
@@ -339,11 +337,11 @@ create table key_counts (
   constraint key_counts_keys_is_positive check (keys > 0)
 );
 comment on table key_counts is
-  'Each row counts the Idempotency-Keys that an account sent since its previous row, a hundred or more. Nothing is lost when the newest row is deleted: the next call counts its keys again.';
+  'Each row counts the Idempotency-Keys, 100 or more, of an account since its previous row. A deleted newest row is counted again.';
 comment on column key_counts.user_id is 'The account.';
 comment on column key_counts.newest_created_at is 'created_at of the newest of these keys.';
-comment on column key_counts.keys is 'How many keys it sent.';
-comment on column key_counts.bytes is 'How large the answers kept for them are, in bytes.';
+comment on column key_counts.keys is 'How many keys the account sent.';
+comment on column key_counts.bytes is 'The size of the responses kept for them, in bytes.';
 
 -- migrate:down
 drop table key_counts;

@@ -28,7 +28,7 @@ as $$
     '[-/\\_.,:;@&+*=<>()\[\]{}|"#%!?~^$`–—…]', ' ', 'g'
   )
 $$;
-comment on function spaced_words(text) is 'A text with spaces for everything between words and nothing for apostrophes.';
+comment on function spaced_words(text) is 'A text with a space for each separator and without apostrophes.';
 
 create function stem_key(content text) returns text
 language sql immutable parallel safe
@@ -59,7 +59,7 @@ as $$
   from generate_series(0, least(char_length(word), 24)) i
 $$;
 comment on function one_deletes(text) is
-  'A word and what is left of it without one letter: two words one slip apart have one of these in common.';
+  'A word and the word without each one of its letters: two words one slip apart have one of these in common.';
 
 -- A narrow table: columns that filter and count stand beside the title, and the two long vectors are stored outside the row, so
 -- that 10,000 matches are some hundred pages.
@@ -81,18 +81,19 @@ alter table product_search
 create index product_search_document_idx on product_search using gin (document);
 create index product_search_title_idx on product_search using gin (title);
 comment on table product_search is
-  'What full-text search reads of each listing on the shelf: what is matched, ranked, filtered and counted.';
+  'The columns of each listing on the shelf that full-text search matches, ranks, filters and counts.';
 comment on column product_search.product_id is 'The listing. An archived one has no row.';
-comment on column product_search.shop_id is 'Follows products, like category_id, price, is_vintage and in_stock.';
+comment on column product_search.shop_id is
+  'The shop. Triggers copy it from products, like category_id, price, is_vintage and in_stock.';
 comment on column product_search.category_id is 'Its category; null for none.';
 comment on column product_search.price is 'Its price, in US dollars.';
 comment on column product_search.is_vintage is 'Whether it is vintage.';
 comment on column product_search.in_stock is
-  'In no index, like price and is_vintage: when stock ends, PostgreSQL writes no index entry.';
+  'Whether it is in stock. No index holds it, nor price and is_vintage, so that a change of stock writes no index entry.';
 comment on column product_search.title is 'Its title, stemmed.';
 comment on column product_search.labels is 'Tags and category names.';
-comment on column product_search.document is 'Title, labels and description: what is matched. The others only rank.';
-comment on column product_search.words is 'The unstemmed words of title and labels, as the vocabulary counted them.';
+comment on column product_search.document is 'Title, labels and description, for matching. title and labels only rank.';
+comment on column product_search.words is 'The unstemmed words of title and labels, as the vocabulary counts them.';
 
 create table search_word_changes (
   id bigint generated always as identity primary key,
@@ -101,10 +102,10 @@ create table search_word_changes (
   constraint search_word_changes_listings_is_one check (listings in (-1, 1))
 );
 comment on table search_word_changes is
-  'What the vocabulary has not counted yet; append-only, so that nobody who lists an item waits for a counter.';
-comment on column search_word_changes.id is 'Its place in the queue: the lowest is counted first.';
-comment on column search_word_changes.listings is '1 for a listing that came, -1 for one that went.';
-comment on column search_word_changes.words is 'The unstemmed words of its title and labels.';
+  'Words that the vocabulary has not counted yet. Append-only, so that a seller who lists an item waits for no counter.';
+comment on column search_word_changes.id is 'The place in the queue: the lowest is counted first.';
+comment on column search_word_changes.listings is '1 for an added listing, -1 for a removed one.';
+comment on column search_word_changes.words is 'The unstemmed words of the listing''s title and labels.';
 
 create table search_words (
   word text primary key,
@@ -116,9 +117,10 @@ create index search_words_one_deletes_idx on search_words using gin (one_deletes
 create index search_words_prefix_idx on search_words (word text_pattern_ops);
 create index search_words_stem_idx on search_words (stem);
 create index search_words_trigrams_idx on search_words using gin (word gin_trgm_ops);
-comment on table search_words is 'The vocabulary: words of titles, tags and category names, with how many listings have them.';
+comment on table search_words is
+  'The vocabulary: words of titles, tags and category names, with the number of listings that have them.';
 comment on column search_words.word is 'The word, unstemmed, in small letters and without accents.';
-comment on column search_words.stem is 'Its stem, as queries are compared by.';
+comment on column search_words.stem is 'The stem, by which queries are compared.';
 comment on column search_words.listings is 'How many listings have it in title, tags or category names.';
 
 create table search_synonyms (
@@ -131,20 +133,20 @@ create table search_synonyms (
   constraint search_synonyms_terms_are_given check (cardinality(terms) > 0 and array_position(terms, null) is null)
 );
 comment on table search_synonyms is
-  'Words and phrases that mean the same. Read by every search, so a changed row counts at once.';
+  'Words and phrases that mean the same. Every search reads them, so a changed row counts at once.';
 comment on column search_synonyms.id is 'The row, as `bun run synonyms` names it.';
 comment on column search_synonyms.terms is 'Words and phrases as an operator wrote them.';
 comment on column search_synonyms.means is
-  'Null: all terms are equal. Otherwise a search for one of the terms also finds these, not the other way round.';
-comment on column search_synonyms.term_keys is 'The stems of terms, which queries are looked up by. PostgreSQL works them out.';
-comment on column search_synonyms.means_keys is 'The stems of means; null where that is. PostgreSQL works them out.';
+  'A search for one of the terms also finds these, but not the reverse. Null: all terms are equal.';
+comment on column search_synonyms.term_keys is 'The stems of terms, by which queries are looked up. Generated.';
+comment on column search_synonyms.means_keys is 'The stems of means; null where means is null. Generated.';
 
 create table loaded_synonyms (
   line text primary key,
   loaded_at timestamptz not null default now()
 );
 comment on table loaded_synonyms is
-  'Lines of the shipped synonym files that were loaded once: what an operator changed or deleted stays so.';
+  'Lines of the shipped synonym files that were loaded. A line is loaded once, so that changes of an operator stay.';
 comment on column loaded_synonyms.line is 'The line as the file has it.';
 comment on column loaded_synonyms.loaded_at is 'When it was loaded.';
 
@@ -155,16 +157,18 @@ create table search_queries (
   zero_results integer not null default 0,
   corrected integer not null default 0,
   primary key (day, q),
-  constraint search_queries_counts_are_of_searches check (zero_results between 0 and searches and corrected between 0 and searches),
+  constraint search_queries_counts_are_of_searches check (
+    zero_results between 0 and searches and corrected between 0 and searches
+  ),
   constraint search_queries_q_has_a_sane_length check (char_length(q) between 1 and 200)
 ) partition by range (day);
 comment on table search_queries is
-  'What was searched for, a row a day, without who did. Rare queries are forgotten after a week, the others after 90 days. A partition a month.';
+  'Queries, one row a day, without people. Rare ones are deleted after a week, the others after 90 days. Partitioned by month.';
 comment on column search_queries.day is 'The day in UTC.';
-comment on column search_queries.q is 'The query, in small letters and without what could name somebody.';
+comment on column search_queries.q is 'The query, in small letters and without what could name a person.';
 comment on column search_queries.searches is 'How often it was searched for that day.';
-comment on column search_queries.zero_results is 'How often of these it found nothing.';
-comment on column search_queries.corrected is 'How often the speller knew better words.';
+comment on column search_queries.zero_results is 'How many of these searches found nothing.';
+comment on column search_queries.corrected is 'How many of these searches the speller corrected.';
 
 create table search_reformulations (
   day date not null default current_date,
@@ -176,11 +180,11 @@ create table search_reformulations (
   constraint search_reformulations_times_is_positive check (times > 0)
 ) partition by range (day);
 comment on table search_reformulations is
-  'Queries that found nothing, with what the same person, within minutes, found something by. A partition a month.';
+  'Pairs of queries of one person within minutes: the first found nothing, the second did. One partition a month.';
 comment on column search_reformulations.day is 'The day in UTC.';
 comment on column search_reformulations.from_q is 'The query that found nothing.';
-comment on column search_reformulations.to_q is 'The query that was tried next and found something.';
-comment on column search_reformulations.times is 'How often that happened that day.';
+comment on column search_reformulations.to_q is 'The next query, which found something.';
+comment on column search_reformulations.times is 'How often the pair occurred that day.';
 
 -- migrate:down
 drop table search_reformulations;

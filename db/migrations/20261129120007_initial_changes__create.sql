@@ -13,22 +13,21 @@ create table changes (
   autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
   autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 20000);
 comment on table changes is
-  'What caches and the search index have not heard of yet: an outbox, written by triggers, emptied by the relay within a fraction of a second.';
-comment on column changes.id is 'Its place in the queue: the relay takes the lowest first.';
-comment on column changes.keys is 'The cached things that are stale now, such as product:12, shop:3:products, cart:9.';
-comment on column changes.product_id is
-  'The listing that the search index must show as it is now; null where no listing changed.';
-comment on column changes.is_stock_only is 'Nothing of the listing but its stock.';
-comment on column changes.sales_shop_id is 'The shop whose rating or sales changed, which all its listings are ranked by.';
-comment on column changes.noted_at is 'When the change was noted.';
+  'An outbox of changes for caches and the search index. Triggers write it; the relay empties it within a fraction of a second.';
+comment on column changes.id is 'The place in the queue: the relay takes the lowest first.';
+comment on column changes.keys is 'The cache keys that are stale now, such as product:12, shop:3:products, cart:9.';
+comment on column changes.product_id is 'The listing that the search index has to update; null when no listing changed.';
+comment on column changes.is_stock_only is 'Only the stock of the listing changed.';
+comment on column changes.sales_shop_id is
+  'The shop whose rating or sales changed; all its listings are ranked by them. Null for none.';
+comment on column changes.noted_at is 'When the row was written.';
 
 create sequence search_versions as bigint;
 comment on sequence search_versions is
-  'Versions of search_changes: a version is never given twice, so that a row that came back is not taken for the old one.';
+  'Versions of search_changes. No version is given twice, so that a row that came back is not taken for the old one.';
 
 create sequence search_revisions as bigint;
-comment on sequence search_revisions is
-  'Revisions of what is written into search indexes: the later a listing was read, the higher.';
+comment on sequence search_revisions is 'Revisions of documents in search indexes: the later a listing was read, the higher.';
 
 create table search_changes (
   product_id bigint primary key,
@@ -41,14 +40,14 @@ create table search_changes (
   autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 20000);
 create index search_changes_queued_at_idx on search_changes (queued_at, product_id) where refusal is null;
 comment on table search_changes is
-  'The listings that the search index does not show as they are: one row each, however often they change.';
-comment on column search_changes.product_id is 'The listing; one that is gone or archived leaves the index.';
-comment on column search_changes.is_stock_only is 'Nothing but its stock, or the rating and sales of its shop.';
+  'The listings whose document in the search index is out of date: one row each, however often they change.';
+comment on column search_changes.product_id is 'The listing. A deleted or archived listing leaves the index.';
+comment on column search_changes.is_stock_only is 'Only its stock changed, or the rating and sales of its shop.';
 comment on column search_changes.version is
-  'Moves with every change: a row is deleted only if it is still what was written into the index.';
-comment on column search_changes.queued_at is 'Since when the index lags behind.';
+  'Rises with every change. The indexer deletes a row only if its version is the one that it wrote into the index.';
+comment on column search_changes.queued_at is 'Since when the index is out of date.';
 comment on column search_changes.refusal is
-  'Why the search engine does not take the document; it is tried again when the listing changes.';
+  'The search engine''s reason for refusing the document, which is sent again when the listing changes. Null: not refused.';
 
 create table search_shop_changes (
   shop_id bigint primary key,
@@ -60,11 +59,11 @@ create table search_shop_changes (
   autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 20000);
 create index search_shop_changes_queued_at_idx on search_shop_changes (queued_at);
 comment on table search_shop_changes is
-  'The shops whose rating or sales the index does not know at all their listings yet; walked through page by page.';
+  'The shops whose new rating or sales are not in the documents of all their listings yet. The indexer walks through these.';
 comment on column search_shop_changes.shop_id is 'The shop.';
-comment on column search_shop_changes.next_product_id is 'The listings up to this one are in search_changes already, or were.';
-comment on column search_shop_changes.is_again is 'It changed again during the walk: another one follows.';
-comment on column search_shop_changes.queued_at is 'Since when the index lags behind.';
+comment on column search_shop_changes.next_product_id is 'The walk has queued the listings up to this one.';
+comment on column search_shop_changes.is_again is 'It changed again during the walk; another walk follows.';
+comment on column search_shop_changes.queued_at is 'Since when the index is out of date.';
 
 create table search_indexes (
   alias text primary key,
@@ -78,15 +77,17 @@ create table search_indexes (
     (index_name is null) = (index_uuid is null) and (index_name is null) = (format is null)
   )
 );
-comment on table search_indexes is 'Which search index has heard of every change, so that searches may rely on it.';
-comment on column search_indexes.alias is 'The name that searches ask for: SEARCH_INDEX.';
-comment on column search_indexes.index_name is 'Followed without a gap since it was built; null: a rebuild is due.';
-comment on column search_indexes.index_uuid is 'As the engine knows it: another index of the same name is not it.';
+comment on table search_indexes is 'The search index that has every change, so that searches may use it.';
+comment on column search_indexes.alias is 'The name that searches use: SEARCH_INDEX.';
+comment on column search_indexes.index_name is
+  'The index behind the alias, with every change since it was built. Null: a rebuild is due.';
+comment on column search_indexes.index_uuid is 'The engine''s id of the index: another index of the same name has another one.';
 comment on column search_indexes.format is 'The number of its mapping in search/index.json.';
-comment on column search_indexes.next_index_name is 'What a rebuild fills: changes are written into it, too.';
-comment on column search_indexes.last_number is 'The highest number that an index was given; none is given twice.';
+comment on column search_indexes.next_index_name is
+  'The index that a rebuild fills. Changes are written into it, too. Null without a rebuild.';
+comment on column search_indexes.last_number is 'The highest number of an index. No number is given twice.';
 comment on column search_indexes.seen_at is
-  'When a process last asked for changes, to the minute. After an hour without one they are no longer kept.';
+  'When a process last asked for changes, to the minute. After an hour without one, changes are no longer kept.';
 
 -- migrate:down
 drop table search_indexes;

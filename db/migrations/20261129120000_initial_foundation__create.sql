@@ -13,7 +13,7 @@ create table service_secrets (
 );
 comment on table service_secrets is 'The keys that every process of this database shares. The API sends them to no client.';
 comment on column service_secrets.name is
-  'cursor signs page cursors. keyed_hash hashes network addresses and accounts. installation names this database to the payment provider.';
+  'cursor signs page cursors. keyed_hash hashes addresses and accounts. installation names this database to the provider.';
 comment on column service_secrets.secret is 'The key: random bytes, made by the migration.';
 -- Two random UUIDs hold 244 random bits from the server's own strong source. One is enough for a name.
 insert into service_secrets (name, secret)
@@ -34,7 +34,7 @@ comment on column deployed_functions.signature is 'The function, as PostgreSQL w
 comment on column deployed_functions.checksum is 'SHA-256 over all files of that deploy; the same for every row.';
 comment on column deployed_functions.deployed_at is 'When the deploy ran.';
 comment on column deployed_functions.definition_hash is
-  'MD5 of the function as PostgreSQL shows it after the deploy. One that differs was changed by hand; the next deploy replaces all.';
+  'MD5 of the function as PostgreSQL shows it after the deploy. One that differs was changed by hand; a deploy replaces all.';
 
 create table deployed_triggers (
   table_name text not null,

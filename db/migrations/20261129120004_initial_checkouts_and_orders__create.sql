@@ -111,7 +111,7 @@ comment on column payments.method is
 comment on column payments.amount is 'The total of the checkout, in US dollars.';
 comment on column payments.refunded is 'The part that was given back or is owed to the buyer, in US dollars.';
 comment on column payments.status is
-  'pending until the provider''s outcome is known; then paid, declined, or failed (nothing was charged). refunded: all went back.';
+  'pending until the provider''s outcome is known; then paid, declined, or failed (not charged); refunded when all went back.';
 comment on column payments.provider is 'The payment provider, such as `stripe`; null until its outcome is known.';
 comment on column payments.provider_reference is 'The provider''s id of the charge; null until its outcome is known.';
 comment on column payments.created_at is 'When the checkout was written.';
@@ -198,7 +198,7 @@ create index orders_buyer_id_created_at_idx on orders (buyer_id, created_at desc
 create index orders_shop_id_created_at_idx on orders (shop_id, created_at desc, id desc);
 create index orders_shop_id_status_created_at_idx on orders (shop_id, status, created_at desc, id desc);
 comment on table orders is
-  'What one shop sends to one buyer: a checkout makes one order per shop. One partition a month, each unique (checkout_id, shop_id).';
+  'What one shop sends to one buyer: one order per shop of a checkout. A partition a month, each unique (checkout_id, shop_id).';
 comment on column orders.id is 'The month of the order, then its number: 202611000000042.';
 comment on column orders.checkout_id is 'The payment that the order is part of. Both are of one month.';
 comment on column orders.buyer_id is 'The buyer of the checkout.';
@@ -337,7 +337,7 @@ create table key_counts (
   constraint key_counts_keys_is_positive check (keys > 0)
 );
 comment on table key_counts is
-  'Each row counts the Idempotency-Keys, 100 or more, of an account since its previous row. A deleted newest row is counted again.';
+  'Each row counts the Idempotency-Keys, 100 or more, of an account since its previous row. A deleted last row is counted again.';
 comment on column key_counts.user_id is 'The account.';
 comment on column key_counts.newest_created_at is 'created_at of the newest of these keys.';
 comment on column key_counts.keys is 'How many keys the account sent.';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { describeSchema } from '../../test/support/schema.ts'
+import { openPool } from '../platform/db/client.ts'
 import { deployFunctions } from './deploy_functions.ts'
 
 let db: TestDatabase
@@ -127,4 +128,70 @@ test('a file that fails is named, and nothing has changed', async () => {
   await db.sql`drop function complete_refund(bigint, text)`
   expect(await deployFunctions(db.sql)).toBe(true)
   expect(await describeSchema(db.sql)).toEqual(deployed)
+})
+
+test.each([
+  ['dropped', 'drop trigger products__note_updated on products'],
+  ['disabled', 'alter table products disable trigger products__note_updated'],
+  [
+    'changed',
+    'create or replace trigger products__note_updated before update on products for each row execute function tg_products__note_updated()',
+  ],
+  ['dropped, a constraint trigger', 'drop trigger checkouts__check_parts on checkouts'],
+])('a trigger that was %s by hand is created again', async (_, change) => {
+  await db.sql.unsafe(change)
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+  expect(await db.sql`select from pg_trigger where not tgisinternal and tgenabled <> 'O'`).toHaveLength(0)
+  expect(await deployFunctions(db.sql)).toBe(false)
+})
+
+test('a trigger whose file is gone is dropped, from the partitions of its table too, and then its function', async () => {
+  await db.sql.unsafe(`
+    create function tg_left() returns trigger language plpgsql as $$ begin return null; end; $$;
+    create trigger orders__left after insert on orders for each statement execute function tg_left();
+    insert into deployed_functions (signature, checksum) values ('tg_left()', 'of other files');
+    insert into deployed_triggers values ('orders', 'orders__left', 'create or replace trigger …', 'hash')`)
+  await db.sql`select copy_triggers(inhparent, inhrelid) from pg_inherits where inhparent = 'orders'::regclass`
+  await forget()
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await db.sql`select from pg_trigger where tgname = 'orders__left'`).toHaveLength(0)
+  expect(await exists('tg_left()')).toBe(false)
+  expect(await describeSchema(db.sql)).toEqual(deployed)
+})
+
+test('a trigger that differs comes to each partition of its table', async () => {
+  const count = async () =>
+    (
+      await db.sql<{ n: number }[]>`
+      select count(*)::integer as n from pg_trigger t join pg_inherits i on i.inhrelid = t.tgrelid
+      where i.inhparent = 'order_items'::regclass and t.tgname = 'order_items__refuse_change' and pg_get_triggerdef(t.oid) like '%TRUNCATE%'`
+    )[0]?.n
+  const all = await count()
+  expect(all).toBeGreaterThan(12)
+  await db.sql.unsafe(`
+    create or replace trigger order_items__refuse_change before update or delete on order_items
+      for each statement execute function tg__refuse_change()`)
+  await db.sql`select copy_triggers(inhparent, inhrelid) from pg_inherits where inhparent = 'order_items'::regclass`
+  expect(await count()).toBe(0)
+  expect(await deployFunctions(db.sql)).toBe(true)
+  expect(await count()).toBe(all)
+})
+
+test('a deploy of other functions waits for no writer: it locks the table of a trigger only when the trigger differs', async () => {
+  const writer = openPool(db.url, { max: 1, name: 'writer', statement_timeout_ms: 0 })
+  try {
+    await writer.begin(async (tx) => {
+      await tx`lock table products, cart_items, checkouts, orders, order_items in row exclusive mode`
+      await forget()
+      expect(await deployFunctions(db.sql)).toBe(true)
+      await db.sql`update deployed_triggers set statement = 'another' where trigger_name = 'products__note_updated'`
+      await forget()
+      const refused = await deployFunctions(db.sql).catch((error: { code?: string }) => error.code)
+      expect(refused).toBe('55P03')
+    })
+    expect(await deployFunctions(db.sql)).toBe(true)
+  } finally {
+    await writer.end()
+  }
 })

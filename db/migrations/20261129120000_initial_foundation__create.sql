@@ -6,6 +6,7 @@ create extension if not exists unaccent with schema public;
 create extension if not exists fuzzystrmatch with schema public;
 
 comment on table schema_migrations is 'The migrations that this database has, one row each, as dbmate records them.';
+comment on column schema_migrations.version is 'The number at the beginning of the file name of the migration.';
 
 create table service_secrets (
   name text primary key,

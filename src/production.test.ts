@@ -34,6 +34,8 @@ describe('a start in production', () => {
     [{ ...production, PAYMENTS: 'simulated' }, 'none'],
     [{ ...production, SIMULATED_PAYMENTS_URL: 'http://localhost:4000' }, 'none'],
     [{ ...production }, 'PAYMENTS=simulated'],
+    [{ ...paid, PASSWORD_MEMORY_KIB: '65536' }, 'none'],
+    [{ ...paid, PASSWORD_MEMORY_KIB: '19455' }, 'PASSWORD_MEMORY_KIB must be at least 19456'],
     [{ ...paid, OPERATOR_TOKEN: TOKEN }, 'none'],
     [{ ...paid, OPERATOR_TOKEN: TOKEN.slice(1) }, '32 characters'],
     [{ ...paid, ...SMTP, ...from, ...url }, 'none'],

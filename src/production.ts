@@ -1,5 +1,6 @@
 /** What a start says and refuses, so that nobody takes a simulation for the real thing. */
 import type { Config } from './platform/config.ts'
+import { ARGON2ID } from './platform/runtime/adapter.ts'
 
 /** OWASP ASVS 5.0, 11.5.1: 128 bits, as 32 characters of hexadecimal digits have them. */
 const MIN_TOKEN_LENGTH = 32
@@ -7,7 +8,12 @@ const MIN_TOKEN_LENGTH = 32
 /** With NODE_ENV=production throws one line that names all that is missing; elsewhere everything may be. */
 export function refuseUnsafeProduction(config: Config): void {
   if (config.NODE_ENV !== 'production') return
-  const complaints = [...complainOfPayments(config), ...complainOfToken(config), ...complainOfMail(config)]
+  const complaints = [
+    ...complainOfPayments(config),
+    ...complainOfToken(config),
+    ...complainOfMail(config),
+    ...complainOfPasswords(config),
+  ]
   if (complaints.length > 0) throw new Error(`Bad configuration for NODE_ENV=production: ${complaints.join('; ')}.`)
 }
 
@@ -25,6 +31,11 @@ function complainOfMail({ SMTP_URL, MAIL_FROM, PUBLIC_URL }: Config): string[] {
   if (!SMTP_URL) return []
   const missing = Object.entries({ MAIL_FROM, PUBLIC_URL }).flatMap(([name, value]) => (value ? [] : [name]))
   return missing.length > 0 ? [`SMTP_URL needs ${missing.join(' and ')}`] : []
+}
+
+function complainOfPasswords({ PASSWORD_MEMORY_KIB }: Config): string[] {
+  if (PASSWORD_MEMORY_KIB >= ARGON2ID.memory_kib) return []
+  return [`PASSWORD_MEMORY_KIB must be at least ${ARGON2ID.memory_kib}`]
 }
 
 /** One line for each part that is simulated, or stands in for another: the operator reads them at every start. */

@@ -221,7 +221,7 @@ async function serveApi(url: string, config: Config, role: Role, sql: Pool, shar
     dashboard,
     log,
     search: search.engines,
-    passwords: openPasswordHasher(),
+    passwords: openPasswordHasher(config.PASSWORD_MEMORY_KIB),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     pictures: { store: pictures, codec: openPictureCodec() },
     security_contact: config.SECURITY_CONTACT ?? null,

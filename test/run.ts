@@ -1,147 +1,120 @@
 /**
- * `bun run test`: every test on the embedded PostgreSQL, or on the server of DATABASE_URL. Arguments go to `bun test`. With
- * `--runtime node` or `deno` that runtime serves, and unless files are named the tests run that speak HTTP.
- * A suite that needs more (a browser, Redis) finds it by its variables; what could not be had is listed last, and fails with CI=true
- * unless test/support/requirements.ts excuses it.
+ * `bun run test` runs the fast tests on the embedded PostgreSQL, or on the server of DATABASE_URL, and installs nothing.
+ * `bun run test <files>` runs these files; `--runtime node` or `deno` has that runtime serve them, or the HTTP tests where no file is named.
+ * `bun run test:all` runs everything; with `--rest`, what the last `bun run test` left out. Other options go to `bun test`.
+ * What is missing is listed last. It fails `test:all` where CI=true, unless test/support/requirements.ts excuses it.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Glob } from 'bun'
-import { findOrBuildK6 } from '../loadtest/runner/k6.ts'
 import { openEmbedded } from '../src/deploy/embedded.ts'
 import { projectRoot } from '../src/platform/project.ts'
-import { excused } from './support/requirements.ts'
+import { openRun, type Pass } from './runner/run.ts'
+import { sets } from './runner/sets.ts'
+import { provideStores } from './runner/stores.ts'
+import { excused, requires } from './support/requirements.ts'
 import { findOrInstallRuntimes } from './support/runtimes.ts'
-import { clientGenerators } from './support/stores/client_generators.ts'
-import { debianProgram } from './support/stores/debian.ts'
-import { elasticsearch } from './support/stores/elasticsearch.ts'
-import { schemathesis } from './support/stores/schemathesis.ts'
-import type { ProvidedStore, Store } from './support/stores/store.ts'
-import { stripeMock } from './support/stores/stripe_mock.ts'
+import { openPostgres15 } from './support/stores/postgres_15.ts'
 
-const stores: Store[] = [
-  debianProgram('chromium', 'CHROMIUM_PATH', 'chromium'),
-  debianProgram('redis-server', 'REDIS_SERVER_PATH', 'redis-server'),
-  debianProgram('postgresql-15', 'PG_CTL_15_PATH', 'postgresql-15'),
-  debianProgram('haproxy', 'HAPROXY_PATH', 'haproxy'),
-  debianProgram('pgbouncer', 'PGBOUNCER_PATH', 'pgbouncer'),
-  debianProgram('promtool', 'PROMTOOL_PATH', 'prometheus'),
-  stripeMock,
-  elasticsearch,
-  schemathesis,
-  clientGenerators,
-  { name: 'deno', provide: provideDeno },
-  { name: 'k6', provide: async () => ((await findOrBuildK6()) ? { variables: {}, stop: async () => {} } : null) },
-]
+/** The files of the last `bun run test` that missed something: `--rest` runs them again, where it may be installed by then. */
+const INCOMPLETE = join(projectRoot, '.data', 'incomplete_tests.json')
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 }
 
-/** Without npm, or a registry, there is none. */
-async function provideDeno(): Promise<ProvidedStore | null> {
+type Choice = { all: boolean; rest: boolean; runtime: string | null; args: string[] }
+
+/** Runs the chosen tests and returns the exit code. */
+async function main(choice: Choice): Promise<number> {
+  const ending = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => ending.abort(name))
+  // Held for the whole run, so that the workers do not start and stop a server each.
+  const embedded = process.env.DATABASE_URL ? null : await openEmbedded()
+  const run = openRun(ending.signal)
+  let passed = 0
+  let failed = 0
   try {
-    findOrInstallRuntimes()
-    return { variables: {}, stop: async () => {} }
-  } catch (error) {
-    console.log((error as Error).message)
-    return null
-  }
-}
-
-/** A test waits for conditions, not for time; this only ends one that waits for ever. */
-const TEST_TIMEOUT_MS = 120_000
-
-type Counts = { passed: number; failed: number }
-
-/** Runs the tests; answers the exit code. */
-async function main(args: string[]): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'stallwright-test-'))
-  // Held for the whole run, so that the files do not start and stop a server each.
-  const database = process.env.DATABASE_URL ? null : await openEmbedded()
-  const provided = await provideStores(args)
-  try {
-    const code = await runTests(args, folder, provided)
-    return report(code, readCounts(join(folder, 'junit.xml')), readMissing(join(folder, 'missing')))
+    if (choice.all) await provideStores(ending.signal)
+    for await (const pass of passesOf(choice)) {
+      if (ending.signal.aborted) break
+      if (pass.title) console.log(`\n== ${pass.title}`)
+      const counts = await run.test(pass, choice.args)
+      passed += counts.passed
+      failed += counts.failed
+    }
+    const missing = run.missing()
+    if (isFast(choice)) keepIncomplete(missing.map(({ file }) => file))
+    const lines = listMissing(missing.map(({ line }) => line))
+    if (choice.all && process.env.CI === 'true') failed += lines
   } finally {
-    for (const { stop } of provided) await stop()
-    await database?.release()
-    rmSync(folder, { recursive: true })
+    await run.close(process.env.DATABASE_URL ?? embedded?.url ?? '')
+    await embedded?.release()
+  }
+  const ended = ending.signal.reason as keyof typeof EXIT_CODES | undefined
+  console.log(`\n${passed} passed, ${failed} failed`)
+  return ended ? EXIT_CODES[ended] : Math.min(failed, 1)
+}
+
+async function* passesOf(choice: Choice): AsyncGenerator<Pass> {
+  if (choice.all) yield* allPasses(choice.rest)
+  else if (choice.runtime) yield { ...onRuntime(choice.runtime), ...(namesFiles(choice) ? { files: [] } : {}) }
+  else if (namesFiles(choice)) yield { title: '', files: [], in_turn: true }
+  else yield { title: '', files: sets.fast }
+}
+
+async function* allPasses(rest: boolean): AsyncGenerator<Pass> {
+  const before = rest ? readIncomplete() : sets.fast
+  yield { title: 'Tests on the embedded PostgreSQL', files: [...sets.slow, ...before] }
+  yield onRuntime('node')
+  if (requires('deno')) yield onRuntime('deno')
+  if (!requires('postgresql-15')) return
+  const server = await openPostgres15({ settings: { max_connections: '200' } })
+  try {
+    yield { title: 'Database tests on PostgreSQL 15', files: sets.database, variables: { DATABASE_URL: server.url } }
+  } finally {
+    await server.stop()
   }
 }
 
-/** A run of chosen files is somebody at work: nothing is installed for it. */
-async function provideStores(args: string[]): Promise<ProvidedStore[]> {
-  if (args.some((arg) => !arg.startsWith('-'))) return []
-  const provided: ProvidedStore[] = []
-  for (const store of stores) {
-    const one = await store.provide()
-    if (one) provided.push(one)
-  }
-  return provided
+function onRuntime(name: string): Pass {
+  return { title: `HTTP tests on ${name}`, files: sets.http, variables: { STALLWRIGHT_RUNTIME: name } }
 }
 
-async function runTests(args: string[], folder: string, provided: ProvidedStore[]): Promise<number> {
-  const report = ['--reporter=junit', `--reporter-outfile=${join(folder, 'junit.xml')}`]
-  const tests = Bun.spawn([process.execPath, 'test', `--timeout=${TEST_TIMEOUT_MS}`, ...report, ...args], {
-    cwd: projectRoot,
-    env: {
-      ...process.env,
-      ...Object.assign({}, ...provided.map((one) => one.variables)),
-      STALLWRIGHT_MISSING_FILE: join(folder, 'missing'),
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  // Ctrl-C reaches the tests by themselves; whoever ends only this process means them, too.
-  const end = () => tests.kill('SIGTERM')
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', end)
-  return await tests.exited
+const namesFiles = ({ args }: Choice): boolean => args.some((arg) => !arg.startsWith('-'))
+const isFast = (choice: Choice): boolean => !choice.all && !choice.runtime && !namesFiles(choice)
+
+function keepIncomplete(files: string[]): void {
+  mkdirSync(join(projectRoot, '.data'), { recursive: true })
+  writeFileSync(INCOMPLETE, JSON.stringify([...new Set(files)]))
 }
 
-/** The totals of Bun's JUnit report; zeros where it wrote none. */
-function readCounts(file: string): Counts {
-  const totals = existsSync(file) ? (/<testsuites [^>]*>/.exec(readFileSync(file, 'utf8'))?.[0] ?? '') : ''
-  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(totals)?.[1] ?? 0)
-  const failed = count('failures')
-  return { passed: count('tests') - failed - count('skipped'), failed }
+/** Where `bun run test` has not run, every fast test is left to run. */
+function readIncomplete(): string[] {
+  if (!existsSync(INCOMPLETE)) return sets.fast
+  const kept: string[] = JSON.parse(readFileSync(INCOMPLETE, 'utf8'))
+  return sets.fast.filter((name) => kept.includes(name))
 }
 
-/** What tests found missing, each once. */
-function readMissing(file: string): string[] {
-  return existsSync(file) ? [...new Set(readFileSync(file, 'utf8').trim().split('\n'))] : []
-}
-
-function report(code: number, { passed, failed }: Counts, missing: string[]): number {
-  const must_have_all = process.env.CI === 'true'
+/** Lists what was missing, each once, and returns how many of it nothing excuses. */
+function listMissing(lines: string[]): number {
   const isExcused = (line: string) => excused.has(line.split(':', 1)[0] as string)
-  list(
-    'Not tested, because it is missing:',
-    missing.filter((line) => !isExcused(line)),
-  )
-  list('Not tested here, which is no failure:', missing.filter(isExcused))
-  // A file that cannot even be loaded is in no report.
-  const unreported = code !== 0 && failed === 0 ? 1 : 0
-  const failures = failed + unreported + (must_have_all ? missing.filter((line) => !isExcused(line)).length : 0)
-  console.log(`\n${passed} passed, ${failures} failed`)
-  return failures === 0 ? 0 : 1
+  const once = [...new Set(lines)]
+  const unexcused = once.filter((line) => !isExcused(line))
+  list('Not tested, because it is missing:', unexcused)
+  list('Not tested here, which is no failure:', once.filter(isExcused))
+  return unexcused.length
 }
 
 function list(heading: string, lines: string[]): void {
   if (lines.length > 0) console.log(`\n${heading}\n${lines.map((line) => `  ${line}`).join('\n')}`)
 }
 
-/** Takes `--runtime` out of the arguments: the server of the tests is told by its variable. */
-function chooseRuntime(args: string[]): string[] {
+/** Takes the options of this command out of the arguments. */
+function readChoice(args: string[]): Choice {
   const place = args.indexOf('--runtime')
-  if (place < 0) return args
-  process.env.STALLWRIGHT_RUNTIME = args[place + 1] ?? ''
-  findOrInstallRuntimes()
-  const others = args.toSpliced(place, 2)
-  return others.some((arg) => !arg.startsWith('-')) ? others : [...others, ...findHttpTests()]
+  const runtime = place < 0 ? null : (args[place + 1] ?? '')
+  const others = place < 0 ? args : args.toSpliced(place, 2)
+  const own = ['--all', '--rest']
+  return { all: args.includes('--all'), rest: args.includes('--rest'), runtime, args: others.filter((arg) => !own.includes(arg)) }
 }
 
-/** The tests that speak to the server that they share. */
-function findHttpTests(): string[] {
-  const names = [...new Glob('{src,apps,bench,client,test}/**/*.test.ts').scanSync(projectRoot)].sort()
-  return names.filter((name) => /\b(startServer|openStall)\(/.test(readFileSync(join(projectRoot, name), 'utf8')))
-}
-
-process.exit(await main(chooseRuntime(process.argv.slice(2))))
+const choice = readChoice(process.argv.slice(2))
+if (choice.runtime) findOrInstallRuntimes()
+process.exit(await main(choice))

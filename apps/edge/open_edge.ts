@@ -92,7 +92,7 @@ function gather(
     payments: openGateway(provider, { log, metrics }),
     readiness: openReadiness(url, redis),
     search: openEngines({ sql, log }),
-    passwords: openPasswordHasher(),
+    passwords: openPasswordHasher(config.PASSWORD_MEMORY_KIB),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
     // There is one door; whoever names a port for operations wants none of them at it.
     has_operations_port: config.OPERATIONS_PORT !== undefined,

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { ARGON2ID } from './runtime/adapter.ts'
 
 const POSTGRES_URL = { pattern: '^postgres(ql)?://', must_be: 'a postgres:// URL' }
 const HTTP_URL = { pattern: '^https?://', must_be: 'an http:// or https:// URL' }
@@ -129,6 +130,15 @@ const operators = {
     ...ADDRESS,
     default: '127.0.0.1',
     description: 'The address that `OPERATIONS_PORT` listens on.',
+  }),
+  PASSWORD_MEMORY_KIB: Type.Integer({
+    minimum: 64,
+    maximum: 1_048_576,
+    default: ARGON2ID.memory_kib,
+    must_be: 'a whole number of KiB from 64 to 1048576',
+    description:
+      'The memory in KiB that Argon2id fills to hash a new password. More memory makes hashes slower and harder to guess. ' +
+      '`production` refuses less than the default.',
   }),
   OPERATOR_TOKEN: Type.Optional(
     Type.String({

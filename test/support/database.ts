@@ -28,7 +28,8 @@ async function openNewDatabase(
   chooseTemplate: (admin: postgres.Sql, serverUrl: string) => Promise<string>,
 ): Promise<TestDatabase> {
   const server = await openServer()
-  const name = `stallwright_test_${process.pid}_${crypto.randomUUID().slice(0, 8)}`
+  const run = process.env.STALLWRIGHT_TEST_RUN ?? process.pid
+  const name = `stallwright_test_${run}_${crypto.randomUUID().slice(0, 8)}`
   const admin = postgres(server.url, { max: 1, onnotice: () => {} })
   await admin.unsafe(`create database ${name} template ${await chooseTemplate(admin, server.url)}`)
   const url = withDatabase(server.url, name)

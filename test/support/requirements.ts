@@ -1,9 +1,10 @@
 /** What some tests need besides Bun, and how a missing one is made known: never by a silent skip. */
 import { spawnSync } from 'node:child_process'
 import { accessSync, appendFileSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 import { semver } from 'bun'
 import { findK6, K6_HINT } from '../../loadtest/runner/k6.ts'
+import { projectRoot } from '../../src/platform/project.ts'
 import { hasRuntime, RUNTIMES_HINT } from './runtimes.ts'
 import { keptClientGenerators } from './stores/client_generators_install.ts'
 import { ELASTICSEARCH_HINT, hasElasticsearch } from './stores/elasticsearch.ts'
@@ -63,22 +64,27 @@ const PGBOUNCER_1_21_HINT =
   'PgBouncer 1.21 or newer, of Debian 13 or from https://apt.postgresql.org; PGBOUNCER_PATH says where it is if it is not ' +
   'the one on PATH'
 
-const missing = new Set<Requirement>()
+const missing = new Set<string>()
 
 /**
- * Whether it is there. What is not goes, one line each ("chromium: apt install chromium"), into the file that
- * STALLWRIGHT_MISSING_FILE names, which the test runner lists last, and to stderr where there is no such file.
+ * Returns whether the requirement is there. What is missing goes, with the test file that asked, as a line of JSON into the file that
+ * STALLWRIGHT_MISSING_FILE names, from which the test command lists it last; without such a file it goes to stderr.
  */
 export function requires(requirement: Requirement): boolean {
   if (isThere(requirement)) return true
-  if (!missing.has(requirement)) {
-    missing.add(requirement)
-    const line = `${requirement}: ${hintFor(requirement)}`
-    const file = process.env.STALLWRIGHT_MISSING_FILE
-    if (file) appendFileSync(file, `${line}\n`)
-    else console.error(`Not tested, because it is missing: ${line}`)
-  }
+  reportMissing(requirement)
   return false
+}
+
+/** Reports a requirement as missing: `requires` does, and the test command for what it cannot install. */
+export function reportMissing(requirement: Requirement): void {
+  const file = relative(projectRoot, Bun.main)
+  if (missing.has(`${requirement} ${file}`)) return
+  missing.add(`${requirement} ${file}`)
+  const line = `${requirement}: ${hintFor(requirement)}`
+  const { STALLWRIGHT_MISSING_FILE } = process.env
+  if (STALLWRIGHT_MISSING_FILE) appendFileSync(STALLWRIGHT_MISSING_FILE, `${JSON.stringify({ file, line })}\n`)
+  else console.error(`Not tested, because it is missing: ${line}`)
 }
 
 function isThere(requirement: Requirement): boolean {

@@ -14,6 +14,14 @@ describe('a password', () => {
     expect(await hasher.verify('correct hors', one)).toBe(false)
   })
 
+  test('is hashed with the memory that the setting names', async () => {
+    const hasher = openPasswordHasher(64)
+    const hash = await hasher.hash('correct horse')
+    expect(hash).toStartWith('$argon2id$v=19$m=64,t=2,p=1$')
+    expect(await hasher.verify('correct horse', hash)).toBe(true)
+    expect(await hasher.verify('correct hors', hash)).toBe(false)
+  })
+
   test('is the same however its letters are composed', async () => {
     const hasher = openPasswordHasher()
     expect(await hasher.verify('Zoe\u0308', await hasher.hash('Zo\u00eb'))).toBe(true)

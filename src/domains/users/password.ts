@@ -1,4 +1,5 @@
 import { limitConcurrency } from '../../http/limits/concurrency.ts'
+import { ARGON2ID } from '../../platform/runtime/adapter.ts'
 import { runtime } from '../../platform/runtime/runtime.ts'
 
 type Hashing = {
@@ -20,11 +21,12 @@ const MAX_WAITING = 64
  */
 const MAX_CHANGES_WAITING = 32
 
-export function openPasswordHasher(): PasswordHasher {
+/** `memory_kib` is the memory that Argon2id fills for a new hash, in KiB; by default OWASP's minimum. */
+export function openPasswordHasher(memory_kib = ARGON2ID.memory_kib): PasswordHasher {
   const inTurn = limitConcurrency(MAX_RUNNING, MAX_WAITING, 'The server is busy with other sign-ins. Try again in a moment.')
-  const nobody = runtime.hashPassword(crypto.randomUUID())
+  const nobody = runtime.hashPassword(crypto.randomUUID(), memory_kib)
   const usual: Hashing = {
-    hash: (password) => inTurn(() => runtime.hashPassword(password.normalize('NFC'))),
+    hash: (password) => inTurn(() => runtime.hashPassword(password.normalize('NFC'), memory_kib)),
     verify: (password, hash) =>
       inTurn(async () => {
         const usable = hash?.startsWith('$argon2') ?? false

@@ -21,8 +21,11 @@ export type Runtime = {
    * where the port is taken.
    */
   listen: (handler: Handler, options: ListenOptions) => Promise<Listener>
-  /** Argon2id, in PHC's string format: what one runtime has hashed, the others verify. Neither blocks the event loop. */
-  hashPassword: (password: string) => Promise<string>
+  /**
+   * Hashes by Argon2id with `memory_kib` KiB of memory and returns PHC's string format, which every runtime verifies. Neither call
+   * blocks the event loop.
+   */
+  hashPassword: (password: string, memory_kib: number) => Promise<string>
   verifyPassword: (password: string, hash: string) => Promise<boolean>
   /**
    * Decodes JPEG, PNG or WebP, turns it upright and encodes it anew; throws 422 for anything else. Blocks nothing either, and

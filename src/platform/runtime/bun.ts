@@ -3,14 +3,13 @@
 import { ARGON2ID, type Handler, IDLE_TIMEOUT_S, type ListenOptions, MAX_REQUEST_BYTES, type Runtime } from './adapter.ts'
 import { type EncodedPicture, MAX_PIXELS, QUALITY, refusePicture, SIDES, type Size } from './picture_format.ts'
 
-const HASHING = { algorithm: 'argon2id', memoryCost: ARGON2ID.memory_kib, timeCost: ARGON2ID.passes } as const
-
 export const bun: Runtime = {
   name: 'bun',
   version: Bun.version,
   command: [process.execPath],
   listen,
-  hashPassword: (password) => Bun.password.hash(password, HASHING),
+  hashPassword: (password, memory_kib) =>
+    Bun.password.hash(password, { algorithm: 'argon2id', memoryCost: memory_kib, timeCost: ARGON2ID.passes }),
   verifyPassword: (password, hash) => Bun.password.verify(password, hash),
   encodePicture,
 }

@@ -8,11 +8,11 @@ const HASH_BYTES = 32
 export const edge: Pick<Runtime, 'hashPassword' | 'verifyPassword'> & { name: 'edge'; version: string } = {
   name: 'edge',
   version: '1',
-  hashPassword: (password) =>
+  hashPassword: (password, memory_kib) =>
     argon2id({
       password,
       salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)),
-      memorySize: ARGON2ID.memory_kib,
+      memorySize: memory_kib,
       iterations: ARGON2ID.passes,
       parallelism: 1,
       hashLength: HASH_BYTES,

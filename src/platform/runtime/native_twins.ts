@@ -4,11 +4,9 @@ import sharp, { type Sharp } from 'sharp'
 import { ARGON2ID, type Runtime } from './adapter.ts'
 import { type EncodedPicture, MAX_PIXELS, QUALITY, refusePicture, SIDES, type Size } from './picture_format.ts'
 
-/** Argon2id is its own default. */
-const HASHING = { memoryCost: ARGON2ID.memory_kib, timeCost: ARGON2ID.passes }
-
 export const nativeTwins: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'encodePicture'> = {
-  hashPassword: (password) => hash(password, HASHING),
+  // The library's default algorithm is Argon2id.
+  hashPassword: (password, memory_kib) => hash(password, { memoryCost: memory_kib, timeCost: ARGON2ID.passes }),
   verifyPassword: async (password, stored) => verify(stored, password),
   encodePicture,
 }

@@ -8,6 +8,6 @@ export const clientGenerators: Store = {
   provide: async () => {
     if (!findProgram('openapi-generator')) await installClientGenerators()
     const path = findProgram('openapi-generator')
-    return path ? { variables: { OPENAPI_GENERATOR_PATH: path }, stop: async () => {} } : null
+    return path ? { OPENAPI_GENERATOR_PATH: path } : null
   },
 }

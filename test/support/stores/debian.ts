@@ -9,7 +9,7 @@ export function debianProgram(requirement: Program, variable: string, package_na
     provide: async () => {
       if (!findProgram(requirement)) await installPackage(package_name)
       const path = findProgram(requirement)
-      return path ? { variables: { [variable]: path }, stop: async () => {} } : null
+      return path ? { [variable]: path } : null
     },
   }
 }

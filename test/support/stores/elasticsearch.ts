@@ -37,7 +37,7 @@ const IMAGE = `docker.elastic.co/elasticsearch/elasticsearch:${ELASTICSEARCH_VER
 /** For `bun run test`: nothing is started yet, only made ready. */
 export const elasticsearch: Store = {
   name: 'elasticsearch',
-  provide: async () => (findOrInstallElasticsearch() ? { variables: {}, stop: async () => {} } : null),
+  provide: async () => (findOrInstallElasticsearch() ? {} : null),
 }
 
 /** Whether startElasticsearch will find one; makes one ready where that is possible. */

@@ -8,6 +8,6 @@ export const schemathesis: Store = {
   provide: async () => {
     if (!findProgram('schemathesis')) await installSchemathesis()
     const path = findProgram('schemathesis')
-    return path ? { variables: { SCHEMATHESIS_PATH: path }, stop: async () => {} } : null
+    return path ? { SCHEMATHESIS_PATH: path } : null
   },
 }

@@ -1,5 +1,7 @@
-/** Something of the outside that a suite needs: `provide` finds or starts it, and answers null where it cannot be had. */
-export type Store = { name: string; provide: () => Promise<ProvidedStore | null> }
+import type { Requirement } from '../requirements.ts'
 
-/** The variables by which tests find the store, and how to end what was started for it. */
-export type ProvidedStore = { variables: Record<string, string>; stop: () => Promise<void> }
+/** The environment by which tests find what `provide` made ready. */
+export type Variables = Record<string, string>
+
+/** Something from outside that a suite needs. `provide` finds or installs it, and returns null where neither is possible. */
+export type Store = { name: Requirement; provide: () => Promise<Variables | null> }

@@ -11,7 +11,7 @@ export const stripeMock: Store = {
   name: 'stripe-mock',
   provide: async () => {
     const path = findProgram('stripe-mock') ?? (await findBuilt()) ?? (await build())
-    return path ? { variables: { STRIPE_MOCK_PATH: path }, stop: async () => {} } : null
+    return path ? { STRIPE_MOCK_PATH: path } : null
   },
 }
 

@@ -1,0 +1,99 @@
+/** One run of the test command: a folder for everything that its tests write, and `bun test` once for each pass. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Glob } from 'bun'
+import postgres from 'postgres'
+import { projectRoot } from '../../src/platform/project.ts'
+
+/** `files` of the project, or other arguments of `bun test`; `variables` are those of the tests beyond the environment. */
+export type Pass = { title: string; files: string[]; in_turn?: boolean; variables?: Record<string, string> }
+export type Counts = { passed: number; failed: number }
+/** Something that a test file needed and did not find, such as `redis-server: apt install redis-server`. */
+export type Missing = { file: string; line: string }
+
+export type Run = {
+  /** Runs one pass and returns how many tests passed and failed; an aborted run ends the tests and whatever they started. */
+  test: (pass: Pass, args: string[]) => Promise<Counts>
+  missing: () => Missing[]
+  /** Ends the servers and removes the databases and files that tests left behind. */
+  close: (database_url: string) => Promise<void>
+}
+
+/** A test waits for conditions, not for time; this limit only ends a test that would wait forever. */
+const TEST_TIMEOUT_MS = 120_000
+/** Each worker has an API and a database of its own; four of them keep within the connections of the embedded PostgreSQL. */
+const WORKERS = Math.min(availableParallelism(), 4)
+
+export function openRun(ended: AbortSignal): Run {
+  const folder = mkdtempSync(join(tmpdir(), 'stallwright-test-'))
+  // Servers of tests run as other users; like the system's own folder, it is open to all.
+  chmodSync(folder, 0o1777)
+  const name = `${process.pid}_${Date.now().toString(36)}`
+  const missing = join(folder, 'missing')
+  // Also for requires() in this process.
+  process.env.STALLWRIGHT_MISSING_FILE = missing
+  return {
+    test: async ({ files, in_turn, variables }, args) => {
+      const report = join(folder, 'junit.xml')
+      rmSync(report, { force: true })
+      const workers = in_turn ? [] : [`--parallel=${WORKERS}`, '--parallel-delay=0', '--no-isolate']
+      const options = [`--timeout=${TEST_TIMEOUT_MS}`, '--reporter=junit', `--reporter-outfile=${report}`, ...workers]
+      // Without orphans: whichever way it ends, its workers and what they started end with it.
+      const tests = Bun.spawn([process.execPath, '--no-orphans', 'test', ...options, ...args, ...files], {
+        cwd: projectRoot,
+        env: { ...process.env, TMPDIR: folder, STALLWRIGHT_TEST_RUN: name, ...variables },
+        stdio: ['ignore', 'inherit', 'inherit'],
+        signal: ended,
+      })
+      const code = await tests.exited
+      const counts = readCounts(report)
+      // A file that does not load is in no report.
+      return { ...counts, failed: Math.max(counts.failed, code === 0 ? 0 : 1) }
+    },
+    missing: () => readMissing(missing),
+    close: async (database_url) => {
+      stopPostgresServers(folder)
+      await dropDatabases(database_url, name)
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    },
+  }
+}
+
+/** The totals of Bun's JUnit report; zeros where it wrote none. */
+function readCounts(file: string): Counts {
+  const totals = existsSync(file) ? (/<testsuites [^>]*>/.exec(readFileSync(file, 'utf8'))?.[0] ?? '') : ''
+  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(totals)?.[1] ?? 0)
+  const failed = count('failures')
+  return { passed: count('tests') - failed - count('skipped'), failed }
+}
+
+function readMissing(file: string): Missing[] {
+  if (!existsSync(file)) return []
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  return lines.map((line) => JSON.parse(line))
+}
+
+/** pg_ctl parts a server from the process that started it, so a killed test leaves its server running. */
+function stopPostgresServers(folder: string): void {
+  for (const name of new Glob('**/postmaster.pid').scanSync({ cwd: folder, dot: true })) {
+    const [pid = ''] = readFileSync(join(folder, name), 'utf8').split('\n')
+    try {
+      process.kill(Number(pid), 'SIGQUIT')
+    } catch {
+      // The server has ended.
+    }
+  }
+}
+
+/** Drops the databases that killed tests left behind. */
+async function dropDatabases(url: string, run: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    const left = await sql<{ datname: string }[]>`
+      select datname from pg_database where starts_with(datname, ${`stallwright_test_${run}_`})`
+    for (const { datname } of left) await sql.unsafe(`drop database if exists ${datname} with (force)`)
+  } finally {
+    await sql.end()
+  }
+}

@@ -1,0 +1,20 @@
+/** Which test files a run takes. The name and the text of a file decide, so every file is in a set. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Glob } from 'bun'
+import { projectRoot } from '../../src/platform/project.ts'
+
+/** `bun run test` leaves out a file whose name ends in this: it takes more than about 15 s, or it starts Elasticsearch. */
+const SLOW = '.slow.test.ts'
+/** These folders hold the tests of SQL, which also run on PostgreSQL 15. */
+const DATABASE_FOLDERS = ['db/', 'src/platform/db/', 'src/deploy/']
+
+const all = [...new Glob('**/*.test.ts').scanSync(projectRoot)].filter((name) => !name.includes('node_modules/')).sort()
+
+export const sets = {
+  fast: all.filter((name) => !name.endsWith(SLOW)),
+  slow: all.filter((name) => name.endsWith(SLOW)),
+  /** The tests that call the shared server, which each runtime serves once. */
+  http: all.filter((name) => /\b(startServer|openStall)\(/.test(readFileSync(join(projectRoot, name), 'utf8'))),
+  database: all.filter((name) => DATABASE_FOLDERS.some((folder) => name.startsWith(folder))),
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Glob } from 'bun'
 import { projectRoot } from '../../src/platform/project.ts'
 
-/** `bun run test` leaves out a file whose name ends in this: it takes more than about 15 s, or it starts Elasticsearch. */
+/** `bun run test` leaves out a file whose name ends in this: it takes more than about 15 s on two free cores. */
 const SLOW = '.slow.test.ts'
 /** These folders hold the tests of SQL, which also run on PostgreSQL 15. */
 const DATABASE_FOLDERS = ['db/', 'src/platform/db/', 'src/deploy/']

@@ -1,6 +1,6 @@
 /**
  * The document against the server that serves it, by schemathesis: every call in every phase under every check, as nobody, as a buyer and
- * as a seller. A few cases of each call here; for many: SCHEMATHESIS_EXAMPLES=200 SCHEMATHESIS_SEED=7 bun run test test/api/schemathesis.test.ts
+ * as a seller. A few cases of each call here; for many: SCHEMATHESIS_EXAMPLES=200 SCHEMATHESIS_SEED=7 bun run test test/api/schemathesis.slow.test.ts
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,8 +1,7 @@
--- Called by triggers, with what a statement changed. The rows are for the relay, which tells caches and the search index
--- within a fraction of a second, whatever happens to the caller. The setting is for the caller itself: a call that reads it
--- after its function (every routine() of src/platform/db does) knows what it made stale, and tells the cache before it answers.
--- The setting ends with the transaction. It becomes * ("more than is worth naming") rather than grow with each row of a mass
--- update.
+-- Triggers call this function once for each statement. The relay reads the rows and invalidates caches and the search index a
+-- fraction of a second later, even if the caller dies. The setting `stallwright.stale_keys` serves the caller itself: every
+-- routine() of src/platform/db reads it after its function and invalidates the cache before it responds. The setting ends with
+-- the transaction. The setting becomes `*` (everything is stale) if the list would become too long, as in a mass update.
 create or replace function note_changes(
   keys text[], product_ids bigint[] default '{}', is_stock_only boolean default false, sales_shop_id bigint default null
 ) returns void
@@ -31,4 +30,5 @@ begin
   end if;
 end;
 $$;
-comment on function note_changes(text[], bigint[], boolean, bigint) is 'Writes into changes, and into the transaction''s own list, what a statement made stale.';
+comment on function note_changes(text[], bigint[], boolean, bigint) is
+  'Writes what a statement made stale into the table changes and into the setting of this transaction.';

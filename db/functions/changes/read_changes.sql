@@ -1,5 +1,5 @@
--- One relay at a time works; the lease outlives a slow turn of its loop, and a relay that died or froze is replaced within 5 s.
--- No row for who does not hold it. In the order in which they were written; what commits late with a low id comes next time.
+-- Only one relay works at a time. The lease is longer than one turn of the relay's loop, and another process replaces a dead or
+-- frozen relay within 5 s. A transaction that commits late can add a low id; the next call returns that id.
 create or replace function read_changes(holder uuid, batch_size integer)
 returns table (id bigint, keys text[])
 language plpgsql volatile security definer
@@ -11,4 +11,6 @@ begin
   end if;
 end;
 $$;
-comment on function read_changes(uuid, integer) is 'The oldest changes that caches and the search index have not heard of, for the one relay that works.';
+comment on function read_changes(uuid, integer) is
+  'Returns up to batch_size of the oldest changes that the relay has not handled yet, by id. Returns no row unless `holder` '
+  'has the relay''s lease.';

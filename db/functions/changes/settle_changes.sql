@@ -1,6 +1,5 @@
--- The caches have heard of these, or could not: then one change is left in their place that makes everything stale, however
--- long it takes until they answer again. The search index has them queued by the same statement. Settling one twice is
--- nothing: of two relays that did, the later finds no row.
+-- If the relay could not reach the caches, one change stays that makes every key stale, until the caches respond again. The same
+-- statement queues the changes for the search index. If two relays settle the same changes, the second one finds no row.
 create or replace function settle_changes(ids bigint[], is_cache_told boolean) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -24,4 +23,6 @@ begin
   return v_done.settled;
 end;
 $$;
-comment on function settle_changes(bigint[], boolean) is 'Takes changes off the list that everybody has heard of, and queues them for the search index; returns how many.';
+comment on function settle_changes(bigint[], boolean) is
+  'Deletes changes that the caches have applied and queues them for the search index; returns how many. If is_cache_told is '
+  'false, leaves one change that makes everything stale.';

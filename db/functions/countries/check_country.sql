@@ -1,4 +1,4 @@
--- An address without a country passes: the API asks for one, a DBA may know better. Raises SWINV.
+-- Accepts an address without a country: the API requires one, but SQL may write older addresses.
 create or replace function check_country(address jsonb) returns void
 language plpgsql stable
 set search_path = public, pg_temp

@@ -1,4 +1,3 @@
--- Raises SWINV.
 create or replace function check_postal_code(address jsonb) returns void
 language plpgsql stable
 set search_path = public, pg_temp

@@ -1,6 +1,6 @@
--- A row and no advisory lock: a process that froze holds its connection, and a pooler would hand the lock to somebody else.
--- Whoever works under a lease must bear that a frozen holder wakes up and goes on for one more step.
--- Written only in the second half of a lease: asking often costs reads.
+-- A lease is a row and not an advisory lock, because a frozen process keeps its connection, and because a pooler would give the
+-- lock to another client. A frozen holder can wake up and run one more step, so the work under a lease must tolerate two holders.
+-- Only a call in the second half of a lease writes, so frequent calls cost only reads.
 create or replace function claim_lease(name text, holder uuid, ttl_s integer) returns boolean
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -9,7 +9,9 @@ declare
   v_lease leases;
 begin
   select l.* into v_lease from leases l where l.name = claim_lease.name;
-  if v_lease.held_until > clock_timestamp() + make_interval(secs => case when v_lease.holder = claim_lease.holder then ttl_s / 2.0 else 0 end) then
+  if v_lease.held_until
+    > clock_timestamp() + make_interval(secs => case when v_lease.holder = claim_lease.holder then ttl_s / 2.0 else 0 end)
+  then
     return v_lease.holder = claim_lease.holder;
   end if;
   insert into leases as l (name, holder, held_until)
@@ -20,4 +22,5 @@ begin
   return found;
 end;
 $$;
-comment on function claim_lease(text, uuid, integer) is 'Takes or renews a lease for ttl_s seconds; false while somebody else holds it.';
+comment on function claim_lease(text, uuid, integer) is
+  'Takes or renews a lease for ttl_s seconds and returns true. Returns false while another process holds it.';

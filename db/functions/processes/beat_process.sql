@@ -1,6 +1,6 @@
--- Says that a process is there and answers which others are, of all that were seen in the last 3 s. Who caches for itself may
--- do so only while `others` is 0. While `others_unheard` is not, nothing counts of a cache that processes share: those change
--- what it does not hear of. Rows of processes that died without a word go after a minute.
+-- A process counts for 3 s after its heartbeat. A process may use a cache of its own only while `others` is 0. While
+-- `others_unheard` is above 0, no process may trust the shared cache, because those processes write without invalidating it.
+-- Deletes the rows of processes that have been silent for a minute.
 create or replace function beat_process(id uuid, has_own_cache boolean, is_unheard boolean)
 returns table (others integer, others_unheard integer)
 language plpgsql volatile security definer
@@ -21,4 +21,5 @@ begin
 end;
 $$;
 comment on function beat_process(uuid, boolean, boolean) is
-  'Says that an API process runs; returns how many others do, and how many of those change what a shared cache does not hear of.';
+  'Records the heartbeat of an API process. Returns how many other processes run, and how many of those cannot invalidate the '
+  'shared cache.';

@@ -4,4 +4,4 @@ set search_path = public, pg_temp
 as $$
   delete from processes p where p.id = leave_process.id
 $$;
-comment on function leave_process(uuid) is 'Says that an API process ends.';
+comment on function leave_process(uuid) is 'Removes an API process that ends.';

@@ -1,7 +1,7 @@
--- Bounds what an account fills of the disk with keys, which are kept for two days: their number, and the bytes of their answers to
--- 16 KiB each on average. The new key is there already, and its answer not yet. Of calls at once a few more may pass, and none waits
--- for another: who finds that another one keeps a count keeps none. An answer that comes 10 s after its key, or later, may be counted
--- without its bytes. Raises SWKEY.
+-- Bounds the disk space of an account's keys, which stay for two days: their number, and their stored responses to 16 KiB each on
+-- average. The caller has already inserted the new key, without its response. Concurrent calls can pass the limit by a few keys,
+-- because no call waits for another: if another call holds the lock, this call stores no count. The bytes of a response that
+-- arrives 10 s or more after its key may be missing from the count.
 create or replace function check_keys(user_id bigint, quota_scale numeric) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -18,7 +18,9 @@ begin
   select * into v_count from count_keys(check_keys.user_id);
   if v_count.keys > v_max then
     raise exception using errcode = 'SWKEY',
-      message = format('This account has reached its limit of %s Idempotency-Keys in 24 hours. Try again later.', v_count.keys - 1),
+      message = format(
+        'This account has reached its limit of %s Idempotency-Keys in 24 hours. Try again later.', v_count.keys - 1
+      ),
       detail = json_build_object('quota', 'keys', 'limit', v_max);
   elsif v_count.bytes > v_max * v_bytes_each then
     raise exception using errcode = 'SWKEY',
@@ -36,4 +38,5 @@ begin
 end;
 $$;
 comment on function check_keys(bigint, numeric) is
-  'Refuses one more Idempotency-Key of an account that sent as many in a day as its quota times quota_scale, or whose kept answers are too large; null: no quota. SWKEY.';
+  'Refuses one more Idempotency-Key if the account has used up its quota of keys for a day, times quota_scale, or its space '
+  'for stored responses. A null quota_scale means no quota. SWKEY.';

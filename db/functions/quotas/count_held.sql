@@ -14,4 +14,5 @@ begin
   end;
 end;
 $$;
-comment on function count_held(bigint, text, bigint) is 'How many shops, listings or favorites an account has; shops and favorites are counted up to at_most.';
+comment on function count_held(bigint, text, bigint) is
+  'Returns how many shops, listings or favorites an account has. Stops counting shops and favorites at at_most.';

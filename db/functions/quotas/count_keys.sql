@@ -1,7 +1,7 @@
--- Adds what key_counts keeps to what is newer. Of that, the oldest 1,000: a refusal takes back what it counted, so each refused call
--- counts the same again. Keys are settled after 10 s: a call runs for 2.2 s at most, so none is dated before them any more, and most
--- have their answers. The last kept count of a day may begin before it: an account may be refused for some hundred keys too many.
--- A refusal counts as the disk has it.
+-- Adds the count in key_counts and the keys that are newer than it. Counts at most 1,000 newer keys, oldest first: a refused call
+-- rolls its count back, so each refused call counts the same keys again. A key is settled after 10 s: a call runs for at most
+-- 2.2 s, so no older key can appear later, and most settled keys have their responses. A stored count can include keys from
+-- before the day, so the account may be refused a few hundred keys early. Stored errors count with their size on disk.
 create or replace function count_keys(user_id bigint)
 returns table (keys bigint, bytes bigint, settled_keys bigint, settled_bytes bigint, newest_settled_at timestamptz)
 language sql stable
@@ -28,4 +28,5 @@ as $$
   group by kept.keys, kept.bytes
 $$;
 comment on function count_keys(bigint) is
-  'How many Idempotency-Keys an account sent in a day, and how large the answers kept for them are; of these, how many are settled and in no kept count yet.';
+  'Returns how many Idempotency-Keys an account used within a day and how many bytes their stored responses have; and, as '
+  'settled_*, the part that is older than 10 s and not in key_counts yet.';

@@ -1,10 +1,11 @@
--- Archived listings count, too: otherwise listing and archiving in turn would fill the disk.
--- Counts of each shop only what is newer than the count that listing_counts keeps, oldest first and at most so many: a refusal takes
--- back what it counted, so each refused call counts the same again. Listings by SQL or an import are counted by the next calls in turn.
--- Keeps a new count after 100 more that are 10 s old. A call runs for 2.2 s at most, and its listing is dated by the start of its
--- transaction: none that waited is dated before a kept count.
--- The count misses listings that SQL or an import dates before the stored count, and those of a transaction that runs for more than 10 s.
--- It still includes listings that SQL deletes. set_quota recounts all of them.
+-- Archived listings count too; otherwise a seller could fill the disk by listing and archiving in turn.
+-- For each shop, counts only the listings that are newer than the count in listing_counts: at most at_most, oldest first. A
+-- refused call rolls its count back, so each refused call counts the same listings again. After SQL or an import has added many
+-- listings, several calls share the counting.
+-- Stores a new count when 100 more listings are 10 s old. A call runs for at most 2.2 s and dates its listing by the start of its
+-- transaction, so no listing of a call can be older than a stored count.
+-- The count misses listings that SQL or an import dates before the stored count, and those of a transaction that runs for more
+-- than 10 s. The count still includes listings that SQL deletes. set_quota recounts all of them.
 -- The caller has locked the owner.
 create or replace function count_listings(owner_id bigint, at_most bigint default 1000) returns bigint
 language plpgsql volatile security definer
@@ -47,4 +48,5 @@ begin
 end;
 $$;
 comment on function count_listings(bigint, bigint) is
-  'How many listings the shops of an account have, archived ones included; of each shop at most so many since its last count (null: all).';
+  'Returns how many listings the shops of an account have, archived ones included. Counts at most at_most listings in each '
+  'shop since its stored count; null counts all.';

@@ -1,8 +1,9 @@
--- The one place of these numbers. `sessions` ends the oldest session instead of refusing the new one; `keys` is a day's.
+-- The only place of these numbers. Beyond `sessions`, a new session ends the oldest one. `keys` is the maximum for a day.
 create or replace function default_quotas() returns table (quota text, max integer)
 language sql immutable
 set search_path = public, pg_temp
 as $$
   values ('shops', 5), ('listings', 20000), ('favorites', 5000), ('sessions', 50), ('keys', 20000)
 $$;
-comment on function default_quotas() is 'How many shops, listings, favorites, live sessions, and Idempotency-Keys a day an account may have.';
+comment on function default_quotas() is
+  'Returns how many shops, listings, favorites, live sessions, and Idempotency-Keys a day an account may have.';

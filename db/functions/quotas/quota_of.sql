@@ -8,4 +8,4 @@ as $$
   where d.quota = quota_of.quota
 $$;
 comment on function quota_of(bigint, text, numeric) is
-  'How many of something an account may have: its own maximum or the default, times quota_scale, rounded up.';
+  'Returns how many of something an account may have: its own maximum or the default, times quota_scale, rounded up.';

@@ -1,5 +1,5 @@
--- For listings the function also recounts the account: the stored counts miss what SQL has deleted or given an earlier date.
--- Locks: the account.
+-- The stored counts of listings miss what SQL has deleted or dated earlier, so this function counts all listings again. Locks the
+-- account.
 create or replace function set_quota(user_id bigint, quota text, max integer) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -16,4 +16,4 @@ begin
 end;
 $$;
 comment on function set_quota(bigint, text, integer) is
-  'Sets how many of something one account may have, in place of the default; for listings it also recounts them. For operators.';
+  'Sets how many of something one account may have, instead of the default; for `listings` it also recounts them. For operators.';

@@ -1,8 +1,6 @@
--- Puts a job into a pg-boss queue within the caller's transaction: it commits or vanishes with what caused it.
--- A plain insert would miss the queue's retry, expiry and dead-letter settings, so they are copied here (the columns are
--- those of pg-boss 12; src/platform/jobs/queues.test.ts holds them against the installed version).
--- The job carries the trace of whoever enqueues it (carry_trace) in its data.
--- Raises SWJOB when the queue does not exist, rather than lose the job.
+-- The job commits or rolls back with the caller's transaction. A plain insert would miss the queue's settings for retries, expiry
+-- and dead letters, so this function copies them. The columns are those of pg-boss 12; src/platform/jobs/queues.test.ts compares
+-- them with the installed version. The data of the job carries the trace that carry_trace has set.
 create or replace function enqueue_job(queue text, data jsonb, start_after_s integer default 0) returns uuid
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -31,4 +29,5 @@ begin
   return v_id;
 end;
 $$;
-comment on function enqueue_job(text, jsonb, integer) is 'Enqueues a pg-boss job in the caller''s transaction, with the queue''s own settings.';
+comment on function enqueue_job(text, jsonb, integer) is
+  'Enqueues a pg-boss job in the caller''s transaction, with the queue''s own settings. SWJOB: no such queue.';

@@ -1,4 +1,4 @@
--- For questions at night: stallwright_readonly sees neither what jobs are about nor what they failed of. The owner's rights.
+-- Runs with the owner's rights, for db/ops: the role stallwright_readonly may read neither the data nor the errors of jobs.
 create or replace function show_job(queue text, data jsonb) returns table (id uuid, state text, tries integer)
 language sql stable security definer
 set search_path = public, pg_temp
@@ -8,4 +8,5 @@ as $$
   order by j.created_on desc
   limit 1
 $$;
-comment on function show_job(text, jsonb) is 'The newest job of a queue about something, its state, and how often it was tried again; no row where there is none.';
+comment on function show_job(text, jsonb) is
+  'Returns the newest job of a queue whose data contains `data`: its state and its number of retries; no row if there is none.';

@@ -1,7 +1,7 @@
--- One spelling of time in every representation. No search_path here: with one, PostgreSQL would not inline it.
+-- All representations use this format. No search_path: PostgreSQL would not inline the function with one.
 create or replace function to_rfc3339(moment timestamptz) returns text
 language sql immutable parallel safe
 as $$
   select to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
-comment on function to_rfc3339(timestamptz) is 'A moment as the API writes it: RFC 3339 in UTC, to the millisecond.';
+comment on function to_rfc3339(timestamptz) is 'Formats a time as the API does: RFC 3339 in UTC, to the millisecond.';

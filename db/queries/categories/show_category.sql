@@ -1,4 +1,5 @@
--- A category with the way to it from the top, and the tree below it. $1 slug
+-- A category, its ancestors from the top, and the tree below it.
+-- $1 slug
 with recursive way as (
   select c.id, c.slug, c.name, c.parent_id, 0 as height from categories c where c.slug = $1
   union all

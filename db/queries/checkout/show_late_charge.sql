@@ -1,4 +1,5 @@
--- A charge of a cancelled checkout that has not gone back yet. $1 checkout_id
+-- A charge of a cancelled checkout that was not refunded yet.
+-- $1 checkout_id
 select p.checkout_id, p.provider, p.provider_reference as reference, lc.amount
 from late_charges lc
 join payments p on p.id = lc.payment_id

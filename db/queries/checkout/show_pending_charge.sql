@@ -1,5 +1,6 @@
--- A payment that nobody has settled yet. Between may_charge and may_abandon a charge may be under way that the provider does
--- not know of yet. $1 checkout_id
+-- A payment that is not settled yet. Between charge_until and may_abandon a charge can be in progress that the provider does not
+-- show yet.
+-- $1 checkout_id
 select
   c.id as checkout_id,
   p.amount,

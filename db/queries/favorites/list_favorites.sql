@@ -1,4 +1,5 @@
--- What somebody likes, newest first. $1 user_id, $2 fav_type or null, $3 after: [created_at, fav_type, fav_id], $4 limit
+-- The favorites of a user, newest first.
+-- $1 user_id, $2 fav_type or null, $3 after: the cursor [created_at, fav_type, fav_id] of the page before, $4 limit
 select
   json_build_object(
     'fav_type', f.fav_type,

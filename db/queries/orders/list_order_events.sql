@@ -1,4 +1,5 @@
--- The audit trail of an order that the user may see, oldest first. $1 order_id, $2 user_id, $3 after: [id], $4 limit
+-- The events of an order, oldest first, for its buyer or the owner of its shop.
+-- $1 order_id, $2 user_id, $3 after: the cursor [id] of the page before, $4 limit
 select
   json_build_object(
     'id', e.id, 'order_id', e.order_id, 'status', e.status, 'actor_id', e.actor_id, 'detail', e.detail,

@@ -1,4 +1,5 @@
--- What the seller of an order is told. $1 order_id
+-- The content of the seller's mail about an order.
+-- $1 order_id
 select
   o.id as order_id,
   u.email as seller_email,

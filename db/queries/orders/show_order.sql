@@ -1,4 +1,5 @@
--- An order, for its buyer or its shop's owner; nobody else learns that it exists. $1 order_id, $2 user_id
+-- An order, for its buyer or the owner of its shop. For other users there is no row.
+-- $1 order_id, $2 user_id
 select order_json(o) as body
 from orders o
 join shops s on s.id = o.shop_id

@@ -1,4 +1,5 @@
--- A refund that the provider has not been asked for. What was paid past every provider is given back by hand. $1 refund_id
+-- A refund that the provider has not made yet. A payment without a reference went past the providers; people refund it by hand.
+-- $1 refund_id
 select p.checkout_id, p.provider, p.provider_reference as reference, r.amount
 from refunds r
 join payments p on p.id = r.payment_id

@@ -1,4 +1,5 @@
--- What somebody has uploaded, newest first. $1 owner_id, $2 base_url, $3 after: the cursor [uploaded_at, id] of the page before, $4 limit
+-- The pictures of a user, newest first.
+-- $1 owner_id, $2 base_url, $3 after: the cursor [uploaded_at, id] of the page before, $4 limit
 select picture_json(p, $2) as item, json_build_array(p.uploaded_at, p.id) as cursor
 from pictures p
 where p.owner_id = $1 and p.stored_at is not null and p.removed_at is null

@@ -1,5 +1,5 @@
--- What somebody offers in all their shops or one, archived listings too, newest first.
--- $1 owner_id, $2 shop_id or null, $3 state or null, $4 after: [created_at, id], $5 limit
+-- The listings of a seller in one shop or in all, archived ones included, newest first.
+-- $1 owner_id, $2 shop_id or null, $3 state or null, $4 after: the cursor [created_at, id] of the page before, $5 limit
 select product_json(p, s) as item, json_build_array(p.created_at, p.id) as cursor
 from shops s
 join products p on p.shop_id = s.id

@@ -1,4 +1,5 @@
--- Listings that can be bought now, in the order of their ids in $1. $1 product_ids
+-- The listings of $1 that buyers can buy now, in the order of $1.
+-- $1 product_ids
 select product_json(p, s) as item
 from unnest($1::bigint[]) with ordinality wanted (id, position)
 join products p on p.id = wanted.id

@@ -1,8 +1,9 @@
--- How far the primary's log has come: whoever reads up to here, on this timeline, reads all that has been answered so far. As bytes, so
--- that it compares; that of what is inserted and not of what has reached the disk, which lags where somebody runs with
--- synchronous_commit = off. On a quiet primary the log writer takes it to the disk within wal_writer_delay.
--- The place for the next record comes after the header of its page, if that is new, where a replica that has everything has not been:
--- 40 bytes in the first page of a file and 24 in others (access/xlog_internal.h), a place where no record can end.
+-- The primary's insert LSN in bytes, and its timeline. A replica that has replayed this LSN shows every committed write. This is
+-- the insert LSN and not the flush LSN, because with synchronous_commit = off commits return before the flush; on a quiet primary
+-- the WAL writer flushes within wal_writer_delay.
+-- At the start of a page, the insert LSN is already past the page header, where no record can end: 40 bytes in the first page
+-- of a
+-- segment, 24 in others (access/xlog_internal.h). A caught-up replica has not reached that LSN, so the header is subtracted.
 select ('x' || left(pg_walfile_name(p.lsn), 8))::bit(32)::integer as timeline,
   p.bytes - case
     when p.bytes % pg_size_bytes(current_setting('wal_segment_size')) = 40 then 40

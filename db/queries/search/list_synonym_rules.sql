@@ -1,5 +1,5 @@
--- The synonyms as Elasticsearch takes them: in Solr format, one rule a row. A one-way row is a rule for each of its terms, with
--- the term itself on the right, since what was asked for is always looked for, too.
+-- The synonyms in Solr format for Elasticsearch, one rule in each row. A one-way synonym becomes one rule for each of its terms.
+-- That rule has the term itself on its right side too, so that the term still matches.
 select r.id, r.rule
 from (
   select s.id::text as id, array_to_string(solr_terms(s.terms), ', ') as rule, s.id as row_id, 0 as position

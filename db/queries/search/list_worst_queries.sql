@@ -1,5 +1,7 @@
--- $1 days back, $2 at least so many searches, $3 how many: by how many searchers went away with nothing.
-select sq.q, sum(sq.searches)::integer as searches, sum(sq.zero_results)::integer as zero_results, sum(sq.corrected)::integer as corrected
+-- The searches that found nothing most often.
+-- $1 days back, $2 minimum number of searches, $3 limit
+select sq.q, sum(sq.searches)::integer as searches, sum(sq.zero_results)::integer as zero_results,
+  sum(sq.corrected)::integer as corrected
 from search_queries sq
 where sq.day > current_date - $1::integer
 group by sq.q

@@ -1,2 +1,2 @@
--- How many listings are on the shelf: how far a build of the index has to go.
+-- The number of listings that are not archived: the total work of a build of the index.
 select count(*) as listings from products p where p.archived_at is null

@@ -1,8 +1,11 @@
--- $1: the id of the last change that counts, $2: the moment up to which what is queued counts, $3: the alias of the index.
--- How much of it the index does not show yet.
+-- How many changes the search index does not show yet.
+-- $1 id of the last change that counts, $2 time up to which queued changes count, $3 alias of the index
 select
   (select max(c.id) from changes c) as last_change_id,
   clock_timestamp() as moment,
   exists (select from search_indexes i where i.alias = $3 and i.index_name is not null) as is_followed,
   (select count(*) from changes c where c.id <= $1 and (c.product_id is not null or c.sales_shop_id is not null)) as noted,
-  (select count(*) from search_changes sc where sc.refusal is null and sc.queued_at < $2::timestamptz + interval '1 millisecond') as queued
+  (
+    select count(*) from search_changes sc
+    where sc.refusal is null and sc.queued_at < $2::timestamptz + interval '1 millisecond'
+  ) as queued

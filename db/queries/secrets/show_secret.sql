@@ -1,4 +1,5 @@
--- A secret that all processes share. $1 name
+-- A secret that all processes share.
+-- $1 name
 select s.secret
 from service_secrets s
 where s.name = $1

@@ -1,4 +1,5 @@
--- Where somebody is signed in, newest first. $1 user_id, $2 token_hash of the asking session
+-- The live sessions of a user, newest first, at most 100.
+-- $1 user_id, $2 token_hash of the caller's session
 select coalesce(json_agg(json_build_object(
   'id', s.id,
   'created_at', to_rfc3339(s.created_at),

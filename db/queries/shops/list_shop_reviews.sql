@@ -1,4 +1,5 @@
--- A shop's reviews, newest first. $1 shop_id, $2 after: [id], $3 limit
+-- The reviews of a shop, newest first.
+-- $1 shop_id, $2 after: the cursor [id] of the page before, $3 limit
 select review_json(r, u) as item, json_build_array(r.id) as cursor
 from reviews r
 join users u on u.id = r.reviewer_id

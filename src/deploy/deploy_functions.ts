@@ -24,7 +24,7 @@ export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<b
       return await deployFiles(pool, files, reshaped)
     } catch (error) {
       if (!(error instanceof Reshaped) || reshaped.includes(error.function_name)) throw error
-      // No savepoint finds that out on the way: what it made would carry another transaction's id (REPLACED_NOW).
+      // A savepoint cannot catch this: what it makes has another transaction's id, and REPLACED_NOW asks for this one's.
       reshaped.push(error.function_name)
     }
   }
@@ -39,7 +39,7 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
     await tx`set local lock_timeout = '5s'`
     const triggers = files.flatMap((file) => file.triggers)
     await dropLeftTriggers(tx, triggers)
-    // A setting of pg_trgm in a function is refused to a login that is no superuser, until the library is loaded.
+    // PostgreSQL refuses a setting of pg_trgm in a function to a login without superuser until the library is loaded.
     await tx`select similarity('', '')`
     const old = await tx`select signature from deployed_functions where split_part(signature, '(', 1) = any (${reshaped})`
     for (const { signature } of old) await tx.unsafe(`drop routine if exists ${signature}`)
@@ -95,12 +95,12 @@ async function runFile(tx: Pick<Pool, 'unsafe'>, file: FunctionFile): Promise<vo
   }
 }
 
-/** Every function that this transaction created or replaced carries its id as xmin. */
+/** The functions that this transaction created or replaced: their xmin is its id. */
 const REPLACED_NOW = `
   select p.oid::regprocedure::text as signature from pg_proc p
   where p.pronamespace = 'public'::regnamespace and p.xmin = pg_current_xact_id()::xid`
 
-/** Never cascades: a function that something still needs makes the deploy fail and change nothing. */
+/** Without `cascade`: when another object needs a function, the deploy fails and changes nothing. */
 const DROP_WHAT_LEFT = `
 do $$
 declare

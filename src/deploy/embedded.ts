@@ -87,6 +87,14 @@ function ignoreDuplicateDatabase(error: unknown): void {
   if (code !== '42P04' && code !== '23505') throw error
 }
 
+/** The folder of the embedded databases of checkouts that the OS user postgres cannot reach. */
+const SHARED_FOLDER = '/var/lib/stallwright'
+
+/** Whether a data folder is that of an embedded server. */
+export function isEmbedded(folder: string | null | undefined): boolean {
+  return folder?.startsWith(`${SHARED_FOLDER}/`) || folder === join(projectRoot, '.data', 'postgres')
+}
+
 /**
  * PostgreSQL refuses to run as root, so root runs it as the OS user `postgres`. Where that user cannot reach the
  * checkout (a folder in /root), data and binaries get a place of their own, named after the checkout.
@@ -105,8 +113,8 @@ function choosePlace(say: (line: string) => void): Place {
     return { data: inCheckout, binaries: packaged, uid, gid }
   }
   const name = createHash('sha256').update(projectRoot).digest('hex').slice(0, 12)
-  const own = join('/var/lib/stallwright', name)
-  makeFolder('/var/lib/stallwright', 0o755)
+  const own = join(SHARED_FOLDER, name)
+  makeFolder(SHARED_FOLDER, 0o755)
   makeFolder(own, 0o755)
   makeFolder(join(own, 'postgres'), 0o700, uid, gid)
   const binaries = join(own, `postgres-${packagedVersion(packaged)}`)

@@ -34,9 +34,10 @@ test('a database of a version before the first schema is not upgraded, and says 
     await own.sql`create table schema_migrations (version varchar primary key)`
     await own.sql`insert into schema_migrations values ('20261122000050'), ('20261122000100')`
     const refused = await migrate(own.url).catch((error: Error) => error.message)
-    expect(refused).toStartWith(
-      'This database was made by a version before the first schema and cannot be upgraded: set DATABASE_URL',
-    )
+    const remedy = process.env.DATABASE_URL
+      ? 'set DATABASE_URL to a new, empty database'
+      : 'stop every process of this checkout and delete /'
+    expect(refused).toStartWith(`This database was made by a version before the first schema and cannot be upgraded: ${remedy}`)
     expect(refused).not.toContain('\n')
     expect(await own.sql`select from pg_class where relname = 'users'`).toHaveLength(0)
   } finally {

@@ -10,6 +10,7 @@ import { expectOwnSession } from '../platform/db/pooler.ts'
 import { installQueues } from '../platform/jobs/install.ts'
 import { projectRoot } from '../platform/project.ts'
 import { deployFunctions } from './deploy_functions.ts'
+import { isEmbedded } from './embedded.ts'
 import { grantAccess } from './grant_access.ts'
 
 /** One migration at a time across all processes: dbmate itself takes no lock (dbmate#101). */
@@ -41,17 +42,19 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-/** Throws for a database that a version before the first schema made: it has migrations that no file holds, and is not upgraded. */
+/** Throws for a database that a version before the first schema made: its oldest migration is older than every file. */
 async function expectUpgradable(sql: Pool): Promise<void> {
   const [table] = await sql<{ found: boolean }[]>`select to_regclass('schema_migrations') is not null as found`
   if (!table?.found) return
   const first = listMigrations().sort()[0] ?? ''
   const old = await sql`select from schema_migrations where version < ${first} limit 1`
   if (old.length === 0) return
-  throw new Error(
-    'This database was made by a version before the first schema and cannot be upgraded: set DATABASE_URL to a new, empty database, ' +
-      'or, for the embedded PostgreSQL, stop every process of this checkout and delete its folder .data.',
-  )
+  const [server] = await sql<{ folder: string | null }[]>`
+    select case when pg_has_role('pg_read_all_settings', 'usage') then current_setting('data_directory') end as folder`
+  const remedy = isEmbedded(server?.folder)
+    ? `stop every process of this checkout and delete ${server?.folder}`
+    : 'set DATABASE_URL to a new, empty database'
+  throw new Error(`This database was made by a version before the first schema and cannot be upgraded: ${remedy}.`)
 }
 
 /** A step that met a lock is tried this often, with this pause: long enough for a stuck call to be ended (3 s). */

@@ -1,6 +1,5 @@
--- The first step of every change by an owner, also of archived listings. `versions` are the accepted versions, from row_version
--- or the part of a page's ETag before the dot; null accepts any. Locks: the product, then reads the version. Raises SWVER
--- (changed since, also by a sale).
+-- The first step of every change by an owner, also of archived listings. `versions`, from row_version: see is_current.
+-- Locks: the product, then reads the version. Raises SWVER (changed since, also by a sale).
 create or replace function lock_listing(product_id bigint, user_id bigint, versions text[] default null) returns products
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -15,7 +14,7 @@ begin
   end if;
   perform check_shop_owner(v_product.shop_id, lock_listing.user_id);
   select row_version(p.xmin, p.updated_at) into v_version from products p where p.id = v_product.id;
-  if versions is not null and v_version <> all (array(select split_part(v.version, '.', 1) from unnest(versions) v (version))) then
+  if not is_current(v_version, versions) then
     raise exception using errcode = 'SWVER',
       message = 'The listing has changed since you read it. Read it again and repeat the change.',
       detail = json_build_object('quantity', v_product.quantity);

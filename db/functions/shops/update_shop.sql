@@ -1,6 +1,5 @@
 -- `changes` has the changed fields with the API's names. Null clears banner_url, logo_url or vacation_message. A vacation begins
--- after the checkouts that have locked the shop, and before those that wait for it. `versions` are the accepted versions, from
--- shop_version or the part of a page's ETag before the dot; null accepts any.
+-- after the checkouts that have locked the shop, and before those that wait for it. `versions`, from shop_version: see is_current.
 -- Locks: the shop. Raises SWVER (changed since), SWINV (invalid shipping profile).
 create or replace function update_shop(shop_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
@@ -13,7 +12,7 @@ begin
   perform check_shop_owner(update_shop.shop_id, update_shop.user_id);
   perform from shops s where s.id = update_shop.shop_id for no key update;
   select shop_version(s) into v_version from shops s where s.id = update_shop.shop_id;
-  if versions is not null and v_version <> all (array(select split_part(v.version, '.', 1) from unnest(versions) v (version))) then
+  if not is_current(v_version, versions) then
     raise exception using errcode = 'SWVER',
       message = 'The shop has changed since you read it. Read it again and repeat the change.';
   end if;

@@ -5,8 +5,8 @@ import type { paths } from './openapi.ts'
 export type Client = FetchClient<paths>
 
 /**
- * A client of the service at `url`, such as "http://localhost:3000"; with the token of somebody who is signed in, as them.
- * A call never throws for what the service answers: it returns `data`, or `error` with the problem, and `response`.
+ * Returns a client of the service at `url`, such as "http://localhost:3000", with the token of a session if given.
+ * A call never throws for an error response: it returns `data`, or `error` with the problem, and `response`.
  */
 export function openClient(url: string, token?: string): Client {
   return createFetchClient<paths>({ baseUrl: url, headers: token ? { Authorization: `Bearer ${token}` } : {} })

@@ -16,7 +16,7 @@ for (const item of found?.items.slice(0, 2) ?? [])
 const { data: cart } = await ann.GET('/v1/cart')
 if (!cart) throw new Error('no cart')
 
-// Pays what the cart has shown. If it costs another amount by now, the code is `price_changed`, and nothing is charged.
+// Pays the total of the cart. If the total has changed, the code is `price_changed`, and nothing is charged.
 const { data: checkout, error } = await ann.POST('/v1/checkout', {
   params: { header: { 'Idempotency-Key': crypto.randomUUID() } },
   body: {
@@ -25,6 +25,6 @@ const { data: checkout, error } = await ann.POST('/v1/checkout', {
     expected_total: cart.total,
   },
 })
-// A refusal is a problem: `code` says which, `detail` says it in words.
+// An error is a problem: `code` is for programs, `detail` for people.
 if (error) console.log(error.code, error.detail)
 else console.log(checkout.orders.map(({ shop_id, status, total }) => ({ shop_id, status, total })))

@@ -1,12 +1,13 @@
-/** `bun run check`: what can be said about the tree without running the service. A line a check; details only of what fails. */
+/** `bun run check`: every check that needs no running service. Prints a line for each check, and details of failures. */
 import { join } from 'node:path'
+import { writeClientTypes } from './check/client_types.ts'
 import { checkDocument } from './check/document.ts'
 import { checkFunctionFiles } from './check/function_files.ts'
 import { checkMigrations } from './check/migrations.ts'
 import { checkSql } from './check/sql.ts'
 import { runTool } from './check/tool.ts'
 
-/** Answers what is wrong, as it should be printed; empty when nothing is. */
+/** `run` returns the errors to print, or an empty text. */
 type Check = { name: string; run: () => Promise<string> }
 
 const biome = join('node_modules', '@biomejs', 'biome', 'bin', 'biome')
@@ -15,7 +16,7 @@ const dependency_cruiser = join('node_modules', 'dependency-cruiser', 'bin', 'de
 const places = ['apps', 'bench', 'client', 'db', 'loadtest', 'src', 'test']
 
 const checks: Check[] = [
-  { name: 'types', run: () => runTool(['check', '--no-script']) },
+  { name: 'types', run: () => writeClientTypes().then(() => runTool(['check', '--no-script'])) },
   { name: 'format and lint', run: () => runTool([biome, 'check', '--error-on-warnings', '.']) },
   { name: 'imports', run: () => runTool([dependency_cruiser, '--config', '.dependency-cruiser.json', ...places]) },
   { name: 'migrations', run: checkMigrations },
@@ -24,7 +25,7 @@ const checks: Check[] = [
   { name: 'docs/openapi.json', run: checkDocument },
 ]
 
-/** Runs one check and prints its line. A check that throws has failed, too. */
+/** Runs one check and prints its line. A check that throws fails. */
 async function passes(check: Check): Promise<boolean> {
   const began = performance.now()
   const trouble = await check.run().catch((error: Error) => error.message)

@@ -48,7 +48,7 @@ test('a quote that is never closed costs its own line only', async () => {
   expect(records.at(-2)?.[1]).toContain('never closed')
 })
 
-test('a quote inside an unquoted value is told', async () => {
+test('a quote inside an unquoted value is an error', async () => {
   expect(await linesOf('a,b\n1,12" plate\n2,x\n')).toEqual([
     [1, ['a', 'b']],
     [2, expect.stringContaining('quote')],
@@ -56,7 +56,7 @@ test('a quote inside an unquoted value is told', async () => {
   ])
 })
 
-test('an endless row is told, and what follows is read', async () => {
+test('an endless row is an error, and reading continues after it', async () => {
   const records = await linesOf(`a,b\n1,${'x'.repeat(2_000_000)}\n2,"${'y\n'.repeat(600_000)}`)
   expect(records[1]).toEqual([2, expect.stringContaining('longer than 1 MB')])
   expect(records[2]).toEqual([3, expect.stringContaining('longer than 1 MB')])

@@ -50,7 +50,7 @@ const listProducts = () => database.sql<
 >`
   select p.sku, p.title, p.price, p.quantity, s.name as shop, p.updated_at from products p join shops s on s.id = p.shop_id order by s.name, p.sku`
 
-test('bad rows are told by line and reason, and the others imported', async () => {
+test('bad rows are reported by line and reason, and the others imported', async () => {
   const { counts, bad } = await importFile([
     row('a1', { title: '"Two\nlines"' }),
     row('a2', { title: '' }),
@@ -110,7 +110,7 @@ test('a category is its whole path; equal names below different parents are two,
   expect(new Set(found.map(({ slug }) => slug)).size).toBe(paths.length)
 })
 
-test('shops are found by name among the imported ones only, whose owner nobody can sign in as', async () => {
+test('shops are matched by name among imported shops only, and no one can sign in as their owner', async () => {
   const [other] =
     await database.sql`insert into users (email, password, display_name) values ('ann@example.com', '*', 'Ann') returning id`
   await database.sql`insert into shops (owner_id, name) values (${other?.id}, 'Velvet Fox')`
@@ -126,7 +126,7 @@ test('shops are found by name among the imported ones only, whose owner nobody c
   ])
 })
 
-test('a row that the database refuses is found and told, and the others of its batch are kept', async () => {
+test('a row that the database rejects is reported, and the others of its batch are imported', async () => {
   await database.sql`alter table products add constraint products_title_is_no_poison check (title <> 'Poison')`
   try {
     const rows = Array.from({ length: 100 }, (_, index) => row(`a${index}`, { title: index === 61 ? 'Poison' : 'Bell' }))

@@ -99,7 +99,7 @@ describe('a charge', () => {
 })
 
 describe('the breaker', () => {
-  test('opens at the fifth call when more than a quarter failed, and then asks nobody', async () => {
+  test('opens at the fifth call if more than a quarter failed, and then makes no call', async () => {
     open()
     await charge(pays, 3)
     await charge(failsUncharged, 1)

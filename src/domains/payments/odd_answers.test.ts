@@ -45,7 +45,7 @@ const providers: [string, (url: string) => PaymentProvider][] = [
 ]
 
 describe.each(providers)('%s', (_, open) => {
-  test.each(odd)('answers %s: nobody knows whether money moved, and nothing is taken for a payment', async (_, reply) => {
+  test.each(odd)('response %s: the outcome is unknown, and nothing counts as a payment', async (_, reply) => {
     answer = reply
     gateway = openGateway(open(`http://127.0.0.1:${server.port}`))
     const { outcome } = await gateway.charge({ checkout_id: 7, amount: '24.50', method: 'pm_card_visa' })

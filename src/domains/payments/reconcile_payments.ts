@@ -8,5 +8,5 @@ import { enqueueStuckCheckouts, enqueueStuckRefunds } from './statements.ts'
 export const reconcilePayments: JobHandler = async (_data, { sql, log }) => {
   const checkouts = await enqueueStuckCheckouts.many(sql, {})
   const refunds = await enqueueStuckRefunds.many(sql, {})
-  if (checkouts.length + refunds.length > 0) log.warn({ checkouts, refunds }, 'enqueued stuck payments anew')
+  if (checkouts.length + refunds.length > 0) log.warn({ checkouts, refunds }, 'enqueued stuck payments again')
 }

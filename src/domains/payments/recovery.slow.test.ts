@@ -68,7 +68,7 @@ test(
 )
 
 test(
-  'an API killed before the charge: nobody has to come back for it to be settled',
+  'an API killed before the charge: the checkout is settled without another call',
   async () => {
     const buyer = await makeBuyer(stand)
     // What a process leaves that dies between its commit and its call: a pending checkout and the job.

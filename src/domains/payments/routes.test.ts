@@ -108,7 +108,7 @@ describe('webhooks that come before the answer of the call, copied and out of or
   )
 
   test(
-    'settle a charge that the call itself hears nothing of',
+    'settle a charge without a response',
     async () => {
       const buyer = await makeBuyer(eager)
       const { checkout_id, payment } = expectStatus(await checkOut(buyer, 'pm_card_timeout'), 201)
@@ -203,7 +203,7 @@ describe('an event that the provider did not sign', () => {
   })
 })
 
-test('a provider that is not set up, or that nobody knows, has no webhook', async () => {
+test('a provider that is unknown or not set up has no webhook', async () => {
   expectProblem(await silent.api('POST', '/v1/webhooks/stripe', { raw: '{}' }), 404, 'not_found')
   expectProblem(await silent.api('POST', '/v1/webhooks/somebody', { raw: '{}' }), 422, 'invalid_input')
   expectProblem(await silent.api('GET', '/v1/webhooks/simulated'), 405)

@@ -76,7 +76,7 @@ export function openLedger(
 
 /** Charges by Stripe's test tokens: paid, declined, failed, slow or without a response. */
 export async function chargeByMethod(ledger: Ledger, order: ChargeOrder, signal: AbortSignal): Promise<ChargeRecord> {
-  if (order.method === 'pm_card_error') throw new NotCharged('the simulated provider is told to fail')
+  if (order.method === 'pm_card_error') throw new NotCharged('the payment method makes the simulated provider fail')
   const record = await ledger.charge(order)
   if (order.method === 'pm_card_slow') await sleep(SLOW_MS)
   if (order.method === 'pm_card_timeout') await untilAborted(signal)

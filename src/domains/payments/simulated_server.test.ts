@@ -52,7 +52,7 @@ describe('a charge', () => {
     expect(await find(1)).toEqual({ outcome: 'paid', reference: 'sim_1' })
   })
 
-  test('asked for by 20 calls at once is made once, and all hear the same', async () => {
+  test('requested by 20 concurrent calls is made once, and all get the same outcome', async () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => charge(7)))
     expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1)
     expect((await server.count()).charges).toEqual({ 7: { count: 1, captured: '24.50', refunded: '0.00' } })

@@ -130,13 +130,13 @@ describe('what Stripe says', () => {
     expect(await charge()).toMatchObject({ outcome, reference: 'pi_1' })
   })
 
-  test('requires_action: cancelled, because nobody brings the buyer to Stripe', async () => {
+  test('requires_action: cancelled, because no call sends the buyer to Stripe', async () => {
     reply = ({ path }) => ({ body: intent(path.endsWith('/cancel') ? 'canceled' : 'requires_action') })
     expect(await charge()).toMatchObject({ outcome: 'declined' })
     expect(calls.map(({ path }) => path)).toEqual(['/v1/payment_intents', '/v1/payment_intents/pi_1/cancel'])
   })
 
-  test('a card is declined, or the token is none: declined', async () => {
+  test('a declined card or an invalid token: declined', async () => {
     reply = refuse(402, {
       type: 'card_error',
       code: 'card_declined',
@@ -166,7 +166,7 @@ describe('what Stripe says', () => {
   test.each([
     [500, 'api_error'],
     [409, 'idempotency_error'],
-  ])('%d: nobody knows, and nobody tries again by itself', async (status, type) => {
+  ])('%d: the outcome is unknown, and there is no retry', async (status, type) => {
     reply = refuse(status, { type, message: 'no' })
     const error = await charge().catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Error)
@@ -174,7 +174,7 @@ describe('what Stripe says', () => {
     expect(calls).toHaveLength(1)
   })
 
-  test('nothing, for longer than the caller waits: aborted, and nobody knows', async () => {
+  test('no response within the deadline: aborted, and the outcome is unknown', async () => {
     reply = () => new Promise(() => {})
     const error = await provider.charge(CHARGE, AbortSignal.timeout(100)).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Error)
@@ -250,7 +250,7 @@ describe('a webhook', () => {
     expect(await read(makeEvent('payment_intent.succeeded', { checkout_id: '7; drop', installation: INSTALLATION }))).toBeNull()
   })
 
-  test('that is altered, old, signed by somebody else or not at all is refused', async () => {
+  test('that is altered, old, unsigned or signed with another secret is rejected', async () => {
     const payload = makeEvent('payment_intent.succeeded')
     const unsigned = (headers: Record<string, string>) => provider.readEvent?.(payload, new Headers(headers))
     const attempts = [

@@ -92,7 +92,7 @@ test('a JPEG is slow by its pixels and scans', async () => {
   expect(await isSlow(repeatLastScan(progressive, 3))).toBe(true)
 })
 
-test('what moves is told from what stands', () => {
+test('animations are recognized', () => {
   const animation = [pngChunk('acTL', new Uint8Array(8))]
   expect(whyNoPicture(drawPng({ chunks: animation }), 'image/png')).toStartWith('is animated')
   expect(whyNoPicture(animateWebp(whole[2][1]), 'image/webp')).toStartWith('is animated')

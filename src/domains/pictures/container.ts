@@ -37,9 +37,9 @@ export function inspectPicture(bytes: Uint8Array, declared: string): Inspection 
   if (type !== declared) return refuse(`is a ${NAMES[type]}, but its Content-Type says ${declared.slice(0, 50)}`)
   const contents = readers[type](new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   const { is_whole, is_animated, parts, scans } = contents
-  if (parts > MAX_PARTS) return refuse(`has more than ${MAX_PARTS} parts; save it anew`)
+  if (parts > MAX_PARTS) return refuse(`has more than ${MAX_PARTS} parts; save it again`)
   if (is_animated) return refuse('is animated; send a still picture')
-  if (scans > MAX_SCANS) return refuse(`has more than ${MAX_SCANS} scans; save it anew, without so many passes`)
+  if (scans > MAX_SCANS) return refuse(`has more than ${MAX_SCANS} scans; save it again with fewer passes`)
   return is_whole ? { wrong: null, is_slow: isSlow(contents) } : refuse('is truncated')
 }
 

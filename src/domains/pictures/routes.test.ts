@@ -160,7 +160,7 @@ describe('a file', () => {
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.byteLength)])
   })
 
-  test('that is not there is 404, and a name that is none 422', async () => {
+  test('that is missing is 404, and an invalid name 422', async () => {
     const { url } = await upload(await signUp(), drawPng())
     const path = new URL(url).pathname
     const other = path.replace(/-[0-9a-f]/, (start) => (start === '-0' ? '-1' : '-0'))
@@ -172,11 +172,11 @@ describe('a file', () => {
   })
 })
 
-/** These look into the server's database, which a server that somebody else started keeps to itself. */
+/** These tests read the server's database, which only a server of this run exposes. */
 describe.if(sql !== null)('as the database has it', () => {
   const db = sql as Pool
 
-  test('what is not all there yet, or is being removed, is seen by nobody', async () => {
+  test('an incomplete picture, or one that is being removed, is hidden', async () => {
     const who = await signUp()
     const { id, url, thumbnails } = await upload(who, drawPng())
     for (const unseen of [{ stored_at: null }, { stored_at: new Date(), removed_at: new Date() }]) {
@@ -198,7 +198,7 @@ describe.if(sql !== null)('as the database has it', () => {
   })
 })
 
-test('own uploads are listed newest first and read one by one, by nobody else', async () => {
+test('own uploads are listed newest first, and only their owner can read them', async () => {
   const [ann, bo] = [await signUp(), await signUp()]
   const sent: Picture[] = []
   for (let n = 0; n < 3; n++) sent.unshift(await upload(ann, drawPng()))

@@ -83,7 +83,7 @@ test('who comes with something slow loses it when all wait, and what is quick st
   expect(await Promise.all([...quick, ...slow.slice(0, 3)])).toEqual(Array(5).fill('done'))
 })
 
-test('what aborts before its turn never begins, and takes nobody’s place', async () => {
+test('aborted work never begins and takes no place', async () => {
   const { begun, submit, end } = openStage(openFairTurns(1, 16))
   const gone = new AbortController()
   const first = submit('a1', ANN)

@@ -175,7 +175,7 @@ describe('an archived listing', () => {
     expectStatus(await seller.call('PATCH', pageOf(product.id), { body: { category_id: await anyCategory() } }), 200)
   })
 
-  test('is nobody else’s to change, and its stock nobody else’s to read', async () => {
+  test('only its owner can change it or read its stock', async () => {
     const { product } = await archived()
     const other = await signUp()
     expectProblem(await send(other, product.id, 'PATCH'), 403, 'not_owner')

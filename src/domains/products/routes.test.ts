@@ -303,7 +303,7 @@ describe('/v1/products/{id}/quantity', () => {
     expect((await read(id)).quantity).toBe(7)
   })
 
-  test('a sale or an edit in between is a 412, a favorite is none', async () => {
+  test('a sale or an edit in between is a 412, a favorite is not', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 5 })
     const buyer = await signUp()
@@ -388,7 +388,7 @@ test('GET /v1/me/products lists own listings by shop and state, archived ones to
   expectProblem(await api('GET', '/v1/me/products'), 401, 'unauthorized')
 })
 
-test('of many listings with one sku at once one is made, the others hear why not', async () => {
+test('one of many concurrent listings with one sku is created, the others get the reason', async () => {
   const { seller, shop } = await openStall()
   const body = { title: 'x', price: '1', category_id: await anyCategory(), sku: 'ONE' }
   const answers = await Promise.all(

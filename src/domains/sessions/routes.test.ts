@@ -71,7 +71,7 @@ describe('GET and DELETE /v1/sessions', () => {
     expect(Object.keys(items[0] ?? {}).sort()).toEqual(['created_at', 'current', 'expires_at', 'id'])
   })
 
-  test('signs out on one device, by its id in the list, and on nobody else’s', async () => {
+  test('signs out on one device by its id, and on no other user’s', async () => {
     const [ann, bea] = [await signUp(), await signUp()]
     const lost = await signIn(ann.email, ann.password)
     const { items } = expectStatus(await ann.call<{ items: LiveSession[] }>('GET', '/v1/sessions'), 200)
@@ -84,7 +84,7 @@ describe('GET and DELETE /v1/sessions', () => {
     expectProblem(await ann.call('DELETE', path), 404, 'not_found')
   })
 
-  test('signs out everywhere, and nobody else', async () => {
+  test('signs out everywhere, and no other user', async () => {
     const [ann, bea] = [await signUp(), await signUp()]
     const other = await signIn(ann.email, ann.password)
     expectStatus(await other.call('DELETE', '/v1/sessions'), 204)

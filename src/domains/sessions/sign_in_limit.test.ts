@@ -25,7 +25,7 @@ afterAll(async () => {
   await db.close()
 })
 
-/** An address that nobody called from before. */
+/** An address without earlier calls. */
 const newAddress = () => `192.0.2.${++visitors}`
 
 type Call = { from?: string; server?: ApiProcess; token?: string; body?: unknown }
@@ -87,7 +87,7 @@ describe('wrong passwords of strangers', () => {
 })
 
 describe('tries at once', () => {
-  test('with the right password leave the account open, whoever was refused meanwhile', async () => {
+  test('with the right password leave the account open, also while others are rejected', async () => {
     const email = await makeAccount()
     const from = newAddress()
     const answers = await Promise.all(Array.from({ length: 5 }, () => signIn(email, from)))

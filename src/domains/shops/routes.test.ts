@@ -210,7 +210,7 @@ describe('GET /v1/shops/{id}/statistics', () => {
     expect(items.map(({ day }) => day)).toEqual(['2024-02-27', '2024-02-28', '2024-02-29', '2024-03-01'])
   })
 
-  test('names the day that is none, and a range that is none or too long', async () => {
+  test('names an invalid day, and an invalid or too long range', async () => {
     const { seller, shop } = await openStall()
     const read = (query: string) => seller.call('GET', `/v1/shops/${shop.id}/statistics?${query}`)
     for (const day of ['2026-02-30', '2026-2-3', '2026-02-03T00:00:00Z', '0999-12-31', 'yesterday', '1', '2026-13-01']) {
@@ -273,7 +273,7 @@ describe('a vacation', () => {
   })
 })
 
-test('GET /v1/me/shops lists own shops, newest first, and nobody else’s', async () => {
+test('GET /v1/me/shops lists only own shops, newest first', async () => {
   const { seller, shop } = await openStall()
   const second = await openShop(seller)
   const read = (path: string) => seller.call<Page<Shop>>('GET', path)

@@ -27,7 +27,7 @@ describe('a password', () => {
     expect(await hasher.verify('Zoe\u0308', await hasher.hash('Zo\u00eb'))).toBe(true)
   })
 
-  test('of nobody, or of an account that nobody can sign in to, matches nothing', async () => {
+  test('without an account, or of an account without sign-in, matches nothing', async () => {
     const hasher = openPasswordHasher()
     for (const hash of [null, '*', '', 'correct horse']) expect(await hasher.verify('correct horse', hash)).toBe(false)
   })
@@ -43,7 +43,7 @@ test('however many passwords are changed, signing in goes on', async () => {
   for (const answer of refused) expect(answer).toMatchObject({ code: 'unavailable', headers: { 'Retry-After': '1' } })
 })
 
-test('too many at once are told when to come back, for an account or for none', async () => {
+test('too many at once get a Retry-After, with an account and without', async () => {
   const hasher = openPasswordHasher()
   const hash = await hasher.hash('correct horse')
   const running = fill(hasher)

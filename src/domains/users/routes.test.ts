@@ -62,7 +62,7 @@ describe('POST /v1/users', () => {
     },
   )
 
-  test('a password is never cut: 128 characters are told apart by the last', async () => {
+  test('a password is never truncated: the last of 128 characters matters', async () => {
     const email = newEmail()
     const password = `${'x'.repeat(127)}z`
     expectStatus(await register({ email, password }), 201)
@@ -132,9 +132,9 @@ describe('PUT /v1/me/password', () => {
     await signIn(ann.email, ann.password)
   })
 
-  test('many at once keep nobody from signing in', async () => {
+  test('many at once do not block a sign-in', async () => {
     const [ann, ...others] = await Promise.all(Array.from({ length: 13 }, () => signUp()))
-    if (!ann) throw new Error('There is nobody.')
+    if (!ann) throw new Error('There is no user.')
     const changes = others.flatMap((one) =>
       Array.from({ length: 8 }, (_, n) =>
         one.call('PUT', '/v1/me/password', { body: { current_password: one.password, new_password: `${new_password} ${n}` } }),

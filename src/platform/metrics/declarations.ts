@@ -1,10 +1,10 @@
 /**
- * Every metric of the service, in one place: `/metrics`, docs/METRICS.md and what draws dashboards are made from this.
- * What begins with etsy_ are the names that dashboards of such marketplaces know; they keep their labels and buckets.
+ * Every metric of the service. `/metrics`, docs/METRICS.md, the dashboard and the alert rules come from these declarations.
+ * The public contract fixes the names, labels and buckets of the etsy_ metrics.
  */
 import { type QueueName, queues } from '../jobs/queues.ts'
 
-/** The values of a label; or, where nobody can list them, what they are and how many at most: one more becomes `_other`. */
+/** Known label values, or a description and a maximum; values beyond the maximum become `_other`. */
 type LabelValues = readonly string[] | { readonly of: string; readonly max: number }
 
 type Common = { readonly help: string; readonly labels: Readonly<Record<string, LabelValues>> }
@@ -14,9 +14,9 @@ export type Declaration =
   | (Common & { readonly type: 'counter' | 'gauge' })
   | (Common & { readonly type: 'histogram'; readonly buckets: readonly number[] })
 
-/** What the cache keeps, by kind. */
+/** The kinds of cached values. */
 const cacheTypes = ['product', 'shop', 'cart', 'search', 'trending', 'shop_products'] as const
-/** Which filters a search narrows by, sorted; the words, the order and the page are none. */
+/** The filters of a search, sorted. Words, order and page are not filters. */
 export const searchFilters = [
   'none',
   'category',
@@ -41,60 +41,60 @@ export const declarations = {
   },
   etsy_order_value_dollars: {
     type: 'histogram',
-    help: 'Totals of orders when they were paid, shipping included, in US dollars.',
+    help: 'Totals of paid orders with shipping, in US dollars, observed at payment.',
     labels: {},
     buckets: [10, 25, 50, 100, 250, 500],
   },
   etsy_product_views_total: {
     type: 'counter',
-    help: 'Product pages read.',
+    help: 'Reads of product pages.',
     labels: { category: { of: 'the slug of the top-level category, or none', max: 50 } },
   },
   etsy_search_latency_seconds: {
     type: 'histogram',
-    help: 'Time from a search to its answer.',
+    help: 'Time from a search to its response.',
     labels: { filters: searchFilters },
     buckets: [0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1],
   },
   etsy_checkout_latency_seconds: {
     type: 'histogram',
-    help: 'Time from a checkout to its answer, the payment included; replays are none.',
+    help: 'Time from a checkout to its response, with the payment, without replays.',
     labels: {},
     buckets: [0.1, 0.2, 0.3, 0.5, 1, 2],
   },
   etsy_cache_hits_total: {
     type: 'counter',
-    help: 'Answers that the cache had, whichever layer of it.',
+    help: 'Responses from the cache, from any layer.',
     labels: { type: cacheTypes },
   },
   etsy_cache_misses_total: {
     type: 'counter',
-    help: 'Answers that the cache did not have.',
+    help: 'Responses that were not in the cache.',
     labels: { type: cacheTypes },
   },
   etsy_reservations_created_total: {
     type: 'counter',
-    help: 'New holds; adding an item again that one holds already is none.',
+    help: 'New holds. Adding a held item again is not a new hold.',
     labels: {},
   },
   etsy_reservations_expired_total: {
     type: 'counter',
-    help: 'Lapsed holds that expire_reservations has deleted.',
+    help: 'Lapsed holds that expire_reservations deleted.',
     labels: {},
   },
   etsy_inventory_conflicts_total: {
     type: 'counter',
-    help: 'Refusals for lack of stock or for the hold of another buyer (409 insufficient_stock, item_reserved).',
+    help: 'Responses 409 for missing stock or for the hold of another buyer (insufficient_stock, item_reserved).',
     labels: {},
   },
   sign_ins_total: {
     type: 'counter',
-    help: 'Sign-ins: succeeded, failed for a wrong password or an unknown e-mail, or refused because too many failed before.',
+    help: 'Sign-ins: succeeded, failed (wrong password or unknown e-mail), or refused after too many failures.',
     labels: { outcome: signInOutcomes },
   },
   http_request_duration_seconds: {
     type: 'histogram',
-    help: 'Time from a request to its answer.',
+    help: 'Time from a request to its response.',
     labels: {
       method: httpMethods,
       route: { of: 'the path as it is declared, such as /v1/products/:id', max: 200 },
@@ -104,12 +104,12 @@ export const declarations = {
   },
   http_requests_in_flight: {
     type: 'gauge',
-    help: 'Requests that are being answered, the one that reads this among them.',
+    help: 'Requests in progress, including the scrape itself.',
     labels: {},
   },
   db_pool_connections_max: {
     type: 'gauge',
-    help: 'How many connections to PostgreSQL a pool may have.',
+    help: 'The maximum of connections of a pool to PostgreSQL.',
     labels: { pool },
   },
   db_pool_connections_in_use: {
@@ -124,38 +124,38 @@ export const declarations = {
   },
   jobs_total: {
     type: 'counter',
-    help: 'Attempts of jobs: completed, failed and to be retried, or dead (failed for good, see dead_letters).',
+    help: 'Attempts of jobs: completed, retried (failed, will run again), or dead (failed for good, see dead_letters).',
     labels: { queue, outcome: ['completed', 'retried', 'dead'] },
   },
   job_duration_seconds: {
     type: 'histogram',
-    help: 'Time that an attempt of a job takes, however it ends.',
+    help: 'Duration of an attempt of a job, with any outcome.',
     labels: { queue },
     buckets: [0.01, 0.1, 0.5, 1, 5, 30, 300],
   },
   circuit_breaker_state: {
     type: 'gauge',
-    help: '1 for the state that a circuit breaker is in, 0 for the others.',
+    help: '1 for the current state of a circuit breaker, 0 for the others.',
     labels: { breaker: ['payments', 'redis', 'elasticsearch'], state: ['closed', 'half_open', 'open'] },
   },
   search_index_lag_seconds: {
     type: 'gauge',
-    help: 'How old the oldest change is that Elasticsearch does not know; not there without Elasticsearch.',
+    help: 'Age of the oldest change that Elasticsearch has not received. Missing without Elasticsearch.',
     labels: {},
   },
   replica_lag_seconds: {
     type: 'gauge',
-    help: 'How old what the replica shows may be, +Inf while it is not used; not there without READ_DATABASE_URL.',
+    help: 'Maximum age of the replica, +Inf while it is not used. Missing without READ_DATABASE_URL.',
     labels: {},
   },
   replica_reads_total: {
     type: 'counter',
-    help: 'Statements that a replica could answer, and who did.',
+    help: 'Statements for the replica, by the server that ran them.',
     labels: { by: ['replica', 'primary'] },
   },
   stallwright_build_info: {
     type: 'gauge',
-    help: 'Always 1; the labels say what runs.',
+    help: 'Always 1. The labels are the version and the runtime.',
     labels: { version: { of: "the service's version", max: 1 }, runtime: { of: 'Bun, Deno or Node, and its version', max: 1 } },
   },
 } as const satisfies Record<string, Declaration>

@@ -9,15 +9,15 @@ export function renderReference(): string {
   )
   const process = Object.entries(processMetrics).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`)
   return [
-    '## What there is',
+    '## All metrics',
     '',
-    '| metric | type | labels | what it says |',
+    '| metric | type | labels | meaning |',
     '| --- | --- | --- | --- |',
     ...ours,
     '',
     '## The process',
     '',
-    '| metric | what it says |',
+    '| metric | meaning |',
     '| --- | --- |',
     ...process,
     '',

@@ -19,7 +19,7 @@ function stopOnSignals(starting: Promise<Service>, drain_ms: number): void {
   const stop = async (signal: string, drain_ms = 0) => {
     if (stopping) return
     stopping = true
-    say(`${signal}: finishing what runs…`)
+    say(`${signal}: waiting for running requests and jobs…`)
     setTimeout(() => {
       say(`Not finished within ${STOP_WITHIN_MS / 1000} s.`)
       process.exit(1)

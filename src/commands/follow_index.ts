@@ -14,7 +14,7 @@ export async function followIndex<T>(url: string, work: () => Promise<T>): Promi
     const progress = openProgress(1, 'Elasticsearch')
     const waiting = await follower.catchUp((count) => progress.update(count === 0 ? 1 : 0, `${count} listings to go`))
     progress.end()
-    if (waiting > 0) console.error(`Elasticsearch does not follow at the moment: ${waiting} listings will reach it later.`)
+    if (waiting > 0) console.error(`Elasticsearch is behind: ${waiting} listings will reach it later.`)
     return done
   } finally {
     await follower.stop()

@@ -24,7 +24,7 @@ export async function loadShippedCatalog(url: string, sql: Sql, say: (line: stri
       return counts.created
     })
     if (created > 0)
-      say(`Loaded the shipped catalogue: ${created} listings in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
+      say(`Loaded the shipped catalog: ${created} listings in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
     return created
   } finally {
     await pool.end({ timeout: 5 })

@@ -35,7 +35,7 @@ export const refundLateCharge: JobHandler<{ payments: PaymentGateway }> = async 
   if (!owed) return
   const provider_reference = await giveBack(payments.provider, `late_${checkout_id}`, owed)
   await completeLateCharge.one(sql, { checkout_id: owed.checkout_id, provider_reference })
-  log.warn({ checkout_id }, 'refunded a charge that came after its checkout was cancelled')
+  log.warn({ checkout_id }, 'refunded a late charge of a cancelled checkout')
 }
 
 /** Answers the provider's reference of the refund. Only who took the money can give it back. */

@@ -13,5 +13,5 @@ export const removePictures: JobHandler<{ pictures: PictureStore }> = async (_da
     for (const size of Object.keys(SIDES)) await pictures.remove(`${key}/${size}.webp`)
     await forgetPicture.one(sql, { picture_id: id })
   }
-  log.info({ count: retired.length }, 'removed pictures that nothing shows')
+  log.info({ count: retired.length }, 'removed unused pictures')
 }

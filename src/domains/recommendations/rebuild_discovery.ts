@@ -8,11 +8,11 @@ const rebuildProductNeighbors = routine('rebuild_product_neighbors', {}, { rebui
 /** Works out again what is popular now. Scheduled every 15 minutes. */
 export const rebuildPopularity: JobHandler = async (_data, { sql, log }) => {
   const { rebuild_product_popularity: listings } = await rebuildProductPopularity.one(sql, {})
-  log.info({ listings }, 'rebuilt what is popular')
+  log.info({ listings }, 'rebuilt the popularity scores')
 }
 
 /** Works out again which listings the same people like. Scheduled every night. */
 export const rebuildNeighbors: JobHandler = async (_data, { sql, log }) => {
   const { rebuild_product_neighbors: pairs } = await rebuildProductNeighbors.one(sql, {})
-  log.info({ pairs }, 'rebuilt the neighbours of listings')
+  log.info({ pairs }, 'rebuilt the neighbors of listings')
 }

@@ -48,7 +48,7 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
         return await suggest(reads, q, limit)
       } catch (error) {
         if (isOwnRefusal(error) || isUnreachable(error)) throw error
-        log.warn({ err: error }, 'there are no suggestions')
+        log.warn({ err: error }, 'suggestions failed')
         return []
       }
     },

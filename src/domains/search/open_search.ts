@@ -37,7 +37,7 @@ export async function openSearch(
   const index_sql = openIndexPool(url)
   const onRecovered = () => warmUp(openElasticsearchBackend(index_sql, client, alias))
   const indexer = openIndexer({ sql: index_sql, client, alias, layout: layoutOf(where), log, onVisible, onRecovered })
-  const synonyms = keepSynonyms(index_sql, client, alias, (err) => log.warn({ err }, 'synonyms are not sent'))
+  const synonyms = keepSynonyms(index_sql, client, alias, (err) => log.warn({ err }, 'cannot send the synonyms to Elasticsearch'))
   const breaker = openBreaker({ log, metrics, onOpen: indexer.suspect })
   metrics.watch('search_index_lag_seconds', () => [{ labels: {}, value: indexer.lag() ?? 0 }])
   watchPool(metrics, 'index', index_sql)

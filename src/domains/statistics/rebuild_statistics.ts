@@ -7,5 +7,5 @@ const rebuildShopStatistics = routine('rebuild_shop_statistics', {}, { rebuild_s
 /** Works out the last days of all shops again. Scheduled every 15 minutes; whatever a missed run left, the next one takes. */
 export const rebuildStatistics: JobHandler = async (_data, { sql, log }) => {
   const { rebuild_shop_statistics: rows } = await rebuildShopStatistics.one(sql, {})
-  log.info({ rows }, 'worked out the statistics of shops')
+  log.info({ rows }, 'computed the statistics of shops')
 }

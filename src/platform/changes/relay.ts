@@ -39,7 +39,7 @@ export function openRelay(sql: Sql, { id, cache, log }: { id: string; cache: Pic
     return changes.length === BATCH_SIZE ? 0 : EVERY_MS
   }
   const worked = repeat(work, (err) => {
-    log.warn({ err }, 'changes are not passed on')
+    log.warn({ err }, 'the relay cannot deliver changes')
     return EVERY_MS
   })
   const stop = async () => {

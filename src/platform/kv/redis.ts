@@ -31,8 +31,8 @@ export function connectRedis(url: string, log: Logger): Redis {
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY_MS) * (0.5 + Math.random() / 2),
   })
   redis.on('error', (err) => log.debug({ err }, 'redis'))
-  redis.on('ready', () => log.info('redis is there'))
-  redis.on('close', () => log.warn('redis is away'))
+  redis.on('ready', () => log.info('connected to Redis'))
+  redis.on('close', () => log.warn('lost the connection to Redis'))
   return redis
 }
 

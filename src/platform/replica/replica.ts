@@ -68,7 +68,7 @@ export function openReplica(
     } catch (err) {
       if (!isOwnRefusal(err)) {
         link.rests_until_ms = performance.now() + REST_MS
-        log.warn({ err }, 'The replica did not answer: the primary is asked.')
+        log.warn({ err }, 'The replica did not respond: the primary serves the read.')
       }
       // What it refuses may only not be known to it yet.
       return askPrimary(...statement)

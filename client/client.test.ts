@@ -9,7 +9,7 @@ import type { Product, Shop } from './openapi.ts'
 const { url } = await startServer()
 const guest = openClient(url)
 
-/** What a call answered; throws where it was refused. */
+/** Returns the data of a response. Throws for an error response. */
 function answered<T>({ data, error }: { data?: T; error?: unknown }): NonNullable<T> {
   if (data === undefined || data === null) throw new Error(`refused: ${JSON.stringify(error)}`)
   return data
@@ -72,25 +72,25 @@ describe('the client', () => {
     expect(answered(await ann.GET('/v1/favorites')).items).toMatchObject([{ ...liked, shop: { rating: 5, favorites_count: 1 } }])
   })
 
-  test('returns a refusal as a problem with its code', async () => {
+  test('returns an error as a problem with its code', async () => {
     const { data, error, response } = await guest.GET('/v1/products/{id}', { params: { path: { id: 999_999_999 } } })
     expect({ data, code: error?.code, status: response.status }).toEqual({ data: undefined, code: 'not_found', status: 404 })
     const cart = await guest.GET('/v1/cart')
     expect(cart.error?.code).toBe('unauthorized')
   })
 
-  test('is refused by the compiler, and then by the service, what the API does not take', async () => {
+  test('the compiler and the service refuse invalid calls', async () => {
     const ann = await signUp('Ann')
     // @ts-expect-error a quantity is a number
     const text = await ann.POST('/v1/cart/items', { body: { product_id: 1, quantity: 'two' } })
     expect(text.error?.errors?.map(({ pointer }) => pointer)).toEqual(['#/quantity'])
-    // @ts-expect-error there is no such order of results
+    // @ts-expect-error the API has no such sort order
     const sort = await ann.GET('/v1/search', { params: { query: { sort: 'cheapest' } } })
     expect(sort.error?.code).toBe('invalid_input')
     // @ts-expect-error a checkout needs an Idempotency-Key
     const key = await ann.POST('/v1/checkout', { body: { payment_method: 'pm_card_visa', shipping_address } })
     expect(key.error?.code).toBe('idempotency_key_missing')
-    // @ts-expect-error there is no such path
+    // @ts-expect-error the API has no such path
     expect((await ann.GET('/v1/wishlist')).response.status).toBe(404)
     // @ts-expect-error a price is a decimal string and never a float
     answered(await guest.GET('/v1/search')).items.map(({ price }) => price * 2)

@@ -8,7 +8,7 @@ const { api } = await startServer()
 const FOLDER = join(import.meta.dirname, 'page')
 
 describe('GET /demo', () => {
-  test('is a page whose policy lets in nothing but pictures from elsewhere, and nothing inline', async () => {
+  test('is a page whose policy allows only pictures from other hosts, and nothing inline', async () => {
     const page = await api('GET', '/demo')
     expectStatus(page, 200)
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -26,7 +26,7 @@ describe('GET /demo', () => {
     expect(page.text).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]* src=)/)
   })
 
-  test('names only assets that are there, and every module finds the ones it imports', async () => {
+  test('names only existing assets, and every import of a module exists', async () => {
     const page = await api('GET', '/demo')
     const linked = [...page.text.matchAll(/(?:src|href)="(\/demo\/[^"]+)"/g)].map((match) => match[1] as string)
     const modules = linked.filter((path) => path.endsWith('.ts'))
@@ -50,13 +50,13 @@ describe('GET /demo', () => {
     }
   })
 
-  test('is not sent again to who has it', async () => {
+  test('returns 304 for a known ETag', async () => {
     for (const path of ['/demo', '/demo/page.css', '/demo/page.ts']) {
       const etag = (await api('GET', path)).headers.get('etag') as string
       const again = await api('GET', path, { headers: { 'If-None-Match': etag } })
       expect(again.status).toBe(304)
       expect(again.text).toBe('')
-      // A browser would keep it in place of the page's own.
+      // A browser would keep this policy instead of the page's own.
       expect(again.headers.get('content-security-policy')).toBeNull()
     }
   })
@@ -74,7 +74,7 @@ describe('GET /demo', () => {
       expectProblem(await api('GET', `/demo/${name}`), 404, 'not_found')
   })
 
-  test('is to be read only, and no call of the API', async () => {
+  test('accepts only GET and HEAD, and is not part of the API', async () => {
     for (const path of ['/demo', '/demo/page.css']) {
       const answer = await api('POST', path)
       expectProblem(answer, 405, 'method_not_allowed')
@@ -85,7 +85,7 @@ describe('GET /demo', () => {
   })
 })
 
-describe('its colours', () => {
+describe('its colors', () => {
   const css = readFileSync(join(FOLDER, 'page.css'), 'utf8')
   const [light = '', dark = ''] = [...css.matchAll(/:root \{([^}]+--paper[^}]+)\}/g)].map((match) => match[1])
   const pairs = [
@@ -101,7 +101,7 @@ describe('its colours', () => {
     ['warm', 'paper'],
   ] as const
 
-  // WCAG 2.2, 1.4.3: text of any size has a contrast of 4.5 to what it stands on.
+  // WCAG 2.2, 1.4.3: text of any size has a contrast of 4.5 to its background.
   test.each([
     ['light', light],
     ['dark', dark],
@@ -116,7 +116,7 @@ describe('its colours', () => {
 /** Red, green and blue of a variable, 0 to 255. */
 function colour(block: string, name: string): number[] {
   const hex = new RegExp(`--${name}: #([0-9a-f]{6})`).exec(block)?.[1]
-  if (!hex) throw new Error(`There is no colour --${name}.`)
+  if (!hex) throw new Error(`The style sheet has no color --${name}.`)
   return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
 }
 

@@ -12,7 +12,7 @@ const PAGE = 'index.html'
 const FONT = 'figtree.woff2'
 const FONT_FILE = join(projectRoot, 'node_modules/@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2')
 
-/** A module keeps its name when its types are taken out, so that imports lead to the same files here and in the browser. */
+/** A module keeps its `.ts` name after its types are removed, so imports work here and in the browser. */
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -21,12 +21,12 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-// Sellers' pictures come from wherever they keep them; everything else from here, and nothing inline.
+// Pictures can come from any host of a seller, everything else from this server. Nothing is inline.
 const CSP = "default-src 'self'; img-src 'self' https: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const names = new Set([...readdirSync(FOLDER).filter((name) => name !== PAGE), FONT])
 
-/** Mounted at `/demo`: a page that shows search to a person, over the public API alone. */
+/** Serves a search page at `/demo` that uses only the public API. */
 export const demo = new Hono<Env>()
   .get('/', etag(), (c) => send(c, PAGE))
   .get('/:asset', etag(), (c) => {
@@ -35,7 +35,7 @@ export const demo = new Hono<Env>()
     return send(c, asset)
   })
 
-/** `no-cache` asks each time, which costs a 304: page, style and modules are never of different versions for long. */
+/** `no-cache` makes the browser revalidate each file, so page, style and modules have the same version. */
 function send(c: Context<Env>, name: string): Response {
   return c.body(read(name), 200, {
     'Content-Type': TYPES[extname(name)] as string,

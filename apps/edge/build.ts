@@ -7,14 +7,14 @@ import { projectRoot } from '../../src/platform/project.ts'
 
 const QUERIES = join(projectRoot, 'db', 'queries')
 
-/** Answers how many bytes the file has. `folder` is made if it is not there. */
+/** Builds `dist/edge.js` in `folder`, which it creates if missing. Returns the size of the file in bytes. */
 export async function buildEdge(folder: string): Promise<number> {
   const built = await Bun.build({
     entrypoints: [join(import.meta.dirname, 'edge.ts')],
     outdir: folder,
     target: 'node',
     minify: true,
-    // What is imported only where it is needed is in the same file.
+    // Dynamic imports go into the same file too.
     splitting: false,
     plugins: [withoutFiles],
   })
@@ -23,7 +23,7 @@ export async function buildEdge(folder: string): Promise<number> {
   return output.size
 }
 
-/** What a server reads from files, or has natively, and an edge does not. */
+/** Replaces the modules that read files or need native code. */
 const withoutFiles: BunPlugin = {
   name: 'without files',
   setup: (build) => {
@@ -32,7 +32,7 @@ const withoutFiles: BunPlugin = {
       contents: `export { edge as runtime } from './edge.ts'`,
       loader: 'js',
     }))
-    // Writes to the console instead of to a file descriptor.
+    // This build of pino writes to the console instead of to a file descriptor.
     build.onResolve({ filter: /^pino$/ }, () => ({ path: join(projectRoot, 'node_modules', 'pino', 'browser.js') }))
   },
 }

@@ -1,4 +1,4 @@
-/** The build for the edge, run by Deno with the network, the environment and nothing else. */
+/** Deno runs the build for the edge, with access only to the network and the environment. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ import { writeReshaped } from '../../test/support/reshaped_functions.ts'
 import { pathOf } from '../../test/support/runtimes.ts'
 import { buildEdge } from './build.ts'
 
-/** Edge platforms take a megabyte compressed at least; what makes it twice as large is noticed here. */
+/** Edge platforms accept at least 1 MB compressed. This limit fails a build that has doubled. */
 const MAX_BYTES = 2_000_000
 
 const has_deno = requires('deno')
@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Waits until it listens; it has connected to nothing by then. */
+/** Starts Deno and waits until it listens. It has no connections then. */
 async function startEdge(variables: Record<string, string>): Promise<typeof edge> {
   const permissions = ['--allow-net', '--allow-env', '--no-prompt']
   const child = Bun.spawn(
@@ -69,7 +69,7 @@ test('one file of bounded size', () => {
   expect(bytes).toBeLessThan(MAX_BYTES)
 })
 
-test.if(has_deno)('connects when it is first asked, and not before', async () => {
+test.if(has_deno)('connects at the first request', async () => {
   const count = async () => {
     const [row] = await database.sql`
       select count(*)::integer as open from pg_stat_activity
@@ -81,7 +81,7 @@ test.if(has_deno)('connects when it is first asked, and not before', async () =>
   expect(await count()).toBeGreaterThan(0)
 })
 
-test.if(has_deno)('somebody registers, finds an item, and pays for it', async () => {
+test.if(has_deno)('a buyer registers, finds an item, and pays for it', async () => {
   const product_id = await makeProduct(database.sql, { title: 'Zebrano spoon', quantity: 3 })
   const who = { email: 'edge@example.com', password: 'correct horse battery' }
   expectStatus(await edge.api('POST', '/v1/users', { body: { ...who, display_name: 'Ann' } }), 201)
@@ -102,7 +102,7 @@ test.if(has_deno)('somebody registers, finds an item, and pays for it', async ()
   expect(quantity).toBe(2)
 })
 
-test.if(has_deno)('a deploy that gives functions another result column makes no answer wrong', async () => {
+test.if(has_deno)('responses stay correct while a deploy adds a result column to functions', async () => {
   const folder_of_functions = join(folder, 'functions')
   const old = await makeProduct(database.sql, { title: 'Old zebrano box' })
   await database.sql`update products set is_vintage = true where id = ${old}`
@@ -121,7 +121,7 @@ test.if(has_deno)('a deploy that gives functions another result column makes no 
   await Promise.all([visit(), visit(), visit()])
 })
 
-test.if(has_deno)('refuses as everywhere, and pictures besides', async () => {
+test.if(has_deno)('returns the same errors as a server, and refuses pictures', async () => {
   expectProblem(await edge.api('POST', '/v1/sessions', { body: { email: 'edge@example.com', password: 'wrong' } }), 401)
   expectProblem(await edge.api('GET', '/v1/nothing'), 404)
   const [seller] = await makePeople(database.sql, 1)
@@ -130,7 +130,7 @@ test.if(has_deno)('refuses as everywhere, and pictures besides', async () => {
   expect(edge.said()).not.toContain('NotCapable')
 })
 
-test.if(has_deno)('says on its console what is missing, and nothing of it to a client', async () => {
+test.if(has_deno)('writes a missing setting to its console and not to the client', async () => {
   const unset = await startEdge({})
   const { status, body } = await unset.api<{ code: string }>('GET', '/v1/categories')
   await unset.end()

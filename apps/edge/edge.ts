@@ -1,6 +1,6 @@
 /**
- * The API for the edge: `export default { fetch }`, for runtimes that give the network and the environment and nothing else. Nothing is
- * opened before the first request; indexing, jobs and relaying are done by servers of the same database.
+ * The API for edge runtimes, which offer only the network and environment variables: `export default { fetch }`. The first
+ * request connects to the database. Full servers on the same database do the indexing, the jobs and the relaying.
  */
 import type { Hono } from 'hono'
 import type { Env } from '../../src/http/env.ts'
@@ -9,13 +9,13 @@ import { renderProblem, toProblem } from '../../src/platform/problem.ts'
 import { refuseUnsafeProduction } from '../../src/production.ts'
 import { openEdge } from './open_edge.ts'
 
-/** What a runtime says of a request besides; Deno says who asks. */
+/** The second argument of `fetch`. Deno passes the client's address in it. */
 type Info = { remoteAddr?: { hostname?: string } } | undefined
 
 let config: Config | undefined
 let opening: Promise<Hono<Env>> | undefined
 
-/** The first request connects; one that fails to leaves it to the next. */
+/** Connects once. If connecting fails, the next request tries again. */
 function openOnce(config: Config): Promise<Hono<Env>> {
   opening ??= openEdge(config).catch((error) => {
     opening = undefined
@@ -30,15 +30,15 @@ function readFitConfig(): Config {
   return config
 }
 
-/** Without it all people would be one to the rate limits. */
+/** Returns the client's address. Throws without an address, because all clients would share one rate limit. */
 function addressOf(info: Info, { TRUSTED_PROXIES }: Config): { address?: string } {
   const address = info?.remoteAddr?.hostname
   if (address) return { address }
   if (TRUSTED_PROXIES > 0) return {}
-  throw new Error('Set TRUSTED_PROXIES: this runtime does not say who asks, so a proxy in front of it must.')
+  throw new Error('Set TRUSTED_PROXIES: this runtime does not pass the address of the client, so a proxy in front of it must.')
 }
 
-// biome-ignore lint/style/noDefaultExport: what edge runtimes look for.
+// biome-ignore lint/style/noDefaultExport: edge runtimes call the default export.
 export default {
   fetch: async (request: Request, info?: Info): Promise<Response> => {
     try {

@@ -24,18 +24,18 @@ import { openMetrics } from '../../src/platform/metrics/metrics.ts'
 import { Problem } from '../../src/platform/problem.ts'
 import type { PictureCodec } from '../../src/platform/runtime/picture_format.ts'
 
-/** An edge has many small instances: few connections each. */
+/** An edge runs many small instances, so each has few connections. */
 const POOL_SIZE = 4
 const STATEMENT_TIMEOUT_MS = 2200
 
 /**
- * The calls of `/v1` and the probes. PostgreSQL searches, in one round trip. Nothing is cached, so nothing must be told what has changed;
- * what changes here the servers' caches hear from the relay, as of a change by hand. What is searched for is not logged.
- * Throws where the configuration or the database is not fit; then nothing stays open.
+ * Returns the API of an edge: the calls of `/v1` and the probes. PostgreSQL searches, in one round trip. The edge has no cache.
+ * The relay invalidates the servers' caches after the edge's writes. The edge does not log searches.
+ * Throws if the configuration or the database is unfit, and then closes its connections.
  */
 export async function openEdge(config: Config): Promise<Hono<Env>> {
   const url = config.DATABASE_URL
-  if (!url) throw new Error('Set DATABASE_URL: there is no database of its own at the edge.')
+  if (!url) throw new Error('Set DATABASE_URL: the edge has no embedded database.')
   const pictures = { store: openPictureStore(config), codec: noPictures }
   const sql = openEdgePool(url)
   const auth_sql = config.AUTH_DATABASE_URL ? openEdgePool(config.AUTH_DATABASE_URL) : sql
@@ -63,14 +63,14 @@ function openEdgePool(url: string): Pool {
   })
 }
 
-/** There is no process here that could decode one. */
+/** An edge has no process that decodes pictures, so it refuses them. */
 const noPictures: PictureCodec = {
   encode: async () => {
     throw new Problem('unavailable', 'This server does not accept pictures. Upload to a full server.', {}, { 'Retry-After': '1' })
   },
 }
 
-/** What needs no answer from anybody. */
+/** The dependencies that need no network to create. */
 function gather(
   config: Config,
   url: string,
@@ -94,7 +94,7 @@ function gather(
     search: openEngines({ sql, log }),
     passwords: openPasswordHasher(config.PASSWORD_MEMORY_KIB),
     ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
-    // There is one door; whoever names a port for operations wants none of them at it.
+    // An edge listens on one port. If OPERATIONS_PORT is set, the edge serves no operations.
     has_operations_port: config.OPERATIONS_PORT !== undefined,
     security_contact: config.SECURITY_CONTACT ?? null,
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
@@ -107,7 +107,7 @@ function gather(
   }
 }
 
-/** An instance may be gone before a batch would be written. A view that cannot be counted is lost, as everywhere. */
+/** Writes each view at once, because an instance can end before a batch. A failed write loses the view, as on a server. */
 function countAtOnce(sql: Pool): ViewCounter {
   const count = (id: number) => void recordViews.one(sql, { product_ids: [id], counts: [1] }).catch(() => {})
   return { count, flush: async () => {}, stop: async () => {} }

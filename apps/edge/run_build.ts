@@ -1,4 +1,4 @@
-/** `bun run build:edge`: the API as one file for runtimes that give the network and the environment and nothing else. */
+/** `bun run build:edge`: builds the API into one file for edge runtimes. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -8,7 +8,7 @@ import { buildEdge } from './build.ts'
 
 const usage = `Usage: bun run build:edge
 
-Writes dist/edge.js, an "export default { fetch }" that reads DATABASE_URL and the like from the environment at its first request.
+Writes dist/edge.js, an "export default { fetch }" that reads its settings, such as DATABASE_URL, from the environment.
 To try it: deno serve --allow-net --allow-env dist/edge.js`
 
 await runCommand(usage, async () => {

@@ -1,4 +1,4 @@
-/** The calls of the public API that this page makes, and no others. */
+/** All calls of the public API that this page makes. */
 import type { Static } from '@sinclair/typebox'
 import type { Category } from '../../../src/domains/categories/routes.ts'
 import type { Product } from '../../../src/domains/products/schemas.ts'
@@ -10,20 +10,20 @@ export type Item = Static<typeof Product>
 export type Facets = Static<typeof SearchResult>['facets']
 export type Suggested = Static<typeof Suggestions>
 
-/** The pages of a view read so far as one list; the totals and facets are the first page's. `shop` where it lists one. */
+/** The loaded pages of a view as one list. Totals and facets come from the first page. `shop` is set for a view of a shop. */
 export type Found = Omit<Static<typeof SearchResult>, 'facets'> & { facets: Facets | null; shop: Static<typeof Shop> | null }
-/** A listing with all that is told of its shop. */
+/** A listing with its full shop. */
 export type Listing = { item: Item; shop: Static<typeof Shop> }
 type ShopPage = { items: Item[]; next_cursor: string | null }
 
 type Problem = { status: number; detail: string; request_id: string; errors?: { pointer: string; detail: string }[] }
 
-/** An answer that is an error, as the API words it. */
+/** An error response of the API. */
 export class Refusal extends Error {
   readonly status: number
   readonly request_id: string
   readonly errors: { pointer: string; detail: string }[]
-  /** Seconds; null where the API says nothing. */
+  /** Seconds of the header Retry-After; null without it. */
   readonly retry_after_s: number | null
 
   constructor(problem: Problem, retry_after: string | null) {
@@ -35,17 +35,17 @@ export class Refusal extends Error {
   }
 }
 
-/** Longer than the slowest search; whoever waits longer has given up. */
+/** Longer than the slowest search. */
 const TIMEOUT_MS = 15_000
 const SIMILAR_LISTINGS = 8
 
-/** The path and query of the call behind a view. */
+/** Returns the path and query of the call behind a view. */
 export function callOf(view: View): string {
   if (view.listing) return `/v1/products/${encodeURIComponent(view.listing)}`
   return view.shop ? `/v1/shops/${encodeURIComponent(view.shop)}/products` : `/v1/search${queryOf(view)}`
 }
 
-/** The first page of a view, or the one after `found`. Throws a Refusal, or what `fetch` throws. */
+/** Returns the first page of a view, or `found` with its next page. Throws a Refusal or the error of `fetch`. */
 export async function find(view: View, found: Found | null, signal: AbortSignal): Promise<Found> {
   const path = callOf(view)
   const cursor = found?.next_cursor ? `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(found.next_cursor)}` : ''
@@ -53,13 +53,13 @@ export async function find(view: View, found: Found | null, signal: AbortSignal)
   return found ? { ...found, items: [...found.items, ...page.items], next_cursor: page.next_cursor } : page
 }
 
-/** One listing and its shop. Throws a Refusal, or what `fetch` throws. */
+/** Returns one listing and its shop. Throws a Refusal or the error of `fetch`. */
 export async function readListing(view: View, signal: AbortSignal): Promise<Listing> {
   const item = await get<Item>(callOf(view), signal)
   return { item, shop: await get<Static<typeof Shop>>(`/v1/shops/${item.shop.id}`, signal) }
 }
 
-/** Up to 8 other listings whose words are like those of the title. */
+/** Returns up to 8 other listings that match words of the title. */
 export async function findSimilar({ id, title }: Item, signal: AbortSignal): Promise<Item[]> {
   const limit = String(SIMILAR_LISTINGS + 1)
   const query = new URLSearchParams({ q: title, exact: 'true', limit })

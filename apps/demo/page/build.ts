@@ -1,11 +1,11 @@
-/** Makes elements. Strings become text and never markup, so nothing that a seller or a searcher wrote can act. */
+/** Makes elements. Strings become text and never markup, so text of users cannot inject code. */
 
 type Attributes = Record<string, string | number | boolean | null>
 type Child = Node | string | null
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** An element of HTML. An attribute that is null or false is left out. */
+/** Makes an HTML element. Omits attributes that are null or false. */
 export function html<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -14,7 +14,7 @@ export function html<K extends keyof HTMLElementTagNameMap>(
   return fill(document.createElement(tag), attributes, children)
 }
 
-/** An element of SVG. */
+/** Makes an SVG element. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -23,7 +23,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS(SVG, tag), attributes, children)
 }
 
-/** The element of the page with this id; its kind is the caller's word. */
+/** Returns the element of the page with this id. The caller states its type. Throws if it is missing. */
 export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   const element = document.getElementById(id)
   if (!element) throw new Error(`The page has no #${id}.`)

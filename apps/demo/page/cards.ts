@@ -5,10 +5,10 @@ import { quiltFor } from './quilt.ts'
 import { hrefOf } from './view.ts'
 import { dollars } from './words.ts'
 
-/** Picture and title lead to the page of the listing. The keyboard stops at the title alone: both say the same. */
+/** Makes a card. Picture and title link to the same page, so keyboard focus stops only at the title. */
 export function cardFor(item: Item): HTMLElement {
   const href = hrefOf({ listing: String(item.id) })
-  // Listings have no words for their pictures, and the title is right below.
+  // The alt text is empty: pictures have no description, and the title is directly below.
   const picture = pictureFor(item, item.images[0], '', 'lazy')
   return html(
     'li',
@@ -30,12 +30,12 @@ export function cardFor(item: Item): HTMLElement {
   )
 }
 
-/** The key of the link of a listing's card. */
+/** Returns the `data-key` of the link on a listing's card. */
 export function keyOfCard(id: number | string): string {
   return `listing-${id}`
 }
 
-/** A picture, if it is one that the page's policy lets in; the quilt where there is none, or it does not come. */
+/** Returns a picture, or a quilt if the listing has none, the page's policy forbids it, or it fails to load. */
 export function pictureFor(item: Item, address: string | undefined, alt: string, loading: 'lazy' | 'eager'): Element {
   const quilt = quiltFor(item.id, item.category_id)
   if (!address || !isAllowed(address)) return quilt
@@ -61,7 +61,7 @@ export function ratingOf(rating: number): HTMLElement {
   )
 }
 
-/** What hurries, and what is too late: the list of a shop also has what is sold out. */
+/** Marks the last unit and a sold-out listing; the list of a shop has sold-out ones too. */
 function stockOf({ quantity }: Item): HTMLElement | null {
   if (quantity > 1) return null
   return html('span', { class: 'stock' }, quantity === 1 ? 'Only one' : 'Sold out')

@@ -1,7 +1,7 @@
-/** The category tree, by slug. Names repeat ("Jewelry" is in two places); the way to each does not. */
+/** The category tree, by slug. Names can repeat: "Jewelry" has two parents. */
 import type { Category } from '../../../src/domains/categories/routes.ts'
 
-/** `parents` are slugs from the top down; `within` is the name of the nearest one. */
+/** `parents` are slugs from the top down; `within` is the name of the direct parent. */
 export type Place = { id: number; name: string; parents: string[]; within: string | null }
 export type Places = ReadonlyMap<string, Place>
 
@@ -17,12 +17,12 @@ export function placesOf(tree: readonly Category[]): Places {
   return places
 }
 
-/** The name of a category; of one that is not known, or not yet, what its slug says. */
+/** Returns the name of a category. Makes one from the slug if the category is unknown or the tree is not loaded yet. */
 export function nameOf(slug: string, places: Places): string {
   return places.get(slug)?.name ?? slug.charAt(0).toUpperCase() + slug.slice(1).replaceAll('-', ' ')
 }
 
-/** The slug of the category with this id; null where the tree has none. */
+/** Returns the slug of the category with this id, or null if the tree lacks it. */
 export function slugOf(id: number | null, places: Places): string | null {
   for (const [slug, place] of places) if (place.id === id) return slug
   return null

@@ -1,4 +1,4 @@
-/** The filters in use, each with the view that does without it. */
+/** The active filters, each with the view without it. */
 import type { Static } from '@sinclair/typebox'
 import type { Shop } from '../../../src/domains/shops/schemas.ts'
 import { html } from './build.ts'
@@ -8,7 +8,7 @@ import { priceRange } from './words.ts'
 
 export type Filter = { name: string; label: string; without: View }
 
-/** Words, sorting and the place in the list are no filters. */
+/** Returns the active filters. The query, the sort order and the position are not filters. */
 export function filtersOf(view: View, places: Places, shop: Static<typeof Shop> | null): Filter[] {
   const filters: Filter[] = []
   const add = (name: string, label: string, without: View) => filters.push({ name, label, without })
@@ -21,13 +21,13 @@ export function filtersOf(view: View, places: Places, shop: Static<typeof Shop> 
   return filters
 }
 
-/** The view without any filter. */
+/** Returns the view without its filters. */
 export function unfiltered(view: View): View {
   const { q, sort } = view
   return change({}, { q: q ?? null, sort: sort ?? null })
 }
 
-/** A removable chip for each filter in use, and one link that removes all. */
+/** Makes a removable chip for each active filter, and a link that removes all. */
 export function chipsFor(view: View, filters: Filter[]): HTMLElement[] {
   const chips = filters.map(({ name, label, without }) =>
     html(

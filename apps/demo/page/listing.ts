@@ -1,4 +1,4 @@
-/** The page of one listing: its pictures, and what is told of it and its shop. */
+/** The page of one listing: its pictures, its details and its shop. */
 import type { Item, Listing } from './api.ts'
 import { html } from './build.ts'
 import { pictureFor, ratingOf } from './cards.ts'
@@ -8,12 +8,12 @@ import { count, dollars } from './words.ts'
 
 type Fact = [name: string, ...values: (string | Node)[]]
 
-/** The two parts of a listing's page, besides its heading. */
+/** Makes the pictures and the details of a listing. */
 export function partsOfListing(listing: Listing, places: Places): HTMLElement[] {
   return [picturesOf(listing.item), detailsOf(listing, places)]
 }
 
-/** What keeps their places while the listing is asked for. */
+/** Makes placeholders of the same size while the listing loads. */
 export function waitingParts(): HTMLElement[] {
   const lines = html('div', { class: 'waiting-lines' }, ...Array.from({ length: 8 }, () => html('i')))
   return [html('div', { class: 'pictures' }, html('div', { class: 'picture' })), html('div', { class: 'details' }, lines)]
@@ -25,7 +25,7 @@ export function offerOf({ price, quantity }: Item): string {
   return `${dollars(price)} · ${stock}`
 }
 
-/** The first picture large, the others below it; the quilt where there is none. */
+/** Makes the list of pictures, the first one large; a quilt if there is none. */
 function picturesOf(item: Item): HTMLElement {
   const addresses = item.images.length > 0 ? item.images : [undefined]
   const pictures = addresses.map((address, i) =>
@@ -34,7 +34,7 @@ function picturesOf(item: Item): HTMLElement {
   return html('ul', { class: 'pictures', 'aria-label': 'Pictures' }, ...pictures)
 }
 
-/** Sellers give no words for their pictures. */
+/** Pictures have no description, so the alt text is the title with a number. */
 function altOf({ title, images }: Item, index: number): string {
   return images.length > 1 ? `${title}, picture ${index + 1} of ${images.length}` : title
 }
@@ -84,7 +84,7 @@ function daysOf(min: number, max: number): string {
   return min === max ? most : `${min} to ${most}`
 }
 
-/** Each tag searches for itself. */
+/** Makes a link for each tag that searches for it. */
 function linksOf(tags: string[]): (string | Node)[] {
   return tags.flatMap((tag, i) => [i > 0 ? ', ' : '', html('a', { href: hrefOf({ q: tag }) }, tag)])
 }

@@ -1,10 +1,10 @@
-/** What a person is told beside the listings, or instead of them. */
+/** Messages beside the listings or instead of them. */
 import { type Found, type Listing, Refusal } from './api.ts'
 import { html } from './build.ts'
 import { type Filter, unfiltered } from './filters.ts'
 import { change, hrefOf, type View } from './view.ts'
 
-/** Corrections of what was typed, and that a stand-in answered. */
+/** Makes the notes about a corrected query and about a fallback search. */
 export function notesFor(view: View, found: Found): HTMLElement[] {
   const { showing_results_for, did_you_mean, degraded } = found
   const notes: HTMLElement[] = []
@@ -20,14 +20,14 @@ export function notesFor(view: View, found: Found): HTMLElement[] {
   return notes
 }
 
-/** What a buyer has to know before anything else about a listing: that its shop is away. */
+/** Makes the note that the shop of a listing is on vacation. */
 export function notesForListing({ shop }: Listing): HTMLElement[] {
   if (!shop.is_on_vacation) return []
   const says = shop.vacation_message ? ` It says: “${shop.vacation_message}”` : ''
   return [note(`${shop.name} is on vacation and sells nothing for now.${says}`)]
 }
 
-/** That nothing was found, and what to try: without a filter, with other words, or by looking around. */
+/** Makes the message for an empty result: try without a filter, with other words, or browse. */
 export function emptyMessage(view: View, filters: Filter[]): HTMLElement {
   if (filters.length > 0) {
     const ways = filters.map(({ name, label, without }) => link(without, `Without “${label}”`, `without-${name}`))
@@ -41,7 +41,7 @@ export function emptyMessage(view: View, filters: Filter[]): HTMLElement {
 
 type Failure = { title: string; text: string; can_retry: boolean }
 
-/** Why there is nothing to show of a view, and what to do about it. */
+/** Makes the message for a failed view, with the next step. */
 export function failureMessage(view: View, error: unknown, retry: () => void): HTMLElement {
   const { title, text, can_retry } = view.listing && isAboutAddress(error) ? LISTING_IS_GONE : explain(error)
   const told = message(title, text, [can_retry ? again(retry) : link({}, 'Start over', 'start-over')])
@@ -50,12 +50,12 @@ export function failureMessage(view: View, error: unknown, retry: () => void): H
   return told
 }
 
-/** Why the listings that are like this one did not come. */
+/** Makes the message for similar listings that failed to load. */
 export function similarFailure(error: unknown, retry: () => void): HTMLElement {
   return message('The similar listings did not come', failureLine(error), [again(retry)])
 }
 
-/** Why there are no more listings, in one line. */
+/** Returns an error as one line. */
 export function failureLine(error: unknown): string {
   const { title, text } = explain(error)
   return `${title}. ${text}`
@@ -67,7 +67,7 @@ const LISTING_IS_GONE = {
   can_retry: false,
 }
 
-/** Whether asking again for the same gets the same answer. */
+/** Returns whether a retry would get the same error. */
 function isAboutAddress(error: unknown): boolean {
   return error instanceof Refusal && error.status < 500 && error.status !== 429
 }
@@ -85,7 +85,7 @@ function explain(error: unknown): Failure {
   return { title: 'Something went wrong here', text: 'It is not your fault. Please try again in a moment.', can_retry: true }
 }
 
-/** Parameters as a person calls them. */
+/** The parameters of the API in words of the page. */
 const PARAMETERS: Record<string, string> = {
   '#/q': 'What is searched',
   '#/price_min': 'The lowest price',
@@ -96,7 +96,7 @@ const PARAMETERS: Record<string, string> = {
   '#/id': 'The shop',
 }
 
-/** What is wrong with the address, in the words of the API: a sentence, or what a parameter must be. */
+/** Returns the API's message about an invalid address: its sentence, or the rule of the first wrong parameter. */
 function wordsOf({ message, errors }: Refusal): string {
   const [first] = errors
   const subject = PARAMETERS[first?.pointer ?? '']

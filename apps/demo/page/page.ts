@@ -1,4 +1,4 @@
-/** The page: shows the view of its address, and goes to another when somebody chooses one. */
+/** The page: shows the view of its address, and another view when the user chooses one. */
 import { type Found, find, findSimilar, type Item, readCategories, readListing } from './api.ts'
 import { byId } from './build.ts'
 import { type Places, placesOf } from './categories.ts'
@@ -23,18 +23,18 @@ const panel = byId('panel')
 const openFilters = byId('open-filters')
 const showMore = byId('show-more')
 
-/** Views that somebody may go back to keep their pages, so that the way back finds everything where it was. */
+/** The number of views whose loaded pages stay in memory, so that Back restores the list. */
 const KEPT_VIEWS = 20
 const kept = new Map<string, Found>()
 
 let view: View = {}
-/** What is found of the view; null while it is searched for, and where that failed. */
+/** The result of the view; null while it loads and after a failure. */
 let found: Found | null = null
-/** Of the search under way. */
+/** Aborts the current request. */
 let running = new AbortController()
 
 let places: Places = new Map()
-/** Without the tree a category is called by its slug: no reason to show nothing. */
+/** Resolves even if the tree fails to load; the page then makes names from slugs. */
 const placesKnown: Promise<Places> = readCategories()
   .then((tree) => {
     places = placesOf(tree)
@@ -42,24 +42,24 @@ const placesKnown: Promise<Places> = readCategories()
   .catch(() => undefined)
   .then(() => places)
 
-/** From here on the view is another one. What is typed while it is searched for stays in the box. */
+/** Makes `next` the current view. Later typing stays in the box while the view loads. */
 function enter(next: View): void {
   view = next
   box.value = view.q ?? ''
   stopSuggesting()
 }
 
-/** Shows another view, under an address of its own. */
+/** Shows another view and pushes its address to the history. */
 function go(next: View): void {
   if (hrefOf(next) !== hrefOf(view)) history.pushState(null, '', hrefOf(next))
   enter(next)
-  // A panel that was opened is still being chosen from; elsewhere a new result is read from its top.
+  // The user of an open panel goes on choosing filters; otherwise a new result starts at its top.
   if (!panel.classList.contains('open')) scrollTo({ top: 0, behavior: 'instant' })
   if (matchMedia('(pointer: coarse)').matches) box.blur()
   void show()
 }
 
-/** Asks for the view and shows what comes, unless another one was asked for meanwhile. */
+/** Loads the view and shows it, unless a later request has replaced this one. */
 async function show(): Promise<void> {
   const signal = begin()
   found = null
@@ -98,7 +98,7 @@ async function showSimilar(item: Item, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Adds the next page to what is shown; where that fails, what is shown stays. Asked twice, it asks anew. */
+/** Appends the next page. On a failure the list stays. A second call aborts the first. */
 async function showNextPage(): Promise<void> {
   if (!found) return
   const signal = begin()
@@ -117,7 +117,7 @@ async function showNextPage(): Promise<void> {
   }
 }
 
-/** Ends the search under way and begins another. */
+/** Aborts the current request and returns the signal of a new one. */
 function begin(): AbortSignal {
   running.abort()
   running = new AbortController()
@@ -144,7 +144,7 @@ byId('search').addEventListener('submit', (event) => {
   go(change({}, { q: box.value.trim() }))
 })
 
-/** Every link to this page is a view: it is shown without loading the page anew, unless it is to open elsewhere. */
+/** Shows links to this page without a reload, unless the user opens them in another tab. */
 document.addEventListener('click', (event) => {
   const link = (event.target as Element).closest('a')
   const is_plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
@@ -155,7 +155,7 @@ document.addEventListener('click', (event) => {
 
 window.addEventListener('popstate', () => {
   const next = readView(location.search)
-  // A link within the page changes only what is behind the #.
+  // A link within the page changes only the fragment.
   if (hrefOf(next) === hrefOf(view)) return
   const { listing } = view
   enter(next)

@@ -1,11 +1,11 @@
-/** The facets: what else the same words find, each with how many. */
+/** The facets: filters for the same query, each with the number of its hits. */
 import type { Facets } from './api.ts'
 import { html } from './build.ts'
 import { nameOf, type Places } from './categories.ts'
 import { change, hrefOf, type View } from './view.ts'
 import { count, priceRange } from './words.ts'
 
-/** So many categories are seen at first; the API tells 20. */
+/** The number of categories shown at first. The API returns up to 20. */
 const FEW = 8
 
 type Choice = { key: string; label: string; count: number; is_chosen: boolean; view: View; depth?: number }
@@ -26,7 +26,7 @@ function categorySection(
   places: Places,
 ): HTMLElement | null {
   if (found.length === 0) return null
-  // By count, a parent comes before what is in it: the first few are whole branches.
+  // The list is sorted by count, so a parent precedes its children.
   const few = new Set(found.slice(0, FEW).map(({ slug }) => slug))
   const path = [...(places.get(view.category ?? '')?.parents ?? []), view.category]
   const rest: HTMLElement[] = []
@@ -40,7 +40,7 @@ function categorySection(
   return section('Category', lines, rest.length > 0 ? toggleFor(rest) : null)
 }
 
-/** Each category under its parent where that is there, the fullest first on every level. */
+/** Sorts each category under its parent, if the parent is in the list, by descending count on each level. */
 function inTreeOrder(found: Facets['categories'], places: Places): (Facets['categories'][number] & { depth: number })[] {
   const slugs = new Set(found.map(({ slug }) => slug))
   const parentOf = (slug: string) => places.get(slug)?.parents.findLast((parent) => slugs.has(parent)) ?? null
@@ -53,7 +53,7 @@ function inTreeOrder(found: Facets['categories'], places: Places): (Facets['cate
 
 let shows_all = false
 
-/** A button that shows and hides lines; what it was last set to holds for the next panel, too. */
+/** Makes a button that shows and hides lines. Its state holds for the next panel too. */
 function toggleFor(lines: HTMLElement[]): HTMLElement {
   const button = html('button', { type: 'button', class: 'toggle', 'data-key': 'toggle' })
   const apply = () => {
@@ -69,7 +69,7 @@ function toggleFor(lines: HTMLElement[]): HTMLElement {
   return button
 }
 
-/** A range ends below its `to`; the price filter includes its end. */
+/** `to` of a range is exclusive, price_max is inclusive. */
 function priceChoices(view: View, ranges: Facets['price_ranges']): Choice[] {
   return ranges.map(({ key, from, to, count }) => {
     const price_min = from
@@ -90,7 +90,7 @@ function vintageChoices(view: View, ages: Facets['vintage']): Choice[] {
   })
 }
 
-/** A link to the view with the choice made or unmade; plain text where it would find nothing. */
+/** Makes a link that sets or removes a filter; plain text if the filter would find nothing. */
 function choiceLine({ key, label, count: total, is_chosen, view, depth = 0 }: Choice, is_lower_bound: boolean): HTMLElement {
   const number = count(total, is_lower_bound && total > 0)
   const words = [html('span', { class: 'label' }, label), html('span', { class: 'count' }, number)]

@@ -1,15 +1,15 @@
-/** The list popup of a combobox: which options it has, and which of them is active. Focus stays in the box. */
+/** The list popup of a combobox: its options and the active one. Focus stays in the box. */
 
 export type Popup<T> = {
-  /** Shows these rows, options among them, with none active; hides the popup where there are no options. */
+  /** Shows these rows, without an active option. Hides the popup if there are no options. */
   show: (rows: HTMLElement[], options: { element: HTMLElement; value: T }[]) => void
   close: () => void
   isOpen: () => boolean
-  /** Makes the next option active, or with -1 the one before. Between the last and the first there is none, which means the box. */
+  /** Activates the next option (1) or the previous one (-1). Between the last and the first, the box is active. */
   step: (by: 1 | -1) => void
-  /** The value of the active option; undefined where there is none. */
+  /** Returns the value of the active option, or undefined. */
   active: () => T | undefined
-  /** The value of the option that this element is in. */
+  /** Returns the value of the option that contains this element, or undefined. */
   at: (element: Element) => T | undefined
 }
 

@@ -1,7 +1,7 @@
-/** What stands where a listing has no picture: a quilt block, the same for the same listing, in the dye of its category. */
+/** The placeholder of a missing picture: a quilt block in the color of the category, always the same for a listing. */
 import { svg } from './build.ts'
 
-/** Pieces of cloth on a patch of 1×1. */
+/** Shapes on a patch of 1×1. */
 const PIECES = [
   'M0 0H1V1Z',
   'M0 0H1V1Z',
@@ -20,7 +20,7 @@ const CORNERS = [
   [1, 1],
 ] as const
 
-/** A quarter of four patches, turned around the middle of the block, as quilters lay them. */
+/** Draws a quarter of four patches and rotates it around the middle of the block. */
 export function quiltFor(product_id: number, category_id: number | null): SVGElement {
   const numbers = scatter(product_id)
   const patches = CORNERS.map(([x, y], i) => {
@@ -36,7 +36,7 @@ export function quiltFor(product_id: number, category_id: number | null): SVGEle
   return svg('svg', { class: `quilt dye-${dye}`, viewBox: '0 0 4 4', 'aria-hidden': true }, ...quarters)
 }
 
-/** 32 bits that look nothing like those of the next number (the finalizer of MurmurHash3). */
+/** Hashes a number to 32 bits (the finalizer of MurmurHash3). */
 function scatter(n: number): number {
   let bits = n | 0
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)

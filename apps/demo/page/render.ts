@@ -1,4 +1,4 @@
-/** Puts what was found, or why nothing was, onto the page. */
+/** Renders results and failures into the page. */
 import { callOf, type Found, type Item, type Listing } from './api.ts'
 import { byId, html } from './build.ts'
 import { cardFor, keyOfCard } from './cards.ts'
@@ -10,7 +10,7 @@ import { facetsFor } from './panel.ts'
 import type { View } from './view.ts'
 import { count, listings } from './words.ts'
 
-/** Shows what a view says by itself, so that little moves when its listings come. */
+/** Renders what is known before the response, so that the layout shifts little. */
 export function renderExpected(view: View, places: Places): void {
   renderHead(view, titleOf(view, places, null), view.listing ? 'Looking it up…' : 'Searching…')
   byId('chips').replaceChildren(...chipsFor(view, filtersOf(view, places, null)))
@@ -18,11 +18,11 @@ export function renderExpected(view: View, places: Places): void {
   byId('main').classList.toggle('without-facets', view.shop !== undefined)
 }
 
-/** Shows all that is found of a view so far. */
+/** Renders all loaded pages of a view. */
 export function render(view: View, found: Found, places: Places): void {
   const { items, total, total_is_lower_bound, facets, shop } = found
   const filters = filtersOf(view, places, shop)
-  // A shop's listings come as they are, and from nothing there is nothing to choose.
+  // The list of a shop has no facets, and an empty result has none either.
   const shown_facets = items.length > 0 || filters.length > 0 ? facets : null
   const title = shop?.name ?? titleOf(view, places, found.showing_results_for)
   keepingFocus(() => {
@@ -41,7 +41,7 @@ export function render(view: View, found: Found, places: Places): void {
   })
 }
 
-/** Shows one listing, and keeps a place for the similar ones. */
+/** Renders one listing and placeholders for the similar ones. */
 export function renderListing(view: View, listing: Listing, places: Places): void {
   keepingFocus(() => {
     renderHead(view, listing.item.title, offerOf(listing.item))
@@ -56,7 +56,7 @@ export function renderListing(view: View, listing: Listing, places: Places): voi
   })
 }
 
-/** Shows the listings that are like the one above. */
+/** Renders the similar listings. */
 export function renderSimilar(items: Item[]): void {
   keepingFocus(() => {
     byId('similar').hidden = items.length === 0
@@ -65,19 +65,19 @@ export function renderSimilar(items: Item[]): void {
   }, byId('similar'))
 }
 
-/** Says why there are none. What is told of the listing stays. */
+/** Renders an error instead of the similar listings. */
 export function renderSimilarFailure(error: unknown, retry: () => void): void {
   byId('similar').hidden = true
   byId('cards').replaceChildren()
   byId('message').replaceChildren(similarFailure(error, retry))
 }
 
-/** Puts the focus back where somebody left the list for a listing. */
+/** Focuses the card from which the user opened the listing. */
 export function focusCard(listing: string): void {
   document.querySelector<HTMLElement>(`[data-key="${CSS.escape(keyOfCard(listing))}"]`)?.focus({ preventScroll: true })
 }
 
-/** Adds the listings after the first `before` ones. When they are the last, the button goes and its focus moves on to them. */
+/** Appends the listings after the first `before` ones. On the last page, moves the focus from the hidden button to them. */
 export function appendCards(found: Found, before: number): void {
   const cards = byId('cards')
   cards.append(...found.items.slice(before).map(cardFor))
@@ -85,7 +85,7 @@ export function appendCards(found: Found, before: number): void {
   if (!found.next_cursor) cards.children[before]?.querySelector<HTMLElement>('h2 a')?.focus({ preventScroll: true })
 }
 
-/** Shows that there is nothing to show. */
+/** Renders an error instead of a view. */
 export function renderFailure(view: View, places: Places, error: unknown, retry: () => void): void {
   keepingFocus(() => {
     renderHead(view, titleOf(view, places, null), '')
@@ -99,7 +99,7 @@ export function renderFailure(view: View, places: Places, error: unknown, retry:
   })
 }
 
-/** Says below the listings why the next ones did not come. The button for them stays. */
+/** Renders an error below the listings. The button for more stays. */
 export function renderMoreFailure(error: unknown): void {
   byId('shown').textContent = failureLine(error)
 }
@@ -142,7 +142,7 @@ function titleOf({ q, category, listing }: View, places: Places, showing_results
   return category ? nameOf(category, places) : 'Handmade and vintage'
 }
 
-/** What is made anew cannot keep the focus: it goes to what has the same key now, or else to `heading`. */
+/** Runs `rebuild`, which loses the focus, then focuses the element with the same key, or `heading`. */
 function keepingFocus(rebuild: () => void, heading = byId('heading')): void {
   const key = (document.activeElement as HTMLElement | null)?.dataset.key
   rebuild()

@@ -1,17 +1,17 @@
-/** Suggestions while typing, as the combobox with a list popup of the ARIA Authoring Practices. */
+/** Suggestions while typing: the combobox with a list popup of the ARIA Authoring Practices. */
 import { type Suggested, suggest } from './api.ts'
 import { html } from './build.ts'
 import type { Places } from './categories.ts'
 import { openPopup } from './popup.ts'
 import type { View } from './view.ts'
 
-/** Longer than between two keys of a quick typist, shorter than anybody notices. */
+/** Longer than the pause between two keys of a quick typist, too short to notice. */
 const PAUSE_MS = 120
 
 type Option = { words: string; beside?: string | null | undefined; view: View }
 type Offered = { element: HTMLElement; value: View }
 
-/** Suggests under `box` into `list`; `go` takes the view of what is chosen. Answers what stops suggesting until more is typed. */
+/** Shows suggestions for `box` in `list`. Calls `go` with the chosen view. Returns a function that closes the popup. */
 export function suggestWhileTyping(
   box: HTMLInputElement,
   list: HTMLElement,
@@ -22,7 +22,7 @@ export function suggestWhileTyping(
   let pause: ReturnType<typeof setTimeout> | undefined
   let asking = new AbortController()
 
-  /** What is asked already is of no use any more, so a late answer opens nothing. */
+  /** Aborts the current request too, so a late response cannot open the popup. */
   const stop = () => {
     clearTimeout(pause)
     asking.abort()
@@ -33,7 +33,7 @@ export function suggestWhileTyping(
     asking = new AbortController()
     const { signal } = asking
     const q = box.value.trim()
-    // Whoever types can search without suggestions: what is wrong, the search itself will tell.
+    // Shows no suggestions on an error. The search itself reports it.
     const suggested = q === '' ? null : await suggest(q, signal).catch(() => null)
     const known = await places
     if (signal.aborted) return
@@ -57,7 +57,7 @@ export function suggestWhileTyping(
     event.preventDefault()
   })
   box.addEventListener('blur', stop)
-  // The box keeps the focus while a suggestion is pressed.
+  // Keeps the focus in the box during a click.
   list.addEventListener('mousedown', (event) => event.preventDefault())
   list.addEventListener('click', (event) => {
     const chosen = popup.at(event.target as Element)
@@ -66,7 +66,7 @@ export function suggestWhileTyping(
   return stop
 }
 
-/** The groups as elements; their options are added to `offered` in the order of the list. */
+/** Makes the elements of the groups. Appends their options to `offered`, in the order of the list. */
 function groupsFor({ items, categories, shops }: Suggested, q: string, places: Places, offered: Offered[]): HTMLElement[] {
   const groupFor = (title: string, options: Option[]) => {
     if (options.length === 0) return []
@@ -98,7 +98,7 @@ function groupsFor({ items, categories, shops }: Suggested, q: string, places: P
   ]
 }
 
-/** What is typed already is said lightly, what the suggestion adds strongly. */
+/** Makes an option. Its added text is bold, the typed text is not. */
 function optionFor({ words, beside }: Option, q: string, number: number): HTMLElement {
   const typed = words.toLowerCase().startsWith(q.toLowerCase()) ? q.length : 0
   return html(

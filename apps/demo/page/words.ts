@@ -1,4 +1,4 @@
-/** Numbers and money in words. */
+/** Formats numbers and money. */
 const numbers = new Intl.NumberFormat('en-US')
 
 /** `10,000+` for a lower bound. */
@@ -18,8 +18,8 @@ export function dollars(amount: string): string {
 }
 
 /**
- * A price filter in words, both ends inclusive, as a person says it: an end of 24.99 is "under $25". What is no amount
- * is shown as it came; the API says what is wrong with it.
+ * Formats a price filter, both ends inclusive: an end of 24.99 is "under $25". Returns invalid amounts unchanged; the API reports
+ * them.
  */
 export function priceRange(price_min: string | undefined, price_max: string | undefined): string {
   const is_below = /^\d{1,8}\.99$/.test(price_max ?? '')
@@ -29,7 +29,7 @@ export function priceRange(price_min: string | undefined, price_max: string | un
   return `${roundDollars(price_min ?? '')} and over`
 }
 
-/** Without cents where there are none. */
+/** Omits the cents if they are zero. */
 function roundDollars(amount: string): string {
   return /^\d{1,8}(\.\d{1,2})?$/.test(amount) ? dollars(amount.replace(/\.0+$/, '')) : amount
 }

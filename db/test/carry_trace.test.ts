@@ -10,15 +10,15 @@ afterAll(() => db.close())
 
 const [ONE, OTHER] = ['1', '2'].map((digit) => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`)
 
-/** The data of the jobs of a queue, the oldest first. */
+/** Returns the data of the jobs of a queue, oldest first. */
 const dataOf = async (queue: string) =>
   (await db.sql`select data from pgboss.job where name = ${queue} order by created_on, id`).map(({ data }) => data)
 
-test('the jobs of a transaction carry its trace, those of the next one none', async () => {
+test('the jobs of a transaction carry its trace, those of the next transaction do not', async () => {
   await db.sql`delete from pgboss.job`
   await db.sql.begin(async (tx) => {
     await tx`select carry_trace(${ONE ?? null})`
-    // Whoever knows no trace takes none away.
+    // A call without a trace keeps the one that is set.
     await tx`select carry_trace(null)`
     await tx`select enqueue_job('refund_payment', '{"refund_id": 1}')`
     await tx`select carry_trace(${OTHER ?? null})`
@@ -39,7 +39,7 @@ test('on one connection, too, a transaction leaves no trace behind', async () =>
   expect(await dataOf('refund_payment')).toEqual([{ refund_id: 3 }])
 })
 
-test.each(['cancel_order', 'refund_order'])('%s hands it to the refund', async (move) => {
+test.each(['cancel_order', 'refund_order'])('%s passes the trace to the refund', async (move) => {
   await db.sql`delete from pgboss.job`
   const { order_id, buyer_id, seller_id } = await makeSale(db.sql)
   const user_id = move === 'cancel_order' ? buyer_id : seller_id
@@ -47,7 +47,7 @@ test.each(['cancel_order', 'refund_order'])('%s hands it to the refund', async (
   expect(await dataOf('refund_payment')).toEqual([{ refund_id: expect.any(Number), traceparent: ONE }])
 })
 
-test('an event of the payment provider hands it to what follows', async () => {
+test('an event of the payment provider passes the trace to its jobs', async () => {
   await db.sql`delete from pgboss.job`
   const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
   await db.sql`select * from apply_payment_event('simulated', 'evt-1', ${checkout_id}, 'paid', 'ref', ${ONE ?? null})`

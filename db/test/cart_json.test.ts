@@ -16,7 +16,7 @@ async function cartOf(user_id: number) {
 const soon = () => new Date(Date.now() + 600_000)
 const past = () => new Date(Date.now() - 600_000)
 
-test('of nobody has no shops and costs nothing', async () => {
+test('of an unknown user has no shops and costs nothing', async () => {
   expect(await cartOf(await makeUser(db.sql))).toEqual({
     shops: [],
     subtotal: '0.00',
@@ -72,7 +72,7 @@ test('groups lines by shop, with shipping and totals to the cent', async () => {
   })
 })
 
-test('shows the price of now and the end of a hold', async () => {
+test('shows the current price and the end of a hold', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { price: '5.00' })]
   const [held] = await db.sql`select * from reserve_item(${user}, ${product})`
   await db.sql`update products set price = 6 where id = ${product}`
@@ -85,7 +85,7 @@ test('shows the price of now and the end of a hold', async () => {
   })
 })
 
-test('says which lines could not be ordered now', async () => {
+test('marks the lines that cannot be ordered now', async () => {
   const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
   const lineOf = async (product: number) => {
     for (const { items } of (await cartOf(user)).shops) for (const item of items) if (item.product_id === product) return item
@@ -126,7 +126,7 @@ test('says which lines could not be ordered now', async () => {
   expect(await lineOf(mine)).toMatchObject(there)
 })
 
-test('totals count what can be ordered: of a shop where that is nothing, not even the shipping', async () => {
+test('totals count only lines that can be ordered, and no shipping of a shop without one', async () => {
   const user = await makeUser(db.sql)
   const [open, closed] = [
     await makeShop(db.sql, { base: '3.00', per_extra_item: '1.00' }),

@@ -18,7 +18,7 @@ async function changeLine(user_id: number, product_id: number, quantity: number)
   return row as Changed
 }
 
-/** The cart after the change. */
+/** Changes a line and returns the cart. */
 const change = async (user_id: number, product_id: number, quantity: number) =>
   JSON.parse((await changeLine(user_id, product_id, quantity)).body)
 
@@ -28,7 +28,7 @@ async function lineOf(user_id: number, product_id: number) {
   return line
 }
 
-test('sets the quantity, not adds to it, and answers the cart', async () => {
+test('sets the quantity, does not add to it, and returns the cart', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 5, price: '3.10' })]
   await putLine(db.sql, user, product, { quantity: 4 })
   const cart = await change(user, product, 2)
@@ -37,12 +37,12 @@ test('sets the quantity, not adds to it, and answers the cart', async () => {
   expect(await lineOf(user, product)).toEqual({ quantity: 2, reserved_until: null })
 })
 
-test('refuses what is not in the cart', async () => {
+test('rejects an item that is not in the cart', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
   expect(await refusalOf(change(user, product, 1))).toMatchObject({ code: 'SWNTF', detail: { field: 'product_id' } })
 })
 
-test('refuses more than there is, and the line stays', async () => {
+test('rejects more than the stock, and the line stays', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 5 })]
   await putLine(db.sql, user, product, { quantity: 4 })
   expect(await refusalOf(change(user, product, 6))).toMatchObject({ code: 'SWSTK', detail: { available: 5 } })

@@ -13,7 +13,7 @@ afterAll(() => db.close())
 const OLD = '$argon2id$old'
 const NEW = '$argon2id$new'
 
-/** A token hash that no other test has. */
+/** Returns a unique token hash. */
 const newHash = () => crypto.getRandomValues(new Uint8Array(32))
 
 async function makeAccount(): Promise<number> {
@@ -28,7 +28,7 @@ const change = (user: number, from: string, to: string, hash = newHash(), sql = 
   sql`select * from change_password(${user}, ${from}, ${to}, ${hash})`
 const countSessions = async (user: number) => (await db.sql`select from sessions where user_id = ${user}`).length
 
-test('change_password ends every session but the one that asks, and says which', async () => {
+test("change_password ends every session but the caller's and returns them", async () => {
   const [user, other] = [await makeAccount(), await makeAccount()]
   const [own, elsewhere] = [newHash(), newHash()]
   for (const hash of [own, elsewhere]) await start(user, OLD, hash)
@@ -46,7 +46,7 @@ test('change_password and start_session refuse a hash that is no longer the stor
   expect(await countSessions(user)).toBe(0)
 })
 
-test('of ten changes at once, one is made', async () => {
+test('one of ten concurrent changes succeeds', async () => {
   const user = await makeAccount()
   const rivals = await openRivals(db.url, 10)
   const outcomes = await race(rivals, ({ sql }, n) => outcomeOf(change(user, OLD, `$argon2id$${n}`, newHash(), sql)))
@@ -84,7 +84,7 @@ test('a change of the password that waits for a sign-in ends its session', async
   expect(await countSessions(user)).toBe(0)
 })
 
-test('end_sessions ends all of one person and none of another', async () => {
+test('end_sessions ends all sessions of one user and none of another', async () => {
   const [user, other] = [await makeAccount(), await makeAccount()]
   for (const one of [user, user, other]) await start(one, OLD)
   expect(await db.sql`select * from end_sessions(${user})`).toHaveLength(2)

@@ -18,7 +18,7 @@ const readChanges = async (): Promise<Change[]> => [
 ]
 const staleKeys = async () => [...new Set((await readChanges()).flatMap(({ keys }) => keys))].sort()
 
-describe('changes are written by whatever changes', () => {
+describe('changes are recorded for', () => {
   test('a listing: its page, its shop’s page and list, and its document', async () => {
     const shop_id = await makeShop(db.sql)
     expect(await readChanges()).toEqual([])
@@ -27,7 +27,7 @@ describe('changes are written by whatever changes', () => {
     expect((await readChanges()).map((change) => change.product_id)).toEqual([product_id])
   })
 
-  test('of many listings in one statement, each document', async () => {
+  test('many listings in one statement: each document', async () => {
     const shop_id = await makeShop(db.sql)
     const made = await db.sql<{ id: number }[]>`
       insert into products (shop_id, title, price) select ${shop_id}, 'Mug ' || n, 1 from generate_series(1, 700) n returning id`
@@ -116,7 +116,7 @@ describe('changes are written by whatever changes', () => {
     expect(await staleKeys()).toEqual(['searches'])
   })
 
-  test('with the change or not at all', async () => {
+  test('a change that commits, and not for one that rolls back', async () => {
     const product_id = await makeProduct(db.sql)
     await db.sql`truncate changes`
     await db.sql
@@ -129,18 +129,18 @@ describe('changes are written by whatever changes', () => {
   })
 })
 
-describe('a caller hears in its own answer what it made stale', () => {
+describe('a call learns what it made stale', () => {
   const stale = async (call: string) =>
     (await db.sql.unsafe(`select current_setting('stallwright.stale_keys', true) as keys from ${call}`))[0]?.keys as string | null
 
-  test('of a function, and of nothing before it on the same connection', async () => {
+  test('from its own function, and not from earlier ones on the connection', async () => {
     const [user_id] = await makeUsers(db.sql, 1)
     const product_id = await makeProduct(db.sql)
     expect(await stale(`reserve_item(${user_id}, ${product_id})`)).toBe(`cart:${user_id}`)
     expect((await stale(`cart_lines(${user_id})`)) || null).toBeNull()
   })
 
-  test('of a mass change only that it was one', async () => {
+  test('as * for a mass change', async () => {
     const shop_id = await makeShop(db.sql)
     const user_id = await makeUser(db.sql)
     await db.sql`
@@ -161,7 +161,7 @@ describe('the relay', () => {
     ...(await db.sql<{ id: number; keys: string[] }[]>`select * from read_changes(${who}, ${batch_size})`),
   ]
 
-  test('is one: another reads nothing until the lease ends or is given back', async () => {
+  test('is unique: another one reads nothing until the lease ends or is released', async () => {
     await makeProduct(db.sql)
     expect((await read(holder)).length).toBeGreaterThan(0)
     expect(await read(other)).toEqual([])
@@ -187,7 +187,7 @@ describe('the relay', () => {
   })
 })
 
-test('processes count each other while they beat, and no longer', async () => {
+test('processes count each other while their heartbeats last', async () => {
   const [one, two] = [crypto.randomUUID(), crypto.randomUUID()]
   const beat = async (id: string, own: boolean, unheard = false) =>
     (await db.sql`select * from beat_process(${id}, ${own}, ${unheard})`)[0]

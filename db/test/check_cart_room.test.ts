@@ -19,7 +19,7 @@ async function makeProducts(count: number, quantity: number): Promise<number[]> 
   return Promise.all(Array.from({ length: count }, () => makeProduct(db.sql, { shop_id, quantity })))
 }
 
-/** Lines in a cart past every rule; held ones for an hour. */
+/** Inserts cart lines without any check. Held lines are held for an hour. */
 const fill = (user: number, products: number[], held: boolean) => db.sql`
   insert into cart_items (user_id, product_id, quantity, reserved_until)
   select ${user}, unnest(${products}::bigint[]), 1, ${held ? new Date(Date.now() + 3600_000) : null}::timestamptz`
@@ -36,7 +36,7 @@ test('a buyer holds 50 items and no more, and keeps what they hold', async () =>
   expect(await outcomeOf(add(await makeUser(db.sql), one_more))).toBe('done')
 })
 
-test('items of which there are more take no place among the holds, and lapsed holds give theirs back', async () => {
+test('items with stock above 1 and lapsed holds do not count as holds', async () => {
   const user = await makeUser(db.sql)
   const products = await makeProducts(MAX_HOLDS, 1)
   await fill(user, products, true)
@@ -45,7 +45,7 @@ test('items of which there are more take no place among the holds, and lapsed ho
   expect(await outcomeOf(add(user, await makeProduct(db.sql)))).toBe('done')
 })
 
-test('a line whose stock has become 1 may not be held past the cap', async () => {
+test('a line whose stock has become 1 is not held above the limit', async () => {
   const user = await makeUser(db.sql)
   await fill(user, await makeProducts(MAX_HOLDS, 1), true)
   const product = await makeProduct(db.sql)

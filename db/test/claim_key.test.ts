@@ -25,7 +25,7 @@ async function claim({ key, body = 'body', lease_s = 0, sql = db.sql, user_id = 
 const answer = (key: string, body: string) =>
   db.sql`select answer_key(${user}, ${CALL}, ${key}, 201, ${body}, null, '/v1/things/1')`
 
-test('a new key is claimed, an answered one answers, and keeps its first answer', async () => {
+test('claims a new key; a finished key returns its first response', async () => {
   const key = unique('key')
   expect(await claim({ key })).toMatchObject({ answered: false, body: null, refusal: null })
   await answer(key, '{"id":1}')
@@ -39,7 +39,7 @@ test('a new key is claimed, an answered one answers, and keeps its first answer'
   })
 })
 
-test('a key means one thing for one user and one call', async () => {
+test('a key belongs to one user and one call', async () => {
   const key = unique('key')
   await claim({ key })
   await answer(key, '{"id":1}')
@@ -47,13 +47,13 @@ test('a key means one thing for one user and one call', async () => {
   expect(await claim({ key, user_id: await makeUser(db.sql) })).toMatchObject({ answered: false })
 })
 
-test('another body is refused', async () => {
+test('rejects another body', async () => {
   const key = unique('key')
   await claim({ key })
   expect(await refusalOf(claim({ key, body: 'other' }))).toMatchObject({ code: 'SWIDM' })
 })
 
-test('while its lease lasts a key is in progress, and afterwards free to be claimed again', async () => {
+test('a key is in progress during its lease, then free again', async () => {
   const key = unique('key')
   await claim({ key, lease_s: 60 })
   expect(await refusalOf(claim({ key, lease_s: 60 }))).toMatchObject({ code: 'SWIDP' })
@@ -62,7 +62,7 @@ test('while its lease lasts a key is in progress, and afterwards free to be clai
   expect(await refusalOf(claim({ key, lease_s: 60 }))).toMatchObject({ code: 'SWIDP' })
 })
 
-test('a claim that rolls back was none', async () => {
+test('a claim that rolls back leaves the key free', async () => {
   const key = unique('key')
   await refusalOf(
     db.sql.begin(async (tx) => {
@@ -73,7 +73,7 @@ test('a claim that rolls back was none', async () => {
   expect(await claim({ key })).toMatchObject({ answered: false })
 })
 
-test('a first call that does not end is in progress to the second', async () => {
+test('the second call sees an unfinished first one as in progress', async () => {
   const key = unique('key')
   const rivals = await openRivals(db.url, 1)
   const { sql } = rivals.all[0] as Rival
@@ -118,7 +118,7 @@ test('of the kept answers of a day an account has 16 KiB for each key that it ma
   expect(await outcomeOf(claimOne('c'))).toBe('SWKEY')
 })
 
-test('refusals count among the kept answers, too', async () => {
+test('stored errors count as responses', async () => {
   const user_id = await makeUser(db.sql)
   await db.sql`select set_quota(${user_id}, 'keys', 10)`
   const claimOne = (key: string) => db.sql`select * from claim_key(${user_id}, ${CALL}, ${key}, ${Buffer.alloc(32)}, 0, 1)`
@@ -130,13 +130,13 @@ test('refusals count among the kept answers, too', async () => {
   expect(await refusalOf(claimOne('c'))).toMatchObject({ code: 'SWKEY', message: expect.stringContaining('are too large') })
 })
 
-/** Answered keys that came one after the other within the last 20 hours. */
+/** Inserts finished keys, spread over the last 20 hours. */
 const sendKeys = (user_id: number, count: number) => db.sql`
   insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, status_code, body, created_at)
   select ${user_id}, ${CALL}, n, ${Buffer.alloc(32)}, now(), 201, repeat('x', 100), now() - interval '1 minute' - n * interval '3 seconds'
   from generate_series(1, ${count}::integer) n`
 
-test('of thousands of keys of a day a claim reads those alone that nobody has counted', async () => {
+test('a claim reads only the keys that no stored count includes', async () => {
   const user_id = await makeUser(db.sql)
   await sendKeys(user_id, 10_000)
   const claimNew = () => db.sql`select * from claim_key(${user_id}, ${CALL}, ${unique('key')}, ${Buffer.alloc(32)}, 0, 1)`
@@ -152,7 +152,7 @@ test('of thousands of keys of a day a claim reads those alone that nobody has co
   expect(await refusalOf(claimNew())).toMatchObject({ code: 'SWKEY', detail: { limit: 10_011 } })
 })
 
-test('of two claims of an account that could keep a count one does, and the other does not wait for it', async () => {
+test('one of two concurrent claims stores a count, and the other does not wait', async () => {
   const user_id = await makeUser(db.sql)
   await sendKeys(user_id, 150)
   const claimNew = (sql = db.sql) =>

@@ -1,7 +1,7 @@
 /**
- * What the hot statements cost, in counts that are the same on every machine: rows read, written and found by an index, and
- * pages touched. A change that makes one dearer fails here, and so does one that makes it much cheaper, until the new cost is
- * written down: UPDATE_DOCS=1 bun test db/test/costs.test.ts
+ * The costs of the hot statements, in counts that are the same on every machine: rows read, written and found by an index, and
+ * pages touched. A statement that becomes more expensive fails, and so does one that becomes much cheaper, until costs.json has
+ * the new cost: UPDATE_DOCS=1 bun test db/test/costs.test.ts
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -15,8 +15,8 @@ type Cost = { rows: number; pages: number }
 
 const FILE = join(projectRoot, 'db', 'test', 'costs.json')
 /**
- * Another version of PostgreSQL lays out and plans a little differently. Before 18 it plans the statements of an SQL function in each
- * call, and planning looks at each index of each month to come.
+ * Other versions of PostgreSQL store and plan a little differently. Before version 18, PostgreSQL plans the statements of an SQL
+ * function in each call, and planning reads each index of each future month.
  */
 const dearest = ({ rows, pages }: Cost): Cost => ({
   rows: Math.ceil(rows * 1.2) + 2,
@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** The second of two runs: the first one reads the catalogs of the system, too. */
+/** Measures the second of two runs, because the first one also reads the system catalogs. */
 async function measure(text: string, args: unknown[]): Promise<Cost> {
   const run = () =>
     runAndRollBack(db.sql, async (tx) => {
@@ -62,7 +62,7 @@ async function countRows(tx: Sql): Promise<number> {
 
 const written = (): Record<string, Cost> => JSON.parse(readFileSync(FILE, 'utf8'))
 
-test.each(HOT)('%s costs what is written down', (name) => {
+test.each(HOT)('%s has the cost in costs.json', (name) => {
   const [now, then] = [measured[name], written()[name]]
   if (!now || !then) throw new Error(`There is no cost of ${name}: UPDATE_DOCS=1 bun test db/test/costs.test.ts`)
   const [most, least] = [dearest(then), cheapest(then)]
@@ -72,6 +72,6 @@ test.each(HOT)('%s costs what is written down', (name) => {
   })
 })
 
-test('nothing is written down that is not measured', () => {
+test('costs.json has no other statement', () => {
   expect(Object.keys(written()).sort()).toEqual(HOT.map(([name]) => name).sort())
 })

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** Whether an address there, as it is written on a parcel, has a line with a postal code. */
+/** Returns whether the address format of a country has a postal code. */
 function hasPostalCodes(country: string): boolean {
   return formatAddress({ postalCountry: country, postalCode: 'CODE' }).some((line) => line.includes('CODE'))
 }
@@ -23,20 +23,20 @@ async function fillCart(): Promise<number> {
   return buyer
 }
 
-/** An address whose parts may be of any kind, as a DBA may write it. */
+/** Makes an address with parts of any type, which SQL can write. */
 const split = (buyer: number, address: object) => db.sql<{ checkout_id: number }[]>`
   select * from checkout_split_orders(${buyer}, ${unique('key')}, ${db.sql.json(address as never)})`
 
 const place = (buyer: number, address: object, key: string) => db.sql<{ step: string }[]>`
   select * from place_checkout(${buyer}, ${key}, sha256('x'), ${db.sql.json(address as never)}, 'pm_card_visa', null, 'r')`
 
-test('the table is ISO 3166-1, as the packages of today have it', async () => {
+test('the table has the countries of ISO 3166-1, as in current packages', async () => {
   const rows = await db.sql`select code, has_postal_codes from countries order by code`
   const expected = iso31661.map(({ alpha2 }) => ({ code: alpha2, has_postal_codes: hasPostalCodes(alpha2) }))
   expect([...rows]).toEqual(expected.toSorted((one, other) => (one.code < other.code ? -1 : 1)))
 })
 
-test.each(['Narnia', '🇺🇸', 'XX', 'us', 'USA', '', ' US', 5])('%p is no country, and nothing happens', async (country) => {
+test.each(['Narnia', '🇺🇸', 'XX', 'us', 'USA', '', ' US', 5])('%p is no country: it is rejected', async (country) => {
   const buyer = await fillCart()
   const before = await snapshot(db.sql)
   const address = { ...ADDRESS, country }
@@ -45,14 +45,14 @@ test.each(['Narnia', '🇺🇸', 'XX', 'us', 'USA', '', ' US', 5])('%p is no cou
   expect(await snapshot(db.sql)).toEqual(before)
 })
 
-test('what the address says is kept as it is', async () => {
+test('the address is stored unchanged', async () => {
   const address = { name: 'Mei', line1: '1 Nathan Road', city: 'Kowloon', country: 'HK' }
   const [order] = await split(await fillCart(), address)
   const [kept] = await db.sql`select shipping_address from checkouts where id = ${order?.checkout_id as number}`
   expect(kept?.shipping_address).toEqual(address)
 })
 
-test('place_checkout wants a postal code where the country has them', async () => {
+test('place_checkout requires a postal code if the country has them', async () => {
   const buyer = await fillCart()
   const { postal_code: _, ...without } = ADDRESS
   for (const address of [without, { ...without, postal_code: null }])
@@ -60,11 +60,11 @@ test('place_checkout wants a postal code where the country has them', async () =
       code: 'SWINV',
       detail: { field: 'shipping_address/postal_code' },
     })
-  // The key is as free as before.
+  // The key is still free.
   expect(await place(buyer, { ...without, country: 'HK' }, 'codeless')).toMatchObject([{ step: 'charge' }])
 })
 
-test('an order of before keeps a country that is none', async () => {
+test('an old order keeps its unknown country', async () => {
   const [order] = await splitOrders(db.sql, await fillCart())
   const id = order?.checkout_id as number
   await db.sql`update checkouts set shipping_address = shipping_address || '{"country": "Narnia"}' where id = ${id}`

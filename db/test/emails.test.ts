@@ -14,7 +14,7 @@ afterAll(() => db.close())
 const register = (email: string) => db.sql<{ id: number }[]>`select * from register_user(${email}, '$argon2id$x', 'Ann')`
 const find = async (email: string) => (await db.sql`select * from find_credentials(${email})`)[0]
 
-/** An account of before the rule. */
+/** Makes an account from before the rule. */
 async function makeOldAccount(email: string): Promise<number> {
   return db.sql.begin(async (tx) => {
     await tx`alter table users disable trigger users__check_email`
@@ -73,7 +73,7 @@ const refused = [
 
 test('the API and the database take the same addresses, those that a mail server takes', async () => {
   const format = FormatRegistry.Get('email') as (value: string) => boolean
-  // PostgreSQL's text has no character 0.
+  // PostgreSQL's text cannot contain the character 0.
   const asked = [...taken, ...refused.filter((email) => !email.includes('\u0000'))]
   const outcomes = await Promise.all(asked.map(async (email) => [email, await outcomeOf(register(email))] as const))
   expect(outcomes.filter(([, outcome]) => outcome === 'done').map(([email]) => email)).toEqual(taken)
@@ -81,11 +81,11 @@ test('the API and the database take the same addresses, those that a mail server
   expect([...taken, ...refused].filter(format)).toEqual(taken)
 })
 
-test('a refusal names the field', async () => {
+test('the error names the field', async () => {
   expect(await refusalOf(register('x,victim@example.net'))).toMatchObject({ code: 'SWINV', detail: { field: 'email' } })
 })
 
-test('a lookup and the unique index have one normal form: ASCII letters in any case, and nothing else', async () => {
+test('lookups and the unique index share one normal form, which lowercases only ASCII letters', async () => {
   const name = unique('victim')
   const [user] = await register(`${name}@example.com`)
   for (const email of [`${name}@example.com`, `${name.toUpperCase()}@EXAMPLE.com`]) {
@@ -96,7 +96,7 @@ test('a lookup and the unique index have one normal form: ASCII letters in any c
     expect(await find(`${email}@example.com`)).toMatchObject({ id: null, password: null, account: `${email}@example.com` })
 })
 
-test('an account whose address was accepted before goes on, by its own spelling', async () => {
+test('an old account with an invalid address still works with its own spelling', async () => {
   const name = unique('Zoë')
   const id = await makeOldAccount(`${name}@example.com`)
   expect(await find(`${name}@Example.com`)).toMatchObject({ id, password: 'old' })
@@ -104,7 +104,7 @@ test('an account whose address was accepted before goes on, by its own spelling'
   expect(await outcomeOf(db.sql`select * from change_password(${id}, 'old', 'new', ${Buffer.alloc(32)})`)).toBe('done')
 })
 
-test('signing in finds its account by an index', async () => {
+test('signing in finds the account by an index', async () => {
   const plan = await db.sql.begin(async (tx) => {
     await tx`set local enable_seqscan = off`
     return tx`explain select u.id from users u where normal_email(u.email) = normal_email('ann@example.com')`

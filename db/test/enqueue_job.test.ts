@@ -13,7 +13,7 @@ afterAll(() => db.close())
 const enqueue = (queue: string, data: Record<string, number>, start_after_s = 0) =>
   db.sql`select enqueue_job(${queue}, ${db.sql.json(data)}, ${start_after_s})`
 
-/** What pg-boss itself writes for a job, but for its id and its times. */
+/** The row that pg-boss itself writes for a job, without its id and its times. */
 const columnsOf = (data: Record<string, number>) => db.sql`
   select to_jsonb(j) - array['id', 'created_on', 'start_after', 'keep_until'] as job,
     j.keep_until - j.start_after as kept, j.start_after - j.created_on < interval '1 second' as at_once
@@ -30,7 +30,7 @@ async function withBoss<T>(use: (boss: PgBoss) => Promise<T>): Promise<T> {
   }
 }
 
-test.each(Object.keys(queues))('writes into %s the very row that the installed pg-boss writes', async (queue) => {
+test.each(Object.keys(queues))('writes the same row into %s as the installed pg-boss', async (queue) => {
   const [ours, theirs] = [{ n: 1 }, { n: 2 }]
   await db.sql`delete from pgboss.job`
   await enqueue(queue, ours)
@@ -42,7 +42,7 @@ test.each(Object.keys(queues))('writes into %s the very row that the installed p
   expect(mine?.at_once).toBe(true)
 })
 
-test('is worked by a real worker', async () => {
+test('a real worker runs the job', async () => {
   await db.sql`delete from pgboss.job`
   await enqueue('notify_seller', { order_id: 42 })
   const worked = await withBoss(
@@ -54,7 +54,7 @@ test('is worked by a real worker', async () => {
   expect(worked).toEqual({ order_id: 42 })
 })
 
-test('starts no sooner than asked', async () => {
+test('starts after the delay', async () => {
   await db.sql`delete from pgboss.job`
   await enqueue('settle_checkout', { checkout_id: 7 }, 60)
   const [row] = await db.sql`select start_after - created_on >= interval '59 seconds' as later from pgboss.job`
@@ -62,7 +62,7 @@ test('starts no sooner than asked', async () => {
   expect(await withBoss((boss) => boss.fetch('settle_checkout'))).toEqual([])
 })
 
-test('vanishes with the transaction that enqueued it', async () => {
+test('rolls back with its transaction', async () => {
   await db.sql`delete from pgboss.job`
   await refusalOf(
     db.sql.begin(async (tx) => {
@@ -73,6 +73,6 @@ test('vanishes with the transaction that enqueued it', async () => {
   expect(await db.sql`select from pgboss.job`).toHaveLength(0)
 })
 
-test('refuses a queue that is not there, rather than lose the job', async () => {
+test('rejects a missing queue instead of losing the job', async () => {
   expect(await refusalOf(enqueue('no_such_queue', {}))).toMatchObject({ code: 'SWJOB' })
 })

@@ -7,7 +7,7 @@ beforeAll(async () => {
   db = await openTestDatabase()
 })
 afterAll(() => db.close())
-// What an earlier test left is settled: each test looks at its own.
+// Settles everything from earlier tests.
 beforeEach(async () => {
   await db.sql`delete from pgboss.job`
   await db.sql`update refunds set status = 'refunded'`
@@ -18,10 +18,10 @@ beforeEach(async () => {
 const checkouts = async () => (await db.sql`select checkout_id from enqueue_stuck_checkouts()`).map((row) => row.checkout_id)
 const refunds = async () => [...(await db.sql`select queue, data from enqueue_stuck_refunds()`)]
 
-/** As every call sends it. */
+/** The trace of a call. */
 const TRACE = '00-11111111111111111111111111111111-1111111111111111-01'
 
-/** A pending checkout of that age whose job is as it was left: enqueued with it and its trace, as place_checkout does. */
+/** Makes a pending checkout of this age, with its job and trace as place_checkout enqueues them. */
 async function makePending(age_s: number): Promise<Sale> {
   const sale = await makeSale(db.sql, { outcome: null })
   await db.sql.begin(async (tx) => {
@@ -40,7 +40,7 @@ async function setJobs(state: string, age_s = 0): Promise<void> {
     update pgboss.job set state = ${state}::pgboss.job_state, started_on = now() - make_interval(secs => ${age_s})`
 }
 
-/** A paid order that was cancelled: its refund waits, for that long. */
+/** Makes a cancelled paid order whose refund has been pending for this long. */
 async function makeRefund(age_s: number): Promise<number> {
   const sale = await makeSale(db.sql, { outcome: null })
   await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', 'ref-1')`
@@ -51,13 +51,13 @@ async function makeRefund(age_s: number): Promise<number> {
 }
 
 describe('enqueue_stuck_checkouts', () => {
-  test('leaves a checkout that its own call may still settle', async () => {
+  test('skips a checkout that its own call can still settle', async () => {
     await makePending(20)
     await db.sql`delete from pgboss.job`
     expect(await checkouts()).toEqual([])
   })
 
-  test('leaves one whose job waits, waits for another try, or is worked at this moment', async () => {
+  test('skips one whose job is queued, retried or active', async () => {
     await makePending(60)
     for (const state of ['created', 'retry', 'active']) {
       await setJobs(state)
@@ -65,7 +65,7 @@ describe('enqueue_stuck_checkouts', () => {
     }
   })
 
-  test.each(['completed', 'cancelled', 'failed'])('gives one whose job is %s a new one, and only one', async (state) => {
+  test.each(['completed', 'cancelled', 'failed'])('enqueues one new job if the old one is %s', async (state) => {
     const { checkout_id } = await makePending(60)
     await setJobs(state)
     expect(await checkouts()).toEqual([checkout_id])
@@ -73,7 +73,7 @@ describe('enqueue_stuck_checkouts', () => {
     expect(await waitingJobs(db.sql, 'settle_checkout')).toEqual([{ checkout_id }])
   })
 
-  test('gives one whose job is gone, or belongs to a worker that died, a new one', async () => {
+  test('enqueues a new job if the old one is missing or belongs to a dead worker', async () => {
     const { checkout_id: gone } = await makePending(60)
     await db.sql`delete from pgboss.job`
     const { checkout_id: dead } = await makePending(60)
@@ -81,7 +81,7 @@ describe('enqueue_stuck_checkouts', () => {
     expect((await checkouts()).toSorted()).toEqual([gone, dead])
   })
 
-  test('passes over one that somebody settles at this moment', async () => {
+  test('skips one that is being settled', async () => {
     const { checkout_id } = await makePending(60)
     await db.sql`delete from pgboss.job`
     await db.sql.begin(async (tx) => {
@@ -91,7 +91,7 @@ describe('enqueue_stuck_checkouts', () => {
     expect(await checkouts()).toEqual([checkout_id])
   })
 
-  test('leaves settled ones, and their jobs go when they settle', async () => {
+  test('skips settled checkouts, and settling deletes their jobs', async () => {
     const { checkout_id } = await makePending(60)
     await db.sql`delete from pgboss.job`
     await checkouts()
@@ -102,7 +102,7 @@ describe('enqueue_stuck_checkouts', () => {
 })
 
 describe('enqueue_stuck_refunds', () => {
-  test('gives a refund whose job is gone a new one, and only one', async () => {
+  test('enqueues one new job for a refund without a job', async () => {
     const refund_id = await makeRefund(60)
     expect(await refunds()).toEqual([])
     await setJobs('failed')
@@ -111,7 +111,7 @@ describe('enqueue_stuck_refunds', () => {
     expect(await waitingJobs(db.sql, 'refund_payment')).toEqual([{ refund_id }])
   })
 
-  test('gives a late charge whose job is gone a new one, until it has gone back', async () => {
+  test('enqueues a new job for a late charge without a job, until it is refunded', async () => {
     const { checkout_id } = await makeSale(db.sql, { outcome: null })
     await db.sql`select settle_checkout(${checkout_id}, 'declined')`
     await db.sql`select settle_checkout(${checkout_id}, 'paid', 'simulated', 'ref-1')`
@@ -127,7 +127,7 @@ describe('enqueue_stuck_refunds', () => {
     expect(charge).toEqual({ status: 'refunded', provider_reference: 're-1' })
   })
 
-  test('leaves young ones, settled ones, and those that no provider took', async () => {
+  test('skips new refunds, completed ones, and those without a provider', async () => {
     await makeRefund(10)
     const refund_id = await makeRefund(60)
     await db.sql`select complete_refund(${refund_id}, 're-1')`
@@ -138,7 +138,7 @@ describe('enqueue_stuck_refunds', () => {
   })
 })
 
-test('an order that an administrator made without a payment method is nobody else’s to settle', async () => {
+test('ignores an order that an administrator made without a payment method', async () => {
   const { checkout_id } = await makePending(3600)
   await db.sql`update payments set method = null where checkout_id = ${checkout_id}`
   await db.sql`delete from pgboss.job`

@@ -15,7 +15,7 @@ afterAll(() => db.close())
 const expire = (sql = db.sql) => sql`select * from expire_reservations() order by id`
 const linesInCarts = () => db.sql`select id, user_id, product_id, quantity, reserved_until from cart_items order by id`
 
-test('deletes what has lapsed and returns just that', async () => {
+test('deletes the lapsed lines and returns them', async () => {
   const [first, second, holder, plain] = [
     await makeUser(db.sql),
     await makeUser(db.sql),
@@ -32,7 +32,7 @@ test('deletes what has lapsed and returns just that', async () => {
   expect([...(await linesInCarts())]).toEqual(before.filter((line) => !lapsed.includes(line)))
 })
 
-test('a second time has nothing to do', async () => {
+test('a second run does nothing', async () => {
   const user = await makeUser(db.sql)
   await db.sql`select * from reserve_item(${user}, ${await makeProduct(db.sql)})`
   await lapseHolds(db.sql, user)
@@ -40,7 +40,7 @@ test('a second time has nothing to do', async () => {
   expect(await expire()).toHaveLength(0)
 })
 
-test('touches neither stock nor listing', async () => {
+test('changes neither stock nor listing', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
   await db.sql`select * from reserve_item(${user}, ${product})`
   await lapseHolds(db.sql, user)
@@ -50,7 +50,7 @@ test('touches neither stock nor listing', async () => {
   expect([...(await listing())]).toEqual([...before])
 })
 
-test('waits for nobody: a line that somebody works on is left to the next run', async () => {
+test('skips a locked line until the next run', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
   await db.sql`select * from reserve_item(${user}, ${product})`
   await lapseHolds(db.sql, user)

@@ -30,7 +30,7 @@ test('top_category is the root above any level', async () => {
   expect(none).toEqual({ slug: null })
 })
 
-test('makes every level of a path once', async () => {
+test('creates every level of a path once', async () => {
   const lamps = await find(['Home', 'Lighting', 'Lamps'])
   expect(await find(['Home', 'Lighting', 'Lamps'])).toBe(lamps)
   const path = await db.sql`
@@ -48,7 +48,7 @@ test('makes every level of a path once', async () => {
   expect(await find(['Home'])).not.toBe(lamps)
 })
 
-test('takes paths exactly: case, spaces and parents make other categories', async () => {
+test('compares paths exactly: case, spaces and parents make other categories', async () => {
   const ids = new Set<number>()
   const paths = [['Rings'], ['rings'], ['Rings '], ['Jewelry', 'Rings'], ['Jewelry', 'Rings', 'Rings']]
   for (const path of paths) ids.add(await find(path))

@@ -13,13 +13,13 @@ afterAll(() => db.close())
 
 const forget = () => forgetExpired({}, { sql: db.sql, log: pino({ level: 'silent' }) } as unknown as JobContext)
 
-/** Records of answered keys that were written this many hours ago. */
+/** Inserts finished keys of this age in hours. */
 const makeKeys = (user: number, count: number, hours: number) => db.sql`
   insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, status_code, body, created_at)
   select ${user}, 'POST /v1/shops', ${`${hours}-`} || n, sha256('x'), now() - interval '1 hour', 201, '{}', now() - make_interval(hours => ${hours})
   from generate_series(1, ${count}::integer) n`
 
-test('keys are kept for 48 hours, then forgotten, however many', async () => {
+test('deletes all keys after 48 hours', async () => {
   const user = await makeUser(db.sql)
   await makeKeys(user, 2500, 49)
   await makeKeys(user, 2, 47)
@@ -28,7 +28,7 @@ test('keys are kept for 48 hours, then forgotten, however many', async () => {
   expect(left.map((row) => row.key)).toEqual(['47-1', '47-2'])
 })
 
-test('counts of keys are forgotten after a day', async () => {
+test('deletes counts of keys after a day', async () => {
   const user = await makeUser(db.sql)
   await db.sql`
     insert into key_counts (user_id, newest_created_at, keys, bytes)
@@ -37,7 +37,7 @@ test('counts of keys are forgotten after a day', async () => {
   expect(await db.sql`select from key_counts where user_id = ${user}`).toHaveLength(1)
 })
 
-test('the key of a checkout that waits for its payment stays', async () => {
+test('keeps the key of a pending checkout', async () => {
   const user = await makeUser(db.sql)
   await putLine(db.sql, user, await makeProduct(db.sql))
   await placeCheckout(db.sql, user, { key: 'pending' })
@@ -47,7 +47,7 @@ test('the key of a checkout that waits for its payment stays', async () => {
   expect(await db.sql`select from idempotency_keys where user_id = ${user}`).toHaveLength(1)
 })
 
-test('sessions are forgotten when they have expired', async () => {
+test('deletes expired sessions', async () => {
   const user = await makeUser(db.sql)
   await db.sql`
     insert into sessions (user_id, token_hash, created_at, expires_at)
@@ -57,9 +57,9 @@ test('sessions are forgotten when they have expired', async () => {
   expect(await db.sql`select from sessions where user_id = ${user}`).toHaveLength(3)
 })
 
-test('daily counts are forgotten after 90 days, once the statistics have them', async () => {
+test('deletes daily counts after 90 days, if the statistics include them', async () => {
   const product = await makeProduct(db.sql)
-  // As before the first run, which takes everything.
+  // Resets the statistics to the state before their first run, which reads all counts.
   await db.sql`truncate statistics_days`
   const countDays = async () => {
     const [row] = await db.sql`
@@ -82,7 +82,7 @@ test('daily counts are forgotten after 90 days, once the statistics have them', 
   expect(kept).toEqual({ views: 9, carts: 6 })
 })
 
-test('the months to come are made, and those of the search log that are 90 days old go', async () => {
+test('creates future months, and deletes months of the search log after 90 days', async () => {
   const [month] = await db.sql<{ far: string }[]>`
     select 'search_queries_' || to_char(now() at time zone 'UTC' + interval '12 months', 'YYYYMM') as far`
   const far = month?.far as string

@@ -1,4 +1,4 @@
-/** An account holds one item for 15 minutes in any 75, and its cart tells what it lost. */
+/** An account holds an item for 15 minutes in any 75, and its cart shows the lines that it lost. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { lapseHolds, makeProduct, makeUser, placeCheckout, putLine, settleCheckout } from '../../test/support/factory.ts'
@@ -33,7 +33,7 @@ async function readCart(user_id: number): Promise<Cart> {
 const linesOf = async (user_id: number) => (await readCart(user_id)).shops.flatMap(({ items }) => items)
 const lapsedOf = async (user_id: number) => (await readCart(user_id)).lapsed.map(({ product_id }) => product_id)
 
-/** Lets minutes pass for all that a buyer holds or held. */
+/** Moves all holds of a buyer into the past by some minutes. */
 async function wait(user_id: number, minutes: number): Promise<void> {
   await db.sql`update cart_items set reserved_until = reserved_until - make_interval(mins => ${minutes}) where user_id = ${user_id}`
   await db.sql`update holds set held_until = held_until - make_interval(mins => ${minutes}) where user_id = ${user_id}`
@@ -44,24 +44,24 @@ async function buyerOfOne(): Promise<[buyer: number, product: number]> {
 }
 
 describe('15 minutes in any 75', () => {
-  test('taken out and added again, the line has the same end, and it is no new hold', async () => {
+  test('a line that is removed and added again keeps its hold and its end', async () => {
     const [buyer, product] = await buyerOfOne()
     const first = await reserve(buyer, product)
     await remove(buyer, product)
     expect(await reserve(buyer, product)).toEqual({ reserved_until: first.reserved_until, is_new_hold: false })
   })
 
-  test.each([15, 74])('taken out and added again %p minutes after it began, it is in the cart unheld', async (minutes) => {
+  test.each([15, 74])('a line that is removed and added again after %p minutes is unheld', async (minutes) => {
     const [buyer, product] = await buyerOfOne()
     await reserve(buyer, product)
     await remove(buyer, product)
     await wait(buyer, minutes)
     expect(await reserve(buyer, product)).toEqual({ reserved_until: null, is_new_hold: false })
-    // Whoever comes now holds it.
+    // The next buyer gets the hold.
     expect((await reserve(await makeUser(db.sql), product)).is_new_hold).toBe(true)
   })
 
-  test.each(['removed', 'lapsed', 'deleted', 'kept'])('after 75 minutes a new hold begins, the last one %s', async (how) => {
+  test.each(['removed', 'lapsed', 'deleted', 'kept'])('after 75 minutes a new hold begins, with the last one %s', async (how) => {
     const [buyer, product] = await buyerOfOne()
     await reserve(buyer, product)
     if (how === 'removed') await remove(buyer, product)
@@ -76,7 +76,7 @@ describe('15 minutes in any 75', () => {
     expect(again.reserved_until).toBeInstanceOf(Date)
   })
 
-  test('a change does not begin one either', async () => {
+  test('changing a line begins no new hold', async () => {
     const [buyer, product] = await buyerOfOne()
     await reserve(buyer, product)
     await wait(buyer, 15)
@@ -85,7 +85,7 @@ describe('15 minutes in any 75', () => {
     expect(await linesOf(buyer)).toMatchObject([{ reserved_until: null, available: true }])
   })
 
-  test('who may not hold it leaves the lapsed line of another buyer alone', async () => {
+  test('a buyer who cannot hold the item leaves the lapsed line of another buyer', async () => {
     const [buyer, product] = await buyerOfOne()
     await reserve(buyer, product)
     await remove(buyer, product)
@@ -99,7 +99,7 @@ describe('15 minutes in any 75', () => {
 })
 
 describe('a line whose hold has lapsed', () => {
-  test('can be ordered until it is deleted; then the cart tells of it, until the item is added again', async () => {
+  test('can be ordered until it is deleted; then the cart shows it as lost, until the item is added again', async () => {
     const [buyer, product] = await buyerOfOne()
     await reserve(buyer, product)
     await lapseHolds(db.sql, buyer)
@@ -114,7 +114,7 @@ describe('a line whose hold has lapsed', () => {
     expect(await lapsedOf(buyer)).toEqual([])
   })
 
-  test('is told, too, when the next buyer takes the item', async () => {
+  test('is shown as lost when the next buyer takes the item', async () => {
     const [buyer, product] = await buyerOfOne()
     await reserve(buyer, product)
     await lapseHolds(db.sql, buyer)
@@ -122,7 +122,7 @@ describe('a line whose hold has lapsed', () => {
     expect(await lapsedOf(buyer)).toEqual([product])
   })
 
-  test('is told for a day, and no longer when the buyer takes it off', async () => {
+  test('is shown as lost for a day, or until the buyer removes it', async () => {
     const [buyer, product] = await buyerOfOne()
     const other = await makeProduct(db.sql)
     for (const item of [product, other]) await reserve(buyer, item)
@@ -135,7 +135,7 @@ describe('a line whose hold has lapsed', () => {
     expect(await lapsedOf(buyer)).toEqual([])
   })
 
-  test('reading a cart that lost nothing new writes nothing', async () => {
+  test('reading a cart without new losses writes nothing', async () => {
     const [buyer, product] = await buyerOfOne()
     await reserve(buyer, product)
     await lapseHolds(db.sql, buyer)
@@ -168,7 +168,7 @@ describe('a line that came back from a failed payment', () => {
     return [buyer, product]
   }
 
-  test('is held for the rest of its minutes, and stays unheld after them', async () => {
+  test('is held for the rest of its minutes, then stays unheld', async () => {
     const [buyer, product] = await declined()
     expect((await linesOf(buyer))[0]?.reserved_until).toBeString()
     await wait(buyer, 15)
@@ -187,7 +187,7 @@ describe('a line that came back from a failed payment', () => {
     expect(await linesOf(buyer)).toMatchObject([{ product_id: product, available: false, reserved_until: null }])
   })
 
-  test('stays also where its buyer added the item again meanwhile', async () => {
+  test('stays even if its buyer added the item again meanwhile', async () => {
     const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 2 })]
     await reserve(buyer, product)
     const { checkout_id } = await placeCheckout(db.sql, buyer)
@@ -198,7 +198,7 @@ describe('a line that came back from a failed payment', () => {
     expect(await linesOf(buyer)).toMatchObject([{ product_id: product, reserved_until: null }])
   })
 
-  test('comes back unheld when its minutes are over by then', async () => {
+  test('comes back unheld if its minutes are over', async () => {
     const [buyer, product] = await buyerOfOne()
     await reserve(buyer, product)
     const { checkout_id } = await placeCheckout(db.sql, buyer)
@@ -210,7 +210,7 @@ describe('a line that came back from a failed payment', () => {
   })
 })
 
-test('forget_holds keeps what a rule still asks for', async () => {
+test('forget_holds keeps the holds that a rule still needs', async () => {
   const [buyer] = await buyerOfOne()
   const products = await Promise.all(Array.from({ length: 6 }, () => makeProduct(db.sql)))
   const [live, paused, old, told, unseen, ancient] = products as [number, number, number, number, number, number]
@@ -229,7 +229,7 @@ test('forget_holds keeps what a rule still asks for', async () => {
   expect(left.map(({ product_id }) => product_id).sort()).toEqual([live, paused, told, unseen].sort())
 })
 
-test('an unheld line of before lapses for nobody', async () => {
+test('an unheld line never lapses', async () => {
   const [buyer, product] = await buyerOfOne()
   await putLine(db.sql, buyer, product)
   await expire()

@@ -66,14 +66,14 @@ const refused = STATUSES.flatMap((from) =>
   MOVES.filter((name) => !ALLOWED[from].includes(name)).map((name) => [from, name] as const),
 )
 
-test.each(allowed)('an order that is %s: the seller may %s it', async (from, name) => {
+test.each(allowed)('a %s order: the seller can %s it', async (from, name) => {
   const sale = await saleThatIs(from)
   expect(await move(name, sale.order_id, sale.seller_id)).toMatchObject({ id: sale.order_id, status: RESULT[name] })
   const [order] = await db.sql`select status from orders where id = ${sale.order_id}`
   expect(order).toEqual({ status: RESULT[name] })
 })
 
-test.each(refused)('an order that is %s: nobody may %s it, and nothing happens', async (from, name) => {
+test.each(refused)('a %s order: an attempt to %s it fails and changes nothing', async (from, name) => {
   const sale = await saleThatIs(from)
   const before = await snapshot(db.sql)
   const refusal = await refusalOf(move(name, sale.order_id, sale.seller_id))
@@ -95,7 +95,7 @@ describe('who moves an order', () => {
     expect(await refusalOf(move(name, sale.order_id, sale.buyer_id))).toMatchObject({ code: 'SWOWN' })
   })
 
-  test.each(MOVES)('a stranger hears of no such order when trying to %s it', async (name) => {
+  test.each(MOVES)('a stranger gets "not found" when trying to %s it', async (name) => {
     const sale = await saleThatIs('paid')
     const stranger = await makeUser(db.sql)
     const refusal = await refusalOf(move(name, sale.order_id, stranger))
@@ -112,7 +112,7 @@ describe('a move', () => {
     expect((await move('deliver', sale.order_id, sale.seller_id)).tracking).toEqual(tracking)
   })
 
-  test('writes one event that says who and what', async () => {
+  test('writes one event with the actor and the new status', async () => {
     const sale = await saleThatIs('delivered')
     const events = await db.sql`select status, actor_id from order_events where order_id = ${sale.order_id} order by id`
     expect([...events]).toEqual([
@@ -147,7 +147,7 @@ describe('a move', () => {
     expect(await stockAndSales(sale)).toEqual({ stock: 5, sold: 0 })
   })
 
-  test('that undoes one order of several refunds its part of the payment', async () => {
+  test('that cancels one order of several refunds its part of the payment', async () => {
     const [buyer, seller] = [await makeUser(db.sql), await makeUser(db.sql)]
     for (const price of ['10.10', '20.20']) {
       const shop_id = await makeShop(db.sql, { owner_id: seller, base: '1.00' })
@@ -171,7 +171,7 @@ test.each(STATUSES)('an order that is %s is rebuilt from its events alone', asyn
   expect(row?.rebuilt).toEqual(row?.order)
 })
 
-test('complete_refund records what the provider said, once', async () => {
+test("complete_refund records the provider's confirmation once", async () => {
   const sale = await saleThatIs('cancelled')
   const [refund] = await db.sql<{ id: number }[]>`select id from refunds where order_id = ${sale.order_id}`
   const id = refund?.id as number

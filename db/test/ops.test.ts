@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** What a file answers, asked as at night: by one who can write nothing. */
+/** Runs a file as stallwright_readonly and returns its rows. */
 function ask(name: string, sql: Pool = db.sql): Promise<Record<string, unknown>[]> {
   return sql.begin('read only', async (tx) => [...(await tx.unsafe(textOf(`${name}.sql`)))].flat())
 }
@@ -31,8 +31,8 @@ async function hasStatementCounters(): Promise<boolean> {
   return row?.has
 }
 
-describe('each question of db/ops', () => {
-  test.each(names)('%s says what it asks, what is normal, and is one statement that only reads', (name) => {
+describe('each query of db/ops', () => {
+  test.each(names)('%s describes its question and the normal result, and is one read-only statement', (name) => {
     const [comment = '', ...statements] = textOf(name).split(/^(?=with|select)/m)
     expect(comment).toMatch(/^-- [\s\S]*\n-- (Normal: |Needs )/)
     expect(statements.join('').match(/;/g)).toEqual([';'])
@@ -42,13 +42,13 @@ describe('each question of db/ops', () => {
     expect(await ask(name.replace('.sql', ''))).toBeArray()
   })
 
-  test('slow_statements.sql says how long the service allows a call', () => {
+  test('slow_statements.sql names the time limits of a call', () => {
     const service = readFileSync(join(projectRoot, 'src', 'service.ts'), 'utf8')
     const [, timeout_ms] = /const STATEMENT_TIMEOUT_MS = (\d+)/.exec(service) ?? []
     expect(textOf('slow_statements.sql')).toContain(`allows a call ${Number(timeout_ms) / 1000} s (`)
   })
 
-  test('slow_statements.sql is answered where the server counts, and otherwise says what is missing', async () => {
+  test('slow_statements.sql works with pg_stat_statements, and otherwise names the missing part', async () => {
     if (await hasStatementCounters()) {
       await db.sql`select 'a statement that was run' as what`
       expect((await ask('slow_statements')).map((row) => row.statement)).toContain('select $1 as what')
@@ -56,7 +56,7 @@ describe('each question of db/ops', () => {
   })
 })
 
-test('slow_statements.sql says what to do where the extension is missing', async () => {
+test('slow_statements.sql describes how to install the missing extension', async () => {
   const asked = db.sql.begin(async (tx) => {
     await tx`drop extension pg_stat_statements`
     await tx.unsafe(textOf('slow_statements.sql'))
@@ -65,7 +65,7 @@ test('slow_statements.sql says what to do where the extension is missing', async
 })
 
 describe('answers', () => {
-  test('stuck_payments: a checkout that is pending for long, with the state of its job, and no other', async () => {
+  test('stuck_payments: only a checkout that has been pending for long, with the state of its job', async () => {
     const stuck = await makeSale(db.sql, { outcome: null })
     await makeSale(db.sql, { outcome: null })
     await makeSale(db.sql)
@@ -105,7 +105,7 @@ describe('answers', () => {
     expect(await row()).toMatchObject({ on_hand: 5, in_orders: 0, ever: 5 })
   })
 
-  test('lock_waits: who waits, and who is in the way', async () => {
+  test('lock_waits: the waiting session and its blocker', async () => {
     const product_id = await makeProduct(db.sql)
     const rivals = await openRivals(db.url, 2)
     const [holder, waiter] = rivals.all
@@ -127,7 +127,7 @@ describe('answers', () => {
     }
   })
 
-  test('outbox_lag: what nobody was told of', async () => {
+  test('outbox_lag: changes that the relay has not handled', async () => {
     const [before] = await ask('outbox_lag')
     await makeProduct(db.sql)
     const [after] = await ask('outbox_lag')

@@ -9,12 +9,12 @@ import { runAndRollBack } from '../../test/support/hot_statements.ts'
 import { openRivals, type Rival, untilBlocked } from '../../test/support/races.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 
-/** A month of long ago, which has no partition until this file makes it. */
+/** An old month, without a partition until this file creates it. */
 const OLD = 202401
 const OLD_IDS = OLD * 1_000_000_000
 
 let db: TestDatabase
-/** This month as its partitions are named. */
+/** The suffix of this month's partitions. */
 let now: string
 beforeAll(async () => {
   db = await openTestDatabase()
@@ -30,12 +30,12 @@ const partitionsOf = async (table: string): Promise<string[]> => {
   return rows.map(({ name }) => name)
 }
 
-/** The n-th sale of the old month, as it would stand today: paid, with its trail. */
+/** Makes the n-th sale of the old month: paid, with its events. */
 async function makeOldSale(n: number): Promise<Sale> {
   const sale = await makeSale(db.sql)
   const id = OLD_IDS + n
   await db.sql.begin(async (tx) => {
-    // The triggers that keep a sale as it was written would refuse one of another month.
+    // Disables the triggers that refuse a sale of another month.
     await tx`set local session_replication_role = 'replica'`
     await tx`
       insert into checkouts (id, buyer_id, idempotency_key, status, subtotal, shipping, total, shipping_address, created_at)
@@ -56,7 +56,7 @@ async function makeOldSale(n: number): Promise<Sale> {
 }
 
 describe('ids of checkouts and orders', () => {
-  test('carry their month, and their rows lie in its partitions', async () => {
+  test('contain their month, and their rows are in its partitions', async () => {
     const sale = await makeSale(db.sql)
     expect(String(sale.checkout_id)).toStartWith(now)
     expect(String(sale.order_id)).toStartWith(now)
@@ -73,7 +73,7 @@ describe('ids of checkouts and orders', () => {
     }
   })
 
-  test('go on from 1 after 999,999,999', async () => {
+  test('continue with 1 after 999,999,999', async () => {
     const ids = await db.sql.begin(async (tx) => {
       await tx`select setval('orders_id_seq', 999999998)`
       return tx<{ n: number }[]>`select next_dated_id('orders_id_seq') % 1000000000 as n from generate_series(1, 2)`
@@ -81,14 +81,14 @@ describe('ids of checkouts and orders', () => {
     expect(ids.map(({ n }) => Number(n))).toEqual([999_999_999, 1])
   })
 
-  test('a moment has a lowest and a highest id, by the month in UTC', async () => {
+  test('a time has a lowest and a highest id, by its month in UTC', async () => {
     const [row] = await db.sql`
       select first_dated_id('2031-02-28T23:59:59-01:00')::text as first, last_dated_id('2031-02-28T23:59:59-01:00')::text as last,
         first_dated_id(null) as nothing`
     expect(row).toEqual({ first: '203103000000000', last: '203103999999999', nothing: null })
   })
 
-  test('an order of another month than its checkout, or than it was made in, is refused', async () => {
+  test('rejects an order with another month than its checkout or its creation', async () => {
     const sale = await makeSale(db.sql)
     const insert = (id: number, made: string) =>
       db.sql.unsafe(
@@ -101,7 +101,7 @@ describe('ids of checkouts and orders', () => {
     expect((await refusalOf(insert(late, "'2024-01-01'"))).constraint).toBe('orders_id_is_of_the_month_it_was_made')
   })
 
-  test('a month that nobody made is refused, not kept somewhere', async () => {
+  test('rejects rows of a month without a partition', async () => {
     const sale = await makeSale(db.sql)
     const far = db.sql`
       insert into orders (id, checkout_id, buyer_id, shop_id, subtotal, shipping, total, created_at)
@@ -111,7 +111,7 @@ describe('ids of checkouts and orders', () => {
 })
 
 describe('each partition', () => {
-  test('of orders is unique by checkout and shop, so that all are: an order is in the month of its checkout', async () => {
+  test('of orders is unique by checkout and shop, and so are all: an order is in the month of its checkout', async () => {
     const rows = await db.sql<{ name: string; is_unique: boolean }[]>`
       select i.inhrelid::regclass::text as name, exists (
         select from pg_constraint k where k.conrelid = i.inhrelid and k.contype = 'u'
@@ -127,7 +127,7 @@ describe('each partition', () => {
     expect((await refusalOf(second)).constraint).toBe(`orders_${now}_checkout_id_shop_id_key`)
   })
 
-  test('is written once where its table is, by whatever name it is written to', async () => {
+  test('is as immutable as its table, also for writes that name the partition', async () => {
     for (const table of ['order_items', 'order_events'])
       for (const partition of await partitionsOf(table))
         for (const change of [`update ${partition} set order_id = order_id`, `delete from ${partition}`, `truncate ${partition}`])
@@ -154,7 +154,7 @@ describe('make_partitions', () => {
     return rows.map(({ partition }) => partition)
   }
 
-  test('finds a year made by the deploy, and makes what follows, once', async () => {
+  test('finds the year that the deploy created, and creates the next months once', async () => {
     expect(await make()).toEqual([])
     const [row] = await db.sql<{ month: string }[]>`
       select to_char(now() at time zone 'UTC' + interval '13 months', 'YYYYMM') as month`
@@ -162,11 +162,11 @@ describe('make_partitions', () => {
     expect(await make(db.sql, 13)).toEqual([])
   })
 
-  test('keeps no reader and no writer of orders waiting once it has begun, and gives up when it meets a writer', async () => {
+  test('blocks no reader or writer of orders once it has its locks, and gives up behind a writer', async () => {
     const rivals = await openRivals(db.url, 2)
     const [maker, buyer] = rivals.all as [Rival, Rival]
     try {
-      // A writer of an order does not commit: the maker waits for 0.1 s, and leaves the rest to the next hour.
+      // A writer of an order does not commit: make_partitions waits for 0.1 s, and leaves the rest to the next hour.
       const sale = await makeSale(db.sql)
       await buyer.sql`begin`
       await buyer.sql`update orders set updated_at = now() where id = ${sale.order_id}`
@@ -174,7 +174,7 @@ describe('make_partitions', () => {
       await untilBlocked(db.sql, maker)
       expect(await given_up).toEqual([])
       await buyer.sql`commit`
-      // A reader does not keep the maker waiting.
+      // make_partitions does not wait for a reader.
       await buyer.sql`begin`
       await buyer.sql`select from orders where id = ${sale.order_id}`
       expect(await make(maker.sql, 14)).toHaveLength(TABLES.length)
@@ -184,7 +184,7 @@ describe('make_partitions', () => {
     }
   })
 
-  test('of two at once one makes them, and the other finds them made', async () => {
+  test('one of two concurrent calls creates the months, and the other finds them', async () => {
     const rivals = await openRivals(db.url, 2)
     try {
       const made = await Promise.all(rivals.all.map(({ sql }) => make(sql, 15)))
@@ -196,7 +196,7 @@ describe('make_partitions', () => {
   })
 })
 
-test('drop_search_months: whole months go when their last day is 90 days old', async () => {
+test('drop_search_months drops a month when its last day is 90 days old', async () => {
   await db.sql`select create_partition('search_queries', '2024-01-01'), create_partition('search_reformulations', '2024-01-01')`
   const [recent] = await db.sql<{ name: string }[]>`
     select create_partition('search_queries', date_trunc('month', current_date - 90)::date) as name`
@@ -205,7 +205,7 @@ test('drop_search_months: whole months go when their last day is 90 days old', a
   expect(await partitionsOf('search_queries')).toContain(recent?.name as string)
 })
 
-/** The plan as text. `generic`: the one for any arguments, which a statement gets that is run often. */
+/** Returns the plan as text. `generic`: the plan for any arguments, which a frequent statement gets. */
 async function planOf(text: string, args: unknown[], mode: 'generic' | 'custom'): Promise<string> {
   const undo = new Error('undo')
   let plan = ''
@@ -228,7 +228,7 @@ async function planOf(text: string, args: unknown[], mode: 'generic' | 'custom')
   return plan
 }
 
-/** The partitions that a plan's run has looked into, sorted: what was removed or never executed it has not. */
+/** Returns the partitions that a run has read, sorted. Pruned and unexecuted ones are not among them. */
 function looked(plan: string): string[] {
   const lines = plan.split('\n').filter((line) => !line.includes('never executed'))
   const found = lines.flatMap((line) => [...line.matchAll(/ on ((?:orders|order_items|order_events|search_queries)_\w+)/g)])
@@ -258,17 +258,17 @@ describe.each(['generic', 'custom'] as const)('a %s plan looks into no month but
     expect(plan).toContain(`orders_${now}_checkout_id_shop_id_key`)
   })
 
-  test("whether an order is there, as its item's foreign key asks", async () => {
+  test("the existence of an order, for its item's foreign key", async () => {
     const text = 'select 1 from orders x where id operator(pg_catalog.=) $1 for key share of x'
     expect(looked(await planOf(text, [sale.order_id], mode))).toEqual(of('orders'))
   })
 
-  test('what somebody bought: no month to come; after a page none that is newer; of a range of time its months', async () => {
+  test('the orders of a buyer: no future month; after a page no newer month; for a range its months', async () => {
     const list = (...filters: (string | null)[]) =>
       planOf(textOf('orders/list_buyer_orders'), [sale.buyer_id, ...filters, 24], mode)
     const first = looked(await list(null, null, null, null)).filter((name) => name.startsWith('orders_'))
     expect(first).toContain(`orders_${now}`)
-    // The day that is left for clocks may be of the next month.
+    // The spare day for clock differences can be in the next month.
     expect(first.filter((name) => /_\d{6}$/.test(name) && name > `orders_${now}`).length).toBeLessThanOrEqual(1)
     const after = looked(await list(null, null, null, JSON.stringify(['2024-01-20T00:00:00Z', OLD_IDS + 5])))
     expect(after.filter((name) => name.startsWith('orders_'))).toEqual(['orders_202401'])
@@ -276,7 +276,7 @@ describe.each(['generic', 'custom'] as const)('a %s plan looks into no month but
     expect(next_year).toEqual([])
   })
 
-  test('what a search log of these days asks', async () => {
+  test('a query of the search log by days', async () => {
     const plan = await planOf(
       'select sum(searches) from search_queries sq where sq.day > $1',
       [`${now.slice(0, 4)}-${now.slice(4)}-01`],
@@ -286,7 +286,7 @@ describe.each(['generic', 'custom'] as const)('a %s plan looks into no month but
   })
 })
 
-/** The partitions that a statement read, whatever functions and foreign keys are behind it: counted by PostgreSQL, then taken back. */
+/** Runs and rolls back a statement. Returns the partitions that it read by PostgreSQL's counters, which include functions. */
 async function readBy(text: string, args: unknown[] = []): Promise<string[]> {
   const count = async (tx: Sql) => {
     const rows = await tx<{ name: string; scans: number }[]>`
@@ -306,7 +306,7 @@ async function readBy(text: string, args: unknown[] = []): Promise<string[]> {
   })
 }
 
-describe('a function reads no month but its own:', () => {
+describe('a function reads only its own month:', () => {
   let sale: Sale
   beforeAll(async () => {
     sale = await makeSale(db.sql)
@@ -314,7 +314,7 @@ describe('a function reads no month but its own:', () => {
   const THREE = ['order_events', 'order_items', 'orders']
   const of = (...tables: string[]) => tables.map((table) => `${table}_${now}`)
 
-  test('the split of a cart, with its foreign keys and what is checked at commit', async () => {
+  test('the split of a cart, with its foreign keys and its checks at commit', async () => {
     await putLine(db.sql, sale.buyer_id, sale.product_id)
     const read = await readBy("select * from checkout_split_orders($1, $2, '{}')", [sale.buyer_id, unique('key')])
     expect(read).toEqual(of('order_items', 'orders'))
@@ -325,20 +325,20 @@ describe('a function reads no month but its own:', () => {
     expect(await readBy(textOf('checkout/show_checkout'), [sale.checkout_id, sale.buyer_id])).toEqual(of('order_items', 'orders'))
   })
 
-  test('the settlement of its payment, either way', async () => {
+  test('the settlement of its payment, paid or declined', async () => {
     const pending = await makeSale(db.sql, { outcome: null })
     for (const outcome of ['paid', 'declined'])
       for (const name of await readBy('select * from settle_checkout($1, $2)', [pending.checkout_id, outcome]))
         expect(of(...THREE)).toContain(name)
   })
 
-  test('the move of an order', async () => {
+  test('a change of an order', async () => {
     expect(await readBy('select * from cancel_order($1, $2)', [sale.order_id, sale.buyer_id])).toEqual(
       of('order_items', 'orders'),
     )
   })
 
-  test("a shop's orders: those of a page of old ones, or of a time", async () => {
+  test("a shop's orders: a page of old ones, or a range of time", async () => {
     const list = (from: string | null, to: string | null, after: unknown) =>
       readBy('select * from list_shop_orders($1, $2, null, $3, $4, null, $5, 24)', [
         sale.shop_id,
@@ -352,14 +352,14 @@ describe('a function reads no month but its own:', () => {
     expect(await list('2031-02-03T00:00:00Z', '2031-02-05T00:00:00Z', null)).toEqual([])
   })
 
-  test('what sells now, by the sales of two weeks', async () => {
+  test('popularity, by the sales of two weeks', async () => {
     const read = await readBy("select rebuild_product_popularity() from (select set_config('x.y', 'z', true)) here")
     expect(read).toContain(`orders_${now}`)
     expect(read.filter((name) => name.endsWith('_202401'))).toEqual([])
   })
 })
 
-test('a checkout that is not the first of its connection plans no statement anew, though it names a range of ids', async () => {
+test('a later checkout on a connection plans no statement again, despite a range of ids', async () => {
   await db.sql`create extension if not exists pg_stat_statements`
   const sale = await makeSale(db.sql)
   await db.sql`update products set quantity = 100 where id = ${sale.product_id}`
@@ -372,11 +372,11 @@ test('a checkout that is not the first of its connection plans no statement anew
     }
     await tx`set local pg_stat_statements.track = 'all'`
     await tx`set local pg_stat_statements.track_planning = on`
-    // A plan for any values is thought of after five for given ones.
+    // PostgreSQL considers a generic plan after five custom ones.
     for (let n = 0; n < 6; n++) await buy()
     await tx`select pg_stat_statements_reset(0, (select oid from pg_database where datname = current_database()))`
     for (let n = 0; n < 3; n++) await buy()
-    // Of orders alone: bodies of functions in SQL, such as those that render JSON, are planned in each call before PostgreSQL 18.
+    // Checks only orders: before PostgreSQL 18, each call plans the bodies of SQL functions, such as those that render JSON.
     return tx<{ query: string }[]>`
       select s.query from pg_stat_statements s join pg_database d on d.oid = s.dbid
       where d.datname = current_database() and not s.toplevel and s.plans > 0 and s.query ~ '\\morder(s|_items|_events)\\M'
@@ -385,10 +385,10 @@ test('a checkout that is not the first of its connection plans no statement anew
   expect(planned.map(({ query }) => query)).toEqual([])
 })
 
-describe('an old month, taken away while people buy', () => {
+describe('an old month, archived while people buy', () => {
   const RUNBOOK = readFileSync(join(projectRoot, 'docs', 'RUNBOOK.md'), 'utf8')
   const statements = (/^psql .*<<'SQL'\n(do [\s\S]*?)SQL\n/m.exec(RUNBOOK)?.[1] ?? '').split(';\n').filter(Boolean)
-  /** Runs what the runbook says next, in one session, up to the statement with these words. A refused statement is the next one still. */
+  /** Runs the next statements of the runbook in one session, up to the one with these words. A failed statement runs again. */
   const run = async (upTo: string) => {
     for (let is_done = false; !is_done && statements[0]; statements.shift()) {
       await session.unsafe(statements[0])
@@ -404,7 +404,7 @@ describe('an old month, taken away while people buy', () => {
     session.release()
   })
 
-  test('events by themselves; then items and orders, which refuse as long as a review or a refund is about one of them', async () => {
+  test('events alone; then items and orders, which fail while a review or a refund references one of them', async () => {
     const [plain, reviewed] = [await makeOldSale(1), await makeOldSale(2)]
     await db.sql`update orders set status = 'delivered', tracking = '{"carrier": "x", "tracking_number": "1"}' where id = ${reviewed.order_id}`
     await db.sql`select * from review_order(${reviewed.order_id}, ${reviewed.buyer_id}, 5, 'Good')`
@@ -418,7 +418,7 @@ describe('an old month, taken away while people buy', () => {
     expect(await events(plain)).toHaveLength(2)
 
     expect(await refusalOf(run('do $$'))).toMatchObject({ code: 'P0001', message: expect.stringContaining('leave it') })
-    // The review came a moment later.
+    // A review arrives a moment later.
     statements.shift()
     await run('drop constraint order_events_order_id_fkey')
     expect(await order(plain)).toEqual(before)
@@ -443,7 +443,7 @@ describe('an old month, taken away while people buy', () => {
     const again = await makeSale(db.sql)
     expect(String(again.order_id)).toStartWith(now)
 
-    // And back again.
+    // Brings the month back.
     for (const table of ['orders', 'order_items', 'order_events']) {
       await db.sql.unsafe(`alter table archive.${table}_202401 set schema public`)
       await db.sql.unsafe(

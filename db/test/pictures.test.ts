@@ -39,7 +39,7 @@ async function confirm(id: number): Promise<string | null> {
   return row ? JSON.parse(row.body).url : null
 }
 
-/** A picture that everybody can see, sent so long ago. */
+/** Makes a visible picture of this age. */
 async function makePicture(age = '0 s', owner_id?: number): Promise<Known & { url: string }> {
   const picture = await register(owner_id ?? (await makeUser(db.sql)))
   const url = (await confirm(picture.id)) as string
@@ -53,7 +53,7 @@ const reuse = async (owner_id: number, source: string) =>
   (await db.sql<{ id: number }[]>`select id from reuse_picture(${owner_id}, ${hash(source)}, ${BASE})`)[0]?.id ?? null
 
 describe('an upload', () => {
-  test('is seen when its files are there, not before', async () => {
+  test('is visible after its files exist', async () => {
     const owner = await makeUser(db.sql)
     const { id, key } = await register(owner, 'a cup')
     expect(key).toBe(`${id}-${hash('content of a cup').toString('hex').slice(0, 32)}`)
@@ -63,13 +63,13 @@ describe('an upload', () => {
     expect(await reuse(await makeUser(db.sql), 'a cup')).toBeNull()
   })
 
-  test('of the same bytes at once is one picture', async () => {
+  test('concurrent uploads of the same bytes make one picture', async () => {
     const owner = await makeUser(db.sql)
     const both = await Promise.all([register(owner, 'twice'), register(owner, 'twice'), register(owner, 'twice')])
     expect(new Set(both.map((row) => row.id)).size).toBe(1)
   })
 
-  test('is refused above 2,000 in a day, at once or one by one, and possible again a day later', async () => {
+  test('is rejected above 2,000 in a day, concurrently or one by one, and accepted a day later', async () => {
     const owner = await makeUser(db.sql)
     await db.sql`
       insert into pictures (owner_id, source_hash, content_hash, width, height, bytes)
@@ -83,7 +83,7 @@ describe('an upload', () => {
 })
 
 describe('retire_pictures', () => {
-  test('takes what nothing has shown for a day, and what never was seen; nothing else', async () => {
+  test('retires only pictures that nothing has shown for a day, and those that were never visible', async () => {
     const fresh = await makePicture('23 hours')
     const unused = await makePicture('25 hours')
     const listed = await makePicture('25 hours')
@@ -103,7 +103,7 @@ describe('retire_pictures', () => {
     expect(seen.map((row) => row.id)).toEqual([fresh, listed, archived, banner, logo].map(({ id }) => id))
   })
 
-  test('answers again what an earlier run did not come to the end of, in batches', async () => {
+  test('returns again, in batches, what an earlier run did not finish', async () => {
     const ids = [await makePicture('2 days'), await makePicture('2 days'), await makePicture('2 days')].map(({ id }) => id)
     expect(await retire(2)).toEqual(ids.slice(0, 2))
     expect(await retire(5)).toEqual(ids)
@@ -111,7 +111,7 @@ describe('retire_pictures', () => {
     expect(await retire()).toEqual(ids.slice(1))
   })
 
-  test('lets the same bytes become a new picture with a name of its own', async () => {
+  test('lets the same bytes become a new picture with another name', async () => {
     const owner = await makeUser(db.sql)
     const first = await register(owner, 'again')
     await confirm(first.id)
@@ -123,7 +123,7 @@ describe('retire_pictures', () => {
     expect(second.key).not.toBe(first.key)
   })
 
-  test('keeps what is sent again a moment before', async () => {
+  test('keeps a picture that was just uploaded again', async () => {
     const owner = await makeUser(db.sql)
     const { id } = await register(owner, 'late')
     await confirm(id)
@@ -133,13 +133,13 @@ describe('retire_pictures', () => {
   })
 })
 
-test('forget_picture deletes none that is to be seen', async () => {
+test('forget_picture deletes no visible picture', async () => {
   const { id } = await makePicture()
   await db.sql`select forget_picture(${id})`
   expect([...(await db.sql`select id from pictures where id = ${id}`)]).toEqual([{ id }])
 })
 
-test('the job deletes files and rows of unused pictures, and tries again what it could not delete', async () => {
+test('the job deletes files and rows of unused pictures, and retries failed deletions', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'stallwright-pictures-'))
   const store = openDirectoryStore(directory)
   const [kept, unused] = [await makePicture('1 hour'), await makePicture('2 days')]

@@ -1,4 +1,4 @@
-/** Hot statements find their rows by an index. Counted by PostgreSQL while they run, so functions hide nothing. */
+/** Hot statements find their rows by an index. PostgreSQL's counters include the statements inside functions. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Sql } from '../../src/platform/db/client.ts'
 import type { TestDatabase } from '../../test/support/database.ts'
@@ -10,10 +10,10 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** The tables that hold thousands of rows: to read one of them from end to end is a mistake. */
+/** Tables with thousands of rows, which no statement may scan. */
 const LARGE = ['products', 'cart_items', 'sessions', 'checkouts', 'payments', 'orders', 'order_items', 'order_events']
 
-/** Runs a statement and takes it back; answers the large tables that were read whole. */
+/** Runs and rolls back a statement. Returns the large tables that it scanned. */
 function readWhole(text: string, args: unknown[]): Promise<string[]> {
   return runAndRollBack(db.sql, async (tx) => {
     const before = await countWholeReads(tx)
@@ -23,7 +23,7 @@ function readWhole(text: string, args: unknown[]): Promise<string[]> {
   })
 }
 
-/** What this backend has counted and not yet reported, by table, partitions with their table. One of a few pages is read whole for good reason. */
+/** Returns the counters of this backend by table, with partitions added to their table. Skips tables of a few pages. */
 async function countWholeReads(tx: Sql): Promise<Record<string, number>> {
   const rows = await tx<{ relname: string; seq_scan: number }[]>`
     select coalesce(i.inhparent, st.relid)::regclass::text as relname, sum(st.seq_scan)::integer as seq_scan
@@ -33,7 +33,7 @@ async function countWholeReads(tx: Sql): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ relname, seq_scan }) => [relname, seq_scan]))
 }
 
-/** Of listings, by this backend: all, and those that no index had to hear of. */
+/** Returns this backend's updates of listings: all, and the heap-only ones. */
 async function countUpdates(tx: Sql): Promise<{ updated: number; heap_only: number }> {
   const [row] = await tx<{ updated: number; heap_only: number }[]>`
     select n_tup_upd::integer as updated, n_tup_hot_upd::integer as heap_only
@@ -41,11 +41,11 @@ async function countUpdates(tx: Sql): Promise<{ updated: number; heap_only: numb
   return row as { updated: number; heap_only: number }
 }
 
-test.each(HOT)('%s reads no large table whole', async (_name, text, args) => {
+test.each(HOT)('%s scans no large table', async (_name, text, args) => {
   expect(await readWhole(text, args)).toEqual([])
 })
 
-test('a sale changes a listing within its page: no index of products mentions the stock', async () => {
+test('a sale is a heap-only update: no index of products contains the stock', async () => {
   const [before, after] = await runAndRollBack(db.sql, async (tx) => {
     await tx`insert into cart_items (user_id, product_id) values (2, 100), (2, 4000)`
     const counted = await countUpdates(tx)
@@ -55,12 +55,12 @@ test('a sale changes a listing within its page: no index of products mentions th
   expect(after).toEqual({ updated: before.updated + 2, heap_only: before.heap_only + 2 })
 })
 
-test('a statement without an index is found out', async () => {
+test('the test finds a statement without an index', async () => {
   expect(await readWhole("select from products where description = 'x'", [])).toEqual(['products'])
   expect(await readWhole("select from checkouts where status = 'paid' order by created_at limit 100", [])).toEqual(['checkouts'])
 })
 
-test('a cart is found by its user, not by walking an index that begins with something else', async () => {
+test('a cart is found by its user, not by a scan of another index', async () => {
   const plan = await db.sql<{ 'QUERY PLAN': string }[]>`explain select ci.* from cart_items ci where ci.user_id = 30`
   expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/ (on|using) cart_items_user_id_/)
 })

@@ -46,7 +46,7 @@ const FULL = {
 }
 
 describe('list_product', () => {
-  test('keeps all that is said', async () => {
+  test('stores all fields', async () => {
     const category_id = await category()
     const body = await list({ ...FULL, category_id, sku: 'A-1' })
     expect(body).toMatchObject({
@@ -60,7 +60,7 @@ describe('list_product', () => {
     expect(body.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   })
 
-  test('needs no more than a title and a price: one piece of it', async () => {
+  test('needs only a title and a price, and lists one unit', async () => {
     expect(await list({ title: 'Bowl', price: '0.01' })).toMatchObject({
       quantity: 1,
       tags: [],
@@ -85,7 +85,7 @@ describe('list_product', () => {
     expect(await refusalOf(list({ ...FULL, sku: 'B-1' }))).toMatchObject({ code: 'SWSKU', detail: { field: 'sku' } })
   })
 
-  test('lets two shops use one sku, and one shop have any number without', async () => {
+  test('lets two shops use one sku, and one shop have any number of items without a sku', async () => {
     await list({ ...FULL, sku: 'C-1' })
     const other = await makeShop(db.sql, { owner_id: owner })
     expect(await list({ ...FULL, sku: 'C-1' }, owner, other)).toMatchObject({ sku: 'C-1' })
@@ -94,7 +94,7 @@ describe('list_product', () => {
 })
 
 describe('update_product', () => {
-  test('changes what is named and nothing else', async () => {
+  test('changes only the given fields', async () => {
     const { updated_at, ...before } = await list({ ...FULL, sku: 'D-1' })
     const { updated_at: later, ...after } = await update(before.id, { price: '9', tags: [] })
     expect(after).toEqual({ ...before, price: '9.00', tags: [] })
@@ -110,7 +110,7 @@ describe('update_product', () => {
     })
   })
 
-  test('takes sku, who_made and when_made away where they are null', async () => {
+  test('removes sku, who_made and when_made if they are null', async () => {
     const { id } = await list({ ...FULL, sku: 'E-1' })
     expect(await update(id, { sku: null, who_made: null, when_made: null })).toMatchObject({
       sku: null,
@@ -146,7 +146,7 @@ describe('lock_listing', () => {
     return row?.version as string
   }
 
-  test('takes a version as it is or with more after a dot, and null for any', async () => {
+  test('accepts a version, alone or with a suffix after a dot; null matches any', async () => {
     const { id } = await list(FULL)
     const version = await versionOf(id)
     for (const versions of [null, [version], [`${version}.page`], ['other', `${version}.page`]]) await lock(id, versions)
@@ -156,7 +156,7 @@ describe('lock_listing', () => {
     expect(await refusalOf(lock(id, [version]))).toMatchObject({ code: 'SWVER' })
   })
 
-  test('a hold, a like and a page view are no change, a sale is one', async () => {
+  test('a sale changes the version; a hold, a favorite and a view do not', async () => {
     const { id } = await list(FULL)
     const version = await versionOf(id)
     const buyer = await makeUser(db.sql)
@@ -170,7 +170,7 @@ describe('lock_listing', () => {
 })
 
 describe('archive_product', () => {
-  test('takes the listing off the shelf and leaves the lines in carts', async () => {
+  test('hides the listing and leaves the lines in carts', async () => {
     const { id } = await list(FULL)
     const buyer = await makeUser(db.sql)
     await putLine(db.sql, buyer, id)
@@ -186,7 +186,7 @@ describe('archive_product', () => {
   })
 })
 
-test('record_views adds up by item and day, and passes over what is no item', async () => {
+test('record_views adds up by item and day, and skips unknown items', async () => {
   const [mug, bowl] = [await makeProduct(db.sql), await makeProduct(db.sql)]
   await db.sql`select record_views(${[mug, bowl, mug, 999_999]}, ${[1, 2, 3, 4]})`
   await db.sql`select record_views(${[bowl]}, ${[5]})`

@@ -12,7 +12,7 @@ afterAll(() => db.close())
 
 const SHIPPING = { base: '3.5', per_extra_item: '1', processing_days_min: 1, processing_days_max: 5 }
 
-/** One call of each kind that a quota binds. Without a scale it is called as SQL calls it. */
+/** A call for each quota. Without a scale it is a call from SQL. */
 const openShop = (owner: number, scale: number | null = 1, sql = db.sql) =>
   sql`select * from open_shop(${owner}, 'Clay', null, null, null, ${sql.json(SHIPPING)}, ${scale})`
 const list = (owner: number, shop: number, scale: number | null = 1, sql = db.sql) => {
@@ -22,7 +22,7 @@ const list = (owner: number, shop: number, scale: number | null = 1, sql = db.sq
 const like = (user: number, shop: number, scale: number | null = 1, sql = db.sql) =>
   sql`select add_favorite(${user}, 'shop', ${shop}, ${scale})`
 
-/** Listings that no open transaction can date back any more. */
+/** Makes listings that are old enough for a stored count. */
 const fillShop = (shop: number, listings: number) => db.sql`
   insert into products (shop_id, title, price, created_at)
   select ${shop}, 'Mug', 10, now() - interval '1 minute' from generate_series(1, ${listings})`
@@ -44,13 +44,13 @@ describe('shops', () => {
     expect(await refusalOf(openShop(owner))).toMatchObject({ code: 'SWQTA', detail: { quota: 'shops', limit: 0 } })
   })
 
-  test('SQL opens any number, and those count', async () => {
+  test('SQL opens any number of shops, and they count', async () => {
     const owner = await makeUser(db.sql)
     for (let n = 0; n < 7; n++) await openShop(owner, null)
     expect(await outcomeOf(openShop(owner))).toBe('SWQTA')
   })
 
-  test('the scale multiplies the default and what an operator allowed', async () => {
+  test("the scale multiplies the default and an operator's value", async () => {
     const owner = await makeUser(db.sql)
     for (let n = 0; n < 5; n++) await openShop(owner, 0.4 * 5)
     const quotas =
@@ -60,7 +60,7 @@ describe('shops', () => {
     expect(await refusalOf(openShop(owner, 1.5))).toMatchObject({ detail: { limit: 5 } })
   })
 
-  test('ten at once by an account with none: five are opened', async () => {
+  test('ten concurrent calls of an account without shops open five', async () => {
     const owner = await makeUser(db.sql)
     const rivals = await openRivals(db.url, 10)
     const outcomes = await race(rivals, ({ sql }) => outcomeOf(openShop(owner, 1, sql)))
@@ -93,7 +93,7 @@ describe('listings', () => {
     expect(await outcomeOf(list(owner, other))).toBe('done')
   }, 60_000)
 
-  test('a refused call reads few pages, and leaves the kept count', async () => {
+  test('a rejected call reads few pages, and keeps the stored count', async () => {
     const owner = await makeUser(db.sql)
     const shop = await makeShop(db.sql, { owner_id: owner })
     await fillShop(shop, 5_000)
@@ -120,7 +120,7 @@ describe('listings', () => {
     expect(await readKept(shop)).toEqual(kept)
   })
 
-  test('of what SQL listed, each call counts a thousand more', async () => {
+  test('each call counts a thousand more of the listings from SQL', async () => {
     const owner = await makeUser(db.sql)
     const shop = await makeShop(db.sql, { owner_id: owner })
     await raise(owner, 'listings', 2_500)
@@ -131,7 +131,7 @@ describe('listings', () => {
     expect(await readKept(shop)).toMatchObject([{ listings: 2_000 }])
   })
 
-  test('a listing of a transaction that waited is dated before others, and still counted', async () => {
+  test('a listing of a delayed transaction, dated before others, still counts', async () => {
     const owner = await makeUser(db.sql)
     const shop = await makeShop(db.sql, { owner_id: owner })
     const rivals = await openRivals(db.url, 1)
@@ -146,7 +146,7 @@ describe('listings', () => {
     await rivals.close()
   })
 
-  test('a large shop is counted once, and then only what is new', async () => {
+  test('a large shop is counted once, then only its new listings', async () => {
     const owner = await makeUser(db.sql)
     const shop = await makeShop(db.sql, { owner_id: owner })
     await fillShop(shop, 5_000)
@@ -161,7 +161,7 @@ describe('listings', () => {
     expect(counted?.listings).toBe(5_001)
   })
 
-  test('a shop takes its listings along to a new owner', async () => {
+  test('the listings of a shop count for its new owner', async () => {
     const [seller, buyer] = [await makeUser(db.sql), await makeUser(db.sql)]
     const shop = await makeShop(db.sql, { owner_id: seller })
     await fillShop(shop, 150)
@@ -171,7 +171,7 @@ describe('listings', () => {
     expect(count).toEqual({ theirs: 151, left_over: 0 })
   })
 
-  test('ten at once by an account with three to go: three are listed, and nothing deadlocks', async () => {
+  test('ten concurrent calls of an account with three left list three, without a deadlock', async () => {
     const owner = await makeUser(db.sql)
     const shop = await makeShop(db.sql, { owner_id: owner })
     await raise(owner, 'listings', 203)
@@ -198,7 +198,7 @@ describe('favorites', () => {
   })
 })
 
-test('a quota is one of those that are known, and not negative', async () => {
+test('a quota has a known name and is not negative', async () => {
   const user = await makeUser(db.sql)
   expect(await refusalOf(raise(user, 'wishes', 1))).toMatchObject({ constraint: 'account_quotas_quota_is_known' })
   expect(await refusalOf(raise(user, 'shops', -1))).toMatchObject({ constraint: 'account_quotas_max_is_not_negative' })

@@ -15,7 +15,7 @@ async function recommend(user_id: number, page_size = 100): Promise<{ id: number
   return rows.map((row) => JSON.parse(row.item))
 }
 
-test('what the same people like comes first, with the reason', async () => {
+test('favorites of similar users come first, with the reason', async () => {
   const [liked, shared, other] = [await makeProduct(db.sql), await makeProduct(db.sql), await makeProduct(db.sql)]
   for (let person = 0; person < 3; person++) {
     const user = await makeUser(db.sql)
@@ -31,7 +31,7 @@ test('what the same people like comes first, with the reason', async () => {
   expect(first?.reason).toStartWith('People who like "')
 })
 
-test('never what is sold out, archived, their own or a favorite already', async () => {
+test('never sold-out, archived or own listings, nor favorites', async () => {
   const buyer = await makeUser(db.sql)
   const own = await makeProduct(db.sql, { shop_id: await makeShop(db.sql, { owner_id: buyer }) })
   const [favorite, soldOut, archived, plain] = [
@@ -47,7 +47,7 @@ test('never what is sold out, archived, their own or a favorite already', async 
   for (const id of [own, favorite, soldOut, archived]) expect(ids).not.toContain(id)
 })
 
-test('nor when the same people like just those', async () => {
+test('also if similar users like only those', async () => {
   const buyer = await makeUser(db.sql)
   const own = await makeProduct(db.sql, { shop_id: await makeShop(db.sql, { owner_id: buyer }) })
   const [liked, favorite, soldOut, archived, plain] = [
@@ -71,7 +71,7 @@ test('nor when the same people like just those', async () => {
   for (const id of [own, liked, favorite, soldOut, archived]) expect(ids).not.toContain(id)
 })
 
-test('a page is a part of one list: pages of any size repeat and lose nothing, and together are 200', async () => {
+test('pages of any size repeat and lose nothing of one list of 200', async () => {
   const buyer = await makeUser(db.sql)
   const shop_id = await makeShop(db.sql)
   const made = await Promise.all(Array.from({ length: 260 }, () => makeProduct(db.sql)))

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-test('takes one line out of one cart', async () => {
+test('removes one line from one cart', async () => {
   const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
   const [mug, bowl] = [await makeProduct(db.sql, { quantity: 5 }), await makeProduct(db.sql, { quantity: 5 })]
   for (const person of [user, other]) for (const product of [mug, bowl]) await putLine(db.sql, person, product)
@@ -21,7 +21,7 @@ test('takes one line out of one cart', async () => {
   ])
 })
 
-test('of what is not there is no error', async () => {
+test('does nothing for a missing line', async () => {
   const user = await makeUser(db.sql)
   await db.sql`select remove_cart_item(${user}, 999999)`
 })

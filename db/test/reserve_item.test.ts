@@ -52,14 +52,14 @@ describe('an item with stock 1', () => {
     expect(await lineOf(other, product)).toBeUndefined()
   })
 
-  test('added again keeps quantity 1 and the very same hold', async () => {
+  test('added again keeps quantity 1 and its hold', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     const first = await reserve(user, product)
     expect(await reserve(user, product)).toEqual({ ...first, is_new_hold: false })
     expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until: first.reserved_until })
   })
 
-  test('added again after its hold lapsed stays in the cart, held by nobody', async () => {
+  test('added again after its hold lapsed stays in the cart, unheld', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     await reserve(user, product)
     await lapseHolds(db.sql, user)
@@ -67,7 +67,7 @@ describe('an item with stock 1', () => {
     expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until: null })
   })
 
-  test('goes to the next buyer when the hold has lapsed, and leaves the cart of the first', async () => {
+  test('goes to the next buyer after the hold lapsed, and leaves the cart of the first', async () => {
     const [first, next, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
     await reserve(first, product)
     await lapseHolds(db.sql, first)
@@ -76,27 +76,27 @@ describe('an item with stock 1', () => {
     expect(await refusalOf(reserve(first, product))).toMatchObject({ code: 'SWRES' })
   })
 
-  test('goes to the next buyer when the holder drops it', async () => {
+  test('goes to the next buyer after the holder removes it', async () => {
     const [first, next, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
     await reserve(first, product)
     await db.sql`select remove_cart_item(${first}, ${product})`
     expect((await reserve(next, product)).success).toBe(true)
   })
 
-  test('asked for twice is a shortage, not a hold', async () => {
+  test('two units of it are a shortage, not a hold', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     const refusal = await refusalOf(reserve(user, product, 2))
     expect(refusal).toMatchObject({ code: 'SWSTK', message: 'Only 1 left.' })
     expect(refusal.detail).toEqual({ success: false, product_id: product, available: 1 })
   })
 
-  test('asked for twice is a shortage even while another buyer holds it', async () => {
+  test('two units of it are a shortage even while another buyer holds it', async () => {
     const [holder, other, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
     await reserve(holder, product)
     expect(await refusalOf(reserve(other, product, 2))).toMatchObject({ code: 'SWSTK' })
   })
 
-  test('is a shortage for a line that asked for more while there was more, and the line stays', async () => {
+  test('is a shortage for a line from a higher stock, and the line stays', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 3 })]
     await reserve(user, product, 2)
     await db.sql`update products set quantity = 1 where id = ${product}`
@@ -104,7 +104,7 @@ describe('an item with stock 1', () => {
     expect(await lineOf(user, product)).toEqual({ quantity: 2, reserved_until: null })
   })
 
-  test('becomes a hold for a line of one from when there was more', async () => {
+  test('becomes a hold for a line of one unit from a higher stock', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 3 })]
     await reserve(user, product)
     await db.sql`update products set quantity = 1 where id = ${product}`
@@ -113,7 +113,7 @@ describe('an item with stock 1', () => {
     expect(await lineOf(user, product)).toEqual({ quantity: 1, reserved_until })
   })
 
-  test('is not kept from a buyer by a line without a hold', async () => {
+  test('an unheld line blocks no other buyer', async () => {
     const [owner, buyer, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
     await putLine(db.sql, owner, product)
     expect((await reserve(buyer, product)).reserved_until).toBeInstanceOf(Date)
@@ -149,13 +149,13 @@ describe('an item with stock above 1', () => {
     expect(await refusalOf(reserve(user, product, 2_147_483_647))).toMatchObject({ code: 'SWSTK' })
   })
 
-  test('is promised to nobody: two carts may hold the whole stock', async () => {
+  test('is not reserved: two carts can contain the whole stock', async () => {
     const [first, second, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql, { quantity: 2 })]
     await reserve(first, product, 2)
     expect(await reserve(second, product, 2)).toEqual({ success: true, reserved_until: null, is_new_hold: false })
   })
 
-  test('keeps the hold of a time when there was one', async () => {
+  test('keeps a hold from the time of one unit', async () => {
     const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     const { reserved_until } = await reserve(user, product)
     await db.sql`update products set quantity = 4 where id = ${product}`
@@ -201,13 +201,13 @@ describe('refuses', () => {
     expect(await refusalOf(db.sql`select * from reserve_item(${user}, ${product}, null)`)).toMatchObject({ code: 'SWINV' })
   })
 
-  test('somebody who does not exist', async () => {
+  test('a user who does not exist', async () => {
     const refusal = await refusalOf(reserve(999_999, await makeProduct(db.sql)))
     expect(refusal).toMatchObject({ code: '23503', constraint: 'cart_items_user_id_fkey' })
   })
 })
 
-test('remembers the price of when the line was added', async () => {
+test('stores the price when the line was added', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { price: '24.50', quantity: 9 })]
   await reserve(user, product)
   await db.sql`update products set price = 30 where id = ${product}`
@@ -217,7 +217,7 @@ test('remembers the price of when the line was added', async () => {
   expect(await price()).toBe('24.50')
 })
 
-test('takes one piece where nothing is said, and arguments by name', async () => {
+test('adds one unit by default, and accepts named arguments', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 3 })]
   await db.sql`select * from reserve_item(product_id => ${product}, user_id => ${user})`
   await db.sql`select * from reserve_item(quantity => 2, product_id => ${product}, user_id => ${user})`

@@ -30,7 +30,7 @@ async function shippedSale(): Promise<Sale> {
   return sale
 }
 
-/** Shipped orders of one shop, each of a buyer of its own. */
+/** Makes shipped orders of one shop, each with another buyer. */
 async function shippedOrders(count: number): Promise<{ shop_id: number; orders: { id: number; buyer_id: number }[] }> {
   const seller = await makeUser(db.sql)
   const shop_id = await makeShop(db.sql, { owner_id: seller })
@@ -49,7 +49,7 @@ async function shippedOrders(count: number): Promise<{ shop_id: number; orders: 
 
 const shopOf = async (shop_id: number) => (await db.sql`select rating, review_count from shops where id = ${shop_id}`)[0]
 
-test('writes the review and brings the shop up to date', async () => {
+test('writes the review and updates the shop', async () => {
   const sale = await shippedSale()
   const [answer] = await review(sale.order_id, sale.buyer_id, 4)
   expect(answer?.shop_id).toBe(sale.shop_id)
@@ -64,7 +64,7 @@ test('writes the review and brings the shop up to date', async () => {
   expect(await shopOf(sale.shop_id)).toEqual({ rating: '4.00', review_count: 1 })
 })
 
-test('is possible when shipped and when delivered', async () => {
+test('accepts shipped and delivered orders', async () => {
   const sale = await shippedSale()
   await db.sql`select * from deliver_order(${sale.order_id}, ${sale.seller_id})`
   expect(await review(sale.order_id, sale.buyer_id, 5)).toHaveLength(1)
@@ -80,14 +80,14 @@ test.each(['pending', 'paid', 'cancelled', 'refunded'])('is refused while the or
   })
 })
 
-test('is refused a second time, and the first one stays', async () => {
+test('rejects a second review, and the first one stays', async () => {
   const sale = await shippedSale()
   await review(sale.order_id, sale.buyer_id, 5)
   expect(await refusalOf(review(sale.order_id, sale.buyer_id, 1))).toMatchObject({ code: 'SWREV' })
   expect(await shopOf(sale.shop_id)).toEqual({ rating: '5.00', review_count: 1 })
 })
 
-test("is the buyer's alone: its seller is refused, a stranger hears of no such order", async () => {
+test("belongs to the buyer: the seller is rejected, a stranger gets 'not found'", async () => {
   const sale = await shippedSale()
   expect(await refusalOf(review(sale.order_id, sale.seller_id, 5))).toMatchObject({ code: 'SWOWN' })
   expect(await refusalOf(review(sale.order_id, await makeUser(db.sql), 5))).toMatchObject({ code: 'SWNTF' })
@@ -101,7 +101,7 @@ test.each([0, 6])('of %p stars is refused', async (rating) => {
   })
 })
 
-test('by many buyers at once leaves the exact mean', async () => {
+test('many concurrent reviews leave the exact mean', async () => {
   const ratings = [5, 4, 4, 1, 5, 3, 2, 5, 5, 4, 1, 1]
   const { shop_id, orders } = await shippedOrders(ratings.length)
   const rivals = await openRivals(db.url, ratings.length)
@@ -121,7 +121,7 @@ test('twice at once is one review', async () => {
   expect(tally(outcomes)).toEqual({ done: 1, SWREV: 5 })
 })
 
-test("refuses a review of one's own shop, whatever was sold before that was refused", async () => {
+test("rejects a review of one's own shop, also for old orders", async () => {
   const sale = await shippedSale()
   await db.sql`update shops set owner_id = ${sale.buyer_id} where id = ${sale.shop_id}`
   expect(await refusalOf(review(sale.order_id, sale.buyer_id, 5))).toMatchObject({

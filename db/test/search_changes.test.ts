@@ -31,7 +31,7 @@ const settle = async ({ product_ids, versions }: Pick<Taken, 'product_ids' | 've
   (await db.sql<{ settled: number }[]>`select settle_search_changes(${product_ids}, ${versions}) as settled`)[0]?.settled
 const pending = async () => (await db.sql`select product_id from search_changes order by product_id`).map((row) => row.product_id)
 
-/** Follows an index that is built already. */
+/** Follows an index that is already built. */
 async function follow(alias = ALIAS, format = 1): Promise<string> {
   const holder = crypto.randomUUID()
   const [begun] = await db.sql<{ index_name: string }[]>`select index_name from begin_search_build(${alias}, ${holder}, 0)`
@@ -49,7 +49,7 @@ beforeEach(async () => {
 describe('the queue', () => {
   beforeEach(() => follow())
 
-  test('holds a listing once; the whole document wins over stock, and every change moves the version', async () => {
+  test('has a listing once; the whole document replaces stock, and every change raises the version', async () => {
     await queue([], [5])
     const first = await take()
     expect(first).toMatchObject({ product_ids: [5], stock_ids: [5] })
@@ -62,7 +62,7 @@ describe('the queue', () => {
     expect(new Set([first, second, third].flatMap((taken) => taken.versions)).size).toBe(3)
   })
 
-  test('gives the oldest first, so many at a time, and keeps what is not settled', async () => {
+  test('returns the oldest first, up to the limit, and keeps unsettled rows', async () => {
     await queue([9, 7])
     await queue([3])
     await queue([9])
@@ -73,7 +73,7 @@ describe('the queue', () => {
     expect((await take()).product_ids).toEqual([])
   })
 
-  test('a change that comes while the listing is written stays, as young as it is', async () => {
+  test('a change during the write of a listing stays, with its own age', async () => {
     await queue([5, 6])
     await db.sql`update search_changes set queued_at = now() - interval '1 minute'`
     const taken = await take()
@@ -84,7 +84,7 @@ describe('the queue', () => {
     expect((await take()).lag_s).toBeLessThan(60)
   })
 
-  test('a row that went and came back is not settled by who took the first one', async () => {
+  test('the holder of an older row does not settle a new one of the same listing', async () => {
     await queue([5])
     const early = await take()
     await settle(early)
@@ -93,7 +93,7 @@ describe('the queue', () => {
     expect(await pending()).toEqual([5])
   })
 
-  test('settling waits for nobody: what somebody is changing stays', async () => {
+  test('settling skips locked rows', async () => {
     await queue([5, 6])
     const taken = await take()
     await db.sql.begin(async (tx) => {
@@ -109,7 +109,7 @@ describe('the queue', () => {
     expect(new Set(revisions).size).toBe(3)
   })
 
-  test('what the engine refuses is out of the way, with the reason, until the listing changes', async () => {
+  test('a rejected document is set aside with the reason, until the listing changes', async () => {
     await queue([5, 6])
     const { product_ids, versions } = await take()
     await db.sql`select refuse_search_changes(${product_ids.slice(0, 1)}, ${versions.slice(0, 1)}, '{too odd}')`
@@ -121,7 +121,7 @@ describe('the queue', () => {
     expect((await db.sql`select refusal from search_changes`)[0]?.refusal).toBeNull()
   })
 
-  test('a refusal does not stick to a newer change', async () => {
+  test('a newer change clears a rejection', async () => {
     await queue([5])
     const { product_ids, versions } = await take()
     await queue([5])
@@ -141,7 +141,7 @@ describe('shops whose rating or sales changed', () => {
     await db.sql`truncate changes`
   })
 
-  test('are walked through page by page, their stock alone, without what is archived', async () => {
+  test('are walked page by page: stock only, without archived listings', async () => {
     await db.sql`update products set archived_at = now() where id = ${ids[1] as number}`
     await queue([], [], [shop_id])
     const listed = ids.filter((id) => id !== ids[1])
@@ -155,14 +155,14 @@ describe('shops whose rating or sales changed', () => {
     expect(await db.sql`select from search_shop_changes`).toHaveLength(0)
   })
 
-  test('wait for listings that changed themselves', async () => {
+  test('come after listings that changed themselves', async () => {
     await queue([], [], [shop_id])
     await queue([101, 102, 103])
     expect((await take(ME, 3)).product_ids).toEqual([101, 102, 103])
     expect((await take(ME, 5)).product_ids).toEqual([101, 102, 103, ...ids.slice(0, 2)])
   })
 
-  test('are walked through to the end although they change all the time, and then again', async () => {
+  test('are walked to the end although they change all the time, and then again', async () => {
     const walked: number[] = []
     for (let n = 0; n < 6; n++) {
       await queue([], [], [shop_id])
@@ -174,7 +174,7 @@ describe('shops whose rating or sales changed', () => {
     expect(walked.slice(5, 10)).toEqual(ids)
   })
 
-  test('nobody deadlocks: shops are locked before listings, and listings by id', async () => {
+  test('no deadlock: shops are locked before listings, and listings by id', async () => {
     const [low, high] = [ids[0] as number, 2 ** 40]
     await queue([], [], [shop_id])
     const rivals = await openRivals(db.url, 3)
@@ -187,10 +187,10 @@ describe('shops whose rating or sales changed', () => {
       await free.promise
     })
     await held.promise
-    // The relay waits for the last of what it locks: the shop is locked already, so the walker must leave it alone.
+    // The relay waits for its last lock. It has locked the shop already, so the walker must skip the shop.
     const relayed = relay.sql`select queue_search_changes(${[high, low]}, '{}', ${[shop_id]})`.execute()
     await untilBlocked(db.sql, relay)
-    // A shop that the walker can have, whose listing the relay has, too.
+    // A shop that the walker can lock, with a listing that the relay has locked.
     const other_id = await makeShop(db.sql)
     const theirs = await makeProduct(db.sql, { shop_id: other_id })
     await queue([], [], [other_id])
@@ -205,7 +205,7 @@ describe('shops whose rating or sales changed', () => {
   test('listings of several shops are locked by id', async () => {
     const second_id = await makeShop(db.sql)
     const [mine, theirs] = [ids[0] as number, await makeProduct(db.sql, { shop_id: second_id })]
-    // The shop of the younger listing has waited longer.
+    // The shop of the newer listing has waited longer.
     await queue([], [], [second_id])
     await queue([], [], [shop_id])
     const rivals = await openRivals(db.url, 2)
@@ -221,7 +221,7 @@ describe('shops whose rating or sales changed', () => {
     await rivals.close()
   })
 
-  test('may have no listing at all', async () => {
+  test('can have no listing', async () => {
     await queue([], [], [await makeShop(db.sql), shop_id])
     expect((await take()).product_ids).toEqual(ids)
     expect(await db.sql`select from search_shop_changes`).toHaveLength(0)
@@ -253,7 +253,7 @@ describe('the relay', () => {
     expect(await db.sql`select from changes`).toHaveLength(0)
   })
 
-  test('keeps nothing where no index is followed', async () => {
+  test('keeps nothing if no index is followed', async () => {
     await take()
     await makeProduct(db.sql)
     await settleAll()
@@ -262,7 +262,7 @@ describe('the relay', () => {
 })
 
 describe('the work', () => {
-  test('is one process’s, until it is not heard of for 5 seconds', async () => {
+  test('belongs to one process, until it has been silent for 5 seconds', async () => {
     await follow()
     await queue([5])
     const other = crypto.randomUUID()
@@ -273,7 +273,7 @@ describe('the work', () => {
     expect((await take()).is_held).toBe(false)
   })
 
-  test('an hour without anybody ends the keeping of changes, and a rebuild is due', async () => {
+  test('an hour without an indexer ends the queue of changes, and a rebuild is due', async () => {
     await follow()
     await queue([5])
     await db.sql`update search_indexes set seen_at = now() - interval '59 minutes'`
@@ -286,7 +286,7 @@ describe('the work', () => {
     expect(await take()).toMatchObject({ index_name: null, product_ids: [] })
   })
 
-  test('asking keeps them', async () => {
+  test('a request keeps the changes', async () => {
     await follow()
     await db.sql`update search_indexes set seen_at = now() - interval '61 minutes'`
     await take()
@@ -304,7 +304,7 @@ describe('a build', () => {
         select finish_search_build(${ALIAS}, ${name}, 'uuid', 1, ${refused}, ${reasons}) as finished`
     )[0]?.finished
 
-  test('is one process’s, and no number is given twice, nor one that the engine has', async () => {
+  test('belongs to one process, and no number is used twice, nor one of the engine', async () => {
     expect(await begin()).toBe(`${ALIAS}_v1`)
     expect(await begin(crypto.randomUUID())).toBeUndefined()
     expect(await begin()).toBe(`${ALIAS}_v2`)
@@ -313,7 +313,7 @@ describe('a build', () => {
     expect(await begin(crypto.randomUUID(), 3)).toBe(`${ALIAS}_v9`)
   })
 
-  test('has changes kept from the moment it is followed, for the old index and for itself', async () => {
+  test('queues changes from the moment it is followed, for the old index and for itself', async () => {
     const name = (await begin()) as string
     await queue([5])
     expect(await pending()).toEqual([])
@@ -334,7 +334,7 @@ describe('a build', () => {
     expect(await take()).toMatchObject({ index_name: null, next_index_name: name })
   })
 
-  test('that was abandoned cannot be finished', async () => {
+  test('cannot be finished after it was abandoned', async () => {
     const first = (await begin()) as string
     await db.sql`select follow_search_build(${ALIAS}, ${first}, 1)`
     await queue([5])
@@ -347,7 +347,7 @@ describe('a build', () => {
     expect(await finish(second)).toBe(false)
   })
 
-  test('tries again what was refused, and keeps what it refuses itself', async () => {
+  test('retries rejected documents, and keeps those that it rejects itself', async () => {
     await follow()
     await queue([5, 6])
     const { product_ids, versions } = await take()
@@ -361,7 +361,7 @@ describe('a build', () => {
     ])
   })
 
-  test('of another alias forgets the first: one index follows a database', async () => {
+  test('with another alias replaces the first: one index follows a database', async () => {
     await follow()
     await follow('others')
     expect((await take()).index_name).toBeNull()

@@ -180,7 +180,7 @@ describe('unavailable', () => {
 })
 
 describe('abandoned', () => {
-  test('gives back stock and cart however late', async () => {
+  test('restores stock and cart at any time', async () => {
     const pending = await makePending()
     await db.sql`update checkouts set created_at = created_at - interval '1 minute' where id = ${pending.checkout_id}`
     expect(await settleCheckout(db.sql, pending.checkout_id, 'abandoned')).toMatchObject({
@@ -221,7 +221,7 @@ test('of no checkout is refused', async () => {
   expect(await refusalOf(settleCheckout(db.sql, 999_999, 'paid'))).toMatchObject({ code: 'SWNTF' })
 })
 
-test('with an outcome that nobody knows is refused', async () => {
+test('rejects an unknown outcome', async () => {
   const pending = await makePending()
   const refusal = await refusalOf(settleCheckout(db.sql, pending.checkout_id, 'payed'))
   expect(refusal.code).toBe('SWINV')

@@ -10,7 +10,7 @@ beforeAll(async () => {
   db = await openTestDatabase()
 })
 afterAll(() => db.close())
-/** Each test begins as on the first day: nothing is worked out yet. */
+/** Each test begins without statistics. */
 beforeEach(async () => {
   await db.sql`delete from statistics_days`
   await db.sql`delete from shop_statistics`
@@ -32,7 +32,7 @@ async function rebuild(sql: Sql = db.sql): Promise<number> {
   return row?.rows as number
 }
 
-/** What is worked out for a shop, by day. */
+/** Returns the statistics of a shop by day. */
 async function statisticsOf(shop_id: number): Promise<Record<string, Figures>> {
   const rows = await db.sql<(Figures & { day: string })[]>`
     select day::text, views, favorites, carts, orders, units, revenue, refunded
@@ -40,7 +40,7 @@ async function statisticsOf(shop_id: number): Promise<Record<string, Figures>> {
   return Object.fromEntries(rows.map(({ day, ...figures }) => [day, figures]))
 }
 
-/** The day in UTC that many days from today. */
+/** Returns the day in UTC, some days from today. */
 async function dayFromToday(days: number): Promise<string> {
   const [row] = await db.sql<{ day: string }[]>`select (current_date + ${days}::integer)::text as day`
   return row?.day as string
@@ -55,7 +55,7 @@ const like = async (fav_type: 'product' | 'shop', fav_id: number, moment: string
 const addLines = (product_id: number, day: string, lines: number) =>
   db.sql`insert into cart_additions (product_id, added_on, lines) values (${product_id}, ${day}, ${lines})`
 
-/** An order of these units at 10.00 each with 2.00 shipping, paid at that moment. */
+/** Makes an order of these units at 10.00 each with 2.00 shipping, paid at this time. */
 async function sell(shop_id: number, units: number, paid_at: string): Promise<number> {
   const buyer = await makeUser(db.sql)
   await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id, quantity: units }), { quantity: units })
@@ -112,7 +112,7 @@ describe('rebuild_shop_statistics', () => {
     expect(await statisticsOf(shop)).toEqual(days)
   })
 
-  test('of a checkout in two shops each sees its own order, once it is paid, and what goes back', async () => {
+  test('each of two shops sees its own order of a checkout after payment, and its refunds', async () => {
     const [today, owner, buyer] = [await dayFromToday(0), await makeUser(db.sql), await makeUser(db.sql)]
     const shops = [await makeShop(db.sql, { owner_id: owner, base: '2.00' }), await makeShop(db.sql)]
     for (const shop_id of shops) await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id, price: '9.99' }))
@@ -128,7 +128,7 @@ describe('rebuild_shop_statistics', () => {
     expect((await statisticsOf(shops[1] as number))[today]).toEqual({ ...sold, revenue: '9.99' })
   })
 
-  test('an order whose payment fails is no order', async () => {
+  test('an order with a failed payment does not count', async () => {
     const [today, buyer, shop_id] = [await dayFromToday(0), await makeUser(db.sql), await makeShop(db.sql)]
     await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id }))
     const [order] = await splitOrders(db.sql, buyer)
@@ -137,7 +137,7 @@ describe('rebuild_shop_statistics', () => {
     expect((await statisticsOf(shop_id))[today]).toEqual({ ...NOTHING, carts: 1 })
   })
 
-  test('two runs give the same, and the second writes nothing', async () => {
+  test('two runs have the same result, and the second writes nothing', async () => {
     const shop = await makeShop(db.sql)
     await see(await makeProduct(db.sql, { shop_id: shop }), await dayFromToday(-1), 2)
     expect(await rebuild()).toBeGreaterThan(0)
@@ -146,12 +146,12 @@ describe('rebuild_shop_statistics', () => {
     expect([...(await db.sql`select ss.*, ss.xmin::text from shop_statistics ss order by shop_id, day`)]).toEqual([...before])
   })
 
-  test('what comes late within two days heals; older days stay as they were', async () => {
+  test('late data of the last two days counts; older days stay as they were', async () => {
     const shop = await makeShop(db.sql)
     const product = await makeProduct(db.sql, { shop_id: shop })
     const [today, late, old] = [await dayFromToday(0), await dayFromToday(-2), await dayFromToday(-3)]
     for (const day of [late, old]) await see(product, day, 1)
-    // Nothing else happened in this one.
+    // No other event happened on this day.
     const liked = await makeShop(db.sql)
     await like('shop', liked, `${today}T00:00:00Z`)
     await rebuild()
@@ -163,7 +163,7 @@ describe('rebuild_shop_statistics', () => {
     expect(await statisticsOf(liked)).toEqual({ [today]: NOTHING })
   })
 
-  test('after runs that were missed it goes on where it stopped, however long ago', async () => {
+  test('after missed runs it continues where it stopped', async () => {
     const shop = await makeShop(db.sql)
     const product = await makeProduct(db.sql, { shop_id: shop })
     // The last run was ten days ago, in the middle of that day.
@@ -180,7 +180,7 @@ describe('rebuild_shop_statistics', () => {
     expect(known).toEqual({ days: 13, last: await dayFromToday(0) })
   })
 
-  test('two at once: the second leaves it to the first, without waiting', async () => {
+  test('the second of two concurrent runs does nothing, without waiting', async () => {
     const shop = await makeShop(db.sql)
     await see(await makeProduct(db.sql, { shop_id: shop }), await dayFromToday(0), 3)
     const rivals = await openRivals(db.url, 2)
@@ -196,7 +196,7 @@ describe('rebuild_shop_statistics', () => {
   })
 })
 
-test('carts count lines when they begin, whatever becomes of them', async () => {
+test('carts count lines when they are added', async () => {
   const shop = await makeShop(db.sql)
   const [many, single] = [await makeProduct(db.sql, { shop_id: shop, quantity: 9 }), await makeProduct(db.sql, { shop_id: shop })]
   const [ann, bo] = [await makeUser(db.sql), await makeUser(db.sql)]
@@ -231,7 +231,7 @@ test('carts count lines when they begin, whatever becomes of them', async () => 
   expect([await linesOf(many), await linesOf(single)]).toEqual([3, 2])
 })
 
-test('carts that fill and empty in crossing orders, sales and rebuilds: no deadlock, and every line and order is counted', async () => {
+test('concurrent carts in opposite orders, sales and rebuilds: no deadlock, and every line and order counts', async () => {
   const [RIVALS, ROUNDS] = [8, 12]
   const shop_id = await makeShop(db.sql)
   const products: number[] = []
@@ -272,7 +272,7 @@ describe('show_shop_statistics', () => {
     return JSON.parse(row?.body as string)
   }
 
-  test('a range includes both its days and those of nothing, oldest first, with totals', async () => {
+  test('a range includes its first, last and empty days, oldest first, with totals', async () => {
     const owner = await makeUser(db.sql)
     const shop_id = await makeShop(db.sql, { owner_id: owner })
     await like('shop', shop_id, '2026-03-03T12:00:00Z')
@@ -296,7 +296,7 @@ describe('show_shop_statistics', () => {
     } as unknown as Shown)
   })
 
-  test('is of the last thirty days, unless told; days to come have no entry', async () => {
+  test('has the last thirty days by default; future days have no entry', async () => {
     const owner = await makeUser(db.sql)
     const shop_id = await makeShop(db.sql, { owner_id: owner })
     const [today, tomorrow] = [await dayFromToday(0), await dayFromToday(1)]
@@ -309,7 +309,7 @@ describe('show_shop_statistics', () => {
     expect(await show(shop_id, owner, tomorrow, tomorrow)).toMatchObject({ totals: NOTHING, items: [] })
   })
 
-  test('refuses what is no range or more than a year, a stranger, and a shop that is none', async () => {
+  test('rejects invalid ranges, more than a year, strangers, and unknown shops', async () => {
     const owner = await makeUser(db.sql)
     const shop_id = await makeShop(db.sql, { owner_id: owner })
     const refused = { code: 'SWINV', detail: { field: 'from' } }

@@ -39,7 +39,7 @@ test('open_shop shows the shop with money to the cent', async () => {
   })
 })
 
-test('open_shop refuses a shipping profile that cannot be', async () => {
+test('open_shop rejects an invalid shipping profile', async () => {
   const owner = await makeUser(db.sql)
   expect((await refusalOf(open(owner, { ...SHIPPING, processing_days_max: 0 }))).code).toBe('SWINV')
   for (const base of ['-1', '1.234', 'free', '', '1e3']) {
@@ -47,7 +47,7 @@ test('open_shop refuses a shipping profile that cannot be', async () => {
   }
 })
 
-test('update_shop changes what is named and nothing else', async () => {
+test('update_shop changes only the given fields', async () => {
   const owner = await makeUser(db.sql)
   const shop = await open(owner)
   expect(await update(shop.id, owner, { name: 'Clay & Co' })).toEqual({ ...shop, name: 'Clay & Co' })
@@ -58,13 +58,13 @@ test('update_shop changes what is named and nothing else', async () => {
   expect((await update(shop.id, owner, { shipping: { base: '4' } })).shipping).toEqual({ ...shop.shipping, base: '4.00' })
 })
 
-test('update_shop refuses a stranger and an unknown shop', async () => {
+test('update_shop rejects a stranger and an unknown shop', async () => {
   const stranger = await makeUser(db.sql)
   expect(await refusalOf(update(await makeShop(db.sql), stranger, { name: 'Mine' }))).toMatchObject({ code: 'SWOWN' })
   expect(await refusalOf(update(999_999, stranger, { name: 'Mine' }))).toMatchObject({ code: 'SWNTF' })
 })
 
-test('list_shop_orders shows its orders to the owner, newest first, page by page, and to nobody else', async () => {
+test('list_shop_orders returns orders only to the owner, newest first, page by page', async () => {
   const sale = await makeSale(db.sql)
   const orders = (user_id: number, status: string | null = null, after: unknown = null, page_size = 24) => db.sql<
     { item: string; cursor: string }[]
@@ -93,7 +93,7 @@ test.each([
   expect(row).toEqual({ cost })
 })
 
-test('nobody buys from a shop on vacation, whatever is in the cart already', async () => {
+test('a shop on vacation sells nothing, not even what carts contain', async () => {
   const owner = await makeUser(db.sql)
   const shop = await makeShop(db.sql, { owner_id: owner })
   const buyer = await makeUser(db.sql)
@@ -104,7 +104,7 @@ test('nobody buys from a shop on vacation, whatever is in the cart already', asy
   expect(await refusalOf(db.sql`select * from reserve_item(${buyer}, ${many}, 1)`)).toMatchObject(refused)
   expect(await refusalOf(db.sql`select * from change_cart_item(${buyer}, ${one}, 1)`)).toMatchObject(refused)
   expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject(refused)
-  // The hold was left alone: it lapses by itself, and counts again should the vacation end before.
+  // The hold stays: it lapses by itself, and counts again if the vacation ends before.
   await db.sql`select * from update_shop(${shop}, ${owner}, ${db.sql.json({ is_on_vacation: false })})`
   expect(await splitOrders(db.sql, buyer)).toHaveLength(1)
 })

@@ -22,7 +22,7 @@ const sessionsOf = async (user: number) =>
   ).map(({ hash }) => hash)
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
-test('the session after the fiftieth ends the oldest, and tells the caches', async () => {
+test('the session after the fiftieth ends the oldest, and invalidates its cache', async () => {
   const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
   await start(other)
   const hashes = Array.from({ length: MAX_SESSIONS }, newHash)
@@ -35,7 +35,7 @@ test('the session after the fiftieth ends the oldest, and tells the caches', asy
   expect(await sessionsOf(other)).toHaveLength(1)
 })
 
-test('sign-ins at once leave fifty, and none of them dies of a deadlock with a sign-out everywhere', async () => {
+test('concurrent sign-ins leave fifty sessions, without a deadlock with a sign-out everywhere', async () => {
   const user = await makeUser(db.sql)
   for (let n = 0; n < MAX_SESSIONS - 2; n++) await start(user)
   const rivals = await openRivals(db.url, 10)
@@ -49,7 +49,7 @@ test('sign-ins at once leave fifty, and none of them dies of a deadlock with a s
   await rivals.close()
 })
 
-test('an address is known for 30 days after a sign-in from there, to that account alone', async () => {
+test('an address is known for 30 days after a sign-in, to that account only', async () => {
   const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
   const address = newHash()
   await start(user, newHash(), address)
@@ -70,7 +70,7 @@ test('an address is known for 30 days after a sign-in from there, to that accoun
   expect(await db.sql`select from sign_in_addresses where user_id = ${user}`).toHaveLength(0)
 })
 
-test('the hundred addresses are known from which an account signed in last', async () => {
+test("an account's last hundred addresses are known", async () => {
   const user = await makeUser(db.sql)
   const hash = (n: number) => Buffer.alloc(32, n)
   for (let n = 0; n < 102; n++) await start(user, newHash(), hash(n))

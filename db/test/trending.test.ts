@@ -8,11 +8,11 @@ import { refusalOf } from '../../test/support/refusals.ts'
 let db: TestDatabase
 beforeAll(async () => {
   db = await openTestDatabase()
-  // Orders are made older than they are, and keep their ids.
+  // The tests move orders into the past, with their ids unchanged.
   await db.sql`alter table orders drop constraint orders_id_is_of_the_month_it_was_made`
 })
 afterAll(() => db.close())
-/** Nothing of the test before is popular. */
+/** Removes the popularity of the previous test. */
 beforeEach(async () => {
   await db.sql`delete from product_popularity`
   await db.sql`delete from product_views`
@@ -23,7 +23,7 @@ async function rebuild(sql: Sql = db.sql): Promise<number> {
   return row?.listings as number
 }
 
-/** The score of a listing, to the cent: ages are counted to the second. */
+/** Returns the score of a listing, rounded to two digits, because ages count in seconds. */
 async function scoreOf(product_id: number): Promise<number | null> {
   const [row] = await db.sql<{ score: number }[]>`
     select round(score::numeric, 2)::float8 as score from product_popularity where product_id = ${product_id}`
@@ -54,18 +54,18 @@ test.each([
   expect(await scoreOf(sold)).toBe(26 / part)
 })
 
-test('what is two weeks old is forgotten, and a favorite shop makes none of its products popular', async () => {
+test('events of two weeks ago do not count, and a favorite shop makes no product popular', async () => {
   const [product, shop] = [await makeProduct(db.sql), await makeShop(db.sql)]
   await see(product, 14, 1000)
   await like(product, 15)
-  // A product with the very id of the shop.
+  // A product with the same id as the shop.
   await db.sql`insert into favorites (user_id, fav_type, fav_id) values (${await makeUser(db.sql)}, 'shop', ${product})`
   await db.sql`insert into favorites (user_id, fav_type, fav_id) values (${await makeUser(db.sql)}, 'shop', ${shop})`
   await rebuild()
   expect(await scoreOf(product)).toBeNull()
 })
 
-test('an order that is not paid, cancelled or refunded sells nothing', async () => {
+test('unpaid, cancelled and refunded orders do not count', async () => {
   const unpaid = await makeSale(db.sql, { outcome: null })
   const [cancelled, refunded] = [await makeSale(db.sql), await makeSale(db.sql)]
   await db.sql`select cancel_order(${cancelled.order_id}, ${cancelled.buyer_id})`
@@ -74,7 +74,7 @@ test('an order that is not paid, cancelled or refunded sells nothing', async () 
   for (const { product_id } of [unpaid, cancelled, refunded]) expect(await scoreOf(product_id)).toBeNull()
 })
 
-test('of two rebuilds at once the second leaves it to the first; readers see the old scores meanwhile', async () => {
+test('the second of two concurrent rebuilds does nothing; readers see the old scores meanwhile', async () => {
   const product = await makeProduct(db.sql)
   await see(product, 0, 1)
   await rebuild()
@@ -90,7 +90,7 @@ test('of two rebuilds at once the second leaves it to the first; readers see the
   await rivals.close()
 })
 
-/** A category of its own with one below it, and the slugs of both. */
+/** Makes a category with one child and returns both slugs. */
 async function makeCategories(): Promise<{ above: string; below: string; ids: [number, number] }> {
   const name = `Looms ${crypto.randomUUID()}`
   const [row] = await db.sql<{ above: number; below: number }[]>`
@@ -113,7 +113,7 @@ const list = async (category: string | null, page_size = 100) => {
   return rows.map(({ product_id }) => product_id)
 }
 
-test('a category and what is below it: the most popular first, then the newest, as many as asked for', async () => {
+test('a category and its descendants: most popular first, then newest, up to the limit', async () => {
   const { above, below, ids } = await makeCategories()
   const [first, second, third, fourth] = [
     await makeListing(ids[0]),
@@ -130,7 +130,7 @@ test('a category and what is below it: the most popular first, then the newest, 
   expect((await list(null)).slice(0, 2)).toEqual([third, second])
 })
 
-test('what cannot be bought is not popular', async () => {
+test('unavailable listings are not popular', async () => {
   const { above, ids } = await makeCategories()
   const [sold_out, archived] = [await makeListing(ids[0], { quantity: 0 }), await makeListing(ids[0])]
   const away = await makeListing(ids[0], { shop_id: await makeShop(db.sql) })
@@ -142,6 +142,6 @@ test('what cannot be bought is not popular', async () => {
   expect(await list(above)).toEqual([plain])
 })
 
-test('a category that is not there is refused', async () => {
+test('rejects an unknown category', async () => {
   expect(await refusalOf(list('no-such-category'))).toMatchObject({ code: 'SWINV', detail: { field: 'category' } })
 })

@@ -15,20 +15,20 @@ const passwordOf = async (user: number) => (await db.sql`select password from us
 const register = (email: string, sql = db.sql) =>
   sql<{ id: number; body: string }[]>`select * from register_user(${email}, '$argon2id$x', 'Ann')`
 
-test('register_user shows the person and never the password', async () => {
+test('register_user returns the user without the password', async () => {
   const email = `${unique('Ann')}@Example.com`
   const [user] = await register(email)
   const body = JSON.parse(user?.body as string)
   expect(body).toEqual({ id: user?.id, email, display_name: 'Ann', created_at: body.created_at })
 })
 
-test('register_user refuses an e-mail that differs only in case', async () => {
+test('register_user rejects an e-mail that differs only in case', async () => {
   const name = unique('ann')
   await register(`${name}@example.com`)
   expect(await refusalOf(register(`${name.toUpperCase()}@EXAMPLE.com`))).toMatchObject({ code: 'SWEML' })
 })
 
-test('register_user of one e-mail at once makes one account', async () => {
+test('concurrent calls of register_user with one e-mail make one account', async () => {
   const email = `${unique('ann')}@example.com`
   const rivals = await openRivals(db.url, 8)
   const outcomes = await race(rivals, ({ sql }) => outcomeOf(register(email, sql)))
@@ -36,14 +36,14 @@ test('register_user of one e-mail at once makes one account', async () => {
   expect(tally(outcomes)).toEqual({ done: 1, SWEML: 7 })
 })
 
-test('update_user changes the name, or nothing', async () => {
+test('update_user changes only the name', async () => {
   const user = await makeUser(db.sql)
   const update = async (name: string | null) => JSON.parse((await db.sql`select * from update_user(${user}, ${name})`)[0]?.body)
   expect(await update('Bea')).toMatchObject({ id: user, display_name: 'Bea' })
   expect(await update(null)).toMatchObject({ display_name: 'Bea' })
 })
 
-test('a session begins, is found until it ends or expires, and ends alone', async () => {
+test('a session is found until it ends or expires, and ends without others', async () => {
   const user = await makeUser(db.sql)
   const find = await Bun.file(new URL('../queries/sessions/find_session.sql', import.meta.url)).text()
   const hash = (fill: number) => Buffer.alloc(32, fill)
@@ -63,7 +63,7 @@ test('a session begins, is found until it ends or expires, and ends alone', asyn
   expect([await found(1), await found(2), await found(3)]).toEqual([0, 0, 1])
 })
 
-test('a favorite is kept once, forgotten once, and refused for what is not there', async () => {
+test('a favorite is stored once, removed once, and rejected for a missing item', async () => {
   const [user, product, shop] = [await makeUser(db.sql), await makeProduct(db.sql), await makeShop(db.sql)]
   const favorites = async () => [...(await db.sql`select fav_type, fav_id from favorites where user_id = ${user} order by 1`)]
   for (let n = 0; n < 2; n++) await db.sql`select add_favorite(${user}, 'product', ${product})`

@@ -4,7 +4,7 @@ import { openTestDatabase, type TestDatabase } from '../../test/support/database
 import { makeProduct, makeSale, makeUser, putLine, type Sale } from '../../test/support/factory.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 
-/** What the tables refuse by themselves, whoever writes: each statement is raw SQL, past every function. */
+/** What the tables reject by themselves: each statement is raw SQL without any function. */
 
 let db: TestDatabase
 let sale: Sale
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** One statement on one sale; `$sale` names are replaced by its ids. */
+/** Runs one statement on one sale, with the sale's ids for the `$` names. */
 const fill = (statement: string) => statement.replace(/\$(\w+)/g, (_, name) => String(sale[name as keyof Sale]))
 
 const BY_CONSTRAINT: [constraint: string, statement: string][] = [
@@ -139,7 +139,7 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
 
 test.each(BY_CONSTRAINT)('%s', async (constraint, statement) => {
   const refusal = await refusalOf(db.sql.unsafe(fill(statement)))
-  // What a partition refuses has its month in the name.
+  // The constraint of a partition has the month in its name.
   expect(refusal.constraint?.replace(/_\d{6}_/, '_')).toBe(constraint)
 })
 
@@ -150,13 +150,13 @@ test.each([
   expect(await refusalOf(db.sql.unsafe(fill(statement)))).toMatchObject({ code: '23502' })
 })
 
-test('money that does not fit its ten digits', async () => {
+test('money of more than ten digits', async () => {
   expect(await refusalOf(db.sql`update products set price = 100000000 where id = ${sale.product_id}`)).toMatchObject({
     code: '22003',
   })
 })
 
-describe('what was sold stays: deleting', () => {
+describe('sold data stays: deleting', () => {
   test.each([
     ['orders', 'order_id'],
     ['products', 'product_id'],
@@ -169,7 +169,7 @@ describe('what was sold stays: deleting', () => {
   })
 })
 
-describe('history is written once', () => {
+describe('history is immutable', () => {
   const changes = ['order_events', 'order_items'].flatMap((table) => [
     `update ${table} set order_id = order_id`,
     `update ${table} set order_id = order_id where false`,
@@ -181,11 +181,11 @@ describe('history is written once', () => {
     expect(await refusalOf(db.sql.unsafe(change))).toMatchObject({ code: 'SWAPP' })
   })
 
-  test('an order cannot be truncated away with its history', async () => {
+  test('an order cannot be truncated', async () => {
     expect(await refusalOf(db.sql`truncate orders cascade`)).toMatchObject({ code: 'SWAPP' })
   })
 
-  test('replication mode, which would skip triggers, is nothing that a plain owner may set', async () => {
+  test('an owner without superuser rights cannot set replication mode, which skips triggers', async () => {
     const role = `plain_${process.pid}_${Date.now()}`
     await db.sql.unsafe(`create role ${role}`)
     const refusal = await refusalOf(
@@ -199,7 +199,7 @@ describe('history is written once', () => {
   })
 })
 
-/** A checkout of one order and one item, written by raw SQL in one transaction. It adds up, but for what is given. */
+/** Writes a checkout of one order and one item by raw SQL in one transaction. It adds up, except for the given parts. */
 type Parts = {
   subtotal?: string
   shipping?: string
@@ -243,7 +243,7 @@ async function insertCheckout(tx: Sql, parts: Parts): Promise<void> {
 }
 
 describe('a checkout', () => {
-  test('that adds up is taken', async () => {
+  test('that adds up is accepted', async () => {
     await writeCheckout({})
     await writeCheckout({ subtotal: '30.00', total: '32.00', quantity: 3 })
   })
@@ -287,7 +287,7 @@ test("an order is its checkout's buyer's", async () => {
   })
 })
 
-describe('once it is made, nothing joins a checkout and nobody changes what it cost', () => {
+describe('a committed checkout accepts no new parts and no other amounts', () => {
   const changes = [
     'update orders set subtotal = subtotal + 1, total = total + 1 where id = $order_id',
     'update orders set checkout_id = checkout_id + 1 where id = $order_id',
@@ -308,7 +308,7 @@ describe('once it is made, nothing joins a checkout and nobody changes what it c
   })
 })
 
-test('a hold is one buyer, however it is written', async () => {
+test('a hold has one buyer, for every way to write it', async () => {
   const [first, second, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
   await putLine(db.sql, first, product, { reserved_until: new Date() })
   expect(await refusalOf(putLine(db.sql, second, product, { reserved_until: new Date() }))).toMatchObject({

@@ -19,7 +19,7 @@ async function apply(sql: Pool, checkout_id: number, outcome: string, event_id =
   return applied as Applied
 }
 
-/** What the checkout's only order went through. */
+/** Returns the events of the checkout's only order. */
 async function trailOf(order_id: number): Promise<string[]> {
   const events = await db.sql<{ status: string }[]>`select status from order_events where order_id = ${order_id} order by id`
   return events.map(({ status }) => status)
@@ -34,7 +34,7 @@ async function jobsOf(queue: string, data: Record<string, unknown>): Promise<num
 }
 
 describe('an event', () => {
-  test('that says paid pays the checkout, once', async () => {
+  test('with "paid" pays the checkout, once', async () => {
     const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
     expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({
       is_new: true,
@@ -53,7 +53,7 @@ describe('an event', () => {
     ])
   })
 
-  test('that says declined cancels it', async () => {
+  test('with "declined" cancels it', async () => {
     const { checkout_id, order_id, product_id } = await makeSale(db.sql, { outcome: null })
     expect(await apply(db.sql, checkout_id, 'declined')).toEqual({
       is_new: true,
@@ -73,12 +73,12 @@ describe('an event', () => {
     expect(other).toEqual({ is_new: true })
   })
 
-  test('about a checkout that is not here is kept for whoever looks after the money', async () => {
+  test('about an unknown checkout is recorded for the operator', async () => {
     expect(await apply(db.sql, 999_999_999, 'paid')).toEqual({ is_new: true, status: null, moved_totals: null })
     expect(await recordsOf(999_999_999)).toHaveLength(1)
   })
 
-  test('with another outcome is refused and leaves nothing', async () => {
+  test('with an unknown outcome is rejected and leaves no record', async () => {
     const { checkout_id } = await makeSale(db.sql, { outcome: null })
     expect(await refusalOf(apply(db.sql, checkout_id, 'pending'))).toMatchObject({
       constraint: 'payment_events_outcome_is_known',
@@ -102,7 +102,7 @@ describe('events out of order', () => {
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
   })
 
-  test('paid after declined, however often, gives the money back once', async () => {
+  test('any number of "paid" after "declined" refunds the money once', async () => {
     const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
     await apply(db.sql, checkout_id, 'declined')
     const late = { is_new: true, status: 'cancelled', moved_totals: null }
@@ -114,7 +114,7 @@ describe('events out of order', () => {
     expect([...owed]).toEqual([{ amount: '23.00', status: 'pending' }])
   })
 
-  test('before the answer of the call that charged: that call changes nothing more', async () => {
+  test('an event before the response of the charging call: that call changes nothing', async () => {
     const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
     await apply(db.sql, checkout_id, 'paid')
     const [settled] = await db.sql`select status, status_code from settle_checkout(${checkout_id}, 'paid')`
@@ -142,7 +142,7 @@ describe('50 connections at once', () => {
     }
   })
 
-  test('with contradicting events make one transition, and owe the money back if that was no payment', async () => {
+  test('with contradicting events make one transition, and owe a refund if it was not "paid"', async () => {
     const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
     const rivals = await openRivals(db.url, RIVALS)
     try {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-test('again returns the same orders and does nothing, whatever is in the cart by now', async () => {
+test('sent again returns the same orders and does nothing, whatever the cart contains', async () => {
   const [buyer, key] = [await makeUser(db.sql), unique('key')]
   for (let shop = 0; shop < 2; shop++) await putLine(db.sql, buyer, await makeProduct(db.sql, { quantity: 3 }))
   const orders = await splitOrders(db.sql, buyer, key)
@@ -28,7 +28,7 @@ test('of another buyer is another key', async () => {
   expect(theirs?.checkout_id).not.toBe(mine?.checkout_id)
 })
 
-test('is free after a refusal', async () => {
+test('is free after an error', async () => {
   const [buyer, key, product] = [await makeUser(db.sql), unique('key'), await makeProduct(db.sql, { quantity: 1 })]
   await putLine(db.sql, buyer, product, { quantity: 2 })
   expect(await refusalOf(splitOrders(db.sql, buyer, key))).toMatchObject({ code: 'SWSTK' })
@@ -36,7 +36,7 @@ test('is free after a refusal', async () => {
   expect(await splitOrders(db.sql, buyer, key)).toHaveLength(1)
 })
 
-test('may be left out by an administrator: then every call is a new one', async () => {
+test('is optional for an administrator: each call without one is a new checkout', async () => {
   const buyer = await makeUser(db.sql)
   for (let call = 0; call < 2; call++) {
     await putLine(db.sql, buyer, await makeProduct(db.sql))

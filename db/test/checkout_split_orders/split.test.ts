@@ -84,7 +84,7 @@ test('takes the stock, counts the units sold, clears the cart and starts the tra
   expect([...events]).toEqual([{ status: 'pending', actor_id: buyer }])
 })
 
-test('keeps the price and the title of the moment', async () => {
+test('stores the current price and title', async () => {
   const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql, { title: 'Old name', price: '5.00', quantity: 3 })]
   await putLine(db.sql, buyer, product)
   const [order] = await splitOrders(db.sql, buyer)
@@ -93,7 +93,7 @@ test('keeps the price and the title of the moment', async () => {
   expect(item).toEqual({ title: 'Old name', price_at_purchase: '5.00' })
 })
 
-test('charges the price of now, not the one of when the line was added', async () => {
+test('charges the current price, not the price when the line was added', async () => {
   const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql, { price: '5.00', quantity: 3 })]
   await db.sql`select * from reserve_item(${buyer}, ${product}, 2)`
   await db.sql`update products set price = 6.01 where id = ${product}`
@@ -102,7 +102,7 @@ test('charges the price of now, not the one of when the line was added', async (
   expect(order?.total).toBe('12.02')
 })
 
-test('sells a held item to its holder, and a lapsed hold that nobody took over', async () => {
+test('sells an item to its holder, also after the hold lapsed, if no other buyer holds it', async () => {
   const [buyer, held, lapsed] = [await makeUser(db.sql), await makeProduct(db.sql), await makeProduct(db.sql)]
   await db.sql`select * from reserve_item(${buyer}, ${lapsed})`
   await lapseHolds(db.sql, buyer)
@@ -110,7 +110,7 @@ test('sells a held item to its holder, and a lapsed hold that nobody took over',
   expect(await splitOrders(db.sql, buyer)).toHaveLength(2)
 })
 
-test("sells the last one over another buyer's lapsed hold, and over a line that holds nothing", async () => {
+test("sells the last unit despite another buyer's lapsed hold or unheld line", async () => {
   const [buyer, other] = [await makeUser(db.sql), await makeUser(db.sql)]
   const [lapsed, unheld] = [await makeProduct(db.sql), await makeProduct(db.sql)]
   await db.sql`select * from reserve_item(${other}, ${lapsed})`
@@ -120,7 +120,7 @@ test("sells the last one over another buyer's lapsed hold, and over a line that 
   expect(await splitOrders(db.sql, buyer)).toHaveLength(2)
 })
 
-test('sells what a hold of another buyer leaves', async () => {
+test('sells the units that another buyer does not hold', async () => {
   const [buyer, holder, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
   await db.sql`select * from reserve_item(${holder}, ${product})`
   await db.sql`update products set quantity = 3 where id = ${product}`
@@ -153,7 +153,7 @@ test('adds up over many shops with odd prices and shipping', async () => {
   expect(inCents(payment?.amount as string)).toBe(cents)
 })
 
-test('is called unqualified, with three arguments, by name in any order, or with all of them', async () => {
+test('accepts three arguments, named ones in any order, or all of them', async () => {
   const address = db.sql.json(ADDRESS)
   const calls = [
     (buyer: number) => db.sql`select * from checkout_split_orders(${buyer}, ${unique('key')}, ${address})`,

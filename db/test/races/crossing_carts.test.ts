@@ -17,7 +17,7 @@ beforeAll(async () => {
   db = await openTestDatabase()
   rivals = await openRivals(db.url, BUYERS)
   owner = await makeUser(db.sql)
-  // Among thousands of others, so that the planner looks rows up one by one, in the order of the cart.
+  // With thousands of other rows, so that the planner looks rows up one by one, in the order of the cart.
   const bulk = await makeShop(db.sql)
   await db.sql`insert into products (shop_id, title, price) select ${bulk}, 'x', 1 from generate_series(1, 5000)`
   const shops = [1, 2, 3].map(() => makeShop(db.sql, { owner_id: owner }))
@@ -32,7 +32,7 @@ afterAll(async () => {
   await db.close()
 })
 
-/** Half of the carts hold the six items one way round, half the other. */
+/** Half of the carts have the six items in one order, half in the reverse order. */
 async function fillCarts(): Promise<void> {
   for (const [n, buyer] of buyers.entries()) {
     await db.sql`
@@ -51,7 +51,7 @@ async function expectStockEquation(): Promise<void> {
   expect([...rows]).toEqual(products.map((id) => ({ id, accounted: STOCK })))
 }
 
-test('carts that cross never deadlock', async () => {
+test('carts in opposite orders never deadlock', async () => {
   const outcomes: string[] = []
   for (let round = 0; round < ROUNDS; round++) {
     await fillCarts()
@@ -62,7 +62,7 @@ test('carts that cross never deadlock', async () => {
   await expectStockEquation()
 })
 
-test('checkouts, payments, declines, cancellations, carts, listings and expiry cross without a deadlock', async () => {
+test('concurrent checkouts, payments, declines, cancellations, carts, listings and expiry never deadlock', async () => {
   const outcomes: string[] = []
   for (let round = 0; round < ROUNDS; round++) {
     await fillCarts()
@@ -74,7 +74,7 @@ test('checkouts, payments, declines, cancellations, carts, listings and expiry c
   await expectStockEquation()
 })
 
-/** What one of the rivals does in a round: most buy, and then pay, fail or cancel; the others work on the same rows. */
+/** One round of a rival: most rivals buy, then pay, fail or cancel; the others change the same rows. */
 async function shop(sql: TestDatabase['sql'], n: number): Promise<void> {
   const buyer = buyers[n] as number
   const [first, last] = [products[0] as number, products[5] as number]

@@ -1,4 +1,4 @@
-/** Holds that begin, lapse and are taken over at the same moment, on real connections. */
+/** Holds that begin, lapse and change their holder at the same time, on concurrent connections. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { lapseHolds, makeProduct, makeUser, makeUsers, splitOrders } from '../../../test/support/factory.ts'
@@ -21,18 +21,18 @@ type Reserved = { reserved_until: Date | null; is_new_hold: boolean }
 const reserve = ({ sql }: Pick<Rival, 'sql'>, user: number, product: number) =>
   sql<Reserved[]>`select reserved_until, is_new_hold from reserve_item(${user}, ${product})`
 
-test('12 adds at once of one buyer begin one hold', async () => {
+test('12 concurrent adds of one buyer begin one hold', async () => {
   const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
   const holds = await race(rivals, async (rival) => (await reserve(rival, buyer, product))[0] as Reserved)
   expect(holds.filter(({ is_new_hold }) => is_new_hold)).toHaveLength(1)
   expect(new Set(holds.map(({ reserved_until }) => reserved_until?.getTime())).size).toBe(1)
 })
 
-test('a holder who takes the item out and adds it again cannot keep it from a rival for longer', async () => {
+test('removing and adding the item again does not extend a hold against a rival', async () => {
   const [holder, rival, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
   await reserve(db, holder, product)
   await lapseHolds(db.sql, holder)
-  // Whoever comes first: the holder's line is unheld, so the rival's hold begins.
+  // In either order: the holder's line is unheld, so the rival's hold begins.
   await race(rivals, async ({ sql }, n) => {
     if (n === 0) return void (await reserve({ sql }, rival, product))
     await sql`select remove_cart_item(${holder}, ${product})`
@@ -42,7 +42,7 @@ test('a holder who takes the item out and adds it again cannot keep it from a ri
   expect([...held]).toEqual([{ user_id: rival }])
 })
 
-test('a checkout that waits for its line to lapse hears that the cart has lost it', async () => {
+test('a checkout whose line lapses meanwhile fails with the lost line', async () => {
   const [buyer, lost, kept] = [await makeUser(db.sql), await makeProduct(db.sql), await makeProduct(db.sql, { quantity: 5 })]
   const [first, second] = rivals.all as [Rival, Rival]
   for (const product of [lost, kept]) await reserve(db, buyer, product)
@@ -55,7 +55,7 @@ test('a checkout that waits for its line to lapse hears that the cart has lost i
   expect(await outcome).toBe('SWPRC')
 })
 
-test('adds, removals, reads, take-overs and the cleanup cross without a deadlock', async () => {
+test('concurrent adds, removals, reads, takeovers and the cleanup never deadlock', async () => {
   const buyers = await makeUsers(db.sql, 3)
   const products: number[] = []
   for (let n = 0; n < 5; n++) products.push(await makeProduct(db.sql))

@@ -17,8 +17,8 @@ import { openRivals, type Rival, type Rivals, untilBlocked } from '../../../test
 import { outcomeOf, refusalOf } from '../../../test/support/refusals.ts'
 
 /**
- * One exact order of events each: the first rival does its part and holds its transaction open until the second waits for
- * a lock of it. What the second then decides, it must decide by what the first has left.
+ * Each test has one exact order: the first rival does its part and keeps its transaction open until the second waits for its
+ * lock. The second must then decide by the first one's result.
  */
 
 let db: TestDatabase
@@ -35,7 +35,7 @@ afterAll(async () => {
   await db.close()
 })
 
-/** Runs `leading` in an open transaction, `following` until it waits for it, then ends the first; answers what the second came to. */
+/** Runs `leading` in an open transaction and `following` until it waits, ends the first, and returns the second one's result. */
 async function interleave(
   leading: () => PromiseLike<unknown>,
   following: () => PromiseLike<unknown>,
@@ -56,7 +56,7 @@ async function twoBuyersOfOne(): Promise<{ ann: number; bob: number; product: nu
   return { ann: await makeUser(db.sql), bob: await makeUser(db.sql), product: await makeProduct(db.sql) }
 }
 
-test('the second to reach for an item sees the hold of the first', async () => {
+test('the second buyer of an item sees the hold of the first', async () => {
   const { ann, bob, product } = await twoBuyersOfOne()
   expect(
     await interleave(
@@ -66,7 +66,7 @@ test('the second to reach for an item sees the hold of the first', async () => {
   ).toBe('SWRES')
 })
 
-test('the second to reach for an item gets it when the first changes its mind', async () => {
+test('the second buyer gets the item if the first rolls back', async () => {
   const { ann, bob, product } = await twoBuyersOfOne()
   expect(
     await interleave(
@@ -77,7 +77,7 @@ test('the second to reach for an item gets it when the first changes its mind', 
   ).toBe('done')
 })
 
-test('who reaches for an item that is being sold finds it sold', async () => {
+test('adding an item during its sale finds it sold out', async () => {
   const { ann, bob, product } = await twoBuyersOfOne()
   await reserve(first, ann, product)
   expect(
@@ -88,7 +88,7 @@ test('who reaches for an item that is being sold finds it sold', async () => {
   ).toBe('SWSTK')
 })
 
-test('who checks out an item that is being held hears of the hold', async () => {
+test('checking out an item during another hold fails with the hold', async () => {
   const { ann, bob, product } = await twoBuyersOfOne()
   await putLine(db.sql, bob, product)
   expect(
@@ -99,7 +99,7 @@ test('who checks out an item that is being held hears of the hold', async () => 
   ).toBe('SWRES')
 })
 
-test('who checks out the last unit while it is being sold finds it sold', async () => {
+test('checking out the last unit during its sale finds it sold out', async () => {
   const { ann, bob, product } = await twoBuyersOfOne()
   for (const buyer of [ann, bob]) await putLine(db.sql, buyer, product)
   expect(
@@ -110,7 +110,7 @@ test('who checks out the last unit while it is being sold finds it sold', async 
   ).toBe('SWSTK')
 })
 
-test('a holder whose lapsed hold is being taken over has an empty cart', async () => {
+test('a holder loses the line when another buyer takes over the lapsed hold', async () => {
   const { ann, bob, product } = await twoBuyersOfOne()
   await reserve(first, ann, product)
   await lapseHolds(db.sql, ann)
@@ -122,7 +122,7 @@ test('a holder whose lapsed hold is being taken over has an empty cart', async (
   ).toBe('SWCRT')
 })
 
-test('a seller who takes a listing down while it is being sold waits, and the order stands', async () => {
+test('archiving a listing waits for its sale, and the order stays', async () => {
   const sale = await makeSale(db.sql)
   const buyer = await makeUser(db.sql)
   await putLine(db.sql, buyer, sale.product_id)
@@ -131,7 +131,7 @@ test('a seller who takes a listing down while it is being sold waits, and the or
   expect(await db.sql`select from orders where buyer_id = ${buyer}`).toHaveLength(1)
 })
 
-test('a price that changes before a checkout gets its lock is the price that counts', async () => {
+test('a checkout uses a price that changed before it got its lock', async () => {
   const sale = await makeSale(db.sql)
   const buyer = await makeUser(db.sql)
   await putLine(db.sql, buyer, sale.product_id)
@@ -140,7 +140,7 @@ test('a price that changes before a checkout gets its lock is the price that cou
   expect([...(await db.sql`select subtotal from orders where buyer_id = ${buyer}`)]).toEqual([{ subtotal: '99.00' }])
 })
 
-test('what is added while the cart is being checked out stays in the cart', async () => {
+test('an item added during the checkout stays in the cart', async () => {
   const { ann, product } = await twoBuyersOfOne()
   const plenty = await makeProduct(db.sql, { quantity: 5 })
   for (const item of [product, plenty]) await putLine(db.sql, ann, item)
@@ -155,7 +155,7 @@ test('what is added while the cart is being checked out stays in the cart', asyn
   ])
 })
 
-test('of two outcomes of one payment the first wins: paid, then declined', async () => {
+test('the first outcome of a payment wins: paid, then declined', async () => {
   const { ann, product } = await twoBuyersOfOne()
   await putLine(db.sql, ann, product)
   const { checkout_id } = await placeCheckout(db.sql, ann)
@@ -167,7 +167,7 @@ test('of two outcomes of one payment the first wins: paid, then declined', async
   expect([...(await db.sql`select status from orders where checkout_id = ${checkout_id}`)]).toEqual([{ status: 'paid' }])
 })
 
-test('of two outcomes of one payment the first wins: declined, then paid, which is given back', async () => {
+test('the first outcome of a payment wins: declined, then paid, which is refunded', async () => {
   const { ann, product } = await twoBuyersOfOne()
   await putLine(db.sql, ann, product)
   const { checkout_id } = await placeCheckout(db.sql, ann)
@@ -179,7 +179,7 @@ test('of two outcomes of one payment the first wins: declined, then paid, which 
   expect(await waitingJobs(db.sql, 'refund_late_charge')).toContainEqual({ checkout_id })
 })
 
-test('buyer and seller cancel at once: stock and money return once', async () => {
+test('buyer and seller cancel concurrently: stock and money return once', async () => {
   const sale = await makeSale(db.sql)
   const cancel = (rival: Rival, user: number) => rival.sql`select * from cancel_order(${sale.order_id}, ${user})`
   expect(
@@ -192,7 +192,7 @@ test('buyer and seller cancel at once: stock and money return once', async () =>
   expect(await db.sql`select from refunds where order_id = ${sale.order_id}`).toHaveLength(1)
 })
 
-test('a second call with a key waits for the first and answers what it left', async () => {
+test('a second call with a key waits for the first and returns its result', async () => {
   const { ann, product } = await twoBuyersOfOne()
   await putLine(db.sql, ann, product, {})
   await db.sql`update products set quantity = 0 where id = ${product}`
@@ -204,7 +204,7 @@ test('a second call with a key waits for the first and answers what it left', as
   expect(answered).toMatchObject({ step: 'answer', refusal: { code: 'SWSTK' } })
 })
 
-test('a refusal is no lock: whoever lost may try again at once', async () => {
+test('an error leaves no lock: the loser can retry at once', async () => {
   const { ann, bob, product } = await twoBuyersOfOne()
   await reserve(first, ann, product)
   expect(await refusalOf(reserve(second, bob, product))).toMatchObject({ code: 'SWRES' })
@@ -241,7 +241,7 @@ test('a vacation that waits for a checkout begins after its orders', async () =>
   expect(await db.sql`select from orders where shop_id = ${shop}`).toHaveLength(1)
 })
 
-test('of two listings with one sku the second waits, and hears that the sku is taken', async () => {
+test('the second of two listings with one sku waits, then fails with the taken sku', async () => {
   const owner = await makeUser(db.sql)
   const shop = await makeShop(db.sql, { owner_id: owner })
   const mug = { title: 'Mug', price: '1.00', sku: 'ONE' }

@@ -33,7 +33,7 @@ async function soldOf(product: number): Promise<number> {
   return row?.sold as number
 }
 
-test('12 buyers reach for one item: one holds it, the others hear so', async () => {
+test('12 buyers add one item: one holds it, the others get an error', async () => {
   for (let round = 0; round < 5; round++) {
     const product = await makeProduct(db.sql)
     const buyers = await makeUsers(db.sql, 12)
@@ -45,7 +45,7 @@ test('12 buyers reach for one item: one holds it, the others hear so', async () 
   }
 })
 
-test('12 buyers reach for an item whose hold has lapsed: one takes it over', async () => {
+test('12 buyers add an item whose hold has lapsed: one takes it over', async () => {
   const product = await makeProduct(db.sql)
   await putLine(db.sql, await makeUser(db.sql), product, { reserved_until: new Date(Date.now() - 60_000) })
   const buyers = await makeUsers(db.sql, 12)
@@ -56,7 +56,7 @@ test('12 buyers reach for an item whose hold has lapsed: one takes it over', asy
   expect(await db.sql`select from cart_items where product_id = ${product}`).toHaveLength(1)
 })
 
-test('one buyer adds the same item 20 times at once: every piece is counted', async () => {
+test('one buyer adds the same item 20 times concurrently: every unit counts', async () => {
   const [product, buyer] = [await makeProduct(db.sql, { quantity: 12 }), await makeUser(db.sql)]
   const outcomes = await race({ ...rivals, all: rivals.all.slice(0, 20) }, ({ sql }) =>
     outcomeOf(sql`select * from reserve_item(${buyer}, ${product})`),
@@ -77,7 +77,7 @@ test('30 buyers check out 7 units: exactly 7 are sold', async () => {
   }
 })
 
-test('30 buyers check out 7 units and every payment is declined: the stock is whole again and each cart, too', async () => {
+test('30 buyers check out 7 units and every payment is declined: stock and carts are restored', async () => {
   const product = await makeProduct(db.sql, { quantity: 7 })
   const buyers = await makeUsers(db.sql, 30)
   for (const buyer of buyers) await putLine(db.sql, buyer, product)

@@ -28,7 +28,7 @@ async function countOrders(buyer: number): Promise<number> {
   return (await db.sql`select from orders where buyer_id = ${buyer}`).length
 }
 
-test('one cart is checked out once, whatever the keys', async () => {
+test('one cart is checked out once, with any keys', async () => {
   for (let round = 0; round < 5; round++) {
     const buyer = await makeUser(db.sql)
     for (let n = 0; n < 2; n++) await putLine(db.sql, buyer, await makeProduct(db.sql, { quantity: 9 }))
@@ -38,7 +38,7 @@ test('one cart is checked out once, whatever the keys', async () => {
   }
 })
 
-test('one key in parallel makes one checkout, and everybody hears of the same orders', async () => {
+test('parallel calls with one key make one checkout and return the same orders', async () => {
   const [buyer, key] = [await makeUser(db.sql), unique('key')]
   for (let n = 0; n < 2; n++) await putLine(db.sql, buyer, await makeProduct(db.sql, { quantity: 9 }))
   const answers = await race(rivals, ({ sql }) => splitOrders(sql, buyer, key))
@@ -46,7 +46,7 @@ test('one key in parallel makes one checkout, and everybody hears of the same or
   expect(await countOrders(buyer)).toBe(2)
 })
 
-test('one key in parallel is one call to charge; the others are told that it runs', async () => {
+test('one of the parallel calls with a key charges; the others are in progress', async () => {
   const [buyer, key] = [await makeUser(db.sql), unique('key')]
   await putLine(db.sql, buyer, await makeProduct(db.sql, { quantity: 9 }))
   const outcomes = await race(rivals, ({ sql }) => outcomeOf(placeCheckout(sql, buyer, { key })))
@@ -54,7 +54,7 @@ test('one key in parallel is one call to charge; the others are told that it run
   expect(await countOrders(buyer)).toBe(1)
 })
 
-test('what is added during a checkout is in the order or still in the cart, never lost and never free', async () => {
+test('an item added during a checkout is in the order or still in the cart', async () => {
   for (let round = 0; round < 15; round++) {
     const [buyer, first] = [await makeUser(db.sql), await makeProduct(db.sql, { quantity: 9, price: '1.00' })]
     const added = await makeProduct(db.sql, { quantity: 9, price: '5.00' })
@@ -78,7 +78,7 @@ test('what is added during a checkout is in the order or still in the cart, neve
   }
 })
 
-test('an item whose hold lapses is sold once or expires once, to whoever comes first', async () => {
+test('an item whose hold lapses is sold once or expires once', async () => {
   for (let round = 0; round < 10; round++) {
     const [holder, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
     await db.sql`select * from reserve_item(${holder}, ${product})`

@@ -4,7 +4,7 @@ import { loadShippedSynonyms } from '../../../src/domains/search/synonyms.ts'
 import { refreshVocabulary } from '../../../src/domains/search/vocabulary.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 
-/** A test database with the shipped catalogue, synonyms and vocabulary in it. */
+/** Opens a test database with the sample catalog, synonyms and vocabulary. */
 export async function openCatalogDatabase(): Promise<TestDatabase> {
   const database = await openTestDatabase()
   await loadShippedCatalog(database.url, database.sql)
@@ -13,7 +13,7 @@ export async function openCatalogDatabase(): Promise<TestDatabase> {
   return database
 }
 
-/** A search for everything, but for what is given. */
+/** Makes a search for everything, with the given changes. */
 export function searchFor(request: Partial<SearchRequest>): SearchRequest {
   return { ...EVERYTHING, ...request }
 }

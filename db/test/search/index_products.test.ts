@@ -38,7 +38,7 @@ test('a new listing, a changed title, an archived one: search follows at once', 
   expect(await find('cherry')).toEqual([])
 })
 
-test('what is sold out disappears and comes back with its stock; a sale that leaves some writes nothing', async () => {
+test('a sold-out listing disappears and returns with its stock; a sale that leaves units writes nothing', async () => {
   const other = await list('Knitted gnome')
   const id = await list('Felted gnome')
   await database.sql`update products set quantity = 3 where id = ${id}`
@@ -52,7 +52,7 @@ test('what is sold out disappears and comes back with its stock; a sale that lea
   expect((await find('gnome')).toSorted()).toEqual([other, id].toSorted())
 })
 
-test('the vocabulary counts each listing once, and forgets what is gone', async () => {
+test('the vocabulary counts each listing once, and deletes unused words', async () => {
   const first = await list('Quokka mug', ['quokka'])
   await list('Quokka bowl')
   await refreshVocabulary(database.sql)
@@ -83,7 +83,7 @@ test('a one-way synonym works one way', async () => {
   expect(await find('fibula')).toEqual([brooch])
 })
 
-test('shipped synonyms load once; what an operator changed or deleted stays so', async () => {
+test("shipped synonyms load once; an operator's changes stay", async () => {
   // migrate() has loaded them.
   const [loaded] = await database.sql`select count(*)::integer as lines from loaded_synonyms`
   expect(loaded?.lines).toBeGreaterThan(100)
@@ -94,7 +94,7 @@ test('shipped synonyms load once; what an operator changed or deleted stays so',
   expect(kept.map((row) => row.terms)).toEqual([['cart', 'trolley', 'velocipede']])
 })
 
-test('above 10,000 matches total is a lower bound, and every listing can still be reached', async () => {
+test('above 10,000 matches the total is a lower bound, and every listing is still reachable', async () => {
   await database.sql`
     insert into products (shop_id, title, price, quantity)
     select s.id, 'Bead number ' || n, 1 + n % 200, 1 from shops s, generate_series(1, 10050) n`

@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** One page out of what an engine would find: the window of candidates that the cursor asks for. */
+/** Returns one page of an engine's hits: the candidates in the window of the cursor. */
 async function showPage(found: Candidate[], after: Cursor | null, limit: number, user_id: number | null) {
   const [key, id] = after?.[1].from ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   const rest = found.filter((hit) => hit[1] < key || (hit[1] === key && hit[0] < id))
@@ -55,7 +55,7 @@ async function walk(found: Candidate[], limits: number[], user_id: number | null
   throw new Error('a walk without an end')
 }
 
-/** Listings of some shops only, in natural order, with many equal scores. */
+/** Makes candidates from some shops, in natural order, with many equal scores. */
 const catalogues = fc
   .record({
     count: fc.integer({ min: 0, max: 450 }),
@@ -76,7 +76,7 @@ describe('show_hits', () => {
         fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 4 }),
         fc.boolean(),
         async (found, sizes, isPersonal) => {
-          // Tiny pages of large catalogues only take long.
+          // Tiny pages of large catalogs take long and test nothing more.
           const limits = sizes.map((size) => Math.max(size, Math.ceil(found.length / 40)))
           const walked = await walk(found, limits, isPersonal ? (people[0] as number) : null)
           expect(walked.toSorted((a, b) => a - b)).toEqual(found.map(([id]) => id).sort((a, b) => a - b))
@@ -101,13 +101,13 @@ describe('show_hits', () => {
     }
   })
 
-  test('where there is one shop only, it fills the page', async () => {
+  test('a single shop fills the page', async () => {
     const shop = shopOf.get(ids[0] as number)
     const found = ids.filter((id) => shopOf.get(id) === shop).map((id, n): Candidate => [id, 5000 - n])
     expect((await showPage(found, null, 24, null)).ids).toEqual(found.slice(0, 24).map(([id]) => id))
   })
 
-  test('what an index shows although it is gone is left out, and the page is full all the same', async () => {
+  test('omits listings that only the index still has, and fills the page', async () => {
     const found = ids.slice(300, 360).map((id, n): Candidate => [id, 9000 - n])
     const [soldOut, archived] = [found[0]?.[0] as number, found[5]?.[0] as number]
     await db.sql`update products set quantity = 0 where id = ${soldOut}`
@@ -120,7 +120,7 @@ describe('show_hits', () => {
     await db.sql`update products set quantity = 1, archived_at = null where id in (${soldOut}, ${archived})`
   })
 
-  test('taste lifts what is about as good, for nobody else, and never over a better answer', async () => {
+  test('taste raises only equally good hits, for that user only', async () => {
     const buyer = await makeUser(db.sql)
     const [plain, liked, best] = [ids[1], ids[2], ids[4]] as [number, number, number]
     await db.sql`insert into favorites (user_id, fav_type, fav_id) values (${buyer}, 'shop', ${shopOf.get(liked) as number})`

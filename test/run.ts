@@ -4,11 +4,10 @@
  * `bun run test:all` runs everything; with `--rest`, what the last `bun run test` left out. Other options go to `bun test`.
  * What is missing is listed last. It fails `test:all` where CI=true, unless test/support/requirements.ts excuses it.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openEmbedded } from '../src/deploy/embedded.ts'
-import { projectRoot } from '../src/platform/project.ts'
-import { openRun, type Pass } from './runner/run.ts'
+import { data, openRun, type Pass } from './runner/run.ts'
 import { sets } from './runner/sets.ts'
 import { provideStores } from './runner/stores.ts'
 import { excused, requires } from './support/requirements.ts'
@@ -16,7 +15,7 @@ import { findOrInstallRuntimes } from './support/runtimes.ts'
 import { openPostgres15 } from './support/stores/postgres_15.ts'
 
 /** The files of the last `bun run test` that missed something: `--rest` runs them again, where it may be installed by then. */
-const INCOMPLETE = join(projectRoot, '.data', 'incomplete_tests.json')
+const INCOMPLETE = join(data, 'incomplete_tests.json')
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 }
 
 type Choice = { all: boolean; rest: boolean; runtime: string | null; args: string[] }
@@ -81,7 +80,6 @@ const namesFiles = ({ args }: Choice): boolean => args.some((arg) => !arg.starts
 const isFast = (choice: Choice): boolean => !choice.all && !choice.runtime && !namesFiles(choice)
 
 function keepIncomplete(files: string[]): void {
-  mkdirSync(join(projectRoot, '.data'), { recursive: true })
   writeFileSync(INCOMPLETE, JSON.stringify([...new Set(files)]))
 }
 

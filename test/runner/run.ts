@@ -1,5 +1,6 @@
 /** One run of the test command: a folder for everything that its tests write, and `bun test` once for each pass. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Glob } from 'bun'
@@ -20,6 +21,10 @@ export type Run = {
   close: (database_url: string) => Promise<void>
 }
 
+/** What one run leaves for the next; .gitignore has it. */
+export const data = join(projectRoot, '.data')
+mkdirSync(data, { recursive: true })
+
 /** A test waits for conditions, not for time; this limit only ends a test that would wait forever. */
 const TEST_TIMEOUT_MS = 120_000
 /** Each worker has an API and a database of its own; four of them keep within the connections of the embedded PostgreSQL. */
@@ -37,9 +42,11 @@ export function openRun(ended: AbortSignal): Run {
     test: async ({ files, in_turn, variables }, args) => {
       const report = join(folder, 'junit.xml')
       rmSync(report, { force: true })
-      const workers = in_turn ? [] : [`--parallel=${WORKERS}`, '--parallel-delay=0', '--no-isolate']
+      // From the second run on, the slowest files of the last one start first.
+      const timings = [`--timings=${join(data, 'test_timings.json')}`, '--update-timings']
+      const workers = in_turn ? [] : [`--parallel=${WORKERS}`, '--parallel-delay=0', '--no-isolate', ...timings]
       const options = [`--timeout=${TEST_TIMEOUT_MS}`, '--reporter=junit', `--reporter-outfile=${report}`, ...workers]
-      // Without orphans: whichever way it ends, its workers and what they started end with it.
+      // Without orphans: whichever way bun test ends, its workers end with it, and so do the servers that the files of a worker share.
       const tests = Bun.spawn([process.execPath, '--no-orphans', 'test', ...options, ...args, ...files], {
         cwd: projectRoot,
         env: { ...process.env, TMPDIR: folder, STALLWRIGHT_TEST_RUN: name, ...variables },
@@ -54,6 +61,7 @@ export function openRun(ended: AbortSignal): Run {
     missing: () => readMissing(missing),
     close: async (database_url) => {
       stopPostgresServers(folder)
+      removeContainers(name)
       await dropDatabases(database_url, name)
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
@@ -84,6 +92,14 @@ function stopPostgresServers(folder: string): void {
       // The server has ended.
     }
   }
+}
+
+/** The daemon of Docker started these, so they outlive the tests. */
+function removeContainers(run: string): void {
+  if (!Bun.which('docker')) return
+  const list = spawnSync('docker', ['ps', '--quiet', '--filter', `label=stallwright_test=${run}`], { encoding: 'utf8' })
+  const ids = (list.stdout ?? '').split('\n').filter(Boolean)
+  if (ids.length > 0) spawnSync('docker', ['rm', '--force', ...ids], { stdio: 'ignore' })
 }
 
 /** Drops the databases that killed tests left behind. */

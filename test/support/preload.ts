@@ -1,10 +1,13 @@
-/** Runs before every test file (bunfig.toml). What test files share ends here, after the last of them. */
+/** Runs before the first test file (bunfig.toml), and stops what the files share after the last one. */
 import { afterAll } from 'bun:test'
 import { stopServer } from './server.ts'
 import { stopSharedElasticsearch } from './stores/elasticsearch.ts'
 
-/** Jobs that still run get 10 s to end. */
+/** Running jobs get 10 s to end. */
 const STOP_TIMEOUT_MS = 30_000
 
-afterAll(stopServer, STOP_TIMEOUT_MS)
-afterAll(stopSharedElasticsearch, STOP_TIMEOUT_MS)
+// In a worker of `bun test --parallel` these hooks would run after every file. There test/runner/run.ts ends what the files share.
+if (!process.env.BUN_TEST_WORKER_ID) {
+  afterAll(stopServer, STOP_TIMEOUT_MS)
+  afterAll(stopSharedElasticsearch, STOP_TIMEOUT_MS)
+}

@@ -177,7 +177,9 @@ function childrenOf(pid: number): number[] {
 
 async function startContainer(heap_mb: number): Promise<Elasticsearch> {
   const variables = ['discovery.type=single-node', 'xpack.security.enabled=false', `ES_JAVA_OPTS=${javaOptions(heap_mb)}`]
-  const args = ['run', '--detach', '--rm', '--publish', '127.0.0.1::9200', ...variables.flatMap((one) => ['--env', one]), IMAGE]
+  const label = `stallwright_test=${process.env.STALLWRIGHT_TEST_RUN ?? ''}`
+  const options = ['--detach', '--rm', '--publish', '127.0.0.1::9200', '--label', label]
+  const args = ['run', ...options, ...variables.flatMap((one) => ['--env', one]), IMAGE]
   const id = docker(args)
   const stop = async () => void docker(['stop', '--time', '10', id])
   const url = `http://${docker(['port', id, '9200/tcp']).split('\n')[0]}`

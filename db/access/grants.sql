@@ -11,9 +11,9 @@ declare
     record_searches, record_views, refuse_search_changes, release_lease, settle_changes, settle_search_changes, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_favorite, answer_key, apply_payment_event, archive_product, cancel_order, change_cart_item, claim_key,
+    add_favorite, answer_key, apply_payment_event, archive_product, cancel_order, change_cart_item, change_cart_line, claim_key,
     confirm_picture, deliver_order, end_own_session, end_session, end_sessions, list_product, open_shop, place_checkout,
-    refund_order, register_picture, remove_cart_item, remove_favorite, remove_reply, reply_to_review, reserve_item,
+    refund_order, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review, reserve_item,
     restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_cart, show_user,
     update_product, update_shop, update_user
   }'::text[];

@@ -10,17 +10,17 @@ create table cart_items (
   shipping_base_when_added numeric(10, 2),
   shipping_extra_when_added numeric(10, 2),
   outlives_hold boolean not null default false,
-  constraint cart_items_user_id_product_id_key unique (user_id, product_id),
   constraint cart_items_quantity_is_positive check (quantity > 0)
 );
 -- The database refuses two holds on one item, whatever the functions above it believe.
 create unique index cart_items_product_id_hold_key on cart_items (product_id) where reserved_until is not null;
+create index cart_items_user_id_product_id_idx on cart_items (user_id, product_id);
 create index cart_items_product_id_idx on cart_items (product_id);
 create index cart_items_reserved_until_idx on cart_items (reserved_until) where reserved_until is not null;
 comment on table cart_items is 'The lines of carts. A line of a one-of-a-kind item carries its 15-minute hold.';
-comment on column cart_items.id is 'The line.';
+comment on column cart_items.id is 'The line. A line that comes back from a failed payment keeps its id.';
 comment on column cart_items.user_id is 'The owner of the cart.';
-comment on column cart_items.product_id is 'The listing; a cart has at most one line of it.';
+comment on column cart_items.product_id is 'The listing. A cart can have several lines of it.';
 comment on column cart_items.quantity is 'Units the buyer wants.';
 comment on column cart_items.price_when_added is 'The price that the buyer saw, so that the cart can show a change.';
 comment on column cart_items.reserved_until is 'End of the hold of a one-of-a-kind item; null without a hold.';

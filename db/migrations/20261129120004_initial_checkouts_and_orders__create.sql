@@ -64,22 +64,25 @@ comment on column checkouts.created_at is 'When the orders were written, before 
 comment on column checkouts.updated_at is 'When the row last changed.';
 
 create table checkout_lines (
-  id bigint generated always as identity primary key,
+  id bigint primary key,
   checkout_id bigint not null references checkouts (id) on delete cascade,
   product_id bigint not null references products (id) on delete restrict,
+  quantity integer not null,
   reserved_until timestamptz,
   price_when_added numeric(10, 2),
   added_at timestamptz not null,
   shipping_base_when_added numeric(10, 2),
-  shipping_extra_when_added numeric(10, 2)
+  shipping_extra_when_added numeric(10, 2),
+  constraint checkout_lines_quantity_is_positive check (quantity > 0)
 );
 create index checkout_lines_checkout_id_idx on checkout_lines (checkout_id);
 create index checkout_lines_product_id_idx on checkout_lines (product_id);
 comment on table checkout_lines is
   'The cart lines that a pending checkout took. A declined payment gives them back with the rest of their hold.';
-comment on column checkout_lines.id is 'The line.';
+comment on column checkout_lines.id is 'The id that the line had in the cart, and has there again after a failed payment.';
 comment on column checkout_lines.checkout_id is 'The pending checkout that took the line.';
-comment on column checkout_lines.product_id is 'The listing of the line. Its units are in order_items.';
+comment on column checkout_lines.product_id is 'The listing of the line.';
+comment on column checkout_lines.quantity is 'Units that the buyer ordered.';
 comment on column checkout_lines.reserved_until is 'End of the hold that the line had; null where it had none.';
 comment on column checkout_lines.price_when_added is 'As in cart_items, for the line that a failed payment gives back.';
 comment on column checkout_lines.added_at is 'As in cart_items, for the line that a failed payment gives back.';
@@ -235,7 +238,7 @@ alter sequence order_items_id_seq owned by order_items.id;
 create index order_items_product_id_idx on order_items (product_id);
 comment on table order_items is
   'The lines of orders, with title and price of the time of the sale. Rows never change. One partition a month of the order.';
-comment on column order_items.id is 'The line.';
+comment on column order_items.id is 'The line. An order can have several lines of one listing.';
 comment on column order_items.order_id is 'The order.';
 comment on column order_items.product_id is 'The listing that was bought.';
 comment on column order_items.title is 'The title at the time of the sale.';
@@ -304,7 +307,7 @@ create table idempotency_keys (
   refusal jsonb,
   created_at timestamptz not null default now(),
   primary key (user_id, call, key),
-  constraint idempotency_keys_answers_once check (num_nonnulls(body, refusal) <= 1 and (body is null) = (status_code is null)),
+  constraint idempotency_keys_answers_once check (num_nonnulls(body, refusal) <= 1 and (status_code is null or body is not null)),
   constraint idempotency_keys_fingerprint_is_a_sha256 check (octet_length(fingerprint) = 32),
   constraint idempotency_keys_key_has_1_to_255_characters check (char_length(key) between 1 and 255)
 );
@@ -320,7 +323,8 @@ comment on column idempotency_keys.fingerprint is 'SHA-256 of the validated body
 comment on column idempotency_keys.checkout_id is
   'The checkout that the call made; null for a call that makes none, or has made none yet.';
 comment on column idempotency_keys.locked_until is 'Without a response: until then the first call counts as running.';
-comment on column idempotency_keys.status_code is 'The HTTP status of the response; null before it, and for a refusal.';
+comment on column idempotency_keys.status_code is
+  'The status of the response; null before it, for a refusal, and for a checkout, whose body has its own status.';
 comment on column idempotency_keys.body is 'The body of the response, byte by byte; null before it, and for a refusal.';
 comment on column idempotency_keys.location is 'The Location header of the response; null without one.';
 comment on column idempotency_keys.refusal is

@@ -20,7 +20,9 @@ test('of an unknown user has no shops and costs nothing', async () => {
   expect(await cartOf(await makeUser(db.sql))).toEqual({
     shops: [],
     subtotal: '0.00',
+    discount: '0.00',
     shipping: '0.00',
+    tax: '0.00',
     total: '0.00',
     lapsed: [],
   })
@@ -38,6 +40,7 @@ test('groups lines by shop, with shipping and totals to the cent', async () => {
   await putLine(db.sql, user, mug)
   const open = { is_on_vacation: false, vacation_message: null }
   const line = {
+    line_id: expect.any(Number),
     price_when_added: null,
     price_changed: null,
     reserved_until: null,
@@ -54,19 +57,25 @@ test('groups lines by shop, with shipping and totals to the cent', async () => {
           { product_id: mug, title: 'Mug', quantity: 1, unit_price: '24.50', ...line },
         ],
         subtotal: '44.50',
+        discount: '0.00',
         shipping: '4.67',
+        tax: '0.00',
         total: '49.17',
       },
       {
         shop: { id: second, name: 'Second', rating: null, ...open },
         items: [{ product_id: bowl, title: 'Bowl', quantity: 3, unit_price: '0.01', ...line }],
         subtotal: '0.03',
+        discount: '0.00',
         shipping: '2.00',
+        tax: '0.00',
         total: '2.03',
       },
     ],
     subtotal: '44.53',
+    discount: '0.00',
     shipping: '6.67',
+    tax: '0.00',
     total: '51.20',
     lapsed: [],
   })
@@ -142,7 +151,9 @@ test('totals count only lines that can be ordered, and no shipping of a shop wit
   expect(cart.shops[1]).toMatchObject({
     shop: { is_on_vacation: true, vacation_message: 'Back in May.' },
     subtotal: '0.00',
+    discount: '0.00',
     shipping: '0.00',
+    tax: '0.00',
     total: '0.00',
   })
   await db.sql`update shops set is_on_vacation = false where id = ${closed}`

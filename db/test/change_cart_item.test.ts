@@ -39,7 +39,7 @@ test('sets the quantity, does not add to it, and returns the cart', async () => 
 
 test('rejects an item that is not in the cart', async () => {
   const [user, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
-  expect(await refusalOf(change(user, product, 1))).toMatchObject({ code: 'SWNTF', detail: { field: 'product_id' } })
+  expect(await refusalOf(change(user, product, 1))).toMatchObject({ code: 'SWNTF', message: 'This line is not in the cart.' })
 })
 
 test('rejects more than the stock, and the line stays', async () => {

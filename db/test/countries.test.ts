@@ -28,7 +28,7 @@ const split = (buyer: number, address: object) => db.sql<{ checkout_id: number }
   select * from checkout_split_orders(${buyer}, ${unique('key')}, ${db.sql.json(address as never)})`
 
 const place = (buyer: number, address: object, key: string) => db.sql<{ step: string }[]>`
-  select * from place_checkout(${buyer}, ${key}, sha256('x'), ${db.sql.json(address as never)}, 'pm_card_visa', null, 'r')`
+  select * from place_checkout(${buyer}, 'buy', ${key}, sha256('x'), 8, ${db.sql.json(address as never)}, 'pm_card_visa', null, 'r')`
 
 test('the table has the countries of ISO 3166-1, as in current packages', async () => {
   const rows = await db.sql`select code, has_postal_codes from countries order by code`

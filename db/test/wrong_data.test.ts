@@ -54,10 +54,6 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
     'insert into cart_items (user_id, product_id, quantity) values ($buyer_id, $product_id, 0)',
   ],
   [
-    'cart_items_user_id_product_id_key',
-    'insert into cart_items (user_id, product_id) select $buyer_id, $product_id from generate_series(1, 2)',
-  ],
-  [
     'cart_items_product_id_hold_key',
     'insert into cart_items (user_id, product_id, reserved_until) values ($buyer_id, $product_id, now()), ($seller_id, $product_id, now())',
   ],

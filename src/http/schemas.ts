@@ -94,10 +94,12 @@ export const Money = Type.String({
   examples: ['24.50'],
 })
 
-/** The three amounts of a cart, a checkout or an order. Their examples add up. */
+/** The amounts of a cart, a checkout or an order: total = subtotal - discount + shipping + tax. */
 export const Amounts = {
   subtotal: Money,
+  discount: withExample(Money, '0.00'),
   shipping: withExample(Money, '5.00'),
+  tax: withExample(Money, '0.00'),
   total: withExample(Money, '29.50'),
 }
 

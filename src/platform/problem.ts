@@ -18,6 +18,7 @@ export const problemKinds = {
   email_taken: { status: 409, title: 'The e-mail already has an account' },
   insufficient_stock: { status: 409, title: 'Not enough in stock' },
   own_item: { status: 409, title: 'The item is from your own shop' },
+  ambiguous_line: { status: 409, title: 'The cart has several lines of the product' },
   cart_full: { status: 409, title: 'The cart is full' },
   too_many_reservations: { status: 409, title: 'The buyer holds too many items' },
   item_reserved: { status: 409, title: 'Another buyer holds the item' },
@@ -46,7 +47,7 @@ export const problemKinds = {
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ProblemCode = keyof typeof problemKinds
-export type InputError = { pointer: string; detail: string; product_id?: number; code?: string }
+export type InputError = { pointer: string; detail: string; line_id?: number; product_id?: number; code?: string }
 
 /** The body of a problem. Some problems have more members, see docs/problems.ts. */
 export type ProblemBody<C extends ProblemCode = ProblemCode> = {
@@ -94,6 +95,7 @@ export const problemOfSqlstate = {
   SWVER: 'precondition_failed',
   SWSTK: 'insufficient_stock',
   SWRES: 'item_reserved',
+  SWAMB: 'ambiguous_line',
   SWFUL: 'cart_full',
   SWCAP: 'too_many_reservations',
   SWCRD: 'invalid_credentials',

@@ -28,7 +28,7 @@ export const breaks: Break[] = [
         from: 'product.quantity - held_by_others',
         to: 'greatest(product.quantity, wanted) - held_by_others',
       },
-      { routine: 'write_orders', from: ' and p.quantity >= ci.quantity;', to: ';' },
+      { routine: 'take_stock', from: ' and p.quantity >= w.units', to: '' },
     ],
   },
   {
@@ -99,7 +99,7 @@ export const breaks: Break[] = [
     drop: [],
     edits: [
       {
-        routine: 'place_checkout',
+        routine: 'place_orders',
         from: "settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id), v_settle_after_s)",
         to: 'settle_job_id = null',
       },

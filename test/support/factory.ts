@@ -107,7 +107,7 @@ export type Placed = {
   step: string
   checkout_id: number | null
   amount: string | null
-  status_code: number | null
+  lease_until: Date | null
   body: string | null
   refusal: { code: string; message: string; detail: Record<string, unknown>; request_id: string } | null
   placed_totals: string[] | null
@@ -120,30 +120,30 @@ export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing
   const fingerprint = createHash('sha256').update(body).digest()
   const [placed] = await sql<Placed[]>`
     select * from place_checkout(
-      buyer_id => ${buyer_id}, idempotency_key => ${key}, fingerprint => ${fingerprint}, shipping_address => ${sql.json(ADDRESS)},
+      buyer_id => ${buyer_id}, call => 'buy', idempotency_key => ${key}, fingerprint => ${fingerprint}, lease_s => 8, shipping_address => ${sql.json(ADDRESS)},
       payment_method => 'pm_card_visa', expected_total => ${expected_total}, request_id => ${request_id})`
   return placed as Placed
 }
 
 export type Settled = {
   status: string
-  status_code: number | null
   body: string | null
   refusal: Placed['refusal']
   moved_totals: string[] | null
 }
 
-/** settle_checkout, as whoever learns of the payment's outcome calls it. */
+/** settle_checkout, as the call that placed the checkout calls it in time; without `lease_until`, as any other caller. */
 export async function settleCheckout(
   sql: Sql,
   checkout_id: number | null,
   outcome: string,
   request_id = 'request-1',
+  lease_until: Date | null = new Date(Date.now() + 8000),
 ): Promise<Settled> {
   const [settled] = await sql<Settled[]>`
     select * from settle_checkout(
       checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'ref-1',
-      request_id => ${request_id})`
+      request_id => ${request_id}, lease_until => ${lease_until})`
   return settled as Settled
 }
 

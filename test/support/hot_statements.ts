@@ -108,7 +108,7 @@ export const HOT: [name: string, text: string, args: unknown[]][] = [
   ['change_cart_item', 'select * from change_cart_item(30, 410, 2)', []],
   ['expire_reservations', 'select * from expire_reservations()', []],
   ['checkout_split_orders', "select * from checkout_split_orders(30, 'new', '{}')", []],
-  ['place_checkout', "select * from place_checkout(30, 'new', sha256('x'), '{}', 'pm_card_visa', null, 'r')", []],
+  ['place_checkout', "select * from place_checkout(30, 'buy', 'new', sha256('x'), 8, '{}', 'pm_card_visa', null, 'r')", []],
   ['claim_key', "select * from claim_key(30, 'POST /v1/shops', 'new', sha256('x'), 0, 1)", []],
   ['settle_checkout', `select * from settle_checkout(${OLD_SALE}, 'paid')`, []],
   ['cancel_order', `select * from cancel_order(${OLD_SALE}, (select buyer_id from orders where id = ${OLD_SALE}))`, []],

@@ -54,6 +54,7 @@ export type Product = {
 }
 
 export type CartLine = {
+  line_id: number
   product_id: number
   title: string
   quantity: number
@@ -69,17 +70,21 @@ export type CartShop = {
   shop: ShopSummary
   items: CartLine[]
   subtotal: string
+  discount: string
   shipping: string
+  tax: string
   total: string
 }
 export type Cart = {
   shops: CartShop[]
   subtotal: string
+  discount: string
   shipping: string
+  tax: string
   total: string
   lapsed: { product_id: number; title: string; lapsed_at: string }[]
 }
-export type Added = { success: boolean; reserved_until: string | null }
+export type Added = { success: boolean; reserved_until: string | null; line_id: number }
 
 export type Order = {
   id: number
@@ -88,11 +93,15 @@ export type Order = {
   buyer_id: number
   status: string
   subtotal: string
+  discount: string
   shipping: string
+  tax: string
   total: string
   shipping_address: unknown
   tracking: { carrier: string; tracking_number: string } | null
-  items: { product_id: number; title: string; quantity: number; price_at_purchase: string }[]
+  refunded: string
+  ship_by: string | null
+  items: { line_id: number; product_id: number; title: string; quantity: number; price_at_purchase: string }[]
   created_at: string
   updated_at: string
 }

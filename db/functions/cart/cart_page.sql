@@ -1,33 +1,24 @@
--- Money, stock and holds are read now, whenever the lines were (cart_lines). What has changed since is told, so that nobody finds out at
--- the checkout: price_changed, why a line could not be ordered now (unavailable_reason), and which lines are gone because their hold
--- lapsed, for a day. Totals count the lines that can be ordered now.
--- A line that is gone by now is not shown, whatever was kept: the buyer would be told of it twice, here and under lapsed.
--- A line that is older than price_when_added counts as unchanged. The hold of a line that outlives it is shown
--- while it lasts. No cart had more than 200 lines, so as many lapsed ones are enough.
-create or replace function cart_page(user_id bigint, lines jsonb) returns json
+-- Everything but the ids of the lines is read now, so that a buyer sees a change here and not at the checkout: a changed price, why a line
+-- cannot be ordered, and for a day which lines left the cart because their hold lapsed. Totals count the lines that can be ordered.
+-- An id whose line is gone is not shown. A cart has at most 200 lines (check_cart_room), so it shows as many lapsed ones.
+create or replace function cart_page(user_id bigint, line_ids bigint[]) returns json
 language sql stable
 set search_path = public, pg_temp
 as $$
-  with own as materialized (
-    select ci.id, ci.product_id, ci.reserved_until, ci.outlives_hold from cart_items ci where ci.user_id = cart_page.user_id
+  with lines as materialized (
+    select * from lines_to_order(cart_page.user_id, cart_page.line_ids)
   ),
-  lines as materialized (
-    select
-      ci.id, ci.product_id, ci.quantity, ci.price_when_added, p.title, p.price, p.shop_id, trouble.reason as unavailable_reason,
-      case when not own.outlives_hold or own.reserved_until > clock_timestamp() then own.reserved_until end as reserved_until,
-      case when unavailable_reason(p, s, cart_page.user_id, 1, held.quantity) is null then p.quantity - held.quantity else 0 end
-        as available_quantity
-    from jsonb_to_recordset(cart_page.lines) as ci (id bigint, product_id bigint, quantity integer, price_when_added numeric(10, 2))
-    join products p on p.id = ci.product_id
-    join shops s on s.id = p.shop_id
-    join own on own.product_id = ci.product_id
-    cross join held_by_others(p.id, cart_page.user_id) held
-    cross join lateral (select unavailable_reason(p, s, cart_page.user_id, ci.quantity, held.quantity) as reason) trouble
+  quotes as materialized (
+    select q.* from quote_lines((select jsonb_agg(to_jsonb(l)) from lines l where l.unavailable_reason is null)) q
   ),
   shop_carts as (
-    select
-      s.id, s.name, s.rating, s.is_on_vacation, s.vacation_message,
-      json_agg(json_build_object(
+    select l.shop_id, json_build_object(
+      'shop', json_build_object(
+        'id', l.shop_id, 'name', l.shop_name, 'rating', l.shop_rating, 'is_on_vacation', l.is_on_vacation,
+        'vacation_message', case when l.is_on_vacation then l.vacation_message end
+      ),
+      'items', json_agg(json_build_object(
+        'line_id', l.line_id,
         'product_id', l.product_id,
         'title', l.title,
         'quantity', l.quantity,
@@ -39,43 +30,29 @@ as $$
         'available', l.unavailable_reason is null,
         'available_quantity', l.available_quantity,
         'unavailable_reason', l.unavailable_reason
-      ) order by l.id) as items,
-      coalesce(sum(l.price * l.quantity) filter (where l.unavailable_reason is null), 0) as subtotal,
-      case when bool_or(l.unavailable_reason is null)
-        then shipping_cost(s.shipping, sum(l.quantity) filter (where l.unavailable_reason is null)) else 0 end as shipping
+      ) order by l.line_id),
+      'subtotal', coalesce(q.subtotal, 0.00)::text,
+      'discount', coalesce(q.discount, 0.00)::text,
+      'shipping', coalesce(q.shipping, 0.00)::text,
+      'tax', coalesce(q.tax, 0.00)::text,
+      'total', coalesce(q.total, 0.00)::text
+    ) as shop_cart
     from lines l
-    join shops s on s.id = l.shop_id
-    group by s.id
-  ),
-  lapsed as (
-    select h.product_id, p.title, h.lapsed_at
-    from holds h
-    join products p on p.id = h.product_id
-    where h.user_id = cart_page.user_id and h.lapsed_at > clock_timestamp() - interval '1 day'
-    order by h.lapsed_at desc, h.product_id
-    limit 200
+    left join quotes q on q.shop_id = l.shop_id
+    group by l.shop_id, l.shop_name, l.shop_rating, l.is_on_vacation, l.vacation_message,
+      q.subtotal, q.discount, q.shipping, q.tax, q.total
   )
   select json_build_object(
-    'shops', coalesce(json_agg(json_build_object(
-      'shop', json_build_object(
-        'id', sc.id, 'name', sc.name, 'rating', sc.rating, 'is_on_vacation', sc.is_on_vacation,
-        'vacation_message', case when sc.is_on_vacation then sc.vacation_message end
-      ),
-      'items', sc.items,
-      'subtotal', round(sc.subtotal, 2)::text,
-      'shipping', round(sc.shipping, 2)::text,
-      'total', round(sc.subtotal + sc.shipping, 2)::text
-    ) order by sc.id), '[]'),
-    'subtotal', round(coalesce(sum(sc.subtotal), 0), 2)::text,
-    'shipping', round(coalesce(sum(sc.shipping), 0), 2)::text,
-    'total', round(coalesce(sum(sc.subtotal + sc.shipping), 0), 2)::text,
-    'lapsed', (
-      select coalesce(json_agg(json_build_object('product_id', l.product_id, 'title', l.title, 'lapsed_at', to_rfc3339(l.lapsed_at))
-        order by l.lapsed_at desc, l.product_id), '[]')
-      from lapsed l
-    )
+    'shops', (select coalesce(json_agg(sc.shop_cart order by sc.shop_id), '[]') from shop_carts sc),
+    'subtotal', q.subtotal::text,
+    'discount', q.discount::text,
+    'shipping', q.shipping::text,
+    'tax', q.tax::text,
+    'total', q.total::text,
+    'lapsed', lapsed_lines_json(cart_page.user_id)
   )
-  from shop_carts sc
+  from quotes q
+  where q.shop_id is null
 $$;
-comment on function cart_page(bigint, jsonb) is
+comment on function cart_page(bigint, bigint[]) is
   'A cart as the API shows it: these lines by shop, with holds, shipping and totals at today''s prices, and what it lost within a day.';

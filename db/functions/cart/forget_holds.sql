@@ -1,12 +1,12 @@
--- An hour after its end a hold keeps nobody from the next one. A lapse is shown in the cart for a day, and one that its buyer has not
--- seen keeps a checkout back for 30 days.
+-- After the hold_pause a hold no longer delays the next one. The cart shows a lapse for a day; a lapse that its buyer has not seen stops a
+-- checkout for 30 days.
 create or replace function forget_holds(batch_size integer default 1000) returns integer
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   with old as (
     select h.user_id, h.product_id from holds h
-    where h.held_until < now() - interval '60 minutes'
+    where h.held_until < now() - hold_pause()
       and (h.lapsed_at is null or h.lapsed_at < now() - case when h.is_lapse_unseen then interval '30 days' else interval '1 day' end)
     limit batch_size
     for update skip locked

@@ -1,40 +1,44 @@
--- Adds to a cart. An item with stock 1 is held for 15 minutes for whoever put it in the cart first; above stock 1 nothing
--- new is held and quantities add up.
+-- Adds to a cart. An item with stock 1 is held for 15 minutes for the buyer who adds it first; above stock 1 nothing new is held and
+-- quantities add up. Where the cart has several lines of the product, the units join the line with the hold, otherwise the oldest line.
 --
--- Locks: the buyer, then the product, then the lines on it, then the holds. Every caller for one product queues on its row, so that each
--- sees what the one before did; the checks are statements after the lock, because a statement's snapshot is older than the lock it waits for.
--- Where a new hold begins, the lapsed hold of another buyer ends, as expire_reservations would end it a little later (end_lapsed_holds).
--- Adding again never stretches a live hold, and begins no new one until 60 minutes after the last one ended (hold_item).
+-- Locks: the buyer, then the product, then the lines on it, then the holds. All callers for one product queue on its row, so that each
+-- sees what the ones before it did. The checks are statements after the lock, because a statement's snapshot is older than the lock it
+-- waits for. Where a new hold begins, the lapsed hold of another buyer ends, as expire_reservations would end it (end_lapsed_holds).
+-- Adding again never extends a live hold, and begins no new one during the hold_pause.
 --
--- is_new_hold tells a hold that begins now from one that this buyer has already: metrics count those.
+-- is_new_hold: a hold begins with this call. Metrics count such holds.
 --
 -- Raises SWINV (quantity below 1), SWNTF (no such product), SWSTK (not enough in stock), SWRES (held by another buyer;
--- detail.reserved_until says until when), SWVAC (the shop is on vacation), SWOWI (the shop is the buyer's own), SWFUL (the cart is full),
--- SWCAP (too many live holds).
+-- detail.reserved_until is the end of the hold), SWVAC (the shop is on vacation), SWOWI (the shop is the buyer's own), SWFUL (the cart is
+-- full), SWCAP (too many live holds).
 create or replace function reserve_item(user_id bigint, product_id bigint, quantity integer default 1)
-returns table (success boolean, reserved_until timestamptz, is_new_hold boolean)
+returns table (success boolean, reserved_until timestamptz, is_new_hold boolean, line_id bigint)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
   v_product products;
   v_own cart_items;
+  v_is_held_already boolean;
 begin
   if quantity is null or quantity < 1 then
     raise exception using errcode = 'SWINV', message = 'The quantity must be at least 1.', detail = '{"field": "quantity"}';
   end if;
   perform lock_buyer(user_id);
   v_product := lock_product(product_id);
-  perform check_shop_sells(v_product.shop_id, user_id);
   select ci.* into v_own from cart_items ci
   where ci.user_id = reserve_item.user_id and ci.product_id = reserve_item.product_id
+  order by ci.reserved_until is null, ci.id
+  limit 1
   for update;
-  if v_product.quantity = 1 and quantity = 1 and coalesce(v_own.quantity, 1) = 1 then
-    return query select true, h.reserved_until, h.is_new_hold from hold_item(reserve_item.user_id, v_product, v_own) h;
-  else
-    return query select true, put_cart_line(reserve_item.user_id, v_product, v_own, coalesce(v_own.quantity, 0)::bigint + quantity), false;
-  end if;
+  v_is_held_already := v_product.quantity = 1 and v_own.quantity = 1 and reserve_item.quantity = 1;
+  return query
+    select true, line.reserved_until, line.is_new_hold, line.line_id
+    from put_cart_line(
+      reserve_item.user_id, v_product, v_own,
+      case when v_is_held_already then 1 else coalesce(v_own.quantity, 0)::bigint + reserve_item.quantity end
+    ) line;
 end;
 $$;
 comment on function reserve_item(bigint, bigint, integer) is
-  'The whole add-to-cart rule: merges quantities, and holds a one-of-a-kind item for 15 minutes in any 75. SWINV, SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWFUL, SWCAP.';
+  'The whole add-to-cart rule: adds up quantities, and holds a one-of-a-kind item for 15 minutes in any 75. SWINV, SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWFUL, SWCAP.';

@@ -1,15 +1,15 @@
--- kept_lines are the lines as they were kept, or null to read them. Reading a cart counts as having seen what it lost; a cart that lost nothing is
--- only read.
-create or replace function show_cart(user_id bigint, kept_lines text) returns table (lines text, body json)
+-- cached_lines: the lines that an earlier call returned, or null to read them. A buyer who reads the cart has seen which lines it lost.
+-- The function writes nothing where the cart lost none.
+create or replace function show_cart(user_id bigint, cached_lines text) returns table (lines text, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_lines jsonb;
+  v_line_ids bigint[];
 begin
   perform see_lapses(show_cart.user_id);
-  v_lines := coalesce(kept_lines::jsonb, cart_lines(show_cart.user_id));
-  return query select v_lines::text, cart_page(show_cart.user_id, v_lines);
+  v_line_ids := coalesce(cached_lines::bigint[], cart_lines(show_cart.user_id));
+  return query select v_line_ids::text, cart_page(show_cart.user_id, v_line_ids);
 end;
 $$;
-comment on function show_cart(bigint, text) is 'Somebody''s cart, with its lines as they are kept for next time.';
+comment on function show_cart(bigint, text) is 'The cart of a user, and the ids of its lines to cache for the next call.';

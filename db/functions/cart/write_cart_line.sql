@@ -1,23 +1,30 @@
--- The caller has locked the buyer and the product. What a line notes of price and shipping stays as it was when the line was added: a
--- checkout refuses a later rise (check_cart), and adding again or changing the line takes no rise as accepted, because its answer
--- need not be shown to the buyer. Locks: the line, then the buyer's holds (see_lapses).
-create or replace function write_cart_line(user_id bigint, product products, quantity bigint, reserved_until timestamptz) returns void
+-- The caller has locked the buyer, the product and the line `own` (null: a new line). What a line notes of price and shipping stays as it
+-- was when the line was added, so that a checkout refuses a later rise (check_cart): a buyer who adds again or changes the line need not
+-- have seen the rise. Locks: the line, then the buyer's holds (see_lapses).
+create or replace function write_cart_line(
+  user_id bigint, product products, own cart_items, quantity bigint, reserved_until timestamptz
+)
+returns bigint
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
+declare
+  v_line_id bigint := own.id;
 begin
-  insert into cart_items as ci
-    (user_id, product_id, quantity, price_when_added, shipping_base_when_added, shipping_extra_when_added, reserved_until)
-  select write_cart_line.user_id, product.id, write_cart_line.quantity, product.price,
-    (s.shipping ->> 'base')::numeric, (s.shipping ->> 'per_extra_item')::numeric, write_cart_line.reserved_until
-  from shops s where s.id = product.shop_id
-  on conflict on constraint cart_items_user_id_product_id_key do update
-    set quantity = excluded.quantity, reserved_until = excluded.reserved_until,
-      price_when_added = coalesce(ci.price_when_added, excluded.price_when_added),
-      shipping_base_when_added = coalesce(ci.shipping_base_when_added, excluded.shipping_base_when_added),
-      shipping_extra_when_added = coalesce(ci.shipping_extra_when_added, excluded.shipping_extra_when_added);
+  if v_line_id is null then
+    insert into cart_items
+      (user_id, product_id, quantity, price_when_added, shipping_base_when_added, shipping_extra_when_added, reserved_until)
+    select write_cart_line.user_id, product.id, write_cart_line.quantity, product.price,
+      (s.shipping ->> 'base')::numeric, (s.shipping ->> 'per_extra_item')::numeric, write_cart_line.reserved_until
+    from shops s where s.id = product.shop_id
+    returning id into v_line_id;
+  else
+    update cart_items ci set quantity = write_cart_line.quantity, reserved_until = write_cart_line.reserved_until
+    where ci.id = v_line_id;
+  end if;
   perform see_lapses(write_cart_line.user_id, product.id);
+  return v_line_id;
 end;
 $$;
-comment on function write_cart_line(bigint, products, bigint, timestamptz) is
-  'Writes a line of a cart as it is from now on; a new line notes the price and the shipping of now.';
+comment on function write_cart_line(bigint, products, cart_items, bigint, timestamptz) is
+  'Writes a new or changed cart line and returns its id; a new line notes the price and the shipping rates of now.';

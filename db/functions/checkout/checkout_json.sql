@@ -1,4 +1,4 @@
--- Not in language sql, whose statements PostgreSQL plans in each call before 18, with each index of each month.
+-- Not in language sql: before 18, PostgreSQL plans the statements of such a function in each call, with each index of each month.
 create or replace function checkout_json(checkout_id bigint) returns json
 language plpgsql stable
 set search_path = public, pg_temp
@@ -9,7 +9,9 @@ begin
       'checkout_id', c.id,
       'status', c.status,
       'subtotal', c.subtotal::text,
+      'discount', c.discount::text,
       'shipping', c.shipping::text,
+      'tax', c.tax::text,
       'total', c.total::text,
       'payment', json_build_object('id', p.id, 'status', p.status),
       'shipping_address', c.shipping_address,

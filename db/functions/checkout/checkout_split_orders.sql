@@ -1,17 +1,17 @@
--- Turns a cart into orders, one per shop, in one statement: all or nothing.
+-- Turns a cart into orders, one per shop, in one transaction: all or nothing.
 --
 -- Locks, in the one order that db/README.md documents: the buyer, the products by id, the buyer's lines, the shops by id.
--- Everything is read again after the locks, in statements of its own. A line that the buyer adds meanwhile is not among the
--- locked ones and stays in the cart. The key is looked up after the buyer's lock, so of two calls with one key the second
--- finds the orders of the first and returns them.
+-- The lines are read once, after the locks; what is checked is what is written. A line that the buyer adds meanwhile is not among the
+-- locked ones and stays in the cart. The key is looked up after the buyer's lock, so of two calls with one key the second finds the
+-- orders of the first and returns them.
 --
--- The orders begin as pending; settle_checkout moves them on when the payment is known. Without a payment_method no provider
--- is ever asked: whoever made the orders settles them.
+-- The orders begin as pending; settle_checkout moves them on when the payment is known. Without a payment_method no provider is ever
+-- asked: the caller settles them.
 --
--- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer
--- listed), SWRES (another buyer holds an item), SWVAC (a shop is on
--- vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total differs, or none was sent and the buyer may not have seen what the
--- cart costs by now; detail.total is the total now). detail.errors names each line. SWINV: the address names no country of ISO 3166-1.
+-- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer listed), SWRES
+-- (another buyer holds an item), SWVAC (a shop is on vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total differs, or none
+-- was sent and the buyer may not have seen what the cart costs by now; detail.total is the total now). detail.errors names each line.
+-- SWINV: the address names no country of ISO 3166-1.
 create or replace function checkout_split_orders(
   buyer_id bigint,
   idempotency_key text,
@@ -22,12 +22,13 @@ create or replace function checkout_split_orders(
 returns table (checkout_id bigint, order_id bigint, shop_id bigint, subtotal numeric, shipping numeric, total numeric)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
--- Its statements take arrays of ids, for which PostgreSQL would plan anew in each call: a fifth of place_checkout's time
--- (docs/PERFORMANCE.md). The plans are the same for every cart: look-ups by id.
+-- Without it PostgreSQL plans statements that take arrays of ids in each call: a fifth of place_checkout's time (docs/PERFORMANCE.md).
+-- The plans are the same for every cart: look-ups by id.
 set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_line_ids bigint[];
+  v_lines jsonb;
   v_checkout_id bigint;
 begin
   perform from users u where u.id = checkout_split_orders.buyer_id for no key update;
@@ -39,9 +40,10 @@ begin
   if not found then
     perform check_country(checkout_split_orders.shipping_address);
     v_line_ids := lock_cart(checkout_split_orders.buyer_id);
-    perform check_cart(checkout_split_orders.buyer_id, v_line_ids, checkout_split_orders.expected_total);
+    select jsonb_agg(to_jsonb(l)) into v_lines from lines_to_order(checkout_split_orders.buyer_id, v_line_ids) l;
+    perform check_cart(checkout_split_orders.buyer_id, v_lines, checkout_split_orders.expected_total);
     v_checkout_id := write_orders(
-      checkout_split_orders.buyer_id, v_line_ids, checkout_split_orders.idempotency_key,
+      checkout_split_orders.buyer_id, v_lines, checkout_split_orders.idempotency_key,
       checkout_split_orders.shipping_address, checkout_split_orders.payment_method
     );
   end if;

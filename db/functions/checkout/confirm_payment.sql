@@ -1,3 +1,4 @@
+-- An order is to be sent by the day it was paid (UTC) plus the shop's longest processing time.
 create or replace function confirm_payment(checkout_id bigint) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -6,12 +7,14 @@ begin
   update checkouts c set status = 'paid' where c.id = confirm_payment.checkout_id;
   update payments p set status = 'paid' where p.checkout_id = confirm_payment.checkout_id;
   with paid as (
-    update orders o set status = 'paid'
-    where o.checkout_id = confirm_payment.checkout_id
-      and is_of_checkout(o.id, confirm_payment.checkout_id)
-    returning o.id
+    update orders o
+    set status = 'paid', ship_by = (now() at time zone 'UTC')::date + (s.shipping ->> 'processing_days_max')::integer
+    from shops s
+    where o.checkout_id = confirm_payment.checkout_id and is_of_checkout(o.id, confirm_payment.checkout_id) and s.id = o.shop_id
+    returning o.id, o.ship_by
   )
-  insert into order_events (order_id, status) select paid.id, 'paid' from paid order by paid.id;
+  insert into order_events (order_id, status, detail)
+  select paid.id, 'paid', jsonb_build_object('ship_by', paid.ship_by) from paid order by paid.id;
   perform enqueue_job('notify_seller', jsonb_build_object('order_id', o.id))
   from orders o
   where o.checkout_id = confirm_payment.checkout_id

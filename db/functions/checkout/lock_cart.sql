@@ -1,5 +1,5 @@
--- Sorting makes two carts with the same items in any order wait instead of deadlock. One UPDATE over many rows would not:
--- it locks in the order of its plan.
+-- Two carts with the same items wait for each other and do not deadlock, because both lock in this order. One UPDATE of many rows would
+-- lock in the order of its plan.
 create or replace function lock_cart(buyer_id bigint) returns bigint[]
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -19,7 +19,7 @@ begin
   from (
     select ci.id from cart_items ci
     where ci.user_id = lock_cart.buyer_id and ci.product_id = any (v_product_ids)
-    order by ci.product_id
+    order by ci.product_id, ci.id
     for update
   ) locked;
   if v_line_ids is null then

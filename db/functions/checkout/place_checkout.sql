@@ -1,23 +1,25 @@
--- What POST /v1/checkout does before the payment, in one statement and one transaction: claims the key, splits the cart,
--- enqueues the job that settles the payment should this process die.
+-- The part of a checkout before the payment, in one statement and one transaction: claims the key, splits the cart, and enqueues the job
+-- that settles the payment should this process die. `call` and `lease_s` are those of claim_key.
 --
--- The record of the key comes first, so that a second call with the key waits here and touches nothing. Answers one row;
--- `step` says what to do next:
---   charge  the orders are written: ask the provider for `amount` and call settle_checkout
---   answer  the key has its answer: send `status_code` and `body` again, or render `refusal`
---   refused nothing was written but the refusal itself: render it
--- `placed_totals` are the totals of the orders that this very call has written, null where it wrote none: metrics count those.
--- A call that finds the key unanswered after its lease (the first process died) is told to charge too: the provider takes
--- our checkout id as its own key, so asking twice charges once. Not for ever, though: after checkouts.charge_until the job that
--- settles the payment decides alone, and until it has the call is in progress.
+-- The record of the key comes first, so that a second call with the key waits here and touches nothing. Returns one row; `step` is what
+-- the caller does next:
+--   charge  the orders are written: ask the provider for `amount`, then call settle_checkout with `lease_until`
+--   answer  the key has its answer, body or refusal: send it again
+--   refused nothing was written but the refusal: send it
+-- placed_totals: the totals of the orders that this call wrote, null where it wrote none, so that metrics count each order once.
+-- lease_until: null where an earlier call wrote the orders and may have charged (settle_checkout).
+-- A call that finds the key unanswered after its lease (the first process died) charges, too: the provider takes the id of the checkout as
+-- its own key, so asking twice charges once. After checkouts.charge_until the job alone settles the payment; until then the call is SWIDP.
 --
--- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day), SWPAY (the provider is known
--- to be away: said before any stock is touched, but never instead of an answer that the key has), SWINV (an address whose
+-- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day), SWPAY
+-- (the provider is known to be away: before any stock is touched, but never instead of an answer that the key has), SWINV (an address whose
 -- country is unknown, or which lacks the postal code that its country needs).
 create or replace function place_checkout(
   buyer_id bigint,
+  call text,
   idempotency_key text,
   fingerprint bytea,
+  lease_s integer,
   shipping_address jsonb,
   payment_method text,
   expected_total numeric,
@@ -27,86 +29,44 @@ create or replace function place_checkout(
   quota_scale numeric default null
 )
 returns table (
-  step text, checkout_id bigint, amount numeric, status_code integer, body text, refusal jsonb, placed_totals text[]
+  step text, checkout_id bigint, amount numeric, lease_until timestamptz, body text, refusal jsonb, placed_totals text[]
 )
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  -- Longer than the provider may take (5 s), shorter than a person waits before trying again.
-  v_lease_s constant integer := 8;
-  -- By then the first call has answered, or it never will.
-  v_settle_after_s constant integer := 10;
   v_claim record;
-  v_checkout_id bigint;
   v_checkout checkouts;
-  v_message text;
-  v_detail text;
-  v_refusal jsonb;
-  v_is_placed boolean;
-  v_placed_totals text[];
 begin
   perform carry_trace(traceparent);
-  select * into v_claim from claim_key(buyer_id, 'POST /v1/checkout', idempotency_key, fingerprint, v_lease_s, quota_scale);
-  if v_claim.answered then
-    return query
-      select 'answer', v_claim.checkout_id, null::numeric, v_claim.status_code, v_claim.body, v_claim.refusal, null::text[];
-    return;
-  elsif not provider_available then
+  select * into v_claim from claim_key(buyer_id, call, idempotency_key, fingerprint, lease_s, quota_scale);
+  checkout_id := v_claim.checkout_id;
+  if not v_claim.answered and not provider_available then
     raise exception using errcode = 'SWPAY', message = 'The payment provider cannot be reached. Nothing was ordered or charged.';
+  elsif not v_claim.answered and checkout_id is null then
+    select o.checkout_id, o.refusal, o.placed_totals into checkout_id, refusal, placed_totals
+    from place_orders(buyer_id, call, idempotency_key, shipping_address, payment_method, expected_total, request_id) o;
   end if;
-  v_checkout_id := v_claim.checkout_id;
-  if v_checkout_id is null then
-    -- What is wrong with the address is no answer to remember: the key is free for the right one.
-    perform check_country(shipping_address);
-    perform check_postal_code(shipping_address);
-    -- A key whose record was tidied away has its orders already: the split returns them and writes none.
-    v_is_placed := exists (
-      select from checkouts c
-      where c.buyer_id = place_checkout.buyer_id and c.idempotency_key = place_checkout.idempotency_key
-    );
-    begin
-      select min(split.checkout_id), array_agg(split.total::text) filter (where not v_is_placed)
-      into v_checkout_id, v_placed_totals
-      from checkout_split_orders(
-        place_checkout.buyer_id, place_checkout.idempotency_key, place_checkout.shipping_address,
-        place_checkout.payment_method, place_checkout.expected_total
-      ) split;
-    exception
-      when sqlstate 'SWCRT' or sqlstate 'SWSTK' or sqlstate 'SWRES' or sqlstate 'SWVAC' or sqlstate 'SWOWI' or sqlstate 'SWPRC'
-        or sqlstate 'SWINV' then
-        get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
-        v_refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
-          'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);
-        perform answer_key(buyer_id, 'POST /v1/checkout', idempotency_key, null, null, v_refusal);
-        return query select 'refused', null::bigint, null::numeric, null::integer, null::text, v_refusal, null::text[];
-        return;
-    end;
-    update checkouts c
-    set settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id), v_settle_after_s)
-    where c.id = v_checkout_id and c.status = 'pending' and c.settle_job_id is null;
-    update idempotency_keys k set checkout_id = v_checkout_id
-    where k.user_id = place_checkout.buyer_id and k.call = 'POST /v1/checkout' and k.key = place_checkout.idempotency_key;
-  end if;
-  select c.* into v_checkout from checkouts c where c.id = v_checkout_id;
-  if v_checkout.status = 'pending' and v_checkout.charge_until < clock_timestamp() then
+  select c.* into v_checkout from checkouts c where c.id = place_checkout.checkout_id;
+  if v_claim.answered then
+    step := 'answer';
+    body := v_claim.body;
+    refusal := v_claim.refusal;
+  elsif refusal is not null then
+    step := 'refused';
+  elsif v_checkout.status <> 'pending' then
+    -- The record of the key was deleted (forget_keys), but its checkout is settled and is never charged again.
+    step := 'answer';
+    select a.body, a.refusal into body, refusal from answer_checkout(v_checkout, place_checkout.request_id) a;
+  elsif v_checkout.charge_until < clock_timestamp() then
     raise exception using errcode = 'SWIDP', message = 'In progress';
-  elsif v_checkout.status = 'pending' then
-    return query select 'charge', v_checkout.id, v_checkout.total, null::integer, null::text, null::jsonb, v_placed_totals;
-    return;
+  else
+    step := 'charge';
+    amount := v_checkout.total;
+    lease_until := case when placed_totals is not null then v_claim.lease_until end;
   end if;
-  -- A key whose record was tidied away still names its checkout: what is settled is answered, and never charged again.
-  perform answer_key(
-    buyer_id, 'POST /v1/checkout', idempotency_key,
-    case v_checkout.status when 'paid' then 201 end,
-    case v_checkout.status when 'paid' then checkout_json(v_checkout.id)::text end,
-    case v_checkout.status when 'cancelled' then refuse_payment(v_checkout.id, place_checkout.request_id) end
-  );
-  return query
-    select 'answer', v_checkout.id, v_checkout.total, k.status_code, k.body, k.refusal, null::text[]
-    from idempotency_keys k
-    where k.user_id = place_checkout.buyer_id and k.call = 'POST /v1/checkout' and k.key = place_checkout.idempotency_key;
+  return next;
 end;
 $$;
-comment on function place_checkout(bigint, text, bytea, jsonb, text, numeric, text, boolean, text, numeric) is
-  'Claims the key and splits the cart; says whether to charge, or what was answered before. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';
+comment on function place_checkout(bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, text, numeric) is
+  'Claims the key and splits the cart; returns whether to charge, or what was answered before. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';

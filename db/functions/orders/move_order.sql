@@ -12,6 +12,7 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
+  v_is_undone constant boolean := new_status in ('cancelled', 'refunded');
   v_order orders;
 begin
   if not (
@@ -24,14 +25,18 @@ begin
   end if;
   update orders set
     status = new_status,
-    tracking = case new_status when 'shipped' then move_order.detail else orders.tracking end
+    tracking = case new_status when 'shipped' then move_order.detail else orders.tracking end,
+    refunded = case when v_is_undone then orders.total else orders.refunded end
   where orders.id = o.id
   returning orders.* into v_order;
   insert into order_events (order_id, status, actor_id, detail)
-  values (o.id, new_status, move_order.actor_id, move_order.detail);
-  if new_status in ('cancelled', 'refunded') then
+  values (
+    o.id, new_status, move_order.actor_id,
+    case when v_is_undone then move_order.detail || jsonb_build_object('refunded', v_order.refunded::text) else move_order.detail end
+  );
+  if v_is_undone then
     perform restock_orders(array[o.id]);
-    perform refund_payment(v_order);
+    perform refund_payment(v_order, v_order.refunded - o.refunded);
   end if;
   return order_json(v_order);
 end;

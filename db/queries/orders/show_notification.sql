@@ -6,7 +6,7 @@ select
   s.name as shop_name,
   o.total::text as total,
   count(*) as item_count,
-  string_agg(format('%s x %s at $%s', oi.quantity, oi.title, oi.price_at_purchase), E'\n' order by oi.product_id) as items
+  string_agg(format('%s x %s at $%s', oi.quantity, oi.title, oi.price_at_purchase), E'\n' order by oi.id) as items
 from orders o
 join shops s on s.id = o.shop_id
 join users u on u.id = s.owner_id

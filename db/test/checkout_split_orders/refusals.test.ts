@@ -67,13 +67,16 @@ test('names every line in trouble at once, in the order of the cart; the first s
   await db.sql`update shops set is_on_vacation = true, vacation_message = 'Back in May.' where id = ${second}`
   const refusal = await refusedWithoutTrace(() => splitOrders(db.sql, buyer))
   expect(refusal).toMatchObject({ code: 'SWRES', message: 'Someone else is checking out...', detail: { product_id: held } })
-  const reserved = 'Someone else is checking out...'
+  const named = async (pointer: string, product_id: number, code: string, detail: string) => {
+    const [line] = await db.sql`select id from cart_items where user_id = ${buyer} and product_id = ${product_id}`
+    return { pointer, detail, line_id: line?.id, product_id, code }
+  }
   expect(refusal.detail.errors).toEqual([
-    { pointer: '#/shops/0/items/1', detail: reserved, product_id: held, code: 'item_reserved' },
-    { pointer: '#/shops/0/items/2', detail: '"Vase" is no longer for sale.', product_id: archived, code: 'archived' },
-    { pointer: '#/shops/0/items/3', detail: 'Only 2 left of "Mug".', product_id: short, code: 'insufficient_stock' },
-    { pointer: '#/shops/1/items/0', detail: 'The shop "Kiln" is on vacation.', product_id: away, code: 'shop_on_vacation' },
-    { pointer: '#/shops/2/items/0', detail: '"Cup" is from your own shop.', product_id: own, code: 'own_item' },
+    await named('#/shops/0/items/1', held, 'item_reserved', 'Someone else is checking out...'),
+    await named('#/shops/0/items/2', archived, 'archived', '"Vase" is no longer for sale.'),
+    await named('#/shops/0/items/3', short, 'insufficient_stock', 'Only 2 left of "Mug".'),
+    await named('#/shops/1/items/0', away, 'shop_on_vacation', 'The shop "Kiln" is on vacation.'),
+    await named('#/shops/2/items/0', own, 'own_item', '"Cup" is from your own shop.'),
   ])
   for (const product of [held, archived, short]) await db.sql`select remove_cart_item(${buyer}, ${product})`
   expect(await refusedWithoutTrace(() => splitOrders(db.sql, buyer))).toMatchObject({
@@ -90,8 +93,9 @@ test('names every line in trouble at once, in the order of the cart; the first s
 test('the write itself takes no more than there is, should a check before it be wrong', async () => {
   const { buyer, products } = await fillCart()
   await db.sql`update products set quantity = 1 where id = ${products[1] as number}`
-  const lines = (await db.sql<{ id: number }[]>`select id from cart_items where user_id = ${buyer}`).map(({ id }) => id)
-  const write = () => db.sql`select write_orders(${buyer}, ${lines}, ${unique('key')}, ${db.sql.json(ADDRESS)}, 'manual')`
+  const write = () => db.sql`
+    select write_orders(${buyer}, jsonb_agg(to_jsonb(l)), ${unique('key')}, ${db.sql.json(ADDRESS)}, 'manual')
+    from lines_to_order(${buyer}, cart_lines(${buyer})) l`
   expect(await refusedWithoutTrace(write)).toMatchObject({ code: 'SWSTK', message: 'An item of the cart is sold out.' })
 })
 

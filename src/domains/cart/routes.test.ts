@@ -36,7 +36,9 @@ describe('GET /v1/cart', () => {
     expect(await readCart(await signUp())).toEqual({
       shops: [],
       subtotal: '0.00',
+      discount: '0.00',
       shipping: '0.00',
+      tax: '0.00',
       total: '0.00',
       lapsed: [],
     })
@@ -61,6 +63,7 @@ describe('GET /v1/cart', () => {
       shop: { id: shop.id, name: 'Kiln', rating: null, is_on_vacation: false, vacation_message: null },
       items: [
         {
+          line_id: expect.any(Number),
           product_id: bowl.id,
           title: 'Bowl',
           quantity: 3,
@@ -73,6 +76,7 @@ describe('GET /v1/cart', () => {
           unavailable_reason: null,
         },
         {
+          line_id: expect.any(Number),
           product_id: cup.id,
           title: 'Cup',
           quantity: 1,
@@ -86,8 +90,10 @@ describe('GET /v1/cart', () => {
         },
       ],
       subtotal: '59.98',
+      discount: '0.00',
       // 4.99 for the first of four units, 1.01 for each of the others.
       shipping: '8.02',
+      tax: '0.00',
       total: '68.00',
     } as typeof kiln)
     expect(loom).toMatchObject({ subtotal: '100.00', shipping: '0.10', total: '100.10' })
@@ -140,7 +146,7 @@ describe('POST /v1/cart/items', () => {
     const { product, buyer } = await stallWith(1)
     const first = await addToCart(buyer, product)
     expectStatus(await buyer.call('DELETE', `/v1/cart/items/${product.id}`), 204)
-    expect(await addToCart(buyer, product)).toEqual(first)
+    expect(await addToCart(buyer, product)).toEqual({ ...first, line_id: expect.any(Number) })
   })
 
   test('holds an item that exists once for 15 minutes', async () => {
@@ -148,7 +154,7 @@ describe('POST /v1/cart/items', () => {
     const before = Date.now()
     const answer = await tryToAdd(buyer, product.id)
     const added = expectStatus(answer, 201) as { success: boolean; reserved_until: string }
-    expect(Object.keys(added).sort()).toEqual(['reserved_until', 'success'])
+    expect(Object.keys(added).sort()).toEqual(['line_id', 'reserved_until', 'success'])
     expect(added.success).toBe(true)
     // A minute of grace: the server's clock is another one.
     expect(Date.parse(added.reserved_until)).toBeGreaterThan(before + 14 * MINUTE_MS)
@@ -175,7 +181,7 @@ describe('POST /v1/cart/items', () => {
 
   test('above stock 1 nothing is held, quantities add up, and the sum must be in stock', async () => {
     const { product, buyer } = await stallWith(3)
-    expect(await addToCart(buyer, product, 2)).toEqual({ success: true, reserved_until: null })
+    expect(await addToCart(buyer, product, 2)).toMatchObject({ success: true, reserved_until: null })
     await addToCart(buyer, product, 1)
     const problem = expectProblem(await tryToAdd(buyer, product.id), 409, 'insufficient_stock')
     expect(problem).toMatchObject({ success: false, available: 3, product_id: product.id })
@@ -282,5 +288,48 @@ describe.if(sql !== null)('a line whose hold has lapsed', () => {
     await lapse(buyer)
     await expire()
     expect(await readCart(buyer)).toMatchObject({ lapsed: [], shops: [{ items: [{ available: true, reserved_until: null }] }] })
+  })
+})
+
+describe('lines', () => {
+  /** A cart with two lines of one product, as SQL can write them; their ids, oldest first. */
+  async function twoLines() {
+    const { product, buyer } = await stallWith(5)
+    const { line_id } = await addToCart(buyer, product, 2)
+    await (sql as Pool)`insert into cart_items (user_id, product_id, quantity) values (${buyer.id}, ${product.id}, 1)`
+    const [first, second] = (await readLines(buyer)).map((line) => line.line_id)
+    expect(first).toBe(line_id)
+    return { product, buyer, first, second }
+  }
+
+  test('have calls of their own, which change and remove one', async () => {
+    const { buyer, first, second } = await twoLines()
+    expectStatus(await buyer.call('PATCH', `/v1/cart/lines/${second}`, { body: { quantity: 3 } }), 200)
+    expect(await readLines(buyer)).toMatchObject([
+      { line_id: first, quantity: 2 },
+      { line_id: second, quantity: 3 },
+    ])
+    expectProblem(await buyer.call('PATCH', `/v1/cart/lines/${second}`, { body: { quantity: 4 } }), 409, 'insufficient_stock')
+    expectStatus(await buyer.call('DELETE', `/v1/cart/lines/${first}`), 204)
+    expectStatus(await buyer.call('DELETE', `/v1/cart/lines/${first}`), 204)
+    expect(await readLines(buyer)).toMatchObject([{ line_id: second, quantity: 3 }])
+  })
+
+  test('of other people cannot be changed or removed', async () => {
+    const { buyer, first } = await twoLines()
+    const stranger = await signUp()
+    expectProblem(await stranger.call('PATCH', `/v1/cart/lines/${first}`, { body: { quantity: 1 } }), 404, 'not_found')
+    expectStatus(await stranger.call('DELETE', `/v1/cart/lines/${first}`), 204)
+    expect(await readLines(buyer)).toHaveLength(2)
+  })
+
+  test('of one product are ambiguous where a call names the product', async () => {
+    const { product, buyer, first, second } = await twoLines()
+    const item = `/v1/cart/items/${product.id}`
+    for (const answer of [await buyer.call('PATCH', item, { body: { quantity: 1 } }), await buyer.call('DELETE', item)])
+      expect(expectProblem(answer, 409, 'ambiguous_line')).toMatchObject({ product_id: product.id, line_ids: [first, second] })
+    expectStatus(await buyer.call('DELETE', `/v1/cart/lines/${second}`), 204)
+    expectStatus(await buyer.call('DELETE', item), 204)
+    expect(await readLines(buyer)).toEqual([])
   })
 })

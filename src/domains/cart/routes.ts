@@ -4,10 +4,30 @@ import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
 import { sourcesOf } from '../../http/sources.ts'
 import { cartLines } from '../../platform/cache/kinds.ts'
-import { Cart, CartItemAdded, CartItemChanges, CartItemInput, CartItemParam } from './schemas.ts'
-import { changeCartItem, removeCartItem, reserveItem, showCart } from './statements.ts'
+import { Cart, CartItemAdded, CartItemChanges, CartItemInput, CartItemParam, CartLineParam } from './schemas.ts'
+import { changeCartItem, changeCartLine, removeCartItem, removeCartLine, reserveItem, showCart } from './statements.ts'
 
 const tag = 'Cart'
+
+/** What the calls that change a line have in common. */
+const change = {
+  tag,
+  signed_in: true,
+  idempotency: 'honoured',
+  body: CartItemChanges,
+  answers: { 200: Cart },
+} as const
+const CHANGE_PROBLEMS = [
+  'not_found',
+  'insufficient_stock',
+  'item_reserved',
+  'shop_on_vacation',
+  'own_item',
+  'too_many_reservations',
+] as const
+
+/** What the calls that remove a line have in common. */
+const removal = { tag, signed_in: true, idempotency: 'honoured', answers: { 204: null } } as const
 
 export const cart = new Hono<Env>()
   .get(
@@ -28,7 +48,7 @@ export const cart = new Hono<Env>()
     async (c) => {
       const [user_id, cache, sql] = [c.get('user_id'), c.get('cache'), c.get('sql')]
       const kept = await cache.get(cartLines, { user_id }, sourcesOf(c))
-      const body = kept?.fresh ?? (await showCart.one(sql, { user_id, kept_lines: kept?.text ?? null })).body
+      const body = kept?.fresh ?? (await showCart.one(sql, { user_id, cached_lines: kept?.text ?? null })).body
       return sendJson(c, body)
     },
   )
@@ -60,31 +80,57 @@ export const cart = new Hono<Env>()
       const item = c.req.valid('json')
       const added = await reserveItem.one(c.get('sql'), { user_id: c.get('user_id'), ...item })
       countHold(c, added)
-      const { success, reserved_until } = added
-      return sendJson(c, JSON.stringify({ success, reserved_until }), 201, { Location: '/v1/cart' })
+      const { success, reserved_until, line_id } = added
+      return sendJson(c, JSON.stringify({ success, reserved_until, line_id }), 201, { Location: '/v1/cart' })
+    },
+  )
+  .patch(
+    '/lines/:line_id',
+    operation({
+      ...change,
+      id: 'changeCartLine',
+      summary: 'Change the quantity of a line',
+      description:
+        'Sets the quantity and returns the whole cart. The call refuses what adding would refuse, and then leaves the line as it was.',
+      params: CartLineParam,
+      problems: CHANGE_PROBLEMS,
+    }),
+    async (c) => {
+      const line = { user_id: c.get('user_id'), ...c.req.valid('param'), ...c.req.valid('json') }
+      const changed = await changeCartLine.one(c.get('sql'), line)
+      countHold(c, changed)
+      return sendJson(c, changed.body)
+    },
+  )
+  .delete(
+    '/lines/:line_id',
+    operation({
+      ...removal,
+      id: 'removeCartLine',
+      summary: 'Remove a line, and end its hold',
+      description:
+        'Removes the line and ends its hold, so that others can buy the item. The answer is also 204 where the cart has no such line.',
+      params: CartLineParam,
+    }),
+    async (c) => {
+      await removeCartLine.one(c.get('sql'), { user_id: c.get('user_id'), ...c.req.valid('param') })
+      return c.body(null, 204)
     },
   )
   .patch(
     '/items/:product_id',
     operation({
+      ...change,
       id: 'changeCartItem',
-      idempotency: 'honoured',
-      summary: 'Change the quantity of a line',
+      summary: 'Change the quantity of the only line of a product',
       description:
-        'Sets the quantity and returns the cart. It has the errors of adding an item; after an error the line is unchanged.',
-      tag,
-      signed_in: true,
+        'As `changeCartLine`, for a product of which the cart has one line. Of several it is `ambiguous_line` with their `line_ids`.',
       params: CartItemParam,
-      body: CartItemChanges,
-      answers: { 200: Cart },
-      problems: ['not_found', 'insufficient_stock', 'item_reserved', 'shop_on_vacation', 'own_item', 'too_many_reservations'],
+      problems: [...CHANGE_PROBLEMS, 'ambiguous_line'],
     }),
     async (c) => {
-      const changed = await changeCartItem.one(c.get('sql'), {
-        user_id: c.get('user_id'),
-        ...c.req.valid('param'),
-        ...c.req.valid('json'),
-      })
+      const item = { user_id: c.get('user_id'), ...c.req.valid('param'), ...c.req.valid('json') }
+      const changed = await changeCartItem.one(c.get('sql'), item)
       countHold(c, changed)
       return sendJson(c, changed.body)
     },
@@ -92,15 +138,13 @@ export const cart = new Hono<Env>()
   .delete(
     '/items/:product_id',
     operation({
+      ...removal,
       id: 'removeCartItem',
-      idempotency: 'honoured',
-      summary: 'Remove a line and end its hold',
+      summary: 'Remove the only line of a product, and end its hold',
       description:
-        'Removes the line and ends its hold, so that others can buy the item. It returns 204 also if the cart has no such line.',
-      tag,
-      signed_in: true,
+        'As `removeCartLine`, for a product of which the cart has at most one line. Of several it is `ambiguous_line` with their `line_ids`.',
       params: CartItemParam,
-      answers: { 204: null },
+      problems: ['ambiguous_line'],
     }),
     async (c) => {
       await removeCartItem.one(c.get('sql'), { user_id: c.get('user_id'), ...c.req.valid('param') })

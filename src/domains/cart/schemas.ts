@@ -13,17 +13,20 @@ const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000, examples: [1] })
 export const CartItemInput = Strict({ product_id: Id, quantity: Quantity }, { $id: 'CartItemInput' })
 export const CartItemChanges = Strict({ quantity: Quantity }, { $id: 'CartItemChanges' })
 export const CartItemParam = Strict({ product_id: Id })
+export const CartLineParam = Strict({ line_id: Id })
 
 export const CartItemAdded = Strict(
   {
     success: withExample(Type.Boolean({ description: 'Always true. An error has `success` false.' }), true),
     reserved_until: ReservedUntil,
+    line_id: Id,
   },
   { $id: 'CartItemAdded' },
 )
 
 export const CartLine = Strict(
   {
+    line_id: Id,
     product_id: Id,
     title: withExample(Type.String(), 'A blue bowl'),
     quantity: withExample(Type.Integer(), 1),

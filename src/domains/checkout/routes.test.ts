@@ -69,13 +69,17 @@ describe('POST /v1/checkout', () => {
       buyer_id: buyer.id,
       status: 'paid',
       subtotal: '59.98',
+      discount: '0.00',
       shipping: '8.02',
+      tax: '0.00',
       total: '68.00',
+      refunded: '0.00',
+      ship_by: expect.stringMatching(/^20\d\d-\d\d-\d\d$/),
       shipping_address: shippingAddress,
       tracking: null,
       items: [
-        { product_id: bowl.id, title: 'Bowl', quantity: 3, price_at_purchase: '19.99' },
-        { product_id: cup.id, title: 'Cup', quantity: 1, price_at_purchase: '0.01' },
+        { line_id: expect.any(Number), product_id: cup.id, title: 'Cup', quantity: 1, price_at_purchase: '0.01' },
+        { line_id: expect.any(Number), product_id: bowl.id, title: 'Bowl', quantity: 3, price_at_purchase: '19.99' },
       ],
     })
     expect(id).toBeGreaterThan(0)

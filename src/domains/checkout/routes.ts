@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { orNotFound, sendJson } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { type KeyRecord, throughFastPath } from '../../http/idempotency/fast_path.ts'
-import { fingerprintOf, readIdempotencyKey, withoutNulls } from '../../http/idempotency/key.ts'
+import { fingerprintOf, LEASE_S, readIdempotencyKey, withoutNulls } from '../../http/idempotency/key.ts'
 import { exampleOf } from '../../http/openapi/example_of.ts'
 import { operation } from '../../http/operation.ts'
 import { noteLastWrite } from '../../http/reads.ts'
@@ -18,6 +18,9 @@ import { Checkout, CheckoutInput, CheckoutPayment } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
 const tag = 'Checkout'
+
+/** The status of a success, by that of the checkout. */
+const STATUS_CODE: Record<string, number> = { paid: 201, pending: 202 }
 
 const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and creates one order for each shop.
 Send the cart's \`total\` as \`expected_total\`: if the total differs, nothing is charged and the call returns \`price_changed\`
@@ -104,12 +107,14 @@ export const checkout = new Hono<Env>().post(
 async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof CheckoutInput>): Promise<Response> {
   const { shipping_address, payment_method, expected_total = null } = order
   const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
-  const { user_id: buyer_id, key: idempotency_key, fingerprint } = record
+  const { user_id: buyer_id, call, key: idempotency_key, fingerprint } = record
   const payments = await boundDeclinedCards(c)
   const placing = placeCheckout.one(sql, {
     buyer_id,
+    call,
     idempotency_key,
     fingerprint,
+    lease_s: LEASE_S,
     shipping_address,
     payment_method,
     expected_total,
@@ -123,11 +128,11 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
   })
   countOrders(metrics, 'pending', placed.placed_totals)
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
-  const { checkout_id, amount } = placed
+  const { checkout_id, amount, lease_until } = placed
   const settlement = await payments.charge({ checkout_id, amount, method: payment_method })
   // The money may have moved: whatever placing has taken, this has all its time.
   const settled = await spendTogether(() =>
-    settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent() }),
+    settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent(), lease_until }),
   )
   countOrders(metrics, settled.status, settled.moved_totals)
   return sendAnswer(c, settled, false, payments.explain)
@@ -158,7 +163,7 @@ export const checkouts = new Hono<Env>().get(
   },
 )
 
-type Answer = { status_code: number | null; body: string | null; refusal: unknown }
+type Answer = { body: string | null; refusal: unknown }
 type Refusal = {
   code: keyof typeof problemOfSqlstate
   message: string
@@ -172,7 +177,7 @@ type Refusal = {
  */
 function sendAnswer(
   c: Context<Env>,
-  { status_code, body, refusal: refused }: Answer,
+  { body, refusal: refused }: Answer,
   replayed: boolean,
   explain: BoundedGateway['explain'] = (problem) => problem,
 ): Response {
@@ -184,6 +189,6 @@ function sendAnswer(
     const response = renderProblem(problem, request_id ?? c.get('request_id'))
     return c.newResponse(response.body, response)
   }
-  const { checkout_id } = JSON.parse(body as string)
-  return sendJson(c, body as string, status_code ?? 201, { Location: `/v1/checkouts/${checkout_id}` })
+  const { checkout_id, status } = JSON.parse(body as string)
+  return sendJson(c, body as string, STATUS_CODE[status], { Location: `/v1/checkouts/${checkout_id}` })
 }

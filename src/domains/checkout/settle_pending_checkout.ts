@@ -46,6 +46,7 @@ export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway }> = a
     provider_reference: result?.reference ?? null,
     request_id: null,
     traceparent: traceparent(),
+    lease_until: null,
   })
   countOrders(metrics, settled.status, settled.moved_totals)
   log.info({ checkout_id: pending.checkout_id, status: settled.status }, 'settled a pending checkout')

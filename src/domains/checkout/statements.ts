@@ -1,16 +1,18 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../../platform/db/statement.ts'
-import { Bytes, Json, Jsonb, Nullable, Numeric } from '../../platform/db/types.ts'
+import { Bytes, Json, Jsonb, Nullable, Numeric, Timestamptz } from '../../platform/db/types.ts'
 import { CheckoutStatus } from './schemas.ts'
 
-const answer = { status_code: Nullable(Type.Integer()), body: Nullable(Type.String()), refusal: Jsonb }
+const answer = { body: Nullable(Type.String()), refusal: Jsonb }
 
 export const placeCheckout = routine(
   'place_checkout',
   {
     buyer_id: Type.Integer(),
+    call: Type.String(),
     idempotency_key: Type.String(),
     fingerprint: Bytes,
+    lease_s: Type.Integer(),
     shipping_address: Jsonb,
     payment_method: Type.String(),
     expected_total: Nullable(Numeric),
@@ -23,6 +25,7 @@ export const placeCheckout = routine(
     step: Type.String(),
     checkout_id: Nullable(Type.Integer()),
     amount: Nullable(Numeric),
+    lease_until: Nullable(Timestamptz),
     ...answer,
     placed_totals: Nullable(Type.Array(Type.String())),
   },
@@ -36,6 +39,7 @@ export const settleCheckout = routine(
     provider_reference: Nullable(Type.String()),
     request_id: Nullable(Type.String()),
     traceparent: Nullable(Type.String()),
+    lease_until: Nullable(Timestamptz),
   },
   { status: CheckoutStatus, ...answer, moved_totals: Nullable(Type.Array(Type.String())) },
 )

@@ -64,6 +64,7 @@ export const Address = Strict(
 
 export const OrderItem = Strict(
   {
+    line_id: Id,
     product_id: Id,
     title: withExample(Type.String(), 'A blue bowl'),
     quantity: withExample(Type.Integer(), 1),
@@ -80,6 +81,11 @@ export const Order = Strict(
     buyer_id: Id,
     status: withExample(OrderStatus, 'paid'),
     ...Amounts,
+    refunded: withExample(Type.String({ ...Money, description: 'What of the total was given back, or is owed to the buyer.' }), '0.00'),
+    ship_by: withExample(
+      Nullable(Type.String({ format: 'date', description: 'The day by which the shop is to send it; null until it is paid.' })),
+      '2026-11-26',
+    ),
     shipping_address: Address,
     tracking: withExample(Nullable(Tracking), null),
     items: Type.Array(OrderItem),

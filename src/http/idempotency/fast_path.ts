@@ -6,8 +6,8 @@
 import type { Context } from 'hono'
 import { Problem, toProblem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
+import { LEASE_S } from './key.ts'
 
-const PROCESSING_TTL_S = 8
 const COMPLETED_TTL_S = 24 * 3600
 
 export type KeyRecord = { user_id: number; call: string; key: string; fingerprint: Uint8Array }
@@ -27,7 +27,7 @@ export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: (
   const fingerprint = Buffer.from(record.fingerprint).toString('base64url')
   const known = parse(await kv.get(name))
   if (known) return answerFrom(known, fingerprint)
-  const first = await kv.setIfAbsent(name, JSON.stringify({ state: 'PROCESSING', fingerprint } satisfies Entry), PROCESSING_TTL_S)
+  const first = await kv.setIfAbsent(name, JSON.stringify({ state: 'PROCESSING', fingerprint } satisfies Entry), LEASE_S)
   if (first === false) throw new Problem('idempotency_in_progress', 'In progress', {}, { 'Retry-After': '1' })
   const response = await run().catch(async (error) => {
     // Whoever else may be at work with this key keeps its mark; it lapses by itself.

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../platform/problem.ts'
 
+/** How long the first call with a key is taken to be alive: longer than a payment may take (5 s), shorter than a person waits. */
+export const LEASE_S = 8
+
 /** What a key is, for the document; quotes around it are no part of it. */
 export const IDEMPOTENCY_KEY = { minLength: 1, maxLength: 255, pattern: '^(?!""$)[!-~]([ -~]*[!-~])?$' }
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { routine } from '../../platform/db/statement.ts'
-import { Bytes, Jsonb, Nullable, Numeric, Void } from '../../platform/db/types.ts'
+import { Bytes, Jsonb, Nullable, Numeric, Timestamptz, Void } from '../../platform/db/types.ts'
 
 const record = { user_id: Type.Integer(), call: Type.String(), key: Type.String() }
 const text = Nullable(Type.String())
@@ -15,6 +15,7 @@ export const claimKey = routine(
     body: text,
     location: text,
     refusal: Jsonb,
+    lease_until: Timestamptz,
   },
 )
 export const answerKey = routine(

@@ -17,6 +17,7 @@ export const inputErrorSchema = {
         'GET /v1/cart.',
     },
     detail: string,
+    line_id: { ...id, description: 'The line, if the error is in a line of the cart.' },
     product_id: { ...id, description: 'The listing, if the error is in a line of the cart.' },
     code: {
       type: 'string',
@@ -41,6 +42,7 @@ export const problemSchema = {
       description: 'The wrong parts of the input, or the lines of the cart that cannot be ordered.',
       items: { $ref: '#/components/schemas/InputError' },
     },
+    line_ids: { type: 'array', items: id, description: 'The lines of the cart, one of which the call must name.' },
     success: { type: 'boolean', description: 'Always false. Present if an item could not be added to the cart or ordered.' },
     product_id: { ...id, description: 'The listing that caused the problem.' },
     shop_id: { ...id, description: 'The shop that caused the problem.' },
@@ -74,6 +76,7 @@ const tellings: Partial<Record<ProblemCode, Json>> = {
       {
         pointer: '#/shops/0/items/1',
         detail: 'Only 2 left of "A blue bowl".',
+        line_id: 1,
         product_id: 1,
         code: 'insufficient_stock',
       },

@@ -69,6 +69,10 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'The item is from your own shop. Sellers cannot buy from themselves.',
     remedy: 'Remove the item from the cart, or use another account to test a purchase.',
   },
+  ambiguous_line: {
+    meaning: 'The cart has several lines of the product. line_ids has the id of each.',
+    remedy: 'Change or remove one of them at /v1/cart/lines/{line_id}.',
+  },
   cart_full: {
     meaning: 'The cart has its maximum of different items, which is limit.',
     remedy: 'Check out, or remove an item first.',

@@ -80,14 +80,14 @@ export function readFirstPage(kept: Cached<never>, page_size: number): Row[] {
   return kept === null ? [] : (JSON.parse(kept.text) as Row[]).slice(0, page_size)
 }
 
-/** The lines of a cart; prices, stock and holds are read when it is shown. `fresh`: the page, when both were read at once. */
+/** The ids of the lines of a cart; everything else is read on each call. `fresh`: the page, where one statement read both. */
 export const cartLines: CacheKind<{ user_id: number }, string> = {
   type: 'cart',
   key: ({ user_id }) => `cart:${user_id}`,
   ttl_s: 1800,
   generation: 'pages',
   load: async ({ sql }, { user_id }) => {
-    const { lines, body } = await showCart.one(sql, { user_id, kept_lines: null })
+    const { lines, body } = await showCart.one(sql, { user_id, cached_lines: null })
     return { text: lines, fresh: body }
   },
 }

@@ -23,11 +23,10 @@ type Placed = {
   step: string
   checkout_id: number
   amount: string
-  status_code: number
-  body: string
+  body: string | null
   refusal: { code: string } | null
 }
-type Settled = { status: string; status_code: number; body: string | null; refusal: { code: string } | null }
+type Settled = { status: string; body: string | null; refusal: { code: string } | null }
 
 /** Makes the world of the model anew. */
 export async function openPlayground(sql: Sql): Promise<Playground> {
@@ -124,15 +123,15 @@ async function place({ sql, checkouts }: Playground, key: Playground['keys'][num
   const fingerprint = createHash('sha256').update(key.name).digest()
   const [placed] = await sql<Placed[]>`
     select * from place_checkout(
-      buyer_id => ${key.buyer}, idempotency_key => ${key.name}, fingerprint => ${fingerprint}, shipping_address => ${sql.json(address)},
+      buyer_id => ${key.buyer}, call => 'buy', idempotency_key => ${key.name}, fingerprint => ${fingerprint}, lease_s => 8, shipping_address => ${sql.json(address)},
       payment_method => 'pm_card_visa', expected_total => null, request_id => 'request')`
-  if (!placed) throw new Error('place_checkout answers no row')
+  if (!placed) throw new Error('place_checkout returned no row')
   if (placed.step === 'charge') {
     checkouts.push(placed.checkout_id)
     return `charge ${centsOf(placed.amount)}`
   }
-  if (placed.body !== null && placed.body !== key.body) return `answer ${placed.status_code} in other bytes`
-  return `${placed.step} ${placed.refusal?.code ?? placed.status_code}`
+  if (placed.body !== null && placed.body !== key.body) return `answer ${answerOf(placed)} in other bytes`
+  return `${placed.step} ${answerOf(placed)}`
 }
 
 async function settle({ sql, keys }: Playground, checkout_id: number, outcome: string): Promise<string> {
@@ -140,11 +139,17 @@ async function settle({ sql, keys }: Playground, checkout_id: number, outcome: s
     select buyer_id as buyer, idempotency_key as name from checkouts where id = ${checkout_id}`
   const [settled] = await sql<Settled[]>`
     select * from settle_checkout(
-      checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'sim', request_id => 'request')`
-  if (!settled) throw new Error('settle_checkout answers no row')
+      checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'sim', request_id => 'request',
+      lease_until => now() + interval '8 seconds')`
+  if (!settled) throw new Error('settle_checkout returned no row')
   const key = keys.find(({ name, buyer }) => name === placed?.name && buyer === placed?.buyer)
   if (key) key.body ??= settled.body
-  return `${settled.status} ${settled.refusal?.code ?? settled.status_code}`
+  return `${settled.status} ${answerOf(settled)}`
+}
+
+/** What the key answers: the code of the refusal, or the status of the checkout. */
+function answerOf({ body, refusal }: Pick<Settled, 'body' | 'refusal'>): string {
+  return refusal?.code ?? JSON.parse(body ?? 'null').status
 }
 
 async function move(playground: Playground, { back, move, who }: Extract<Command, { do: 'move' }>): Promise<string> {

@@ -206,7 +206,7 @@ function settle(model: Model, checkout: Checkout, outcome: string): string {
       checkout.key = null
     }
   } else if (checkout.status === 'cancelled' && outcome === 'paid') checkout.owes_late_charge = true
-  const answers = { paid: '201', pending: '202', cancelled: checkout.payment === 'declined' ? 'SWDCL' : 'SWPAY' }
+  const answers = { paid: 'paid', pending: 'pending', cancelled: checkout.payment === 'declined' ? 'SWDCL' : 'SWPAY' }
   if (checkout.key) checkout.key.answer ??= answers[checkout.status]
   return `${checkout.status} ${checkout.key?.answer ?? answers[checkout.status]}`
 }

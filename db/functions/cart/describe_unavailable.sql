@@ -1,0 +1,14 @@
+create or replace function describe_unavailable(line jsonb) returns text
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  select case line ->> 'unavailable_reason'
+    when 'archived' then format('"%s" is no longer for sale.', line ->> 'title')
+    when 'own_item' then format('"%s" is from your own shop.', line ->> 'title')
+    when 'shop_on_vacation' then format('The shop "%s" is on vacation.', line ->> 'shop_name')
+    when 'sold_out' then format('"%s" is sold out.', line ->> 'title')
+    when 'insufficient_stock' then format('Only %s left of "%s".', line ->> 'stock', line ->> 'title')
+    when 'item_reserved' then 'Someone else is checking out...'
+  end
+$$;
+comment on function describe_unavailable(jsonb) is 'The message for a line of lines_to_order that cannot be ordered.';

@@ -1,0 +1,21 @@
+-- What a key answered first stays its answer: another caller may have settled the checkout before. The record of a key that is free again
+-- (cancel_checkout) is gone; the answer then stands for this call alone. request_id: the request that the problem of a failed payment names.
+create or replace function answer_checkout(checkout checkouts, request_id text) returns table (body text, refusal jsonb)
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_body constant text := case when checkout.status <> 'cancelled' then checkout_json(checkout.id)::text end;
+  v_refusal constant jsonb := case when checkout.status = 'cancelled'
+    then refuse_payment(checkout.id, coalesce(request_id, gen_random_uuid()::text)) end;
+begin
+  update idempotency_keys k set body = v_body, refusal = v_refusal
+  where k.checkout_id = checkout.id and num_nonnulls(k.body, k.refusal) = 0;
+  return query
+    select case when k.key is null then v_body else k.body end, case when k.key is null then v_refusal else k.refusal end
+    from (select) as always
+    left join idempotency_keys k on k.checkout_id = checkout.id;
+end;
+$$;
+comment on function answer_checkout(checkouts, text) is
+  'The answer to the key of a checkout: the checkout as JSON, or the refusal where the payment failed. The first answer is kept.';

@@ -1,0 +1,43 @@
+-- The caller has claimed the key. A refusal by a rule of ours becomes the answer to the key: sending the key again gets the same. Only an
+-- address that is wrong leaves the key free for the right one.
+-- Where the record of a key was deleted (forget_keys), its orders are there already: the split returns them and writes none.
+create or replace function place_orders(
+  buyer_id bigint, call text, idempotency_key text, shipping_address jsonb, payment_method text, expected_total numeric, request_id text
+)
+returns table (checkout_id bigint, refusal jsonb, placed_totals text[])
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  -- By then the first call has answered, or it never will.
+  v_settle_after_s constant integer := 10;
+  v_is_placed constant boolean := exists (
+    select from checkouts c where c.buyer_id = place_orders.buyer_id and c.idempotency_key = place_orders.idempotency_key
+  );
+  v_message text;
+  v_detail text;
+begin
+  perform check_country(shipping_address);
+  perform check_postal_code(shipping_address);
+  begin
+    select min(split.checkout_id), array_agg(split.total::text) filter (where not v_is_placed)
+    into checkout_id, placed_totals
+    from checkout_split_orders(buyer_id, idempotency_key, shipping_address, payment_method, expected_total) split;
+    update checkouts c
+    set settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id), v_settle_after_s)
+    where c.id = place_orders.checkout_id and c.status = 'pending' and c.settle_job_id is null;
+    update idempotency_keys k set checkout_id = place_orders.checkout_id
+    where k.user_id = place_orders.buyer_id and k.call = place_orders.call and k.key = place_orders.idempotency_key;
+  exception
+    -- Every code of the class SW.
+    when sqlstate 'SW000' then
+      get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
+      refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
+        'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);
+      perform answer_key(buyer_id, call, idempotency_key, null, null, refusal);
+  end;
+  return next;
+end;
+$$;
+comment on function place_orders(bigint, text, text, jsonb, text, numeric, text) is
+  'Splits a cart for a claimed key and enqueues the job that settles it, or keeps and returns the refusal. SWINV: the address.';

@@ -1,0 +1,27 @@
+-- The one place that computes money. lines: rows of lines_to_order as a jsonb array; only shop_id, quantity, price and shipping count.
+-- Returns one row for each shop, and one row without a shop_id for all of them; of no lines that row holds zeros. Amounts are US dollars.
+create or replace function quote_lines(lines jsonb)
+returns table (
+  shop_id bigint, units bigint, subtotal numeric, discount numeric, shipping numeric, tax numeric, total numeric
+)
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  with quotes as (
+    select l.shop_id, sum(l.quantity) as units, sum(l.quantity * l.price) as subtotal, 0.00 as discount,
+      shipping_cost(l.shipping, sum(l.quantity)) as shipping, 0.00 as tax
+    from jsonb_to_recordset(quote_lines.lines) as l (shop_id bigint, quantity integer, price numeric, shipping jsonb)
+    group by l.shop_id, l.shipping
+  ),
+  sums as (
+    select q.shop_id, coalesce(sum(q.units), 0)::bigint as units, round(coalesce(sum(q.subtotal), 0), 2) as subtotal,
+      round(coalesce(sum(q.discount), 0), 2) as discount, round(coalesce(sum(q.shipping), 0), 2) as shipping,
+      round(coalesce(sum(q.tax), 0), 2) as tax
+    from quotes q
+    group by grouping sets ((q.shop_id), ())
+  )
+  select s.shop_id, s.units, s.subtotal, s.discount, s.shipping, s.tax, s.subtotal - s.discount + s.shipping + s.tax
+  from sums s
+$$;
+comment on function quote_lines(jsonb) is
+  'What lines cost: subtotal, discount, shipping, tax and total of each shop, and of all shops in the row without a shop_id.';

@@ -1,0 +1,136 @@
+/** Two lines of one product in a cart: nothing takes the product for the identity of a line. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import {
+  makeProduct,
+  makeShop,
+  makeUser,
+  placeCheckout,
+  putLine,
+  settleCheckout,
+  splitOrders,
+} from '../../test/support/factory.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+type Line = { id: number; quantity: number; reserved_until: Date | null }
+
+const linesOf = async (user: number) => [
+  ...(await db.sql<Line[]>`select id, quantity, reserved_until from cart_items where user_id = ${user} order by id`),
+]
+const stockOf = async (product: number) =>
+  (await db.sql<{ quantity: number }[]>`select quantity from products where id = ${product}`)[0]?.quantity
+const cartOf = async (user: number) =>
+  JSON.parse((await db.sql<{ cart: string }[]>`select cart_json(${user}) as cart`)[0]?.cart as string)
+
+/** Lines of so many units each of one product at 10.00, whose shop asks 2.00 for the first unit and 1.00 for each further one. */
+async function cartWith(quantities: number[], stock: number) {
+  const [buyer, seller] = [await makeUser(db.sql), await makeUser(db.sql)]
+  const shop = await makeShop(db.sql, { owner_id: seller, base: '2.00', per_extra_item: '1.00' })
+  const product = await makeProduct(db.sql, { shop_id: shop, title: 'Mug', quantity: stock })
+  for (const quantity of quantities) await putLine(db.sql, buyer, product, { quantity })
+  return { buyer, seller, product, ids: (await linesOf(buyer)).map(({ id }) => id) }
+}
+
+test('share the stock in the order in which they were added', async () => {
+  const { buyer, ids } = await cartWith([2, 2, 1], 3)
+  const cart = await cartOf(buyer)
+  expect(cart.shops[0].items).toMatchObject([
+    { line_id: ids[0], available: true, available_quantity: 3 },
+    { line_id: ids[1], available: false, available_quantity: 1, unavailable_reason: 'insufficient_stock' },
+    { line_id: ids[2], available: false, available_quantity: 0, unavailable_reason: 'insufficient_stock' },
+  ])
+  expect(cart).toMatchObject({ subtotal: '20.00', shipping: '3.00', total: '23.00' })
+})
+
+test('beyond the stock are refused at the checkout, each by its own id', async () => {
+  const { buyer, product, ids } = await cartWith([2, 2], 3)
+  const refusal = await refusalOf(splitOrders(db.sql, buyer))
+  expect(refusal).toMatchObject({ code: 'SWSTK', message: 'Only 3 left of "Mug".' })
+  expect(refusal.detail.errors).toMatchObject([{ line_id: ids[1], product_id: product, pointer: '#/shops/0/items/1' }])
+})
+
+test('of a one-of-a-kind item are never sold twice, whatever the hold', async () => {
+  const { buyer, product, ids } = await cartWith([1, 1], 1)
+  await db.sql`update cart_items set reserved_until = now() + interval '10 minutes' where id = ${ids[1] as number}`
+  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWSTK', detail: { errors: [{ line_id: ids[1] }] } })
+  expect(await stockOf(product)).toBe(1)
+  // The guard behind the check counts units of a product, too.
+  const write = db.sql`
+    select write_orders(${buyer}, jsonb_agg(to_jsonb(l)), 'key', '{}', 'manual') from lines_to_order(${buyer}, cart_lines(${buyer})) l`
+  expect(await refusalOf(write)).toMatchObject({ code: 'SWSTK', message: 'An item of the cart is sold out.' })
+  await db.sql`select remove_cart_line(${buyer}, ${ids[0] as number})`
+  expect(await splitOrders(db.sql, buyer)).toHaveLength(1)
+  expect(await stockOf(product)).toBe(0)
+})
+
+test('become two lines of one order, and a cancelled order gives the stock of both back', async () => {
+  const { buyer, seller, product } = await cartWith([2, 1], 5)
+  const [order] = await splitOrders(db.sql, buyer)
+  expect(order).toMatchObject({ subtotal: '30.00', shipping: '4.00', total: '34.00' })
+  expect(await stockOf(product)).toBe(2)
+  await db.sql`select * from settle_checkout(${order?.checkout_id as number}, 'paid')`
+  const [row] = await db.sql`select * from cancel_order(${order?.order_id as number}, ${seller})`
+  const { items, refunded, status } = JSON.parse(row?.body)
+  expect(items).toMatchObject([
+    { product_id: product, quantity: 2 },
+    { product_id: product, quantity: 1 },
+  ])
+  expect(items[0].line_id).toBeLessThan(items[1].line_id)
+  expect({ status, refunded }).toEqual({ status: 'cancelled', refunded: '34.00' })
+  expect(await stockOf(product)).toBe(5)
+  const [replayed] = await db.sql`
+    select replay_order(o.id) = order_json(o)::jsonb as is_whole from orders o where o.id = ${order?.order_id as number}`
+  expect(replayed).toEqual({ is_whole: true })
+})
+
+describe('after a declined payment', () => {
+  test('come back as they were, ids and quantities', async () => {
+    const { buyer, product } = await cartWith([2, 1], 5)
+    const before = await linesOf(buyer)
+    const { checkout_id } = await placeCheckout(db.sql, buyer)
+    expect(await linesOf(buyer)).toEqual([])
+    await settleCheckout(db.sql, checkout_id, 'declined')
+    expect(await linesOf(buyer)).toEqual(before)
+    expect(await stockOf(product)).toBe(5)
+  })
+
+  test('come back once where the buyer has added the product again', async () => {
+    const { buyer, product } = await cartWith([2, 1], 5)
+    const { checkout_id } = await placeCheckout(db.sql, buyer)
+    await db.sql`select * from reserve_item(${buyer}, ${product}, 1)`
+    const again = await linesOf(buyer)
+    await settleCheckout(db.sql, checkout_id, 'declined')
+    expect(await linesOf(buyer)).toEqual(again)
+  })
+})
+
+describe('adding the product again', () => {
+  test('adds to the oldest line, and counts the units of all', async () => {
+    const { buyer, product, ids } = await cartWith([2, 1], 4)
+    const [added] = await db.sql`select * from reserve_item(${buyer}, ${product}, 1)`
+    expect(added).toMatchObject({ line_id: ids[0] })
+    expect(await linesOf(buyer)).toMatchObject([{ quantity: 3 }, { quantity: 1 }])
+    expect(await refusalOf(db.sql`select * from reserve_item(${buyer}, ${product}, 1)`)).toMatchObject({ code: 'SWSTK' })
+  })
+
+  test('adds to the line that holds the item', async () => {
+    const { buyer, product, ids } = await cartWith([1, 1], 5)
+    await db.sql`update cart_items set reserved_until = now() + interval '10 minutes' where id = ${ids[1] as number}`
+    const [added] = await db.sql`select * from reserve_item(${buyer}, ${product}, 1)`
+    expect(added).toMatchObject({ line_id: ids[1] })
+  })
+})
+
+test('are ambiguous where a function takes the product', async () => {
+  const { buyer, product, ids } = await cartWith([1, 1], 5)
+  const named = { code: 'SWAMB', detail: { product_id: product, line_ids: ids } }
+  expect(await refusalOf(db.sql`select * from change_cart_item(${buyer}, ${product}, 1)`)).toMatchObject(named)
+  expect(await refusalOf(db.sql`select remove_cart_item(${buyer}, ${product})`)).toMatchObject(named)
+  expect(await linesOf(buyer)).toHaveLength(2)
+})

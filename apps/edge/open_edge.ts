@@ -66,7 +66,7 @@ function openEdgePool(url: string): Pool {
 /** An edge has no process that decodes pictures, so it refuses them. */
 const noPictures: PictureCodec = {
   encode: async () => {
-    throw new Problem('unavailable', 'This server does not accept pictures. Upload to a full server.', {}, { 'Retry-After': '1' })
+    throw new Problem('unavailable', 'This server does not accept pictures. Upload to a full server.')
   },
 }
 

@@ -168,13 +168,16 @@ describe('unavailable', () => {
     expect(await settleCheckout(db.sql, again.checkout_id, 'paid')).toMatchObject({ status: 'paid' })
   })
 
-  test.each([null, new Date(0)])('from a call whose lease is %p leaves the outcome open: another one may have charged', async (lease) => {
-    const pending = await makePending()
-    const settled = await settleCheckout(db.sql, pending.checkout_id, 'unavailable', 'request-1', lease)
-    expect(settled).toMatchObject({ status: 'pending', refusal: null })
-    expect(JSON.parse(settled.body as string)).toMatchObject({ status: 'pending' })
-    expect(await stateOf(pending)).toMatchObject({ status: 'pending', stock: [0, 3] })
-  })
+  test.each([null, new Date(0)])(
+    'from a call whose lease is %p leaves the outcome open: another one may have charged',
+    async (lease) => {
+      const pending = await makePending()
+      const settled = await settleCheckout(db.sql, pending.checkout_id, 'unavailable', 'request-1', lease)
+      expect(settled).toMatchObject({ status: 'pending', refusal: null })
+      expect(JSON.parse(settled.body as string)).toMatchObject({ status: 'pending' })
+      expect(await stateOf(pending)).toMatchObject({ status: 'pending', stock: [0, 3] })
+    },
+  )
 })
 
 describe('abandoned', () => {

@@ -6,9 +6,14 @@ import { invalidInput } from '../platform/problem.ts'
 import { sendJson } from './answer.ts'
 import type { Env } from './env.ts'
 
+/** How many items a page holds unless the caller says otherwise. */
+export const PAGE_SIZE = 24
+
 /** The two query parameters of every list. */
 export const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'The number of items of a page.' })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, default: PAGE_SIZE, description: 'The number of items of a page.' }),
+  ),
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'The `next_cursor` of the previous page.' })),
 }
 
@@ -24,35 +29,33 @@ export function PageOf<T extends TSchema>($id: string, item: T) {
 export const CursorKey = Type.Union([Type.Array(Type.Unknown()), Type.Null()])
 export type Row = { item: string; cursor: string }
 
-/** The arguments of a list statement: the key to go on after, and one row more than the page holds, to know of a next. */
+/** The arguments of a list statement: the key of the last item before the page, and one row more than the page holds. */
 export function pageArguments(
   c: Context<Env>,
   query: { limit?: number; cursor?: string },
 ): { after: Static<typeof CursorKey>; page_size: number } {
-  return { after: query.cursor ? openCursor(c, query.cursor) : null, page_size: (query.limit ?? 24) + 1 }
+  return { after: query.cursor ? openCursor(c, query.cursor) : null, page_size: (query.limit ?? PAGE_SIZE) + 1 }
 }
 
-/** Answers one page of rows fetched with `pageArguments`. */
+/** Sends one page of rows fetched with `pageArguments`. */
 export function sendPage(c: Context<Env>, rows: Row[], page_size: number): Response {
   const items = rows.slice(0, page_size - 1)
-  const last = rows.length === page_size ? items.at(-1) : undefined
-  const next_cursor = last ? sealCursor(c, last.cursor) : null
-  return sendJson(
-    c,
-    `{"items":[${items.map((row) => row.item).join(',')}],"next_cursor":${JSON.stringify(next_cursor)}}`,
-    200,
-    linkToNext(c, next_cursor),
-  )
+  return sendItems(c, items, rows.length === page_size ? (items.at(-1)?.cursor ?? null) : null)
 }
 
-/** Where in a ranking the page of this cursor begins: rankings have places, not keys. */
+/** The place in a ranking at which the page of this cursor begins. Rankings have places, not keys. */
 export function placeOf(c: Context<Env>, cursor: string | undefined): number {
   return cursor ? Number(openCursor(c, cursor)[0]) : 0
 }
 
-/** Answers one page of a ranking; `next` is the place of the next one, null on the last. */
+/** Sends one page of a ranking. `next` is the place of the next page, null on the last one. */
 export function sendRanked(c: Context<Env>, items: { item: string }[], next: number | null): Response {
-  const next_cursor = next === null ? null : sealCursor(c, JSON.stringify([next]))
+  return sendItems(c, items, next === null ? null : JSON.stringify([next]))
+}
+
+/** Sends a list with the cursor of the next page, whose key is JSON text, or null on the last page. */
+function sendItems(c: Context<Env>, items: { item: string }[], next_key: string | null): Response {
+  const next_cursor = next_key === null ? null : sealCursor(c, next_key)
   const body = `{"items":[${items.map((row) => row.item).join(',')}],"next_cursor":${JSON.stringify(next_cursor)}}`
   return sendJson(c, body, 200, linkToNext(c, next_cursor))
 }

@@ -75,7 +75,7 @@ export class Problem extends Error {
     super(detail ?? problemKinds[code].title)
     this.code = code
     this.extensions = extensions
-    this.headers = headers
+    this.headers = { ...(retryAfter[code] ? { 'Retry-After': retryAfter[code] } : {}), ...headers }
   }
 }
 
@@ -134,12 +134,11 @@ const problemOfClass: Record<string, ProblemCode> = {
   '57P': 'unavailable',
 }
 
-const RETRY_AFTER_S = '1'
-
-/** `Retry-After` in seconds, for problems that end without a change by the caller. */
+/** `Retry-After` in seconds, for problems that end without a change by the caller. A Problem may state another time. */
 const retryAfter: Partial<Record<ProblemCode, string>> = {
-  idempotency_in_progress: RETRY_AFTER_S,
-  payment_unavailable: RETRY_AFTER_S,
+  idempotency_in_progress: '1',
+  payment_unavailable: '1',
+  unavailable: '1',
   too_many_pictures: '3600',
   too_many_keys: '3600',
 }
@@ -155,9 +154,7 @@ export function toProblem(error: unknown): Problem {
   const named = problemOfConstraint[error.constraint_name ?? '']
   if (named) return named()
   const code = problemOfClass[error.code] ?? problemOfClass[error.code.slice(0, 3)] ?? problemOfClass[error.code.slice(0, 2)]
-  if (code === 'unavailable' || isConnectionLoss(error.code))
-    return new Problem('unavailable', undefined, {}, { 'Retry-After': RETRY_AFTER_S })
-  return new Problem(code ?? 'internal_error')
+  return new Problem(isConnectionLoss(error.code) ? 'unavailable' : (code ?? 'internal_error'))
 }
 
 /** Whether a business rule caused the error. Another server would return the same error. */
@@ -174,9 +171,7 @@ export function isUnreachable(error: unknown): boolean {
 export function refusal(code: ProblemCode, message: string, detail: Record<string, unknown>): Problem {
   const { field, ...extensions } = detail
   const errors = typeof field === 'string' ? { errors: [{ pointer: `#/${field}`, detail: message }] } : {}
-  const retry_after = retryAfter[code]
-  const retry = retry_after ? { 'Retry-After': retry_after } : {}
-  return new Problem(code, message, { ...extensions, ...errors }, retry)
+  return new Problem(code, message, { ...extensions, ...errors })
 }
 
 /** Returns the response of a problem: the same bytes for the same problem and request id. */

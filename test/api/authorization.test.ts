@@ -59,6 +59,8 @@ const matrix: Record<string, Cell[]> = {
   changeCartItem: ['login', 'refused', 'ok', 'refused', 'refused'],
   // Taking out what is not in one's cart, or is not there at all, is done already.
   removeCartItem: signedIn,
+  changeCartLine: buyerAlone,
+  removeCartLine: signedIn,
   addFavorite: signedIn,
   removeFavorite: signedIn,
   // Signed by the payment provider: a token helps nobody.
@@ -77,6 +79,7 @@ type Scene = {
   session: LiveSession
   order: Order
   review: Review
+  line_id: number
 }
 
 const document = await readOpenApi()
@@ -108,8 +111,8 @@ async function makeSale() {
   await ship(seller, reviewed)
   const body = { rating: 3, comment: 'Fine' }
   const review = expectStatus(await buyer.call<Review>('POST', `/v1/orders/${reviewed.id}/review`, { body }), 201)
-  await addToCart(buyer, product)
-  return { seller, shop, product, picture, session, buyer, order, review }
+  const { line_id } = await addToCart(buyer, product)
+  return { seller, shop, product, picture, session, buyer, order, review, line_id }
 }
 
 /** What must have happened for a call to be possible at all. */
@@ -139,12 +142,13 @@ async function setScene(operation: Operation): Promise<Scene> {
 }
 
 /** The path with the scene's own ids, by the word that the path begins with. */
-function pathOf({ path }: Operation, { shop, product, picture, session, order, review }: Scene): string {
+function pathOf({ path }: Operation, { shop, product, picture, session, order, review, line_id }: Scene): string {
   const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
   const words = {
     fav_type: 'product',
     fav_id: product.id,
     product_id: product.id,
+    line_id,
     provider: 'simulated',
     key,
     file,

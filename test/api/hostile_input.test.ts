@@ -103,7 +103,7 @@ function knownValues(operation: Operation): Record<string, unknown> {
     file: 'full.webp',
     email,
   }
-  return { ...words, category_id, product_id: product.id, fav_id: product.id, ...(id ? { id } : {}) }
+  return { ...words, category_id, product_id: product.id, fav_id: product.id, line_id: 1, ...(id ? { id } : {}) }
 }
 
 const pathOf = (operation: Operation, changes: Record<string, string> = {}) =>

@@ -1,5 +1,6 @@
 /** Calls the API as any client does, and asserts what every answer has in common. */
 import { expect } from 'bun:test'
+import type { ProblemBody as Body } from '../../src/platform/problem.ts'
 
 /** A call's answer; `text` is the body byte for byte, `body` what it parses to (undefined where it is empty or no JSON). */
 export type Answer<T> = { status: number; headers: Headers; text: string; body: T }
@@ -9,15 +10,8 @@ export type Input = { body?: unknown; raw?: BodyInit; headers?: Record<string, s
 
 export type Api = <T = unknown>(method: string, path: string, input?: Input) => Promise<Answer<T>>
 
-/** An error as RFC 9457 wants it, with the members that our own problems may have. */
-export type ProblemBody = {
-  type: string
-  title: string
-  status: number
-  detail: string
-  code: string
-  request_id: string
-  errors?: { pointer: string; detail: string }[]
+/** The body of a problem, with the members that tests read. */
+export type ProblemBody = Body & {
   success?: boolean
   reserved_until?: string
   total?: string

@@ -117,7 +117,8 @@ describe('events out of order', () => {
   test('an event before the response of the charging call: that call changes nothing', async () => {
     const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
     await apply(db.sql, checkout_id, 'paid')
-    const [settled] = await db.sql`select status, body::json ->> 'status' as answered from settle_checkout(${checkout_id}, 'paid')`
+    const [settled] =
+      await db.sql`select status, body::json ->> 'status' as answered from settle_checkout(${checkout_id}, 'paid')`
     expect(settled).toEqual({ status: 'paid', answered: 'paid' })
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
   })

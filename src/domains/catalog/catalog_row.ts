@@ -1,3 +1,4 @@
+import { LISTING } from '../products/limits.ts'
 import { FileError } from './file_error.ts'
 
 /** The columns of a catalog file, in any order. */
@@ -36,8 +37,6 @@ export type CatalogRow = {
 export type Header = { at: Record<Column, number>; width: number; ignored: string[] }
 
 const MAX_PRICE = 99_999_999.99
-/** The limits of the API. */
-const MAX_QUANTITY = 1_000_000
 const MAX_CATEGORY_LEVELS = 10
 
 /** Reads the header. Throws one line that names every missing or repeated column. */
@@ -97,10 +96,10 @@ function splitList(text: string): string[] {
 
 function checkTexts({ sku, shop, title, description }: CatalogRow): string | null {
   return (
-    checkLength('sku', sku, 1, 100) ??
+    checkLength('sku', sku, 1, LISTING.sku) ??
     checkLength('shop', shop, 1, 100) ??
-    checkLength('title', title, 1, 200) ??
-    checkLength('description', description, 0, 20_000)
+    checkLength('title', title, 1, LISTING.title) ??
+    checkLength('description', description, 0, LISTING.description)
   )
 }
 
@@ -121,7 +120,7 @@ function checkPrice(price: string): string | null {
 function checkQuantity(quantity: string): string | null {
   if (!/^-?\d+$/.test(quantity)) return `quantity ${quote(quantity)} is not a whole number`
   if (quantity.startsWith('-')) return `quantity ${quote(quantity)} is below 0`
-  return Number(quantity) > MAX_QUANTITY ? `quantity ${quote(quantity)} is above ${MAX_QUANTITY}` : null
+  return Number(quantity) > LISTING.quantity ? `quantity ${quote(quantity)} is above ${LISTING.quantity}` : null
 }
 
 function checkCategory(path: string[]): string | null {
@@ -131,11 +130,11 @@ function checkCategory(path: string[]): string | null {
 }
 
 function checkLists({ tags, images }: CatalogRow): string | null {
-  if (tags.length > 13) return `tags has ${tags.length} entries, 13 are allowed`
-  if (images.length > 10) return `images has ${images.length} entries, 10 are allowed`
+  if (tags.length > LISTING.tags) return `tags has ${tags.length} entries, ${LISTING.tags} are allowed`
+  if (images.length > LISTING.images) return `images has ${images.length} entries, ${LISTING.images} are allowed`
   return (
-    tags.map((tag) => checkLength('an entry of tags', tag, 1, 50)).find((reason) => reason !== null) ??
-    images.map((image) => checkLength('an entry of images', image, 1, 2000)).find((reason) => reason !== null) ??
+    tags.map((tag) => checkLength('an entry of tags', tag, 1, LISTING.tag)).find((reason) => reason !== null) ??
+    images.map((image) => checkLength('an entry of images', image, 1, LISTING.image)).find((reason) => reason !== null) ??
     null
   )
 }

@@ -1,3 +1,4 @@
+import { LISTING } from '../products/limits.ts'
 import type { CatalogRow } from './catalog_row.ts'
 import type { Entry } from './import_rows.ts'
 import { INVENTED_WORDS, inventWord } from './invent_words.ts'
@@ -91,7 +92,7 @@ function tagsFor(real: CatalogRow, title: string, collection: string): string[] 
           .toLowerCase()
           .split(/[^a-z0-9]+/)
           .filter((word) => word.length > 3)
-  return [...new Set([collection.toLowerCase(), ...own])].slice(0, 13)
+  return [...new Set([collection.toLowerCase(), ...own])].slice(0, LISTING.tags)
 }
 
 /** Between 2/3 and 3/2 of the real price, in whole cents. */

@@ -81,7 +81,10 @@ export const Order = Strict(
     buyer_id: Id,
     status: withExample(OrderStatus, 'paid'),
     ...Amounts,
-    refunded: withExample(Type.String({ ...Money, description: 'What of the total was given back, or is owed to the buyer.' }), '0.00'),
+    refunded: withExample(
+      Type.String({ ...Money, description: 'What of the total was given back, or is owed to the buyer.' }),
+      '0.00',
+    ),
     ship_by: withExample(
       Nullable(Type.String({ format: 'date', description: 'The day by which the shop is to send it; null until it is paid.' })),
       '2026-11-26',

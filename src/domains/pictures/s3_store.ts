@@ -59,7 +59,7 @@ async function inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> 
   try {
     return await work(AbortSignal.timeout(TIMEOUT_MS))
   } catch (cause) {
-    const gone = new Problem('unavailable', 'The picture store cannot be reached.', {}, { 'Retry-After': '1' })
+    const gone = new Problem('unavailable', 'The picture store cannot be reached.')
     throw Object.assign(gone, { cause })
   }
 }

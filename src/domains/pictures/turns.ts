@@ -42,9 +42,7 @@ export function openFairTurns(max_running: number, max_waiting: number): FairTur
     const [owner, line] = candidates.reduce((longest, next) => (next[1].length >= longest[1].length ? next : longest))
     const last = line.at(-1) as Waiter
     leave(owner, last)
-    last.refuse(
-      new Problem('unavailable', 'The server is busy with other pictures. Try again in a moment.', {}, { 'Retry-After': '1' }),
-    )
+    last.refuse(new Problem('unavailable', 'The server is busy with other pictures. Try again in a moment.'))
   }
   const goBehindOthers = (owner: number) => {
     const line = lines.get(owner)

@@ -1,16 +1,17 @@
 import { Type } from '@sinclair/typebox'
 import { Id, Money, Nullable, OneOf, PriceInput, ShopSummary, Strict, Timestamp, Url, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
+import { LISTING } from './limits.ts'
 
 const Quantity = Type.Integer({
   minimum: 0,
-  maximum: 1_000_000,
+  maximum: LISTING.quantity,
   description: 'The stock on hand. 1 for a one-of-a-kind item.',
   examples: [1],
 })
-const Tags = Type.Array(withExample(Text(1, 50), 'stoneware'), { maxItems: 13, uniqueItems: true })
-const Images = Type.Array(Url, { maxItems: 10, uniqueItems: true })
-const Sku = withExample(Text(1, 100, "The seller's own reference, unique within the shop."), 'BOWL-7')
+const Tags = Type.Array(withExample(Text(1, LISTING.tag), 'stoneware'), { maxItems: LISTING.tags, uniqueItems: true })
+const Images = Type.Array(Url, { maxItems: LISTING.images, uniqueItems: true })
+const Sku = withExample(Text(1, LISTING.sku, "The seller's own reference, unique within the shop."), 'BOWL-7')
 const WhoMade = OneOf(['i_did', 'someone_else', 'collective'])
 /** A year, a decade (`1800s` is a century), a range, before a year, or made to order. */
 const WhenMade = Type.String({
@@ -22,8 +23,8 @@ const WhenMade = Type.String({
 
 export const ProductInput = Strict(
   {
-    title: withExample(Text(1, 200), 'A blue bowl'),
-    description: Type.Optional(withExample(Text(0, 20_000), 'Thrown by hand, glazed twice.')),
+    title: withExample(Text(1, LISTING.title), 'A blue bowl'),
+    description: Type.Optional(withExample(Text(0, LISTING.description), 'Thrown by hand, glazed twice.')),
     price: PriceInput,
     quantity: Type.Optional(Quantity),
     category_id: Id,

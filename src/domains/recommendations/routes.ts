@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
-import { PageOf, PageQuery, placeOf, sendRanked } from '../../http/page.ts'
+import { PAGE_SIZE, PageOf, PageQuery, placeOf, sendRanked } from '../../http/page.ts'
 import { readsOf } from '../../http/reads.ts'
 import { Strict, withExample } from '../../http/schemas.ts'
 import { routine } from '../../platform/db/statement.ts'
@@ -45,7 +45,7 @@ export const recommendations = new Hono<Env>().get(
     answers: { 200: PageOf('RecommendationPage', Recommendation) },
   }),
   async (c) => {
-    const { limit = 24, cursor } = c.req.valid('query')
+    const { limit = PAGE_SIZE, cursor } = c.req.valid('query')
     const place = placeOf(c, cursor)
     const rows = await recommendProducts.many(await readsOf(c), { user_id: c.get('user_id'), page_size: limit + 1, place })
     return sendRanked(c, rows.slice(0, limit), rows.length > limit ? place + limit : null)

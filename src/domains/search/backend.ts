@@ -1,4 +1,5 @@
 /** What any search engine behind the API must answer; PostgreSQL and Elasticsearch share it. */
+import { PAGE_SIZE } from '../../http/page.ts'
 import type { Reader } from '../../platform/db/statement.ts'
 
 export type SearchSort = 'relevance' | 'newest' | 'price_asc' | 'price_desc'
@@ -31,7 +32,7 @@ export const EVERYTHING: SearchRequest = {
   is_vintage: null,
   sort: 'relevance',
   after: null,
-  limit: 24,
+  limit: PAGE_SIZE,
   ranking: 'tiered',
   user_id: null,
   exact: false,

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { sendJson } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
-import { linkToNext, openCursor, PageQuery, sealCursor } from '../../http/page.ts'
+import { linkToNext, openCursor, PAGE_SIZE, PageQuery, sealCursor } from '../../http/page.ts'
 import { readsOf } from '../../http/reads.ts'
 import { Id, Money, MoneyInput, Nullable, OneOf, Strict, withExample } from '../../http/schemas.ts'
 import { sourcesOf } from '../../http/sources.ts'
@@ -108,7 +108,7 @@ export const search = new Hono<Env>()
       const started = performance.now()
       const {
         cursor,
-        limit = 24,
+        limit = PAGE_SIZE,
         q = null,
         category = null,
         price_min = null,

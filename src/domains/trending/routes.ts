@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
-import { PageOf, PageQuery, placeOf, sendRanked } from '../../http/page.ts'
+import { PAGE_SIZE, PageOf, PageQuery, placeOf, sendRanked } from '../../http/page.ts'
 import { revalidated } from '../../http/revalidated.ts'
 import { Strict, withExample } from '../../http/schemas.ts'
 import { sourcesOf } from '../../http/sources.ts'
@@ -28,7 +28,7 @@ export const trending = new Hono<Env>().get(
     answers: { 200: PageOf('ProductPage', Product) },
   }),
   async (c) => {
-    const { category = null, limit = 24, cursor } = c.req.valid('query')
+    const { category = null, limit = PAGE_SIZE, cursor } = c.req.valid('query')
     const place = placeOf(c, cursor)
     const popular = await findTrending(c, category)
     const items = await showProducts.many(c.get('sql'), { product_ids: popular.slice(place, place + limit) })

@@ -28,7 +28,7 @@ export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: (
   const known = parse(await kv.get(name))
   if (known) return answerFrom(known, fingerprint)
   const first = await kv.setIfAbsent(name, JSON.stringify({ state: 'PROCESSING', fingerprint } satisfies Entry), LEASE_S)
-  if (first === false) throw new Problem('idempotency_in_progress', 'In progress', {}, { 'Retry-After': '1' })
+  if (first === false) throw new Problem('idempotency_in_progress', 'In progress')
   const response = await run().catch(async (error) => {
     // Whoever else may be at work with this key keeps its mark; it lapses by itself.
     if (toProblem(error).code !== 'idempotency_in_progress') await kv.delete(name)
@@ -65,7 +65,7 @@ export function replayOf(answer: { status_code: number | null; body: string | nu
 function answerFrom(entry: Entry, fingerprint: string): Response {
   if (entry.fingerprint !== fingerprint)
     throw new Problem('idempotency_mismatch', 'This Idempotency-Key belongs to another request. Send a new key.')
-  if (entry.state === 'PROCESSING') throw new Problem('idempotency_in_progress', 'In progress', {}, { 'Retry-After': '1' })
+  if (entry.state === 'PROCESSING') throw new Problem('idempotency_in_progress', 'In progress')
   return replayOf({ status_code: entry.statusCode ?? 200, body: entry.result ?? '', location: entry.location ?? null })
 }
 

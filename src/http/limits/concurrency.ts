@@ -9,7 +9,7 @@ export function limitConcurrency(max_running: number, max_waiting: number, detai
   let running = 0
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= max_running) {
-      if (waiting.length >= max_waiting) throw new Problem('unavailable', detail, {}, { 'Retry-After': '1' })
+      if (waiting.length >= max_waiting) throw new Problem('unavailable', detail)
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running++
     try {

@@ -71,7 +71,7 @@ export const probes = new Hono<Env>()
     async (c) => {
       const { ready, detail, checks } = await c.get('readiness').check()
       const more = asksForChecks(c) ? { checks } : {}
-      if (!ready) throw new Problem('unavailable', detail, more, { 'Retry-After': '1' })
+      if (!ready) throw new Problem('unavailable', detail, more)
       const { engine, degraded } = c.get('search').state()
       const cache = c.get('kv').shared ? 'redis' : 'in_process'
       return sendJson(c, JSON.stringify({ status: 'ready', search: engine, search_degraded: degraded, cache, ...more }))

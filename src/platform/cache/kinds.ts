@@ -12,7 +12,7 @@ import { suggestPlaces } from '../../domains/search/statements.ts'
 import { findSession } from '../../domains/sessions/statements.ts'
 import { listShopProducts, showShop } from '../../domains/shops/statements.ts'
 import { listTrending } from '../../domains/trending/statements.ts'
-import type { Row } from '../../http/page.ts'
+import { PAGE_SIZE, type Row } from '../../http/page.ts'
 import { showPosition } from '../replica/statements.ts'
 import type { Cached, CacheKind } from './cache.ts'
 
@@ -73,7 +73,7 @@ export const shopProducts: CacheKind<{ shop_id: number }> = {
   }),
 }
 /** One more than the usual page holds, to know of a next. */
-export const FIRST_PAGE_SIZE = 25
+export const FIRST_PAGE_SIZE = PAGE_SIZE + 1
 
 /** The rows of a first page out of what is kept. */
 export function readFirstPage(kept: Cached<never>, page_size: number): Row[] {

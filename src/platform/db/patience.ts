@@ -41,7 +41,7 @@ export async function withinPatience<T>(waiting: Promise<T>): Promise<T> {
 
 /** What whoever came in vain hears. */
 export function busy(): Problem {
-  return new Problem('unavailable', 'The service is busy. Try again in a moment.', {}, { 'Retry-After': '1' })
+  return new Problem('unavailable', 'The service is busy. Try again in a moment.')
 }
 
 function remaining({ left_ms, waits, since }: Patience): number {

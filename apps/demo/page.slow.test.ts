@@ -1,4 +1,4 @@
-/** The search page in a real browser, used as people use it. */
+/** The search page in a real browser. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, BrowserContextOptions, Locator, Page, Request } from 'playwright-core'
 import { expectStatus } from '../../test/support/api.ts'
@@ -22,17 +22,17 @@ import {
 
 const { api, url } = await startServer()
 
-/** A machine that does much else starts a browser slowly. */
+/** A busy machine starts a browser slowly. */
 const TIMEOUT_MS = 90_000
-/** How long the index may take to follow a write. */
+/** The maximum time for the index to follow a write. */
 const FOLLOWS_MS = 10_000
 const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 900 } }
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
-/** What Chromium writes into the console for an answer that is an error. */
+/** The console message of Chromium for an error response. */
 const FAILED = /^Failed to load resource/
 
-// A word that nobody else uses, in 30 listings: every third is vintage, every fifth costs less than $25, the first ten
-// are in a category below that of the others.
+// A unique word in 30 listings: every third is vintage, every fifth costs less than $25, the first ten are in a category below
+// that of the others.
 const word = inventWord()
 const misspelt = `${word.slice(0, 6)}x${word.slice(7)}`
 const COUNT = 30
@@ -52,7 +52,7 @@ if (requires('chromium')) {
 
   describe('/demo in a browser', () => {
     test(
-      'shows what was meant instead of what was misspelt, and what was typed to who insists',
+      'shows results for the corrected query, and for the typed one on request',
       () =>
         visit('/demo', async (page) => {
           await boxOf(page).fill(misspelt)
@@ -71,7 +71,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'filters by facets that count right; a chip for each takes it away again, and so does the way back',
+      'filters by facets with correct counts; a chip removes each filter, and so does Back',
       () =>
         visit(`/demo?q=${word}`, async (page) => {
           const choose = async (key: string, expected: number) => {
@@ -80,7 +80,7 @@ if (requires('chromium')) {
             await choice.click()
             await page.locator(`[data-key="${key}"][aria-current="true"]`).waitFor()
             await seeTotal(page, expected === 1 ? '1 listing' : `${expected} listings`)
-            // It is another element now, and the focus is on it.
+            // It is a new element, and it has the focus.
             expect(await choice.evaluate((element) => element === document.activeElement)).toBe(true)
           }
           await choose('vintage-true', 10)
@@ -107,7 +107,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'shows the same to whom its address is sent',
+      'shows the same view for the same address',
       () =>
         visit(`/demo?q=${word}&category=${parent.slug}&price_min=25&is_vintage=false&sort=newest`, async (page) => {
           const { items } = await search({ q: word, category: parent.slug, price_min: '25', is_vintage: 'false', sort: 'newest' })
@@ -124,7 +124,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'shows more until it has shown each listing once, and finds the place again on the way back',
+      'shows more until it has shown each listing once, and restores the position on Back',
       () =>
         visit(`/demo?q=${word}`, async (page) => {
           const listed = await readAllPages<Product>((path) => api('GET', path), `/v1/search?q=${word}`)
@@ -159,7 +159,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'suggests searches and shops to somebody who has only a keyboard',
+      'suggests searches and shops, with the keyboard only',
       () =>
         visit('/demo', async (page) => {
           for (const expected of ['skip', 'brand', 'query']) {
@@ -187,7 +187,7 @@ if (requires('chromium')) {
           expect(await box.inputValue()).toBe(shop_name.slice(0, 8))
           await page.keyboard.press('ArrowDown')
           await page.getByRole('option', { name: shop_name }).waitFor()
-          // Upwards from the box is the end of the list, where shops are.
+          // ArrowUp in the box activates the end of the list, where the shops are.
           await page.keyboard.press('ArrowUp')
           await page.keyboard.press('Enter')
           await page.locator('#heading', { hasText: shop_name }).waitFor()
@@ -198,7 +198,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'suggests categories, each with where it is',
+      'suggests categories, each with its parent',
       () =>
         visit('/demo', async (page) => {
           await boxOf(page).fill(child.name)
@@ -214,7 +214,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'gives up what is asked for nothing any more: late answers change nothing',
+      'aborts outdated requests: late responses change nothing',
       () =>
         visit('/demo', async (page) => {
           const late = Promise.withResolvers<void>()
@@ -230,7 +230,7 @@ if (requires('chromium')) {
           await box.fill('late')
           await Promise.all([page.waitForRequest(/search\?q=late/), page.keyboard.press('Enter')])
           expect(await page.locator('main').getAttribute('aria-busy')).toBe('true')
-          // What is still shown belongs to the view before: there is no more of it to be had here.
+          // The page still shows the previous view, so it offers no next page.
           const requests: string[] = []
           page.on('request', (request) => void requests.push(request.url()))
           await page.getByRole('button', { name: 'Show more' }).click()
@@ -246,7 +246,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'leaves alone what is typed while it searches',
+      'keeps the text that is typed during a search',
       () =>
         visit('/demo', async (page) => {
           const late = Promise.withResolvers<void>()
@@ -265,7 +265,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'fits a phone: nothing sticks out, and the filters fold away',
+      'fits a phone: nothing overflows, and the filters fold away',
       () =>
         visit(
           `/demo?q=${word}`,
@@ -278,7 +278,7 @@ if (requires('chromium')) {
             await expectToFit(page)
             await page.locator('[data-key="vintage-true"]').tap()
             await seeTotal(page, '10 listings')
-            // There may be more to choose.
+            // The user can choose more filters.
             expect(await panel.isVisible()).toBe(true)
             expect(await opener.textContent()).toContain('1')
             await page.getByRole('button', { name: 'Show 10 listings' }).tap()
@@ -299,10 +299,10 @@ if (requires('chromium')) {
       ['desk', DESK],
       ['phone', PHONE],
     ])(
-      'hardly moves while it loads on a %s',
+      'has little layout shift while it loads on a %s',
       async (_device, context) => {
         const [item] = (await search({ q: word })).items as [Product]
-        // https://web.dev/articles/cls calls 0.1 and less good.
+        // https://web.dev/articles/cls: a score of 0.1 or less is good.
         const visitAll = [
           '/demo',
           `/demo?q=${misspelt}&is_vintage=true`,
@@ -317,7 +317,7 @@ if (requires('chromium')) {
 
   describe('the page of a listing in /demo', () => {
     test(
-      'opens from picture and title of a card, tells all of the listing, and the way back finds the card again',
+      'opens from picture and title of a card, shows the whole listing, and Back focuses the card again',
       () =>
         visit(`/demo?q=${word}&sort=price_asc`, async (page) => {
           const [id] = (await idsOn(page)) as [number]
@@ -339,7 +339,7 @@ if (requires('chromium')) {
           await page.goBack()
           await seeTotal(page, `${COUNT} listings`)
           expect(await page.locator('#listing').textContent()).toBe('')
-          // The keyboard goes on where it left the list.
+          // The focus returns to the card.
           await page.keyboard.press('Enter')
           await page.locator('#heading', { hasText: told.title }).waitFor()
           expect(await page.evaluate(() => document.activeElement?.id)).toBe('heading')
@@ -357,7 +357,7 @@ if (requires('chromium')) {
       ['desk', DESK],
       ['phone', PHONE],
     ])(
-      'fits a %s, reads well, and tells pictures, vacation and what is sold out',
+      'fits a %s, is readable, and shows pictures, vacation and sold-out stock',
       async (_device, context) => {
         const stall = await openStall({ name: `${inventWord()} Glass` })
         const images = ['https://pictures.example/a.png', 'https://pictures.example/b.png', 'http://pictures.example/c.png']
@@ -385,26 +385,26 @@ if (requires('chromium')) {
     )
 
     test(
-      'says that a listing is not here, that nobody answers, that the similar ones did not come',
+      'shows messages for a missing listing, no connection, and a failure of the similar listings',
       async () => {
         const gone = await listItem(seller, shop, { title: inventWord() })
         const there = await listItem(seller, shop, { title: `${inventWord()} bowl` })
         expectStatus(await seller.call('DELETE', `/v1/products/${gone.id}`), 204)
         const path = `/demo?listing=${gone.id}`
         const act = async (page: Page) => {
-          await page.locator('.message', { hasText: 'This listing is not here' }).waitFor()
+          await page.locator('.message', { hasText: 'This listing is not available' }).waitFor()
           await expectAccessible(page)
           await page.goto(`${url}/demo?listing=abc`)
-          await page.locator('.message', { hasText: 'This listing is not here' }).waitFor()
+          await page.locator('.message', { hasText: 'This listing is not available' }).waitFor()
           await page.getByRole('link', { name: 'Start over' }).click()
           await page.locator('.card').first().waitFor()
           await page.route(/v1\/products\//, (route) => route.abort(), { times: 1 })
           await page.route(/v1\/search\?q=/, (route) => route.abort(), { times: 1 })
           await page.goto(`${url}/demo?listing=${there.id}`)
-          await page.locator('.message', { hasText: 'The market does not answer' }).waitFor()
+          await page.locator('.message', { hasText: 'The market does not respond' }).waitFor()
           await page.getByRole('button', { name: 'Try again' }).click()
           await page.locator('#heading', { hasText: there.title }).waitFor()
-          await page.locator('.message', { hasText: 'The similar listings did not come' }).waitFor()
+          await page.locator('.message', { hasText: 'The similar listings could not be loaded' }).waitFor()
           await page.getByRole('button', { name: 'Try again' }).click()
           await page.locator('.card').first().waitFor()
           expect(await page.locator('.message').count()).toBe(0)
@@ -418,13 +418,13 @@ if (requires('chromium')) {
 
   describe('/demo in a browser, when things go wrong', () => {
     test(
-      'says what to do where nothing is found',
+      'shows the next steps if nothing is found',
       () =>
         visit(`/demo?q=${word}&category=${child.slug}&price_min=1000`, async (page) => {
           expect(await textOf(page, '.message h2')).toBe('Nothing matches all of this')
           await page.getByRole('link', { name: 'Without “$1,000 and over”' }).click()
           await seeTotal(page, '10 listings')
-          // Runes: a word of Latin letters always resembles one that some listing has, and finds that.
+          // Runes, because a word of Latin letters always resembles a word of some listing and finds it.
           const unknown = 'ᚠᚢᚦᚨᚱᚲ'
           await boxOf(page).fill(unknown)
           await boxOf(page).press('Enter')
@@ -437,7 +437,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'says what is wrong with an address that asks for what cannot be',
+      'shows the error of an invalid address',
       () =>
         visit(
           '/demo?price_min=cheap',
@@ -456,14 +456,14 @@ if (requires('chromium')) {
     )
 
     test(
-      'says when it is not answered, and tries again when told; what is shown stays',
+      'shows a failed request, retries on request, and keeps its content',
       () =>
         visit(
           `/demo?q=${word}`,
           async (page) => {
             await page.route(/cursor=/, (route) => route.abort(), { times: 1 })
             await page.getByRole('button', { name: 'Show more' }).click()
-            await page.locator('#shown', { hasText: 'The market does not answer' }).waitFor()
+            await page.locator('#shown', { hasText: 'The market does not respond' }).waitFor()
             expect(await page.locator('.card').count()).toBe(24)
             await page.getByRole('button', { name: 'Show more' }).click()
             await page
@@ -495,7 +495,7 @@ if (requires('chromium')) {
     )
 
     test(
-      'says what the API says about an answer: a stand-in gave it, there are more, another word was perhaps meant',
+      'shows the notes of a response: a fallback search, more results, another spelling',
       () =>
         visit('/demo', async (page) => {
           await page.route(/\/v1\/search\?q=/, async (route) => {
@@ -515,7 +515,7 @@ if (requires('chromium')) {
           expect(await textOf(page, '#shown')).toBe('24 of 10,000+ listings')
           expect(await page.locator('#notes .note').allTextContents()).toEqual([
             'Did you mean mugs?',
-            'Search is on its stand-in just now: the order may be less good than usual.',
+            'Search runs in a reduced mode right now. The order may be less good than usual.',
           ])
           await page.getByRole('link', { name: 'mugs' }).click()
           await page.locator('#heading', { hasText: '“mugs”' }).waitFor()
@@ -526,7 +526,7 @@ if (requires('chromium')) {
   })
 
   test(
-    'a card shows picture, title, shop, rating and price, and runs nothing that a seller wrote',
+    'a card shows picture, title, shop, rating and price, and runs no code of a seller',
     async () => {
       const shown = await listShowpieces()
       await visit(
@@ -554,7 +554,7 @@ if (requires('chromium')) {
               await card(title).locator('img').elementHandle(),
             )
           for (const title of ['gone', 'insecure', '<img']) await card(title).locator('svg.quilt').waitFor()
-          // Whatever its picture, a card has the same square for it.
+          // All cards have the same square for the picture.
           const squares = await page
             .locator('.picture')
             .evaluateAll((pictures) => pictures.map((picture) => picture.getBoundingClientRect()))
@@ -569,7 +569,7 @@ if (requires('chromium')) {
   )
 }
 
-/** Opens a view, does something there, and asserts that the page complained of nothing and spoke to this server alone. */
+/** Opens a view, runs `act` there, and asserts that the page logged no error and called only this server. */
 async function visit(
   path: string,
   act: (page: Page) => Promise<void>,
@@ -593,10 +593,10 @@ async function visit(
   }
 }
 
-// A picture that is not there.
+// A missing picture.
 const GONE = 'https://pictures.example/gone.png'
 
-/** Answers for the pictures that sellers keep elsewhere, those of other tests' listings among them; returns which are asked for. */
+/** Responds for pictures on other hosts, including those of other tests' listings. Returns the requested URLs. */
 async function answerPictures(page: Page): Promise<string[]> {
   const asked: string[] = []
   const isElsewhere = (request: Request) => request.resourceType() === 'image' && request.url().startsWith('https:')
@@ -616,12 +616,12 @@ async function textOf(page: Page, selector: string): Promise<string | null> {
   return page.locator(selector).textContent()
 }
 
-/** The box for words. */
+/** Returns the search box. */
 function boxOf(page: Page): Locator {
   return page.getByRole('combobox', { name: 'Search handmade and vintage goods' })
 }
 
-/** The labels of the chips as they are seen. */
+/** Returns the visible labels of the chips. */
 async function chipsOf(page: Page): Promise<string[]> {
   const labels = await page.locator('.chip').allTextContents()
   return labels.map((label) => label.replace('Remove the filter ', ''))
@@ -635,7 +635,7 @@ function queryOf(page: Page): Record<string, string> {
   return Object.fromEntries(new URL(page.url()).searchParams)
 }
 
-/** The sum of what moved by itself since the page began. */
+/** Returns the sum of the layout shifts since the page opened. */
 async function layoutShiftOf(page: Page): Promise<number> {
   return page.evaluate(() => {
     const observer = new PerformanceObserver(() => {})
@@ -649,7 +649,7 @@ async function search(query: Record<string, string>): Promise<SearchResult> {
   return expectStatus(await api<SearchResult>('GET', `/v1/search?${new URLSearchParams(query)}`), 200)
 }
 
-/** Lists the 30, and waits until search, speller and suggestions know them. */
+/** Lists the 30 listings, and waits until search, spelling and suggestions have them. */
 async function stock(): Promise<void> {
   const stall = await openStall({ name: shop_name })
   seller = stall.seller
@@ -678,7 +678,7 @@ async function stock(): Promise<void> {
   )
 }
 
-/** Listings of a shop with one review of 4: one with an uploaded picture, others with pictures elsewhere, one with a hostile title. */
+/** Makes listings of a shop with a review of 4: with an uploaded picture, with external ones, and with a hostile title. */
 async function listShowpieces() {
   const stall = await openStall({ name: `${inventWord()} Glass` })
   const shown_word = inventWord()

@@ -2,9 +2,9 @@
 --
 --   psql --dbname "$SUPERUSER_URL" --set ON_ERROR_STOP=1 --single-transaction --file db/access/roles.sql
 --
--- Then set a password for each login (\password stallwright_api). Running the file again changes nothing. grants.sql has the rights
--- of each role, and each `bun run migrate` applies it. Without these roles everything runs as the login of DATABASE_URL. End running
--- processes first, because tables change owners, and the old login can lose its access.
+-- Then set a password for each login (\password stallwright_api). Running the file again changes nothing. grants.sql has the
+-- rights of each role, and each `bun run migrate` applies it. Without these roles everything runs as the login of DATABASE_URL.
+-- End running processes first, because tables change owners, and the old login can lose its access.
 set lock_timeout = '2s';
 
 do $$
@@ -12,8 +12,8 @@ declare
   v_role text;
 begin
   foreach v_role in array array[
-    'stallwright_owner', 'stallwright_migrator', 'stallwright_api', 'stallwright_auth', 'stallwright_worker', 'stallwright_readonly',
-    'stallwright_backup'
+    'stallwright_owner', 'stallwright_migrator', 'stallwright_api', 'stallwright_auth', 'stallwright_worker',
+    'stallwright_readonly', 'stallwright_backup'
   ] loop
     if to_regrole(v_role) is null then
       execute format('create role %I', v_role);
@@ -22,7 +22,8 @@ begin
   execute format('alter database %I owner to stallwright_owner', current_database());
   execute format('revoke all on database %I from public', current_database());
   execute format(
-    'grant connect on database %I to stallwright_migrator, stallwright_api, stallwright_auth, stallwright_worker, stallwright_readonly, stallwright_backup',
+    'grant connect on database %I to stallwright_migrator, stallwright_api, stallwright_auth, stallwright_worker, '
+    'stallwright_readonly, stallwright_backup',
     current_database()
   );
 end;
@@ -83,7 +84,9 @@ begin
       ('stallwright_backup', 'default_transaction_read_only', 'on')
     ) s (role, name, value)
   loop
-    execute format('alter role %I in database %I set %I to %L', v_setting.role, current_database(), v_setting.name, v_setting.value);
+    execute format(
+      'alter role %I in database %I set %I to %L', v_setting.role, current_database(), v_setting.name, v_setting.value
+    );
   end loop;
 end;
 $$;

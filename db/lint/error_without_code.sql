@@ -3,7 +3,8 @@ select p.oid::regprocedure::text as object, trouble.finding
 from pg_proc p
 cross join lateral (
   select 'A raise exception does not begin with "using errcode".' as finding
-  where regexp_count(p.prosrc, '\mraise\s+exception\M', 1, 'i') <> regexp_count(p.prosrc, '\mraise\s+exception\s+using\s+errcode\M', 1, 'i')
+  where regexp_count(p.prosrc, '\mraise\s+exception\M', 1, 'i')
+    <> regexp_count(p.prosrc, '\mraise\s+exception\s+using\s+errcode\M', 1, 'i')
   union all
   select 'It catches every error there is (when others).'
   where p.prosrc ~* '\mwhen\s+others\M'

@@ -4,7 +4,8 @@
 -- select pg_terminate_backend(<pid>);
 select w.pid as waiting_pid, w.application_name as waiting, now() - w.state_change as waiting_since,
   left(regexp_replace(w.query, '\s+', ' ', 'g'), 120) as waiting_statement,
-  b.pid as blocking_pid, b.application_name as blocking, b.state as blocking_state, now() - b.xact_start as blocking_transaction_age,
+  b.pid as blocking_pid, b.application_name as blocking, b.state as blocking_state,
+  now() - b.xact_start as blocking_transaction_age,
   left(regexp_replace(b.query, '\s+', ' ', 'g'), 120) as blocking_last_statement,
   cardinality(pg_blocking_pids(b.pid)) = 0 as blocker_is_head
 from pg_stat_activity w

@@ -45,7 +45,7 @@ describe('each query of db/ops', () => {
   test('slow_statements.sql names the time limits of a call', () => {
     const service = readFileSync(join(projectRoot, 'src', 'service.ts'), 'utf8')
     const [, timeout_ms] = /const STATEMENT_TIMEOUT_MS = (\d+)/.exec(service) ?? []
-    expect(textOf('slow_statements.sql')).toContain(`allows a call ${Number(timeout_ms) / 1000} s (`)
+    expect(textOf('slow_statements.sql')).toContain(`limits a statement to ${Number(timeout_ms) / 1000} s (`)
   })
 
   test('slow_statements.sql works with pg_stat_statements, and otherwise names the missing part', async () => {

@@ -16,7 +16,7 @@ export function notesFor(view: View, found: Found): HTMLElement[] {
     const meant = link(change(view, { q: did_you_mean, exact: null }), did_you_mean, 'did-you-mean')
     notes.push(note('Did you mean ', html('strong', {}, meant), '?'))
   }
-  if (degraded) notes.push(note('Search is on its stand-in just now: the order may be less good than usual.'))
+  if (degraded) notes.push(note('Search runs in a reduced mode right now. The order may be less good than usual.'))
   return notes
 }
 
@@ -52,7 +52,7 @@ export function failureMessage(view: View, error: unknown, retry: () => void): H
 
 /** Makes the message for similar listings that failed to load. */
 export function similarFailure(error: unknown, retry: () => void): HTMLElement {
-  return message('The similar listings did not come', failureLine(error), [again(retry)])
+  return message('The similar listings could not be loaded', failureLine(error), [again(retry)])
 }
 
 /** Returns an error as one line. */
@@ -62,7 +62,7 @@ export function failureLine(error: unknown): string {
 }
 
 const LISTING_IS_GONE = {
-  title: 'This listing is not here',
+  title: 'This listing is not available',
   text: 'Its seller may have taken it down, or the address is not right.',
   can_retry: false,
 }
@@ -74,12 +74,12 @@ function isAboutAddress(error: unknown): boolean {
 
 function explain(error: unknown): Failure {
   if (!(error instanceof Refusal)) {
-    const text = 'Perhaps the network is away. What you look for is kept in the address of this page.'
-    return { title: 'The market does not answer', text, can_retry: true }
+    const text = 'Your network may be down. The address of this page keeps your search.'
+    return { title: 'The market does not respond', text, can_retry: true }
   }
   if (error.status === 429) {
     const wait = error.retry_after_s ? `${error.retry_after_s} seconds` : 'a moment'
-    return { title: 'That was a lot at once', text: `Please wait ${wait} before the next one.`, can_retry: true }
+    return { title: 'Too many requests', text: `Please wait ${wait} before the next one.`, can_retry: true }
   }
   if (isAboutAddress(error)) return { title: 'This search is not possible', text: wordsOf(error), can_retry: false }
   return { title: 'Something went wrong here', text: 'It is not your fault. Please try again in a moment.', can_retry: true }

@@ -29,7 +29,9 @@ begin
       from incoming i
       join products p on p.shop_id = i.shop_id and p.sku = i.sku
       where (p.title, p.description, p.price, p.quantity, p.category_id, p.tags, p.images, p.is_vintage, p.created_at)
-        is distinct from (i.title, i.description, i.price, i.quantity, i.category_id, i.tags, i.images, i.is_vintage, i.created_at)
+        is distinct from (
+          i.title, i.description, i.price, i.quantity, i.category_id, i.tags, i.images, i.is_vintage, i.created_at
+        )
       order by p.id
       for no key update of p
     ),
@@ -57,4 +59,5 @@ begin
 end;
 $$;
 comment on function import_products(jsonb) is
-  'Lists or changes the items of a catalog, by shop and sku, in shops of the importing account. Returns the numbers of new and of changed items.';
+  'Lists or changes the items of a catalog, by shop and sku, in shops of the importing account. Returns the numbers of new '
+  'and of changed items.';

@@ -11,7 +11,11 @@ begin
   ));
   return (
     select jsonb_object_agg(paths.path, find_category(array(select jsonb_array_elements_text(paths.path::jsonb))))
-    from (select r.value ->> 'category' as path from jsonb_array_elements(rows) with ordinality r group by 1 order by min(r.ordinality)) paths
+    from (
+      select r.value ->> 'category' as path from jsonb_array_elements(rows) with ordinality r
+      group by 1
+      order by min(r.ordinality)
+    ) paths
   );
 end;
 $$;

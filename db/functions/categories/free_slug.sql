@@ -4,7 +4,9 @@ language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
-  v_slug text := coalesce(nullif(trim(both '-' from regexp_replace(lower(unaccent(free_slug.name)), '[^a-z0-9]+', '-', 'g')), ''), 'category');
+  v_slug text := coalesce(
+    nullif(trim(both '-' from regexp_replace(lower(unaccent(free_slug.name)), '[^a-z0-9]+', '-', 'g')), ''), 'category'
+  );
   v_candidate text;
   v_number integer := 1;
 begin

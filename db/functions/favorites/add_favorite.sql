@@ -1,5 +1,7 @@
 -- Idempotent. Locks: the user, if quota_scale is given and the favorite is new.
-create or replace function add_favorite(user_id bigint, fav_type text, fav_id bigint, quota_scale numeric default null) returns void
+create or replace function add_favorite(
+  user_id bigint, fav_type text, fav_id bigint, quota_scale numeric default null
+) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$

@@ -33,4 +33,5 @@ begin
 end;
 $$;
 comment on function create_partition(regclass, date) is
-  'Makes the partition of a table for a month, with its triggers and, for orders, unique (checkout_id, shop_id). Null where it exists.';
+  'Makes the partition of a table for a month, with its triggers and, for orders, unique (checkout_id, shop_id). Null where '
+  'it exists.';

@@ -41,4 +41,5 @@ exception
 end;
 $$;
 comment on function make_partitions(integer) is
-  'Makes missing partitions of orders, items, events and the search log, for this month and months_ahead more; returns their names.';
+  'Makes missing partitions of orders, items, events and the search log, for this month and months_ahead more; returns their '
+  'names.';

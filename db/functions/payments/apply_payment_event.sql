@@ -43,4 +43,5 @@ begin
 end;
 $$;
 comment on function apply_payment_event(text, text, bigint, text, text, text) is
-  'Applies an event of a payment provider once and settles its checkout. Returns whether the event was new, and the checkout''s status.';
+  'Applies an event of a payment provider once and settles its checkout. Returns whether the event was new, and the '
+  'checkout''s status.';

@@ -13,7 +13,8 @@ as $$
     where o.status in ('paid', 'shipped', 'delivered')
   ),
   latest as (
-    select s.user_id, s.product_id, row_number() over (partition by s.user_id order by max(s.created_at) desc, s.product_id) as place
+    select s.user_id, s.product_id,
+      row_number() over (partition by s.user_id order by max(s.created_at) desc, s.product_id) as place
     from signals s
     group by s.user_id, s.product_id
   )

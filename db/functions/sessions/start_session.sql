@@ -46,4 +46,6 @@ begin
 end;
 $$;
 comment on function start_session(bigint, text, bytea, integer, bytea, numeric) is
-  'Starts a session of ttl_s seconds and ends the oldest sessions beyond the account''s quota times quota_scale (null: no quota). token_hash is the SHA-256 of the token, address_hash that of the client''s address. SWCRD: the password was changed meanwhile.';
+  'Starts a session of ttl_s seconds and ends the oldest sessions beyond the account''s quota times quota_scale (null: no '
+  'quota). token_hash is the SHA-256 of the token, address_hash that of the client''s address. SWCRD: the password was '
+  'changed meanwhile.';

@@ -11,7 +11,10 @@ begin
   perform check_quota(open_shop.owner_id, 'shops', quota_scale);
   return query
     insert into shops as s (owner_id, name, description, banner, logo, shipping)
-    values (open_shop.owner_id, open_shop.name, coalesce(open_shop.description, ''), open_shop.banner, open_shop.logo, open_shop.shipping)
+    values (
+      open_shop.owner_id, open_shop.name, coalesce(open_shop.description, ''), open_shop.banner, open_shop.logo,
+      open_shop.shipping
+    )
     returning s.id, shop_json(s);
 end;
 $$;

@@ -1,6 +1,6 @@
 -- `changes` has the changed fields with the API's names. Null clears banner_url, logo_url or vacation_message. A vacation begins
--- after the checkouts that have locked the shop, and before those that wait for it. `versions`, from shop_version: see is_current.
--- Locks: the shop. Raises SWVER (changed since), SWINV (invalid shipping profile).
+-- after the checkouts that have locked the shop, and before those that wait for it. `versions` come from shop_version; is_current
+-- compares them. Locks: the shop. Raises SWVER (changed since), SWINV (invalid shipping profile).
 create or replace function update_shop(shop_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
 language plpgsql volatile security definer

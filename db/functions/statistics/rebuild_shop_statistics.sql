@@ -37,7 +37,9 @@ begin
     units = excluded.units, revenue = excluded.revenue, refunded = excluded.refunded
   -- Unchanged rows are not written.
   where (ss.views, ss.favorites, ss.carts, ss.orders, ss.units, ss.revenue, ss.refunded)
-    is distinct from (excluded.views, excluded.favorites, excluded.carts, excluded.orders, excluded.units, excluded.revenue, excluded.refunded);
+    is distinct from (
+      excluded.views, excluded.favorites, excluded.carts, excluded.orders, excluded.units, excluded.revenue, excluded.refunded
+    );
   get diagnostics v_rows = row_count;
   insert into statistics_days (day, computed_at)
   select known.first_day + n, now()
@@ -50,4 +52,5 @@ begin
 end;
 $$;
 comment on function rebuild_shop_statistics() is
-  'Computes the daily statistics of all shops for the last days, including those of missed runs. Returns the number of changed rows.';
+  'Computes the daily statistics of all shops for the last days, including those of missed runs. Returns the number of '
+  'changed rows.';

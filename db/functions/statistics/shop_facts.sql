@@ -39,4 +39,5 @@ begin
 end;
 $$;
 comment on function shop_facts(date) is
-  'Returns the facts of all shops since a UTC day: one row for one fact, or for several of a kind, each for one figure of shop_statistics.';
+  'Returns the facts of all shops since a UTC day: one row for one fact, or for several of a kind, each for one figure of '
+  'shop_statistics.';

@@ -22,7 +22,8 @@ begin
     select oi.product_id, 10 * oi.quantity, extract(epoch from now() - o.created_at) / 86400
     from orders o join order_items oi on oi.order_id = o.id
     where o.created_at > now() - interval '14 days'
-      and o.id >= (select first_dated_id(now() - interval '14 days')) and oi.order_id >= (select first_dated_id(now() - interval '14 days'))
+      and o.id >= (select first_dated_id(now() - interval '14 days'))
+      and oi.order_id >= (select first_dated_id(now() - interval '14 days'))
       and o.status in ('paid', 'shipped', 'delivered')
   )
   insert into product_popularity (product_id, score)
@@ -35,4 +36,5 @@ begin
 end;
 $$;
 comment on function rebuild_product_popularity() is
-  'Computes popularity scores from the decayed views, favorites and sales of two weeks. Returns the number of listings with a score.';
+  'Computes popularity scores from the decayed views, favorites and sales of two weeks. Returns the number of listings with a '
+  'score.';

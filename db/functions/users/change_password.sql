@@ -19,4 +19,5 @@ begin
 end;
 $$;
 comment on function change_password(bigint, text, text, bytea) is
-  'Sets a new password, as an argon2id hash, and ends all sessions of the user except that of token_hash. Returns the ended ones. SWINV: the password was changed meanwhile.';
+  'Sets a new password, as an argon2id hash, and ends all sessions of the user except that of token_hash. Returns the ended '
+  'ones. SWINV: the password was changed meanwhile.';

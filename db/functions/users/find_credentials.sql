@@ -13,4 +13,5 @@ as $$
   left join users u on normal_email(u.email) = asked.account
 $$;
 comment on function find_credentials(text, bytea) is
-  'Returns the password hash for a sign-in, the e-mail''s normal form, and whether the account signed in from this address within 30 days. The id is null for an unknown e-mail.';
+  'Returns the password hash for a sign-in, the e-mail''s normal form, and whether the account signed in from this address '
+  'within 30 days. The id is null for an unknown e-mail.';

@@ -1,6 +1,7 @@
 -- One of two functions that return a password hash. If the role stallwright_auth exists, no other role of the service can call
 -- them. Security definer.
-create or replace function show_own_credentials(user_id bigint) returns table (email text, password text, account text, display_name text)
+create or replace function show_own_credentials(user_id bigint)
+returns table (email text, password text, account text, display_name text)
 language sql stable security definer
 set search_path = public, pg_temp
 as $$

@@ -25,7 +25,7 @@ const fill = (user: number, products: number[], held: boolean) => db.sql`
   select ${user}, unnest(${products}::bigint[]), 1, ${held ? new Date(Date.now() + 3600_000) : null}::timestamptz`
 const add = (user: number, product: number, sql = db.sql) => sql`select * from reserve_item(${user}, ${product}, 1)`
 
-test('a buyer holds 50 items and no more, and keeps what they hold', async () => {
+test('a buyer holds at most 50 items, and keeps their holds', async () => {
   const user = await makeUser(db.sql)
   const products = await makeProducts(MAX_HOLDS + 1, 1)
   await fill(user, products.slice(1), true)
@@ -53,7 +53,7 @@ test('a line whose stock has become 1 is not held above the limit', async () => 
   expect(await refusalOf(db.sql`select * from change_cart_item(${user}, ${product}, 1)`)).toMatchObject({ code: 'SWCAP' })
 })
 
-test('a cart takes 200 lines, and more of what is in it', async () => {
+test('a cart accepts 200 lines, and more units of each', async () => {
   const user = await makeUser(db.sql)
   const products = await makeProducts(MAX_LINES, 5)
   await fill(user, products, false)
@@ -63,7 +63,7 @@ test('a cart takes 200 lines, and more of what is in it', async () => {
   expect(await outcomeOf(add(user, products[0] as number))).toBe('done')
 })
 
-test('50 adds at once of a buyer with 40 holds: ten more are held', async () => {
+test('50 concurrent adds of a buyer with 40 holds: ten more are held', async () => {
   const user = await makeUser(db.sql)
   const products = await makeProducts(90, 1)
   await fill(user, products.slice(50), true)

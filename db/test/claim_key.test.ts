@@ -85,7 +85,7 @@ test('the second call sees an unfinished first one as in progress', async () => 
   await rivals.close()
 })
 
-test('20,000 new keys of an account in a day; an operator may raise it, and what was answered is still answered', async () => {
+test('20,000 new keys of an account a day, more if an operator allows it; finished keys still return their response', async () => {
   const user_id = await makeUser(db.sql)
   const [key, call] = [unique('key'), 'POST /v1/many']
   const claimOne = (name = unique('key'), scale: number | null = 1) =>
@@ -107,7 +107,7 @@ test('20,000 new keys of an account in a day; an operator may raise it, and what
   expect(await outcomeOf(claimOne())).toBe('SWKEY')
 })
 
-test('of the kept answers of a day an account has 16 KiB for each key that it may send', async () => {
+test('the stored responses of a day have at most 16 KiB for each key of the quota', async () => {
   const user_id = await makeUser(db.sql)
   await db.sql`select set_quota(${user_id}, 'keys', 10)`
   const claimOne = (key: string) => db.sql`select * from claim_key(${user_id}, ${CALL}, ${key}, ${Buffer.alloc(32)}, 0, 1)`

@@ -71,7 +71,7 @@ const refused = [
   `ann@${'a'.repeat(64)}.example`,
 ]
 
-test('the API and the database take the same addresses, those that a mail server takes', async () => {
+test('the API and the database accept the same addresses as mail servers', async () => {
   const format = FormatRegistry.Get('email') as (value: string) => boolean
   // PostgreSQL's text cannot contain the character 0.
   const asked = [...taken, ...refused.filter((email) => !email.includes('\u0000'))]

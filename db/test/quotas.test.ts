@@ -33,7 +33,7 @@ const fillFavorites = (user: number, favorites: number) => db.sql`
 const raise = (user: number, quota: string, max: number) => db.sql`select set_quota(${user}, ${quota}, ${max})`
 
 describe('shops', () => {
-  test('five by single calls; more when an operator raises it', async () => {
+  test('five by single calls, more if an operator raises it', async () => {
     const owner = await makeUser(db.sql)
     for (let n = 0; n < 5; n++) await openShop(owner)
     expect(await refusalOf(openShop(owner))).toMatchObject({ code: 'SWQTA', detail: { quota: 'shops', limit: 5 } })
@@ -185,7 +185,7 @@ describe('listings', () => {
 })
 
 describe('favorites', () => {
-  test('5,000, and what is one already stays one', async () => {
+  test('5,000; an existing favorite stays', async () => {
     const user = await makeUser(db.sql)
     const [liked, other] = [await makeShop(db.sql), await makeShop(db.sql)]
     await fillFavorites(user, 4_999)

@@ -113,7 +113,7 @@ test('many concurrent reviews leave the exact mean', async () => {
   expect(await shopOf(shop_id)).toEqual({ rating: '3.33', review_count: 12 })
 })
 
-test('twice at once is one review', async () => {
+test('two concurrent calls make one review', async () => {
   const sale = await shippedSale()
   const rivals = await openRivals(db.url, 6)
   const outcomes = await race(rivals, ({ sql }) => outcomeOf(review(sale.order_id, sale.buyer_id, 3, sql)))

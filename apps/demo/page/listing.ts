@@ -75,7 +75,7 @@ function factsOf({ item, shop }: Listing, places: Places): Fact[] {
 }
 
 function makerOf({ who_made }: Item): string | null {
-  return who_made && { i_did: 'by the seller', collective: 'by a group', someone_else: 'by somebody else' }[who_made]
+  return who_made && { i_did: 'by the seller', collective: 'by a group', someone_else: 'by someone else' }[who_made]
 }
 
 /** `3 days`, `3 to 5 days`. */

@@ -1,4 +1,4 @@
-/** People who look around: categories, what is in them, shops. `bun run loadtest browse` */
+/** Visitors who browse categories, their listings and shops. `bun run loadtest browse` */
 import { optionsFor } from './lib/profiles.ts'
 
 export { browse } from './lib/scenes.ts'

@@ -1,4 +1,4 @@
-/** Carts that are filled and emptied again. `bun run loadtest cart` */
+/** Visitors who add an item to the cart and remove it. `bun run loadtest cart` */
 import { optionsFor } from './lib/profiles.ts'
 
 export { cart } from './lib/scenes.ts'

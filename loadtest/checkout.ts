@@ -1,4 +1,4 @@
-/** Carts of several shops, filled as customers did and paid once. `bun run loadtest checkout` */
+/** Purchases from several shops, with the carts of real customers. `bun run loadtest checkout` */
 import { optionsFor } from './lib/profiles.ts'
 
 export { checkout } from './lib/scenes.ts'

@@ -1,6 +1,6 @@
 /**
- * One item, ten of it, and thousands who want it within seconds, while the shop goes on as on any day. `bun run loadtest flash_sale`.
- * CROWD_RATE buyers a second arrive until the whole crowd has come.
+ * Ten units of one item, and thousands of buyers within seconds, beside ordinary traffic. `bun run loadtest flash_sale`.
+ * CROWD_RATE buyers arrive each second until all have come.
  */
 import type { Options, Scenario } from 'k6/options'
 import type { Scene } from './lib/call.ts'
@@ -11,7 +11,7 @@ export { browse, cart, checkout, flash_sale, product_page, search } from './lib/
 export { setup, teardown } from './lib/set_up.ts'
 
 const CROWD_RATE = Number(__ENV.CROWD_RATE ?? 250)
-/** Visits a second of everybody else. */
+/** Visits a second of the ordinary traffic. */
 const RATE = Number(__ENV.RATE ?? 40)
 const ORDINARY: Partial<Record<Scene, number>> = { product_page: 0.42, search: 0.25, browse: 0.2, cart: 0.1, checkout: 0.03 }
 const CALM_S = 30
@@ -36,7 +36,7 @@ export const options: Options = {
   thresholds: {
     ...keepCallsApart(['flash_sale', ...(Object.keys(ORDINARY) as Scene[])]),
     ...HEALTHY,
-    // Kept apart for the report: what the rest of the shop notices.
+    // Separate figures for the ordinary traffic.
     'http_req_duration{phase:before}': [],
     'http_req_duration{phase:during}': [],
     'http_req_duration{phase:crowd}': [],

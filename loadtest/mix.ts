@@ -1,6 +1,6 @@
 /**
- * A shop on an ordinary day. `bun run loadtest` and `bun run loadtest mix`. Of a hundred visits some two or three are a purchase and
- * eight to ten fill a cart, as trade surveys of online shops say; how the rest is split is a judgement.
+ * A shop on an ordinary day. `bun run loadtest` and `bun run loadtest mix`. By trade surveys of online shops, two or three of a
+ * hundred visits are purchases, and eight to ten fill a cart. The split of the rest is an estimate.
  */
 import { optionsFor } from './lib/profiles.ts'
 

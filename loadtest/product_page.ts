@@ -1,4 +1,4 @@
-/** Pages of listings, a few of them very popular. `bun run loadtest product_page` */
+/** Visitors of listings; a few listings are very popular. `bun run loadtest product_page` */
 import { optionsFor } from './lib/profiles.ts'
 
 export { product_page } from './lib/scenes.ts'

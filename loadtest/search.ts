@@ -1,4 +1,4 @@
-/** People who search, in words that are often misspelt, with facets. `bun run loadtest search` */
+/** Visitors who search with facets, often with misspelled words. `bun run loadtest search` */
 import { optionsFor } from './lib/profiles.ts'
 
 export { search } from './lib/scenes.ts'

@@ -1,4 +1,4 @@
-/** Sellers who change prices and look at their shop. `bun run loadtest seller` */
+/** Sellers who change prices and view their shop. `bun run loadtest seller` */
 import { optionsFor } from './lib/profiles.ts'
 
 export { seller } from './lib/scenes.ts'

@@ -1,8 +1,8 @@
-/** Calls of the API, each counted under its name and not under its URL, and checked. */
+/** Calls of the API. Each is counted by its name, not by its URL, and its status is checked. */
 import { check } from 'k6'
 import http, { type RefinedResponse } from 'k6/http'
 
-/** The calls that each scene (scenes.ts) makes; figures are kept for each. */
+/** The calls of each scene (scenes.ts). The report has figures for each call. */
 export const CALLS_OF = {
   browse: ['GET /v1/categories/{slug}', 'GET /v1/search (category)', 'GET /v1/shops/{id}'],
   search: ['GET /v1/search', 'GET /v1/search/suggest'],
@@ -16,12 +16,12 @@ export const CALLS_OF = {
 export type Scene = keyof typeof CALLS_OF
 type Call = (typeof CALLS_OF)[Scene][number]
 
-/** Where the service is: BASE_URL, or this machine's port 3000. */
+/** The address of the service: BASE_URL, or this machine's port 3000. */
 export const BASE_URL = (__ENV.BASE_URL || 'http://127.0.0.1:3000').replace(/\/+$/, '')
 const API = `${BASE_URL}/v1`
 
 export type Answer = RefinedResponse<'text'>
-/** Without `expected`, 200 is. */
+/** `expected` defaults to 200. */
 type Options = { name: Call; token?: string; body?: object; key?: string; expected?: number[] }
 
 export function get(path: string, options: Options): Answer {

@@ -1,2 +1,2 @@
-/** `smoke` sees that all of it answers; `load` is a busy hour; `stress` looks for the rate that is too much; `spike` and `soak` are what they say. */
+/** `smoke` checks that every call works; `load` is a busy hour; `stress` finds the maximum rate; see README for all of them. */
 export const PROFILES = ['smoke', 'load', 'stress', 'spike', 'soak'] as const

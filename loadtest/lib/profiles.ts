@@ -1,32 +1,32 @@
-/** How a load arrives: at its own rate, whether or not the service keeps up, so that a slow answer does not thin out the load. */
+/** Arrival rates (an open model): visits arrive at a fixed rate, so slow responses do not reduce the load. */
 
 import type { Options, Scenario, Threshold } from 'k6/options'
 import { CALLS_OF, type Scene } from './call.ts'
 import { PROFILES } from './profile_names.ts'
 import { FAILED_BELOW, PROMISES } from './promises.ts'
 
-/** Each scene's share of the visits; shares add up to 1. */
+/** Each scene's share of the visits. The shares add up to 1. */
 export type Arrivals = Partial<Record<Scene, number>>
 
 type Profile = (typeof PROFILES)[number]
 
-/** Of the rate that is given, one step after the other. */
+/** The steps, as factors of the given rate. */
 const STRESS_STEPS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4]
 const STRESS_STEP_S = 20
 const STRESS_PAUSE_S = 2
 const SPIKE = { calm_s: 60, spike_s: 30, times: 5 }
 
-/** For every profile that is not meant to break the service. */
+/** Thresholds of the profiles that do not overload the service. */
 export const HEALTHY: Record<string, Threshold[]> = {
   http_req_failed: [`rate<${FAILED_BELOW}`],
   checks: [`rate>${1 - FAILED_BELOW}`],
   dropped_iterations: ['count==0'],
 }
 
-/** An entry without a rule: k6 then keeps this figure apart. */
+/** A threshold that always holds, so that k6 reports this sub-metric. */
 const KEEP: Threshold[] = []
 
-/** Keeps the figures of each call that these scenes make apart. */
+/** Makes k6 report figures for each call of these scenes. */
 export function keepCallsApart(scenes: Scene[]): Record<string, Threshold[]> {
   const names = scenes.flatMap((scene) => CALLS_OF[scene])
   return Object.fromEntries(
@@ -37,7 +37,7 @@ export function keepCallsApart(scenes: Scene[]): Record<string, Threshold[]> {
   )
 }
 
-/** The promises about calls that these scenes make. */
+/** Returns the promises about the calls of these scenes. */
 function promisesOf(scenes: Scene[]): Record<string, Threshold[]> {
   return Object.fromEntries(
     madePromises(scenes).map(({ call, aggregate, below_ms }) => [timesOf(`name:${call}`), [`${aggregate}<${below_ms}`]]),
@@ -49,7 +49,7 @@ function madePromises(scenes: Scene[]) {
   return PROMISES.filter(({ call }) => made.includes(call))
 }
 
-/** What is kept of it: no URL and no body, which would be as many series and bytes as there are calls. */
+/** The tags of a call: no URL and no body, which would make a series for every call. */
 export const KEPT: Options = {
   summaryTrendStats: ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'],
   systemTags: ['name', 'method', 'status', 'scenario', 'expected_response'],
@@ -58,7 +58,7 @@ export const KEPT: Options = {
   teardownTimeout: '5m',
 }
 
-/** Options of a suite whose visits arrive at `rate` a second in all. RATE, DURATION_S and PROFILE of the environment come first. */
+/** Returns the options of a suite with `rate` visits a second. RATE, DURATION_S and PROFILE of the environment override them. */
 export function optionsFor(arrivals: Arrivals, rate: number): Options {
   const profile = (__ENV.PROFILE ?? 'smoke') as Profile
   if (!PROFILES.includes(profile)) throw new Error(`There is no profile ${profile}: it is ${PROFILES.join(', ')}.`)
@@ -98,7 +98,7 @@ function arrive(profile: Profile, scene: string, share: number, usual: number, d
   })
 }
 
-/** Keeps every step's figures apart. A stress run goes beyond what is promised, so it has no rules. */
+/** Makes k6 report figures for each step. A stress run exceeds the promised load, so it has no thresholds. */
 function keepStepsApart(scenes: Scene[], rate: number): Record<string, Threshold[]> {
   const of = (step: string): string[] => [
     timesOf(`step:${step}`),
@@ -110,7 +110,7 @@ function keepStepsApart(scenes: Scene[], rate: number): Record<string, Threshold
   return Object.fromEntries(STRESS_STEPS.flatMap((step) => of(stepOf(step * rate))).map((figure) => [figure, KEEP]))
 }
 
-/** A scene whose visits arrive `rate` times a second. k6 counts them in whole numbers, so few are counted by the minute. */
+/** Returns a scenario with `rate` visits a second. k6 needs whole numbers, so low rates count by the minute. */
 export function constant(exec: string, rate: number, duration_s: number, start_s = 0): Scenario {
   const by_minute = rate < 10
   const virtual_users = Math.max(5, Math.ceil(rate / 4))
@@ -131,7 +131,7 @@ function timesOf(tags: string): string {
   return `http_req_duration{${tags}}`
 }
 
-/** The name of a step: visits a second, of all scenes together. */
+/** Returns the name of a step: visits a second of all scenes together. */
 function stepOf(rate: number): string {
   return String(Math.round(rate))
 }

@@ -1,11 +1,11 @@
-/** For whoever runs k6 by hand, without STAGE: makes a small stage over the API, and archives its listings in the end. */
+/** Without STAGE, in a manual run of k6: makes a small stage over the API, and archives its listings at the end. */
 import { fail } from 'k6'
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { BASE_URL, type Scene } from './call.ts'
 import { type Basket, crowd_size, is_prepared, pick, type Seller, type Stage } from './stage.ts'
 
-/** A stage whose listings teardown archives: those of `sellers` and of `stalls`. */
+/** A stage; teardown archives the listings of `sellers` and of `stalls`. */
 type MadeStage = Stage & { stalls: Seller[] }
 
 const PAGES = 3
@@ -13,15 +13,15 @@ const SHOPS = 4
 const LISTINGS_OF_A_SHOP = 25
 const BASKETS = 200
 const RARE = 10
-/** Calls at once. Each registration keeps a core busy for some 50 ms. */
+/** The number of concurrent calls. Each registration takes about 50 ms of a core. */
 const BATCH = 10
 
-/** Looks up what there is and, for suites with buyers and sellers, registers people and lists items. Returns null where STAGE is set. */
+/** Reads existing data. For suites with buyers and sellers, registers users and lists items. Returns null if STAGE is set. */
 export function setup(): MadeStage | null {
   if (is_prepared) return null
   const scenarios = Object.values(exec.test.options.scenarios ?? {}) as { exec: Scene; maxVUs?: number }[]
   const has = (...scenes: Scene[]) => scenarios.some((scenario) => scenes.includes(scenario.exec))
-  // The crowd of a flash sale brings its own people.
+  // A flash sale registers its own users.
   const ordinary = scenarios.filter((scenario) => scenario.exec !== 'flash_sale')
   const virtual_users = ordinary.reduce((sum, { maxVUs }) => sum + (maxVUs ?? 0), 0)
   const catalog = readCatalog()
@@ -42,7 +42,7 @@ export function setup(): MadeStage | null {
   }
 }
 
-/** Archives what setup listed. Its people, shops and orders stay. */
+/** Archives the listings of setup. Its users, shops and orders stay. */
 export function teardown(made: MadeStage | null): void {
   for (const { token, product_ids } of made ? [...made.sellers, ...made.stalls] : [])
     inBatches(product_ids.map((id) => ['DELETE', `/products/${id}`, null, token]))
@@ -50,7 +50,7 @@ export function teardown(made: MadeStage | null): void {
 
 type Request = [method: string, path: string, body: object | null, token?: string]
 
-/** Listings to look at, their shops, the categories, and the first two words of each title as a query. */
+/** Returns listings, their shops, the categories, and the first two words of each title as a query. */
 function readCatalog() {
   const items: { id: number; title: string; shop: { id: number } }[] = []
   let cursor: string | null = ''
@@ -72,7 +72,7 @@ function readCatalog() {
   }
 }
 
-/** Registers people and signs them in; returns their tokens. */
+/** Registers users and signs them in. Returns their tokens. */
 function register(count: number): string[] {
   const password = `load ${Math.random()}`
   const emails = Array.from(
@@ -107,7 +107,7 @@ function makeBasket(): Basket {
   }))
 }
 
-/** Sends requests some at a time and returns what they answered. A refusal ends the test with one line. */
+/** Sends requests in batches and returns their responses. An error ends the test with one line. */
 function inBatches<T>(requests: Request[]): T[] {
   const answers: T[] = []
   for (let first = 0; first < requests.length; first += BATCH)

@@ -1,6 +1,6 @@
 /**
- * What a load plays on: people who are signed in, what there is to look at and to buy. `bun run loadtest` prepares it and names the
- * file in STAGE (loadtest/runner/stage.ts writes it), kept once for all virtual users. Without STAGE, setup makes a small one (set_up.ts).
+ * The data of a load: signed-in users, and listings to view and to buy. `bun run loadtest` prepares it in a file, and STAGE names
+ * the file (loadtest/runner/stage.ts writes it). All virtual users share it. Without STAGE, setup makes a small one (set_up.ts).
  */
 
 import { SharedArray } from 'k6/data'
@@ -8,11 +8,11 @@ import exec from 'k6/execution'
 
 /** A listing with stock for every buyer. */
 export type Good = { id: number; shop_id: number }
-/** Somebody who owns listings and may change them. */
+/** A seller with listings. */
 export type Seller = { token: string; shop_id: number; product_ids: number[] }
-/** What one customer of a real shop bought at once: the rank of each item in popularity, and how many. */
+/** One basket of a real shop: the popularity rank and the quantity of each item. */
 export type Basket = { rank: number; quantity: number }[]
-/** One item, fewer of it than want it. */
+/** An item with fewer units than buyers. */
 export type Rarity = { id: number; quantity: number }
 
 export type Stage = {
@@ -22,12 +22,12 @@ export type Stage = {
   crowd: readonly string[]
   sellers: readonly Seller[]
   goods: readonly Good[]
-  /** Ids of listings to look at, the most popular first. */
+  /** Ids of listings to view, most popular first. */
   listings: readonly number[]
   shops: readonly number[]
   /** Slugs. */
   categories: readonly string[]
-  /** What people search for, some of it misspelt, the most frequent first. */
+  /** Queries, some of them misspelled, most frequent first. */
   queries: readonly string[]
   baskets: readonly Basket[]
   rarities: readonly Rarity[]
@@ -51,31 +51,31 @@ const prepared: Stage | null = STAGE
     }
   : null
 
-/** Whether STAGE names a stage, so that setup has nothing to make. */
+/** Whether STAGE is set, so that setup makes nothing. */
 export const is_prepared = prepared !== null
-/** How many want the one item of a flash sale. CROWD says it where setup makes them. */
+/** The number of buyers of a flash sale. CROWD sets it if setup registers them. */
 export const crowd_size = prepared ? prepared.crowd.length : Number(CROWD ?? 200)
 
-/** The stage of STAGE, or the one that setup made. */
+/** Returns the stage of STAGE, or the one of setup. */
 export function stageOf(made: Stage | null): Stage {
   const stage = prepared ?? made
   if (!stage) throw new Error('There is no stage: the suite has to export setup.')
   return stage
 }
 
-/** Whoever this virtual user is. */
+/** Returns the token of this virtual user. */
 export function me(people: readonly string[]): string {
   return people[exec.vu.idInTest % people.length] as string
 }
 
-/** One of them, all equally likely. */
+/** Returns a random entry, all equally likely. */
 export function pick<T>(list: readonly T[]): T {
   return list[Math.floor(Math.random() * list.length)] as T
 }
 
 /**
- * One of them by Zipf's law: the second half as often as the first, the third a third as often. So views are spread over the listings of a shop
- * (docs/PERFORMANCE.md counts those of the shipped baskets).
+ * Returns a random entry by Zipf's law: the second half as often as the first, the third a third as often. Views of a real shop
+ * have this distribution (docs/PERFORMANCE.md counts those of the sample baskets).
  */
 export function pickByRank<T>(list: readonly T[]): T {
   return list[Math.floor(list.length ** Math.random()) - 1] as T

@@ -1,6 +1,6 @@
 /**
- * Who may call what: every call of `/openapi.json` that has a variable in its path, against everybody who might try.
- * A call that the table lacks fails, and so does one that the API no longer has.
+ * The access matrix: every call of `/openapi.json` with a variable in its path, for every kind of caller. The test fails for a
+ * call that the table lacks, and for one that the API no longer has.
  */
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { type Answer, expectStatus, type ProblemBody } from '../support/api.ts'
@@ -10,13 +10,13 @@ import type { Category, LiveSession, Order, Picture, Product, Review, Shop } fro
 import { startServer } from '../support/server.ts'
 import { addToCart, checkOut, listCategories, listItem, openStall, type Shopper, signUp } from '../support/shopper.ts'
 
-/** The owner has the shop and sold the order, the buyer bought it. The others have an order and a shop of their own. */
+/** The owner has the shop and sold the order; the buyer bought it. The others have their own order and shop. */
 const people = ['nobody', 'owner', 'buyer', 'other_seller', 'other_buyer'] as const
 type Person = (typeof people)[number]
 
 /**
- * What somebody gets: `ok` any success, `login` 401, `denied` 403 because it is public and not theirs to change, `absent` exactly
- * what a thing that is not there gets, because it is not theirs to know of; `refused` some other 4xx.
+ * The response to a caller: `ok` any success; `login` 401; `denied` 403, for another user's public resource; `absent` the same as
+ * a missing resource, for another user's private one; `refused` another 4xx.
  */
 type Cell = 'ok' | 'login' | 'denied' | 'absent' | 'refused'
 
@@ -55,21 +55,21 @@ const matrix: Record<string, Cell[]> = {
   endSession: ownerAlone,
   getPicture: ownerAlone,
   getPictureFile: everybody,
-  // Products are public: whoever has not put this one into the cart hears so.
+  // Products are public: a caller without this one in the cart gets an error about the cart.
   changeCartItem: ['login', 'refused', 'ok', 'refused', 'refused'],
-  // Taking out what is not in one's cart, or is not there at all, is done already.
+  // Removing an item that is not in the cart succeeds.
   removeCartItem: signedIn,
   changeCartLine: buyerAlone,
   removeCartLine: signedIn,
   addFavorite: signedIn,
   removeFavorite: signedIn,
-  // Signed by the payment provider: a token helps nobody.
+  // The payment provider signs this call; a token has no effect.
   receivePaymentEvent: ['refused', 'refused', 'refused', 'refused', 'refused'],
 }
 
 const named = (calls: Operation[]) => calls.map((operation): [string, Operation] => [operation.operationId, operation])
 
-/** One shop, product, picture, order and a review of another one, and the tokens of people. */
+/** One shop, product, picture, order, a review of another order, and the callers' tokens. */
 type Scene = {
   tokens: Record<Person, string | undefined>
   seller: Shopper
@@ -97,7 +97,7 @@ beforeAll(async () => {
 
 const PNG = { 'Content-Type': 'image/png' }
 
-/** A paid order of a new shop with a picture, and another unit of the same product in the buyer's cart. */
+/** Makes a paid order of a new shop with a picture, and another unit of the product in the buyer's cart. */
 async function makeSale() {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop, { quantity: 10 })
@@ -115,7 +115,7 @@ async function makeSale() {
   return { seller, shop, product, picture, session, buyer, order, review, line_id }
 }
 
-/** What must have happened for a call to be possible at all. */
+/** Prepares the state that a call requires. */
 const before: Record<string, (scene: Scene) => Promise<unknown>> = {
   deliverOrder: ({ seller, order }) => ship(seller, order),
   reviewOrder: ({ seller, order }) => ship(seller, order),
@@ -176,7 +176,7 @@ async function call(operation: Operation, path: string, scene: Scene, person: Pe
   return api<ProblemBody>(operation.method, path, { ...body, token: scene.tokens[person], headers: { 'If-Match': '*' } })
 }
 
-/** What the answer says, without what is different in any two answers. */
+/** Returns the response without the parts that differ in every response. */
 const withoutIds = ({ status, body }: Answer<ProblemBody>) => ({ status, body: { ...body, request_id: '' } })
 
 const expectations: Record<Cell, (answer: Answer<ProblemBody>, ofNothing: Answer<ProblemBody>) => void> = {
@@ -190,7 +190,7 @@ const expectations: Record<Cell, (answer: Answer<ProblemBody>, ofNothing: Answer
   },
 }
 
-/** All that a call of the matrix could change, as one text. */
+/** Returns everything that a call of the matrix can change, as one text. */
 async function readState({ shop, order }: Scene): Promise<unknown> {
   if (!sql) return null
   const [row] = await sql`

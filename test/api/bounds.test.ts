@@ -1,4 +1,4 @@
-/** Nothing that a call takes or answers is without a bound, as /openapi.json lists it: no text, list, number or page. */
+/** Every text, list, number and page of a request or response has a limit in /openapi.json. */
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../support/api.ts'
 import { type Operation, operationsOf, type Parameter, readOpenApi, resolveSchema, type Schema } from '../support/openapi.ts'
@@ -12,13 +12,13 @@ const document = await readOpenApi()
 const operations = operationsOf(document)
 const resolve = (schema: Schema) => resolveSchema(document, schema) as Bounded
 
-/** A pattern that is anchored and repeats nothing without end; a moment has its form. */
+/** Returns whether a text is bounded: an anchored pattern without unlimited repetition, or a date-time. */
 function isOfBoundedForm({ enum: words, pattern = '', format }: Bounded): boolean {
   const takes = pattern.replace(/\(\?!(?:[^()]|\([^()]*\))*\)/g, '')
   return words !== undefined || format === 'date-time' || (/^\^.*\$$/.test(takes) && !/[*+]|,\}/.test(takes))
 }
 
-/** Where a value may be of any size, as pointers. */
+/** Returns the pointers of unbounded values. */
 function unboundedIn(given: Schema, pointer: string): string[] {
   const schema = resolve(given)
   if (schema.anyOf) return schema.anyOf.flatMap((one) => unboundedIn(one, pointer))
@@ -38,10 +38,10 @@ function unboundedIn(given: Schema, pointer: string): string[] {
 }
 
 const named = (wanted: Operation[]) => wanted.map((operation): [string, Operation] => [operation.operationId, operation])
-/** Names of headers that a proxy or this server bounds as it bounds all headers. */
+/** Headers that a proxy or this server limits like all headers. */
 const isInUrl = ({ in: place }: Parameter) => place !== 'header'
 
-describe('what a call takes is bounded', () => {
+describe('the input of a call is bounded', () => {
   test.each(named(operations.filter(({ body, parameters = [] }) => body || parameters.some(isInUrl))))('%s', (_, operation) => {
     const { body, parameters = [] } = operation
     expect(parameters.filter(isInUrl).flatMap(({ name, schema }) => unboundedIn(schema, `#/${name}`))).toEqual([])
@@ -60,7 +60,7 @@ describe('a list is read in pages of at most 100', () => {
     expect(parameters.find(({ name }) => name === 'limit')?.schema).toMatchObject({ minimum: 1, maximum: 100, default: 24 })
   })
 
-  test('whatever is asked for', async () => {
+  test('for any limit in the query', async () => {
     expectProblem(await api('GET', '/v1/search?limit=101'), 422, 'invalid_input')
     expect(expectStatus(await api<Page<unknown>>('GET', '/v1/search?limit=100'), 200).items.length).toBeWithin(1, 101)
   })

@@ -1,6 +1,6 @@
 /**
- * What an answer costs besides its round trip, in counts that are the same on every machine: a page is the text that PostgreSQL rendered,
- * which nobody parses, renders anew or copies into a second answer.
+ * The costs of a response beside its round trip, in counts that are the same on every machine: a page is the text that PostgreSQL
+ * rendered. No code parses it, renders it again or copies it.
  */
 import { afterAll, beforeAll, expect, spyOn, test } from 'bun:test'
 import type { Hono } from 'hono'
@@ -22,7 +22,7 @@ afterAll(async () => {
   await database.close()
 })
 
-/** How often each was done while the call was answered the second time: the first one prepares its statements. */
+/** Counts the operations of the second call, because the first one prepares its statements. */
 async function countWork(path: string): Promise<Record<'parsed' | 'rendered' | 'answers', number>> {
   await served.app.request(path)
   const [parse, stringify] = [spyOn(JSON, 'parse'), spyOn(JSON, 'stringify')]
@@ -45,14 +45,14 @@ async function countWork(path: string): Promise<Record<'parsed' | 'rendered' | '
   }
 }
 
-test('a page is sent as it was rendered', async () => {
+test('a page is the text that SQL rendered', async () => {
   expect(await countWork(`/v1/products/${product_id}`)).toEqual({ parsed: 0, rendered: 0, answers: 1 })
 })
 
-test('so is the tree of categories', async () => {
+test('the tree of categories is the text that SQL rendered', async () => {
   expect(await countWork('/v1/categories')).toEqual({ parsed: 0, rendered: 0, answers: 1 })
 })
 
-test('of a search only its counts are parsed and rendered, not its items', async () => {
+test('a search parses and renders only its counts, not its items', async () => {
   expect(await countWork('/v1/search?q=zebrano')).toEqual({ parsed: 1, rendered: 2, answers: 1 })
 })

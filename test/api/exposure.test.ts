@@ -1,4 +1,4 @@
-/** An answer shows what it declares and no more; tests run with CHECK_ANSWERS, which holds every answer against its schema. */
+/** A response has only declared fields. Tests run with CHECK_ANSWERS, which validates every response against its schema. */
 import { describe, expect, test } from 'bun:test'
 import { type Operation, operationsOf, readOpenApi, resolveSchema, type Schema } from '../support/openapi.ts'
 import { startServer } from '../support/server.ts'
@@ -10,10 +10,10 @@ await startServer()
 const document = await readOpenApi()
 const operations = operationsOf(document)
 
-/** Where an answer is open: an address as the buyer wrote it, what a move of an order brought with it, the document itself. */
+/** The open parts of responses: the buyer's address, the details of an order event, the document itself. */
 const OPEN = /\/shipping_address$|^listOrderEvents #\/items\/0\/detail$|^getOpenApi #$/
 
-/** The names of all fields, and where an object takes more than it declares, as pointers. Trees are followed once. */
+/** Returns the names of all fields, and pointers to objects that allow undeclared fields. Follows recursive schemas once. */
 function look(given: Schema, pointer: string, seen: string[] = []): { fields: string[]; open: string[] } {
   if (given.$ref && seen.includes(given.$ref)) return { fields: [], open: [] }
   const inside = given.$ref ? [...seen, given.$ref] : seen
@@ -37,13 +37,13 @@ const answersOf = ({ responses }: Operation) =>
 
 const named = operations.map((operation): [string, Operation] => [operation.operationId, operation])
 
-describe('an answer', () => {
-  test.each(named)('%s takes no field that it does not declare', (id, operation) => {
+describe('a response', () => {
+  test.each(named)('%s has no undeclared field', (id, operation) => {
     const open = answersOf(operation).flatMap((schema) => look(schema, '#').open.map((pointer) => `${id} ${pointer}`))
     expect(open.filter((place) => !OPEN.test(place))).toEqual([])
   })
 
-  test('shows no password and no hash, an e-mail to its owner and a token to who signs in', () => {
+  test('has no password and no hash, an e-mail only for its owner, a token only at the sign-in', () => {
     const showing = (name: RegExp) =>
       named
         .filter(([, operation]) =>
@@ -56,7 +56,7 @@ describe('an answer', () => {
     expect(showing(/token/)).toEqual(['signIn'])
   })
 
-  test('of a purchase tells its seller nothing of the buyer but who they are and where to send it', async () => {
+  test("of a purchase shows the seller only the buyer's name and address", async () => {
     const { seller, buyer, order } = await placeOrder()
     const answers = [
       await seller.call('GET', `/v1/orders/${order.id}`),

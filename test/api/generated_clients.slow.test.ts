@@ -1,4 +1,4 @@
-/** A purchase in two shops by clients that well-known generators make of /openapi.json. Their builds are kept until the document changes. */
+/** A purchase in two shops with clients of well-known generators. Their builds stay until /openapi.json changes. */
 import { describe, expect, test } from 'bun:test'
 import { dirname } from 'node:path'
 import { buildPurchase, type Language, run } from '../support/generated_clients/build.ts'
@@ -6,10 +6,10 @@ import { findProgram, type Requirement, requires } from '../support/requirements
 import { startServer } from '../support/server.ts'
 import { inventWord, listItem, openStall } from '../support/shopper.ts'
 
-/** Ends only what would never end. */
+/** Ends only a hanging run. */
 const TIMEOUT_MS = 10 * 60_000
 
-/** What a program prints of its purchase. */
+/** The output of a program about its purchase. */
 type Purchase = { checkout_id: number; order_ids: number[] } & Record<string, unknown>
 
 const languages: { language: Language; generator: string; needs: Requirement[] }[] = [
@@ -46,7 +46,7 @@ describe('a generated client', () => {
           refused: 'insufficient_stock',
         })
         expect(first).not.toBe(second)
-        // Ids of 15 digits, as no 32 bits hold them.
+        // Ids of 15 digits do not fit into 32 bits.
         for (const id of [bought.checkout_id, ...bought.order_ids]) expect(String(id)).toMatch(/^20\d{13}$/)
       },
       TIMEOUT_MS,

@@ -1,4 +1,4 @@
-/** Every place of every call that takes input, as /openapi.json lists them, against every hostile value: never a 5xx, nothing half-written. */
+/** Sends every hostile value in every input of every call of /openapi.json: never a 5xx, and nothing half-written. */
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { type Answer, type Api, expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../support/api.ts'
 import { hostileJson, hostileKeys, hostileUrlValues, isUnstorable } from '../support/hostile_values.ts'
@@ -35,10 +35,10 @@ const TIMEOUT_MS = 120_000
 
 let seller: Shopper
 let buyer: Shopper
-/** The one that calls may change: to be on vacation, for example. What is bought is of another shop of the seller. */
+/** The shop that calls can change, for example to be on vacation. Purchases use another shop of the seller. */
 let shop: Shop
 let product: Product
-/** The one that calls may change: to quantity 0, for example. */
+/** The product that calls can change, for example to quantity 0. */
 let changed: Product
 let order: Order
 let review: Review
@@ -60,7 +60,7 @@ beforeAll(async () => {
   category = (await listCategories())[0]?.slug as string
 }, TIMEOUT_MS)
 
-/** Calls of the shop's owner; the others are the buyer's. */
+/** Calls of the shop's owner. The buyer makes the others. */
 const OF_SELLER = [
   'updateShop',
   'listShopOrders',
@@ -77,13 +77,13 @@ const OF_SELLER = [
   'removeReply',
 ]
 
-/** The valid value of each path variable and of the body fields that need a certain one. A variable that is missing here fails the test. */
+/** Valid values of the path variables and of body fields that need a certain one. The test fails for a missing variable. */
 function knownValues(operation: Operation): Record<string, unknown> {
   const id = {
     shops: shop.id,
     products: changed.id,
     pictures: 1,
-    // Of nobody: the tests go on with their own.
+    // The session of no user, so that the tests keep theirs.
     sessions: Number.MAX_SAFE_INTEGER,
     orders: order.id,
     checkouts: order.checkout_id,
@@ -155,7 +155,7 @@ const countRows = async () => {
 
 const shown = ({ raw, path = '' }: Call) => (raw ?? path).slice(0, 300)
 
-/** Sends the calls, so many at a time. */
+/** Sends the calls, a limited number at a time. */
 async function sendAll<C extends Call>(
   operation: Operation,
   calls: C[],
@@ -167,7 +167,7 @@ async function sendAll<C extends Call>(
   }
 }
 
-/** Sends calls that must all be refused by name, and sees that none of them wrote anything. */
+/** Sends calls that must all fail and name the field. Asserts that none of them wrote anything. */
 async function expectRefused(operation: Operation, calls: NamedCall[]) {
   const before = await countRows()
   await sendAll(operation, calls, 10, (answer, call) => {
@@ -179,7 +179,7 @@ async function expectRefused(operation: Operation, calls: NamedCall[]) {
   expect(await countRows()).toEqual(before)
 }
 
-/** Sends calls that may succeed. A refusal is a whole 4xx problem; sent again, the refused ones write nothing (a declined payment apart). */
+/** Sends calls that can succeed. An error is a complete 4xx problem; failed calls write nothing (except declined payments). */
 async function expectSane(operation: Operation, calls: Call[]) {
   const refused: Call[] = []
   const before = await countRows()
@@ -197,7 +197,7 @@ async function expectSane(operation: Operation, calls: Call[]) {
   expect(await countRows()).toEqual(after)
 }
 
-/** A checkout needs something in the cart, and what is refused leaves it there. */
+/** A checkout needs an item in the cart, and a failed call leaves it there. */
 async function checkOutWithEach(operation: Operation, calls: Call[], look: (answer: Answer<ProblemBody>, call: Call) => void) {
   for (const call of calls) {
     await addToCart(buyer, product)
@@ -209,12 +209,12 @@ const named = (wanted: Operation[]) => wanted.map((operation) => [`${operation.m
 
 describe('samples', () => {
   test.each(named(operations.filter((operation) => operation.body)))(
-    '%s: its own sample is no bad input',
+    '%s: its own sample is valid',
     async (_, operation) => {
       expect(await conforms(`${operation.pointer}/requestBody/content/application~1json/schema`, bodyOf(operation))).toBe(true)
       if (operation.operationId === 'checkOut') await addToCart(buyer, product)
       const answer = await send(operation, { raw: JSON.stringify(bodyOf(operation)) })
-      // A sample does not know anybody's password, and must not change it.
+      // A sample has no valid password and must not change one.
       expect(operation.operationId === 'changePassword' ? [422] : [200, 201, 401, 409]).toContain(answer.status)
     },
   )
@@ -255,7 +255,7 @@ describe('paths', () => {
       const raw = operation.body ? JSON.stringify(bodyOf(operation)) : undefined
       for (const [i, parameter] of (operation.parameters ?? []).entries()) {
         if (parameter.in !== 'path') continue
-        // A slash or a dot segment makes it another path, which has its own tests.
+        // A slash or a dot segment makes another path, which has other tests.
         for (const value of hostileUrlValues.filter((one) => !/%2f|%5c|%2e%2e/i.test(one))) {
           const call = { path: pathOf(operation, { [parameter.name]: value }), ...(raw ? { raw } : {}) }
           if (await isLegalInUrl(operation, parameter, i, value)) right.push(call)
@@ -292,7 +292,7 @@ describe('queries', () => {
 
 const PLACEHOLDER = '"\u{f8ff}"'
 
-/** Every field of a body, those of objects in it and the entries of its lists included, as keys from the top. */
+/** Returns the key path of every field of a body, nested objects and list entries included. */
 function placesOf(given: Schema, above: string[] = []): string[][] {
   const schema = resolveSchema(document, given)
   const inside = schema.anyOf?.map((one) => resolveSchema(document, one)).find((one) => one.properties) ?? schema
@@ -303,7 +303,7 @@ function placesOf(given: Schema, above: string[] = []): string[][] {
   ])
 }
 
-/** The body with the placeholder in that place. */
+/** Returns the body with the placeholder at this key path. */
 function putInto(body: unknown, [key, ...rest]: string[]): unknown {
   if (key === undefined) return JSON.parse(PLACEHOLDER)
   if (Array.isArray(body)) return [putInto(body[0], rest)]
@@ -311,7 +311,7 @@ function putInto(body: unknown, [key, ...rest]: string[]): unknown {
   return { ...fields, [key]: putInto(fields[key], rest) }
 }
 
-/** Whether a value of the URL is what the parameter's schema describes, read as the number or the boolean that it spells. */
+/** Returns whether a value of the URL, parsed as number or boolean, matches the parameter's schema. */
 async function isLegalInUrl(operation: Operation, { name, schema }: Parameter, index: number, encoded: string): Promise<boolean> {
   const text = new URL(`http://localhost/?${name}=${encoded}`).searchParams.get(name) ?? ''
   const { type } = resolveSchema(document, schema)
@@ -320,7 +320,7 @@ async function isLegalInUrl(operation: Operation, { name, schema }: Parameter, i
   return !isUnstorable(value) && conforms(`${operation.pointer}/parameters/${index}/schema`, value)
 }
 
-test('the server is alive and well after all that', async () => {
+test('the server still works afterwards', async () => {
   expectStatus(await api('GET', '/readyz'), 200)
   expectStatus(await api('GET', `/v1/products/${product.id}`), 200)
 })

@@ -1,4 +1,4 @@
-/** No body sets what it does not declare: every field that any representation shows, and what an attacker would guess, is refused by name. */
+/** A body with an undeclared field fails and names the field: every field of any representation, and an attacker's guesses. */
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, fieldsOf } from '../support/api.ts'
 import {
@@ -34,7 +34,7 @@ const GUESSED = [
 const shown = Object.values(document.components.schemas).flatMap((schema) => Object.keys(schema.properties ?? {}))
 const names = [...new Set([...shown, ...GUESSED])]
 
-/** The objects of a body that take fields, as keys from the top. */
+/** Returns the key paths of the objects of a body. */
 function objectsIn(given: Schema, above: string[] = []): { place: string[]; fields: string[] }[] {
   const schema = resolveSchema(document, given)
   if (schema.anyOf) return objectsIn(schema.anyOf[0] as Schema, above)

@@ -1,6 +1,6 @@
 /**
- * The big list of naughty strings (MIT, by Max Woolf) in every text of every body and every text of every query: kept and
- * returned as they were sent, or refused by name. Which texts there are, /openapi.json says.
+ * The big list of naughty strings (MIT, by Max Woolf) in every text of every body and every query of /openapi.json: stored and
+ * returned unchanged, or rejected with the name of the field.
  */
 import { beforeAll, describe, expect, test } from 'bun:test'
 import naughtyStrings from 'big-list-of-naughty-strings/blns.json'
@@ -28,10 +28,10 @@ const operations = operationsOf(document)
 let seller: Shopper
 let shop: Shop
 let product: Product
-/** The one that calls may change: to quantity 1, for example. */
+/** The product that calls can change, for example to quantity 1. */
 let changed: Product
 let category_id: number
-/** One for each call that is under way. */
+/** One for each concurrent call. */
 let buyers: Shopper[]
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 type Target = { token?: string; id?: number }
 
-/** Whose call it is and on what, for calls that are not the seller's on their shop or product. An order moves once, so each gets its own. */
+/** Callers and targets of calls other than the seller's on their shop or product. Each call gets its own order. */
 const targets: Record<string, (buyer: Shopper) => Promise<Target>> = {
   shipOrder: async (buyer) => ({ token: seller.token, id: (await buy(buyer)).id }),
   reviewOrder: async (buyer) => {
@@ -75,9 +75,9 @@ async function targetOf({ operationId, path }: Operation, slot: number): Promise
   return targets[operationId]?.(buyers[slot] as Shopper) ?? { token: seller.token, ...(id ? { id } : {}) }
 }
 
-/** Texts that no answer shows. */
+/** Texts that no response shows. */
 const SECRETS = ['password', 'current_password', 'new_password', 'shipping_address', 'payment_method']
-/** Fields that must have a certain value for the call to get anywhere. */
+/** Fields that need a certain value for the call to succeed. */
 const CERTAIN = ['category_id', 'product_id', 'country', 'payment_method', 'expected_total', 'is_on_vacation']
 const certain = () => {
   const ids = { category_id, product_id: product.id }
@@ -87,7 +87,7 @@ const certain = () => {
 
 type Place = string[]
 
-/** Where the body takes a text of its own choice, as keys from the top. */
+/** Returns the key paths of free texts in the body. */
 function textPlacesOf(given: Schema, above: Place = []): Place[] {
   const schema = resolveSchema(document, given)
   if (schema.anyOf) return textPlacesOf(schema.anyOf[0] as Schema, above)
@@ -107,7 +107,7 @@ function putInto(body: unknown, [key, ...rest]: Place, text: string): unknown {
 
 const pointerOf = (place: Place) => `#${place.map((key) => `/${escapePointer(key)}`).join('')}`
 
-/** All texts within a value. */
+/** Returns all texts within a value. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   return value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
@@ -119,7 +119,7 @@ function send(operation: Operation, { token, id }: Target, body: unknown): Promi
   return api(operation.method, path, { body, headers, token: operation.signed_in ? token : undefined })
 }
 
-/** Sends a text in every place at once, then only where it was not refused: there it must come back as it was. */
+/** Sends a text in every field at once, then only in those that accept it: the response must return it unchanged. */
 async function tryText(operation: Operation, places: Place[], text: string, slot: number): Promise<number> {
   const unique = { email: `${crypto.randomUUID()}@example.com`, sku: crypto.randomUUID() }
   const sample = sampleOf(document, operation.body as Schema, { ...certain(), ...unique })
@@ -134,7 +134,7 @@ async function tryText(operation: Operation, places: Place[], text: string, slot
       if (stored.length > 0 && answer.text !== '' && !textsIn(answer.body).includes(text)) throw new Error(`changed: ${shown}`)
       return left.length
     }
-    // Well-formed, and still nobody's password.
+    // Well-formed, but not the password.
     if (answer.status === 401 || fieldsOf(answer.body).includes('#/current_password')) return 0
     if (![409, 422].includes(answer.status)) throw new Error(shown)
     const refused = fieldsOf(expectProblem(answer, answer.status))
@@ -154,14 +154,14 @@ describe('bodies', () => {
     '%s',
     async (_, operation, places) => {
       let accepted = 0
-      // Of an account one change of the password runs at a time.
+      // An account can run one change of the password at a time.
       const at_once = operation.operationId === 'changePassword' ? 1 : AT_ONCE
       for (let at = 0; at < naughtyStrings.length; at += at_once) {
         const batch = naughtyStrings.slice(at, at + at_once)
         const counts = await Promise.all(batch.map((text, slot) => tryText(operation, places, text, slot)))
         accepted += counts.reduce((sum, count) => sum + count, 0)
       }
-      // Somebody's own words are theirs: a rule that refuses most of them is wrong. Those of a sign-in are nobody's.
+      // Users can write what they like, so a rule that rejects most strings is wrong. No sign-in succeeds with them.
       if (!['signIn', 'changePassword'].includes(operation.operationId)) expect(accepted).toBeGreaterThan(0)
     },
     TIMEOUT_MS,

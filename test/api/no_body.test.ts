@@ -1,4 +1,4 @@
-/** Every call without a declared body refuses one: what it says would be passed over in silence. */
+/** Every call without a declared body rejects one, because it would ignore the content. */
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../support/api.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi } from '../support/openapi.ts'
@@ -12,7 +12,7 @@ const calls = operationsOf(await readOpenApi())
   .map((operation): [string, Operation] => [operation.operationId, operation])
 
 const JSON_TYPE = { 'Content-Type': 'application/json' }
-/** What a chunked body is made of: no Content-Length tells of it. */
+/** A chunked body, without Content-Length. */
 const chunked = (text: string) => new Blob([text]).stream()
 
 let ann: Shopper
@@ -20,7 +20,7 @@ beforeAll(async () => {
   ann = await signUp()
 })
 
-test('there are calls that move money among them', () => {
+test('calls that move money are among them', () => {
   expect(calls.map(([id]) => id)).toEqual(
     expect.arrayContaining(['refundOrder', 'cancelOrder', 'deliverOrder', 'archiveProduct']),
   )
@@ -30,7 +30,7 @@ describe.each(calls)('%s', (_, operation) => {
   const send = (raw: BodyInit, headers: Record<string, string> = JSON_TYPE) =>
     (operation.signed_in ? ann.call : api)(operation.method, pathToNothing(operation), { raw, headers })
 
-  test('refuses a body before it looks at anything else', async () => {
+  test('rejects a body before any other check', async () => {
     const fields = expectProblem(await send('{"amount": "5.00", "reason": "chipped"}'), 422, 'invalid_input')
     expect(fieldsOf(fields)).toEqual(['#/amount', '#/reason'])
     for (const raw of ['{"amount": ', 'amount=5.00', new Uint8Array([0xff, 0xfe])])
@@ -41,7 +41,7 @@ describe.each(calls)('%s', (_, operation) => {
   })
 })
 
-test('nothing and {} pass, under any Content-Type', async () => {
+test('no body and {} pass, with any Content-Type', async () => {
   const { seller, shop } = await openStall()
   const { id } = await listItem(seller, shop)
   for (const [raw, headers] of [
@@ -53,7 +53,7 @@ test('nothing and {} pass, under any Content-Type', async () => {
     expectStatus(await seller.call('POST', `/v1/products/${id}/restore`, { raw, headers }), 200)
 })
 
-test('a refund of an amount, or of broken JSON, moves nothing', async () => {
+test('a refund with an amount, or with invalid JSON, moves nothing', async () => {
   const { seller, product, buyer, order } = await placeOrder()
   const path = `/v1/orders/${order.id}`
   const headers = { ...JSON_TYPE, 'Idempotency-Key': crypto.randomUUID() }
@@ -64,12 +64,12 @@ test('a refund of an amount, or of broken JSON, moves nothing', async () => {
   expectProblem(await buyer.call('POST', `${path}/cancel`, { body: { items: [{ product_id: product.id }] } }), 422)
   expect(expectStatus(await buyer.call<Order>('GET', path), 200).status).toBe('paid')
   expect((await readProduct(product.id)).quantity).toBe(0)
-  // The key was not used up by what was refused, and a body without fields is none.
+  // The rejected call did not use the key, and a body without fields counts as no body.
   expect(expectStatus(await seller.call<Order>('POST', `${path}/refund`, { raw: '{}', headers }), 200).status).toBe('refunded')
   const replay = await seller.call('POST', `${path}/refund`, { headers: { 'Idempotency-Key': headers['Idempotency-Key'] } })
   expect([replay.status, replay.headers.get('idempotency-replayed')]).toEqual([200, 'true'])
 })
 
-test('the body of a stranger is not looked at: 401 first', async () => {
+test('an anonymous call gets 401 before any check of its body', async () => {
   expectProblem(await api('POST', '/v1/orders/1/refund', { raw: '{"amount": ', headers: JSON_TYPE }), 401, 'unauthorized')
 })

@@ -1,4 +1,4 @@
-/** What users write is kept and shown, never called: whom the service calls its operator configures. */
+/** The service stores and shows URLs of users but never calls them. Only the operator configures the hosts that it calls. */
 import { expect, test } from 'bun:test'
 import { expectStatus } from '../support/api.ts'
 import type { Page, Product, Shop } from '../support/representations.ts'
@@ -7,7 +7,7 @@ import { addToCart, checkOut, eventually, listItem, openShop, shippingAddress, s
 
 const { api, sql } = await startServer()
 
-test('no URL that a user writes is ever fetched', async () => {
+test('the service fetches no URL of a user', async () => {
   const heard: string[] = []
   const listener = Bun.serve({
     port: 0,
@@ -39,7 +39,7 @@ test('no URL that a user writes is ever fetched', async () => {
       expectStatus(await api<Page<unknown>>('GET', path), 200)
     await untilNotified(order?.id as number)
     expect(heard).toEqual([])
-    // The listener would have heard.
+    // The listener would have received a request.
     await fetch(at('proof'))
     expect(heard).toEqual([at('proof')])
   } finally {
@@ -47,7 +47,7 @@ test('no URL that a user writes is ever fetched', async () => {
   }
 })
 
-/** The jobs of the purchase have run, too. */
+/** Waits until the jobs of the purchase have run. */
 async function untilNotified(order_id: number): Promise<void> {
   if (!sql) return
   const read = () => sql<{ state: string }[]>`

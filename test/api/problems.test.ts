@@ -12,7 +12,7 @@ const MAX_BODY_BYTES = 256 * 1024
 
 const named = (wanted: Operation[]) => wanted.map((operation) => [`${operation.method} ${operation.path}`, operation] as const)
 
-/** Methods that change things and exist in HTTP. */
+/** The writing methods of HTTP. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 describe('404', () => {
@@ -30,13 +30,13 @@ describe('404', () => {
     expectProblem(await api('GET', path), 404, 'not_found')
   })
 
-  test('a slash too many is another path', async () => {
+  test('an additional slash makes another path', async () => {
     for (const path of ['/v1/categories/', '/livez/', '/v1/search/']) expectProblem(await api('GET', path), 404, 'not_found')
   })
 })
 
 describe('405', () => {
-  test.each(paths)('says in Allow what %s takes', async (path) => {
+  test.each(paths)('lists the methods of %s in Allow', async (path) => {
     const here = operations.filter((one) => one.path === path)
     const operation = here[0] as Operation
     const taken = here.map((one) => one.method)
@@ -62,7 +62,7 @@ describe('401 before anything else', () => {
 })
 
 describe('query', () => {
-  test.each(named(operations))('%s: an unknown parameter is 400, by its name', async (_, operation) => {
+  test.each(named(operations))('%s: an unknown parameter is 400 and named', async (_, operation) => {
     const { method, signed_in } = operation
     const token = signed_in ? (await someone()).token : undefined
     for (const name of ['nonsense', '__proto__', 'constructor', 'Limit']) {
@@ -71,7 +71,7 @@ describe('query', () => {
     }
   })
 
-  test('a parameter given twice is no parameter', async () => {
+  test('a repeated parameter is invalid', async () => {
     expect(fieldsOf(expectProblem(await api('GET', '/v1/search?q=a&q=b'), 422, 'invalid_input'))).toEqual(['#/q'])
   })
 })
@@ -104,7 +104,7 @@ describe('bodies', () => {
     )
   })
 
-  test.each(named(withBody))('%s: 400 for what is no JSON', async (_, operation) => {
+  test.each(named(withBody))('%s: 400 for invalid JSON', async (_, operation) => {
     const { method, signed_in } = operation
     const token = signed_in ? (await someone()).token : undefined
     const headers = { 'Content-Type': 'application/json; charset=utf-8' }
@@ -127,7 +127,7 @@ describe('bodies', () => {
       expectProblem(await api(method, pathToNothing(operation), { token, raw, headers }), 400, 'malformed_json')
   })
 
-  test.each(named(withBody))('%s: 422 for what is no object', async (_, operation) => {
+  test.each(named(withBody))('%s: 422 for other JSON than an object', async (_, operation) => {
     const { method, signed_in } = operation
     const token = signed_in ? (await someone()).token : undefined
     for (const body of [[], null, 'text', 7, true, [{}]]) {
@@ -137,7 +137,7 @@ describe('bodies', () => {
     }
   })
 
-  test.each(named(withBody))('%s: 413 above 256 KiB, length told or not', async (_, operation) => {
+  test.each(named(withBody))('%s: 413 above 256 KiB, with Content-Length or without', async (_, operation) => {
     const { method, signed_in } = operation
     const token = signed_in ? (await someone()).token : undefined
     const headers = { 'Content-Type': 'application/json' }
@@ -153,7 +153,7 @@ describe('bodies', () => {
     )
   })
 
-  test.each(named(withBody))('%s: however deep', async (_, operation) => {
+  test.each(named(withBody))('%s: at any depth', async (_, operation) => {
     const { method, signed_in } = operation
     const token = signed_in ? (await someone()).token : undefined
     const headers = { 'Content-Type': 'application/json' }
@@ -167,8 +167,8 @@ describe('bodies', () => {
   })
 })
 
-describe('every answer', () => {
-  test('keeps the caller’s request id, unless it is none', async () => {
+describe('every response', () => {
+  test('keeps the caller’s request id if it is valid', async () => {
     for (const id of ['abc-123_X', 'a'.repeat(64)]) {
       expect((await api('GET', '/livez', { headers: { 'X-Request-Id': id } })).headers.get('x-request-id')).toBe(id)
       expect(expectProblem(await api('GET', '/v1/nothing', { headers: { 'X-Request-Id': id } }), 404).request_id).toBe(id)
@@ -180,7 +180,7 @@ describe('every answer', () => {
     }
   })
 
-  test('has an id of its own and is not sniffed', async () => {
+  test('has its own id and forbids sniffing', async () => {
     const answers = await Promise.all(['/livez', '/v1/categories', '/v1/nothing', '/docs'].map((path) => api('GET', path)))
     expect(new Set(answers.map((answer) => answer.headers.get('x-request-id'))).size).toBe(4)
     for (const answer of answers) expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
@@ -195,13 +195,13 @@ describe('every answer', () => {
 })
 
 let person: ReturnType<typeof signUp> | undefined
-/** One account for all tests of this file. */
+/** Returns the account for all tests of this file. */
 function someone() {
   person ??= signUp()
   return person
 }
 
-/** Sends a body whose length nobody knows beforehand. */
+/** Sends a body of unknown length. */
 function sendChunked(method: string, path: string, text: string, token: string | undefined): Promise<Answer<unknown>> {
   const bytes = new TextEncoder().encode(text)
   let sent = 0

@@ -1,6 +1,6 @@
 /**
- * How often a call goes to the database and back, counted on the wire. One for a read, none where a cache has it; of a checkout
- * one before the payment and one after. Who is signed in is remembered by the process, or by Redis, after the first call.
+ * The round trips of a call to the database, counted on the wire: one for a read, none for a cache hit, two for a checkout,
+ * before and after the payment. The process, or Redis, caches a session after its first call.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { makePeople, type Person } from '../faults/stage/people.ts'
@@ -10,7 +10,7 @@ import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeProduct } from '../support/factory.ts'
 import { type ApiProcess, spawnApi } from '../support/server.ts'
 
-/** Each connection of the pool prepares a statement when it runs it for the first time, which takes another trip. */
+/** Each connection prepares a statement at its first run, which takes another round trip. */
 const POOL_SIZE = 10
 
 let database: TestDatabase
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const address = { name: 'Ann', line1: 'Mill Lane 1', city: 'Bath', postal_code: 'BA1', country: 'GB' }
 
-/** A call of its own each time, by its number: of a product that nobody has looked at, of somebody else. */
+/** A different call for each number, such as for an uncached product or another user. */
 type Turn = { token: string; product_id: number; turn: number }
 type Call = (turn: Turn) => Promise<{ status: number }>
 
@@ -69,19 +69,19 @@ for (const { name, trips, call, before } of cases)
     const counts: number[] = []
     for (let turn = 0; turn < 4 * POOL_SIZE; turn++) {
       const one = { token: people[turn]?.token ?? '', product_id: products[turn] ?? 0, turn }
-      // Whoever calls is known by then.
+      // The session is cached by then.
       expectStatus(await api('GET', '/v1/cart', { token: one.token }), 200)
       await before?.(one)
       const trips_before = line.countTrips()
       expect((await call(one)).status).toBeOneOf([200, 201])
       counts.push(line.countTrips() - trips_before)
     }
-    // By then every connection knows the statement. Views and searches are written down now and then, too: not most of the time.
+    // By then every connection has prepared the statement. Batches of views and searches add trips, but not in most calls.
     const settled = counts.slice(2 * POOL_SIZE).toSorted((one, other) => one - other)
     expect(settled[POOL_SIZE]).toBe(trips)
   })
 
-test('somebody who was never seen is looked up by one more', async () => {
+test('a new session takes one more round trip', async () => {
   const counts: number[] = []
   for (const { token } of await makePeople(database.sql, 2 * POOL_SIZE)) {
     const before = line.countTrips()

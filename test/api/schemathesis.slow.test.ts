@@ -1,6 +1,7 @@
 /**
- * The document against the server that serves it, by schemathesis: every call in every phase under every check, as nobody, as a buyer and
- * as a seller. A few cases of each call here; for many: SCHEMATHESIS_EXAMPLES=200 SCHEMATHESIS_SEED=7 bun run test test/api/schemathesis.slow.test.ts
+ * Schemathesis compares the document with the server: every call in every phase with every check, anonymously, as a buyer and as
+ * a seller. A few cases for each call; for many:
+ * SCHEMATHESIS_EXAMPLES=200 SCHEMATHESIS_SEED=7 bun run test test/api/schemathesis.slow.test.ts
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -14,13 +15,13 @@ import { runSchemathesis } from '../support/schemathesis/run.ts'
 import { type Scene, setScene } from '../support/schemathesis/scene.ts'
 import { type ApiProcess, spawnApi } from '../support/server.ts'
 
-/** About a minute for the three of them, most of it the coverage phase, which is always whole. */
+/** About a minute for all three, mostly for the coverage phase, which is always complete. */
 const FEW = 5
 const extent = {
   max_examples: Number(process.env.SCHEMATHESIS_EXAMPLES ?? FEW),
   seed: Number(process.env.SCHEMATHESIS_SEED ?? 1),
 }
-/** Ends only what would never end. */
+/** Ends only a hanging run. */
 const TIMEOUT_MS = (10 + extent.max_examples) * 60_000
 
 if (requires('schemathesis')) {
@@ -45,7 +46,7 @@ if (requires('schemathesis')) {
       rmSync(pictures, { recursive: true })
     }, TIMEOUT_MS)
 
-    // The seller comes last, who may close the shop that the buyer buys in.
+    // The seller comes last, because the seller can close the buyer's shop.
     test.each(['anonymous', 'buyer', 'seller'] as const)(
       'finds nothing as %s',
       async (role) => {
@@ -54,7 +55,7 @@ if (requires('schemathesis')) {
         if (!passed) console.error(report)
         console.log(/\d+ generated.*/.exec(report)?.[0])
         expect(passed).toBe(true)
-        // Nothing was left out, neither here nor by schemathesis itself.
+        // Neither this test nor schemathesis skipped a call.
         expect(Number(/Tested: *(\d+)/.exec(report)?.[1])).toBe(calls)
       },
       TIMEOUT_MS,

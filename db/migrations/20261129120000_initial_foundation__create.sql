@@ -27,7 +27,7 @@ create table deployed_functions (
   signature text primary key,
   checksum text not null,
   deployed_at timestamptz not null default now(),
-  definition_hash text
+  definition_hash text not null
 );
 comment on table deployed_functions is
   'The functions that the last deploy created. The next one drops those that no file holds any more.';

@@ -35,11 +35,7 @@ await runCommand(usage, async () => {
 
 /** What the database says of itself; nothing in a new one. */
 async function readState(pool: Pool): Promise<State> {
-  const [tables] = await pool<{ made: boolean; has_hashes: boolean }[]>`
-    select to_regclass('schema_migrations') is not null and to_regclass('deployed_functions') is not null as made,
-      exists (
-        select from pg_attribute a where a.attrelid = to_regclass('deployed_functions') and a.attname = 'definition_hash'
-      ) as has_hashes`
+  const [tables] = await pool<{ made: boolean }[]>`select to_regclass('deployed_triggers') is not null as made`
   if (!tables?.made) return { versions: [], deployed_at: null, function_count: 0, drifted: [] }
   const versions = await pool<{ version: string }[]>`select version from schema_migrations order by version`
   const [functions] = await pool<{ deployed_at: string | null; count: number }[]>`
@@ -48,7 +44,7 @@ async function readState(pool: Pool): Promise<State> {
     versions: versions.map((row) => row.version),
     deployed_at: functions?.deployed_at ?? null,
     function_count: functions?.count ?? 0,
-    drifted: tables.has_hashes ? await findDrifted(pool) : [],
+    drifted: await findDrifted(pool),
   }
 }
 

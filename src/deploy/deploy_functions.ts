@@ -33,8 +33,7 @@ export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<b
 async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]): Promise<boolean> {
   const checksum = createHash('sha256').update(JSON.stringify(files)).digest('hex')
   return await pool.begin(async (tx) => {
-    const [current] =
-      await tx`select from deployed_functions where checksum = ${checksum} and definition_hash is not null limit 1`
+    const [current] = await tx`select from deployed_functions where checksum = ${checksum} limit 1`
     if (current && (await findDrifted(tx)).length === 0) return false
     await tx`set local lock_timeout = '5s'`
     const triggers = files.flatMap((file) => file.triggers)

@@ -39,6 +39,14 @@ test('a database of a version before the first schema is not upgraded, and says 
       : 'stop every process of this checkout and delete /'
     expect(refused).toStartWith(`This database was made by a version before the first schema and cannot be upgraded: ${remedy}`)
     expect(refused).not.toContain('\n')
+    for (const command of [['src/main.ts'], ['run', 'migrate']]) {
+      const ended = Bun.spawnSync([process.execPath, ...command], {
+        cwd: projectRoot,
+        env: { ...process.env, DATABASE_URL: own.url, PORT: '0' },
+      })
+      expect(ended.stderr.toString()).toContain(refused as string)
+      expect(ended.exitCode).toBe(1)
+    }
     expect(await own.sql`select from pg_class where relname = 'users'`).toHaveLength(0)
   } finally {
     await own.close()

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** Has the next deploy believe that the files have changed. */
+/** Makes the next deploy find that the files have changed. */
 const forget = () => db.sql`update deployed_functions set checksum = 'of other files'`
 
 const exists = async (signature: string) =>
@@ -90,7 +90,7 @@ test('a function that something else needs makes the deploy fail and change noth
   await db.sql`delete from deployed_functions where signature = 'left_over(integer)'`
 })
 
-/** complete_refund with a result that CREATE OR REPLACE cannot turn into the one of the file. */
+/** Gives complete_refund a result that CREATE OR REPLACE cannot change into that of its file. */
 async function changeResult() {
   await forget()
   await db.sql`drop function complete_refund(bigint, text)`
@@ -109,13 +109,13 @@ test('a function whose result has another shape is made anew', async () => {
   expect(await prepared()).toEqual([{ complete_refund: 1 }])
   expect(await deployFunctions(db.sql)).toBe(true)
   expect(await describeSchema(db.sql)).toEqual(deployed)
-  // A process that runs on meanwhile has it prepared with the old result.
+  // A process that keeps running has the statement prepared with the old result.
   expect(await prepared()).toEqual([{ complete_refund: null }])
 })
 
 test('a file that fails is named, and nothing has changed', async () => {
   await changeResult()
-  // Somebody else's, as far as anybody knows: it is not ours to drop.
+  // Without its record the function is not the deploy's own, and may not be dropped.
   await db.sql`delete from deployed_functions where signature = 'complete_refund(bigint,text)'`
   await db.sql.unsafe(
     `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`,

@@ -1,10 +1,9 @@
 /**
- * The embedded PostgreSQL: a real server of this checkout's own, in `.data/`, for whoever sets no DATABASE_URL.
+ * The embedded PostgreSQL: a real server for this checkout, in `.data/`. It runs when DATABASE_URL is not set.
  *
- * Several processes may use it at once (a running server and an import, say). Each holds a shared advisory lock
- * for as long as it lives; the one that can take the lock alone is the last and stops the server. A process that
- * was killed lets go of its lock with its connection, so there is no file to go stale: the next start adopts an
- * orphaned server, and the last to leave stops it.
+ * Several processes may use it at once, such as a running server and an import. Each holds a shared advisory lock while it lives.
+ * The process that can take the lock exclusively is the last one, and stops the server. A killed process releases its lock with its
+ * connection, so no file can go stale: the next start joins the orphaned server, and its last process stops it.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -18,18 +17,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { projectRoot } from '../platform/project.ts'
 
-/** A hold on the running server: its URL, and how to let go of it. */
+/** A use of the running server. `release` ends it. */
 export type EmbeddedServer = { url: string; port: number; dataDirectory: string; release: () => Promise<void> }
 
 type Place = { data: string; binaries: string; uid?: number; gid?: number }
 
-/** Any constant will do, as long as nothing else in this cluster's `postgres` database locks it. */
+/** Any number that no other lock in the database `postgres` of this cluster has. */
 const USERS_LOCK = 7_315_001
 const START_TRIES = 5
 
 /**
  * Starts the embedded server, or joins the one that already runs on this data folder.
- * Throws an Error with one line that says what to do when the folder or the platform cannot serve.
+ * Throws an Error with one line that says what to do when the folder or the platform does not allow it.
  */
 export async function openEmbedded(say: (line: string) => void = () => {}): Promise<EmbeddedServer> {
   const place = choosePlace(say)
@@ -39,13 +38,13 @@ export async function openEmbedded(say: (line: string) => void = () => {}): Prom
     if (joined) return joined
     clearStalePidFile(place)
     const error = startServer(place, await freePort())
-    // Another process of this checkout may have started it meanwhile: then joining works in the next round.
+    // Another process of this checkout may have started it meanwhile. Then the next round joins it.
     if (error && attempt === START_TRIES) throw new Error(`The embedded PostgreSQL does not start: ${error}`)
     if (error) await sleep(100 * attempt)
   }
 }
 
-/** Joins the running server by its shared lock; null when none answers. */
+/** Joins the running server by its shared lock. Returns null when no server responds. */
 async function joinServer(place: Place): Promise<EmbeddedServer | null> {
   const port = readPort(place.data)
   if (!port) return null
@@ -96,8 +95,8 @@ export function isEmbedded(folder: string | null | undefined): boolean {
 }
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as the OS user `postgres`. Where that user cannot reach the
- * checkout (a folder in /root), data and binaries get a place of their own, named after the checkout.
+ * PostgreSQL refuses to run as root, so root runs it as the OS user `postgres`. When that user cannot reach the checkout (a folder in
+ * /root), data and binaries go into a folder that is named after the checkout.
  */
 function choosePlace(say: (line: string) => void): Place {
   const packaged = packagedBinaries()
@@ -124,7 +123,7 @@ function choosePlace(say: (line: string) => void): Place {
 }
 
 function copyBinaries(from: string, to: string): void {
-  // Renamed when whole, so that a copy cut short is never taken for one.
+  // The copy gets its name when it is complete, so that an interrupted copy is not used.
   const partial = `${to}.${process.pid}`
   cpSync(from, partial, { recursive: true, verbatimSymlinks: true })
   if (existsSync(to)) rmSync(partial, { recursive: true })
@@ -151,7 +150,7 @@ function packagedVersion(binaries: string): string {
   return JSON.parse(readFileSync(join(dirname(binaries), 'package.json'), 'utf8')).version
 }
 
-/** The OS user `postgres`, made if the machine has none (as every PostgreSQL package does). */
+/** Returns the OS user `postgres`, and creates it when there is none, as every PostgreSQL package does. */
 function postgresUser(): { uid: number; gid: number } {
   const id = (flag: string) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' })
   if (id('-u').status !== 0) {
@@ -165,7 +164,7 @@ function postgresUser(): { uid: number; gid: number } {
   return { uid: Number(id('-u').stdout), gid: Number(id('-g').stdout) }
 }
 
-/** Whether that OS user may walk down to the folder. Asked of the kernel, which knows every ACL. */
+/** Whether an OS user can enter a folder. The kernel decides, because it knows every ACL. */
 function canEnter(uid: number, gid: number, path: string): boolean {
   return run({ uid, gid }, 'test', ['-x', path]).status === 0
 }
@@ -175,7 +174,7 @@ function run(as: { uid?: number; gid?: number }, command: string, args: string[]
   return spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...user })
 }
 
-/** Makes the cluster beside its place and renames it when whole: a first start cut short, or two at once, do no harm. */
+/** Creates the cluster beside its place and renames it when complete, so that an interrupted start, or two at once, do no harm. */
 function initialize(place: Place): void {
   const partial = `${place.data}.${process.pid}`
   makeFolder(partial, 0o700, place.uid, place.gid)
@@ -257,8 +256,8 @@ function stopServer(place: Place): void {
 }
 
 /**
- * After a power cut the file may name a process id that now belongs to something else, and PostgreSQL then refuses
- * to start. It is removed only when that process is gone or is no server of this folder.
+ * After a power cut the file may name a process id that another program has now, and PostgreSQL then refuses to start. The file is
+ * removed only when that process has ended or is no server of this folder.
  */
 function clearStalePidFile({ data }: Place): void {
   const file = join(data, 'postmaster.pid')
@@ -268,7 +267,7 @@ function clearStalePidFile({ data }: Place): void {
 }
 
 function isServerOf(pid: number, data: string): boolean {
-  // A small image has /proc and no ps; macOS has ps and no /proc. Where neither tells, a living process counts as the server.
+  // A small image has /proc and no ps; macOS has ps and no /proc. Without both, a living process counts as the server.
   if (existsSync('/proc/self/cmdline'))
     return existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data)
   const { stdout, error } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
@@ -305,7 +304,7 @@ function lastLine(text: string): string {
   )
 }
 
-/** A port that nobody listens on now. Whoever takes it in between makes the start fail, and the next try asks again. */
+/** Returns a free port. When another program takes it before the server does, the start fails and the next try asks for another. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** Without what dbmate keeps for itself. */
+/** The schema without the table of dbmate. */
 const ownSchema = async () => (await describeSchema(db.sql)).filter((line) => !/schema_migrations/.test(line))
 
 test('up, all the way down and up again is the same schema, and down is nothing', async () => {

@@ -83,7 +83,7 @@ export function runPatiently(url: string, ...command: string[]): Promise<string>
 
 const run = promisify(execFile)
 
-/** Runs one dbmate command on the migrations of this project. Throws what dbmate printed when it fails. */
+/** Runs one dbmate command on the migrations of this project. When it fails, throws an Error with the output of dbmate. */
 export async function runDbmate(url: string, ...command: string[]): Promise<string> {
   const args = ['--migrations-dir', join(projectRoot, 'db', 'migrations'), '--no-dump-schema', ...command]
   try {
@@ -94,7 +94,7 @@ export async function runDbmate(url: string, ...command: string[]): Promise<stri
   }
 }
 
-/** dbmate's driver asks for TLS unless told otherwise; the application's does not. Both follow the URL. */
+/** dbmate asks for TLS by default and the application does not. This makes dbmate follow the URL, too. */
 function withSslMode(url: string): string {
   const parsed = new URL(url)
   if (!parsed.searchParams.has('sslmode')) parsed.searchParams.set('sslmode', 'disable')

@@ -64,7 +64,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Shoppers who buy until they are stopped; `round` waits until each of them has bought once more from now on. */
+/** Shoppers who buy until they are stopped. `round` waits until each of them has bought once more. */
 function startShopping() {
   const answers: (Answer | null)[] = []
   const rounds = people.map(() => 0)
@@ -79,7 +79,7 @@ function startShopping() {
   const all = Promise.all(people.map(shop))
   const round = async () => {
     const before = [...rounds]
-    // The one under way began before; the next one is whole.
+    // The purchase under way began before this call; the one after it did not.
     while (rounds.some((count, shopper) => count < (before[shopper] as number) + 2)) await Bun.sleep(5)
   }
   const close = async () => {
@@ -90,7 +90,7 @@ function startShopping() {
   return { round, close }
 }
 
-/** A shopper's way through the tables that the step changes. */
+/** The calls of a shopper that touch the tables that the step changes. */
 function basketOf(product_id: number, key: string): Call[] {
   return [
     { method: 'GET', path: `/v1/products/${product_id}` },

@@ -1,4 +1,4 @@
-/** docs/RUNBOOK.md, "Roll back", followed with the roles. */
+/** Runs the steps of docs/RUNBOOK.md, "Roll back", with the roles. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { migrate, runDbmate } from '../../src/deploy/migrate.ts'
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
@@ -8,7 +8,7 @@ import { blocksOf, follow } from '../support/runbook.ts'
 import { describeSchema } from '../support/schema.ts'
 import { openPostgres15, type Postgres15 } from '../support/stores/postgres_15.ts'
 
-/** The migration that makes the table reviews, which functions take rows of. */
+/** The migration of the table reviews. Functions take and return rows of this table. */
 const REVIEWS = '20261129120005'
 const TIMEOUT_MS = 120_000
 

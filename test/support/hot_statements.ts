@@ -1,4 +1,4 @@
-/** The statements that a busy shop runs most, and a database of some size to run them on. */
+/** The statements that run most, and a database of some size to run them on. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from '../../src/platform/db/client.ts'
@@ -18,7 +18,7 @@ export async function openHotDatabase(): Promise<TestDatabase> {
   await db.sql`
     insert into products (shop_id, title, price, quantity, created_at)
     select 1 + n % ${PEOPLE}, 'Item ' || n, 1 + n % 90, 50, now() - n * interval '1 minute' from generate_series(1, ${LISTINGS}::integer) n`
-  // Person after person, as carts are filled: scattered over all pages, a cart of forty would be read as fast by reading everything.
+  // The lines of a person lie together, as in a real table. Scattered over all pages, a cart of 45 would cost as much as the whole table.
   await db.sql`
     insert into cart_items (user_id, product_id) select 21 + n / 45, n from generate_series(1, ${LISTINGS}::integer) n`
   await db.sql`
@@ -64,13 +64,13 @@ async function makeSales(sql: Sql, made_at: string | null): Promise<void> {
 /** The ninth sale of long ago: the id of its checkout and of its order. User 10 bought it. */
 const OLD_SALE = 202401000000009
 
-/** Runs something in a transaction of its own, planned as on an SSD, then takes it back. */
+/** Runs a function in a transaction that is planned as on an SSD, and rolls it back. */
 export async function runAndRollBack<T>(sql: TestDatabase['sql'], run: (tx: Sql) => Promise<T>): Promise<T> {
   const rollback = new Error('rolled back')
   let result: { value: T } | undefined
   await sql
     .begin(async (tx) => {
-      // What the embedded server has, and any server on an SSD should have.
+      // The setting of the embedded server, and the right one for any server on an SSD.
       await tx`set local random_page_cost = 1.1`
       result = { value: await run(tx) }
       throw rollback

@@ -1,8 +1,8 @@
 import type { Pool } from '../../src/platform/db/client.ts'
 
 /**
- * Everything that migrations make in `public`, as PostgreSQL itself would write it, sorted: equal means the same schema. Without
- * the partitions of months, which depend on the day.
+ * Returns the objects of the schema `public` as PostgreSQL writes them, sorted. Equal lists mean equal schemas. The partitions of
+ * months are left out, because they depend on the day.
  */
 export async function describeSchema(sql: Pool): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`

@@ -1,38 +1,42 @@
-/** docs/SCHEMA.md: what the database says of its own tables, by domain, with a diagram of each. */
+/** Writes docs/SCHEMA.md from the catalog: the tables by domain, with a diagram of each domain. */
 import type { Sql } from '../../platform/db/client.ts'
 
-/** Which tables make a domain. A new table that none of these names fails the test of the page. */
+/** The tables of each domain. The test of the page fails for a table that none of these names. */
 const domains: { name: string; about: string; tables: RegExp }[] = [
-  { name: 'Users', about: 'Accounts and who is signed in.', tables: /^(users|sessions|account_quotas|sign_in_addresses)$/ },
+  { name: 'Users', about: 'Accounts and their sessions.', tables: /^(users|sessions|account_quotas|sign_in_addresses)$/ },
   {
     name: 'Shops and products',
-    about: 'Who sells what, and where it stands in the category tree.',
+    about: 'Shops, their listings, and the category tree.',
     tables: /^(shops|categories|products|product_views|pictures|listing_counts)$/,
   },
   {
     name: 'Carts and favorites',
-    about: 'What somebody means to buy, holds, or likes.',
+    about: 'Lines of carts, holds on one-of-a-kind items, and favorites.',
     tables: /^(cart_items|cart_additions|holds|favorites)$/,
   },
   {
     name: 'Checkout and payments',
-    about: 'One payment for all orders of a cart, and what became of it.',
+    about: 'One payment for all orders of a cart, and its outcome.',
     tables: /^(countries|checkouts|checkout_lines|payments|payment_events|late_charges|idempotency_keys|key_counts)$/,
   },
   {
     name: 'Orders and reviews',
-    about: 'What one shop sends to one buyer, its trail, and what they thought of it.',
+    about: 'What one shop sends to one buyer, its audit trail, refunds and reviews.',
     tables: /^(orders|order_items|order_events|refunds|reviews)$/,
   },
-  { name: 'Search', about: 'What searches read besides the listings.', tables: /^(product_search|search_\w+|loaded_synonyms)$/ },
+  {
+    name: 'Search',
+    about: 'The tables that searches read besides the listings.',
+    tables: /^(product_search|search_\w+|loaded_synonyms)$/,
+  },
   {
     name: 'Discovery and statistics',
-    about: 'Worked out from the rest, and worked out again from it when lost.',
+    about: 'Computed from the other tables, and computed again when lost.',
     tables: /^(product_neighbors|product_popularity|shop_statistics|statistics_days)$/,
   },
   {
     name: 'Running the service',
-    about: 'What its processes tell each other, and what a deploy remembers.',
+    about: 'Coordination of the processes, and the record of deploys.',
     tables: /^(changes|processes|leases|service_secrets|deployed_functions|deployed_triggers|schema_migrations)$/,
   },
 ]
@@ -55,7 +59,7 @@ type Table = {
   triggers: string[]
 }
 
-/** The page as Markdown. Throws where a table is of no domain. */
+/** Returns the page as Markdown. Throws when a table is of no domain. */
 export async function renderSchemaPages(sql: Sql): Promise<string> {
   const tables = await readTables(sql)
   const homeless = tables.find(({ name }) => !domains.some((domain) => domain.tables.test(name)))
@@ -67,7 +71,7 @@ export async function renderSchemaPages(sql: Sql): Promise<string> {
   return `${sections.join('\n\n')}\n`
 }
 
-/** Everything of each table that is ours; what differs between PostgreSQL 15 and 18 (NOT NULL as a constraint) is left out. */
+/** Reads all tables but those of extensions, without what differs between PostgreSQL 15 and 18 (NOT NULL as a constraint). */
 async function readTables(sql: Sql): Promise<Table[]> {
   const rows = await sql<{ table_json: string }[]>`
     select json_build_object(
@@ -118,7 +122,7 @@ async function readTables(sql: Sql): Promise<Table[]> {
   return rows.map(({ table_json }) => JSON.parse(table_json))
 }
 
-/** The keys of each table, and who refers to whom; a table of another domain is a box without columns. */
+/** A diagram of the keys and foreign keys of a domain. A table of another domain is a box without columns. */
 function renderDiagram(tables: Table[]): string {
   const boxes = tables.flatMap(({ name, columns, constraints }) => {
     const keys = columns.map((column) => ({ ...column, roles: rolesOf(column.name, constraints) })).filter(({ roles }) => roles)

@@ -6,7 +6,7 @@ import type { Pool } from '../src/platform/db/client.ts'
 
 /** What seeding left in the outbox is passed on before an index is followed: or each listing would be written into it twice. */
 export async function passChangesOn(sql: Pool): Promise<void> {
-  const nobody = { forget: async () => false }
+  const nobody = { invalidate: async () => false }
   const relay = openRelay(sql, { id: crypto.randomUUID(), cache: nobody, log: pino({ level: 'error' }) })
   // Where no cache could be told, one change stays behind that makes everything stale.
   while ((await sql`select from changes limit 2`).length > 1) await Bun.sleep(100)

@@ -157,8 +157,8 @@ async function openSharedCache(url: string, redis: RedisGuard | null, { metrics,
   const store = redis ? openRedisStore(redis) : openInProcessStore()
   later(store.close)
   const cache = openCache(store, countCache(metrics))
-  const company = await keepCompany(sql, id, store)
-  later(company.stop)
+  const heartbeat = await startHeartbeat(sql, id, store)
+  later(heartbeat.stop)
   const relay = openRelay(sql, { id, cache, log })
   later(relay.stop)
   return cache
@@ -191,7 +191,7 @@ async function serveApi(url: string, config: Config, role: Role, sql: Pool, shar
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   if (redis) later(redis.close)
   const cache = await openSharedCache(url, redis, shared, later)
-  const search = await openSearch(url, config, { sql, log, metrics, onVisible: cache.forgetSearches })
+  const search = await openSearch(url, config, { sql, log, metrics, onVisible: cache.invalidateSearches })
   later(search.stop)
   const readiness = openReadiness(url, redis)
   later(readiness.stop)

@@ -6,7 +6,7 @@ import { connectRedis, guardRedis } from '../kv/redis.ts'
 import { type Cache, type CacheKind, openCache, type Sources } from './cache.ts'
 import { openInProcessStore } from './in_process_store.ts'
 import { openRedisStore } from './redis_store.ts'
-import type { CacheStore, Generation, Heard } from './store.ts'
+import type { CacheStore, Claim, Generation, Heartbeat } from './store.ts'
 
 /** A database that holds one text, and says when it was read: a load is held until `answer`. */
 type Held = { reads: number; text: string; hold: PromiseWithResolvers<void> | null }
@@ -15,7 +15,7 @@ const sources = {} as Sources
 /** However slow the machine is, no test of something else loses its trust. */
 const NEVER_MS = 3_600_000
 /** A beat of a process that is alone, with what is otherwise. */
-const heard = (otherwise: Partial<Heard> = {}): Heard => ({
+const heartbeat = (otherwise: Partial<Heartbeat> = {}): Heartbeat => ({
   others: 0,
   others_unheard: 0,
   is_unheard: false,
@@ -38,6 +38,13 @@ function kindOf(held: Held, generation: Generation = 'pages', ttl_s = 60): Cache
       return text === '' ? null : { text }
     },
   }
+}
+
+/** A claim that must be won. */
+async function win(store: CacheStore, key: string, seize = false): Promise<Claim> {
+  const claimed = await store.claim(key, 'pages', seize)
+  if (claimed.state !== 'won') throw new Error(`the claim on ${key} is ${claimed.state}`)
+  return claimed.claim
 }
 
 /** What every store must do. `open` opens another process's view of the same store. */
@@ -65,7 +72,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect([await text(), await text(), await text(other)]).toEqual(['old', 'old', 'old'])
     expect([held.reads, counts]).toEqual([1, { hit: 2, miss: 1 }])
     held.text = 'new'
-    await cache.forget([key])
+    await cache.invalidate([key])
     expect([await text(other), await text()]).toEqual(['new', 'new'])
     expect(held.reads).toBe(2)
   })
@@ -95,9 +102,9 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
   test('who looked before somebody filled the key does not load it again', async () => {
     expect(await store.read(key, 'pages')).toBeNull()
     await text(other)
-    expect(await store.claim(key, 'pages', false)).toMatchObject({ won: true, text: 'old' })
-    await other.forget(['*'])
-    expect(await store.claim(key, 'pages', true)).toMatchObject({ won: true, text: null })
+    expect(await store.claim(key, 'pages', false)).toEqual({ state: 'filled', text: 'old' })
+    await other.invalidate(['*'])
+    expect(await store.claim(key, 'pages', false)).toMatchObject({ state: 'won' })
   })
 
   test('a load that raced with a change does not put the old text back', async () => {
@@ -105,7 +112,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     const raced = text()
     while (held.reads === 0) await Bun.sleep(1)
     held.text = 'new'
-    await other.forget([key])
+    await other.invalidate([key])
     held.hold.resolve()
     held.hold = null
     expect(await raced).toBe('old')
@@ -117,7 +124,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     const before = text()
     while (held.reads === 0) await Bun.sleep(1)
     held.text = 'new'
-    await other.forget([key])
+    await other.invalidate([key])
     const after = text()
     held.hold.resolve()
     expect([await before, await after]).toEqual(['old', 'new'])
@@ -127,13 +134,13 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     const kind = () => kindOf(held, 'searches')
     await text(cache, kind())
     held.text = 'new'
-    await cache.forget(['shop:1'])
+    await cache.invalidate(['shop:1'])
     held.hold = Promise.withResolvers()
     held.reads = 0
     const raced = text(cache, kind())
     while (held.reads === 0) await Bun.sleep(1)
     held.text = 'newest'
-    await other.forgetSearches()
+    await other.invalidateSearches()
     held.hold.resolve()
     expect(await raced).toBe('new')
     expect(await text(other, kind())).toBe('newest')
@@ -142,42 +149,40 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
   test('* forgets everything', async () => {
     await text()
     held.text = 'new'
-    await other.forget(['*', 'cart:1'])
+    await other.invalidate(['*', 'cart:1'])
     expect(await text()).toBe('new')
   })
 
   test('carts and sessions leave the searches alone', async () => {
     const kind = kindOf(held, 'searches')
     await text(cache, kind)
-    await other.forget(['cart:1', 'session:ab'])
+    await other.invalidate(['cart:1', 'session:ab'])
     await text(cache, kind)
     expect(held.reads).toBe(1)
   })
 
   test('who died with the right to fill is replaced, and fills nothing when it was only slow', async () => {
-    const dead = await store.claim(key, 'pages', false)
-    expect(dead?.won).toBe(true)
+    const dead = await win(store, key)
     expect([await text(), await text(other)]).toEqual(['old', 'old'])
     expect(held.reads).toBe(1)
-    if (dead) await store.fill(key, dead, 'from the grave', 60)
+    await store.fill(key, dead, 'from the grave', 60)
     expect(await text()).toBe('old')
   })
 
   test('who is slow and who took it for dead share the right: the first of them fills, unless the key was forgotten', async () => {
-    const slow = await store.claim(key, 'pages', false)
-    const other_one = await store.claim(key, 'pages', true)
-    expect([slow?.won, other_one?.won]).toEqual([true, true])
-    if (slow) await store.fill(key, slow, 'slow', 60)
+    const slow = await win(store, key)
+    const other_one = await win(store, key, true)
+    await store.fill(key, slow, 'slow', 60)
     expect(await store.read(key, 'pages')).toBe('slow')
-    if (other_one) await store.fill(key, other_one, 'late', 60)
+    await store.fill(key, other_one, 'late', 60)
     expect(await store.read(key, 'pages')).toBe('slow')
-    await cache.forget([key])
-    const before = await store.claim(key, 'pages', false)
-    await cache.forget([key])
-    const after = await store.claim(key, 'pages', true)
-    if (before) await store.fill(key, before, 'stale', 60)
+    await cache.invalidate([key])
+    const before = await win(store, key)
+    await cache.invalidate([key])
+    const after = await win(store, key, true)
+    await store.fill(key, before, 'stale', 60)
     expect(await store.read(key, 'pages')).toBeNull()
-    if (after) await store.fill(key, after, 'new', 60)
+    await store.fill(key, after, 'new', 60)
     expect(await store.read(key, 'pages')).toBe('new')
   })
 
@@ -192,35 +197,34 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
 }
 
 describe('a cache of one process', () => {
-  const store = openInProcessStore({ beat_counts_for_ms: NEVER_MS })
-  store.heed(heard())
+  const store = openInProcessStore({ heartbeat_counts_for_ms: NEVER_MS })
+  store.onHeartbeat(heartbeat())
   suite(async () => ({ cache: openCache(store, counter), store }))
 
   test('keeps nothing while others run, and nothing of before afterwards', async () => {
-    const own = openInProcessStore({ beat_counts_for_ms: NEVER_MS })
+    const own = openInProcessStore({ heartbeat_counts_for_ms: NEVER_MS })
     const cache = openCache(own, counter)
     const held: Held = { reads: 0, text: 'old', hold: null }
     const read = async () => (await cache.get(kindOf(held), 'product:1', sources))?.text
     await read()
     await read()
     expect(held.reads).toBe(2)
-    own.heed(heard())
+    own.onHeartbeat(heartbeat())
     await read()
     await read()
     expect(held.reads).toBe(3)
-    own.heed(heard({ others: 1 }))
+    own.onHeartbeat(heartbeat({ others: 1 }))
     await read()
     expect(held.reads).toBe(4)
     held.text = 'new'
-    own.heed(heard())
+    own.onHeartbeat(heartbeat())
     expect(await read()).toBe('new')
   })
 
   test('is bounded in bytes', async () => {
     const small = openInProcessStore({ max_bytes: 10_000 })
     for (let n = 0; n < 100; n++) {
-      const claim = await small.claim(`${n}`, 'pages', false)
-      if (claim) await small.fill(`${n}`, claim, 'x'.repeat(1000), 60)
+      await small.fill(`${n}`, await win(small, `${n}`), 'x'.repeat(1000), 60)
     }
     const kept = await Promise.all(Array.from({ length: 100 }, (_, n) => small.read(`${n}`, 'pages')))
     expect(kept.filter((text) => text !== null)).toHaveLength(4)
@@ -232,9 +236,9 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
   const opened: (() => Promise<void>)[] = []
   const open = async ({ away_after_pings = Number.POSITIVE_INFINITY } = {}) => {
     const guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })))
-    const store = openRedisStore(guard, { away_after_pings, beat_counts_for_ms: NEVER_MS })
+    const store = openRedisStore(guard, { away_after_pings, heartbeat_counts_for_ms: NEVER_MS })
     opened.push(store.close, guard.close)
-    store.heed(heard())
+    store.onHeartbeat(heartbeat())
     while (!store.isTrusted()) await Bun.sleep(5)
     const die = () => Promise.all([store.close(), guard.close()])
     return { cache: openCache(store, counter), store, die, client: guard.redis }
@@ -271,13 +275,13 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
       redis.freeze()
       while (one.store.isTrusted() || two.store.isTrusted()) await Bun.sleep(5)
       // Until the breaker gives up, messages wait in the socket and would be heard after all.
-      const first = one.cache.forget(['product:other'])
-      while (!one.store.isUnheard()) await Bun.sleep(5)
-      one.store.heed(heard({ is_unheard: true }))
+      const first = one.cache.invalidate(['product:other'])
+      while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
+      one.store.onHeartbeat(heartbeat({ is_unheard: true }))
       expect(await first).toBe(false)
-      for (let n = 0; n < 5; n++) await one.cache.forget(['product:other'])
+      for (let n = 0; n < 5; n++) await one.cache.invalidate(['product:other'])
       held.text = 'new'
-      expect(await one.cache.forget(['product:away'])).toBe(false)
+      expect(await one.cache.invalidate(['product:away'])).toBe(false)
       expect(await read(one)).toBe('new')
       if (end === 'dies') await one.die()
       redis.thaw()
@@ -293,7 +297,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     const { store, cache, client } = await open()
     const held: Held = { reads: 0, text: 'old', hold: null }
     client.disconnect()
-    expect(await store.claim('product:gone', 'pages', false)).toBeNull()
+    expect(await store.claim('product:gone', 'pages', false)).toEqual({ state: 'unavailable' })
     expect((await cache.get(kindOf(held), 'product:gone', sources))?.text).toBe('old')
   })
 
@@ -305,20 +309,20 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     one.client.disconnect()
     held.text = 'new'
     let is_answered = false
-    const forgetting = one.cache.forget(['product:unheard']).finally(() => {
+    const forgetting = one.cache.invalidate(['product:unheard']).finally(() => {
       is_answered = true
     })
-    while (!one.store.isUnheard()) await Bun.sleep(5)
+    while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
     // The other one has not heard yet: whoever reads there gets what was before.
     expect(await read()).toBe('old')
-    two.store.heed(heard({ others: 1, others_unheard: 1 }))
+    two.store.onHeartbeat(heartbeat({ others: 1, others_unheard: 1 }))
     expect([is_answered, await read()]).toEqual([false, 'new'])
-    one.store.heed(heard({ others: 1, is_unheard: true }))
-    expect([await forgetting, await one.cache.forget(['product:unheard'])]).toEqual([false, false])
+    one.store.onHeartbeat(heartbeat({ others: 1, is_unheard: true }))
+    expect([await forgetting, await one.cache.invalidate(['product:unheard'])]).toEqual([false, false])
     held.text = 'newest'
     await one.client.connect()
-    while (one.store.isUnheard()) await Bun.sleep(5)
-    two.store.heed(heard({ others: 1 }))
+    while (one.store.hasLostInvalidations()) await Bun.sleep(5)
+    two.store.onHeartbeat(heartbeat({ others: 1 }))
     while (!two.store.isTrusted()) await Bun.sleep(5)
     expect(await read()).toBe('newest')
   })
@@ -340,8 +344,8 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     await read()
     one.client.disconnect()
     held.text = 'new'
-    const forgetting = one.cache.forget(['product:heard'])
-    while (!one.store.isUnheard()) await Bun.sleep(5)
+    const forgetting = one.cache.invalidate(['product:heard'])
+    while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
     await one.client.connect()
     expect(await forgetting).toBe(true)
     expect(await read()).toBe('new')
@@ -350,23 +354,23 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
   test('a beat that said "heard" while a message was lost counts for nothing', async () => {
     const one = await open()
     one.client.disconnect()
-    const first = one.cache.forget(['product:1'])
-    while (!one.store.isUnheard()) await Bun.sleep(5)
-    one.store.heed(heard({ others: 0, is_unheard: true }))
+    const first = one.cache.invalidate(['product:1'])
+    while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
+    one.store.onHeartbeat(heartbeat({ others: 0, is_unheard: true }))
     expect(await first).toBe(false)
     await one.client.connect()
-    while (one.store.isUnheard()) await Bun.sleep(5)
+    while (one.store.hasLostInvalidations()) await Bun.sleep(5)
     // Here it says that it is heard, and the others begin to go by that.
     one.client.disconnect()
     let is_answered = false
-    const second = one.cache.forget(['product:1']).finally(() => {
+    const second = one.cache.invalidate(['product:1']).finally(() => {
       is_answered = true
     })
-    while (!one.store.isUnheard()) await Bun.sleep(5)
-    one.store.heed(heard({ others: 1 }))
+    while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
+    one.store.onHeartbeat(heartbeat({ others: 1 }))
     await Bun.sleep(0)
     expect(is_answered).toBe(false)
-    one.store.heed(heard({ is_unheard: true }))
+    one.store.onHeartbeat(heartbeat({ is_unheard: true }))
     expect(await second).toBe(false)
   })
 })

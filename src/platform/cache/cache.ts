@@ -1,7 +1,7 @@
 /**
- * Cache-aside, once for all kinds of cached things. A reader that begins after a change was answered never gets what was
- * before it: whoever changes something forgets its keys before answering, and forgetting also takes the right to fill them
- * from whoever is still loading.
+ * Cache-aside for every kind of cached thing. A reader that starts after a change was confirmed to its author never gets the
+ * state before it: a call invalidates its keys before it responds, and an invalidated key cannot be filled by a load that is
+ * still under way.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SearchEngines } from '../../domains/search/backend.ts'
@@ -12,88 +12,57 @@ import type { LabelsOf } from '../metrics/declarations.ts'
 import { openSharing } from './share.ts'
 import type { CacheStore, Claim, Generation } from './store.ts'
 
-/** Where loaders read: the primary, since what is kept must not be older than what made it stale; `reads` may, if it `is_lagging`: then keep what it says for moments only. */
+/**
+ * Where loaders read. `sql` is the primary: a cached text must not be older than the change that made its key stale. A loader may
+ * use `reads` instead; while that `is_lagging`, it must give its text a lifetime of moments.
+ */
 export type Sources = { sql: Pool; reads: Reader; is_lagging: boolean; search: SearchEngines }
 
-/** What a load answers. `ttl_s` where it is shorter than that of its kind, 0 to keep nothing; `fresh`: what the load alone knows beside the text. */
+/** The result of a load. `ttl_s` overrides the kind's lifetime; 0 stores nothing. `fresh` is what the load knows beside the text. */
 export type Loaded<F> = { text: string; ttl_s?: number; fresh?: F }
 
 export type CacheType = LabelsOf<'etsy_cache_hits_total'>['type'] | ''
 
-/** One kind of cached things. What makes it stale are the keys that note_changes names for it in PostgreSQL. */
+/** One kind of cached thing. PostgreSQL names the keys that a change makes stale (`note_changes`). */
 export type CacheKind<A, F = never> = {
-  /** The label of its hits and misses; '' where they are not counted. */
+  /** The label of its hits and misses in the metrics; '' for a kind that is not counted. */
   type: CacheType
   key: (args: A) => string
   ttl_s: number
   generation: Generation
-  /** What it loads from is not the database alone, and bounds its own time. */
+  /** Set where the load asks more than the database, and has a deadline of its own. */
   has_own_limits?: true
-  /** Null for what is not there: that is not kept. */
+  /** Null for a thing that does not exist, which is not cached. */
   load: (sources: Sources, args: A) => Promise<Loaded<F> | null>
 }
 
-/** `text` is what was kept or loaded; null when there is no such thing. `fresh` only where it was just loaded. */
+/** The cached or loaded text; null for a thing that does not exist. `fresh` is there only when this call loaded it. */
 export type Cached<F> = { text: string; fresh: F | undefined } | null
 
 export type Cache = {
-  /** The cached text, or what the kind's loader answers, then kept for others. */
+  /** The cached text, or the result of the kind's loader, which is then cached. */
   get: <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => Promise<Cached<F>>
-  /** Makes keys stale, `*` all of them; false when the store may not have heard. Every key of a listing or a shop, and `searches`, makes the searches stale. */
-  forget: (keys: string[]) => Promise<boolean>
-  /** Makes all cached searches stale: the index shows another state now. */
-  forgetSearches: () => Promise<boolean>
-  /** Whether processes share it. */
+  /** Makes keys stale, and the generations that go with them; `*` stands for everything. False when the store did not confirm it. */
+  invalidate: (keys: string[]) => Promise<boolean>
+  /** Makes all cached searches stale, because the search index changed. */
+  invalidateSearches: () => Promise<boolean>
+  /** Whether other processes use the same store. */
   shared: boolean
 }
 
-/** Counts by type; `hit` when no database was asked. */
+/** Counts lookups by type; a hit is one that did not load. */
 export type CacheCounter = { hit: (type: CacheType) => void; miss: (type: CacheType) => void }
 
-/** Who lost the right to load waits and looks again; after five looks its holder is taken for dead, and one loads as well. */
+/** A reader that found the claim taken looks again; after five looks it takes the holder for dead and loads as well. */
 const LOOK_AGAIN_MS = 50
 const LOOKS = 5
-/** Lifetimes differ by up to a tenth, so that what was loaded together does not lapse together. */
+/** Lifetimes differ by up to a tenth, so that entries that were loaded together do not end together. */
 const JITTER = 0.1
 
+type Load<F> = () => Promise<Loaded<F> | null>
+
 export function openCache(store: CacheStore, count: CacheCounter): Cache {
-  const share = openSharing<unknown>()
-
-  const lookUp = async <F>(
-    { ttl_s, generation }: { ttl_s: number; generation: Generation },
-    key: string,
-    load: () => Promise<Loaded<F> | null>,
-  ): Promise<Cached<F>> => {
-    if (!store.isTrusted()) return direct(await load())
-    for (let look = 1; ; look++) {
-      const text = await store.read(key, generation)
-      if (text !== null) return { text, fresh: undefined }
-      const claim = await store.claim(key, generation, look > LOOKS)
-      if (!claim) return direct(await load())
-      if (claim.won && claim.text === null) return fill(ttl_s, key, claim, load)
-      if (claim.won) await store.release(key, claim)
-      if (claim.text !== null) return { text: claim.text, fresh: undefined }
-      await wait(LOOK_AGAIN_MS)
-    }
-  }
-
-  const fill = async <F>(
-    usual_ttl_s: number,
-    key: string,
-    claim: Claim,
-    load: () => Promise<Loaded<F> | null>,
-  ): Promise<Cached<F>> => {
-    let ttl_s = 0
-    try {
-      const loaded = await load()
-      if (loaded) ttl_s = loaded.ttl_s ?? usual_ttl_s
-      if (loaded && ttl_s > 0) await store.fill(key, claim, loaded.text, withJitter(ttl_s))
-      return direct(loaded)
-    } finally {
-      if (ttl_s === 0) await store.release(key, claim)
-    }
-  }
-
+  const singleFlight = createSingleFlight<unknown>()
   return {
     shared: store.shared,
     get: async <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => {
@@ -104,22 +73,79 @@ export function openCache(store: CacheStore, count: CacheCounter): Cache {
         return kind.load(sources, args)
       }
       const join = kind.has_own_limits ? undefined : withinPatience<unknown>
-      const found = (await share(key, () => lookUp(kind, key, load), join)) as Cached<F>
+      const found = (await singleFlight(key, () => lookUp(store, kind, key, load), join)) as Cached<F>
       if (has_loaded) count.miss(kind.type)
       else count.hit(kind.type)
       return found
     },
-    forget: (keys) => {
-      const everything = keys.includes('*')
-      const searched = keys.some((key) => /^(product:|shop:|searches$)/.test(key))
-      return store.forget(everything ? [] : keys, everything ? ['pages', 'searches'] : searched ? ['searches'] : [])
+    invalidate: (keys) => {
+      const generations = new Set(keys.flatMap((key) => generationsMovedBy[subjectOf(key)] ?? []))
+      // New marks for all generations leave no key to delete.
+      return store.invalidate(keys.includes('*') ? [] : keys, [...generations])
     },
-    forgetSearches: () => store.forget([], ['searches']),
+    invalidateSearches: () => store.invalidate([], ['searches']),
   }
 }
 
-function direct<F>(loaded: Loaded<F> | null): Cached<F> {
+/**
+ * One lookup:
+ *
+ *     read ── found ──────────────────────────────────▶ the cached text
+ *      ▲ └─── missing ──▶ claim ── filled meanwhile ──▶ the cached text
+ *      │                    ├───── won ───────────────▶ load, fill
+ *      │                    ├───── unavailable ───────▶ load
+ *      └─ taken: wait 50 ms ┘
+ */
+async function lookUp<F>(
+  store: CacheStore,
+  { ttl_s, generation }: { ttl_s: number; generation: Generation },
+  key: string,
+  load: Load<F>,
+): Promise<Cached<F>> {
+  if (!store.isTrusted()) return asCached(await load())
+  for (let look = 1; ; look++) {
+    const text = await store.read(key, generation)
+    if (text !== null) return { text, fresh: undefined }
+    const claimed = await store.claim(key, generation, look > LOOKS)
+    switch (claimed.state) {
+      case 'filled':
+        return { text: claimed.text, fresh: undefined }
+      case 'won':
+        return loadAndFill(store, key, claimed.claim, ttl_s, load)
+      case 'unavailable':
+        return asCached(await load())
+      case 'taken':
+        await wait(LOOK_AGAIN_MS)
+    }
+  }
+}
+
+/** Loads under a claim. Stores the text if its lifetime is above 0; gives the claim up in every other case, an error included. */
+async function loadAndFill<F>(
+  store: CacheStore,
+  key: string,
+  claim: Claim,
+  usual_ttl_s: number,
+  load: Load<F>,
+): Promise<Cached<F>> {
+  let ttl_s = 0
+  try {
+    const loaded = await load()
+    if (loaded) ttl_s = loaded.ttl_s ?? usual_ttl_s
+    if (loaded && ttl_s > 0) await store.fill(key, claim, loaded.text, withJitter(ttl_s))
+    return asCached(loaded)
+  } finally {
+    if (ttl_s === 0) await store.release(key, claim)
+  }
+}
+
+function asCached<F>(loaded: Loaded<F> | null): Cached<F> {
   return loaded && { text: loaded.text, fresh: loaded.fresh }
+}
+
+/** `product` of `product:17`. */
+function subjectOf(key: string): string {
+  return key.split(':', 1)[0] as string
 }
 
 function withJitter(ttl_s: number): number {

@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 
 /** Another process's view of the database. */
-const join = (store: CacheStore): Promise<Company> => keepCompany(db.sql, crypto.randomUUID(), store)
+const join = (store: CacheStore): Promise<HeartbeatLoop> => startHeartbeat(db.sql, crypto.randomUUID(), store)
 const until = async (isSo: () => boolean) => {
   while (!isSo()) await Bun.sleep(5)
 }
@@ -39,17 +39,17 @@ test.if(requires('redis-server'))('a shared cache counts only beside processes t
   const redis = await startRedis()
   const guards = [0, 1].map(() => guardRedis(connectRedis(redis.url, pino({ level: 'silent' }))))
   const [one, two] = guards.map((guard) => openRedisStore(guard)) as [CacheStore, CacheStore]
-  const companies = [await join(one), await join(two)]
+  const heartbeats = [await join(one), await join(two)]
   await until(() => one.isTrusted() && two.isTrusted())
   const apart = await join(openInProcessStore())
   expect([one.isTrusted(), two.isTrusted()]).toEqual([false, false])
   await apart.stop()
   await until(() => one.isTrusted() && two.isTrusted())
   guards[0]?.redis.disconnect()
-  expect(await one.forget(['product:1'], [])).toBe(false)
+  expect(await one.invalidate(['product:1'], [])).toBe(false)
   expect(two.isTrusted()).toBe(false)
   await guards[0]?.redis.connect()
   await until(() => one.isTrusted() && two.isTrusted())
-  for (const company of companies) await company.stop()
+  for (const heartbeat of heartbeats) await heartbeat.stop()
   for (const end of [one.close, two.close, ...guards.map((guard) => guard.close), redis.kill]) await end()
 })

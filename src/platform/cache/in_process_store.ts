@@ -1,10 +1,21 @@
 import { LRUCache } from 'lru-cache'
-import { BEAT_COUNTS_FOR_MS, type CacheStore, type Claim, GENERATIONS, type Generation, LOCK_TTL_S, newMark } from './store.ts'
+import {
+  type CacheStore,
+  type Claim,
+  GENERATIONS,
+  type Generation,
+  HEARTBEAT_COUNTS_FOR_MS,
+  LOCK_TTL_S,
+  newMark,
+} from './store.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** A cache of this process's own, bounded in bytes. Right only while no other process serves: it is asked before each use. */
-export function openInProcessStore({ max_bytes = MAX_BYTES, beat_counts_for_ms = BEAT_COUNTS_FOR_MS } = {}): CacheStore {
+/** A store in this process's memory, bounded in bytes. It is trusted only while no other process serves the same database. */
+export function openInProcessStore({
+  max_bytes = MAX_BYTES,
+  heartbeat_counts_for_ms = HEARTBEAT_COUNTS_FOR_MS,
+} = {}): CacheStore {
   const entries = new LRUCache<string, { mark: string; text: string }>({
     maxSize: max_bytes,
     sizeCalculation: ({ text }, key) => 2 * (text.length + key.length) + 128,
@@ -20,23 +31,25 @@ export function openInProcessStore({ max_bytes = MAX_BYTES, beat_counts_for_ms =
   return {
     shared: false,
     isTrusted: () => performance.now() < alone_until_ms,
-    // Others see by themselves that it caches for itself.
-    isUnheard: () => false,
-    heed: ({ others, asked_at_ms }) => {
-      // What others did since the last beat that counted, nobody has told.
+    // Other processes ignore their own stores as soon as they see this one.
+    hasLostInvalidations: () => false,
+    onHeartbeat: ({ others, asked_at_ms }) => {
+      // Another process may have written since the last heartbeat that counted.
       if (others > 0 || performance.now() > alone_until_ms) {
         entries.clear()
         locks.clear()
       }
-      alone_until_ms = others > 0 ? 0 : asked_at_ms + beat_counts_for_ms
+      alone_until_ms = others > 0 ? 0 : asked_at_ms + heartbeat_counts_for_ms
     },
     read: async (key, generation) => textOf(key, generation),
     claim: async (key, generation, seize) => {
-      const standing = locks.get(key)
-      const token = seize && standing ? standing : newMark()
-      const claim = { token, mark: marks[generation], won: seize || !standing, text: textOf(key, generation) }
-      if (claim.won) locks.set(key, claim.token)
-      return claim
+      const text = textOf(key, generation)
+      if (text !== null) return { state: 'filled', text }
+      const holder = locks.get(key)
+      if (holder && !seize) return { state: 'taken' }
+      const token = holder ?? newMark()
+      locks.set(key, token)
+      return { state: 'won', claim: { token, mark: marks[generation] } }
     },
     fill: async (key, claim, text, ttl_s) => {
       if (!holds(key, claim)) return
@@ -46,7 +59,7 @@ export function openInProcessStore({ max_bytes = MAX_BYTES, beat_counts_for_ms =
     release: async (key, claim) => {
       if (holds(key, claim)) locks.delete(key)
     },
-    forget: async (keys, generations) => {
+    invalidate: async (keys, generations) => {
       for (const key of keys) {
         entries.delete(key)
         locks.delete(key)

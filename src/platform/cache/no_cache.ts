@@ -1,12 +1,12 @@
 import type { Cache, CacheKind, Sources } from './cache.ts'
 
-/** Every reader loads for itself: for a process that nobody tells what has changed. */
+/** No cache: every reader loads for itself. For a process that gets no invalidations from others. */
 export const noCache: Cache = {
   get: async <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => {
     const loaded = await kind.load(sources, args)
     return loaded && { text: loaded.text, fresh: loaded.fresh }
   },
-  forget: async () => true,
-  forgetSearches: async () => true,
+  invalidate: async () => true,
+  invalidateSearches: async () => true,
   shared: false,
 }

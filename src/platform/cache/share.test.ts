@@ -1,21 +1,21 @@
 import { expect, test } from 'bun:test'
-import { openSharing } from './share.ts'
+import { createSingleFlight } from './share.ts'
 
 test('who comes while one runs shares the next run, which begins after all of them came', async () => {
-  const share = openSharing<number>()
+  const singleFlight = createSingleFlight<number>()
   const runs: PromiseWithResolvers<number>[] = []
   const run = () => {
     const one = Promise.withResolvers<number>()
     runs.push(one)
     return one.promise
   }
-  const first = share('a', run)
-  const [second, third] = [share('a', run), share('a', run)]
+  const first = singleFlight('a', run)
+  const [second, third] = [singleFlight('a', run), singleFlight('a', run)]
   expect(runs).toHaveLength(1)
   runs[0]?.resolve(1)
   expect(await first).toBe(1)
   expect(runs).toHaveLength(2)
-  const fourth = share('a', run)
+  const fourth = singleFlight('a', run)
   runs[1]?.resolve(2)
   expect(await Promise.all([second, third])).toEqual([2, 2])
   runs[2]?.resolve(3)
@@ -23,11 +23,11 @@ test('who comes while one runs shares the next run, which begins after all of th
 })
 
 test('a run that fails fails for those who share it, and for nobody else; keys do not wait for each other', async () => {
-  const share = openSharing<string>()
-  const fails = share('a', () => Promise.reject(new Error('no')))
-  const next = share('a', async () => 'yes')
-  const other = share('b', async () => 'b')
+  const singleFlight = createSingleFlight<string>()
+  const fails = singleFlight('a', () => Promise.reject(new Error('no')))
+  const next = singleFlight('a', async () => 'yes')
+  const other = singleFlight('b', async () => 'b')
   expect(await fails.catch((error: Error) => error.message)).toBe('no')
   expect(await Promise.all([next, other])).toEqual(['yes', 'b'])
-  expect(await share('a', async () => 'again')).toBe('again')
+  expect(await singleFlight('a', async () => 'again')).toBe('again')
 })

@@ -1,27 +1,31 @@
-type Share<T> = (key: string, run: () => Promise<T>, join?: (shared: Promise<T>) => Promise<T>) => Promise<T>
+type SingleFlight<T> = (
+  key: string,
+  run: () => Promise<T>,
+  /** Bounds how long a caller waits for the run under way and for the one that it shares. */
+  join?: (shared: Promise<T>) => Promise<T>,
+) => Promise<T>
 
 /**
- * Runs one thing at a time per key, for all who ask. Nobody joins what has already begun: it may have read the database before
- * the change that its joiner was answered about. Who comes meanwhile shares the next run, which begins after all of them came;
- * `join` bounds how long they wait for both.
+ * Runs one thing at a time per key. A caller never joins a run that has already started: the run may have read the database
+ * before a change that the caller knows of. All callers that come during a run share the next one, which starts after them.
  */
-export function openSharing<T>(): Share<T> {
-  type Turn = { running: Promise<T>; next: Promise<T> | null }
-  const turns = new Map<string, Turn>()
-  const begin = (key: string, run: () => Promise<T>): Promise<T> => {
-    const turn: Turn = { running: run(), next: null }
-    turns.set(key, turn)
+export function createSingleFlight<T>(): SingleFlight<T> {
+  type Flight = { running: Promise<T>; next: Promise<T> | null }
+  const flights = new Map<string, Flight>()
+  const start = (key: string, run: () => Promise<T>): Promise<T> => {
+    const flight: Flight = { running: run(), next: null }
+    flights.set(key, flight)
     const end = () => {
-      if (!turn.next && turns.get(key) === turn) turns.delete(key)
+      if (!flight.next && flights.get(key) === flight) flights.delete(key)
     }
-    turn.running.then(end, end)
-    return turn.running
+    flight.running.then(end, end)
+    return flight.running
   }
   return (key, run, join = (shared) => shared) => {
-    const turn = turns.get(key)
-    if (!turn) return begin(key, run)
-    const after = () => begin(key, run)
-    turn.next ??= turn.running.then(after, after)
-    return join(turn.next)
+    const flight = flights.get(key)
+    if (!flight) return start(key, run)
+    const after = () => start(key, run)
+    flight.next ??= flight.running.then(after, after)
+    return join(flight.next)
   }
 }

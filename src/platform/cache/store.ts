@@ -1,61 +1,80 @@
 /**
- * Where cached things are kept: in Redis, where all processes see them, or in this process. Nothing here is ever the truth.
+ * Stores for cached texts: Redis, which all processes share, or the memory of this process. No store holds the truth.
  *
- * An entry belongs to a generation: it is found only while the generation has the mark that it had when the entry was loaded.
- * So everything of a generation goes stale in one step, however much it is. `pages` is moved when it cannot be said what is
- * stale; `searches` with every change of a listing.
+ * An entry belongs to a generation. It is found only while the generation has the mark that it had when the entry was loaded.
+ * A new mark makes every entry of the generation stale in one step. `pages` gets a new mark when the stale keys are unknown,
+ * `searches` with every change of a listing.
  */
 export type Generation = 'pages' | 'searches'
 export const GENERATIONS: readonly Generation[] = ['pages', 'searches']
 
 /**
- * The right to fill one key: the mark of its generation before the load began, and whether the right was won. `text`: what
- * somebody has filled in since one looked; then there is nothing to load.
+ * The generations that a stale key moves, by the part of the key before its colon. Other keys move none.
+ * A page of search results shows listings and shops, so each of their changes makes all pages of results stale.
  */
-export type Claim = { token: string; mark: string; won: boolean; text: string | null }
+export const generationsMovedBy: Readonly<Record<string, readonly Generation[]>> = {
+  '*': GENERATIONS,
+  product: ['searches'],
+  shop: ['searches'],
+  searches: ['searches'],
+}
 
-/** What a beat of `processes` answered, what it said about this process, and when it was asked, by performance.now(). */
-export type Heard = { others: number; others_unheard: number; is_unheard: boolean; asked_at_ms: number }
+/** The right to fill one key. `mark` is the mark of the key's generation before the load began. */
+export type Claim = { token: string; mark: string }
 
-/** No call throws. What a store that does not answer says is named at each. Lifetimes are in seconds. */
+/** What a claim came to. */
+export type Claimed =
+  /** The caller loads the text, then calls `fill` or `release`. */
+  | { state: 'won'; claim: Claim }
+  /** Another reader filled the key after the caller's `read`. */
+  | { state: 'filled'; text: string }
+  /** Another reader holds the claim. */
+  | { state: 'taken' }
+  /** The store does not respond. */
+  | { state: 'unavailable' }
+
+/**
+ * The result of one heartbeat: the other processes, how many of them may have lost invalidations, whether this process reported
+ * the same of itself, and when it asked, by performance.now().
+ */
+export type Heartbeat = { others: number; others_unheard: number; is_unheard: boolean; asked_at_ms: number }
+
+/** No method throws; each says what it returns while the store does not respond. Lifetimes are in seconds. */
 export type CacheStore = {
-  /** Whether other processes see it too. */
+  /** Whether other processes use the same store. */
   shared: boolean
-  /** False while what is kept may be older than what somebody has been answered. */
+  /** False while an entry may be older than a response that a client has already received. */
   isTrusted: () => boolean
-  /** Whether others may have missed what this process made stale. */
-  isUnheard: () => boolean
-  /** Called at each beat of keepCompany. Nothing that is kept counts for long without one, or beside processes that are not heard. */
-  heed: (heard: Heard) => void
-  /** The text of a key; null when there is none, or no answer. */
+  /** Whether other processes may have missed an invalidation by this process. */
+  hasLostInvalidations: () => boolean
+  /** Takes the result of each heartbeat (heartbeat.ts). Entries count only for a moment after the last one. */
+  onHeartbeat: (heartbeat: Heartbeat) => void
+  /** The text of a key; null when there is none, or no response. */
   read: (key: string, generation: Generation) => Promise<string | null>
   /**
-   * Asks for the right to fill a key: `lock:<key>`, for 5 s. `seize` shares it with whoever has it, dead or slow: the first of
-   * them fills, so that a load slower than others' patience is kept all the same. Null: no answer.
+   * Claims the right to fill a key, for 5 s. With `seize` the caller shares a claim that another reader holds: the first of the
+   * two to finish fills the key, so a load that is slower than the readers wait is kept all the same.
    */
-  claim: (key: string, generation: Generation, seize: boolean) => Promise<Claim | null>
-  /**
-   * Keeps a text if the claim still stands: nobody has forgotten the key since. With the mark of the claim, so that it is never
-   * found if the generation has moved meanwhile. Ends the claim.
-   */
+  claim: (key: string, generation: Generation, seize: boolean) => Promise<Claimed>
+  /** Stores a text and ends the claim. Does nothing if the key was invalidated since the claim. */
   fill: (key: string, claim: Claim, text: string, ttl_s: number) => Promise<void>
-  /** Ends a claim without a text; somebody else's stays. */
+  /** Ends a claim without a text. A claim of another reader stays. */
   release: (key: string, claim: Claim) => Promise<void>
   /**
-   * Forgets keys and whoever is about to fill them, and moves generations. Where the store does not hear, this takes until that
-   * has been made good, or until no process uses what is kept (then it answers false): at most about 1.5 s, once an outage.
+   * Deletes keys and the claims on them, and gives generations new marks. While the store does not respond, this waits until
+   * that has been made good (true), or until no process uses the entries (false): at most about 1.5 s, once an outage.
    */
-  forget: (keys: string[], generations: readonly Generation[]) => Promise<boolean>
+  invalidate: (keys: string[], generations: readonly Generation[]) => Promise<boolean>
   close: () => Promise<void>
 }
 
-/** A claim ends by itself after this: its holder has died, or is slower than all that wait. */
+/** A claim ends by itself after this time: its holder died, or is slower than every reader waits. */
 export const LOCK_TTL_S = 5
 
-/** Beats come every 0.4 s. What a process hears in one counts for so long, from when it asked. */
-export const BEAT_COUNTS_FOR_MS = 1200
-/** So long after a process has said something in a beat, every other one knows it, or goes by no beat any more. */
-export const NOTICED_AFTER_MS = BEAT_COUNTS_FOR_MS + 100
+/** Heartbeats come every 0.4 s. The result of one counts for this long, from when the process asked. */
+export const HEARTBEAT_COUNTS_FOR_MS = 1200
+/** This long after a heartbeat every other process knows what it said, or trusts no heartbeat any more. */
+export const NOTICED_AFTER_MS = HEARTBEAT_COUNTS_FOR_MS + 100
 
 export const lockOf = (key: string) => `lock:${key}`
 export const newMark = () => crypto.randomUUID()

@@ -28,13 +28,13 @@ const BATCH_SIZE = 2000
 export type Relay = { stop: () => Promise<void> }
 
 /** Works until it is stopped. `id` names this process. */
-export function openRelay(sql: Sql, { id, cache, log }: { id: string; cache: Pick<Cache, 'forget'>; log: Logger }): Relay {
+export function openRelay(sql: Sql, { id, cache, log }: { id: string; cache: Pick<Cache, 'invalidate'>; log: Logger }): Relay {
   /** Answers when to look again: at once where there may be more. */
   const work = async (): Promise<number> => {
     const changes = await readChanges.many(sql, { holder: id, batch_size: BATCH_SIZE })
     if (changes.length === 0) return EVERY_MS
     const keys = new Set(changes.flatMap((change) => change.keys))
-    const is_cache_told = keys.size === 0 || (await cache.forget([...keys]))
+    const is_cache_told = keys.size === 0 || (await cache.invalidate([...keys]))
     await settleChanges.one(sql, { ids: changes.map((change) => change.id), is_cache_told })
     return changes.length === BATCH_SIZE ? 0 : EVERY_MS
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { openSharing } from '../cache/share.ts'
+import { createSingleFlight } from '../cache/share.ts'
 import { Problem } from '../problem.ts'
 import { isOutOfPatience, spendTogether, withinPatience } from './patience.ts'
 
@@ -22,9 +22,9 @@ test('two waits at once spend what the longer one takes', async () => {
 })
 
 test("who waits for somebody else's load, and then for the next one, waits no longer than for their own", async () => {
-  const share = openSharing<string>()
+  const singleFlight = createSingleFlight<string>()
   const load = () => withinPatience(never())
-  const ask = () => spendTogether(() => codeOf(share('key', load, withinPatience)))
+  const ask = () => spendTogether(() => codeOf(singleFlight('key', load, withinPatience)))
   const first = ask()
   const second = ask()
   expect(await first).toBe('unavailable')

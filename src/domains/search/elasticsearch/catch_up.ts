@@ -41,7 +41,7 @@ export function openFollower(sql: Pool, elasticsearch_url: string, alias: string
   const onVisible = () => noteChanges.one(sql, { keys: ['searches'] })
   const indexer = openIndexer({ sql, client, alias, log, onVisible, may_build: false })
   // Only where no server relays. No cache hears of it from here: so the next server makes everything stale when it starts.
-  const relay = openRelay(sql, { id: crypto.randomUUID(), cache: { forget: async () => false }, log })
+  const relay = openRelay(sql, { id: crypto.randomUUID(), cache: { invalidate: async () => false }, log })
   return {
     catchUp: (onProgress) => waitForIndex(sql, client, alias, onProgress),
     stop: async () => {

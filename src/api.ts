@@ -62,14 +62,13 @@ export function createApi(dependencies: Dependencies) {
   return api
 }
 
-/** Refuses what is too much, and has whoever pays come before whoever looks. */
+/** Sheds excess load, and gives cart, checkout and every write priority over reads. */
 function boundLoad(app: Hono<Env>): void {
-  app.use('/v1/*', (_, next) => spendTogether(next))
-  for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*']) app.use(path, (_, next) => takeFirst(next))
-  // Whoever changes something has begun what a reader only thinks of.
-  app.use('/v1/*', (c, next) => (isRead(c.req.method) ? next() : takeFirst(next)))
-  const refuse = refuseExcess()
-  for (const path of ['/v1/*', '/pictures/*']) app.use(path, refuse)
+  app.use('/v1/*', (_, next) => withDeadline(next))
+  for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*']) app.use(path, (_, next) => withPriority(next))
+  app.use('/v1/*', (c, next) => (isRead(c.req.method) ? next() : withPriority(next)))
+  const shed = shedLoad()
+  for (const path of ['/v1/*', '/pictures/*']) app.use(path, shed)
 }
 
 /** What a process answers on its port that only works jobs: the probes, and the metrics unless operations have a port. */

@@ -1,4 +1,5 @@
-/** The errors of the API as RFC 9457 problems, and the one table from SQLSTATEs to problems. */
+/** The API's errors as RFC 9457 problems, and the one table from SQLSTATEs and errors of the database layer to them. */
+import { isConnectionLoss, isDatabaseError, Overloaded } from './db/errors.ts'
 
 /** Every problem by its stable code. The `type` of a problem is `/problems/<code>`. */
 export const problemKinds = {
@@ -143,11 +144,10 @@ const retryAfter: Partial<Record<ProblemCode, string>> = {
   too_many_keys: '3600',
 }
 
-type DatabaseError = Error & { code: string; detail?: string; constraint_name?: string }
-
 /** Converts any thrown value to a Problem. An unknown value becomes `internal_error`. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
+  if (error instanceof Overloaded) return new Problem('unavailable', error.message)
   if (!isDatabaseError(error)) return new Problem('internal_error')
   const own = problemOfSqlstate[error.code as keyof typeof problemOfSqlstate]
   if (own) return refusal(own, error.message, parseDetail(error.detail))
@@ -155,16 +155,6 @@ export function toProblem(error: unknown): Problem {
   if (named) return named()
   const code = problemOfClass[error.code] ?? problemOfClass[error.code.slice(0, 3)] ?? problemOfClass[error.code.slice(0, 2)]
   return new Problem(isConnectionLoss(error.code) ? 'unavailable' : (code ?? 'internal_error'))
-}
-
-/** Whether a business rule caused the error. Another server would return the same error. */
-export function isOwnRefusal(error: unknown): boolean {
-  return error instanceof Problem || (isDatabaseError(error) && Object.hasOwn(problemOfSqlstate, error.code))
-}
-
-/** Whether PostgreSQL is unreachable or out of connections. */
-export function isUnreachable(error: unknown): boolean {
-  return isDatabaseError(error) && (/^(08|53|57P)/.test(error.code) || isConnectionLoss(error.code))
 }
 
 /** The problem of a business rule. `detail` gives its members, and `detail.field` the pointer of its one error. */
@@ -190,14 +180,6 @@ export function renderProblem(problem: Problem, request_id: string): Response {
   const challenge = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}
   const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...challenge, ...problem.headers }
   return new Response(JSON.stringify(body), { status, headers })
-}
-
-function isDatabaseError(error: unknown): error is DatabaseError {
-  return error instanceof Error && typeof (error as { code?: unknown }).code === 'string'
-}
-
-function isConnectionLoss(code: string): boolean {
-  return /^(CONNECTION_|CONNECT_|ECONN|ETIMEDOUT|EPIPE)/.test(code)
 }
 
 function parseDetail(detail: string | undefined): Record<string, unknown> {

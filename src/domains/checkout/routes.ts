@@ -131,7 +131,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
   const { checkout_id, amount, lease_until } = placed
   const settlement = await payments.charge({ checkout_id, amount, method: payment_method })
   // The money may have moved: whatever placing has taken, this has all its time.
-  const settled = await spendTogether(() =>
+  const settled = await withDeadline(() =>
     settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent(), lease_until }),
   )
   countOrders(metrics, settled.status, settled.moved_totals)

@@ -25,7 +25,7 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
         failing.delete(engine.name)
         return { answer, engine: engine.name }
       } catch (error) {
-        if (isOwnRefusal(error) || isUnreachable(error)) throw error
+        if (isFinal(error) || isUnreachable(error)) throw error
         failing.add(engine.name)
         const level = error instanceof EngineFailure && !error.was_asked ? 'debug' : 'warn'
         log[level]({ err: error, engine: engine.name }, 'a search engine failed, the next one is asked')
@@ -47,7 +47,7 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
       try {
         return await suggest(reads, q, limit)
       } catch (error) {
-        if (isOwnRefusal(error) || isUnreachable(error)) throw error
+        if (isFinal(error) || isUnreachable(error)) throw error
         log.warn({ err: error }, 'suggestions failed')
         return []
       }

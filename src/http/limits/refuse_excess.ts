@@ -19,12 +19,12 @@ const MAX_WAITED_MS = { read: 2000, write: 4000 }
 export type Place = { enter: () => void; leave: () => void }
 
 /** 503 at once for whoever comes when there is too much to do already. Probes are not asked. */
-export function refuseExcess(): MiddlewareHandler<Env> {
+export function shedLoad(): MiddlewareHandler<Env> {
   const in_flight = { read: 0, write: 0 }
   return async (c, next) => {
     const kind = isRead(c.req.method) ? 'read' : 'write'
-    const waited_ms = c.get('sql').use.turns?.waitedMs() ?? 0
-    if (waited_ms > MAX_WAITED_MS[kind] || in_flight[kind] >= MAX_IN_FLIGHT[kind]) throw busy()
+    const waited_ms = c.get('sql').use.queue?.waitedMs() ?? 0
+    if (waited_ms > MAX_WAITED_MS[kind] || in_flight[kind] >= MAX_IN_FLIGHT[kind]) throw new Overloaded()
     const place = openPlace(in_flight, kind)
     if (kind === 'read') place.enter()
     c.set('place', place)
@@ -41,7 +41,7 @@ function openPlace(in_flight: Record<'read' | 'write', number>, kind: 'read' | '
   return {
     enter: () => {
       if (is_in) return
-      if (in_flight[kind] >= MAX_IN_FLIGHT[kind]) throw busy()
+      if (in_flight[kind] >= MAX_IN_FLIGHT[kind]) throw new Overloaded()
       in_flight[kind]++
       is_in = true
     },

@@ -6,7 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SearchEngines } from '../../domains/search/backend.ts'
 import type { Pool } from '../db/client.ts'
-import { withinPatience } from '../db/patience.ts'
+import { withinDeadline } from '../db/patience.ts'
 import type { Reader } from '../db/statement.ts'
 import type { LabelsOf } from '../metrics/declarations.ts'
 import { openSharing } from './share.ts'
@@ -72,7 +72,7 @@ export function openCache(store: CacheStore, count: CacheCounter): Cache {
         has_loaded = true
         return kind.load(sources, args)
       }
-      const join = kind.has_own_limits ? undefined : withinPatience<unknown>
+      const join = kind.has_own_limits ? undefined : withinDeadline<unknown>
       const found = (await singleFlight(key, () => lookUp(store, kind, key, load), join)) as Cached<F>
       if (has_loaded) count.miss(kind.type)
       else count.hit(kind.type)

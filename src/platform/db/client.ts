@@ -1,35 +1,34 @@
 import postgres from 'postgres'
-import { openTurns, type Turns } from './turns.ts'
+import { type ConnectionQueue, createConnectionQueue } from './turns.ts'
 
 /** A connection pool, or a transaction of one: whatever a statement can run on. */
 export type Sql = postgres.ISql<{ bigint: number }> & { unsafe: postgres.Sql['unsafe'] }
 export type Pool = postgres.Sql<{ bigint: number }> & { use: PoolUse }
 export type Transaction = postgres.TransactionSql<{ bigint: number }>
 
-/** How many connections a pool may have; how many statements and transactions have one of them or wait for one, by turns if there is a bound. */
-export type PoolUse = { max: number; count: number; turns?: Turns }
+/** `count` statements and transactions have one of the `max` connections or wait for one; in a queue, if waits are bounded. */
+export type PoolUse = { max: number; count: number; queue?: ConnectionQueue }
 
-/** What the application asks of its connections. All times have their unit in the name. */
 export type PoolOptions = {
   max: number
   name: string
   statement_timeout_ms: number
-  /** Commits need not reach the disk before they are answered: for what may be lost, or done again, after a crash of the server. */
+  /** Commits need not reach the disk at once: for changes that may be lost, or are repeated, after a crash of the server. */
   may_lose_commits?: boolean
-  /** Waits and statements end early with 503 (turns.ts): for what somebody waits for. */
+  /** Bounds waits and statements (turns.ts): for the statements of requests. */
   gives_up?: boolean
-  /** Hears of each connection that is lost: none ends by itself then. */
+  /** Called for each lost connection. With it, no connection is closed for its age. */
   onClose?: () => void
-  /** False: no statement takes or answers arrays, so that a new connection need not ask for their types. */
+  /** False where no statement takes or returns arrays, so that a new connection need not ask for their types. */
   has_arrays?: boolean
 }
 
-/** Locks are held for milliseconds; who waits a second meets a stuck peer and is better told so. */
+/** Locks are held for milliseconds. A wait of two seconds means that the holder is stuck. */
 const LOCK_TIMEOUT_MS = 2000
 
 /**
- * Opens a pool. `json` stays text, because PostgreSQL renders the representations and the API passes them on as
- * bytes; `numeric` stays text, because money is exact; `bigint` becomes a number, and throws where it would lose digits.
+ * Opens a pool. `json` stays text, because PostgreSQL renders the representations and the API sends them as they are.
+ * `numeric` stays text, because money is exact. `bigint` becomes a number, and throws where it would lose digits.
  */
 export function openPool(url: string, options: PoolOptions): Pool {
   const pool = postgres(url, {
@@ -57,16 +56,16 @@ export function openPool(url: string, options: PoolOptions): Pool {
     },
   }) as unknown as Pool
   const begin = pool.begin as (...args: unknown[]) => Promise<unknown>
-  const use: PoolUse = { max: options.max, count: 0, ...(options.gives_up && { turns: openTurns(options.max) }) }
+  const use: PoolUse = { max: options.max, count: 0, ...(options.gives_up && { queue: createConnectionQueue(options.max) }) }
   return Object.assign(pool, { use, begin: ((...args) => countUse({ use }, () => begin(...args))) as typeof pool.begin })
 }
 
-/** Runs something that takes a connection of a pool. Within a transaction it takes none but the transaction's. */
+/** Runs something that takes a connection of a pool, and counts it. A transaction has no `use`: it has its connection already. */
 export async function countUse<T>({ use }: { use?: PoolUse }, run: () => PromiseLike<T>): Promise<T> {
   if (!use) return run()
   use.count++
   try {
-    return await (use.turns ? use.turns.take(run) : run())
+    return await (use.queue ? use.queue.acquire(run) : run())
   } finally {
     use.count--
   }

@@ -1,4 +1,4 @@
-import { isUnreachable } from '../problem.ts'
+import { isUnreachable } from './errors.ts'
 
 /**
  * Lets the process live when a connection to PostgreSQL is lost that nobody waits for. postgres.js asks each new connection for

@@ -1,30 +1,30 @@
 import { expect, test } from 'bun:test'
 import { createSingleFlight } from '../cache/share.ts'
-import { Problem } from '../problem.ts'
-import { isOutOfPatience, spendTogether, withinPatience } from './patience.ts'
+import { toProblem } from '../problem.ts'
+import { isPastDeadline, withDeadline, withinDeadline } from './patience.ts'
 
 const never = () => new Promise<never>(() => {})
 const codeOf = (waiting: Promise<unknown>) =>
   waiting.then(
     () => 'done',
-    (error: unknown) => (error instanceof Problem ? error.code : String(error)),
+    (error: unknown) => toProblem(error).code,
   )
 
 test('two waits at once spend what the longer one takes', async () => {
-  await spendTogether(async () => {
-    await Promise.all([withinPatience(Bun.sleep(1500)), withinPatience(Bun.sleep(1500))])
+  await withDeadline(async () => {
+    await Promise.all([withinDeadline(Bun.sleep(1500)), withinDeadline(Bun.sleep(1500))])
     // Counted twice there would be nothing left.
-    expect(await codeOf(withinPatience(Bun.sleep(300)))).toBe('done')
-    expect(isOutOfPatience()).toBe(false)
-    expect(await codeOf(withinPatience(never()))).toBe('unavailable')
-    expect(isOutOfPatience()).toBe(true)
+    expect(await codeOf(withinDeadline(Bun.sleep(300)))).toBe('done')
+    expect(isPastDeadline()).toBe(false)
+    expect(await codeOf(withinDeadline(never()))).toBe('unavailable')
+    expect(isPastDeadline()).toBe(true)
   })
 })
 
 test("who waits for somebody else's load, and then for the next one, waits no longer than for their own", async () => {
   const singleFlight = createSingleFlight<string>()
-  const load = () => withinPatience(never())
-  const ask = () => spendTogether(() => codeOf(singleFlight('key', load, withinPatience)))
+  const load = () => withinDeadline(never())
+  const ask = () => withDeadline(() => codeOf(singleFlight('key', load, withinDeadline)))
   const first = ask()
   const second = ask()
   expect(await first).toBe('unavailable')

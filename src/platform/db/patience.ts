@@ -1,49 +1,44 @@
-/** How long a request waits for the database, all in all: then its caller hears 503 while they still listen. */
+/** The deadline of a request: how long it waits for the database in all, before it gets a 503 that its caller still reads. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Problem } from '../problem.ts'
+import { Overloaded } from './errors.ts'
 
 /**
- * Longer than PostgreSQL lets a statement run, and less than the 3 s after which a caller should have heard: a wait for a turn, half
- * a second in a jam, comes on top. A server that hangs ends no statement by itself.
+ * Longer than PostgreSQL lets a statement run. Shorter than the 3 s within which a caller should have a response, since a wait
+ * for a connection, 0.5 s in a jam, comes on top. A server that hangs ends no statement by itself.
  */
-const PATIENCE_MS = 2300
+const DEADLINE_MS = 2300
 
-/** What is left, and since when how many waits go on at once: time counts once, however many share it. */
-type Patience = { left_ms: number; waits: number; since: number }
+/** What is left of the time. Waits that overlap count once: `waits` of them run, the first since `since_ms`. */
+type TimeBudget = { left_ms: number; waits: number; since_ms: number }
 
-const current = new AsyncLocalStorage<Patience>()
-const newPatience = (): Patience => ({ left_ms: PATIENCE_MS, waits: 0, since: 0 })
+const current = new AsyncLocalStorage<TimeBudget>()
+const newBudget = (): TimeBudget => ({ left_ms: DEADLINE_MS, waits: 0, since_ms: 0 })
 
-/** All that `run` waits for counts as one request: what its first statement has spent the next one lacks. */
-export function spendTogether<T>(run: () => Promise<T>): Promise<T> {
-  return current.run(newPatience(), run)
+/** Gives everything that `run` waits for one deadline: the time of its first statement is missing from that of the next. */
+export function withDeadline<T>(run: () => Promise<T>): Promise<T> {
+  return current.run(newBudget(), run)
 }
 
-/** Whether this request has nothing left to wait with: then nothing should be begun for it. */
-export function isOutOfPatience(): boolean {
-  const patience = current.getStore()
-  return patience !== undefined && remaining(patience) < 1
+/** Whether this request has no time left. Then nothing should be started for it. */
+export function isPastDeadline(): boolean {
+  const budget = current.getStore()
+  return budget !== undefined && remaining(budget) < 1
 }
 
-/** What `waiting` comes to; 503 `unavailable` when that takes longer than the request has left. */
-export async function withinPatience<T>(waiting: Promise<T>): Promise<T> {
-  const patience = current.getStore() ?? newPatience()
-  if (patience.waits++ === 0) patience.since = performance.now()
+/** The result of `waiting`. Throws `Overloaded` when that takes longer than the request has left. */
+export async function withinDeadline<T>(waiting: Promise<T>): Promise<T> {
+  const budget = current.getStore() ?? newBudget()
+  if (budget.waits++ === 0) budget.since_ms = performance.now()
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(busy()), Math.max(0, remaining(patience)))
+  const timer = setTimeout(() => reject(new Overloaded()), Math.max(0, remaining(budget)))
   try {
     return await Promise.race([waiting, late])
   } finally {
     clearTimeout(timer)
-    if (--patience.waits === 0) patience.left_ms -= performance.now() - patience.since
+    if (--budget.waits === 0) budget.left_ms -= performance.now() - budget.since_ms
   }
 }
 
-/** What whoever came in vain hears. */
-export function busy(): Problem {
-  return new Problem('unavailable', 'The service is busy. Try again in a moment.')
-}
-
-function remaining({ left_ms, waits, since }: Patience): number {
-  return waits === 0 ? left_ms : left_ms - (performance.now() - since)
+function remaining({ left_ms, waits, since_ms }: TimeBudget): number {
+  return waits === 0 ? left_ms : left_ms - (performance.now() - since_ms)
 }

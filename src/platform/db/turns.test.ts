@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
-import { Problem } from '../problem.ts'
-import { spendTogether } from './patience.ts'
-import { openTurns, takeFirst } from './turns.ts'
+import { toProblem } from '../problem.ts'
+import { Overloaded } from './errors.ts'
+import { withDeadline } from './patience.ts'
+import { createConnectionQueue, withPriority } from './turns.ts'
 
 /** Something that holds its place until it is told to end. */
 function hold() {
@@ -12,51 +13,55 @@ function hold() {
 const outcome = (work: Promise<unknown>) =>
   work.then(
     () => 'done',
-    (error: unknown) => (error instanceof Problem ? `${error.code}, again in ${error.headers['Retry-After']}` : String(error)),
+    (error: unknown) => {
+      if (!(error instanceof Overloaded)) return String(error)
+      const { code, headers } = toProblem(error)
+      return `${code}, again in ${headers['Retry-After']}`
+    },
   )
 
 test('places are handed on, to buyers first, and in the order of coming', async () => {
-  const { take: turns } = openTurns(1)
+  const { acquire } = createConnectionQueue(1)
   const { run, end } = hold()
-  const holding = turns(run)
+  const holding = acquire(run)
   const order: string[] = []
-  const note = (name: string) => turns(async () => void order.push(name))
-  const waiting = [note('reader 1'), note('reader 2'), takeFirst(() => note('buyer 1')), takeFirst(() => note('buyer 2'))]
+  const note = (name: string) => acquire(async () => void order.push(name))
+  const waiting = [note('reader 1'), note('reader 2'), withPriority(() => note('buyer 1')), withPriority(() => note('buyer 2'))]
   end()
   await Promise.all([holding, ...waiting])
   expect(order).toEqual(['buyer 1', 'buyer 2', 'reader 1', 'reader 2'])
 })
 
 test('in a jam whoever waits is refused, and when it is over nobody is', async () => {
-  const { take: turns, waitedMs } = openTurns(2)
+  const { acquire, waitedMs } = createConnectionQueue(2)
   const jam = [hold(), hold()]
-  const holding = jam.map(({ run }) => turns(run))
-  const waiting = [turns(async () => {}), takeFirst(() => turns(async () => {}))]
+  const holding = jam.map(({ run }) => acquire(run))
+  const waiting = [acquire(async () => {}), withPriority(() => acquire(async () => {}))]
   while (waitedMs() < 100) await Bun.sleep(5)
-  expect(await takeFirst(async () => waitedMs())).toBeGreaterThan(90)
+  expect(await withPriority(async () => waitedMs())).toBeGreaterThan(90)
   expect(await Promise.all(waiting.map(outcome))).toEqual(['unavailable, again in 1', 'unavailable, again in 1'])
   for (const { end } of jam) end()
   await Promise.all(holding)
   expect(waitedMs()).toBe(0)
-  expect(await outcome(turns(async () => {}))).toBe('done')
+  expect(await outcome(acquire(async () => {}))).toBe('done')
 })
 
 test('a crowd that moves on is no jam', async () => {
-  const { take: turns } = openTurns(1)
+  const { acquire } = createConnectionQueue(1)
   const started = performance.now()
   // The last of them starts after a wait that a jam would have ended.
-  const crowd = Array.from({ length: 400 }, () => turns(() => Bun.sleep(2)))
+  const crowd = Array.from({ length: 400 }, () => acquire(() => Bun.sleep(2)))
   expect(await outcome(Promise.all(crowd))).toBe('done')
   expect(performance.now() - started).toBeGreaterThan(500)
 })
 
 test('a server that has gone away and fails one after another is no crowd that moves on', async () => {
-  const { take: turns } = openTurns(1)
+  const { acquire } = createConnectionQueue(1)
   const gone = Object.assign(new Error('gone'), { code: 'CONNECTION_CLOSED' })
   // Each takes a while to fail: by the second, whoever waits has waited for as long as in a jam.
   const failing = Array.from({ length: 6 }, () =>
     outcome(
-      turns(async () => {
+      acquire(async () => {
         await Bun.sleep(300)
         throw gone
       }),
@@ -68,36 +73,36 @@ test('a server that has gone away and fails one after another is no crowd that m
 })
 
 test('beyond what can wait, one is refused at once', async () => {
-  const { take: turns } = openTurns(1)
+  const { acquire } = createConnectionQueue(1)
   const { run, end } = hold()
-  const holding = turns(run)
-  const waiting = Array.from({ length: 1024 }, () => outcome(turns(async () => {})))
-  expect(await Promise.race([outcome(turns(async () => {})), ...waiting.map((work) => work.then(() => 'one that waited'))])).toBe(
-    'unavailable, again in 1',
-  )
+  const holding = acquire(run)
+  const waiting = Array.from({ length: 1024 }, () => outcome(acquire(async () => {})))
+  expect(
+    await Promise.race([outcome(acquire(async () => {})), ...waiting.map((work) => work.then(() => 'one that waited'))]),
+  ).toBe('unavailable, again in 1')
   end()
   await holding
   expect(new Set(await Promise.all(waiting))).toEqual(new Set(['done']))
 })
 
 test('what hangs is given up, and keeps its place until it ends', async () => {
-  const { take: turns } = openTurns(1)
+  const { acquire } = createConnectionQueue(1)
   const { run, end } = hold()
-  const hanging = turns(run)
+  const hanging = acquire(run)
   expect(await outcome(hanging)).toBe('unavailable, again in 1')
-  expect(await outcome(turns(async () => {}))).toBe('unavailable, again in 1')
+  expect(await outcome(acquire(async () => {}))).toBe('unavailable, again in 1')
   end()
-  while ((await outcome(turns(async () => {}))) !== 'done') await Bun.sleep(1)
+  while ((await outcome(acquire(async () => {}))) !== 'done') await Bun.sleep(1)
 })
 
 test('a request has one time for all its statements', async () => {
-  const { take: turns } = openTurns(2)
+  const { acquire } = createConnectionQueue(2)
   const [one, another] = [hold(), hold()]
-  await spendTogether(async () => {
-    expect(await outcome(turns(one.run))).toBe('unavailable, again in 1')
+  await withDeadline(async () => {
+    expect(await outcome(acquire(one.run))).toBe('unavailable, again in 1')
     // Nothing is left for this one; by itself it would be given as long again.
     const waiting = Bun.sleep(1000).then(() => 'still waiting')
-    expect(await Promise.race([outcome(turns(another.run)), waiting])).toBe('unavailable, again in 1')
+    expect(await Promise.race([outcome(acquire(another.run)), waiting])).toBe('unavailable, again in 1')
   })
   one.end()
   another.end()

@@ -1,102 +1,107 @@
 /**
- * Who of many gets a connection next, and how long the others wait: postgres.js queues without any bound. Buyers come first.
- * Whoever waits in vain hears 503 early, while their client still listens.
+ * The queue for the connections of a pool. It says who gets a connection next and how long the others wait, because postgres.js
+ * queues without a bound. Cart and checkout come first. A caller that waits in vain gets its 503 early, while it still listens.
+ *
+ *     acquire ── a connection is free ──────────────────────▶ running ──▶ released
+ *        └────── none is free ──▶ waiting ── its turn comes ────▲
+ *                                    └────── no progress for 0.5 s, or 4 s in all ──▶ Overloaded
+ *
+ * A connection is released when its statement ends, which may be long after the caller's deadline.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { isUnreachable } from '../problem.ts'
-import { busy, isOutOfPatience, withinPatience } from './patience.ts'
+import { isUnreachable, Overloaded } from './errors.ts'
+import { isPastDeadline, withinDeadline } from './patience.ts'
 
-/** Beyond this many a wait is hopeless, and each costs memory. */
+/** A wait behind this many others is hopeless, and each waiter costs memory. */
 const MAX_WAITING = 1024
 /**
- * So long a wait is, unless a connection came free meanwhile: then it is a crowd that moves on and no jam, and it goes on for a
- * while. A sale is worth a wait, five hundred may come for one item, and a search that PostgreSQL answers for an engine that is away takes
- * its time.
+ * A waiter is checked at this interval, and waits on while statements are answered: then the queue is moving. Five hundred
+ * buyers may come for one item, and a search that PostgreSQL answers in place of Elasticsearch takes its time.
  */
-const WAIT_MS = 500
-const MAX_WAITS = 8
-/** Every fourth turn is for somebody else than buyers, if anybody waits: a sale must not close the shop to those who look. */
-const OTHERS_EVERY = 4
+const CHECK_EVERY_MS = 500
+const MAX_CHECKS = 8
+/** Every fourth release goes to a caller without priority, if one waits: a sale must not shut out the readers. */
+const UNPRIORITIZED_EVERY = 4
 
-export type Turns = {
-  /** Runs something that needs one of the places when its turn comes. Throws 503 `unavailable` when that takes too long. */
-  take: <T>(run: () => PromiseLike<T>) => Promise<T>
-  /** For how long the next one has waited: what whoever comes now must expect. In milliseconds, 0 where nobody waits. */
+export type ConnectionQueue = {
+  /** Runs `run` when a connection is free for it. Throws `Overloaded` when that takes too long. */
+  acquire: <T>(run: () => PromiseLike<T>) => Promise<T>
+  /** How long the next waiter of the caller's priority has waited, in milliseconds; 0 where none waits. */
   waitedMs: () => number
 }
 
-type Waiter = { start: () => void; since: number; timer: ReturnType<typeof setTimeout> }
+type Waiter = { start: () => void; since_ms: number }
+type Waiting = Record<'prioritized' | 'others', Set<Waiter>>
 
-const first = new AsyncLocalStorage<true>()
+const priority = new AsyncLocalStorage<true>()
+const ownKind = () => (priority.getStore() ? 'prioritized' : 'others')
 
-/** What `run` asks of a pool comes before what others wait for. */
-export function takeFirst<T>(run: () => Promise<T>): Promise<T> {
-  return first.run(true, run)
+/** Everything that `run` asks of a pool comes before what other callers wait for. */
+export function withPriority<T>(run: () => Promise<T>): Promise<T> {
+  return priority.run(true, run)
 }
 
-/** Turns at so many places. */
-export function openTurns(places: number): Turns {
-  const queues = { first: new Set<Waiter>(), others: new Set<Waiter>() }
-  let taken = 0
-  let ended = 0
-  /** Those of them that the server has answered: one that has gone away ends many, and nothing moves on. */
-  let answered = 0
-  const ownKind = () => (first.getStore() ? 'first' : 'others')
-  const wait = () => {
-    if (queues.first.size + queues.others.size >= MAX_WAITING) throw busy()
-    const kind = ownKind()
-    const queue = queues[kind]
-    return new Promise<void>((resolve, reject) => {
-      const patience = (waits: number): ReturnType<typeof setTimeout> => {
-        const answered_before = answered
-        return setTimeout(() => {
-          if (waits < MAX_WAITS && answered > answered_before) {
-            waiter.timer = patience(waits + 1)
-          } else {
-            queue.delete(waiter)
-            reject(busy())
-          }
-        }, WAIT_MS)
-      }
-      const waiter: Waiter = { start: resolve, since: performance.now(), timer: patience(1) }
-      queue.add(waiter)
-    })
+/** A queue for `size` connections. */
+export function createConnectionQueue(size: number): ConnectionQueue {
+  const waiting: Waiting = { prioritized: new Set(), others: new Set() }
+  let in_use = 0
+  let releases = 0
+  /** Counts the statements that the server answered. A lost server ends statements, too, and that is no progress. */
+  let progress = 0
+  const release = (is_answered: boolean) => {
+    if (is_answered) progress++
+    releases++
+    const next = takeNext(waiting, releases)
+    // The connection goes to the next waiter directly, so that no newcomer takes it.
+    if (next) next.start()
+    else in_use--
   }
-  const handOver = () => {
-    ended++
-    const is_for_others = queues.first.size === 0 || (queues.others.size > 0 && ended % OTHERS_EVERY === 0)
-    const queue = is_for_others ? queues.others : queues.first
-    const [next] = queue
-    if (!next) {
-      taken--
-      return
-    }
-    queue.delete(next)
-    clearTimeout(next.timer)
-    next.start()
-  }
-  const take: Turns['take'] = async (run) => {
-    if (taken < places) taken++
-    else await wait()
-    if (isOutOfPatience()) {
-      handOver()
-      throw busy()
+  const acquire: ConnectionQueue['acquire'] = async (run) => {
+    if (in_use < size) in_use++
+    else await waitIn(waiting, () => progress)
+    if (isPastDeadline()) {
+      release(false)
+      throw new Overloaded()
     }
     const running = Promise.resolve(run())
-    // The place is free when the connection is, which may be long after its caller has given up.
-    const end = (is_answered: boolean) => {
-      if (is_answered) answered++
-      handOver()
-    }
     running.then(
-      () => end(true),
-      (error) => end(!isUnreachable(error)),
+      () => release(true),
+      (error) => release(!isUnreachable(error)),
     )
-    return withinPatience(running)
+    return withinDeadline(running)
   }
   const waitedMs = () => {
-    const [next] = queues[ownKind()]
-    return next ? performance.now() - next.since : 0
+    const [next] = waiting[ownKind()]
+    return next ? performance.now() - next.since_ms : 0
   }
-  return { take, waitedMs }
+  return { acquire, waitedMs }
+}
+
+/** Resolves when the caller's turn comes, with a connection in hand. Throws `Overloaded` when the queue is full or stands still. */
+async function waitIn(waiting: Waiting, progress: () => number): Promise<void> {
+  if (waiting.prioritized.size + waiting.others.size >= MAX_WAITING) throw new Overloaded()
+  const queue = waiting[ownKind()]
+  const { promise: turn, resolve, reject } = Promise.withResolvers<void>()
+  const waiter: Waiter = { start: resolve, since_ms: performance.now() }
+  queue.add(waiter)
+  let checks = 0
+  let progress_before = progress()
+  const timer = setInterval(() => {
+    checks++
+    const is_moving = progress() > progress_before
+    progress_before = progress()
+    if (is_moving && checks < MAX_CHECKS) return
+    queue.delete(waiter)
+    reject(new Overloaded())
+  }, CHECK_EVERY_MS)
+  await turn.finally(() => clearInterval(timer))
+}
+
+/** Removes the waiter whose turn it is. */
+function takeNext({ prioritized, others }: Waiting, releases: number): Waiter | undefined {
+  const is_for_others = prioritized.size === 0 || (others.size > 0 && releases % UNPRIORITIZED_EVERY === 0)
+  const queue = is_for_others ? others : prioritized
+  const [next] = queue
+  if (next) queue.delete(next)
+  return next
 }

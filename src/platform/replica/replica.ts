@@ -5,10 +5,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { countUse, type Pool, type PoolUse } from '../db/client.ts'
-import { withinPatience } from '../db/patience.ts'
+import { isFinal } from '../db/errors.ts'
+import { withinDeadline } from '../db/patience.ts'
 import type { Reader } from '../db/statement.ts'
 import { inTime } from '../in_time.ts'
-import { isOwnRefusal } from '../problem.ts'
 import { closeLink, expectSameDatabase, hasReached, type Link, look, openLink, READS_POOL_SIZE } from './link.ts'
 import type { Place } from './statements.ts'
 
@@ -60,13 +60,13 @@ export function openReplica(
   const askReplica = async (link: Link, statement: StatementText) => {
     try {
       const asked = countUse(link.reads, () => link.reads.unsafe(...statement))
-      const rows = await withinPatience(inTime(asked, READ_TIMEOUT_MS))
+      const rows = await withinDeadline(inTime(asked, READ_TIMEOUT_MS))
       // It may have been answered by a server that has started anew and shows an older state.
       if (link.is_lost) return askPrimary(...statement)
       count('replica')
       return rows
     } catch (err) {
-      if (!isOwnRefusal(err)) {
+      if (!isFinal(err)) {
         link.rests_until_ms = performance.now() + REST_MS
         log.warn({ err }, 'The replica did not respond: the primary serves the read.')
       }

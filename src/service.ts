@@ -78,6 +78,7 @@ export async function startService(config: Config, role: Role, say: Say): Promis
   const close = async () => {
     for (const close of closes.splice(0)) await close()
   }
+  hookStatements({ around: inStatementSpan, onStaleKeys: recordInvalidations })
   try {
     const log = openLog(config.LOG_LEVEL)
     // A process that ends at once would take the last lines with it.

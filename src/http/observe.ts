@@ -39,7 +39,7 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
     in_flight++
     const [traceparent = '', tracestate = ''] = [c.req.header('traceparent'), c.req.header('tracestate')]
     const trace_id = await inServerSpan({ traceparent, tracestate }, POLLED.includes(c.req.path), async (span) => {
-      await tellStale(dependencies.cache.invalidate, next).finally(() => in_flight--)
+      await flushInvalidations(dependencies.cache.invalidate, next).finally(() => in_flight--)
       if (span.isRecording()) describeAnswer(span, c)
       return span.spanContext().traceId
     })

@@ -6,27 +6,27 @@ import type { Place } from '../platform/replica/statements.ts'
 import type { Env } from './env.ts'
 import { sourcesOf } from './sources.ts'
 
-/** What no replica shows. */
-const NOWHERE: Place = { timeline: 0, position: 0 }
+/** A position that no replica reaches. */
+const UNREACHABLE: WalPosition = { timeline: 0, position: 0 }
 
-/** Whether a call of this method can change nothing. */
+/** Whether a call with this method cannot change anything. */
 export const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD'
 
 /**
- * Where somebody who is signed in reads what may lag behind others: the replica, if it has all that they wrote themselves. For money, stock and
- * what is kept for everybody, read `c.get('sql')`, the primary.
+ * Where a signed-in user reads: the replica, once it shows everything that the same user wrote. Other users' changes may be
+ * missing for a moment. For money, stock and cached pages read the primary, `c.get('sql')`.
  */
-export async function readsOf(c: Context<Env>): Promise<Reader> {
+export async function readsOf(c: Context<Env>): Promise<ReplicaReader> {
   const replica = c.get('replica')
   if (!replica) return c.get('sql')
   const kept = await c.get('cache').get(lastWrite, { user_id: c.get('user_id') }, sourcesOf(c))
-  return replica.after(JSON.parse(kept?.text ?? 'null') ?? NOWHERE)
+  return replica.after(JSON.parse(kept?.text ?? 'null') ?? UNREACHABLE)
 }
 
 /**
- * Whatever this person reads from the answer of this call on shows what the primary shows now. Also where this process has no replica: another
- * one may.
+ * After this call the user reads nothing older than the primary's state at its end. Needed without a replica, too: another
+ * process may read on one.
  */
 export function noteLastWrite(c: Context<Env>): void {
-  noteStale(cacheKeyOfLastWrite(c.get('user_id')))
+  recordInvalidations(cacheKeyOfLastWrite(c.get('user_id')))
 }

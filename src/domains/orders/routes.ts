@@ -58,7 +58,7 @@ export const orders = new Hono<Env>()
     }),
     async (c) => {
       const order = orNotFound(
-        await showOrder.maybe(await readsOf(c), { order_id: c.req.valid('param').id, user_id: c.get('user_id') }),
+        await findRow(await readsOf(c), showOrder, { order_id: c.req.valid('param').id, user_id: c.get('user_id') }),
         'order',
       )
       return sendJson(c, order.body)
@@ -83,7 +83,7 @@ export const orders = new Hono<Env>()
       const order = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
       const reads = await readsOf(c)
       const rows = await listOrderEvents.many(reads, { ...order, after, page_size })
-      if (rows.length === 0) orNotFound(await showOrder.maybe(reads, order), 'order')
+      if (rows.length === 0) orNotFound(await findRow(reads, showOrder, order), 'order')
       return sendPage(c, rows, page_size)
     },
   )

@@ -1,23 +1,23 @@
 /**
- * What the statements of one call made stale. A stored function says it in the transaction of the change (note_changes);
- * whoever works the call tells the cache before it answers. Scripts collect nothing: the relay tells the cache for them.
+ * The cache keys that the statements of one call made stale. A stored function names them in the transaction of the change
+ * (note_changes), and the call invalidates them before it responds. A script collects nothing: the relay invalidates for it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 const collecting = new AsyncLocalStorage<Set<string>>()
 
-/** Runs a call or a job, then tells `forget` what it made stale, if anything: also when it failed, since part of it may have committed. */
-export async function tellStale<T>(forget: (keys: string[]) => Promise<unknown>, run: () => Promise<T>): Promise<T> {
+/** Runs a call, then invalidates the keys that it recorded. Also when it failed, because a part of it may have committed. */
+export async function flushInvalidations<T>(invalidate: (keys: string[]) => Promise<unknown>, run: () => Promise<T>): Promise<T> {
   const keys = new Set<string>()
   try {
     return await collecting.run(keys, run)
   } finally {
-    if (keys.size > 0) await forget([...keys])
+    if (keys.size > 0) await invalidate([...keys])
   }
 }
 
-/** Adds the keys of a list with spaces between, as note_changes writes it. */
-export function noteStale(list: string): void {
+/** Records keys, separated by spaces as note_changes writes them. Does nothing outside `flushInvalidations`. */
+export function recordInvalidations(list: string): void {
   const keys = collecting.getStore()
   if (keys) for (const key of list.split(' ')) keys.add(key)
 }

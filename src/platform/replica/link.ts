@@ -1,41 +1,40 @@
-/** Connections to one running replica, and what is known of it through them. */
+/** The connections to one running replica, and what this process knows of it. */
 import { openPool, type Pool } from '../db/client.ts'
 import { showSecret } from '../db/secrets.ts'
 import { inTime } from '../in_time.ts'
 import { type Place, showPosition, showReplay } from './statements.ts'
 
-/**
- * They are given up together: a server that has started anew may show an older state for a while. `shown`: how far in the primary's log it
- * is at least; `fresh_at_ms`: when the primary was no farther than that, by performance.now().
- */
+/** Once a connection is lost, all of them are given up: a server that restarted may show an older state for a while. */
 export type Link = {
   reads: Pool
   watch: Pool
   primary_watch: Pool
-  shown: Place
+  /** The replica shows at least this much of the primary's log. */
+  shown: WalPosition
+  /** When the end of the primary's log was not yet beyond `shown`, by performance.now(). */
   fresh_at_ms: number
-  /** Where the primary was, oldest first, as long as the replica is not known to be there. */
-  ahead: (Place & { at_ms: number })[]
-  /** Until then it is left alone, because it answered too late. */
+  /** Earlier ends of the primary's log that the replica has not reached, oldest first. */
+  awaited: (WalPosition & { at_ms: number })[]
+  /** Until then the replica is not read, because a read timed out or failed. */
   rests_until_ms: number
   is_lost: boolean
 }
 
-/** As many as the primary's pool: who reads there would be reading here. */
+/** Same size as the primary's pool, which would otherwise serve these reads. */
 export const READS_POOL_SIZE = 10
-/** A look that takes longer is one at a server that is gone: nothing is read there any more. */
+/** A server that does not respond in this time is gone: nothing is read there any more. */
 const LOOK_TIMEOUT_MS = 500
-/** Beyond that it lags too much for anything to be read. */
-const MAX_AHEAD = 50
+/** A replica that is behind by more looks than this lags too much for any read. */
+const MAX_AWAITED = 50
 /** A connection to the primary may be the dead one of a server that was replaced. */
 const PRIMARY_AWAY_MS = 5000
 
-/** Connects when it is first asked something; nothing is known of it yet. */
+/** Makes the pools, which connect with their first statement. Nothing is known of the replica yet. */
 export function openLink(url: string, primary_url: string, read_timeout_ms: number): Link {
   const link: Omit<Link, 'reads' | 'watch' | 'primary_watch'> = {
     shown: { timeline: 0, position: 0 },
     fresh_at_ms: Number.NEGATIVE_INFINITY,
-    ahead: [],
+    awaited: [],
     rests_until_ms: Number.NEGATIVE_INFINITY,
     is_lost: false,
   }
@@ -50,12 +49,12 @@ export function openLink(url: string, primary_url: string, read_timeout_ms: numb
   })
 }
 
-/** At once: whoever waits for an answer there hears of it. */
+/** Closes the connections at once. Statements under way fail. */
 export async function closeLink({ reads, watch, primary_watch }: Link): Promise<void> {
   await Promise.all([reads, watch, primary_watch].map((pool) => pool.end({ timeout: 0 }))).catch(() => {})
 }
 
-/** Throws unless both are of the same installation. */
+/** Throws unless replica and primary are of the same installation. */
 export async function expectSameDatabase({ watch, primary_watch }: Link): Promise<void> {
   const ask = (sql: Pool, who: string) =>
     inTime(showSecret.one(sql, { name: 'installation' }), LOOK_TIMEOUT_MS).catch((error: Error) => {
@@ -67,23 +66,18 @@ export async function expectSameDatabase({ watch, primary_watch }: Link): Promis
 }
 
 /**
- * Learns how far it is. Throws when it does not answer, has been lost meanwhile, or follows nobody any more, or when the primary has not
- * answered for seconds.
+ * Measures how far the replica is. Throws when the replica does not respond, lost a connection or follows no primary, and when
+ * the primary has not responded for seconds.
  */
 export async function look(link: Link): Promise<void> {
   const at_ms = performance.now()
   const written = await inTime(showPosition.one(link.primary_watch, {}), LOOK_TIMEOUT_MS).catch(() => null)
-  if (written) link.ahead.push({ at_ms, ...written })
+  if (written) link.awaited.push({ at_ms, ...written })
   const { is_following, ...shown } = await inTime(showReplay.one(link.watch, {}), LOOK_TIMEOUT_MS)
   if (link.is_lost) throw new Error('a connection was lost')
   if (!is_following) throw new Error('it follows no primary, perhaps because it was promoted')
-  if (!written && at_ms - link.fresh_at_ms > PRIMARY_AWAY_MS) throw new Error('the primary does not answer')
+  if (!written && at_ms - link.fresh_at_ms > PRIMARY_AWAY_MS) throw new Error('the primary does not respond')
   link.shown = shown
-  link.fresh_at_ms = link.ahead.findLast((was) => hasReached(shown, was))?.at_ms ?? link.fresh_at_ms
-  link.ahead = link.ahead.filter((was) => !hasReached(shown, was)).slice(-MAX_AHEAD)
-}
-
-/** Whether somebody who shows the log up to one place shows what was written up to another. */
-export function hasReached(shown: Place, written: Place): boolean {
-  return shown.timeline === written.timeline && shown.position >= written.position
+  link.fresh_at_ms = link.awaited.findLast((position) => hasCaughtUp(shown, position))?.at_ms ?? link.fresh_at_ms
+  link.awaited = link.awaited.filter((position) => !hasCaughtUp(shown, position)).slice(-MAX_AWAITED)
 }

@@ -46,7 +46,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
   const untilUsed = async ({ lagMs }: Replica) => {
     while (lagMs() > 500) await Bun.sleep(20)
   }
-  const read = async (replica: Replica, place: Place | null, statement = 'select count(*)::integer as n from notes') =>
+  const read = async (replica: Replica, place: WalPosition | null, statement = 'select count(*)::integer as n from notes') =>
     (await replica.after(place).unsafe(statement))[0]?.n as number | undefined
   const write = async (n: number) => {
     await sql`insert into notes values (${n})`
@@ -76,7 +76,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     expect(replica.after(null).unsafe('select check_shop_owner(1, 1)') as Promise<unknown>).rejects.toMatchObject({
       code: 'SWNTF',
     })
-    expect(await showSecret.maybe(replica.after(null), { name: 'nothing' })).toBeNull()
+    expect(await findRow(replica.after(null), showSecret, { name: 'nothing' })).toBeNull()
     expect(by).toEqual(['primary', 'replica', 'primary'])
     expect(await read(replica, null, 'insert into notes values (2) returning n')).toBe(2)
     // Whatever it failed at, it is left alone for a while.

@@ -1,46 +1,67 @@
 /**
- * Reads by a replica of PostgreSQL, while one follows closely. What has been written is known by its place in the primary's log: whoever
- * must see it names that place, and is read to by the replica only once that is known to have come so far.
+ * Reads on a streaming replica of PostgreSQL. A change is known by its position in the primary's write-ahead log. A reader that
+ * must see the change names that position, and reads on the replica only once the replica is known to have replayed it.
+ *
+ *     connecting ── same installation ──▶ following: read while it lags at most 0.8 s, is not resting and has a free connection
+ *         ▲                                   │
+ *         └── 0.5 s ── no response, a lost connection, or a promoted server
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Static, TObject, TProperties } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { countUse, type Pool, type PoolUse } from '../db/client.ts'
 import { isFinal } from '../db/errors.ts'
 import { withinDeadline } from '../db/patience.ts'
-import type { Reader } from '../db/statement.ts'
+import type { Reader, Statement } from '../db/statement.ts'
 import { inTime } from '../in_time.ts'
-import { closeLink, expectSameDatabase, hasReached, type Link, look, openLink, READS_POOL_SIZE } from './link.ts'
-import type { Place } from './statements.ts'
+import { closeLink, expectSameDatabase, type Link, look, openLink, READS_POOL_SIZE } from './link.ts'
+import { hasCaughtUp, type WalPosition } from './statements.ts'
+
+/** `fallback` reads on the primary. It is there while the replica may be read. */
+export type ReplicaReader = Reader & { fallback?: Reader }
 
 export type Replica = {
   /**
-   * Who reads to somebody that must see all that was written up to a place; null: nothing in particular. What the replica refuses, fails at or has
-   * no connection for, the primary is asked in the same read.
+   * A reader that shows everything written up to `position`; null where any state will do. A statement that the replica refuses,
+   * fails or has no connection for runs on the primary instead.
    */
-  after: (place: Place | null) => Reader
-  /** Whether it reads at all; not while it lags or is away. */
+  after: (position: WalPosition | null) => ReplicaReader
+  /** Whether the replica is read at all. False while it lags or is away. */
   isRead: () => boolean
-  /** How old the state may be that it shows, in milliseconds; Infinity while it is not used. */
+  /** How old the state may be that the replica shows, in milliseconds; Infinity while it is not used. */
   lagMs: () => number
   readonly use: PoolUse
   stop: () => Promise<void>
 }
 
+/** The row that a statement finds. A row that the replica lacks may be newer than its state, so the primary is asked for it. */
+export async function findRow<A extends TProperties, R extends TProperties>(
+  reader: ReplicaReader,
+  statement: Statement<A, R>,
+  args: Static<TObject<A>>,
+): Promise<Static<TObject<R>> | null> {
+  const row = await statement.maybe(reader, args)
+  return row === null && reader.fallback ? statement.maybe(reader.fallback, args) : row
+}
+
 type StatementText = Parameters<Pool['unsafe']>
 
-/** When a read begins. With the time that it may take nothing that is read is older than 2 s. */
+/** Checked when a read begins. With the time that the read may take, its result is at most 2 s old. */
 const MAX_LAG_MS = 800
-/** A read that takes longer is asked of the primary, while its caller still waits (patience.ts). */
+/** A slower read is repeated on the primary, within the caller's deadline (patience.ts). */
 const READ_TIMEOUT_MS = 700
-/** After one that did, the replica is left alone. */
+/** How long the replica is not read after a read that failed or timed out. */
 const REST_MS = 2000
 const LOOK_EVERY_MS = 100
 const CONNECT_AGAIN_MS = 500
-/** A replica that just keeps up would fill the log. */
-const TELL_EVERY_MS = 1000
+/** Without this bound a replica that barely keeps up would fill the log. */
+const LOG_EVERY_MS = 1000
 const NOT_USED: PoolUse = { max: READS_POOL_SIZE, count: 0 }
 
-/** Follows the replica at `url` of the database at `primary_url`, whose pool is `primary`. `count` hears of each statement who answered it. Throws nothing: where the replica is of no use, the primary reads. */
+/**
+ * Follows the replica at `url` of the database at `primary_url`, whose pool is `primary`. `count` is called with the server that
+ * ran each statement. Throws nothing: while the replica is of no use, the primary reads.
+ */
 export function openReplica(
   url: string,
   primary_url: string,
@@ -59,31 +80,27 @@ export function openReplica(
   }
   const askReplica = async (link: Link, statement: StatementText) => {
     try {
-      const asked = countUse(link.reads, () => link.reads.unsafe(...statement))
-      const rows = await withinDeadline(inTime(asked, READ_TIMEOUT_MS))
-      // It may have been answered by a server that has started anew and shows an older state.
+      const rows = await withinDeadline(inTime(run(link, statement), READ_TIMEOUT_MS))
+      // A server that restarted, and shows an older state, may have responded.
       if (link.is_lost) return askPrimary(...statement)
       count('replica')
       return rows
     } catch (err) {
+      // A refusal by a rule may be due to a row that the replica does not have yet.
       if (!isFinal(err)) {
         link.rests_until_ms = performance.now() + REST_MS
         log.warn({ err }, 'The replica did not respond: the primary serves the read.')
       }
-      // What it refuses may only not be known to it yet.
       return askPrimary(...statement)
     }
   }
-  const after = (place: Place | null): Reader => {
+  const after = (position: WalPosition | null): ReplicaReader => {
     const link = followed.link()
-    const is_fit = link !== null && (place === null || hasReached(link.shown, place)) && isRead()
-    // It may be asked much later, after a search by Elasticsearch.
-    const isStillFit = () => is_fit && link === followed.link() && isRead() && link.reads.use.count < READS_POOL_SIZE
-    const ask = (...statement: StatementText) => (link && isStillFit() ? askReplica(link, statement) : askPrimary(...statement))
-    return {
-      unsafe: ask as unknown as Reader['unsafe'],
-      ...(is_fit && { ahead: { unsafe: askPrimary as unknown as Reader['unsafe'] } }),
-    }
+    if (!link || !isRead() || (position && !hasCaughtUp(link.shown, position))) return { unsafe: asUnsafe(askPrimary) }
+    // The statement may come much later, after a search by Elasticsearch.
+    const isStillFit = () => link === followed.link() && isRead() && link.reads.use.count < READS_POOL_SIZE
+    const ask = (...statement: StatementText) => (isStillFit() ? askReplica(link, statement) : askPrimary(...statement))
+    return { unsafe: asUnsafe(ask), fallback: { unsafe: asUnsafe(askPrimary) } }
   }
   return {
     after,
@@ -96,27 +113,35 @@ export function openReplica(
   }
 }
 
-/** Looks at the replica again and again, and connects anew when that fails. `link` is null in between. */
+function run({ reads }: Link, statement: StatementText) {
+  return countUse(reads, () => reads.unsafe(...statement))
+}
+
+/** A promise of rows in place of the driver's query: statements only await it. */
+function asUnsafe(ask: (...statement: StatementText) => PromiseLike<unknown>): Reader['unsafe'] {
+  return ask as unknown as Reader['unsafe']
+}
+
+/** Measures the replica again and again, and reconnects when that fails. `link` is null in between. */
 function follow(url: string, primary_url: string, log: Logger) {
   const stopping = new AbortController()
   let link: Link | null = null
-  const tell = openTeller(log)
+  const report = createReporter(log)
   const pause = (pause_ms: number) => wait(pause_ms, undefined, { signal: stopping.signal }).catch(() => {})
-  const lookOn = async (own: Link) => {
+  const watch = async (own: Link) => {
     await expectSameDatabase(own)
     link = own
     while (!stopping.signal.aborted) {
       await look(own)
-      const lags = performance.now() - own.fresh_at_ms > MAX_LAG_MS
-      if (lags) tell('warn', 'The replica lags: the primary reads.')
-      else tell('info', 'The replica follows, and reads.')
+      if (performance.now() - own.fresh_at_ms > MAX_LAG_MS) report('warn', 'The replica lags: the primary reads.')
+      else report('info', 'The replica follows, and reads.')
       await pause(LOOK_EVERY_MS)
     }
   }
   const run = async () => {
     while (!stopping.signal.aborted) {
       const own = openLink(url, primary_url, READ_TIMEOUT_MS)
-      await lookOn(own).catch((error: Error) => tell('warn', `The replica is not used: ${error.message}.`))
+      await watch(own).catch((error: Error) => report('warn', `The replica is not used: ${error.message}.`))
       link = null
       await closeLink(own)
       await pause(CONNECT_AGAIN_MS)
@@ -130,14 +155,14 @@ function follow(url: string, primary_url: string, log: Logger) {
   return { link: () => link as Link | null, stop }
 }
 
-/** Says what is new, and not too often. */
-function openTeller(log: Logger): (level: 'info' | 'warn', message: string) => void {
-  let told = ''
-  let told_at_ms = Number.NEGATIVE_INFINITY
+/** Logs a message that differs from the last one, at most once a second. */
+function createReporter(log: Logger): (level: 'info' | 'warn', message: string) => void {
+  let last = ''
+  let last_at_ms = Number.NEGATIVE_INFINITY
   return (level, message) => {
-    if (message === told || performance.now() - told_at_ms < TELL_EVERY_MS) return
+    if (message === last || performance.now() - last_at_ms < LOG_EVERY_MS) return
     log[level](message)
-    told = message
-    told_at_ms = performance.now()
+    last = message
+    last_at_ms = performance.now()
   }
 }

@@ -49,6 +49,11 @@ export function inClientSpan<T>(name: string, attributes: Attributes, run: () =>
   return span ? inNewSpan(context.active(), span, run) : run()
 }
 
+/** Runs a statement of PostgreSQL as a span of its own, where the request or job around it is being recorded. */
+export function inStatementSpan<T>(name: string, run: () => Promise<T>): Promise<T> {
+  return inClientSpan(name, { 'db.system.name': 'postgresql', 'db.query.summary': name }, run)
+}
+
 /** For calls that tell of their beginning and end by themselves; null where nothing is being recorded. */
 export function startClientSpan(name: string, attributes: Attributes): Span | null {
   return trace.getActiveSpan()?.isRecording() ? tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }) : null

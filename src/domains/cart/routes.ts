@@ -13,7 +13,7 @@ const tag = 'Cart'
 const change = {
   tag,
   signed_in: true,
-  idempotency: 'honoured',
+  idempotency: 'honored',
   body: CartItemChanges,
   answers: { 200: Cart },
 } as const
@@ -27,7 +27,7 @@ const CHANGE_PROBLEMS = [
 ] as const
 
 /** What the calls that remove a line have in common. */
-const removal = { tag, signed_in: true, idempotency: 'honoured', answers: { 204: null } } as const
+const removal = { tag, signed_in: true, idempotency: 'honored', answers: { 204: null } } as const
 
 export const cart = new Hono<Env>()
   .get(
@@ -56,7 +56,7 @@ export const cart = new Hono<Env>()
     '/items',
     operation({
       id: 'addCartItem',
-      idempotency: 'honoured',
+      idempotency: 'honored',
       summary: 'Add an item to the cart; a one-of-a-kind item is held for 15 minutes',
       description:
         'An item with stock 1 is held for you for 15 minutes in any 75: until `reserved_until` no other buyer can check ' +

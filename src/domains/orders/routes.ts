@@ -19,7 +19,7 @@ const tag = 'Orders'
 const move = {
   tag,
   signed_in: true,
-  idempotency: 'honoured',
+  idempotency: 'honored',
   params: OrderParam,
   answers: { 200: Order },
   problems: ['not_found', 'not_owner', 'wrong_order_state'],
@@ -158,7 +158,7 @@ export const orders = new Hono<Env>()
     '/:id/review',
     operation({
       id: 'reviewOrder',
-      idempotency: 'honoured',
+      idempotency: 'honored',
       summary: 'Review an order, once',
       description:
         'For the buyer, once the order is shipped or delivered, also if it was refunded later. Updates the rating of the ' +

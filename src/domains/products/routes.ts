@@ -73,7 +73,7 @@ export const products = new Hono<Env>()
     '/:id',
     operation({
       id: 'updateProduct',
-      idempotency: 'honoured',
+      idempotency: 'honored',
       summary: 'Change a product; its stock only with If-Match',
       description:
         "For the shop's owner. Changes the fields that you send. `quantity` needs `If-Match` with the ETag of `GET " +
@@ -98,7 +98,7 @@ export const products = new Hono<Env>()
     '/:id',
     operation({
       id: 'archiveProduct',
-      idempotency: 'honoured',
+      idempotency: 'honored',
       summary: 'Archive a product',
       description:
         "For the shop's owner. The product leaves search and all public lists; orders keep it. `POST " +
@@ -119,7 +119,7 @@ export const products = new Hono<Env>()
     '/:id/restore',
     operation({
       id: 'restoreProduct',
-      idempotency: 'honoured',
+      idempotency: 'honored',
       summary: 'Put an archived product on sale again',
       description: "For the shop's owner. The product is on sale again, with the stock that it had.",
       tag: 'Products',

@@ -45,7 +45,7 @@ export const shops = new Hono<Env>()
     '/',
     operation({
       id: 'openShop',
-      idempotency: 'honoured',
+      idempotency: 'honored',
       summary: 'Open a shop',
       description:
         'You become the owner. `shipping` is what buyers pay for postage: `base` once for an order, `per_extra_item` for ' +
@@ -133,7 +133,7 @@ export const shops = new Hono<Env>()
     '/:id/products',
     operation({
       id: 'listProduct',
-      idempotency: 'honoured',
+      idempotency: 'honored',
       summary: 'List a product',
       description:
         "For the shop's owner. The product is on sale at once, and in search within seconds. `sku` is your own reference. " +

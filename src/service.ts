@@ -1,4 +1,5 @@
 /** Puts the whole service together: database, jobs, stores, API. Everything that it opens, it closes in the order in which it must end. */
+
 import type { Logger } from 'pino'
 import { createOperations, createProbes } from './api.ts'
 import { createApp, createOperationsApp } from './app.ts'
@@ -22,15 +23,17 @@ import { openIntake } from './http/limits/intake.ts'
 import { openRateLimits } from './http/limits/rate_limits.ts'
 import { expectMigrated, openReadiness } from './http/probes/readiness.ts'
 import { type Cache, openCache } from './platform/cache/cache.ts'
-import { keepCompany } from './platform/cache/company.ts'
 import { countCache } from './platform/cache/count_cache.ts'
+import { startHeartbeat } from './platform/cache/heartbeat.ts'
 import { openInProcessStore } from './platform/cache/in_process_store.ts'
 import { openRedisStore } from './platform/cache/redis_store.ts'
+import { recordInvalidations } from './platform/changes/invalidations.ts'
 import { openRelay } from './platform/changes/relay.ts'
 import { type Config, redactConfig } from './platform/config.ts'
 import { openPool, type Pool } from './platform/db/client.ts'
 import { expectKeptStatements } from './platform/db/pooler.ts'
 import { showSecret } from './platform/db/secrets.ts'
+import { hookStatements } from './platform/db/statement.ts'
 import { openKeyedHash } from './platform/keyed_hash.ts'
 import { openInProcess } from './platform/kv/in_process.ts'
 import { connectRedis, guardRedis, openRedis, type RedisGuard } from './platform/kv/redis.ts'
@@ -40,6 +43,7 @@ import { type Metrics, openMetrics } from './platform/metrics/metrics.ts'
 import { watchPool, watchReplica } from './platform/metrics/watch.ts'
 import { openReplica, type Replica } from './platform/replica/replica.ts'
 import { openTracing } from './platform/tracing/open_tracing.ts'
+import { inStatementSpan } from './platform/tracing/trace.ts'
 import { describeStandIns } from './production.ts'
 import { type RunningServer, serve } from './serve.ts'
 import { startWorker } from './worker.ts'
@@ -48,7 +52,7 @@ import { startWorker } from './worker.ts'
 const POOL_SIZE = 10
 const AUTH_POOL_SIZE = 3
 const STATEMENT_TIMEOUT_MS = 2200
-/** Jobs have connections and patience of their own: none takes a request's place, and a rebuild may run for minutes. */
+/** Jobs have connections and timeouts of their own: no job takes a request's connection, and a rebuild may run for minutes. */
 const JOBS_POOL_SIZE = 4
 const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
 

@@ -15,7 +15,7 @@ import type { Replica } from '../platform/replica/replica.ts'
 import type { Dashboard } from './admin/open_dashboard.ts'
 import type { Intake } from './limits/intake.ts'
 import type { RateLimits, Standing } from './limits/rate_limits.ts'
-import type { Place } from './limits/refuse_excess.ts'
+import type { RunningSlot } from './limits/shed_load.ts'
 import type { Readiness } from './probes/readiness.ts'
 
 /** What the application is made of. No module holds a connection of its own: an app is what it is given. */
@@ -69,8 +69,8 @@ export type Env = {
     request_id: string
     /** Who asks, for rate limits: see client_address.ts. */
     address: string
-    /** On calls that are bounded by refuse_excess.ts. */
-    place?: Place
+    /** On calls under shed_load.ts. */
+    running_slot?: RunningSlot
     /** Where the caller stands after this call; on calls that are counted. */
     standing?: Standing
     /** Who is signed in; 0 on calls that need nobody. */

@@ -1,10 +1,10 @@
 import type { Span } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
-import { tellStale } from '../platform/changes/stale_keys.ts'
+import { flushInvalidations } from '../platform/changes/invalidations.ts'
 import { failSpan, inServerSpan } from '../platform/tracing/trace.ts'
 import { clientAddress } from './client_address.ts'
-import { countAnswer } from './count_answer.ts'
+import { countResponse } from './count_response.ts'
 import type { Dependencies, Env } from './env.ts'
 import { describeStanding } from './limits/apply_limit.ts'
 
@@ -40,12 +40,12 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
     const [traceparent = '', tracestate = ''] = [c.req.header('traceparent'), c.req.header('tracestate')]
     const trace_id = await inServerSpan({ traceparent, tracestate }, POLLED.includes(c.req.path), async (span) => {
       await flushInvalidations(dependencies.cache.invalidate, next).finally(() => in_flight--)
-      if (span.isRecording()) describeAnswer(span, c)
+      if (span.isRecording()) describeResponse(span, c)
       return span.spanContext().traceId
     })
     await addHeaders(c)
     const took_ms = performance.now() - started
-    countAnswer(c, took_ms / 1000)
+    countResponse(c, took_ms / 1000)
     const route = routePath(c, -1)
     const line = {
       request_id,
@@ -63,7 +63,7 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
 }
 
 /** Names by the conventions of OpenTelemetry for HTTP servers. */
-function describeAnswer(span: Span, c: Context<Env>): void {
+function describeResponse(span: Span, c: Context<Env>): void {
   const route = routePath(c, -1)
   span.updateName(`${c.req.method} ${route}`).setAttributes({
     'http.request.method': c.req.method,

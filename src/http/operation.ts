@@ -2,11 +2,11 @@
  * One declaration per call of the API. It authenticates and validates the request, documents the call in `/openapi.json`,
  * separates 405 from 404, and in tests checks the response, so that none of these can disagree.
  */
-import type { Static, TObject, TSchema } from '@sinclair/typebox'
-import type { Context, MiddlewareHandler, Next, TypedResponse } from 'hono'
-import type { StatusCode } from 'hono/utils/http-status'
-import type { ProblemBody, ProblemCode, problemKinds } from '../platform/problem.ts'
-import { checkAnswer } from './check_answer.ts'
+import type { TObject, TSchema } from '@sinclair/typebox'
+import type { Context, Next } from 'hono'
+import type { ProblemCode } from '../platform/problem.ts'
+import { authenticate } from './authenticate.ts'
+import { checkResponse } from './check_response.ts'
 import type { Env } from './env.ts'
 import { answerOnce } from './idempotency/answer_once.ts'
 import { withoutNulls } from './idempotency/key.ts'
@@ -14,8 +14,8 @@ import { applyLimit } from './limits/apply_limit.ts'
 import { admitUpload } from './limits/intake.ts'
 import type { PolicyName } from './limits/policies.ts'
 import type { Tag } from './openapi/tags.ts'
-import { isRead, noteLastWrite } from './reads.ts'
-import { authenticate } from './signed_in.ts'
+import type { Declared, Valid } from './operation_types.ts'
+import { isRead, recordLastWrite } from './read_routing.ts'
 import { readBody, readParams, readQuery, readText, readUpload, refuseBody } from './validate.ts'
 
 /** What a call takes and returns. `answers` maps each success status to the schema of its body, null for an empty body. */
@@ -63,12 +63,12 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     if (declaration.raw_body) c.set('raw_body', await readText(c))
     if (!takesBody(declaration)) await refuseBody(c)
     // The body is complete now, unless it is an upload. Nothing below waits for it.
-    if (!declaration.upload) c.get('place')?.enter()
-    if (c.get('user_id') && !isRead(c.req.method)) noteLastWrite(c)
+    if (!declaration.upload) c.get('running_slot')?.enter()
+    if (c.get('user_id') && !isRead(c.req.method)) recordLastWrite(c)
     if (declaration.upload) await takeUpload(c, declaration.upload.max_bytes, next)
     else if (declaration.idempotency === 'honored') await answerOnce(c, requestOf(c), next)
     else await next()
-    if (c.get('check_answers')) await checkAnswer(declaration, c as unknown as Context)
+    if (c.get('check_answers')) await checkResponse(declaration, c as unknown as Context)
   }
   return Object.assign(middleware, { [operationKey]: declaration })
 }
@@ -103,7 +103,7 @@ async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<
 function takeUpload(c: Context<Env>, max_bytes: number, next: Next): Promise<void> {
   return admitUpload(c, max_bytes, async (room) => {
     c.set('upload', await readUpload(max_bytes, room, c))
-    c.get('place')?.enter()
+    c.get('running_slot')?.enter()
     await next()
   })
 }

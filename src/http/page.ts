@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Context } from 'hono'
 import { invalidInput } from '../platform/problem.ts'
-import { sendJson } from './answer.ts'
 import type { Env } from './env.ts'
+import { sendJson } from './respond.ts'
 
 /** How many items a page holds unless the caller says otherwise. */
 export const PAGE_SIZE = 24

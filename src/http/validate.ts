@@ -8,7 +8,7 @@ import type { Env } from './env.ts'
 import { awaitBody, MAX_UPLOAD_MS } from './limits/intake.ts'
 import type { UploadRoom } from './limits/upload_memory.ts'
 import { parametersOf } from './path.ts'
-import { isRead } from './reads.ts'
+import { isRead } from './read_routing.ts'
 import { describeText, type TText, tooLong, tooShort } from './text.ts'
 
 /** Enough for 13 tags, 10 image URLs and a long description; a picture is not sent as JSON. */

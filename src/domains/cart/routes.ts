@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { sendJson } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
-import { sourcesOf } from '../../http/sources.ts'
-import { cartLines } from '../../platform/cache/kinds.ts'
+import { loaderContext } from '../../http/read_routing.ts'
+import { sendJson } from '../../http/respond.ts'
+import { cartLines } from './cache.ts'
 import { Cart, CartItemAdded, CartItemChanges, CartItemInput, CartItemParam, CartLineParam } from './schemas.ts'
 import { changeCartItem, changeCartLine, removeCartItem, removeCartLine, reserveItem, showCart } from './statements.ts'
 
@@ -47,7 +47,7 @@ export const cart = new Hono<Env>()
     }),
     async (c) => {
       const [user_id, cache, sql] = [c.get('user_id'), c.get('cache'), c.get('sql')]
-      const kept = await cache.get(cartLines, { user_id }, sourcesOf(c))
+      const kept = await cache.get(cartLines, { user_id }, loaderContext(c))
       const body = kept?.fresh ?? (await showCart.one(sql, { user_id, cached_lines: kept?.text ?? null })).body
       return sendJson(c, body)
     },

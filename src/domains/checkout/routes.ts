@@ -1,14 +1,14 @@
 import type { Static } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
-import { orNotFound, sendJson } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { type KeyRecord, throughFastPath } from '../../http/idempotency/fast_path.ts'
 import { fingerprintOf, LEASE_S, readIdempotencyKey, withoutNulls } from '../../http/idempotency/key.ts'
 import { exampleOf } from '../../http/openapi/example_of.ts'
 import { operation } from '../../http/operation.ts'
-import { noteLastWrite } from '../../http/reads.ts'
+import { recordLastWrite } from '../../http/read_routing.ts'
+import { orNotFound, sendJson } from '../../http/respond.ts'
 import { CheckoutParam } from '../../http/schemas.ts'
-import { spendTogether } from '../../platform/db/patience.ts'
+import { withDeadline } from '../../platform/db/deadline.ts'
 import { Problem, problemOfSqlstate, refusal, renderProblem, toProblem } from '../../platform/problem.ts'
 import { traceparent } from '../../platform/tracing/trace.ts'
 import { countOrders } from '../orders/count_orders.ts'
@@ -154,7 +154,7 @@ export const checkouts = new Hono<Env>().get(
   }),
   async (c) => {
     // Whoever has seen here that the payment is settled must see it in the orders, too.
-    noteLastWrite(c)
+    recordLastWrite(c)
     const found = orNotFound(
       await showCheckout.maybe(c.get('sql'), { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }),
       'checkout',

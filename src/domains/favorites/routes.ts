@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/page.ts'
-import { readsOf } from '../../http/reads.ts'
+import { readerOf } from '../../http/read_routing.ts'
 import { Id, Nullable, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 import { query, routine } from '../../platform/db/statement.ts'
 import { Json, Jsonb, Nullable as NullableType, Numeric, Void } from '../../platform/db/types.ts'
@@ -50,7 +50,7 @@ export const favorites = new Hono<Env>()
       const { after, page_size } = pageArguments(c, page)
       return sendPage(
         c,
-        await listFavorites.many(await readsOf(c), { user_id: c.get('user_id'), fav_type, after, page_size }),
+        await listFavorites.many(await readerOf(c), { user_id: c.get('user_id'), fav_type, after, page_size }),
         page_size,
       )
     },

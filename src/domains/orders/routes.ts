@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono'
-import { orNotFound, sendJson } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { exampleOf } from '../../http/openapi/example_of.ts'
 import { operation } from '../../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/page.ts'
-import { readsOf } from '../../http/reads.ts'
+import { readerOf } from '../../http/read_routing.ts'
+import { orNotFound, sendJson } from '../../http/respond.ts'
 import { OrderParam, Strict } from '../../http/schemas.ts'
+import { findRow } from '../../platform/replica/replica.ts'
 import { traceparent } from '../../platform/tracing/trace.ts'
 import { Review, ReviewInput } from '../reviews/schemas.ts'
 import { reviewOrder } from '../reviews/statements.ts'
@@ -40,7 +41,7 @@ export const orders = new Hono<Env>()
     async (c) => {
       const query = c.req.valid('query')
       const page = pageArguments(c, query)
-      const rows = await listBuyerOrders.many(await readsOf(c), { user_id: c.get('user_id'), ...orderFilters(query), ...page })
+      const rows = await listBuyerOrders.many(await readerOf(c), { user_id: c.get('user_id'), ...orderFilters(query), ...page })
       return sendPage(c, rows, page.page_size)
     },
   )
@@ -58,7 +59,7 @@ export const orders = new Hono<Env>()
     }),
     async (c) => {
       const order = orNotFound(
-        await findRow(await readsOf(c), showOrder, { order_id: c.req.valid('param').id, user_id: c.get('user_id') }),
+        await findRow(await readerOf(c), showOrder, { order_id: c.req.valid('param').id, user_id: c.get('user_id') }),
         'order',
       )
       return sendJson(c, order.body)
@@ -81,7 +82,7 @@ export const orders = new Hono<Env>()
     async (c) => {
       const { after, page_size } = pageArguments(c, c.req.valid('query'))
       const order = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
-      const reads = await readsOf(c)
+      const reads = await readerOf(c)
       const rows = await listOrderEvents.many(reads, { ...order, after, page_size })
       if (rows.length === 0) orNotFound(await findRow(reads, showOrder, order), 'order')
       return sendPage(c, rows, page_size)

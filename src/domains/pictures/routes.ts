@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
 import { etag } from 'hono/etag'
-import { orNotFound, sendJson } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/page.ts'
-import { readsOf } from '../../http/reads.ts'
+import { readerOf } from '../../http/read_routing.ts'
+import { orNotFound, sendJson } from '../../http/respond.ts'
 import { IdParam, Strict } from '../../http/schemas.ts'
 import { Picture, PictureFileParam } from './schemas.ts'
 import { findPicture, listOwnPictures, showOwnPicture } from './statements.ts'
@@ -58,7 +58,7 @@ export const pictures = new Hono<Env>()
     }),
     async (c) => {
       const page = pageArguments(c, c.req.valid('query'))
-      const rows = await listOwnPictures.many(await readsOf(c), { owner_id: c.get('user_id'), base_url: baseUrl(c), ...page })
+      const rows = await listOwnPictures.many(await readerOf(c), { owner_id: c.get('user_id'), base_url: baseUrl(c), ...page })
       return sendPage(c, rows, page.page_size)
     },
   )

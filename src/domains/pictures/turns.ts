@@ -35,7 +35,7 @@ export function openFairTurns(max_running: number, max_waiting: number): FairTur
     if (rest.length > 0) lines.set(owner, rest)
     else lines.delete(owner)
   }
-  const refuseExcess = () => {
+  const shedLoad = () => {
     if ([...lines.values()].flat().length <= max_waiting) return
     const slow = [...lines].map(([owner, line]) => [owner, line.filter(({ is_slow }) => is_slow)] as const)
     const candidates = slow.some(([, line]) => line.length > 0) ? slow : [...lines]
@@ -60,7 +60,7 @@ export function openFairTurns(max_running: number, max_waiting: number): FairTur
     lines.set(owner, [...(lines.get(owner) ?? []), waiter])
     signal.addEventListener('abort', giveUp, { once: true })
     startNext()
-    refuseExcess()
+    shedLoad()
     await promise.finally(() => signal.removeEventListener('abort', giveUp))
   }
   return async (work) => {

@@ -1,15 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
-import { orNotFound, sendJson, sendVersioned } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/page.ts'
 import { IfMatchHeader, OptionalIfMatchHeader, readIfMatch, readOptionalIfMatch } from '../../http/precondition.ts'
-import { readsOf } from '../../http/reads.ts'
+import { loaderContext, readerOf } from '../../http/read_routing.ts'
+import { orNotFound, sendJson, sendVersioned } from '../../http/respond.ts'
 import { revalidated } from '../../http/revalidated.ts'
 import { Id, IdParam, Strict } from '../../http/schemas.ts'
-import { sourcesOf } from '../../http/sources.ts'
-import { productPage, readProductPage } from '../../platform/cache/kinds.ts'
+import { productPage, readProductPage } from './cache.ts'
 import { Product, ProductChanges, ProductQuantity, ProductState, QuantityInput } from './schemas.ts'
 import { archiveProduct, listOwnProducts, restoreProduct, setQuantity, showQuantity, updateProduct } from './statements.ts'
 
@@ -30,7 +29,7 @@ export const ownProducts = new Hono<Env>().get(
     const { shop_id = null, state = null, ...page } = c.req.valid('query')
     const { after, page_size } = pageArguments(c, page)
     const own = { owner_id: c.get('user_id'), shop_id, state }
-    return sendPage(c, await listOwnProducts.many(await readsOf(c), { ...own, after, page_size }), page_size)
+    return sendPage(c, await listOwnProducts.many(await readerOf(c), { ...own, after, page_size }), page_size)
   },
 )
 
@@ -62,7 +61,7 @@ export const products = new Hono<Env>()
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const kept = orNotFound(await c.get('cache').get(productPage, { product_id: id }, sourcesOf(c)), 'product')
+      const kept = orNotFound(await c.get('cache').get(productPage, { product_id: id }, loaderContext(c)), 'product')
       const { category, ...page } = readProductPage(kept)
       c.get('views').count(id)
       c.get('metrics').add('etsy_product_views_total', { category })

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
 import { PAGE_SIZE, PageOf, PageQuery, placeOf, sendRanked } from '../../http/page.ts'
-import { readsOf } from '../../http/reads.ts'
+import { readerOf } from '../../http/read_routing.ts'
 import { Strict, withExample } from '../../http/schemas.ts'
 import { routine } from '../../platform/db/statement.ts'
 import { Json } from '../../platform/db/types.ts'
@@ -47,7 +47,7 @@ export const recommendations = new Hono<Env>().get(
   async (c) => {
     const { limit = PAGE_SIZE, cursor } = c.req.valid('query')
     const place = placeOf(c, cursor)
-    const rows = await recommendProducts.many(await readsOf(c), { user_id: c.get('user_id'), page_size: limit + 1, place })
+    const rows = await recommendProducts.many(await readerOf(c), { user_id: c.get('user_id'), page_size: limit + 1, place })
     return sendRanked(c, rows.slice(0, limit), rows.length > limit ? place + limit : null)
   },
 )

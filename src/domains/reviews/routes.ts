@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
-import { sendJson } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
+import { sendJson } from '../../http/respond.ts'
 import { IdParam } from '../../http/schemas.ts'
 import { ReplyInput, Review } from './schemas.ts'
 import { removeReply, replyToReview } from './statements.ts'

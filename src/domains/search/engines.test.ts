@@ -6,7 +6,7 @@ import { openTestIndex, type TestIndex } from '../../../test/support/elasticsear
 import { type FaultyNetwork, openFaultyNetwork } from '../../../test/support/faulty_network.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { openPool } from '../../platform/db/client.ts'
-import { isUnreachable } from '../../platform/problem.ts'
+import { isUnreachable } from '../../platform/db/errors.ts'
 import type { EngineName, SearchEngines, SearchSort } from './backend.ts'
 import { openElasticsearchBackend } from './elasticsearch/backend.ts'
 import { type Breaker, openBreaker } from './elasticsearch/breaker.ts'

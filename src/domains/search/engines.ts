@@ -1,7 +1,8 @@
 /** The engines behind each other: Elasticsearch, where there is one; PostgreSQL; and the floor under both. */
+
 import type { Logger } from 'pino'
 import type { Sql } from '../../platform/db/client.ts'
-import { isOwnRefusal, isUnreachable } from '../../platform/problem.ts'
+import { isFinal, isUnreachable } from '../../platform/db/errors.ts'
 import type { EngineName, SearchBackend, SearchEngines, SearchRequest } from './backend.ts'
 import { EngineFailure } from './elasticsearch/breaker.ts'
 import { openPlainBackend, openPostgresBackend, suggest } from './postgres_backend.ts'

@@ -1,16 +1,15 @@
 import { Type } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
-import { sendJson } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
 import { linkToNext, openCursor, PAGE_SIZE, PageQuery, sealCursor } from '../../http/page.ts'
-import { readsOf } from '../../http/reads.ts'
+import { loaderContext, readerOf } from '../../http/read_routing.ts'
+import { sendJson } from '../../http/respond.ts'
 import { Id, Money, MoneyInput, Nullable, OneOf, Strict, withExample } from '../../http/schemas.ts'
-import { sourcesOf } from '../../http/sources.ts'
 import { Text } from '../../http/text.ts'
-import { searchPage, suggestions } from '../../platform/cache/kinds.ts'
 import { Product } from '../products/schemas.ts'
 import type { FoundPage, SearchRequest } from './backend.ts'
+import { searchPage, suggestions } from './cache.ts'
 import { unpackPage } from './cached_page.ts'
 import { chooseRanking, RankingHeaders } from './choose_ranking.ts'
 
@@ -82,8 +81,8 @@ export const Suggestions = Strict(
 
 /** Nobody's page but one's own is in one's own order: only that of all others is kept. */
 async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
-  if (request.user_id) return c.get('search').search(request, await readsOf(c))
-  const kept = await c.get('cache').get(searchPage, request, sourcesOf(c))
+  if (request.user_id) return c.get('search').search(request, await readerOf(c))
+  const kept = await c.get('cache').get(searchPage(c.get('search')), request, loaderContext(c))
   return unpackPage((kept as { text: string }).text)
 }
 
@@ -169,7 +168,7 @@ export const search = new Hono<Env>()
     }),
     async (c) => {
       const { q = '', limit = 10 } = c.req.valid('query')
-      const kept = await c.get('cache').get(suggestions, { q, limit }, sourcesOf(c))
+      const kept = await c.get('cache').get(suggestions(c.get('search')), { q, limit }, loaderContext(c))
       return sendJson(c, (kept as { text: string }).text)
     },
   )

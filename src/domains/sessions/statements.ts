@@ -14,11 +14,6 @@ export const startSession = routine(
   },
   { expires_at: Type.String(), user_body: Json },
 )
-export const findSession = query(
-  'sessions/find_session',
-  { token_hash: Bytes },
-  { user_id: Type.Integer(), expires_in_s: Type.Number() },
-)
 export const endSession = routine('end_session', { token_hash: Bytes }, { end_session: Void })
 export const endOwnSession = routine(
   'end_own_session',

@@ -1,14 +1,12 @@
 import { Hono } from 'hono'
-import { orNotFound, sendJson, sendVersioned } from '../../http/answer.ts'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/page.ts'
 import { OptionalIfMatchHeader, readOptionalIfMatch } from '../../http/precondition.ts'
-import { readsOf } from '../../http/reads.ts'
+import { loaderContext, readerOf } from '../../http/read_routing.ts'
+import { orNotFound, sendJson, sendVersioned } from '../../http/respond.ts'
 import { revalidated } from '../../http/revalidated.ts'
 import { IdParam, Strict } from '../../http/schemas.ts'
-import { sourcesOf } from '../../http/sources.ts'
-import { FIRST_PAGE_SIZE, readFirstPage, readShopPage, shopPage, shopProducts } from '../../platform/cache/kinds.ts'
 import { Order, orderFilters, SaleQuery } from '../orders/schemas.ts'
 import { listShopOrders } from '../orders/statements.ts'
 import { Product, ProductInput } from '../products/schemas.ts'
@@ -16,6 +14,7 @@ import { listProduct } from '../products/statements.ts'
 import { Review } from '../reviews/schemas.ts'
 import { ShopStatistics, StatisticsQuery } from '../statistics/schemas.ts'
 import { showShopStatistics } from '../statistics/statements.ts'
+import { FIRST_PAGE_SIZE, readFirstPage, readShopPage, shopPage, shopProducts } from './cache.ts'
 import { Shop, ShopChanges, ShopInput } from './schemas.ts'
 import { listOwnShops, listShopProducts, listShopReviews, openShop, updateShop } from './statements.ts'
 
@@ -36,7 +35,7 @@ export const ownShops = new Hono<Env>().get(
   }),
   async (c) => {
     const { after, page_size } = pageArguments(c, c.req.valid('query'))
-    return sendPage(c, await listOwnShops.many(await readsOf(c), { owner_id: c.get('user_id'), after, page_size }), page_size)
+    return sendPage(c, await listOwnShops.many(await readerOf(c), { owner_id: c.get('user_id'), after, page_size }), page_size)
   },
 )
 
@@ -77,7 +76,7 @@ export const shops = new Hono<Env>()
       problems: ['not_found'],
     }),
     async (c) => {
-      const shop = orNotFound(await c.get('cache').get(shopPage, { shop_id: c.req.valid('param').id }, sourcesOf(c)), 'shop')
+      const shop = orNotFound(await c.get('cache').get(shopPage, { shop_id: c.req.valid('param').id }, loaderContext(c)), 'shop')
       return sendVersioned(c, readShopPage(shop))
     },
   )
@@ -123,9 +122,9 @@ export const shops = new Hono<Env>()
       const shop_id = c.req.valid('param').id
       const is_first = after === null && page_size <= FIRST_PAGE_SIZE
       const rows = is_first
-        ? readFirstPage(await c.get('cache').get(shopProducts, { shop_id }, sourcesOf(c)), page_size)
+        ? readFirstPage(await c.get('cache').get(shopProducts, { shop_id }, loaderContext(c)), page_size)
         : await listShopProducts.many(c.get('sql'), { shop_id, after, page_size })
-      if (rows.length === 0) orNotFound(await c.get('cache').get(shopPage, { shop_id }, sourcesOf(c)), 'shop')
+      if (rows.length === 0) orNotFound(await c.get('cache').get(shopPage, { shop_id }, loaderContext(c)), 'shop')
       return sendPage(c, rows, page_size)
     },
   )
@@ -170,7 +169,7 @@ export const shops = new Hono<Env>()
       const { after, page_size } = pageArguments(c, c.req.valid('query'))
       const shop_id = c.req.valid('param').id
       const rows = await listShopReviews.many(c.get('sql'), { shop_id, after, page_size })
-      if (rows.length === 0) orNotFound(await c.get('cache').get(shopPage, { shop_id }, sourcesOf(c)), 'shop')
+      if (rows.length === 0) orNotFound(await c.get('cache').get(shopPage, { shop_id }, loaderContext(c)), 'shop')
       return sendPage(c, rows, page_size)
     },
   )
@@ -194,7 +193,7 @@ export const shops = new Hono<Env>()
       const page = pageArguments(c, query)
       const { buyer_id = null } = query
       const shop = { shop_id: c.req.valid('param').id, user_id: c.get('user_id') }
-      const rows = await listShopOrders.many(await readsOf(c), { ...shop, ...orderFilters(query), buyer_id, ...page })
+      const rows = await listShopOrders.many(await readerOf(c), { ...shop, ...orderFilters(query), buyer_id, ...page })
       return sendPage(c, rows, page.page_size)
     },
   )
@@ -217,7 +216,7 @@ export const shops = new Hono<Env>()
     async (c) => {
       const { from: from_day = null, to: to_day = null } = c.req.valid('query')
       const shop = { shop_id: c.req.valid('param').id, user_id: c.get('user_id') }
-      const { body } = await showShopStatistics.one(await readsOf(c), { ...shop, from_day, to_day })
+      const { body } = await showShopStatistics.one(await readerOf(c), { ...shop, from_day, to_day })
       return sendJson(c, body)
     },
   )

@@ -3,13 +3,13 @@ import { type Context, Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation.ts'
 import { PAGE_SIZE, PageOf, PageQuery, placeOf, sendRanked } from '../../http/page.ts'
+import { loaderContext } from '../../http/read_routing.ts'
 import { revalidated } from '../../http/revalidated.ts'
 import { Strict, withExample } from '../../http/schemas.ts'
-import { sourcesOf } from '../../http/sources.ts'
 import { Text } from '../../http/text.ts'
-import { trendingIds } from '../../platform/cache/kinds.ts'
 import { Product } from '../products/schemas.ts'
 import { showProducts } from '../products/statements.ts'
+import { trendingIds } from './cache.ts'
 
 export const trending = new Hono<Env>().get(
   '/',
@@ -38,6 +38,6 @@ export const trending = new Hono<Env>().get(
 
 /** The ranking is precomputed. Prices and stock are read at each request. */
 async function findTrending(c: Context<Env>, category: string | null): Promise<number[]> {
-  const ids = await c.get('cache').get(trendingIds, { category }, sourcesOf(c))
+  const ids = await c.get('cache').get(trendingIds, { category }, loaderContext(c))
   return JSON.parse(ids?.text ?? '[]')
 }

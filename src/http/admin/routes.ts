@@ -3,7 +3,7 @@ import { invalidInput, Problem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
 import { applyLimit } from '../limits/apply_limit.ts'
 import { isOperator } from '../operator.ts'
-import { isRead } from '../reads.ts'
+import { isRead } from '../read_routing.ts'
 import { DASHBOARD_PATH } from './open_dashboard.ts'
 
 // React Router starts its pages by inline scripts without a nonce; nothing may come from anywhere but here, its fonts neither.

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import { Problem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
-import { openPlaces, type Places } from './places.ts'
+import { createSlots, type Slots } from './slots.ts'
 import { openUploadMemory, type UploadMemory, type UploadRoom } from './upload_memory.ts'
 
 /** For an account, and for an address of callers who are not signed in. A client that sends whole bodies never takes one of these places. */
@@ -21,22 +21,22 @@ const MEMORY_PER_BYTE = 1.5
 const GRACE_MS = 250
 
 export type Intake = {
-  unfinished: Places
-  unfinished_of_address: Places
-  uploads: Places
+  unfinished: Slots
+  unfinished_of_address: Slots
+  uploads: Slots
   upload_memory: UploadMemory
-  password_changes: Places
+  password_changes: Slots
 }
 
 /** `scale` multiplies what an account and an address may have; neither the memory nor the one change of a password at a time. */
 export function openIntake(scale: number): Intake {
-  const places = (count: number) => openPlaces(Math.max(1, Math.round(count * scale)))
+  const slots = (count: number) => createSlots(Math.max(1, Math.round(count * scale)))
   return {
-    unfinished: places(MAX_UNFINISHED),
-    unfinished_of_address: places(MAX_UNFINISHED_OF_ADDRESS),
-    uploads: places(MAX_UPLOADS),
+    unfinished: slots(MAX_UNFINISHED),
+    unfinished_of_address: slots(MAX_UNFINISHED_OF_ADDRESS),
+    uploads: slots(MAX_UPLOADS),
     upload_memory: openUploadMemory(MAX_UPLOAD_BYTES),
-    password_changes: openPlaces(1),
+    password_changes: createSlots(1),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import { type ProblemCode, problemKinds } from '../../platform/problem.ts'
 import { type Operation, takesBody } from '../operation.ts'
-import { isRead } from '../reads.ts'
+import { isRead } from '../read_routing.ts'
 import { exampleOf } from './example_of.ts'
 import { type AnswerHeader, commonHeaders, etagUnlessReplayed, refer, retryAfterSometimes } from './headers.ts'
 import { type Json, plain } from './plain_schema.ts'

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { Problem } from '../../platform/problem.ts'
-import { sendJson } from '../answer.ts'
 import type { Env } from '../env.ts'
 import { operation } from '../operation.ts'
 import { parametersOf } from '../path.ts'
+import { sendJson } from '../respond.ts'
 import { OneOf, Strict, withExample } from '../schemas.ts'
 
 const tag = 'Operations'

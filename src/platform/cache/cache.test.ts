@@ -3,7 +3,7 @@ import pino from 'pino'
 import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { connectRedis, guardRedis } from '../kv/redis.ts'
-import { type Cache, type CacheKind, openCache, type Sources } from './cache.ts'
+import { type Cache, type CacheKind, type LoaderContext, openCache } from './cache.ts'
 import { openInProcessStore } from './in_process_store.ts'
 import { openRedisStore } from './redis_store.ts'
 import type { CacheStore, Claim, Generation, Heartbeat } from './store.ts'
@@ -11,7 +11,7 @@ import type { CacheStore, Claim, Generation, Heartbeat } from './store.ts'
 /** A database that holds one text, and says when it was read: a load is held until `answer`. */
 type Held = { reads: number; text: string; hold: PromiseWithResolvers<void> | null }
 
-const sources = {} as Sources
+const context = {} as LoaderContext
 /** However slow the machine is, no test of something else loses its trust. */
 const NEVER_MS = 3_600_000
 /** A beat of a process that is alone, with what is otherwise. */
@@ -54,7 +54,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
   let store: CacheStore
   let held: Held
   let key: string
-  const text = async (from = cache, kind = kindOf(held)) => (await from.get(kind, key, sources))?.text ?? null
+  const text = async (from = cache, kind = kindOf(held)) => (await from.get(kind, key, context))?.text ?? null
   beforeAll(async () => {
     const one = await open()
     cache = one.cache
@@ -86,7 +86,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
 
   test('a load that fails keeps nothing and holds nobody up', async () => {
     const failing = { ...kindOf(held), load: () => Promise.reject(new Error('no')) }
-    expect(await cache.get(failing, key, sources).catch((error: Error) => error.message)).toBe('no')
+    expect(await cache.get(failing, key, context).catch((error: Error) => error.message)).toBe('no')
     expect(await text(other)).toBe('old')
   })
 
@@ -205,7 +205,7 @@ describe('a cache of one process', () => {
     const own = openInProcessStore({ heartbeat_counts_for_ms: NEVER_MS })
     const cache = openCache(own, counter)
     const held: Held = { reads: 0, text: 'old', hold: null }
-    const read = async () => (await cache.get(kindOf(held), 'product:1', sources))?.text
+    const read = async () => (await cache.get(kindOf(held), 'product:1', context))?.text
     await read()
     await read()
     expect(held.reads).toBe(2)
@@ -255,7 +255,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
   test('a flush forgets all, and a load that was under way fills nothing', async () => {
     const { cache } = await open()
     const held: Held = { reads: 0, text: 'old', hold: Promise.withResolvers() }
-    const read = async () => (await cache.get(kindOf(held), 'product:flushed', sources))?.text
+    const read = async () => (await cache.get(kindOf(held), 'product:flushed', context))?.text
     const raced = read()
     while (held.reads === 0) await Bun.sleep(1)
     await redis.flush()
@@ -270,7 +270,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     async (end) => {
       const [one, two] = [await open({ away_after_pings: 3 }), await open({ away_after_pings: 3 })]
       const held: Held = { reads: 0, text: 'old', hold: null }
-      const read = async ({ cache }: { cache: Cache }) => (await cache.get(kindOf(held), 'product:away', sources))?.text
+      const read = async ({ cache }: { cache: Cache }) => (await cache.get(kindOf(held), 'product:away', context))?.text
       await read(one)
       redis.freeze()
       while (one.store.isTrusted() || two.store.isTrusted()) await Bun.sleep(5)
@@ -298,13 +298,13 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     const held: Held = { reads: 0, text: 'old', hold: null }
     client.disconnect()
     expect(await store.claim('product:gone', 'pages', false)).toEqual({ state: 'unavailable' })
-    expect((await cache.get(kindOf(held), 'product:gone', sources))?.text).toBe('old')
+    expect((await cache.get(kindOf(held), 'product:gone', context))?.text).toBe('old')
   })
 
   test('nobody hears that something has changed before the others use no more of it', async () => {
     const [one, two] = [await open(), await open()]
     const held: Held = { reads: 0, text: 'old', hold: null }
-    const read = async () => (await two.cache.get(kindOf(held), 'product:unheard', sources))?.text
+    const read = async () => (await two.cache.get(kindOf(held), 'product:unheard', context))?.text
     await read()
     one.client.disconnect()
     held.text = 'new'
@@ -331,7 +331,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     const { cache, client } = await open()
     const held = { reads: 0, text: 'of this form', hold: null }
     const key = `product:${crypto.randomUUID()}`
-    const read = async () => (await cache.get(kindOf(held), key, sources))?.text
+    const read = async () => (await cache.get(kindOf(held), key, context))?.text
     await read()
     await client.set(key, `${await client.get('generation:pages')}\nof another form`)
     expect([await read(), await read(), held.reads]).toEqual(['of this form', 'of this form', 2])
@@ -340,7 +340,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
   test('who is heard again has made good what was lost, without a word to the others', async () => {
     const [one, two] = [await open(), await open()]
     const held: Held = { reads: 0, text: 'old', hold: null }
-    const read = async () => (await two.cache.get(kindOf(held), 'product:heard', sources))?.text
+    const read = async () => (await two.cache.get(kindOf(held), 'product:heard', context))?.text
     await read()
     one.client.disconnect()
     held.text = 'new'

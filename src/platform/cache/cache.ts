@@ -3,20 +3,21 @@
  * state before it: a call invalidates its keys before it responds, and an invalidated key cannot be filled by a load that is
  * still under way.
  */
+
 import { setTimeout as wait } from 'node:timers/promises'
-import type { SearchEngines } from '../../domains/search/backend.ts'
 import type { Pool } from '../db/client.ts'
-import { withinDeadline } from '../db/patience.ts'
+import { withinDeadline } from '../db/deadline.ts'
 import type { Reader } from '../db/statement.ts'
 import type { LabelsOf } from '../metrics/declarations.ts'
-import { openSharing } from './share.ts'
+import { createSingleFlight } from './single_flight.ts'
 import type { CacheStore, Claim, Generation } from './store.ts'
+import { generationsMovedBy } from './store.ts'
 
 /**
  * Where loaders read. `sql` is the primary: a cached text must not be older than the change that made its key stale. A loader may
  * use `reads` instead; while that `is_lagging`, it must give its text a lifetime of moments.
  */
-export type Sources = { sql: Pool; reads: Reader; is_lagging: boolean; search: SearchEngines }
+export type LoaderContext = { sql: Pool; reads: Reader; is_lagging: boolean }
 
 /** The result of a load. `ttl_s` overrides the kind's lifetime; 0 stores nothing. `fresh` is what the load knows beside the text. */
 export type Loaded<F> = { text: string; ttl_s?: number; fresh?: F }
@@ -33,7 +34,7 @@ export type CacheKind<A, F = never> = {
   /** Set where the load asks more than the database, and has a deadline of its own. */
   has_own_limits?: true
   /** Null for a thing that does not exist, which is not cached. */
-  load: (sources: Sources, args: A) => Promise<Loaded<F> | null>
+  load: (context: LoaderContext, args: A) => Promise<Loaded<F> | null>
 }
 
 /** The cached or loaded text; null for a thing that does not exist. `fresh` is there only when this call loaded it. */
@@ -41,7 +42,7 @@ export type Cached<F> = { text: string; fresh: F | undefined } | null
 
 export type Cache = {
   /** The cached text, or the result of the kind's loader, which is then cached. */
-  get: <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => Promise<Cached<F>>
+  get: <A, F>(kind: CacheKind<A, F>, args: A, context: LoaderContext) => Promise<Cached<F>>
   /** Makes keys stale, and the generations that go with them; `*` stands for everything. False when the store did not confirm it. */
   invalidate: (keys: string[]) => Promise<boolean>
   /** Makes all cached searches stale, because the search index changed. */
@@ -65,12 +66,12 @@ export function openCache(store: CacheStore, count: CacheCounter): Cache {
   const singleFlight = createSingleFlight<unknown>()
   return {
     shared: store.shared,
-    get: async <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => {
+    get: async <A, F>(kind: CacheKind<A, F>, args: A, context: LoaderContext) => {
       const key = kind.key(args)
       let has_loaded = false
       const load = () => {
         has_loaded = true
-        return kind.load(sources, args)
+        return kind.load(context, args)
       }
       const join = kind.has_own_limits ? undefined : withinDeadline<unknown>
       const found = (await singleFlight(key, () => lookUp(store, kind, key, load), join)) as Cached<F>

@@ -1,9 +1,9 @@
-import type { Cache, CacheKind, Sources } from './cache.ts'
+import type { Cache, CacheKind, LoaderContext } from './cache.ts'
 
 /** No cache: every reader loads for itself. For a process that gets no invalidations from others. */
 export const noCache: Cache = {
-  get: async <A, F>(kind: CacheKind<A, F>, args: A, sources: Sources) => {
-    const loaded = await kind.load(sources, args)
+  get: async <A, F>(kind: CacheKind<A, F>, args: A, context: LoaderContext) => {
+    const loaded = await kind.load(context, args)
     return loaded && { text: loaded.text, fresh: loaded.fresh }
   },
   invalidate: async () => true,

@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import { type ConnectionQueue, createConnectionQueue } from './turns.ts'
+import { type ConnectionQueue, createConnectionQueue } from './connection_queue.ts'
 
 /** A connection pool, or a transaction of one: whatever a statement can run on. */
 export type Sql = postgres.ISql<{ bigint: number }> & { unsafe: postgres.Sql['unsafe'] }

@@ -1,8 +1,10 @@
 /** The connections to one running replica, and what this process knows of it. */
+
 import { openPool, type Pool } from '../db/client.ts'
 import { showSecret } from '../db/secrets.ts'
 import { inTime } from '../in_time.ts'
-import { type Place, showPosition, showReplay } from './statements.ts'
+import type { WalPosition } from './statements.ts'
+import { hasCaughtUp, showPosition, showReplay } from './statements.ts'
 
 /** Once a connection is lost, all of them are given up: a server that restarted may show an older state for a while. */
 export type Link = {

@@ -12,8 +12,9 @@ import { askPostgres15, openStandby, type Standby } from '../../../test/support/
 import { migrate } from '../../deploy/migrate.ts'
 import { openPool, type Pool } from '../db/client.ts'
 import { showSecret } from '../db/secrets.ts'
-import { openReplica, type Replica } from './replica.ts'
-import { type Place, showPosition } from './statements.ts'
+import { findRow, openReplica, type Replica } from './replica.ts'
+import type { WalPosition } from './statements.ts'
+import { showPosition } from './statements.ts'
 
 const START_TIMEOUT_MS = 120_000
 

@@ -10,8 +10,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Static, TObject, TProperties } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { countUse, type Pool, type PoolUse } from '../db/client.ts'
+import { withinDeadline } from '../db/deadline.ts'
 import { isFinal } from '../db/errors.ts'
-import { withinDeadline } from '../db/patience.ts'
 import type { Reader, Statement } from '../db/statement.ts'
 import { inTime } from '../in_time.ts'
 import { closeLink, expectSameDatabase, type Link, look, openLink, READS_POOL_SIZE } from './link.ts'
@@ -48,7 +48,7 @@ type StatementText = Parameters<Pool['unsafe']>
 
 /** Checked when a read begins. With the time that the read may take, its result is at most 2 s old. */
 const MAX_LAG_MS = 800
-/** A slower read is repeated on the primary, within the caller's deadline (patience.ts). */
+/** A slower read is repeated on the primary, within the caller's deadline (deadline.ts). */
 const READ_TIMEOUT_MS = 700
 /** How long the replica is not read after a read that failed or timed out. */
 const REST_MS = 2000

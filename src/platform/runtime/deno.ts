@@ -1,6 +1,6 @@
 /** Deno 2, with the packages of npm that package.json names. */
 import type { Handler, ListenOptions, Runtime } from './adapter.ts'
-import { nativeTwins } from './native_twins.ts'
+import { npmAdapters } from './npm_adapters.ts'
 
 /** The part of Deno's own interface that is used: its types would collide with those of Bun. */
 type DenoServer = { addr: { port: number }; shutdown: () => Promise<void>; finished: Promise<void> }
@@ -17,7 +17,7 @@ export const deno: Runtime = {
   version: Deno.version.deno,
   command: [process.execPath, ...COMMAND],
   listen,
-  ...nativeTwins,
+  ...npmAdapters,
 }
 
 async function listen(handler: Handler, options: ListenOptions) {

@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { type Handler, IDLE_TIMEOUT_S, type ListenOptions, type Runtime } from './adapter.ts'
 import { hostInUrl } from './host.ts'
-import { nativeTwins } from './native_twins.ts'
+import { npmAdapters } from './npm_adapters.ts'
 
 export const node: Runtime = {
   name: 'node',
   version: process.versions.node,
   command: [process.execPath],
   listen,
-  ...nativeTwins,
+  ...npmAdapters,
 }
 
 async function listen(handler: Handler, { host, port, reuse_port }: ListenOptions) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { createSingleFlight } from './share.ts'
+import { createSingleFlight } from './single_flight.ts'
 
 test('who comes while one runs shares the next run, which begins after all of them came', async () => {
   const singleFlight = createSingleFlight<number>()

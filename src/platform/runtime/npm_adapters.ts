@@ -4,7 +4,7 @@ import sharp, { type Sharp } from 'sharp'
 import { ARGON2ID, type Runtime } from './adapter.ts'
 import { type EncodedPicture, MAX_PIXELS, QUALITY, refusePicture, SIDES, type Size } from './picture_format.ts'
 
-export const nativeTwins: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'encodePicture'> = {
+export const npmAdapters: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'encodePicture'> = {
   // The library's default algorithm is Argon2id.
   hashPassword: (password, memory_kib) => hash(password, { memoryCost: memory_kib, timeCost: ARGON2ID.passes }),
   verifyPassword: async (password, stored) => verify(stored, password),

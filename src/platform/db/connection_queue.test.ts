@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { toProblem } from '../problem.ts'
+import { createConnectionQueue, withPriority } from './connection_queue.ts'
+import { withDeadline } from './deadline.ts'
 import { Overloaded } from './errors.ts'
-import { withDeadline } from './patience.ts'
-import { createConnectionQueue, withPriority } from './turns.ts'
 
 /** Something that holds its place until it is told to end. */
 function hold() {

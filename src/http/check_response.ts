@@ -5,7 +5,7 @@ import { compile } from './compile.ts'
 type Declared = { id: string; answers: Record<number, TSchema | null>; answer_type?: string }
 
 /** Throws when a success answer is not what its call declares: another status, another shape, a field too many. */
-export async function checkAnswer(operation: Declared, c: Context): Promise<void> {
+export async function checkResponse(operation: Declared, c: Context): Promise<void> {
   const { status } = c.res
   if (status >= 400 || status === 304) return
   if (!(status in operation.answers)) throw new Error(`${operation.id} answered ${status}, which it does not declare`)

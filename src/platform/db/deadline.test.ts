@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
-import { createSingleFlight } from '../cache/share.ts'
+import { createSingleFlight } from '../cache/single_flight.ts'
 import { toProblem } from '../problem.ts'
-import { isPastDeadline, withDeadline, withinDeadline } from './patience.ts'
+import { isPastDeadline, withDeadline, withinDeadline } from './deadline.ts'
 
 const never = () => new Promise<never>(() => {})
 const codeOf = (waiting: Promise<unknown>) =>

@@ -9,8 +9,8 @@
  * A connection is released when its statement ends, which may be long after the caller's deadline.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { isPastDeadline, withinDeadline } from './deadline.ts'
 import { isUnreachable, Overloaded } from './errors.ts'
-import { isPastDeadline, withinDeadline } from './patience.ts'
 
 /** A wait behind this many others is hopeless, and each waiter costs memory. */
 const MAX_WAITING = 1024

@@ -15,7 +15,7 @@ const promised: Record<string, (metrics: Metrics, took_s: number, c: Context<Env
 const outcomeOfSignIn: Record<number, LabelsOf<'sign_ins_total'>['outcome']> = { 201: 'succeeded', 401: 'failed', 429: 'refused' }
 
 /** Counts what can be said of any answer, when it is about to be sent: the next scrape has it. */
-export function countAnswer(c: Context<Env>, took_s: number): void {
+export function countResponse(c: Context<Env>, took_s: number): void {
   const [metrics, problem] = [c.get('metrics'), c.get('problem')]
   const route = routePath(c, -1)
   const method = httpMethods.find((one) => one === c.req.method) ?? 'other'

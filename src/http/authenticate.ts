@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
+import type { Context } from 'hono'
+import type { CacheKind } from '../platform/cache/cache.ts'
+import { query } from '../platform/db/statement.ts'
+import { Bytes } from '../platform/db/types.ts'
+import { Problem } from '../platform/problem.ts'
+import type { Env } from './env.ts'
+import { loaderContext } from './read_routing.ts'
+
+const findSession = query(
+  'sessions/find_session',
+  { token_hash: Bytes },
+  { user_id: Type.Integer(), expires_in_s: Type.Number() },
+)
+
+/** The user of a token. Stale when the session ended. */
+const session: CacheKind<{ token_hash: Uint8Array }> = {
+  type: '',
+  key: ({ token_hash }) => `session:${Buffer.from(token_hash).toString('hex')}`,
+  ttl_s: 300,
+  generation: 'pages',
+  load: async ({ sql }, { token_hash }) => {
+    const found = await findSession.maybe(sql, { token_hash })
+    return found && { text: String(found.user_id), ttl_s: Math.min(found.expires_in_s, 300) }
+  },
+}
+
+/** Sets `user_id` and `token_hash` from `Authorization: Bearer <token>`. Throws 401 without a token, or with an invalid or ended one. */
+export async function authenticate(c: Context<Env>): Promise<void> {
+  const token = /^Bearer +([\w-]{20,200})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  if (!token) throw unauthorized()
+  const token_hash = hashToken(token)
+  const user_id = Number((await c.get('cache').get(session, { token_hash }, loaderContext(c)))?.text ?? 0)
+  if (!user_id) throw unauthorized()
+  c.set('user_id', user_id)
+  c.set('token_hash', token_hash)
+}
+
+/** The SHA-256 of a token, which is stored in its place. A token has 256 random bits, so a slow hash would add nothing. */
+export function hashToken(token: string): Uint8Array {
+  return createHash('sha256').update(token).digest()
+}
+
+function unauthorized(): Problem {
+  return new Problem('unauthorized', 'Send "Authorization: Bearer <token>" with the token of POST /v1/sessions.')
+}

@@ -33,7 +33,7 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
   refund_late_charge: refundLateCharge,
 }
 
-/** Each job of a batch ends by itself: one that fails takes no other with it, so that nobody is notified twice. */
+/** Each job of a batch ends by itself. A failing job does not repeat the others, which might notify a seller twice. */
 const WORK = {
   pollingIntervalSeconds: 1,
   batchSize: 5,
@@ -42,21 +42,21 @@ const WORK = {
   perJobResults: true,
 } as const
 
-/** How soon the jobs of a worker that died go to another one, and a schedule that is due begins. */
+/** How soon another worker takes over the jobs of a dead one, and how soon a due schedule starts. */
 const WATCH = { superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, cronMonitorIntervalSeconds: 15 } as const
 
 export type Worker = { stop: () => Promise<void> }
 
-/** Starts working every queue on pg-boss's own connections. `stop` lets running jobs end, for at most 10 s. */
+/** Works every queue on pg-boss's own connections. `stop` waits for running jobs, at most 10 s. */
 export async function startWorker(url: string, context: JobContext & Needs): Promise<Worker> {
-  // The pool is pg-boss's own: jobs must go on when requests have taken every connection of the API.
+  // pg-boss has a pool of its own, so that jobs go on while requests use every connection of the API.
   const boss = new PgBoss({
     connectionString: url,
     max: 4,
     migrate: false,
     ...WATCH,
     application_name: 'stallwright worker',
-    // A batch is one span to it; we have one for each job.
+    // pg-boss makes one span per batch; workJob makes one per job.
     openTelemetry: { enabled: false },
   })
   // Without a listener an error event ends the process; pg-boss reconnects by itself.
@@ -83,7 +83,7 @@ export async function startWorker(url: string, context: JobContext & Needs): Pro
       ),
     )
   }
-  // What a process that died left is looked after at once.
+  // Payments that a dead process left pending are settled at once.
   await boss.send('reconcile_payments', {})
   return { stop: () => boss.stop({ graceful: true, timeout: 10_000, close: true }) }
 }

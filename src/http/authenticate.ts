@@ -26,7 +26,10 @@ const session: CacheKind<{ token_hash: Uint8Array }> = {
   },
 }
 
-/** Sets `user_id` and `token_hash` from `Authorization: Bearer <token>`. Throws 401 without a token, or with an invalid or ended one. */
+/**
+ * Sets `user_id` and `token_hash` from `Authorization: Bearer <token>`. Throws 401 without a token, or with an invalid or ended
+ * one.
+ */
 export async function authenticate(c: Context<Env>): Promise<void> {
   const token = /^Bearer +([\w-]{20,200})$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (!token) throw unauthorized()

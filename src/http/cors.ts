@@ -24,7 +24,10 @@ const ACCEPTED = [
 ]
 const PREFLIGHT_TTL_S = 600
 
-/** Lets pages of these origins read answers; to all others the API looks as if there were no CORS. No cookies: tokens are sent by hand. */
+/**
+ * Lets pages of these origins read responses. Other origins get no CORS headers. Cookies are not used, so credentials are not
+ * allowed.
+ */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler<Env> {
   const known = new Set(origins)
   const allow = cors({
@@ -36,7 +39,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler<Env>
   })
   return async (c, next) => {
     const response = known.has(c.req.header('origin') ?? '') ? await allow(c, next) : await next()
-    // Caches must not hand one origin what another one was answered.
+    // A cache must not give one origin the response to another one.
     if (known.size > 0 && !c.res.headers.get('vary')?.toLowerCase().includes('origin')) c.res.headers.append('Vary', 'Origin')
     return response
   }

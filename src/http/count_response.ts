@@ -4,17 +4,17 @@ import { httpMethods, type LabelsOf, searchFilters } from '../platform/metrics/d
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import type { Env } from './env.ts'
 
-/** The calls whose latency is promised, each with a histogram of its own. */
+/** The calls with a latency objective. Each has a histogram of its own. */
 const promised: Record<string, (metrics: Metrics, took_s: number, c: Context<Env>) => void> = {
   'GET /v1/search': (metrics, took_s, c) =>
     metrics.observe('etsy_search_latency_seconds', { filters: filtersOf(c.req.query()) }, took_s),
   'POST /v1/checkout': (metrics, took_s) => metrics.observe('etsy_checkout_latency_seconds', {}, took_s),
 }
 
-/** What an answer to POST /v1/sessions means; any other status is no answer to a password. */
+/** The outcome of POST /v1/sessions by status. Other statuses say nothing about the password. */
 const outcomeOfSignIn: Record<number, LabelsOf<'sign_ins_total'>['outcome']> = { 201: 'succeeded', 401: 'failed', 429: 'refused' }
 
-/** Counts what can be said of any answer, when it is about to be sent: the next scrape has it. */
+/** Counts a response just before it is sent. */
 export function countResponse(c: Context<Env>, took_s: number): void {
   const [metrics, problem] = [c.get('metrics'), c.get('problem')]
   const route = routePath(c, -1)
@@ -27,8 +27,8 @@ export function countResponse(c: Context<Env>, took_s: number): void {
 }
 
 /**
- * Whether the call was let in and did its work, whatever came of it. What was refused for its token, form, rate or key
- * before that, and a replay, took a millisecond and would make the others look fast.
+ * Whether the call did its work. A call that was refused for its token, form, rate or key, and a replay, took a millisecond, and
+ * would make the others look fast.
  */
 function wasWorkedOn(c: Context<Env>): boolean {
   const { res } = c

@@ -21,7 +21,10 @@ import type { Readiness } from './probes/readiness.ts'
 /** What the application is made of. No module holds a connection of its own: an app is what it is given. */
 export type Dependencies = {
   sql: Pool
-  /** Reads and sets credentials, and makes sessions, by the login of AUTH_DATABASE_URL. The same pool as `sql` where that is unset. */
+  /**
+   * Reads and sets credentials, and makes sessions, by the login of AUTH_DATABASE_URL. The same pool as `sql` where that is
+   * unset.
+   */
   auth_sql: Pool
   /** Reads what may lag (reads.ts); null where there is none. */
   replica: Replica | null

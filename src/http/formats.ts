@@ -1,9 +1,9 @@
-/** The string formats that schemas name. TypeBox refuses every value of a format that it does not know. */
+/** The string formats of the schemas. TypeBox refuses every value of an unknown format. */
 import { FormatRegistry } from '@sinclair/typebox'
 
 /**
- * RFC 3986 with the two schemes that a browser shows; without a name or password before the host, which only deceive. ASCII
- * alone: whatever else a URL names is percent-encoded. Of addresses in brackets only the one of a server on one's own machine.
+ * RFC 3986 with the two schemes that a browser shows, in ASCII with percent-encoding. There is no user or password before the
+ * host, because they only deceive. The only address in brackets is that of the local machine.
  */
 export const HTTP_URL =
   '' +
@@ -12,7 +12,7 @@ const http_url = new RegExp(HTTP_URL)
 
 /**
  * An address that every mail server takes, in ASCII: a dot-atom, @, and a host name (RFC 5321, 4.1.2). A domain in another script
- * is written as its A-label (xn--…). PostgreSQL holds new accounts to the same pattern: tg_users__check_email.
+ * is written as its A-label (xn--…). PostgreSQL checks new accounts against the same pattern: tg_users__check_email.
  */
 export const EMAIL =
   '' +
@@ -26,7 +26,7 @@ FormatRegistry.Set(
   'date-time',
   (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) && !Number.isNaN(Date.parse(value)),
 )
-// A day of the calendar: where Date takes 30 February for 1 March, this does not.
+// Date reads 30 February as 1 March; this format refuses it.
 FormatRegistry.Set('date', (value) => {
   const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)

@@ -9,8 +9,8 @@ import type { Dependencies, Env } from './env.ts'
 import { describeStanding } from './limits/apply_limit.ts'
 
 /**
- * On every answer, unless a page says otherwise. An answer of an API is nothing to run or to frame. Strict-Transport-Security
- * is not here: whoever ends TLS in front of this process knows whether its name is served by TLS alone.
+ * On every response, unless a page sets its own. A browser has no reason to run or frame a response of an API. There is no
+ * Strict-Transport-Security: only the server that terminates TLS knows whether its name is served over TLS alone.
  */
 const SECURITY = {
   'X-Content-Type-Options': 'nosniff',
@@ -19,10 +19,10 @@ const SECURITY = {
   'X-Frame-Options': 'DENY',
 }
 
-/** What machines ask every few seconds: of no interest in a log. */
+/** Machines call these every few seconds. They are logged at `debug`. */
 const POLLED = ['/livez', '/readyz', '/metrics']
 
-/** Hands every request the dependencies, an id and a trace; counts its answer and writes one line about it. */
+/** Gives every request the services, an id and a trace; counts its response and logs one line about it. */
 export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
   const { metrics } = dependencies
   const given = Object.entries(dependencies)
@@ -55,14 +55,14 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
       status: c.res.status,
       user_id: c.get('user_id') || undefined,
       duration_ms: Math.round(took_ms * 10) / 10,
-      // The outcome: a problem's code, or nothing where all went well.
+      // A problem's code; absent after a success.
       problem: c.get('problem'),
     }
     dependencies.log[POLLED.includes(route) ? 'debug' : 'info'](line, 'request')
   }
 }
 
-/** Names by the conventions of OpenTelemetry for HTTP servers. */
+/** Attribute names follow OpenTelemetry's conventions for HTTP servers. */
 function describeResponse(span: Span, c: Context<Env>): void {
   const route = routePath(c, -1)
   span.updateName(`${c.req.method} ${route}`).setAttributes({
@@ -79,16 +79,16 @@ async function addHeaders(c: Context<Env>): Promise<void> {
   const { headers } = c.res
   headers.set('X-Request-Id', c.get('request_id'))
   for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value)
-  // A browser puts the headers of a 304 in place of those that it keeps: a page would lose its own policy.
+  // A browser replaces a page's stored headers by those of a 304, and would lose the page's own policy.
   if (c.res.status === 304) headers.delete('Content-Security-Policy')
   const standing = c.get('standing')
   if (standing) for (const [name, value] of Object.entries(describeStanding(standing))) headers.set(name, value)
-  // Without its body the server would say that an answer is empty.
+  // Without the body, the server would send a length of 0.
   if (c.req.method === 'HEAD' && !headers.has('Content-Length') && c.res.status === 200)
     headers.set('Content-Length', String((await c.res.clone().arrayBuffer()).byteLength))
 }
 
-/** A caller's own id is kept if it is one; whatever else comes in that header is not repeated into logs. */
+/** A valid id of the caller is kept. Any other value of the header stays out of the logs. */
 function acceptRequestId(header: string | undefined): string | undefined {
   return header && /^[\w-]{1,64}$/.test(header) ? header : undefined
 }

@@ -88,7 +88,9 @@ function requestOf(c: Context<Env, string, { out: Valid<Operation> }>): unknown[
   return [c.req.valid('param'), body, ...(condition === undefined ? [] : [condition])]
 }
 
-/** 401 without a valid token where one is needed, 429 for too many calls. An invalid token counts against the caller's address. */
+/**
+ * 401 without a valid token where one is needed, 429 for too many calls. An invalid token counts against the caller's address.
+ */
 async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<void> {
   const is_known = signed_in === 'optional' ? c.req.header('authorization') !== undefined : signed_in
   if (is_known)

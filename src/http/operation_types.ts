@@ -16,9 +16,15 @@ type TypeOf<S> = S extends TSchema ? Static<S> : never
 /** What `c.req.valid()` returns: `{ param: { id: number }; query: { limit?: number }; json: Line }`. */
 export type Valid<O extends Operation> = { param: TypeOf<O['params']>; query: TypeOf<O['query']>; json: TypeOf<O['body']> }
 
-/** Leaves out the parts that a call does not have: `Present<{ param: { id: number }; json: never }>` is `{ param: { id: number } }`. */
+/**
+ * Leaves out the parts that a call does not have: `Present<{ param: { id: number }; json: never }>` is `{ param: { id: number }
+ * }`.
+ */
 type Present<P> = { [K in keyof P as [P[K]] extends [never] ? never : K]: P[K] }
-/** Parts whose fields are all optional may be left out: `{ query: { limit?: number } }` becomes `{ query?: { limit?: number } }`. */
+/**
+ * Parts whose fields are all optional may be left out: `{ query: { limit?: number } }` becomes `{ query?: { limit?: number }
+ * }`.
+ */
 type Relaxed<P> = {
   [K in keyof P as Record<string, never> extends P[K] ? never : K]: P[K]
 } & { [K in keyof P as Record<string, never> extends P[K] ? K : never]?: P[K] }
@@ -29,7 +35,10 @@ type Key = {
   honored: { header?: { 'Idempotency-Key'?: string } }
 }
 
-/** What a caller sends: `{ param: { id: number }; query?: { limit?: number }; header?: { 'Idempotency-Key'?: string }; json: Line }`. */
+/**
+ * What a caller sends: `{ param: { id: number }; query?: { limit?: number }; header?: { 'Idempotency-Key'?: string }; json:
+ * Line }`.
+ */
 type Sent<O extends Operation> = Present<{ param: TypeOf<O['params']>; json: TypeOf<O['body']> }> &
   Relaxed<Present<{ query: TypeOf<O['query']>; header: TypeOf<O['headers']> }>> &
   (O['idempotency'] extends keyof Key ? Key[O['idempotency']] : unknown)

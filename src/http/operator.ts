@@ -1,4 +1,4 @@
-/** Who runs the service proves so by the OPERATOR_TOKEN; where none is set, nobody can. */
+/** Operators prove themselves by OPERATOR_TOKEN. Where it is not set, there are no operators. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Problem } from '../platform/problem.ts'
@@ -8,8 +8,8 @@ import type { Standing } from './limits/rate_limits.ts'
 import { logSecurityEvent } from './security_event.ts'
 
 /**
- * Whether somebody brought the operator's token, in a time that tells nothing about it. Throws 429, for the right token too,
- * after ten wrong ones in five minutes from one address; each token is a security event. No token at all is no try.
+ * Whether the token is the operator's, compared in constant time. Throws 429, for the right token too, after ten wrong ones in
+ * five minutes from one address. Each attempt is a security event; an empty token is no attempt.
  */
 export async function isOperator(c: Context<Env>, token: string): Promise<boolean> {
   const { operator_token } = c.get('ranking')

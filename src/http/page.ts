@@ -17,7 +17,7 @@ export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'The `next_cursor` of the previous page.' })),
 }
 
-/** The schema of a list's answer; `$id` is its name in the document. */
+/** The schema of a page; `$id` is its name in the document. */
 export function PageOf<T extends TSchema>($id: string, item: T) {
   const next_cursor = Type.Union([Type.String(), Type.Null()], {
     description: 'Send it as `cursor` to get the next page; null on the last page.',
@@ -60,7 +60,7 @@ function sendItems(c: Context<Env>, items: { item: string }[], next_key: string 
   return sendJson(c, body, 200, linkToNext(c, next_cursor))
 }
 
-/** The `Link` header to the next page, if there is one. */
+/** The `Link` header to the next page; none on the last. */
 export function linkToNext(c: Context<Env>, next_cursor: string | null): Record<string, string> {
   if (!next_cursor) return {}
   const url = new URL(c.req.url)
@@ -74,7 +74,7 @@ export function sealCursor(c: Context<Env>, key: string): string {
   return `${payload}.${sign(c, payload)}`
 }
 
-/** The key in a cursor of this very list; 422 for any other. */
+/** The key in a cursor. Throws 422 for a cursor of another list. */
 export function openCursor(c: Context<Env>, cursor: string): unknown[] {
   const [payload = '', signature = ''] = cursor.split('.')
   const expected = Buffer.from(sign(c, payload))
@@ -85,7 +85,7 @@ export function openCursor(c: Context<Env>, cursor: string): unknown[] {
   return JSON.parse(Buffer.from(payload, 'base64url').toString())
 }
 
-/** Path and filters are signed along: a cursor means a place in one list. */
+/** The signature covers path and filters, because a cursor is valid in one list only. */
 function sign(c: Context<Env>, payload: string): string {
   const url = new URL(c.req.url)
   const filters = [...url.searchParams].filter(([name, value]) => name !== 'cursor' && name !== 'limit' && value !== '').sort()

@@ -1,20 +1,20 @@
 /**
- * A path in another spelling than its normal form (RFC 3986, 6.2.2): what compares paths in front of this process, such as a
- * load balancer's rules, would not take it for the path that it leads to.
+ * Refuses a path that is not in its normal form (RFC 3986, 6.2.2). A load balancer that compares paths would not recognize where
+ * such a path leads.
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import { Problem } from '../platform/problem.ts'
 import { hostInUrl } from '../platform/runtime/host.ts'
 import type { Env } from './env.ts'
 
-/** An empty segment, `.` or `..`, a backslash, or an octet that is encoded without need: a letter, digit, `-`, `.`, `_`, `~`, a slash. */
+/** An empty segment, `.` or `..`, a backslash, or a needlessly encoded octet: a letter, digit, `-`, `.`, `_`, `~`, a slash. */
 const ODD = /\/\/|\/\.\.?(?:\/|$)|\\|%(?:2[d-f]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])/i
-/** Balancers and supervisors ask for these by any name, or by none. */
+/** Load balancers and supervisors call these under any Host, or none. */
 const PROBES = ['/livez', '/readyz']
 
 /**
- * 404 for a path that is not in its normal form, and for a Host or a URL that cannot be read as one. Probes are answered under any Host.
- * Runtimes that normalize a path by themselves show no difference for `/./x`.
+ * 404 for a path that is not in its normal form, and for an invalid Host or URL. Probes work under any Host. Some runtimes
+ * normalize `/./x` before this sees it.
  */
 export const refuseOddPaths: MiddlewareHandler<Env> = async (c, next) => {
   const path = pathAsSent(c)
@@ -28,12 +28,12 @@ function hasReadableUrl(c: Context<Env>): boolean {
   return URL.canParse(c.req.url) && (!host || hostInUrl(host) !== null)
 }
 
-/** The parameters in the query of a URL. The URL is read as text, because under a Host that is not valid `new URL` throws. */
+/** The parameters in the query of a URL. The URL is read as text, because `new URL` throws under an invalid Host. */
 export function parametersOf(url: string): URLSearchParams {
   return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1])
 }
 
-/** The path as the runtime hands it on, before anything of it is decoded. */
+/** The path as the runtime passes it, before anything is decoded. */
 function pathAsSent(c: Context<Env>): string {
   return /^\w+:\/\/[^/?#]*([^?#]*)/.exec(c.req.raw.url)?.[1] ?? ''
 }

@@ -14,12 +14,12 @@ const IfMatch = Type.String({
 
 /** For the `headers` of a call that needs the header. */
 export const IfMatchHeader = Strict({ 'If-Match': IfMatch })
-/** For the `headers` of a call that does without. */
+/** For the `headers` of a call where the header is optional. */
 export const OptionalIfMatchHeader = Strict({ 'If-Match': Type.Optional(IfMatch) })
 
 /**
  * The versions that an `If-Match` header allows (RFC 9110, 13.1.1); null for `*`. A weak tag never matches, and is left out.
- * 428 without the header, 400 for what is none.
+ * Throws 428 without the header, and 400 for an invalid one.
  */
 export function readIfMatch(header: string | undefined): string[] | null {
   if (header === undefined || header.trim() === '')
@@ -27,7 +27,7 @@ export function readIfMatch(header: string | undefined): string[] | null {
   return readOptionalIfMatch(header)
 }
 
-/** The same for a call that does without the header: null then, too. */
+/** As above, where the header is optional: null without it. */
 export function readOptionalIfMatch(header: string | undefined): string[] | null {
   const value = header?.trim() ?? ''
   if (value === '*' || header === undefined) return null

@@ -3,9 +3,9 @@ import { etag } from 'hono/etag'
 import type { Env } from './env.ts'
 
 /**
- * For what everybody may read: whoever likes keeps it and asks each time, by its ETag, whether it still holds; 304 where it
- * does. Never for what is one person's own. What it is for says `etag: 'revalidated'`. sendJson makes the tag of the text, which is
- * cheap; of anything else Hono makes it, of a copy of the answer's bytes.
+ * ETag and `Cache-Control: no-cache` for public GETs, and 304 for a matching If-None-Match. A call opts in with
+ * `etag: 'revalidated'`. Never use it for private data. sendJson hashes the text, which is cheap; for other bodies Hono hashes a
+ * copy.
  */
 export function revalidated(): MiddlewareHandler<Env> {
   const tag = etag()

@@ -1,9 +1,8 @@
 /** Schemas that several resources share. */
-
 import { Kind, type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 import { HTTP_URL } from './formats.ts'
 
-/** An object that refuses fields it does not know, in requests and in answers. */
+/** An object without unknown fields, in requests and in responses. */
 export function Strict<P extends TProperties>(
   properties: P,
   options: { $id?: string; description?: string; minProperties?: number } = {},
@@ -15,14 +14,14 @@ export function Nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()])
 }
 
-/** The schema with a value that shows what is meant. Examples of whole bodies in the document are made of these. */
+/** The schema with an example value. The examples of whole bodies in the document are built from these. */
 export function withExample<T extends TSchema>(schema: T, example: Static<T>): T {
   return { ...schema, examples: [example] }
 }
 
 /**
- * The id of anything. `int64` because generated clients take an integer without a format for 32 bits; the maximum is what JavaScript
- * holds exactly. The example is 1 because the shipped catalogue has a shop, a product and a category of that id.
+ * Any id. `int64`, because generated clients read an integer without a format as 32 bits. The maximum is the largest integer that
+ * JavaScript holds exactly. The example is 1, because the shipped catalog has a shop, a product and a category with that id.
  */
 export const Id = Type.Integer({ format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [1] })
 /** Ids of orders and checkouts begin with their month (`202611`), so they have 15 digits. */
@@ -36,7 +35,7 @@ export const Timestamp = Type.String({
   description: 'RFC 3339, UTC.',
   examples: ['2026-11-23T09:30:00.000Z'],
 })
-/** A moment going in. The year has four digits and is none of antiquity, so that PostgreSQL knows it too. */
+/** A time in a request. The year has four digits and is 1000 or later, a range that PostgreSQL knows, too. */
 export const TimestampInput = Type.String({
   format: 'date-time',
   pattern: '^[1-9]\\d{3}-.*Z$',
@@ -44,9 +43,9 @@ export const TimestampInput = Type.String({
   description: 'RFC 3339, UTC.',
   examples: ['2026-11-23T00:00:00Z'],
 })
-/** A day coming out. */
+/** A day in a response. */
 export const Day = Type.String({ format: 'date', description: 'A day in UTC.', examples: ['2026-11-23'] })
-/** A day going in, as old as `TimestampInput` may be. */
+/** A day in a request, from the year 1000 on. */
 export const DayInput = Type.String({
   format: 'date',
   pattern: '^[1-9]\\d{3}-\\d{2}-\\d{2}$',
@@ -65,7 +64,7 @@ export const Url = Type.String({
 /** The mean of a shop's reviews, from 1 to 5. */
 export const AverageRating = Type.Number({ examples: [4.8] })
 
-/** A shop where it stands beside something else. */
+/** A shop as a part of another resource. */
 export const ShopSummary = Strict(
   {
     id: Id,
@@ -80,14 +79,14 @@ export const ShopSummary = Strict(
   { $id: 'ShopSummary' },
 )
 
-/** US dollars going in: up to 99,999,999.99. */
+/** US dollars in a request: up to 99,999,999.99. */
 export const MoneyInput = Type.String({
   pattern: '^\\d{1,8}(\\.\\d{1,2})?$',
   hint: 'must be a decimal string in US dollars with at most two decimals, such as "24.50"',
   description: 'US dollars as a decimal string with 0 to 2 decimals.',
   examples: ['24.50'],
 })
-/** US dollars coming out: always two decimals. */
+/** US dollars in a response: always two decimals. */
 export const Money = Type.String({
   pattern: '^\\d+\\.\\d{2}$',
   description: 'US dollars as a decimal string with 2 decimals.',
@@ -103,7 +102,7 @@ export const Amounts = {
   total: withExample(Money, '29.50'),
 }
 
-/** A price is never nothing. */
+/** A price is above 0. */
 export const PriceInput = Type.String({
   pattern: '^(?!0+(\\.0{1,2})?$)\\d{1,8}(\\.\\d{1,2})?$',
   hint: 'must be a decimal string in US dollars above 0 with at most two decimals, such as "24.50"',
@@ -111,7 +110,7 @@ export const PriceInput = Type.String({
   examples: ['24.50'],
 })
 
-/** A closed set of words: `enum` in the documents, where a union of literals would be noise. */
+/** A closed set of words. It becomes an `enum` in the document, which is shorter than a union of literals. */
 export function OneOf<const W extends string[]>(words: W) {
   const pattern = `^(${words.join('|')})$`
   return Type.Unsafe<W[number]>({

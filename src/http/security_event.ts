@@ -3,7 +3,7 @@ import { routePath } from 'hono/route'
 import type { ProblemCode } from '../platform/problem.ts'
 import type { Env } from './env.ts'
 
-/** What somebody who looks into a break-in searches the log for. docs/RUNBOOK.md lists them. */
+/** Events that an investigation of a break-in searches the log for. docs/RUNBOOK.md lists them. */
 export type SecurityEvent =
   | 'sign_in_failed'
   | 'rate_limited'
@@ -12,15 +12,15 @@ export type SecurityEvent =
   | 'operator_signed_in'
   | 'operator_sign_in_failed'
 
-/** Refusals that are events. */
+/** Problems that are security events. */
 const eventOfProblem: Partial<Record<ProblemCode, SecurityEvent>> = {
   invalid_credentials: 'sign_in_failed',
   too_many_requests: 'rate_limited',
 }
 
 /**
- * Writes a line about an event. It names the caller's address and the account by keyed hashes, the same each time, so that the
- * lines of one attacker can be joined; `user_id` where the account is known.
+ * Logs an event. Address and account appear as keyed hashes, so that the lines of one attacker can be joined; `user_id` where the
+ * account is known.
  */
 export function logSecurityEvent(c: Context<Env>, event: SecurityEvent): void {
   const [hash, account] = [c.get('keyed_hash'), c.get('account')]
@@ -38,7 +38,7 @@ export function logSecurityEvent(c: Context<Env>, event: SecurityEvent): void {
   c.get('log').warn(line, 'security event')
 }
 
-/** The event that a refusal is, if it is one. */
+/** Logs a problem that is a security event. */
 export function logRefusal(c: Context<Env>, problem: ProblemCode): void {
   const event = eventOfProblem[problem]
   if (event) logSecurityEvent(c, event)

@@ -1,9 +1,9 @@
-/** Text that a person wrote. Its length counts characters, as PostgreSQL and JSON Schema do; TypeBox's own strings count UTF-16 units. */
+/** Text by a person. Its length counts characters, as in PostgreSQL and JSON Schema; TypeBox's own strings count UTF-16 units. */
 import { Kind, type TSchema, Type, TypeRegistry } from '@sinclair/typebox'
 
 /**
- * A character that is seen: no space, no control and no zero-width character. Whole ranges, spelled the one way that every dialect
- * of regular expressions reads alike, because the document says it to clients of all languages.
+ * A visible character: not a space, a control or a zero-width character. The ranges are spelled in the one way that every
+ * dialect of regular expressions reads alike, because clients in all languages use the document.
  */
 const SEEN =
   '' +
@@ -17,7 +17,7 @@ export interface TText extends TSchema {
   maxLength: number
 }
 
-/** One that must not be empty must have a character that is seen, too. */
+/** A text of at least 1 character must have a visible one. */
 export function Text(minLength: number, maxLength: number, description?: string): TText {
   return Type.Unsafe<string>({
     [Kind]: 'Text',
@@ -31,12 +31,12 @@ export function Text(minLength: number, maxLength: number, description?: string)
 
 TypeRegistry.Set<TText>('Text', (schema, value) => typeof value === 'string' && fits(schema, value))
 
-/** Nothing but spaces and characters that nobody sees: no name for a shop or an item. */
+/** Whether a text has no visible character. */
 function isBlank(value: string): boolean {
   return !seen.test(value)
 }
 
-/** What is wrong with a value that is not such a text. */
+/** Why a value is not such a text. */
 export function describeText({ minLength, maxLength }: TText, value: unknown): string {
   if (typeof value !== 'string') return 'must be a string'
   if (minLength > 0 && value !== '' && isBlank(value)) return 'must not be blank'
@@ -53,7 +53,7 @@ export function tooLong(maxLength: number): string {
 
 function fits({ minLength, maxLength }: TText, value: string): boolean {
   if (minLength > 0 && isBlank(value)) return false
-  // Characters are at most as many as units, and at least half as many.
+  // A text has at most as many characters as UTF-16 units, and at least half as many.
   if (value.length >= 2 * minLength && value.length <= maxLength) return true
   const characters = countCharacters(value, maxLength)
   return characters >= minLength && characters <= maxLength

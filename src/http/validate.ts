@@ -1,4 +1,4 @@
-/** Reads params, query and body as a schema wants them, or throws the problem that names what is wrong. */
+/** Reads path, query and body by their schemas. Throws the problem that names what is wrong. */
 import { Kind, type Static, type TObject, type TSchema } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/value'
 import type { Context } from 'hono'
@@ -13,7 +13,7 @@ import { describeText, type TText, tooLong, tooShort } from './text.ts'
 
 /** Enough for 13 tags, 10 image URLs and a long description; a picture is not sent as JSON. */
 const MAX_BODY_BYTES = 256 * 1024
-/** Slow phones send 256 KiB in this. */
+/** Slow phones send 256 KiB in this time. */
 const MAX_BODY_MS = 5_000
 /** No declared body is deeper than 3. */
 const MAX_DEPTH = 16
@@ -38,7 +38,7 @@ export function readQuery<S extends TObject>(schema: S | undefined, url: string)
   return (schema ? check(schema, coerce(schema, values)) : {}) as Static<S>
 }
 
-/** The JSON body. 415 for another media type, 413 above 256 KiB, 408 after 5 s, 400 for what is no JSON, 422 for the wrong shape. */
+/** The JSON body. 415 for another media type, 413 above 256 KiB, 408 after 5 s, 400 for invalid JSON, 422 for the wrong shape. */
 export async function readBody<S extends TSchema>(schema: S, c: Context<Env>): Promise<Static<S>> {
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type))
@@ -47,7 +47,7 @@ export async function readBody<S extends TSchema>(schema: S, c: Context<Env>): P
 }
 
 /**
- * For a call that takes no body: nothing, or `{}`, passes, under any Content-Type. 422 names what else is in it, 400 for what is no JSON,
+ * For a call without a body. An empty body and `{}` pass under any Content-Type. 422 names other fields, 400 for invalid JSON,
  * 413 above 256 KiB, 408 after 5 s. No runtime shows the body of a GET.
  */
 export async function refuseBody(c: Context<Env>): Promise<void> {
@@ -66,8 +66,8 @@ export async function refuseBody(c: Context<Env>): Promise<void> {
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * The bytes of a picture, with the type that they are declared as. 415 for what is no picture at all, 413 above max_bytes, 408 after 2 min,
- * 503 where the upload is slow and gives way to others.
+ * The bytes of a picture, with their declared type. 415 for another type than a picture's, 413 above max_bytes, 408 after 2 min,
+ * 503 for a slow upload whose memory another one needs.
  */
 export async function readUpload(
   max_bytes: number,
@@ -79,7 +79,10 @@ export async function readUpload(
   return { bytes: await readBytes(c, max_bytes, MAX_UPLOAD_MS, room), type: type.toLowerCase() }
 }
 
-/** The body as text, its byte order mark too, which a signature covers. 413 above 256 KiB, 408 after 5 s, 400 for what is no UTF-8. */
+/**
+ * The body as text, with its byte order mark, which a signature covers. 413 above 256 KiB, 408 after 5 s, 400 for invalid
+ * UTF-8.
+ */
 export async function readText(c: Context<Env>): Promise<string> {
   const bytes = await readBytes(c, MAX_BODY_BYTES, MAX_BODY_MS)
   try {
@@ -115,7 +118,7 @@ async function collect(
       return Buffer.concat(chunks)
     }
     size += value.byteLength
-    // A chunked body tells no length beforehand.
+    // A chunked body has no Content-Length.
     if (size > max_bytes) throw tooLarge(max_bytes)
     room?.note(size)
     chunks.push(value)
@@ -147,7 +150,7 @@ function check(schema: TSchema, value: unknown): unknown {
   throw invalidInput(errors)
 }
 
-/** PostgreSQL stores no NUL and turns half a surrogate pair into another character; both are refused by name. */
+/** PostgreSQL stores no NUL, and turns half a surrogate pair into another character. Both are refused by name. */
 function refuseUnstorableText(value: unknown, pointer: string, depth: number): void {
   if (depth > MAX_DEPTH) throw invalidInput([{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }])
   if (typeof value === 'string') {
@@ -165,7 +168,7 @@ function printable(key: string): string {
   return key.slice(0, 100).toWellFormed().replaceAll('\0', '\u{fffd}').replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** Strings of a URL as the numbers and booleans that they spell exactly; anything else stays text and fails the check. */
+/** Turns strings of a URL into the numbers and booleans that they spell exactly. Other strings stay text and fail the check. */
 function coerce(schema: TObject, values: Record<string, string>): Record<string, unknown> {
   const spelled: Record<string, unknown> = {}
   for (const [name, property] of Object.entries(schema.properties)) {
@@ -179,7 +182,7 @@ function coerce(schema: TObject, values: Record<string, string>): Record<string,
   return spelled
 }
 
-/** What is wrong, in words for a person. `hint` on a schema says what a pattern or format means. */
+/** The error in words. `hint` on a schema explains a pattern or format. */
 function describe(error: ValueError): string {
   const schema = withoutNull(error.schema as TSchema & Record<string, unknown>)
   if (schema !== error.schema) return describe(compile(schema).Errors(error.value).First() ?? error)
@@ -209,7 +212,7 @@ function describe(error: ValueError): string {
   }
 }
 
-/** Of "this or null" what is wrong with this: nobody who sends a number meant null. */
+/** The schema without its null alternative: a caller who sent a number did not mean null. */
 function withoutNull(schema: TSchema & Record<string, unknown>): TSchema & Record<string, unknown> {
   const others = Array.isArray(schema.anyOf) ? schema.anyOf.filter((one) => one.type !== 'null') : []
   return others.length === 1 ? others[0] : schema

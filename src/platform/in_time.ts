@@ -1,7 +1,7 @@
-/** What `work` comes to. Throws when that takes longer than `timeout_ms`; the work itself goes on. */
+/** The result of `work`. Throws when that takes longer than `timeout_ms`; the work itself goes on. */
 export async function inTime<T>(work: PromiseLike<T>, timeout_ms: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`no answer within ${timeout_ms} ms`)), timeout_ms)
+  const timer = setTimeout(() => reject(new Error(`no response within ${timeout_ms} ms`)), timeout_ms)
   try {
     return await Promise.race([work, late])
   } finally {

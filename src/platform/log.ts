@@ -1,6 +1,8 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 
-/** What an error may say of itself. Libraries hang more on theirs: commands with their arguments, headers, the rows of a query. */
+/**
+ * What an error may say of itself. Libraries hang more on theirs: commands with their arguments, headers, the rows of a query.
+ */
 const SHOWN = ['code', 'severity', 'constraint_name', 'table_name', 'column_name', 'where', 'status']
 
 /** JSON lines on stdout, or wherever a test wants them. Of errors they have what is listed here, so that no secret gets in. */

@@ -1,9 +1,12 @@
 import { Problem } from '../../platform/problem.ts'
 
-/** Runs a piece of work when its turn comes. */
+/** Runs work when its turn comes. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
 
-/** So many at a time, so many waiting, in order; everybody else hears 503 `unavailable` with `detail` at once. */
+/**
+ * Runs at most `max_running` at a time and queues at most `max_waiting`, in order. Beyond that it throws 503 `unavailable` with
+ * `detail`.
+ */
 export function limitConcurrency(max_running: number, max_waiting: number, detail: string): InTurn {
   const waiting: (() => void)[] = []
   let running = 0
@@ -16,7 +19,7 @@ export function limitConcurrency(max_running: number, max_waiting: number, detai
       return await work()
     } finally {
       const next = waiting.shift()
-      // The place is handed over, not given up, so that nobody slips in between.
+      // The place goes to the next waiter directly, so that no newcomer takes it.
       if (next) next()
       else running--
     }

@@ -1,23 +1,26 @@
-/** Bounds what callers may leave unfinished: bodies that do not come to an end, and uploads with the memory that they take. */
+/** Bounds unfinished requests: bodies that are still arriving, and uploads with the memory that they take. */
 import type { Context } from 'hono'
 import { Problem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { openUploadMemory, type UploadMemory, type UploadRoom } from './upload_memory.ts'
 
-/** For an account, and for an address of callers who are not signed in. A client that sends whole bodies never takes one of these places. */
+/** Per account, and per address of anonymous callers. A client that sends whole bodies never takes one of these slots. */
 const MAX_UNFINISHED = 16
-/** For an address whose callers are signed in, all together: many accounts behind one address are often those of strangers. */
+/** Per address, for all its signed-in callers together: an address is often shared by many accounts. */
 const MAX_UNFINISHED_OF_ADDRESS = 128
-/** Uploads of an account at a time: one is decoded while others arrive. */
+/** Uploads per account at a time: one is decoded while others arrive. */
 const MAX_UPLOADS = 4
-/** For all uploads of this process, from their first byte to their answer: the memory of a small machine, so no scale multiplies it. */
+/**
+ * For all uploads of this process, from first byte to response. It suits the memory of a small machine, so no scale multiplies
+ * it.
+ */
 const MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 /** 20 MiB at 1.4 Mbit/s. */
 export const MAX_UPLOAD_MS = 120_000
-/** What an upload takes of that for each of its bytes: it is there twice while its pieces are put together. */
+/** Memory per byte of an upload: it exists twice while its chunks are joined. */
 const MEMORY_PER_BYTE = 1.5
-/** A body that came with its headers is read within this time, however many come at once. */
+/** A body that arrived with its headers is read within this time, however many arrive at once. */
 const GRACE_MS = 250
 
 export type Intake = {
@@ -28,7 +31,7 @@ export type Intake = {
   password_changes: Slots
 }
 
-/** `scale` multiplies what an account and an address may have; neither the memory nor the one change of a password at a time. */
+/** `scale` multiplies the limits of accounts and addresses, but not the memory, nor the one password change at a time. */
 export function openIntake(scale: number): Intake {
   const slots = (count: number) => createSlots(Math.max(1, Math.round(count * scale)))
   return {
@@ -41,8 +44,8 @@ export function openIntake(scale: number): Intake {
 }
 
 /**
- * Waits for a body that is being collected. 408 when it takes longer than `within_ms`; 429 when it is still unfinished after a moment and
- * its account, or the address of who is not signed in, has 16 of these already; what `signal` aborts with.
+ * Waits for a body to arrive. Throws 408 after `within_ms`, the reason of `signal` when that aborts, and 429 when the body is
+ * unfinished after 250 ms and its account, or its anonymous caller's address, has 16 unfinished bodies already.
  */
 export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected: Promise<T>, signal?: AbortSignal): Promise<T> {
   const refused = Promise.withResolvers<never>()
@@ -65,14 +68,14 @@ export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected
 }
 
 /**
- * Has an upload of at most so many bytes run to its answer, with the room that it has: 429 for an account that has four already, 503 when
+ * Runs an upload of at most `max_bytes` to its response. Throws 429 when the account has four uploads already, and 503 when
  * memory is short.
  */
 export async function admitUpload<T>(c: Context<Env>, max_bytes: number, run: (room: UploadRoom) => Promise<T>): Promise<T> {
   const { uploads, upload_memory } = c.get('intake')
   const user_id = c.get('user_id')
   const release = uploads.take([`user:${user_id}`])
-  if (!release) throw tooManyAtOnce('Too many uploads of this account at a time. Wait for the answer to one of them.')
+  if (!release) throw tooManyAtOnce('Too many uploads of this account at a time. Wait for the response to one of them.')
   try {
     const bytes = declaredBytes(c, max_bytes)
     const room = upload_memory.open(user_id, MEMORY_PER_BYTE * bytes, MAX_UPLOAD_MS)
@@ -83,20 +86,20 @@ export async function admitUpload<T>(c: Context<Env>, max_bytes: number, run: (r
   }
 }
 
-/** Has a change of a password run to its end: 429 while another one of the same account runs in this process. */
+/** Runs a password change. Throws 429 while another one of the same account runs in this process. */
 export async function admitPasswordChange(c: Context<Env>, run: () => Promise<void>): Promise<void> {
   const release = c.get('intake').password_changes.take([String(c.get('user_id'))])
-  if (!release) throw tooManyAtOnce('Another change of the password of this account is running. Wait for its answer.')
+  if (!release) throw tooManyAtOnce('Another change of the password of this account is running. Wait for its response.')
   await run().finally(release)
 }
 
-/** What Content-Length says, or else the most that may come. */
+/** Content-Length; without it, the most that may arrive. */
 function declaredBytes(c: Context<Env>, max_bytes: number): number {
   const declared = Number(c.req.header('content-length') ?? max_bytes)
   return Number.isNaN(declared) ? max_bytes : Math.min(declared, max_bytes)
 }
 
-/** A place for an unfinished body; null where there is none left. */
+/** A slot for an unfinished body; null where none is left. */
 function takeUnfinished(c: Context<Env>): (() => void) | null {
   const { unfinished, unfinished_of_address } = c.get('intake')
   const [user_id, address] = [c.get('user_id'), `address:${c.get('address')}`]

@@ -1,39 +1,42 @@
 /**
- * Who may ask how often. A policy counts `points` calls in a window of `window_s` seconds, by signed-in user or by address
- * (an IPv6 address counts as its /64, which is one customer's). RATE_LIMIT_SCALE multiplies the points.
+ * Rate limits. A policy allows `points` calls in a window of `window_s` seconds, by signed-in user or by address. An IPv6 address
+ * counts as its /64, which belongs to one customer. RATE_LIMIT_SCALE multiplies the points.
  *
- * The defaults are 20 calls a second for minutes on end: no person and no script that syncs a shop comes near, one that
- * copies the catalogue does. A seller is a user, so what a shop's scripts do is counted together, from wherever they come.
+ * The default is 20 calls a second for a minute. No person and no script that syncs a shop comes near it; a script that copies
+ * the catalog does. A seller is a user, so all scripts of a shop are counted together, from any address.
  */
 export type Policy = { points: number; window_s: number; by: 'user' | 'address' }
 
 export const policies = {
   /** Calls with a token. */
   user: { points: 1200, window_s: 60, by: 'user' },
-  /** Calls without one, and those whose token is none. */
+  /** Anonymous calls, and calls with an invalid token. */
   address: { points: 1200, window_s: 60, by: 'address' },
-  /** Each costs 35 ms of a core; failures are counted more tightly, in src/domains/sessions/sign_in_limit.ts. */
+  /** Each costs 35 ms of a core. Failures have tighter limits, in src/domains/sessions/sign_in_limit.ts. */
   sign_in: { points: 100, window_s: 300, by: 'address' },
   register: { points: 30, window_s: 3600, by: 'address' },
-  /** A cart is paid once; trying other cards is what is bounded here. */
+  /** A cart is paid once. This bounds attempts with other cards. */
   checkout: { points: 30, window_s: 60, by: 'user' },
-  /** Declined cards of one account. People mistype a few; who has a list of stolen cards tries hundreds. See src/domains/checkout/declined_cards.ts. */
+  /**
+   * Declined cards per account. People mistype a few; a thief tries hundreds of stolen cards. See
+   * src/domains/checkout/declined_cards.ts.
+   */
   declined_account: { points: 10, window_s: 3600, by: 'user' },
-  /** Declined cards from one address, whoever has them. */
+  /** Declined cards per address, for all accounts together. */
   declined_address: { points: 10, window_s: 3600, by: 'address' },
-  /** Pictures are decoded: ten of a listing, twelve listings a minute. */
+  /** Decoding costs time. This is ten pictures for each of twelve listings a minute. */
   upload: { points: 120, window_s: 60, by: 'user' },
   /** Payment providers send in bursts, from few addresses. */
   webhook: { points: 12_000, window_s: 60, by: 'address' },
-  /** Wrong passwords for one account from one address; its owner elsewhere is not locked out. */
+  /** Wrong passwords per account and address. The owner is not locked out at another address. */
   sign_in_address: { points: 10, window_s: 300, by: 'address' },
-  /** Wrong passwords for one account from anywhere but the addresses from which it signed in within 30 days. */
+  /** Wrong passwords per account, from all addresses without a sign-in within 30 days. */
   sign_in_account: { points: 100, window_s: 300, by: 'user' },
-  /** Wrong operator tokens from one address. */
+  /** Wrong operator tokens per address. */
   operator_sign_in: { points: 10, window_s: 300, by: 'address' },
-  /** Changes of the password, each with the right current one. A person changes it once in a while. */
+  /** Password changes with the right current password. */
   password_change: { points: 10, window_s: 3600, by: 'user' },
-  /** Wrong current passwords of one session, where it changes the password. */
+  /** Password changes with a wrong current password, per session. */
   password_check: { points: 10, window_s: 300, by: 'user' },
 } as const satisfies Record<string, Policy>
 

@@ -1,11 +1,11 @@
-/** Counts calls by policy. In Redis, atomically and for all processes, where there is one; in this process otherwise. */
+/** Counts calls by policy: in Redis, atomically and for all processes, or in this process where there is no Redis. */
 import type { Redis } from 'ioredis'
 import CircuitBreaker from 'opossum'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { REDIS_BREAKER } from '../../platform/kv/redis.ts'
 import { type Policy, type PolicyName, policies } from './policies.ts'
 
-/** Where a caller stands after a call: whether it may go on, and what is left until the window ends. */
+/** The state of a caller's limit after a call, and what is left until the window ends. */
 export type Standing = {
   policy: PolicyName
   allowed: boolean
@@ -13,16 +13,16 @@ export type Standing = {
   remaining: number
   reset_s: number
   window_s: number
-  /** When the window ends, on the clock of `performance.now()`. */
+  /** When the window ends, by performance.now(). */
   ends_at_ms: number
 }
 
 export type RateLimits = {
-  /** Counts one call; one round trip. Never throws: a Redis that does not answer is stood in for by this process. */
+  /** Counts one call, in one round trip. Does not throw: while Redis does not respond, this process counts. */
   take: (policy: PolicyName, key: string) => Promise<Standing>
-  /** Where a caller stands, without counting a call: whether the next one would be allowed. */
+  /** Whether the next call would be allowed. Counts nothing. */
   look: (policy: PolicyName, key: string) => Promise<Standing>
-  /** Takes back a call that `take` has counted, whether it was allowed or refused. Does nothing when the window has ended. */
+  /** Takes back a call that `take` counted, allowed or refused. Does nothing after the end of the window. */
   giveBack: (policy: PolicyName, key: string, taken: Standing) => Promise<void>
 }
 
@@ -54,13 +54,13 @@ export function openRateLimits(redis: Redis | null, scale: number): RateLimits {
       }
     },
     look: async (policy, key) => {
-      // Never refused for itself: what counts is whether anything is left.
+      // Consuming 0 points is never refused, so the remaining points decide.
       const now = await limiters[policy].consume(key, 0).catch((refused) => refused)
       if (!(now instanceof RateLimiterRes)) throw now
       return standing(policy, now, now.remainingPoints > 0)
     },
     giveBack: async (policy, key, { ends_at_ms }) => {
-      // In the next window it would be one call more than the policy allows.
+      // In the next window, one call more than the policy allows would be possible.
       if (performance.now() < ends_at_ms - ROUND_TRIP_MS) await limiters[policy].reward(key, 1)
     },
   }
@@ -80,7 +80,7 @@ function openLimiter(client: object | null, name: string, policy: Policy, scale:
 
 type Counting = Redis & { rlflxIncr: (args: string[]) => Promise<unknown> }
 
-/** What RateLimiterRedis asks of its client, behind a breaker: a Redis that hangs is left alone, and costs nobody 150 ms a call. */
+/** The part of a client that RateLimiterRedis uses, behind a breaker, so that a hanging Redis does not cost 150 ms a call. */
 function guard(redis: Redis): object {
   const breaker = new CircuitBreaker((args: string[]) => (redis as Counting).rlflxIncr(args), REDIS_BREAKER)
   return {

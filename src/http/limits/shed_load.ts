@@ -10,8 +10,8 @@ import { isRead } from '../read_routing.ts'
  */
 const MAX_IN_FLIGHT = { read: 512, write: 1024 }
 /**
- * When the first waiter for a connection has waited this long, the service is overloaded, and refuses new calls before it works on
- * them. Work on calls that are refused halfway is what makes a busy service slow.
+ * When the first waiter for a connection has waited this long, the service is overloaded, and refuses new calls before it works
+ * on them. Work on calls that are refused halfway is what makes a busy service slow.
  */
 const MAX_WAITED_MS = { read: 2000, write: 4000 }
 

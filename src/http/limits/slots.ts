@@ -1,6 +1,8 @@
 /** Slots that callers take and give back: so many at a time for each of them. */
 export type Slots = {
-  /** Takes a slot of each key and returns a function that gives them back. Null, with nothing taken, when one key has none left. */
+  /**
+   * Takes a slot of each key and returns a function that gives them back. Null, with nothing taken, when one key has none left.
+   */
   take: (keys: readonly string[]) => (() => void) | null
 }
 

@@ -1,32 +1,36 @@
 import { Problem } from '../../platform/problem.ts'
 
-/** The memory that all uploads of this process share. */
+/** The memory for all uploads of this process. */
 export type UploadMemory = {
-  /** Takes so many bytes for an upload of this owner that is to end within `within_ms`. Throws 503 `unavailable` where there is no room. */
+  /**
+   * Reserves `bytes` for an upload of `owner` that must end within `within_ms`. Throws 503 `unavailable` where there is no
+   * room.
+   */
   open: (owner: number, bytes: number, within_ms: number) => UploadRoom
 }
 
-/** What one upload has of it. */
+/** The share of one upload. */
 export type UploadRoom = {
-  /** Says which share of the upload, from 0 to 1, has come. */
+  /** Reports the share of the upload, from 0 to 1, that has arrived. */
   note: (share: number) => void
-  /** Says that all has come, so that it does not give way any more. */
+  /** Reports that the upload is complete. It keeps its memory from now on. */
   end: () => void
-  /** Aborts, with a 503 as its reason, when the upload is behind and others need its room. */
+  /** Aborts with a 503 as its reason when the upload is behind and another one needs its memory. */
   signal: AbortSignal
-  /** Gives the bytes back. */
+  /** Frees the bytes. */
   leave: () => void
 }
 
-/** It keeps pace until `due_ms`, however little comes until then. */
+/** An upload is behind after `due_ms`, unless more arrives until then. */
 type Holder = { owner: number; bytes: number; due_ms: number; gives_way: AbortController }
 
-/** How long an upload may stand still before it is behind, whatever it sent before. */
+/** An upload that sends nothing for this long is behind, whatever it sent before. */
 const MAX_PAUSE_MS = 2000
 
 /**
- * An upload takes the memory for all that it declares. One that is slower than what would end in time keeps it as long as nobody needs it:
- * then the newest of the owner with most of these gives way, so that a few owners who send almost nothing keep nobody out.
+ * An upload takes the memory for all bytes that it declares. An upload that is too slow to end in time keeps its memory only
+ * until another upload needs it. Then the newest slow upload of the owner with most of them is aborted, so that a few owners who
+ * send almost nothing lock out no other.
  */
 export function openUploadMemory(max_bytes: number, now = () => performance.now()): UploadMemory {
   const holders = new Set<Holder>()
@@ -62,7 +66,7 @@ export function openUploadMemory(max_bytes: number, now = () => performance.now(
   }
 }
 
-/** The newest of the owner with most of these. */
+/** The newest slow upload of the owner with most of them. */
 function chooseOne(slow: Holder[]): Holder {
   const count = (owner: number) => slow.filter((one) => one.owner === owner).length
   const most = Math.max(...slow.map(({ owner }) => count(owner)))

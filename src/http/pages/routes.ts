@@ -1,4 +1,7 @@
-/** The small pages beside the API: where to begin, what each problem means, and what browsers and crawlers ask for by themselves. */
+/**
+ * The small pages beside the API: where to begin, what each problem means, and what browsers and crawlers ask for by
+ * themselves.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Context, Hono } from 'hono'

@@ -45,7 +45,7 @@ describe('readiness', () => {
     for (const kind of ['black_hole', 'refuse'] as const) {
       network.turn({ kind })
       // Would wait for ever without a deadline of its own.
-      expect(await untilReady(readiness, false)).toMatchObject({ detail: 'The database does not answer.' })
+      expect(await untilReady(readiness, false)).toMatchObject({ detail: 'The database does not respond.' })
       network.turn({ kind: 'fair' })
       await untilReady(readiness, true)
     }

@@ -1,4 +1,4 @@
-/** Whether this process should be sent requests: asked by load balancers every second, and by nobody else. */
+/** Whether this process should get requests. Load balancers ask every second. */
 import { Type } from '@sinclair/typebox'
 import { openPool, type Pool, type Sql } from '../../platform/db/client.ts'
 import { listMigrations } from '../../platform/db/files.ts'
@@ -12,10 +12,10 @@ const listMissingMigrations = query(
   { version: Type.String() },
 )
 
-/** Half of what a prober waits: a database that hangs is one that is away. */
+/** Half of what a prober waits. A database that hangs counts as away. */
 const DEADLINE_MS = 500
 
-/** `failed` makes the process unready; without what is `degraded` it only works worse. */
+/** `failed` makes the process unready. With `degraded` it works on, but worse. */
 export type CheckState = 'ok' | 'failed' | 'degraded' | 'unused'
 export type Report = {
   ready: boolean
@@ -25,16 +25,16 @@ export type Report = {
 }
 
 export type Readiness = {
-  /** Answers within 0.6 s, whatever its stores do. */
+  /** Returns within 0.6 s, whatever the stores do. */
   check: () => Promise<Report>
-  /** From now on the process is not ready, because it ends. */
+  /** Makes the process unready, because it is about to end. */
   drain: () => void
   stop: () => Promise<void>
 }
 
 /**
- * A connection of its own: a probe neither waits behind requests nor takes a place from them. Migrations of a later version than this
- * one do not matter: tables only ever grow under a running process.
+ * Has a connection of its own, so that a probe neither waits behind requests nor takes a connection from them. Migrations of a
+ * later version do not matter, because tables only grow under a running process.
  */
 export function openReadiness(url: string, redis: RedisGuard | null): Readiness {
   const versions = listMigrations()
@@ -47,7 +47,7 @@ export function openReadiness(url: string, redis: RedisGuard | null): Readiness 
       const missing = await inTime(listMissingMigrations.many(asked, { versions }), DEADLINE_MS)
       return { database: 'ok', migrations: missing.length === 0 ? 'ok' : 'failed' }
     } catch {
-      // A connection that hangs may hang for minutes after its server is back: the next probe takes a new one.
+      // A hanging connection may hang for minutes after its server is back, so the next probe opens a new one.
       if (sql === asked) sql = null
       void asked.end({ timeout: 0 }).catch(() => {})
       return { database: 'failed', migrations: 'failed' }
@@ -68,7 +68,7 @@ export function openReadiness(url: string, redis: RedisGuard | null): Readiness 
   }
 }
 
-/** Throws one line where the database is not the one that this version needs. */
+/** Throws one line when the database lacks migrations of this version. */
 export async function expectMigrated(sql: Sql): Promise<void> {
   const missing = await listMissingMigrations.many(sql, { versions: listMigrations() }).catch((error: { code?: string }) => {
     if (error.code === UNDEFINED_TABLE) return [{ version: 'all of them' }]
@@ -88,5 +88,5 @@ async function askRedis(redis: RedisGuard | null): Promise<CheckState> {
 
 function describe(checks: Report['checks']): string {
   if (checks.process === 'failed') return 'This process is ending.'
-  return checks.database === 'failed' ? 'The database does not answer.' : 'The database lacks migrations of this version.'
+  return checks.database === 'failed' ? 'The database does not respond.' : 'The database lacks migrations of this version.'
 }

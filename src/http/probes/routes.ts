@@ -37,10 +37,10 @@ const Verbosity = Strict({
   verbose: Type.Optional(Type.String({ maxLength: 5, description: 'Adds the result of each check. Needs no value.' })),
 })
 
-/** Prometheus' text format, whose version its media type names. */
+/** Prometheus' text format. The media type names its version. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** What a load balancer asks. */
+/** The probes of supervisors and load balancers. */
 export const probes = new Hono<Env>()
   .get(
     '/livez',
@@ -78,13 +78,13 @@ export const probes = new Hono<Env>()
     },
   )
 
-/** 404 for `/readyz?verbose`, on a port where everybody asks while operators have one of their own. */
+/** 404 for `/readyz?verbose` on the public port, when operators have a port of their own. */
 export const hideChecks: MiddlewareHandler<Env> = async (c, next) => {
   if (asksForChecks(c)) throw new Problem('not_found')
   await next()
 }
 
-/** What Prometheus asks. */
+/** The metrics for Prometheus. */
 export const metrics = new Hono<Env>().get(
   '/metrics',
   operation({

@@ -19,7 +19,10 @@ import { generationsMovedBy } from './store.ts'
  */
 export type LoaderContext = { sql: Pool; reads: Reader; is_lagging: boolean }
 
-/** The result of a load. `ttl_s` overrides the kind's lifetime; 0 stores nothing. `fresh` is what the load knows beside the text. */
+/**
+ * The result of a load. `ttl_s` overrides the kind's lifetime; 0 stores nothing. `fresh` is what the load knows beside the
+ * text.
+ */
 export type Loaded<F> = { text: string; ttl_s?: number; fresh?: F }
 
 export type CacheType = LabelsOf<'etsy_cache_hits_total'>['type'] | ''
@@ -43,7 +46,10 @@ export type Cached<F> = { text: string; fresh: F | undefined } | null
 export type Cache = {
   /** The cached text, or the result of the kind's loader, which is then cached. */
   get: <A, F>(kind: CacheKind<A, F>, args: A, context: LoaderContext) => Promise<Cached<F>>
-  /** Makes keys stale, and the generations that go with them; `*` stands for everything. False when the store did not confirm it. */
+  /**
+   * Makes keys stale, and the generations that go with them; `*` stands for everything. False when the store did not confirm
+   * it.
+   */
   invalidate: (keys: string[]) => Promise<boolean>
   /** Makes all cached searches stale, because the search index changed. */
   invalidateSearches: () => Promise<boolean>

@@ -20,7 +20,9 @@ const leaveProcess = routine('leave_process', { id: Uuid }, { leave_process: Voi
 const BEAT_EVERY_MS = 400
 /** While the shared cache is disabled because of another process. */
 const BEAT_WHILE_DISABLED_MS = 100
-/** How often a process checks whether its own status changed. It reports a change at once, because other processes wait for it. */
+/**
+ * How often a process checks whether its own status changed. It reports a change at once, because other processes wait for it.
+ */
 const LOOK_EVERY_MS = 50
 
 export type HeartbeatLoop = { stop: () => Promise<void> }

@@ -1,6 +1,6 @@
 /**
- * Tells the cache what the tables wrote into `changes`: all that no call told it itself, because it came from a job, an import,
- * a hand at psql, or a call that died between its commit and its answer. One process of all does it at a time.
+ * Invalidates the cache for the rows of `changes`: for changes by a job, an import or psql, and by a call that died between its
+ * commit and its response. One process at a time does this.
  */
 import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
@@ -27,9 +27,9 @@ const BATCH_SIZE = 2000
 
 export type Relay = { stop: () => Promise<void> }
 
-/** Works until it is stopped. `id` names this process. */
+/** Runs until it is stopped. `id` names this process. */
 export function openRelay(sql: Sql, { id, cache, log }: { id: string; cache: Pick<Cache, 'invalidate'>; log: Logger }): Relay {
-  /** Answers when to look again: at once where there may be more. */
+  /** Returns after how many milliseconds to look again; 0 where there may be more. */
   const work = async (): Promise<number> => {
     const changes = await readChanges.many(sql, { holder: id, batch_size: BATCH_SIZE })
     if (changes.length === 0) return EVERY_MS

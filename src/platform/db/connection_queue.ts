@@ -77,7 +77,9 @@ export function createConnectionQueue(size: number): ConnectionQueue {
   return { acquire, waitedMs }
 }
 
-/** Resolves when the caller's turn comes, with a connection in hand. Throws `Overloaded` when the queue is full or stands still. */
+/**
+ * Resolves when the caller's turn comes, with a connection in hand. Throws `Overloaded` when the queue is full or stands still.
+ */
 async function waitIn(waiting: Waiting, progress: () => number): Promise<void> {
   if (waiting.prioritized.size + waiting.others.size >= MAX_WAITING) throw new Overloaded()
   const queue = waiting[ownKind()]

@@ -1,4 +1,7 @@
-/** What of `db/` the service reads while it runs. A build for the edge, where there are no files, has this inlined (apps/edge/build.ts). */
+/**
+ * The files of `db/` that the running service reads. The build for the edge, which has no files, inlines this module
+ * (apps/edge/build.ts).
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../project.ts'
@@ -8,7 +11,7 @@ export function readQuery(name: string): string {
   return readFileSync(join(projectRoot, 'db', 'queries', `${name}.sql`), 'utf8')
 }
 
-/** The versions of this checkout's migrations. */
+/** The versions of the migrations in `db/migrations`. */
 export function listMigrations(): string[] {
   const files = readdirSync(join(projectRoot, 'db', 'migrations'))
   return files.flatMap((name) => /^(\d+)_.*\.sql$/.exec(name)?.[1] ?? [])

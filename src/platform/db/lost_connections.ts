@@ -1,10 +1,9 @@
 import { isUnreachable } from './errors.ts'
 
 /**
- * Lets the process live when a connection to PostgreSQL is lost that nobody waits for. postgres.js asks each new connection for
- * the types of arrays by itself and listens to no error of that, nor to its end by a timeout or, on a replica, by what it replays; whoever waits
- * for a statement on it hears of the loss anyway.
- * Whatever else nobody has caught ends the process, as it would without this.
+ * Keeps the process alive when an idle connection to PostgreSQL is lost. postgres.js asks each new connection for the types of
+ * arrays, and does not handle an error of that query: a lost connection, a timeout or, on a replica, a conflict with the replay.
+ * A statement on the connection still gets its error. Any other unhandled rejection ends the process, as without this.
  */
 export function surviveLostConnections(): void {
   process.on('unhandledRejection', (reason) => {
@@ -14,7 +13,7 @@ export function surviveLostConnections(): void {
   })
 }
 
-/** Whether PostgreSQL has ended a statement for its time, or for what a replica had to replay. */
+/** Whether PostgreSQL ended a statement after its timeout, or for a conflict with the replay on a replica. */
 function isGivenUp(reason: unknown): boolean {
   return reason instanceof Error && 'code' in reason && (reason.code === '57014' || reason.code === '40001')
 }

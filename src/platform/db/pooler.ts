@@ -1,18 +1,18 @@
-/** What may lie between the service and PostgreSQL: a pooler that lends its client a connection of the server for one transaction. */
+/** Detects a pooler between the service and PostgreSQL, which lends its client a server connection for one transaction. */
 import { inTime } from '../in_time.ts'
 import { openPool, type Pool, type Sql } from './client.ts'
 
 type Pooling = 'none' | 'keeps_statements' | 'forgets_statements'
 
-/** A pool that is too small for three clients would keep the question waiting. */
+/** In a pool that is too small for three clients the check would wait without end. */
 const DEADLINE_MS = 2000
-/** invalid_sql_statement_name: this connection of the server does not know the statement. */
+/** invalid_sql_statement_name: the server connection does not know the statement. */
 const UNKNOWN_STATEMENT = '26000'
 const UNKNOWN_PARAMETER = /unsupported startup parameter\S*: .*/
 
 /**
- * Throws one sentence where `url`, the value of `setting`, leads to a pooler that forgets prepared statements between transactions, or that
- * refuses what a connection of ours asks for at its start. Where nothing answers, it returns: who needs the connection says so.
+ * Throws one sentence when `url`, the value of `setting`, leads to a pooler that forgets prepared statements between
+ * transactions or refuses our startup parameters. Returns when nothing responds: the first use of the connection reports that.
  */
 export async function expectKeptStatements(setting: string, url: string): Promise<void> {
   if ((await findPooling(setting, url)) !== 'forgets_statements') return
@@ -21,7 +21,7 @@ export async function expectKeptStatements(setting: string, url: string): Promis
   )
 }
 
-/** Throws one sentence where `url` leads to a pooler of transactions: a lock of the session would stay with a connection of somebody else. */
+/** Throws one sentence when `url` leads to a transaction pooler: a session lock would stay on a connection of another client. */
 export async function expectOwnSession(url: string): Promise<void> {
   if ((await findPooling('DATABASE_URL', url)) === 'none') return
   throw new Error(
@@ -30,7 +30,7 @@ export async function expectOwnSession(url: string): Promise<void> {
 }
 
 async function findPooling(setting: string, url: string): Promise<Pooling> {
-  // Asks for all that any pool of the service asks for.
+  // With all startup parameters that any pool of the service has.
   const client = openPool(url, { max: 1, name: 'stallwright probe', statement_timeout_ms: DEADLINE_MS, may_lose_commits: true })
   const others = openPool(url, { max: 2, name: 'stallwright probe', statement_timeout_ms: DEADLINE_MS })
   try {
@@ -47,8 +47,8 @@ async function findPooling(setting: string, url: string): Promise<Pooling> {
 }
 
 /**
- * Runs a statement that it prepares, and runs it again while one other client and then two hold a connection. Behind a pooler one of them
- * got that of the first run, in whichever order it lends them.
+ * Runs a prepared statement, and runs it again while one other client, and then two, hold a connection. Behind a pooler one of
+ * these clients got the connection of the first run, in whichever order the pooler lends them.
  */
 async function askTwice(client: Pool, others: Pool): Promise<Pooling> {
   const first = await askForServer(client)
@@ -62,7 +62,7 @@ async function askTwice(client: Pool, others: Pool): Promise<Pooling> {
   }
 }
 
-/** The process of the server that answers. In a transaction, in which the driver cannot prepare a forgotten statement again. */
+/** The pid of the server process. In a transaction, because there the driver cannot prepare a forgotten statement again. */
 async function askForServer(client: Pool): Promise<number> {
   const [row] = await client.begin((tx: Sql) => tx<{ pid: number }[]>`select pg_backend_pid() as pid`)
   return (row as { pid: number }).pid

@@ -113,7 +113,10 @@ async function ask(sql: Reader, text: string, values: never[], tries = TRIES): P
   }
 }
 
-/** Whether PostgreSQL refused a prepared statement as outdated. Its routine's name tells; the error codes have other meanings, too. */
+/**
+ * Whether PostgreSQL refused a prepared statement as outdated. Its routine's name tells; the error codes have other meanings,
+ * too.
+ */
 function isOutdated(error: unknown): boolean {
   return ['RevalidateCachedQuery', 'FetchPreparedStatement'].includes((error as { routine?: string }).routine ?? '')
 }

@@ -15,7 +15,7 @@ export const Day = Type.String({ pg: 'date' })
 export const Bytes = Type.Uint8Array()
 /** A `uuid`. */
 export const Uuid = Type.String({ pg: 'uuid' })
-/** The answer of a function that returns void. */
+/** The result of a function that returns void. */
 export const Void = Type.Unknown({ pg: 'void' })
 
 export function Nullable<T extends TSchema>(schema: T) {

@@ -12,15 +12,15 @@ const dropSearchMonths = routine('drop_search_months', {}, { partition: Type.Str
 const makePartitions = routine('make_partitions', { months_ahead: Type.Integer() }, { partition: Type.String() })
 const forgetCounts = routine('forget_counts', batch, { forget_counts: Type.Integer() })
 
-/** Small enough that a batch holds its locks for a moment only. */
+/** Small, so that a batch holds its locks only for a moment. */
 const BATCH_SIZE = 1000
 
-/** A year: nobody notices for months that no worker ran. */
+/** A year, in case no worker runs for months. */
 const MONTHS_AHEAD = 12
 
 /**
- * Makes room for the months to come, and deletes what nobody may ask for any more: old Idempotency-Keys, expired sessions,
- * addresses of old sign-ins, old holds, old and rare searches, old daily counts. Scheduled every hour.
+ * Makes the partitions of the coming months, and deletes old Idempotency-Keys, expired sessions, addresses of old sign-ins, old
+ * holds, old and rare searches and old daily counts. Scheduled every hour.
  */
 export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
   const made = await makePartitions.many(sql, { months_ahead: MONTHS_AHEAD })

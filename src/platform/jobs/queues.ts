@@ -1,8 +1,8 @@
 import type { QueueOptions } from 'pg-boss'
 
 /**
- * Every queue and how it retries. A job that fails for good is kept in `dead_letters`, where somebody looks.
- * expireInSeconds is how long a dead worker keeps a job from the others.
+ * Every queue with its retries. A job that fails for good goes to `dead_letters`, where operators look. A dead worker blocks its
+ * jobs for expireInSeconds.
  */
 export const queues = {
   notify_seller: { retryLimit: 8, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
@@ -20,6 +20,6 @@ export const queues = {
 
 export type QueueName = keyof typeof queues
 
-/** Where jobs end that failed for good. Kept 90 days. */
+/** The queue of jobs that failed for good, kept for 90 days. */
 export const DEAD_LETTERS = 'dead_letters'
 export const DEAD_LETTER_OPTIONS: QueueOptions = { retentionSeconds: 90 * 24 * 3600, deleteAfterSeconds: 90 * 24 * 3600 }

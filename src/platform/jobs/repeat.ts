@@ -1,7 +1,10 @@
-/** Work that goes on for as long as the process does. */
+/** A loop that runs until it is stopped. */
 export type Repeated = { stop: () => Promise<void> }
 
-/** Runs `work` again after as many milliseconds as it answers, and after `failed` has said how many when it throws. `stop` waits for the run under way. */
+/**
+ * Runs `work` again after the pause in ms that it returns, or that `failed` returns when it throws. `stop` waits for the
+ * current run.
+ */
 export function repeat(work: () => Promise<number>, failed: (error: unknown) => number): Repeated {
   let is_stopped = false
   let wake = () => {}

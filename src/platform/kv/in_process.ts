@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { KeyValue } from './key_value.ts'
 
-/** The key-value store of a single process, bounded in bytes: right for one process, and gone with it. */
+/** The key-value store of a single process, bounded in bytes. */
 export function openInProcess(max_bytes = 16 * 1024 * 1024): KeyValue {
   const entries = new LRUCache<string, string>({
     maxSize: max_bytes,

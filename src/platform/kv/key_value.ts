@@ -1,13 +1,13 @@
 /**
- * A place for what may be forgotten at any moment: cached answers, counters, the fast path of idempotency. Never the truth.
- * Lifetimes are in seconds; values are text. No call throws: a store that does not answer knows nothing and keeps nothing.
+ * A store for values that may be lost at any moment: counters, the fast path of idempotency. Never the truth. Lifetimes are in
+ * seconds, values are text. No method throws: a store that does not respond returns nothing and stores nothing.
  */
 export type KeyValue = {
-  /** Whether other processes see it too. */
+  /** Whether other processes see the same values. */
   shared: boolean
   get: (key: string) => Promise<string | null>
   set: (key: string, value: string, ttl_s: number) => Promise<void>
-  /** Sets a key that is not there; false when it is, null when the store does not answer. */
+  /** Sets a key unless it exists. False when it exists, null when the store does not respond. */
   setIfAbsent: (key: string, value: string, ttl_s: number) => Promise<boolean | null>
   delete: (...keys: string[]) => Promise<void>
 }

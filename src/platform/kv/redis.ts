@@ -5,12 +5,12 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { watchBreaker } from '../metrics/watch.ts'
 import type { KeyValue } from './key_value.ts'
 
-/** A store that is slower than this is no help: PostgreSQL answers sooner. */
+/** PostgreSQL responds sooner than a Redis that is slower than this. */
 const COMMAND_TIMEOUT_MS = 150
 const CONNECT_TIMEOUT_MS = 500
-/** The others use nothing of the cache until every process is back. */
+/** The other processes do not use the cache until every process is back. */
 const MAX_RECONNECT_DELAY_MS = 500
-/** After a few failures the store is left alone for a second, so that a hung one costs nobody 150 ms a call. */
+/** After a few failures Redis is not called for a second, so that a hanging one does not cost 150 ms a call. */
 export const REDIS_BREAKER = {
   timeout: false,
   errorThresholdPercentage: 50,
@@ -19,13 +19,13 @@ export const REDIS_BREAKER = {
   rollingCountTimeout: 2000,
 } as const
 
-/** A bounded connection: what it cannot do at once or within 150 ms, it fails. */
+/** A bounded connection: a command fails when it cannot be sent at once or takes longer than 150 ms. */
 export function connectRedis(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: 1,
-    // Calls made while it is away fail at once instead of queueing without end, and none is sent twice.
+    // While Redis is away commands fail at once instead of queueing without end. No command is sent twice.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY_MS) * (0.5 + Math.random() / 2),
@@ -36,16 +36,16 @@ export function connectRedis(url: string, log: Logger): Redis {
   return redis
 }
 
-/** One Redis behind one breaker, for all that this process asks of it. */
+/** The one Redis of this process behind one breaker. */
 export type RedisGuard = {
   redis: Redis
-  /** What the command answers, or `otherwise` when it fails, is too slow, or is not even tried because others were. */
+  /** The command's result, or `otherwise` when it fails, is too slow, or the breaker is open. */
   ask: <T>(command: () => Promise<T>, otherwise: T) => Promise<T>
   /** Ends the connection. */
   close: () => Promise<void>
 }
 
-/** Slow, hung, flushed or gone, a guarded Redis only ever costs speed. `metrics` shows its breaker. */
+/** Slow, hanging, flushed or gone, a guarded Redis costs speed only. `metrics` shows its breaker. */
 export function guardRedis(redis: Redis, metrics?: Metrics): RedisGuard {
   const breaker = new CircuitBreaker((command: () => Promise<unknown>) => command(), REDIS_BREAKER)
   if (metrics) watchBreaker(metrics, 'redis', breaker)
@@ -63,7 +63,7 @@ export function guardRedis(redis: Redis, metrics?: Metrics): RedisGuard {
   return { redis, ask, close }
 }
 
-/** The key-value store that processes share. */
+/** The key-value store that all processes share. */
 export function openRedis({ redis, ask }: RedisGuard): KeyValue {
   return {
     shared: true,

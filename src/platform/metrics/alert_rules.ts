@@ -4,19 +4,19 @@
  */
 import type { MetricName } from './declarations.ts'
 
-/** What is promised: that of all calls at most `budget`, as a fraction, are bad. */
+/** A promise: at most the fraction `budget` of all calls is bad. */
 type Promised = {
   alert: string
   slo: string
   budget: number
-  /** What went wrong, for whoever is woken. */
+  /** What went wrong, for the operator who is alerted. */
   summary: string
   /** How many calls a second were bad, and how many there were, over `window`. */
   bad: (window: string) => string
   all: (window: string) => string
 }
 
-/** What somebody who only looks calls, in route templates of the API. */
+/** The reading calls of a visitor, as route templates of the API. */
 export const browseRoutes = [
   '/v1/search',
   '/v1/search/suggest',
@@ -77,7 +77,7 @@ const promises: Promised[] = [
   },
 ]
 
-/** At this many times the pace that uses up a month's budget in a month, seen over both windows, somebody is told. */
+/** An alert fires when the budget burns this many times faster than a month's pace over both windows. */
 const burns = [
   { factor: 14.4, long: '1h', short: '5m', severity: 'page' },
   { factor: 6, long: '6h', short: '30m', severity: 'page' },
@@ -92,7 +92,7 @@ type Symptom = { alert: string; expr: string; for: string; severity: 'page' | 't
 /** How many sign-ins a second succeeded (=) or did not (!=). */
 const signIns = (is: '=' | '!=') => `sum(rate(${'sign_ins_total' satisfies MetricName}{outcome${is}"succeeded"}[10m]))`
 
-/** What goes wrong before a promise is broken, or without breaking one. */
+/** Alerts about causes, which may fire before a promise is broken. */
 const symptoms: Symptom[] = [
   {
     alert: 'ProcessIsDown',
@@ -195,7 +195,7 @@ export function renderRules(): string {
 
 const ratioName = (window: string) => `slo:bad:ratio_rate${window}`
 
-/** Where nobody calls there is nothing bad: 0 / 0 is no number and wakes nobody. */
+/** No traffic gives NaN, which never fires. */
 function renderRatios(promised: Promised): string[] {
   const { slo } = promised
   return windows.map((window) =>

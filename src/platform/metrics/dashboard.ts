@@ -1,6 +1,6 @@
 /**
- * The Grafana dashboard, `ops/grafana/dashboards/stallwright.json`: a panel for every declared metric, drawn as its type and unit
- * ask, so that no metric is without one and no panel without its metric.
+ * The Grafana dashboard, `ops/grafana/dashboards/stallwright.json`: one panel for each declared metric, drawn by its type and
+ * unit.
  */
 import { type Declaration, declarations } from './declarations.ts'
 import { processMetrics } from './process_metrics.ts'
@@ -14,7 +14,7 @@ const COLUMNS = 3
 const WIDTH = 24 / COLUMNS
 const HEIGHT = 8
 const ROW_HEIGHT = 1
-/** Of each process by itself: what a sum would hide. */
+/** Shown per process, because a sum would hide the facts. */
 const PER_PROCESS = [
   'process_resident_memory_bytes',
   'process_open_fds',
@@ -22,7 +22,7 @@ const PER_PROCESS = [
   'nodejs_eventloop_lag_p99_seconds',
 ]
 
-/** The rows of the dashboard: which metrics each shows, by how their names begin. The last one takes what is left. */
+/** The rows of the dashboard, by the prefixes of their metrics' names. The last row takes the rest. */
 const rows: { title: string; begins: string[] }[] = [
   { title: 'Selling', begins: ['etsy_orders', 'etsy_order_value', 'etsy_checkout', 'etsy_reservations', 'etsy_inventory'] },
   { title: 'Looking', begins: ['etsy_'] },
@@ -131,7 +131,7 @@ function metricPanel(name: string, declaration: Declaration): Panel {
     : { ...common, unit: unitOf(name), targets: [{ expr: `sum${grouped} (${name})`, legendFormat }] }
 }
 
-/** Half, most and nearly all; of what has a route, the slowest ten. */
+/** Median, 95th and 99th percentile; for metrics with a route, the slowest ten. */
 function quantiles(name: string, labels: string[]): Target[] {
   const quantile = (q: number, by: string) => `histogram_quantile(${q}, sum by (${by}) (rate(${name}_bucket[$__rate_interval])))`
   if (labels.includes('route')) return [{ expr: `topk(10, ${quantile(0.95, 'le, route')})`, legendFormat: 'p95 {{route}}' }]
@@ -144,7 +144,7 @@ function processPanel(name: string): Panel {
   return { title: name, description, unit: unitOf(name), targets: [{ expr, legendFormat: '{{instance}}' }] }
 }
 
-/** Grafana's name of the unit that a metric's name ends with. */
+/** Grafana's name for the unit at the end of a metric's name. */
 function unitOf(name: string): string {
   if (/_cpu_seconds_total$/.test(name)) return 'percentunit'
   if (name.endsWith('_seconds')) return 's'

@@ -14,17 +14,17 @@ import {
 import { collectProcessMetrics } from './process_metrics.ts'
 
 /**
- * What this process has counted since it started; Prometheus adds processes up. Each metric is declared in declarations.ts.
- * Whoever counts something that is written counts it after the commit, from what the statement returned.
+ * The metrics of this process since its start; Prometheus adds processes up. Each metric is declared in declarations.ts. A write
+ * is counted after its commit, from the result of the statement.
  */
 export type Metrics = {
   /** Adds to a counter. */
   add: <N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number) => void
   /** Puts a value into a histogram. */
   observe: <N extends HistogramName>(name: N, labels: LabelsOf<N>, value: number) => void
-  /** Has a gauge read something at each scrape, beside what it reads already. Who fails or takes longer than 1 s is left out. */
+  /** Adds a source to a gauge, read at each scrape. A source that fails or takes longer than 1 s is left out. */
   watch: <N extends GaugeName>(name: N, read: Read<Sample<N>>) => void
-  /** All of it in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   render: () => Promise<string>
 }
 
@@ -35,10 +35,10 @@ type Labels = Record<string, string>
 type Recorder = (labels: Labels, value: number) => void
 type AnySample = { labels: Labels; value: number }
 
-/** A scrape must not hang on what it looks at; Prometheus itself waits 10 s. */
+/** A scrape must not hang on a source. Prometheus itself waits 10 s. */
 const READ_TIMEOUT_MS = 1000
 
-/** Metrics of their own for each service in a process; nothing is shared between two. */
+/** The metrics of one service. Two services in one process share nothing. */
 export function openMetrics(): Metrics {
   const registry = new Registry()
   collectProcessMetrics(registry)
@@ -60,7 +60,7 @@ export function openMetrics(): Metrics {
   return metrics
 }
 
-/** A counter or a histogram. Where every value of its labels is listed, every series is there from the start, at 0. */
+/** A counter or a histogram. If all values of its labels are known, every series exists from the start, at 0. */
 function makeRecorder(registry: Registry, name: string, declaration: Declaration): Recorder {
   const bound = openBound(declaration.labels)
   const settings = { name, help: declaration.help, labelNames: Object.keys(declaration.labels), registers: [registry] }
@@ -74,7 +74,7 @@ function makeRecorder(registry: Registry, name: string, declaration: Declaration
   return (labels, value) => counter.inc(bound(labels), value)
 }
 
-/** A gauge that at each scrape says what its readers say then, added up where several say one series, and nothing of before. */
+/** A gauge that reads its sources at each scrape, adds up values of one series, and keeps no earlier value. */
 function makeGauge(registry: Registry, name: string, { help, labels }: Declaration): Read<AnySample>[] {
   const bound = openBound(labels)
   const readers: Read<AnySample>[] = []
@@ -94,7 +94,7 @@ function makeGauge(registry: Registry, name: string, { help, labels }: Declarati
   return readers
 }
 
-/** Keeps the labels that nobody can list within their bounds: each value of theirs is a series in every Prometheus for months. */
+/** Caps the values of open-ended labels: each value is a series that Prometheus keeps for months. */
 function openBound(declared: Declaration['labels']): (labels: Labels) => Labels {
   const seen = new Map(Object.keys(declared).map((label) => [label, new Set<string>()]))
   const boundOne = (label: string, value: string) => {
@@ -107,7 +107,7 @@ function openBound(declared: Declaration['labels']): (labels: Labels) => Labels 
   return (labels) => Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, boundOne(label, value)]))
 }
 
-/** Every combination of listed values; none where a label has values that nobody can list. */
+/** Every combination of known label values; none where a label is open-ended. */
 function combinations(declared: Declaration['labels']): Labels[] {
   let all: Labels[] = [{}]
   for (const [label, values] of Object.entries(declared)) {

@@ -1,13 +1,13 @@
-/** Gauges over what the service is made of, read at each scrape. */
+/** Gauges about the parts of the service, read at each scrape. */
 import type { PoolUse } from '../db/client.ts'
 import type { Replica } from '../replica/replica.ts'
 import type { LabelsOf } from './declarations.ts'
 import type { Metrics } from './metrics.ts'
 
-/** What opossum's breakers say of themselves. */
+/** The state that an opossum breaker exposes. */
 type Breaker = { opened: boolean; halfOpen: boolean }
 
-/** Shows whether a circuit breaker is closed (all is well), open (nobody is asked) or half open (one call is tried). */
+/** Shows whether a circuit breaker is closed (calls pass), open (calls fail at once) or half open (one call is tried). */
 export function watchBreaker(metrics: Metrics, name: LabelsOf<'circuit_breaker_state'>['breaker'], breaker: Breaker): void {
   metrics.watch('circuit_breaker_state', () => {
     const current = breaker.opened ? 'open' : breaker.halfOpen ? 'half_open' : 'closed'

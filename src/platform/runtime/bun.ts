@@ -1,4 +1,4 @@
-/** Bun: all of it is built in. */
+/** Bun, which has everything built in. */
 
 import { ARGON2ID, type Handler, IDLE_TIMEOUT_S, type ListenOptions, MAX_REQUEST_BYTES, type Runtime } from './adapter.ts'
 import { type EncodedPicture, MAX_PIXELS, QUALITY, refusePicture, SIDES, type Size } from './picture_format.ts'
@@ -26,7 +26,7 @@ async function listen(handler: Handler, { host, port, reuse_port }: ListenOption
   return { port: server.port ?? port, stop: (now = false) => server.stop(now) }
 }
 
-/** Bun gives the path alone as the URL where the Host is missing, as in HTTP/1.0, or is none. */
+/** Bun's URL is the path alone when the Host is missing, as in HTTP/1.0, or invalid. */
 function withAbsoluteUrl(request: Request): Request {
   return request.url.startsWith('/') ? new Request(`http://localhost${request.url}`, request) : request
 }
@@ -34,7 +34,7 @@ function withAbsoluteUrl(request: Request): Request {
 async function encodePicture(bytes: Uint8Array): Promise<EncodedPicture> {
   try {
     const full = await scale(bytes, 'full')
-    // The small ones are made of the large one: the original is decoded once.
+    // The small sizes are made from the large one, so that the original is decoded once.
     const [medium, small] = await Promise.all([scale(full, 'medium'), scale(full, 'small')])
     const { width, height } = await new Bun.Image(full).metadata()
     return { files: { full, medium, small }, width, height }
@@ -51,7 +51,7 @@ function scale(bytes: Uint8Array, size: Size): Promise<Uint8Array> {
     .bytes()
 }
 
-/** What each of Bun.Image's codes means to who sent the picture; any other error is ours. */
+/** The refusal for each of Bun.Image's codes about the picture. Any other error is a bug of ours. */
 function toRefusal(error: unknown): unknown {
   const { code } = error as { code?: string }
   if (code === 'ERR_IMAGE_TOO_MANY_PIXELS') return refusePicture('too many pixels')

@@ -1,8 +1,8 @@
-/** Deno 2, with the packages of npm that package.json names. */
+/** Deno 2, with the npm packages of package.json. */
 import type { Handler, ListenOptions, Runtime } from './adapter.ts'
 import { npmAdapters } from './npm_adapters.ts'
 
-/** The part of Deno's own interface that is used: its types would collide with those of Bun. */
+/** The part of Deno's interface that is used. Deno's own types would collide with Bun's. */
 type DenoServer = { addr: { port: number }; shutdown: () => Promise<void>; finished: Promise<void> }
 type DenoServe = (
   options: { port: number; hostname: string; reusePort: boolean; signal: AbortSignal; onListen: () => void },

@@ -1,4 +1,4 @@
-/** Letters of a host with its port. Deno takes what else a Host holds for a part of the URL, and so of the path. */
+/** Characters of a host with its port. Deno takes any other text in a Host for a part of the path. */
 const LETTERS = /^[\w.~%!$&'()*+,;=:[\]-]+$/
 
 /** The host and port of a Host header as a URL spells them; null for a header that makes no URL. */

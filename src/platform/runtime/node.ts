@@ -1,4 +1,4 @@
-/** Node 22.18 or later, which runs TypeScript as it is. */
+/** Node 22.18 or later, which runs TypeScript without a build. */
 import { once } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -18,14 +18,14 @@ export const node: Runtime = {
 async function listen(handler: Handler, { host, port, reuse_port }: ListenOptions) {
   const server = createAdaptorServer({
     fetch: (request, env) => handler(request, (env as HttpBindings).incoming.socket.remoteAddress),
-    // A process that does something else besides keeps its own Request and Response.
+    // The process keeps its own Request and Response.
     overrideGlobalObjects: false,
-    // Stands for a Host that is missing, as in HTTP/1.0.
+    // Used where the Host is missing, as in HTTP/1.0.
     hostname: 'localhost',
   }) as Server
   server.prependListener('request', nameReadableHost)
   server.keepAliveTimeout = IDLE_TIMEOUT_S * 1000
-  // How long a body may take, the app says: intake.ts.
+  // The app bounds the time for a body: intake.ts.
   server.requestTimeout = 0
   server.timeout = IDLE_TIMEOUT_S * 1000
   server.headersTimeout = IDLE_TIMEOUT_S * 1000
@@ -41,8 +41,8 @@ async function listen(handler: Handler, { host, port, reuse_port }: ListenOption
 }
 
 /**
- * Hono's server answers 400 by itself, to probes too, where a Host makes no URL. It reads the Host from `headers`, and hands on the
- * headers as they came from `rawHeaders`: so the URL names `localhost`, and the app sees the Host that was sent.
+ * Hono's server responds with 400 by itself, to probes too, when a Host makes no URL. It reads the Host from `headers`, and
+ * passes on the headers from `rawHeaders`. So here the URL gets `localhost`, and the app still sees the received Host.
  */
 function nameReadableHost({ headers }: IncomingMessage): void {
   if (headers.host) headers.host = hostInUrl(headers.host) ?? 'localhost'

@@ -1,4 +1,4 @@
-/** What Bun has built in and Node and Deno take from npm: prebuilt native code that works on threads of its own. */
+/** npm packages for Node and Deno in place of what Bun has built in. Their native code works on threads of its own. */
 import { hash, verify } from '@node-rs/argon2'
 import sharp, { type Sharp } from 'sharp'
 import { ARGON2ID, type Runtime } from './adapter.ts'
@@ -11,7 +11,7 @@ export const npmAdapters: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'enc
   encodePicture,
 }
 
-/** What sharp would decode besides is not ours to take. */
+/** sharp decodes other formats, too; the service does not take them. */
 const FORMATS = new Set(['jpeg', 'png', 'webp'])
 
 async function encodePicture(bytes: Uint8Array): Promise<EncodedPicture> {
@@ -30,7 +30,7 @@ function scale(image: Sharp, size: Size) {
     .toBuffer({ resolveWithObject: true })
 }
 
-/** sharp's errors have no codes. What it says of anything but its memory is about the picture. */
+/** sharp's errors have no codes. All but those about memory are about the picture. */
 function throwRefusal(error: unknown): never {
   const { message } = error as Error
   if (/pixel limit/.test(message)) throw refusePicture('too many pixels')

@@ -6,5 +6,5 @@ async function findRuntime(): Promise<Runtime> {
   return (await import('./node.ts')).node
 }
 
-/** The one that this process runs on; the others are not even loaded. What the adapters import must not import this. */
+/** The runtime of this process. The other adapters are not loaded. Modules that the adapters import must not import this one. */
 export const runtime: Runtime = await findRuntime()

@@ -4,17 +4,17 @@ import type { Config } from '../config.ts'
 
 export type Tracing = { close: () => Promise<void> }
 
-/** A collector that is away holds up no end. */
+/** A collector that is away must not delay the end of the process. */
 const CLOSE_WITHIN_MS = 3000
 
 /**
- * Sends spans by OTLP over HTTP, where the configuration says so: opt-in by OTEL_TRACES_EXPORTER=otlp or by an endpoint. The
- * names, defaults and meanings of the variables are those of OpenTelemetry
- * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). `close` sends what is left.
+ * Sends spans by OTLP over HTTP, if OTEL_TRACES_EXPORTER=otlp or an endpoint is set. Names, defaults and meanings of the
+ * variables are OpenTelemetry's (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). `close`
+ * sends the remaining spans.
  */
 export async function openTracing(config: Config, log: Logger): Promise<Tracing> {
   if (!isWanted(config)) return { close: async () => {} }
-  // Only who wants traces pays for loading what sends them.
+  // Loaded on demand: a process without tracing does not pay for the SDK.
   const { startRecording } = await import('./recording.ts')
   const warn = (...args: unknown[]) => log.warn({ tracing: args.map(String) }, 'tracing')
   diag.setLogger({ error: warn, warn, info: () => {}, debug: () => {}, verbose: () => {} })

@@ -2,10 +2,12 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import type { Span } from '@opentelemetry/api'
 import { failSpan, startClientSpan } from './trace.ts'
 
-/** What ioredis says of a command, on a channel of its own. */
+/** What ioredis publishes about a command. */
 type Command = { command: string; serverAddress: string; serverPort: number | undefined; error?: unknown; span?: Span | null }
 
-/** Makes each command to Redis a span. Its arguments hold keys and values, so they are left out. Answers what ends that. */
+/**
+ * Makes each command to Redis a span, without its arguments, which contain keys and values. Returns a function that stops this.
+ */
 export function traceRedis(): () => void {
   const channel = tracingChannel<Command>('ioredis:command')
   const listener = {

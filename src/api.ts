@@ -17,7 +17,7 @@ import { ownShops, shops } from './domains/shops/routes.ts'
 import { trending } from './domains/trending/routes.ts'
 import { me, users } from './domains/users/routes.ts'
 import { allowOrigins } from './http/cors.ts'
-import type { Dependencies, Env } from './http/env.ts'
+import type { Env, Services } from './http/env.ts'
 import { shedLoad } from './http/limits/shed_load.ts'
 import { observe } from './http/observe.ts'
 import { refuseOddPaths } from './http/path.ts'
@@ -30,11 +30,11 @@ import { withDeadline } from './platform/db/deadline.ts'
 import { renderProblem, toProblem } from './platform/problem.ts'
 
 /** All calls as a Web-standard `fetch` handler over what it is given. */
-export function createApi(dependencies: Dependencies) {
-  const bare = openApp(dependencies)
-  bare.use(allowOrigins(dependencies.cors_origins))
+export function createApi(services: Services) {
+  const bare = openApp(services)
+  bare.use(allowOrigins(services.cors_origins))
   boundLoad(bare)
-  if (dependencies.has_operations_port) bare.use('/readyz', hideChecks)
+  if (services.has_operations_port) bare.use('/readyz', hideChecks)
   // One chain: only so do the types of all calls add up to that of the app.
   const api = bare
     .route('/v1/users', users)
@@ -58,7 +58,7 @@ export function createApi(dependencies: Dependencies) {
     .route('/pictures', pictureFiles)
     .route('/v1/webhooks', webhooks)
     .route('/', probes)
-  if (!dependencies.has_operations_port) api.route('/', metrics)
+  if (!services.has_operations_port) api.route('/', metrics)
   return api
 }
 
@@ -72,26 +72,26 @@ function boundLoad(app: Hono<Env>): void {
 }
 
 /** What a process answers on its port that only works jobs: the probes, and the metrics unless operations have a port. */
-export function createProbes(dependencies: Dependencies): Hono<Env> {
-  if (!dependencies.has_operations_port) return createOperations(dependencies)
-  const app = openApp(dependencies)
+export function createProbes(services: Services): Hono<Env> {
+  if (!services.has_operations_port) return createOperations(services)
+  const app = openApp(services)
   app.use('/readyz', hideChecks)
   app.route('/', probes)
   return app
 }
 
 /** The probes with their checks, and the metrics: what a process answers to its operators, on OPERATIONS_PORT. */
-export function createOperations(dependencies: Dependencies): Hono<Env> {
-  const app = openApp(dependencies)
+export function createOperations(services: Services): Hono<Env> {
+  const app = openApp(services)
   app.route('/', probes)
   app.route('/', metrics)
   return app
 }
 
 /** What every call has: it is observed, and whatever is thrown or unknown is a problem. */
-function openApp(dependencies: Dependencies): Hono<Env> {
+function openApp(services: Services): Hono<Env> {
   const app = new Hono<Env>()
-  app.use(observe(dependencies))
+  app.use(observe(services))
   app.use(refuseOddPaths)
   app.notFound(answerUnknownPath(app))
   app.onError((error, c) => {

@@ -6,7 +6,7 @@ import { operationsOf, readOpenApi } from '../test/support/openapi.ts'
 import { startServer } from '../test/support/server.ts'
 import type { App } from './api.ts'
 import { createApp } from './app.ts'
-import type { Dependencies } from './http/env.ts'
+import type { Services } from './http/env.ts'
 import { declarationOf } from './http/operation.ts'
 import { openMetrics } from './platform/metrics/metrics.ts'
 
@@ -45,7 +45,7 @@ const PAGES = [
 ]
 
 describe('the router', () => {
-  const { routes } = createApp({ cors_origins: [], metrics: openMetrics() } as unknown as Dependencies)
+  const { routes } = createApp({ cors_origins: [], metrics: openMetrics() } as unknown as Services)
   const served = routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
 
   test('serves what is declared, and besides only pages', () => {

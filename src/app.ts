@@ -2,25 +2,25 @@ import type { Hono } from 'hono'
 import { demo } from '../apps/demo/routes.ts'
 import { createApi, createOperations } from './api.ts'
 import { admin } from './http/admin/routes.ts'
-import type { Dependencies, Env } from './http/env.ts'
+import type { Env, Services } from './http/env.ts'
 import { mountDocs } from './http/openapi/routes.ts'
 import { pages } from './http/pages/routes.ts'
 import { securityTxt } from './http/pages/security_txt.ts'
 
 /** The API with the pages that people look at: the front page, the demo, the reference, and the job queues unless operations have a port. */
-export function createApp(dependencies: Dependencies): Hono<Env> {
-  const app: Hono<Env> = createApi(dependencies)
+export function createApp(services: Services): Hono<Env> {
+  const app: Hono<Env> = createApi(services)
   app.route('/demo', demo)
   app.route('/', pages)
   app.route('/', securityTxt)
-  if (!dependencies.has_operations_port) app.route('/', admin)
+  if (!services.has_operations_port) app.route('/', admin)
   mountDocs(app)
   return app
 }
 
 /** What operators ask of an API process on OPERATIONS_PORT: probes, metrics, the job queues. */
-export function createOperationsApp(dependencies: Dependencies): Hono<Env> {
-  const app = createOperations(dependencies)
+export function createOperationsApp(services: Services): Hono<Env> {
+  const app = createOperations(services)
   app.route('/', admin)
   return app
 }

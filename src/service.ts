@@ -18,7 +18,7 @@ import { openQueryLog } from './domains/search/query_log.ts'
 import { keepVocabulary } from './domains/search/vocabulary.ts'
 import { openPasswordHasher } from './domains/users/password.ts'
 import { openDashboard } from './http/admin/open_dashboard.ts'
-import type { Dependencies } from './http/env.ts'
+import type { Services } from './http/env.ts'
 import { openIntake } from './http/limits/intake.ts'
 import { openRateLimits } from './http/limits/rate_limits.ts'
 import { expectMigrated, openReadiness } from './http/probes/readiness.ts'
@@ -212,7 +212,7 @@ async function serveApi(url: string, config: Config, role: Role, sql: Pool, shar
     showSecret.one(sql, { name: 'cursor' }),
     showSecret.one(sql, { name: 'keyed_hash' }),
   ])
-  const dependencies: Dependencies = {
+  const services: Services = {
     sql,
     auth_sql: config.AUTH_DATABASE_URL ? openAuthPool(config.AUTH_DATABASE_URL, metrics, later) : sql,
     replica,
@@ -243,18 +243,18 @@ async function serveApi(url: string, config: Config, role: Role, sql: Pool, shar
   }
   // Connects beforehand: the first probe is as quick as the next.
   await readiness.check()
-  return listen(config, role, dependencies, later)
+  return listen(config, role, services, later)
 }
 
 /** Serves on PORT, and on OPERATIONS_PORT where it is set. */
-async function listen(config: Config, role: Role, dependencies: Dependencies, later: Later): Promise<Listening> {
-  const app = role === 'worker' ? createProbes(dependencies) : createApp(dependencies)
+async function listen(config: Config, role: Role, services: Services, later: Later): Promise<Listening> {
+  const app = role === 'worker' ? createProbes(services) : createApp(services)
   const server = await serve(app.fetch, { host: config.HOST, port: config.PORT, reuse_port: config.REUSE_PORT })
   later(server.stop)
-  const operations = await listenForOperators(config, role, dependencies)
+  const operations = await listenForOperators(config, role, services)
   if (operations) later(operations.stop)
   const drain = (drain_ms: number) => {
-    dependencies.readiness.drain()
+    services.readiness.drain()
     return server.drain(drain_ms)
   }
   return { ...server, operations_url: operations?.url ?? null, drain }
@@ -263,10 +263,10 @@ async function listen(config: Config, role: Role, dependencies: Dependencies, la
 /**
  * A worker's operators find no dashboard there: that is a page of the API's. No proxy stands in front of this port, so the address of
  * a caller is that of the connection, whatever X-Forwarded-For says. */
-function listenForOperators(config: Config, role: Role, dependencies: Dependencies): Promise<RunningServer> | null {
+function listenForOperators(config: Config, role: Role, services: Services): Promise<RunningServer> | null {
   const { OPERATIONS_HOST: host, OPERATIONS_PORT: port } = config
   if (port === undefined) return null
-  const direct = { ...dependencies, trusted_proxies: 0 }
+  const direct = { ...services, trusted_proxies: 0 }
   const app = role === 'worker' ? createOperations(direct) : createOperationsApp(direct)
   return serve(app.fetch, { host, port, reuse_port: config.REUSE_PORT, setting: 'OPERATIONS_PORT' })
 }

@@ -9,7 +9,7 @@ import { recordViews } from '../../src/domains/products/statements.ts'
 import type { ViewCounter } from '../../src/domains/products/views.ts'
 import { openEngines } from '../../src/domains/search/engines.ts'
 import { openPasswordHasher } from '../../src/domains/users/password.ts'
-import type { Dependencies, Env } from '../../src/http/env.ts'
+import type { Env, Services } from '../../src/http/env.ts'
 import { openIntake } from '../../src/http/limits/intake.ts'
 import { openRateLimits } from '../../src/http/limits/rate_limits.ts'
 import { openReadiness } from '../../src/http/probes/readiness.ts'
@@ -47,7 +47,7 @@ export async function openEdge(config: Config): Promise<Hono<Env>> {
     ])
     const payments = await openProvider(config, installation.secret)
     const secrets = { cursor_secret: cursor.secret, keyed_hash: openKeyedHash(keyed_hash.secret) }
-    return createApi({ ...gather(config, url, sql, payments), auth_sql, pictures, ...secrets } as Dependencies)
+    return createApi({ ...gather(config, url, sql, payments), auth_sql, pictures, ...secrets } as Services)
   } catch (error) {
     for (const pool of new Set([sql, auth_sql])) await pool.end({ timeout: 1 }).catch(() => {})
     throw error
@@ -76,7 +76,7 @@ function gather(
   url: string,
   sql: Pool,
   provider: PaymentProvider,
-): Omit<Dependencies, 'auth_sql' | 'dashboard' | 'pictures' | 'cursor_secret' | 'keyed_hash'> {
+): Omit<Services, 'auth_sql' | 'dashboard' | 'pictures' | 'cursor_secret' | 'keyed_hash'> {
   const log = pino({ level: config.LOG_LEVEL, browser: { asObject: true } })
   const metrics = openMetrics()
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import pino from 'pino'
 import { openSimulatedClient } from '../domains/payments/simulated_client.ts'
 import { openMetrics } from '../platform/metrics/metrics.ts'
-import type { Dependencies, Env } from './env.ts'
+import type { Env, Services } from './env.ts'
 import { observe } from './observe.ts'
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -12,8 +12,8 @@ const traceparent = `00-${TRACE_ID}-00f067aa0ba902b7-01`
 /** An app of nothing but what observes it; `lines` is its log from this level on. */
 function openObserved(lines: string[], level: string): Hono<Env> {
   const log = pino({ level }, { write: (line: string) => void lines.push(line) })
-  const dependencies = { log, metrics: openMetrics(), cache: { forget: async () => true }, trusted_proxies: 0 }
-  return new Hono<Env>().use(observe(dependencies as unknown as Dependencies))
+  const services = { log, metrics: openMetrics(), cache: { forget: async () => true }, trusted_proxies: 0 }
+  return new Hono<Env>().use(observe(services as unknown as Services))
 }
 
 test.each(['/livez', '/readyz', '/metrics'])('%s is in the log of who wants to know everything', async (path) => {

@@ -5,7 +5,7 @@ import { flushInvalidations } from '../platform/changes/invalidations.ts'
 import { failSpan, inServerSpan } from '../platform/tracing/trace.ts'
 import { clientAddress } from './client_address.ts'
 import { countResponse } from './count_response.ts'
-import type { Dependencies, Env } from './env.ts'
+import type { Env, Services } from './env.ts'
 import { describeStanding } from './limits/apply_limit.ts'
 
 /**
@@ -23,23 +23,23 @@ const SECURITY = {
 const POLLED = ['/livez', '/readyz', '/metrics']
 
 /** Gives every request the services, an id and a trace; counts its response and logs one line about it. */
-export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
-  const { metrics } = dependencies
-  const given = Object.entries(dependencies)
+export function observe(services: Services): MiddlewareHandler<Env> {
+  const { metrics } = services
+  const given = Object.entries(services)
   let in_flight = 0
   metrics.watch('http_requests_in_flight', () => [{ labels: {}, value: in_flight }])
   return async (c, next) => {
     const started = performance.now()
     const request_id = acceptRequestId(c.req.header('x-request-id')) ?? crypto.randomUUID()
-    for (const [name, value] of given) c.set(name as keyof Dependencies, value as never)
+    for (const [name, value] of given) c.set(name as keyof Services, value as never)
     c.set('request_id', request_id)
     c.set('user_id', 0)
-    c.set('address', clientAddress(c.env?.address, c.req.header('x-forwarded-for'), dependencies.trusted_proxies))
+    c.set('address', clientAddress(c.env?.address, c.req.header('x-forwarded-for'), services.trusted_proxies))
     c.set('afterCommit', (run) => run())
     in_flight++
     const [traceparent = '', tracestate = ''] = [c.req.header('traceparent'), c.req.header('tracestate')]
     const trace_id = await inServerSpan({ traceparent, tracestate }, POLLED.includes(c.req.path), async (span) => {
-      await flushInvalidations(dependencies.cache.invalidate, next).finally(() => in_flight--)
+      await flushInvalidations(services.cache.invalidate, next).finally(() => in_flight--)
       if (span.isRecording()) describeResponse(span, c)
       return span.spanContext().traceId
     })
@@ -58,7 +58,7 @@ export function observe(dependencies: Dependencies): MiddlewareHandler<Env> {
       // A problem's code; absent after a success.
       problem: c.get('problem'),
     }
-    dependencies.log[POLLED.includes(route) ? 'debug' : 'info'](line, 'request')
+    services.log[POLLED.includes(route) ? 'debug' : 'info'](line, 'request')
   }
 }
 

@@ -4,7 +4,12 @@ import type { Config } from './config.ts'
 import { inClientSpan } from './tracing/trace.ts'
 
 /** `to` is one address, even if it contains a comma. */
-export type Mail = { to: string; subject: string; text: string /** Equal for each attempt to send one mail. */; message_id: string }
+export type Mail = {
+  to: string
+  subject: string
+  text: string /** Equal for each attempt to send one mail. */
+  message_id: string
+}
 export type Mailer = {
   send: (mail: Mail) => Promise<void>
   /** The URL of a path of this service, for the text of a mail. */

@@ -6,7 +6,7 @@ import { createApp } from '../../src/app.ts'
 import { openViewCounter } from '../../src/domains/products/views.ts'
 import { openEngines } from '../../src/domains/search/engines.ts'
 import { openQueryLog } from '../../src/domains/search/query_log.ts'
-import type { Dependencies, Env } from '../../src/http/env.ts'
+import type { Env, Services } from '../../src/http/env.ts'
 import { openIntake } from '../../src/http/limits/intake.ts'
 import { openRateLimits } from '../../src/http/limits/rate_limits.ts'
 import { noCache } from '../../src/platform/cache/no_cache.ts'
@@ -26,10 +26,7 @@ export async function openUncachedApp(
   const searches = openQueryLog(sql)
   const [secret] = await sql<{ secret: Uint8Array }[]>`select secret from service_secrets where name = 'cursor'`
   const log = pino({ level: 'error' })
-  const reading: Omit<
-    Dependencies,
-    'auth_sql' | 'keyed_hash' | 'payments' | 'passwords' | 'pictures' | 'readiness' | 'dashboard'
-  > = {
+  const reading: Omit<Services, 'auth_sql' | 'keyed_hash' | 'payments' | 'passwords' | 'pictures' | 'readiness' | 'dashboard'> = {
     sql,
     replica: null,
     cache: noCache,
@@ -55,5 +52,5 @@ export async function openUncachedApp(
     await views.stop()
     await searches.stop()
   }
-  return { app: createApp(reading as Dependencies), stop }
+  return { app: createApp(reading as Services), stop }
 }

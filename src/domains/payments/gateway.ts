@@ -4,6 +4,12 @@ import type { Metrics } from '../../platform/metrics/metrics.ts'
 import { watchBreaker } from '../../platform/metrics/watch.ts'
 import { type Charge, NotCharged, type PaymentProvider } from './provider.ts'
 
+declare module '../../http/env.ts' {
+  interface Services {
+    payments: PaymentGateway
+  }
+}
+
 /**
  * The outcome of a charge. `unavailable`: certainly nothing was charged. `pending`: no clear response, so the money may or may
  * not have moved.

@@ -7,6 +7,12 @@ import { inspectPicture } from './container.ts'
 import { confirmPicture, registerPicture, reusePicture } from './statements.ts'
 import type { PictureStore } from './store.ts'
 
+declare module '../../http/env.ts' {
+  interface Services {
+    pictures: Pictures
+  }
+}
+
 /** The dependencies of pictures besides the database. */
 export type Pictures = { store: PictureStore; codec: PictureCodec }
 

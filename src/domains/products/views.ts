@@ -1,6 +1,12 @@
 import type { Pool } from '../../platform/db/client.ts'
 import { recordViews } from './statements.ts'
 
+declare module '../../http/env.ts' {
+  interface Services {
+    views: ViewCounter
+  }
+}
+
 /** Counts page views in memory and writes them in batches. A crash can lose some views, which is acceptable. */
 export type ViewCounter = { count: (product_id: number) => void; flush: () => Promise<void>; stop: () => Promise<void> }
 

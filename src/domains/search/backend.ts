@@ -2,6 +2,12 @@
 import { PAGE_SIZE } from '../../http/page.ts'
 import type { Reader } from '../../platform/db/statement.ts'
 
+declare module '../../http/env.ts' {
+  interface Services {
+    search: SearchEngines
+  }
+}
+
 export type SearchSort = 'relevance' | 'newest' | 'price_asc' | 'price_desc'
 
 /** How hits are scored: `tiered` is the default, `brief` the plain query that it is measured against. */

@@ -5,6 +5,12 @@ import type { Pool } from '../../platform/db/client.ts'
 import { routine } from '../../platform/db/statement.ts'
 import { Void } from '../../platform/db/types.ts'
 
+declare module '../../http/env.ts' {
+  interface Services {
+    searches: QueryLog
+  }
+}
+
 const counts = Type.Array(Type.Integer())
 const texts = Type.Array(Type.String())
 const recordSearches = routine(

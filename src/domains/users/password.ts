@@ -1,6 +1,15 @@
 import { limitConcurrency } from '../../http/limits/concurrency.ts'
+import type { Pool } from '../../platform/db/client.ts'
 import { ARGON2ID } from '../../platform/runtime/adapter.ts'
 import { runtime } from '../../platform/runtime/runtime.ts'
+
+declare module '../../http/env.ts' {
+  interface Services {
+    passwords: PasswordHasher
+    /** Reads and sets credentials, and makes sessions, with the login of AUTH_DATABASE_URL; the same as `sql` where that is unset. */
+    auth_sql: Pool
+  }
+}
 
 type Hashing = {
   hash: (password: string) => Promise<string>

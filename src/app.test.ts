@@ -8,7 +8,7 @@ import type { App } from './api.ts'
 import { createApp } from './app.ts'
 import type { Services } from './http/env.ts'
 import { declarationOf } from './http/operation.ts'
-import { openMetrics } from './platform/metrics/metrics.ts'
+import { createMetrics } from './platform/metrics/metrics.ts'
 
 const { url } = await startServer()
 const guest = hc<App>(url)
@@ -45,7 +45,7 @@ const PAGES = [
 ]
 
 describe('the router', () => {
-  const { routes } = createApp({ cors_origins: [], metrics: openMetrics() } as unknown as Services)
+  const { routes } = createApp({ cors_origins: [], metrics: createMetrics() } as unknown as Services)
   const served = routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
 
   test('serves what is declared, and besides only pages', () => {

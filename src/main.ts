@@ -8,7 +8,7 @@ import { onNpxEnd } from './platform/runtime/npm_parent.ts'
 import { refuseUnsafeProduction } from './production.ts'
 import { type Role, roles, type Service, startService } from './service.ts'
 
-const say = (line: string) => console.log(line)
+const print = (line: string) => console.log(line)
 
 /** Below what orchestrators wait before they kill (30 s): whatever still runs is taken up by the next process. */
 const STOP_WITHIN_MS = 25_000
@@ -19,9 +19,9 @@ function stopOnSignals(starting: Promise<Service>, drain_ms: number): void {
   const stop = async (signal: string, drain_ms = 0) => {
     if (stopping) return
     stopping = true
-    say(`${signal}: waiting for running requests and jobs…`)
+    print(`${signal}: waiting for running requests and jobs…`)
     setTimeout(() => {
-      say(`Not finished within ${STOP_WITHIN_MS / 1000} s.`)
+      print(`Not finished within ${STOP_WITHIN_MS / 1000} s.`)
       process.exit(1)
     }, STOP_WITHIN_MS)
     const service = await starting.catch(() => null)
@@ -46,13 +46,13 @@ try {
   const role = readRole(process.argv[2])
   const config = readConfig(process.env)
   refuseUnsafeProduction(config)
-  const starting = startService(config, role, say)
+  const starting = startService(config, role, print)
   stopOnSignals(starting, config.DRAIN_MS)
   const { url, operations_url } = await starting
-  say(
+  print(
     `Stallwright serves on ${url}  ${role === 'worker' ? '(probes of a worker)' : `(a search page: ${url}/demo, API reference: ${url}/docs)`}`,
   )
-  if (operations_url) say(`Operations (metrics, checks, job queues): ${operations_url}`)
+  if (operations_url) print(`Operations (metrics, checks, job queues): ${operations_url}`)
 } catch (error) {
   console.error((error as Error).message)
   process.exit(1)

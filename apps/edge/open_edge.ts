@@ -8,21 +8,22 @@ import { openPictureStore } from '../../src/domains/pictures/open_store.ts'
 import { recordViews } from '../../src/domains/products/statements.ts'
 import type { ViewCounter } from '../../src/domains/products/views.ts'
 import { openEngines } from '../../src/domains/search/engines.ts'
-import { openPasswordHasher } from '../../src/domains/users/password.ts'
+import { createPasswordHasher } from '../../src/domains/users/password.ts'
 import type { Env, Services } from '../../src/http/env.ts'
-import { openIntake } from '../../src/http/limits/intake.ts'
-import { openRateLimits } from '../../src/http/limits/rate_limits.ts'
+import { createIntake } from '../../src/http/limits/intake.ts'
+import { createRateLimits } from '../../src/http/limits/rate_limits.ts'
 import { openReadiness } from '../../src/http/probes/readiness.ts'
 import { noCache } from '../../src/platform/cache/no_cache.ts'
 import type { Config } from '../../src/platform/config.ts'
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
 import { showSecret } from '../../src/platform/db/secrets.ts'
-import { openKeyedHash } from '../../src/platform/keyed_hash.ts'
-import { openInProcess } from '../../src/platform/kv/in_process.ts'
-import { connectRedis, guardRedis, openRedis } from '../../src/platform/kv/redis.ts'
-import { openMetrics } from '../../src/platform/metrics/metrics.ts'
+import { createKeyedHash } from '../../src/platform/keyed_hash.ts'
+import { createInProcessKeyValue } from '../../src/platform/kv/in_process.ts'
+import { connectRedis, createRedisKeyValue, guardRedis } from '../../src/platform/kv/redis.ts'
+import { createMetrics } from '../../src/platform/metrics/metrics.ts'
 import { Problem } from '../../src/platform/problem.ts'
 import type { PictureCodec } from '../../src/platform/runtime/picture_format.ts'
+import { settingsOf } from '../../src/settings.ts'
 
 /** An edge runs many small instances, so each has few connections. */
 const POOL_SIZE = 4
@@ -46,7 +47,7 @@ export async function openEdge(config: Config): Promise<Hono<Env>> {
       showSecret.one(sql, { name: 'keyed_hash' }),
     ])
     const payments = await openProvider(config, installation.secret)
-    const secrets = { cursor_secret: cursor.secret, keyed_hash: openKeyedHash(keyed_hash.secret) }
+    const secrets = { cursor_secret: cursor.secret, keyed_hash: createKeyedHash(keyed_hash.secret) }
     return createApi({ ...gather(config, url, sql, payments), auth_sql, pictures, ...secrets } as Services)
   } catch (error) {
     for (const pool of new Set([sql, auth_sql])) await pool.end({ timeout: 1 }).catch(() => {})
@@ -70,7 +71,7 @@ const noPictures: PictureCodec = {
   },
 }
 
-/** The dependencies that need no network to create. */
+/** The services that are made without a query. */
 function gather(
   config: Config,
   url: string,
@@ -78,7 +79,7 @@ function gather(
   provider: PaymentProvider,
 ): Omit<Services, 'auth_sql' | 'dashboard' | 'pictures' | 'cursor_secret' | 'keyed_hash'> {
   const log = pino({ level: config.LOG_LEVEL, browser: { asObject: true } })
-  const metrics = openMetrics()
+  const metrics = createMetrics()
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   return {
     sql,
@@ -86,24 +87,18 @@ function gather(
     log,
     metrics,
     cache: noCache,
-    kv: redis ? openRedis(redis) : openInProcess(),
+    kv: redis ? createRedisKeyValue(redis) : createInProcessKeyValue(),
     views: countAtOnce(sql),
     searches: { note: () => {}, flush: async () => {}, stop: async () => {} },
     payments: openGateway(provider, { log, metrics }),
     readiness: openReadiness(url, redis),
     search: openEngines({ sql, log }),
-    passwords: openPasswordHasher(config.PASSWORD_MEMORY_KIB),
-    ranking: { usual: config.SEARCH_RANKING, operator_token: config.OPERATOR_TOKEN ?? null },
+    ranking: { usual: config.SEARCH_RANKING },
+    passwords: createPasswordHasher(config.PASSWORD_MEMORY_KIB),
+    limits: createRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
+    intake: createIntake(config.RATE_LIMIT_SCALE),
     // An edge listens on one port. If OPERATIONS_PORT is set, the edge serves no operations.
-    has_operations_port: config.OPERATIONS_PORT !== undefined,
-    security_contact: config.SECURITY_CONTACT ?? null,
-    public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
-    limits: openRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
-    intake: openIntake(config.RATE_LIMIT_SCALE),
-    quota_scale: String(config.RATE_LIMIT_SCALE),
-    cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
-    trusted_proxies: config.TRUSTED_PROXIES,
-    check_answers: config.CHECK_ANSWERS,
+    ...settingsOf(config),
   }
 }
 

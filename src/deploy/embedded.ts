@@ -30,8 +30,8 @@ const START_TRIES = 5
  * Starts the embedded server, or joins the one that already runs on this data folder.
  * Throws an Error with one line that says what to do when the folder or the platform does not allow it.
  */
-export async function openEmbedded(say: (line: string) => void = () => {}): Promise<EmbeddedServer> {
-  const place = choosePlace(say)
+export async function openEmbedded(print: (line: string) => void = () => {}): Promise<EmbeddedServer> {
+  const place = choosePlace(print)
   if (!existsSync(join(place.data, 'password'))) initialize(place)
   for (let attempt = 1; ; attempt++) {
     const joined = await joinServer(place)
@@ -98,7 +98,7 @@ export function isEmbedded(folder: string | null | undefined): boolean {
  * PostgreSQL refuses to run as root, so root runs it as the OS user `postgres`. When that user cannot reach the checkout (a folder in
  * /root), data and binaries go into a folder that is named after the checkout.
  */
-function choosePlace(say: (line: string) => void): Place {
+function choosePlace(print: (line: string) => void): Place {
   const packaged = packagedBinaries()
   const inCheckout = join(projectRoot, '.data', 'postgres')
   if (process.getuid?.() !== 0) {
@@ -118,7 +118,7 @@ function choosePlace(say: (line: string) => void): Place {
   makeFolder(join(own, 'postgres'), 0o700, uid, gid)
   const binaries = join(own, `postgres-${packagedVersion(packaged)}`)
   if (!existsSync(binaries)) copyBinaries(packaged, binaries)
-  say(`The OS user postgres cannot reach ${projectRoot}; the embedded database lives in ${own}.`)
+  print(`The OS user postgres cannot reach ${projectRoot}; the embedded database lives in ${own}.`)
   return { data: join(own, 'postgres'), binaries, uid, gid }
 }
 

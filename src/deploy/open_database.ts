@@ -5,8 +5,8 @@ import { openEmbedded } from './embedded.ts'
 export type OpenDatabase = { url: string; release: () => Promise<void> }
 
 /** The database of DATABASE_URL, or the embedded one, started if need be. Throws one line when it does not answer. */
-export async function openDatabase(url: string | undefined, say: (line: string) => void = () => {}): Promise<OpenDatabase> {
-  if (!url) return openEmbedded(say)
+export async function openDatabase(url: string | undefined, print: (line: string) => void = () => {}): Promise<OpenDatabase> {
+  if (!url) return openEmbedded(print)
   const probe = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
   try {
     await probe`select 1`

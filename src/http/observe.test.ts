@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import pino from 'pino'
 import { openSimulatedClient } from '../domains/payments/simulated_client.ts'
-import { openMetrics } from '../platform/metrics/metrics.ts'
+import { createMetrics } from '../platform/metrics/metrics.ts'
 import type { Env, Services } from './env.ts'
 import { observe } from './observe.ts'
 
@@ -12,7 +12,7 @@ const traceparent = `00-${TRACE_ID}-00f067aa0ba902b7-01`
 /** An app of nothing but what observes it; `lines` is its log from this level on. */
 function openObserved(lines: string[], level: string): Hono<Env> {
   const log = pino({ level }, { write: (line: string) => void lines.push(line) })
-  const services = { log, metrics: openMetrics(), cache: { forget: async () => true }, trusted_proxies: 0 }
+  const services = { log, metrics: createMetrics(), cache: { forget: async () => true }, trusted_proxies: 0 }
   return new Hono<Env>().use(observe(services as unknown as Services))
 }
 

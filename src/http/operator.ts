@@ -12,7 +12,7 @@ import { logSecurityEvent } from './security_event.ts'
  * five minutes from one address. Each attempt is a security event; an empty token is no attempt.
  */
 export async function isOperator(c: Context<Env>, token: string): Promise<boolean> {
-  const { operator_token } = c.get('ranking')
+  const operator_token = c.get('operator_token')
   if (operator_token === null || token === '') return false
   const limits = c.get('limits')
   const before = await limits.look('operator_sign_in', c.get('address'))

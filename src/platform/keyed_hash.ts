@@ -10,6 +10,6 @@ export type Hashed = 'address' | 'account'
 export type KeyedHash = (what: Hashed, value: string) => Buffer
 
 /** Opens the hash under a key of the database: its service_secrets has one by the name of keyed_hash. */
-export function openKeyedHash(key: Uint8Array): KeyedHash {
+export function createKeyedHash(key: Uint8Array): KeyedHash {
   return (what, value) => createHmac('sha256', key).update(`${what} ${value}`).digest()
 }

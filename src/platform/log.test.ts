@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { openApi } from '../../test/support/api.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
 import { shippingAddress } from '../../test/support/shopper.ts'
-import { openLog } from './log.ts'
+import { createLog } from './log.ts'
 import { projectRoot } from './project.ts'
 
 test('an error is told without what libraries hang on it', () => {
   const lines: string[] = []
-  const log = openLog('info', { write: (line) => void lines.push(line) })
+  const log = createLog('info', { write: (line) => void lines.push(line) })
   const hung = {
     command: { args: ['hunter22'] },
     headers: { authorization: 'hunter22' },

@@ -6,7 +6,7 @@ import pino, { type DestinationStream, type Logger } from 'pino'
 const SHOWN = ['code', 'severity', 'constraint_name', 'table_name', 'column_name', 'where', 'status']
 
 /** JSON lines on stdout, or wherever a test wants them. Of errors they have what is listed here, so that no secret gets in. */
-export function openLog(level: string, destination?: DestinationStream): Logger {
+export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, serializers: { err: describeError } }
   return destination ? pino(options, destination) : pino(options)
 }

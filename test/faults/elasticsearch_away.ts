@@ -1,5 +1,5 @@
 import { percentile } from '../../bench/figures.ts'
-import { openRandom } from '../../src/domains/catalog/random.ts'
+import { createRandom } from '../../src/domains/catalog/random.ts'
 import { openElasticsearch } from '../../src/domains/search/elasticsearch/client.ts'
 import { dropIndices, listIndices } from '../../src/domains/search/elasticsearch/index.ts'
 import { openFaultyNetwork, type Weather } from '../support/faulty_network.ts'
@@ -59,9 +59,9 @@ export const elasticsearchAway: Proof = {
 
 async function tryElasticsearchAway(trial: Trial): Promise<string> {
   const play = await setUp(trial)
-  const searches = startSearches(play.url, openRandom(trial.seed))
+  const searches = startSearches(play.url, createRandom(trial.seed))
   trial.later(searches.end)
-  const changes = startChanges(play.sql, openRandom(trial.seed + 1))
+  const changes = startChanges(play.sql, createRandom(trial.seed + 1))
   trial.later(changes.end)
   const figures: string[] = []
   const due = mishaps.filter(({ in_short }) => !trial.short || in_short > 0)

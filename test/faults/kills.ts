@@ -1,4 +1,4 @@
-import { openRandom } from '../../src/domains/catalog/random.ts'
+import { createRandom } from '../../src/domains/catalog/random.ts'
 import { killAtNamedSteps, type NamedKills } from './kill_steps.ts'
 import type { ApiProcess } from './stage/api_process.ts'
 import { type Answer, addToCart, type Call, checkOut, describe, describeTally, send } from './stage/calls.ts'
@@ -70,7 +70,7 @@ function beginSiege(trial: Trial, stage: Stage, listings: Listing[]): Siege {
     stage,
     listings,
     urls: Array<string | null>(PROCESSES).fill(null),
-    random: openRandom(trial.seed),
+    random: createRandom(trial.seed),
     calls: 0,
     buyers: new Set(),
     answers: new Map(),

@@ -1,4 +1,4 @@
-import { openRandom } from '../../src/domains/catalog/random.ts'
+import { createRandom } from '../../src/domains/catalog/random.ts'
 import { type Answer, addToCart, cancelOrder, checkOut, describe, describeTally, send } from './stage/calls.ts'
 import {
   contradictAll,
@@ -46,7 +46,13 @@ export async function tryMixedLoad(trial: Trial, store: StoreKind): Promise<stri
   await recordStock(sql)
   const people = await makePeople(sql, checkouts)
   const api = await stage.startApi()
-  const load = { url: api.url, random: openRandom(trial.seed), all, scarce: all.slice(0, ONE_OF_A_KIND + FEW), counts: new Map() }
+  const load = {
+    url: api.url,
+    random: createRandom(trial.seed),
+    all,
+    scarce: all.slice(0, ONE_OF_A_KIND + FEW),
+    counts: new Map(),
+  }
   const watch = watchStock(trial, stage)
   let done = 0
   const waiting = people.values()

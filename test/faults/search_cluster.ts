@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { percentile } from '../../bench/figures.ts'
-import { openRandom } from '../../src/domains/catalog/random.ts'
+import { createRandom } from '../../src/domains/catalog/random.ts'
 import { openElasticsearch } from '../../src/domains/search/elasticsearch/client.ts'
 import { listIndices } from '../../src/domains/search/elasticsearch/index.ts'
 import { projectRoot } from '../../src/platform/project.ts'
@@ -43,9 +43,9 @@ type Death = { at_ms: number; was_master: boolean; green_s: number; wrong: numbe
 
 async function trySearchCluster(trial: Trial): Promise<string> {
   const set = await setUp(trial)
-  const searches = startSearches(set.url, openRandom(trial.seed), CLIENTS)
+  const searches = startSearches(set.url, createRandom(trial.seed), CLIENTS)
   trial.later(searches.end)
-  const changes = startChanges(set.sql, openRandom(trial.seed + 1))
+  const changes = startChanges(set.sql, createRandom(trial.seed + 1))
   trial.later(changes.end)
   const play = { ...set, searches, changes }
   const count = trial.short ? 1 : ROUNDS * set.nodes.length

@@ -7,12 +7,12 @@ import { openViewCounter } from '../../src/domains/products/views.ts'
 import { openEngines } from '../../src/domains/search/engines.ts'
 import { openQueryLog } from '../../src/domains/search/query_log.ts'
 import type { Env, Services } from '../../src/http/env.ts'
-import { openIntake } from '../../src/http/limits/intake.ts'
-import { openRateLimits } from '../../src/http/limits/rate_limits.ts'
+import { createIntake } from '../../src/http/limits/intake.ts'
+import { createRateLimits } from '../../src/http/limits/rate_limits.ts'
 import { noCache } from '../../src/platform/cache/no_cache.ts'
 import type { Pool } from '../../src/platform/db/client.ts'
-import { openInProcess } from '../../src/platform/kv/in_process.ts'
-import { openMetrics } from '../../src/platform/metrics/metrics.ts'
+import { createInProcessKeyValue } from '../../src/platform/kv/in_process.ts'
+import { createMetrics } from '../../src/platform/metrics/metrics.ts'
 
 /**
  * For reads alone: there is nobody to charge, to sign in or to keep a picture. Rate limits are counted in `redis`, if there is
@@ -30,16 +30,17 @@ export async function openUncachedApp(
     sql,
     replica: null,
     cache: noCache,
-    kv: openInProcess(),
+    kv: createInProcessKeyValue(),
     views,
     searches,
-    metrics: openMetrics(),
+    metrics: createMetrics(),
     search: openEngines({ sql, log }),
     log,
-    ranking: { usual: 'tiered', operator_token: null },
+    ranking: { usual: 'tiered' },
+    operator_token: null,
     cursor_secret: secret?.secret as Uint8Array,
-    limits: openRateLimits(redis, 1_000_000),
-    intake: openIntake(1_000_000),
+    limits: createRateLimits(redis, 1_000_000),
+    intake: createIntake(1_000_000),
     quota_scale: '1000000',
     cors_origins: [],
     security_contact: null,

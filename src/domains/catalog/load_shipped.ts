@@ -12,7 +12,7 @@ export const shippedCatalogPath = join(projectRoot, 'db', 'data', 'catalog.csv')
  * One transaction, so an interrupted first start leaves nothing. Concurrent calls wait for the first in `import_products`
  * and then find nothing to change.
  */
-export async function loadShippedCatalog(url: string, sql: Sql, say: (line: string) => void = () => {}): Promise<number> {
+export async function loadShippedCatalog(url: string, sql: Sql, print: (line: string) => void = () => {}): Promise<number> {
   if (await hasShop(sql)) return 0
   const began = performance.now()
   // A separate pool, because the statement timeout of the application is seconds.
@@ -24,7 +24,7 @@ export async function loadShippedCatalog(url: string, sql: Sql, say: (line: stri
       return counts.created
     })
     if (created > 0)
-      say(`Loaded the shipped catalog: ${created} listings in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
+      print(`Loaded the shipped catalog: ${created} listings in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
     return created
   } finally {
     await pool.end({ timeout: 5 })

@@ -1,5 +1,5 @@
 /** Returns a generator of numbers in [0, 1), deterministic by seed (sfc32). Not for secrets. */
-export function openRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let a = seed >>> 0
   let b = Math.floor(seed / 2 ** 32) >>> 0
   let c = 0x9e3779b9

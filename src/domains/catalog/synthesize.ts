@@ -2,7 +2,7 @@ import { LISTING } from '../products/limits.ts'
 import type { CatalogRow } from './catalog_row.ts'
 import type { Entry } from './import_rows.ts'
 import { INVENTED_WORDS, inventWord } from './invent_words.ts'
-import { openRandom } from './random.ts'
+import { createRandom } from './random.ts'
 
 /** The real listings by category, the source of synthetic ones. */
 export type Sample = { byCategory: CatalogRow[][]; rows: CatalogRow[]; shopStems: string[] }
@@ -29,7 +29,7 @@ export function sampleOf(rows: CatalogRow[]): Sample {
  * invented collections. A larger market has more collections.
  */
 export function* synthesize(sample: Sample, count: number, seed: number): Generator<Entry> {
-  const random = openRandom(seed)
+  const random = createRandom(seed)
   const collections = Math.min(INVENTED_WORDS, Math.ceil(40 * count ** 0.5))
   for (let listed = 0, shop = 0; listed < count; shop++) {
     const draw = openShop(sample, shop, collections, random)

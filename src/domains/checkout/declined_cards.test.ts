@@ -6,7 +6,7 @@ import { openTestDatabase, type TestDatabase } from '../../../test/support/datab
 import { ADDRESS } from '../../../test/support/factory.ts'
 import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
 import type { Env } from '../../http/env.ts'
-import { openRateLimits } from '../../http/limits/rate_limits.ts'
+import { createRateLimits } from '../../http/limits/rate_limits.ts'
 import { openGateway, type Settlement } from '../payments/gateway.ts'
 import type { Charge, PaymentProvider } from '../payments/provider.ts'
 import { boundDeclinedCards } from './declined_cards.ts'
@@ -85,7 +85,7 @@ test('too many from one address, whoever has them: 429 for everybody there, and 
 })
 
 test('calls at once, which all began before the first card was declined: no more are charged than one after the other', async () => {
-  const limits = openRateLimits(null, Number(SCALE))
+  const limits = createRateLimits(null, Number(SCALE))
   const charged: number[] = []
   const charge = async ({ checkout_id }: Charge) => {
     charged.push(checkout_id)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { readSamples } from '../../../test/support/metrics.ts'
-import { type Metrics, openMetrics } from '../../platform/metrics/metrics.ts'
+import { createMetrics, type Metrics } from '../../platform/metrics/metrics.ts'
 import { openGateway, type PaymentGateway } from './gateway.ts'
 import { type ChargeResult, NotCharged, type PaymentProvider } from './provider.ts'
 
@@ -36,7 +36,7 @@ function open(times: Partial<typeof TIMES> = {}): void {
     find: async () => null,
     refund: async () => ({ reference: 'ref' }),
   }
-  metrics = openMetrics()
+  metrics = createMetrics()
   gateway = openGateway(provider, { ...TIMES, ...times, metrics })
 }
 

@@ -5,6 +5,7 @@ import type { Reader } from '../../platform/db/statement.ts'
 declare module '../../http/env.ts' {
   interface Services {
     search: SearchEngines
+    ranking: { usual: SearchRanking }
   }
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test'
-import { openPasswordHasher, type PasswordHasher } from './password.ts'
+import { createPasswordHasher, type PasswordHasher } from './password.ts'
 
 /** Fills every place and every seat of the queue: two hashes run, 64 wait. */
 const fill = (hasher: PasswordHasher) => Array.from({ length: 66 }, (_, n) => hasher.hash(`password ${n}`))
 
 describe('a password', () => {
   test('is kept as argon2id with 19 MiB and two passes, salted', async () => {
-    const hasher = openPasswordHasher()
+    const hasher = createPasswordHasher()
     const [one, other] = [await hasher.hash('correct horse'), await hasher.hash('correct horse')]
     expect(one).toStartWith('$argon2id$v=19$m=19456,t=2,p=1$')
     expect(other).not.toBe(one)
@@ -15,7 +15,7 @@ describe('a password', () => {
   })
 
   test('is hashed with the memory that the setting names', async () => {
-    const hasher = openPasswordHasher(64)
+    const hasher = createPasswordHasher(64)
     const hash = await hasher.hash('correct horse')
     expect(hash).toStartWith('$argon2id$v=19$m=64,t=2,p=1$')
     expect(await hasher.verify('correct horse', hash)).toBe(true)
@@ -23,18 +23,18 @@ describe('a password', () => {
   })
 
   test('is the same however its letters are composed', async () => {
-    const hasher = openPasswordHasher()
+    const hasher = createPasswordHasher()
     expect(await hasher.verify('Zoe\u0308', await hasher.hash('Zo\u00eb'))).toBe(true)
   })
 
   test('without an account, or of an account without sign-in, matches nothing', async () => {
-    const hasher = openPasswordHasher()
+    const hasher = createPasswordHasher()
     for (const hash of [null, '*', '', 'correct horse']) expect(await hasher.verify('correct horse', hash)).toBe(false)
   })
 })
 
 test('however many passwords are changed, signing in goes on', async () => {
-  const hasher = openPasswordHasher()
+  const hasher = createPasswordHasher()
   const changes = Array.from({ length: 100 }, (_, n) => hasher.of_changes.hash(`password ${n}`).catch((error: unknown) => error))
   expect(await hasher.verify('correct horse', null)).toBe(false)
   const answers = await Promise.all(changes)
@@ -44,7 +44,7 @@ test('however many passwords are changed, signing in goes on', async () => {
 })
 
 test('too many at once get a Retry-After, with an account and without', async () => {
-  const hasher = openPasswordHasher()
+  const hasher = createPasswordHasher()
   const hash = await hasher.hash('correct horse')
   const running = fill(hasher)
   // Both stand in the same queue: nothing tells an unknown e-mail from a known one.

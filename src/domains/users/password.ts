@@ -31,7 +31,7 @@ const MAX_WAITING = 64
 const MAX_CHANGES_WAITING = 32
 
 /** `memory_kib` is the memory that Argon2id fills for a new hash, in KiB; by default OWASP's minimum. */
-export function openPasswordHasher(memory_kib = ARGON2ID.memory_kib): PasswordHasher {
+export function createPasswordHasher(memory_kib = ARGON2ID.memory_kib): PasswordHasher {
   const inTurn = limitConcurrency(MAX_RUNNING, MAX_WAITING, 'The server is busy with other sign-ins. Try again in a moment.')
   const nobody = runtime.hashPassword(crypto.randomUUID(), memory_kib)
   const usual: Hashing = {

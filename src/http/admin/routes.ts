@@ -25,7 +25,7 @@ for (const path of [DASHBOARD_PATH, `${DASHBOARD_PATH}/*`])
   })
 
 async function admitOperator(c: Context<Env>): Promise<void> {
-  if (c.get('ranking').operator_token === null) throw new Problem('not_found')
+  if (c.get('operator_token') === null) throw new Problem('not_found')
   await applyLimit(c, 'address')
   const [, credentials = ''] = /^Basic ([\w+/=]+)$/i.exec(c.req.header('authorization') ?? '') ?? []
   const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? []

@@ -17,7 +17,7 @@ import {
   type Shopper,
   signUp,
 } from '../../../test/support/shopper.ts'
-import { openInProcess } from '../../platform/kv/in_process.ts'
+import { createInProcessKeyValue } from '../../platform/kv/in_process.ts'
 import { Problem, renderProblem, toProblem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
 import { answerOnce } from './answer_once.ts'
@@ -142,7 +142,7 @@ test('what waits for the commit runs after it, once, and never after a refusal, 
   const app = new Hono<Env>()
   app.use(async (c, next) => {
     c.set('sql', db.sql)
-    c.set('kv', openInProcess())
+    c.set('kv', createInProcessKeyValue())
     c.set('user_id', user_id)
     c.set('quota_scale', '1')
     c.set('afterCommit', (run) => run())

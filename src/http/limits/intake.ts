@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { Problem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
 import { createSlots, type Slots } from './slots.ts'
-import { openUploadMemory, type UploadMemory, type UploadRoom } from './upload_memory.ts'
+import { createUploadMemory, type UploadMemory, type UploadRoom } from './upload_memory.ts'
 
 /** Per account, and per address of anonymous callers. A client that sends whole bodies never takes one of these slots. */
 const MAX_UNFINISHED = 16
@@ -32,13 +32,13 @@ export type Intake = {
 }
 
 /** `scale` multiplies the limits of accounts and addresses, but not the memory, nor the one password change at a time. */
-export function openIntake(scale: number): Intake {
+export function createIntake(scale: number): Intake {
   const slots = (count: number) => createSlots(Math.max(1, Math.round(count * scale)))
   return {
     unfinished: slots(MAX_UNFINISHED),
     unfinished_of_address: slots(MAX_UNFINISHED_OF_ADDRESS),
     uploads: slots(MAX_UPLOADS),
-    upload_memory: openUploadMemory(MAX_UPLOAD_BYTES),
+    upload_memory: createUploadMemory(MAX_UPLOAD_BYTES),
     password_changes: createSlots(1),
   }
 }

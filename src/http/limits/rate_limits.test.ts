@@ -5,7 +5,7 @@ import { type Answer, expectProblem, expectStatus, openApi } from '../../../test
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
-import { openRateLimits } from './rate_limits.ts'
+import { createRateLimits } from './rate_limits.ts'
 
 /** Twelve calls a minute by address or user, one wrong password by account and address. */
 const SCALE = '0.01'
@@ -151,14 +151,14 @@ describe('what is limited more tightly', () => {
 })
 
 test('a call that is given back is not counted', async () => {
-  const limits = openRateLimits(null, 1)
+  const limits = createRateLimits(null, 1)
   const taken = await limits.take('sign_in_address', 'ann')
   await limits.giveBack('sign_in_address', 'ann', taken)
   expect(await limits.take('sign_in_address', 'ann')).toMatchObject({ allowed: true, remaining: 9 })
 })
 
 test('a call that is given back after its window has ended is not counted against the next one', async () => {
-  const limits = openRateLimits(null, 1)
+  const limits = createRateLimits(null, 1)
   const taken = await limits.take('sign_in_address', 'ann')
   await limits.giveBack('sign_in_address', 'bob', { ...taken, ends_at_ms: performance.now() })
   // Otherwise whoever gives back late would have eleven tries.

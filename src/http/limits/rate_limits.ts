@@ -30,7 +30,7 @@ export type RateLimits = {
 const ROUND_TRIP_MS = 1000
 
 /** `scale` multiplies the points of every policy; `redis` is null where there is none. */
-export function openRateLimits(redis: Redis | null, scale: number): RateLimits {
+export function createRateLimits(redis: Redis | null, scale: number): RateLimits {
   const client = redis && guard(redis)
   const limiters = Object.fromEntries(
     Object.entries(policies).map(([name, policy]) => [name, openLimiter(client, name, policy, scale)]),

@@ -1,13 +1,13 @@
 import { expect, test } from 'bun:test'
 import { Problem } from '../../platform/problem.ts'
-import { openUploadMemory } from './upload_memory.ts'
+import { createUploadMemory } from './upload_memory.ts'
 
 const [ANN, BO, CY] = [1, 2, 3]
 
 /** 100 bytes, and uploads of 40 that are to end in 100 s, at a time that the test sets. */
 function openStage() {
   let now_ms = 0
-  const memory = openUploadMemory(100, () => now_ms)
+  const memory = createUploadMemory(100, () => now_ms)
   const open = (owner: number, bytes = 40) => memory.open(owner, bytes, 100_000)
   const wait = (ms: number) => {
     now_ms += ms

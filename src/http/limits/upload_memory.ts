@@ -32,7 +32,7 @@ const MAX_PAUSE_MS = 2000
  * until another upload needs it. Then the newest slow upload of the owner with most of them is aborted, so that a few owners who
  * send almost nothing lock out no other.
  */
-export function openUploadMemory(max_bytes: number, now = () => performance.now()): UploadMemory {
+export function createUploadMemory(max_bytes: number, now = () => performance.now()): UploadMemory {
   const holders = new Set<Holder>()
   let left = max_bytes
   const giveBack = (holder: Holder) => {

@@ -3,8 +3,8 @@ import pino from 'pino'
 import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { connectRedis, guardRedis } from '../kv/redis.ts'
-import { type Cache, type CacheKind, type LoaderContext, openCache } from './cache.ts'
-import { openInProcessStore } from './in_process_store.ts'
+import { type Cache, type CacheKind, createCache, type LoaderContext } from './cache.ts'
+import { createInProcessStore } from './in_process_store.ts'
 import { openRedisStore } from './redis_store.ts'
 import type { CacheStore, Claim, Generation, Heartbeat } from './store.ts'
 
@@ -197,13 +197,13 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
 }
 
 describe('a cache of one process', () => {
-  const store = openInProcessStore({ heartbeat_counts_for_ms: NEVER_MS })
+  const store = createInProcessStore({ heartbeat_counts_for_ms: NEVER_MS })
   store.onHeartbeat(heartbeat())
-  suite(async () => ({ cache: openCache(store, counter), store }))
+  suite(async () => ({ cache: createCache(store, counter), store }))
 
   test('keeps nothing while others run, and nothing of before afterwards', async () => {
-    const own = openInProcessStore({ heartbeat_counts_for_ms: NEVER_MS })
-    const cache = openCache(own, counter)
+    const own = createInProcessStore({ heartbeat_counts_for_ms: NEVER_MS })
+    const cache = createCache(own, counter)
     const held: Held = { reads: 0, text: 'old', hold: null }
     const read = async () => (await cache.get(kindOf(held), 'product:1', context))?.text
     await read()
@@ -222,7 +222,7 @@ describe('a cache of one process', () => {
   })
 
   test('is bounded in bytes', async () => {
-    const small = openInProcessStore({ max_bytes: 10_000 })
+    const small = createInProcessStore({ max_bytes: 10_000 })
     for (let n = 0; n < 100; n++) {
       await small.fill(`${n}`, await win(small, `${n}`), 'x'.repeat(1000), 60)
     }
@@ -241,7 +241,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     store.onHeartbeat(heartbeat())
     while (!store.isTrusted()) await Bun.sleep(5)
     const die = () => Promise.all([store.close(), guard.close()])
-    return { cache: openCache(store, counter), store, die, client: guard.redis }
+    return { cache: createCache(store, counter), store, die, client: guard.redis }
   }
   beforeAll(async () => {
     redis = await startRedis()

@@ -68,7 +68,7 @@ const JITTER = 0.1
 
 type Load<F> = () => Promise<Loaded<F> | null>
 
-export function openCache(store: CacheStore, count: CacheCounter): Cache {
+export function createCache(store: CacheStore, count: CacheCounter): Cache {
   const singleFlight = createSingleFlight<unknown>()
   return {
     shared: store.shared,

@@ -5,7 +5,7 @@ import { openTestDatabase, type TestDatabase } from '../../../test/support/datab
 import { requires } from '../../../test/support/requirements.ts'
 import { connectRedis, guardRedis } from '../kv/redis.ts'
 import { type HeartbeatLoop, startHeartbeat } from './heartbeat.ts'
-import { openInProcessStore } from './in_process_store.ts'
+import { createInProcessStore } from './in_process_store.ts'
 import { openRedisStore } from './redis_store.ts'
 import type { CacheStore } from './store.ts'
 
@@ -25,7 +25,7 @@ const until = async (isSo: () => boolean) => {
 }
 
 test('who caches for itself does so while it is alone; who joins it serves only when it knows', async () => {
-  const [one, two] = [openInProcessStore(), openInProcessStore()]
+  const [one, two] = [createInProcessStore(), createInProcessStore()]
   const first = await join(one)
   await until(one.isTrusted)
   const second = await join(two)
@@ -41,7 +41,7 @@ test.if(requires('redis-server'))('a shared cache counts only beside processes t
   const [one, two] = guards.map((guard) => openRedisStore(guard)) as [CacheStore, CacheStore]
   const heartbeats = [await join(one), await join(two)]
   await until(() => one.isTrusted() && two.isTrusted())
-  const apart = await join(openInProcessStore())
+  const apart = await join(createInProcessStore())
   expect([one.isTrusted(), two.isTrusted()]).toEqual([false, false])
   await apart.stop()
   await until(() => one.isTrusted() && two.isTrusted())

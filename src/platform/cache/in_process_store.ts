@@ -12,7 +12,7 @@ import {
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** A store in this process's memory, bounded in bytes. It is trusted only while no other process serves the same database. */
-export function openInProcessStore({
+export function createInProcessStore({
   max_bytes = MAX_BYTES,
   heartbeat_counts_for_ms = HEARTBEAT_COUNTS_FOR_MS,
 } = {}): CacheStore {

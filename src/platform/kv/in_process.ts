@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { KeyValue } from './key_value.ts'
 
 /** The key-value store of a single process, bounded in bytes. */
-export function openInProcess(max_bytes = 16 * 1024 * 1024): KeyValue {
+export function createInProcessKeyValue(max_bytes = 16 * 1024 * 1024): KeyValue {
   const entries = new LRUCache<string, string>({
     maxSize: max_bytes,
     sizeCalculation: (value, key) => 2 * (value.length + key.length) + 64,

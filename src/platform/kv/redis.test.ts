@@ -3,19 +3,19 @@ import pino from 'pino'
 import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
 import { readSamples } from '../../../test/support/metrics.ts'
 import { requires } from '../../../test/support/requirements.ts'
-import { openMetrics } from '../metrics/metrics.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import type { KeyValue } from './key_value.ts'
-import { connectRedis, guardRedis, openRedis, type RedisGuard } from './redis.ts'
+import { connectRedis, createRedisKeyValue, guardRedis, type RedisGuard } from './redis.ts'
 
 describe.if(requires('redis-server'))('a key-value store in Redis', () => {
   let redis: RedisProcess
   let guard: RedisGuard
-  const metrics = openMetrics()
+  const metrics = createMetrics()
   let kv: KeyValue
   beforeAll(async () => {
     redis = await startRedis()
     guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })), metrics)
-    kv = openRedis(guard)
+    kv = createRedisKeyValue(guard)
     // The first commands may come before the connection: a store that does not answer keeps nothing.
     while ((await kv.setIfAbsent(crypto.randomUUID(), 'x', 10)) === null) await Bun.sleep(10)
   })

@@ -64,7 +64,7 @@ export function guardRedis(redis: Redis, metrics?: Metrics): RedisGuard {
 }
 
 /** The key-value store that all processes share. */
-export function openRedis({ redis, ask }: RedisGuard): KeyValue {
+export function createRedisKeyValue({ redis, ask }: RedisGuard): KeyValue {
   return {
     shared: true,
     get: (key) => ask<string | null>(() => redis.get(key), null),

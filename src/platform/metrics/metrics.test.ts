@@ -4,28 +4,28 @@ import { readSamples } from '../../../test/support/metrics.ts'
 import { recordViews, showProduct } from '../../domains/products/statements.ts'
 import { openPool } from '../db/client.ts'
 import { declarations } from './declarations.ts'
-import { type Metrics, openMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { watchBreaker, watchPool } from './watch.ts'
 
 const read = async (metrics: Metrics) => readSamples(await metrics.render())
 
 describe('metrics', () => {
   test('of two services in one process are apart', async () => {
-    const [one, two] = [openMetrics(), openMetrics()]
+    const [one, two] = [createMetrics(), createMetrics()]
     one.add('etsy_reservations_created_total', {}, 2)
     expect((await read(one)).etsy_reservations_created_total).toBe(2)
     expect((await read(two)).etsy_reservations_created_total).toBe(0)
   })
 
   test('whose labels are listed are there before anything has happened', async () => {
-    const now = await read(openMetrics())
+    const now = await read(createMetrics())
     for (const status of declarations.etsy_orders_total.labels.status)
       expect(now[`etsy_orders_total{status="${status}"}`]).toBe(0)
     expect(now['etsy_search_latency_seconds_bucket{le="0.2",filters="category,price"}']).toBe(0)
   })
 
   test('keep a label that nobody can list within its bound', async () => {
-    const metrics = openMetrics()
+    const metrics = createMetrics()
     const { max } = declarations.etsy_product_views_total.labels.category
     for (let n = 0; n < max + 10; n++) metrics.add('etsy_product_views_total', { category: `category-${n}` })
     metrics.add('etsy_product_views_total', { category: 'category-0' })
@@ -40,7 +40,7 @@ describe('metrics', () => {
 
 describe('a gauge', () => {
   test('says what its readers say now; who fails or hangs is left out, not the others', async () => {
-    const metrics = openMetrics()
+    const metrics = createMetrics()
     let waiting = 3
     metrics.watch('db_pool_waiting', async () => [{ labels: { pool: 'api' as const }, value: waiting }])
     metrics.watch('db_pool_waiting', () => {
@@ -56,13 +56,13 @@ describe('a gauge', () => {
   })
 
   test('adds up what several readers say of one series, anew each time', async () => {
-    const metrics = openMetrics()
+    const metrics = createMetrics()
     for (const value of [2, 3]) metrics.watch('http_requests_in_flight', () => [{ labels: {}, value }])
     for (const _ of [1, 2]) expect((await read(metrics)).http_requests_in_flight).toBe(5)
   })
 
   test('shows the one state that a breaker is in', async () => {
-    const metrics = openMetrics()
+    const metrics = createMetrics()
     const breaker = { opened: false, halfOpen: false }
     watchBreaker(metrics, 'redis', breaker)
     const states = async () => {
@@ -86,7 +86,7 @@ describe('a pool', () => {
 
   test('is busy with statements and transactions; what exceeds its connections waits', async () => {
     const pool = openPool(db.url, { max: 2, name: 'small', statement_timeout_ms: 10_000 })
-    const metrics = openMetrics()
+    const metrics = createMetrics()
     watchPool(metrics, 'api', pool)
     const use = async () => {
       const now = await read(metrics)

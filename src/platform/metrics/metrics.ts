@@ -39,7 +39,7 @@ type AnySample = { labels: Labels; value: number }
 const READ_TIMEOUT_MS = 1000
 
 /** The metrics of one service. Two services in one process share nothing. */
-export function openMetrics(): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry()
   collectProcessMetrics(registry)
   const recorders = new Map<string, Recorder>()
@@ -62,7 +62,7 @@ export function openMetrics(): Metrics {
 
 /** A counter or a histogram. If all values of its labels are known, every series exists from the start, at 0. */
 function makeRecorder(registry: Registry, name: string, declaration: Declaration): Recorder {
-  const bound = openBound(declaration.labels)
+  const bound = capLabels(declaration.labels)
   const settings = { name, help: declaration.help, labelNames: Object.keys(declaration.labels), registers: [registry] }
   if (declaration.type === 'histogram') {
     const histogram = new Histogram({ ...settings, buckets: [...declaration.buckets] })
@@ -76,7 +76,7 @@ function makeRecorder(registry: Registry, name: string, declaration: Declaration
 
 /** A gauge that reads its sources at each scrape, adds up values of one series, and keeps no earlier value. */
 function makeGauge(registry: Registry, name: string, { help, labels }: Declaration): Read<AnySample>[] {
-  const bound = openBound(labels)
+  const bound = capLabels(labels)
   const readers: Read<AnySample>[] = []
   const gauge: Gauge = new Gauge({
     name,
@@ -95,7 +95,7 @@ function makeGauge(registry: Registry, name: string, { help, labels }: Declarati
 }
 
 /** Caps the values of open-ended labels: each value is a series that Prometheus keeps for months. */
-function openBound(declared: Declaration['labels']): (labels: Labels) => Labels {
+function capLabels(declared: Declaration['labels']): (labels: Labels) => Labels {
   const seen = new Map(Object.keys(declared).map((label) => [label, new Set<string>()]))
   const boundOne = (label: string, value: string) => {
     const [bound, values] = [declared[label], seen.get(label)]

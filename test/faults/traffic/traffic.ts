@@ -2,7 +2,7 @@
  * Readers, a seller, carts, buyers and people who sign out, all at once, through every process in turn. Whoever reads knows
  * what had been answered before: no answer may be older than that.
  */
-import { openRandom } from '../../../src/domains/catalog/random.ts'
+import { createRandom } from '../../../src/domains/catalog/random.ts'
 import { type Answer, type Call, describe, send } from '../stage/calls.ts'
 import { type Listing, listItems, openStalls, type Person } from '../stage/people.ts'
 import type { Stage } from '../stage/stage.ts'
@@ -55,7 +55,7 @@ export async function prepareTraffic(trial: Trial, stage: Stage, crowd: Crowd): 
   return {
     stage,
     urls: [],
-    random: openRandom(trial.seed),
+    random: createRandom(trial.seed),
     crowd,
     hot,
     seller: stall.seller,

@@ -71,7 +71,7 @@ function boundLoad(app: Hono<Env>): void {
   for (const path of ['/v1/*', '/pictures/*']) app.use(path, shed)
 }
 
-/** What a process answers on its port that only works jobs: the probes, and the metrics unless operations have a port. */
+/** The app of a worker's port: the probes, and the metrics unless operations have a port of their own. */
 export function createProbes(services: Services): Hono<Env> {
   if (!services.has_operations_port) return createOperations(services)
   const app = openApp(services)
@@ -80,7 +80,7 @@ export function createProbes(services: Services): Hono<Env> {
   return app
 }
 
-/** The probes with their checks, and the metrics: what a process answers to its operators, on OPERATIONS_PORT. */
+/** The app for operators, on OPERATIONS_PORT: the probes with their checks, and the metrics. */
 export function createOperations(services: Services): Hono<Env> {
   const app = openApp(services)
   app.route('/', probes)
@@ -106,9 +106,9 @@ function openApp(services: Services): Hono<Env> {
   return app
 }
 
-/** What a handler returns is text that PostgreSQL rendered, of any status: what a call answers says its declaration. */
+/** The responses that a call declares. A handler's own type is text of any status, because PostgreSQL renders the text. */
 type Declared<E> = E extends Endpoint ? (StatusCode extends E['status'] ? never : E) : never
 type DeclaredOnly<S> = { [P in keyof S]: { [M in keyof S[P]]: Declared<S[P][M]> } }
 
-/** For `hc<App>(url)` of hono/client: every call below /v1 with what it takes and answers, problems included. */
+/** For `hc<App>(url)` of hono/client: every call below /v1 with its parameters and responses, problems included. */
 export type App = Hono<Env, DeclaredOnly<ExtractSchema<ReturnType<typeof createApi>>>>

@@ -29,7 +29,7 @@ function stopOnSignals(starting: Promise<Service>, drain_ms: number): void {
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop('SIGTERM', drain_ms))
-  // That is somebody at a keyboard: no load balancer has to notice.
+  // SIGINT comes from a keyboard, so no load balancer has to notice first.
   process.on('SIGINT', () => void stop('SIGINT'))
   onNpxEnd(() => void stop('npx has ended'))
 }

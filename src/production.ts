@@ -1,4 +1,4 @@
-/** What a start says and refuses, so that nobody takes a simulation for the real thing. */
+/** What a start prints and refuses, so that no operator takes a simulation for the real thing. */
 import type { Config } from './platform/config.ts'
 import { ARGON2ID } from './platform/runtime/adapter.ts'
 

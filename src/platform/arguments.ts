@@ -16,7 +16,7 @@ export function readArguments(options: ParseArgsOptionsConfig): {
   }
 }
 
-/** A whole number of an option. Throws UsageError when it is none, or out of range. */
+/** The whole number of an option. Throws UsageError for another value, or one out of range. */
 export function readWhole(name: string, text: string | boolean | undefined, min: number, max: number): number {
   if (typeof text === 'string' && /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text)
   throw new UsageError(`--${name} must be a whole number from ${min} to ${max}`)

@@ -11,7 +11,7 @@ const CSP =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-/** The dashboard of the job queues, for whoever signs in with any name and the OPERATOR_TOKEN; without one there is none. */
+/** The dashboard of the job queues. Sign in with any name and OPERATOR_TOKEN as password. 404 where no token is set. */
 export const admin = new Hono<Env>()
 for (const path of [DASHBOARD_PATH, `${DASHBOARD_PATH}/*`])
   admin.all(path, async (c) => {

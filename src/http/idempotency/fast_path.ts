@@ -19,7 +19,7 @@ type Entry = {
   location?: string | null
 }
 
-/** Answers from the store when it knows the answer; otherwise runs the call and tells the store what it answered. */
+/** Returns the stored response of the key. Without one, runs the call and stores its response. */
 export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: () => Promise<Response>): Promise<Response> {
   const kv = c.get('kv')
   if (!kv.shared) return run()
@@ -30,7 +30,7 @@ export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: (
   const first = await kv.setIfAbsent(name, JSON.stringify({ state: 'PROCESSING', fingerprint } satisfies Entry), LEASE_S)
   if (first === false) throw new Problem('idempotency_in_progress', 'In progress')
   const response = await run().catch(async (error) => {
-    // Whoever else may be at work with this key keeps its mark; it lapses by itself.
+    // Another process may be working with this key. Its mark stays and expires by itself.
     if (toProblem(error).code !== 'idempotency_in_progress') await kv.delete(name)
     throw error
   })

@@ -1,4 +1,4 @@
-/** The headers that calls take beside their own, and those that come with answers, each said once under `components`. */
+/** The headers that all calls share, in requests and responses. Each is documented once under `components`. */
 
 import { IDEMPOTENCY_KEY } from '../idempotency/key.ts'
 import type { Operation } from '../operation.ts'

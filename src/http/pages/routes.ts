@@ -16,7 +16,7 @@ import { problemWords } from './problem_words.ts'
 const ICON = readFileSync(join(import.meta.dirname, 'favicon.ico'))
 const A_DAY = 'public, max-age=86400'
 
-/** Crawlers find the pages; a call costs a database more than it tells them. */
+/** Crawlers may read the pages. A call costs the database more than it helps them. */
 const ROBOTS = `User-agent: *
 Disallow: /v1/
 `

@@ -6,7 +6,7 @@ import type { Env } from '../env.ts'
 const VALID_DAYS = 180
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** `/.well-known/security.txt` (RFC 9116): whom to tell of a weakness. 404 without a SECURITY_CONTACT. */
+/** `/.well-known/security.txt` (RFC 9116): the contact for reports of vulnerabilities. 404 without a SECURITY_CONTACT. */
 export const securityTxt = new Hono<Env>().get('/.well-known/security.txt', (c) => {
   const contact = c.get('security_contact')
   if (contact === null) throw new Problem('not_found', 'This server has no SECURITY_CONTACT.')

@@ -114,7 +114,7 @@ async function ask(sql: Reader, text: string, values: never[], tries = TRIES): P
 }
 
 /**
- * Whether PostgreSQL refused a prepared statement as outdated. Its routine's name tells; the error codes have other meanings,
+ * Whether PostgreSQL refused a prepared statement as outdated. The name of its routine shows that; the error codes have other meanings,
  * too.
  */
 function isOutdated(error: unknown): boolean {

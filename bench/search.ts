@@ -22,7 +22,6 @@ import { readRelevanceSet } from './relevance/rate_relevance.ts'
 export type SearchBench = { listings: number[]; on: string | null; people: number; queries: number }
 
 const HEAP_MB = 1024
-const OPERATOR_TOKEN = 'a-token-for-the-benchmark'
 /** What it takes until Elasticsearch's code is compiled, a minute or so: before, searches take twice as long. */
 const WARM_UP = 6000
 
@@ -75,15 +74,14 @@ async function measureIndexAndSearch(
   const peak = pid === null ? 'not ours' : `${readPeakMb(pid)} MB`
   const rss = Math.round(process.resourceUsage().maxRSS / 1000)
   const built = `${Math.round((documents ?? 0) / took_s)} listings/s, Elasticsearch at most ${peak} (heap ${HEAP_MB} MB), the builder ${rss} MB`
-  const variables = { DATABASE_URL: url, ELASTICSEARCH_URL: at, OPERATOR_TOKEN, CHECK_ANSWERS: 'false' }
+  const variables = { DATABASE_URL: url, ELASTICSEARCH_URL: at, CHECK_ANSWERS: 'false' }
   const [api, idle] = [await spawnApi(variables), await spawnApi(variables)]
   try {
-    const figures = [{ name: `${size}, index`, value: built }]
-    for (const ranking of ['tiered', 'brief']) {
-      await ask(api.url, ranking, { ...bench, queries: WARM_UP })
-      figures.push({ name: `${size}, ${ranking}`, value: await ask(api.url, ranking, bench) })
-    }
-    return figures
+    await ask(api.url, { ...bench, queries: WARM_UP })
+    return [
+      { name: `${size}, index`, value: built },
+      { name: `${size}, search`, value: await ask(api.url, bench) },
+    ]
   } finally {
     await api.end('SIGTERM')
     await idle.end('SIGTERM')
@@ -91,9 +89,8 @@ async function measureIndexAndSearch(
 }
 
 /** Everybody takes the next query as soon as the one before is answered. */
-async function ask(url: string, ranking: string, { people, queries }: { people: number; queries: number }): Promise<string> {
+async function ask(url: string, { people, queries }: { people: number; queries: number }): Promise<string> {
   const texts = readRelevanceSet().queries.map(({ text }) => text)
-  const headers = { 'X-Search-Ranking': ranking, 'X-Operator-Token': OPERATOR_TOKEN }
   const times_ms: number[] = []
   let asked = 0
   let stood_in = 0
@@ -102,7 +99,7 @@ async function ask(url: string, ranking: string, { people, queries }: { people: 
     while (asked < queries) {
       const q = encodeURIComponent(texts[asked++ % texts.length] ?? '')
       const sent = performance.now()
-      const answer = await fetch(`${url}/v1/search?q=${q}`, { headers })
+      const answer = await fetch(`${url}/v1/search?q=${q}`)
       const page = (await answer.json()) as { degraded: boolean }
       times_ms.push(performance.now() - sent)
       if (!answer.ok) throw new Error(`a search answered ${answer.status}`)

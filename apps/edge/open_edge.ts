@@ -93,7 +93,6 @@ function gather(
     payments: openGateway(provider, { log, metrics }),
     readiness: openReadiness(url, redis),
     search: openEngines({ sql, log }),
-    ranking: { usual: config.SEARCH_RANKING },
     passwords: createPasswordHasher(config.PASSWORD_MEMORY_KIB),
     limits: createRateLimits(redis?.redis ?? null, config.RATE_LIMIT_SCALE),
     intake: createIntake(config.RATE_LIMIT_SCALE),

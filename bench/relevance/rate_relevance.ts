@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EVERYTHING, type SearchBackend, type SearchRanking } from '../../src/domains/search/backend.ts'
+import { EVERYTHING, type SearchBackend } from '../../src/domains/search/backend.ts'
 import { projectRoot } from '../../src/platform/project.ts'
 import {
   type JudgedQuery,
@@ -23,14 +23,25 @@ export function readRelevanceSet(): { queries: JudgedQuery[]; judgements: Judgem
   return { queries: parseQueries(read('queries.tsv')), judgements: parseJudgements(read('qrels.txt')) }
 }
 
-/** Asks a backend every query of the set. The database must hold the shipped catalogue, whole and in stock. */
-export async function rateRelevance(backend: SearchBackend, ranking: SearchRanking = 'tiered'): Promise<RatedQuery[]> {
+/** Returns the skus that a query finds, the best first, 100 at most. */
+export type Rank = (q: string) => Promise<string[]>
+
+/** The ranking of a search engine. */
+export function rankBy(backend: SearchBackend): Rank {
+  return async (q) => skusOf((await backend.search({ ...EVERYTHING, q, limit: 100 })).items)
+}
+
+/** The skus of a page of listings, which is JSON text. */
+export function skusOf(items: string): string[] {
+  return (JSON.parse(items) as { sku: string }[]).map(({ sku }) => sku)
+}
+
+/** Rates a ranking by every query of the set. The database must hold the shipped catalogue, whole and in stock. */
+export async function rateRelevance(rank: Rank): Promise<RatedQuery[]> {
   const { queries, judgements } = readRelevanceSet()
   const rated: RatedQuery[] = []
   for (const query of queries) {
-    const page = await backend.search({ ...EVERYTHING, q: query.text, limit: 100, ranking })
-    const skus = (JSON.parse(page.items) as { sku: string }[]).map((item) => item.sku)
-    rated.push({ ...query, quality: measure(skus, judgements.get(query.id) ?? new Map()) })
+    rated.push({ ...query, quality: measure(await rank(query.text), judgements.get(query.id) ?? new Map()) })
   }
   return rated
 }

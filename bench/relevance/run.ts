@@ -1,9 +1,7 @@
-/** `bun run relevance`: how well search answers the judged queries, over the shipped catalogue in a database of its own. */
-
+/** `bun run relevance`: how good search is on the judged queries, over the shipped catalog in a database of its own. */
 import { migrate } from '../../src/deploy/migrate.ts'
 import { createScratchDatabase } from '../../src/deploy/scratch_database.ts'
 import { loadShippedCatalog } from '../../src/domains/catalog/load_shipped.ts'
-import type { SearchBackend, SearchRanking } from '../../src/domains/search/backend.ts'
 import { openElasticsearchBackend } from '../../src/domains/search/elasticsearch/backend.ts'
 import { openPostgresBackend } from '../../src/domains/search/postgres_backend.ts'
 import { refreshVocabulary } from '../../src/domains/search/vocabulary.ts'
@@ -16,13 +14,14 @@ import {
   findOrInstallElasticsearch,
   stopSharedElasticsearch,
 } from '../../test/support/stores/elasticsearch.ts'
-import { type RatedQuery, rateRelevance, summarizeRelevance } from './rate_relevance.ts'
+import { rankByElasticsearch, rankByPostgres } from './baseline.ts'
+import { type Rank, type RatedQuery, rankBy, rateRelevance, summarizeRelevance } from './rate_relevance.ts'
 
 const usage = `Usage: bun run relevance [--worst N]
 
-Prints NDCG@10, MRR, recall@100 and the share of queries without a result over search/relevance, clean and misspelt, for
-both rankings on PostgreSQL and on Elasticsearch, and with --worst the N queries that each did worst on. Weights are chosen
-on the even half of the queries and reported on the odd one. Starts an Elasticsearch where it can.`
+Prints NDCG@10, MRR, recall@100 and the share of queries without a result over search/relevance, clean and misspelt, on
+PostgreSQL and on Elasticsearch, for search and for a plain baseline, and with --worst the N queries that each did worst on.
+Weights are chosen on the even half of the queries and reported on the odd one. Starts an Elasticsearch where it can.`
 
 await runCommand(usage, async () => {
   const { values } = readArguments({ worst: { type: 'string' } })
@@ -43,7 +42,8 @@ async function compare(url: string, worst: number): Promise<void> {
     await loadShippedCatalog(url, sql)
     await refreshVocabulary(sql)
     console.log(`${'engine, ranking, queries'.padEnd(40)} queries  NDCG@10      MRR  rec@100     zero`)
-    await reportBoth(openPostgresBackend(sql), worst)
+    await report('postgres, baseline', rankByPostgres(sql), worst)
+    await report('postgres, search', rankBy(openPostgresBackend(sql)), worst)
     await reportElasticsearch(sql, worst)
   } finally {
     await sql.end({ timeout: 5 })
@@ -55,22 +55,20 @@ async function reportElasticsearch(sql: Pool, worst: number): Promise<void> {
   const index = await openTestIndex(sql)
   try {
     await index.fill()
-    await reportBoth(openElasticsearchBackend(sql, index.client, index.alias), worst)
+    await report('elasticsearch, baseline', rankByElasticsearch(sql, index.client, index.alias), worst)
+    await report('elasticsearch, search', rankBy(openElasticsearchBackend(sql, index.client, index.alias)), worst)
   } finally {
     await index.close()
   }
 }
 
-async function reportBoth(backend: SearchBackend, worst: number): Promise<void> {
-  for (const ranking of ['brief', 'tiered'] as const) report(backend, ranking, await rateRelevance(backend, ranking), worst)
-}
-
-function report(backend: SearchBackend, ranking: SearchRanking, rated: RatedQuery[], worst: number): void {
+async function report(title: string, rank: Rank, worst: number): Promise<void> {
+  const rated: RatedQuery[] = await rateRelevance(rank)
   const figure = (value: number) => value.toFixed(4).padStart(9)
   for (const { name, quality } of summarizeRelevance(rated)) {
     const { queries, ndcg_at_10, mrr, recall_at_100, zero_results } = quality
     const figures = [ndcg_at_10, mrr, recall_at_100, zero_results].map(figure).join('')
-    console.log(`${`${backend.name}, ${ranking}, ${name}`.padEnd(40)}${String(queries).padStart(8)}${figures}`)
+    console.log(`${`${title}, ${name}`.padEnd(40)}${String(queries).padStart(8)}${figures}`)
   }
   const ascending = rated.toSorted((a, b) => a.quality.ndcg_at_10 - b.quality.ndcg_at_10)
   for (const { quality, variant, text } of ascending.slice(0, worst)) {

@@ -8,7 +8,7 @@ declare
   v_of_both constant text[] := '{
     abandon_search_build, beat_process, begin_search_build, check_search_index, claim_lease, finish_search_build, follow_search_build,
     forget_search_index, leave_process, note_changes, queue_search_changes, read_changes, read_search_page, record_reformulations,
-    record_searches, record_views, refuse_search_changes, release_lease, settle_changes, settle_search_changes, take_search_changes
+    record_searches, record_views, dead_letter_search_changes, release_lease, acknowledge_changes, acknowledge_search_changes, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
     add_favorite, answer_key, apply_payment_event, archive_product, cancel_order, change_cart_item, change_cart_line, claim_key,

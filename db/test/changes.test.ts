@@ -177,11 +177,11 @@ describe('the relay', () => {
     const first = await read(holder, 1)
     expect(first).toHaveLength(1)
     const rest = (await readChanges()).length - 1
-    expect((await db.sql`select settle_changes(${first.map(({ id }) => id)}, true) as n`)[0]?.n).toBe(1)
+    expect((await db.sql`select acknowledge_changes(${first.map(({ id }) => id)}, true) as n`)[0]?.n).toBe(1)
     expect(await readChanges()).toHaveLength(rest)
     for (let turn = 0; turn < 2; turn++) {
       const all = await read(holder)
-      await db.sql`select settle_changes(${all.map(({ id }) => id)}, false)`
+      await db.sql`select acknowledge_changes(${all.map(({ id }) => id)}, false)`
       expect((await readChanges()).map(({ keys }) => keys)).toEqual([['*']])
     }
   })

@@ -116,7 +116,7 @@ test('a tree of any depth shows in each of its categories what is at its end', a
     const trending = await db.sql<{ product_id: number }[]>`select product_id from list_trending(${slug}, 100)`
     expect([slug, trending.map((row) => row.product_id)]).toEqual([slug, [product]])
     const [found] = await db.sql<{ total: number }[]>`
-      select total from search_products(null, ${slug}, null, null, null, 'newest', null, 10, 'tiered')`
+      select total from search_products(null, ${slug}, null, null, null, 'newest', null, 10)`
     expect([slug, found?.total]).toEqual([slug, 1])
   }
   let { children } = await readTree('level-0')

@@ -28,7 +28,7 @@ const take = async (holder = ME, batch_size = 1000, alias = ALIAS) =>
 const queue = (products: number[], stock: number[] = [], shops: number[] = []) =>
   db.sql`select queue_search_changes(${products}, ${stock}, ${shops})`
 const settle = async ({ product_ids, versions }: Pick<Taken, 'product_ids' | 'versions'>) =>
-  (await db.sql<{ settled: number }[]>`select settle_search_changes(${product_ids}, ${versions}) as settled`)[0]?.settled
+  (await db.sql<{ settled: number }[]>`select acknowledge_search_changes(${product_ids}, ${versions}) as settled`)[0]?.settled
 const pending = async () => (await db.sql`select product_id from search_changes order by product_id`).map((row) => row.product_id)
 
 /** Follows an index that is already built. */
@@ -112,7 +112,7 @@ describe('the queue', () => {
   test('a rejected document is set aside with the reason, until the listing changes', async () => {
     await queue([5, 6])
     const { product_ids, versions } = await take()
-    await db.sql`select refuse_search_changes(${product_ids.slice(0, 1)}, ${versions.slice(0, 1)}, '{too odd}')`
+    await db.sql`select dead_letter_search_changes(${product_ids.slice(0, 1)}, ${versions.slice(0, 1)}, '{too odd}')`
     await settle({ product_ids: product_ids.slice(1), versions: versions.slice(1) })
     expect(await take()).toMatchObject({ product_ids: [], lag_s: 0 })
     expect([...(await db.sql`select product_id, refusal from search_changes`)]).toEqual([{ product_id: 5, refusal: 'too odd' }])
@@ -125,7 +125,7 @@ describe('the queue', () => {
     await queue([5])
     const { product_ids, versions } = await take()
     await queue([5])
-    await db.sql`select refuse_search_changes(${product_ids}, ${versions}, '{too odd}')`
+    await db.sql`select dead_letter_search_changes(${product_ids}, ${versions}, '{too odd}')`
     expect((await take()).product_ids).toEqual([5])
   })
 })
@@ -229,7 +229,7 @@ describe('shops whose rating or sales changed', () => {
 })
 
 describe('the relay', () => {
-  const settleAll = () => db.sql`select settle_changes(array(select id from changes), true)`
+  const settleAll = () => db.sql`select acknowledge_changes(array(select id from changes), true)`
 
   test('queues in the statement that settles: documents, stock, and shops that sold', async () => {
     await follow()
@@ -351,7 +351,7 @@ describe('a build', () => {
     await follow()
     await queue([5, 6])
     const { product_ids, versions } = await take()
-    await db.sql`select refuse_search_changes(${product_ids}, ${versions}, '{odd,odd}')`
+    await db.sql`select dead_letter_search_changes(${product_ids}, ${versions}, '{odd,odd}')`
     const name = (await begin()) as string
     await db.sql`select follow_search_build(${ALIAS}, ${name}, 1)`
     await finish(name, [7, 6], ['new', 'still odd'])

@@ -146,8 +146,7 @@ const operators = {
       must_be: 'at least 16 printable ASCII characters without spaces, in production 32',
       secret: true,
       unset: '`/admin/queues` refuses every request',
-      description:
-        'The password of `/admin/queues`. A search with this value in `X-Operator-Token` can set `X-Search-Ranking: brief`.',
+      description: 'The password of `/admin/queues`.',
     }),
   ),
   SECURITY_CONTACT: Type.Optional(
@@ -243,11 +242,6 @@ const search = {
       description: 'The number of replicas of each shard. A restart applies it to the existing index.',
     }),
   ),
-  SEARCH_RANKING: Type.Union([Type.Literal('tiered'), Type.Literal('brief')], {
-    default: 'tiered',
-    must_be: 'tiered or brief',
-    description: 'The ranking of search results: `tiered`, or `brief` as a baseline.',
-  }),
 }
 
 const payments = {

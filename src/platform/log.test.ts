@@ -68,7 +68,6 @@ test('a process that logs everything logs one line a request, and no secret', as
   const body = { shipping_address: shippingAddress, payment_method: 'pm_card_visa' }
   await api('POST', '/v1/checkout', { token, body, headers: { 'Idempotency-Key': key } })
   await api('GET', '/admin/queues', { headers: { Authorization: `Basic ${btoa(`ann:${operator_token}`)}` } })
-  await api('GET', '/v1/search', { headers: { 'X-Operator-Token': operator_token, 'X-Search-Ranking': 'brief' } })
   child.kill('SIGTERM')
   await child.exited
   const text = (await told) + (await complained.text)

@@ -36,7 +36,6 @@ export async function openUncachedApp(
     metrics: createMetrics(),
     search: openEngines({ sql, log }),
     log,
-    ranking: { usual: 'tiered' },
     operator_token: null,
     cursor_secret: secret?.secret as Uint8Array,
     limits: createRateLimits(redis, 1_000_000),

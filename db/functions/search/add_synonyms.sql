@@ -1,4 +1,4 @@
--- `means` null: all terms are equal. Otherwise a search for one of the terms also finds these, not the other way round.
+-- `means` null: all terms mean the same. Otherwise a search for one of the terms also finds `means`, and not the other way round.
 create or replace function add_synonyms(terms text[], means text[]) returns bigint
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -12,11 +12,13 @@ declare
   v_id bigint;
 begin
   if v_wrong is not null then
-    raise exception using errcode = 'SWINV', message = format('"%s" is no term: one to four words, at most 60 characters.', v_wrong), detail = '{"field": "terms"}';
+    raise exception using errcode = 'SWINV', detail = '{"field": "terms"}',
+      message = format('"%s" is no term: one to four words, at most 60 characters.', v_wrong);
   end if;
   if coalesce(cardinality(stem_keys(add_synonyms.terms)), 0) = 0
     or (add_synonyms.means is null and (select count(distinct k.key) from unnest(stem_keys(add_synonyms.terms)) k (key)) < 2) then
-    raise exception using errcode = 'SWINV', message = 'Give at least two terms that differ, or terms and what they mean.', detail = '{"field": "terms"}';
+    raise exception using errcode = 'SWINV', detail = '{"field": "terms"}',
+      message = 'Give at least two terms that differ, or terms and what they mean.';
   end if;
   select s.id into v_id from search_synonyms s
   where s.term_keys @> stem_keys(add_synonyms.terms) and s.means_keys is not distinct from stem_keys(add_synonyms.means);
@@ -26,4 +28,5 @@ begin
   return v_id;
 end;
 $$;
-comment on function add_synonyms(text[], text[]) is 'Adds words that mean the same, or words and what else they find; returns the row, an old one where it says so already. SWINV.';
+comment on function add_synonyms(text[], text[]) is
+  'Adds terms that mean the same, or terms and what else they find; returns the row, an old one where it exists already. SWINV.';

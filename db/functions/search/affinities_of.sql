@@ -1,7 +1,8 @@
--- From their latest 50 favorites, as recommendations do: what people with the same taste like weighs most, then a shop
--- they like, then how much of what they like is of the same category. On the shipped baskets one liked listing's
--- neighbours have similarities of about 0.02 to 0.3, so 0.25 counts as much as there is.
-create or replace function affinities_of(user_id bigint, product_ids bigint[]) returns table (product_id bigint, affinity double precision)
+-- From a person's latest 50 favorites, as recommendations do. Listings that people with the same taste like weigh most, then a
+-- liked shop, then the share of liked listings in the same category. On the shipped baskets the neighbors of one liked listing
+-- have similarities of about 0.02 to 0.3, so a sum of 0.25 counts in full.
+create or replace function affinities_of(user_id bigint, product_ids bigint[])
+returns table (product_id bigint, affinity double precision)
 language sql stable
 set search_path = public, pg_temp
 as $$
@@ -36,4 +37,4 @@ as $$
   left join categories_liked c on c.category_id = p.category_id
   where p.id = any(affinities_of.product_ids)
 $$;
-comment on function affinities_of(bigint, bigint[]) is 'How much these listings are to somebody''s taste, from 0 to 1.';
+comment on function affinities_of(bigint, bigint[]) is 'How much these listings are to a person''s taste, from 0 to 1.';

@@ -1,5 +1,5 @@
--- The word may be whole, unfinished, or have a slip in it: what begins like it comes first, and only where nothing does,
--- what begins like it but for one letter (each pattern is a look-up in the trigram index).
+-- The word may be whole, unfinished or misspelt. Words that begin like it come first; only where there are none, words that would
+-- but for one letter. Each pattern is a look-up in the trigram index.
 create or replace function completions_of(word text) returns text[]
 language plpgsql stable
 set search_path = public, pg_temp
@@ -29,4 +29,5 @@ begin
   return v_words;
 end;
 $$;
-comment on function completions_of(text) is 'Words of the vocabulary that begin like this, or would but for one slip. Null when none does.';
+comment on function completions_of(text) is
+  'Words of the vocabulary that begin like this, or would but for one slip. Null when none does.';

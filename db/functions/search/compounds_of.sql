@@ -1,5 +1,4 @@
-
--- "cakestand" also finds "cake stand": every split into two words of the vocabulary, side by side.
+-- "cakestand" also finds "cake stand": every split into two words of the vocabulary.
 create or replace function compounds_of(word text) returns text[]
 language sql stable
 set search_path = public, pg_temp

@@ -1,9 +1,9 @@
--- What a query with words that the vocabulary does not know may have meant, in the order to try it in. A round corrects one
--- word, and takes the nearest spellings of the words before it: it counts only if nothing in the rounds before finds
--- anything. Within a round the nearest and most frequent spelling comes first. Known words stay, however rare. From the
--- fourth misspelt word on only the nearest spelling is tried: each row is counted, and nobody types so badly by accident.
+-- What a query with words that the vocabulary does not know may have meant. A round corrects one word, and takes the nearest
+-- spellings of the words before it. Known words stay, however rare. Within a round the nearest and most frequent spelling comes
+-- first. From the fourth misspelt word on only the nearest spelling is tried: each row is counted, and a query with more misspelt
+-- words is hardly an accident.
 create or replace function corrections_of(tokens text[])
-returns table (round integer, corrected text[], slips integer, listings integer, is_stop_word boolean)
+returns table (round integer, words text, slips integer, listings integer, is_stop_word boolean)
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -14,24 +14,23 @@ declare
   v_rounds integer := 0;
 begin
   for v_at in 1 .. cardinality(tokens) loop
-    continue when char_length(tokens[v_at]) < 3 or tokens[v_at] ~ '^\d+$'
-      or is_known_word(tokens[v_at]);
+    continue when char_length(tokens[v_at]) < 3 or tokens[v_at] ~ '^\d+$' or is_known_word(tokens[v_at]);
     v_nearest := null;
     v_rounds := v_rounds + 1;
     for v_spelling in
-      select s.spelling, s.slips, s.listings, is_stop_word(s.spelling) as is_stop_word from spellings_of(tokens[v_at]) s
-      limit case when v_rounds > 3 then 1 end
+      select s.spelling, s.slips, s.listings from spellings_of(tokens[v_at]) s limit case when v_rounds > 3 then 1 end
     loop
       v_nearest := coalesce(v_nearest, v_spelling.spelling);
       round := v_at;
-      corrected := v_tokens[:v_at - 1] || v_spelling.spelling || v_tokens[v_at + 1:];
+      words := array_to_string(v_tokens[:v_at - 1] || v_spelling.spelling || v_tokens[v_at + 1:], ' ');
       slips := v_spelling.slips;
       listings := v_spelling.listings;
-      is_stop_word := v_spelling.is_stop_word;
+      is_stop_word := is_stop_word(v_spelling.spelling);
       return next;
     end loop;
     v_tokens[v_at] := coalesce(v_nearest, tokens[v_at]);
   end loop;
 end;
 $$;
-comment on function corrections_of(text[]) is 'What a query''s words may have meant, misspelt ones corrected, in the order to try it in; no row when there is nothing to correct.';
+comment on function corrections_of(text[]) is
+  'Corrected forms of a query, in the order of choose_correction; no row when there is nothing to correct.';

@@ -7,4 +7,5 @@ as $$
     select from product_search ps where ps.document @@ count_matches.query and ps.in_stock limit at_most
   ) m
 $$;
-comment on function count_matches(tsquery, integer) is 'How many listings in stock a query finds, counting no further than at_most.';
+comment on function count_matches(tsquery, integer) is
+  'How many listings in stock a query finds, counting no further than at_most.';

@@ -1,6 +1,6 @@
--- What forget_searches would delete row by row goes at once where a whole month is 90 days old.
--- Locks the log against everybody for a moment, and waits for it less than PostgreSQL takes to look for a deadlock: then nothing is
--- dropped, and the next hour tries again. Nobody waits for the log.
+-- Whole months that are 90 days old, which forget_searches would delete row by row. Locks the log against everything for a
+-- moment. It waits for the lock less than PostgreSQL takes to look for a deadlock, then drops nothing and is tried again in an
+-- hour.
 create or replace function drop_search_months() returns table (partition text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -14,8 +14,10 @@ begin
     select c.relname from pg_inherits i
     join pg_class c on c.oid = i.inhrelid
     where i.inhparent in ('search_queries'::regclass, 'search_reformulations'::regclass)
-      -- A plan may ask this first, and of other tables.
-      and case when c.relname ~ '_\d{6}$' then to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= current_date - 90 end
+      -- CASE, because a plan may check this condition before the one above, and for other tables.
+      and case when c.relname ~ '_\d{6}$'
+        then to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= current_date - 90
+      end
     order by c.relname
   loop
     execute format('drop table %I', v_month);

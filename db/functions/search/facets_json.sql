@@ -34,4 +34,4 @@ as $$
     )
   )
 $$;
-comment on function facets_json(json, json, json) is 'The facets of a search as the API shows them, from its raw counts.';
+comment on function facets_json(json, json, json) is 'The facets of a search as the API shows them, from raw counts.';

@@ -1,4 +1,5 @@
--- What fewer than five people searched for in a week may say who they are; it goes after that week, everything after 90 days.
+-- A query that fewer than five people searched for in a week may identify a person: it goes after that week. Everything goes
+-- after 90 days.
 create or replace function forget_searches(batch_size integer default 1000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -30,4 +31,5 @@ begin
   return greatest(v_queries, v_pairs);
 end;
 $$;
-comment on function forget_searches(integer) is 'Deletes up to batch_size of the log''s old and rare queries, and as many pairs; returns the larger number.';
+comment on function forget_searches(integer) is
+  'Deletes up to batch_size old and rare queries of the log, and as many pairs; returns the larger number.';

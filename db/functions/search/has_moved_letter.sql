@@ -4,6 +4,7 @@ set search_path = public, pg_temp
 as $$
   select char_length(one) = char_length(other)
     and one_deletes(one) && one_deletes(other)
-    and (select array_agg(c order by c) from string_to_table(one, null) c) = (select array_agg(c order by c) from string_to_table(other, null) c)
+    and (select array_agg(c order by c) from string_to_table(one, null) c)
+      = (select array_agg(c order by c) from string_to_table(other, null) c)
 $$;
 comment on function has_moved_letter(text, text) is 'Whether two words differ by one letter that stands elsewhere.';

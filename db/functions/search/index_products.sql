@@ -1,6 +1,6 @@
--- Called by the triggers on products with what changed. Brings product_search in step at once; the vocabulary hears of
--- it through search_word_changes, which refresh_search_words counts within seconds.
--- Archived listings leave the index. What is sold out stays in it, as not in_stock, without a new index entry.
+-- The triggers on products call it with the listings that changed. product_search follows at once; the vocabulary follows through
+-- search_word_changes, which refresh_search_words counts within seconds.
+-- Archived listings leave the index. Sold-out ones stay in it as not in_stock, without a new index entry.
 create or replace function index_products(product_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -11,7 +11,7 @@ begin
   delete from product_search ps
   using products p
   where p.id = ps.product_id and p.id = any(product_ids) and p.archived_at is not null;
-  -- Materialized: each text is taken apart once, however often its vectors are used below.
+  -- Materialized, so that each text is parsed once.
   with paths as materialized (
     select c.id, category_path(c.id) as path
     from categories c
@@ -19,7 +19,8 @@ begin
   ),
   texts as materialized (
     select
-      p.id, p.shop_id, p.category_id, p.price, p.is_vintage, p.quantity > 0 as in_stock, spaced_words(p.title) as title, spaced_words(p.description) as description,
+      p.id, p.shop_id, p.category_id, p.price, p.is_vintage, p.quantity > 0 as in_stock,
+      spaced_words(p.title) as title, spaced_words(p.description) as description,
       spaced_words(array_to_string(p.tags, ' . ') || ' . ' || coalesce(paths.path, '')) as labels
     from products p
     left join paths on paths.id = p.category_id
@@ -27,7 +28,8 @@ begin
   ),
   vectors as materialized (
     select
-      t.id, t.shop_id, t.category_id, t.price, t.is_vintage, t.in_stock, to_tsvector('search_words', t.title) as title, to_tsvector('search_words', t.labels) as labels,
+      t.id, t.shop_id, t.category_id, t.price, t.is_vintage, t.in_stock,
+      to_tsvector('search_words', t.title) as title, to_tsvector('search_words', t.labels) as labels,
       to_tsvector('search_prose', t.description) as description,
       strip(to_tsvector('search_spelling', t.title || ' ' || t.labels)) as words
     from texts t
@@ -37,7 +39,8 @@ begin
     setweight(v.title, 'A') || setweight(v.labels, 'B') || setweight(v.description, 'D'), v.words
   from vectors v
   on conflict (product_id) do update set
-    shop_id = excluded.shop_id, category_id = excluded.category_id, price = excluded.price, is_vintage = excluded.is_vintage, in_stock = excluded.in_stock,
+    shop_id = excluded.shop_id, category_id = excluded.category_id, price = excluded.price,
+    is_vintage = excluded.is_vintage, in_stock = excluded.in_stock,
     title = excluded.title, labels = excluded.labels, document = excluded.document, words = excluded.words;
   insert into search_word_changes (listings, words)
   select 1, ps.words from product_search ps where ps.product_id = any(product_ids);

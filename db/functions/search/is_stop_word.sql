@@ -4,4 +4,4 @@ set search_path = public, pg_temp
 as $$
   select length(to_tsvector('search_prose', word)) = 0
 $$;
-comment on function is_stop_word(text) is 'Whether a word is one that descriptions are not indexed by: "the", "and", …';
+comment on function is_stop_word(text) is 'Whether descriptions are not indexed by this word: "the", "and", …';

@@ -1,4 +1,4 @@
--- Each line is loaded once in the life of the database: edits and deletions by the operator survive every later start.
+-- A line is loaded once in the life of a database, so that edits and deletions by the operator survive every later start.
 create or replace function load_synonyms(lines text[]) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -20,4 +20,5 @@ begin
   return v_count;
 end;
 $$;
-comment on function load_synonyms(text[]) is 'Adds synonyms in Solr format ("a, b, c" or "a, b => c"), those of them that were never loaded before; answers how many.';
+comment on function load_synonyms(text[]) is
+  'Adds the lines of synonyms (Solr format: "a, b, c" or "a, b => c") that were never loaded before; returns how many.';

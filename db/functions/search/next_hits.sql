@@ -1,4 +1,4 @@
--- `from` moves past all that lies before the first pending candidate, so that `shown` stays short.
+-- `from` moves past everything before the first pending candidate, so that `shown` stays short.
 create or replace function next_hits(candidates jsonb, state jsonb, page_ids bigint[], first_pending integer) returns jsonb
 language sql immutable
 set search_path = public, pg_temp
@@ -25,4 +25,5 @@ as $$
   )
   from passed
 $$;
-comment on function next_hits(jsonb, jsonb, bigint[], integer) is 'The state of a walk through search results, after a page of them.';
+comment on function next_hits(jsonb, jsonb, bigint[], integer) is
+  'The state of a walk through search results, after a page of them.';

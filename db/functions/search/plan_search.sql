@@ -1,39 +1,37 @@
-
--- Decides what a query looks for before any filter, so that filters, facets and sort orders all speak of one set:
--- all its words where that finds anything, the corrected words where it does not, and where even these find fewer
--- than `few`, whatever has some of the words comes after them.
--- `exact` corrects nothing. `corrected` is what is looked for instead of what was typed.
--- The weights add up to 1. `matches` is null for a query that nothing in the vocabulary resembles.
-create or replace function plan_search(q text, exact boolean default false, few integer default 8)
-returns table (own tsquery[], wide tsquery[], weights real[], all_terms tsquery, phrase tsquery, matches tsquery, did_you_mean text, corrected text)
+-- choose_words decides. Where no listing has any of the words, similar words of the vocabulary are looked for; src/search has
+-- that step once more for Elasticsearch, which counts by itself. `own` are the words as asked for and `wide` the same with other
+-- spellings, one element a segment; `weights` add up to 1. `all_terms` matches listings with all words, `phrase` the words in a
+-- row. `matches` is what is found, null where the vocabulary has nothing like the query. `exact` corrects nothing.
+create or replace function plan_search(q text, exact boolean default false)
+returns table (
+  own tsquery[], wide tsquery[], weights real[], all_terms tsquery, phrase tsquery, matches tsquery,
+  did_you_mean text, corrected text
+)
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
   v_tokens text[] := search_tokens(plan_search.q);
-  v_corrected text[];
+  v_few integer := ranking_constant('few_hits');
   v_hits integer;
+  v_counted record;
+  v_words record;
 begin
   select array_agg(s.own), array_agg(s.wide), array_agg(s.weight) into own, wide, weights from search_segments(v_tokens) s;
   all_terms := all_query(wide);
-  v_hits := count_matches(all_terms, few);
-  if v_hits < few then
-    v_corrected := case when exact then v_tokens else correct_spelling(v_tokens) end;
-    if v_corrected <> v_tokens then
-      did_you_mean := array_to_string(v_corrected, ' ');
-      if v_hits = 0 then
-        select array_agg(s.own), array_agg(s.wide), array_agg(s.weight) into own, wide, weights
-        from search_segments(v_corrected) s;
-        all_terms := all_query(wide);
-        v_hits := count_matches(all_terms, few);
-        v_tokens := v_corrected;
-        corrected := did_you_mean;
-      end if;
-    end if;
+  v_hits := count_matches(all_terms, v_few);
+  select * into v_counted from counted_corrections(case when v_hits < v_few and not exact then v_tokens else '{}' end);
+  select * into v_words from choose_words(v_hits, v_counted.corrections, v_counted.hits);
+  did_you_mean := v_words.did_you_mean;
+  corrected := v_words.showing_results_for;
+  if corrected is not null then
+    v_tokens := string_to_array(corrected, ' ');
+    select array_agg(s.own), array_agg(s.wide), array_agg(s.weight) into own, wide, weights from search_segments(v_tokens) s;
+    all_terms := all_query(wide);
   end if;
   phrase := phrase_query(stem_key(array_to_string(v_tokens, ' ')));
-  matches := case when v_hits < few then any_query(wide) else all_terms end;
-  if v_hits = 0 and not exact and count_matches(matches, 1) = 0 then
+  matches := case when v_words.has_all then all_terms else any_query(wide) end;
+  if coalesce(v_counted.hits[v_words.correction], v_hits) = 0 and not exact and count_matches(matches, 1) = 0 then
     matches := any_query(array(select phrase_query(stem_key(r.word)) from unnest(resembling_words(v_tokens)) r (word)));
     wide := array[matches];
     own := wide;
@@ -46,4 +44,5 @@ begin
   return next;
 end;
 $$;
-comment on function plan_search(text, boolean, integer) is 'What a query looks for, with its words widened by synonyms, compounds and corrections.';
+comment on function plan_search(text, boolean) is
+  'What a query looks for, with its words widened by synonyms, compounds and corrections.';

@@ -2,6 +2,11 @@ create or replace function price_ranges() returns table (key text, from_price nu
 language sql immutable
 set search_path = public, pg_temp
 as $$
-  values ('under_25', null::numeric, 25.00), ('25_to_50', 25.00, 50.00), ('50_to_100', 50.00, 100.00), ('100_and_over', 100.00, null)
+  values
+    ('under_25', null::numeric, 25.00),
+    ('25_to_50', 25.00, 50.00),
+    ('50_to_100', 50.00, 100.00),
+    ('100_and_over', 100.00, null)
 $$;
-comment on function price_ranges() is 'The price facet: disjoint, from inclusive, to exclusive, covering every price.';
+comment on function price_ranges() is
+  'The ranges of the price facet, which cover every price: `from_price` is in the range, `to_price` is not.';

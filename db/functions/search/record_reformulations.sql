@@ -12,4 +12,5 @@ as $$
   order by f.q, t.q
   on conflict (day, from_q, to_q) do update set times = sr.times + excluded.times
 $$;
-comment on function record_reformulations(text[], text[]) is 'Adds a batch of queries that found nothing, each with the one that was tried next and found something.';
+comment on function record_reformulations(text[], text[]) is
+  'Adds a batch of queries that found nothing, each with the one that was tried next and found something.';

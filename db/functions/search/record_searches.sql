@@ -1,5 +1,6 @@
--- The API counts in memory and adds up here in batches. Sorted, so that two processes do not deadlock.
-create or replace function record_searches(queries text[], searches integer[], zero_results integer[], corrected integer[]) returns void
+-- The API counts in memory and adds its counts in batches. Sorted, so that two processes do not deadlock.
+create or replace function record_searches(queries text[], searches integer[], zero_results integer[], corrected integer[])
+returns void
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- Counts what search_word_changes gathered into the vocabulary. Called every few seconds by a running server and at
--- the end of an import. One at a time; whoever comes meanwhile has nothing to do and answers 0.
+-- Counts what search_word_changes gathered into the vocabulary. A running server calls it every few seconds, and an import at its
+-- end. One call works at a time; another one returns 0 at once.
 create or replace function refresh_search_words(batch_size integer default 50000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -36,4 +36,5 @@ begin
   return v_count;
 end;
 $$;
-comment on function refresh_search_words(integer) is 'Counts pending changes into the vocabulary; answers how many it took, 0 when there are none left.';
+comment on function refresh_search_words(integer) is
+  'Counts pending changes into the vocabulary; returns how many it took, 0 when there are none left.';

@@ -1,4 +1,4 @@
--- The last resort, for words that are no slip away from any: the vocabulary's most similar ones.
+-- The last resort, for words that are too far from any other to be a typo.
 create or replace function resembling_words(tokens text[]) returns text[]
 language sql stable
 set search_path = public, pg_temp
@@ -7,7 +7,10 @@ as $$
   select array_agg(distinct n.word)
   from unnest(tokens) t (token)
   cross join lateral (
-    select sw.word from search_words sw where sw.word % t.token order by similarity(sw.word, t.token) desc, sw.listings desc limit 3
+    select sw.word from search_words sw
+    where sw.word % t.token
+    order by similarity(sw.word, t.token) desc, sw.listings desc
+    limit 3
   ) n
 $$;
-comment on function resembling_words(text[]) is 'The words of the vocabulary most similar to these. Null when none is.';
+comment on function resembling_words(text[]) is 'The words of the vocabulary most similar to these. Null when there are none.';

@@ -1,7 +1,6 @@
--- What Elasticsearch indexes of each listing on the shelf, in the words of search/index.json. Archived listings give no row:
--- they leave the index. `category` has the names from the root down, since people search for those, too; `category_id` filters.
--- `created_at` is exact to the microsecond: a list of the newest that one engine began, the other goes on with.
--- `business` is counted once, here, and not while somebody searches.
+-- The fields of search/index.json. Archived listings return no row. `category` has the names from the root down, which people
+-- search for; `category_id` filters. `created_at` is exact to the microsecond, so that either engine goes on with a list of the
+-- newest that the other began.
 create or replace function search_documents(product_ids bigint[]) returns table (id bigint, document json)
 language sql stable
 set search_path = public, pg_temp
@@ -25,11 +24,12 @@ as $$
     'quantity', p.quantity,
     'is_vintage', p.is_vintage,
     'created_at', to_char(p.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'business', business_of(p.title, s.rating, s.sales_count)
+    'static_boost', static_boost(p.title, s.rating, s.sales_count)
   )
   from products p
   join shops s on s.id = p.shop_id
   left join paths c on c.id = p.category_id
   where p.id = any(product_ids) and p.archived_at is null
 $$;
-comment on function search_documents(bigint[]) is 'The documents of these listings for the search engine; none for an archived one.';
+comment on function search_documents(bigint[]) is
+  'The documents of these listings for the search engine; none for an archived one.';

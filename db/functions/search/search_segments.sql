@@ -1,8 +1,7 @@
-
--- Cuts a query into what must be found: the longest synonym phrase at each place ("tea light"), two words that are one
--- compound in the vocabulary ("bird house"), or a single word. `own` is what was asked for, `wide` adds synonyms and
--- other spellings, `weight` is higher for rarer words. `phrases` says the same in words, first what was asked for, for an
--- engine that stems by itself. Stop words count only where there is nothing else.
+-- Cuts a query into segments, the things that it asks for: the longest synonym phrase at each place ("tea light"), two words that
+-- are one compound in the vocabulary ("bird house"), or a single word. `own` is the segment as typed, `wide` adds synonyms and
+-- other spellings, `weight` is higher for rarer words. `phrases` has the same in words, the typed ones first, for an engine with
+-- a stemmer of its own. Stop words count only in a query of nothing else.
 create or replace function search_segments(tokens text[]) returns table (own tsquery, wide tsquery, weight real, phrases text[])
 language plpgsql stable
 set search_path = public, pg_temp
@@ -36,7 +35,7 @@ begin
     end if;
     own := all_query(array(select phrase_query(s.stem) from string_to_table(v_key, ' ') s (stem)));
     wide := any_query(own || array(select phrase_query(stem_key(o.phrase)) from unnest(v_others) o (phrase)));
-    weight := rarity_of(v_key);
+    weight := idf(v_key);
     phrases := array_to_string(tokens[v_at:v_at + v_length - 1], ' ') || coalesce(v_others, '{}');
     if wide is not null and (v_length > 1 or not v_is_word or not is_stop_word(tokens[v_at])) then
       return next;
@@ -45,4 +44,4 @@ begin
   end loop;
 end;
 $$;
-comment on function search_segments(text[]) is 'What a query''s words ask for, one row for each thing.';
+comment on function search_segments(text[]) is 'The segments of a query, one a row.';

@@ -1,5 +1,5 @@
--- The same parser as the index uses, so that a query and a title fall into the same words. Bounded: the words after
--- the twelfth and the characters after the 400th narrow nothing down any more.
+-- The parser of the index, so that a query and a title fall into the same words. Bounded: words after the twelfth and characters
+-- after the 400th narrow nothing down.
 create or replace function search_tokens(q text) returns text[]
 language sql immutable
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- 250 ids are ten pages, and what a cursor has room for. Who pages on past them while an engine fails meets some hits again.
+-- 250 ids are ten pages, and what a cursor has room for. Beyond them a walk that changes engines repeats some hits.
 create or replace function seen_hits(state jsonb, page_ids bigint[]) returns jsonb
 language sql immutable
 set search_path = public, pg_temp
@@ -7,7 +7,9 @@ as $$
   from (
     select s.id::bigint as id, s.position from jsonb_array_elements_text(state -> 'seen') with ordinality s (id, position)
     union all
-    select i.id, coalesce(jsonb_array_length(state -> 'seen'), 0) + i.position from unnest(page_ids) with ordinality i (id, position)
+    select i.id, coalesce(jsonb_array_length(state -> 'seen'), 0) + i.position
+    from unnest(page_ids) with ordinality i (id, position)
   ) h
 $$;
-comment on function seen_hits(jsonb, bigint[]) is 'The ids that a walk through search results has shown, after a page of them: the first 250.';
+comment on function seen_hits(jsonb, bigint[]) is
+  'The ids that a walk through search results has shown, after a page of them: the first 250.';

@@ -5,4 +5,4 @@ as $$
   select coalesce(jsonb_agg(jsonb_build_object('phrases', s.phrases, 'weight', round((s.weight / s.total)::numeric, 4))), '[]')
   from (select g.phrases, g.weight, sum(g.weight) over () as total from search_segments(tokens) g) s
 $$;
-comment on function segments_json(text[]) is 'What a query''s words ask for, as another search engine takes it: phrases, and weights that add up to 1.';
+comment on function segments_json(text[]) is 'The segments of a query for Elasticsearch: phrases, and weights that add up to 1.';

@@ -1,13 +1,13 @@
--- Makes a page of what a search engine found, whichever engine it was. `candidates` are [[id, key], …] in natural order
--- (best first); `after` is the cursor [sort, state]. What is not arranged is shown as it comes. Arranged are:
---   1. for somebody signed in, the first 200: each score is lifted by up to 15 % by what they like, less than the step from
---      "all words in the title" to "all words somewhere", so that a favorite shop never beats a better answer;
---   2. the first 20 places: at most 3 of a shop, as long as other shops are among the candidates. Others move down.
--- Pages lose and repeat nothing although the order is not the natural one: `from` is how far everything is shown, and
--- `shown` is what is shown beyond it. An engine gives 200 candidates after `from`, and one more for each of `shown`.
--- `seen` is all that an arranged walk has shown, up to 250: an engine whose scores are others goes on with it (src/domains/search/engines.ts).
--- What is sold out, archived or on vacation by now is left out: an index may lag.
--- The first 60 candidates nearly always settle a page that is nobody's own; only where they do not are all of them read.
+-- Makes a page of what a search engine found. `candidates` are [[id, key], …] in natural order (best first); `after` is the
+-- cursor [sort, state]. A list that is not ranked (`is_arranged`) is shown in that order. A ranked one is re-ranked:
+--   1. For a signed-in person, the first 200: taste lifts a score by up to 15 %, which is less than the step from "all words in
+--      the title" to "all words somewhere", so that a favorite shop never beats a better answer.
+--   2. In the first 20 places: at most 3 listings of a shop, as long as other shops are among the candidates. Others move down.
+-- Pages lose and repeat nothing although the order is not the natural one: up to `from` everything is shown, and `shown` is what
+-- is shown beyond it. An engine gives 200 candidates after `from`, and one more for each of `shown`. `seen` is what a ranked walk
+-- has shown, up to 250 listings: an engine with other scores goes on with it (src/search/engines.ts). Listings that are sold out,
+-- archived or on vacation by now are left out: an index may lag. The first 60 candidates are nearly always enough for a page that
+-- is not personal; where they are not, all are read.
 create or replace function show_hits(
   candidates jsonb, has_more boolean, is_arranged boolean, user_id bigint, sort text, after jsonb, page_size integer
 )
@@ -19,14 +19,14 @@ declare
   v_before bigint[] := array(select s.id::bigint from jsonb_array_elements_text(after -> 1 -> 'shown') s (id));
   v_shops bigint[] := array(select s.id::bigint from jsonb_array_elements_text(after -> 1 -> 'shops') s (id));
   v_passed integer := coalesce((after -> 1 ->> 'passed')::integer, 0);
+  v_personal integer := case when is_arranged then greatest(200 - v_passed, 0) else 0 end;
   v_varied integer := case when is_arranged then greatest(20 - cardinality(v_shops), 0) else 0 end;
   v_read jsonb := case when show_hits.user_id is null then jsonb_path_query_array(candidates, '$[0 to 59]') else candidates end;
   v_page record;
 begin
   loop
-    select * into v_page from arrange_hits(
-      v_read, v_before, v_shops, case when is_arranged then greatest(200 - v_passed, 0) else 0 end, v_varied, show_hits.user_id, page_size
-    );
+    select * into v_page
+    from rerank_hits(v_read, v_before, v_shops, v_personal, v_varied, show_hits.user_id, page_size);
     exit when v_page.varied_places = v_varied and v_page.first_pending is not null
       or jsonb_array_length(v_read) = jsonb_array_length(candidates);
     v_read := candidates;
@@ -48,4 +48,4 @@ begin
 end;
 $$;
 comment on function show_hits(jsonb, boolean, boolean, bigint, text, jsonb, integer) is
-  'A page of search results from a search engine''s candidates, arranged and rendered, with the cursor of the next one.';
+  'A page of search results from a search engine''s candidates, re-ranked and rendered, with the cursor of the next page.';

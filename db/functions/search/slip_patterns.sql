@@ -12,4 +12,5 @@ as $$
       (left(word, i - 1) || substr(word, i + 1, 1) || substr(word, i, 1) || substr(word, i + 2))
   ) p (pattern)
 $$;
-comment on function slip_patterns(text) is 'LIKE patterns for what begins like a word with one letter wrong, missing, too many, or swapped with its neighbour.';
+comment on function slip_patterns(text) is
+  'LIKE patterns for words that begin like this one with one letter wrong, missing, too many, or swapped with the next.';

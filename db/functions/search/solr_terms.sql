@@ -1,4 +1,4 @@
--- Each term on one line, its punctuation gone: a comma or an arrow in one would end it.
+-- Each term on one line and without punctuation: a comma or an arrow would end it.
 create or replace function solr_terms(terms text[]) returns text[]
 language sql immutable
 set search_path = public, pg_temp

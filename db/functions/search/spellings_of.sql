@@ -1,6 +1,6 @@
--- Words of the vocabulary within one slip (a letter wrong, missing, too many, or moved), within two from six letters on.
--- Words of synonyms count, listed or not: "suitxase" means suitcase even where all of them are called luggage.
--- A moved letter is two edits to Levenshtein and one slip to whoever typed it.
+-- Words of the vocabulary within one typo (a letter wrong, missing, too many or moved), within two from six letters on. Words of
+-- synonyms count whether listings have them or not: "suitxase" means suitcase even where all of them are called luggage. A moved
+-- letter is two edits to Levenshtein and one typo.
 create or replace function spellings_of(word text) returns table (spelling text, slips integer, listings integer)
 language sql stable
 set search_path = public, pg_temp
@@ -20,7 +20,8 @@ as $$
     where abs(char_length(w.word) - char_length(spellings_of.word)) <= 2 and char_length(w.word) <= 40
   ),
   slipped as (
-    select n.word, max(n.listings) as listings, min(case when n.edits = 2 and has_moved_letter(n.word, spellings_of.word) then 1 else n.edits end) as slips
+    select n.word, max(n.listings) as listings,
+      min(case when n.edits = 2 and has_moved_letter(n.word, spellings_of.word) then 1 else n.edits end) as slips
     from near n
     group by n.word
   )
@@ -31,4 +32,4 @@ as $$
   order by s.slips, s.listings desc, s.word
   limit 12
 $$;
-comment on function spellings_of(text) is 'What a misspelt word may have meant, nearest and most frequent first.';
+comment on function spellings_of(text) is 'What a misspelt word may have meant, the nearest and most frequent first.';

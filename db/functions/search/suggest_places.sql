@@ -1,5 +1,5 @@
--- Where to go instead of searching: categories and shops whose names begin like what is typed, or would but for one slip.
--- Only such as have something in stock, so that none leads to an empty page.
+-- Where to go instead of searching: categories and shops whose names begin like the typed text, or would but for one typo. Only
+-- those with something in stock, so that no suggestion leads to an empty page.
 create or replace function suggest_places(q text, page_size integer) returns table (categories json, shops json)
 language sql stable
 set search_path = public, pg_temp
@@ -8,9 +8,14 @@ as $$
     select left(lower(trim(suggest_places.q)), 40) as beginning
   ),
   patterns as (
-    select regexp_replace(t.beginning, '([\\%_])', '\\\1', 'g') || '%' as pattern, 0 as slips from typed t where char_length(t.beginning) >= 2
+    select regexp_replace(t.beginning, '([\\%_])', '\\\1', 'g') || '%' as pattern, 0 as slips
+    from typed t
+    where char_length(t.beginning) >= 2
     union all
-    select s.pattern, 1 from typed t cross join unnest(slip_patterns(t.beginning)) s (pattern) where char_length(t.beginning) between 4 and 20
+    select s.pattern, 1
+    from typed t
+    cross join unnest(slip_patterns(t.beginning)) s (pattern)
+    where char_length(t.beginning) between 4 and 20
   ),
   found_categories as (
     select c.slug, c.name, min(p.slips) as slips
@@ -36,7 +41,14 @@ as $$
     limit page_size
   )
   select
-    (select coalesce(json_agg(json_build_object('slug', c.slug, 'name', c.name) order by c.slips, c.name, c.slug), '[]') from found_categories c),
-    (select coalesce(json_agg(json_build_object('id', s.id, 'name', s.name) order by s.slips, s.sales_count desc, s.id), '[]') from found_shops s)
+    (
+      select coalesce(json_agg(json_build_object('slug', c.slug, 'name', c.name) order by c.slips, c.name, c.slug), '[]')
+      from found_categories c
+    ),
+    (
+      select coalesce(json_agg(json_build_object('id', s.id, 'name', s.name) order by s.slips, s.sales_count desc, s.id), '[]')
+      from found_shops s
+    )
 $$;
-comment on function suggest_places(text, integer) is 'Categories and shops whose names begin like what is typed, one slip forgiven.';
+comment on function suggest_places(text, integer) is
+  'Categories and shops whose names begin like the typed text; one typo is forgiven.';

@@ -1,6 +1,6 @@
--- Completes the word being typed, after the words before it, from titles of what is in stock: the typed words and up to
--- two that follow them there. Categories that begin like the query come first. Every suggestion is taken from a listing
--- that it finds, so none leads to an empty page. At most 200 titles are read, whatever is typed.
+-- Completes the last word, after the words before it, from titles in stock: the typed words and up to two that follow them there.
+-- Categories that begin like the query come first. A suggestion is taken from a listing that it finds, so that it never leads to
+-- an empty page. At most 200 titles are read.
 create or replace function suggest_searches(q text, page_size integer) returns table (suggestion text)
 language plpgsql stable
 set search_path = public, pg_temp
@@ -12,7 +12,8 @@ declare
   v_last text := v_tokens[v_count];
   v_endings text[] := completions_of(v_last);
   v_query tsquery := all_query(array[
-    phrase_query(stem_key(array_to_string(v_before, ' '))), any_query(array(select prefix_query(e.word) from unnest(v_endings) e (word)))
+    phrase_query(stem_key(array_to_string(v_before, ' '))),
+    any_query(array(select prefix_query(e.word) from unnest(v_endings) e (word)))
   ]);
 begin
   return query

@@ -1,6 +1,5 @@
-
--- Compares stems: "cushion covers" is in the group of "cushion cover". Groups that share a term are not merged: a
--- synonym of a synonym is none.
+-- Compares stems: "cushion covers" is in the group of "cushion cover". Groups that share a term are not merged: a synonym of a
+-- synonym does not count.
 create or replace function synonyms_of(key text) returns text[]
 language sql stable
 set search_path = public, pg_temp
@@ -10,4 +9,5 @@ as $$
   cross join unnest(coalesce(s.means, s.terms)) t (term)
   where s.term_keys && array[synonyms_of.key]
 $$;
-comment on function synonyms_of(text) is 'What else to look for where these stems are asked for. Null for nothing.';
+comment on function synonyms_of(text) is
+  'What else to look for where these stems are asked for. Null where there are no synonyms.';

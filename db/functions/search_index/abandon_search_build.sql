@@ -10,4 +10,4 @@ begin
   end if;
 end;
 $$;
-comment on function abandon_search_build(text, text) is 'No longer writes changes into an index that is not going to be finished.';
+comment on function abandon_search_build(text, text) is 'Ends the writing of changes into an index that will not be finished.';

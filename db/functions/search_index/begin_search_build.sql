@@ -1,6 +1,5 @@
--- One build at a time, under a lease that it renews while it works. `above` is the highest number that the engine has: what
--- an older database or a killed build left there is not built over.
--- No row while somebody else builds.
+-- One build at a time, under a lease that the build renews while it works. `above` is the highest number in Elasticsearch: an
+-- index that an older database or a killed build left there is never reused. No row while another process builds.
 create or replace function begin_search_build(alias text, holder uuid, above integer)
 returns table (index_name text, live_index_name text)
 language plpgsql volatile security definer
@@ -17,4 +16,5 @@ begin
   end if;
 end;
 $$;
-comment on function begin_search_build(text, uuid, integer) is 'The name of the index that this process is to build, and of the one that searches read meanwhile.';
+comment on function begin_search_build(text, uuid, integer) is
+  'The name of the index that this process is to build, and the name of the one that searches read meanwhile.';

@@ -1,6 +1,6 @@
--- Called with what the engine has behind the alias, nulls for nothing. It is the followed one by name and uuid, and not of a
--- later time than this database, which may have been restored from a backup. A build that has this moment put its own index
--- there is about to say so.
+-- Called with what Elasticsearch has behind the alias, nulls for nothing. The index counts if its name and uuid are those of the
+-- followed one, and if it is not ahead of this database, which may have been restored from a backup. An index that a build has
+-- just put there counts, too: the build is about to say so.
 create or replace function check_search_index(alias text, index_name text, index_uuid text, last_revision bigint) returns boolean
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -21,4 +21,4 @@ begin
 end;
 $$;
 comment on function check_search_index(text, text, text, bigint) is
-  'Whether the index behind an alias is the one that was followed; where not, that is forgotten, and a rebuild is due.';
+  'Whether the index behind an alias is the followed one; where it is not, it counts no more, and a build is due.';

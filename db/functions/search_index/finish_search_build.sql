@@ -1,6 +1,5 @@
--- False when the build was abandoned meanwhile: then changes may be missing in it.
--- `refused_ids` are the listings that the new index does not take; what was refused before the build and is none of them was
--- taken. A listing that has changed since is tried anyway.
+-- False when the build was abandoned: then changes may be missing in the index. `refused_ids` are the listings that the new index
+-- does not take; all others that were dead-lettered are in it. A listing that has changed since is tried again anyway.
 create or replace function finish_search_build(
   alias text, index_name text, index_uuid text, format integer, refused_ids bigint[], reasons text[]
 ) returns boolean
@@ -15,8 +14,8 @@ begin
   if not found then
     return false;
   end if;
-  -- What was refused by the old index while the new one was built is tried again: it may be in neither as it is. All rows in
-  -- one statement, by id, as whoever queues changes locks them.
+  -- A change that the old index refused during the build is tried again: it may be in neither index. All rows in one statement,
+  -- by id, which is the order of locks of queue_search_changes.
   insert into search_changes as sc (product_id, is_stock_only, version, refusal)
   select r.id, false, nextval('search_versions'), r.reason
   from (
@@ -30,4 +29,4 @@ begin
 end;
 $$;
 comment on function finish_search_build(text, text, text, integer, bigint[], text[]) is
-  'Says that searches read the index that was built; false when it was abandoned.';
+  'Makes searches read the index that was built; false when it was abandoned.';

@@ -1,6 +1,6 @@
--- From its commit on every change is written into the new index, too; so what is read after it and put there is never
--- stale for good. The old one is followed on, unless it has another format. One index follows a database: that of another
--- alias is forgotten.
+-- From its commit on every change is also written into the new index, so a document that is read later and put there never stays
+-- stale. The old index is followed on, unless its format differs. One index follows a database: that of another alias is
+-- forgotten.
 create or replace function follow_search_build(alias text, index_name text, format integer) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- With nobody left who follows them, changes need not be kept.
+-- Where no index is followed any more, changes are not kept.
 create or replace function forget_search_index(alias text) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -7,7 +7,7 @@ begin
   update search_indexes i set index_name = null, index_uuid = null, format = null, next_index_name = null
   where i.alias = forget_search_index.alias;
   if not exists (select from search_indexes i where i.index_name is not null or i.next_index_name is not null) then
-    -- By id, as whoever queues changes locks them; what is queued meanwhile waits for the next index.
+    -- By id, which is the order of locks of queue_search_changes. A change that is queued meanwhile waits for the next index.
     with held as (select sc.shop_id from search_shop_changes sc order by sc.shop_id for update)
     delete from search_shop_changes sc using held h where h.shop_id = sc.shop_id;
     with held as (select sc.product_id from search_changes sc order by sc.product_id for update)
@@ -15,4 +15,5 @@ begin
   end if;
 end;
 $$;
-comment on function forget_search_index(text) is 'Says that the index of an alias has not heard of every change: it must be built anew.';
+comment on function forget_search_index(text) is
+  'Marks the index of an alias as one that missed changes: it must be built again.';

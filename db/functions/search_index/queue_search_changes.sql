@@ -1,8 +1,7 @@
--- Called by the relay, in the statement that takes these off `changes`. A change merges with what is queued already: the
--- whole document wins over stock alone, and every merge moves the version. Shops before listings, each in the order of their
--- ids: so neither two callers can deadlock, nor a caller and walk_search_shops.
--- Where no index is followed nothing is kept: whoever builds one reads the tables after it has said so. A process with a
--- search engine that was not seen for an hour will not come back for these: the next one builds anew.
+-- The relay calls it in the statement that takes these off `changes`. A change merges with what is queued already: the whole
+-- document wins over stock alone, and every merge moves the version. Shops before listings, each by id: so two callers never
+-- deadlock, nor does a caller with walk_search_shops. Where no index is followed, nothing is kept: a build reads the tables after
+-- it has begun to follow. An index that no process has looked after for an hour is forgotten: the next process builds again.
 create or replace function queue_search_changes(product_ids bigint[], stock_ids bigint[], sales_shop_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -13,7 +12,7 @@ begin
   if not exists (select from search_indexes i where i.index_name is not null or i.next_index_name is not null) then
     return;
   end if;
-  -- A walk that has not begun needs no other one.
+  -- A walk that has not begun covers this change, too.
   insert into search_shop_changes as sc (shop_id)
   select distinct s.id from unnest(sales_shop_ids) s (id) order by s.id
   on conflict (shop_id) do update set is_again = true where sc.next_product_id > 0 and not sc.is_again;
@@ -34,4 +33,4 @@ begin
 end;
 $$;
 comment on function queue_search_changes(bigint[], bigint[], bigint[]) is
-  'Queues for the search index: listings whose whole document changed, listings whose stock did, and shops whose rating or sales did.';
+  'Queues for the search index: changed listings, listings whose stock changed, and shops whose rating or sales changed.';

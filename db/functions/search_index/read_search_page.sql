@@ -1,5 +1,4 @@
--- The revision is given before the listings are read, in a statement of its own: whatever is written with a higher one was
--- read later.
+-- The revision is given before the listings are read, in a statement of its own: a document with a higher one was read later.
 create or replace function read_search_page(after_id bigint, page_size integer)
 returns table (revision bigint, id bigint, document json)
 language plpgsql volatile security definer
@@ -16,4 +15,5 @@ begin
     order by d.id;
 end;
 $$;
-comment on function read_search_page(bigint, integer) is 'The documents of the listings after this id, for an index that is being built.';
+comment on function read_search_page(bigint, integer) is
+  'The documents of the listings after this id, for an index that is being built.';

@@ -1,4 +1,4 @@
--- The part of a document that changes with every sale; none for an archived listing.
+-- No row for an archived listing.
 create or replace function search_facts(product_ids bigint[]) returns table (id bigint, document json)
 language sql stable
 set search_path = public, pg_temp
@@ -7,10 +7,11 @@ as $$
     'quantity', p.quantity,
     'shop_rating', s.rating,
     'shop_sales_count', s.sales_count,
-    'business', business_of(p.title, s.rating, s.sales_count)
+    'static_boost', static_boost(p.title, s.rating, s.sales_count)
   )
   from products p
   join shops s on s.id = p.shop_id
   where p.id = any(product_ids) and p.archived_at is null
 $$;
-comment on function search_facts(bigint[]) is 'Stock, and rating and sales of the shop, of these listings, as their documents have them.';
+comment on function search_facts(bigint[]) is
+  'The part of a document that changes with every sale: stock, and rating and sales of the shop.';

@@ -1,8 +1,7 @@
--- Called several times a second by every process that has a search engine; one of them works, under a lease. A holder that
--- froze may wake up and write what it took: the revision is given after the rows were read and before the documents are, so
--- whatever was taken later has the higher one, and the index drops the older write. Nothing is deleted here: see
--- settle_search_changes.
--- `lag_s` is how old the oldest change is that the index does not show.
+-- Every process with a search engine calls it several times a second; the one that holds the lease works. A holder that froze may
+-- wake up and write what it took long ago. The revision is given after the changes were read and before the documents are, so
+-- whatever was taken later has the higher one, and the index drops the older write. acknowledge_search_changes deletes.
+-- `lag_s` is the age of the oldest change that the index does not show.
 create or replace function take_search_changes(alias text, holder uuid, batch_size integer)
 returns table (
   index_name text, index_uuid text, format integer, next_index_name text, lag_s integer, is_held boolean,
@@ -46,4 +45,4 @@ begin
 end;
 $$;
 comment on function take_search_changes(text, uuid, integer) is
-  'What the search index of this alias is, and for the one process that works, the oldest changes that are not in it.';
+  'The index of this alias and, for the one process that works, the oldest changes that are not in it.';

@@ -1,8 +1,7 @@
--- A shop may have a hundred thousand listings: so many of them at a time, and the shop that has waited longest first. A shop
--- that sells all the time is walked through to its end before it is walked through again.
--- What somebody else has locked is left for the next call, and so is the second walk through a shop whose first one ends.
--- The listings are queued at the end, those of all shops at once: so shops are locked before listings, and listings by id, as
--- everywhere.
+-- A shop may have a hundred thousand listings, so they are queued in portions, and the shop that has waited longest comes first.
+-- A shop that sells all the time is walked to its end before it is walked again. A shop that another transaction has locked is
+-- left for the next call, and so is the second walk of a shop whose first one ends. The listings of all shops are queued at the
+-- end, at once: so shops are locked before listings, and listings by id, as everywhere.
 create or replace function walk_search_shops(room integer) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -27,7 +26,8 @@ begin
     if cardinality(v_ids) = room then
       update search_shop_changes sc set next_product_id = v_ids[room] where sc.shop_id = v_shop.shop_id;
     elsif v_shop.is_again then
-      update search_shop_changes sc set next_product_id = 0, is_again = false, queued_at = clock_timestamp() where sc.shop_id = v_shop.shop_id;
+      update search_shop_changes sc set next_product_id = 0, is_again = false, queued_at = clock_timestamp()
+      where sc.shop_id = v_shop.shop_id;
     else
       delete from search_shop_changes sc where sc.shop_id = v_shop.shop_id;
     end if;
@@ -36,4 +36,4 @@ begin
   perform queue_search_changes('{}', v_found, '{}');
 end;
 $$;
-comment on function walk_search_shops(integer) is 'Queues up to so many listings of shops whose rating or sales changed.';
+comment on function walk_search_shops(integer) is 'Queues up to `room` listings of shops whose rating or sales changed.';

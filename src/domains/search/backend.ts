@@ -5,14 +5,10 @@ import type { Reader } from '../../platform/db/statement.ts'
 declare module '../../http/env.ts' {
   interface Services {
     search: SearchEngines
-    ranking: { usual: SearchRanking }
   }
 }
 
 export type SearchSort = 'relevance' | 'newest' | 'price_asc' | 'price_desc'
-
-/** How hits are scored: `tiered` is the default, `brief` the plain query that it is measured against. */
-export type SearchRanking = 'tiered' | 'brief'
 
 /** A validated search. Prices are decimal strings; `after` is the `next` of the page before; `user_id` makes the order personal. */
 export type SearchRequest = {
@@ -24,7 +20,6 @@ export type SearchRequest = {
   sort: SearchSort
   after: unknown[] | null
   limit: number
-  ranking: SearchRanking
   user_id: number | null
   /** Search the words as they were typed: correct nothing. */
   exact: boolean
@@ -40,7 +35,6 @@ export const EVERYTHING: SearchRequest = {
   sort: 'relevance',
   after: null,
   limit: PAGE_SIZE,
-  ranking: 'tiered',
   user_id: null,
   exact: false,
 }

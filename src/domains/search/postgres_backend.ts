@@ -23,12 +23,8 @@ const shown = {
   did_you_mean: Nullable(Type.String()),
   showing_results_for: Nullable(Type.String()),
 }
-const searchProducts = routine(
-  'search_products',
-  { ...asked, ranking: Type.String(), user_id: Nullable(Type.Integer()), exact: Type.Boolean() },
-  shown,
-)
-const searchPlainly = routine('search_plainly', asked, shown)
+const searchProducts = routine('search_products', { ...asked, user_id: Nullable(Type.Integer()), exact: Type.Boolean() }, shown)
+const fallbackSearch = routine('fallback_search', asked, shown)
 const suggestSearches = routine(
   'suggest_searches',
   { q: Type.String(), page_size: Type.Integer() },
@@ -59,8 +55,8 @@ export async function suggest(sql: Reader, q: string, limit: number): Promise<st
 export function openPlainBackend(sql: Sql): SearchBackend {
   return {
     name: 'plain',
-    search: async ({ limit, ranking: _ranking, user_id: _user_id, exact: _exact, ...request }, reads = sql) => {
-      const page = await searchPlainly.one(reads, { ...request, page_size: limit })
+    search: async ({ limit, user_id: _user_id, exact: _exact, ...request }, reads = sql) => {
+      const page = await fallbackSearch.one(reads, { ...request, page_size: limit })
       return { ...page, next: page.next as unknown[] | null }
     },
   }

@@ -11,7 +11,6 @@ import { Product } from '../products/schemas.ts'
 import type { FoundPage, SearchRequest } from './backend.ts'
 import { searchPage, suggestions } from './cache.ts'
 import { unpackPage } from './cached_page.ts'
-import { chooseRanking, RankingHeaders } from './choose_ranking.ts'
 
 const tag = 'Discovery'
 const MAX_QUERY_CHARACTERS = 200
@@ -100,7 +99,6 @@ export const search = new Hono<Env>()
       tag,
       signed_in: 'optional',
       query: SearchQuery,
-      headers: RankingHeaders,
       answers: { 200: SearchResult },
     }),
     async (c) => {
@@ -126,7 +124,6 @@ export const search = new Hono<Env>()
         sort,
         after,
         limit,
-        ranking: await chooseRanking(c),
         user_id: c.get('user_id') || null,
         exact,
       })

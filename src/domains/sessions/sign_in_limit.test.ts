@@ -197,13 +197,13 @@ test('failed sign-ins, refusals and changes of the password are lines that name 
 
 test('sign-ins of operators are lines, too, and none holds the token', async () => {
   const from = newAddress()
-  const search = (token: string) =>
-    openApi(servers[0].url)('GET', '/v1/search', {
-      headers: { 'X-Forwarded-For': from, 'X-Search-Ranking': 'brief', 'X-Operator-Token': token },
+  const look = (token: string) =>
+    openApi(servers[0].url)('GET', '/admin/queues', {
+      headers: { 'X-Forwarded-For': from, Authorization: `Basic ${btoa(`ann:${token}`)}` },
     })
-  expectStatus(await search(OPERATOR_TOKEN), 200)
-  expectProblem(await search('a wrong token of theirs'), 401, 'unauthorized')
-  expectProblem(await search(OPERATOR_TOKEN), 429, 'too_many_requests')
+  expectStatus(await look(OPERATOR_TOKEN), 200)
+  expectProblem(await look('a wrong token of theirs'), 401, 'unauthorized')
+  expectProblem(await look(OPERATOR_TOKEN), 429, 'too_many_requests')
   const address_hash = (await eventsOf(undefined, 1)).find((line) => line.event === 'operator_signed_in')?.address_hash
   const events = await eventsOf(address_hash, 3)
   expect(events.map(({ event, policy }) => [event, policy])).toEqual([

@@ -81,13 +81,11 @@ describe('/admin/queues', () => {
   }
 
   test('after ten wrong tokens in five minutes an address hears 429, with the right one too, and others go on', () =>
-    withGuesses({}, async (url, from) => {
+    withGuesses({}, async (_url, from) => {
       // A browser asks without a password first: that is no guess.
       for (let asked = 0; asked < 12; asked++) expectProblem(await from('203.0.113.1', ''), 401)
       for (let guess = 0; guess < 10; guess++) expectProblem(await from('203.0.113.1', `${TOKEN}${guess}`), 401)
       for (const password of [`${TOKEN}x`, TOKEN]) expectProblem(await from('203.0.113.1', password), 429, 'too_many_requests')
-      const headers = { 'X-Forwarded-For': '203.0.113.1', 'X-Search-Ranking': 'brief', 'X-Operator-Token': TOKEN }
-      expectProblem(await openApi(url)('GET', '/v1/search?q=mug', { headers }), 429, 'too_many_requests')
       // A page of the dashboard is many requests at once.
       const page = await Promise.all(Array.from({ length: 30 }, () => from('203.0.113.2', TOKEN)))
       expect(page.map(({ status }) => status)).toEqual(Array(30).fill(200))

@@ -16,10 +16,10 @@ const readChanges = routine(
   { holder: Uuid, batch_size: Type.Integer() },
   { id: Type.Integer(), keys: Type.Array(Type.String()) },
 )
-const settleChanges = routine(
-  'settle_changes',
+const acknowledgeChanges = routine(
+  'acknowledge_changes',
   { ids: Type.Array(Type.Integer()), is_cache_told: Type.Boolean() },
-  { settle_changes: Type.Integer() },
+  { acknowledge_changes: Type.Integer() },
 )
 
 const EVERY_MS = 200
@@ -35,7 +35,7 @@ export function openRelay(sql: Sql, { id, cache, log }: { id: string; cache: Pic
     if (changes.length === 0) return EVERY_MS
     const keys = new Set(changes.flatMap((change) => change.keys))
     const is_cache_told = keys.size === 0 || (await cache.invalidate([...keys]))
-    await settleChanges.one(sql, { ids: changes.map((change) => change.id), is_cache_told })
+    await acknowledgeChanges.one(sql, { ids: changes.map((change) => change.id), is_cache_told })
     return changes.length === BATCH_SIZE ? 0 : EVERY_MS
   }
   const worked = repeat(work, (err) => {

@@ -1,6 +1,6 @@
 /**
- * Search by Elasticsearch: it finds candidates, PostgreSQL arranges and shows them, so that prices and stock are always the
- * truth. A search takes PostgreSQL to read the words, Elasticsearch once (twice where they find little), PostgreSQL to show.
+ * Search by Elasticsearch: it finds candidates, PostgreSQL re-ranks and shows them, so that prices and stock are always true. A search
+ * asks PostgreSQL for the words, Elasticsearch once (more often where it finds little), and PostgreSQL for the page.
  */
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../../../platform/db/client.ts'
@@ -9,24 +9,26 @@ import { Json, Jsonb, Nullable } from '../../../platform/db/types.ts'
 import { inClientSpan } from '../../../platform/tracing/trace.ts'
 import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
 import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
-import { matchBrief, scoreBrief } from './brief.ts'
 import { type Client, searchOptions } from './client.ts'
 import { type Counted, type Counts, countSearches, readCounts } from './counts.ts'
 import { type Filters, filtersOf, MAX_TOTAL, onOffer } from './filters.ts'
 import { PRODUCTS } from './index.ts'
 import {
-  chooseCorrection,
+  type Choice,
+  chooseByCounts,
   countSearch,
-  FEW,
-  guessCorrection,
-  MANY,
+  guessWords,
+  levelsOf,
   type Plan,
-  planTiered,
+  planAll,
+  planAny,
+  probeWords,
   readTerms,
-  searchAll,
   type Terms,
+  wordsOf,
 } from './plan.ts'
-import { matchAll, type Query } from './tiered.ts'
+import type { Query, Scoring } from './tiered.ts'
+import { matchMost } from './tiered.ts'
 
 const showSearch = query(
   'search/show_search',
@@ -45,16 +47,16 @@ const showSearch = query(
   { items: Json, next: Jsonb, facets: Json },
 )
 
-/** What an arranged page chooses from. */
+/** How many candidates a ranked page is chosen from. */
 const WINDOW = 200
 
 type Hit = { sort: [unknown, number] }
-type Answer = Counted & { hits: { hits: Hit[] } }
-type Found = { hits: Hit[]; counts: Counts; plan: Plan }
+type Response = Counted & { hits: { hits: Hit[] } }
+type Found = { hits: Hit[]; counts: Counts; choice: Choice }
 /** Where a page goes on: `[sort, state]`, made by show_hits. */
 type After = [string, { from?: [unknown, number] | null; shown?: number[] }] | null
 
-/** `sql` reads the words and shows the hits; `begin` watches over what each search asks of Elasticsearch. */
+/** `sql` reads the words and shows the hits; `begin` opens the breaker's guard of one search. */
 export function openElasticsearchBackend(
   sql: Sql,
   client: Client,
@@ -68,15 +70,16 @@ export function openElasticsearchBackend(
 }
 
 type Engine = { sql: Reader; client: Client; alias: string; ask: Ask }
+/** One search under way: `size` hits are asked for. */
+type Search = { engine: Engine; request: SearchRequest; terms: Terms; size: number }
 
 async function searchPage(engine: Engine, request: SearchRequest): Promise<SearchPage> {
   const { sql, user_id, limit } = { ...engine, ...request }
-  const is_corrected = request.ranking === 'tiered' && !request.exact
-  const terms = await readTerms(sql, request.q, request.category, is_corrected ? 'typed' : 'exact')
+  const terms = await readTerms(sql, request.q, request.category, request.exact ? 'exact' : 'typed')
   const is_arranged = request.sort === 'relevance' && terms.segments.length > 0
   const after = request.after as After
   const size = is_arranged ? WINDOW + (after?.[1].shown?.length ?? 0) : limit
-  const { hits, counts, plan } = await findCandidates(engine, request, terms, size + 1)
+  const { hits, counts, choice } = await findCandidates({ engine, request, terms, size: size + 1 })
   const { items, next, facets } = await showSearch.one(sql, {
     candidates: hits.slice(0, size).map(({ sort: [key, id] }) => [id, key]),
     has_more: hits.length > size,
@@ -93,93 +96,104 @@ async function searchPage(engine: Engine, request: SearchRequest): Promise<Searc
     total: counts.total,
     total_is_lower_bound: counts.total_is_lower_bound,
     facets,
-    did_you_mean: plan.did_you_mean,
-    showing_results_for: plan.corrected,
+    did_you_mean: choice.did_you_mean,
+    showing_results_for: choice.showing_results_for,
   }
 }
 
-/**
- * Asks for all words at once, the misspelt ones replaced by what they nearly always mean, which is right for nearly every
- * search; the counts that come with the answer tell whether another plan is needed.
- */
-async function findCandidates(engine: Engine, request: SearchRequest, terms: Terms, size: number): Promise<Found> {
-  const today = new Date().toISOString().slice(0, 10)
-  const { q, exact, ranking } = request
-  const plain = (match: Query, query = match): Plan => ({ match, query, best: [], corrected: null, did_you_mean: null })
-  const find = (plan: Plan) => findHits(engine, request, terms, size, plan)
-  if (q === null || q.trim() === '') return find(plain({ match_all: {} }))
-  if (terms.words === '') return find(plain({ match_none: {} }))
-  if (ranking === 'brief') return find(plain(matchBrief(terms.words), scoreBrief(terms.words, today)))
-  const guess = guessCorrection(terms.corrections)
-  const words = guess?.words ?? null
-  const first: Plan = { ...searchAll(guess ?? terms, today), corrected: words, did_you_mean: words }
-  const typed = countSearch(matchAll(terms.segments), terms, FEW)
-  const counted = terms.corrections.map(({ segments }) => countSearch(matchAll(segments), terms, MANY))
-  const judge = (counts: number[]) => {
-    const [hits_typed = 0, ...hits] = counts
-    const correction = chooseCorrection(terms.corrections, hits)
-    const enough = guess ? (hits[terms.corrections.indexOf(guess)] ?? 0) : hits_typed
-    return { hits_typed, correction, is_right: correction === guess && enough >= FEW && (hits_typed === 0 || !guess) }
-  }
-  const found = await findHits(engine, request, terms, size, first, [typed, ...counted], (counts) => judge(counts).is_right)
-  const { is_right, ...sighting } = judge(found.probes)
-  if (is_right) return found
-  const count = async (queries: Query[]) => {
-    const answers = await ask(
-      engine,
-      queries.map((query) => countSearch(query, terms, MAX_TOTAL + 1)),
-    )
-    return answers.map((answer) => answer.hits.total.value)
-  }
-  return find(await planTiered({ sql: engine.sql, count, size, today }, terms, sighting, exact))
-}
+const AS_TYPED: Choice = { correction: null, has_all: true, did_you_mean: null, showing_results_for: null }
 
 /**
- * Counts and looks for the best in one call; then, as long as they do not fill the page, for those that come after them.
- * `probing` is counted with them, and no more is looked for where `isRight` says that the answer will not be used.
+ * Looks for the words that are nearly always meant, and counts all that could be meant in the same call. The counts nearly always
+ * say that the guess was right; where they do not, the search is made again.
  */
-async function findHits(
-  engine: Engine,
-  request: SearchRequest,
-  terms: Terms,
-  size: number,
-  plan: Plan,
-  probing: Query[] = [],
-  isRight: (counts: number[]) => boolean = () => true,
-): Promise<Found & { probes: number[] }> {
+async function findCandidates(search: Search): Promise<Found> {
+  const { engine, request, terms } = search
+  if (request.q === null || request.q.trim() === '') return await findBy(search, { match_all: {} })
+  if (terms.words === '') return await findBy(search, { match_none: {} })
+  const guess = guessWords(terms)
+  const first = await begin(search, planAll(scoring(terms, guess)), probeWords(terms))
+  const choice = await chooseByCounts(engine.sql, terms, first.probes)
+  if (choice.has_all && choice.correction === guess.correction) return { ...(await fillPage(search, first)), choice }
+  if (choice.has_all) return { ...(await find(search, planAll(scoring(terms, choice)))), choice }
+  return { ...(await findSome(search, choice)), choice }
+}
+
+/** Finds listings with any of the words; where there are none, listings with similar words. */
+async function findSome(search: Search, choice: Choice): Promise<Omit<Found, 'choice'>> {
+  const { engine, request, terms, size } = search
+  const asked = scoring(terms, choice)
+  const counts = await countLevels(search, asked)
+  // plan_search has this step, too: PostgreSQL's own engine counts by itself.
+  if ((counts.at(-1) ?? 0) > 0 || request.exact) return await find(search, planAny(asked, counts, size))
+  const similar = scoring(await readTerms(engine.sql, asked.words, null, 'resembling'), AS_TYPED)
+  return await find(search, planAny(similar, await countLevels(search, similar), size))
+}
+
+function scoring(terms: Terms, choice: Choice): Scoring {
+  const { words, segments } = wordsOf(terms, choice)
+  return { words, segments, constants: terms.constants, today: new Date().toISOString().slice(0, 10) }
+}
+
+/** How many listings have at least so many of the segments, for each of levelsOf. */
+async function countLevels({ engine, terms }: Search, { segments }: Scoring): Promise<number[]> {
+  const levels = levelsOf(segments).map((at_least) => countSearch(matchMost(segments, at_least), terms, MAX_TOTAL + 1))
+  return (await ask(engine, levels)).map(({ hits }) => hits.total.value)
+}
+
+async function findBy(search: Search, match: Query): Promise<Found> {
+  return { ...(await find(search, { match, query: match, best: [] })), choice: AS_TYPED }
+}
+
+async function find(search: Search, plan: Plan): Promise<Omit<Found, 'choice'>> {
+  return await fillPage(search, await begin(search, plan, []))
+}
+
+/** What the first call returned, and the queries that are left for a page that its hits do not fill. */
+type Begun = { probes: number[]; counts: Counts; hits: Hit[]; rest: Query[] }
+
+/** Counts the probes, totals and facets, and looks for the best hits, all in one call. */
+async function begin({ engine, request, terms, size }: Search, plan: Plan, probes: Query[]): Promise<Begun> {
   const filters: Filters = { ...request, category_ids: terms.category_ids }
-  const counting = countSearches(plan.match, filters, terms.closed_shop_ids)
-  const steps = isRanked(request, plan) ? [...plan.best, plan.query] : [plan.query]
-  const [first, ...others] = steps.map((query) => hitSearch(request, filters, terms, query, size))
-  const answers = await ask(engine, [...probing, ...counting, first as Query])
-  const probes = answers.slice(0, probing.length).map((answer) => answer.hits.total.value)
-  const counts = readCounts(answers.slice(probing.length, -1))
-  let hits = answers.at(-1)?.hits.hits ?? []
-  for (const other of others) {
-    if (hits.length === size || !isRight(probes)) break
-    const [answer] = await ask(engine, [other])
-    hits = answer?.hits.hits ?? []
+  const counting = countSearches(plan.match, filters, terms)
+  const steps = isRanked(request, plan.query) ? [...plan.best, plan.query] : [plan.query]
+  const [first, ...rest] = steps.map((query) => hitSearch(request, filters, terms, query, size))
+  const responses = await ask(engine, [...probes, ...counting, first as Query])
+  return {
+    probes: responses.slice(0, probes.length).map(({ hits }) => hits.total.value),
+    counts: readCounts(responses.slice(probes.length, -1)),
+    hits: responses.at(-1)?.hits.hits ?? [],
+    rest,
   }
-  return { hits, counts, plan, probes }
 }
 
-/** Without this a shard that no node has would be left out, and its listings with it, and the answer be taken for a whole one. */
+/** Asks the queries that are left, in turn, until one fills the page. */
+async function fillPage({ engine, size }: Search, { hits, counts, rest }: Begun): Promise<Omit<Found, 'choice'>> {
+  for (const query of rest) {
+    if (hits.length === size) break
+    const [response] = await ask(engine, [query])
+    hits = response?.hits.hits ?? []
+  }
+  return { hits, counts }
+}
+
+/** Elasticsearch would leave out a shard that no node has, and pass off the rest as the whole. */
 const WHOLE = { allow_partial_search_results: false }
 
 /** Several searches in one call. Throws the first one's error. */
-async function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Answer[]> {
+async function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Response[]> {
   if (searches.length === 0) return []
   return await ask(async (in_time) => {
     const lines = searches.flatMap((search) => [WHOLE, search])
     return await inClientSpan('msearch', { 'db.system.name': 'elasticsearch', 'db.collection.name': alias }, async () => {
       const { responses } = await client.msearch({ index: alias, searches: lines }, searchOptions(client, in_time))
       for (const response of responses) if ('error' in response) throw refusedBy(response.status, response.error)
-      return responses as unknown as Answer[]
+      return responses as unknown as Response[]
     })
   })
 }
 
-/** Sort keys and ids, which end them: without stored fields nothing is read from disk for a hit. */
+/** Asks for sort keys, which end with the id: without stored fields Elasticsearch reads nothing from disk for a hit. */
 function hitSearch(request: SearchRequest, filters: Filters, { closed_shop_ids }: Terms, query: Query, size: number): Query {
   const from = (request.after as After)?.[1].from
   const { category, price, vintage } = filtersOf(filters)
@@ -194,14 +208,14 @@ function hitSearch(request: SearchRequest, filters: Filters, { closed_shop_ids }
 }
 
 /** Whether hits come by their score. */
-function isRanked({ sort }: SearchRequest, { query }: Plan): boolean {
+function isRanked({ sort }: SearchRequest, query: Query): boolean {
   return sort === 'relevance' && !('match_all' in query)
 }
 
-function sortOf({ sort }: SearchRequest, query: Query): Query {
-  if (sort === 'price_asc') return { price: 'asc' }
-  if (sort === 'price_desc') return { price: 'desc' }
-  // The key is the same text that PostgreSQL makes of the moment: either goes on after the other's.
+function sortOf(request: SearchRequest, query: Query): Query {
+  if (request.sort === 'price_asc') return { price: 'asc' }
+  if (request.sort === 'price_desc') return { price: 'desc' }
+  // The key is the same text that PostgreSQL makes of the moment, so that either engine goes on after the other's.
   const newest = { 'created_at.exact': { order: 'desc', format: 'strict_date_optional_time_nanos' } }
-  return sort === 'newest' || 'match_all' in query ? newest : { _score: 'desc' }
+  return isRanked(request, query) ? { _score: 'desc' } : newest
 }

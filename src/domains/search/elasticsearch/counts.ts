@@ -1,29 +1,33 @@
 /**
- * How many match, and how they spread over the facets. Counting ends a little above what totals and facets may say exactly, so
- * that it costs the same in a small catalogue and in a large one.
+ * How many listings match, in all and for each value of a facet. Counting ends just above MAX_TOTAL, so that it costs the same in a
+ * small catalog and in a large one.
  */
-import { countFacets, type Filters, filtersOf, MAX_TOTAL, onOffer } from './filters.ts'
+import { countFacets, type Filters, filtersOf, MAX_TOTAL, onOffer, type PriceRange } from './filters.ts'
 import type { Query } from './tiered.ts'
 
 type Bucket = { key: unknown; key_as_string?: string; doc_count: number }
 type Facet = 'categories' | 'prices' | 'vintage'
-/** What Elasticsearch answers to one counting search. */
+/** The response to one counting search. */
 export type Counted = {
   hits: { total: { value: number } }
   terminated_early?: boolean
   aggregations?: Partial<Record<Facet, { buckets: Bucket[] }>>
 }
-/** `by_…`: as facets_json takes them. */
+/** `by_…` are the arguments of facets_json. */
 export type Counts = {
   total: number
   total_is_lower_bound: boolean
   facets: { by_category: unknown; by_price: unknown; by_vintage: unknown }
 }
 
-/** One search where nothing is filtered; where something is, one for the total and one for each facet, which leaves its own filter out. */
-export function countSearches(match: Query, filters: Filters, closed_shop_ids: number[]): Query[] {
+/** One search where no filter is set; else one for the total and one for each facet, which leaves out its own filter. */
+export function countSearches(
+  match: Query,
+  filters: Filters,
+  { closed_shop_ids, price_ranges }: { closed_shop_ids: number[]; price_ranges: PriceRange[] },
+): Query[] {
   const { category, price, vintage } = filtersOf(filters)
-  const { categories, prices, vintage: by_vintage } = countFacets()
+  const { categories, prices, vintage: by_vintage } = countFacets(price_ranges)
   const counting = (filter: Query[], aggs: Record<string, Query>): Query => ({
     size: 0,
     terminate_after: MAX_TOTAL + 1,
@@ -40,11 +44,11 @@ export function countSearches(match: Query, filters: Filters, closed_shop_ids: n
   ]
 }
 
-/** The answers to countSearches, in their order. */
-export function readCounts(answers: Counted[]): Counts {
-  const [all] = answers
+/** Reads the responses to countSearches, in their order. */
+export function readCounts(responses: Counted[]): Counts {
+  const [all] = responses
   const total = all?.hits.total.value ?? 0
-  const buckets = (name: Facet) => answers.find((answer) => answer.aggregations?.[name])?.aggregations?.[name]?.buckets ?? []
+  const buckets = (name: Facet) => responses.find(({ aggregations }) => aggregations?.[name])?.aggregations?.[name]?.buckets ?? []
   const counts = (list: Bucket[]) => Object.fromEntries(list.map((one) => [one.key_as_string ?? one.key, one.doc_count]))
   return {
     total: Math.min(total, MAX_TOTAL),

@@ -14,7 +14,7 @@ export const MAX_TOTAL = 10_000
 /** More categories than any marketplace has leaves. */
 const MAX_CATEGORIES = 10_000
 
-/** What may be shown at all, whatever is searched: in stock, and not of a shop on vacation. */
+/** Listings that any search may show: in stock, and not of a shop on vacation. */
 export function onOffer(closed_shop_ids: number[]): Query {
   const in_stock = { range: { quantity: { gt: 0 } } }
   return closed_shop_ids.length === 0
@@ -37,14 +37,11 @@ export function filtersOf({
   }
 }
 
-/** The facets. Price ranges are those of price_ranges() in PostgreSQL. */
-export function countFacets(): Record<'categories' | 'prices' | 'vintage', Query> {
-  const ranges = [
-    { key: 'under_25', to: 25 },
-    { key: '25_to_50', from: 25, to: 50 },
-    { key: '50_to_100', from: 50, to: 100 },
-    { key: '100_and_over', from: 100 },
-  ]
+/** `key` names the range; `from` is in it, `to` is not. */
+export type PriceRange = { key: string; from?: number; to?: number }
+
+/** The facets. */
+export function countFacets(ranges: PriceRange[]): Record<'categories' | 'prices' | 'vintage', Query> {
   return {
     categories: { terms: { field: 'category_id', size: MAX_CATEGORIES } },
     prices: { range: { field: 'price', ranges } },

@@ -58,7 +58,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
   })
 
   /** What the relay does. */
-  const relay = () => database.sql`select settle_changes(array(select id from changes), true)`
+  const relay = () => database.sql`select acknowledge_changes(array(select id from changes), true)`
 
   async function until(what: string, condition: () => unknown): Promise<void> {
     const deadline = Date.now() + WAIT_MS

@@ -32,15 +32,15 @@ const takeSearchChanges = routine(
     versions: integers,
   },
 )
-const settleSearchChanges = routine(
-  'settle_search_changes',
+const acknowledgeSearchChanges = routine(
+  'acknowledge_search_changes',
   { product_ids: integers, versions: integers },
-  { settle_search_changes: Type.Integer() },
+  { acknowledge_search_changes: Type.Integer() },
 )
-const refuseSearchChanges = routine(
-  'refuse_search_changes',
+const deadLetterSearchChanges = routine(
+  'dead_letter_search_changes',
   { product_ids: integers, versions: integers, reasons: Type.Array(Type.String()) },
-  { refuse_search_changes: Void },
+  { dead_letter_search_changes: Void },
 )
 const queueSearchChanges = routine(
   'queue_search_changes',
@@ -289,14 +289,14 @@ async function write({ sql, client, alias, log }: IndexerOptions, taken: Taken):
       'Elasticsearch refuses documents: see search_changes.refusal',
     )
     const ids = refused.map(({ id }) => id)
-    await refuseSearchChanges.one(sql, {
+    await deadLetterSearchChanges.one(sql, {
       product_ids: ids,
       versions: versionsOf(ids),
       reasons: refused.map(({ reason }) => reason),
     })
   }
   const written = having('written')
-  await settleSearchChanges.one(sql, { product_ids: written, versions: versionsOf(written) })
+  await acknowledgeSearchChanges.one(sql, { product_ids: written, versions: versionsOf(written) })
   const later = having('later')
   if (later.length > 0) throw new Error(`Elasticsearch did not take ${later.length} documents just now`)
 }

@@ -1,28 +1,36 @@
 /**
- * The default ranking as a query of Elasticsearch: what has all the words comes before what has some, what has them in the
- * title before what has them elsewhere. The numbers are those of score_sql in PostgreSQL, fixed and not taken from statistics
- * of the index: a score must not move with every new listing, or pages would lose and repeat.
+ * The ranking as a query of Elasticsearch: listings with all words come before listings with some, and words in the title before
+ * words elsewhere. The numbers are ranking_constants in PostgreSQL and not statistics of the index: a score must not move with
+ * every new listing, or pages would lose and repeat. The shape of the score stands here and in ranked_hits, because each
+ * engine has a language of its own; db/test/search/elasticsearch.test.ts and `bun run relevance` compare them.
  */
 
 /** One thing that a query asks for: its own words first, then other spellings of it. Weights of a query add up to 1. */
 export type Segment = { phrases: string[]; weight: number }
 export type Query = Record<string, unknown>
+/** ranking_constants, which explains each number. */
+export type Constants = Record<
+  | 'few_hits'
+  | 'many_hits'
+  | 'title_own'
+  | 'title_wide'
+  | 'labels_own'
+  | 'labels_wide'
+  | 'elsewhere'
+  | 'all_words'
+  | 'all_in_title'
+  | 'phrase_in_title'
+  | 'age_boost'
+  | 'boost_at_most'
+  | 'level',
+  number
+>
+/** What a query is scored by. `words` is the query as one phrase, `today` a date in UTC: ages are in whole days. */
+export type Scoring = { segments: Segment[]; words: string; constants: Constants; today: string }
 
 const ANALYZER = 'etsy_words'
-const EVERYWHERE = ['title', 'labels', 'description']
-/** What a place is worth: for the words as typed, and for other spellings of them. */
-const PLACES = [
-  { field: 'title', own: 1, wide: 0.9 },
-  { field: 'labels', own: 0.6, wide: 0.5 },
-] as const
-const ANYWHERE = 0.2
-const ALL_SOMEWHERE = 2
-const ALL_IN_TITLE = 0.6
-const PHRASE_IN_TITLE = 0.3
-/** More than all else together. */
-const LEVEL = 4
-/** All of shop, age and short title together stay below what one word in a better place is worth. */
-const BUSINESS_AT_MOST = 0.2
+const PLACES = ['title', 'labels'] as const
+const EVERYWHERE = [...PLACES, 'description']
 
 /** Listings with all that is asked for. None for nothing. */
 export function matchAll(segments: Segment[]): Query {
@@ -30,79 +38,82 @@ export function matchAll(segments: Segment[]): Query {
   return { bool: { filter: segments.map(anywhere) } }
 }
 
-/** Listings with any of what is asked for. None for nothing. */
-export function matchAny(segments: Segment[]): Query {
-  if (segments.length === 0) return { match_none: {} }
-  return { bool: { should: segments.map(anywhere), minimum_should_match: 1 } }
-}
-
-/** Listings with at least so many of the segments. */
+/** Listings with at least so many of the segments. None for nothing. */
 export function matchMost(segments: Segment[], at_least: number): Query {
+  if (segments.length === 0) return { match_none: {} }
   return { bool: { should: segments.map(anywhere), minimum_should_match: at_least } }
 }
 
-/** Listings with all (`has_all`) or any of the segments, scored. `words` is the query as one phrase, `today` a date in UTC. */
-export function scoreTiered(segments: Segment[], has_all: boolean, words: string, today: string): Query {
+/** Listings with all of the segments, scored. */
+export function scoreAll(scoring: Scoring): Query {
+  const { segments, constants } = scoring
   if (segments.length === 0) return { match_none: {} }
-  const places = segments.map(scorePlace)
-  const title = { bool: { filter: segments.map((segment) => wideIn('title', segment)) } }
-  const lifts = [constant(title, ALL_IN_TITLE), constant(phrase('title', words), PHRASE_IN_TITLE)]
-  const found = has_all
-    ? { must: places, should: lifts }
-    : {
-        must: [{ bool: { should: places, minimum_should_match: 1 } }],
-        should: [...lifts, constant(matchAll(segments), ALL_SOMEWHERE)],
-      }
-  return addBusiness({ bool: found }, today)
+  const places = segments.map((segment) => scorePlaces(segment, constants))
+  return addBoosts({ bool: { must: places, should: scoreTitle(scoring) } }, scoring)
+}
+
+/** Listings with any of the segments, scored: those with all of them come first. */
+export function scoreAny(scoring: Scoring): Query {
+  const { segments, constants } = scoring
+  if (segments.length === 0) return { match_none: {} }
+  const places = segments.map((segment) => scorePlaces(segment, constants))
+  const lifts = [...scoreTitle(scoring), constant(matchAll(segments), constants.all_words)]
+  return addBoosts({ bool: { must: [{ bool: { should: places, minimum_should_match: 1 } }], should: lifts } }, scoring)
 }
 
 /**
- * The listings with all of the segments in their titles, with the very scores that scoreTiered gives them: they come before
- * all others there, so a page that they fill needs no look at the rest.
+ * The listings with all of the segments in their titles, with the very scores that scoreAll gives them: they come before all
+ * others there, so a page that they fill needs no look at the rest.
  */
-export function scoreTitles(segments: Segment[], words: string, today: string): Query {
-  const [place] = PLACES
-  const titles = segments.map((segment) => ({ dis_max: { queries: scoresIn(place, segment) } }))
-  const lifts = [constant(phrase('title', words), PHRASE_IN_TITLE)]
-  return addBusiness({ bool: { must: [...titles, constant({ match_all: {} }, ALL_IN_TITLE)], should: lifts } }, today)
+export function scoreTitles(scoring: Scoring): Query {
+  const { segments, words, constants } = scoring
+  const titles = segments.map((segment) => ({ dis_max: { queries: scoresIn('title', segment, constants) } }))
+  const lifts = [constant(phrase('title', words), constants.phrase_in_title)]
+  return addBoosts({ bool: { must: [...titles, constant({ match_all: {} }, constants.all_in_title)], should: lifts } }, scoring)
 }
 
 /**
- * Listings with at least so many of the segments, those with more of them always before those with fewer: for so many
- * matches that not all of them can be scored, since then each number is a whole of its own.
+ * Listings with at least so many of the segments, those with more of them always before those with fewer. It is for more matches
+ * than can all be scored, since each number of segments is a whole of its own.
  */
-export function scoreMost(segments: Segment[], at_least: number, words: string, today: string): Query {
-  const levels = segments.slice(1).map((_, index) => constant(matchMost(segments, index + 2), LEVEL))
-  const scored = scoreTiered(segments, false, words, today)
-  return { bool: { must: [scored], should: levels, filter: [matchMost(segments, at_least)] } }
+export function scoreMost(scoring: Scoring, at_least: number): Query {
+  const { segments, constants } = scoring
+  const levels = segments.slice(1).map((_, index) => constant(matchMost(segments, index + 2), constants.level))
+  return { bool: { must: [scoreAny(scoring)], should: levels, filter: [matchMost(segments, at_least)] } }
 }
 
 /** Adds what shop, age and a short title are worth. */
-function addBusiness(query: Query, today: string): Query {
+function addBoosts(query: Query, { constants: { age_boost, boost_at_most }, today }: Scoring): Query {
   return {
     function_score: {
       query,
       functions: [
-        { field_value_factor: { field: 'business', missing: 0 } },
-        { gauss: { created_at: { origin: today, offset: '1d', scale: '30d', decay: 0.5 } }, weight: 0.02 },
+        { field_value_factor: { field: 'static_boost', missing: 0 } },
+        { gauss: { created_at: { origin: today, offset: '1d', scale: '30d', decay: 0.5 } }, weight: age_boost },
       ],
       score_mode: 'sum',
-      max_boost: BUSINESS_AT_MOST,
+      max_boost: boost_at_most,
       boost_mode: 'sum',
     },
   }
 }
 
-/** The best place where a listing has it; none: the listing does not match. */
-function scorePlace(segment: Segment): Query {
-  const inFields = PLACES.flatMap((place) => scoresIn(place, segment))
-  return { dis_max: { queries: [...inFields, constant(anywhere(segment), ANYWHERE * segment.weight)] } }
+/** What all words in the title are worth, and the query as a phrase there. */
+function scoreTitle({ segments, words, constants: { all_in_title, phrase_in_title } }: Scoring): Query[] {
+  const title = { bool: { filter: segments.map((segment) => wideIn('title', segment)) } }
+  return [constant(title, all_in_title), constant(phrase('title', words), phrase_in_title)]
 }
 
-function scoresIn({ field, own, wide }: (typeof PLACES)[number], segment: Segment): Query[] {
+/** The best place where a listing has it; none: the listing does not match. */
+function scorePlaces(segment: Segment, constants: Constants): Query {
+  const places = PLACES.flatMap((place) => scoresIn(place, segment, constants))
+  return { dis_max: { queries: [...places, constant(anywhere(segment), constants.elsewhere * segment.weight)] } }
+}
+
+function scoresIn(place: (typeof PLACES)[number], segment: Segment, constants: Constants): Query[] {
   return [
-    constant(ownIn(field, segment), own * segment.weight),
-    ...(segment.phrases.length > 1 ? [constant(wideIn(field, segment), wide * segment.weight)] : []),
+    constant(ownIn(place, segment), constants[`${place}_own`] * segment.weight),
+    ...(segment.phrases.length > 1 ? [constant(wideIn(place, segment), constants[`${place}_wide`] * segment.weight)] : []),
   ]
 }
 
@@ -125,7 +136,7 @@ function phrase(field: string, words: string): Query {
   return { match_phrase: { [field]: { query: words, analyzer: ANALYZER } } }
 }
 
-/** Rounded to what floats add up exactly in any order. */
+/** Rounded, so that floats add up exactly in any order. */
 function constant(filter: Query, score: number): Query {
   return { constant_score: { filter, boost: Math.max(1, Math.round(score * 4096)) / 4096 } }
 }

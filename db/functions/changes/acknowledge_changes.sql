@@ -1,6 +1,6 @@
 -- If the relay could not reach the caches, one change stays that makes every key stale, until the caches respond again. The same
--- statement queues the changes for the search index. If two relays settle the same changes, the second one finds no row.
-create or replace function settle_changes(ids bigint[], is_cache_told boolean) returns integer
+-- statement queues the changes for the search index. If two relays acknowledge the same changes, the second one finds no row.
+create or replace function acknowledge_changes(ids bigint[], is_cache_told boolean) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -23,6 +23,6 @@ begin
   return v_done.settled;
 end;
 $$;
-comment on function settle_changes(bigint[], boolean) is
+comment on function acknowledge_changes(bigint[], boolean) is
   'Deletes changes that the caches have applied and queues them for the search index; returns how many. If is_cache_told is '
   'false, leaves one change that makes everything stale.';

@@ -19,7 +19,7 @@ const search = async (request: Parameters<typeof searchFor>[0]) => {
   return { ...page, hits: JSON.parse(page.items) as Hit[], counts: JSON.parse(page.facets) }
 }
 
-describe('search_plainly', () => {
+describe('fallback_search', () => {
   for (const sort of ['relevance', 'newest', 'price_asc', 'price_desc'] satisfies SearchSort[]) {
     test(`walking all pages by ${sort} loses and repeats nothing, in the order asked for`, async () => {
       const hits: Hit[] = []

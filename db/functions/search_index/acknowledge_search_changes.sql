@@ -1,6 +1,6 @@
--- Rows that changed since they were taken stay, as old as this moment. So do those that somebody is changing: they need not
--- be waited for.
-create or replace function settle_search_changes(product_ids bigint[], versions bigint[]) returns integer
+-- Rows that changed since they were taken stay, as old as this moment. Rows that another transaction has locked stay, too:
+-- waiting for them is of no use.
+create or replace function acknowledge_search_changes(product_ids bigint[], versions bigint[]) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -28,5 +28,5 @@ begin
   return v_settled;
 end;
 $$;
-comment on function settle_search_changes(bigint[], bigint[]) is
-  'Takes off what the search index shows by now, unless it has changed again; returns how many.';
+comment on function acknowledge_search_changes(bigint[], bigint[]) is
+  'Deletes the changes that the search index shows by now, unless they have changed again; returns how many.';

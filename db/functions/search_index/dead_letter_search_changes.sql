@@ -1,5 +1,6 @@
--- What the engine will never take must not be sent for ever, nor be forgotten: it waits, with the reason, for a change.
-create or replace function refuse_search_changes(product_ids bigint[], versions bigint[], reasons text[]) returns void
+-- A document that Elasticsearch never takes must not be sent for ever, nor be forgotten: it waits, with the reason, until its
+-- listing changes.
+create or replace function dead_letter_search_changes(product_ids bigint[], versions bigint[], reasons text[]) returns void
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -12,5 +13,5 @@ as $$
   join held h on h.product_id = r.product_id and h.version = r.version
   where sc.product_id = r.product_id
 $$;
-comment on function refuse_search_changes(bigint[], bigint[], text[]) is
-  'Keeps changes that the search engine refuses for good out of the way, with the reason.';
+comment on function dead_letter_search_changes(bigint[], bigint[], text[]) is
+  'Sets aside changes that the search engine refuses for good, with the reason.';

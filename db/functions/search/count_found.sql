@@ -1,0 +1,54 @@
+-- A facet counts what choosing one of its values would show, so it leaves out its own filter. Where that filter is not set, it
+-- counts the listings that were found anyway.
+-- Each call is planned with its own arguments (`force_custom_plan`): the planner drops every part that a null argument rules out.
+-- `ids` are those of a sorted list (`with_ids`) of at most 10,000 listings, null otherwise.
+create or replace function count_found(
+  has_words boolean, matches tsquery, category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean,
+  with_ids boolean
+)
+returns table (total integer, facets json, ids bigint[])
+language plpgsql stable
+set search_path = public, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return query
+    with found as materialized (
+      select f.* from found_listings(has_words, matches, category_ids, price_min, price_max, wants_vintage) f
+    ),
+    of_any_category as (
+      select f.category_id from found f where category_ids is null
+      union all
+      select f.category_id from found_listings(has_words, matches, null, price_min, price_max, wants_vintage) f
+      where category_ids is not null
+    ),
+    of_any_price as (
+      select f.price from found f where price_min is null and price_max is null
+      union all
+      select f.price from found_listings(has_words, matches, category_ids, null, null, wants_vintage) f
+      where price_min is not null or price_max is not null
+    ),
+    of_any_age as (
+      select f.is_vintage from found f where wants_vintage is null
+      union all
+      select f.is_vintage from found_listings(has_words, matches, category_ids, price_min, price_max, null) f
+      where wants_vintage is not null
+    )
+    select
+      (select count(*)::integer from found),
+      facets_json(
+        (select json_agg(g) from (select c.category_id, count(*) from of_any_category c group by c.category_id) g),
+        (select json_object_agg(g.key, g.count) from (
+          select r.key, count(*) from of_any_price p
+          join price_ranges() r on p.price >= coalesce(r.from_price, 0) and p.price < coalesce(r.to_price, 'infinity')
+          group by r.key
+        ) g),
+        (select json_object_agg(g.is_vintage, g.count) from (
+          select a.is_vintage, count(*) from of_any_age a group by a.is_vintage
+        ) g)
+      ),
+      (select coalesce(array_agg(f.id), '{}') from found f where with_ids having count(*) <= 10000);
+end;
+$$;
+comment on function count_found(boolean, tsquery, bigint[], numeric, numeric, boolean, boolean) is
+  'How many listings a search finds, 10,001 at most, its facets, and which listings these are.';

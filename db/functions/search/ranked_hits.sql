@@ -1,0 +1,80 @@
+-- Three tiers: all words in the title, all words somewhere, some of the words. No score of a tier reaches the tier above, so a
+-- tier is read only where the tiers above do not fill the page; most pages read titles alone. Within a tier a listing scores
+-- higher the rarer the words that it has and the better their places, for the query as a phrase in its title, and for a short
+-- title. A score is in millionths, a whole number, so that a page can go on after an exact one. `after` is [score, id]. Each call
+-- is planned with its own arguments (`force_custom_plan`): the planner drops every part that a null argument rules out.
+create or replace function ranked_hits(
+  own tsquery[], wide tsquery[], weights real[], all_terms tsquery, phrase tsquery, matches tsquery,
+  category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean, after jsonb, at_most integer
+)
+returns jsonb
+language plpgsql stable
+set search_path = public, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_key integer := after ->> 0;
+  v_id bigint := after ->> 1;
+begin
+  return (
+    with in_title as materialized (
+      select * from (
+        select l.id, (1000000 * (
+          ranking_constant('all_words')
+          + ranking_constant('all_in_title')
+          + ranking_constant('phrase_in_title') * (l.title @@ phrase)::integer
+          + words_score(own, wide, weights, true, l.title, l.labels, l.document)
+          + ranking_constant('static_short_title') / (4 + length(l.title))
+        ))::integer as key
+        from search_listings(category_ids, price_min, price_max, wants_vintage) l
+        where l.title @@ all_terms
+        limit 10001
+      ) t
+      where v_key is null or (t.key, t.id) < (v_key, v_id)
+    ),
+    anywhere as materialized (
+      select * from (
+        select l.id, (1000000 * (
+          ranking_constant('all_words')
+          + words_score(own, wide, weights, true, l.title, l.labels, l.document)
+          + ranking_constant('static_short_title') / (4 + length(l.title))
+        ))::integer as key
+        from search_listings(category_ids, price_min, price_max, wants_vintage) l
+        where l.document @@ all_terms
+          and not l.title @@ all_terms
+          and (select count(*) from in_title) < at_most
+        limit 10001
+      ) t
+      where v_key is null or (t.key, t.id) < (v_key, v_id)
+    ),
+    with_some as materialized (
+      select * from (
+        select l.id, (1000000 * (
+          words_score(own, wide, weights, false, l.title, l.labels, l.document)
+          + ranking_constant('static_short_title') / (4 + length(l.title))
+        ))::integer as key
+        from search_listings(category_ids, price_min, price_max, wants_vintage) l
+        where matches <> all_terms
+          and l.document @@ matches
+          and not l.document @@ all_terms
+          and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
+        limit 10001
+      ) t
+      where v_key is null or (t.key, t.id) < (v_key, v_id)
+    ),
+    best as (
+      select * from in_title
+      union all
+      select * from anywhere
+      union all
+      select * from with_some
+      order by key desc, id desc
+      limit at_most
+    )
+    select coalesce(jsonb_agg(jsonb_build_array(b.id, b.key) order by b.key desc, b.id desc), '[]') from best b
+  );
+end;
+$$;
+comment on function ranked_hits(
+  tsquery[], tsquery[], real[], tsquery, tsquery, tsquery, bigint[], numeric, numeric, boolean, jsonb, integer
+) is 'What a search for words finds, as [[id, score], …], the best first.';

@@ -1,0 +1,21 @@
+-- The shops on vacation are few: the planner reads them once for a search.
+-- No search_path, so that the planner puts the query in place of the call.
+create or replace function search_listings(
+  wanted_categories bigint[], price_min numeric, price_max numeric, wants_vintage boolean
+)
+returns table (
+  id bigint, category_id bigint, price numeric, is_vintage boolean, title tsvector, labels tsvector, document tsvector
+)
+language sql stable
+as $$
+  select ps.product_id, ps.category_id, ps.price, ps.is_vintage, ps.title, ps.labels, ps.document
+  from product_search ps
+  where ps.in_stock
+    and ps.shop_id not in (select s.id from shops s where s.is_on_vacation)
+    and passes_filters(
+      ps.category_id, ps.price, ps.is_vintage,
+      wanted_categories, search_listings.price_min, search_listings.price_max, wants_vintage
+    )
+$$;
+comment on function search_listings(bigint[], numeric, numeric, boolean) is
+  'What a search for words chooses from: listings in stock, of open shops, that pass the filters.';

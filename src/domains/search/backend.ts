@@ -1,4 +1,4 @@
-/** What any search engine behind the API must answer; PostgreSQL and Elasticsearch share it. */
+/** The interface of a search engine. */
 import { PAGE_SIZE } from '../../http/page.ts'
 import type { Reader } from '../../platform/db/statement.ts'
 
@@ -25,7 +25,7 @@ export type SearchRequest = {
   exact: boolean
 }
 
-/** What somebody asks who asks for nothing: the first page of everything. */
+/** The first page of all listings. */
 export const EVERYTHING: SearchRequest = {
   q: null,
   category: null,
@@ -39,7 +39,7 @@ export const EVERYTHING: SearchRequest = {
   exact: false,
 }
 
-/** One page. `items` and `facets` are JSON text as PostgreSQL rendered it; `next` is the place to go on from, or null. */
+/** One page. `items` and `facets` are JSON text as PostgreSQL rendered it; `next` is the cursor of the next page, or null. */
 export type SearchPage = {
   items: string
   next: unknown[] | null
@@ -52,22 +52,22 @@ export type SearchPage = {
   showing_results_for: string | null
 }
 
-/** The best first: `plain` is what is left when PostgreSQL has no full text either. */
+/** The best first. `plain` is fallback_search, for when PostgreSQL's full text fails, too. */
 export type EngineName = 'elasticsearch' | 'postgres' | 'plain'
 
 export type SearchBackend = {
   name: EngineName
-  /** `reads`: what PostgreSQL has to say comes from there; unless given, from where the engine was opened on. */
+  /** `reads` is the database to read from, by default the one that the engine was opened with. */
   search: (request: SearchRequest, reads?: Reader) => Promise<SearchPage>
 }
 
-/** Who answers; `degraded`: another engine should have. */
+/** Which engine searches; `degraded`: it stands in for a better one. */
 export type Standing = { engine: EngineName; degraded: boolean }
 export type FoundPage = SearchPage & Standing
 
-/** What the API asks: the best engine that answers. */
+/** The engines behind the API: the best one that responds is used. */
 export type SearchEngines = {
-  /** Who would answer now. */
+  /** The engine that would be asked now. */
   state: () => Standing
   search: (request: SearchRequest, reads?: Reader) => Promise<FoundPage>
   suggest: (q: string, limit: number, reads?: Reader) => Promise<string[]>

@@ -1,14 +1,14 @@
-/** A page of search results as it is kept: what two people who ask alike, and are not signed in, get alike. */
+/** A page of search results in the cache: equal searches of people who are not signed in share it. */
 import { createHash } from 'node:crypto'
 import type { FoundPage, SearchRequest } from './backend.ts'
 
-/** `search:<hash>`: the same whatever the order of the parameters and the spaces around words. */
+/** `search:<hash>`, the same for any order of parameters and any spaces around words. */
 export function searchKey({ q, ...request }: SearchRequest): string {
   const asked = [q?.trim().replace(/ +/g, ' ') ?? '', ...Object.entries(request).sort()]
   return `search:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`
 }
 
-/** Items and facets are long JSON texts already: they follow the rest as they are. */
+/** Items and facets are long JSON texts already, so they follow the rest unchanged. */
 export function packPage({ items, facets, ...rest }: FoundPage): string {
   return `${JSON.stringify({ ...rest, items_length: items.length })}\n${items}${facets}`
 }

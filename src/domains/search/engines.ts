@@ -1,5 +1,4 @@
-/** The engines behind each other: Elasticsearch, where there is one; PostgreSQL; and the floor under both. */
-
+/** The engines in their order: Elasticsearch, if it is configured; PostgreSQL's full text; the fallback search. */
 import type { Logger } from 'pino'
 import type { Sql } from '../../platform/db/client.ts'
 import { isFinal, isUnreachable } from '../../platform/db/errors.ts'
@@ -7,17 +6,17 @@ import type { EngineName, SearchBackend, SearchEngines, SearchRequest } from './
 import { EngineFailure } from './elasticsearch/breaker.ts'
 import { openPlainBackend, openPostgresBackend, suggest } from './postgres_backend.ts'
 
-/** `isReady`: it may be asked. `isWell`: it is known to answer, too; the same where it is not said. */
+/** `isReady`: it may be asked. `isWell`: it is known to respond, too; by default the same. */
 export type Engine = SearchBackend & { isReady?: () => boolean; isWell?: () => boolean }
 
-/** `elasticsearch` is absent where the service has none: then PostgreSQL stands in for nobody. */
+/** Without `elasticsearch` PostgreSQL is the best engine, and its searches are not degraded. */
 export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsearch?: Engine; log: Logger }): SearchEngines {
   const engines: Engine[] = [...(elasticsearch ? [elasticsearch] : []), openPostgresBackend(sql), openPlainBackend(sql)]
   const failing = new Set<EngineName>()
   const isReady = ({ isReady = () => true }: Engine) => isReady()
   const isWell = (engine: Engine) => (engine.isWell?.() ?? isReady(engine)) && !failing.has(engine.name)
 
-  /** Asks the best engine that is ready, then the next. What PostgreSQL refuses, or cannot do because it is gone, no other engine can do. */
+  /** Asks the best ready engine, then the next. Refusals by PostgreSQL, and its absence, hold for every engine. */
   const askInTurn = async <T>(ask: (engine: Engine) => Promise<T>): Promise<{ answer: T; engine: EngineName }> => {
     let cause: unknown
     for (const engine of engines.filter(isReady)) {
@@ -43,7 +42,7 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
       const next = answer.next && [...answer.next, engine]
       return { ...answer, next, ...describe(engine) }
     },
-    // From PostgreSQL, whoever searches; without its tables there are none.
+    // Suggestions come from PostgreSQL for every engine; without its tables the list is empty.
     suggest: async (q, limit, reads = sql) => {
       try {
         return await suggest(reads, q, limit)
@@ -57,8 +56,8 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
 }
 
 /**
- * The request as this engine understands it: a cursor `[sort, state, engine]` may be another's. Prices and moments mean the
- * same to all. A score does not: there the walk goes on at this engine's own top, without what it has shown already.
+ * The request for this engine, with a cursor `[sort, state, engine]` that may come from another one. Prices and times mean the same
+ * to all engines. A score does not: there the list goes on from this engine's best hit, without the listings shown already.
  */
 function goOn(request: SearchRequest, engine: EngineName): SearchRequest {
   if (!request.after) return request

@@ -1,4 +1,4 @@
-/** What searches are asked of, as the configuration says: Elasticsearch with all that keeps it true, or PostgreSQL alone. */
+/** Opens the search engines of the configuration: Elasticsearch with its indexer, synonyms and breaker, or PostgreSQL alone. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../../platform/config.ts'
@@ -22,10 +22,10 @@ export type Search = { engines: SearchEngines; stop: () => Promise<void> }
 const INDEX_POOL_SIZE = 3
 /** A page of a build under load takes seconds. */
 const INDEX_STATEMENT_TIMEOUT_MS = 60_000
-/** A start waits this long to know of the index: then the first searches are answered by whom they should be. */
+/** How long a start waits for the state of the index, so that the right engine serves the first searches. */
 const LOOK_TIMEOUT_MS = 3000
 
-/** `sql` answers the searches; `onVisible` hears when the index shows more than before. */
+/** `sql` serves searches; `onVisible` is called when the index shows more than before. */
 export async function openSearch(
   url: string,
   where: Where,
@@ -59,8 +59,8 @@ export async function openSearch(
 const WARM_UP: SearchRequest[] = ['silver ring', 'vintage', 'leather wallet', ''].map((q) => ({ ...EVERYTHING, q }))
 
 /**
- * The first search after a start takes Elasticsearch seconds, the next a tenth. The breaker's one probe must not be the first:
- * it would be too slow, and keep searches away for another 15 s.
+ * The first search after a start takes Elasticsearch seconds, the next a tenth of that. It must not be the probe of the breaker,
+ * which would fail and keep searches away for another 15 s.
  */
 async function warmUp(backend: SearchBackend): Promise<void> {
   for (const request of WARM_UP) await backend.search(request).catch(() => {})

@@ -31,7 +31,7 @@ const suggestSearches = routine(
   { suggestion: Type.String() },
 )
 
-/** Search in PostgreSQL itself: one statement a page, which only reads: a replica can answer it, too. */
+/** Search by PostgreSQL's full text: one statement a page, which only reads, so that a replica can run it. */
 export function openPostgresBackend(sql: Sql): SearchBackend {
   return {
     name: 'postgres',
@@ -42,15 +42,15 @@ export function openPostgresBackend(sql: Sql): SearchBackend {
   }
 }
 
-/** Completions from the vocabulary and the titles in stock, whichever engine searches. */
+/** Completions from the vocabulary and the titles in stock. */
 export async function suggest(sql: Reader, q: string, limit: number): Promise<string[]> {
   const rows = await suggestSearches.many(sql, { q, page_size: limit })
   return rows.map((row) => row.suggestion)
 }
 
 /**
- * The floor: for when even full text is impossible. Needs the tables and their plain indexes only, and reads a bounded
- * number of rows; suggests and corrects nothing, and knows neither ranking nor taste.
+ * The fallback for when even full text fails. Needs the tables and their plain indexes, and reads a bounded number of rows. It
+ * corrects and ranks nothing.
  */
 export function openPlainBackend(sql: Sql): SearchBackend {
   return {

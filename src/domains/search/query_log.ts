@@ -24,23 +24,23 @@ const recordReformulations = routine(
   { record_reformulations: Void },
 )
 
-/** What came of a search's first page; `asker` is whatever tells two people apart, and is never kept. */
+/** The outcome of the first page of a search. `asker` tells two people apart, and is never stored. */
 export type Searched = { asker: string; q: string; total: number; corrected: boolean }
 
-/** Counts queries in memory and writes them in batches, without who asked; may lose a few in a crash. */
+/** Counts queries in memory, without the people who asked, and writes them in batches; a crash loses a few. */
 export type QueryLog = { note: (searched: Searched) => void; flush: () => Promise<void>; stop: () => Promise<void> }
 
 type Count = { searches: number; zero_results: number; corrected: number }
 
 const FLUSH_EVERY_MS = 10_000
-/** Repeating a query within this time is one search, and trying other words within it is a reformulation. */
+/** A query repeated within this time counts once; other words within this time are a reformulation. */
 const REMEMBERED_MS = 3 * 60_000
 const MOST_ASKERS = 20_000
-/** Between two writes; whoever invents more queries than this is not searching. */
+/** Distinct queries between two writes; more than this do not come from people. */
 const MOST_QUERIES = 5000
 
 export function openQueryLog(sql: Pool): QueryLog {
-  // Of an asker only a hash under a key that this process forgets, for minutes, with the last query.
+  // The last query by a hash of the asker, for minutes. The key of the hash never leaves this process.
   const key = randomBytes(32)
   const last = new LRUCache<string, { q: string; found: boolean }>({ max: MOST_ASKERS, ttl: REMEMBERED_MS })
   let queries = new Map<string, Count>()

@@ -78,7 +78,7 @@ export const Suggestions = Strict(
   { $id: 'Suggestions' },
 )
 
-/** Nobody's page but one's own is in one's own order: only that of all others is kept. */
+/** The page of a signed-in person has a personal order and is not cached. */
 async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
   if (request.user_id) return c.get('search').search(request, await readerOf(c))
   const kept = await c.get('cache').get(searchPage(c.get('search')), request, loaderContext(c))

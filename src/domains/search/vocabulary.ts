@@ -12,7 +12,7 @@ const refreshSearchWords = routine(
 const BATCH_LISTINGS = 20_000
 const REFRESH_EVERY_MS = 4000
 
-/** Counts everything new into the vocabulary of speller and suggestions. An import calls it when it ends. */
+/** Counts all pending changes into the vocabulary of spelling and suggestions. An import calls it when it ends. */
 export async function refreshVocabulary(sql: Sql): Promise<number> {
   let total = 0
   for (;;) {
@@ -22,7 +22,7 @@ export async function refreshVocabulary(sql: Sql): Promise<number> {
   }
 }
 
-/** Keeps the vocabulary within seconds of the listings for as long as a server runs; answers what stops it. */
+/** Keeps the vocabulary within seconds of the listings; returns the function that stops it. */
 export function keepVocabulary(sql: Sql, onError: (error: unknown) => void): () => Promise<void> {
   let working = Promise.resolve()
   const timer = setInterval(() => {

@@ -1,4 +1,4 @@
-/** The circuit breaker around everything that a search asks of Elasticsearch. What PostgreSQL does for the same search is none of its business. */
+/** The circuit breaker around the calls of a search to Elasticsearch. PostgreSQL's part of the same search does not count. */
 import CircuitBreaker from 'opossum'
 import type { Logger } from 'pino'
 import type { Metrics } from '../../../platform/metrics/metrics.ts'
@@ -8,14 +8,14 @@ import { watchBreaker } from '../../../platform/metrics/watch.ts'
 export type Ask = <T>(call: (in_time: AbortSignal) => Promise<T>) => Promise<T>
 
 export type Breaker = {
-  /** For one search, however often it asks: all its calls share 3 s. Throws EngineFailure. */
+  /** The calls of one search share 3 s. They throw EngineFailure. */
   begin: () => Ask
-  /** `waiting`: the rest is over, and the next call is the probe. Nobody else is let through until that is answered. */
+  /** `waiting`: the next call is the probe. No other call passes until the probe has ended. */
   state: () => 'closed' | 'open' | 'waiting'
   close: () => void
 }
 
-/** Elasticsearch gave no answer, and `cause` says why; or it was not even asked, because it rests. */
+/** Elasticsearch did not respond, and `cause` says why; or the breaker is open and it was not asked. */
 export class EngineFailure extends Error {
   readonly was_asked: boolean
   constructor(cause: unknown) {
@@ -24,7 +24,7 @@ export class EngineFailure extends Error {
   }
 }
 
-/** An answer that came, but took too long for Elasticsearch to be well. It is served. */
+/** A response that came too late for Elasticsearch to be well. It is still used. */
 class SlowAnswer extends Error {
   readonly answer: unknown
   constructor(answer: unknown) {
@@ -33,7 +33,7 @@ class SlowAnswer extends Error {
   }
 }
 
-/** Elasticsearch has refused a part of a call with a status of its own. */
+/** Elasticsearch refused one of the searches of a call. */
 class Refused extends Error {
   readonly statusCode: number
   constructor(statusCode: number, message: string) {
@@ -42,20 +42,20 @@ class Refused extends Error {
   }
 }
 
-/** All that one search may ask of Elasticsearch takes this at most: then the call itself is aborted. */
+/** The calls of one search take this at most, then they are aborted. */
 const SEARCH_TIMEOUT_MS = 3000
-/** After 10 calls in 10 s, more than half of which failed, Elasticsearch rests for 15 s; then one call tries it. */
+/** Opens when half of at least 10 calls in 10 s failed. After 15 s one call probes. */
 const BREAKER = { timeout: SEARCH_TIMEOUT_MS, errorThresholdPercentage: 50, resetTimeout: 15_000, volumeThreshold: 10 }
-/** PostgreSQL would have answered sooner. */
+/** A slower response counts as a failure: PostgreSQL would have been faster. */
 const SLOW_MS = 500
-/** The breaker gives up on a call this much later than the call on itself, so that none outlives its answer. */
+/** The breaker gives up on a call this much later than the call itself does, so that no call outlives its result. */
 const GRACE_MS = 250
 
 type Call = { run: (in_time: AbortSignal) => Promise<unknown>; left_ms: number }
 
 type BreakerOptions = Partial<typeof BREAKER> & { slow?: number; log?: Logger; metrics?: Metrics; onOpen?: () => void }
 
-/** `log` hears when it opens and closes, `metrics` shows it. Times are in milliseconds. */
+/** Logs when it opens and closes, and reports its state to `metrics`. Times are in milliseconds. */
 export function openBreaker(options: BreakerOptions = {}): Breaker {
   const { log, metrics, onOpen, slow = SLOW_MS, ...changes } = options
   const settings = { ...BREAKER, ...changes }
@@ -86,22 +86,22 @@ export function openBreaker(options: BreakerOptions = {}): Breaker {
       }
     }
   }
-  // opossum lets one call through when the rest is over, and refuses the others until that one has come back.
+  // opossum lets one call pass when the pause is over, and rejects the others until that one has ended.
   const state = () => (breaker.closed ? 'closed' : breaker.pendingClose ? 'waiting' : 'open')
   return { begin, state, close: () => breaker.shutdown() }
 }
 
-/** Asks without a breaker, for measurements: what fails, throws. */
+/** Calls without a breaker, for measurements. */
 export function openUnguarded(): Ask {
   return (call) => call(AbortSignal.timeout(SEARCH_TIMEOUT_MS))
 }
 
-/** The error for a part of a call that Elasticsearch refused. */
+/** The error for a search that Elasticsearch refused. */
 export function refusedBy(status: number | undefined, { type, reason }: { type: string; reason?: string | null }): Error {
   return new Refused(status ?? 500, `Elasticsearch: ${reason || type}`)
 }
 
-/** A question that Elasticsearch understood and would not answer says nothing about its health. An index that is gone (404) does. */
+/** A refused search says nothing about the health of Elasticsearch. A missing index (404) does. */
 function isOurFault(error: unknown): boolean {
   const status = (error as { statusCode?: number }).statusCode ?? 500
   return status >= 400 && status < 500 && ![404, 408, 429].includes(status)

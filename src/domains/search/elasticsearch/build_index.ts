@@ -1,7 +1,7 @@
 /**
- * Builds a new index beside the one that searches read, and swaps the alias. From before the first listing is read every
- * change is written into both (see indexer.ts), so nothing is lost and the old one stays fresh. Killed at any moment, it
- * leaves an index behind that a later build, or the indexer, clears away.
+ * Builds a new index beside the one that searches read, and swaps the alias. Before the first listing is read, the indexer begins
+ * to write every change into both, so no change is lost and the old index stays fresh. A build that is killed leaves an index
+ * behind, which a later build or the indexer deletes.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
@@ -38,7 +38,7 @@ const finishSearchBuild = routine(
   { ...named, index_uuid: text, format: Type.Integer(), refused_ids: Type.Array(Type.Integer()), reasons: Type.Array(text) },
   { finish_search_build: Type.Boolean() },
 )
-/** Has changes no longer written into an index that is not going to be finished. */
+/** Ends the writing of changes into an index that will not be finished. */
 export const abandonSearchBuild = routine('abandon_search_build', named, { abandon_search_build: Void })
 
 const TAKEN = 'another build of the search index has taken over'
@@ -46,9 +46,9 @@ const LEASE = 'search build'
 const LEASE_S = 15
 const RENEW_EVERY_MS = 4000
 const PAGE_SIZE = 1000
-/** Pages under way to Elasticsearch while the next is read: enough to keep two cores busy, and a few megabytes. */
+/** Pages in flight to Elasticsearch while the next is read: a few megabytes, and enough for two cores. */
 const IN_FLIGHT = 3
-/** No search that began on the old index is still at it then. */
+/** Longer than a search may take, so that none still reads the old index. */
 const LINGER_MS = 3500
 
 export type BuildOptions = {
@@ -60,11 +60,11 @@ export type BuildOptions = {
   onProgress?: (done: number, total: number) => void
   /** Gives up between two pages. */
   signal?: AbortSignal
-  /** How long the old index is kept for searches that began on it. */
+  /** How long to keep the old index for searches that began on it. */
   linger_ms?: number
 }
 
-/** Answers how many documents the new index got; null when somebody else is building one. */
+/** Returns the number of documents in the new index; null when another process is building one. */
 export async function buildIndex(options: BuildOptions): Promise<number | null> {
   const { sql, client, alias, layout, signal, linger_ms = LINGER_MS } = options
   const holder = crypto.randomUUID()
@@ -76,7 +76,7 @@ export async function buildIndex(options: BuildOptions): Promise<number | null> 
   const lease = keepLease(sql, holder)
   const { index_name: index, live_index_name } = begun
   try {
-    // What killed builds have left. Searches may read the live one, and one that is not followed any more until the swap.
+    // Indices that killed builds left. Searches may still read the live one and, until the swap, one that is no longer followed.
     const read = (await findIndex(client, alias))?.name
     await dropIndices(
       client,
@@ -100,7 +100,7 @@ export async function buildIndex(options: BuildOptions): Promise<number | null> 
   }
 }
 
-/** Ends a build whose process is gone: it is finished where searches read its index already, and cleared away where not. */
+/** Ends a build whose process is gone: finishes it if searches already read its index, and deletes the index otherwise. */
 export async function clearDeadBuild(options: BuildOptions & { index: string }): Promise<void> {
   const { sql, client, alias, index } = options
   const holder = crypto.randomUUID()
@@ -132,7 +132,7 @@ async function linger(for_ms: number, signal: AbortSignal | undefined): Promise<
   await wait(for_ms, undefined, signal ? { signal } : {}).catch(() => {})
 }
 
-/** Whatever can still be tidied up; the rest is for the next build. */
+/** Deletes what it can; the next build deletes the rest. */
 async function giveUp({ sql, client, alias }: BuildOptions, index: string): Promise<void> {
   await abandonSearchBuild.one(sql, { alias, index_name: index }).catch(() => {})
   const read = await findIndex(client, alias).catch(() => null)
@@ -141,7 +141,7 @@ async function giveUp({ sql, client, alias }: BuildOptions, index: string): Prom
 
 type Filled = { documents: number; refused: Map<number, string> }
 
-/** Reads page after page and has some under way to Elasticsearch meanwhile. */
+/** Reads page after page, while earlier pages are in flight to Elasticsearch. */
 async function fillIndex({ sql, client, onProgress, signal }: BuildOptions, index: string, lease: Lease): Promise<Filled> {
   const { listings } = await countListings.one(sql, {})
   const filled: Filled = { documents: 0, refused: new Map() }
@@ -176,7 +176,7 @@ async function fillIndex({ sql, client, onProgress, signal }: BuildOptions, inde
 const RETRY_AFTER_MS = 500
 const TRIES = 20
 
-/** Sends what Elasticsearch could not take just now again, and what it may have taken without saying so: that changes nothing. */
+/** Sends again what Elasticsearch could not take, and what it may have taken before the connection broke: that changes nothing. */
 async function sendAll(
   client: Client,
   index: string,
@@ -189,8 +189,8 @@ async function sendAll(
       if (error instanceof IndexGone || tries >= TRIES) throw error
       return new Map<number, Outcome>()
     })
-    for (const { id } of waiting) outcomes.set(id, sent.get(id) ?? 'later')
-    waiting = waiting.filter(({ id }) => outcomes.get(id) === 'later')
+    for (const { id } of waiting) outcomes.set(id, sent.get(id) ?? 'retry')
+    waiting = waiting.filter(({ id }) => outcomes.get(id) === 'retry')
     if (waiting.length > 0 && tries >= TRIES) throw new Error(`Elasticsearch does not take ${waiting.length} documents`)
     if (waiting.length > 0) await wait(RETRY_AFTER_MS)
   }
@@ -199,13 +199,13 @@ async function sendAll(
 
 type Lease = { isHeld: () => boolean; release: () => Promise<void> }
 
-/** Renews the lease of a build that was begun. One that could not be renewed in time is somebody else's. */
+/** Renews the lease of a build. A lease that was not renewed in time is lost. */
 function keepLease(sql: Sql, holder: string): Lease {
   let held_until_ms = performance.now() + LEASE_S * 1000
   const timer = setInterval(async () => {
     const asked_at_ms = performance.now()
     const held = await claimLease.one(sql, { name: LEASE, holder, ttl_s: LEASE_S }).catch(() => null)
-    // Renewed in its second half only, so it counts for half its time.
+    // claim_lease renews only in the second half of a lease, so it counts for half its time.
     if (held?.claim_lease) held_until_ms = asked_at_ms + (LEASE_S * 1000) / 2
     else if (held) held_until_ms = 0
   }, RENEW_EVERY_MS)

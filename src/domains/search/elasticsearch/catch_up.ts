@@ -1,4 +1,4 @@
-/** For commands that list many items and end only when searches by Elasticsearch know them, whether a server runs or not. */
+/** For commands that import many listings and end when searches find them, whether a server runs or not. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import pino from 'pino'
@@ -24,23 +24,23 @@ const showBacklog = query(
 const noteChanges = routine('note_changes', { keys: Type.Array(Type.String()) }, { note_changes: Void })
 
 const LOOK_EVERY_MS = 200
-/** As long as it goes forward it is waited for. */
+/** A wait ends after so long without progress. */
 const STUCK_AFTER_MS = 20_000
 
 export type Follower = {
-  /** Waits until the index shows all that was changed before; answers how many listings still wait when it does not go forward. */
+  /** Waits until the index shows every earlier change; returns how many listings still wait if there is no progress. */
   catchUp: (onProgress?: (waiting: number) => void) => Promise<number>
   stop: () => Promise<void>
 }
 
-/** Works on the index beside the server's own indexer, or in place of one. `sql`'s commits reach the disk. */
+/** Follows changes beside a server's indexer, or in place of one. Commits of `sql` must reach the disk. */
 export function openFollower(sql: Pool, elasticsearch_url: string, alias: string): Follower {
   const client = openElasticsearch(elasticsearch_url)
   const log = pino({ level: 'silent' })
-  // The caches of searches are elsewhere: they hear of it as of any other change.
+  // The caches are in other processes: they are invalidated as for any other change.
   const onVisible = () => noteChanges.one(sql, { keys: ['searches'] })
   const indexer = openIndexer({ sql, client, alias, log, onVisible, may_build: false })
-  // Only where no server relays. No cache hears of it from here: so the next server makes everything stale when it starts.
+  // It works only where no server holds the relay's lease. It cannot reach caches, so the next server invalidates everything.
   const relay = openRelay(sql, { id: crypto.randomUUID(), cache: { invalidate: async () => false }, log })
   return {
     catchUp: (onProgress) => waitForIndex(sql, client, alias, onProgress),

@@ -1,4 +1,4 @@
-/** What PostgreSQL makes of listings for the index, and where it says which index that is. */
+/** The statements that return the documents of listings. */
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../../../platform/db/statement.ts'
 import { Json } from '../../../platform/db/types.ts'
@@ -6,10 +6,10 @@ import { Json } from '../../../platform/db/types.ts'
 const ids = { product_ids: Type.Array(Type.Integer()) }
 const documents = { id: Type.Integer(), document: Json }
 
-/** The documents of these listings as JSON text; an archived one has none. */
+/** The documents of these listings as JSON text; none for an archived listing. */
 export const searchDocuments = routine('search_documents', ids, documents)
 
-/** What changes with every sale, of the listings that have a document. */
+/** The parts of these documents that change with every sale. */
 export const searchFacts = routine('search_facts', ids, documents)
 
 /** The documents after an id, and the revision to write them with. */

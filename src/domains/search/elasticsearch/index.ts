@@ -5,10 +5,10 @@ import { errors } from '@elastic/elasticsearch'
 import { projectRoot } from '../../../platform/project.ts'
 import type { Client } from './client.ts'
 
-/** What the API asks. A test suite has an alias of its own, and with it its own indices and synonyms. */
+/** The alias that the API searches. A test suite has an alias of its own, with its own indices and synonyms. */
 export const PRODUCTS = 'products'
 
-/** How an index lies on its nodes: in so many shards, each with so many further copies; null for one where there is a second node. */
+/** How an index is spread over nodes. `replicas` of each shard; null for one replica if there is a second node. */
 export type Layout = { shards: number; replicas: number | null }
 export const PLAIN_LAYOUT: Layout = { shards: 1, replicas: null }
 
@@ -32,16 +32,16 @@ export function readIndexFile(alias: string = PRODUCTS): IndexFile {
   return file
 }
 
-/** The number of the mapping that this version writes and searches: an index of a lower one must be built anew. */
+/** The number of the mapping that this version writes and searches. An index with a lower one must be built again. */
 export const INDEX_FORMAT = readIndexFile().mappings._meta.format
 
-/** What is written into an index goes by this name: Elasticsearch would make a missing index of a name that is none's alias. */
+/** The alias to write through: Elasticsearch would create a missing index for a write to a plain name. */
 export const writtenAs = (index: string) => `write_${index}`
 
 /**
- * Creates an empty index that no search reads yet, without refreshes until openToSearches. It has its replicas from the start,
- * so that a node may die while it is filled. Its synonyms must have been sent before. The name is one that was given to this build alone: what is
- * there already was made by the same request, asked again when a node died before it answered.
+ * Creates an empty index that no search reads yet, without refreshes until openToSearches. It has its replicas from the start, so
+ * that a node may die while it is filled. Its synonyms must have been sent before. The name belongs to this build alone: an index
+ * that exists already was made by the same request, which was sent again when a node died.
  */
 export async function createIndex(client: Client, alias: string, index: string, layout = PLAIN_LAYOUT): Promise<void> {
   const file = readIndexFile(alias)
@@ -63,7 +63,7 @@ function replicasOf({ replicas }: Layout): Record<string, string> {
     : { auto_expand_replicas: 'false', number_of_replicas: String(replicas) }
 }
 
-/** Gives an index as many replicas as the layout says, if it has others; nothing is indexed anew. Answers in how many shards it lies. */
+/** Gives an index the replicas of the layout; no document is indexed again. Returns the number of its shards. */
 export async function fitReplicas(client: Client, index: string, layout: Layout): Promise<number> {
   const name = ['index.number_of_shards', 'index.number_of_replicas', 'index.auto_expand_replicas']
   const answer = await client.indices.getSettings({ index, name })
@@ -74,7 +74,7 @@ export async function fitReplicas(client: Client, index: string, layout: Layout)
   return Number(found.number_of_shards)
 }
 
-/** Gives an index the refreshes of search/index.json and shows what is in it. */
+/** Gives an index the refresh interval of search/index.json, and makes its documents visible. */
 export async function openToSearches(client: Client, alias: string, index: string): Promise<void> {
   const { refresh_interval } = readIndexFile(alias).settings
   await client.indices.putSettings({ index, settings: { refresh_interval } })
@@ -88,7 +88,7 @@ export async function swapAlias(client: Client, alias: string, index: string): P
   })
 }
 
-/** An index as Elasticsearch knows it: `uuid` is no other's, whatever the name; `last_revision` is the highest in it. */
+/** An index in Elasticsearch: `uuid` is unique, whatever the name; `last_revision` is the highest in it. */
 export type FoundIndex = { name: string; uuid: string; last_revision: number }
 
 /** The index behind an alias, or null. */
@@ -99,7 +99,7 @@ export async function findIndex(client: Client, alias: string, timeout_ms?: numb
   const uuid = first?.[1].settings?.index?.uuid
   if (!first || uuid === undefined) return null
   const aggs = { last: { max: { field: 'revision' } } }
-  // A shard that is missing must be known: see retryShards of the indexer.
+  // A missing shard must be an error: see retryShards in check_index.ts.
   const { aggregations } = await client.search({ index: first[0], size: 0, aggs, allow_partial_search_results: false }, options)
   const last = (aggregations?.last as { value: number | null } | undefined)?.value
   return { name: first[0], uuid, last_revision: last ?? 0 }
@@ -116,7 +116,7 @@ export function numberOf(alias: string, index: string): number {
   return Number(index.startsWith(`${alias}_v`) && /_v(\d+)$/.exec(index)?.[1])
 }
 
-/** Deletes indices that nobody reads any more; those that are gone already are no error. */
+/** Deletes indices that no search reads. An index that is gone already is no error. */
 export async function dropIndices(client: Client, indices: string[]): Promise<void> {
   for (const index of indices) await client.indices.delete({ index }, { ignore: [404] })
 }

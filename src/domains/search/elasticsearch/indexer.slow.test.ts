@@ -294,7 +294,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       // Each looks before any has written: all but one meet what that one wrote.
       const many = Array.from({ length: 20 }, (_, n) => sendWrites(client, index, n + 2, [part(1, n + 2)]))
       const outcomes = (await Promise.all(many)).map((outcome) => outcome.get(1))
-      expect(outcomes.every((outcome) => outcome === 'written' || outcome === 'met')).toBe(true)
+      expect(outcomes.every((outcome) => outcome === 'written' || outcome === 'conflict')).toBe(true)
       const { revision, quantity } = (await read(1)) as { revision: number; quantity: number }
       expect(quantity).toBe(revision)
       for (const [n, outcome] of outcomes.entries()) if (outcome === 'written') expect(n + 2).toBeLessThanOrEqual(revision)

@@ -14,8 +14,8 @@ const SEND_EVERY_MS = 20_000
 const MAX_RULES = 10_000
 
 /**
- * Makes the set of synonyms in Elasticsearch equal to the rows of `search_synonyms` and answers how many rules differed.
- * Elasticsearch reloads its analyzers with the answer, so the next search knows them; nothing is indexed anew.
+ * Makes the set of synonyms in Elasticsearch equal to the rows of `search_synonyms`; returns how many rules differed. Elasticsearch
+ * reloads its analyzers before it responds, so the next search uses them; no document is indexed again.
  */
 export async function sendSynonyms(sql: Sql, client: Client, alias: string): Promise<number> {
   const rows = (await listSynonymRules.many(sql, {})).slice(0, MAX_RULES)

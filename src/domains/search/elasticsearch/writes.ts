@@ -1,22 +1,22 @@
 /**
- * Writing listings into an index, many at a time, so that an older write never undoes a younger one, however late it comes.
- * Each document names the revision that it was written with: whoever took its revision later read the listing later. A write
- * looks at what is there, and counts only as long as that is still there; so it needs no script, and no cluster that allows
- * them. Nothing is ever deleted, because a late write would bring it back: an archived listing has quantity 0.
+ * Writes listings into an index, many at a time. An older write never undoes a newer one, however late it arrives: each document
+ * holds the revision that it was written with, and a higher revision was read later. A write first reads what is there, and takes
+ * effect only while that has not changed; so it needs no scripts, which a cluster may forbid. Nothing is ever deleted, because a
+ * late write would bring it back: an archived listing has quantity 0.
  */
 import type { Client } from './client.ts'
 import { writtenAs } from './index.ts'
 
-/** `document` is JSON text: all of it, or where not `is_whole` the part that changed. */
+/** `document` is JSON text: the whole document, or the part that changed if not `is_whole`. */
 export type Write = { id: number; is_whole: boolean; document: string }
 
 /**
- * What came of a write. `missing`: a part of a document that is not there, so all of it must be written. `met`: somebody has
- * written it meanwhile. `later`: Elasticsearch could not just now. `refused`: it never will, and why.
+ * The outcome of a write. `missing`: a part of a document that is not there, so the whole must be written. `conflict`: another
+ * process wrote it meanwhile. `retry`: Elasticsearch could not take it just now. `refused`: it never will, and why.
  */
-export type Outcome = 'written' | 'missing' | 'met' | 'later' | { refused: string }
+export type Outcome = 'written' | 'missing' | 'conflict' | 'retry' | { refused: string }
 
-/** The index is not there any more. */
+/** The index no longer exists. */
 export class IndexGone extends Error {
   readonly index: string
   constructor(index: string) {
@@ -27,7 +27,7 @@ export class IndexGone extends Error {
 
 const TIMEOUT_MS = 10_000
 
-/** All that is left of a listing that is not on the shelf any more. */
+/** The document of an archived listing. */
 export const archived = (id: number): Write => ({ id, is_whole: true, document: `{"id":${id},"quantity":0}` })
 
 /** Writes listings with one revision. Throws when Elasticsearch does not answer, or IndexGone. */
@@ -59,7 +59,7 @@ function toLine({ id, is_whole, document }: Write, revision: number, found: Stan
   return { id, action: found ? `{"index":{${place}}}` : `{"create":{${place}}}`, source }
 }
 
-/** What is there now, searchable or not. */
+/** Reads the documents that are there now, visible to searches or not. */
 async function look(client: Client, index: string, writes: Write[]): Promise<Map<number, Standing>> {
   if (writes.length === 0) return new Map()
   const ids = writes.map(({ id }) => String(id))
@@ -89,7 +89,7 @@ function withRevision(document: string, revision: number): string {
   return `{"revision":${revision},${document.slice(document.indexOf('{') + 1)}`
 }
 
-/** Puts documents into an index that is being built, unless they are there: then they were written by somebody who knew of a change. */
+/** Puts documents into an index that is being built. A document that is there already was written by a change, and stays. */
 export async function sendNew(
   client: Client,
   index: string,
@@ -101,12 +101,12 @@ export async function sendNew(
     source: withRevision(document, revision),
   }))
   const outcomes = await sendLines(client, index, lines)
-  return new Map([...outcomes].map(([id, outcome]) => [id, outcome === 'met' ? 'written' : outcome]))
+  return new Map([...outcomes].map(([id, outcome]) => [id, outcome === 'conflict' ? 'written' : outcome]))
 }
 
 type Line = { id: number; action: string; source: string }
 
-/** What is no call at all to Elasticsearch is halved until it is known which document is to blame. */
+/** Sends a batch. One that Elasticsearch refuses as a whole is halved until the document at fault is found. */
 async function sendLines(client: Client, index: string, lines: Line[]): Promise<Map<number, Outcome>> {
   try {
     return await sendBulk(client, index, lines)
@@ -141,8 +141,8 @@ function outcomeOf(index: string, item: Record<string, Item>): Outcome {
   if (!error) return 'written'
   if (error.type === 'index_not_found_exception') throw new IndexGone(index)
   if (status === 404) return 'missing'
-  if (status === 409) return 'met'
-  if (status === 429 || status >= 500) return 'later'
+  if (status === 409) return 'conflict'
+  if (status === 429 || status >= 500) return 'retry'
   const reasons = [error.type, error.reason, error.caused_by?.reason].filter((reason) => reason)
   return { refused: reasons.join(': ').slice(0, 1000) }
 }

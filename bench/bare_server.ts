@@ -1,4 +1,4 @@
-/** `bun bench/bare_server.ts`: Hono on Bun with one route that answers the bytes of BODY: the least that a page can cost. At PORT. */
+/** `bun bench/bare_server.ts`: Hono on Bun with one route that returns BODY, on PORT. It is the floor of a page. */
 import { Hono } from 'hono'
 
 const body = new TextEncoder().encode(process.env.BODY)

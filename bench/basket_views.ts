@@ -1,10 +1,10 @@
-import { readBaskets } from '../loadtest/replay/baskets.ts'
+import { readBaskets } from '../loadtest/runner/baskets.ts'
 import type { Sql } from '../src/platform/db/client.ts'
 
-/** Somebody looks at what they are about to buy. `at_s`: by the shop's clock. */
+/** A buyer's view of a listing before the purchase. `at_s` is the time in the recorded shop. */
 export type BasketView = { product_id: number; at_s: number }
 
-/** Each line of each shipped basket as one view of its listing, in the order in which the shop sold. */
+/** Returns one view for each line of the shipped baskets, in the order of the sales. */
 export async function readBasketViews(sql: Sql): Promise<BasketView[]> {
   const products = await sql<{ id: number; sku: string }[]>`select id, sku from products`
   const ids = new Map(products.map(({ id, sku }) => [sku, id]))
@@ -15,7 +15,7 @@ export async function readBasketViews(sql: Sql): Promise<BasketView[]> {
   })
 }
 
-/** The share of views that would find a page kept for `ttl_s`, if the shop had so many times its visitors, each as they were. */
+/** Returns the share of views that find a page cached for `ttl_s`, if the shop had `times` as many visitors. */
 export function hitRateAt(views: BasketView[], times: number, ttl_s: number): number {
   const kept_until_s = new Map<number, number>()
   let hits = 0

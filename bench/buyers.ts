@@ -1,17 +1,16 @@
 import type { Pool } from '../src/platform/db/client.ts'
-import { makePeople } from '../test/faults/stage/people.ts'
+import { makePeople } from '../test/support/people.ts'
 
-/** People who are about to check out. */
 export type Buyers = {
-  /** Signs in so many, each with three items in the cart, scattered over the catalogue; answers their tokens. */
+  /** Makes signed-in people, each with three random items in the cart. Returns their tokens. */
   fillCarts: (count: number) => Promise<string[]>
 }
 
-/** Listings that are bought, with enough of each. */
+/** Listings that are bought. */
 const GOODS = 2000
 const LINES = 3
 
-/** Takes its goods from the listings that are there, which may be changed: their stock is set. */
+/** Chooses goods among the listings of the database and sets their stock to a million. */
 export async function openBuyers(sql: Pool): Promise<Buyers> {
   const goods = await sql<{ id: number }[]>`
     update products set quantity = 1000000
@@ -23,7 +22,8 @@ export async function openBuyers(sql: Pool): Promise<Buyers> {
       insert into cart_items (user_id, product_id)
       select u.id, g.id from unnest(${people.map(({ id }) => id)}::bigint[]) with ordinality u (id, place)
       cross join generate_series(1, ${LINES}::integer) line
-      join unnest(${shuffled}::bigint[]) with ordinality g (id, place) on g.place = 1 + (u.place * ${LINES}::integer + line) % ${goods.length}::integer`
+      join unnest(${shuffled}::bigint[]) with ordinality g (id, place)
+        on g.place = 1 + (u.place * ${LINES}::integer + line) % ${goods.length}::integer`
     await sql`vacuum (analyze) users, sessions, cart_items`
     return people.map(({ token }) => token)
   }

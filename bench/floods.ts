@@ -1,13 +1,11 @@
-/** What one account does to the others under the limits of every installation: bodies and uploads that do not end, and the slowest picture. */
-
-import { type ServerProcess, startServerProcess } from '../loadtest/replay/server_process.ts'
-import { migrate } from '../src/deploy/migrate.ts'
-import { createScratchDatabase } from '../src/deploy/scratch_database.ts'
-import { openPool, type Pool } from '../src/platform/db/client.ts'
-import { makePeople, type Person } from '../test/faults/stage/people.ts'
+/** The effect of one account on others under the default limits: unfinished bodies and uploads, and the slowest picture. */
+import type { Pool } from '../src/platform/db/client.ts'
+import type { ApiProcess } from '../test/support/api_process.ts'
+import { countEach, describeCounts, median } from '../test/support/figures.ts'
+import { makePeople, type Person } from '../test/support/people.ts'
 import { drawPng, repeatLastScan } from '../test/support/pictures.ts'
 import { sendUnfinished, type Unfinished } from '../test/support/unfinished.ts'
-import { type Figure, middle } from './figures.ts'
+import { type Figure, withBench } from './bench.ts'
 
 const BODIES = 1100
 const UPLOADS = 40
@@ -15,29 +13,20 @@ const UPLOAD_BYTES = 19_000_000
 const CALLS = 20
 /** Fewer than the 1,200 calls a minute that an account has. */
 const PAUSE_MS = 10
-/** The most scans that are taken; an encoder writes ten. */
+/** With the 10 scans of the encoder this makes the 64 that the API accepts. */
 const ADDED_SCANS = 54
 const SLOW_SIDE_PX = 7000
 
-export async function benchFloods(database_url: string | undefined): Promise<Figure[]> {
-  const scratch = await createScratchDatabase(database_url)
-  const sql = openPool(scratch.url, { max: 2, name: 'stallwright bench', statement_timeout_ms: 0 })
-  const variables = { RATE_LIMIT_SCALE: '1', TRUSTED_PROXIES: '1' }
-  let server: ServerProcess | undefined
-  try {
-    await migrate(scratch.url)
-    server = await startServerProcess(scratch.url, { variables })
+export function benchFloods(database_url: string | undefined): Promise<Figure[]> {
+  return withBench(database_url, { has_catalog: false }, async ({ sql, start }) => {
+    const api = await start({ RATE_LIMIT_SCALE: '1', TRUSTED_PROXIES: '1' })
     return [
-      ...(await sendBodies(server, await makePeople(sql, 2))),
-      ...(await sendUploads(server, await makePeople(sql, UPLOADS / 4))),
-      ...(await sendSlowPictures(server, await makePeople(sql, 2))),
+      ...(await sendBodies(api, await makePeople(sql, 2))),
+      ...(await sendUploads(api, await makePeople(sql, UPLOADS / 4))),
+      ...(await sendSlowPictures(api, await makePeople(sql, 2))),
       ...(await claimKeys(sql, await makePeople(sql, 1))),
     ]
-  } finally {
-    await server?.stop()
-    await sql.end({ timeout: 5 })
-    await scratch.drop()
-  }
+  })
 }
 
 type Timed = { status: number; took_ms: number }
@@ -50,7 +39,7 @@ async function call(url: string, { token }: Person, path: string, init: RequestI
   return { status: response.status, took_ms: performance.now() - began }
 }
 
-async function sendBodies({ url }: ServerProcess, [one, other]: Person[]): Promise<Figure[]> {
+async function sendBodies({ url }: ApiProcess, [one, other]: Person[]): Promise<Figure[]> {
   const open: Unfinished[] = []
   const begin = async () => {
     const input = { token: (one as Person).token, address: '198.51.100.1' }
@@ -68,12 +57,15 @@ async function sendBodies({ url }: ServerProcess, [one, other]: Person[]): Promi
   const answers = await Promise.all(open.map(({ answer }) => answer.then(({ status }) => status)))
   for (const request of open) request.close()
   return [
-    { name: `${BODIES} unfinished bodies`, value: tally(answers) },
-    { name: 'another account meanwhile', value: `${tally(calls.map(({ status }) => status))}, ${describeTimes(calls)}` },
+    { name: `${BODIES} unfinished bodies`, value: describeCounts(countEach(answers)) },
+    {
+      name: 'another account meanwhile',
+      value: `${describeCounts(countEach(calls.map(({ status }) => status)))}, ${describeTimes(calls)}`,
+    },
   ]
 }
 
-async function sendUploads({ url, readRssMb }: ServerProcess, people: Person[]): Promise<Figure[]> {
+async function sendUploads({ url, readRssMb }: ApiProcess, people: Person[]): Promise<Figure[]> {
   const sent = new Uint8Array(UPLOAD_BYTES)
   const before = readRssMb()
   const uploads: Unfinished[] = []
@@ -95,12 +87,12 @@ async function sendUploads({ url, readRssMb }: ServerProcess, people: Person[]):
   const waiting = UPLOADS - statuses.length
   for (const upload of uploads) upload.close()
   return [
-    { name: `${UPLOADS} unfinished uploads of 19 MB`, value: `${waiting} wait, ${tally(statuses)}` },
+    { name: `${UPLOADS} unfinished uploads of 19 MB`, value: `${waiting} wait, ${describeCounts(countEach(statuses))}` },
     { name: 'memory before, and at most', value: `${before.toFixed(0)} MB, ${most.toFixed(0)} MB` },
   ]
 }
 
-async function sendSlowPictures({ url }: ServerProcess, [one, other]: Person[]): Promise<Figure[]> {
+async function sendSlowPictures({ url }: ApiProcess, [one, other]: Person[]): Promise<Figure[]> {
   const large = new Bun.Image(drawPng({ width: SLOW_SIDE_PX, height: SLOW_SIDE_PX }))
   const progressive = await large.jpeg({ progressive: true }).bytes()
   const upload = (person: Person, type: string, body: Uint8Array) =>
@@ -109,7 +101,7 @@ async function sendSlowPictures({ url }: ServerProcess, [one, other]: Person[]):
   const alone: Timed[] = []
   for (let n = 0; n < CALLS; n++) alone.push(await uploadSmall())
   const refused = await upload(one as Person, 'image/jpeg', repeatLastScan(progressive, ADDED_SCANS + 1))
-  // Both are the same file and neither is there yet: each is decoded, one after the other.
+  // The same file twice. The server stores neither yet, so it decodes both, one after the other.
   const slow: Timed[] = []
   const sendSlow = async () => void slow.push(await upload(one as Person, 'image/jpeg', repeatLastScan(progressive, ADDED_SCANS)))
   const sending = Promise.all([sendSlow(), sendSlow()])
@@ -121,17 +113,17 @@ async function sendSlowPictures({ url }: ServerProcess, [one, other]: Person[]):
     { name: 'a JPEG of 65 scans', value: `${refused.status}, ${describeTimes([refused])}` },
     {
       name: `a JPEG of ${SLOW_SIDE_PX}², 64 scans`,
-      value: `${tally(slow.map(({ status }) => status))}, ${describeTimes(slow)}, ${still_slow} still decoding when the small ones were answered`,
+      value: `${describeCounts(countEach(slow.map(({ status }) => status)))}, ${describeTimes(slow)}, ${still_slow} still decoding when the small ones were answered`,
     },
     { name: 'a small picture alone', value: describeTimes(alone) },
     {
       name: 'a small picture beside two such',
-      value: `${tally(beside.map(({ status }) => status))}, ${describeTimes(beside)}`,
+      value: `${describeCounts(countEach(beside.map(({ status }) => status)))}, ${describeTimes(beside)}`,
     },
   ]
 }
 
-/** Claims of an account without keys, and of one with 19,000. */
+/** Claims a key for an account without keys, and for one with 19,000. */
 async function claimKeys(sql: Pool, [one]: Person[]): Promise<Figure[]> {
   const { id } = one as Person
   const claim = async () => {
@@ -149,7 +141,7 @@ async function claimKeys(sql: Pool, [one]: Person[]): Promise<Figure[]> {
     insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, status_code, body, created_at)
     select ${id}, 'POST /v1/things', n, ${Buffer.alloc(32)}, now(), 201, repeat('x', 1500), now() - interval '1 minute' - n * interval '4 seconds'
     from generate_series(1, 19000) n`
-  // Each counts a thousand that nobody has counted, as the calls that sent them would have.
+  // Each claim counts 1,000 keys that are not counted yet, as the calls that created them would have done.
   await claimMany()
   return [
     { name: 'a claim of a key, without any', value: none },
@@ -157,15 +149,9 @@ async function claimKeys(sql: Pool, [one]: Person[]): Promise<Figure[]> {
   ]
 }
 
-function tally(statuses: number[]): string {
-  const counts = new Map<number, number>()
-  for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1)
-  return [...counts].map(([status, count]) => `${count} × ${status}`).join(', ')
-}
-
 function describeTimes(calls: Timed[]): string {
   const times_ms = calls.map(({ took_ms }) => took_ms)
   return times_ms.length === 1
     ? `${times_ms[0]?.toFixed(0)} ms`
-    : `p50 ${middle(times_ms).toFixed(1)} ms, at most ${Math.max(...times_ms).toFixed(0)} ms`
+    : `p50 ${median(times_ms).toFixed(1)} ms, at most ${Math.max(...times_ms).toFixed(0)} ms`
 }

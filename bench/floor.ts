@@ -1,19 +1,18 @@
 /**
- * Checkout over HTTP against the least that it can cost: the same statements on the same database, sent by pgbench. Every buyer has
- * three items of two shops in the cart, is signed in, and checks out once under a key of their own.
+ * Checkout over HTTP against its floor: the same statements on the same database, sent by pgbench. Every buyer has three items
+ * of two shops in the cart, is signed in, and checks out once with a key of their own.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { migrate } from '../src/deploy/migrate.ts'
-import { createScratchDatabase } from '../src/deploy/scratch_database.ts'
-import { openPool, type Pool } from '../src/platform/db/client.ts'
+import type { Pool } from '../src/platform/db/client.ts'
 import { projectRoot } from '../src/platform/project.ts'
-import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../test/faults/stage/people.ts'
+import { describeSpread } from '../test/support/figures.ts'
+import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../test/support/people.ts'
+import { PURCHASE } from '../test/support/purchase.ts'
 import { findProgram } from '../test/support/requirements.ts'
-import { spawnApi } from '../test/support/server.ts'
-import { putCheckouts } from './checkout_load.ts'
-import { describeSpread, type Figure } from './figures.ts'
+import { type Figure, withBench } from './bench.ts'
+import { putCheckouts } from './load_process.ts'
 
 const CLIENTS = 8
 const CHECKOUTS_OF_A_CLIENT = 150
@@ -21,40 +20,32 @@ const ROUNDS = 5
 const SHOPS = 240
 const GOODS_OF_A_SHOP = 8
 
-/** Answers both rates and their ratio: the middle of the rounds, the least and the most. */
+/** Returns both rates and their ratio: the median of the rounds, the least and the greatest. */
 export async function benchFloor(database_url: string | undefined): Promise<Figure[]> {
   const pgbench = findPgbench()
   if (!pgbench) return [{ name: 'checkout, share of the floor', value: 'not measured: there is no pgbench' }]
-  const scratch = await createScratchDatabase(database_url)
-  const sql = openPool(scratch.url, { max: 2, name: 'stallwright bench', statement_timeout_ms: 0 })
-  try {
-    await migrate(scratch.url)
-    const stalls = await openStalls(sql, SHOPS)
-    const goods = await listItems(sql, stalls, Array(SHOPS * GOODS_OF_A_SHOP).fill(1_000_000))
-    const api = await spawnApi({ DATABASE_URL: scratch.url, CHECK_ANSWERS: 'false' }, 'api')
-    try {
-      const rounds: { floor: number; http: number }[] = []
-      // The first round is for warming up.
-      for (let round = 0; round <= ROUNDS; round++) {
-        const floor = await runPgbench(pgbench, scratch.url, sql, await makeBuyers(sql, goods))
-        const buyers = await makeBuyers(sql, goods)
-        const http = await putCheckouts({ url: api.url, tokens: buyers.map(({ token }) => token), connections: CLIENTS })
-        if (http.failures > 0) throw new Error(`${http.failures} checkouts failed`)
-        // A server of some age knows how large its tables are; plans made while they were empty read them whole.
-        if (round === 0) await sql`vacuum (analyze)`
-        if (round > 0) rounds.push({ floor, http: http.checkouts / http.duration_s })
-      }
-      return describe(rounds)
-    } finally {
-      await api.end('SIGTERM')
+  return withBench(database_url, { has_catalog: false }, async ({ sql, database_url: url, start }) => {
+    const goods = await listItems(sql, await openStalls(sql, SHOPS), Array(SHOPS * GOODS_OF_A_SHOP).fill(1_000_000))
+    const api = await start({}, { role: 'api' })
+    const rounds: { floor: number; http: number }[] = []
+    // Round 0 warms up.
+    for (let round = 0; round <= ROUNDS; round++) {
+      const floor = await runPgbench(pgbench, url, sql, await makeBuyers(sql, goods))
+      const buyers = await makeBuyers(sql, goods)
+      const http = await putCheckouts(
+        api.url,
+        buyers.map(({ token }) => token),
+        CLIENTS,
+      )
+      // Plans made while the tables were empty read them whole. After an analyze the server knows their size.
+      if (round === 0) await sql`vacuum (analyze)`
+      if (round > 0) rounds.push({ floor, http: http.requests / http.duration_s })
     }
-  } finally {
-    await sql.end({ timeout: 5 })
-    await scratch.drop()
-  }
+    return describe(rounds)
+  })
 }
 
-/** People whose carts hold two items of one shop and one of another, each pair of shops for a few of them. */
+/** Makes people with two items of one shop and one item of another in the cart. Each pair of shops has a few buyers. */
 async function makeBuyers(sql: Pool, goods: Listing[]): Promise<Person[]> {
   const buyers = await makePeople(sql, CLIENTS * CHECKOUTS_OF_A_CLIENT)
   const of = (shop: number) => goods.filter((_, place) => place % SHOPS === shop % SHOPS)
@@ -66,7 +57,7 @@ async function makeBuyers(sql: Pool, goods: Listing[]): Promise<Person[]> {
   return buyers
 }
 
-/** Checkouts a second. A token is made of the buyer's number, which pgbench counts by itself. */
+/** Returns checkouts a second. A token is derived from the buyer's number, because pgbench can only count. */
 async function runPgbench(pgbench: string, url: string, sql: Pool, buyers: Person[]): Promise<number> {
   const run = crypto.randomUUID().slice(0, 8)
   await sql`
@@ -92,7 +83,7 @@ async function runPgbench(pgbench: string, url: string, sql: Pool, buyers: Perso
   }
 }
 
-/** What the API sends for one checkout, in three statements: who asks, the split, the settlement. */
+/** The three statements that the API sends for one checkout: find the session, place, settle. */
 function checkoutScript(run: string): string {
   const findSession = readFileSync(join(projectRoot, 'db', 'queries', 'sessions', 'find_session.sql'), 'utf8')
   const hash = `sha256(convert_to('${run}' || (:n::bigint)::text, 'UTF8'))`
@@ -101,7 +92,7 @@ function checkoutScript(run: string): string {
 ${findSession.replaceAll('$1', hash).trimEnd().replace(/;?$/, '')} \\gset
 select checkout_id, amount from place_checkout(
   buyer_id => :user_id::bigint, call => 'floor', lease_s => 8, idempotency_key => '${run}' || (:n::bigint)::text, fingerprint => sha256('x'),
-  shipping_address => '{"name": "A. Customer", "line1": "1 High Street", "city": "London", "postal_code": "N1 9GU", "country": "GB"}',
+  shipping_address => '${JSON.stringify(PURCHASE.shipping_address)}',
   payment_method => 'pm_card_visa', expected_total => null, request_id => 'floor', provider_available => true,
   traceparent => '00-11111111111111111111111111111111-1111111111111111-00'
 ) \\gset
@@ -122,7 +113,7 @@ function describe(rounds: { floor: number; http: number }[]): Figure[] {
   ]
 }
 
-/** On the PATH, or beside the programs of PostgreSQL 15 that tests use. */
+/** Looks on the PATH and beside the PostgreSQL 15 of the tests. */
 function findPgbench(): string | null {
   const beside = join(dirname(findProgram('postgresql-15') ?? ''), 'pgbench')
   return Bun.which('pgbench') ?? (existsSync(beside) ? beside : null)

@@ -1,17 +1,44 @@
 /**
- * Puts load on a server, from a process of its own so that it is not what is measured. Reads `Load` as JSON from stdin and
- * prints `LoadResult`: Bun's fetch, connections kept alive, each sending its next request when it has read the answer.
+ * Loads a server from another process, so that the load does not slow down the bench. The process reads `Load` as JSON from
+ * stdin and prints `LoadResult`. Each connection is kept alive and sends its next request when it has read the response.
  */
-import { percentile } from './figures.ts'
-import { runInOwnProcess } from './own_process.ts'
+import { percentile } from '../test/support/figures.ts'
+import { PURCHASE } from '../test/support/purchase.ts'
 
-/** `paths` are asked for in turn, one with a method before it by that (`PUT /v1/…`), over and over for so many seconds; 0: each once. `tokens`: by whom, in turn; unless given, by nobody. */
-export type Load = { url: string; paths: string[]; tokens?: string[]; connections: number; duration_s: number }
+export type Load = {
+  url: string
+  /** Requested round-robin. A path can start with a method: `PUT /v1/…`. `POST /v1/checkout` sends a purchase. */
+  paths: string[]
+  /** Used round-robin. Without tokens the requests are anonymous. */
+  tokens?: string[]
+  connections: number
+  /** 0: each path once. */
+  duration_s: number
+}
 export type LoadResult = { requests: number; failures: number; duration_s: number; p95_ms: number }
 
-/** Runs the load in a process of its own. */
-export function putLoad(load: Load): Promise<LoadResult> {
-  return runInOwnProcess(import.meta.path, load)
+/** Runs the load in a new process. */
+export async function putLoad(load: Load): Promise<LoadResult> {
+  const child = Bun.spawn([process.execPath, import.meta.path], {
+    stdin: new Blob([JSON.stringify(load)]),
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  return (await new Response(child.stdout).json()) as LoadResult
+}
+
+/** Checks out once for each token. Throws if a checkout is not paid at once. */
+export async function putCheckouts(url: string, tokens: string[], connections: number): Promise<LoadResult> {
+  const load = await putLoad({ url, paths: tokens.map(() => 'POST /v1/checkout'), tokens, connections, duration_s: 0 })
+  if (load.failures > 0) throw new Error(`${load.failures} of ${load.requests} checkouts failed`)
+  return load
+}
+
+/** Loads with reads. Throws if a request fails. */
+export async function putReads(load: Load): Promise<LoadResult> {
+  const result = await putLoad(load)
+  if (result.failures > 0) throw new Error(`${result.failures} of ${result.requests} requests failed`)
+  return result
 }
 
 async function run({ url, paths, tokens = [], connections, duration_s }: Load): Promise<LoadResult> {
@@ -23,17 +50,25 @@ async function run({ url, paths, tokens = [], connections, duration_s }: Load): 
   const connection = async () => {
     while (!isOver()) {
       const [path = '', method = 'GET'] = (paths[next % paths.length] as string).split(' ').reverse()
-      const token = tokens[next++ % tokens.length]
-      const asked = performance.now()
-      const response = await fetch(url + path, { method, headers: token ? { Authorization: `Bearer ${token}` } : {} })
+      const init = requestOf(method, tokens[next++ % tokens.length])
+      const sent = performance.now()
+      const response = await fetch(url + path, init)
       await response.arrayBuffer()
-      times_ms.push(performance.now() - asked)
-      if (!response.ok) failures++
+      times_ms.push(performance.now() - sent)
+      // 202 is a checkout whose payment is unknown.
+      if (!response.ok || response.status === 202) failures++
     }
   }
   await Promise.all(Array.from({ length: connections }, connection))
   const seconds = (performance.now() - began) / 1000
   return { requests: times_ms.length, failures, duration_s: seconds, p95_ms: percentile(times_ms, 0.95) }
+}
+
+function requestOf(method: string, token: string | undefined): RequestInit {
+  const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {}
+  if (method !== 'POST' || !token) return { method, headers }
+  const purchase = { 'Content-Type': 'application/json', 'Idempotency-Key': token.slice(-40) }
+  return { method, headers: { ...headers, ...purchase }, body: JSON.stringify(PURCHASE) }
 }
 
 if (import.meta.main) console.log(JSON.stringify(await run((await Bun.stdin.json()) as Load)))

@@ -1,29 +1,28 @@
-/** What a streaming replica takes off the primary: the same calls of signed-in people, nine reads to a write, without and with one, asked in turn. */
-
-import { startServerProcess } from '../loadtest/replay/server_process.ts'
+/** The load that a streaming replica takes off the primary: nine reads to a write, without and with a replica, in turn. */
 import { migrate } from '../src/deploy/migrate.ts'
 import { loadShippedCatalog } from '../src/domains/catalog/load_shipped.ts'
 import { openPool, type Pool } from '../src/platform/db/client.ts'
 import { startRedis } from '../test/faults/stage/redis_process.ts'
 import { countReads } from '../test/faults/stage/replica_reads.ts'
+import { type ApiProcess, startApi } from '../test/support/api_process.ts'
+import { describeSpread, median } from '../test/support/figures.ts'
 import { requires } from '../test/support/requirements.ts'
 import { openPostgres15 } from '../test/support/stores/postgres_15.ts'
 import { openStandby } from '../test/support/stores/standby.ts'
+import type { Figure } from './bench.ts'
 import { openBuyers } from './buyers.ts'
-import { putCheckouts } from './checkout_load.ts'
-import { describeSpread, type Figure, middle } from './figures.ts'
-import { putLoad } from './load_process.ts'
+import { putCheckouts, putReads } from './load_process.ts'
 import { readRelevanceSet } from './relevance/rate_relevance.ts'
 
 const ROUNDS = 5
 const TURN_S = 4
-/** Fewer than the connections to either server: beyond, one helps the other out. */
+/** Fewer than the connections to either server. With more, the primary takes reads over from the replica. */
 const CONNECTIONS = 8
 const PEOPLE = 200
 
 type Side = { name: string; url: string; rates: number[]; primary_ms: number[] }
 
-/** Two servers of its own, PostgreSQL 15, with a service for each way of reading. */
+/** Starts two PostgreSQL 15 servers, and one API for each way of reading. */
 export async function benchReplica(): Promise<Figure[]> {
   if (!requires('postgresql-15') || !requires('redis-server'))
     return [{ name: 'replica', value: 'not measured: it takes a PostgreSQL 15 and a redis-server' }]
@@ -37,17 +36,19 @@ export async function benchReplica(): Promise<Figure[]> {
     await loadShippedCatalog(primary.url, sql)
     await sql`create extension if not exists pg_stat_statements`
     await sql`select rebuild_product_neighbors()`
-    // Two processes know of each other's writes by a Redis.
+    // The two API processes tell each other about writes through Redis.
     const redis = await startRedis()
     closes.push(redis.kill)
-    const shared = { REDIS_URL: redis.url }
-    const without = await startServerProcess(primary.url, { variables: shared })
-    closes.push(without.stop)
+    const start = async (variables: Record<string, string>): Promise<ApiProcess> => {
+      const api = await startApi({ DATABASE_URL: primary.url, REDIS_URL: redis.url, ...variables })
+      closes.push(api.stop)
+      return api
+    }
+    const without = await start({})
     const tokens = await sellSomething(sql, without.url)
     const { server, line } = await openStandby(primary)
     closes.push(line.stop, server.stop)
-    const with_one = await startServerProcess(primary.url, { variables: { ...shared, READ_DATABASE_URL: server.url } })
-    closes.push(with_one.stop)
+    const with_one = await start({ READ_DATABASE_URL: server.url })
     const sides = [
       { name: 'without', url: without.url, rates: [], primary_ms: [] },
       { name: 'with a replica', url: with_one.url, rates: [], primary_ms: [] },
@@ -61,12 +62,11 @@ export async function benchReplica(): Promise<Figure[]> {
   }
 }
 
-/** People with orders and favorites to read; answers their tokens. */
+/** Makes people with orders and favorites to read, and returns their tokens. */
 async function sellSomething(sql: Pool, url: string): Promise<string[]> {
   const buyers = await openBuyers(sql)
   const tokens = await buyers.fillCarts(PEOPLE)
-  const { checkouts, failures } = await putCheckouts({ url, tokens: [...tokens], connections: CONNECTIONS })
-  if (failures > 0) throw new Error(`${failures} of ${checkouts} checkouts failed`)
+  await putCheckouts(url, tokens, CONNECTIONS)
   await sql`
     insert into favorites (user_id, fav_type, fav_id)
     select o.buyer_id, 'product', i.product_id from orders o join order_items i on i.order_id = o.id
@@ -88,12 +88,11 @@ async function measureInTurn(sql: Pool, sides: Side[], tokens: string[]): Promis
     search,
     `PUT /v1/favorites/product/${liked?.id}`,
   ])
-  // The first round is for warming up.
+  // Round 0 warms up.
   for (let round = 0; round <= ROUNDS; round++)
     for (const { url, rates, primary_ms } of sides) {
       const before_ms = await sumStatements(sql)
-      const load = await putLoad({ url, paths, tokens, connections: CONNECTIONS, duration_s: TURN_S })
-      if (load.failures > 0) throw new Error(`${load.failures} of ${load.requests} requests failed`)
+      const load = await putReads({ url, paths, tokens, connections: CONNECTIONS, duration_s: TURN_S })
       const took_ms = (await sumStatements(sql)) - before_ms
       if (round === 0) continue
       rates.push(load.requests / load.duration_s)
@@ -111,7 +110,7 @@ async function sumStatements(sql: Pool): Promise<number> {
 function describe(sides: Side[]): Figure[] {
   const [first] = sides
   return sides.flatMap(({ name, rates, primary_ms }) => {
-    const times = middle(rates.map((rate, round) => rate / (first?.rates[round] ?? rate)))
+    const times = median(rates.map((rate, round) => rate / (first?.rates[round] ?? rate)))
     return [
       { name: `calls, ${name}`, value: `${describeSpread(rates)} a second, × ${times.toFixed(2)}` },
       { name: `primary, ${name}`, value: `${describeSpread(primary_ms, 2)} ms of statements a call` },

@@ -1,7 +1,7 @@
 /**
- * Search over HTTP on large catalogues, facets and all: 8 people at once, on the cores that API, PostgreSQL and Elasticsearch
- * share with them. They ask the judged queries, clean and misspelt, which a cache would soon know by heart: so a second API
- * process runs beside the one that is asked, and with it no process caches for itself, and Elasticsearch's cache of answers is off.
+ * Search over HTTP with facets on large catalogs: 8 people at once, on the cores of API, PostgreSQL and Elasticsearch. They send
+ * the judged queries, clean and misspelled. A cache would soon hold all of them, so a second API process runs (a process that is
+ * not alone does not cache) and Elasticsearch's request cache is off.
  */
 import { readFileSync } from 'node:fs'
 import { migrate } from '../src/deploy/migrate.ts'
@@ -12,17 +12,18 @@ import { buildIndex } from '../src/domains/search/elasticsearch/build_index.ts'
 import { openElasticsearch } from '../src/domains/search/elasticsearch/client.ts'
 import { PRODUCTS } from '../src/domains/search/elasticsearch/index.ts'
 import { openPool, type Pool } from '../src/platform/db/client.ts'
-import { spawnApi } from '../test/support/server.ts'
+import { startApi } from '../test/support/api_process.ts'
+import { describeTimes } from '../test/support/figures.ts'
 import { type Elasticsearch, startElasticsearch } from '../test/support/stores/elasticsearch.ts'
-import { describeTimes, type Figure } from './figures.ts'
+import type { Figure } from './bench.ts'
 import { passChangesOn, settleIndex } from './prepare_index.ts'
 import { readRelevanceSet } from './relevance/rate_relevance.ts'
 
-/** `on`: a database that holds the listings already, instead of one of its own for each number of listings. */
+/** `on`: a database that already holds the listings. Null: a new database for each number of listings. */
 export type SearchBench = { listings: number[]; on: string | null; people: number; queries: number }
 
 const HEAP_MB = 1024
-/** What it takes until Elasticsearch's code is compiled, a minute or so: before, searches take twice as long. */
+/** About a minute. Searches take twice as long until the JVM has compiled Elasticsearch's code. */
 const WARM_UP = 6000
 
 export async function benchSearch(database_url: string | undefined, bench: SearchBench): Promise<Figure[]> {
@@ -74,8 +75,8 @@ async function measureIndexAndSearch(
   const peak = pid === null ? 'not ours' : `${readPeakMb(pid)} MB`
   const rss = Math.round(process.resourceUsage().maxRSS / 1000)
   const built = `${Math.round((documents ?? 0) / took_s)} listings/s, Elasticsearch at most ${peak} (heap ${HEAP_MB} MB), the builder ${rss} MB`
-  const variables = { DATABASE_URL: url, ELASTICSEARCH_URL: at, CHECK_ANSWERS: 'false' }
-  const [api, idle] = [await spawnApi(variables), await spawnApi(variables)]
+  const variables = { DATABASE_URL: url, ELASTICSEARCH_URL: at }
+  const [api, idle] = [await startApi(variables), await startApi(variables)]
   try {
     await ask(api.url, { ...bench, queries: WARM_UP })
     return [
@@ -83,12 +84,12 @@ async function measureIndexAndSearch(
       { name: `${size}, search`, value: await ask(api.url, bench) },
     ]
   } finally {
-    await api.end('SIGTERM')
-    await idle.end('SIGTERM')
+    await api.stop()
+    await idle.stop()
   }
 }
 
-/** Everybody takes the next query as soon as the one before is answered. */
+/** Each person sends the next query as soon as the last one is answered. */
 async function ask(url: string, { people, queries }: { people: number; queries: number }): Promise<string> {
   const texts = readRelevanceSet().queries.map(({ text }) => text)
   const times_ms: number[] = []
@@ -102,7 +103,7 @@ async function ask(url: string, { people, queries }: { people: number; queries: 
       const answer = await fetch(`${url}/v1/search?q=${q}`)
       const page = (await answer.json()) as { degraded: boolean }
       times_ms.push(performance.now() - sent)
-      if (!answer.ok) throw new Error(`a search answered ${answer.status}`)
+      if (!answer.ok) throw new Error(`a search returned ${answer.status}`)
       if (page.degraded) stood_in++
     }
   }
@@ -115,7 +116,7 @@ function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${line}   `)
 }
 
-/** The most memory that a process has ever had, in MB of 10^6 bytes; Linux only. */
+/** Peak resident memory of a process in MB of 10^6 bytes. Linux only. */
 function readPeakMb(pid: number): number {
   const [, kib = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Math.round((Number(kib) * 1024) / 1e6)

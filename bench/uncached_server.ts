@@ -1,6 +1,6 @@
 /**
- * `bun bench/uncached_server.ts`: the API's reads without any cache, to measure what the caches bring. On DATABASE_URL, at
- * PORT; with REDIS_URL it counts its rate limits there, as the service does.
+ * `bun bench/uncached_server.ts`: the API's reads without any cache, for comparison. Reads DATABASE_URL and PORT. With REDIS_URL
+ * it counts its rate limits there, like the service.
  */
 import pino from 'pino'
 import { openPool } from '../src/platform/db/client.ts'
@@ -8,7 +8,7 @@ import { connectRedis } from '../src/platform/kv/redis.ts'
 import { serve } from '../src/serve.ts'
 import { openUncachedApp } from '../test/support/uncached_app.ts'
 
-/** As many connections as the service has (src/service.ts). */
+/** The service's number of connections (src/service.ts). */
 const POOL_SIZE = 10
 
 const { DATABASE_URL = '', REDIS_URL, PORT = '0' } = process.env

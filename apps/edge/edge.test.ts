@@ -4,11 +4,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deployFunctions } from '../../src/deploy/deploy_functions.ts'
-import { makePeople } from '../../test/faults/stage/people.ts'
-import { type Api, expectProblem, expectStatus, openApi } from '../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../test/support/api.ts'
+import { type Api, openApi } from '../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { makeProduct } from '../../test/support/factory.ts'
+import { makePeople } from '../../test/support/people.ts'
 import { drawPng } from '../../test/support/pictures.ts'
+import { ADDRESS } from '../../test/support/purchase.ts'
 import type { Checkout, Page, Product, Session } from '../../test/support/representations.ts'
 import { requires } from '../../test/support/requirements.ts'
 import { writeReshaped } from '../../test/support/reshaped_functions.ts'
@@ -89,11 +91,10 @@ test.if(has_deno)('a buyer registers, finds an item, and pays for it', async () 
   const found = expectStatus(await edge.api<Page<Product>>('GET', '/v1/search?q=zebrano'), 200)
   expect(found.items.map(({ id }) => id)).toEqual([product_id])
   expectStatus(await edge.api('POST', '/v1/cart/items', { token, body: { product_id, quantity: 1 } }), 201)
-  const shipping_address = { name: 'Ann', line1: 'Mill Lane 1', city: 'Bath', postal_code: 'BA1', country: 'GB' }
   const paying = {
     token,
     headers: { 'Idempotency-Key': 'edge-1' },
-    body: { shipping_address, payment_method: 'pm_card_visa' },
+    body: { shipping_address: ADDRESS, payment_method: 'pm_card_visa' },
   }
   const paid = expectStatus(await edge.api<Checkout>('POST', '/v1/checkout', paying), 201)
   expect(paid.orders).toHaveLength(1)

@@ -2,11 +2,10 @@
 import { sleep } from 'k6'
 import exec from 'k6/execution'
 import { Counter } from 'k6/metrics'
+import { PURCHASE } from '../../test/support/purchase.ts'
 import { type Answer, get, post, send } from './call.ts'
 import { type Good, me, pick, pickByRank, type Stage, stageOf } from './stage.ts'
 
-const ADDRESS = { name: 'Load Test', line1: '1 Main Street', city: 'Springfield', postal_code: '12345', country: 'US' }
-const PAYMENT = { shipping_address: ADDRESS, payment_method: 'pm_card_visa' }
 /** Few fill a cart with more at once, and each line is a call. */
 const MAX_LINES = 5
 
@@ -102,5 +101,5 @@ function addToCart(token: string, product_id: number, quantity = 1, expected = [
 function pay(token: string, expected: number[], expected_total: string | null = null): Answer {
   const again = expected_total === null ? '' : '-again'
   const key = `load-${exec.vu.idInTest}-${exec.scenario.name}-${exec.scenario.iterationInTest}-${Date.now()}${again}`
-  return post('/checkout', { name: 'POST /v1/checkout', token, key, body: { ...PAYMENT, expected_total }, expected })
+  return post('/checkout', { name: 'POST /v1/checkout', token, key, body: { ...PURCHASE, expected_total }, expected })
 }

@@ -1,6 +1,6 @@
 /** Takes away what a load test added to somebody's database, as far as nothing that stays refers to it. */
 import { openPool, type Sql } from '../../src/platform/db/client.ts'
-import { MADE_PEOPLE_DOMAIN } from '../../test/faults/stage/people.ts'
+import { MADE_PEOPLE_DOMAIN } from '../../test/support/people.ts'
 
 /** How many of each. What stays, stays because orders refer to it for ever. */
 export type CleanUp = { archived: number; deleted: number; buyers: number; shops: number; orders: number }

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPool } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
-import { listItems, openStalls } from '../../test/faults/stage/people.ts'
+import type { ApiProcess } from '../../test/support/api_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { listItems, openStalls } from '../../test/support/people.ts'
 import { requires } from '../../test/support/requirements.ts'
-import { type ApiProcess, spawnApi } from '../../test/support/server.ts'
+import { spawnApi } from '../../test/support/server.ts'
 import { findK6 } from './k6.ts'
 import type { LoadResult } from './results.ts'
 import { prepareStage } from './stage.ts'
@@ -32,7 +33,7 @@ beforeAll(async () => {
   await sql`update products set title = 'Stoneware bowl', category_id = ${category.id}`
 }, TIMEOUT_MS)
 afterAll(async () => {
-  await service.end('SIGTERM')
+  await service.stop()
   await database.close()
 })
 

@@ -1,6 +1,6 @@
 /** A service that was there before the load test, and stays. */
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
-import { MADE_PEOPLE_DOMAIN, makePeople } from '../../test/faults/stage/people.ts'
+import { MADE_PEOPLE_DOMAIN, makePeople } from '../../test/support/people.ts'
 import { cleanUp, describeCleanUp } from './clean_up.ts'
 import type { Stack } from './stack.ts'
 import { prepareStage } from './stage.ts'

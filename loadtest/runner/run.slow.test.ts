@@ -38,7 +38,7 @@ test.if(requires('k6'))(
   180_000,
 )
 
-test('what there is no suite or profile of is refused', async () => {
+test('an unknown suite or profile is refused', async () => {
   const { code, errors } = await run('everything')
   expect({ code, errors: errors.trim() }).toEqual({ code: 2, errors: 'There is no suite or profile "everything". Try --help.' })
 })

@@ -1,44 +1,49 @@
-/** `bun run loadtest [suite] [profile]`: a k6 suite of `loadtest/`, against a stack of its own or one that is given, with a report. */
+/** `bun run loadtest [suite] [profile]`: runs a k6 suite of `loadtest/` on a stack of its own or a given service, and reports. */
 import { join } from 'node:path'
 import { Glob } from 'bun'
 import { readArguments, readWhole, runCommand, UsageError } from '../../src/platform/arguments.ts'
 import { readConfig } from '../../src/platform/config.ts'
 import { projectRoot } from '../../src/platform/project.ts'
+import { compareStock, readStock } from '../../test/support/stock.ts'
 import { PROFILES } from '../lib/profile_names.ts'
 import { cleanUpAll } from './clean_up.ts'
 import { openDeployment } from './deployment.ts'
 import { findOrBuildK6, K6_HINT } from './k6.ts'
+import { replay } from './replay.ts'
 import { describeVerdicts, drawSteps, renderReport } from './report.ts'
 import { describeCommit, describeMachine, findPrevious, keepResult, type LoadResult } from './results.ts'
 import { runK6 } from './run_k6.ts'
 import { type Stack, startStack } from './stack.ts'
-import { openStockAudit } from './stock_audit.ts'
 
 const suites = [...new Glob('*.ts').scanSync(join(projectRoot, 'loadtest'))].map((name) => name.slice(0, -3)).sort()
 const profiles: readonly string[] = PROFILES
 
 const usage = `Usage: bun run loadtest [suite] [profile] [--rate N] [--seconds N] [--listings N] [--processes N] [--bare]
+       bun run loadtest replay [--max-lines 12] [--limit N] [--concurrency 16]
        bun run loadtest --clean-up
 
-Runs a suite with k6, prints what k6 prints, and writes a report beside the figures in .data/loadtest/. k6 is the one of K6_PATH or of the
-PATH; where there is neither, Go builds one. Suites: ${suites.join(', ')}; mix unless one is named.
-Profiles: ${profiles.join(', ')}; smoke unless one is named.
+Runs a suite with k6 and writes figures and a report into .data/loadtest/. k6 is K6_PATH or the k6 of the PATH; otherwise Go builds it.
+Suites: ${suites.join(', ')} (default: mix). Profiles: ${profiles.join(', ')} (default: smoke).
 
-  --rate N        visits a second instead of the suite's own; a stress run goes from a quarter of it to four times as many
-  --seconds N     how long a load, smoke or soak run takes
-  --listings N    synthetic listings instead of the shipped catalogue
+  --rate N        visits a second instead of the suite's own. A stress run goes from a quarter of it to four times as many.
+  --seconds N     duration of a load, smoke or soak run
+  --listings N    synthetic listings instead of the shipped catalog
   --processes N   API processes on one port
   --bare          without Redis and Elasticsearch
-  --clean-up      runs nothing; takes away what earlier runs left in the database of DATABASE_URL
+  --clean-up      runs no suite; removes the rows of earlier runs from the database of DATABASE_URL
 
-Starts a stack of its own on this machine, which takes one to three minutes, and leaves nothing of it.
+The command starts a stack on this machine, which takes one to three minutes, and removes it in the end.
 
-With BASE_URL it speaks to the service there instead. DATABASE_URL must name the database of that service, with a login that may write
-people and listings: that of stallwright_migrator, or the one login where there are no roles. Start the service with
-RATE_LIMIT_SCALE=1000000, because all load comes from one address. People, shops and listings are added there. When the run ends, also by
-Ctrl-C, its listings are archived, its people are signed out, and those who bought and sold nothing are deleted. Its orders, their buyers and
-its shops stay, and its views and searches count. A run that was killed leaves its listings: --clean-up archives them.
-Exit code: 0 when no promise was missed, else 1.`
+With BASE_URL the command loads the service there instead. DATABASE_URL must name the database of that service, with a login that may
+write people and listings: that of stallwright_migrator, or the only login if there are no roles. Start the service with
+RATE_LIMIT_SCALE=1000000, because all load comes from one address. The run adds people, shops and listings. When it ends, also by Ctrl-C,
+it archives its listings, signs its people out, and deletes people who bought and sold nothing. Its orders, their buyers and its shops stay,
+and its views and searches count. A killed run leaves its listings: --clean-up archives them.
+Exit code: 0 if no promise was missed, otherwise 1.
+
+replay needs no k6: it sends the first N shipped real baskets with at most --max-lines lines as carts and checkouts, --concurrency at a
+time, on a database and a server of its own. The stock of each product is nine tenths of the quantity that the baskets ask for.
+Exit code: 0 if every product adds up (initial = left + sold) and no call failed, otherwise 1.`
 
 /** People in front of a flash sale. */
 const CROWD = 5000
@@ -47,13 +52,21 @@ const say = (line: string) => console.error(line)
 await runCommand(usage, async () => {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
-  const options = { rate: text, seconds: text, listings: text, processes: text, bare: flag, 'clean-up': flag }
+  const replayed = { 'max-lines': text, limit: text, concurrency: text }
+  const options = { rate: text, seconds: text, listings: text, processes: text, bare: flag, 'clean-up': flag, ...replayed }
   const { values, positionals } = readArguments(options)
-  const { suite, profile } = readPositionals(positionals)
-  const database_url = readConfig(process.env).DATABASE_URL
-  if (values['clean-up']) return await cleanUpAll(database_url, say)
   const whole = (name: keyof typeof options) =>
     values[name] === undefined ? null : readWhole(name, values[name], 1, 100_000_000)
+  const database_url = readConfig(process.env).DATABASE_URL
+  if (positionals.join(' ') === 'replay')
+    return await replay({
+      database_url,
+      max_lines: whole('max-lines') ?? 12,
+      limit: whole('limit') ?? Number.POSITIVE_INFINITY,
+      concurrency: whole('concurrency') ?? 16,
+    })
+  const { suite, profile } = readPositionals(positionals)
+  if (values['clean-up']) return await cleanUpAll(database_url, say)
   const variables = {
     PROFILE: profile,
     ...(values.rate ? { RATE: String(whole('rate')) } : {}),
@@ -97,14 +110,12 @@ async function measure(
   profile: string,
   variables: Record<string, string>,
 ): Promise<number> {
-  const audit = await openStockAudit(
-    sql,
-    [...stage.goods, ...stage.rarities].map(({ id }) => id),
-  )
+  const ids = [...stage.goods, ...stage.rarities].map(({ id }) => id)
+  const stock = await readStock(sql, ids)
   const began_at = new Date().toISOString()
   const { exit_code, ...run } = await runK6({ k6, suite, base_url: url, stage, variables, watched })
   const described = { commit: describeCommit(), machine: describeMachine(), about: [...about, ...describe(variables)] }
-  const found = { oversold: await audit.findWrong(), statements: (await statements?.readDearest()) ?? [] }
+  const found = { oversold: compareStock(stock, await readStock(sql, ids)), statements: (await statements?.readDearest()) ?? [] }
   const result: LoadResult = { ...run, ...described, ...found, suite, profile, target, began_at }
   const { steps } = result.summary
   const report = renderReport(result, findPrevious(result))

@@ -1,4 +1,4 @@
-import { putCheckouts } from '../../bench/checkout_load.ts'
+import { putCheckouts } from '../../bench/load_process.ts'
 import { untilIndexed } from '../../bench/prepare_index.ts'
 import { migrate } from '../../src/deploy/migrate.ts'
 import { createScratchDatabase } from '../../src/deploy/scratch_database.ts'
@@ -6,12 +6,11 @@ import { IMPORT_LANES } from '../../src/domains/catalog/import_catalog.ts'
 import { loadShippedCatalog } from '../../src/domains/catalog/load_shipped.ts'
 import { seedListings } from '../../src/domains/catalog/seed_listings.ts'
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
-import { fillCarts, makePeople } from '../../test/faults/stage/people.ts'
 import { startRedis } from '../../test/faults/stage/redis_process.ts'
+import { startApis } from '../../test/support/api_process.ts'
+import { fillCarts, makePeople } from '../../test/support/people.ts'
 import { findProgram } from '../../test/support/requirements.ts'
-import { findFreePort } from '../../test/support/simulated_payments.ts'
 import { hasElasticsearch, startElasticsearch } from '../../test/support/stores/elasticsearch.ts'
-import { type ServerProcess, startServerProcess } from '../replay/server_process.ts'
 import type { Watched } from './processes.ts'
 import { prepareStage, type Stage } from './stage.ts'
 import { openStatementWatch, type StatementWatch } from './statement_watch.ts'
@@ -22,20 +21,20 @@ export type Stack = {
   /** Its database. */
   sql: Pool
   stage: Stage
-  /** The processes that it is made of, as far as they are this run's own. */
+  /** The processes that this run has started. */
   watched: Watched
-  /** What it is made of, for the report. */
+  /** The parts of the stack, for the report. */
   about: string[]
-  /** The address of a service that was there before; null for a stack of the run's own. */
+  /** The address of a given service. Null for a stack of this run. */
   target: string | null
-  /** Counts from when the stack is up; null for somebody else's database, whose counts are theirs. */
+  /** Null for a given database, because its counters are not ours to reset. */
   statements: StatementWatch | null
   stop: () => Promise<void>
 }
 
 export type StackOptions = {
   database_url: string | undefined
-  /** Synthetic ones instead of the shipped catalogue. */
+  /** Synthetic listings. Null: the shipped catalog. */
   listings: number | null
   /** API processes on one port. */
   processes: number
@@ -52,7 +51,7 @@ const WARM_UP_LANES = 8
 const WARM_UP_PURCHASES = 400
 const WARM_UP_LINES = 4
 
-/** Starts everything on this machine, in a database of its own, with the stores that are at hand; `stop` leaves nothing behind. */
+/** Starts a stack in a database of its own, with the stores that are installed. `stop` removes all of it. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { say } = options
   const closes: (() => unknown)[] = []
@@ -72,7 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const stage = await prepareStage(sql, options, '')
     await sql`vacuum (analyze)`
     const variables = await startStores(options, closes, roots)
-    const servers = await startServers(scratch.url, variables, options.processes)
+    const servers = await startApis(options.processes, { DATABASE_URL: scratch.url, ...variables })
     closes.push(async () => void (await Promise.all(servers.map((server) => server.stop()))))
     const url = servers[0]?.url ?? ''
     if (variables.ELASTICSEARCH_URL) {
@@ -112,7 +111,7 @@ async function fill(sql: Pool, url: string, { listings, say }: StackOptions): Pr
   await seedListings(sql, listings, 1, { onProgress, onBadRow: ({ line, reason }) => say(`item ${line}: ${reason}`) })
 }
 
-/** Adds the processes that it starts to `roots`. An Elasticsearch that was there before, or in a container, is none of them. */
+/** Adds the processes that it starts to `roots`. An Elasticsearch that ran before, or runs in a container, is not among them. */
 async function startStores(
   { bare, say }: StackOptions,
   closes: (() => unknown)[],
@@ -135,15 +134,7 @@ async function startStores(
   return variables
 }
 
-async function startServers(database_url: string, variables: Record<string, string>, count: number): Promise<ServerProcess[]> {
-  const shared = count > 1 ? { PORT: String(await findFreePort()), REUSE_PORT: 'true' } : {}
-  const servers: ServerProcess[] = []
-  for (let place = 0; place < count; place++)
-    servers.push(await startServerProcess(database_url, { variables: { ...variables, ...shared } }))
-  return servers
-}
-
-/** A service that is measured has been up for a while: its code is compiled, and that of Elasticsearch, which takes longest. */
+/** Compiles the code of the API and of Elasticsearch, which takes longest. */
 async function warmUp(url: string, { queries, listings }: Stage): Promise<void> {
   const paths = Array.from({ length: WARM_UP_CALLS }, (_, turn) =>
     turn % 4 === 3
@@ -156,15 +147,17 @@ async function warmUp(url: string, { queries, listings }: Stage): Promise<void> 
   await Promise.all(Array.from({ length: WARM_UP_LANES }, lane))
 }
 
-/** And has sold: plans made while the tables of orders were empty would read them whole until they are analyzed. */
+/** Fills the tables of orders before they are analyzed. Plans made for empty tables read them whole. */
 async function sellSome(sql: Pool, url: string, { goods }: Stage): Promise<void> {
   const buyers = await makePeople(sql, WARM_UP_PURCHASES)
   for (let first = 0; first < buyers.length; first += 10) {
     const start = (first * WARM_UP_LINES) % goods.length
     await fillCarts(sql, buyers.slice(first, first + 10), goods.slice(start, start + WARM_UP_LINES))
   }
-  const tokens = buyers.map(({ token }) => token)
-  const { failures } = await putCheckouts({ url, tokens, connections: WARM_UP_LANES })
-  if (failures > 0) throw new Error(`${failures} purchases failed while warming up`)
+  await putCheckouts(
+    url,
+    buyers.map(({ token }) => token),
+    WARM_UP_LANES,
+  )
   await sql`vacuum (analyze)`
 }

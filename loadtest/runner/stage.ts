@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
-import { listItems, makePeople, openStalls } from '../../test/faults/stage/people.ts'
-import { readBaskets } from '../replay/baskets.ts'
+import { listItems, makePeople, openStalls } from '../../test/support/people.ts'
+import { readBaskets } from './baskets.ts'
 
 /** As loadtest/lib/stage.ts reads it, which says what each part is. */
 export type Stage = {

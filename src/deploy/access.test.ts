@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Glob } from 'bun'
-import { type Api, expectStatus, openApi } from '../../test/support/api.ts'
+import { expectStatus } from '../../test/support/api.ts'
+import type { ApiProcess } from '../../test/support/api_process.ts'
+import { type Api, openApi } from '../../test/support/client.ts'
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { createRoles, dropRoles, type Role, roles } from '../../test/support/database_roles.ts'
+import { ADDRESS } from '../../test/support/purchase.ts'
 import type { Cart, Category, Checkout, Product, Session, Shop } from '../../test/support/representations.ts'
-import { type ApiProcess, spawnApi } from '../../test/support/server.ts'
+import { spawnApi } from '../../test/support/server.ts'
 import { freeShipping } from '../../test/support/shopper.ts'
 import { openPool, type Pool } from '../platform/db/client.ts'
 import { projectRoot } from '../platform/project.ts'
@@ -300,7 +303,7 @@ describe('the service under its roles', () => {
   }, 60_000)
 
   afterAll(async () => {
-    for (const { end } of processes) await end('SIGTERM')
+    for (const { stop } of processes) await stop()
   })
 
   const signUp = async (display_name: string) => {
@@ -327,11 +330,10 @@ describe('the service under its roles', () => {
     expectStatus(await buyer('PUT', `/v1/favorites/product/${product.id}`), 204)
     expectStatus(await buyer('POST', '/v1/cart/items', { product_id: product.id, quantity: 1 }), 201)
     expect(((await buyer('GET', '/v1/cart')).body as Cart).shops).toHaveLength(1)
-    const shipping_address = { name: 'Ann', line1: 'Lane 1', city: 'Riga', postal_code: 'LV-1001', country: 'LV' }
     const bought = await buyer(
       'POST',
       '/v1/checkout',
-      { shipping_address, payment_method: 'pm_card_visa' },
+      { shipping_address: ADDRESS, payment_method: 'pm_card_visa' },
       { 'Idempotency-Key': crypto.randomUUID() },
     )
     const { orders } = expectStatus(bought, 201) as Checkout

@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addToCart, type Call, checkOut, describe, send } from '../../test/faults/stage/calls.ts'
-import { type Listing, listItems, openStalls, type Person, type Stall } from '../../test/faults/stage/people.ts'
+import type { ApiProcess } from '../../test/support/api_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { type Listing, listItems, openStalls, type Person, type Stall } from '../../test/support/people.ts'
 import { writeReshaped } from '../../test/support/reshaped_functions.ts'
-import { type ApiProcess, spawnApi } from '../../test/support/server.ts'
+import { spawnApi } from '../../test/support/server.ts'
 import { deployFunctions, FUNCTIONS } from './deploy_functions.ts'
 
 /** Called by themselves, called in a transaction (with an Idempotency-Key), and called by another function. */
@@ -35,7 +36,7 @@ beforeAll(async () => {
   api = await spawnApi({ DATABASE_URL: db.url })
 }, TIMEOUT_MS)
 afterAll(async () => {
-  await api.end('SIGTERM')
+  await api.stop()
   await db.close()
   rmSync(folder, { recursive: true })
 })

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Answer, addToCart, type Call, checkOut, describe, send } from '../../test/faults/stage/calls.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from '../../test/faults/stage/people.ts'
+import type { ApiProcess } from '../../test/support/api_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { type ApiProcess, spawnApi } from '../../test/support/server.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from '../../test/support/people.ts'
+import { spawnApi } from '../../test/support/server.ts'
 import { migrate, runDbmate, runPatiently } from './migrate.ts'
 
 /** A step that changes the hottest tables in the form that db/README.md asks for: one busy table a file, expand, then validate. */
@@ -59,7 +60,7 @@ beforeAll(async () => {
   api = await spawnApi({ DATABASE_URL: db.url })
 }, TIMEOUT_MS)
 afterAll(async () => {
-  await api.end('SIGTERM')
+  await api.stop()
   await db.close()
   rmSync(folder, { recursive: true })
 })

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Api, expectProblem, expectStatus, openApi } from '../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../test/support/api.ts'
+import type { ApiProcess } from '../../test/support/api_process.ts'
+import { type Api, openApi } from '../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { type ApiProcess, spawnApi, startServer } from '../../test/support/server.ts'
+import { spawnApi, startServer } from '../../test/support/server.ts'
 
 const SHOP = 'https://shop.example'
 const preflight = (origin: string) => ({
@@ -18,7 +20,7 @@ describe('CORS_ORIGINS', () => {
     api = openApi(server.url)
   })
   afterAll(async () => {
-    await server.end('SIGTERM')
+    await server.stop()
     await db.close()
   })
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { openApi } from '../../test/support/api.ts'
+import { openApi } from '../../test/support/client.ts'
 import { openTestDatabase } from '../../test/support/database.ts'
-import { shippingAddress } from '../../test/support/shopper.ts'
+import { ADDRESS } from '../../test/support/purchase.ts'
 import { createLog } from './log.ts'
 import { projectRoot } from './project.ts'
 
@@ -65,7 +65,7 @@ test('a process that logs everything logs one line a request, and no secret', as
   const { token } = (await api<{ token: string }>('POST', '/v1/sessions', { body: { email, password } })).body
   await api('POST', '/v1/sessions', { body: { email, password: `${password}x` } })
   const key = crypto.randomUUID()
-  const body = { shipping_address: shippingAddress, payment_method: 'pm_card_visa' }
+  const body = { shipping_address: ADDRESS, payment_method: 'pm_card_visa' }
   await api('POST', '/v1/checkout', { token, body, headers: { 'Idempotency-Key': key } })
   await api('GET', '/admin/queues', { headers: { Authorization: `Basic ${btoa(`ann:${operator_token}`)}` } })
   child.kill('SIGTERM')

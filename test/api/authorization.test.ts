@@ -3,7 +3,8 @@
  * call that the table lacks, and for one that the API no longer has.
  */
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { type Answer, expectStatus, type ProblemBody } from '../support/api.ts'
+import { expectStatus, type ProblemBody } from '../support/api.ts'
+import type { Answer } from '../support/client.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../support/openapi.ts'
 import { drawPng } from '../support/pictures.ts'
 import type { Category, LiveSession, Order, Picture, Product, Review, Shop } from '../support/representations.ts'

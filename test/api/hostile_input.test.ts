@@ -1,6 +1,7 @@
 /** Sends every hostile value in every input of every call of /openapi.json: never a 5xx, and nothing half-written. */
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { type Answer, type Api, expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../support/api.ts'
+import { expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../support/api.ts'
+import type { Answer, Api } from '../support/client.ts'
 import { hostileJson, hostileKeys, hostileUrlValues, isUnstorable } from '../support/hostile_values.ts'
 import {
   conforms,

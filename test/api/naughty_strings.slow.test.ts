@@ -4,7 +4,8 @@
  */
 import { beforeAll, describe, expect, test } from 'bun:test'
 import naughtyStrings from 'big-list-of-naughty-strings/blns.json'
-import { type Answer, expectProblem, fieldsOf, type ProblemBody } from '../support/api.ts'
+import { expectProblem, fieldsOf, type ProblemBody } from '../support/api.ts'
+import type { Answer } from '../support/client.ts'
 import {
   escapePointer,
   type Operation,

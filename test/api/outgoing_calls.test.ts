@@ -1,9 +1,10 @@
 /** The service stores and shows URLs of users but never calls them. Only the operator configures the hosts that it calls. */
 import { expect, test } from 'bun:test'
 import { expectStatus } from '../support/api.ts'
+import { ADDRESS } from '../support/purchase.ts'
 import type { Page, Product, Shop } from '../support/representations.ts'
 import { startServer } from '../support/server.ts'
-import { addToCart, checkOut, eventually, listItem, openShop, shippingAddress, signUp } from '../support/shopper.ts'
+import { addToCart, checkOut, eventually, listItem, openShop, signUp } from '../support/shopper.ts'
 
 const { api, sql } = await startServer()
 
@@ -24,7 +25,7 @@ test('the service fetches no URL of a user', async () => {
     const images = [at('one.jpg'), at('two.jpg')]
     const product = await listItem(seller, shop, { title: at('title'), tags: [at('tag')], images })
     await addToCart(buyer, product)
-    const [order] = (await checkOut(buyer, { shipping_address: { ...shippingAddress, line2: at('address') } })).orders
+    const [order] = (await checkOut(buyer, { shipping_address: { ...ADDRESS, line2: at('address') } })).orders
     const move = (path: string, body: unknown) => seller.call('POST', `/v1/orders/${order?.id}/${path}`, { body })
     expectStatus(await move('ship', { carrier: at('carrier'), tracking_number: at('tracking') }), 200)
     const review = { rating: 5, comment: at('comment') }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { type Answer, expectProblem, expectStatus, fieldsOf } from '../support/api.ts'
+import { expectProblem, expectStatus, fieldsOf } from '../support/api.ts'
+import type { Answer } from '../support/client.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi } from '../support/openapi.ts'
 import { startServer } from '../support/server.ts'
 import { signUp } from '../support/shopper.ts'

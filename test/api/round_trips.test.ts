@@ -3,12 +3,15 @@
  * before and after the payment. The process, or Redis, caches a session after its first call.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { makePeople, type Person } from '../faults/stage/people.ts'
-import { type Api, expectStatus, openApi } from '../support/api.ts'
+import { expectStatus } from '../support/api.ts'
+import type { ApiProcess } from '../support/api_process.ts'
+import { type Api, openApi } from '../support/client.ts'
 import { type CountedLine, openCountedLine } from '../support/counted_line.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeProduct } from '../support/factory.ts'
-import { type ApiProcess, spawnApi } from '../support/server.ts'
+import { makePeople, type Person } from '../support/people.ts'
+import { ADDRESS } from '../support/purchase.ts'
+import { spawnApi } from '../support/server.ts'
 
 /** Each connection prepares a statement at its first run, which takes another round trip. */
 const POOL_SIZE = 10
@@ -28,12 +31,10 @@ beforeAll(async () => {
   api = openApi(server.url)
 }, 120_000)
 afterAll(async () => {
-  await server.end('SIGTERM')
+  await server.stop()
   await line.stop()
   await database.close()
 })
-
-const address = { name: 'Ann', line1: 'Mill Lane 1', city: 'Bath', postal_code: 'BA1', country: 'GB' }
 
 /** A different call for each number, such as for an uncached product or another user. */
 type Turn = { token: string; product_id: number; turn: number }
@@ -50,7 +51,7 @@ const checkOut: Call = ({ token, turn }) =>
   api('POST', '/v1/checkout', {
     token,
     headers: { 'Idempotency-Key': `trip-${turn}` },
-    body: { shipping_address: address, payment_method: 'pm_card_visa' },
+    body: { shipping_address: ADDRESS, payment_method: 'pm_card_visa' },
   })
 
 type Case = { name: string; trips: number; call: Call; before?: Call }

@@ -7,13 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expectStatus, openApi } from '../support/api.ts'
+import { expectStatus } from '../support/api.ts'
+import type { ApiProcess } from '../support/api_process.ts'
+import { openApi } from '../support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type OpenApi, operationsOf } from '../support/openapi.ts'
 import { findProgram, requires } from '../support/requirements.ts'
 import { runSchemathesis } from '../support/schemathesis/run.ts'
 import { type Scene, setScene } from '../support/schemathesis/scene.ts'
-import { type ApiProcess, spawnApi } from '../support/server.ts'
+import { spawnApi } from '../support/server.ts'
 
 /** About a minute for all three, mostly for the coverage phase, which is always complete. */
 const FEW = 5
@@ -41,7 +43,7 @@ if (requires('schemathesis')) {
     }, TIMEOUT_MS)
 
     afterAll(async () => {
-      await server.end('SIGTERM')
+      await server.stop()
       await database.close()
       rmSync(pictures, { recursive: true })
     }, TIMEOUT_MS)

@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
 import { addToCart, checkOut, describe, send } from '../faults/stage/calls.ts'
-import { countWrongTrails, findWrongStock, recordStock } from '../faults/stage/invariants.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from '../faults/stage/people.ts'
+import { countWrongTrails } from '../faults/stage/invariants.ts'
 import { createRoles, roleUrl } from '../support/database_roles.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from '../support/people.ts'
 import { requires } from '../support/requirements.ts'
 import { blocksOf, follow } from '../support/runbook.ts'
 import { spawnApi } from '../support/server.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
 import { makePostgresFolder, openPostgres15, type Postgres15 } from '../support/stores/postgres_15.ts'
 
 const TIMEOUT_MS = 180_000
@@ -128,7 +129,7 @@ async function shopWhile(server: Postgres15, run: () => Promise<void>): Promise<
   } finally {
     open = false
     await all
-    await api.end('SIGTERM')
+    await api.stop()
   }
   return ids.sort((a, b) => a - b)
 }
@@ -178,8 +179,8 @@ async function expectSound(sql: Pool, server: Postgres15): Promise<void> {
     expect(await findWrongStock(sql)).toEqual([])
     await untilSellersKnow(sql)
   } finally {
-    await api.end('SIGTERM')
-    await worker.end('SIGTERM')
+    await api.stop()
+    await worker.stop()
   }
 }
 

@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { expectNoneElsewhere, openBrowser, openPage } from '../support/browser.ts'
+import { ADDRESS } from '../support/purchase.ts'
 import type { Cart, Checkout, Order, Page as PageOf, Product, Session } from '../support/representations.ts'
 import { requires } from '../support/requirements.ts'
 import { startServer } from '../support/server.ts'
-import { inventWord, listItem, openStall, shippingAddress } from '../support/shopper.ts'
+import { inventWord, listItem, openStall } from '../support/shopper.ts'
 
 const { url } = await startServer()
 
@@ -77,7 +78,7 @@ describe.if(requires('chromium'))('the tour in /docs', () => {
         expect(cart.body).toMatchObject({ shops: [{}, {}], total: '20.00' })
         const paid = await tryOut<Checkout>(page, 'Checkout-checkOut', {
           parameters: { 'Idempotency-Key': crypto.randomUUID() },
-          body: { shipping_address: shippingAddress, payment_method: 'pm_card_visa', expected_total: cart.body.total },
+          body: { shipping_address: ADDRESS, payment_method: 'pm_card_visa', expected_total: cart.body.total },
         })
         expect(paid).toMatchObject({ status: 201, body: { total: '20.00', payment: { status: 'paid' } } })
         const orders = (await tryOut<PageOf<Order>>(page, 'Orders-listOrders')).body.items

@@ -1,4 +1,4 @@
-import { describeTally } from './stage/calls.ts'
+import { describeCounts } from '../support/figures.ts'
 import { countLoadsOf, hasRedis, type StoreKind, setStage } from './stage/stage.ts'
 import { startTraffic } from './traffic/start_traffic.ts'
 import { type Crowd, contradictWrong, prepareTraffic } from './traffic/traffic.ts'
@@ -36,7 +36,7 @@ async function tryRound(trial: Trial, { processes, store }: Round): Promise<stri
   const seconds = countFor(trial, 30)
   for (let second = 0; second < seconds && traffic.wrong.size === 0; second++) {
     await Bun.sleep(1000)
-    trial.progress(second + 1, seconds, `${name}: ${describeTally(traffic.counts)}`)
+    trial.progress(second + 1, seconds, `${name}: ${describeCounts(traffic.counts)}`)
   }
   await end()
   contradictWrong(trial, traffic, name)
@@ -47,5 +47,5 @@ async function tryRound(trial: Trial, { processes, store }: Round): Promise<stri
   if (is_cached && loads !== undefined && loads > reads / 2)
     trial.contradict(`${name}: ${reads} reads loaded ${loads} pages: none was cached`)
   for (const api of apis) await api.stop()
-  return `${name}: ${describeTally(traffic.counts)}${loads === undefined ? '' : `, ${loads} loads of pages`}`
+  return `${name}: ${describeCounts(traffic.counts)}${loads === undefined ? '' : `, ${loads} loads of pages`}`
 }

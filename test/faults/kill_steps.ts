@@ -3,8 +3,8 @@
  * we have locked, between charge and answer for the gate in front of the provider.
  */
 import { openPool, type Sql } from '../../src/platform/db/client.ts'
+import { type Listing, makePeople, type Person } from '../support/people.ts'
 import { addToCart, type Call, checkOut, send } from './stage/calls.ts'
-import { type Listing, makePeople, type Person } from './stage/people.ts'
 import type { Stage } from './stage/stage.ts'
 import type { Trial } from './trial.ts'
 

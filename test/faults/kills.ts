@@ -1,10 +1,11 @@
 import { createRandom } from '../../src/domains/catalog/random.ts'
+import { describeCounts } from '../support/figures.ts'
+import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../support/people.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
 import { killAtNamedSteps, type NamedKills } from './kill_steps.ts'
-import type { ApiProcess } from './stage/api_process.ts'
-import { type Answer, addToCart, type Call, checkOut, describe, describeTally, send } from './stage/calls.ts'
-import { contradictAll, countWrongTrails, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
-import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
-import { hasRedis, type Stage, type StoreKind, setStage } from './stage/stage.ts'
+import { type Answer, addToCart, type Call, checkOut, describe, send } from './stage/calls.ts'
+import { contradictAll, countWrongTrails, findWrongMoney, untilSettled } from './stage/invariants.ts'
+import { type ApiGroup, hasRedis, type Stage, type StoreKind, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
 /** Requests under way, and buyers who have no final answer yet: a process that is killed leaves some waiting for its lease to end. */
@@ -61,7 +62,7 @@ export async function tryKills(trial: Trial, store: StoreKind): Promise<string> 
   const settled_s = (performance.now() - killed_at) / 1000
   const given_up = await checkEverything(trial, siege, named)
   await last.stop()
-  return `${kills} SIGKILLs under load, ${hits} of them with calls under way, ${siege.keys} keys (${describeTally(siege.answers)}), ${given_up} checkouts given up uncharged; ${named.figures}; all settled ${settled_s.toFixed(0)} s after the last kill`
+  return `${kills} SIGKILLs under load, ${hits} of them with calls under way, ${siege.keys} keys (${describeCounts(siege.answers)}), ${given_up} checkouts given up uncharged; ${named.figures}; all settled ${settled_s.toFixed(0)} s after the last kill`
 }
 
 /** Begins checkouts for as long as anything is killed. */
@@ -106,7 +107,7 @@ async function killAtRandom(trial: Trial, siege: Siege): Promise<{ kills: number
   const besiege = async (slot: number) => {
     while (begun < wanted) {
       begun++
-      const api: ApiProcess = await siege.stage.startApi()
+      const api: ApiGroup = await siege.stage.startApi()
       siege.urls[slot] = api.url
       await Bun.sleep(siege.random() * KILLED_WITHIN_MS)
       if (siege.calls > 0) hits++

@@ -1,6 +1,9 @@
-import { type Answer, addToCart, checkOut, describe, describeTally, removeFromCart, send, tally } from './stage/calls.ts'
-import { contradictAll, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
-import { fillCarts, type Listing, lapseHolds, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { lapseHolds } from '../support/factory.ts'
+import { countEach, describeCounts } from '../support/figures.ts'
+import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../support/people.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
+import { type Answer, addToCart, checkOut, describe, outcomeOf, removeFromCart, send } from './stage/calls.ts'
+import { contradictAll, findWrongMoney, untilSettled } from './stage/invariants.ts'
 import { type Stage, type StoreKind, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
@@ -65,8 +68,8 @@ async function raceToCheckOut(trial: Trial, { sql, url }: Play, people: Person[]
 }
 
 function expectOneWinner(trial: Trial, answers: (Answer | null)[], what: string, loser: string): void {
-  const counts = tally(answers)
-  if (counts.get('201') !== 1 || counts.get(loser) !== answers.length - 1) trial.contradict(`${what}: ${describeTally(counts)}`)
+  const counts = countEach(answers.map(outcomeOf))
+  if (counts.get('201') !== 1 || counts.get(loser) !== answers.length - 1) trial.contradict(`${what}: ${describeCounts(counts)}`)
 }
 
 /** The winner's card is declined; the hold goes on, nobody else gets the item; then it ends, and one of the others does. */
@@ -82,7 +85,7 @@ async function handOver(trial: Trial, play: Play, listing: Listing, end: 'lapses
   expect('a declined card', await send(url, winner, checkOut('declined', 'pm_card_chargeDeclined')), '402 payment_declined')
   for (const rival of rivals.slice(0, 2))
     expect('an add while it is held', await send(url, rival, addToCart(listing.id)), '409 item_reserved')
-  if (end === 'lapses') await lapseHolds(sql, [winner])
+  if (end === 'lapses') await lapseHolds(sql, winner.id)
   else expect('dropping it', await send(url, winner, removeFromCart(listing.id)), '204')
   const answers = await Promise.all(rivals.map((rival) => send(url, rival, addToCart(listing.id))))
   expectOneWinner(trial, answers, `a declined winner's hold ${end} and ${rivals.length} buyers add the item`, '409 item_reserved')

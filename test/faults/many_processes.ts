@@ -1,9 +1,9 @@
 import type { Sql } from '../../src/platform/db/client.ts'
-import type { ApiProcess } from './stage/api_process.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person, type Stall } from '../support/people.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
 import { type Answer, addToCart, checkOut, describe, send } from './stage/calls.ts'
-import { contradictAll, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person, type Stall } from './stage/people.ts'
-import { hasRedis, type Stage, setStage } from './stage/stage.ts'
+import { contradictAll, findWrongMoney, untilSettled } from './stage/invariants.ts'
+import { type ApiGroup, hasRedis, type Stage, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
 const PROCESSES = 4
@@ -24,7 +24,7 @@ export const manyProcesses: Proof = {
   run: async (trial) => (hasRedis(trial, 'four processes that share a Redis') ? tryManyProcesses(trial) : 'not tried'),
 }
 
-type Play = { trial: Trial; stage: Stage; apis: ApiProcess[]; stalls: Stall[]; pages: Listing[] }
+type Play = { trial: Trial; stage: Stage; apis: ApiGroup[]; stalls: Stall[]; pages: Listing[] }
 
 async function tryManyProcesses(trial: Trial): Promise<string> {
   const stage = await setStage(trial, 'redis')
@@ -65,7 +65,7 @@ async function tryManyProcesses(trial: Trial): Promise<string> {
 
 /** Whoever has signed out is out everywhere, and a changed page is the same everywhere, from the answer on. */
 async function tryRound({ trial, stage, apis, stalls, pages }: Play, round: number): Promise<void> {
-  const [one, ...others] = apis.toSorted(() => Math.random() - 0.5) as [ApiProcess, ...ApiProcess[]]
+  const [one, ...others] = apis.toSorted(() => Math.random() - 0.5) as [ApiGroup, ...ApiGroup[]]
   const [person] = (await makePeople(stage.sql, 1)) as [Person]
   // Everybody knows this session by now.
   for (const { url } of apis) await send(url, person, { method: 'GET', path: '/v1/cart' })
@@ -92,7 +92,7 @@ async function tryRound({ trial, stage, apis, stalls, pages }: Play, round: numb
 function goShopping({ trial, apis }: Play, buyers: Person[], goods: Listing[]) {
   let is_over = false
   let bought = 0
-  const anyone = () => apis[Math.floor(Math.random() * apis.length)] as ApiProcess
+  const anyone = () => apis[Math.floor(Math.random() * apis.length)] as ApiGroup
   const buyer = async (person: Person, place: number) => {
     for (let turn = 0; !is_over; turn++) {
       const { id } = goods[(turn * 7 + place) % goods.length] as Listing
@@ -130,7 +130,7 @@ async function tryLimit({ trial, stage }: Play): Promise<void> {
   const [person] = (await makePeople(stage.sql, 1)) as [Person]
   let allowed = 0
   for (let turn = 0; turn < 2 * CHECKOUTS_A_MINUTE; turn++) {
-    const { url } = limited[turn % limited.length] as ApiProcess
+    const { url } = limited[turn % limited.length] as ApiGroup
     const answer = await send(url, person, checkOut(`limit-${turn}`))
     if (answer?.status !== 429) allowed++
   }

@@ -1,15 +1,9 @@
 import { createRandom } from '../../src/domains/catalog/random.ts'
-import { type Answer, addToCart, cancelOrder, checkOut, describe, describeTally, send } from './stage/calls.ts'
-import {
-  contradictAll,
-  countDeadlocks,
-  countWrongTrails,
-  findWrongMoney,
-  findWrongStock,
-  recordStock,
-  untilSettled,
-} from './stage/invariants.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { describeCounts } from '../support/figures.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from '../support/people.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
+import { type Answer, addToCart, cancelOrder, checkOut, describe, send } from './stage/calls.ts'
+import { contradictAll, countDeadlocks, countWrongTrails, findWrongMoney, untilSettled } from './stage/invariants.ts'
 import { type Stage, type StoreKind, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
@@ -59,7 +53,7 @@ export async function tryMixedLoad(trial: Trial, store: StoreKind): Promise<stri
   const shop = async () => {
     for (const person of waiting) {
       await tryCheckout(trial, load, person)
-      trial.progress(++done, checkouts, describeTally(load.counts))
+      trial.progress(++done, checkouts, describeCounts(load.counts))
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, shop))
@@ -72,7 +66,7 @@ export async function tryMixedLoad(trial: Trial, store: StoreKind): Promise<stri
   await api.stop()
   const deadlocks = await countDeadlocks(sql)
   if (deadlocks > 0) trial.contradict(`${deadlocks} deadlocks`)
-  return `${checkouts} checkouts, ${AT_ONCE} at a time (${describeTally(load.counts)}), ${expired} holds expired, ${samples} samples of the stock`
+  return `${checkouts} checkouts, ${AT_ONCE} at a time (${describeCounts(load.counts)}), ${expired} holds expired, ${samples} samples of the stock`
 }
 
 /** One buyer: fills a cart, checks out, and cancels if that is the plan. Twice at once: an impatient click must change nothing. */

@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net'
-import { type ApiProcess, startApi } from './stage/api_process.ts'
-import { describeTally, keepCalling, statusOf, type Timed, tally, time } from './stage/callers.ts'
+import { type ApiProcess, startApi } from '../support/api_process.ts'
+import { countEach, describeCounts } from '../support/figures.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from '../support/people.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
+import { keepCalling, statusOf, type Timed, time } from './stage/callers.ts'
 import { addToCart, type Call } from './stage/calls.ts'
-import { findWrongStock, recordStock } from './stage/invariants.ts'
 import { asRequest, type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
 import { openDatabase } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
@@ -69,7 +70,7 @@ async function exhaustPool({ trial, api, sql, people, listings }: Play): Promise
     if (statusOf(answer) !== '200') trial.contradict(`with the pool exhausted a probe is answered ${statusOf(answer)}`)
   const refused = await Promise.all(excess)
   const slowest_ms = Math.max(...refused.map(({ took_ms }) => took_ms))
-  for (const [status, count] of tally(refused))
+  for (const [status, count] of countEach(refused.map(({ answer }) => statusOf(answer))))
     if (status !== '503') trial.contradict(`with the pool exhausted ${count} excess calls are answered ${status}`)
   // Figures are for the full form, on a machine of one's own: the short one runs beside whatever else there is.
   if (!trial.short && slowest_ms > EXCESS_WITHIN_MS)
@@ -140,7 +141,7 @@ async function pileOn({ trial, api, people, listings }: Play): Promise<string> {
   for (const [status, count] of piled.statuses)
     if (!['200', '201', '409', '503'].includes(status)) trial.contradict(`under load ${count} calls are answered ${status}`)
   const words = `${people.length} callers: ${piled.goodput.toFixed(0)} calls/s, ${(share * 100).toFixed(0)} % of the best`
-  return `${words} (${describeTally(piled.statuses)}), the slowest probe ${slowest_probe_ms.toFixed(0)} ms`
+  return `${words} (${describeCounts(piled.statuses)}), the slowest probe ${slowest_probe_ms.toFixed(0)} ms`
 }
 
 function probeAllAlong(trial: Trial, url: string): { end: () => Promise<number> } {

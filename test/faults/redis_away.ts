@@ -1,10 +1,9 @@
-import { percentile } from '../../bench/figures.ts'
-import type { ApiProcess } from './stage/api_process.ts'
-import { describeTally } from './stage/calls.ts'
-import { contradictAll, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
+import { describeCounts, percentile } from '../support/figures.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
+import { contradictAll, findWrongMoney, untilSettled } from './stage/invariants.ts'
 import { openRedisLine, type RedisLine } from './stage/redis_line.ts'
 import type { RedisProcess } from './stage/redis_process.ts'
-import { countLoadsOf, hasRedis, setStage } from './stage/stage.ts'
+import { type ApiGroup, countLoadsOf, hasRedis, setStage } from './stage/stage.ts'
 import { startTraffic } from './traffic/start_traffic.ts'
 import { ask, type Crowd, contradictWrong, prepareTraffic, type Traffic, withoutWrites } from './traffic/traffic.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
@@ -30,7 +29,7 @@ type Stretch = { name: string; reads_ms: number; writes_ms: number; rss_mb: numb
 type Play = {
   trial: Trial
   traffic: Traffic
-  apis: ApiProcess[]
+  apis: ApiGroup[]
   redis: RedisProcess
   /** Of the second process. */
   line: RedisLine
@@ -48,7 +47,7 @@ async function tryRedisAway(trial: Trial): Promise<string> {
   const traffic = await prepareTraffic(trial, stage, CROWD)
   await recordStock(stage.sql)
   // The seller sets its stock at will: it adds up to nothing.
-  await stage.sql`delete from prove_stock where product_id = ${traffic.hot.id}`
+  await stage.sql`delete from recorded_stock where product_id = ${traffic.hot.id}`
   const redis = stage.redis as RedisProcess
   const line = await openRedisLine(redis.port)
   trial.later(line.stop)
@@ -66,7 +65,7 @@ async function tryRedisAway(trial: Trial): Promise<string> {
   contradictAll(trial, await findWrongStock(stage.sql))
   contradictAll(trial, await findWrongMoney(stage.sql, await stage.provider.count()))
   for (const api of apis) await api.stop()
-  return `${describeTally(traffic.counts)}; ${figures.join('; ')}`
+  return `${describeCounts(traffic.counts)}; ${figures.join('; ')}`
 }
 
 /** What befalls Redis for some seconds of the full form. `begin` answers what ends it. */
@@ -146,7 +145,7 @@ async function passTime({ trial, traffic, apis }: Play, name: string, seconds: n
   for (let second = 0; second < seconds; second++) {
     await Bun.sleep(1000)
     for (const [place, api] of apis.entries()) rss_mb[place]?.push(api.readRssMb())
-    trial.progress(second + 1, seconds, `Redis ${name}: ${describeTally(traffic.counts)}`)
+    trial.progress(second + 1, seconds, `Redis ${name}: ${describeCounts(traffic.counts)}`)
   }
   contradictWrong(trial, traffic, `Redis ${name}`)
   traffic.wrong.clear()

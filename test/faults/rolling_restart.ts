@@ -1,10 +1,10 @@
+import { type ApiProcess, startApi } from '../support/api_process.ts'
+import { describeCounts } from '../support/figures.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from '../support/people.ts'
 import { findFreePort } from '../support/simulated_payments.ts'
-import { type ApiProcess, startApi } from './stage/api_process.ts'
-import { describeTally } from './stage/callers.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
 import { addToCart, type Call, checkOut } from './stage/calls.ts'
-import { findWrongStock, recordStock } from './stage/invariants.ts'
 import { asRequest, type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from './stage/people.ts'
 import { openDatabase } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
@@ -42,7 +42,7 @@ async function tryRollingRestart(trial: Trial): Promise<string> {
     await (running.shift() as ApiProcess).stop()
     running.push(await start())
     await Bun.sleep(CALM_MS)
-    trial.progress(restart + 1, restarts, describeTally(traffic.counts))
+    trial.progress(restart + 1, restarts, describeCounts(traffic.counts))
   }
   await traffic.end()
   const sent = [...traffic.counts.values()].reduce((sum, count) => sum + count, 0)
@@ -54,7 +54,7 @@ async function tryRollingRestart(trial: Trial): Promise<string> {
     if (Number(status) >= 400) trial.contradict(`${count} requests were answered ${status}`)
   for (const finding of await findWrongStock(sql)) trial.contradict(finding)
   const figures = `${restarts} restarts under ${REQUESTS_PER_S} requests/s on ${CONNECTIONS} kept connections`
-  return `${figures}: ${sent} requests (${describeTally(traffic.counts)}), ${kept} kept and ${fresh} new connections broken`
+  return `${figures}: ${sent} requests (${describeCounts(traffic.counts)}), ${kept} kept and ${fresh} new connections broken`
 }
 
 /** Each connection sends its share, whatever the others do, until the end. */

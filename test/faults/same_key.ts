@@ -1,6 +1,7 @@
+import { listItems, makePeople, openStalls, type Person } from '../support/people.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
 import { type Answer, addToCart, checkOut, describe, send, sendUntilFinal } from './stage/calls.ts'
-import { contradictAll, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
-import { listItems, makePeople, openStalls, type Person } from './stage/people.ts'
+import { contradictAll, findWrongMoney, untilSettled } from './stage/invariants.ts'
 import { hasRedis, type Stage, type StoreKind, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 

@@ -1,9 +1,8 @@
-import { describeTimes } from '../../bench/figures.ts'
-import type { ApiProcess } from './stage/api_process.ts'
-import { describeTally, keepCalling, type Outcome } from './stage/callers.ts'
-import { findWrongStock, recordStock } from './stage/invariants.ts'
-import { listItems, makePeople, openStalls } from './stage/people.ts'
-import { setStage } from './stage/stage.ts'
+import { describeCounts, describeTimes } from '../support/figures.ts'
+import { listItems, makePeople, openStalls } from '../support/people.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
+import { keepCalling, type Outcome } from './stage/callers.ts'
+import { type ApiGroup, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
 const CALLERS = 32
@@ -49,7 +48,7 @@ async function trySoak(trial: Trial): Promise<string> {
   judgeAnswers(trial, outcome)
   for (const finding of await findWrongStock(stage.sql)) trial.contradict(finding)
   const load = `${(duration_ms / 60_000).toFixed(0)} min at ${outcome.goodput.toFixed(0)} calls/s, ${((outcome.goodput / peak) * 100).toFixed(0)} % of the best`
-  return `${load} (${describeTally(outcome.statuses)}; ${describeTimes(outcome.times_ms)}); ${judgeGrowth(trial, samples)}`
+  return `${load} (${describeCounts(outcome.statuses)}; ${describeTimes(outcome.times_ms)}); ${judgeGrowth(trial, samples)}`
 }
 
 function judgeAnswers(trial: Trial, { statuses }: Outcome): void {
@@ -80,7 +79,7 @@ function slopeOf(points: (readonly [x: number, y: number])[]): number {
   return below === 0 ? 0 : above / below
 }
 
-function sampleAllAlong(trial: Trial, api: ApiProcess, duration_ms: number): { end: () => Promise<Sample[]> } {
+function sampleAllAlong(trial: Trial, api: ApiGroup, duration_ms: number): { end: () => Promise<Sample[]> } {
   const began = performance.now()
   const samples: Sample[] = []
   let is_over = false

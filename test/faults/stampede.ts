@@ -1,10 +1,9 @@
 import { Redis } from 'ioredis'
 import type { Sql } from '../../src/platform/db/client.ts'
-import type { ApiProcess } from './stage/api_process.ts'
+import { listItems, openStalls } from '../support/people.ts'
 import { type Answer, describe, send } from './stage/calls.ts'
 import { PAGE_LOAD } from './stage/loads.ts'
-import { listItems, openStalls } from './stage/people.ts'
-import { countLoadsOf, hasRedis, type Stage, setStage } from './stage/stage.ts'
+import { type ApiGroup, countLoadsOf, hasRedis, type Stage, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
 /** Of the full form. */
@@ -31,7 +30,7 @@ async function tryStampede(trial: Trial): Promise<string> {
   const rounds = countFor(trial, 10, 2)
   const kills = countFor(trial, 10, 2)
   const listings = await listItems(stage.sql, await openStalls(stage.sql, 2), Array(rounds + kills).fill(1))
-  let apis = [await stage.startApi({ name: 'first' }), await stage.startApi({ name: 'second' })] as [ApiProcess, ApiProcess]
+  let apis = [await stage.startApi({ name: 'first' }), await stage.startApi({ name: 'second' })] as [ApiGroup, ApiGroup]
   const countLoads = await countLoadsOf(trial, stage, 'the count of loads')
   if (!countLoads) return 'not tried'
   const redis = new Redis(stage.redis?.url ?? '')
@@ -57,7 +56,7 @@ async function tryStampede(trial: Trial): Promise<string> {
 }
 
 /** Both processes answer the page out of the cache, and its time is over. */
-async function expire({ redis, countLoads }: Play, apis: ApiProcess[], id: number): Promise<void> {
+async function expire({ redis, countLoads }: Play, apis: ApiGroup[], id: number): Promise<void> {
   const deadline = performance.now() + GIVE_UP_AFTER_MS
   for (const { url } of apis) {
     for (let before = -1; before < (await countLoads()); ) {
@@ -74,7 +73,7 @@ async function expire({ redis, countLoads }: Play, apis: ApiProcess[], id: numbe
 const page = (id: number) => ({ method: 'GET', path: `/v1/products/${id}` })
 
 /** Everybody at once, half through each process. */
-async function rush(play: Play, apis: ApiProcess[], id: number): Promise<Rush> {
+async function rush(play: Play, apis: ApiGroup[], id: number): Promise<Rush> {
   const { trial } = play
   const before = await play.countLoads()
   const slowest_ms = await everybodyReads(
@@ -94,9 +93,9 @@ async function rush(play: Play, apis: ApiProcess[], id: number): Promise<Rush> {
  */
 async function rushAndKill(
   play: Play,
-  [first, second]: [ApiProcess, ApiProcess],
+  [first, second]: [ApiGroup, ApiGroup],
   id: number,
-): Promise<{ rush: Rush; survivor: ApiProcess; died: 'first' | 'second' }> {
+): Promise<{ rush: Rush; survivor: ApiGroup; died: 'first' | 'second' }> {
   const { trial, stage } = play
   const before = await play.countLoads()
   const held = Promise.withResolvers<void>()

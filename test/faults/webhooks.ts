@@ -1,9 +1,10 @@
 import { signWebhook } from '../../src/domains/payments/webhook_signature.ts'
 import type { Sql } from '../../src/platform/db/client.ts'
+import { listItems, makePeople, openStalls } from '../support/people.ts'
 import { snapshot } from '../support/snapshot.ts'
+import { findWrongStock, recordStock } from '../support/stock.ts'
 import { addToCart, checkOut, describe, send } from './stage/calls.ts'
-import { contradictAll, findWrongMoney, findWrongStock, recordStock, untilSettled } from './stage/invariants.ts'
-import { listItems, makePeople, openStalls } from './stage/people.ts'
+import { contradictAll, findWrongMoney, untilSettled } from './stage/invariants.ts'
 import { type Stage, type StoreKind, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 

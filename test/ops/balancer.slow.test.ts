@@ -1,12 +1,14 @@
 /** The balancer as shipped, in front of two APIs, for longer than its checks need to find one unfit. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { expectProblem, expectStatus, openApi } from '../support/api.ts'
+import { expectProblem, expectStatus } from '../support/api.ts'
+import type { ApiProcess } from '../support/api_process.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
+import { openApi } from '../support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { readSamples } from '../support/metrics.ts'
 import { agreeOnTls, getRaw, openHttp2, sendRaw } from '../support/raw_http.ts'
 import { requires } from '../support/requirements.ts'
-import { type ApiProcess, spawnApi } from '../support/server.ts'
+import { spawnApi } from '../support/server.ts'
 import { findFreePort } from '../support/simulated_payments.ts'
 import { isOfOperations, ODD_HOSTS, OPERATIONS, spellingsOf } from '../support/spellings.ts'
 
@@ -47,12 +49,12 @@ if (requires('haproxy')) {
   })
   afterAll(async () => {
     await balancer.stop()
-    await Promise.all(apis.map(({ process }) => process.end('SIGTERM')))
+    await Promise.all(apis.map(({ process }) => process.stop()))
     await database.close()
   })
 
   test('every check finds both APIs fit; one that ends is left out, and is back when it is back', async () => {
-    const api = openApi(balancer.url, balancer.ca)
+    const api = openApi(balancer.url, { ca: balancer.ca })
     // Its second check may take an API out: six are more than it needs.
     const before = await Promise.all(apis.map(({ countChecks }) => countChecks()))
     await until(async () => {
@@ -62,7 +64,7 @@ if (requires('haproxy')) {
     })
     expect(balancer.said()).not.toContain('DOWN')
     const [first] = apis as [Running]
-    await first.process.end('SIGKILL')
+    await first.process.kill()
     await until(() => balancer.said().includes('Server api/api0 is DOWN'))
     for (let call = 0; call < 5; call++) expectStatus(await api('GET', '/v1/categories'), 200)
     apis[0] = await start(first.port)
@@ -81,7 +83,7 @@ if (requires('haproxy')) {
   })
 
   test('lets through what is for everybody, and answers 404 as a problem elsewhere', async () => {
-    const api = openApi(balancer.url, balancer.ca)
+    const api = openApi(balancer.url, { ca: balancer.ca })
     for (const path of ['/livez', '/readyz', '/openapi.json', '/docs', '/demo', '/v1/categories', '/v1/search?q=a%2F..%2Fb'])
       expect({ path, status: (await api('GET', path)).status }).toEqual({ path, status: 200 })
     expectProblem(await api('GET', '/v1/products/%20'), 422)
@@ -134,7 +136,7 @@ if (requires('haproxy')) {
     const strict = await startBalancer([`127.0.0.1:${(apis[0] as Running).port}`], { SOURCE_MAX_REQUESTS_IN_10_S: '20' })
     const statuses: number[] = []
     try {
-      for (let call = 0; call < 30; call++) statuses.push((await openApi(strict.url, strict.ca)('GET', '/livez')).status)
+      for (let call = 0; call < 30; call++) statuses.push((await openApi(strict.url, { ca: strict.ca })('GET', '/livez')).status)
     } finally {
       await strict.stop()
     }

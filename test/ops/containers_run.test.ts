@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { projectRoot } from '../../src/platform/project.ts'
-import { expectStatus, openApi } from '../support/api.ts'
+import { expectStatus } from '../support/api.ts'
 import { startBalancer } from '../support/balancer.ts'
+import { openApi } from '../support/client.ts'
 import { environmentOf, inContainer, makeSecrets, moveSecrets, serviceOf } from '../support/compose.ts'
 import { openEmptyDatabase } from '../support/database.ts'
 import { dropRoles } from '../support/database_roles.ts'
@@ -44,7 +45,7 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
       }
       const spawn = async (role: string) => {
         const api = await spawnApi({ NODE_ENV: 'production', ...environmentOf(role, secrets.folder), ...elsewhere }, role)
-        ends.push(() => api.end('SIGTERM'))
+        ends.push(() => api.stop())
         return api
       }
 
@@ -57,7 +58,7 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
 
       const balancer = await startBalancer(apis.map(({ url }) => new URL(url).host))
       ends.push(balancer.stop)
-      const balanced = openApi(balancer.url, balancer.ca)
+      const balanced = openApi(balancer.url, { ca: balancer.ca })
       while ((await balanced('GET', '/readyz')).status !== 200) await Bun.sleep(20)
       expect((await balanced<{ items: object[] }>('GET', '/v1/search?q=heart')).body.items).not.toEqual([])
       expect((await balanced('GET', '/metrics')).status).toBe(404)

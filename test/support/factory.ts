@@ -1,6 +1,7 @@
 /** Makes what a test of the database needs by plain SQL, past every rule but the constraints. */
 import { createHash } from 'node:crypto'
 import type { Pool, Sql } from '../../src/platform/db/client.ts'
+import { ADDRESS } from './purchase.ts'
 
 let made = 0
 
@@ -55,7 +56,7 @@ export async function putLine(sql: Sql, user_id: number, product_id: number, lin
     values (${user_id}, ${product_id}, ${quantity}, ${reserved_until})`
 }
 
-/** Lets every hold of a user lapse, a second ago. */
+/** Ends every hold of a user: the holds lapsed a second ago. */
 export async function lapseHolds(sql: Sql, user_id: number): Promise<void> {
   await sql`
     update cart_items set reserved_until = clock_timestamp() - interval '1 second'
@@ -73,8 +74,6 @@ export type SplitOrder = {
   shipping: string
   total: string
 }
-
-export const ADDRESS = { name: 'Ann', line1: 'Mill Lane 1', city: 'Bath', postal_code: 'BA1', country: 'GB' }
 
 /** checkout_split_orders with a new key unless told. */
 export async function splitOrders(sql: Sql, buyer_id: number, key = unique('key')): Promise<SplitOrder[]> {

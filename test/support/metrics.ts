@@ -1,5 +1,6 @@
 /** Reads /metrics as Prometheus does. */
-import { type Api, expectStatus } from './api.ts'
+import { expectStatus } from './api.ts'
+import type { Api } from './client.ts'
 
 /** Series such as `etsy_orders_total{status="paid"}` and their values. */
 export type Scrape = Record<string, number>

@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pool } from '../../src/platform/db/client.ts'
-import { type Answer, type Api, expectStatus, openApi } from './api.ts'
+import { expectStatus } from './api.ts'
+import type { ApiProcess } from './api_process.ts'
+import { type Answer, type Api, openApi } from './client.ts'
 import { openTestDatabase } from './database.ts'
 import { makeProduct, putLine } from './factory.ts'
+import { ADDRESS } from './purchase.ts'
 import type { Checkout } from './representations.ts'
-import { type ApiProcess, spawnApi } from './server.ts'
+import { spawnApi } from './server.ts'
 import { findFreePort, type SimulatedPayments, startSimulatedPayments } from './simulated_payments.ts'
 
 /** The second is the one that the provider signs with, so that a replaced secret is still tried. */
@@ -67,14 +70,14 @@ export async function openPaymentStand({ webhooks, variables }: StandOptions = {
     sql: database.sql,
     api: openApi(url),
     payments: () => payments,
-    killApi: async () => api?.end('SIGKILL'),
+    killApi: async () => api?.kill(),
     startApi,
     startSecondApi: () => spawn(0),
-    killPayments: () => payments.end('SIGKILL'),
+    killPayments: () => payments.kill(),
     startPayments,
     close: async () => {
-      await api?.end('SIGTERM')
-      await payments.end('SIGTERM')
+      await api?.stop()
+      await payments.stop()
       await database.close()
       rmSync(folder, { recursive: true })
     },
@@ -93,8 +96,6 @@ export async function makeBuyer({ api, sql }: PaymentStand): Promise<StandBuyer>
   return { id: user.id, product_id, token, api: (method, path, input) => api(method, path, { token, ...input }) }
 }
 
-const shipping_address = { name: 'Ann', line1: 'Mill Lane 1', city: 'Bath', postal_code: 'BA1', country: 'GB' }
-
 /** Checks the buyer's cart out; under a new key unless one is given. */
 export function checkOut(
   buyer: StandBuyer,
@@ -103,7 +104,7 @@ export function checkOut(
   headers: Record<string, string> = {},
 ): Promise<Answer<Checkout>> {
   return buyer.api<Checkout>('POST', '/v1/checkout', {
-    body: { shipping_address, payment_method },
+    body: { shipping_address: ADDRESS, payment_method },
     headers: { 'Idempotency-Key': key, ...headers },
   })
 }

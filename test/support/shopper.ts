@@ -1,5 +1,7 @@
 /** People for HTTP tests: what a buyer or a seller does, in one line each. Every helper fails where the API refuses. */
-import { type Answer, type Api, expectStatus, type Input } from './api.ts'
+import { expectStatus } from './api.ts'
+import type { Answer, Api, Input } from './client.ts'
+import { PURCHASE } from './purchase.ts'
 import type { Added, Cart, CartLine, Category, Checkout, Order, Page, Product, Session, Shop } from './representations.ts'
 import { startServer } from './server.ts'
 
@@ -98,22 +100,13 @@ export async function readOrders(buyer: Shopper): Promise<Order[]> {
   return expectStatus(await buyer.call<Page<Order>>('GET', '/v1/orders?limit=100'), 200).items
 }
 
-export const shippingAddress = {
-  name: 'Ann Lee',
-  line1: '1 Mill Lane',
-  city: 'Portland',
-  region: 'OR',
-  postal_code: '97201',
-  country: 'US',
-}
-
 /** Sends a checkout and answers whatever it answers; under a new key unless one is given. */
 export async function tryCheckOut(
   buyer: Shopper,
   changes: Record<string, unknown> = {},
   key: string = crypto.randomUUID(),
 ): Promise<Answer<Checkout>> {
-  const body = { shipping_address: shippingAddress, payment_method: 'pm_card_visa', ...changes }
+  const body = { ...PURCHASE, ...changes }
   return buyer.call<Checkout>('POST', '/v1/checkout', { body, headers: { 'Idempotency-Key': key } })
 }
 

@@ -1,21 +1,22 @@
-/** The simulated payment provider as a process of its own, for tests that kill something. */
+/** The simulated payment provider as a process of its own, for tests that kill a process. */
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { ChargeRecord, Counts } from '../../src/domains/payments/simulated_ledger.ts'
 import { projectRoot } from '../../src/platform/project.ts'
 
-/** `end` sends a signal and waits until the process is gone. The log stays. */
+/** `stop` sends SIGTERM, `kill` SIGKILL; both wait until the process is gone. The log stays. */
 export type SimulatedPayments = {
   url: string
   count: () => Promise<Counts>
   find: (key: string | number) => Promise<ChargeRecord | null>
-  end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>
+  stop: () => Promise<void>
+  kill: () => Promise<void>
 }
 
-/** `port` 0 takes a free one; `webhooks` is the plan of simulated_webhooks.ts. */
+/** `port` 0 takes a free port. `plan` is a plan of simulated_webhooks.ts. */
 export type SimulatedPaymentsOptions = { log: string; port?: number; webhook?: { url: string; secret: string; plan: string } }
 
-/** Starts the provider on what its log holds. */
+/** Starts the provider with the charges of its log. */
 export async function startSimulatedPayments({ log, port = 0, webhook }: SimulatedPaymentsOptions): Promise<SimulatedPayments> {
   const hook = webhook ? ['--webhook-url', webhook.url, '--webhook-secret', webhook.secret, '--webhooks', webhook.plan] : []
   const command = [
@@ -35,6 +36,10 @@ export async function startSimulatedPayments({ log, port = 0, webhook }: Simulat
   }
   const url = / on (\S+)/.exec(text)?.[1]
   if (!url) throw new Error(`The simulated provider did not start: ${text}`)
+  const end = (signal: 'SIGTERM' | 'SIGKILL') => async () => {
+    child.kill(signal)
+    await child.exited
+  }
   return {
     url,
     count: async () => (await fetch(`${url}/counts`)).json() as Promise<Counts>,
@@ -43,14 +48,12 @@ export async function startSimulatedPayments({ log, port = 0, webhook }: Simulat
       const body = (await response.json()) as ChargeRecord
       return response.ok ? body : null
     },
-    end: async (signal) => {
-      child.kill(signal)
-      await child.exited
-    },
+    stop: end('SIGTERM'),
+    kill: end('SIGKILL'),
   }
 }
 
-/** A port that nobody listens on at the moment, for two processes that must know each other's before they start. */
+/** Returns a free port, for two processes that need each other's port before they start. */
 export async function findFreePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

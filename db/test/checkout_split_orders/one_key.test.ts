@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { ADDRESS, makeProduct, makeUser, putLine, splitOrders, unique } from '../../../test/support/factory.ts'
+import { makeProduct, makeUser, putLine, splitOrders, unique } from '../../../test/support/factory.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 import { refusalOf } from '../../../test/support/refusals.ts'
 import { snapshot } from '../../../test/support/snapshot.ts'
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import {
-  ADDRESS,
   lapseHolds,
   makeProduct,
   makeShop,
@@ -11,6 +10,7 @@ import {
   splitOrders,
   unique,
 } from '../../../test/support/factory.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 
 let db: TestDatabase
 beforeAll(async () => {

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import {
-  ADDRESS,
   lapseHolds,
   makeProduct,
   makeShop,
@@ -12,6 +11,7 @@ import {
   splitOrders,
   unique,
 } from '../../../test/support/factory.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 import { refusalOf } from '../../../test/support/refusals.ts'
 
 let db: TestDatabase

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { Hono } from 'hono'
-import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../../../test/faults/stage/people.ts'
-import { expectProblem, expectStatus, openApi } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
+import { openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { ADDRESS } from '../../../test/support/factory.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../../../test/support/people.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 import type { Env } from '../../http/env.ts'
 import { createRateLimits } from '../../http/limits/rate_limits.ts'
 import { openGateway, type Settlement } from '../payments/gateway.ts'
@@ -28,7 +30,7 @@ beforeAll(async () => {
   server = await spawnApi({ DATABASE_URL: db.url, RATE_LIMIT_SCALE: SCALE, TRUSTED_PROXIES: '1' })
 }, 60_000)
 afterAll(async () => {
-  await server.end('SIGTERM')
+  await server.stop()
   await db.close()
 })
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { type Answer, expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../../../test/support/api.ts'
+import type { Answer } from '../../../test/support/client.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 import type { Checkout, Product } from '../../../test/support/representations.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
@@ -15,7 +17,6 @@ import {
   readProduct,
   type Shopper,
   setStock,
-  shippingAddress,
   signUp,
   tryCheckOut,
 } from '../../../test/support/shopper.ts'
@@ -75,7 +76,7 @@ describe('POST /v1/checkout', () => {
       total: '68.00',
       refunded: '0.00',
       ship_by: expect.stringMatching(/^20\d\d-\d\d-\d\d$/),
-      shipping_address: shippingAddress,
+      shipping_address: ADDRESS,
       tracking: null,
       items: [
         { line_id: expect.any(Number), product_id: cup.id, title: 'Cup', quantity: 1, price_at_purchase: '0.01' },
@@ -196,7 +197,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
 
   test('no Idempotency-Key, or none worth the name', async () => {
     const { product, buyer } = await cartOf(1)
-    const body = { shipping_address: shippingAddress, payment_method: 'pm_card_visa' }
+    const body = { shipping_address: ADDRESS, payment_method: 'pm_card_visa' }
     const send = (headers: Record<string, string>) => buyer.call<Checkout>('POST', '/v1/checkout', { body, headers })
     await expectNothingHappened(buyer, product, () => send({}), 400, 'idempotency_key_missing')
     await expectNothingHappened(buyer, product, () => send({ 'Idempotency-Key': '  ' }), 400, 'idempotency_key_missing')
@@ -229,7 +230,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
 
   test.each(['Narnia', '🇺🇸', 'XX', 'us', 'United States', null])('the country %p', async (country) => {
     const { product, buyer } = await cartOf(1)
-    const wrong = { shipping_address: { ...shippingAddress, country } }
+    const wrong = { shipping_address: { ...ADDRESS, country } }
     const problem = await expectNothingHappened(buyer, product, () => tryCheckOut(buyer, wrong), 422, 'invalid_input')
     expect(fieldsOf(problem)).toEqual(['#/shipping_address/country'])
     expect(problem.detail).toContain('"US"')
@@ -237,7 +238,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
 
   test('no postal code where the country has them; the same key takes the address that is right', async () => {
     const { product, buyer } = await cartOf(1)
-    const { postal_code: _, region: __, ...without } = shippingAddress
+    const { postal_code: _, region: __, ...without } = ADDRESS
     const key = crypto.randomUUID()
     const to = (address: object) => tryCheckOut(buyer, { shipping_address: address }, key)
     for (const address of [without, { ...without, postal_code: null }]) {
@@ -296,16 +297,16 @@ describe('Idempotency-Key', () => {
     const key = crypto.randomUUID()
     const first = await tryCheckOut(buyer, {}, key)
     expectStatus(first, 201)
-    const other = { shipping_address: { ...shippingAddress, line1: '2 Mill Lane' } }
+    const other = { shipping_address: { ...ADDRESS, line1: '2 Mill Lane' } }
     expectProblem(await tryCheckOut(buyer, other, key), 422, 'idempotency_mismatch')
-    const turned = { shipping_address: Object.fromEntries(Object.entries(shippingAddress).reverse()) }
+    const turned = { shipping_address: Object.fromEntries(Object.entries(ADDRESS).reverse()) }
     expect((await tryCheckOut(buyer, turned, key)).text).toBe(first.text)
   })
 
   test('null is the same as nothing', async () => {
     const { buyer } = await cartOf(1)
     const key = crypto.randomUUID()
-    const nothing = { expected_total: null, shipping_address: { ...shippingAddress, line2: null } }
+    const nothing = { expected_total: null, shipping_address: { ...ADDRESS, line2: null } }
     const first = await tryCheckOut(buyer, nothing, key)
     expectStatus(first, 201)
     const replay = await tryCheckOut(buyer, {}, key)

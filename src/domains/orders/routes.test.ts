@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../../../test/support/api.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 import type { Order, OrderEvent, Page } from '../../../test/support/representations.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
@@ -12,7 +13,6 @@ import {
   readOrders,
   readProduct,
   type Shopper,
-  shippingAddress,
   signUp,
 } from '../../../test/support/shopper.ts'
 
@@ -110,7 +110,7 @@ describe('one order', () => {
   test('its buyer and its seller read it; to everybody else it is as if there were none', async () => {
     const { seller, buyer, order } = await placeOrder()
     const stranger = await signUp()
-    expect(order.shipping_address).toEqual(shippingAddress)
+    expect(order.shipping_address).toEqual(ADDRESS)
     for (const who of [seller, buyer])
       expect(expectStatus(await who.call<Order>('GET', `/v1/orders/${order.id}`), 200)).toEqual(order)
     const sales = await seller.call<Page<Order>>('GET', `/v1/shops/${order.shop_id}/orders`)

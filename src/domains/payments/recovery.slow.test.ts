@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
-import { ADDRESS } from '../../../test/support/factory.ts'
 import { checkOut, makeBuyer, openPaymentStand, type PaymentStand, type StandBuyer } from '../../../test/support/payment_stand.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 import { eventually } from '../../../test/support/shopper.ts'
 
 /** Room for a lease of 8 s, a start of the API and a machine that is busy otherwise. */

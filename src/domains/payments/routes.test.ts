@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Answer, expectProblem, expectStatus } from '../../../test/support/api.ts'
-import { ADDRESS } from '../../../test/support/factory.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { Answer } from '../../../test/support/client.ts'
 import {
   checkOut,
   makeBuyer,
@@ -9,6 +9,7 @@ import {
   type StandBuyer,
   WEBHOOK_SECRETS,
 } from '../../../test/support/payment_stand.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 import { eventually } from '../../../test/support/shopper.ts'
 import { signWebhook } from './webhook_signature.ts'
 

@@ -21,7 +21,7 @@ beforeEach(async () => {
   await start()
 })
 afterEach(async () => {
-  await server.end('SIGKILL')
+  await server.kill()
   rmSync(folder, { recursive: true })
 })
 
@@ -65,7 +65,7 @@ describe('a charge', () => {
   })
 
   test('of a provider that does not listen is certainly not made', async () => {
-    await server.end('SIGTERM')
+    await server.stop()
     await expect(charge(1)).rejects.toBeInstanceOf(NotCharged)
     await expect(find(1)).rejects.toBeInstanceOf(NotCharged)
   })
@@ -97,7 +97,7 @@ describe('the books', () => {
     await Promise.all([1, 2, 3].map((key) => charge(key)))
     await refund('refund_1', '1.00')
     const before = await server.count()
-    await server.end('SIGKILL')
+    await server.kill()
     await start()
     expect(await server.count()).toEqual(before)
     await charge(1)
@@ -107,12 +107,12 @@ describe('the books', () => {
 
   test('lose a line that a kill left half-written, and nothing else', async () => {
     await charge(1)
-    await server.end('SIGKILL')
+    await server.kill()
     appendFileSync(log, '{"type":"charge","key":"2","cha')
     await start()
     expect(await find(2)).toBeNull()
     await charge(3)
-    await server.end('SIGKILL')
+    await server.kill()
     await start()
     expect(Object.keys((await server.count()).charges)).toEqual(['1', '3'])
   })
@@ -141,7 +141,7 @@ describe('webhooks', () => {
     try {
       await run(openSimulatedClient(own.url, []), heard)
     } finally {
-      await own.end('SIGKILL')
+      await own.kill()
       await listener.stop(true)
     }
   }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import Stripe from 'stripe'
-import { type Api, expectProblem, expectStatus, openApi } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
+import { type Api, openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { makeSale } from '../../../test/support/factory.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 
 const TIMEOUT_MS = 60_000
 const SECRET = 'whsec_current'
@@ -25,7 +27,7 @@ beforeAll(async () => {
   installation = row?.installation
 }, TIMEOUT_MS)
 afterAll(async () => {
-  await server.end('SIGTERM')
+  await server.stop()
   await db.close()
 }, TIMEOUT_MS)
 

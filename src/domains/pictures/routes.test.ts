@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { type Answer, expectProblem, expectStatus } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { Answer } from '../../../test/support/client.ts'
 import {
   animateWebp,
   drawJpeg,

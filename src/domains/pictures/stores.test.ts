@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expectStatus, openApi } from '../../../test/support/api.ts'
+import { expectStatus } from '../../../test/support/api.ts'
+import { openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { drawPng } from '../../../test/support/pictures.ts'
 import type { Picture, Session } from '../../../test/support/representations.ts'
@@ -104,6 +105,6 @@ describe('the service with S3_BUCKET', () => {
     const stored = s3.objects.get(`market${path}`)
     expect(Buffer.from(await served.arrayBuffer())).toEqual(Buffer.from(stored?.bytes as Uint8Array))
     expect([...s3.objects.keys()].filter((key) => key.startsWith('market/'))).toHaveLength(3)
-    await server.end('SIGTERM')
+    await server.stop()
   })
 })

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { expectProblem, expectStatus, fieldsOf, openApi } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
+import { openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { unique } from '../../../test/support/factory.ts'
 import type { Session } from '../../../test/support/representations.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 
 const PASSWORD = 'correct horse battery'
 const OPERATOR_TOKEN = crypto.randomUUID()
@@ -21,7 +23,7 @@ beforeAll(async () => {
   servers = [await spawnApi(settings), await spawnApi(settings, 'api')]
 }, 60_000)
 afterAll(async () => {
-  for (const server of servers) await server.end('SIGTERM')
+  for (const server of servers) await server.stop()
   await db.close()
 })
 

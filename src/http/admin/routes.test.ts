@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startRedis } from '../../../test/faults/stage/redis_process.ts'
-import { type Api, expectProblem, fieldsOf, openApi } from '../../../test/support/api.ts'
+import { expectProblem, fieldsOf } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { expectNoneElsewhere, openBrowser, openPage } from '../../../test/support/browser.ts'
+import { type Api, openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { requires } from '../../../test/support/requirements.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 
 const TOKEN = crypto.randomUUID()
 const basic = (name: string, password: string) => ({ Authorization: `Basic ${btoa(`${name}:${password}`)}` })
@@ -18,7 +20,7 @@ beforeAll(async () => {
   api = openApi(running.url)
 })
 afterAll(async () => {
-  await running.end('SIGTERM')
+  await running.stop()
   await database.close()
 })
 
@@ -44,7 +46,7 @@ describe('/admin/queues', () => {
     try {
       expectProblem(await openApi(without.url)('GET', '/admin/queues', { headers: basic('ann', '') }), 404, 'not_found')
     } finally {
-      await without.end('SIGTERM')
+      await without.stop()
     }
   })
 
@@ -70,13 +72,13 @@ describe('/admin/queues', () => {
     check: (url: string, from: (address: string, password: string) => ReturnType<Api>) => Promise<void>,
   ): Promise<void> {
     const counts = { OPERATOR_TOKEN: TOKEN, RATE_LIMIT_SCALE: '1', TRUSTED_PROXIES: '1' }
-    const { url, end } = await spawnApi({ DATABASE_URL: database.url, ...counts, ...variables }, 'api')
+    const { url, stop } = await spawnApi({ DATABASE_URL: database.url, ...counts, ...variables }, 'api')
     try {
       await check(url, (address, password) =>
         openApi(url)('GET', '/admin/queues', { headers: { ...basic('ann', password), 'X-Forwarded-For': address } }),
       )
     } finally {
-      await end('SIGTERM')
+      await stop()
     }
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Hono } from 'hono'
-import { type Answer, expectProblem, expectStatus } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { Answer } from '../../../test/support/client.ts'
 import { openTestDatabase } from '../../../test/support/database.ts'
 import { makeUser } from '../../../test/support/factory.ts'
 import type { Added, Order, Page, Product, Shop } from '../../../test/support/representations.ts'

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
-import { makePeople, type Person } from '../../../test/faults/stage/people.ts'
-import { type Api, expectProblem, expectStatus, openApi } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
+import { type Api, openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { scrape } from '../../../test/support/metrics.ts'
+import { makePeople, type Person } from '../../../test/support/people.ts'
 import { drawPng } from '../../../test/support/pictures.ts'
 import { chosenRuntime } from '../../../test/support/runtimes.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 import { sendUnfinished, type Unfinished, type UnfinishedInput } from '../../../test/support/unfinished.ts'
 
 /** For an account, and for an address. */
@@ -36,7 +38,7 @@ afterEach(() => {
   for (const one of open.splice(0)) one.close()
 })
 afterAll(async () => {
-  await server.end('SIGTERM')
+  await server.stop()
   await db.close()
 })
 

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { Redis } from 'ioredis'
 import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
-import { type Answer, expectProblem, expectStatus, openApi } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
+import { type Answer, openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 import { requires } from '../../../test/support/requirements.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 import { createRateLimits } from './rate_limits.ts'
 
 /** Twelve calls a minute by address or user, one wrong password by account and address. */
@@ -31,7 +34,7 @@ describe('in one process', () => {
   beforeAll(async () => {
     server = await start()
   })
-  afterAll(() => server.end('SIGTERM'))
+  afterAll(() => server.stop())
 
   test('counts down in every answer, then refuses with Retry-After, and others go on', async () => {
     const address = newAddress()
@@ -80,7 +83,7 @@ test('no proxy is trusted unless told', async () => {
   const server = await start({ TRUSTED_PROXIES: '0' })
   const answers = await Promise.all(Array.from({ length: POINTS + 2 }, () => browse(server, newAddress())))
   expect(statuses(answers).filter((status) => status === 429)).toHaveLength(2)
-  await server.end('SIGTERM')
+  await server.stop()
 })
 
 describe('what is limited more tightly', () => {
@@ -88,7 +91,7 @@ describe('what is limited more tightly', () => {
   beforeAll(async () => {
     server = await start({ RATE_LIMIT_SCALE: '0.1' })
   })
-  afterAll(() => server.end('SIGTERM'))
+  afterAll(() => server.stop())
 
   const password = 'correct horse battery'
   const register = (email: string, address: string) =>
@@ -135,11 +138,10 @@ describe('what is limited more tightly', () => {
     const { token } = expectStatus(await signIn(await newAccount(), password, newAddress()), 201)
     const checkOut = () => {
       const headers = { 'X-Forwarded-For': newAddress(), 'Idempotency-Key': crypto.randomUUID() }
-      const address = { name: 'Ann', line1: '1 Mill Lane', city: 'Portland', postal_code: '97201', country: 'US' }
       return openApi(server.url)('POST', '/v1/checkout', {
         headers,
         token,
-        body: { payment_method: 'pm_card_visa', shipping_address: address },
+        body: { payment_method: 'pm_card_visa', shipping_address: ADDRESS },
       })
     }
     for (let n = 0; n < 3; n++) expectProblem(await checkOut(), 409, 'cart_empty')
@@ -174,7 +176,7 @@ describe.if(requires('redis-server'))('in two processes with one Redis', () => {
     for (const server of servers) await untilShared(server)
   }, 30_000)
   afterAll(async () => {
-    for (const server of servers) await server.end('SIGTERM')
+    for (const server of servers) await server.stop()
     await redis.kill()
   })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { expectProblem, openApi } from '../../../test/support/api.ts'
+import { expectProblem } from '../../../test/support/api.ts'
+import { openApi } from '../../../test/support/client.ts'
 import { openTestDatabase } from '../../../test/support/database.ts'
 import { spawnApi, startServer } from '../../../test/support/server.ts'
 import { renderSecurityTxt } from './security_txt.ts'
@@ -26,7 +27,7 @@ test('is served as plain text where SECURITY_CONTACT is set, and 404 elsewhere',
     expect(left_ms).toBeGreaterThan(0)
     expect(left_ms).toBeLessThan(365 * 24 * 60 * 60 * 1000)
   } finally {
-    await server.end('SIGTERM')
+    await server.stop()
     await database.close()
   }
 })

@@ -1,9 +1,11 @@
 /** With OPERATIONS_PORT what operators ask is on that port and on no other, however somebody spells it. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Api, expectProblem, expectStatus, openApi } from '../../../test/support/api.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
+import { type Api, openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { getRaw, sendRaw } from '../../../test/support/raw_http.ts'
-import { type ApiProcess, spawnApi, startServer } from '../../../test/support/server.ts'
+import { spawnApi, startServer } from '../../../test/support/server.ts'
 import { findFreePort } from '../../../test/support/simulated_payments.ts'
 import { isOfOperations, NO_HOSTS, ODD_HOSTS, OPERATIONS, spellingsOf } from '../../../test/support/spellings.ts'
 
@@ -23,7 +25,7 @@ beforeAll(async () => {
   ;[api, worker] = await Promise.all([startApart('api'), startApart('worker')])
 })
 afterAll(async () => {
-  await Promise.all([api, worker].map((one) => one?.process.end('SIGTERM')))
+  await Promise.all([api, worker].map((one) => one?.process.stop()))
   await database.close()
 })
 

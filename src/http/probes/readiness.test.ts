@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import pino from 'pino'
 import { startRedis } from '../../../test/faults/stage/redis_process.ts'
-import { openApi, type ProblemBody } from '../../../test/support/api.ts'
+import type { ProblemBody } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
+import { openApi } from '../../../test/support/client.ts'
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { type FaultyNetwork, openFaultyNetwork } from '../../../test/support/faulty_network.ts'
 import { requires } from '../../../test/support/requirements.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 import { connectRedis, guardRedis } from '../../platform/kv/redis.ts'
 import { openReadiness, type Readiness, type Report } from './readiness.ts'
 
@@ -95,7 +97,7 @@ describe('/readyz of a process', () => {
   beforeAll(async () => {
     running = await spawnApi({ DATABASE_URL: url, REDIS_URL: '', LOG_LEVEL: 'silent' })
   })
-  afterAll(() => running.end('SIGKILL'))
+  afterAll(() => running.kill())
 
   test('is 503 with Retry-After while PostgreSQL is frozen, and the process lives', async () => {
     const api = openApi(running.url)
@@ -121,7 +123,7 @@ test('SIGTERM leaves clients time to go elsewhere, serves them meanwhile, and en
   const running = await spawnApi({ DATABASE_URL: database.url, DRAIN_MS: '5000', LOG_LEVEL: 'silent' })
   const api = openApi(running.url)
   expect((await api('GET', '/v1/categories')).headers.get('connection')).not.toBe('close')
-  const ended = running.end('SIGTERM')
+  const ended = running.stop()
   let answer = await api<ProblemBody>('GET', '/readyz')
   while (answer.body.detail !== 'This process is ending.') answer = await api<ProblemBody>('GET', '/readyz')
   expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } })
@@ -150,7 +152,7 @@ describe('a process of one role', () => {
     const done = async () =>
       await database.sql`select from pgboss.job where name = 'reconcile_payments' and state = 'completed' limit 1`
     while ((await done()).length === 0) await Bun.sleep(50)
-    await worker.end('SIGTERM')
+    await worker.stop()
   })
 
   test('an API works no jobs', async () => {
@@ -160,6 +162,6 @@ describe('a process of one role', () => {
     const asked =
       await database.sql`select from pg_stat_activity where datname = current_database() and application_name = 'stallwright worker'`
     expect(asked).toHaveLength(0)
-    await running.end('SIGTERM')
+    await running.stop()
   })
 })

@@ -5,11 +5,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { type Call, checkOut, send } from '../../../test/faults/stage/calls.ts'
-import { makePeople, type Person } from '../../../test/faults/stage/people.ts'
 import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { makePeople, type Person } from '../../../test/support/people.ts'
 import { requires } from '../../../test/support/requirements.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 import { openUncachedApp } from '../../../test/support/uncached_app.ts'
 import { refreshVocabulary } from '../../domains/search/vocabulary.ts'
 import type { Sql } from '../db/client.ts'
@@ -269,7 +270,7 @@ async function tryVariables(variables: Record<string, string>): Promise<number> 
     await fc.assert(property, { numRuns: 1000, seed: SEED, endOnFailure: true })
     return compared
   } finally {
-    await api?.end('SIGTERM')
+    await api?.stop()
     await stop()
     await database.close()
   }

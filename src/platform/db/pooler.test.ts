@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addToCart, checkOut, send } from '../../../test/faults/stage/calls.ts'
-import { findWrongStock, recordStock } from '../../../test/faults/stage/invariants.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from '../../../test/faults/stage/people.ts'
 import { createRoles, roleUrl } from '../../../test/support/database_roles.ts'
+import { type Listing, listItems, makePeople, openStalls, type Person } from '../../../test/support/people.ts'
 import { type Pgbouncer, startPgbouncer } from '../../../test/support/pgbouncer.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { writeReshaped } from '../../../test/support/reshaped_functions.ts'
 import { spawnApi } from '../../../test/support/server.ts'
+import { findWrongStock, recordStock } from '../../../test/support/stock.ts'
 import { openPostgres15, type Postgres15 } from '../../../test/support/stores/postgres_15.ts'
 import { deployFunctions, FUNCTIONS } from '../../deploy/deploy_functions.ts'
 import { migrate } from '../../deploy/migrate.ts'
@@ -144,8 +144,8 @@ if (requires('postgresql-15') && requires('pgbouncer-1.21')) {
             expect(await findWrongStock(sql)).toEqual([])
             await untilSellersKnow()
           } finally {
-            await api.end('SIGTERM')
-            await worker.end('SIGTERM')
+            await api.stop()
+            await worker.stop()
           }
         })
       },

@@ -3,8 +3,9 @@
  * What a metric means is in docs/METRICS.md.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Api, expectProblem, expectStatus, openApi } from '../../../test/support/api.ts'
-import { ADDRESS, makeProduct, makeShop, putLine, unique } from '../../../test/support/factory.ts'
+import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import { type Api, openApi } from '../../../test/support/client.ts'
+import { makeProduct, makeShop, putLine, unique } from '../../../test/support/factory.ts'
 import { growth, type Scrape, scrape } from '../../../test/support/metrics.ts'
 import {
   checkOut,
@@ -14,6 +15,7 @@ import {
   type StandBuyer,
   WEBHOOK_SECRETS,
 } from '../../../test/support/payment_stand.ts'
+import { ADDRESS } from '../../../test/support/purchase.ts'
 import { eventually } from '../../../test/support/shopper.ts'
 import { signWebhook } from '../../domains/payments/webhook_signature.ts'
 
@@ -369,7 +371,7 @@ describe('several processes on one database', () => {
           Object.fromEntries(Object.entries(expected).filter(([name]) => name.startsWith('etsy_orders'))),
         )
       } finally {
-        await second.end('SIGKILL')
+        await second.kill()
         await eager.close()
       }
     },

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import pino from 'pino'
 import { addToCart, checkOut } from '../../../test/faults/stage/calls.ts'
-import { type Listing, listItems, openStalls, type Stall } from '../../../test/faults/stage/people.ts'
 import { countReads, type ReplicaReads } from '../../../test/faults/stage/replica_reads.ts'
-import { type Answer, type Api, expectStatus, openApi } from '../../../test/support/api.ts'
+import { expectStatus } from '../../../test/support/api.ts'
+import type { ApiProcess } from '../../../test/support/api_process.ts'
+import { type Answer, type Api, openApi } from '../../../test/support/client.ts'
 import { openTestDatabase } from '../../../test/support/database.ts'
+import { type Listing, listItems, openStalls, type Stall } from '../../../test/support/people.ts'
 import { requires } from '../../../test/support/requirements.ts'
-import { type ApiProcess, spawnApi } from '../../../test/support/server.ts'
+import { spawnApi } from '../../../test/support/server.ts'
 import { openPostgres15, type Postgres15 } from '../../../test/support/stores/postgres_15.ts'
 import { askPostgres15, openStandby, type Standby } from '../../../test/support/stores/standby.ts'
 import { migrate } from '../../deploy/migrate.ts'
@@ -177,7 +179,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
       api = openApi(service.url)
       ids = await setUpShop()
     }, START_TIMEOUT_MS)
-    afterAll(() => service.end('SIGTERM'))
+    afterAll(() => service.stop())
 
     /** Somebody with a shop, a listing, a favorite and an order of their own. */
     const setUpShop = async (): Promise<typeof ids> => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { PostgresError } from 'postgres'
 import { centsOf, dollarsOf } from '../../../src/domains/payments/cents.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
-import { address } from '../stage/calls.ts'
+import { ADDRESS } from '../../support/purchase.ts'
 import type { Command } from './expected.ts'
 import { type State, world } from './state.ts'
 
@@ -123,7 +123,7 @@ async function place({ sql, checkouts }: Playground, key: Playground['keys'][num
   const fingerprint = createHash('sha256').update(key.name).digest()
   const [placed] = await sql<Placed[]>`
     select * from place_checkout(
-      buyer_id => ${key.buyer}, call => 'buy', idempotency_key => ${key.name}, fingerprint => ${fingerprint}, lease_s => 8, shipping_address => ${sql.json(address)},
+      buyer_id => ${key.buyer}, call => 'buy', idempotency_key => ${key.name}, fingerprint => ${fingerprint}, lease_s => 8, shipping_address => ${sql.json(ADDRESS)},
       payment_method => 'pm_card_visa', expected_total => null, request_id => 'request')`
   if (!placed) throw new Error('place_checkout returned no row')
   if (placed.step === 'charge') {

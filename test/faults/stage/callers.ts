@@ -1,7 +1,8 @@
 /** People who call, the next call after the last answer, and what came of it. */
+
+import type { Listing, Person } from '../../support/people.ts'
 import { addToCart, type Call, checkOut } from './calls.ts'
 import { asRequest, type KeptAnswer, openKeptAlive } from './kept_alive.ts'
-import type { Listing, Person } from './people.ts'
 
 /** An answer that comes later than this is of no use to whoever waits for it. */
 const GOOD_WITHIN_MS = 2000
@@ -63,15 +64,4 @@ export async function time(send: () => Promise<KeptAnswer>): Promise<Timed> {
   return { answer, took_ms: performance.now() - began }
 }
 
-/** How many answers there are of each status. */
-export function tally(answers: Timed[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const { answer } of answers) counts.set(statusOf(answer), (counts.get(statusOf(answer)) ?? 0) + 1)
-  return counts
-}
-
 export const statusOf = (answer: KeptAnswer): string => ('status' in answer ? String(answer.status) : 'no answer')
-
-export function describeTally(counts: Map<string, number>): string {
-  return [...counts].map(([status, count]) => `${count} × ${status}`).join(', ')
-}

@@ -1,31 +1,29 @@
-/** What a buyer's client does: calls, and tries again as the API's documentation tells it to. */
-import type { Person } from './people.ts'
+/** A buyer's client: it calls and retries as the API's documentation describes. */
+import { openApi } from '../../support/client.ts'
+import type { Person } from '../../support/people.ts'
+import { PURCHASE } from '../../support/purchase.ts'
 
-/** An answer; `code` is the problem's, null for a success. */
+/** `code` is the problem's code, or null for a success. */
 export type Answer = { status: number; text: string; code: string | null; replayed: boolean }
 export type Call = { method: string; path: string; body?: unknown; key?: string; headers?: Record<string, string> }
 
 const TIMEOUT_MS = 20_000
-/** Sooner than the second that Retry-After asks for, because it makes more of a race. */
+/** Shorter than the second of Retry-After, because a shorter pause makes races more likely. */
 const RETRY_MS = 100
 
-export const address = { name: 'Ann Lee', line1: '1 Mill Lane', city: 'Bath', postal_code: 'BA1 1AA', country: 'GB' }
-
-/** One call, by nobody where there is no person; null where the connection broke before the answer was whole. */
-export async function send(url: string, person: Person | null, call: Call): Promise<Answer | null> {
-  const { method, path, body, key } = call
-  const headers = {
-    ...call.headers,
-    ...(person ? { Authorization: `Bearer ${person.token}` } : {}),
-    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-    ...(key === undefined ? {} : { 'Idempotency-Key': key }),
-  }
-  const content = body === undefined ? {} : { body: JSON.stringify(body) }
+/** Sends one call. Without a person it is anonymous. Returns null if the connection broke before the response was complete. */
+export async function send(
+  url: string,
+  person: Person | null,
+  { method, path, body, key, ...call }: Call,
+): Promise<Answer | null> {
+  const headers = { ...call.headers, ...(key === undefined ? {} : { 'Idempotency-Key': key }) }
   try {
-    const response = await fetch(url + path, { method, headers, ...content, signal: AbortSignal.timeout(TIMEOUT_MS) })
-    const text = await response.text()
-    const code = response.status < 400 ? null : (JSON.parse(text) as { code: string }).code
-    return { status: response.status, text, code, replayed: response.headers.has('idempotency-replayed') }
+    const api = openApi(url, { timeout_ms: TIMEOUT_MS })
+    const response = await api<{ code: string }>(method, path, { body, headers, token: person?.token })
+    const { status, text } = response
+    const code = status < 400 ? null : response.body.code
+    return { status, text, code, replayed: response.headers.has('idempotency-replayed') }
   } catch {
     return null
   }
@@ -43,13 +41,13 @@ export const removeFromCart = (product_id: number): Call => ({ method: 'DELETE',
 export const checkOut = (key: string, payment_method = 'pm_card_visa'): Call => ({
   method: 'POST',
   path: '/v1/checkout',
-  body: { shipping_address: address, payment_method },
+  body: { ...PURCHASE, payment_method },
   key,
 })
 
 export const cancelOrder = (order_id: number): Call => ({ method: 'POST', path: `/v1/orders/${order_id}/cancel` })
 
-/** Calls again while the first call with the key is said to be in progress. */
+/** Calls again while the API reports that the first call with the key is in progress. */
 export async function sendUntilFinal(url: string, person: Person, call: Call): Promise<Answer | null> {
   for (;;) {
     const answer = await send(url, person, call)
@@ -58,21 +56,12 @@ export async function sendUntilFinal(url: string, person: Person, call: Call): P
   }
 }
 
-/** An answer in a few words, for findings. */
+/** A response in a few words, for findings. */
 export function describe(answer: Answer | null): string {
   return answer ? `${answer.status} ${answer.code ?? answer.text.slice(0, 200)}` : 'no answer'
 }
 
-/** How often each outcome came: `201`, `409 item_reserved`, `no answer`. */
-export function tally(answers: (Answer | null)[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const answer of answers) {
-    const outcome = answer && !answer.code ? String(answer.status) : describe(answer)
-    counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-  }
-  return counts
-}
-
-export function describeTally(counts: Map<string, number>): string {
-  return [...counts].map(([outcome, count]) => `${count} × ${outcome}`).join(', ')
+/** The outcome of a call: `201`, `409 item_reserved`, `no answer`. */
+export function outcomeOf(answer: Answer | null): string {
+  return answer && !answer.code ? String(answer.status) : describe(answer)
 }

@@ -1,7 +1,7 @@
 /** People who do not give up while a server is away: buyers who come back with their key until they know, and readers. */
 import type { Sql } from '../../../src/platform/db/client.ts'
+import type { Listing, Person } from '../../support/people.ts'
 import { type Answer, addToCart, type Call, checkOut, send } from './calls.ts'
-import type { Listing, Person } from './people.ts'
 
 const PAUSE_MS = 100
 const PROBE_EVERY_MS = 100

@@ -5,31 +5,6 @@ import type { Counts } from '../../../src/domains/payments/simulated_ledger.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
 import type { Trial } from '../trial.ts'
 
-/** Remembers each product's stock at the beginning. */
-export async function recordStock(sql: Sql): Promise<void> {
-  await sql`create table prove_stock as select p.id as product_id, p.quantity from products p`
-}
-
-/**
- * The stock equation, in one snapshot: for every product, what there was at the beginning is what is left and what live
- * orders took, pending ones included. Answers what does not add up.
- */
-export async function findWrongStock(sql: Sql): Promise<string[]> {
-  const wrong = await sql<{ id: number; initial: number; left: number; sold: number }[]>`
-    with sold as (
-      select oi.product_id, sum(oi.quantity)::integer as quantity
-      from order_items oi join orders o on o.id = oi.order_id
-      where o.status not in ('cancelled', 'refunded')
-      group by oi.product_id
-    )
-    select p.id, ps.quantity as initial, p.quantity as left, coalesce(s.quantity, 0) as sold
-    from products p
-    join prove_stock ps on ps.product_id = p.id
-    left join sold s on s.product_id = p.id
-    where ps.quantity <> p.quantity + coalesce(s.quantity, 0) or p.quantity < 0`
-  return wrong.map(({ id, initial, left, sold }) => `product ${id} had ${initial}: ${left} left, ${sold} sold`)
-}
-
 type CheckoutRow = {
   id: number
   status: string

@@ -1,7 +1,7 @@
 /** A client that keeps its connection and owns up to every break of it: `fetch` mends some of them without a word. */
 import { connect, type Socket } from 'node:net'
+import type { Person } from '../../support/people.ts'
 import type { Call } from './calls.ts'
-import type { Person } from './people.ts'
 
 /** `broken` is a request whose connection ended before its answer: on one that an answer had left open, or on a new one. */
 export type KeptAnswer = { status: number; text: string } | { broken: 'kept' | 'new'; by: string }

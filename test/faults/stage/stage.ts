@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPool, type Pool } from '../../../src/platform/db/client.ts'
+import { type ApiProcess, startApis } from '../../support/api_process.ts'
 import { openTestDatabase } from '../../support/database.ts'
 import { requires } from '../../support/requirements.ts'
 import { type SimulatedPayments, startSimulatedPayments } from '../../support/simulated_payments.ts'
 import { breakDatabase } from '../breaks.ts'
 import type { Trial } from '../trial.ts'
-import { type ApiProcess, startApis } from './api_process.ts'
 import { type GrantingRedis, startGrantingRedis } from './granting_redis.ts'
 import { openLoadCount } from './loads.ts'
 import { type RedisProcess, startRedis } from './redis_process.ts'
@@ -38,10 +38,24 @@ export type Stage = {
     redis_url?: string
     rate_limit_scale?: string
     read_database_url?: string
-  }) => Promise<ApiProcess>
+  }) => Promise<ApiGroup>
 }
 
 const POOL_SIZE = 8
+
+/** The processes of one port as one: calls reach any of them, and all of them stop together. */
+export type ApiGroup = Pick<ApiProcess, 'url' | 'readRssMb' | 'countDescriptors' | 'stop' | 'kill'>
+
+function group(apis: ApiProcess[]): ApiGroup {
+  const sum = (read: (api: ApiProcess) => number) => apis.reduce((total, api) => total + read(api), 0)
+  return {
+    url: apis[0]?.url ?? '',
+    readRssMb: () => sum((api) => api.readRssMb()),
+    countDescriptors: () => sum((api) => api.countDescriptors()),
+    stop: async () => void (await Promise.all(apis.map((api) => api.stop()))),
+    kill: async () => void (await Promise.all(apis.map((api) => api.kill()))),
+  }
+}
 
 type Setting = {
   /** Has the API pay through the gate, which this process works: not for a crowd. */
@@ -56,7 +70,7 @@ export async function setStage(trial: Trial, store: StoreKind, { gated = false, 
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-prove-'))
   trial.later(async () => rmSync(folder, { recursive: true, force: true }))
   const provider = await startSimulatedPayments({ log: join(folder, 'payments.log') })
-  trial.later(() => provider.end('SIGTERM'))
+  trial.later(() => provider.stop())
   const gate = openTollGate(provider.url)
   trial.later(gate.stop)
   const redis = store === 'none' ? null : await startRedis()
@@ -72,15 +86,15 @@ export async function setStage(trial: Trial, store: StoreKind, { gated = false, 
     ...(redis_url ? { REDIS_URL: redis_url } : {}),
   }
   const start: Stage['startApi'] = async ({ name, redis_url, rate_limit_scale, read_database_url } = {}) => {
-    const api = await startApis(trial.processes, {
+    const apis = await startApis(trial.processes, {
       ...variables,
       ...(name ? { DATABASE_URL: `${database_url}?application_name=${name}` } : {}),
       ...(redis_url ? { REDIS_URL: redis_url } : {}),
       ...(read_database_url ? { READ_DATABASE_URL: read_database_url } : {}),
       ...(rate_limit_scale ? { RATE_LIMIT_SCALE: rate_limit_scale } : {}),
     })
-    trial.later(api.kill)
-    return api
+    for (const api of apis) trial.later(api.kill)
+    return group(apis)
   }
   return { database_url, sql, provider, gate, redis, granting, webhook_secret, startApi: start }
 }

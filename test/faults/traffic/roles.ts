@@ -1,6 +1,7 @@
 /** One turn of each who takes part in the traffic. `turn` says through which process: the next turn goes through another. */
+
+import { makePeople, type Person } from '../../support/people.ts'
 import { addToCart, checkOut, describe, removeFromCart } from '../stage/calls.ts'
-import { makePeople, type Person } from '../stage/people.ts'
 import { ask, type Growing, noteDone, noteWrong, SHELF_STOCK, type Traffic, write } from './traffic.ts'
 
 type Shown = { id: number; price: string; quantity: number }

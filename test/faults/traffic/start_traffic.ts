@@ -1,4 +1,4 @@
-import { makePeople } from '../stage/people.ts'
+import { makePeople } from '../../support/people.ts'
 import { buy, keepCart, read, sell, signOut } from './roles.ts'
 import type { Traffic } from './traffic.ts'
 

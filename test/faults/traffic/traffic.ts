@@ -3,8 +3,8 @@
  * what had been answered before: no answer may be older than that.
  */
 import { createRandom } from '../../../src/domains/catalog/random.ts'
+import { type Listing, listItems, openStalls, type Person } from '../../support/people.ts'
 import { type Answer, type Call, describe, send } from '../stage/calls.ts'
-import { type Listing, listItems, openStalls, type Person } from '../stage/people.ts'
 import type { Stage } from '../stage/stage.ts'
 import type { Trial } from '../trial.ts'
 

@@ -1,8 +1,10 @@
 /** A small market with orders in every state, so that calls find something to read and to move. */
-import { type Api, expectStatus } from '../api.ts'
+import { expectStatus } from '../api.ts'
+import type { Api } from '../client.ts'
 import { drawPng } from '../pictures.ts'
+import { ADDRESS } from '../purchase.ts'
 import type { Category, Checkout, Order, Picture, Product, Review, Session, Shop } from '../representations.ts'
-import { freeShipping, shippingAddress } from '../shopper.ts'
+import { freeShipping } from '../shopper.ts'
 
 /** The stranger has an account and nothing else. */
 export type Person = 'buyer' | 'seller' | 'stranger'
@@ -61,7 +63,7 @@ async function listItem(seller: SignedIn, shop: Shop, quantity: number): Promise
 
 async function buy(buyer: SignedIn, product: Product): Promise<Order> {
   expectStatus(await buyer.call('POST', '/v1/cart/items', { body: { product_id: product.id, quantity: 1 } }), 201)
-  const body = { shipping_address: shippingAddress, payment_method: 'pm_card_visa' }
+  const body = { shipping_address: ADDRESS, payment_method: 'pm_card_visa' }
   const headers = { 'Idempotency-Key': crypto.randomUUID() }
   return expectStatus(await buyer.call<Checkout>('POST', '/v1/checkout', { body, headers }), 201).orders[0] as Order
 }

@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Api, expectStatus, openApi } from '../../../../test/support/api.ts'
+import { expectStatus } from '../../../../test/support/api.ts'
+import type { ApiProcess } from '../../../../test/support/api_process.ts'
+import { type Api, openApi } from '../../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.ts'
 import { type FaultyNetwork, openFaultyNetwork } from '../../../../test/support/faulty_network.ts'
 import { findIndexDifferences } from '../../../../test/support/index_contents.ts'
 import type { SearchResult } from '../../../../test/support/representations.ts'
 import { requires } from '../../../../test/support/requirements.ts'
-import { type ApiProcess, spawnApi } from '../../../../test/support/server.ts'
+import { spawnApi } from '../../../../test/support/server.ts'
 import { sharedElasticsearch } from '../../../../test/support/stores/elasticsearch.ts'
 import { projectRoot } from '../../../platform/project.ts'
 import { columns } from '../../catalog/catalog_row.ts'
@@ -45,7 +47,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     has_been = [await ready()]
   }, 240_000)
   afterAll(async () => {
-    await server.end('SIGTERM')
+    await server.stop()
     await network.stop()
     await dropIndices(client, await listIndices(client, alias))
     await client.close()
@@ -166,7 +168,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
   }, 120_000)
 
   test('an import without a server ends when the index knows the new rows, too', async () => {
-    await server.end('SIGTERM')
+    await server.stop()
     const imported = await run('import', writeCatalog('y1,Velvet Fox,Narwhal figure,Small,5.00,1,Home,,,false,2026-01-31'))
     expect(imported.code).toBe(0)
     expect((await client.count({ index: alias, query: { match: { title: 'narwhal' } } })).count).toBe(1)

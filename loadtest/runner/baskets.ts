@@ -4,15 +4,15 @@ import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { projectRoot } from '../../src/platform/project.ts'
 
-/** What one customer bought at once. Customer 0 is unknown; `ordered_at` is as in 2009-12-01 07:45:00. */
+/** One purchase of one customer. Customer 0 is unknown. `ordered_at` has the form 2009-12-01 07:45:00. */
 export type Basket = { number: string; customer: string; ordered_at: string; lines: BasketLine[] }
 export type BasketLine = { sku: string; quantity: number }
 
 const shippedBaskets = join(projectRoot, 'db', 'data', 'baskets.csv.gz')
 
 /**
- * The shipped baskets of at most so many lines, in the order they were bought, the first `limit` of them.
- * Returns and empty lines (a quantity below 1) are left out before lines are counted.
+ * Returns the first `limit` shipped baskets with at most `max_lines` lines, in the order of purchase. Lines with a quantity
+ * below 1, which are returned goods, do not count.
  */
 export async function readBaskets(max_lines: number, limit: number): Promise<Basket[]> {
   const baskets = new Map<string, Basket>()
@@ -21,7 +21,7 @@ export async function readBaskets(max_lines: number, limit: number): Promise<Bas
     crlfDelay: Number.POSITIVE_INFINITY,
   })
   for await (const line of text) {
-    // The file is ours and quotes nothing.
+    // The shipped file has no quoted fields.
     const [number = '', customer = '', ordered_at = '', sku = '', quantity = ''] = line.split(',')
     if (!(Number(quantity) > 0)) continue
     const basket = baskets.get(number) ?? { number, customer, ordered_at, lines: [] }

@@ -1,6 +1,6 @@
 /** Buyers, sellers and listings of a trial, straight into the tables: hashing thousands of passwords proves nothing. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Sql } from '../../../src/platform/db/client.ts'
+import type { Sql } from '../../src/platform/db/client.ts'
 
 /** Somebody who is signed in. */
 export type Person = { id: number; token: string }
@@ -70,11 +70,4 @@ export async function fillCarts(sql: Sql, people: Person[], listings: Listing[])
     insert into cart_items (user_id, product_id)
     select u.id, p.id from unnest(${people.map(({ id }) => id)}::bigint[]) u (id)
     cross join unnest(${listings.map(({ id }) => id)}::bigint[]) p (id)`
-}
-
-/** Lets every hold lapse that is in one of these carts, as if its 15 minutes were over. */
-export async function lapseHolds(sql: Sql, people: Person[]): Promise<void> {
-  await sql`
-    update cart_items set reserved_until = clock_timestamp() - interval '1 second'
-    where reserved_until is not null and user_id = any (${people.map(({ id }) => id)}::bigint[])`
 }

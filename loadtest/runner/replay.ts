@@ -1,0 +1,142 @@
+/** The suite `replay`: the shipped real baskets as carts and checkouts over HTTP, on a database and a server of its own. */
+import { openProgress } from '../../src/commands/progress.ts'
+import { migrate } from '../../src/deploy/migrate.ts'
+import { createScratchDatabase } from '../../src/deploy/scratch_database.ts'
+import { loadShippedCatalog } from '../../src/domains/catalog/load_shipped.ts'
+import { openPool, type Sql } from '../../src/platform/db/client.ts'
+import { startApi } from '../../test/support/api_process.ts'
+import { percentile } from '../../test/support/figures.ts'
+import { makePeople } from '../../test/support/people.ts'
+import { compareStock, readStock } from '../../test/support/stock.ts'
+import { type Basket, readBaskets } from './baskets.ts'
+import { newTally, type Purchase, sendPurchases, type Tally } from './send_purchases.ts'
+
+export type ReplayOptions = {
+  database_url: string | undefined
+  /** Skips baskets with more lines. */
+  max_lines: number
+  /** Baskets at most. */
+  limit: number
+  /** Buyers at a time. */
+  concurrency: number
+}
+
+/** `lines` of the baskets name a product that is not in the catalog. */
+export type Plan = { purchases: Purchase[]; unknown_lines: number }
+
+/** The database after the replay. `wrong` describes products that do not add up. */
+export type Outcome = { revenue: string; initial: number; left: number; sold: number; wrong: string[] }
+
+/** Each product has this share of the quantity that the baskets ask for, so that some lines are refused. */
+const SHARE_IN_STOCK = 0.9
+
+/** Runs the replay, prints its table and returns the exit code: 0 if every product adds up and no call failed. */
+export async function replay({ database_url, max_lines, limit, concurrency }: ReplayOptions): Promise<number> {
+  const closes: (() => unknown)[] = []
+  const close = async () => {
+    for (const one of closes.splice(0).reverse()) await one()
+  }
+  process.once('SIGINT', () => void close().finally(() => process.exit(130)))
+  process.once('SIGTERM', () => void close().finally(() => process.exit(143)))
+  try {
+    const scratch = await createScratchDatabase(database_url)
+    closes.push(scratch.drop)
+    await migrate(scratch.url)
+    const sql = openPool(scratch.url, { max: 2, name: 'stallwright replay', statement_timeout_ms: 0 })
+    closes.push(() => sql.end({ timeout: 5 }))
+    await loadShippedCatalog(scratch.url, sql)
+    const { purchases, unknown_lines } = await prepareReplay(sql, await readBaskets(max_lines, limit))
+    const api = await startApi({ DATABASE_URL: scratch.url })
+    closes.push(api.stop)
+    const before = await readStock(sql)
+    const tally = newTally()
+    const progress = openProgress(purchases.length, 'Replaying')
+    const began = performance.now()
+    await sendPurchases(api.url, purchases, concurrency, tally, () =>
+      progress.update(tally.baskets, `${tally.orders} orders, ${tally.refused_lines} lines refused`),
+    )
+    const duration_s = (performance.now() - began) / 1000
+    progress.end()
+    const outcome = await readOutcome(sql, before)
+    console.log(renderReport(tally, outcome, duration_s, api.readRssMb(), unknown_lines))
+    for (const failure of [...tally.failures, ...outcome.wrong].slice(0, 10)) console.error(failure)
+    return tally.server_errors + tally.failures.length + outcome.wrong.length === 0 ? 0 : 1
+  } finally {
+    await close()
+  }
+}
+
+/** Finds the products, sets their stock and signs the buyers in. */
+export async function prepareReplay(sql: Sql, baskets: Basket[]): Promise<Plan> {
+  const products = await sql<{ id: number; sku: string }[]>`select id, sku from products`
+  const ids = new Map(products.map(({ id, sku }) => [sku, id]))
+  const buyers = [...new Set(baskets.map(buyerOf))]
+  const people = await makePeople(sql, buyers.length)
+  const tokens = new Map(buyers.map((buyer, place) => [buyer, people[place]?.token ?? '']))
+  let unknown_lines = 0
+  const purchases = baskets.flatMap((basket): Purchase[] => {
+    const lines = basket.lines.flatMap(({ sku, quantity }) => {
+      const product_id = ids.get(sku)
+      return product_id === undefined ? [] : [{ product_id, quantity }]
+    })
+    unknown_lines += basket.lines.length - lines.length
+    return lines.length > 0 ? [{ number: basket.number, token: tokens.get(buyerOf(basket)) ?? '', lines }] : []
+  })
+  await setStock(sql, purchases)
+  return { purchases, unknown_lines }
+}
+
+/** A known customer is one buyer in all baskets. An unknown customer is a new buyer each time. */
+function buyerOf({ number, customer }: Basket): string {
+  return customer === '0' ? `basket-${number}` : `customer-${customer}`
+}
+
+async function setStock(sql: Sql, purchases: Purchase[]): Promise<void> {
+  const wanted = new Map<number, number>()
+  for (const { product_id, quantity } of purchases.flatMap(({ lines }) => lines))
+    wanted.set(product_id, (wanted.get(product_id) ?? 0) + quantity)
+  const stock = [...wanted.values()].map((quantity) => Math.floor(quantity * SHARE_IN_STOCK))
+  await sql`update products set quantity = 0 where quantity <> 0 and id <> all (${[...wanted.keys()]}::bigint[])`
+  await sql`
+    update products p set quantity = s.quantity
+    from unnest(${[...wanted.keys()]}::bigint[], ${stock}::integer[]) s (id, quantity)
+    where p.id = s.id`
+}
+
+/** Compares the stock with `before`, the stock at the beginning. */
+export async function readOutcome(sql: Sql, before: Awaited<ReturnType<typeof readStock>>): Promise<Outcome> {
+  const after = await readStock(sql)
+  const [row] = await sql<{ revenue: string }[]>`
+    select coalesce(sum(o.total), 0)::numeric(14, 2)::text as revenue
+    from orders o where o.status not in ('cancelled', 'refunded')`
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+  return {
+    revenue: row?.revenue ?? '0.00',
+    initial: sum(before.map(({ ever }) => ever)),
+    left: sum(after.map(({ on_hand }) => on_hand)),
+    sold: sum(after.map(({ in_orders }) => in_orders)),
+    wrong: compareStock(before, after),
+  }
+}
+
+function renderReport(tally: Tally, outcome: Outcome, duration_s: number, rss_mb: number, unknown_lines: number): string {
+  const at = (share: number) => `${percentile(tally.checkout_ms, share).toFixed(1)} ms`
+  const rows: [string, string][] = [
+    ['baskets', `${tally.baskets}`],
+    ['checkouts', `${tally.checkouts}${tally.pending > 0 ? ` (${tally.pending} pending)` : ''}`],
+    ['orders', `${tally.orders}`],
+    ['lines', `${tally.lines}`],
+    ['refused for lack of stock', `${tally.refused_lines} lines, ${tally.empty_baskets} whole baskets`],
+    ['not in the catalog', `${unknown_lines} lines`],
+    ['revenue', `$${outcome.revenue}`],
+    ['checkouts/s', (tally.checkouts / duration_s).toFixed(1)],
+    ['checkout p50 / p95 / p99', `${at(0.5)} / ${at(0.95)} / ${at(0.99)}`],
+    ['5xx responses', `${tally.server_errors}`],
+    ['other unexpected responses', `${tally.failures.length}`],
+    ['memory of the API process', `${rss_mb.toFixed(0)} MB`],
+    ['stock: initial = left + sold', `${outcome.initial} = ${outcome.left} + ${outcome.sold}`],
+    ['products that do not add up', `${outcome.wrong.length}`],
+  ]
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')
+}

@@ -59,8 +59,9 @@ export async function replay({ database_url, max_lines, limit, concurrency }: Re
     progress.end()
     const outcome = await readOutcome(sql, before)
     console.log(renderReport(tally, outcome, duration_s, api.readRssMb(), unknown_lines))
-    for (const failure of [...tally.failures, ...outcome.wrong].slice(0, 10)) console.error(failure)
-    return tally.server_errors + tally.failures.length + outcome.wrong.length === 0 ? 0 : 1
+    const failures = [...tally.server_errors, ...tally.failures, ...outcome.wrong]
+    for (const failure of failures.slice(0, 10)) console.error(failure)
+    return failures.length === 0 ? 0 : 1
   } finally {
     await close()
   }
@@ -131,7 +132,7 @@ function renderReport(tally: Tally, outcome: Outcome, duration_s: number, rss_mb
     ['revenue', `$${outcome.revenue}`],
     ['checkouts/s', (tally.checkouts / duration_s).toFixed(1)],
     ['checkout p50 / p95 / p99', `${at(0.5)} / ${at(0.95)} / ${at(0.99)}`],
-    ['5xx responses', `${tally.server_errors}`],
+    ['5xx responses', `${tally.server_errors.length}`],
     ['other unexpected responses', `${tally.failures.length}`],
     ['memory of the API process', `${rss_mb.toFixed(0)} MB`],
     ['stock: initial = left + sold', `${outcome.initial} = ${outcome.left} + ${outcome.sold}`],

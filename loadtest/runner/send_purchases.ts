@@ -4,7 +4,7 @@ import { PURCHASE } from '../../test/support/purchase.ts'
 /** A basket to send: the token of its buyer, and its products. */
 export type Purchase = { number: string; token: string; lines: { product_id: number; quantity: number }[] }
 
-/** Counts so far. `checkout_ms` has every checkout that got a response. `failures` describes unexpected responses. */
+/** Counts so far. `checkout_ms` has every checkout that got a response. `server_errors` (5xx) and `failures` describe responses. */
 export type Tally = {
   baskets: number
   checkouts: number
@@ -13,7 +13,7 @@ export type Tally = {
   lines: number
   refused_lines: number
   empty_baskets: number
-  server_errors: number
+  server_errors: string[]
   failures: string[]
   checkout_ms: number[]
 }
@@ -32,7 +32,7 @@ export function newTally(): Tally {
     empty_baskets: 0,
     server_errors: 0,
   }
-  return { ...counts, failures: [], checkout_ms: [] }
+  return { ...counts, server_errors: [], failures: [], checkout_ms: [] }
 }
 
 /** Sends the purchases, `concurrency` at a time. Purchases of one buyer run one after another, because they share a cart. */
@@ -109,7 +109,7 @@ async function send(
 ): Promise<Answer<Problem> | null> {
   try {
     const answer = await api<Problem>(method, path, { token, body, headers: key ? { 'Idempotency-Key': key } : {} })
-    if (answer.status >= 500) tally.server_errors++
+    if (answer.status >= 500) tally.server_errors.push(`${method} ${path}: ${answer.status} ${answer.text}`)
     return answer
   } catch (error) {
     tally.failures.push(`${method} ${path}: ${(error as Error).message}`)

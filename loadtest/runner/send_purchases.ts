@@ -30,7 +30,6 @@ export function newTally(): Tally {
     lines: 0,
     refused_lines: 0,
     empty_baskets: 0,
-    server_errors: 0,
   }
   return { ...counts, server_errors: [], failures: [], checkout_ms: [] }
 }

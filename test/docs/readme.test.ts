@@ -1,163 +1,24 @@
-/** Runs the commands of README and docs/COMMANDS.md in a fresh copy of the tree, and checks README's paths. */
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { spawn } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join, relative } from 'node:path'
-import { findK6 } from '../../loadtest/runner/k6.ts'
+/** Checks README's paths and commands; readme_commands.slow.test.ts runs the commands. */
+import { expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { projectRoot } from '../../src/platform/project.ts'
+import { commandsOf, readFile, readme, testCommand } from './readme.ts'
 
-const readme = read('README.md')
-const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
-const [startCommand = '', testCommand = '', ...tour] = blocks
-/** The commands that run in the copy: all except the tests themselves, and the fault injection, which takes too long. */
-const LEFT_OUT_COMMANDS = ['bun run test', 'bun run test:all', 'bun run prove']
-const commands = commandsOf(read('docs/COMMANDS.md')).filter((command) => !LEFT_OUT_COMMANDS.includes(command))
-
-const START_TIMEOUT_MS = 180_000
-const COMMAND_TIMEOUT_MS = 300_000
-
-type Shell = { code: number; output: string; errors: string }
-
-/** A fresh copy of the tree with a running server on its own port. */
-type Clone = { run: (script: string) => Promise<Shell>; remove: () => Promise<void> }
-/** Files that a fresh clone does not have. */
-const LEFT_OUT = ['.git', '.data', 'node_modules']
-let clone: Clone | undefined
-
-describe('README, run in a fresh copy', () => {
-  beforeAll(async () => {
-    clone = await startClone()
-  }, START_TIMEOUT_MS)
-  afterAll(async () => {
-    await clone?.remove()
-  }, 60_000)
-
-  test(
-    'its tour ends with two paid orders of two shops',
-    async () => {
-      const { code, output, errors } = await runInClone(tour.join('\n'))
-      expect({ code, errors }).toEqual({ code: 0, errors: '' })
-      // The last command prints the orders as Node prints objects.
-      const orders = output.slice(output.lastIndexOf('['))
-      expect(orders.match(/status: 'paid'/g)).toHaveLength(2)
-      expect(new Set(orders.match(/shop_id: \d+/g)).size).toBe(2)
-    },
-    COMMAND_TIMEOUT_MS,
-  )
-
-  test.each(commands)(
-    '%s',
-    async (command) => {
-      const { code, output, errors } = await runInClone(command)
-      const is_load_test = command.startsWith('bun run loadtest')
-      // Without k6 the command prints what to install. With k6 a slow machine can miss its thresholds.
-      if (is_load_test && !findK6())
-        expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining('There is no k6') })
-      else if (!(is_load_test && output.includes('Report: '))) {
-        expect({ code, printed: code === 0 ? '' : output + errors }).toEqual({ code: 0, printed: '' })
-      }
-    },
-    COMMAND_TIMEOUT_MS,
-  )
+test('the build machine runs its test command', () => {
+  const [install = '', run = ''] = testCommand.trim().split(' && ')
+  const script = readFile('.ci/run').replaceAll('$bun', 'npx -y bun@1.4.5')
+  expect(script).toContain(`${install} && ${run}`)
 })
 
-describe('README, read', () => {
-  test('the build machine runs its test command', () => {
-    const [install = '', run = ''] = testCommand.trim().split(' && ')
-    const script = read('.ci/run').replaceAll('$bun', 'npx -y bun@1.4.5')
-    expect(script).toContain(`${install} && ${run}`)
-  })
-
-  test('docs/COMMANDS.md has each of its commands', () => {
-    for (const command of commandsOf(readme)) expect(commandsOf(read('docs/COMMANDS.md'))).toContain(command)
-  })
-
-  test('every path and link in it leads somewhere', () => {
-    const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)]
-      .map((match) => match[1] ?? '')
-      .filter((link) => !link.startsWith('http'))
-    const folders = [...section('What is where').matchAll(/`([a-z_/]+)(?:<domain>)?\/`/g)].map((match) => match[1] ?? '')
-    for (const path of [...links, ...folders])
-      expect({ path, exists: existsSync(join(projectRoot, path)) }).toEqual({ path, exists: true })
-  })
+test('docs/COMMANDS.md has each of its commands', () => {
+  for (const command of commandsOf(readme)) expect(commandsOf(readFile('docs/COMMANDS.md'))).toContain(command)
 })
 
-async function runInClone(script: string): Promise<Shell> {
-  if (!clone) throw new Error('the fresh copy does not run')
-  return clone.run(script)
-}
-
-/** The first column of a table of commands. */
-function commandsOf(text: string): string[] {
-  return [...text.matchAll(/^\| `(bun run [^`]+)` \|/gm)].map((match) => match[1] ?? '')
-}
-
-function section(title: string): string {
-  return readme.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? ''
-}
-
-function read(name: string): string {
-  return readFileSync(join(projectRoot, name), 'utf8')
-}
-
-/** Copies the tree, runs README's first command, and waits until the server listens. */
-async function startClone(): Promise<Clone> {
-  const place = mkdtempSync(join(tmpdir(), 'stallwright-readme-'))
-  // As root, PostgreSQL runs as another user, which needs access to the folder.
-  chmodSync(place, 0o755)
-  const folder = join(place, 'stallwright')
-  cpSync(projectRoot, folder, { recursive: true, filter: (path) => !LEFT_OUT.includes(relative(projectRoot, path)) })
-  const { DATABASE_URL: _database, CI: _ci, ...inherited } = process.env
-  const env = { ...inherited, PATH: `${linkBun(place)}${delimiter}${process.env.PATH}`, PORT: '0', RATE_LIMIT_SCALE: '1000000' }
-  const command = Bun.which('npx') ? startCommand : startCommand.replaceAll('npx -y bun@1.4.5', 'bun')
-  // Its own process group, so that a signal reaches the server behind bash, npx and bun.
-  const server = spawn('bash', ['-c', command], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
-  const remove = async () => {
-    if (server.pid && server.exitCode === null) process.kill(-server.pid, 'SIGTERM')
-    await ended
-    rmSync(place, { recursive: true })
-  }
-  try {
-    const port = await readPort(server.stdout)
-    return {
-      run: (script) => runScript(script.replaceAll('localhost:3000', `localhost:${port}`), folder, { ...env, PORT: port }),
-      remove,
-    }
-  } catch (error) {
-    await remove()
-    throw error
-  }
-}
-
-async function runScript(script: string, folder: string, env: Record<string, string | undefined>): Promise<Shell> {
-  const shell = Bun.spawn(['bash', '-c', script], { cwd: folder, env, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' })
-  const [output, errors, code] = await Promise.all([
-    new Response(shell.stdout).text(),
-    new Response(shell.stderr).text(),
-    shell.exited,
-  ])
-  return { code, output, errors }
-}
-
-/** The port in the log line of the start. Drains the later output. */
-function readPort(stdout: NodeJS.ReadableStream): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    stdout.on('data', (chunk) => {
-      text += chunk
-      const port = /serves on http:\/\/localhost:(\d+)/.exec(text)?.[1]
-      if (port) resolve(port)
-    })
-    stdout.on('end', () => reject(new Error(`The server ended before it served: ${text}`)))
-  })
-}
-
-/** A folder with the running Bun as `bun`, because on a machine with nothing but Node no `bun` is on the PATH. */
-function linkBun(place: string): string {
-  const folder = join(place, 'bin')
-  mkdirSync(folder)
-  symlinkSync(process.execPath, join(folder, 'bun'))
-  return folder
-}
+test('every path and link in it leads somewhere', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1] ?? '').filter((link) => !link.startsWith('http'))
+  const section = readme.split('## What is where\n')[1]?.split('\n## ')[0] ?? ''
+  const folders = [...section.matchAll(/`([a-z_/]+)(?:<domain>)?\/`/g)].map((match) => match[1] ?? '')
+  for (const path of [...links, ...folders])
+    expect({ path, exists: existsSync(join(projectRoot, path)) }).toEqual({ path, exists: true })
+})

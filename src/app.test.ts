@@ -19,17 +19,17 @@ type DocumentPath<P> = P extends `${infer Head}:${infer Name}/${infer Rest}`
   : P extends `${infer Head}:${infer Name}`
     ? `${Head}{${Name}}`
     : P
-/** "post /v1/users" and so on, as the document has them and as `hc` knows them. */
+/** Calls such as "post /v1/users", in the document and in the types of `hc`. */
 type Documented = { [P in keyof paths & `/v1/${string}`]: `${Methods<paths[P]> & string} ${P}` }[keyof paths & `/v1/${string}`]
 type Known<S = ExtractSchema<App>> = {
   [P in keyof S & `/v1/${string}`]: `${keyof S[P] & string} ${DocumentPath<P> & string}`
 }[keyof S & `/v1/${string}`]
 
 type Difference = Exclude<Known, `$${Documented}`> | Exclude<`$${Documented}`, Known>
-/** Does not compile unless both name the same calls; the compiler says which only one has. */
+/** Compiles only if both have the same calls. The compiler names the difference. */
 const difference: [Difference] extends [never] ? 'none' : Difference = 'none'
 
-/** For people's eyes, and no calls. */
+/** Pages, which are no calls. */
 const PAGES = [
   'GET /',
   'GET /problems/:code',

@@ -7,7 +7,7 @@ import { mountDocs } from './http/openapi/routes.ts'
 import { pages } from './http/pages/routes.ts'
 import { securityTxt } from './http/pages/security_txt.ts'
 
-/** The API with the pages that people look at: the front page, the demo, the reference, and the job queues unless operations have a port. */
+/** The API and the pages: the front page, the demo, the reference, and the job queues unless OPERATIONS_PORT serves them. */
 export function createApp(services: Services): Hono<Env> {
   const app: Hono<Env> = createApi(services)
   app.route('/demo', demo)
@@ -18,7 +18,7 @@ export function createApp(services: Services): Hono<Env> {
   return app
 }
 
-/** What operators ask of an API process on OPERATIONS_PORT: probes, metrics, the job queues. */
+/** The app of an API process on OPERATIONS_PORT: probes, metrics, the job queues. */
 export function createOperationsApp(services: Services): Hono<Env> {
   const app = createOperations(services)
   app.route('/', admin)

@@ -85,7 +85,7 @@ describe('a start says what stands in for the real thing', () => {
   })
 })
 
-/** Starts a process, ends it when it serves, and answers all that it printed. */
+/** Starts a process, ends it when it serves, and returns its output. */
 async function start(role: string, variables: Record<string, string>): Promise<{ said: string; code: number }> {
   const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts'), role], {
     cwd: projectRoot,

@@ -5,23 +5,23 @@ import { runtime } from './platform/runtime/runtime.ts'
 
 export type RunningServer = {
   url: string
-  /** Serves on, and asks every client to close its connection after the answer; ends after `drain_ms`. */
+  /** Continues to serve for `drain_ms`, with `Connection: close` in every response. */
   drain: (drain_ms: number) => Promise<void>
-  /** Lets what runs end, and takes nothing new. */
+  /** Stops listening and waits for running requests. */
   stop: () => Promise<void>
 }
 
-/** Longer than a payment may take (5 s), shorter than a supervisor waits before it kills (10 s). */
+/** Longer than a payment call (5 s), shorter than the 10 s after which supervisors kill. */
 const STOP_MS = 7000
 
 type Fetch = (request: Request, bindings: { address?: string }) => Response | Promise<Response>
 /**
- * `port` 0 takes a free one. With `reuse_port` several processes may serve on one port, as in a rolling restart; on Linux.
- * `setting` is the variable that names the port, for the message about one that is taken.
+ * `port` 0 picks a free port. With `reuse_port`, several processes share one port (Linux), for rolling restarts. `setting` is the
+ * variable of the port, for the error about a port in use.
  */
 export type ServeOptions = { host?: string; port: number; reuse_port?: boolean; setting?: string }
 
-/** Serves on a port of `host`, 127.0.0.1 where none is given. Throws one clear line when the port is taken. */
+/** Listens on a port of `host`, by default 127.0.0.1. Throws one line if the port is in use. */
 export async function serve(
   fetch: Fetch,
   { host = '127.0.0.1', port, reuse_port = false, setting = 'PORT' }: ServeOptions,
@@ -46,13 +46,13 @@ export async function serve(
   }
 }
 
-/** What a URL of this machine calls the address that a server listens on. */
+/** The host for URLs to a server that listens on this address. */
 function nameOf(host: string): string {
   if (['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host)) return 'localhost'
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** Lets what runs end; a request that its client never finishes does not hold up the end. */
+/** Waits for running requests, but not for a request that its client never finishes. */
 async function stopWithin(listener: Listener, stop_ms: number): Promise<void> {
   const timer = setTimeout(() => void listener.stop(true), stop_ms)
   await listener.stop()

@@ -16,7 +16,7 @@ import type { Mailer } from './platform/mailer.ts'
 import type { LabelsOf } from './platform/metrics/declarations.ts'
 import { activeSpan, failSpan, inJobSpan, traceId } from './platform/tracing/trace.ts'
 
-/** What the jobs of all domains use beside the context. */
+/** The dependencies of all jobs besides the context. */
 type Needs = { payments: PaymentGateway; mailer: Mailer; pictures: PictureStore }
 
 const handlers: Record<QueueName, JobHandler<Needs>> = {
@@ -59,7 +59,7 @@ export async function startWorker(url: string, context: JobContext & Needs): Pro
     // pg-boss makes one span per batch; workJob makes one per job.
     openTelemetry: { enabled: false },
   })
-  // Without a listener an error event ends the process; pg-boss reconnects by itself.
+  // Without a listener an error event would end the process. pg-boss reconnects by itself.
   boss.on('error', (err) => context.log.warn({ err }, 'job queue'))
   await boss.start()
   await boss.schedule('expire_reservations', '* * * * *', {}, { missed: 'once' })

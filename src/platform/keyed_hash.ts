@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 
-/** What logs and tables name by a hash: the network address of a caller, or an account by the normal form of its e-mail. */
+/** The hashed values in logs and tables: a client's address, or the normal form of an e-mail. */
 export type Hashed = 'address' | 'account'
 
 /**
@@ -9,7 +9,7 @@ export type Hashed = 'address' | 'account'
  */
 export type KeyedHash = (what: Hashed, value: string) => Buffer
 
-/** Opens the hash under a key of the database: its service_secrets has one by the name of keyed_hash. */
+/** Returns the hash function with the key `keyed_hash` of the table service_secrets. */
 export function createKeyedHash(key: Uint8Array): KeyedHash {
   return (what, value) => createHmac('sha256', key).update(`${what} ${value}`).digest()
 }

@@ -86,7 +86,7 @@ test('a process that logs everything logs one line a request, and no secret', as
   await database.close()
 })
 
-/** All that comes, and as soon as it has come the address in it. */
+/** The whole output, and its address as soon as it arrives. */
 function readAll(stdout: ReadableStream<Uint8Array>): { address: Promise<string>; text: Promise<string> } {
   const { promise: address, resolve } = Promise.withResolvers<string>()
   const read = async () => {

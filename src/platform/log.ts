@@ -5,7 +5,7 @@ import pino, { type DestinationStream, type Logger } from 'pino'
  */
 const SHOWN = ['code', 'severity', 'constraint_name', 'table_name', 'column_name', 'where', 'status']
 
-/** JSON lines on stdout, or wherever a test wants them. Of errors they have what is listed here, so that no secret gets in. */
+/** A logger of JSON lines to stdout, or to a test's stream. It logs only the listed fields of errors, so that no secret leaks. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, serializers: { err: describeError } }
   return destination ? pino(options, destination) : pino(options)

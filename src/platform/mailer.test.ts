@@ -29,7 +29,7 @@ afterAll(() => new Promise<void>((closed) => server.close(closed)))
 
 const mail = (to: string) => ({ to, subject: 'Hello', text: 'Hello.', message_id: `<${crypto.randomUUID()}@x.invalid>` })
 
-/** Sends one mail, and answers what the server got, if it got it. */
+/** Sends one mail and returns what the server received, if anything. */
 async function send(environment: Record<string, string>, to: string): Promise<Received | undefined> {
   const mailer = openConfiguredMailer(readConfig({ SMTP_URL: smtp_url, ...environment }), silent)
   received.length = 0

@@ -3,7 +3,7 @@ import { Problem, problemKinds, problemOfSqlstate, renderProblem, toProblem } fr
 
 const SECRET = 'relation "users" in /srv/db/functions/secret.sql'
 
-/** An error as the driver throws it. */
+/** An error in the form of the driver. */
 const databaseError = (code: string, more: Record<string, unknown> = {}) => Object.assign(new Error(SECRET), { code, ...more })
 
 const said = async (error: unknown) => {

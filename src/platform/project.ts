@@ -1,4 +1,4 @@
 import { resolve } from 'node:path'
 
-/** The folder that holds package.json: every path of the project starts here, whatever the working directory. */
+/** The folder of package.json. Paths start here, independent of the working directory. */
 export const projectRoot = resolve(import.meta.dirname, '..', '..')

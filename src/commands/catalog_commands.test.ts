@@ -57,7 +57,7 @@ test('import ends with 1 and names line and reason when a row is not', async () 
 })
 
 test.each([
-  [[], 'Name one file to import. Try --help.'],
+  [[], 'The arguments must be one file. Try --help.'],
   [['/nowhere.csv'], '/nowhere.csv cannot be read. Try --help.'],
   [['--fast', 'x.csv'], "Unknown option '--fast'. Try --help."],
 ])('import %p is a wrong call, told in one line', async (words, line) => {
@@ -79,7 +79,7 @@ test('seed lists what was asked for, and a second run changes nothing', async ()
 })
 
 test.each([
-  [[], 'Say how many with --products. Try --help.'],
+  [[], '--products is missing: the number of items. Try --help.'],
   [['--products', 'many'], '--products must be a whole number from 1 to 100000000. Try --help.'],
   [['--products', '5', '--seed', '-1'], expect.stringContaining('seed')],
 ])('seed %p is a wrong call, told in one line', async (words, line) => {

@@ -11,10 +11,10 @@ import { withDatabase } from './with_database.ts'
 
 const usage = `Usage: bun run import FILE.csv
 
-Imports a catalogue in the columns of db/data/catalog.csv: an item of a shop is listed, or changed where the shop has its sku.
-Rows that are no listing are told with their line and reason, and the others imported.
-Set DATABASE_URL to import elsewhere than into the embedded database.
-Exit code: 0 all rows, 1 some rows were skipped or the import failed, 2 a wrong call or an unusable file.`
+Imports a catalog with the columns of db/data/catalog.csv. Lists each item, or changes the item of the shop with the same sku.
+Reports invalid rows with line and reason, and imports the others.
+Set DATABASE_URL to import into another database than the embedded one.
+Exit code: 0 all rows imported, 1 rows skipped or import failed, 2 wrong arguments or unusable file.`
 
 await runCommand(usage, async () => {
   const path = readPath()
@@ -47,7 +47,7 @@ async function importFile(path: string, size: number, url: string): Promise<numb
 
 function readPath(): string {
   const [path, ...more] = readArguments({}).positionals
-  if (path === undefined || more.length > 0) throw new UsageError('Name one file to import')
+  if (path === undefined || more.length > 0) throw new UsageError('The arguments must be one file')
   return path
 }
 
@@ -59,6 +59,6 @@ function sizeOf(path: string): number {
   } catch {
     throw new UsageError(`${path} cannot be read`)
   }
-  if (!found.isFile()) throw new UsageError(`${path} is no file`)
+  if (!found.isFile()) throw new UsageError(`${path} is not a file`)
   return found.size
 }

@@ -10,8 +10,8 @@ import { openPool, type Pool } from '../platform/db/client.ts'
 
 const usage = `Usage: bun run migrate [--catalog]
 
-Applies the migrations that the database does not have yet, installs the job queues and replaces the stored functions.
-Safe beside a running server and from several machines at once. Set DATABASE_URL for another database than the embedded one.
+Applies missing migrations, installs the job queues and replaces the stored functions. Safe beside a running server and from
+several machines at once. Set DATABASE_URL to use another database than the embedded one.
 --catalog also loads the shipped catalogue into a database that has no shop yet.`
 
 type State = { versions: string[]; deployed_at: string | null; function_count: number; drifted: string[] }

@@ -13,8 +13,8 @@ const WANTED_RATIO = 1.3
 
 const usage = `Usage: bun run recommendations
 
-Holds out a fifth of the customers of the shipped baskets, with one product each as their only favorite, and prints NDCG@20
-of what they are recommended and of what is popular. Fails below ${WANTED_RATIO} times popularity.`
+Holds out a fifth of the customers of the shipped baskets, with one product each as their only favorite, and prints NDCG@20 of
+the recommendations and of popular items. Fails below ${WANTED_RATIO} times popularity.`
 
 await runCommand(usage, async () => {
   readArguments({})

@@ -16,9 +16,9 @@ import { withDatabase } from './with_database.ts'
 
 const usage = `Usage: bun run reindex
 
-Builds the search index anew from the listings: that of ELASTICSEARCH_URL beside the old one, which it then replaces in one
-step, or else PostgreSQL's own, row by row. Searches go on, and no change is lost, whether a server runs or not. Killed half
-way it has changed nothing; the next run clears away what it left.`
+Rebuilds the search index from the listings. With ELASTICSEARCH_URL it builds a new index beside the old one and then swaps them in
+one step. Otherwise it rebuilds PostgreSQL's own index row by row. Searches continue, and no change is lost, with or without a
+running server. A killed run changes nothing, and the next run deletes its leftovers.`
 
 const reindexProducts = routine(
   'reindex_products',
@@ -53,7 +53,7 @@ async function rebuildElasticsearch(url: string, elasticsearch_url: string, conf
   }
   try {
     const documents = await buildIndex({ sql, client, alias: config.SEARCH_INDEX, layout: layoutOf(config), onProgress })
-    if (documents === null) throw new Error('The index is being built by somebody else at the moment.')
+    if (documents === null) throw new Error('Another process is building the index. Try again later.')
     return documents
   } finally {
     progress?.end()

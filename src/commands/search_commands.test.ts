@@ -45,7 +45,7 @@ test('synonyms are added once, listed by any of their words, and removed', async
   expect((await run('synonyms', 'remove', String(id))).output).toBe('removed  beaker, tumbler')
   expect(await run('synonyms', 'remove', String(id))).toMatchObject({
     code: 1,
-    errors: `There are no synonyms ${id}: see bun run synonyms list.`,
+    errors: `Synonyms ${id} do not exist. Run "bun run synonyms list".`,
   })
 })
 
@@ -54,11 +54,11 @@ test.each([
   [['add', 'mug, mugs'], 1, 'Give at least two terms that differ, or terms and what they mean.'],
   [['add', 'one two three four five, mug'], 1, '"one two three four five" is no term: one to four words, at most 60 characters.'],
   [['add', '!!!, mug'], 1, '"!!!" is no term: one to four words, at most 60 characters.'],
-  [['add', 'a => b => c'], 2, 'One arrow is enough. Try --help.'],
-  [['add', 'a =>'], 2, 'After the arrow stands what is meant. Try --help.'],
+  [['add', 'a => b => c'], 2, 'The text must have at most one arrow. Try --help.'],
+  [['add', 'a =>'], 2, 'The words after the arrow are missing. Try --help.'],
   [['remove', 'all'], 2, expect.stringContaining('--id must be a whole number')],
-  [['clear'], 2, '"clear" is none of list, add, remove. Try --help.'],
-  [['constructor'], 2, '"constructor" is none of list, add, remove. Try --help.'],
+  [['clear'], 2, '"clear" must be list, add or remove. Try --help.'],
+  [['constructor'], 2, '"constructor" must be list, add or remove. Try --help.'],
 ])('refuses synonyms %p', async (words, code, errors) => {
   const before = (await rows()).length
   expect(await run('synonyms', ...words)).toEqual({ code, errors, output: '' })

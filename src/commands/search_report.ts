@@ -20,8 +20,8 @@ const listSynonymCandidates = query('search/list_synonym_candidates', window, {
 
 const usage = `Usage: bun run search-report [--days 30] [--at-least 5]
 
-Prints the queries that most often found nothing or were corrected, and pairs of a query that found nothing with the one
-that the same person found something by: candidates for \`bun run synonyms add\`. Only what at least 5 searches share.`
+Prints the queries that most often had no results or were corrected, and pairs of a query without results and the next query of
+the same person with results: candidates for \`bun run synonyms add\`. Each line stands for at least 5 searches.`
 
 const MOST = 30
 

@@ -10,13 +10,13 @@ import { withDatabase } from './with_database.ts'
 
 const usage = `Usage: bun run seed --products N [--seed S]
 
-Lists N synthetic items in about N/27 shops, drawn from the shipped catalogue: the same items for the same N and S (default 1).
-A second run changes nothing; another seed adds other items. Set DATABASE_URL to seed elsewhere than in the embedded database.`
+Lists N synthetic items in about N/27 shops, drawn from the shipped catalog: the same items for the same N and S (default 1).
+A second run changes nothing. Another seed adds other items. Set DATABASE_URL to use another database than the embedded one.`
 
 await runCommand(usage, async () => {
   const { values, positionals } = readArguments({ products: { type: 'string' }, seed: { type: 'string', default: '1' } })
   if (positionals.length > 0) throw new UsageError(`Unknown argument ${positionals[0]}`)
-  if (values.products === undefined) throw new UsageError('Say how many with --products')
+  if (values.products === undefined) throw new UsageError('--products is missing: the number of items')
   const count = readWhole('products', values.products, 1, 100_000_000)
   const seed = readWhole('seed', values.seed, 0, Number.MAX_SAFE_INTEGER)
   return await withDatabase((url) => followIndex(url, () => seedProducts(url, count, seed)))

@@ -13,18 +13,19 @@ const addSynonyms = routine('add_synonyms', row, { add_synonyms: Type.Integer() 
 const removeSynonyms = routine('remove_synonyms', { id: Type.Integer() }, row)
 
 const usage = `Usage: bun run synonyms list [WORD]
-       bun run synonyms add "mug, cup, beaker"        each finds the others
-       bun run synonyms add "jumper => sweater"       one finds the other, not the other way round
+       bun run synonyms add "mug, cup, beaker"        each word finds the others
+       bun run synonyms add "jumper => sweater"       the left word finds the right one only
        bun run synonyms remove ID
 
-Changes count in the next search; with Elasticsearch within a minute. No listing is indexed anew.`
+The next search uses the change; with Elasticsearch within a minute. The index stays as it is.`
 
 await runCommand(usage, async () => {
   const { positionals } = readArguments({})
   const [action, text, ...more] = positionals
-  if (more.length > 0 || action === undefined) throw new UsageError('Say list, add or remove, and quote what is added')
+  if (more.length > 0 || action === undefined)
+    throw new UsageError('The arguments must be list, add or remove, and one quoted text')
   const act = new Map(Object.entries({ list, add, remove })).get(action)
-  if (act === undefined) throw new UsageError(`"${action}" is none of list, add, remove`)
+  if (act === undefined) throw new UsageError(`"${action}" must be list, add or remove`)
   return await withDatabase(async (url) => {
     const sql = openPool(url, { max: 1, name: 'stallwright synonyms', statement_timeout_ms: 60_000 })
     try {
@@ -42,11 +43,11 @@ async function list(sql: Pool, term: string | undefined): Promise<number> {
 }
 
 async function add(sql: Pool, text: string | undefined): Promise<number> {
-  if (text === undefined) throw new UsageError('Say what to add, as in "mug, cup"')
+  if (text === undefined) throw new UsageError('The words are missing: "mug, cup"')
   const [left = '', right, ...more] = text.split('=>')
-  if (more.length > 0) throw new UsageError('One arrow is enough')
+  if (more.length > 0) throw new UsageError('The text must have at most one arrow')
   const added = { terms: termsOf(left), means: right === undefined ? null : termsOf(right) }
-  if (added.means?.length === 0) throw new UsageError('After the arrow stands what is meant')
+  if (added.means?.length === 0) throw new UsageError('The words after the arrow are missing')
   const { add_synonyms: id } = await addSynonyms.one(sql, added)
   console.log(`${String(id).padStart(6)}  ${describe(added)}`)
   return 0
@@ -55,7 +56,7 @@ async function add(sql: Pool, text: string | undefined): Promise<number> {
 async function remove(sql: Pool, text: string | undefined): Promise<number> {
   const id = readWhole('id', text, 1, Number.MAX_SAFE_INTEGER)
   const removed = await removeSynonyms.maybe(sql, { id })
-  if (removed === null) throw new Error(`There are no synonyms ${id}: see bun run synonyms list.`)
+  if (removed === null) throw new Error(`Synonyms ${id} do not exist. Run "bun run synonyms list".`)
   console.log(`removed  ${describe(removed)}`)
   return 0
 }

@@ -12,7 +12,7 @@ export async function openDatabase(url: string | undefined, print: (line: string
     await probe`select 1`
   } catch (error) {
     const { host } = new URL(url)
-    throw new Error(`The PostgreSQL of DATABASE_URL (${host}) does not answer: ${(error as Error).message}`)
+    throw new Error(`The PostgreSQL of DATABASE_URL (${host}) does not respond: ${(error as Error).message}`)
   } finally {
     await probe.end({ timeout: 1 })
   }

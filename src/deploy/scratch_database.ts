@@ -14,7 +14,7 @@ export async function createScratchDatabase(configured: string | undefined): Pro
   } catch (error) {
     await admin.end()
     await server.release()
-    throw new Error(`This command needs a database of its own: ${(error as Error).message}.`)
+    throw new Error(`This command cannot create its own database: ${(error as Error).message}.`)
   }
   const url = new URL(server.url)
   url.pathname = `/${name}`

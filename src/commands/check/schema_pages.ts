@@ -63,7 +63,7 @@ type Table = {
 export async function renderSchemaPages(sql: Sql): Promise<string> {
   const tables = await readTables(sql)
   const homeless = tables.find(({ name }) => !domains.some((domain) => domain.tables.test(name)))
-  if (homeless) throw new Error(`The table ${homeless.name} is of no domain: name it in src/commands/check/schema_pages.ts.`)
+  if (homeless) throw new Error(`The table ${homeless.name} has no domain. Add it to src/commands/check/schema_pages.ts.`)
   const sections = domains.map(({ name, about, tables: own }) => {
     const members = tables.filter((table) => own.test(table.name))
     return [`## ${name}`, about, renderDiagram(members), ...members.map(renderTable)].join('\n\n')

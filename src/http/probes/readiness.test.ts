@@ -60,7 +60,7 @@ describe('readiness', () => {
       delete from schema_migrations where version = (select max(version) from schema_migrations) returning version`
     expect(await untilAnswered(readiness)).toMatchObject({
       ready: false,
-      detail: 'The database lacks migrations of this version.',
+      detail: 'The database lacks migrations of this version. Run "bun run migrate".',
       checks: { database: 'ok', migrations: 'failed' },
     })
     await database.sql`insert into schema_migrations (version) values (${last?.version ?? ''}), ('99990101000000')`

@@ -4,4 +4,4 @@ language sql stable
 as $$
   select cart_page(user_id, cart_lines(user_id))
 $$;
-comment on function cart_json(bigint) is 'A cart as the API shows it, read from the tables.';
+comment on function cart_json(bigint) is 'Renders a cart from the tables.';

@@ -1,6 +1,6 @@
--- Tidies up; nothing waits for it. A lapsed hold binds nobody from the moment it lapses, and what this run does not see the
--- next one does. It takes no product lock and skips lines that somebody is working on, so it can wait for nobody.
--- statement_timestamp: a clock that ticks within the statement could not be looked up in the index.
+-- A lapsed hold binds no buyer, so nothing waits for this function. It takes no product lock and skips locked lines, so it never
+-- waits. The next run finds skipped lines. It uses statement_timestamp, because clock_timestamp changes within the statement and
+-- so cannot use the index.
 create or replace function expire_reservations()
 returns table (id bigint, user_id bigint, product_id bigint, quantity integer, reserved_until timestamptz)
 language sql volatile security definer
@@ -14,4 +14,4 @@ as $$
   )) deleted
 $$;
 comment on function expire_reservations() is
-  'Deletes the cart lines whose hold has lapsed and returns them; a line of several units, or one that came back from a failed payment, stays without its hold.';
+  'Deletes cart lines with a lapsed hold and returns them. A line of several units, or one that came back from a failed payment, stays without its hold.';

@@ -8,4 +8,5 @@ as $$
     and ci.user_id <> held_by_others.user_id
     and ci.reserved_until > clock_timestamp()
 $$;
-comment on function held_by_others(bigint, bigint) is 'How many units of a product other buyers hold right now, 0 or 1, and until when.';
+comment on function held_by_others(bigint, bigint) is
+  'Returns the number of units of a product that other buyers hold now, 0 or 1, and the end of the hold.';

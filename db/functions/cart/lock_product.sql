@@ -1,4 +1,4 @@
--- The first lock of every cart rule. NO KEY: writers of order items and favorites, who only refer to the row, do not wait.
+-- The first lock of every cart rule after the buyer. NO KEY, so that writers that only reference the product do not wait.
 create or replace function lock_product(product_id bigint) returns products
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -15,4 +15,4 @@ begin
   return v_product;
 end;
 $$;
-comment on function lock_product(bigint) is 'Locks a listed product and returns it as it is after the wait. SWNTF: no such product.';
+comment on function lock_product(bigint) is 'Locks a listed product and returns its current row. SWNTF: no such product.';

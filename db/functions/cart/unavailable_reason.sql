@@ -1,4 +1,4 @@
--- The first that applies, in the order in which a buyer would fix it. held_by_others is the quantity that the function of this name returns.
+-- Returns the first reason that applies. held_by_others is the quantity that the function of this name returns.
 -- No search_path: inlined.
 create or replace function unavailable_reason(product products, shop shops, user_id bigint, wanted bigint, held_by_others bigint) returns text
 language sql immutable
@@ -13,4 +13,4 @@ as $$
   end
 $$;
 comment on function unavailable_reason(products, shops, bigint, bigint, bigint) is
-  'Why a buyer cannot order so many units of a product now; null when they can.';
+  'Returns the reason why a buyer cannot order `wanted` units of a product now, or null.';

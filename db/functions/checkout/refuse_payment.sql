@@ -14,4 +14,4 @@ as $$
   from payments p
   where p.checkout_id = refuse_payment.checkout_id
 $$;
-comment on function refuse_payment(bigint, text) is 'The refusal that answers a checkout whose payment failed: SWDCL (402) or SWPAY (503).';
+comment on function refuse_payment(bigint, text) is 'Returns the error of a checkout with a failed payment: SWDCL or SWPAY.';

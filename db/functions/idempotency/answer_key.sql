@@ -11,4 +11,4 @@ as $$
     and num_nonnulls(k.body, k.refusal) = 0
 $$;
 comment on function answer_key(bigint, text, text, integer, text, jsonb, text) is
-  'Remembers what a call answered, once: a body with its status, or a refusal.';
+  'Stores the response of a call once: a body with its status, or an error.';

@@ -1,6 +1,5 @@
--- Keys are promised for 24 hours; they are kept for 48, so that no clock and no late retry comes too close. A key whose
--- checkout waits for its answer stays until it has one. That a key makes one checkout for ever is not lost with the record:
--- checkouts keeps it (checkouts_buyer_id_idempotency_key_key).
+-- The API promises 24 hours. 48 hours leave room for clock differences and late retries. The key of a pending checkout stays
+-- until it has a response. After that, checkouts_buyer_id_idempotency_key_key still allows one checkout a key, forever.
 create or replace function forget_keys(batch_size integer default 1000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -24,4 +23,5 @@ begin
   return v_forgotten;
 end;
 $$;
-comment on function forget_keys(integer) is 'Deletes up to batch_size records of Idempotency-Keys older than 48 hours; returns how many. Deletes the counts of keys that are a day old, too.';
+comment on function forget_keys(integer) is
+  'Deletes up to batch_size records of Idempotency-Keys older than 48 hours, and counts that are a day old. Returns the number of records.';

@@ -1,4 +1,3 @@
--- Raises SWNTF, SWOWN, SWSTA.
 create or replace function cancel_order(order_id bigint, user_id bigint, traceparent text default null) returns table (body json)
 language sql volatile security definer
 set search_path = public, pg_temp
@@ -6,4 +5,5 @@ as $$
   select carry_trace(cancel_order.traceparent);
   select move_order(lock_order(cancel_order.order_id, cancel_order.user_id, 'either'), 'cancelled', cancel_order.user_id)
 $$;
-comment on function cancel_order(bigint, bigint, text) is 'Buyer or seller cancels a paid order that is not shipped: stock and money return. SWNTF, SWSTA.';
+comment on function cancel_order(bigint, bigint, text) is
+  'Cancels a paid order before its shipment, for its buyer or seller: restocks it and refunds the buyer. SWNTF, SWSTA.';

@@ -5,4 +5,4 @@ as $$
   update refunds r set status = 'refunded', provider_reference = complete_refund.provider_reference
   where r.id = complete_refund.refund_id and r.status = 'pending'
 $$;
-comment on function complete_refund(bigint, text) is 'Records that the provider has given a refund back.';
+comment on function complete_refund(bigint, text) is 'Records that the provider has paid a refund.';

@@ -1,6 +1,5 @@
--- A function and no plain query, because a stranger must hear 403, not see an empty list.
--- Planned anew for each call: a plan for every filter at once could use no index for any of them.
--- created_from is inclusive, created_to exclusive, so that days and months meet without a gap. Raises SWNTF, SWOWN.
+-- A function instead of a query, because a stranger gets SWOWN instead of an empty list. Each call gets a new plan: a plan for
+-- all filters could use no index. created_from is inclusive and created_to exclusive, so that days and months meet without a gap.
 create or replace function list_shop_orders(
   shop_id bigint, user_id bigint, status text, created_from timestamptz, created_to timestamptz, buyer_id bigint,
   after jsonb, page_size integer
@@ -11,7 +10,7 @@ set search_path = public, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 declare
-  -- The months that these moments leave. Without any, none that is to come, clocks being what they are.
+  -- The months of this range. Without a range, all months up to now, with tolerance for clock differences.
   v_first bigint := greatest(first_dated_id(created_from), 0);
   v_last bigint := least(last_dated_id(created_to), last_dated_id((after ->> 0)::timestamptz), last_dated_id(now() + interval '1 day'));
 begin
@@ -30,4 +29,4 @@ begin
 end;
 $$;
 comment on function list_shop_orders(bigint, bigint, text, timestamptz, timestamptz, bigint, jsonb, integer) is
-  'A shop''s orders for its owner, by status, time and buyer, newest first. SWNTF, SWOWN.';
+  'Returns the orders of a shop for its owner, by status, time and buyer, newest first. SWNTF, SWOWN.';

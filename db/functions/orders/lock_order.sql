@@ -1,5 +1,4 @@
--- Everybody who is neither its buyer nor its seller is told that there is no such order.
--- side: buyer, seller, or either. Raises SWNTF, SWOWN (it is theirs to see, not to move).
+-- side: the party that can do this: buyer, seller, or either. The other party gets SWOWN. Anyone else gets SWNTF.
 create or replace function lock_order(order_id bigint, user_id bigint, side text) returns orders
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -18,4 +17,5 @@ begin
   return v_order;
 end;
 $$;
-comment on function lock_order(bigint, bigint, text) is 'Locks an order for somebody who may move it. SWNTF, SWOWN.';
+comment on function lock_order(bigint, bigint, text) is
+  'Locks an order for a party that can change it, and returns its row. SWNTF, SWOWN.';

@@ -1,4 +1,3 @@
--- Raises SWNTF, SWOWN, SWSTA.
 create or replace function refund_order(order_id bigint, user_id bigint, traceparent text default null) returns table (body json)
 language sql volatile security definer
 set search_path = public, pg_temp
@@ -6,4 +5,5 @@ as $$
   select carry_trace(refund_order.traceparent);
   select move_order(lock_order(refund_order.order_id, refund_order.user_id, 'seller'), 'refunded', refund_order.user_id)
 $$;
-comment on function refund_order(bigint, bigint, text) is 'The seller gives the money of a paid, shipped or delivered order back; its stock returns. SWNTF, SWOWN, SWSTA.';
+comment on function refund_order(bigint, bigint, text) is
+  'Refunds and restocks a paid, shipped or delivered order, for its seller. SWNTF, SWOWN, SWSTA.';

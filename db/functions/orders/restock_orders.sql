@@ -1,10 +1,9 @@
--- Undoes a sale: the units go back into stock and out of the shop's count. The caller has locked the orders and sees to it
--- that an order is undone once.
+-- Undoes a sale. The caller has locked the orders and makes sure that an order is undone once.
 -- Locks: the products by id, then the shops by id.
 create or replace function restock_orders(order_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
--- An array of ids says which months they are of only to a plan that is made for it; a plan for any array reads them all.
+-- Partition pruning by `= any(array)` needs a custom plan.
 set plan_cache_mode = force_custom_plan
 as $$
 begin
@@ -31,4 +30,5 @@ begin
   where s.id = units.shop_id;
 end;
 $$;
-comment on function restock_orders(bigint[]) is 'Puts the units of locked orders back into stock and takes them off the shops'' sales.';
+comment on function restock_orders(bigint[]) is
+  'Returns the units of locked orders to stock and subtracts them from the sales of the shops.';

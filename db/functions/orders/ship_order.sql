@@ -1,4 +1,3 @@
--- Raises SWNTF, SWOWN, SWSTA.
 create or replace function ship_order(order_id bigint, user_id bigint, carrier text, tracking_number text)
 returns table (body json)
 language sql volatile security definer
@@ -9,4 +8,5 @@ as $$
     jsonb_build_object('carrier', ship_order.carrier, 'tracking_number', ship_order.tracking_number)
   )
 $$;
-comment on function ship_order(bigint, bigint, text, text) is 'The seller hands a paid order to a carrier. SWNTF, SWOWN, SWSTA.';
+comment on function ship_order(bigint, bigint, text, text) is
+  'Marks a paid order as shipped, with its tracking, for its seller. SWNTF, SWOWN, SWSTA.';

@@ -21,7 +21,7 @@ test('docs/SCHEMA.md says what the database says of its tables', async () => {
   else expect(pages).toBe(rendered)
 })
 
-test('a table that nobody put into a domain is named', async () => {
+test('an error names a table without a domain', async () => {
   await db.sql`create table hats (id bigint primary key)`
-  await expect(renderSchemaPages(db.sql)).rejects.toThrow('The table hats is of no domain')
+  await expect(renderSchemaPages(db.sql)).rejects.toThrow('The table hats has no domain')
 })

@@ -1,6 +1,7 @@
--- Everything but the ids of the lines is read now, so that a buyer sees a change here and not at the checkout: a changed price, why a line
--- cannot be ordered, and for a day which lines left the cart because their hold lapsed. Totals count the lines that can be ordered.
--- An id whose line is gone is not shown. A cart has at most 200 lines (check_cart_room), so it shows as many lapsed ones.
+-- Everything but the ids of the lines is read now, so that a buyer sees a change here and not at the checkout: a changed price,
+-- why a line cannot be ordered, and for a day which lines left the cart because their hold lapsed. Totals count the lines that
+-- can be ordered. An id whose line is gone is not shown. A cart has at most 200 lines (check_cart_room), so it shows as many
+-- lapsed ones.
 create or replace function cart_page(user_id bigint, line_ids bigint[]) returns json
 language sql stable
 set search_path = public, pg_temp
@@ -55,4 +56,4 @@ as $$
   where q.shop_id is null
 $$;
 comment on function cart_page(bigint, bigint[]) is
-  'A cart as the API shows it: these lines by shop, with holds, shipping and totals at today''s prices, and what it lost within a day.';
+  'Renders a cart: these lines by shop with holds, shipping and totals at current prices, and the lines lost within a day.';

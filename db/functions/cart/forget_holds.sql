@@ -1,5 +1,5 @@
--- After the hold_pause a hold no longer delays the next one. The cart shows a lapse for a day; a lapse that its buyer has not seen stops a
--- checkout for 30 days.
+-- After the hold_pause a hold no longer delays the next one. The cart shows a lapse for a day; a lapse that its buyer has not
+-- seen stops a checkout for 30 days.
 create or replace function forget_holds(batch_size integer default 1000) returns integer
 language sql volatile security definer
 set search_path = public, pg_temp
@@ -16,4 +16,4 @@ as $$
   )
   select count(*)::integer from forgotten
 $$;
-comment on function forget_holds(integer) is 'Deletes up to batch_size holds that no rule asks for any more; returns how many.';
+comment on function forget_holds(integer) is 'Deletes up to batch_size holds that no rule needs. Returns the number.';

@@ -1,6 +1,6 @@
--- The caller has locked the buyer, the product, whose stock is 1, and the line `own` (null: a new line).
--- An account holds an item for 15 minutes, and again after the hold_pause, whether or not it removes the item meanwhile. During the 15
--- minutes the line gets the rest of them; during the pause it is in the cart unheld.
+-- The caller has locked the buyer, the product, whose stock is 1, and the line `own` (null: a new line). An account holds an item
+-- for 15 minutes, and again after the hold_pause, whether or not it removes the item meanwhile. During the 15 minutes the line
+-- gets the rest of them; during the pause it is in the cart unheld.
 create or replace function hold_item(user_id bigint, product products, own cart_items)
 returns table (line_id bigint, reserved_until timestamptz, is_new_hold boolean)
 language plpgsql volatile security definer
@@ -8,7 +8,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_hold constant interval := '15 minutes';
-  -- The database's clock, read after the wait for the lock: a hold that lapsed meanwhile has lapsed.
+  -- Read after the wait for the lock, because holds can lapse during the wait.
   v_now constant timestamptz := clock_timestamp();
   v_other cart_items;
   v_last_until timestamptz;

@@ -1,8 +1,6 @@
--- `call` names what the key is for, such as the method and the route of an HTTP call: a key means one thing. lease_s: for how many seconds
--- the first call is taken to be alive.
--- Two calls with one key meet on the primary key: the second waits for the first transaction and then sees what that left. It waits a
--- second at most: a first call that is slow is one in progress.
--- Raises SWIDM (the key came with another request), SWIDP (the first call is still running), SWKEY (a new key, and too many of them).
+-- `call` is the scope of the key, such as the method and the route of an HTTP call. lease_s: seconds for which the first call
+-- counts as running. Two calls with one key meet on the primary key. The second waits for the first transaction, for a second at
+-- most, and then reads its record. A slower first call counts as running.
 create or replace function claim_key(user_id bigint, call text, key text, fingerprint bytea, lease_s integer default 0, quota_scale numeric default null)
 returns table (
   answered boolean, checkout_id bigint, status_code integer, body text, location text, refusal jsonb, lease_until timestamptz
@@ -43,4 +41,4 @@ exception
 end;
 $$;
 comment on function claim_key(bigint, text, text, bytea, integer, numeric) is
-  'Claims an Idempotency-Key for a call, or returns what the call answered. SWIDP: still running. SWIDM: another request. SWKEY: too many in a day.';
+  'Claims an Idempotency-Key for a call, or returns the stored response. SWIDP: the first call is running. SWIDM: another request has the key. SWKEY: too many keys in a day.';

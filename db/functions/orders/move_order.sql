@@ -1,11 +1,11 @@
--- The state machine, in one place. The caller has locked the order.
+-- The state machine of orders. The caller has locked the order.
 --
---   pending -> paid | cancelled          by the payment alone (settle_checkout)
+--   pending -> paid | cancelled          only by the payment (settle_checkout)
 --   paid -> shipped | cancelled | refunded
 --   shipped -> delivered | refunded
 --   delivered -> refunded
 --
--- Raises SWSTA for every other move.
+-- Every other move raises SWSTA.
 create or replace function move_order(o orders, new_status text, actor_id bigint, detail jsonb default '{}')
 returns json
 language plpgsql volatile security definer
@@ -42,4 +42,4 @@ begin
 end;
 $$;
 comment on function move_order(orders, text, bigint, jsonb) is
-  'Moves a locked order along the state machine, writes its event, and gives stock and money back where the sale is undone. SWSTA.';
+  'Moves a locked order to another status and writes its event. A cancelled or refunded order is restocked and refunded. SWSTA.';

@@ -31,4 +31,4 @@ as $$
     'updated_at', to_rfc3339(o.updated_at)
   )
 $$;
-comment on function order_json(orders) is 'An order as the API shows it, with its lines at the price of the purchase and the address.';
+comment on function order_json(orders) is 'Renders an order with its address and its lines at the purchase price.';

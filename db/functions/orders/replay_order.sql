@@ -1,4 +1,5 @@
--- For auditors, and for the proof that the trail is whole. The function reads order_events alone. Its result equals order_json as jsonb.
+-- For auditors, and for the proof that the trail is whole. The function reads order_events alone. Its result equals order_json as
+-- jsonb.
 create or replace function replay_order(order_id bigint) returns jsonb
 language sql stable
 set search_path = public, pg_temp
@@ -22,4 +23,4 @@ as $$
   ))
   from placed, latest
 $$;
-comment on function replay_order(bigint) is 'An order rebuilt from its audit trail alone.';
+comment on function replay_order(bigint) is 'Rebuilds an order from its events alone.';

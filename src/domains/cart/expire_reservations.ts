@@ -15,7 +15,7 @@ const expireReservationsStatement = routine(
   },
 )
 
-/** Takes lapsed holds out of the carts. Scheduled every minute; whatever a missed run left, the next one takes. */
+/** Deletes lines with lapsed holds. Runs every minute; the next run makes up for a missed one. */
 export const expireReservations: JobHandler = async (_data, { sql, metrics, log }) => {
   const expired = await expireReservationsStatement.many(sql, {})
   metrics.add('etsy_reservations_expired_total', {}, expired.length)

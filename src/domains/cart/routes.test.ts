@@ -196,7 +196,7 @@ describe('POST /v1/cart/items', () => {
     expect(await readLines(single.buyer)).toEqual([])
   })
 
-  test('a product that is not there is 404; a quantity that is none is named', async () => {
+  test('a missing product is 404; an invalid quantity is named', async () => {
     const { product, buyer } = await stallWith(1)
     expectProblem(await tryToAdd(buyer, ABSENT), 404, 'not_found')
     for (const quantity of [0, -1, 1.5, 1e30, '1', null]) {
@@ -233,7 +233,7 @@ describe('PATCH /v1/cart/items/{product_id}', () => {
     expect(await readLines(buyer)).toEqual([])
   })
 
-  test('reaches nobody else’s cart', async () => {
+  test('reaches only the own cart', async () => {
     const { product, buyer } = await stallWith(5)
     await addToCart(buyer, product, 2)
     const other = await signUp()
@@ -254,7 +254,7 @@ describe('DELETE /v1/cart/items/{product_id}', () => {
     expect((await addToCart(await signUp(), product)).success).toBe(true)
   })
 
-  test('needs somebody signed in', async () => {
+  test('requires a session', async () => {
     expectProblem(await api('DELETE', '/v1/cart/items/1'), 401, 'unauthorized')
   })
 })
@@ -281,7 +281,7 @@ describe.if(sql !== null)('a line whose hold has lapsed', () => {
     expectStatus(await tryCheckOut(buyer), 201)
   })
 
-  test('that came back from a declined payment stays in the cart, held by nobody', async () => {
+  test('that came back from a declined payment stays in the cart without a hold', async () => {
     const { product, buyer } = await stallWith(1)
     await addToCart(buyer, product)
     expectProblem(await tryCheckOut(buyer, { payment_method: 'pm_card_chargeDeclined' }), 402, 'payment_declined')

@@ -9,7 +9,7 @@ import { changeCartItem, changeCartLine, removeCartItem, removeCartLine, reserve
 
 const tag = 'Cart'
 
-/** What the calls that change a line have in common. */
+/** The declaration that calls that change a line share. */
 const change = {
   tag,
   signed_in: true,
@@ -26,7 +26,7 @@ const CHANGE_PROBLEMS = [
   'too_many_reservations',
 ] as const
 
-/** What the calls that remove a line have in common. */
+/** The declaration that calls that remove a line share. */
 const removal = { tag, signed_in: true, idempotency: 'honored', answers: { 204: null } } as const
 
 export const cart = new Hono<Env>()

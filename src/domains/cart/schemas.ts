@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Amounts, Id, Money, Nullable, OneOf, ShopSummary, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 
-/** 15 minutes after the moment that is the example of others. */
+/** 15 minutes after the other example times. */
 const ReservedUntil = Nullable(
   withExample(
     Type.String({ ...Timestamp, description: 'The end of the hold, past or future. Null for a line without a hold.' }),

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const newAddress = () => `192.0.2.${++visitors}`
 
-/** Somebody with one unit in the cart. */
+/** A buyer with one unit in the cart. */
 async function makeBuyer(): Promise<Person> {
   const [buyer] = (await makePeople(db.sql, 1)) as [Person]
   await fillCarts(db.sql, [buyer], [listing])
@@ -76,7 +76,7 @@ test('too many of one account, from wherever: 429 before anything is taken, and 
   expectStatus(await checkOut(await makeBuyer(), PAID), 201)
 })
 
-test('too many from one address, whoever has them: 429 for everybody there, and nobody elsewhere', async () => {
+test('too many from one address, of any accounts: 429 for all accounts at that address only', async () => {
   const from = newAddress()
   for (let n = 0; n < MAX_DECLINED; n++) expectProblem(await checkOut(await makeBuyer(), DECLINED, from), 402)
   const buyer = await makeBuyer()
@@ -118,7 +118,7 @@ test('calls at once, which all began before the first card was declined: no more
   payments.close()
 })
 
-/** Waits until a call waits for a lock of somebody else. */
+/** Waits until a call waits for a lock of another transaction. */
 async function untilOneWaits(): Promise<void> {
   const deadline = Date.now() + 20_000
   while (Date.now() < deadline) {

@@ -7,15 +7,15 @@ import type { PaymentGateway } from '../payments/gateway.ts'
 
 /** The payment gateway for one call. */
 export type BoundedGateway = Pick<PaymentGateway, 'available' | 'charge'> & {
-  /** Turns "the payment is unavailable" into the 429 where too many declined cards are the reason; other errors stay as they are. */
+  /** Converts `payment_unavailable` to a 429 if too many declined cards caused it. Returns other errors unchanged. */
   explain: (error: unknown) => unknown
 }
 
 /**
- * Stops the testing of stolen cards: after ten declined in an hour, of the account or from the address, nothing is charged for either.
- * Such a call finds the gateway unavailable, so that a key that has its answer still gets it, and nothing is taken for a new one.
- * The counts are read again right before a charge: calls at once have all read them before the first card was declined. Whoever
- * is refused only there has the cart back and may send the key again, as after a charge that the provider did not take.
+ * Stops the testing of stolen cards: after ten declined cards in an hour, of the account or from the address, no call of either is
+ * charged. Such a call sees an unavailable gateway, so a key with a response still gets it, and a new key takes no stock. The counts
+ * are read again right before a charge, because concurrent calls read them before the first card is declined. A call that is rejected
+ * there gets its cart back, and its key can be sent again, as after a charge that the provider rejected.
  */
 export async function boundDeclinedCards(c: Context<Env>): Promise<BoundedGateway> {
   const [gateway, limits] = [c.get('payments'), c.get('limits')]
@@ -37,7 +37,7 @@ export async function boundDeclinedCards(c: Context<Env>): Promise<BoundedGatewa
       spent = await findSpent()
       if (spent) return { outcome: 'unavailable', provider: gateway.provider.name, provider_reference: null }
       const settlement = await gateway.charge(charge)
-      // Counted before the settlement gives the cart back, with which the next card could be tried.
+      // Counts before the settlement returns the cart, which the next attempt needs.
       if (settlement.outcome === 'declined') await Promise.all(counts.map((count) => limits.take(...count)))
       return settlement
     },

@@ -213,7 +213,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     }
   })
 
-  test('an address or a method that is none, by field', async () => {
+  test('an invalid address or method, by field', async () => {
     const { product, buyer } = await cartOf(1)
     const wrong = {
       shipping_address: { name: '', line1: 5, city: 'x', postal_code: '1', country: 'US', planet: 'Earth' },
@@ -249,7 +249,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     expect(expectStatus(await to(hong_kong), 201).orders[0]?.shipping_address).toEqual(hong_kong)
   })
 
-  test('nobody signed in', async () => {
+  test('without a session', async () => {
     expectProblem(await api('POST', '/v1/checkout', { raw: 'not even json' }), 401, 'unauthorized')
   })
 })

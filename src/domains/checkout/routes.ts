@@ -19,7 +19,7 @@ import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
 const tag = 'Checkout'
 
-/** The status of a success, by that of the checkout. */
+/** The HTTP status of a success, by the status of the checkout. */
 const STATUS_CODE: Record<string, number> = { paid: 201, pending: 202 }
 
 const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and creates one order for each shop.
@@ -45,14 +45,14 @@ charges nothing. The server keeps a key for at least 24 hours. A new key is a ne
 - \`idempotency_in_progress\`: the first call is still running. Wait \`Retry-After\` seconds, then send the same request again.
 - \`idempotency_mismatch\`: this key belongs to another request. Use a new key.`
 
-/** A checkout whose payment the provider has not confirmed. */
+/** An example of a pending checkout. */
 const PENDING = {
   status: 'pending',
   payment: { ...(exampleOf(CheckoutPayment) as object), status: 'pending' },
   orders: [{ ...(exampleOf(Order) as object), status: 'pending' }],
 }
 
-/** What can be done with an order of the checkout. */
+/** The OpenAPI links from a checkout to calls on its orders. */
 const withFirstOrder = Object.fromEntries(
   ['getOrder', 'listOrderEvents', 'shipOrder', 'deliverOrder', 'cancelOrder', 'refundOrder', 'reviewOrder'].map((call) => [
     call,
@@ -103,7 +103,7 @@ export const checkout = new Hono<Env>().post(
   },
 )
 
-/** One statement before the payment, one after. */
+/** One statement before the payment and one after it. */
 async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof CheckoutInput>): Promise<Response> {
   const { shipping_address, payment_method, expected_total = null } = order
   const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
@@ -130,7 +130,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
   const { checkout_id, amount, lease_until } = placed
   const settlement = await payments.charge({ checkout_id, amount, method: payment_method })
-  // The money may have moved: whatever placing has taken, this has all its time.
+  // The money may have moved, so the settlement gets a new deadline.
   const settled = await withDeadline(() =>
     settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent(), lease_until }),
   )
@@ -153,7 +153,7 @@ export const checkouts = new Hono<Env>().get(
     problems: ['not_found'],
   }),
   async (c) => {
-    // Whoever has seen here that the payment is settled must see it in the orders, too.
+    // A buyer who sees the settled payment here must also see it in the orders.
     recordLastWrite(c)
     const found = orNotFound(
       await showCheckout.maybe(c.get('sql'), { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }),
@@ -172,8 +172,8 @@ type Refusal = {
 }
 
 /**
- * Sends what the database remembers as the answer to a key: the same bytes, first time and every time. A refusal that frees the key is
- * not remembered: `explain` may say it better.
+ * Sends the stored response of a key: the same bytes every time. An error that frees the key is not stored, so `explain` can replace
+ * it.
  */
 function sendAnswer(
   c: Context<Env>,

@@ -11,7 +11,7 @@ const Country = Type.String({
   examples: ['US'],
 })
 
-/** Where an order is to go, as a buyer sends it. */
+/** The shipping address as input. */
 export const AddressInput = Strict(
   {
     name: withExample(Text(1, 200), 'Ann Lee'),
@@ -32,7 +32,7 @@ export const CheckoutInput = Strict(
       Text(1, 255, 'A payment method of the payment provider, such as `pm_card_visa` of the simulated one.'),
       'pm_card_visa',
     ),
-    // No example: whoever tries one has another total.
+    // No example, because every cart has another total.
     expected_total: Type.Optional(
       withExample(
         Nullable(

@@ -24,9 +24,9 @@ const showPendingCharge = query(
 const PROVIDER_TIMEOUT_MS = 10_000
 
 /**
- * Ends a checkout whose own request did not: asks the provider what became of the charge, makes it if it never arrived,
- * and gives up on it once nobody can be making it any more (checkouts.charge_until). A provider that does not answer has the
- * job tried again; one that has not decided is asked again by the job that reconcilePayments enqueues.
+ * Settles a checkout whose request died: reads the charge at the provider, charges if it is missing, and abandons it after
+ * checkouts.charge_until, when no request can still charge. If the provider does not respond, the job is retried. If the provider has not
+ * decided, the next job of reconcilePayments asks again.
  */
 export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway }> = async (
   { checkout_id },

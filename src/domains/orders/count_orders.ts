@@ -3,7 +3,7 @@ import type { Metrics } from '../../platform/metrics/metrics.ts'
 
 export type OrderStatusName = LabelsOf<'etsy_orders_total'>['status']
 
-/** Counts orders that a committed statement has moved to a status, by their totals in dollars; null: it has moved none. */
+/** Counts the orders that a committed statement moved to a status, by their totals in dollars. Null: no order. */
 export function countOrders(metrics: Metrics, status: OrderStatusName, totals: readonly string[] | null): void {
   for (const total of totals ?? []) {
     metrics.add('etsy_orders_total', { status })

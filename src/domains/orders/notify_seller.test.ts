@@ -58,7 +58,7 @@ test('the seller gets a mail that says what was bought, and a second try is the 
   expect(idOf(second)).toBe(idOf(first))
 })
 
-test('an order that is none sends nothing', async () => {
+test('a missing order sends nothing', async () => {
   const before = received.length
   await notifySeller({ order_id: 999_999 }, context)
   expect(received).toHaveLength(before)

@@ -16,14 +16,14 @@ const showNotification = query(
   },
 )
 
-/** Tells a seller of a paid order. */
+/** Mails a paid order to its seller. */
 export const notifySeller: JobHandler<{ mailer: Mailer }> = async ({ order_id }, { sql, mailer }) => {
   const order = await showNotification.maybe(sql, { order_id: Number(order_id) })
   if (!order) return
   await mailer.send({
     to: order.seller_email,
     subject: `New order ${order.order_id} for ${order.shop_name}: $${order.total}`,
-    text: `Somebody bought from ${order.shop_name}:\n\n${order.items}\n\nTotal: $${order.total}\n\n${mailer.link(`/v1/orders/${order.order_id}`)}\n`,
+    text: `You have a new order at ${order.shop_name}:\n\n${order.items}\n\nTotal: $${order.total}\n\n${mailer.link(`/v1/orders/${order.order_id}`)}\n`,
     message_id: `<order-${order.order_id}@stallwright.invalid>`,
   })
 }

@@ -66,7 +66,7 @@ describe('lists of orders', () => {
 })
 
 describe('filters of the lists', () => {
-  test('by time: from is inclusive, to exclusive; a moment that is none is refused by name', async () => {
+  test('by time: from is inclusive, to exclusive; an invalid time is rejected by name', async () => {
     const { buyer, seller, shop, order } = await placeOrder()
     const at = Date.parse(order.created_at)
     const iso = (ms: number) => new Date(ms).toISOString()

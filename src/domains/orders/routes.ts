@@ -16,7 +16,7 @@ import { cancelOrder, deliverOrder, listBuyerOrders, listOrderEvents, refundOrde
 
 const tag = 'Orders'
 
-/** What the four moves of an order have in common. */
+/** The declaration that the four moves of an order share. */
 const move = {
   tag,
   signed_in: true,
@@ -180,7 +180,7 @@ export const orders = new Hono<Env>()
     },
   )
 
-/** Sends an order that has just moved, and counts the move. */
+/** Sends a moved order and counts the move. */
 function sendMoved(c: Context<Env>, body: string): Response {
   const { status, total } = JSON.parse(body)
   c.get('afterCommit')(() => countOrders(c.get('metrics'), status, [total]))

@@ -17,7 +17,7 @@ import { Text } from '../../http/text.ts'
 
 export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'])
 
-/** How both sides narrow their lists of orders. */
+/** The filters of order lists. */
 const filters = {
   ...PageQuery,
   status: Type.Optional(OrderStatus),
@@ -27,7 +27,7 @@ const filters = {
 export const PurchaseQuery = Strict(filters)
 export const SaleQuery = Strict({ ...filters, buyer_id: Type.Optional(Id) })
 
-/** The filters as the statements take them. */
+/** The filters as arguments of the statements. */
 export function orderFilters(query: Static<typeof PurchaseQuery>) {
   const { status = null, created_from, created_to } = query
   return { status, created_from: toDate(created_from), created_to: toDate(created_to) }
@@ -48,7 +48,7 @@ export const Tracking = Strict(
 const AddressPart = (description: string, example: string) => withExample(Type.String({ description }), example)
 const OptionalPart = (description: string, example: string) => Type.Optional(Nullable(AddressPart(description, example)))
 
-/** Where an order goes. Unlike `AddressInput` it bounds nothing: old orders keep what was right when they were placed. */
+/** The shipping address of an order. Without the limits of `AddressInput`, because old orders keep their addresses. */
 export const Address = Strict(
   {
     name: AddressPart('The recipient.', 'Ann Lee'),

@@ -12,10 +12,10 @@ export type BoundedGateway = Pick<PaymentGateway, 'available' | 'charge'> & {
 }
 
 /**
- * Stops the testing of stolen cards: after ten declined cards in an hour, of the account or from the address, no call of either is
- * charged. Such a call sees an unavailable gateway, so a key with a response still gets it, and a new key takes no stock. The counts
- * are read again right before a charge, because concurrent calls read them before the first card is declined. A call that is rejected
- * there gets its cart back, and its key can be sent again, as after a charge that the provider rejected.
+ * Stops the testing of stolen cards: after ten declined cards in an hour, of the account or from the address, no call of either
+ * is charged. Such a call sees an unavailable gateway, so a key with a response still gets it, and a new key takes no stock. The
+ * counts are read again right before a charge, because concurrent calls read them before the first card is declined. A call that
+ * is rejected there gets its cart back, and its key can be sent again, as after a charge that the provider rejected.
  */
 export async function boundDeclinedCards(c: Context<Env>): Promise<BoundedGateway> {
   const [gateway, limits] = [c.get('payments'), c.get('limits')]

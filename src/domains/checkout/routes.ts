@@ -172,8 +172,8 @@ type Refusal = {
 }
 
 /**
- * Sends the stored response of a key: the same bytes every time. An error that frees the key is not stored, so `explain` can replace
- * it.
+ * Sends the stored response of a key: the same bytes every time. An error that frees the key is not stored, so `explain` can
+ * replace it.
  */
 function sendAnswer(
   c: Context<Env>,

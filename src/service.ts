@@ -53,7 +53,7 @@ import { startWorker } from './worker.ts'
 const POOL_SIZE = 10
 const AUTH_POOL_SIZE = 3
 const STATEMENT_TIMEOUT_MS = 2200
-/** Jobs have connections and timeouts of their own: no job takes a request's connection, and a rebuild may run for minutes. */
+/** Jobs have separate connections and timeouts: no job takes a request's connection, and a rebuild can run for minutes. */
 const JOBS_POOL_SIZE = 4
 const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
 
@@ -232,7 +232,7 @@ async function openServices(url: string, config: Config, role: Role, sql: Pool, 
   }
 }
 
-/** Serves on PORT, and on OPERATIONS_PORT where it is set. */
+/** Serves on PORT, and on OPERATIONS_PORT if it is set. */
 async function listen(config: Config, role: Role, services: Services, defer: Defer): Promise<Listening> {
   const app = role === 'worker' ? createProbes(services) : createApp(services)
   const server = await serve(app.fetch, { host: config.HOST, port: config.PORT, reuse_port: config.REUSE_PORT })

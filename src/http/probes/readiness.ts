@@ -88,5 +88,7 @@ async function askRedis(redis: RedisGuard | null): Promise<CheckState> {
 
 function describe(checks: Report['checks']): string {
   if (checks.process === 'failed') return 'This process is ending.'
-  return checks.database === 'failed' ? 'The database does not respond.' : 'The database lacks migrations of this version. Run "bun run migrate".'
+  return checks.database === 'failed'
+    ? 'The database does not respond.'
+    : 'The database lacks migrations of this version. Run "bun run migrate".'
 }

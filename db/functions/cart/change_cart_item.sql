@@ -9,4 +9,4 @@ as $$
   ) changed
 $$;
 comment on function change_cart_item(bigint, bigint, integer) is
-  'Sets the quantity of the only cart line of a product (change_cart_line). SWAMB, SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWCAP.';
+  'Sets the quantity of the only cart line of a product, see change_cart_line. SWAMB, SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWCAP.';

@@ -1,4 +1,4 @@
--- Sets the quantity of a line by the rules of reserve_item, and returns the cart. is_new_hold is that of reserve_item.
+-- Sets the quantity by the rules of reserve_item. is_new_hold has the meaning it has there.
 -- Locks: the buyer, the product, the lines on it, the holds.
 create or replace function change_cart_line(user_id bigint, line_id bigint, quantity integer)
 returns table (body json, is_new_hold boolean)
@@ -25,4 +25,4 @@ begin
 end;
 $$;
 comment on function change_cart_line(bigint, bigint, integer) is
-  'Sets the quantity of a cart line. SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWCAP.';
+  'Sets the quantity of a cart line and returns the cart. SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWCAP.';

@@ -1,5 +1,5 @@
--- Bounds what one account can keep from others, and what one checkout must lock. A person buys fewer than 50 items in a quarter of an hour,
--- and 50 holds are too few to block a shop; the largest cart of a person is far below 200 lines.
+-- Limits what one account can keep from others, and what one checkout must lock. People buy fewer than 50 items in a quarter of
+-- an hour, and 50 holds are too few to block a shop. The largest cart of a person is far below 200 lines.
 -- The caller has locked the buyer and the line `own` (null: a new line), which takes no further room.
 create or replace function check_cart_room(user_id bigint, own cart_items, holding boolean) returns void
 language plpgsql stable
@@ -26,4 +26,4 @@ begin
 end;
 $$;
 comment on function check_cart_room(bigint, cart_items, boolean) is
-  'Refuses a new line above 200 (SWFUL) and, when holding, one more live hold above 50 (SWCAP), for a locked buyer.';
+  'Refuses a new line above 200 (SWFUL) and, if holding, one more live hold above 50 (SWCAP). The caller has locked the buyer.';

@@ -1,5 +1,6 @@
--- The caller has locked the product. The function takes no lock on the shop: where a vacation begins at this moment, the item is in the
--- cart, and the checkout, which locks the shop, refuses it. hold_item looks for the holds of other buyers.
+-- The caller has locked the product. The function does not lock the shop: if a vacation begins now, the item is in the cart,
+-- and the
+-- checkout, which locks the shop, refuses it. hold_item checks the holds of other buyers.
 create or replace function check_item(user_id bigint, product products, wanted bigint) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -20,4 +21,4 @@ begin
 end;
 $$;
 comment on function check_item(bigint, products, bigint) is
-  'Refuses to put so many units of a product into a cart: own shop, vacation, or more than the stock. SWOWI, SWVAC, SWSTK.';
+  'Refuses to put this many units of a product into a cart: own shop, vacation, or more than the stock. SWOWI, SWVAC, SWSTK.';

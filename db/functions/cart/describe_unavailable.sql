@@ -11,4 +11,4 @@ as $$
     when 'item_reserved' then 'Someone else is checking out...'
   end
 $$;
-comment on function describe_unavailable(jsonb) is 'The message for a line of lines_to_order that cannot be ordered.';
+comment on function describe_unavailable(jsonb) is 'Returns the message for a line of lines_to_order that cannot be ordered.';

@@ -1,7 +1,7 @@
--- The caller has locked the lines and knows that their holds have lapsed. A line that came back from a payment that failed stays without
--- its hold, and so does a line of several units, of which one was held. Every other line is deleted, and its buyer's cart tells of it for
--- a day (cart_page).
--- What the line knew of its hold's end is kept for the next hold (hold_item). Locks: the holds by user and product.
+-- The caller has locked the lines and knows that their holds have lapsed. A line that came back from a failed payment stays
+-- without its hold, and so does a line of several units with one held unit. Every other line is deleted, and its buyer's cart
+-- shows it as lost for a day (cart_page). The end of the hold is stored for the next hold (hold_item).
+-- Locks: the holds by user and product.
 create or replace function end_lapsed_holds(line_ids bigint[]) returns setof cart_items
 language sql volatile security definer
 set search_path = public, pg_temp
@@ -23,4 +23,4 @@ as $$
   select d.* from deleted d
 $$;
 comment on function end_lapsed_holds(bigint[]) is
-  'Ends holds that have lapsed; returns the lines that it deleted, and notes for their buyers that they are gone.';
+  'Ends lapsed holds. Returns the deleted lines, and records for their buyers that they are gone.';

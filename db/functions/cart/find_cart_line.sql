@@ -17,4 +17,4 @@ begin
 end;
 $$;
 comment on function find_cart_line(bigint, bigint) is
-  'The id of the only line of a product in a cart, null where there is no line. SWAMB: there are several.';
+  'Returns the id of the only line of a product in a cart, or null if there is no line. SWAMB: there are several.';

@@ -14,4 +14,5 @@ as $$
     limit 200
   ) l
 $$;
-comment on function lapsed_lines_json(bigint) is 'What a cart lost within a day because the hold lapsed, as the cart shows it, newest first.';
+comment on function lapsed_lines_json(bigint) is
+  'Renders the lines that a cart lost within a day because their hold lapsed, newest first.';

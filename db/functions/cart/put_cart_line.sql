@@ -1,5 +1,6 @@
--- The caller has locked the buyer, the product and the line `own` (null: a new line). A live hold of one unit stays with the line, however
--- many units the line has from now on. quantity is a bigint, because the sum of two integers may not be an integer.
+-- The caller has locked the buyer, the product and the line `own` (null: a new line). A live hold of one unit stays with the
+-- line,
+-- also if the line now has more units. quantity is a bigint, because the sum of two integers can exceed an integer.
 create or replace function put_cart_line(user_id bigint, product products, own cart_items, quantity bigint)
 returns table (line_id bigint, reserved_until timestamptz, is_new_hold boolean)
 language plpgsql volatile security definer
@@ -24,4 +25,5 @@ begin
 end;
 $$;
 comment on function put_cart_line(bigint, products, cart_items, bigint) is
-  'Sets the quantity of a cart line, and holds a one-of-a-kind item; reserved_until is null where nothing is held. SWOWI, SWVAC, SWSTK, SWRES, SWFUL, SWCAP.';
+  'Sets the quantity of a cart line, and holds a one-of-a-kind item; reserved_until is null without a hold. SWOWI, SWVAC, '
+  'SWSTK, SWRES, SWFUL, SWCAP.';

@@ -1,4 +1,4 @@
--- line: a row of lines_to_order. errors: what the problem names, null where it is about this line alone.
+-- line: a row of lines_to_order. errors: the `errors` of the problem, or null for an error of this line alone.
 create or replace function refuse_line(line jsonb, errors jsonb default null) returns void
 language plpgsql immutable
 set search_path = public, pg_temp
@@ -19,4 +19,4 @@ begin
 end;
 $$;
 comment on function refuse_line(jsonb, jsonb) is
-  'Refuses a line that cannot be ordered, by its unavailable_reason. SWRES, SWVAC, SWOWI, otherwise SWSTK.';
+  'Raises the error of a line that cannot be ordered, by its unavailable_reason. SWRES, SWVAC, SWOWI, otherwise SWSTK.';

@@ -1,4 +1,4 @@
--- No line is no error: the cart is as asked. Locks: the line, then the holds (see_lapses).
+-- A missing line is no error. Locks: the line, then the holds (see_lapses).
 create or replace function remove_cart_item(user_id bigint, product_id bigint) returns void
 language sql volatile security definer
 set search_path = public, pg_temp

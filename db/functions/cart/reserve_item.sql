@@ -1,16 +1,17 @@
--- Adds to a cart. An item with stock 1 is held for 15 minutes for the buyer who adds it first; above stock 1 nothing new is held and
--- quantities add up. Where the cart has several lines of the product, the units join the line with the hold, otherwise the oldest line.
+-- Adds to a cart. The first buyer who adds an item with stock 1 holds it for 15 minutes. Above stock 1, no new hold begins and
+-- quantities add up. If the cart has several lines of the product, the units join the held line, otherwise the oldest line.
 --
--- Locks: the buyer, then the product, then the lines on it, then the holds. All callers for one product queue on its row, so that each
--- sees what the ones before it did. The checks are statements after the lock, because a statement's snapshot is older than the lock it
--- waits for. Where a new hold begins, the lapsed hold of another buyer ends, as expire_reservations would end it (end_lapsed_holds).
--- Adding again never extends a live hold, and begins no new one during the hold_pause.
+-- Locks: the buyer, then the product, then the lines on it, then the holds. All callers for one product queue on its row, so that
+-- each sees the results of the ones before. The checks are statements after the lock, because a statement's snapshot is older
+-- than
+-- the lock that it waits for. When a new hold begins, the lapsed hold of another buyer ends (end_lapsed_holds). Adding again
+-- extends no live hold, and begins no new one during the hold_pause.
 --
 -- is_new_hold: a hold begins with this call. Metrics count such holds.
 --
 -- Raises SWINV (quantity below 1), SWNTF (no such product), SWSTK (not enough in stock), SWRES (held by another buyer;
--- detail.reserved_until is the end of the hold), SWVAC (the shop is on vacation), SWOWI (the shop is the buyer's own), SWFUL (the cart is
--- full), SWCAP (too many live holds).
+-- detail.reserved_until is the end of the hold), SWVAC (the shop is on vacation), SWOWI (the shop is the buyer's own), SWFUL (the
+-- cart is full), SWCAP (too many live holds).
 create or replace function reserve_item(user_id bigint, product_id bigint, quantity integer default 1)
 returns table (success boolean, reserved_until timestamptz, is_new_hold boolean, line_id bigint)
 language plpgsql volatile security definer
@@ -41,4 +42,5 @@ begin
 end;
 $$;
 comment on function reserve_item(bigint, bigint, integer) is
-  'The whole add-to-cart rule: adds up quantities, and holds a one-of-a-kind item for 15 minutes in any 75. SWINV, SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWFUL, SWCAP.';
+  'Adds units of a product to a cart, and holds a one-of-a-kind item for 15 minutes in any 75. SWINV, SWNTF, SWSTK, SWRES, '
+  'SWVAC, SWOWI, SWFUL, SWCAP.';

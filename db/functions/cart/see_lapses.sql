@@ -1,5 +1,6 @@
--- A buyer who reads or changes the cart has seen which lines it lost. Adding or removing product_id also takes that item off the list of
--- lapsed lines. The function writes nothing when the buyer has seen everything.
+-- A buyer who reads or changes the cart has seen which lines it lost. Adding or removing product_id also removes that item
+-- from the
+-- lost lines. The function writes nothing if the buyer has seen everything.
 -- Locks: the buyer's holds by product.
 create or replace function see_lapses(user_id bigint, product_id bigint default null) returns void
 language plpgsql volatile security definer
@@ -18,4 +19,4 @@ begin
 end;
 $$;
 comment on function see_lapses(bigint, bigint) is
-  'Notes that a buyer has seen which lines left their cart when their hold lapsed, and forgets that of one item.';
+  'Records that a buyer has seen the lost lines of the cart, and removes product_id from them.';

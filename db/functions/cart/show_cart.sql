@@ -1,5 +1,6 @@
--- cached_lines: the lines that an earlier call returned, or null to read them. A buyer who reads the cart has seen which lines it lost.
--- The function writes nothing where the cart lost none.
+-- cached_lines: the lines that an earlier call returned, or null to read them. A buyer who reads the cart has seen its lost
+-- lines.
+-- The function writes nothing if there are none.
 create or replace function show_cart(user_id bigint, cached_lines text) returns table (lines text, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -12,4 +13,4 @@ begin
   return query select v_line_ids::text, cart_page(show_cart.user_id, v_line_ids);
 end;
 $$;
-comment on function show_cart(bigint, text) is 'The cart of a user, and the ids of its lines to cache for the next call.';
+comment on function show_cart(bigint, text) is 'Returns the cart of a user, and the ids of its lines to cache for the next call.';

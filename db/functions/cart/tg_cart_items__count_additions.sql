@@ -1,6 +1,6 @@
--- A line is counted when it is written, because it is deleted when it is removed, bought or lapsed. The transition table holds
--- new rows alone, so an upsert that found its line counts nothing. A line that a failed checkout gives back keeps its added_at
--- and is not counted. The rows are sorted, so that two statements with lines of many products do not deadlock.
+-- Counts a line when it is inserted, because lines are deleted when they are removed, bought or lapsed. The transition table has
+-- only new rows, so an upsert of an existing line counts nothing. A line that a failed checkout returns keeps its added_at and
+-- does not count. The rows are sorted, so that two statements with lines of many products do not deadlock.
 create or replace function tg_cart_items__count_additions() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp

@@ -1,6 +1,7 @@
--- The caller has locked the buyer, the product and the line `own` (null: a new line). What a line notes of price and shipping stays as it
--- was when the line was added, so that a checkout refuses a later rise (check_cart): a buyer who adds again or changes the line need not
--- have seen the rise. Locks: the line, then the buyer's holds (see_lapses).
+-- The caller has locked the buyer, the product and the line `own` (null: a new line). The line keeps the price and the shipping
+-- rates of the time when it was added, so that a checkout refuses a later raise (check_cart): a buyer who adds again or
+-- changes the
+-- line may not have seen the raise. Locks: the line, then the buyer's holds (see_lapses).
 create or replace function write_cart_line(
   user_id bigint, product products, own cart_items, quantity bigint, reserved_until timestamptz
 )
@@ -27,4 +28,4 @@ begin
 end;
 $$;
 comment on function write_cart_line(bigint, products, cart_items, bigint, timestamptz) is
-  'Writes a new or changed cart line and returns its id; a new line notes the price and the shipping rates of now.';
+  'Writes a new or changed cart line and returns its id. A new line stores the current price and shipping rates.';

@@ -1,5 +1,7 @@
--- What a key answered first stays its answer: another caller may have settled the checkout before. The record of a key that is free again
--- (cancel_checkout) is gone; the answer then stands for this call alone. request_id: the request that the problem of a failed payment names.
+-- The first response of a key stays its response: another caller may have settled the checkout before. cancel_checkout deletes
+-- the
+-- record of a key that is free again; the response then counts for this call only. request_id: the request that the problem of a
+-- failed payment names.
 create or replace function answer_checkout(checkout checkouts, request_id text) returns table (body text, refusal jsonb)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -18,4 +20,5 @@ begin
 end;
 $$;
 comment on function answer_checkout(checkouts, text) is
-  'The answer to the key of a checkout: the checkout as JSON, or the refusal where the payment failed. The first answer is kept.';
+  'Returns and stores the response to the key of a checkout: the checkout as JSON, or the error of the failed payment. A '
+  'stored response stays.';

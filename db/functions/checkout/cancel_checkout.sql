@@ -1,6 +1,6 @@
--- The caller has locked the checkout. The lines come back with their ids and the rest of their hold, unless another buyer holds the item by
--- now, and they stay when the hold lapses. Where the buyer has added the product again meanwhile, that line keeps its quantity and its hold,
--- and it stays, too. A key whose payment was unavailable is free again, unless it was answered (202): then it keeps that answer.
+-- The caller has locked the checkout. The lines return with their ids and the rest of their hold, unless another buyer holds the
+-- item now, and they stay when the hold lapses. If the buyer has added the product again meanwhile, that line keeps its quantity
+-- and its hold, and it stays too. A key whose payment was unavailable is free again, unless it has a response (202), which stays.
 create or replace function cancel_checkout(checkout checkouts, outcome text) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -34,4 +34,4 @@ begin
 end;
 $$;
 comment on function cancel_checkout(checkouts, text) is
-  'Undoes a pending, locked checkout whose payment failed: orders cancelled, stock and sales back, lines back in the cart.';
+  'Cancels a pending, locked checkout with a failed payment: orders cancelled, stock and sales restored, lines back in the cart.';

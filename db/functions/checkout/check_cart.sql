@@ -1,5 +1,6 @@
--- lines: rows of lines_to_order of a locked cart. Lines that cannot be ordered come first, then the total. It must be the expected one.
--- Where the buyer expects none, no seller may have raised it, and no lapsed hold may have changed it without the buyer's knowledge.
+-- lines: rows of lines_to_order of a locked cart. Checks first the lines, then the total, which must equal expected_total. If
+-- that
+-- is null, no seller may have raised the total, and no lapsed hold may have changed it without the buyer's knowledge.
 create or replace function check_cart(buyer_id bigint, lines jsonb, expected_total numeric) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -25,4 +26,5 @@ begin
 end;
 $$;
 comment on function check_cart(bigint, jsonb, numeric) is
-  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWOWI, SWSTK, SWRES, SWPRC, SWINV (a total that no payment can carry).';
+  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWOWI, SWSTK, SWRES, SWPRC, SWINV (a total that no payment '
+  'can carry).';

@@ -27,4 +27,4 @@ begin
   );
 end;
 $$;
-comment on function checkout_json(bigint) is 'A checkout as it stands: its payment and its orders, one per shop.';
+comment on function checkout_json(bigint) is 'Renders a checkout: its payment and its orders, one for each shop.';

@@ -1,17 +1,18 @@
--- Turns a cart into orders, one per shop, in one transaction: all or nothing.
+-- Turns a cart into orders, one for each shop, in one transaction: all or nothing.
 --
--- Locks, in the one order that db/README.md documents: the buyer, the products by id, the buyer's lines, the shops by id.
--- The lines are read once, after the locks; what is checked is what is written. A line that the buyer adds meanwhile is not among the
--- locked ones and stays in the cart. The key is looked up after the buyer's lock, so of two calls with one key the second finds the
--- orders of the first and returns them.
+-- Locks, in the order of db/README.md: the buyer, the products by id, the buyer's lines, the shops by id. The function reads the
+-- lines once, after the locks, so it writes what it has checked. A line that the buyer adds meanwhile is not locked and stays
+-- in the
+-- cart. The key is looked up after the buyer's lock, so the second of two calls with one key returns the orders of the first.
 --
--- The orders begin as pending; settle_checkout moves them on when the payment is known. Without a payment_method no provider is ever
--- asked: the caller settles them.
+-- The orders begin as pending; settle_checkout moves them when the outcome of the payment is known. Without a payment_method no
+-- provider is called: the caller settles the orders.
 --
--- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer listed), SWRES
--- (another buyer holds an item), SWVAC (a shop is on vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total differs, or none
--- was sent and the buyer may not have seen what the cart costs by now; detail.total is the total now). detail.errors names each line.
--- SWINV: the address names no country of ISO 3166-1.
+-- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer listed),
+-- SWRES
+-- (another buyer holds an item), SWVAC (a shop is on vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total differs,
+-- or it is null and the buyer may not have seen the current total; detail.total is the current total), SWINV (the address has an
+-- unknown country). detail.errors names each line.
 create or replace function checkout_split_orders(
   buyer_id bigint,
   idempotency_key text,
@@ -55,4 +56,5 @@ begin
 end;
 $$;
 comment on function checkout_split_orders(bigint, text, jsonb, text, numeric) is
-  'Turns a cart into one order per shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, SWCRT, SWSTK, SWRES, SWVAC, SWOWI, SWPRC, SWINV.';
+  'Turns a cart into one order for each shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, '
+  'SWCRT, SWSTK, SWRES, SWVAC, SWOWI, SWPRC, SWINV.';

@@ -1,4 +1,4 @@
--- An order is to be sent by the day it was paid (UTC) plus the shop's longest processing time.
+-- ship_by of an order is the day of the payment (UTC) plus the shop's longest processing time.
 create or replace function confirm_payment(checkout_id bigint) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -22,4 +22,4 @@ begin
   delete from checkout_lines cl where cl.checkout_id = confirm_payment.checkout_id;
 end;
 $$;
-comment on function confirm_payment(bigint) is 'Marks a pending, locked checkout and its orders paid and notifies the sellers.';
+comment on function confirm_payment(bigint) is 'Marks a pending, locked checkout and its orders paid, and notifies the sellers.';

@@ -6,4 +6,5 @@ as $$
   where j.name = 'settle_checkout' and j.id = checkout.settle_job_id and j.state in ('created', 'retry');
   update checkouts c set settle_job_id = null where c.id = checkout.id and c.settle_job_id is not null;
 $$;
-comment on function drop_settle_job(checkouts) is 'Deletes the job that would settle a checkout, where it waits: another caller was first.';
+comment on function drop_settle_job(checkouts) is
+  'Deletes the queued job that would settle a checkout, because another caller has settled it.';

@@ -1,8 +1,9 @@
--- The cart page, the check and the split of a checkout read lines here, so that all three see the same prices and refuse for the same reason.
--- Lines of one product share its stock in the order in which they were added: `wanted` counts the units of a line and of the lines before it.
--- pointer: the place of a line in the cart as the API shows it, which is sorted by shop, then by line.
--- is_price_raised, is_shipping_raised: the seller raised the price, or a shipping rate, after the line was added. A line without these notes
--- counts as not raised. held_until: the end of another buyer's hold. No search_path: inlined.
+-- The cart page, the check and the split of a checkout read lines here, so that all three use the same prices and reasons.
+-- Lines of
+-- one product share its stock in the order in which they were added: `wanted` counts the units of a line and of the lines before.
+-- pointer: the place of a line in the cart as the API shows it, sorted by shop, then by line.
+-- is_price_raised, is_shipping_raised: the seller raised the price, or a shipping rate, after the line was added. A line without
+-- stored rates counts as not raised. held_until: the end of another buyer's hold. No search_path: inlined.
 create or replace function lines_to_order(buyer_id bigint, line_ids bigint[])
 returns table (
   line_id bigint, pointer text, product_id bigint, title text, quantity integer, price numeric, price_when_added numeric, stock integer,
@@ -33,4 +34,4 @@ as $$
   cross join held_by_others(p.id, lines_to_order.buyer_id) held
 $$;
 comment on function lines_to_order(bigint, bigint[]) is
-  'Lines of a cart as they stand now: price, stock, holds, shipping, and why a line cannot be ordered (null: it can).';
+  'Returns lines of a cart with their current price, stock, holds and shipping, and why a line cannot be ordered (null: it can).';

@@ -1,5 +1,5 @@
--- Two carts with the same items wait for each other and do not deadlock, because both lock in this order. One UPDATE of many rows would
--- lock in the order of its plan.
+-- Two carts with the same items wait for each other and do not deadlock, because both lock in this order. A single UPDATE of many
+-- rows would lock in the order of its plan.
 create or replace function lock_cart(buyer_id bigint) returns bigint[]
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -33,4 +33,5 @@ begin
 end;
 $$;
 comment on function lock_cart(bigint) is
-  'Locks the products of a cart by id, its lines, and their shops by id; returns the ids of the locked lines. SWCRT: there are none.';
+  'Locks the products of a cart by id, its lines, and their shops by id. Returns the ids of the locked lines. SWCRT: the cart '
+  'is empty.';

@@ -1,19 +1,21 @@
--- The part of a checkout before the payment, in one statement and one transaction: claims the key, splits the cart, and enqueues the job
--- that settles the payment should this process die. `call` and `lease_s` are those of claim_key.
+-- The part of a checkout before the payment, in one statement and one transaction: claims the key, splits the cart, and enqueues
+-- the job that settles the payment if this process dies. `call` and `lease_s` are those of claim_key.
 --
--- The record of the key comes first, so that a second call with the key waits here and touches nothing. Returns one row; `step` is what
--- the caller does next:
+-- The record of the key comes first, so that a second call with the key waits here and changes nothing. Returns one row.
+-- `step` is
+-- the caller's next action:
 --   charge  the orders are written: ask the provider for `amount`, then call settle_checkout with `lease_until`
---   answer  the key has its answer, body or refusal: send it again
---   refused nothing was written but the refusal: send it
--- placed_totals: the totals of the orders that this call wrote, null where it wrote none, so that metrics count each order once.
--- lease_until: null where an earlier call wrote the orders and may have charged (settle_checkout).
--- A call that finds the key unanswered after its lease (the first process died) charges, too: the provider takes the id of the checkout as
--- its own key, so asking twice charges once. After checkouts.charge_until the job alone settles the payment; until then the call is SWIDP.
+--   answer  the key has a response, body or refusal: send it again
+--   refused only the error was stored: send it
+-- placed_totals: the totals of the orders that this call wrote, null if it wrote none, so that metrics count each order once.
+-- lease_until: null if an earlier call wrote the orders and may have charged (settle_checkout).
+-- A call that finds the key without a response after its lease (the first process died) charges too. The provider uses the id of
+-- the checkout as its key, so two requests charge once. After checkouts.charge_until only the job settles the payment; until it
+-- has, the call fails with SWIDP.
 --
--- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day), SWPAY
--- (the provider is known to be away: before any stock is touched, but never instead of an answer that the key has), SWINV (an address whose
--- country is unknown, or which lacks the postal code that its country needs).
+-- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day),
+-- SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored response), SWINV (an unknown
+-- country in the address, or a missing postal code).
 create or replace function place_checkout(
   buyer_id bigint,
   call text,
@@ -69,4 +71,4 @@ begin
 end;
 $$;
 comment on function place_checkout(bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, text, numeric) is
-  'Claims the key and splits the cart; returns whether to charge, or what was answered before. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';
+  'Claims the key and splits the cart. Returns whether to charge, or the stored response. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';

@@ -1,6 +1,6 @@
--- The caller has claimed the key. A refusal by a rule of ours becomes the answer to the key: sending the key again gets the same. Only an
--- address that is wrong leaves the key free for the right one.
--- Where the record of a key was deleted (forget_keys), its orders are there already: the split returns them and writes none.
+-- The caller has claimed the key. An error by one of our rules becomes the response of the key, and each retry gets it. Only an
+-- invalid address leaves the key free for a valid one.
+-- If forget_keys has deleted the record of a key, its orders exist already: the split returns them and writes none.
 create or replace function place_orders(
   buyer_id bigint, call text, idempotency_key text, shipping_address jsonb, payment_method text, expected_total numeric, request_id text
 )
@@ -9,7 +9,7 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  -- By then the first call has answered, or it never will.
+  -- By then the first call has finished or died.
   v_settle_after_s constant integer := 10;
   v_is_placed constant boolean := exists (
     select from checkouts c where c.buyer_id = place_orders.buyer_id and c.idempotency_key = place_orders.idempotency_key
@@ -29,7 +29,7 @@ begin
     update idempotency_keys k set checkout_id = place_orders.checkout_id
     where k.user_id = place_orders.buyer_id and k.call = place_orders.call and k.key = place_orders.idempotency_key;
   exception
-    -- Every code of the class SW.
+    -- All SQLSTATEs of the class SW.
     when sqlstate 'SW000' then
       get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
       refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
@@ -40,4 +40,4 @@ begin
 end;
 $$;
 comment on function place_orders(bigint, text, text, jsonb, text, numeric, text) is
-  'Splits a cart for a claimed key and enqueues the job that settles it, or keeps and returns the refusal. SWINV: the address.';
+  'Splits a cart for a claimed key and enqueues the job that settles it, or stores and returns the error. SWINV: the address.';

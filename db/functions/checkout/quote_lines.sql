@@ -1,5 +1,6 @@
--- The one place that computes money. lines: rows of lines_to_order as a jsonb array; only shop_id, quantity, price and shipping count.
--- Returns one row for each shop, and one row without a shop_id for all of them; of no lines that row holds zeros. Amounts are US dollars.
+-- The only place that computes money. lines: rows of lines_to_order as a jsonb array; only shop_id, quantity, price and shipping
+-- count. Returns one row for each shop, and one row without a shop_id for all of them, with zeros if there are no lines. Amounts
+-- are US dollars.
 create or replace function quote_lines(lines jsonb)
 returns table (
   shop_id bigint, units bigint, subtotal numeric, discount numeric, shipping numeric, tax numeric, total numeric
@@ -24,4 +25,4 @@ as $$
   from sums s
 $$;
 comment on function quote_lines(jsonb) is
-  'What lines cost: subtotal, discount, shipping, tax and total of each shop, and of all shops in the row without a shop_id.';
+  'Returns the subtotal, discount, shipping, tax and total of each shop, and of all shops in the row without a shop_id.';

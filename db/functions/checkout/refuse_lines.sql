@@ -1,5 +1,6 @@
--- lines: rows of lines_to_order. Names every line that cannot be ordered, in the order of the cart; the refusal itself is that of the first.
--- Raises nothing where all lines can be ordered.
+-- lines: rows of lines_to_order. The problem names every line that cannot be ordered, in the order of the cart. Its code is
+-- that of
+-- the first. Raises nothing if all lines can be ordered.
 create or replace function refuse_lines(lines jsonb) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -22,4 +23,5 @@ begin
   end if;
 end;
 $$;
-comment on function refuse_lines(jsonb) is 'Refuses a cart in which a line cannot be ordered, and names each such line. SWSTK, SWRES, SWVAC, SWOWI.';
+comment on function refuse_lines(jsonb) is
+  'Refuses a cart with lines that cannot be ordered, and names each of them. SWSTK, SWRES, SWVAC, SWOWI.';

@@ -1,5 +1,6 @@
--- lines: rows of lines_to_order. Names what the buyer may not have seen: each line whose price or shipping was raised after it was added,
--- in the order of the cart, then what left the cart because its hold lapsed. detail.total is the total now.
+-- lines: rows of lines_to_order. Names what the buyer may not have seen: each line whose price or shipping was raised after it
+-- was
+-- added, in the order of the cart, then the lines that left the cart with a lapsed hold. detail.total is the current total.
 create or replace function refuse_total(buyer_id bigint, lines jsonb, total numeric) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -33,4 +34,5 @@ begin
     detail = jsonb_strip_nulls(jsonb_build_object('total', refuse_total.total::text, 'errors', v_errors));
 end;
 $$;
-comment on function refuse_total(bigint, jsonb, numeric) is 'Refuses a total that the buyer may not have seen, and names what changed it. SWPRC.';
+comment on function refuse_total(bigint, jsonb, numeric) is
+  'Refuses a total that the buyer may not have seen, and names what changed it. SWPRC.';

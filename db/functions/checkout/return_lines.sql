@@ -1,4 +1,4 @@
--- The caller has locked the checkout and, by restock_orders, its products: no line of these products is added or held meanwhile.
+-- The caller has locked the checkout and, by restock_orders, its products, so no call adds or holds lines of these products.
 create or replace function return_lines(checkout checkouts) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -25,4 +25,4 @@ begin
   order by t.product_id, t.id;
 end;
 $$;
-comment on function return_lines(checkouts) is 'Gives the lines of a locked checkout back to the cart of its buyer.';
+comment on function return_lines(checkouts) is 'Returns the lines of a locked checkout to the cart of its buyer.';

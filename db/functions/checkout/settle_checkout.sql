@@ -1,17 +1,18 @@
--- The only way in which the outcome of a payment reaches the orders, from any caller: the call that charged, a webhook, the job or the
--- reconciler. Monotonic: the first final outcome wins, and the same outcome again changes nothing.
+-- The only way from the outcome of a payment to the orders, for any caller: the call that charged, a webhook, the job or the
+-- reconciler. Monotonic: the first final outcome wins, and a repeated outcome changes nothing.
 --
 -- outcome: paid        the orders are paid, and jobs of this transaction notify every seller
---          declined    the orders are cancelled, and stock and cart are back
---          unavailable nothing was charged: as declined, and the key can be sent again. It counts until lease_until, which place_checkout
---                      gave to the call that wrote the orders. Any later call, whose predecessor may have charged, leaves the outcome open
---          abandoned   the provider does not know the charge, and no caller asks for it any more: as unavailable
+--          declined    the orders are cancelled, and stock and cart are restored
+--          unavailable no money was charged: as declined, and the key can be used again. It counts until lease_until, which
+--                      place_checkout gave to the call that wrote the orders. A later call, after one that may have charged,
+--                      leaves the outcome open
+--          abandoned   the provider does not know the charge, and no caller requests it any more: as unavailable
 --          pending     the provider has not decided yet: the outcome stays open
--- A charge that turns out paid after its orders were cancelled is refunded.
+-- A charge that is paid after its orders were cancelled is refunded.
 --
--- Returns the status of the checkout now, and the answer to its key: body or refusal, the other one is null (answer_checkout).
--- moved_totals: the totals of the orders that this call moved to `status`, null where it moved none, so that metrics count each order once.
--- Locks: the checkout, its orders by id, then as restock_orders does.
+-- Returns the status of the checkout, and the response to its key: body or refusal, the other one is null (answer_checkout).
+-- moved_totals: the totals of the orders that this call moved to `status`, null if none, so that metrics count each order once.
+-- Locks: the checkout, its orders by id, then like restock_orders.
 create or replace function settle_checkout(
   checkout_id bigint,
   outcome text,
@@ -24,8 +25,8 @@ create or replace function settle_checkout(
 returns table (status text, body text, refusal jsonb, moved_totals text[])
 language plpgsql volatile security definer
 set search_path = public, pg_temp
--- Its statements name a range of ids, the month of the checkout, for which PostgreSQL would plan in each call: half of this function's
--- time (docs/PERFORMANCE.md). The plans are look-ups by id, whatever the month.
+-- The statements name a range of ids, the month of the checkout. PostgreSQL would plan them in each call, which takes half of
+-- this function's time (docs/PERFORMANCE.md). The plans are look-ups by id for every month.
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -45,7 +46,7 @@ begin
   set provider = coalesce(settle_checkout.provider, p.provider),
     provider_reference = coalesce(settle_checkout.provider_reference, p.provider_reference)
   where p.checkout_id = v_checkout.id
-    -- A final payment keeps its provider: a refund must find the charge that it gives back.
+    -- A final payment keeps its provider, so that a refund finds its charge.
     and (p.status = 'pending' or settle_checkout.outcome = 'paid' and p.status in ('declined', 'failed'));
 
   v_was_pending := v_checkout.status = 'pending';
@@ -72,4 +73,5 @@ begin
 end;
 $$;
 comment on function settle_checkout(bigint, text, text, text, text, text, timestamptz) is
-  'Moves a checkout and its orders to what the payment became: paid, declined, unavailable, abandoned or still pending. SWNTF, SWINV.';
+  'Applies the outcome of a payment to a checkout and its orders: paid, declined, unavailable, abandoned or still pending. '
+  'SWNTF, SWINV.';

@@ -1,4 +1,5 @@
--- lines: rows of lines_to_order, whose products the caller has locked. Lines of one product take their sum at once, or nothing.
+-- lines: rows of lines_to_order, whose products the caller has locked. The function takes the sum of all lines of a product at
+-- once.
 create or replace function take_stock(lines jsonb) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -21,4 +22,4 @@ begin
   end if;
 end;
 $$;
-comment on function take_stock(jsonb) is 'Takes the units of lines out of the stock, all or nothing. SWSTK: the stock does not allow it.';
+comment on function take_stock(jsonb) is 'Takes the units of lines out of the stock, all or nothing. SWSTK: not enough in stock.';

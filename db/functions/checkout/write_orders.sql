@@ -1,5 +1,6 @@
--- lines: rows of lines_to_order that check_cart has accepted, all of them locked. The guard on the stock and the CHECK behind it are the
--- second and third wall.
+-- lines: rows of lines_to_order that check_cart has accepted, all of them locked. The guard on the stock and the CHECK on the
+-- table
+-- are the second and third safeguard.
 create or replace function write_orders(
   buyer_id bigint, lines jsonb, idempotency_key text, shipping_address jsonb, payment_method text
 ) returns bigint
@@ -47,7 +48,7 @@ begin
   )
   select checkout.id into v_checkout_id from checkout;
 
-  -- The first event holds the whole order, so that the trail alone can rebuild it (replay_order).
+  -- The first event has the whole order, so that replay_order can rebuild it from its events.
   insert into order_events (order_id, status, actor_id, detail)
   select o.id, 'pending', write_orders.buyer_id, order_json(o)::jsonb
   from orders o
@@ -68,4 +69,5 @@ begin
 end;
 $$;
 comment on function write_orders(bigint, jsonb, text, jsonb, text) is
-  'Writes checkout, payment and orders of a locked and checked cart, takes the stock and clears the lines; returns the checkout''s id. SWSTK.';
+  'Writes checkout, payment and orders of a locked and checked cart, takes the stock and deletes the lines. Returns the '
+  'checkout''s id. SWSTK.';

@@ -1,5 +1,6 @@
--- A trigger that runs once a statement fires for writes to its table, not for writes that name a partition. So each partition has
--- a copy. PostgreSQL itself copies the triggers that run once a row.
+-- A statement-level trigger fires for writes to its table, but not for writes that name a partition. So each partition gets a
+-- copy.
+-- PostgreSQL itself copies row-level triggers.
 create or replace function copy_triggers(parent regclass, partition regclass) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -28,5 +29,4 @@ begin
   end loop;
 end;
 $$;
-comment on function copy_triggers(regclass, regclass) is
-  'Gives a partition the triggers of its table that run once a statement, where it does not have them yet.';
+comment on function copy_triggers(regclass, regclass) is 'Gives a partition the missing statement-level triggers of its table.';

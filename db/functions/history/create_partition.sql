@@ -1,5 +1,6 @@
--- The partition is made beside its table and then attached, which by itself locks out no other transaction. Foreign keys do: the
--- tables that it refers to, and those that refer to it, are locked against writers for the moment.
+-- The partition is created beside its table and then attached, which alone blocks no other transaction. Foreign keys do: they
+-- lock
+-- the referenced and the referencing tables against writers for a moment.
 create or replace function create_partition(parent regclass, month date) returns text
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -33,5 +34,5 @@ begin
 end;
 $$;
 comment on function create_partition(regclass, date) is
-  'Makes the partition of a table for a month, with its triggers and, for orders, unique (checkout_id, shop_id). Null where '
-  'it exists.';
+  'Creates the partition of a table for a month, with its triggers and, for orders, unique (checkout_id, shop_id). Returns '
+  'null if it exists.';

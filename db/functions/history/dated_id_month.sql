@@ -4,4 +4,4 @@ language sql immutable strict
 as $$
   select (extract(year from at at time zone 'UTC') * 100 + extract(month from at at time zone 'UTC'))::bigint
 $$;
-comment on function dated_id_month(timestamptz) is 'The month in UTC that ids of this moment carry: 202611.';
+comment on function dated_id_month(timestamptz) is 'Returns the month in UTC that ids of this time contain: 202611.';

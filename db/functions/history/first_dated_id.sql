@@ -4,4 +4,5 @@ language sql immutable strict
 as $$
   select dated_id_month(at) * 1000000000
 $$;
-comment on function first_dated_id(timestamptz) is 'The lowest id that a checkout or an order of this moment or later can have.';
+comment on function first_dated_id(timestamptz) is
+  'Returns the lowest id that a checkout or an order of this time or later can have.';

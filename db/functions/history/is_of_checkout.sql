@@ -5,4 +5,5 @@ as $$
   select is_id_between(order_id, checkout_id / 1000000000 * 1000000000, checkout_id / 1000000000 * 1000000000 + 999999999)
 $$;
 comment on function is_of_checkout(bigint, bigint) is
-  'Whether an order can belong to a checkout, by the month of its id. Without this, a query for its orders reads every month.';
+  'Returns whether an order can belong to a checkout, by the month of its id. Without this condition, a query for a '
+  'checkout''s orders reads every month.';

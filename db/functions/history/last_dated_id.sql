@@ -5,4 +5,4 @@ as $$
   select dated_id_month(at) * 1000000000 + 999999999
 $$;
 comment on function last_dated_id(timestamptz) is
-  'The highest id that a checkout or an order of this moment or earlier can have.';
+  'Returns the highest id that a checkout or an order of this time or earlier can have.';

@@ -1,11 +1,12 @@
--- There is no default partition: with one, no month could be detached while people buy (`detach partition … concurrently`
--- refuses). A row of a month without a partition is refused, so the months ahead are made early: by each deploy, and by a job
--- every hour, which finds something to do once a month.
+-- There is no default partition, because `detach partition … concurrently` refuses a table with one, and months are detached
+-- while
+-- people buy. PostgreSQL rejects rows of a month without a partition, so each deploy creates the months ahead, and an hourly job
+-- does too. The job has work once a month.
 --
--- Locks, when a partition is missing: the tables that the new partitions refer to (users, shops, products, checkouts, orders) and
--- those that refer to orders (items, events, refunds, reviews), against writers and for a moment. It waits at most 0.1 s for
--- each, for all nine less than PostgreSQL waits before it looks for a deadlock (1 s). So this function gives up and no call
--- fails; the next hour tries again.
+-- Locks, if a partition is missing: the tables that the new partitions reference (users, shops, products, checkouts, orders) and
+-- those that reference orders (items, events, refunds, reviews), against writers and for a moment. The function waits at most
+-- 0.1 s for each, and for all nine less than deadlock_timeout (1 s). Then it gives up, so that no call fails; the next hour tries
+-- again.
 create or replace function make_partitions(months_ahead integer default 12) returns table (partition text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -33,7 +34,7 @@ begin
     end if;
     v_made := v_made || create_partition(v_missing.parent::regclass, v_missing.month);
   end loop;
-  -- Null is a partition that another process made while this one waited.
+  -- Null: another process created the partition meanwhile.
   return query select m.name from unnest(v_made) m (name) where m.name is not null;
 exception
   when lock_not_available then
@@ -41,5 +42,5 @@ exception
 end;
 $$;
 comment on function make_partitions(integer) is
-  'Makes missing partitions of orders, items, events and the search log, for this month and months_ahead more; returns their '
-  'names.';
+  'Creates missing partitions of orders, items, events and the search log, for this month and months_ahead more. Returns '
+  'their names.';

@@ -64,19 +64,19 @@ test('makes slugs of letters and digits, and unique ones', async () => {
   expect(await slugOf(await find(['--']))).toBe('category-2')
 })
 
-test('gives up on a name that is none', async () => {
+test('rejects names that are too short or too long', async () => {
   expect(await refusalOf(find(['']))).toMatchObject({ constraint: 'categories_name_has_a_sane_length' })
   expect(await refusalOf(find(['x'.repeat(101)]))).toMatchObject({ constraint: 'categories_name_has_a_sane_length' })
 })
 
-test('of the same path at once is one category', async () => {
+test('concurrent calls with the same path make one category', async () => {
   const rivals = await openRivals(db.url, 8)
   const ids = await race(rivals, ({ sql }) => find(['Crafts', 'Wool', 'Yarn'], sql))
   await rivals.close()
   expect(new Set(ids).size).toBe(1)
 })
 
-test('of the same name under two parents at once makes two slugs', async () => {
+test('concurrent calls with the same name under two parents make two slugs', async () => {
   const rivals = await openRivals(db.url, 2)
   const [first, second] = rivals.all as [Rival, Rival]
   await first.sql`begin`
@@ -107,7 +107,7 @@ test('category_tree nests what categories_below lists', async () => {
   expect(await db.sql`select * from categories_below('no-such-slug')`).toHaveLength(0)
 })
 
-test('a tree of any depth shows in each of its categories what is at its end', async () => {
+test('every category of a deep tree lists the products of the last one', async () => {
   const path = Array.from({ length: 60 }, (_, level) => `Level ${level}`)
   const last = await find(path)
   const product = await makeProduct(db.sql)
@@ -125,7 +125,7 @@ test('a tree of any depth shows in each of its categories what is at its end', a
   expect(depth).toBe(59)
 })
 
-test('a slug is never longer than a call takes, whatever the names', async () => {
+test('a slug is never longer than the limit of the API, for any name', async () => {
   const name = 'ß'.repeat(100)
   const slugs = await Promise.all(
     [[name], [name, name], [name, name, name], ['Other', name]].map(async (path) => slugOf(await find(path))),

@@ -19,7 +19,7 @@ async function buyerOf(...products: number[]): Promise<number> {
 const lapseLease = (key: string) =>
   db.sql`update idempotency_keys set locked_until = clock_timestamp() - interval '1 second' where key = ${key}`
 
-test('writes pending orders, names what to charge, and leaves the job that settles it should nobody else', async () => {
+test('writes pending orders, returns the amount to charge, and enqueues the settle job', async () => {
   const products = [await makeProduct(db.sql, { price: '5.00' }), await makeProduct(db.sql, { price: '7.50' })]
   const buyer = await buyerOf(...products)
   const placed = await placeCheckout(db.sql, buyer)
@@ -42,7 +42,7 @@ describe('a key', () => {
     expect(await snapshot(db.sql)).toEqual(before)
   })
 
-  test('that came with another body before is refused, answered or not', async () => {
+  test('with another body fails, with a stored response or without', async () => {
     const [buyer, key] = [await buyerOf(await makeProduct(db.sql)), unique('key')]
     const { checkout_id } = await placeCheckout(db.sql, buyer, { key })
     const again = () => placeCheckout(db.sql, buyer, { key, body: 'another body' })
@@ -51,7 +51,7 @@ describe('a key', () => {
     expect(await refusalOf(again())).toMatchObject({ code: 'SWIDM' })
   })
 
-  test('of another buyer is another key, same body or not', async () => {
+  test('of another buyer is another key, with any body', async () => {
     const key = unique('key')
     const [first, second] = [await buyerOf(await makeProduct(db.sql)), await buyerOf(await makeProduct(db.sql))]
     const mine = await placeCheckout(db.sql, first, { key })
@@ -60,7 +60,7 @@ describe('a key', () => {
     expect(theirs.checkout_id).not.toBe(mine.checkout_id)
   })
 
-  test('that is answered answers the same bytes again and touches nothing', async () => {
+  test('with a stored response returns the same bytes and changes nothing', async () => {
     const [buyer, key] = [await buyerOf(await makeProduct(db.sql)), unique('key')]
     const { checkout_id } = await placeCheckout(db.sql, buyer, { key })
     const first = await settleCheckout(db.sql, checkout_id, 'paid')
@@ -73,7 +73,7 @@ describe('a key', () => {
     expect(await snapshot(db.sql)).toEqual(before)
   })
 
-  test('whose first call died is told to charge the same checkout again, once at a time', async () => {
+  test('whose first call died charges the same checkout again, one call at a time', async () => {
     const [buyer, key] = [await buyerOf(await makeProduct(db.sql)), unique('key')]
     const first = await placeCheckout(db.sql, buyer, { key })
     await lapseLease(key)
@@ -85,8 +85,8 @@ describe('a key', () => {
   })
 })
 
-describe('a refusal', () => {
-  test('writes nothing but itself and is what the key answers from then on', async () => {
+describe('an error', () => {
+  test('is stored alone, as the response of the key', async () => {
     const [buyer, key, product] = [await makeUser(db.sql), unique('key'), await makeProduct(db.sql, { title: 'Clay mug' })]
     await putLine(db.sql, buyer, product, { quantity: 2 })
     const before = await snapshot(db.sql)
@@ -119,7 +119,7 @@ describe('a refusal', () => {
     expect((await placeCheckout(db.sql, buyer)).step).toBe('charge')
   })
 
-  test('comes as what it was: an empty cart, a hold, a vacation, an own item, a changed price', async () => {
+  test('keeps its code: an empty cart, a hold, a vacation, an own item, a changed price', async () => {
     const codeOf = async (buyer: number, expected_total: string | null = null) =>
       (await placeCheckout(db.sql, buyer, { expected_total })).refusal?.code
     expect(await codeOf(await makeUser(db.sql))).toBe('SWCRT')
@@ -136,7 +136,7 @@ describe('a refusal', () => {
   })
 })
 
-test('a key whose record was tidied away still answers for its checkout, and nothing is charged again', async () => {
+test('a key with a deleted record still returns its checkout, and no call charges again', async () => {
   const buyer = await buyerOf(await makeProduct(db.sql))
   const first = await placeCheckout(db.sql, buyer, { key: 'old' })
   await settleCheckout(db.sql, first.checkout_id, 'paid')
@@ -146,7 +146,7 @@ test('a key whose record was tidied away still answers for its checkout, and not
   expect(JSON.parse(again.body as string)).toMatchObject({ status: 'paid' })
 })
 
-test('a pending one goes on likewise, and its orders are placed no second time', async () => {
+test('a pending checkout with a deleted record continues, and its orders are not placed again', async () => {
   const buyer = await buyerOf(await makeProduct(db.sql))
   const first = await placeCheckout(db.sql, buyer, { key: 'open' })
   await db.sql`delete from idempotency_keys where user_id = ${buyer} and key = 'open'`
@@ -154,7 +154,7 @@ test('a pending one goes on likewise, and its orders are placed no second time',
   expect(again).toEqual({ ...first, lease_until: null, placed_totals: null })
 })
 
-test('with the provider known to be away nothing is touched, and an answered key still answers', async () => {
+test('with the provider known to be down, a call changes nothing, and a stored response stays', async () => {
   const buyer = await buyerOf(await makeProduct(db.sql))
   const before = await snapshot(db.sql)
   const placing = db.sql`select * from place_checkout(${buyer}, 'buy', 'new', sha256('x'), 8, '{}', 'pm_card_visa', null, 'r', false)`
@@ -167,7 +167,7 @@ test('with the provider known to be away nothing is touched, and an answered key
   expect(again).toMatchObject({ step: 'answer' })
 })
 
-test('after the deadline for charging the job decides alone: the call is in progress, and is never told to charge', async () => {
+test('after the deadline for charging only the job settles: the call is in progress and never charges', async () => {
   const buyer = await buyerOf(await makeProduct(db.sql))
   const { checkout_id } = await placeCheckout(db.sql, buyer, { key: 'late' })
   await lapseLease('late')

@@ -27,7 +27,7 @@ test('sums each shop and all of them, and charges the shipping of a shop once', 
   ])
 })
 
-test.each([[[]], [null]])('of no lines it is nothing: %p', async (lines) => {
+test.each([[[]], [null]])('is zero without lines: %p', async (lines) => {
   const nothing = { units: 0, subtotal: '0.00', discount: '0.00', shipping: '0.00', tax: '0.00', total: '0.00' }
   expect(await quote(lines)).toEqual([{ shop_id: null, ...nothing }])
 })

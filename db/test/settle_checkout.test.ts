@@ -21,7 +21,7 @@ afterAll(() => db.close())
 
 type Pending = { buyer: number; key: string; checkout_id: number; held: number; plenty: number; cart: unknown[] }
 
-/** A pending checkout of one held item and two pieces of another, from two shops. `cart` is what the cart was before it. */
+/** Makes a pending checkout of a held item and two units of another, from two shops. `cart` is the cart before the checkout. */
 async function makePending(): Promise<Pending> {
   const [buyer, key] = [await makeUser(db.sql), unique('key')]
   const held = await makeProduct(db.sql, { shop_id: await makeShop(db.sql) })
@@ -55,7 +55,7 @@ const PAID = { status: 'paid', payment: 'paid', orders: ['paid', 'paid'], stock:
 const UNDONE = { status: 'cancelled', orders: ['cancelled', 'cancelled'], stock: [1, 5], sold: 0, kept_lines: 0 }
 
 describe('paid', () => {
-  test('moves the orders, notifies each seller, answers 201 with the checkout, and needs its job no more', async () => {
+  test('moves the orders, notifies each seller, returns 201 with the checkout, and deletes its job', async () => {
     const pending = await makePending()
     const { status, body, refusal, moved_totals } = await settleCheckout(db.sql, pending.checkout_id, 'paid')
     expect({ status, refusal }).toEqual({ status: 'paid', refusal: null })
@@ -78,7 +78,7 @@ describe('paid', () => {
     expect(payment).toEqual({ provider: 'simulated', provider_reference: 'ref-1' })
   })
 
-  test.each(['paid', 'declined', 'unavailable', 'pending'])('then %s changes nothing and answers the same', async (outcome) => {
+  test.each(['paid', 'declined', 'unavailable', 'pending'])('then %s changes nothing and returns the same', async (outcome) => {
     const pending = await makePending()
     const first = await settleCheckout(db.sql, pending.checkout_id, 'paid')
     const jobs = await waitingJobs(db.sql, 'notify_seller')
@@ -90,7 +90,7 @@ describe('paid', () => {
 })
 
 describe('declined', () => {
-  test('gives back stock, sales and cart with the rest of the hold, and answers 402 for good', async () => {
+  test('restores stock, sales and cart with the rest of the hold, and stores 402 as the response', async () => {
     const pending = await makePending()
     const settled = await settleCheckout(db.sql, pending.checkout_id, 'declined')
     expect(settled).toMatchObject({ status: 'cancelled', body: null })
@@ -110,7 +110,7 @@ describe('declined', () => {
     expect([...events]).toEqual([{ status: 'cancelled', detail: { reason: 'payment_declined' } }])
   })
 
-  test('leaves the item to its holder again, and to the next buyer when that hold lapses', async () => {
+  test('returns the item to its holder, and to the next buyer when that hold lapses', async () => {
     const [pending, next] = [await makePending(), await makeUser(db.sql)]
     const take = () => db.sql`select * from reserve_item(${next}, ${pending.held})`
     expect(await refusalOf(take())).toMatchObject({ code: 'SWSTK' })
@@ -120,7 +120,7 @@ describe('declined', () => {
     expect(await take()).toHaveLength(1)
   })
 
-  test('keeps what the buyer has put into the cart meanwhile', async () => {
+  test('keeps what the buyer has added to the cart meanwhile', async () => {
     const pending = await makePending()
     await db.sql`select * from reserve_item(${pending.buyer}, ${pending.plenty}, 3)`
     await settleCheckout(db.sql, pending.checkout_id, 'declined')
@@ -130,7 +130,7 @@ describe('declined', () => {
     ])
   })
 
-  test('twice gives back once', async () => {
+  test('twice restores once', async () => {
     const pending = await makePending()
     const first = await settleCheckout(db.sql, pending.checkout_id, 'declined')
     const before = await snapshot(db.sql)
@@ -140,7 +140,7 @@ describe('declined', () => {
     expect(before).toMatchObject(after)
   })
 
-  test('then paid, however often: the orders stay cancelled and the late charge is given back once', async () => {
+  test('then paid, any number of times: the orders stay cancelled and the late charge is refunded once', async () => {
     const pending = await makePending()
     await settleCheckout(db.sql, pending.checkout_id, 'declined')
     for (let time = 0; time < 3; time++) {
@@ -156,7 +156,7 @@ describe('declined', () => {
 })
 
 describe('unavailable', () => {
-  test('gives back stock and cart, answers 503, and frees the key for another try', async () => {
+  test('restores stock and cart, returns 503, and frees the key for a retry', async () => {
     const pending = await makePending()
     const settled = await settleCheckout(db.sql, pending.checkout_id, 'unavailable')
     expect(settled).toMatchObject({ status: 'cancelled', body: null, refusal: { code: 'SWPAY' } })
@@ -169,7 +169,7 @@ describe('unavailable', () => {
   })
 
   test.each([null, new Date(0)])(
-    'from a call whose lease is %p leaves the outcome open: another one may have charged',
+    'from a call with the lease %p leaves the outcome open: another call may have charged',
     async (lease) => {
       const pending = await makePending()
       const settled = await settleCheckout(db.sql, pending.checkout_id, 'unavailable', 'request-1', lease)
@@ -194,7 +194,7 @@ describe('abandoned', () => {
 })
 
 describe('pending', () => {
-  test('answers 202, keeps the outcome open and the job waiting', async () => {
+  test('returns 202, and keeps the outcome open and the job queued', async () => {
     const pending = await makePending()
     const settled = await settleCheckout(db.sql, pending.checkout_id, 'pending')
     expect(settled).toMatchObject({ status: 'pending', refusal: null, moved_totals: null })
@@ -203,22 +203,19 @@ describe('pending', () => {
     expect(await waitingJobs(db.sql, 'settle_checkout')).toContainEqual({ checkout_id: pending.checkout_id })
   })
 
-  test.each(['paid', 'declined', 'unavailable', 'abandoned'])(
-    'then %s: what was answered stays the answer to the key',
-    async (outcome) => {
-      const pending = await makePending()
-      const first = await settleCheckout(db.sql, pending.checkout_id, 'pending')
-      const { status, moved_totals } = await settleCheckout(db.sql, pending.checkout_id, outcome)
-      expect(status).toBe(outcome === 'paid' ? 'paid' : 'cancelled')
-      expect(moved_totals).toHaveLength(2)
-      expect(await stateOf(pending)).toMatchObject(outcome === 'paid' ? PAID : UNDONE)
-      const again = await placeCheckout(db.sql, pending.buyer, { key: pending.key })
-      expect(again).toMatchObject({ step: 'answer', checkout_id: pending.checkout_id, body: first.body })
-    },
-  )
+  test.each(['paid', 'declined', 'unavailable', 'abandoned'])('then %s: the first response of the key stays', async (outcome) => {
+    const pending = await makePending()
+    const first = await settleCheckout(db.sql, pending.checkout_id, 'pending')
+    const { status, moved_totals } = await settleCheckout(db.sql, pending.checkout_id, outcome)
+    expect(status).toBe(outcome === 'paid' ? 'paid' : 'cancelled')
+    expect(moved_totals).toHaveLength(2)
+    expect(await stateOf(pending)).toMatchObject(outcome === 'paid' ? PAID : UNDONE)
+    const again = await placeCheckout(db.sql, pending.buyer, { key: pending.key })
+    expect(again).toMatchObject({ step: 'answer', checkout_id: pending.checkout_id, body: first.body })
+  })
 })
 
-test('of no checkout is refused', async () => {
+test('rejects an unknown checkout', async () => {
   expect(await refusalOf(settleCheckout(db.sql, 999_999, 'paid'))).toMatchObject({ code: 'SWNTF' })
 })
 

@@ -1,4 +1,4 @@
-/** Two lines of one product in a cart: nothing takes the product for the identity of a line. */
+/** Two lines of one product in a cart: the product does not identify a line. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import {
@@ -28,7 +28,7 @@ const stockOf = async (product: number) =>
 const cartOf = async (user: number) =>
   JSON.parse((await db.sql<{ cart: string }[]>`select cart_json(${user}) as cart`)[0]?.cart as string)
 
-/** Lines of so many units each of one product at 10.00, whose shop asks 2.00 for the first unit and 1.00 for each further one. */
+/** Makes lines with these units of one product at 10.00. Shipping costs 2.00 for the first unit and 1.00 for each further one. */
 async function cartWith(quantities: number[], stock: number) {
   const [buyer, seller] = [await makeUser(db.sql), await makeUser(db.sql)]
   const shop = await makeShop(db.sql, { owner_id: seller, base: '2.00', per_extra_item: '1.00' })
@@ -48,19 +48,19 @@ test('share the stock in the order in which they were added', async () => {
   expect(cart).toMatchObject({ subtotal: '20.00', shipping: '3.00', total: '23.00' })
 })
 
-test('beyond the stock are refused at the checkout, each by its own id', async () => {
+test('beyond the stock are rejected at the checkout, each by its own id', async () => {
   const { buyer, product, ids } = await cartWith([2, 2], 3)
   const refusal = await refusalOf(splitOrders(db.sql, buyer))
   expect(refusal).toMatchObject({ code: 'SWSTK', message: 'Only 3 left of "Mug".' })
   expect(refusal.detail.errors).toMatchObject([{ line_id: ids[1], product_id: product, pointer: '#/shops/0/items/1' }])
 })
 
-test('of a one-of-a-kind item are never sold twice, whatever the hold', async () => {
+test('of a one-of-a-kind item are never sold twice, with any hold', async () => {
   const { buyer, product, ids } = await cartWith([1, 1], 1)
   await db.sql`update cart_items set reserved_until = now() + interval '10 minutes' where id = ${ids[1] as number}`
   expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWSTK', detail: { errors: [{ line_id: ids[1] }] } })
   expect(await stockOf(product)).toBe(1)
-  // The guard behind the check counts units of a product, too.
+  // The guard behind the check counts units of a product too.
   const write = db.sql`
     select write_orders(${buyer}, jsonb_agg(to_jsonb(l)), 'key', '{}', 'manual') from lines_to_order(${buyer}, cart_lines(${buyer})) l`
   expect(await refusalOf(write)).toMatchObject({ code: 'SWSTK', message: 'An item of the cart is sold out.' })
@@ -69,7 +69,7 @@ test('of a one-of-a-kind item are never sold twice, whatever the hold', async ()
   expect(await stockOf(product)).toBe(0)
 })
 
-test('become two lines of one order, and a cancelled order gives the stock of both back', async () => {
+test('become two lines of one order, and a cancellation restores the stock of both', async () => {
   const { buyer, seller, product } = await cartWith([2, 1], 5)
   const [order] = await splitOrders(db.sql, buyer)
   expect(order).toMatchObject({ subtotal: '30.00', shipping: '4.00', total: '34.00' })
@@ -90,7 +90,7 @@ test('become two lines of one order, and a cancelled order gives the stock of bo
 })
 
 describe('after a declined payment', () => {
-  test('come back as they were, ids and quantities', async () => {
+  test('come back with their ids and quantities', async () => {
     const { buyer, product } = await cartWith([2, 1], 5)
     const before = await linesOf(buyer)
     const { checkout_id } = await placeCheckout(db.sql, buyer)
@@ -100,7 +100,7 @@ describe('after a declined payment', () => {
     expect(await stockOf(product)).toBe(5)
   })
 
-  test('come back once where the buyer has added the product again', async () => {
+  test('come back once if the buyer has added the product again', async () => {
     const { buyer, product } = await cartWith([2, 1], 5)
     const { checkout_id } = await placeCheckout(db.sql, buyer)
     await db.sql`select * from reserve_item(${buyer}, ${product}, 1)`
@@ -127,7 +127,7 @@ describe('adding the product again', () => {
   })
 })
 
-test('are ambiguous where a function takes the product', async () => {
+test('are ambiguous for a function that takes the product', async () => {
   const { buyer, product, ids } = await cartWith([1, 1], 5)
   const named = { code: 'SWAMB', detail: { product_id: product, line_ids: ids } }
   expect(await refusalOf(db.sql`select * from change_cart_item(${buyer}, ${product}, 1)`)).toMatchObject(named)

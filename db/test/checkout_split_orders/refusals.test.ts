@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** A cart of three shops, so that there is something to leave half-done. */
+/** A cart of three shops, so that a failure can leave a part behind. */
 async function fillCart(): Promise<{ buyer: number; products: number[] }> {
   const buyer = await makeUser(db.sql)
   const products: number[] = []
@@ -20,7 +20,7 @@ async function fillCart(): Promise<{ buyer: number; products: number[] }> {
   return { buyer, products }
 }
 
-/** The refusal of a statement that must leave every table as it was. */
+/** Returns the error of a statement that must leave every table unchanged. */
 async function refusedWithoutTrace(statement: () => PromiseLike<unknown>): Promise<Refusal> {
   const before = await snapshot(db.sql)
   const refusal = await refusalOf(statement())
@@ -50,7 +50,7 @@ test.each([
   expect(refusal.message).toEndWith(telling)
 })
 
-test('names every line in trouble at once, in the order of the cart; the first says what the refusal is', async () => {
+test('names every failing line, in the order of the cart, with the code of the first', async () => {
   const [buyer, holder, seller] = [await makeUser(db.sql), await makeUser(db.sql), await makeUser(db.sql)]
   const [first, second] = [await makeShop(db.sql), await makeShop(db.sql, { name: 'Kiln', owner_id: seller })]
   const [fine, archived, short, held] = [
@@ -91,7 +91,7 @@ test('names every line in trouble at once, in the order of the cart; the first s
   })
 })
 
-test('the write itself takes no more than there is, should a check before it be wrong', async () => {
+test('the write itself never exceeds the stock, even if an earlier check were wrong', async () => {
   const { buyer, products } = await fillCart()
   await db.sql`update products set quantity = 1 where id = ${products[1] as number}`
   const write = () => db.sql`
@@ -114,7 +114,7 @@ test("another buyer's live hold: nothing happened", async () => {
   })
 })
 
-test('a request above the stock is a shortage, held or not: waiting would not help', async () => {
+test('a quantity above the stock is a shortage, held or not, because waiting does not help', async () => {
   const [buyer, holder, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
   await putLine(db.sql, buyer, product, { quantity: 2 })
   await db.sql`select * from reserve_item(${holder}, ${product})`
@@ -126,14 +126,14 @@ test('an empty cart', async () => {
   expect(await refusedWithoutTrace(() => splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWCRT' })
 })
 
-test('nobody', async () => {
+test('an unknown buyer', async () => {
   expect(await refusedWithoutTrace(() => splitOrders(db.sql, 999_999))).toMatchObject({
     code: 'SWNTF',
     detail: { field: 'buyer_id' },
   })
 })
 
-test('another total than expected, with the total of now', async () => {
+test('another total than expected, with the current total', async () => {
   const { buyer } = await fillCart()
   const refusal = await refusedWithoutTrace(() => withTotal(buyer, '60.01'))
   expect(refusal).toMatchObject({ code: 'SWPRC', detail: { total: '60.00' } })
@@ -146,7 +146,7 @@ test('a total that no payment can carry', async () => {
   expect(await refusedWithoutTrace(() => splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWINV' })
 })
 
-test('an address that is none', async () => {
+test('an invalid address', async () => {
   const { buyer } = await fillCart()
   const to = (address: unknown) =>
     db.sql`select * from checkout_split_orders(${buyer}, ${unique('key')}, ${db.sql.json(address as never)})`

@@ -1,4 +1,4 @@
-/** Without an expected_total nobody pays for what they have not seen: raised prices, raised shipping, lines that lapsed. */
+/** Without an expected_total, a checkout refuses changes that the buyer has not seen: raised prices or shipping, lapsed lines. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import {
@@ -26,7 +26,7 @@ const withTotal = (buyer: number, total: string) => db.sql`
 const reserve = (user: number, product: number, quantity = 1) =>
   db.sql`select * from reserve_item(${user}, ${product}, ${quantity})`
 
-/** A buyer with a line of one item at 10.00, whose shop asks 2.00 for the first unit and 0.50 for each further one. */
+/** Makes a buyer with a line of one item at 10.00. Its shipping costs 2.00 for the first unit and 0.50 for each further one. */
 async function stall() {
   const shop = await makeShop(db.sql, { name: 'Kiln', base: '2.00', per_extra_item: '0.50' })
   const product = await makeProduct(db.sql, { shop_id: shop, title: 'Mug', quantity: 9 })
@@ -39,7 +39,7 @@ const setPrice = (product: number, price: string) => db.sql`update products set 
 const setShipping = (shop: number, changes: Record<string, string>) =>
   db.sql`update shops set shipping = shipping || ${db.sql.json(changes)} where id = ${shop}`
 
-test('a raised price is refused with the total of now, and taken with it', async () => {
+test('a raised price is rejected with the current total, and accepted with that total', async () => {
   const { product, buyer } = await stall()
   await setPrice(product, '12.00')
   const refusal = await refusalOf(splitOrders(db.sql, buyer))
@@ -56,7 +56,7 @@ test('a raised price is refused with the total of now, and taken with it', async
   expect(await withTotal(buyer, '14')).toHaveLength(1)
 })
 
-test.each([{ base: '99.00' }, { per_extra_item: '0.51' }])('raised shipping is refused likewise: %p', async (changes) => {
+test.each([{ base: '99.00' }, { per_extra_item: '0.51' }])('raised shipping is rejected in the same way: %p', async (changes) => {
   const { shop, product, buyer } = await stall()
   await setShipping(shop, changes as Record<string, string>)
   const refusal = await refusalOf(splitOrders(db.sql, buyer))
@@ -64,20 +64,20 @@ test.each([{ base: '99.00' }, { per_extra_item: '0.51' }])('raised shipping is r
   expect(await withTotal(buyer, refusal.detail.total as string)).toHaveLength(1)
 })
 
-test('what became cheaper is sold', async () => {
+test('a lowered price is accepted', async () => {
   const { shop, product, buyer } = await stall()
   await setPrice(product, '9.00')
   await setShipping(shop, { base: '1.00', per_extra_item: '0.00' })
   expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '10.00' }])
 })
 
-test('what further lines add to the shipping is no rise', async () => {
+test('the shipping of further lines is no raise', async () => {
   const { shop, buyer } = await stall()
   await reserve(buyer, await makeProduct(db.sql, { shop_id: shop, quantity: 5 }), 3)
   expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '43.50' }])
 })
 
-test('a raise is named even where another price fell by as much', async () => {
+test('a raise is named even if another price fell by the same amount', async () => {
   const { shop, product, buyer } = await stall()
   const other = await makeProduct(db.sql, { shop_id: shop, title: 'Bowl', quantity: 9 })
   await reserve(buyer, other)
@@ -90,7 +90,7 @@ test('a raise is named even where another price fell by as much', async () => {
   expect(await withTotal(buyer, '22.50')).toHaveLength(1)
 })
 
-test('reading the cart, adding again or changing the line does not take the raise as accepted', async () => {
+test('reading the cart, adding again or changing the line does not accept the raise', async () => {
   const { product, buyer } = await stall()
   await setPrice(product, '12.00')
   await db.sql`select * from show_cart(${buyer}, null)`
@@ -102,7 +102,7 @@ test('reading the cart, adding again or changing the line does not take the rais
   expect(await splitOrders(db.sql, buyer)).toMatchObject([{ total: '14.00' }])
 })
 
-test('a held item that is added again is held as before, at the price it was added at', async () => {
+test('a held item that is added again keeps its hold and its first price', async () => {
   const [buyer, product] = [await makeUser(db.sql), await makeProduct(db.sql)]
   await reserve(buyer, product)
   await setPrice(product, '12.00')
@@ -110,7 +110,7 @@ test('a held item that is added again is held as before, at the price it was add
   expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWPRC', detail: { total: '12.00' } })
 })
 
-test('a line that came back from a failed payment still knows what its buyer saw', async () => {
+test('a line that came back from a failed payment keeps its first price', async () => {
   const { shop, product, buyer } = await stall()
   const { checkout_id } = await placeCheckout(db.sql, buyer)
   await settleCheckout(db.sql, checkout_id, 'declined')
@@ -121,7 +121,7 @@ test('a line that came back from a failed payment still knows what its buyer saw
   })
 })
 
-test('trouble with a line comes before a raise', async () => {
+test('an error of a line comes before a raise', async () => {
   const { product, buyer } = await stall()
   await db.sql`update products set price = 12, quantity = 0 where id = ${product}`
   expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWSTK' })
@@ -136,7 +136,7 @@ describe('a cart that lost a lapsed line', () => {
     return { product, buyer, lost, expire: () => db.sql`select * from expire_reservations()` }
   }
 
-  test('is refused once it has, and names the line', async () => {
+  test('is rejected once, with the name of the line', async () => {
     const { buyer, lost, expire } = await losing()
     await expire()
     const refusal = await refusalOf(splitOrders(db.sql, buyer))
@@ -147,18 +147,18 @@ describe('a cart that lost a lapsed line', () => {
     expect(await withTotal(buyer, '12')).toHaveLength(1)
   })
 
-  test('is refused when another buyer took the item over', async () => {
+  test('is rejected if another buyer took over the item', async () => {
     const { buyer, lost } = await losing()
     await reserve(await makeUser(db.sql), lost)
     expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWPRC', detail: { total: '12.00' } })
   })
 
-  test.each(['read', 'kept', 'changed', 'added', 'removed'])('is sold once its buyer has %s it', async (how) => {
+  test.each(['read', 'kept', 'changed', 'added', 'removed'])('is accepted after its buyer has %s it', async (how) => {
     const { product, buyer, expire } = await losing()
     await expire()
     const kept = '{}'
     if (how === 'read') await db.sql`select * from show_cart(${buyer}, null)`
-    // A page whose lines the cache had shows the lapsed ones, too.
+    // A page with cached lines shows the lapsed ones too.
     if (how === 'kept') await db.sql`select * from show_cart(${buyer}, ${kept})`
     if (how === 'changed') await db.sql`select * from change_cart_item(${buyer}, ${product}, 1)`
     if (how === 'added') await reserve(buyer, await makeProduct(db.sql))
@@ -166,7 +166,7 @@ describe('a cart that lost a lapsed line', () => {
     expect((await splitOrders(db.sql, buyer)).length).toBeGreaterThan(0)
   })
 
-  test('and all others is empty', async () => {
+  test('and all other lines is empty', async () => {
     const { product, buyer, expire } = await losing()
     await db.sql`delete from cart_items where user_id = ${buyer} and product_id = ${product}`
     await expire()

@@ -51,8 +51,7 @@ async function startOwnServer(): Promise<Running> {
 
 /** Starts an API process for a test: by the chosen runtime, with responses checked against their schemas. `role` as in src/main.ts. */
 export function spawnApi(variables: Record<string, string>, role = 'all'): Promise<ApiProcess> {
-  // Tests sign up thousands of people. Full password hashes would take a third of their time.
-  // Full hashes would take a third of the tests' time. Production refuses less.
+  // Tests sign up thousands of people. Full password hashes would take a third of their time. Production refuses less.
   const hashing: Record<string, string> = variables.NODE_ENV === 'production' ? {} : { PASSWORD_MEMORY_KIB: '64' }
   const for_tests = { CHECK_ANSWERS: 'true', ...hashing }
   return startApi({ ...for_tests, ...variables }, { role, runtime: chosenRuntime() })

@@ -11,7 +11,7 @@ export type RunningServer = {
   stop: () => Promise<void>
 }
 
-/** Longer than a payment call (5 s), shorter than the 10 s after which supervisors kill. */
+/** Longer than a payment call (5 s), shorter than the 25 s after which the process exits (main.ts). */
 const STOP_MS = 7000
 
 type Fetch = (request: Request, bindings: { address?: string }) => Response | Promise<Response>

@@ -7,7 +7,8 @@ import { inClientSpan } from './tracing/trace.ts'
 export type Mail = {
   to: string
   subject: string
-  text: string /** Equal for each attempt to send one mail. */
+  text: string
+  /** Equal for each attempt to send one mail. */
   message_id: string
 }
 export type Mailer = {

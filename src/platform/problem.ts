@@ -50,7 +50,7 @@ export const problemKinds = {
 export type ProblemCode = keyof typeof problemKinds
 export type InputError = { pointer: string; detail: string; line_id?: number; product_id?: number; code?: string }
 
-/** The body of a problem. Some problems have more members, see docs/problems.ts. */
+/** The body of a problem. Some problems have more members, see src/http/openapi/problems.ts. */
 export type ProblemBody<C extends ProblemCode = ProblemCode> = {
   type: string
   title: string

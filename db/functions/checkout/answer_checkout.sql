@@ -1,7 +1,6 @@
 -- The first response of a key stays its response: another caller may have settled the checkout before. cancel_checkout deletes
--- the
--- record of a key that is free again; the response then counts for this call only. request_id: the request that the problem of a
--- failed payment names.
+-- the record of a key that is free again; the response then counts for this call only. request_id: the request that the problem
+-- of a failed payment names.
 create or replace function answer_checkout(checkout checkouts, request_id text) returns table (body text, refusal jsonb)
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -2,8 +2,7 @@
 -- the job that settles the payment if this process dies. `call` and `lease_s` are those of claim_key.
 --
 -- The record of the key comes first, so that a second call with the key waits here and changes nothing. Returns one row.
--- `step` is
--- the caller's next action:
+-- `step` is the caller's next action:
 --   charge  the orders are written: ask the provider for `amount`, then call settle_checkout with `lease_until`
 --   answer  the key has a response, body or refusal: send it again
 --   refused only the error was stored: send it

@@ -1,6 +1,5 @@
--- lines: rows of lines_to_order that check_cart has accepted, all of them locked. The guard on the stock and the CHECK on the
--- table
--- are the second and third safeguard.
+-- lines: rows of lines_to_order that check_cart has accepted, all of them locked. take_stock and the CHECK on the table reject
+-- an oversale again.
 create or replace function write_orders(
   buyer_id bigint, lines jsonb, idempotency_key text, shipping_address jsonb, payment_method text
 ) returns bigint

@@ -1,5 +1,5 @@
 -- The job commits or rolls back with the caller's transaction. A plain insert would miss the queue's settings for retries, expiry
--- and dead letters, so this function copies them. The columns are those of pg-boss 12; src/platform/jobs/queues.test.ts compares
+-- and dead letters, so this function copies them. The columns are those of pg-boss 12; db/test/enqueue_job.test.ts compares
 -- them with the installed version. The data of the job carries the trace that carry_trace has set.
 create or replace function enqueue_job(queue text, data jsonb, start_after_s integer default 0) returns uuid
 language plpgsql volatile security definer

@@ -124,7 +124,8 @@ export const cart = new Hono<Env>()
       id: 'changeCartItem',
       summary: 'Change the quantity of the only line of a product',
       description:
-        'As `changeCartLine`, for a product of which the cart has one line. Of several it is `ambiguous_line` with their `line_ids`.',
+        'Like `changeCartLine`, for a product with one line in the cart. If it has several lines, the error is `ambiguous_line` with ' +
+        'their `line_ids`.',
       params: CartItemParam,
       problems: [...CHANGE_PROBLEMS, 'ambiguous_line'],
     }),
@@ -142,7 +143,8 @@ export const cart = new Hono<Env>()
       id: 'removeCartItem',
       summary: 'Remove the only line of a product, and end its hold',
       description:
-        'As `removeCartLine`, for a product of which the cart has at most one line. Of several it is `ambiguous_line` with their `line_ids`.',
+        'Like `removeCartLine`, for a product with at most one line in the cart. If it has several lines, the error is ' +
+        '`ambiguous_line` with their `line_ids`.',
       params: CartItemParam,
       problems: ['ambiguous_line'],
     }),

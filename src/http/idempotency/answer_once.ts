@@ -42,7 +42,7 @@ async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () 
       const body = await c.res.clone().text()
       await answerKey.one(tx, { ...key, status_code: c.res.status, body, location: c.res.headers.get('location') })
     })
-    // What a refusal rolled back to the savepoint is not among it.
+    // After an error the effects are rolled back, so their callbacks do not run.
     if (!c.error) for (const run of committed) run()
   } catch (error) {
     if (!(error instanceof NotRemembered)) throw error

@@ -17,7 +17,7 @@ export function readIdempotencyKey(header: string | undefined): string | null {
   return key
 }
 
-/** The same for a call that does without: an empty header is no wish to do so, but a client that lost its key. */
+/** The same where the key is optional. An empty header is 400, because the client meant to send a key. */
 export function readOptionalKey(header: string | undefined): string | null {
   const key = readIdempotencyKey(header)
   if (key === null && header !== undefined) throw invalidKey()

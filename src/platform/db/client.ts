@@ -15,7 +15,7 @@ export type PoolOptions = {
   statement_timeout_ms: number
   /** Commits need not reach the disk at once: for changes that may be lost, or are repeated, after a crash of the server. */
   may_lose_commits?: boolean
-  /** Bounds waits and statements (turns.ts): for the statements of requests. */
+  /** Bounds waits and statements (connection_queue.ts): for the statements of requests. */
   gives_up?: boolean
   /** Called for each lost connection. With it, no connection is closed for its age. */
   onClose?: () => void

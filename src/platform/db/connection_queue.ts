@@ -1,6 +1,6 @@
 /**
  * The queue for the connections of a pool. It says who gets a connection next and how long the others wait, because postgres.js
- * queues without a bound. Cart and checkout come first. A caller that waits in vain gets its 503 early, while it still listens.
+ * queues without a bound. Cart, checkout and every write come first. A caller that waits in vain gets its 503 early, while it still listens.
  *
  *     acquire ── a connection is free ──────────────────────▶ running ──▶ released
  *        └────── none is free ──▶ waiting ── its turn comes ────▲

@@ -368,3 +368,36 @@ describe('a build', () => {
     expect((await take(ME, 10, 'others')).index_name).toBe('others_v1')
   })
 })
+
+describe('a check of the followed index', () => {
+  const check = async (followed: string, found: string, uuid = 'uuid') =>
+    (
+      await db.sql<{ is_followed: boolean }[]>`
+        select check_search_index(${ALIAS}, ${followed}, ${found}, ${uuid}, 0) as is_followed`
+    )[0]?.is_followed
+
+  test('accepts it, and one that a build has just put behind the alias', async () => {
+    const name = await follow()
+    expect(await check(name, name)).toBe(true)
+    await db.sql`select begin_search_build(${ALIAS}, ${ME}, 0)`
+    await db.sql`select follow_search_build(${ALIAS}, ${`${ALIAS}_v2`}, 1)`
+    expect(await check(name, `${ALIAS}_v2`, 'new')).toBe(true)
+  })
+
+  test('gives up one of the same name with another uuid, and its queue', async () => {
+    const name = await follow()
+    await queue([5])
+    expect(await check(name, name, 'another')).toBe(false)
+    expect((await take()).index_name).toBeNull()
+    expect(await pending()).toEqual([])
+  })
+
+  test('changes nothing if a build has ended since the caller asked Elasticsearch', async () => {
+    const first = await follow()
+    const second = await follow()
+    await queue([5])
+    expect(await check(first, first)).toBe(true)
+    expect((await take()).index_name).toBe(second)
+    expect(await pending()).toEqual([5])
+  })
+})

@@ -1,7 +1,10 @@
--- Called with what Elasticsearch has behind the alias, nulls for nothing. The index counts if its name and uuid are those of the
--- followed one, and if it is not ahead of this database, which may have been restored from a backup. An index that a build has
--- just put there counts, too: the build is about to say so.
-create or replace function check_search_index(alias text, index_name text, index_uuid text, last_revision bigint) returns boolean
+-- Called with what Elasticsearch has behind the alias, nulls for nothing. The index is the followed one if its name and uuid are
+-- equal, and if its last revision is one of this database, which may have been restored from a backup. An index that a build has
+-- just put there is good too: the build is about to follow it. If another index than followed_index_name is followed by now, a
+-- build has ended while the caller asked Elasticsearch: the answer says nothing of this index, and the next check compares it.
+create or replace function check_search_index(
+  alias text, followed_index_name text, index_name text, index_uuid text, last_revision bigint
+) returns boolean
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -9,8 +12,9 @@ declare
   v_index search_indexes;
 begin
   select i.* into v_index from search_indexes i where i.alias = check_search_index.alias;
-  if check_search_index.index_name = v_index.index_name and check_search_index.index_uuid = v_index.index_uuid
-    and last_revision <= (select s.last_value from search_revisions s)
+  if v_index.index_name is distinct from followed_index_name
+    or check_search_index.index_name = v_index.index_name and check_search_index.index_uuid = v_index.index_uuid
+      and last_revision <= (select s.last_value from search_revisions s)
     or check_search_index.index_name = v_index.next_index_name then
     return true;
   end if;
@@ -20,5 +24,5 @@ begin
   return false;
 end;
 $$;
-comment on function check_search_index(text, text, text, bigint) is
-  'Whether the index behind an alias is the followed one; where it is not, it counts no more, and a build is due.';
+comment on function check_search_index(text, text, text, text, bigint) is
+  'Returns whether the index behind an alias is the followed one. If it is not, changes are no longer kept, and a build is due.';

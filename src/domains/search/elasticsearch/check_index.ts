@@ -13,6 +13,7 @@ const checkSearchIndex = routine(
   'check_search_index',
   {
     alias: Type.String(),
+    followed_index_name: Type.String(),
     index_name: Nullable(Type.String()),
     index_uuid: Nullable(Type.String()),
     last_revision: Nullable(Type.Integer()),
@@ -43,7 +44,13 @@ async function isFollowed({ sql, client, alias, log }: Checked, index_name: stri
     throw error
   })
   const { name = null, uuid = null, last_revision = null } = found ?? {}
-  const same = await checkSearchIndex.one(sql, { alias, index_name: name, index_uuid: uuid, last_revision })
+  const same = await checkSearchIndex.one(sql, {
+    alias,
+    followed_index_name: index_name,
+    index_name: name,
+    index_uuid: uuid,
+    last_revision,
+  })
   if (!same.check_search_index) log.warn({ index_name, found }, 'the search index is not the followed one: it is built again')
   return same.check_search_index
 }

@@ -183,7 +183,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     network.turn({ kind: 'refuse' })
     const imported = await run('import', writeCatalog('z1,Velvet Fox,Okapi figure,Small,5.00,1,Home,,,false,2026-01-31'))
     expect(imported.code).toBe(0)
-    expect(imported.errors).toContain('Elasticsearch does not follow at the moment: 1 listings will reach it later.')
+    expect(imported.errors).toContain('Elasticsearch is behind: 1 listings will reach it later.')
     network.turn({ kind: 'fair' })
     await until(
       'it has come',

@@ -1,12 +1,12 @@
-/** What can be taken out of a database to see a proof fail: a proof that cannot fail proves nothing. */
+/** The invariants that `--break` removes from a database to make a proof fail: a proof that cannot fail proves nothing. */
 import type { Sql } from '../../src/platform/db/client.ts'
 
-/** A text of a stored function, and what stands there instead. */
+/** Replaces the text `from` in a stored function by `to`. */
 type Edit = { routine: string; from: string; to: string }
 
 export type Break = {
   name: string
-  /** What is missing then. */
+  /** The invariant that the database then lacks, in words. */
   without: string
   /** The proofs that must notice, the quickest first. */
   noticed_by: string[]
@@ -128,17 +128,17 @@ export const breaks: Break[] = [
   },
 ]
 
-/** The sabotage of this name. */
+/** Returns the sabotage of this name. */
 export function findBreak(name: string): Break | undefined {
   return breaks.find((one) => one.name === name)
 }
 
-/** The code has changed so that the sabotage no longer fits it: nothing was tried. */
+/** The stored function has changed and lacks the text that the sabotage replaces, so the proof did not run. */
 export class BreakMisfit extends Error {}
 
 /**
- * Takes the invariant out of this one database. Throws BreakMisfit where the text is not found any more.
- * It records the broken functions as deployed, because a start makes functions again that differ from what was deployed.
+ * Removes the invariant from this one database. Throws BreakMisfit if a function lacks the text to replace. Records the hashes of
+ * the broken functions as deployed, because a start of the API recreates a function whose hash differs.
  */
 export async function breakDatabase(sql: Sql, { name, drop, edits }: Break): Promise<void> {
   for (const statement of drop) await sql.unsafe(statement)

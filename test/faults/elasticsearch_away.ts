@@ -13,11 +13,11 @@ import { type SearchLoad, startSearches } from './stage/search_load.ts'
 import { openDatabase } from './stage/stage.ts'
 import type { Proof, Trial } from './trial.ts'
 
-/** The limits of the full form; the short one runs beside other tests, where times say nothing. */
+/** The limits of the full form. The short form runs beside other tests, which make its times useless. */
 const P95_MS = 600
 const BACK_WITHIN_S = 20
 
-/** What befalls Elasticsearch; `begin` answers what ends it. */
+/** A failure of Elasticsearch. `begin` starts it and returns a function that ends it. */
 type Mishap = { name: string; seconds: number; in_short: number; begin: (play: Play) => Promise<() => Promise<void>> }
 type Play = Awaited<ReturnType<typeof setUp>>
 
@@ -28,7 +28,10 @@ const through =
     return async () => network.turn({ kind: 'fair' })
   }
 
-/** Long enough for the calls before it to leave the 10 s that the breaker looks back, and for two probes after that. */
+/**
+ * In the full form a mishap lasts long enough for two things: earlier calls leave the 10 s that the breaker looks back, and then
+ * the breaker sends two probes.
+ */
 const mishaps: Mishap[] = [
   {
     name: 'killed',
@@ -36,7 +39,7 @@ const mishaps: Mishap[] = [
     in_short: 3,
     begin: async (play) => {
       const { kill, restart } = play.elasticsearch
-      // The short form has no time for another start.
+      // The short form has no time to start Elasticsearch again.
       if (play.short || !kill || !restart) return await through({ kind: 'refuse' })(play)
       await kill()
       return restart
@@ -77,7 +80,7 @@ async function tryElasticsearchAway(trial: Trial): Promise<string> {
   return `${searches.samples.length} searches, ${changes.count()} changes; ${figures.join('; ')}`
 }
 
-/** An Elasticsearch of the trial's own behind a network that can fail, and the API with the shipped catalogue. */
+/** Starts the trial's own Elasticsearch behind a network that can fail, and the API with the shipped catalog. */
 async function setUp(trial: Trial) {
   const { url: database_url, sql } = await openDatabase(trial)
   const elasticsearch = await startElasticsearch()
@@ -94,7 +97,7 @@ async function setUp(trial: Trial) {
   return { short: trial.short, sql, elasticsearch, network, client, alias, url: api.url, stop: api.stop }
 }
 
-/** One mishap under load, and what came of it. */
+/** Runs one mishap under load, checks its effects and returns the figures. */
 async function tryMishap(
   trial: Trial,
   play: Play,

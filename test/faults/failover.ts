@@ -13,10 +13,10 @@ import { countFor, type Proof, type Trial } from './trial.ts'
 
 const BUYERS = 8
 const SETTLE_WITHIN_S = 90
-/** The primary dies at some moment of this time under load. */
+/** The primary dies at a random moment within this time under load. */
 const LIVES_MS = 3000
 const SERVED_WITHIN_S = 30
-/** How far away the standby is, one way: what it has not heard is lost with the primary. */
+/** The delay to the standby, one way. The death of the primary loses the WAL that the standby has not received. */
 const DISTANCE_MS = 50
 
 export const failover: Proof = {
@@ -31,7 +31,7 @@ export const failover: Proof = {
   },
 }
 
-/** A primary with a standby, reached by an address that moves with the primary, as a virtual one or a proxy's does. */
+/** A primary with a standby, at an address that moves to the new primary, like a virtual address or a proxy's. */
 type Pair = {
   trial: Trial
   stage: Stage
@@ -65,7 +65,10 @@ async function trySynchronous(trial: Trial): Promise<string> {
   return `synchronous: ${kills} primaries killed, ${load.orders.length} orders answered, ${lost.length} lost, ${away}`
 }
 
-/** Without it, what was answered in the last moments may not have got across. Nothing is contradicted: this is what one chooses. */
+/**
+ * Measures the loss without synchronous replication: the standby can lack the last orders that buyers have a response for. The
+ * loss is no contradiction, because an operator chooses asynchronous replication.
+ */
 async function measureLoss(trial: Trial): Promise<string> {
   const pair = await openPair(trial, { is_synchronous: false })
   const kills = countFor(trial, 10, 1)
@@ -87,7 +90,7 @@ async function measureLoss(trial: Trial): Promise<string> {
 async function openPair(trial: Trial, { is_synchronous }: { is_synchronous: boolean }): Promise<Pair> {
   const primary = await openPostgres15()
   const network = await openFaultyNetwork(primary.url)
-  // What takes over is ended with whatever it is by then.
+  // The teardown stops the servers that are primary and standby by then.
   const running = { primary, standby: primary, is_synchronous }
   trial.later(async () => {
     await network.stop()
@@ -106,7 +109,10 @@ async function openPair(trial: Trial, { is_synchronous }: { is_synchronous: bool
   return Object.assign(running, { trial, stage, network, load })
 }
 
-/** The primary dies, the standby takes over, and gets a standby of its own. When that was, and how long nobody could buy. */
+/**
+ * Kills the primary, promotes the standby and gives it its own standby. Returns the time of the death, and the seconds until the
+ * next order.
+ */
 async function failOver(pair: Pair): Promise<{ died_ms: number; served_s: number }> {
   const { primary, standby, network, load } = pair
   await primary.crash()
@@ -128,7 +134,7 @@ async function failOver(pair: Pair): Promise<{ died_ms: number; served_s: number
   return { died_ms, served_s: ((first?.at_ms ?? performance.now()) - died_ms) / 1000 }
 }
 
-/** What takes over when this primary dies. */
+/** Adds the standby that takes over when this primary dies. */
 async function addStandby(trial: Trial, primary: Postgres15, is_synchronous: boolean): Promise<Postgres15> {
   const { server, line } = await openStandby(primary, { distance_ms: DISTANCE_MS, is_synchronous })
   trial.later(line.stop)

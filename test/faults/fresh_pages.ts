@@ -41,7 +41,7 @@ async function tryRound(trial: Trial, { processes, store }: Round): Promise<stri
   await end()
   contradictWrong(trial, traffic, name)
   const loads = await countLoads?.()
-  // What answers nobody from a cache shows nothing about it.
+  // A round without hits in the cache proves nothing about the cache.
   const reads = traffic.counts.get('reads') ?? 0
   const is_cached = processes === 1 || store === 'redis'
   if (is_cached && loads !== undefined && loads > reads / 2)

@@ -1,6 +1,6 @@
 /**
- * Kills at named steps. Nothing in the API waits for us: before the split and before the transition it waits for a row that
- * we have locked, between charge and answer for the gate in front of the provider.
+ * Kills at named steps. The API has no code that waits for a test. Before the split and before the transition it waits for a row
+ * that the proof has locked. Before and after the charge it waits for the gate in front of the provider.
  */
 import { openPool, type Sql } from '../../src/platform/db/client.ts'
 import { type Listing, makePeople, type Person } from '../support/people.ts'
@@ -8,16 +8,16 @@ import { addToCart, type Call, checkOut, send } from './stage/calls.ts'
 import type { Stage } from './stage/stage.ts'
 import type { Trial } from './trial.ts'
 
-/** Who tries again by their key, and who never comes back. */
+/** `returning` are the buyers that retry with their key. The buyers in `gone` never come back. */
 export type NamedKills = { figures: string; returning: { buyer: Person; call: Call; step: string }[]; gone: Person[] }
 
-/** One buyer's checkout at a process of its own, which the step kills. */
+/** The checkout of one buyer at its own process, which the step kills. */
 type Victim = { stage: Stage; buyer: Person; place: () => void; kill: () => Promise<void> }
 type Step = {
   name: string
   /** Brings the checkout to the step and kills the API there. */
   kill: (victim: Victim) => Promise<void>
-  /** Where nothing was written, only the buyer can begin anew; elsewhere every other buyer never comes back. */
+  /** True if the killed call wrote nothing, so only a retry makes the checkout. At other steps every other buyer retries. */
   needs_retry?: boolean
 }
 
@@ -33,7 +33,7 @@ const steps: Step[] = [
   { name: 'after the transition', kill: killAfterTransition },
 ]
 
-/** Kills so many times at each step. */
+/** Kills an API process `times` times at each step. */
 export async function killAtNamedSteps(trial: Trial, stage: Stage, listings: Listing[], times: number): Promise<NamedKills> {
   const returning: NamedKills['returning'] = []
   const gone: Person[] = []
@@ -53,7 +53,7 @@ export async function killAtNamedSteps(trial: Trial, stage: Stage, listings: Lis
   return { figures, returning, gone }
 }
 
-/** The split waits for the buyer's row. It runs into its time limit, or goes on and commits without its caller. */
+/** The split waits for the buyer's row. After the kill it reaches its time limit, or it commits without a caller. */
 async function killBeforeSplit({ stage, buyer, place, kill }: Victim, ending: 'rolled back' | 'committed'): Promise<void> {
   const unlock = await lockRow(stage, (tx) => tx`select from users where id = ${buyer.id} for update`)
   place()
@@ -63,7 +63,7 @@ async function killBeforeSplit({ stage, buyer, place, kill }: Victim, ending: 'r
   await unlock()
 }
 
-/** The charge stops at the gate: on its way there, so that it is never made, or on its way back. */
+/** The gate holds the charge: its request, so that the provider never charges, or its response. */
 async function killAtGate({ stage, place, kill }: Victim, where: 'request' | 'answer'): Promise<void> {
   const { gate } = stage
   gate.holdAt(where, await readNewest(stage.sql))
@@ -73,13 +73,16 @@ async function killAtGate({ stage, place, kill }: Victim, where: 'request' | 'an
   gate.drop()
 }
 
-/** The gate is for the checkout that comes now: a job may charge an earlier one, whose buyer never came back, at any moment. */
+/**
+ * Returns the id of the newest checkout. The gate must hold only the next one, because a job can charge an earlier one, whose
+ * buyer never came back, at any moment.
+ */
 async function readNewest(sql: Sql): Promise<number> {
   const [row] = await sql<{ id: number }[]>`select coalesce(max(id), 0) as id from checkouts`
   return row?.id ?? 0
 }
 
-/** The charge is made; the transition waits for the checkout's row. */
+/** The provider has charged, and the transition waits for the checkout's row. */
 async function killBeforeTransition({ stage, buyer, place, kill }: Victim, ending: 'rolled back' | 'committed'): Promise<void> {
   const { gate, sql } = stage
   gate.holdAt('answer', await readNewest(sql))
@@ -93,7 +96,7 @@ async function killBeforeTransition({ stage, buyer, place, kill }: Victim, endin
   await unlock()
 }
 
-/** The transition has committed; whatever was answered counts as lost. */
+/** The transition has committed. The proof ignores a response. */
 async function killAfterTransition({ stage, buyer, place, kill }: Victim): Promise<void> {
   place()
   await until(stage, 'the checkout is paid', async () => {
@@ -103,7 +106,7 @@ async function killAfterTransition({ stage, buyer, place, kill }: Victim): Promi
   await kill()
 }
 
-/** Locks a row on a connection of its own until it is let go. */
+/** Locks a row on a separate connection. The returned function releases it. */
 async function lockRow({ database_url }: Stage, lock: (tx: Sql) => Promise<unknown>): Promise<() => Promise<void>> {
   const pool = openPool(database_url, { max: 1, name: 'stallwright prove lock', statement_timeout_ms: 0 })
   const connection = await pool.reserve()
@@ -117,7 +120,7 @@ async function lockRow({ database_url }: Stage, lock: (tx: Sql) => Promise<unkno
   }
 }
 
-/** Whether a connection of the API, of a dead process maybe, waits for a lock. */
+/** Returns true if a connection of an API process waits for a lock. The process can be dead. */
 async function isApiWaiting(sql: Sql): Promise<boolean> {
   const waiting = await sql`
     select from pg_stat_activity
@@ -125,7 +128,7 @@ async function isApiWaiting(sql: Sql): Promise<boolean> {
   return waiting.length > 0
 }
 
-/** Waits for something; throws with what the API's connections and the newest checkout were at when it does not come about. */
+/** Waits up to 20 s until `isSo` returns true. Then throws an Error with the database's connections and the newest checkout. */
 async function until({ sql }: Stage, what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + WAIT_MS
   while (!(await isSo())) {

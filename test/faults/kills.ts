@@ -8,12 +8,15 @@ import { contradictAll, countWrongTrails, findWrongMoney, untilSettled } from '.
 import { type ApiGroup, hasRedis, type Stage, type StoreKind, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
-/** Requests under way, and buyers who have no final answer yet: a process that is killed leaves some waiting for its lease to end. */
+/**
+ * The most requests in progress, and the most buyers without a final response. There are more buyers than requests, because the
+ * buyers of a killed process wait until its lease ends.
+ */
 const CALLS_AT_ONCE = 24
 const BUYERS_AT_ONCE = 200
-/** So that there are always some who have not been interrupted yet. */
+/** The number of buyers grows with the kills, so that some buyers are always uninterrupted. */
 const BUYERS_PER_KILL = 20
-/** Two processes take turns, so that the load goes on while one of them starts. */
+/** With two processes the load goes on while one of them starts. */
 const PROCESSES = 2
 const KILLED_WITHIN_MS = 1500
 const SETTLE_WITHIN_S = 60
@@ -22,7 +25,7 @@ const FIRST_RETRY_MS = 50
 const LAST_RETRY_MS = 1000
 const BUYERS_PER_BATCH = 100
 
-/** The processes that live at the moment, and what the load has come to. */
+/** The URLs of the live processes (null for a process that starts), and the counts of the load. */
 type Siege = {
   stage: Stage
   listings: Listing[]
@@ -34,7 +37,7 @@ type Siege = {
   keys: number
   units: number
   kills: number
-  /** When nobody tries any more: a while after the last kill. */
+  /** From this time on, buyers stop their retries: SETTLE_WITHIN_S after the last kill. */
   give_up_at: number
 }
 
@@ -44,7 +47,7 @@ export const kills: Proof = {
   run: (trial) => tryKills(trial, hasRedis(trial, 'the marks that a killed process leaves in Redis') ? 'redis' : 'none'),
 }
 
-/** Kills at named steps first, then at random moments under load; then everything must be settled. */
+/** Kills processes at named steps, then at random moments under load. After that every checkout must be settled. */
 export async function tryKills(trial: Trial, store: StoreKind): Promise<string> {
   const stage = await setStage(trial, store, { gated: true })
   const listings = await listItems(stage.sql, await openStalls(stage.sql, 6), Array(40).fill(1_000_000))
@@ -65,7 +68,7 @@ export async function tryKills(trial: Trial, store: StoreKind): Promise<string> 
   return `${kills} SIGKILLs under load, ${hits} of them with calls under way, ${siege.keys} keys (${describeCounts(siege.answers)}), ${given_up} checkouts given up uncharged; ${named.figures}; all settled ${settled_s.toFixed(0)} s after the last kill`
 }
 
-/** Begins checkouts for as long as anything is killed. */
+/** Starts a load that begins checkouts until the kills are over. */
 function beginSiege(trial: Trial, stage: Stage, listings: Listing[]): Siege {
   const siege: Siege = {
     stage,
@@ -94,12 +97,12 @@ function beginSiege(trial: Trial, stage: Stage, listings: Listing[]): Siege {
       await Bun.sleep(0)
     }
   }
-  // It ends before anybody waits for the buyers.
+  // The loop ends before the proof waits for the buyers.
   void send().catch((error) => trial.contradict(`the load broke off: ${(error as Error).message}`))
   return siege
 }
 
-/** Each process is killed a moment after calls have reached it, and started again. */
+/** Kills each process up to KILLED_WITHIN_MS after its start, and starts another one in its place. */
 async function killAtRandom(trial: Trial, siege: Siege): Promise<{ kills: number; hits: number }> {
   const wanted = countFor(trial, 200)
   let begun = 0
@@ -120,7 +123,7 @@ async function killAtRandom(trial: Trial, siege: Siege): Promise<{ kills: number
   return { kills: siege.kills, hits }
 }
 
-/** One buyer: a cart, one checkout, and tries by its key until there is an answer. Some fill the cart by calls, with keys too. */
+/** One buyer fills a cart and retries one checkout until its response is final. A tenth of the buyers add by calls with keys. */
 async function shop(trial: Trial, siege: Siege, buyer: Person): Promise<void> {
   const { random, listings, stage } = siege
   const first = Math.floor(random() * listings.length)
@@ -140,12 +143,12 @@ async function shop(trial: Trial, siege: Siege, buyer: Person): Promise<void> {
   const answer = await persist(siege, buyer, checkOut(`siege-${buyer.id}`, method))
   const outcome = answer && !answer.code ? String(answer.status) : describe(answer)
   siege.answers.set(outcome, (siege.answers.get(outcome) ?? 0) + 1)
-  // 202 where the provider was too slow: then the job brings the outcome, and we look at it in the end.
+  // The API responds 202 if the provider is too slow. Then the job settles the checkout, and the end of the proof checks it.
   const allowed = method === 'pm_card_chargeDeclined' ? [402, 202] : [201, 202]
   if (!allowed.includes(answer?.status ?? 0)) trial.contradict(`a checkout answers ${describe(answer)} after all retries`)
 }
 
-/** Calls again after a broken connection, a 5xx or "in progress", at whichever process lives. */
+/** Repeats a call at a random live process after a broken connection, a 5xx or "in progress". */
 async function persist(siege: Siege, buyer: Person, call: Call): Promise<Answer | null> {
   for (let wait_ms = FIRST_RETRY_MS; ; wait_ms = Math.min(wait_ms * 1.5, LAST_RETRY_MS)) {
     const alive = siege.urls.filter((url) => url !== null)
@@ -166,7 +169,7 @@ async function count<T>(siege: Siege, call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Those buyers of the named steps who come back try their key again. */
+/** The returning buyers of the named steps retry with their keys. */
 async function comeBack(trial: Trial, siege: Siege, named: NamedKills): Promise<void> {
   await Promise.all(
     named.returning.map(async ({ buyer, call, step }) => {
@@ -180,9 +183,9 @@ async function comeBack(trial: Trial, siege: Siege, named: NamedKills): Promise<
 type Buyer = { buyer_id: number; kept: number; charges: number; units: number }
 
 /**
- * Each buyer has one key. Whoever got an answer has one checkout under it, charged once; only one who never came back may have
- * been given up, uncharged, by the job. A checkout that was given up is cancelled and its key is free: the provider must never
- * have heard of it. Answers how many of those there are.
+ * Each buyer has one key. A buyer with a response has one checkout under it, charged once. The job may abandon the checkout of a
+ * buyer that never came back. An abandoned checkout is cancelled, its key is free, and the provider must have no charge for it.
+ * Returns the number of abandoned checkouts.
  */
 async function checkEverything(trial: Trial, siege: Siege, named: NamedKills): Promise<number> {
   const { sql, provider } = siege.stage
@@ -204,7 +207,7 @@ async function checkEverything(trial: Trial, siege: Siege, named: NamedKills): P
     const charges = counts.charges[id]?.count ?? 0
     buyers.set(buyer_id, buyer)
     buyer.charges += charges
-    // A cart that was given up went back and was ordered anew: its units count once.
+    // The lines of an abandoned checkout return to the cart and the buyer orders them again: their units count once.
     buyer.units = units
     if (key !== null) buyer.kept++
     else given_up++

@@ -7,7 +7,7 @@ import { contradictAll, findWrongMoney, untilSettled } from './stage/invariants.
 import { type Stage, type StoreKind, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
-/** A stage with its API running. */
+/** A stage and the URL of its API. */
 type Play = Stage & { url: string }
 
 const SETTLE_WITHIN_S = 60
@@ -18,7 +18,7 @@ export const lastItem: Proof = {
   run: (trial) => tryLastItem(trial, 'none'),
 }
 
-/** Adds, checkouts and handovers of the last unit, each with items of its own. */
+/** Runs races of adds, races of checkouts and handovers of the last unit. Each of them has its own items. */
 export async function tryLastItem(trial: Trial, store: StoreKind): Promise<string> {
   const buyers = countFor(trial, 500)
   const rounds = countFor(trial, 5, 2)
@@ -55,7 +55,7 @@ async function raceToAdd(trial: Trial, { sql, url }: Play, people: Person[], lis
   await sql`delete from cart_items where product_id = ${listing.id}`
 }
 
-/** The carts have the item from a time when there were more of it: nobody holds it. */
+/** The carts got the item while its stock was higher, so no cart holds it. */
 async function raceToCheckOut(trial: Trial, { sql, url }: Play, people: Person[], listing: Listing): Promise<void> {
   await sql`delete from cart_items`
   await fillCarts(sql, people, [listing])
@@ -72,7 +72,7 @@ function expectOneWinner(trial: Trial, answers: (Answer | null)[], what: string,
   if (counts.get('201') !== 1 || counts.get(loser) !== answers.length - 1) trial.contradict(`${what}: ${describeCounts(counts)}`)
 }
 
-/** The winner's card is declined; the hold goes on, nobody else gets the item; then it ends, and one of the others does. */
+/** The winner's card is declined, and the hold continues: no other buyer gets the item. When the hold ends, one of them does. */
 async function handOver(trial: Trial, play: Play, listing: Listing, end: 'lapses' | 'is dropped'): Promise<void> {
   const { sql, url } = play
   const [winner, ...rivals] = await makePeople(sql, 11)

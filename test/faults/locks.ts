@@ -17,7 +17,7 @@ export const locks: Proof = {
       `mixed_load: ${await tryMixedLoad(trial, 'granting')}`,
       `webhooks: ${await tryWebhooks(trial, 'granting')}`,
     ]
-    // Nearly all of a kill is waiting for a process to start: once is enough for the short form.
+    // The start of a process takes nearly all the time of a kill, so the short form leaves the kills to the proof `kills`.
     if (!trial.short) parts.push(`kills: ${await tryKills(trial, 'granting')}`)
     return parts.join('; ')
   },

@@ -8,9 +8,9 @@ import { countFor, type Proof, type Trial } from './trial.ts'
 
 const PROCESSES = 4
 const BUYERS = 8
-/** Between two purchases of one buyer. */
+/** Between two purchases of all buyers together, so one buyer pauses BUYERS times as long. Also between two tries of a call. */
 const PAUSE_MS = 100
-/** src/http/limits/policies.ts: so many checkouts a minute, whatever comes of them. */
+/** The limit of src/http/limits/policies.ts for one user. Failed checkouts count, too. */
 const CHECKOUTS_A_MINUTE = 30
 const SETTLED_WITHIN_S = 60
 const GIVE_UP_AFTER_MS = 60_000
@@ -40,7 +40,7 @@ async function tryManyProcesses(trial: Trial): Promise<string> {
   let kills = 0
   for (let round = 0; round < rounds; round++) {
     if (round % 5 === 4) {
-      // Whoever was being answered tries again elsewhere, as behind a load balancer.
+      // A buyer whose call the kill interrupts tries again at another process, as behind a load balancer.
       const [doomed] = apis.splice(round % PROCESSES, 1)
       await doomed?.kill()
       apis.push(await start())
@@ -63,11 +63,11 @@ async function tryManyProcesses(trial: Trial): Promise<string> {
   return `${rounds} sign-outs and price changes seen by all at once, ${kills} processes killed and as many added, ${bought} purchases, each under its key once, one limit for all`
 }
 
-/** Whoever has signed out is out everywhere, and a changed page is the same everywhere, from the answer on. */
+/** From the response on, a sign-out and a changed page hold at every process. */
 async function tryRound({ trial, stage, apis, stalls, pages }: Play, round: number): Promise<void> {
   const [one, ...others] = apis.toSorted(() => Math.random() - 0.5) as [ApiGroup, ...ApiGroup[]]
   const [person] = (await makePeople(stage.sql, 1)) as [Person]
-  // Everybody knows this session by now.
+  // After these calls every process has read this session.
   for (const { url } of apis) await send(url, person, { method: 'GET', path: '/v1/cart' })
   const out = await send(one.url, person, { method: 'DELETE', path: '/v1/sessions/current' })
   if (out?.status !== 204) trial.contradict(`signing out was answered ${describe(out)}`)
@@ -88,7 +88,7 @@ async function tryRound({ trial, stage, apis, stalls, pages }: Play, round: numb
   }
 }
 
-/** Buys and buys, each time at another process; who gets no answer asks the next with the same key. */
+/** Starts buyers that send each call to a random process. A buyer without a response retries with the same key. */
 function goShopping({ trial, apis }: Play, buyers: Person[], goods: Listing[]) {
   let is_over = false
   let bought = 0
@@ -112,7 +112,7 @@ function goShopping({ trial, apis }: Play, buyers: Person[], goods: Listing[]) {
   return { count: () => bought, end }
 }
 
-/** Until there is an answer that ends it: no answer, and "in progress", do not. Throws when that takes a minute. */
+/** Repeats a call until its response is final. No response, "in progress" and 503 are not final. Throws after a minute. */
 async function persist(call: () => Promise<Answer | null>): Promise<Answer> {
   const began = performance.now()
   let answer = await call()
@@ -124,7 +124,10 @@ async function persist(call: () => Promise<Answer | null>): Promise<Answer> {
   return answer
 }
 
-/** One person asks all processes in turn: together they allow what one would. The limit of this process alone is scaled away. */
+/**
+ * One person calls all processes in turn: together they allow the limit of one process. These processes are new, because the
+ * others have a RATE_LIMIT_SCALE of 1,000,000.
+ */
 async function tryLimit({ trial, stage }: Play): Promise<void> {
   const limited = await Promise.all(Array.from({ length: PROCESSES }, () => stage.startApi({ rate_limit_scale: '1' })))
   const [person] = (await makePeople(stage.sql, 1)) as [Person]
@@ -138,7 +141,10 @@ async function tryLimit({ trial, stage }: Play): Promise<void> {
   for (const api of limited) await api.stop()
 }
 
-/** Each process works jobs and looks for what is due: a minute's schedule must run once. Reconciling is besides asked for by each process at its start. */
+/**
+ * Returns the schedules that made two jobs in one minute: each process looks for due schedules, and only one of them must make
+ * the job. `reconcile_payments` is left out, because each process also sends this job at its start.
+ */
 async function findRepeatedSchedules(sql: Sql): Promise<string[]> {
   const repeated = await sql<{ name: string; count: number }[]>`
     select j.name, count(*)::integer as count from pgboss.job j

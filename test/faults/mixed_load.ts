@@ -9,18 +9,18 @@ import { countFor, type Proof, type Trial } from './trial.ts'
 
 const AT_ONCE = 64
 const STALLS = 8
-/** So many listings exist once or a few times; the others in bulk. All of them are hot. */
+/** The numbers of listings with one unit, with 3 units, and with many. All of them are hot. */
 const ONE_OF_A_KIND = 10
 const FEW = 10
 const PLENTY = 30
-/** What those who keep it buy, so that the bulk runs out shortly before the end. */
+/** The bulk stock for each checkout. The buyers that keep their orders use it up shortly before the end. */
 const UNITS_PER_CHECKOUT = 2.2
 const SAMPLE_EVERY_MS = 200
 const EXPIRE_EVERY_MS = 100
 const SETTLE_WITHIN_S = 60
 
 type Plan = 'keep' | 'cancel' | 'decline'
-/** What the load runs on and what it came to. */
+/** The input of the load, and the counts of its outcomes. */
 type Load = { url: string; random: () => number; scarce: Listing[]; all: Listing[]; counts: Map<string, number> }
 
 export const mixedLoad: Proof = {
@@ -29,7 +29,7 @@ export const mixedLoad: Proof = {
   run: (trial) => tryMixedLoad(trial, 'none'),
 }
 
-/** Checkouts of 1 to 5 hot items in random order, a fifth cancelled, a tenth declined, while holds lapse and expire. */
+/** Checks out 1 to 5 hot items in random order, cancels a fifth and declines a tenth, while holds lapse and expire. */
 export async function tryMixedLoad(trial: Trial, store: StoreKind): Promise<string> {
   const checkouts = countFor(trial, 10_000)
   const stage = await setStage(trial, store)
@@ -69,12 +69,15 @@ export async function tryMixedLoad(trial: Trial, store: StoreKind): Promise<stri
   return `${checkouts} checkouts, ${AT_ONCE} at a time (${describeCounts(load.counts)}), ${expired} holds expired, ${samples} samples of the stock`
 }
 
-/** One buyer: fills a cart, checks out, and cancels if that is the plan. Twice at once: an impatient click must change nothing. */
+/**
+ * One buyer fills a cart, checks out, and cancels if that is the plan. The buyer cancels each order twice at once, because a
+ * double click must change nothing.
+ */
 async function tryCheckout(trial: Trial, load: Load, person: Person): Promise<void> {
   const { url, random, counts } = load
   const lot = random()
   const plan: Plan = lot < 0.2 ? 'cancel' : lot < 0.3 ? 'decline' : 'keep'
-  // Whoever got nothing of what they wanted takes something else: an empty cart tests little.
+  // A buyer whose cart is empty after this adds other items: an empty cart tests little.
   if (!(await fillCart(trial, load, person, plan))) await fillCart(trial, load, person, 'keep')
   const paid = await send(
     url,
@@ -85,7 +88,7 @@ async function tryCheckout(trial: Trial, load: Load, person: Person): Promise<vo
     '409 cart_empty',
     '409 item_reserved',
     '409 insufficient_stock',
-    // A hold of the buyer lapsed and was deleted after their last add.
+    // A hold of the buyer lapsed after the last add, and its line was deleted.
     '409 price_changed',
     plan === 'decline' ? '402 payment_declined' : '201',
   ]
@@ -102,7 +105,7 @@ async function tryCheckout(trial: Trial, load: Load, person: Person): Promise<vo
   counts.set('cancelled', (counts.get('cancelled') ?? 0) + 1)
 }
 
-/** Adds what the plan wants, in random order; answers whether anything of it could be had. */
+/** Adds the items of the plan in random order. Returns true if the cart got at least one of them. */
 async function fillCart(trial: Trial, load: Load, person: Person, plan: Plan): Promise<boolean> {
   let added = 0
   for (const { id } of chooseItems(load, plan)) {
@@ -112,7 +115,10 @@ async function fillCart(trial: Trial, load: Load, person: Person, plan: Plan): P
   return added > 0
 }
 
-/** Those who keep what they buy mostly leave the scarce items to those who give them back: so they stay hot to the end. */
+/**
+ * Buyers that keep their orders choose from the scarce items in 3 % of their carts only. They leave these items to buyers that
+ * give them back, so that the items stay hot to the end.
+ */
 function chooseItems({ random, all, scarce }: Load, plan: Plan): Listing[] {
   const from = plan === 'keep' && random() < 0.97 ? all.slice(scarce.length) : all
   const chosen = new Set<Listing>()
@@ -131,7 +137,7 @@ function expectOneOf(trial: Trial, what: string, answer: Answer | null, allowed:
   return outcome
 }
 
-/** Samples the stock equation, has some holds lapse and expires what has lapsed, until it is ended. */
+/** Until `end`, samples the stock equation, makes some holds lapse, and expires lapsed holds. */
 function watchStock(trial: Trial, { sql }: Stage): { end: () => Promise<{ samples: number; expired: number }> } {
   let running = true
   let samples = 0

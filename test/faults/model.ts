@@ -7,7 +7,7 @@ import { openDatabase } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
 const COMMANDS = 50
-/** Shrinking a counterexample may take that long. */
+/** The limit for the time to shrink a counterexample. */
 const SHRINK_AT_MOST_MS = 60_000
 
 export const model: Proof = {
@@ -18,7 +18,7 @@ export const model: Proof = {
     const database = await openDatabase(trial)
     const sql = await database.sql.reserve()
     trial.later(async () => sql.release())
-    // Nothing crashes here, and waiting for the disk after each command would be most of the time.
+    // No server crashes in this proof, and a wait for the disk after each command would take most of the time.
     await sql`set synchronous_commit = off`
     let done = 0
     let failed_at = 0
@@ -38,7 +38,7 @@ export const model: Proof = {
   },
 }
 
-/** Does each command in both worlds; throws at the first difference in the answer or in what is there afterwards. */
+/** Runs each command in the model and in the database. Throws at the first difference in the results or in the state after it. */
 async function follow(playground: Playground, commands: (Command | null)[]): Promise<void> {
   const model = newModel()
   for (const command of commands) {

@@ -9,12 +9,12 @@ import { asRequest, type KeptAnswer, openKeptAlive } from './stage/kept_alive.ts
 import { openDatabase } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
-/** More callers than places in the pool; each holds a connection while it waits for a row. */
+/** More callers than the 10 connections of the pool. A caller keeps its connection while it waits for a locked row. */
 const HOLDERS = 12
 const EXCESS = 200
 const EXCESS_WITHIN_MS = 600
 const LORISES = 500
-/** Callers who saturate the process; and for the load that is too much ten times as many, who together call ten times as often. */
+/** The numbers of callers that saturate the process. The overload has ten times the most of them, and ten times the best rate. */
 const SATURATING = [8, 16, 32]
 const TIMES = 10
 const GOODPUT_LEFT = 0.7
@@ -46,10 +46,10 @@ export const overload: Proof = {
   },
 }
 
-/** A row that the prover holds keeps every connection of the API waiting: everybody else is refused early, probes are not. */
+/** The proof locks a row, so every connection of the API waits for it. The API must reject other calls early, but not probes. */
 async function exhaustPool({ trial, api, sql, people, listings }: Play): Promise<string> {
   const wanted = listings[0] as Listing
-  // Their sessions are known beforehand: it is the calls that wait, not the sign-in.
+  // The API has read their sessions before the lock, so that the calls wait for the row and not for the sign-in.
   for (const person of people.slice(0, HOLDERS)) await sendOnce(api.url, { method: 'GET', path: '/v1/cart' }, person)
   const held = Promise.withResolvers<void>()
   const { promise: over, resolve: letGo } = Promise.withResolvers<void>()
@@ -72,7 +72,7 @@ async function exhaustPool({ trial, api, sql, people, listings }: Play): Promise
   const slowest_ms = Math.max(...refused.map(({ took_ms }) => took_ms))
   for (const [status, count] of countEach(refused.map(({ answer }) => statusOf(answer))))
     if (status !== '503') trial.contradict(`with the pool exhausted ${count} excess calls are answered ${status}`)
-  // Figures are for the full form, on a machine of one's own: the short one runs beside whatever else there is.
+  // The limit is for the full form on an otherwise idle machine. The short form runs beside other programs.
   if (!trial.short && slowest_ms > EXCESS_WITHIN_MS)
     trial.contradict(`the last of ${EXCESS} excess calls was refused after ${slowest_ms.toFixed(0)} ms`)
   letGo()
@@ -83,7 +83,7 @@ async function exhaustPool({ trial, api, sql, people, listings }: Play): Promise
   return `pool exhausted: ${EXCESS} excess calls refused within ${slowest_ms.toFixed(0)} ms, probes answered`
 }
 
-/** Sockets that send next to nothing: a part of a head, or of a body, and a byte now and then. */
+/** Opens sockets that send nothing, or a part of a head or of a body, and then a byte every 2 s. */
 async function sendLorises({ trial, api, people, listings }: Play): Promise<string> {
   const { hostname, port } = new URL(api.url)
   const calls = { url: api.url, listings }
@@ -121,7 +121,7 @@ async function sendLorises({ trial, api, people, listings }: Play): Promise<stri
   return `${LORISES} slow clients, ${closed} of them closed: ${beset.goodput.toFixed(0)} calls/s instead of ${calm.goodput.toFixed(0)}`
 }
 
-/** The best that any number of callers gets out of it, then ten times the most of them, who all come back at once when refused. */
+/** Finds the best goodput of the SATURATING callers, then calls with ten times the most callers at ten times that rate. */
 async function pileOn({ trial, api, people, listings }: Play): Promise<string> {
   const duration_ms = countFor(trial, 10_000, 3000)
   const calls = { url: api.url, listings }
@@ -137,7 +137,7 @@ async function pileOn({ trial, api, people, listings }: Play): Promise<string> {
   const share = piled.goodput / peak
   if (trial.short ? piled.goodput === 0 : share < GOODPUT_LEFT)
     trial.contradict(`at ${TIMES} times the load ${piled.goodput.toFixed(0)} calls/s are served of ${peak.toFixed(0)}`)
-  // 409 is cart_empty: what should have been in it was refused.
+  // 409 is cart_empty: the API rejected the add before the checkout.
   for (const [status, count] of piled.statuses)
     if (!['200', '201', '409', '503'].includes(status)) trial.contradict(`under load ${count} calls are answered ${status}`)
   const words = `${people.length} callers: ${piled.goodput.toFixed(0)} calls/s, ${(share * 100).toFixed(0)} % of the best`

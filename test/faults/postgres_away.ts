@@ -13,7 +13,7 @@ import type { Proof, Trial } from './trial.ts'
 /** The limits of the full form. */
 const ANSWER_WITHIN_MS = 3000
 const READY_WITHIN_S = 5
-/** A probe asks no store. */
+/** Short, because /livez reads no store. */
 const LIVE_WITHIN_MS = 1000
 
 const BUYERS = 6
@@ -24,7 +24,10 @@ const SETTLE_WITHIN_S = 90
 const GIVE_UP_AFTER_S = 60
 
 type Play = { trial: Trial; stage: Stage; server: Postgres15; url: string }
-/** What befalls PostgreSQL for some seconds; `begin` answers what ends it, and that is done when it takes connections again. */
+/**
+ * A failure of PostgreSQL for some seconds. `begin` starts it and returns a function that ends it. That function returns when
+ * PostgreSQL accepts connections again.
+ */
 type Mishap = { name: string; seconds: number; in_short: number; begin: (play: Play) => Promise<() => Promise<void>> }
 
 const mishaps: Mishap[] = [
@@ -101,7 +104,7 @@ async function tryPostgresAway(trial: Trial): Promise<string> {
   return `${load.samples.length} calls, ${load.orders.length} orders answered, none lost; ${figures.join('; ')}`
 }
 
-/** A mishap that is over: from when to when, and how long after it the process was ready. */
+/** A mishap that is over: its start, its end, and the seconds after its end until the process was ready. */
 type Spell = { name: string; began_ms: number; ended_ms: number; ready_s: number }
 
 async function passSpell(play: Play, { name, seconds, in_short, begin }: Mishap): Promise<Spell> {
@@ -116,7 +119,7 @@ async function passSpell(play: Play, { name, seconds, in_short, begin }: Mishap)
   return { name, began_ms, ended_ms, ready_s }
 }
 
-/** What came of the calls that began meanwhile, once all are answered. */
+/** Checks the calls that began during the mishap. Call it after the load has ended, when all of them have a response. */
 function judgeSpell(trial: Trial, { name, began_ms, ended_ms, ready_s }: Spell, load: Load): string {
   const during = (samples: Sample[]) => samples.filter(({ at_ms }) => at_ms >= began_ms && at_ms < ended_ms)
   const longest = (samples: Sample[]) => Math.max(0, ...samples.map(({ took_ms }) => took_ms))
@@ -137,7 +140,7 @@ function judgeSpell(trial: Trial, { name, began_ms, ended_ms, ready_s }: Spell, 
   return `${name}: ${refused}, the slowest of all ${longest(calls).toFixed(0)} ms, ready ${ready_s.toFixed(1)} s after its return`
 }
 
-/** Seconds until the process says that it is ready and a call that needs the database goes through. */
+/** Returns the seconds until /readyz and a call that needs the database both return 200, or infinity after 60 s. */
 async function untilReady(url: string): Promise<number> {
   const began = performance.now()
   const isWell = async (path: string) => (await call(url, null, { method: 'GET', path })).status === 200
@@ -148,7 +151,7 @@ async function untilReady(url: string): Promise<number> {
   return (performance.now() - began) / 1000
 }
 
-/** Every call is answered, and nothing but "not now" is said of what is PostgreSQL's fault. */
+/** Returns the wrong responses: no response, a 5xx that is not 503, or 401. A failure of PostgreSQL must become a 503. */
 function judgeAnswers(samples: Sample[]): string[] {
   const bad = samples.filter(({ status }) => status === 0 || (status >= 500 && status !== 503) || status === 401)
   return [...new Set(bad.map(({ what, status }) => `${what} was answered ${status || 'not at all'}`))]

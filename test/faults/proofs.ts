@@ -19,7 +19,7 @@ import { stampede } from './stampede.ts'
 import type { Proof } from './trial.ts'
 import { webhooks } from './webhooks.ts'
 
-/** Every proof, in the order in which they run. */
+/** Every proof, in the order in which the proofs run. */
 export const proofs: Proof[] = [
   sameKey,
   lastItem,

@@ -3,9 +3,9 @@ import { breaks, findBreak } from './breaks.ts'
 import { proofs } from './proofs.ts'
 import { tryProof, type Verdict } from './trial.ts'
 
-/** The same sequences every time: chance is for `bun run prove`. */
+/** A fixed seed gives the same sequences in each run. `bun run prove` takes a random seed. */
 const SEED = 42
-/** The kills wait up to a minute for what they interrupted. */
+/** `kills` waits up to a minute until the interrupted checkouts are settled. */
 const TIMEOUT_MS = 300_000
 
 const tryShort = (name: string, broken: string | null = null, processes = 1): Promise<Verdict> => {

@@ -11,16 +11,16 @@ import { countFor, type Proof, type Trial } from './trial.ts'
 
 const PROCESSES = 2
 const PEOPLE = 24
-/** So often its writer reads a write. */
+/** The number of reads of each write by its writer. */
 const READS = 3
-/** So long after the write, or the read before: before and after the replica has it. */
+/** The longest time from a write or read to the next read, so that reads come both before and after the replica has the write. */
 const READ_WITHIN_MS = 200
-/** Every so many writes is a purchase. */
+/** One of this number of writes is a purchase. */
 const PURCHASE_EVERY = 10
-/** Nobody reads what is older; a replica that is lost, too. */
+/** The greatest age of a state in a read. The API must also stop reading a lost replica within this time. */
 const NOTICED_WITHIN_MS = 2000
 const GIVE_UP_AFTER_MS = 30_000
-/** Between two mishaps it reads for some time up to this. */
+/** The longest random pause between two mishaps, in which the replica serves reads. */
 const CALM_MS = 6000
 const STRANGER_EVERY_MS = 20
 
@@ -45,7 +45,7 @@ type Play = {
   stalls: Stall[]
   listings: Listing[]
   standby: Postgres15
-  /** Ends what the processes know as the replica. */
+  /** Turns the network to the replica: `black_hole` cuts it off, `fair` restores it. */
   away: (kind: 'black_hole' | 'fair') => void
 }
 
@@ -82,7 +82,7 @@ async function tryReplica(trial: Trial): Promise<string> {
   return `${tries} writes, ${purchases} of them purchases, each read ${READS} times by its writer, ${violations.length} not seen; ${Math.round((100 * by_replica) / all)} % of ${all} reads by the replica; strangers saw at most ${oldest_ms.toFixed(0)} ms late in ${looks} looks; no longer read: ${noticed.join(', ')}`
 }
 
-/** A primary with a replica, and processes that read it through a network which can fail. */
+/** Starts a primary with a replica, and processes that read the replica through a network that can fail. */
 async function setUp(trial: Trial): Promise<Play> {
   const primary = await openPostgres15()
   trial.later(primary.stop)
@@ -101,7 +101,7 @@ async function setUp(trial: Trial): Promise<Play> {
   return { trial, stage, urls, stalls, listings, standby, away: (kind) => network.turn({ kind }) }
 }
 
-/** Everybody writes at one process and reads it at any, until there were so many tries. */
+/** All people write and read, each call at a random process, until `tries` writes have begun. */
 async function readAndWrite(play: Play, tries: number) {
   const people = await makePeople(play.stage.sql, PEOPLE)
   const violations: string[] = []
@@ -121,7 +121,7 @@ async function readAndWrite(play: Play, tries: number) {
   return { tries: begun, purchases, violations }
 }
 
-/** Likes a listing, or likes it no longer, and looks whether it is among the favorites. Answers what was wrong. */
+/** Adds or removes a favorite and checks the list of favorites. Returns the violation, or null. */
 async function likeAndRead({ urls, listings }: Play, person: Person, turn: number): Promise<string | null> {
   const { id } = listings[Math.floor(turn / 2) % listings.length] as Listing
   const is_liked = turn % 2 === 0
@@ -132,7 +132,7 @@ async function likeAndRead({ urls, listings }: Play, person: Person, turn: numbe
   )
 }
 
-/** Reads a list at any process, time and again; answers the first thing that is wrong. */
+/** Reads a list READS times, each time at a random process. Returns the first violation, or null. */
 async function readOften<T>(
   urls: string[],
   person: Person,
@@ -149,7 +149,7 @@ async function readOften<T>(
   return finding
 }
 
-/** Buys something and looks for the order. */
+/** Buys a listing and checks the list of orders. Returns the violation, or null. */
 async function buyAndRead({ urls, listings }: Play, person: Person, turn: number): Promise<string | null> {
   const { id } = listings[turn % listings.length] as Listing
   await send(anyOf(urls), person, addToCart(id))
@@ -161,7 +161,7 @@ async function buyAndRead({ urls, listings }: Play, person: Person, turn: number
   )
 }
 
-/** A seller who looks for orders that others place all the time: how late they are seen. */
+/** Starts a buyer that orders all the time and a seller that reads the orders, and measures how late the seller sees them. */
 function watchAsStranger({ trial, stage, urls, stalls, listings }: Play) {
   const { shop_id, seller } = stalls[0] as Stall
   const product = listings.find((one) => one.shop_id === shop_id) as Listing
@@ -202,7 +202,7 @@ function watchAsStranger({ trial, stage, urls, stalls, listings }: Play) {
   return { end }
 }
 
-/** What befalls the replica; `end` makes it well again. */
+/** A failure of the replica. `end` repairs it. */
 type Mishap = { name: string; begin: (play: Play) => unknown; end: (play: Play) => unknown }
 
 const promotion: Mishap = { name: 'promoted', begin: ({ standby }) => standby.promote(), end: () => {} }
@@ -226,13 +226,13 @@ function mishapsOf({ trial }: Play): Mishap[] {
   return trial.short ? [paused, killed] : [paused, killed, paused, cut_off]
 }
 
-/** One mishap, for as long as it takes to be noticed and a little longer. Answers how long it was read in spite of it. */
+/** Runs one mishap until the replica has served no read for 500 ms. Returns the ms in which it still served reads. */
 async function befall(play: Play, { name, begin, end }: Mishap): Promise<number> {
   const began_ms = performance.now()
   await begin(play)
   let last = await countReads(play.urls)
   let last_ms = performance.now()
-  // Nobody counts who was not asked: others write and read all the while.
+  // The load of the proof reads all the time, so 500 ms without a read by the replica mean that the API no longer reads it.
   while (performance.now() - last_ms < 500) {
     const now = await countReads(play.urls)
     if (now.replica > last.replica) last_ms = performance.now()

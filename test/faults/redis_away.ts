@@ -8,7 +8,7 @@ import { startTraffic } from './traffic/start_traffic.ts'
 import { ask, type Crowd, contradictWrong, prepareTraffic, type Traffic, withoutWrites } from './traffic/traffic.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
-/** Light enough for two cores that nobody waits for a processor: what is measured is waiting for Redis. */
+/** Light enough for two cores: no call waits for a processor, so the times measure the wait for Redis. */
 const CROWD: Crowd = { readers: 30, reader_pause_ms: 100, writer_pause_ms: 100, carts: 5, buyers: 2 }
 
 /** The limits of the full form. */
@@ -17,21 +17,21 @@ const MOST_GROWTH_MB = 20
 const NORMAL_WITHIN_S = 2
 
 const FLUSH_EVERY_MS = 100
-/** Shorter than it takes to give Redis up: each call that it befalls waits for it, so its times are not judged. */
+/** Too short for the API to give up Redis: calls wait for the end of the freeze, so the proof does not judge their times. */
 const HICCUP_MS = 300
 const HICCUPS = `frozen for ${HICCUP_MS} ms of each ${3 * HICCUP_MS}`
 const SETTLE_WITHIN_S = 60
 const GIVE_UP_AFTER_S = 30
 const READS_PER_LOOK = 5
 
-/** What a stretch of time was like. */
+/** The figures of a stretch of time: the p95 of reads and writes, and the memory of each process. */
 type Stretch = { name: string; reads_ms: number; writes_ms: number; rss_mb: number[] }
 type Play = {
   trial: Trial
   traffic: Traffic
   apis: ApiGroup[]
   redis: RedisProcess
-  /** Of the second process. */
+  /** The line of the second process. */
   line: RedisLine
   countLoads: (() => Promise<number>) | null
 }
@@ -46,7 +46,7 @@ async function tryRedisAway(trial: Trial): Promise<string> {
   const stage = await setStage(trial, 'redis')
   const traffic = await prepareTraffic(trial, stage, CROWD)
   await recordStock(stage.sql)
-  // The seller sets its stock at will: it adds up to nothing.
+  // The seller sets the stock of this listing, so the stock equation does not apply to it.
   await stage.sql`delete from recorded_stock where product_id = ${traffic.hot.id}`
   const redis = stage.redis as RedisProcess
   const line = await openRedisLine(redis.port)
@@ -68,7 +68,7 @@ async function tryRedisAway(trial: Trial): Promise<string> {
   return `${describeCounts(traffic.counts)}; ${figures.join('; ')}`
 }
 
-/** What befalls Redis for some seconds of the full form. `begin` answers what ends it. */
+/** A failure of Redis. `seconds` is its time in the full form. `begin` starts it and returns a function that ends it. */
 type Weather = { name: string; seconds: number; begin: (play: Play) => Promise<() => Promise<void> | void> }
 
 const weathers: Weather[] = [
@@ -137,7 +137,7 @@ async function tryWeathers(play: Play): Promise<string[]> {
   return figures
 }
 
-/** Lets the traffic run on for a while, and answers what that was like. Whatever was wrong is said once the stretch is over. */
+/** Lets the traffic run for `seconds` and returns the figures. Reports the violations at the end of the stretch. */
 async function passTime({ trial, traffic, apis }: Play, name: string, seconds: number): Promise<Stretch> {
   traffic.reads_ms = []
   traffic.writes_ms = []
@@ -153,14 +153,14 @@ async function passTime({ trial, traffic, apis }: Play, name: string, seconds: n
     name,
     reads_ms: percentile(traffic.reads_ms, 0.95),
     writes_ms: percentile(traffic.writes_ms, 0.95),
-    // What is held for good, not the crest of a wave of garbage.
+    // The median of the last ten samples, so that a peak before a garbage collection does not count.
     rss_mb: rss_mb.map((samples) => percentile(samples.slice(-10), 0.5)),
   }
 }
 
 /**
- * How many seconds pass until the hot page comes out of the cache again, through every process: the database's count of its
- * loads stands still while it is read. Null where the database does not count.
+ * Returns the seconds until every process serves the hot page from the cache again: reads of the page no longer raise the
+ * database's count of its loads. Returns null if the database has no count.
  */
 async function untilNormal({ trial, traffic, apis, countLoads }: Play): Promise<number | null> {
   if (!countLoads) return null
@@ -185,7 +185,7 @@ async function untilNormal({ trial, traffic, apis, countLoads }: Play): Promise<
   }
 }
 
-/** Against the calm: in the full form only, for it depends on the machine. */
+/** Compares a stretch with the calm one. Only the full form has limits, because the figures depend on the machine. */
 function judgeStretch({ trial }: Play, stretch: Stretch, calm: Stretch, normal_after_s: number | null): string {
   const { name, reads_ms, writes_ms, rss_mb } = stretch
   if (!trial.short) {

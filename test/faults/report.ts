@@ -1,4 +1,4 @@
-/** What the proofs came to: a table for the terminal, and the figures in docs/PROOF.md. */
+/** The results of the proofs: a table for the terminal, and the figures in docs/PROOF.md. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -7,18 +7,18 @@ import { breaks } from './breaks.ts'
 import { proofs } from './proofs.ts'
 import type { Verdict } from './trial.ts'
 
-/** What a sabotage came to: the proof that was tried on it and what that found first. */
+/** The result of a sabotage: its proof, and the first finding of that proof. `finding` is null if the proof noticed nothing. */
 export type BreakVerdict = { name: string; proof: string; duration_s: number; finding: string | null }
 
 const FILE = join(projectRoot, 'docs', 'PROOF.md')
 
-/** Holds, holds as far as it could be tried, or fails. */
+/** Returns the verdict in words: the proof fails, holds, or holds in the parts that this machine could run. */
 export function judge({ findings, missing }: Verdict): string {
   if (findings.length > 0) return 'FAILS'
   return missing.length > 0 ? 'holds, not all tried' : 'holds'
 }
 
-/** One line a proof, then what contradicted it and what was left out. */
+/** Renders one line for each proof, followed by its findings (at most 10) and the parts that did not run. */
 export function renderVerdicts(verdicts: Verdict[]): string {
   const width = Math.max(...verdicts.map(({ proof }) => proof.length))
   const rows = verdicts.flatMap((verdict) => [
@@ -30,7 +30,7 @@ export function renderVerdicts(verdicts: Verdict[]): string {
   return rows.join('\n')
 }
 
-/** The sabotages, each with the proof that noticed it, or nobody. */
+/** Renders one line for each sabotage, with its proof and the first finding. */
 export function renderBreaks(verdicts: BreakVerdict[]): string {
   const width = Math.max(...verdicts.map(({ name }) => name.length))
   return verdicts
@@ -41,7 +41,7 @@ export function renderBreaks(verdicts: BreakVerdict[]): string {
     .join('\n')
 }
 
-/** Writes the figures of a full run into docs/PROOF.md; the other proofs keep their rows. */
+/** Writes the figures of a full run into docs/PROOF.md. The other proofs keep their rows. */
 export function writeProofFigures(verdict: Verdict): void {
   const when = new Date().toISOString().slice(0, 10)
   const notes = [...verdict.findings.slice(0, 3), ...verdict.missing.map((what) => `not tried: ${what}`)]
@@ -52,7 +52,7 @@ export function writeProofFigures(verdict: Verdict): void {
   replaceBlock('machine', `Machine: ${describeMachine()}. Command: \`bun run prove\`.`)
 }
 
-/** Writes what each sabotage came to. */
+/** Writes the result of each sabotage into docs/PROOF.md. */
 export function writeBreakFigures(verdicts: BreakVerdict[]): void {
   const rows = new Map(
     verdicts.map(({ name, proof, duration_s, finding }) => {

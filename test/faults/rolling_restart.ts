@@ -10,9 +10,9 @@ import { countFor, type Proof, type Trial } from './trial.ts'
 
 const REQUESTS_PER_S = 200
 const CONNECTIONS = 40
-/** Between two restarts, so that connections settle on both processes again. */
+/** The pause between two restarts, in which connections settle on both processes again. */
 const CALM_MS = 1500
-/** A connection that reaches a process between its last accept and its end is reset by the system; a proxy tries it again. */
+/** The system resets a connection that arrives between the last accept of a process and its end. A proxy retries it. */
 const RESETS_OF_NEW_ALLOWED = 1 / 10_000
 
 type Traffic = { counts: Map<string, number>; broken: Map<string, number>; end: () => Promise<void> }
@@ -57,7 +57,7 @@ async function tryRollingRestart(trial: Trial): Promise<string> {
   return `${figures}: ${sent} requests (${describeCounts(traffic.counts)}), ${kept} kept and ${fresh} new connections broken`
 }
 
-/** Each connection sends its share, whatever the others do, until the end. */
+/** Starts the connections. Each sends its share of the requests, independent of the others, until `end`. */
 function startTraffic(url: string, people: Person[], listings: Listing[]): Traffic {
   const counts = new Map<string, number>()
   const broken = new Map<string, number>()
@@ -73,7 +73,7 @@ function startTraffic(url: string, people: Person[], listings: Listing[]): Traff
       let answer = await send()
       if ('broken' in answer) {
         count(broken, answer.broken)
-        // As a load balancer would, where no byte of an answer has come over a new connection.
+        // A load balancer, too, retries a request on a new connection that has not received a byte of the response.
         if (answer.broken === 'new') answer = await send()
       }
       if ('status' in answer) count(counts, String(answer.status))
@@ -92,7 +92,7 @@ function startTraffic(url: string, people: Person[], listings: Listing[]): Traff
   }
 }
 
-/** Browsing, searching, filling a cart and buying it, in turns of eight. */
+/** Of eight calls, six read, one adds to the cart and one checks out. */
 function chooseCall(turn: number, place: number, listings: Listing[]): Call {
   const { id, shop_id } = listings[(turn * 7 + place) % listings.length] as Listing
   const reads = [`/v1/products/${id}`, '/v1/search?q=listing', `/v1/shops/${shop_id}`, '/v1/cart', '/v1/categories', '/v1/orders']

@@ -1,4 +1,7 @@
-/** `bun run prove`: tries what the service promises about money, stock and fresh pages, on real processes, and sees that each proof can fail. */
+/**
+ * `bun run prove`: tests what the service promises about money, stock and fresh pages on real processes. It also checks that each
+ * proof can fail.
+ */
 
 import { openProgress, type Progress } from '../../src/commands/progress.ts'
 import { openDatabase } from '../../src/deploy/open_database.ts'
@@ -25,12 +28,12 @@ ${breaks.map(({ name, without }) => `  ${name.padEnd(16)}without ${without}`).jo
 
 type Options = { chosen: Proof[]; broken: Break | null; every: boolean; short: boolean; seed: number; processes: number }
 
-/** What the trial at work must end before the process may. */
+/** Ends what the current trial has started. A signal runs these functions before the process exits. */
 const ends: (() => Promise<void>)[] = []
 
 await runCommand(usage, async () => {
   const options = readOptions()
-  // Held for the whole run, so that the proofs do not start and stop a server each.
+  // The run keeps the server open, so that each proof does not start and stop its own.
   const server = await openDatabase(process.env.DATABASE_URL)
   const leave = (code: number) =>
     void endAll(ends)
@@ -50,7 +53,7 @@ async function tryProofs({ chosen, broken, short, seed, processes }: Options): P
   for (const proof of chosen) {
     const verdict = await tryOne(proof, { short, seed, processes, broken })
     verdicts.push(verdict)
-    // A run of hours may be cut short: what is known is said at once, and all of it together in the end.
+    // An interruption can end a run of hours: each verdict is printed at once, and all verdicts again at the end.
     if (chosen.length > 1) console.log(renderVerdicts([verdict]))
     if (!short && !broken && processes === 1) writeProofFigures(verdict)
   }
@@ -60,7 +63,7 @@ async function tryProofs({ chosen, broken, short, seed, processes }: Options): P
   return failed ? 1 : 0
 }
 
-/** Each sabotage on the proof that notices it the soonest. */
+/** Runs each sabotage with the proof that notices it first. */
 async function tryBreaks({ seed }: Options): Promise<number> {
   const verdicts: BreakVerdict[] = []
   for (const broken of breaks) {
@@ -79,7 +82,7 @@ async function tryOne(proof: Proof, terms: Terms): Promise<Verdict> {
   console.error(`${proof.name}: ${proof.claim}${terms.broken ? ` (without ${terms.broken.without})` : ''}`)
   let bar: { progress: Progress; total: number } | undefined
   const progress = (done: number, total: number, figures: string) => {
-    // A proof of several parts counts each by itself.
+    // A proof of several parts has a count for each part.
     if (bar?.total !== total) {
       bar?.progress.end()
       bar = { progress: openProgress(total, proof.name), total }

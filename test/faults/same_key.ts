@@ -5,13 +5,13 @@ import { contradictAll, findWrongMoney, untilSettled } from './stage/invariants.
 import { hasRedis, type Stage, type StoreKind, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
-/** What happens to the Redis while the calls run. */
+/** The failure of Redis while the calls run. */
 type Weather = 'calm' | 'flushed every 100 ms' | 'stopped in the middle'
 
 const CALLS_PER_KEY = 100
 const KEYS_AT_ONCE = 2
 const FLUSH_EVERY_MS = 100
-/** As long as a job may take to settle what no call did. */
+/** The limit for the jobs that settle the checkouts that no call has settled. */
 const SETTLE_WITHIN_S = 60
 
 export const sameKey: Proof = {
@@ -28,7 +28,7 @@ export const sameKey: Proof = {
 
 const keyCount = (trial: Trial) => countFor(trial, 200)
 
-/** One round on a stage of its own: every key's calls at once, tried again until they are final. */
+/** Runs one round on its own stage: all calls of a key at once, repeated until their responses are final. */
 export async function tryWeather(trial: Trial, store: StoreKind, weather: Weather): Promise<string> {
   const keys = keyCount(trial)
   const stage = await setStage(trial, store)
@@ -60,7 +60,7 @@ export async function tryWeather(trial: Trial, store: StoreKind, weather: Weathe
   return `${store === 'none' ? 'without Redis' : store === 'granting' ? 'every lock granted' : `Redis ${weather}`}${granted}`
 }
 
-/** All calls of one key at once; answers how many calls that made. */
+/** Sends all calls of one key at once and returns their number, without retries. */
 async function tryKey(trial: Trial, url: string, buyer: Person, weather: string): Promise<number> {
   const call = checkOut(`key-${buyer.id}`)
   const answers = await Promise.all(Array.from({ length: CALLS_PER_KEY }, () => sendUntilFinal(url, buyer, call)))

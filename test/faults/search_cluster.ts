@@ -14,17 +14,17 @@ import { type Sample, type SearchLoad, startSearches } from './stage/search_load
 import { openDatabase } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
-/** As many as nodes, so that each has one and none dies without being missed. */
+/** One shard for each node, so that the death of any node takes a shard away. */
 const SHARDS = 3
-/** Each node dies so often in the full form; in the short one a single node, the elected master, once. */
+/** The deaths of each node in the full form. In the short form only the elected master dies, once. */
 const ROUNDS = 2
-/** A fraction of what two cores bear, which three nodes, the API and PostgreSQL share. */
+/** A light load, because three nodes, the API and PostgreSQL share two cores. */
 const CLIENTS = 2
-/** Searches before a death, to compare with, and those that must be answered by what is left. */
+/** The number of searches before a death, as a baseline, and the number that the remaining nodes must serve after it. */
 const SEARCHES = 100
-/** What a death costs is looked for in the searches of this time after it. */
+/** The effect of a death is measured in the searches of this time after it. */
 const AROUND_MS = 10_000
-/** The limits of the full form; the short one runs beside other tests, where times say nothing. */
+/** The limits of the full form. The short form runs beside other tests, which make its times useless. */
 const MOST_STOOD_IN = 0.01
 const MOST_TIMES_CALM = 3
 
@@ -49,7 +49,7 @@ async function trySearchCluster(trial: Trial): Promise<string> {
   trial.later(changes.end)
   const play = { ...set, searches, changes }
   const count = trial.short ? 1 : ROUNDS * set.nodes.length
-  // Each so often, in the order in which choose() finds them.
+  // Each node ROUNDS times. choose() takes the victims from this list.
   const doomed = Array.from({ length: ROUNDS * set.nodes.length }, (_, n) => set.nodes[n % set.nodes.length] as ElasticsearchNode)
   const deaths: Death[] = []
   for (let n = 0; n < count; n++) {
@@ -62,7 +62,10 @@ async function trySearchCluster(trial: Trial): Promise<string> {
   return judge(trial, searches.samples, changes.count(), deaths)
 }
 
-/** A cluster of the trial's own, and the API with the shipped catalogue. `SEARCH_REPLICAS=0` in the environment makes the proof fail. */
+/**
+ * Starts the trial's own cluster, and the API with the shipped catalog. `SEARCH_REPLICAS=0` in the environment makes the proof
+ * fail.
+ */
 async function setUp(trial: Trial) {
   const { url: database_url, sql } = await openDatabase(trial)
   const { nodes, urls, stop } = await startElasticsearchCluster({ size: SHARDS })
@@ -83,7 +86,7 @@ async function setUp(trial: Trial) {
   return { short: trial.short, sql, nodes, client, alias, variables, url: api.url, stop: api.stop }
 }
 
-/** Takes the next victim: the elected master at every other time, as long as it is due. */
+/** Takes the next victim from `doomed`: by turns the elected master and another node, as far as the list has them. */
 async function choose(
   { client }: Play,
   n: number,
@@ -99,7 +102,7 @@ async function choose(
   return { node, was_master: isMaster(node) }
 }
 
-/** A node dies while the index is built anew, in turns before the build begins and in the middle of it, and comes back. */
+/** Kills a node, by turns before a rebuild of the index and in the middle of it. In the full form the node starts again. */
 async function tryDeath(trial: Trial, play: Play, victim: Awaited<ReturnType<typeof choose>>, n: number): Promise<Death> {
   const { node, was_master } = victim
   await untilGreen(play)
@@ -127,7 +130,7 @@ async function tryDeath(trial: Trial, play: Play, victim: Awaited<ReturnType<typ
   return { at_ms, was_master, green_s: (performance.now() - restarted_ms) / 1000, wrong: wrong.length }
 }
 
-/** Waits until every node is there, and every copy of every shard. */
+/** Waits until the cluster has every node and every copy of every shard. */
 async function untilGreen({ client, nodes }: Play): Promise<void> {
   await waitFor('the cluster is green', async () => {
     const { status, number_of_nodes } = await client.cluster.health()
@@ -135,13 +138,16 @@ async function untilGreen({ client, nodes }: Play): Promise<void> {
   })
 }
 
-/** Waits until so many searches that began after this are answered: in the full form by Elasticsearch, which a crowded machine may rest. */
+/**
+ * Waits until `count` searches that began after `from_ms` have a response. In the full form only responses of Elasticsearch
+ * count. In the short form a busy machine can open the breaker.
+ */
 async function untilSearched({ searches, short }: Play, from_ms: number, count: number): Promise<void> {
   const counts = ({ at_ms, engine }: Sample) => at_ms > from_ms && (short || engine === 'elasticsearch')
   await waitFor(`${count} searches are answered as they should be`, async () => searches.samples.filter(counts).length >= count)
 }
 
-/** Waits until what is left of the cluster has every listing, however long it takes to say so. */
+/** Waits until a search finds every shard on the remaining nodes. The search sets no timeout of its own. */
 async function untilWhole({ client, alias }: Play): Promise<void> {
   const search = () => client.search({ index: alias, size: 0, allow_partial_search_results: false })
   await waitFor('no shard of the index is missing', () =>
@@ -152,7 +158,7 @@ async function untilWhole({ client, alias }: Play): Promise<void> {
   )
 }
 
-/** As an operator does it. Answers what it complained of, or nothing. */
+/** Rebuilds the index by the operator's command. Returns its error output, or an empty text if it succeeds. */
 async function reindex({ variables }: Play): Promise<string> {
   const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'commands', 'reindex.ts')], {
     env: { ...process.env, ...variables },

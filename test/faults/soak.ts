@@ -11,14 +11,14 @@ const SHARE = 0.7
 const SOAK_MS = 600_000
 const SHORT_SOAK_MS = 6000
 const SAMPLE_EVERY_MS = 2000
-/** So much later a process has compiled what is hot and filled what is bounded. */
+/** After this share of the time the process has compiled its hot code and filled its bounded caches. */
 const WARM_AFTER = 0.4
-/** In an hour at this pace, of the memory that it has: what is more would fill a machine within days. */
+/** The most growth in an hour, as a share of the memory of the process. Faster growth fills a machine within days. */
 const GROWTH_ALLOWED_PER_H = 0.5
-/** Connections come and go with the callers, and a timer or two of a library. */
+/** The number of descriptors varies with the connections of the callers and with one or two timers of libraries. */
 const DESCRIPTORS_ALLOWED = 8
 
-/** At so many milliseconds since the beginning. */
+/** `at_ms` counts from the start of the samples. */
 type Sample = { at_ms: number; rss_mb: number; descriptors: number }
 
 export const soak: Proof = {
@@ -56,14 +56,14 @@ function judgeAnswers(trial: Trial, { statuses }: Outcome): void {
     if (!['200', '201'].includes(status)) trial.contradict(`${count} calls were answered ${status}`)
 }
 
-/** The slope of memory by least squares, and what descriptors came to. */
+/** Checks the slope of memory, by least squares, and the growth of descriptors. Returns the figures. */
 function judgeGrowth(trial: Trial, samples: Sample[]): string {
   const rss_mb = samples.map((sample) => sample.rss_mb)
   const slope_mb_per_h = slopeOf(samples.map(({ at_ms, rss_mb }) => [at_ms / 3_600_000, rss_mb] as const))
   const middle_mb = rss_mb.toSorted((a, b) => a - b)[Math.floor(rss_mb.length / 2)] ?? 0
   const descriptors = samples.map((sample) => sample.descriptors)
   const [first, last] = [descriptors[0] ?? 0, descriptors.at(-1) ?? 0]
-  // A few seconds of the short form say nothing about an hour.
+  // The few seconds of the short form do not predict an hour.
   if (!trial.short && slope_mb_per_h > middle_mb * GROWTH_ALLOWED_PER_H)
     trial.contradict(`memory grows by ${slope_mb_per_h.toFixed(0)} MB an hour, from ${middle_mb.toFixed(0)} MB`)
   if (last > first + DESCRIPTORS_ALLOWED) trial.contradict(`descriptors grew from ${first} to ${last}`)

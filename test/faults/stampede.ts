@@ -6,15 +6,18 @@ import { PAGE_LOAD } from './stage/loads.ts'
 import { type ApiGroup, countLoadsOf, hasRedis, type Stage, setStage } from './stage/stage.ts'
 import { countFor, type Proof, type Trial } from './trial.ts'
 
-/** Of the full form. */
+/** The limit of the full form. */
 const ANSWERED_WITHIN_MS = 1000
-/** Who waits longer than 250 ms for somebody else's load takes it for dead, and loads: on a machine that slow, the short form allows for it. */
+/**
+ * A caller that has waited 250 ms for another caller's load runs its own. The short form allows one more load for each 500 ms of
+ * its slowest reader, because it can run on a slow machine.
+ */
 const SLOW_MS = 500
 const TOOK_HOLD_WITHIN_MS = 10_000
 const RETRY_MS = 20
 const GIVE_UP_AFTER_MS = 20_000
 
-/** What the database may load once more, and why. */
+/** The loads of one rush by the database, and the time until its last reader had a response. */
 type Rush = { loads: number; slowest_ms: number }
 type Play = { trial: Trial; stage: Stage; redis: Redis; countLoads: () => Promise<number>; readers: number }
 
@@ -24,7 +27,7 @@ export const stampede: Proof = {
   run: async (trial) => (hasRedis(trial, 'readers of two processes') ? tryStampede(trial) : 'not tried'),
 }
 
-/** Rounds in which nothing happens, then some in which the process that loads is killed in the middle. */
+/** Runs rounds without a failure, then rounds in which the proof kills the process in the middle of its load. */
 async function tryStampede(trial: Trial): Promise<string> {
   const stage = await setStage(trial, 'redis')
   const rounds = countFor(trial, 10, 2)
@@ -55,12 +58,12 @@ async function tryStampede(trial: Trial): Promise<string> {
   return `${play.readers} readers at once: ${describeRushes(calm)}; ${describeRushes(killed)} with the loading process killed`
 }
 
-/** Both processes answer the page out of the cache, and its time is over. */
+/** Waits until both processes serve the page from the cache, then lets it expire. */
 async function expire({ redis, countLoads }: Play, apis: ApiGroup[], id: number): Promise<void> {
   const deadline = performance.now() + GIVE_UP_AFTER_MS
   for (const { url } of apis) {
     for (let before = -1; before < (await countLoads()); ) {
-      // A process that has just started asks the database until it knows that it may believe Redis.
+      // A new process reads from the database until it trusts Redis.
       if (performance.now() > deadline) throw new Error('A page that is read again and again is not kept.')
       before = await countLoads()
       await send(url, null, page(id))
@@ -72,7 +75,7 @@ async function expire({ redis, countLoads }: Play, apis: ApiGroup[], id: number)
 
 const page = (id: number) => ({ method: 'GET', path: `/v1/products/${id}` })
 
-/** Everybody at once, half through each process. */
+/** All readers at once, half of them through each process. */
 async function rush(play: Play, apis: ApiGroup[], id: number): Promise<Rush> {
   const { trial } = play
   const before = await play.countLoads()
@@ -88,8 +91,8 @@ async function rush(play: Play, apis: ApiGroup[], id: number): Promise<Rush> {
 }
 
 /**
- * The load is held by a lock on the table; the process that waits for it is killed, and the lock let go. What PostgreSQL was
- * asked by the dead process it still does: that is one load, and that of whoever takes over the second.
+ * A lock on the table blocks the load. The proof kills the process that waits for it and releases the lock. PostgreSQL still runs
+ * the statement of the dead process, which is the first load. The process that takes over runs the second.
  */
 async function rushAndKill(
   play: Play,
@@ -121,7 +124,7 @@ async function rushAndKill(
 const allowedLoads = ({ short }: Trial, loads: number, slowest_ms: number) =>
   loads + (short ? Math.floor(slowest_ms / SLOW_MS) : 0)
 
-/** Which process's load waits for the lock. */
+/** Returns the process whose load waits for the lock. */
 async function findLoader(sql: Sql): Promise<'first' | 'second'> {
   const deadline = performance.now() + TOOK_HOLD_WITHIN_MS
   while (performance.now() < deadline) {
@@ -135,7 +138,7 @@ async function findLoader(sql: Sql): Promise<'first' | 'second'> {
   throw new Error('No process began to load the page.')
 }
 
-/** Answers how many ms the last answer took. Whose process has died tries again at the next one. */
+/** Returns the ms until the last response. A reader whose process has died tries the next one. */
 async function everybodyReads({ trial, readers }: Play, urls: string[], id: number): Promise<number> {
   const began = performance.now()
   const readOnce = async (reader: number): Promise<Answer | null> => {

@@ -1,39 +1,39 @@
 import { type Break, BreakMisfit } from './breaks.ts'
 
-/** A claim about the whole service, tried on real processes and a real database. */
+/** A claim about the whole service, tested on real processes and a real database. */
 export type Proof = {
   name: string
-  /** What holds, in one line. */
+  /** The claim in one line. */
   claim: string
-  /** Tries it; answers what was counted, in words. What contradicts the claim goes to `trial.contradict`. */
+  /** Tests the claim and returns its counts in words. Reports each contradiction to `trial.contradict`. */
   run: (trial: Trial) => Promise<string>
 }
 
 /** One run of a proof. */
 export type Trial = {
-  /** With a tenth of each count. */
+  /** Runs a tenth of each count. */
   short: boolean
   seed: number
-  /** How many processes the API of a stage is, on one port. */
+  /** The number of API processes of a stage, on one port. */
   processes: number
-  /** What is taken out of each database of this trial, to see the proof fail. */
+  /** The invariant that each database of this trial lacks, so that the proof must fail. */
   broken: Break | null
-  /** Something that must not be. */
+  /** Records a finding that contradicts the claim. */
   contradict: (finding: string) => void
-  /** What could not be tried because something is not on this machine. */
+  /** Records a part that this machine cannot run, because it lacks a program or a server. */
   leaveOut: (what: string) => void
-  /** Has something ended when the trial is over, the last begun first. */
+  /** Calls `end` when the trial is over, in reverse order of these calls. */
   later: (end: () => Promise<void>) => void
   progress: (done: number, total: number, figures: string) => void
 }
 
-/** What came of a trial. `missing` is empty where everything could be tried. */
+/** The result of a trial. `missing` is empty if the machine could run every part. */
 export type Verdict = { proof: string; figures: string; duration_s: number; findings: string[]; missing: string[] }
 
-/** What a caller decides about a trial. */
+/** The settings of a trial that its caller chooses. */
 export type Terms = Pick<Trial, 'short' | 'seed' | 'processes' | 'broken' | 'progress'>
 
-/** Runs a proof and ends whatever it started. A trial that breaks off has found something, too. */
+/** Runs a proof, then ends everything that it started. An error that ends the trial is a finding, too. */
 export async function tryProof(proof: Proof, terms: Terms, ends: (() => Promise<void>)[] = []): Promise<Verdict> {
   const findings = new Set<string>()
   const missing = new Set<string>()
@@ -57,14 +57,14 @@ export async function tryProof(proof: Proof, terms: Terms, ends: (() => Promise<
   }
 }
 
-/** Ends what was begun, the last begun first; one end that fails keeps no other from ending. */
+/** Calls the functions in reverse order. If one fails, the others still run. */
 export async function endAll(ends: (() => Promise<void>)[]): Promise<void> {
   for (const end of ends.splice(0).reverse()) {
     await end().catch((error) => console.error(`Not ended cleanly: ${(error as Error).message}`))
   }
 }
 
-/** So many in the full form, a tenth in the short one, but never fewer than `least`. */
+/** Returns `full`, or a tenth of it in the short form, but at least `least`. */
 export function countFor(trial: Trial, full: number, least = 1): number {
   return trial.short ? Math.max(Math.ceil(full / 10), least) : full
 }

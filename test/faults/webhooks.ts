@@ -20,7 +20,7 @@ export const webhooks: Proof = {
   run: (trial) => tryWebhooks(trial, 'none'),
 }
 
-/** Checkouts whose webhooks all come while the provider has charged and its answer is still under way. */
+/** Sends the webhooks of each checkout between the provider's charge and the response to that charge, and some again later. */
 export async function tryWebhooks(trial: Trial, store: StoreKind): Promise<string> {
   const rounds = countFor(trial, 20)
   const stage = await setStage(trial, store, { gated: true })
@@ -56,7 +56,7 @@ export async function tryWebhooks(trial: Trial, store: StoreKind): Promise<strin
   return `${rounds} checkouts, each told ${COPIES} times in parallel with ${COPIES} older events between, before our own answer; ${3 * rounds} forgeries`
 }
 
-/** The one checkout that waits for its payment. */
+/** Returns the one checkout that waits for its payment. */
 async function readPending(sql: Sql): Promise<number> {
   const [row] = await sql<{ id: number }[]>`select id from checkouts where status = 'pending'`
   return row?.id ?? 0
@@ -69,7 +69,7 @@ function eventOf(secret: string, checkout_id: number, type: string, timestamp_s 
   return { headers: { 'Content-Type': 'application/json', ...signWebhook(secret, id, timestamp_s, body) }, body }
 }
 
-/** All at once, in an order that nobody chose. */
+/** Sends all events at once, in random order. */
 async function deliverAll(trial: Trial, url: string, events: Webhook[]): Promise<void> {
   const shuffled = events.map((event) => ({ event, place: Math.random() })).sort((a, b) => a.place - b.place)
   const statuses = await Promise.all(shuffled.map(({ event }) => deliver(url, event)))
@@ -84,7 +84,7 @@ async function deliver(url: string, { headers, body }: Webhook): Promise<number>
   return response.status
 }
 
-/** A wrong secret, an old timestamp and an altered byte are refused, and no row of any table changes. */
+/** The API must reject a wrong secret, an old timestamp and an altered byte, and must not change a row of any table. */
 async function tryForgeries(trial: Trial, { sql, webhook_secret }: Stage, url: string, checkout_id: number): Promise<void> {
   const genuine = eventOf(webhook_secret, checkout_id, 'charge.paid')
   const forgeries: Record<string, Webhook> = {
@@ -100,10 +100,10 @@ async function tryForgeries(trial: Trial, { sql, webhook_secret }: Stage, url: s
   if ((await readTables(sql)) !== before) trial.contradict('a forged webhook changed the database')
 }
 
-/** What a running service writes whatever is asked of it: jobs, and who passes changes on. */
+/** The tables that a running service writes without calls: jobs, changes, leases and processes. */
 const OF_THE_SERVICE = ['pgboss.job', 'public.changes', 'public.leases', 'public.processes']
 
-/** Every row that a call could have written. */
+/** Returns every row that a call can write. */
 async function readTables(sql: Sql): Promise<string> {
   const tables = await snapshot(sql as Parameters<typeof snapshot>[0])
   return JSON.stringify(Object.entries(tables).filter(([name]) => !OF_THE_SERVICE.includes(name)))

@@ -1,4 +1,4 @@
-/** The same commands on the stored functions, with people and listings of a run's own. */
+/** Runs the commands of the model on the stored functions. Each run has its own people and listings. */
 import { createHash } from 'node:crypto'
 import type { PostgresError } from 'postgres'
 import { centsOf, dollarsOf } from '../../../src/domains/payments/cents.ts'
@@ -7,7 +7,7 @@ import { ADDRESS } from '../../support/purchase.ts'
 import type { Command } from './expected.ts'
 import { type State, world } from './state.ts'
 
-/** Where one run plays: the ids behind the model's numbers, and what keys have answered so far. */
+/** The data of one run: the ids behind the numbers of the model, and the responses of the keys so far. */
 export type Playground = {
   sql: Sql
   buyers: number[]
@@ -28,7 +28,7 @@ type Placed = {
 }
 type Settled = { status: string; body: string | null; refusal: { code: string } | null }
 
-/** Makes the world of the model anew. */
+/** Creates the people, shops and products of the model for a new run. */
 export async function openPlayground(sql: Sql): Promise<Playground> {
   const people = await sql<{ id: number }[]>`
     insert into users (email, password, display_name)
@@ -57,7 +57,7 @@ export async function openPlayground(sql: Sql): Promise<Playground> {
   return { sql, buyers, seller, stranger, shops, products: listed.map(({ id }) => id), checkouts: [], keys: [] }
 }
 
-/** Does the command; answers in the words of `expectCommand`. */
+/** Runs the command in the database and returns its result in the form of `expectCommand`. */
 export async function performCommand(playground: Playground, command: Command): Promise<string> {
   try {
     return await perform(playground, command)
@@ -108,7 +108,7 @@ async function perform(playground: Playground, command: Command): Promise<string
   }
 }
 
-/** Time passes when every hold's end comes nearer. */
+/** Lets time pass: every hold of the run ends `minutes` earlier. */
 async function travel({ sql, buyers, checkouts }: Playground, minutes: number): Promise<void> {
   await sql`
     update cart_items set reserved_until = reserved_until - make_interval(mins => ${minutes}) where user_id = any (${buyers}::bigint[])`
@@ -147,7 +147,7 @@ async function settle({ sql, keys }: Playground, checkout_id: number, outcome: s
   return `${settled.status} ${answerOf(settled)}`
 }
 
-/** What the key answers: the code of the refusal, or the status of the checkout. */
+/** Returns the stored response of a key in short: the code of the error, or the status of the checkout. */
 function answerOf({ body, refusal }: Pick<Settled, 'body' | 'refusal'>): string {
   return refusal?.code ?? JSON.parse(body ?? 'null').status
 }
@@ -169,7 +169,7 @@ async function move(playground: Playground, { back, move, who }: Extract<Command
   return `ok ${(JSON.parse(moved?.body) as { status: string }).status}`
 }
 
-/** What is there, in the form of `stateOf`, in one snapshot. */
+/** Reads the state of the database in one snapshot, in the form of `stateOf`. */
 export async function readState({ sql, buyers, shops, products, checkouts }: Playground): Promise<State> {
   const [row] = await sql<{ state: string }[]>`
     select json_build_object(

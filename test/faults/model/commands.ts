@@ -4,7 +4,10 @@ import { world } from './state.ts'
 
 const buyer = fc.nat({ max: world.buyers - 1 })
 const product = fc.nat({ max: world.stock.length - 1 })
-/** Which of those that there are by then, counted from the latest: a failing sequence stays one when others are left out. */
+/**
+ * The place of a key, checkout or order, counted from the latest at that time: a failing sequence still fails when the shrinking
+ * removes earlier commands.
+ */
 const back = fc.nat({ max: 5 })
 
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -38,7 +41,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 )
 
-/** Sequences of so many commands. Shrinking replaces a command by null before it changes one. */
+/** Returns sequences of `length` commands. fast-check replaces commands by null before it changes one to shrink a sequence. */
 export function commandSequences(length: number): fc.Arbitrary<(Command | null)[]> {
   return fc.array(fc.option(command, { nil: null, freq: 1_000_000 }), { minLength: length, maxLength: length })
 }

@@ -1,4 +1,4 @@
-/** The rules once more, in memory and for one caller at a time: what each command should answer and leave behind. */
+/** The rules once more, in memory and for one caller at a time: the expected result and state after each command. */
 import { type Checkout, type Key, type Line, type Model, type Order, world } from './state.ts'
 
 export type Command =
@@ -13,7 +13,7 @@ export type Command =
   | { do: 'move'; back: number; move: string; who: string }
 
 const HOLD_MINUTES = 15
-/** From the end of a hold to the next one of the same buyer. */
+/** From the end of a hold to the next hold of the same buyer on the same product. */
 const PAUSE_MINUTES = 60
 
 export function newModel(): Model {
@@ -24,7 +24,10 @@ export function newModel(): Model {
   return { minute: 0, stock: [...world.stock], sales, carts, holds, has_unseen_lapse, checkouts: [], keys: [] }
 }
 
-/** Does the command in the model and answers what the database should answer: `ok…`, `none`, or the SQLSTATE of the refusal. */
+/**
+ * Runs the command in the model and returns the expected result of the database: `ok…`, `none`, the step or status of a
+ * checkout with its response, or the SQLSTATE of an error.
+ */
 export function expectCommand(model: Model, command: Command): string {
   switch (command.do) {
     case 'reserve':
@@ -101,10 +104,10 @@ function writeLine(model: Model, buyer: number, product: number, quantity: numbe
   return 'ok'
 }
 
-/** Whether a line stays when its hold lapses: it has several units, or it came back from a failed payment. */
+/** Returns true if the line stays when its hold lapses: it has several units, or it came back from a failed payment. */
 const staysUnheld = (line: Line): boolean => line.outlives || line.quantity > 1
 
-/** A lapsed hold ends: its line goes, and its buyer is told, unless it stays. */
+/** Ends a lapsed hold. Deletes its line and marks the lapse as unseen by the buyer, unless the line stays. */
 function endHold(model: Model, buyer: number, line: Line): void {
   if (staysUnheld(line)) {
     model.carts[buyer]?.set(line.product, { ...line, until: null })
@@ -150,7 +153,10 @@ function place(model: Model, key: Key): string {
   return `charge ${checkout.total}`
 }
 
-/** The first line in the order of the cart that cannot be ordered: by shop, then as they were added. A hold keeps one unit. */
+/**
+ * Returns the error of the first line that cannot be ordered, or null. `lines` are in the order of the cart: by shop, then by
+ * time of addition. A hold keeps one unit.
+ */
 function findTrouble(model: Model, buyer: number, lines: Line[]): string | null {
   for (const { product, quantity } of lines) {
     const stock = model.stock[product] ?? 0
@@ -200,7 +206,7 @@ function settle(model: Model, checkout: Checkout, outcome: string): string {
     for (const order of checkout.orders) order.status = 'paid'
   } else if (checkout.status === 'pending' && outcome !== 'pending') {
     giveBack(model, checkout, outcome === 'declined' ? 'declined' : 'failed')
-    // Nothing was charged and nothing answered: the key can be tried again.
+    // The provider charged nothing and the key has no response: the buyer can send the key again.
     if (key && outcome === 'unavailable' && !key.answer) {
       key.checkout = null
       checkout.key = null
@@ -211,7 +217,10 @@ function settle(model: Model, checkout: Checkout, outcome: string): string {
   return `${checkout.status} ${checkout.key?.answer ?? answers[checkout.status]}`
 }
 
-/** The orders are undone and the lines are back in the cart for good, with the rest of their hold unless somebody has one by now. */
+/**
+ * Cancels the orders and returns their lines to the cart, where the lines stay when a hold lapses. A line keeps the rest of its
+ * hold unless a cart has a hold on the product by now.
+ */
 function giveBack(model: Model, checkout: Checkout, payment: 'declined' | 'failed'): void {
   checkout.status = 'cancelled'
   checkout.payment = payment

@@ -1,7 +1,7 @@
-/** What there is in the model, and the form in which model and database are compared. */
+/** The state of the model, and the form in which a proof compares model and database. */
 import { dollarsOf } from '../../../src/domains/payments/cents.ts'
 
-/** The world that every run begins with. Shops charge for shipping as they do in Etsy's rule; money is in cents. */
+/** The start of every run. Shops charge for shipping by Etsy's rule. Money is in cents. */
 export const world = {
   buyers: 3,
   shipping: [
@@ -13,7 +13,10 @@ export const world = {
   price: [1999, 450, 1000, 33, 70_001],
 } as const
 
-/** `until` is the minute at which a hold lapses; `outlives`: the line came back from a failed payment and stays when it does. */
+/**
+ * `until` is the minute at which the hold of the line lapses. `outlives`: the line came back from a failed payment, so it stays
+ * in the cart when its hold lapses.
+ */
 export type Line = { product: number; quantity: number; until: number | null; outlives: boolean }
 export type Order = { shop: number; status: string; total: number; units: Map<number, number> }
 export type Checkout = {
@@ -23,12 +26,12 @@ export type Checkout = {
   total: number
   refunded: number
   owes_late_charge: boolean
-  /** The key it was placed with; null when the key is free again. */
+  /** The key of the checkout. Null when the key is free again. */
   key: Key | null
   lines: Line[]
   orders: Order[]
 }
-/** `answer` is what the key answers for ever. */
+/** `answer` is the stored response of the key, which never changes. */
 export type Key = { name: string; buyer: number; answer: string | null; checkout: Checkout | null }
 
 export type Model = {
@@ -39,13 +42,16 @@ export type Model = {
   carts: Map<number, Line>[]
   /** By buyer, then by product: the minute at which the last hold ends or ended. */
   holds: Map<number, number>[]
-  /** By buyer: whether the cart lost a line since they last read or changed it. */
+  /** By buyer: whether the cart has lost a line since the buyer last read or changed the cart. */
   has_unseen_lapse: boolean[]
   checkouts: Checkout[]
   keys: Key[]
 }
 
-/** As it is read from the database: [buyer, product, quantity, minutes left or null], and so on. */
+/**
+ * The form of both states. A line of `carts` is [buyer, product, quantity, minutes left or null]. A row of `checkouts` is
+ * [status, payment status, amount, refunded, owes a late charge, orders], and an order is [status, total].
+ */
 export type State = {
   stock: number[]
   sales: number[]
@@ -54,7 +60,7 @@ export type State = {
   wrong_trails: number
 }
 
-/** What the database should hold. */
+/** Returns the state that the database must have. */
 export function stateOf(model: Model): State {
   const carts = model.carts.flatMap((cart, buyer) =>
     [...cart.values()]

@@ -1,10 +1,10 @@
-/** People who call, the next call after the last answer, and what came of it. */
+/** Callers that each send the next call after the response to the last one, and the counts of their calls. */
 
 import type { Listing, Person } from '../../support/people.ts'
 import { addToCart, type Call, checkOut } from './calls.ts'
 import { asRequest, type KeptAnswer, openKeptAlive } from './kept_alive.ts'
 
-/** An answer that comes later than this is of no use to whoever waits for it. */
+/** A later response does not count as good: its caller has no use for it. */
 const GOOD_WITHIN_MS = 2000
 
 export type Calling = {
@@ -12,16 +12,16 @@ export type Calling = {
   callers: Person[]
   listings: Listing[]
   duration_ms: number
-  /** Each calls at most every so many milliseconds. */
+  /** The shortest time from a call to the next call of the same caller. */
   every_ms?: number
-  /** Each opens a connection anew after so many calls; without it, none does. */
+  /** Each caller closes its connection after this number of calls and opens a new one. By default it keeps its connection. */
   calls_per_connection?: number
 }
 export type Timed = { answer: KeptAnswer; took_ms: number }
-/** `goodput` is in good answers a second. */
+/** `goodput` is the number of good responses a second. */
 export type Outcome = { goodput: number; statuses: Map<string, number>; times_ms: number[] }
 
-/** Has them call for as long as they are told. */
+/** Runs all callers for `duration_ms`. */
 export async function keepCalling(calling: Calling): Promise<Outcome> {
   const { url, callers, listings, duration_ms, every_ms = 0, calls_per_connection = Number.POSITIVE_INFINITY } = calling
   const began = performance.now()
@@ -48,7 +48,7 @@ export async function keepCalling(calling: Calling): Promise<Outcome> {
   return { goodput: (good * 1000) / (performance.now() - began), statuses, times_ms }
 }
 
-/** Mostly reads that no cache has, a few carts and checkouts. */
+/** Of ten calls, eight are reads that no cache has, one adds to the cart and one checks out. */
 function chooseCall(turn: number, place: number, round: number, listings: Listing[]): Call {
   const { id } = listings[(turn * 7 + place) % listings.length] as Listing
   if (turn % 10 === 8) return addToCart(id)
@@ -57,7 +57,7 @@ function chooseCall(turn: number, place: number, round: number, listings: Listin
   return { method: 'GET', path }
 }
 
-/** Sends, and says how long the answer took. */
+/** Returns the response and the time that it took. */
 export async function time(send: () => Promise<KeptAnswer>): Promise<Timed> {
   const began = performance.now()
   const answer = await send()

@@ -1,10 +1,11 @@
 /**
- * A Redis whose every lock is granted at once to everybody who asks: a proxy that takes the NX out of each SET, and lets
- * nobody see what state a key's call is in. What still holds in front of it needs no lock in Redis.
+ * A Redis that grants every lock at once to every caller. A proxy removes the NX from each SET. It sends each GET of an
+ * idempotency key to an absent key, so no caller reads the state of another call. A rule that holds with this proxy needs no lock
+ * in Redis.
  */
 import { connect, createServer, type Socket } from 'node:net'
 
-/** The proxy's port, how many locks it granted, and its end. */
+/** `countGranted` returns the number of SET commands from which the proxy removed the NX. */
 export type GrantingRedis = { url: string; countGranted: () => number; stop: () => Promise<void> }
 
 /** Starts the proxy in front of the Redis on this port. */
@@ -49,7 +50,7 @@ function grantLock(command: string[]): string[] {
   return command
 }
 
-/** Cuts what a client sends into commands; keeps what is not whole yet. Every client library sends arrays of bulk strings. */
+/** Splits the bytes of a client into commands and keeps an incomplete one. Every client library sends arrays of bulk strings. */
 function openCommandParser(): (chunk: Buffer) => string[][] {
   let rest = Buffer.alloc(0)
   return (chunk) => {
@@ -77,7 +78,7 @@ function readCommand(bytes: Buffer): { words: string[]; end: number } | null {
   return { words, end: at }
 }
 
-/** The number of a line such as `*3` or `$12`. */
+/** Returns the number of a line such as `*3` or `$12`, or null if the line is incomplete. */
 function readLine(bytes: Buffer, at: number): { number: number; end: number } | null {
   const end = bytes.indexOf('\r\n', at)
   return end < 0 ? null : { number: Number(bytes.toString('latin1', at + 1, end)), end: end + 2 }

@@ -1,4 +1,4 @@
-/** People who do not give up while a server is away: buyers who come back with their key until they know, and readers. */
+/** A load that goes on while a server is away: buyers that retry with their key until they have a final response, and readers. */
 import type { Sql } from '../../../src/platform/db/client.ts'
 import type { Listing, Person } from '../../support/people.ts'
 import { type Answer, addToCart, type Call, checkOut, send } from './calls.ts'
@@ -7,19 +7,19 @@ const PAUSE_MS = 100
 const PROBE_EVERY_MS = 100
 const GIVE_UP_AFTER_S = 60
 
-/** One call: when it began, and how it ended; status 0 for no answer. */
+/** The start, the duration and the status of one call. The status is 0 if there was no response. */
 export type Sample = { at_ms: number; took_ms: number; status: number; what: string }
-/** An order that somebody was told of, and when. */
+/** An order of a response that a buyer received, and the time of that response. */
 export type AnsweredOrder = { id: number; at_ms: number }
 export type Load = { samples: Sample[]; probes: Sample[]; orders: AnsweredOrder[]; end: () => Promise<void> }
 
-/** Buyers who come back with their key until they know, readers, and somebody who asks whether the process lives. */
+/** Starts the buyers, the readers and a probe of /livez. */
 export function startLoad(url: string, buyers: Person[], readers: Person[], listings: Listing[]): Load {
   const samples: Sample[] = []
   const probes: Sample[] = []
   const orders: AnsweredOrder[] = []
   let is_over = false
-  /** When those who still ask after the end go home. */
+  /** From this time on, buyers stop their retries. */
   let given_up_ms = Number.POSITIVE_INFINITY
   const pick = (turn: number) => (listings[turn % listings.length] as Listing).id
   const ask = async (person: Person | null, one: Call) => {
@@ -36,7 +36,7 @@ export function startLoad(url: string, buyers: Person[], readers: Person[], list
         const paid = JSON.parse(answer?.text ?? '') as { orders: { id: number }[] }
         orders.push(...paid.orders.map(({ id }) => ({ id, at_ms: performance.now() })))
       }
-      // Emptied meanwhile: an add that nobody was told of is bought with the one before.
+      // The cart is empty by now: an add without a response can be bought with the unit before it.
       if (status === 201 || (status >= 400 && status < 500 && status !== 409 && status !== 429)) return
       if (status === 409 && answer?.code === 'cart_empty') return
       if (performance.now() > given_up_ms) return
@@ -70,7 +70,7 @@ export function startLoad(url: string, buyers: Person[], readers: Person[], list
   }
 }
 
-/** One call, timed. */
+/** Sends one call and measures its time. */
 export async function call(url: string, person: Person | null, one: Call): Promise<Sample & { answer: Answer | null }> {
   const at_ms = performance.now()
   const answer = await send(url, person, one)
@@ -78,7 +78,7 @@ export async function call(url: string, person: Person | null, one: Call): Promi
   return { at_ms, took_ms, what: `${one.method} ${one.path.split('?')[0]}`, status: answer?.status ?? 0, answer }
 }
 
-/** Those that are not there, or not paid. */
+/** Returns the orders that the database lacks or that are not paid. */
 export async function findLostOrders(sql: Sql, orders: AnsweredOrder[]): Promise<AnsweredOrder[]> {
   const lost = await sql<{ id: number }[]>`
     select a.id from unnest(${orders.map(({ id }) => id)}::bigint[]) a (id)

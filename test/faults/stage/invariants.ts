@@ -1,4 +1,4 @@
-/** What must be true of the database, and between it and the payment provider, at any moment or in the end. */
+/** The rules that the database, alone and together with the payment provider, must meet at any moment or at the end. */
 
 import { centsOf } from '../../../src/domains/payments/cents.ts'
 import type { Counts } from '../../../src/domains/payments/simulated_ledger.ts'
@@ -15,7 +15,10 @@ type CheckoutRow = {
   order_count: number
 }
 
-/** In the end every checkout is settled, and the provider took exactly what its live orders cost, in one charge. */
+/**
+ * Returns the violations of this rule: at the end every checkout is settled, and the provider keeps exactly the total of its live
+ * orders, from at most one charge. Each order of a paid checkout has one notification of its seller.
+ */
 export async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
   const wrong: string[] = []
   const checkouts = await sql<CheckoutRow[]>`
@@ -52,7 +55,10 @@ export async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]
   return wrong
 }
 
-/** Waits until no payment is pending and nothing is owed; answers how long that took, and contradicts when it takes too long. */
+/**
+ * Waits until no checkout, refund or late charge is pending, and returns the seconds that this took. Reports a contradiction
+ * after `within_s`.
+ */
 export async function untilSettled(trial: Trial, sql: Sql, within_s: number): Promise<number> {
   const began = performance.now()
   for (;;) {
@@ -71,20 +77,23 @@ export async function untilSettled(trial: Trial, sql: Sql, within_s: number): Pr
   }
 }
 
-/** An order rebuilt from its events is the order. Answers how many are not. */
+/** Returns the number of orders that differ from the order rebuilt from their events. */
 export async function countWrongTrails(sql: Sql): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*) from orders o where replay_order(o.id) is distinct from order_json(o)::jsonb`
   return row?.count ?? 0
 }
 
-/** Deadlocks of this database. Ask when the API has ended: each of its connections tells when it closes at the latest. */
+/**
+ * Returns the number of deadlocks in this database. Call it after the API has ended: a connection reports its statistics at the
+ * latest when it closes.
+ */
 export async function countDeadlocks(sql: Sql): Promise<number> {
   const [row] = await sql<{ deadlocks: number }[]>`select deadlocks from pg_stat_database where datname = current_database()`
   return row?.deadlocks ?? 0
 }
 
-/** Says the first few of many. */
+/** Reports the first `most` findings, and the number of the others. */
 export function contradictAll(trial: Trial, wrong: string[], most = 5): void {
   for (const finding of wrong.slice(0, most)) trial.contradict(finding)
   if (wrong.length > most) trial.contradict(`and ${wrong.length - most} more like that`)

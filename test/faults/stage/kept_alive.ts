@@ -1,16 +1,19 @@
-/** A client that keeps its connection and owns up to every break of it: `fetch` mends some of them without a word. */
+/** A client that keeps its connection and reports every break of it. `fetch` silently retries after some breaks. */
 import { connect, type Socket } from 'node:net'
 import type { Person } from '../../support/people.ts'
 import type { Call } from './calls.ts'
 
-/** `broken` is a request whose connection ended before its answer: on one that an answer had left open, or on a new one. */
+/**
+ * `broken`: the connection of the request ended before its response. It was `kept` open after an earlier response, or it was
+ * `new`.
+ */
 export type KeptAnswer = { status: number; text: string } | { broken: 'kept' | 'new'; by: string }
 export type KeptAlive = { send: (request: KeptRequest) => Promise<KeptAnswer>; close: () => void }
 export type KeptRequest = { method: string; path: string; headers?: Record<string, string>; body?: string }
 
 type Waiter = { resolve: (answer: KeptAnswer) => void; was_kept: boolean }
 
-/** One connection at a time to this address, opened anew only when an answer or the other end has closed it. */
+/** Opens one connection at a time to this URL. It opens another one only after a response or the server has closed the last. */
 export function openKeptAlive(address: string): KeptAlive {
   const { hostname, port } = new URL(address)
   let socket: Socket | null = null
@@ -67,7 +70,7 @@ export function openKeptAlive(address: string): KeptAlive {
   }
 }
 
-/** A call as somebody's, or as nobody's. */
+/** Returns the HTTP request of a call, by a person or anonymous. */
 export function asRequest({ method, path, body, key }: Call, person?: Person): KeptRequest {
   const headers = {
     ...(person === undefined ? {} : { Authorization: `Bearer ${person.token}` }),
@@ -77,7 +80,7 @@ export function asRequest({ method, path, body, key }: Call, person?: Person): K
   return { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
 }
 
-/** An answer that has arrived as a whole, or null. Ours tell their length, or have none. */
+/** Returns the response, or null if it is incomplete. Each response of the API has a Content-Length, or no body. */
 function parseAnswer(bytes: Buffer): { status: number; text: string; closes: boolean } | null {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return null

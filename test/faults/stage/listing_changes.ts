@@ -1,15 +1,15 @@
-/** Sellers and buyers who change listings in every way that the search index must follow, some of them time and again. */
+/** A load that changes listings in every way that the search index must follow, and some listings again and again. */
 import type { Sql } from '../../../src/platform/db/client.ts'
 
 export type ListingChanges = {
   count: () => number
-  /** Runs `work` while nothing changes. */
+  /** Runs `work` while no listing changes. */
   pause: <T>(work: () => Promise<T>) => Promise<T>
   end: () => Promise<void>
 }
 
 const PAUSE_MS = 20
-/** So many listings change all the time: again while an earlier change of theirs is being written. */
+/** The number of listings that change again while the indexer writes an earlier change of the same listing. */
 const HOT = 10
 
 export function startChanges(sql: Sql, random: () => number): ListingChanges {

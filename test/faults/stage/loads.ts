@@ -1,12 +1,12 @@
 import { showProduct } from '../../../src/domains/products/statements.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
 
-/** The statement that loads a product's page. Some versions of PostgreSQL leave out a comment in front. */
+/** The statement that loads a product's page, without its comment: some versions of PostgreSQL omit a leading comment. */
 export const PAGE_LOAD = showProduct.text.replace(/^--.*$/gm, '').trim()
 
 /**
- * Counts how often the database has loaded a product's page, by its own count (pg_stat_statements), which the embedded server
- * keeps; null where a server does not.
+ * Returns a function that counts how often the database has loaded a product's page, by pg_stat_statements. Returns null if the
+ * server lacks this extension. The embedded server has it.
  */
 export async function openLoadCount(sql: Sql): Promise<(() => Promise<number>) | null> {
   const count = async () => {

@@ -1,10 +1,10 @@
-/** A line between one API process and Redis, which can be cut while the others' lines hold. */
+/** A proxy between one API process and Redis. A proof can cut this line while the other processes keep theirs. */
 import { connect, createServer, type Socket } from 'node:net'
 
-/** `cut` breaks what is connected and refuses what comes, until `mend`. */
+/** `cut` ends the connections and refuses new ones until `mend`. */
 export type RedisLine = { url: string; cut: () => void; mend: () => void; stop: () => Promise<void> }
 
-/** Opens the line to the Redis on this port. */
+/** Opens a line to the Redis on this port. */
 export async function openRedisLine(redis_port: number): Promise<RedisLine> {
   const sockets = new Set<Socket>()
   let is_cut = false

@@ -5,22 +5,22 @@ import { Redis } from 'ioredis'
 import { findProgram } from '../../support/requirements.ts'
 import { findFreePort } from '../../support/simulated_payments.ts'
 
-/** A Redis of a trial's own, which keeps nothing. */
+/** A trial's own Redis, without persistence. */
 export type RedisProcess = {
   url: string
   port: number
-  /** Of the process that runs now. */
+  /** The id of the process that runs now. */
   pid: () => number
   flush: () => Promise<void>
-  /** Stops it in its tracks: connections stay, nothing answers. */
+  /** Suspends the process: its connections stay open and it does not respond. */
   freeze: () => void
   thaw: () => void
   kill: () => Promise<void>
-  /** Starts it anew, empty, on the same port, after it was killed. Answers when it does. */
+  /** Starts a killed Redis again on the same port, empty, and waits until it responds. */
   restart: () => Promise<void>
 }
 
-/** Starts it on a free port and waits until it answers. */
+/** Starts a Redis on a free port and waits until it responds. */
 export async function startRedis(): Promise<RedisProcess> {
   const program = findProgram('redis-server')
   if (!program) throw new Error('There is no redis-server.')

@@ -1,7 +1,7 @@
-/** What the metrics of API processes say about who reads: the replica or the primary. */
+/** The number of reads by the replica and by the primary, from the metrics of API processes. */
 export type ReplicaReads = { replica: number; primary: number }
 
-/** Of all these processes together, since their start. */
+/** Returns the sums over these processes since their start. */
 export async function countReads(urls: string[]): Promise<ReplicaReads> {
   const texts = await Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text()))
   const count = (by: string) =>

@@ -1,4 +1,4 @@
-/** What a proof asks of the search index while everything goes on. */
+/** The checks of the search index that a proof runs under load. */
 
 import type { Client } from '../../../src/domains/search/elasticsearch/client.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
@@ -7,7 +7,7 @@ import type { ListingChanges } from './listing_changes.ts'
 
 const GIVE_UP_AFTER_S = 120
 
-/** Waits until it is so, up to two minutes. Throws an Error that says what did not come to pass. */
+/** Waits up to two minutes until `isSo` returns true. Then it throws an Error with `what`. */
 export async function waitFor(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + GIVE_UP_AFTER_S * 1000
   while (!(await isSo())) {
@@ -16,7 +16,7 @@ export async function waitFor(what: string, isSo: () => Promise<boolean>): Promi
   }
 }
 
-/** Whether the API's searches are answered by the engine that it is configured with. */
+/** Returns true if the configured engine runs the searches of the API. */
 export async function isWell(api_url: string): Promise<boolean> {
   const state = await fetch(`${api_url}/readyz`).then((answer) => answer.json() as Promise<{ search_degraded: boolean }>)
   return !state.search_degraded
@@ -24,7 +24,7 @@ export async function isWell(api_url: string): Promise<boolean> {
 
 export type SearchIndex = { sql: Sql; client: Client; alias: string }
 
-/** Holds the changes up until the index has heard of them all, and compares it with PostgreSQL document by document. */
+/** Pauses the changes, waits until the index has all of them, and compares it with PostgreSQL document by document. */
 export async function compareIndex({ sql, client, alias }: SearchIndex, changes: ListingChanges): Promise<string[]> {
   return await changes.pause(async () => {
     await waitFor('every change has arrived', async () => {

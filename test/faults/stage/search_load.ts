@@ -1,11 +1,14 @@
-/** People who search without a break, each search another one, so that no cache answers it. */
+/** Clients that search all the time. Each search differs from the others, so that no cache has its response. */
 import { readRelevanceSet } from '../../../bench/relevance/rate_relevance.ts'
 
-/** One search: when it began, on the clock of performance.now(), and who answered; status 0 for no answer. */
+/**
+ * One search. `at_ms` is its start on the clock of performance.now(), and `engine` ran it. The status is 0 if there was no
+ * response.
+ */
 export type Sample = { at_ms: number; took_ms: number; status: number; engine: string | null }
 export type SearchLoad = { samples: Sample[]; end: () => Promise<void> }
 
-/** Of one client: a person reads what was found. Two cores are shared with all the servers. */
+/** The mean pause of one client, because a person reads the results. The clients and all servers share two cores. */
 const PAUSE_MS = 100
 const TIMEOUT_MS = 20_000
 

@@ -1,4 +1,4 @@
-/** What a proof plays on: a database of its own, the payment provider as a process, a Redis if it wants one, and the API. */
+/** The servers of a proof: its own database, the payment provider as a process, a Redis if the proof wants one, and the API. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,24 +14,25 @@ import { openLoadCount } from './loads.ts'
 import { type RedisProcess, startRedis } from './redis_process.ts'
 import { openTollGate, type TollGate } from './toll_gate.ts'
 
-/** `granting` is a Redis whose every lock is granted to everybody; `none` keeps everything in the API's process. */
+/** `granting` is a Redis that grants every lock to every caller. With `none` each API process keeps its state in memory. */
 export type StoreKind = 'none' | 'redis' | 'granting'
 
 export type Stage = {
   database_url: string
-  /** The proof's own connections, which give up on nothing. */
+  /** The proof's own connections, without a statement timeout. */
   sql: Pool
   provider: SimulatedPayments
-  /** In front of the provider where a proof asked for it. */
+  /** In front of the provider if the proof asks for it. */
   gate: TollGate
   redis: RedisProcess | null
   granting: GrantingRedis | null
   /** The secret that signs the provider's webhooks. */
   webhook_secret: string
   /**
-   * Starts the API on all that, as many processes as the trial wants; call it after the listings are there, or it loads the shipped catalogue first. PostgreSQL
-   * knows its connections by the name, if one is given; it reaches Redis by another URL, and limits rates by
-   * another scale than all but none, and has a replica read, if they are given.
+   * Starts the processes of the API that the trial wants. Call it after the listings exist, because on an empty database the API
+   * first loads the shipped catalog. `name` is the application_name of its connections in PostgreSQL. `redis_url` replaces the
+   * URL of the stage's Redis. `rate_limit_scale` replaces the scale of 1,000,000, which limits next to no call. A replica at
+   * `read_database_url` serves reads.
    */
   startApi: (own?: {
     name?: string
@@ -43,7 +44,7 @@ export type Stage = {
 
 const POOL_SIZE = 8
 
-/** The processes of one port as one: calls reach any of them, and all of them stop together. */
+/** The processes on one port. A call reaches any of them, and all of them stop together. */
 export type ApiGroup = Pick<ApiProcess, 'url' | 'readRssMb' | 'countDescriptors' | 'stop' | 'kill'>
 
 function group(apis: ApiProcess[]): ApiGroup {
@@ -58,13 +59,13 @@ function group(apis: ApiProcess[]): ApiGroup {
 }
 
 type Setting = {
-  /** Has the API pay through the gate, which this process works: not for a crowd. */
+  /** Sends the API's charges through the gate. The gate runs in this process, so it is too slow for a heavy load. */
   gated?: boolean
-  /** A migrated database on a server of the trial's own. */
+  /** A migrated database on the trial's own server. */
   own_url?: string
 }
 
-/** Sets the stage; the trial clears it. */
+/** Starts the servers of the stage. The end of the trial stops them. */
 export async function setStage(trial: Trial, store: StoreKind, { gated = false, own_url }: Setting = {}): Promise<Stage> {
   const { url: database_url, sql } = own_url ? openProver(trial, own_url) : await openDatabase(trial)
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-prove-'))
@@ -99,7 +100,7 @@ export async function setStage(trial: Trial, store: StoreKind, { gated = false, 
   return { database_url, sql, provider, gate, redis, granting, webhook_secret, startApi: start }
 }
 
-/** A migrated database with the trial's sabotage in it, dropped when the trial is over. */
+/** Opens a migrated database and applies the trial's sabotage to it. The end of the trial drops the database. */
 export async function openDatabase(trial: Trial): Promise<{ url: string; sql: Pool }> {
   const database = await openTestDatabase()
   trial.later(database.close)
@@ -113,14 +114,14 @@ function openProver(trial: Trial, url: string): { url: string; sql: Pool } {
   return { url, sql }
 }
 
-/** Counts the loads of product pages; where the server does not, the trial says what it leaves out. */
+/** Returns a count of the loads of product pages. Returns null, and reports `what` as left out, if the server has no count. */
 export async function countLoadsOf(trial: Trial, { sql }: Stage, what: string): Promise<(() => Promise<number>) | null> {
   const count = await openLoadCount(sql)
   if (!count) trial.leaveOut(`${what} (the server keeps no pg_stat_statements)`)
   return count
 }
 
-/** Whether there is a Redis; where not, the trial says what it leaves out. */
+/** Returns true if there is a redis-server. If not, the trial reports `what` as left out. */
 export function hasRedis(trial: Trial, what: string): boolean {
   const found = requires('redis-server')
   if (!found) trial.leaveOut(`${what} (no redis-server)`)

@@ -1,23 +1,23 @@
-/** A proxy in front of the payment provider that can hold a charge: before the provider hears of it, or before its answer is heard. */
+/** A proxy that can hold a charge: before the payment provider gets the request, or before the API gets the response. */
 export type TollGate = {
   url: string
-  /** From now on charges of checkouts with an id above this one stop there. */
+  /** From now on, holds the charges of checkouts with an id above `above` at this place. */
   holdAt: (place: 'request' | 'answer', above?: number) => void
-  /** Waits until a charge is held; throws when none comes. */
+  /** Waits until the gate holds a charge. Throws after 20 s without one. */
   arrival: () => Promise<void>
-  /** Lets those pass that are held, and all that come. */
+  /** Passes the held charges and all later ones. */
   open: () => void
-  /** Lets all pass that come; those that are held go no further. */
+  /** Rejects the held charges with 400 and passes all later ones. */
   drop: () => void
   stop: () => Promise<void>
 }
 
-/** As long as Bun allows. */
+/** The longest value that Bun allows. */
 const IDLE_TIMEOUT_S = 255
 
 const ARRIVES_WITHIN_MS = 20_000
 
-/** Opens the gate in front of the provider at this address. */
+/** Opens the gate in front of the provider at this URL. */
 export function openTollGate(provider_url: string): TollGate {
   let place: 'request' | 'answer' | null = null
   let newest_let_through = 0

@@ -1,4 +1,4 @@
-/** One turn of each who takes part in the traffic. `turn` says through which process: the next turn goes through another. */
+/** One turn of each role in the traffic. `turn` selects the process of a call: `turn + 1` is another process. */
 
 import { makePeople, type Person } from '../../support/people.ts'
 import { addToCart, checkOut, describe, removeFromCart } from '../stage/calls.ts'
@@ -7,7 +7,7 @@ import { ask, type Growing, noteDone, noteWrong, SHELF_STOCK, type Traffic, writ
 type Shown = { id: number; price: string; quantity: number }
 type ShownCart = { shops: { items: { product_id: number; quantity: number; unit_price: string }[] }[] }
 
-/** Raises the price by a cent, then the stock by one. Each of the two goes through every process. */
+/** Raises the price by a cent through one process, then the stock by one through the next. */
 export async function sell(traffic: Traffic, turn: number): Promise<void> {
   const { hot, seller, price, quantity } = traffic
   await write(traffic, async () => {
@@ -32,7 +32,7 @@ export async function sell(traffic: Traffic, turn: number): Promise<void> {
   noteDone(traffic, 'changes')
 }
 
-/** Looks at the hot listing's page, at its shop's list, at the page of what is bought. */
+/** Reads the page of the hot listing, the list of its shop, or the page of the listing that buyers buy. */
 export async function read(traffic: Traffic, turn: number): Promise<void> {
   const { hot, shelf, price, quantity, sold } = traffic
   const lot = traffic.random()
@@ -51,7 +51,7 @@ export async function read(traffic: Traffic, turn: number): Promise<void> {
   noteDone(traffic, 'reads')
 }
 
-/** Adds through one process, looks through the other, removes through that, looks through the first. */
+/** Adds to a cart through one process, reads the cart and removes the line through the next, and reads it through the first. */
 export async function keepCart(traffic: Traffic, keeper: Person, turn: number): Promise<void> {
   const { hot, price } = traffic
   const look = async (through: number) => {
@@ -78,7 +78,7 @@ export async function keepCart(traffic: Traffic, keeper: Person, turn: number): 
   noteDone(traffic, 'carts')
 }
 
-/** Signs out through one process, after both have seen the session. */
+/** Signs out through one process after two processes have used the session. Both must reject the session then. */
 export async function signOut(traffic: Traffic, turn: number): Promise<void> {
   const [leaver] = (await makePeople(traffic.stage.sql, 1)) as [Person]
   const look = async (through: number, wanted: number) => {
@@ -95,7 +95,7 @@ export async function signOut(traffic: Traffic, turn: number): Promise<void> {
   noteDone(traffic, 'sign-outs')
 }
 
-/** Buys one unit: adds it through one process, pays through the other, and looks through the first. */
+/** Buys one unit: adds it through one process, pays through the next, and reads the cart through the first. */
 export async function buy(traffic: Traffic, turn: number): Promise<void> {
   const { shelf, sold } = traffic
   const [buyer] = (await makePeople(traffic.stage.sql, 1)) as [Person]
@@ -113,7 +113,7 @@ export async function buy(traffic: Traffic, turn: number): Promise<void> {
   noteDone(traffic, 'checkouts')
 }
 
-/** What was shown may be no older than what had been answered before, and nothing that nobody has written yet. */
+/** Checks a shown value: at least the last answered write before the read, and at most the last begun write. */
 function compare(traffic: Traffic, what: string, shown: number, before: number, { begun }: Growing): void {
   if (shown < before) noteWrong(traffic, `${what} is out of date`, `${shown} after ${before} had been answered`)
   if (shown > begun) noteWrong(traffic, `${what} is invented`, `${shown} when ${begun} had not been written`)

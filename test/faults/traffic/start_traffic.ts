@@ -2,7 +2,7 @@ import { makePeople } from '../../support/people.ts'
 import { buy, keepCart, read, sell, signOut } from './roles.ts'
 import type { Traffic } from './traffic.ts'
 
-/** Sends everybody off to these processes; the answer ends it, and waits until the last has come back. */
+/** Starts all roles at these processes. The returned function stops them and waits for their last turns. */
 export async function startTraffic(traffic: Traffic, urls: string[]): Promise<() => Promise<void>> {
   const { crowd, stage } = traffic
   traffic.urls = urls

@@ -1,6 +1,6 @@
 /**
- * Readers, a seller, carts, buyers and people who sign out, all at once, through every process in turn. Whoever reads knows
- * what had been answered before: no answer may be older than that.
+ * Readers, a seller, carts, buyers and sign-outs, all at once, through every process in turn. A reader notes the last answered
+ * write before its read: the response must not be older.
  */
 import { createRandom } from '../../../src/domains/catalog/random.ts'
 import { type Listing, listItems, openStalls, type Person } from '../../support/people.ts'
@@ -8,45 +8,45 @@ import { type Answer, type Call, describe, send } from '../stage/calls.ts'
 import type { Stage } from '../stage/stage.ts'
 import type { Trial } from '../trial.ts'
 
-/** What only grows, by one with each write: where the last answered write brought it, and where the last begun one will. */
+/** A value that each write raises by one: the value after the last answered write, and the value after the last begun one. */
 export type Growing = { answered: number; begun: number }
 
-/** How many do what, and how long each pauses between two turns. */
+/** The numbers of people by role, and the pauses between two turns. */
 export type Crowd = { readers: number; reader_pause_ms: number; writer_pause_ms: number; carts: number; buyers: number }
 
 export type Traffic = {
   stage: Stage
-  /** One of each API process. */
+  /** One URL for each API process. */
   urls: string[]
   random: () => number
   crowd: Crowd
-  /** Whose price and stock the seller sets, and that everybody looks at. */
+  /** The listing whose price and stock the seller sets. Readers and carts use it. */
   hot: Listing
   seller: Person
-  /** What buyers buy; nobody else changes it. */
+  /** The listing that buyers buy. No other role changes it. */
   shelf: Listing
   price: Growing
   quantity: Growing
   sold: Growing
-  /** What was done, by kind. */
+  /** The number of finished turns by kind. */
   counts: Map<string, number>
-  /** What was not as it must be, by kind: how often, and how it was the first time. */
+  /** The violations by kind: their number, and a description of the first one. */
   wrong: Map<string, { times: number; first: string }>
-  /** Durations in ms of the phase at hand. */
+  /** Durations in ms of the calls in the current phase. */
   reads_ms: number[]
   writes_ms: number[]
   is_running: boolean
-  /** Writes of listings that are under way, and what keeps others from beginning. */
+  /** The number of writes of listings in progress. While `held` is set, no write begins. */
   writing: number
   held: { until: Promise<void> } | null
 }
 
-/** At the beginning; enough of everything for everybody, so that nobody holds anything. */
+/** The values at the start. Stock above 1 means that no cart holds a unit. */
 export const SHELF_STOCK = 1_000_000
 const FIRST_STOCK = 1000
 const FIRST_CENTS = 1
 
-/** Lists what the traffic is about: before the API starts, or it loads its catalogue. */
+/** Lists the products of the traffic. Call it before the API starts, because on an empty database the API loads its catalog. */
 export async function prepareTraffic(trial: Trial, stage: Stage, crowd: Crowd): Promise<Traffic> {
   const [stall] = await openStalls(stage.sql, 1)
   if (!stall) throw new Error('There is no stall.')
@@ -73,7 +73,7 @@ export async function prepareTraffic(trial: Trial, stage: Stage, crowd: Crowd): 
   }
 }
 
-/** A call through one of the processes; its time counts, and so does a failure. */
+/** Sends a call through one of the processes. Notes its time, and a failure as a violation. */
 export async function ask(traffic: Traffic, turn: number, person: Person | null, call: Call): Promise<Answer | null> {
   const began = performance.now()
   const answer = await send(urlOf(traffic, turn), person, call)
@@ -97,12 +97,12 @@ export function noteDone({ counts }: Traffic, kind: string): void {
   counts.set(kind, (counts.get(kind) ?? 0) + 1)
 }
 
-/** Says once of each kind what was wrong. */
+/** Reports each kind of violation once. */
 export function contradictWrong(trial: Trial, { wrong }: Traffic, when: string): void {
   for (const [kind, { times, first }] of wrong) trial.contradict(`${when}: ${kind}, ${times} times, first: ${first}`)
 }
 
-/** Runs a write of a listing, unless writes are held: then afterwards. */
+/** Runs a write of a listing. While writes are held, it waits first. */
 export async function write(traffic: Traffic, run: () => Promise<void>): Promise<void> {
   while (traffic.held) await traffic.held.until
   traffic.writing++
@@ -110,7 +110,7 @@ export async function write(traffic: Traffic, run: () => Promise<void>): Promise
   traffic.writing--
 }
 
-/** Runs something while no listing changes. */
+/** Holds new writes, waits for those in progress, then calls `run` while no listing changes. */
 export async function withoutWrites<T>(traffic: Traffic, run: () => Promise<T>): Promise<T> {
   const { promise, resolve } = Promise.withResolvers<void>()
   traffic.held = { until: promise }

@@ -8,7 +8,7 @@ import { projectRoot } from '../../src/platform/project.ts'
 import { eventually } from '../support/shopper.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stallwright-ended-'))
-// The OS user of PostgreSQL must be able to enter.
+// The OS user of PostgreSQL must be able to enter the folder.
 chmodSync(folder, 0o755)
 const ready = join(folder, 'ready')
 const START_TIMEOUT_MS = 100_000
@@ -16,7 +16,7 @@ const END_TIMEOUT_MS = 30_000
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The commands of the processes that inherited the variable, as Linux lists them. */
+/** Returns the commands of the processes that inherited the variable, from Linux's /proc. */
 function processesWith(variable: string): string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   const read = (pid: string, name: string) => {
@@ -60,7 +60,7 @@ for (const [signal, code] of [
     START_TIMEOUT_MS + END_TIMEOUT_MS,
   )
 
-/** The names of the databases that a run of the command made. */
+/** Returns the names of the databases that a run of the command made. */
 async function testDatabases(pid: number): Promise<string[]> {
   const embedded = process.env.DATABASE_URL ? null : await openEmbedded()
   const sql = postgres(process.env.DATABASE_URL ?? embedded?.url ?? '', { max: 1 })

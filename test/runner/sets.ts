@@ -1,12 +1,12 @@
-/** Which test files a run takes. The name and the text of a file decide, so every file is in a set. */
+/** The sets of test files that a run takes. The name and the text of a file select its sets, so every file is in a set. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Glob } from 'bun'
 import { projectRoot } from '../../src/platform/project.ts'
 
-/** `bun run test` leaves out a file whose name ends in this: it takes more than about 15 s on two free cores. */
+/** `bun run test` leaves out files whose names end in this: they take more than about 15 s on two free cores. */
 const SLOW = '.slow.test.ts'
-/** These folders hold the tests of SQL, which also run on PostgreSQL 15. */
+/** The folders of the SQL tests, which also run on PostgreSQL 15. */
 const DATABASE_FOLDERS = ['db/', 'src/platform/db/', 'src/deploy/']
 
 const all = [...new Glob('**/*.test.ts').scanSync(projectRoot)].filter((name) => !name.includes('node_modules/')).sort()
@@ -14,7 +14,7 @@ const all = [...new Glob('**/*.test.ts').scanSync(projectRoot)].filter((name) =>
 export const sets = {
   fast: all.filter((name) => !name.endsWith(SLOW)),
   slow: all.filter((name) => name.endsWith(SLOW)),
-  /** The tests that call the shared server, which each runtime serves once. */
+  /** The tests that call the shared server. They run once with each runtime as that server. */
   http: all.filter((name) => /\b(startServer|openStall)\(/.test(readFileSync(join(projectRoot, name), 'utf8'))),
   database: all.filter((name) => DATABASE_FOLDERS.some((folder) => name.startsWith(folder))),
 }

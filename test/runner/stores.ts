@@ -24,7 +24,7 @@ const stores: Store[] = [
   { name: 'k6', provide: async () => ((await findOrBuildK6()) ? {} : null) },
 ]
 
-/** Finds or installs each store and tells this process, whose children the tests are, where it is. Reports what is missing. */
+/** Finds or installs each store and sets its variables in this process, from which the tests inherit. Reports a missing store. */
 export async function provideStores(ended: AbortSignal): Promise<void> {
   for (const { name, provide } of stores) {
     if (ended.aborted) return
@@ -34,7 +34,7 @@ export async function provideStores(ended: AbortSignal): Promise<void> {
   }
 }
 
-/** npm has Node and Deno; where there is no npm, or no registry, they are missing. */
+/** npm installs Node and Deno. Without npm or its registry they are missing. */
 async function provideRuntimes(): Promise<Variables | null> {
   try {
     findOrInstallRuntimes()

@@ -1,4 +1,4 @@
-/** `bun bench/bare_server.ts`: Hono on Bun with one route that returns BODY, on PORT. It is the floor of a page. */
+/** `bun bench/bare_server.ts`: Hono on Bun with one route that returns BODY, on PORT. It is the floor for a product page. */
 import { Hono } from 'hono'
 
 const body = new TextEncoder().encode(process.env.BODY)

@@ -1,4 +1,4 @@
-/** What every bench works on: a database of its own that is dropped in the end. */
+/** Gives each bench a new database, and drops it at the end. */
 import { migrate } from '../src/deploy/migrate.ts'
 import { createScratchDatabase } from '../src/deploy/scratch_database.ts'
 import { loadShippedCatalog } from '../src/domains/catalog/load_shipped.ts'
@@ -11,9 +11,9 @@ export type Figure = { name: string; value: string }
 export type Bench = {
   database_url: string
   sql: Pool
-  /** Starts the API on the database. The bench stops it in the end. */
+  /** Starts the API on the database. `withBench` stops it at the end. */
   start: (variables?: Record<string, string>, options?: ApiOptions) => Promise<ApiProcess>
-  /** Closes something in the end. What was opened last closes first. */
+  /** Registers a function to call at the end. The functions run in reverse order. */
   later: (close: () => unknown) => void
 }
 

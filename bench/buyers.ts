@@ -2,11 +2,11 @@ import type { Pool } from '../src/platform/db/client.ts'
 import { makePeople } from '../test/support/people.ts'
 
 export type Buyers = {
-  /** Makes signed-in people, each with three random items in the cart. Returns their tokens. */
+  /** Makes signed-in users, each with three random items in the cart. Returns their tokens. */
   fillCarts: (count: number) => Promise<string[]>
 }
 
-/** Listings that are bought. */
+/** The number of listings that the buyers buy. */
 const GOODS = 2000
 const LINES = 3
 

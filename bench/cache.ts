@@ -10,7 +10,7 @@ import { type Bench, type Figure, withBench } from './bench.ts'
 import { putLoad, putReads } from './load_process.ts'
 
 const ROUNDS = 3
-/** Turns of a round. Cached and uncached alternate, so that a machine that becomes slower or faster favors neither. */
+/** Turns of a round. Cached and uncached turns alternate, so a change in the machine's speed favors neither. */
 const TURNS = 4
 const TURN_S = 1
 const CONNECTIONS = 16
@@ -20,15 +20,15 @@ const PAGE_TTL_S = 300
 type Store = 'own' | 'redis'
 type Case = { name: string; paths: string[] }
 type Measured = { requests_per_s: number; p95_ms: number }
-/** One round of one case, with the cache and without. */
+/** One round of one case, with a cache (`cached`) and without one (`bare`). */
 type Pair = { cached: Measured; bare: Measured }
 
 const TITLES: Record<Store, string> = { own: 'in the process', redis: 'in Redis' }
 
 /**
- * The page of the most viewed listing, and the pages of real baskets: with the cache in the process and with the cache in Redis,
- * each against a server of the same routes without a cache (uncached_server.ts). Both servers of a pair run all the time and are
- * loaded in turn. With Redis both count their rate limits there.
+ * Measures the page of the most viewed listing, and the pages of the listings in real baskets. The cache is in the process or in
+ * Redis. Each is compared with a server of the same routes without a cache (uncached_server.ts). Both servers of a pair run all
+ * the time, and the bench loads them in turn. With Redis both servers count their rate limits in Redis.
  */
 export function benchCache(database_url: string | undefined): Promise<Figure[]> {
   return withBench(database_url, {}, async (bench) => {
@@ -83,7 +83,7 @@ async function measurePair({ paths }: Case, cached: ApiProcess, bare: ApiProcess
   return { cached: medianOf(measured.cached), bare: medianOf(measured.bare) }
 }
 
-/** Both sides and their ratio: the median of the rounds, the least and the greatest. */
+/** Returns the medians of both sides, and the median, the least and the greatest of their ratio. */
 function describe(rounds: Pair[]): string {
   const side = (which: keyof Pair) => {
     const of = (what: keyof Measured) => median(rounds.map((round) => round[which][what]))
@@ -96,7 +96,7 @@ function describe(rounds: Pair[]): string {
   return `${side('cached')}; without ${side('bare')}; requests ${times('requests_per_s')}, p95 ${times('p95_ms')}`
 }
 
-/** Replays views as fast as the server responds, so that no page expires. A hit is a view without a load from the database. */
+/** Replays views as fast as the server responds, so no page expires. A hit is a view without a load from the database. */
 async function replayViews(sql: Pool, paths: string[], { url }: ApiProcess): Promise<Figure> {
   const name = 'hit rate, replayed'
   const countLoads = await openLoadCount(sql)
@@ -108,7 +108,7 @@ async function replayViews(sql: Pool, paths: string[], { url }: ApiProcess): Pro
   return { name, value: `${percent(1 - loads / requests)} of the first ${requests} views, all at once: ${counted}` }
 }
 
-/** Computed, not measured: the shop sold for a year, so the full replay would take a year. */
+/** Computes the hit rates. A measurement would take a year, because the views span a year. */
 function describePaces(views: BasketView[]): Figure[] {
   return [1, 100, 10_000].map((times) => ({
     name: `hit rate, ${times} × its visitors`,

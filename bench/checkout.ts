@@ -7,7 +7,7 @@ import { type Figure, withBench } from './bench.ts'
 const ROUNDS = 100
 const ITEMS = 3
 
-/** Purchases over HTTP, one after another: three items of three shops into the cart, then one checkout. */
+/** Measures purchases over HTTP, one after another. Each adds three items of three shops to the cart, and checks out. */
 export function benchCheckout(database_url: string | undefined): Promise<Figure[]> {
   return withBench(database_url, {}, async ({ sql, start }) => {
     const items = await sql<{ id: number }[]>`

@@ -1,4 +1,4 @@
-/** The effect of one account on others under the default limits: unfinished bodies and uploads, and the slowest picture. */
+/** Measures how one account slows down others under the default limits: by unfinished bodies and uploads, and slow pictures. */
 import type { Pool } from '../src/platform/db/client.ts'
 import type { ApiProcess } from '../test/support/api_process.ts'
 import { countEach, describeCounts, median } from '../test/support/figures.ts'
@@ -11,9 +11,9 @@ const BODIES = 1100
 const UPLOADS = 40
 const UPLOAD_BYTES = 19_000_000
 const CALLS = 20
-/** Fewer than the 1,200 calls a minute that an account has. */
+/** The pause keeps the account below its limit of 1,200 calls a minute. */
 const PAUSE_MS = 10
-/** With the 10 scans of the encoder this makes the 64 that the API accepts. */
+/** The encoder makes 10 scans. Together they are the 64 scans that the API accepts. */
 const ADDED_SCANS = 54
 const SLOW_SIDE_PX = 7000
 
@@ -101,7 +101,7 @@ async function sendSlowPictures({ url }: ApiProcess, [one, other]: Person[]): Pr
   const alone: Timed[] = []
   for (let n = 0; n < CALLS; n++) alone.push(await uploadSmall())
   const refused = await upload(one as Person, 'image/jpeg', repeatLastScan(progressive, ADDED_SCANS + 1))
-  // The same file twice. The server stores neither yet, so it decodes both, one after the other.
+  // Sends the same file twice. The server has not stored it yet, so it decodes both, one after the other.
   const slow: Timed[] = []
   const sendSlow = async () => void slow.push(await upload(one as Person, 'image/jpeg', repeatLastScan(progressive, ADDED_SCANS)))
   const sending = Promise.all([sendSlow(), sendSlow()])
@@ -123,7 +123,7 @@ async function sendSlowPictures({ url }: ApiProcess, [one, other]: Person[]): Pr
   ]
 }
 
-/** Claims a key for an account without keys, and for one with 19,000. */
+/** Measures the claim of a key for an account without keys, and for an account with 19,000 keys. */
 async function claimKeys(sql: Pool, [one]: Person[]): Promise<Figure[]> {
   const { id } = one as Person
   const claim = async () => {
@@ -141,7 +141,8 @@ async function claimKeys(sql: Pool, [one]: Person[]): Promise<Figure[]> {
     insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, status_code, body, created_at)
     select ${id}, 'POST /v1/things', n, ${Buffer.alloc(32)}, now(), 201, repeat('x', 1500), now() - interval '1 minute' - n * interval '4 seconds'
     from generate_series(1, 19000) n`
-  // Each claim counts 1,000 keys that are not counted yet, as the calls that created them would have done.
+  // Each claim counts up to 1,000 uncounted keys. These claims count all of them, because real calls would have counted them,
+  // too.
   await claimMany()
   return [
     { name: 'a claim of a key, without any', value: none },

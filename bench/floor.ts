@@ -1,6 +1,6 @@
 /**
- * Checkout over HTTP against its floor: the same statements on the same database, sent by pgbench. Every buyer has three items
- * of two shops in the cart, is signed in, and checks out once with a key of their own.
+ * Compares checkout over HTTP with its floor: pgbench sends the same statements to the same database. Every buyer is signed in,
+ * has three items of two shops in the cart, and checks out once with a new key.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -37,7 +37,7 @@ export async function benchFloor(database_url: string | undefined): Promise<Figu
         buyers.map(({ token }) => token),
         CLIENTS,
       )
-      // Plans made while the tables were empty read them whole. After an analyze the server knows their size.
+      // Plans from the time when the tables were empty read whole tables. After an analyze PostgreSQL plans with the real sizes.
       if (round === 0) await sql`vacuum (analyze)`
       if (round > 0) rounds.push({ floor, http: http.requests / http.duration_s })
     }
@@ -45,7 +45,7 @@ export async function benchFloor(database_url: string | undefined): Promise<Figu
   })
 }
 
-/** Makes people with two items of one shop and one item of another in the cart. Each pair of shops has a few buyers. */
+/** Makes users with two items of one shop and one item of another in the cart. Each pair of shops has several buyers. */
 async function makeBuyers(sql: Pool, goods: Listing[]): Promise<Person[]> {
   const buyers = await makePeople(sql, CLIENTS * CHECKOUTS_OF_A_CLIENT)
   const of = (shop: number) => goods.filter((_, place) => place % SHOPS === shop % SHOPS)
@@ -57,7 +57,7 @@ async function makeBuyers(sql: Pool, goods: Listing[]): Promise<Person[]> {
   return buyers
 }
 
-/** Returns checkouts a second. A token is derived from the buyer's number, because pgbench can only count. */
+/** Returns checkouts a second. A token is made of the buyer's number, because a pgbench script can count but not read a file. */
 async function runPgbench(pgbench: string, url: string, sql: Pool, buyers: Person[]): Promise<number> {
   const run = crypto.randomUUID().slice(0, 8)
   await sql`
@@ -83,7 +83,7 @@ async function runPgbench(pgbench: string, url: string, sql: Pool, buyers: Perso
   }
 }
 
-/** The three statements that the API sends for one checkout: find the session, place, settle. */
+/** Returns the three statements of one checkout by the API: they find the session, place the checkout, and settle it. */
 function checkoutScript(run: string): string {
   const findSession = readFileSync(join(projectRoot, 'db', 'queries', 'sessions', 'find_session.sql'), 'utf8')
   const hash = `sha256(convert_to('${run}' || (:n::bigint)::text, 'UTF8'))`
@@ -113,7 +113,7 @@ function describe(rounds: { floor: number; http: number }[]): Figure[] {
   ]
 }
 
-/** Looks on the PATH and beside the PostgreSQL 15 of the tests. */
+/** Searches the PATH and the folder of the tests' PostgreSQL 15. */
 function findPgbench(): string | null {
   const beside = join(dirname(findProgram('postgresql-15') ?? ''), 'pgbench')
   return Bun.which('pgbench') ?? (existsSync(beside) ? beside : null)

@@ -1,6 +1,7 @@
 /**
- * How response times grow with the catalog. All sizes exist at once, each with a database, an index and two API processes
- * (a process that is not alone does not cache). They are loaded in turn, so that a machine that becomes slower favors none.
+ * Measures how response times grow with the catalog. All sizes exist at the same time. Each has a database, an index and two API
+ * processes, because a process that is not alone does not cache. The bench loads the sizes in turn, so a change in the machine's
+ * speed favors none.
  */
 import { IMPORT_LANES } from '../src/domains/catalog/import_catalog.ts'
 import { seedListings } from '../src/domains/catalog/seed_listings.ts'
@@ -23,12 +24,12 @@ const WARM_UP_S = 60
 const BUYERS = 300
 const PAGES = 10_000
 
-/** One size of catalog, with its API. */
+/** A catalog of one size, with its API. */
 type Market = { listings: number; url: string; sql: Pool; buyers: Buyers; shops: number[]; categories: string[] }
 type Call = 'category browse' | "a shop's listings" | 'product page' | 'search with facets' | 'checkout'
 const CALLS: Call[] = ['category browse', "a shop's listings", 'product page', 'search with facets', 'checkout']
 
-/** p95 of each call at each size, and its ratio to the first size: the median of the rounds. */
+/** Returns the p95 of each call at each size, and its ratio to the first size: the medians of the rounds. */
 export async function benchGrowth(database_url: string | undefined, sizes: number[]): Promise<Figure[]> {
   const elasticsearch = await startElasticsearch({ heap_mb: HEAP_MB })
   const withMarkets = async (markets: Market[]): Promise<Figure[]> => {
@@ -84,7 +85,7 @@ async function openMarket({ sql, start }: Bench, es_url: string, listings: numbe
   }
 }
 
-/** Every round has its own paths, in its own order. */
+/** Returns the paths for one call. The pages of listings differ in every round. */
 async function pathsOf({ sql, shops, categories }: Market, call: Call): Promise<string[]> {
   if (call === 'category browse') return categories.map((slug) => `/v1/search?category=${slug}&sort=newest`)
   if (call === "a shop's listings") return shops.map((id) => `/v1/shops/${id}/products`)
@@ -94,7 +95,7 @@ async function pathsOf({ sql, shops, categories }: Market, call: Call): Promise<
   return ids.map(({ id }) => `/v1/products/${id}`)
 }
 
-/** Searches take twice as long until the JVM has compiled Elasticsearch's code. */
+/** Sends searches, because searches take twice as long until the JVM has compiled Elasticsearch's code. */
 async function warmUp(market: Market): Promise<void> {
   const paths = await pathsOf(market, 'search with facets')
   await putReads({ url: market.url, paths, connections: CONNECTIONS, duration_s: WARM_UP_S })

@@ -2,7 +2,7 @@ import { IMPORT_LANES, importCatalog } from '../src/domains/catalog/import_catal
 import { shippedCatalogPath } from '../src/domains/catalog/load_shipped.ts'
 import { type Figure, withBench } from './bench.ts'
 
-/** Imports the shipped catalog into an empty database, as `bun run import` does. */
+/** Measures the import of the shipped catalog into an empty database, as `bun run import` does it. */
 export function benchImport(database_url: string | undefined): Promise<Figure[]> {
   return withBench(database_url, { has_catalog: false, connections: IMPORT_LANES }, async ({ sql }) => {
     const began = performance.now()

@@ -1,18 +1,18 @@
 /**
  * Loads a server from another process, so that the load does not slow down the bench. The process reads `Load` as JSON from
- * stdin and prints `LoadResult`. Each connection is kept alive and sends its next request when it has read the response.
+ * stdin and prints `LoadResult`. Each connection stays open and sends its next request after it has read the response.
  */
 import { percentile } from '../test/support/figures.ts'
 import { PURCHASE } from '../test/support/purchase.ts'
 
 export type Load = {
   url: string
-  /** Requested round-robin. A path can start with a method: `PUT /v1/…`. `POST /v1/checkout` sends a purchase. */
+  /** The process requests them round-robin. A path can start with a method: `PUT /v1/…`. `POST /v1/checkout` sends a purchase. */
   paths: string[]
-  /** Used round-robin. Without tokens the requests are anonymous. */
+  /** The requests use the tokens round-robin. Without tokens they are anonymous. */
   tokens?: string[]
   connections: number
-  /** 0: each path once. */
+  /** With 0 the process requests each path once. */
   duration_s: number
 }
 export type LoadResult = { requests: number; failures: number; duration_s: number; p95_ms: number }
@@ -27,14 +27,14 @@ export async function putLoad(load: Load): Promise<LoadResult> {
   return (await new Response(child.stdout).json()) as LoadResult
 }
 
-/** Checks out once for each token. Throws if a checkout is not paid at once. */
+/** Checks out once for each token. Throws if a checkout fails or its payment stays unknown. */
 export async function putCheckouts(url: string, tokens: string[], connections: number): Promise<LoadResult> {
   const load = await putLoad({ url, paths: tokens.map(() => 'POST /v1/checkout'), tokens, connections, duration_s: 0 })
   if (load.failures > 0) throw new Error(`${load.failures} of ${load.requests} checkouts failed`)
   return load
 }
 
-/** Loads with reads. Throws if a request fails. */
+/** Runs the load. Throws if a request fails. */
 export async function putReads(load: Load): Promise<LoadResult> {
   const result = await putLoad(load)
   if (result.failures > 0) throw new Error(`${result.failures} of ${result.requests} requests failed`)
@@ -55,7 +55,7 @@ async function run({ url, paths, tokens = [], connections, duration_s }: Load): 
       const response = await fetch(url + path, init)
       await response.arrayBuffer()
       times_ms.push(performance.now() - sent)
-      // 202 is a checkout whose payment is unknown.
+      // 202 means that the payment of a checkout is unknown.
       if (!response.ok || response.status === 202) failures++
     }
   }

@@ -1,6 +1,6 @@
 /**
- * A product page cached and uncached, against a bare Hono route on Bun that returns the same bytes. All three run all the time
- * and are loaded in turn, so that a machine that becomes slower favors none of them.
+ * Compares a product page, cached and uncached, with a bare Hono route on Bun that returns the same bytes. All three servers run
+ * all the time. The bench loads them in turn, so a change in the machine's speed favors none.
  */
 import { join } from 'node:path'
 import { describeSpread, median } from '../test/support/figures.ts'
@@ -11,7 +11,7 @@ const ROUNDS = 7
 const TURN_S = 1
 const CONNECTIONS = 16
 
-/** Requests a second of each, and the share of the bare route that the pages reach. */
+/** Returns the requests a second of each server, and the ratio of each page to the bare route. */
 export function benchPage(database_url: string | undefined): Promise<Figure[]> {
   return withBench(database_url, {}, async ({ sql, start }) => {
     const cached = await start()

@@ -1,4 +1,4 @@
-/** Brings a search index to rest before a bench. */
+/** Prepares a search index, so that no indexing runs during a bench. */
 import pino from 'pino'
 import type { Client } from '../src/domains/search/elasticsearch/client.ts'
 import { openRelay } from '../src/platform/changes/relay.ts'
@@ -8,7 +8,7 @@ import type { Pool } from '../src/platform/db/client.ts'
 export async function passChangesOn(sql: Pool): Promise<void> {
   const no_cache = { invalidate: async () => false }
   const relay = openRelay(sql, { id: crypto.randomUUID(), cache: no_cache, log: pino({ level: 'error' }) })
-  // If no cache confirms, one change that invalidates everything stays in the outbox.
+  // The cache confirms nothing, so one change that invalidates everything stays in the outbox.
   while ((await sql`select from changes limit 2`).length > 1) await Bun.sleep(100)
   await relay.stop()
 }

@@ -1,4 +1,4 @@
-/** Several API processes on one port. All groups run all the time and are loaded in turn. */
+/** Measures several API processes on one port. All groups of processes run all the time, and the bench loads them in turn. */
 import type { Pool } from '../src/platform/db/client.ts'
 import { startRedis } from '../test/faults/stage/redis_process.ts'
 import { startApis } from '../test/support/api_process.ts'
@@ -19,7 +19,7 @@ type Group = { count: number; url: string }
 /** Requests a second, one value a round. */
 type Rates = { pages: number[]; checkouts: number[] }
 
-/** Product pages and checkouts by 1, 2 and 4 processes. Uses Redis if it is installed, because several processes need it to cache. */
+/** Measures pages and checkouts by 1, 2 and 4 processes. Uses Redis if installed, because several processes need it to cache. */
 export function benchProcesses(server_url: string | undefined): Promise<Figure[]> {
   return withBench(server_url, {}, async ({ sql, database_url, later }) => {
     const buyers = await openBuyers(sql)

@@ -1,4 +1,4 @@
-/** The load that a streaming replica takes off the primary: nine reads to a write, without and with a replica, in turn. */
+/** Measures the load of the primary without and with a streaming replica, in turn. One call in ten is a write. */
 import { migrate } from '../src/deploy/migrate.ts'
 import { loadShippedCatalog } from '../src/domains/catalog/load_shipped.ts'
 import { openPool, type Pool } from '../src/platform/db/client.ts'
@@ -16,13 +16,13 @@ import { readRelevanceSet } from './relevance/rate_relevance.ts'
 
 const ROUNDS = 5
 const TURN_S = 4
-/** Fewer than the connections to either server. With more, the primary takes reads over from the replica. */
+/** Fewer than the API's connections to each server. With more, the primary would take over reads from the replica. */
 const CONNECTIONS = 8
 const PEOPLE = 200
 
 type Side = { name: string; url: string; rates: number[]; primary_ms: number[] }
 
-/** Starts two PostgreSQL 15 servers, and one API for each way of reading. */
+/** Starts two PostgreSQL 15 servers, an API that reads from the replica, and an API that does not. */
 export async function benchReplica(): Promise<Figure[]> {
   if (!requires('postgresql-15') || !requires('redis-server'))
     return [{ name: 'replica', value: 'not measured: it takes a PostgreSQL 15 and a redis-server' }]
@@ -36,7 +36,7 @@ export async function benchReplica(): Promise<Figure[]> {
     await loadShippedCatalog(primary.url, sql)
     await sql`create extension if not exists pg_stat_statements`
     await sql`select rebuild_product_neighbors()`
-    // The two API processes tell each other about writes through Redis.
+    // The two API processes learn of each other's writes through Redis.
     const redis = await startRedis()
     closes.push(redis.kill)
     const start = async (variables: Record<string, string>): Promise<ApiProcess> => {
@@ -62,7 +62,7 @@ export async function benchReplica(): Promise<Figure[]> {
   }
 }
 
-/** Makes people with orders and favorites to read, and returns their tokens. */
+/** Makes users with orders and favorites, and returns their tokens. */
 async function sellSomething(sql: Pool, url: string): Promise<string[]> {
   const buyers = await openBuyers(sql)
   const tokens = await buyers.fillCarts(PEOPLE)
@@ -79,7 +79,7 @@ async function measureInTurn(sql: Pool, sides: Side[], tokens: string[]): Promis
   const searches = readRelevanceSet().queries.map(({ text }) => `/v1/search?q=${encodeURIComponent(text)}`)
   const [liked] = await sql<{ id: number }[]>`select max(id) as id from products`
   const reads = ['/v1/orders', '/v1/favorites', '/v1/recommendations']
-  // Every tenth call writes, and what its writer reads next waits for the replica to have it.
+  // Every tenth call is a write. The next read of its user waits until the replica has that write.
   const paths = searches.flatMap((search) => [
     search,
     ...reads,
@@ -100,7 +100,7 @@ async function measureInTurn(sql: Pool, sides: Side[], tokens: string[]): Promis
     }
 }
 
-/** The time that the primary has spent on statements, in milliseconds. */
+/** Returns the time that the primary has spent on statements, in milliseconds. It includes planning. */
 async function sumStatements(sql: Pool): Promise<number> {
   const [sum] = await sql<{ ms: number }[]>`
     select coalesce(sum(s.total_exec_time + s.total_plan_time), 0)::double precision as ms from pg_stat_statements s`

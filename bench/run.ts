@@ -1,4 +1,4 @@
-/** `bun run bench [name…]`: measures the parts whose speed matters on this machine. */
+/** `bun run bench [name…]`: runs the benches on this machine. */
 
 import { readArguments, readWhole, runCommand, UsageError } from '../src/platform/arguments.ts'
 import { readConfig } from '../src/platform/config.ts'
@@ -36,7 +36,7 @@ await runCommand(usage, async () => {
     queries: readWhole('queries', values.queries ?? '2000', 1, 1_000_000),
   }
   const { DATABASE_URL } = readConfig(process.env)
-  /** Each works in a database of its own on the server of DATABASE_URL, or on the embedded server. */
+  /** Each bench has its own database on the server of DATABASE_URL, or on the embedded server. */
   const benches: Record<string, () => Promise<Figure[]>> = {
     import: () => benchImport(DATABASE_URL),
     checkout: () => benchCheckout(DATABASE_URL),

@@ -1,7 +1,7 @@
 /**
- * Search over HTTP with facets on large catalogs: 8 people at once, on the cores of API, PostgreSQL and Elasticsearch. They send
- * the judged queries, clean and misspelled. A cache would soon hold all of them, so a second API process runs (a process that is
- * not alone does not cache) and Elasticsearch's request cache is off.
+ * Measures search over HTTP with facets on large catalogs. Several people search at once, on the same cores as the API,
+ * PostgreSQL and Elasticsearch. They send the judged queries, clean and misspelled. A cache would soon hold all of them. So a
+ * second API process runs, because a process that is not alone does not cache, and Elasticsearch's request cache is off.
  */
 import { readFileSync } from 'node:fs'
 import { migrate } from '../src/deploy/migrate.ts'
@@ -19,11 +19,11 @@ import type { Figure } from './bench.ts'
 import { passChangesOn, settleIndex } from './prepare_index.ts'
 import { readRelevanceSet } from './relevance/rate_relevance.ts'
 
-/** `on`: a database that already holds the listings. Null: a new database for each number of listings. */
+/** `on` is a database that already holds the listings. If it is null, each number of listings has a new database. */
 export type SearchBench = { listings: number[]; on: string | null; people: number; queries: number }
 
 const HEAP_MB = 1024
-/** About a minute. Searches take twice as long until the JVM has compiled Elasticsearch's code. */
+/** The warm-up takes about a minute. Searches take twice as long until the JVM has compiled Elasticsearch's code. */
 const WARM_UP = 6000
 
 export async function benchSearch(database_url: string | undefined, bench: SearchBench): Promise<Figure[]> {
@@ -89,7 +89,7 @@ async function measureIndexAndSearch(
   }
 }
 
-/** Each person sends the next query as soon as the last one is answered. */
+/** Each person sends the next query as soon as the last response has arrived. */
 async function ask(url: string, { people, queries }: { people: number; queries: number }): Promise<string> {
   const texts = readRelevanceSet().queries.map(({ text }) => text)
   const times_ms: number[] = []
@@ -116,7 +116,7 @@ function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${line}   `)
 }
 
-/** Peak resident memory of a process in MB of 10^6 bytes. Linux only. */
+/** Returns the peak resident memory of a process in MB of 10^6 bytes. Linux only. */
 function readPeakMb(pid: number): number {
   const [, kib = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Math.round((Number(kib) * 1024) / 1e6)

@@ -8,7 +8,7 @@ import { connectRedis } from '../src/platform/kv/redis.ts'
 import { serve } from '../src/serve.ts'
 import { openUncachedApp } from '../test/support/uncached_app.ts'
 
-/** The service's number of connections (src/service.ts). */
+/** The service has the same number of connections (src/service.ts). */
 const POOL_SIZE = 10
 
 const { DATABASE_URL = '', REDIS_URL, PORT = '0' } = process.env

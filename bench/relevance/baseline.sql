@@ -1,12 +1,14 @@
--- $1: what was typed. The first page of the baseline that search is measured against: any of the words, or a word spelt nearly like
--- it, best field first (title 3, labels 2, document 1), times what shop and age add up to. Titles and labels of usual length (10
--- and 12 words) count as BM25 weighs them. The age is in whole days.
+-- $1: the query. Returns the first page of the baseline that search is compared with. A listing matches if it has one of the
+-- words, or a word that is spelled almost like it. The score of the text is that of the best field (title 3, labels 2, document
+-- 1). It is multiplied by the sum of the points for the shop and the age. Titles and labels count by their length, as in BM25.
+-- Their usual lengths are 10 and 12 words. The age is in whole days.
 with tokens as (
   select t.token, stem_key(t.token) as key, t.position
   from unnest(search_tokens($1)) with ordinality t (token, position)
 ),
--- Elasticsearch's fuzziness AUTO with prefix_length 2: the first two letters are right, and there is no typo in up to two
--- letters, at most one in up to five, at most two beyond. At most 50 words.
+-- Elasticsearch's fuzziness AUTO with prefix_length 2. The first two letters must match. Words of up to two letters match without
+-- typos, words of up to five letters with at most one, and longer words with at most two. Returns at most 50 words for each
+-- token.
 fuzzy as (
   select t.position, f.stem
   from tokens t

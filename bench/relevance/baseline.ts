@@ -1,6 +1,6 @@
 /**
- * The plain ranking that search is measured against, on both engines: any of the words, misspelt or not, wherever they stand;
- * the score of the text times what shop and age are worth.
+ * The plain ranking that search is compared with, on both engines. A listing matches with any of the words, also misspelled, in
+ * any field. Its score is the score of the text, multiplied by the points for the shop and the age.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import type { Sql } from '../../src/platform/db/client.ts'
 import { type Rank, skusOf } from './rate_relevance.ts'
 
 const STATEMENT = readFileSync(join(import.meta.dirname, 'baseline.sql'), 'utf8')
-/** What a page is chosen from, as in a search. */
+/** The number of candidates for a page, the same as in a search. */
 const WINDOW = 200
 
 export function rankByPostgres(sql: Sql): Rank {
@@ -44,6 +44,6 @@ function scoreWords(words: string): Query {
     { field_value_factor: { field: 'shop_sales_count', factor: 1.2, modifier: 'log1p', missing: 0 } },
     { gauss: { created_at: { origin: today, offset: '1d', scale: '30d', decay: 0.5 } } },
   ]
-  // Multiplied with each other, no sales (log 1 = 0) would make every score 0.
+  // The points are added. A product would be 0 for each shop without sales (log 1 = 0).
   return { function_score: { query, functions, score_mode: 'sum', boost_mode: 'multiply' } }
 }

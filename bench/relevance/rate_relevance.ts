@@ -12,31 +12,31 @@ import {
   type Quality,
 } from './relevance.ts'
 
-/** How one query of the set did. */
+/** One query of the set, with the quality of its results. */
 export type RatedQuery = JudgedQuery & { quality: Quality }
 
 const FOLDER = join(projectRoot, 'search', 'relevance')
 
-/** The shipped queries and their judgements over the shipped catalogue. */
+/** Reads the shipped queries and their judgments over the shipped catalog. */
 export function readRelevanceSet(): { queries: JudgedQuery[]; judgements: Judgements } {
   const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
   return { queries: parseQueries(read('queries.tsv')), judgements: parseJudgements(read('qrels.txt')) }
 }
 
-/** Returns the skus that a query finds, the best first, 100 at most. */
+/** Returns the skus that a query finds, the best first, at most 100. */
 export type Rank = (q: string) => Promise<string[]>
 
-/** The ranking of a search engine. */
+/** Returns the ranking of a search engine. */
 export function rankBy(backend: SearchBackend): Rank {
   return async (q) => skusOf((await backend.search({ ...EVERYTHING, q, limit: 100 })).items)
 }
 
-/** The skus of a page of listings, which is JSON text. */
+/** Returns the skus of a page of listings. `items` is JSON text. */
 export function skusOf(items: string): string[] {
   return (JSON.parse(items) as { sku: string }[]).map(({ sku }) => sku)
 }
 
-/** Rates a ranking by every query of the set. The database must hold the shipped catalogue, whole and in stock. */
+/** Rates a ranking by every query of the set. The database must hold the whole shipped catalog, in stock. */
 export async function rateRelevance(rank: Rank): Promise<RatedQuery[]> {
   const { queries, judgements } = readRelevanceSet()
   const rated: RatedQuery[] = []
@@ -46,7 +46,7 @@ export async function rateRelevance(rank: Rank): Promise<RatedQuery[]> {
   return rated
 }
 
-/** The lines of the report: clean and misspelt, over all queries and over either half (weights are chosen on the even one). */
+/** Returns the lines of the report: clean and misspelled, over all queries and each half. Weights are chosen on the even half. */
 export function summarizeRelevance(rated: RatedQuery[]): { name: string; quality: Quality }[] {
   const halves = { all: () => true, even: (id: string) => halfOf(id) === 0, odd: (id: string) => halfOf(id) === 1 }
   const variants = { clean: (variant: string) => variant === 'clean', misspelt: (variant: string) => variant !== 'clean' }
@@ -58,7 +58,7 @@ export function summarizeRelevance(rated: RatedQuery[]): { name: string; quality
   )
 }
 
-/** Ids of the set are even throughout, so every other of them makes a half. */
+/** Returns 0 or 1. The ids of the set are all even, so a half is every second id. */
 function halfOf(id: string): number {
   return (Number(id.slice(1)) / 2) % 2
 }

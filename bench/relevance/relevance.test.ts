@@ -12,7 +12,7 @@ test('the ideal ranking scores 1', () => {
 })
 
 test('a worse order scores what the formula says', () => {
-  // (3 / log2(2) + 7 / log2(4)) over the ideal 7 / log2(2) + 3 / log2(3) + 1 / log2(4)
+  // (3 / log2(2) + 7 / log2(4)), divided by the ideal 7 / log2(2) + 3 / log2(3) + 1 / log2(4)
   const { ndcg_at_10, mrr } = measure(['b', 'x', 'a'], grades)
   expect(ndcg_at_10).toBeCloseTo((3 + 7 / 2) / (7 + 3 / Math.log2(3) + 1 / 2), 10)
   expect(mrr).toBe(1)

@@ -1,10 +1,10 @@
-/** How good a ranking is, by graded judgements: the measures of information retrieval over TREC files. */
+/** Measures a ranking by graded judgments, with the measures of information retrieval. The files have TREC's format. */
 
-/** Grades 0-3 by query and sku; a pair that is not there is 0. */
+/** Grades 0-3 by query and sku. The grade of a missing pair is 0. */
 export type Judgements = Map<string, Map<string, number>>
-/** A query of the set: `clean`, or one of its misspellings. */
+/** A query of the set. `variant` is `clean` or a kind of misspelling. */
 export type JudgedQuery = { id: string; variant: string; text: string }
-/** Means over queries; each from 0 to 1. */
+/** `queries` is the number of queries. The others are means over queries, from 0 to 1. */
 export type Quality = { queries: number; ndcg_at_10: number; mrr: number; recall_at_100: number; zero_results: number }
 
 const RELEVANT_GRADE = 2
@@ -35,7 +35,10 @@ export function parseQueries(text: string): JudgedQuery[] {
   })
 }
 
-/** The measures of one ranking (skus, best first). Gain is 2^grade - 1, discount log2 of the rank + 1, ideal over all judged. */
+/**
+ * Returns the measures of one ranking (skus, best first). The gain is 2^grade - 1. The discount is log2 of the rank + 1. The
+ * ideal ranking is over all judged skus.
+ */
 export function measure(ranking: string[], grades: Map<string, number>): Quality {
   const relevant = [...grades].filter(([, grade]) => grade >= RELEVANT_GRADE).map(([sku]) => sku)
   const gradeOf = (sku: string) => grades.get(sku) ?? 0
@@ -51,7 +54,7 @@ export function measure(ranking: string[], grades: Map<string, number>): Quality
   }
 }
 
-/** The mean of several measures; of none, all zero. */
+/** Returns the mean of several measures. Returns zeros if there are no measures. */
 export function meanQuality(all: Quality[]): Quality {
   const mean = (pick: (one: Quality) => number) => all.reduce((sum, one) => sum + pick(one), 0) / Math.max(1, all.length)
   return {

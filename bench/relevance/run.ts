@@ -1,4 +1,4 @@
-/** `bun run relevance`: how good search is on the judged queries, over the shipped catalog in a database of its own. */
+/** `bun run relevance`: measures the quality of search on the judged queries, over the shipped catalog in a new database. */
 import { migrate } from '../../src/deploy/migrate.ts'
 import { createScratchDatabase } from '../../src/deploy/scratch_database.ts'
 import { loadShippedCatalog } from '../../src/domains/catalog/load_shipped.ts'

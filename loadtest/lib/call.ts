@@ -1,4 +1,4 @@
-/** Calls of the API. Each is counted by its name, not by its URL, and its status is checked. */
+/** Calls of the API. k6 counts each by its name, not by its URL. A check compares its status with the expected ones. */
 import { check } from 'k6'
 import http, { type RefinedResponse } from 'k6/http'
 

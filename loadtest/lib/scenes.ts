@@ -1,4 +1,4 @@
-/** What people do at a shop, one visit each. Every suite is made of these. `made` is what setup returned (set_up.ts). */
+/** The scenes of all suites. A scene is one visit of a user. `made` is the result of setup (set_up.ts). */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
 import { Counter } from 'k6/metrics'
@@ -6,15 +6,15 @@ import { PURCHASE } from '../../test/support/purchase.ts'
 import { type Answer, get, post, send } from './call.ts'
 import { type Good, me, pick, pickByRank, type Stage, stageOf } from './stage.ts'
 
-/** Few fill a cart with more at once, and each line is a call. */
+/** Few visitors put more lines into a cart at once, and each line is a call. */
 const MAX_LINES = 5
 
-/** How flash sales ended for the crowd. */
+/** Counts the buyers of the crowd who have paid. */
 const sold = new Counter('flash_sale_sold')
-/** Who was told one way or the other. */
+/** Counts the buyers of the crowd with a final response: paid, or refused. */
 const answered = new Counter('flash_sale_answered')
 
-/** A category, what is in it, and one of its shops. */
+/** Reads a category, its listings, and a random shop. */
 export function browse(made: Stage | null): void {
   const { categories, shops } = stageOf(made)
   const slug = pick(categories)
@@ -23,7 +23,7 @@ export function browse(made: Stage | null): void {
   get(`/shops/${pick(shops)}`, { name: 'GET /v1/shops/{id}' })
 }
 
-/** A search with facets; every third one narrowed, every fourth one typed with completions before. */
+/** Searches with facets. A third of the visits set a maximum price, and a quarter request a completion first. */
 export function search(made: Stage | null): void {
   const { queries } = stageOf(made)
   const words = encodeURIComponent(pickByRank(queries))
@@ -33,13 +33,13 @@ export function search(made: Stage | null): void {
   get(`/search?q=${words}${narrowed}`, { name: 'GET /v1/search' })
 }
 
-/** The page of a listing, popular ones more often. */
+/** Reads the page of a listing, more often of a popular one. */
 export function product_page(made: Stage | null): void {
   const { listings } = stageOf(made)
   get(`/products/${pickByRank(listings)}`, { name: 'GET /v1/products/{id}' })
 }
 
-/** Puts one item into the cart, looks at it, and takes it out again. */
+/** Adds one item to the cart, reads the cart, and removes the item. */
 export function cart(made: Stage | null): void {
   const { people, goods } = stageOf(made)
   const token = me(people)
@@ -49,7 +49,7 @@ export function cart(made: Stage | null): void {
   send('DELETE', `/cart/items/${id}`, { name: 'DELETE /v1/cart/items/{product_id}', token, expected: [204, 404] })
 }
 
-/** Fills a cart as a customer of a real shop did, from several shops, and pays once. */
+/** Fills a cart like a real basket of a shop, with items of several shops, and checks out once. */
 export function checkout(made: Stage | null): void {
   const { people, goods, baskets } = stageOf(made)
   const token = me(people)
@@ -58,11 +58,11 @@ export function checkout(made: Stage | null): void {
     addToCart(token, id, Math.min(quantity, 10))
   }
   const paid = pay(token, [201, 409])
-  // A seller may have raised a price since: whoever is shown the new total takes it.
+  // A seller may have changed a price in the meantime. The buyer accepts the new total.
   if (paid.status === 409) pay(token, [201], paid.json('total') as string)
 }
 
-/** A seller changes the price of a listing and looks at the shop. */
+/** Changes the price of a listing as its seller, and reads the shop's listings. */
 export function seller(made: Stage | null): void {
   const { sellers } = stageOf(made)
   const { token, shop_id, product_ids } = pick(sellers)
@@ -72,11 +72,11 @@ export function seller(made: Stage | null): void {
   get(`/shops/${shop_id}/products`, { name: 'GET /v1/shops/{id}/products', token })
 }
 
-/** One of a crowd that wants one item: reaches for it until it has it or it is gone, then pays. */
+/** Acts as one buyer of a crowd that wants one item. Adds the item to the cart and checks out. Retries both after a 503. */
 export function flash_sale(made: Stage | null): void {
   const { crowd, rarities } = stageOf(made)
   const token = crowd[exec.scenario.iterationInTest] as string | undefined
-  // k6 may start one more than it was told.
+  // k6 may start one iteration more than requested.
   if (!token) return
   const { id } = rarities[0] as { id: number }
   const added = patiently(() => addToCart(token, id, 1, [201, 409, 503]))
@@ -85,7 +85,7 @@ export function flash_sale(made: Stage | null): void {
   if (paid.status === 201 || paid.status === 409) answered.add(1)
 }
 
-/** Whoever is told to come again does, as the answer asks. */
+/** Retries a call that gets 503 after the time in its Retry-After. Makes at most 20 attempts. */
 function patiently(call: () => Answer): Answer {
   for (let attempt = 1; ; attempt++) {
     const answer = call()

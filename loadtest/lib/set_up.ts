@@ -16,7 +16,7 @@ const RARE = 10
 /** The number of concurrent calls. Each registration takes about 50 ms of a core. */
 const BATCH = 10
 
-/** Reads existing data. For suites with buyers and sellers, registers users and lists items. Returns null if STAGE is set. */
+/** Reads the catalog. For suites with buyers or sellers, also registers users and lists items. Returns null if STAGE is set. */
 export function setup(): MadeStage | null {
   if (is_prepared) return null
   const scenarios = Object.values(exec.test.options.scenarios ?? {}) as { exec: Scene; maxVUs?: number }[]

@@ -51,7 +51,7 @@ const prepared: Stage | null = STAGE
     }
   : null
 
-/** Whether STAGE is set, so that setup makes nothing. */
+/** True if STAGE is set. Then setup makes no data. */
 export const is_prepared = prepared !== null
 /** The number of buyers of a flash sale. CROWD sets it if setup registers them. */
 export const crowd_size = prepared ? prepared.crowd.length : Number(CROWD ?? 200)

@@ -1,26 +1,26 @@
 import * as echarts from 'echarts'
 
-/** One line of a chart, which has a gap where y is null. */
+/** One line of a chart. It has a gap at each point with a null y. */
 export type Line = { name: string; points: [x: number, y: number | null][] }
 export type Chart = {
-  /** Says the unit of the y axis. */
+  /** Contains the unit of the y axis. */
   title: string
   x: string
   lines: Line[]
-  /** Drawn across, where a promise ends. */
+  /** The limit of a promise, drawn as a horizontal line. */
   limit?: number
-  /** Of the y axis, for what spans several powers of ten. */
+  /** Makes the y axis logarithmic, for values over several powers of ten. */
   logarithmic?: boolean
 }
 
 const WIDTH = 520
 const HEIGHT = 260
-/** Between the entries of a legend: without a page no text can be measured, and the guess at its width is too small. */
+/** The space between the entries of a legend. Without a page echarts cannot measure text, and its estimate is too small. */
 const LEGEND_GAP = 36
 
-/** A chart as SVG, readable on light and dark pages alike. */
+/** Returns a chart as SVG with a white background, which is readable on light and dark pages. */
 export function drawChart({ title, x, lines, limit, logarithmic = false }: Chart): string {
-  // Without a page there is no element to draw into.
+  // There is no page, so there is no element to draw into.
   const chart = echarts.init(null as unknown as HTMLElement, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })
   chart.setOption({
     animation: false,
@@ -34,7 +34,7 @@ export function drawChart({ title, x, lines, limit, logarithmic = false }: Chart
       name,
       type: 'line',
       data: points,
-      // A point between two gaps makes no line.
+      // A point between two gaps makes no line, so lines with gaps show their points.
       showSymbol: points.length < 40 || points.some(([, y]) => y === null),
       symbol: 'circle',
       symbolSize: 5,

@@ -1,14 +1,17 @@
-/** Takes away what a load test added to somebody's database, as far as nothing that stays refers to it. */
+/** Deletes the rows of a load test, except those that other rows reference. Archives its listings. */
 import { openPool, type Sql } from '../../src/platform/db/client.ts'
 import { MADE_PEOPLE_DOMAIN } from '../../test/support/people.ts'
 
-/** How many of each. What stays, stays because orders refer to it for ever. */
+/** The number of archived listings and deleted users, and of the buyers, shops and orders that stay. Orders are kept forever. */
 export type CleanUp = { archived: number; deleted: number; buyers: number; shops: number; orders: number }
 
-/** Listings of one statement, so that nobody waits long for a lock. */
+/** Listings in one statement. The number is small, so that other transactions wait only briefly for the locks. */
 const BATCH = 500
 
-/** Archives the listings of everybody whose address begins with `group`, signs them out, and deletes those who bought and sold nothing. */
+/**
+ * Archives the listings of all users whose email address starts with `group`, and signs these users out. Deletes the users
+ * without a shop and without a checkout.
+ */
 export async function cleanUp(sql: Sql, group: string): Promise<CleanUp> {
   const addresses = `${group}%@${MADE_PEOPLE_DOMAIN}`
   let archived = 0
@@ -27,7 +30,7 @@ export async function cleanUp(sql: Sql, group: string): Promise<CleanUp> {
   return { archived, deleted: deleted.count, ...(left ?? { buyers: 0, shops: 0, orders: 0 }) }
 }
 
-/** Locks the listings by id, as everybody who locks several does. Returns how many there were. */
+/** Locks the listings in the order of their ids, like every transaction that locks several. Returns their number. */
 async function archiveSome(sql: Sql, addresses: string): Promise<number> {
   const { count } = await sql`
     with listing as (
@@ -44,7 +47,7 @@ export function describeCleanUp({ archived, deleted, buyers, shops, orders }: Cl
   return `Archived ${archived} listings and deleted ${deleted} people who bought and sold nothing; ${stays}.`
 }
 
-/** Cleans up after every load test that this database has seen, those that were killed among them. Returns the exit code. */
+/** Cleans up after all load tests on this database, also after killed ones. Returns the exit code. */
 export async function cleanUpAll(database_url: string | undefined, say: (line: string) => void): Promise<number> {
   if (!database_url) throw new Error('Set DATABASE_URL to the database that the load tests ran against.')
   const sql = openPool(database_url, { max: 1, name: 'stallwright loadtest', statement_timeout_ms: 0 })

@@ -1,4 +1,4 @@
-/** Load on a service that was there before: it must be the right one, and is left as it was found. */
+/** Load on a given service. The run checks that DATABASE_URL is its database, and cleans up at the end. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ import { prepareStage } from './stage.ts'
 const TIMEOUT_MS = 120_000
 let database: TestDatabase
 let service: ApiProcess
-/** The one listing that was there before. */
+/** The only listing before the runs. */
 let original: number
 
 beforeAll(async () => {
@@ -119,7 +119,7 @@ describe('a load test of somebody else’s service', () => {
         expect(result.target).toBe(service.url)
         expect(output).toContain('not measured  http_req_duration{name:GET /v1/search} p(95)<200')
         expect(output).not.toContain('>=0')
-        // k6's progress, of which a pipe hears nothing.
+        // The output has no progress lines of k6, because it goes to a pipe.
         expect(output).not.toMatch(/running \(/)
       },
       TIMEOUT_MS,

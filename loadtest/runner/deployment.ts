@@ -1,4 +1,4 @@
-/** A service that was there before the load test, and stays. */
+/** A given service, which runs before and after the load test. */
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
 import { MADE_PEOPLE_DOMAIN, makePeople } from '../../test/support/people.ts'
 import { cleanUp, describeCleanUp } from './clean_up.ts'
@@ -8,15 +8,15 @@ import { prepareStage } from './stage.ts'
 type DeploymentOptions = {
   url: string
   database_url: string | undefined
-  /** People in front of a flash sale. */
+  /** Buyers of a flash sale. */
   crowd: number
   say: (line: string) => void
 }
 
-/** A replica may lag so long behind what was written without the API. */
+/** The allowed lag of a replica behind rows that the run writes without the API. */
 const FOLLOWS_MS = 3000
 
-/** Adds people and listings to the service on `url`, whose database `database_url` names; `stop` takes away what can go. */
+/** Adds people and listings to the service on `url`, directly in its database at `database_url`. `stop` calls cleanUp. */
 export async function openDeployment({ url, database_url, crowd, say }: DeploymentOptions): Promise<Stack> {
   if (!database_url) throw new Error('Set DATABASE_URL, too: to the database of the service on BASE_URL.')
   const alive = await fetch(`${url}/livez`).catch(() => null)
@@ -40,7 +40,7 @@ export async function openDeployment({ url, database_url, crowd, say }: Deployme
   }
 }
 
-/** Throws unless the service knows somebody whom this writes into the database, and a login may write there. */
+/** Writes a signed-in user into the database. Throws if the login may not write, or if the service does not find the user. */
 async function checkDatabase(sql: Pool, url: string, group: string): Promise<void> {
   const [person] = await makePeople(sql, 1, group).catch((error: { code?: string; message: string }) => {
     if (error.code === '42501')

@@ -19,7 +19,7 @@ async function serverProcess({ sql }: TestDatabase): Promise<{ pid: number; data
   return row
 }
 
-// /proc is how processes are found.
+// The code finds processes in /proc.
 test.if(process.platform === 'linux')(
   'finds the processes of this run and none of another program that is called the same',
   async () => {
@@ -31,7 +31,7 @@ test.if(process.platform === 'linux')(
     expect(found.get(mine.pid)).toBe('PostgreSQL')
     expect(found.has(theirs.pid)).toBe(false)
     expect(found.get(child.pid)).toBe('API')
-    // What it started itself counts with it.
+    // Its child process has its name, too.
     expect([...found.values()].filter((name) => name === 'API')).toHaveLength(2)
     expect(found.has(stranger.pid)).toBe(false)
     expect(found.has(process.pid)).toBe(false)

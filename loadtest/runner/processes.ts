@@ -1,27 +1,28 @@
-/** What each process of a run takes, from the system's own books (/proc): nothing on other systems than Linux. */
+/** CPU and memory of each process of a run, from /proc. There are no samples on other systems than Linux. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
-/** At so many seconds since the beginning: cores used since the last sample, and memory that is the process's own, in MB. */
+/** `at_s` counts from the start of the watch. `cores` is the average since the last sample. `memory_mb` is private memory. */
 export type ProcessSample = { at_s: number; cores: number; memory_mb: number }
 export type ProcessSeries = { name: string; samples: ProcessSample[] }
 export type ProcessWatch = { stop: () => ProcessSeries[] }
 
 const EVERY_MS = 1000
-/** Linux counts CPU time in hundredths of a second, whatever its clock. */
+/** Linux reports CPU time in hundredths of a second, independent of its timer frequency. */
 const TICKS_PER_S = 100
-/** What PostgreSQL's processes that work for every database call themselves. */
+/** The titles of PostgreSQL's processes that work for all databases. */
 const FOR_ALL_DATABASES = /\b(checkpointer|background writer|walwriter|io worker \d+)\b/
 
 /**
- * What to watch: the processes with these ids and names and all that they start, and PostgreSQL as far as it works for the database of this name. A name is
- * this run's own, so no other server of this machine has it; null watches no PostgreSQL.
+ * `roots` maps process ids to names. The watch includes their descendants, and the processes of PostgreSQL that work for
+ * `database`. The name of the database is unique to this run, so no other server on this machine has it. Null watches no
+ * PostgreSQL.
  */
 export type Watched = { roots: Map<number, string>; database: string | null }
 
 type Process = { pid: number; parent: number; command: string; ticks: number }
 type Use = { ticks: number; memory_kb: number }
 
-/** Watches processes until it is stopped; those of one name are added up. */
+/** Watches processes until `stop`. Adds up the processes with the same name. */
 export function watchProcesses(watched: Watched): ProcessWatch {
   const began = performance.now()
   const series = new Map<string, ProcessSample[]>()
@@ -32,7 +33,7 @@ export function watchProcesses(watched: Watched): ProcessWatch {
     const uses = readUses(watched)
     for (const [name, { ticks, memory_kb }] of uses) {
       const before = last_ticks.get(name)
-      // A store that has just ended one of its processes has used less than before.
+      // The sum falls when one of the processes with this name ends.
       const cores = before === undefined ? 0 : Math.max(0, ticks - before) / TICKS_PER_S / (at_s - last_s)
       const samples = series.get(name) ?? []
       if (before !== undefined) samples.push({ at_s, cores, memory_mb: memory_kb / 1000 })
@@ -49,7 +50,7 @@ export function watchProcesses(watched: Watched): ProcessWatch {
   return { stop }
 }
 
-/** The name of each process that is watched, by its id. */
+/** Returns the name of each watched process, by its id. */
 export function findProcesses(watched: Watched): Map<number, string> {
   return nameProcesses(readProcesses(), watched)
 }
@@ -85,7 +86,7 @@ function findRootName(pid: number, processes: Map<number, Process>, roots: Map<n
   return null
 }
 
-/** The processes whose title names the database, and those of the same server that work for all databases. */
+/** Returns the processes with the database in their title, and those of the same server that work for all databases. */
 function findPostgres(processes: Map<number, Process>, database: string): number[] {
   const servers = [...processes.values()]
     .filter(({ command }) => command === 'postgres')
@@ -102,7 +103,7 @@ function readProcesses(): Map<number, Process> {
     pids.flatMap((name) => {
       const stat = readProc(Number(name), 'stat')
       const command = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
-      // The fields after the command's name: at 1 its parent, at 11 and 12 the time in the program and in the system.
+      // The fields after the name of the command: 1 is the parent, 11 is the user time, and 12 is the system time.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
       const one = { pid: Number(name), parent: Number(fields[1]), command, ticks: Number(fields[11]) + Number(fields[12]) }
       return stat ? [[one.pid, one] as const] : []
@@ -110,7 +111,7 @@ function readProcesses(): Map<number, Process> {
   )
 }
 
-/** Empty where the process has just ended. */
+/** Returns an empty text if the process has ended. */
 function readProc(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8')

@@ -18,7 +18,7 @@ test('a second of a recording is read by the names of what was seen so far', () 
       { event: 'start', data: [[5000]] },
       { event: 'metric', data: { http_reqs: { type: 'counter' }, http_req_duration: { type: 'trend' } } },
       { event: 'snapshot', data: [[2, 9, 1, 0, 3, 4, 5], [30, 15], [7000]] },
-      // A name that comes between two others moves their rows.
+      // A new name that sorts between two others moves the rows after it.
       { event: 'metric', data: { 'http_req_duration{name:GET /v1/search}': { type: 'trend' } } },
       { event: 'snapshot', data: [[2, 9, 1, 0, 3, 6, 7], [2, 9, 1, 0, 3, 8, 9], [10, 5], [9000]] },
       { event: 'cumulative', data: [] },
@@ -46,7 +46,7 @@ test('a second without calls has no times and no share of failures, rather than 
         },
       },
       { event: 'snapshot', data: [[2, 9, 1, 0, 3, 4, 5], [2, 9, 1, 0, 3, 4, 5], [0], [30, 15], [6000]] },
-      // k6 writes an empty row for what nothing was measured of.
+      // k6 writes an empty row for a metric without samples.
       { event: 'snapshot', data: [[], [], [], [], [7000]] },
     ),
   )

@@ -1,9 +1,10 @@
 /**
- * What k6's own dashboard records each second (`--out web-dashboard=record=…`): events of metrics by name, and snapshots that hold a
- * row for each metric seen so far, in the order of their names. Cheap for k6, which keeps no single request.
+ * Reads the recording of k6's own dashboard (`--out web-dashboard=record=…`). Each second it has events with the names of new
+ * metrics, and a snapshot with a row for each known metric, sorted by name. It costs k6 little, because k6 keeps no single
+ * requests.
  */
 
-/** One second; times in milliseconds. Null where no call ended in it; `p95_ms_by_call` names every call that was made before. */
+/** One second. A figure is null if no call ended in this second. `p95_ms_by_call` has every call that k6 has measured so far. */
 export type Tick = {
   at_s: number
   requests_per_s: number
@@ -22,7 +23,7 @@ type Event =
   | { event: 'cumulative' | 'stop' | 'threshold' }
 type Values = Partial<Record<string, Partial<Record<string, number>>>>
 
-/** Reads a recording, of the tags that were asked for `name` alone. */
+/** Reads a recording that has `name` as its only tag. */
 export function readRecording(text: string): Tick[] {
   const kinds = new Map<string, Kind>()
   let aggregates: Record<string, string[]> = {}

@@ -1,4 +1,4 @@
-/** The suite `replay`: the shipped real baskets as carts and checkouts over HTTP, on a database and a server of its own. */
+/** The suite `replay`: sends the shipped real baskets as carts and checkouts over HTTP, to a new server with a new database. */
 import { openProgress } from '../../src/commands/progress.ts'
 import { migrate } from '../../src/deploy/migrate.ts'
 import { createScratchDatabase } from '../../src/deploy/scratch_database.ts'
@@ -27,7 +27,7 @@ export type Plan = { purchases: Purchase[]; unknown_lines: number }
 /** The database after the replay. `wrong` describes products that do not add up. */
 export type Outcome = { revenue: string; initial: number; left: number; sold: number; wrong: string[] }
 
-/** Each product has this share of the quantity that the baskets ask for, so that some lines are refused. */
+/** The stock of each product is this share of its quantity in the baskets, so that the API refuses some lines. */
 const SHARE_IN_STOCK = 0.9
 
 /** Runs the replay, prints its table and returns the exit code: 0 if every product adds up and no call failed. */

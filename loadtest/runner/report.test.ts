@@ -1,4 +1,4 @@
-/** The report as people see it, in a real browser. */
+/** Opens the report in a real browser. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser } from 'playwright-core'
 import { openBrowser, openPage } from '../../test/support/browser.ts'
@@ -14,7 +14,7 @@ const CHECKOUT = 'POST /v1/checkout'
 const times = { p50_ms: 5, p90_ms: 12, p95_ms: 21, p99_ms: 98.4, max_ms: 1204.5 }
 const names = ['API 1', 'API 2', 'PostgreSQL', 'Redis', 'Elasticsearch', 'k6']
 
-/** A second in three has a checkout. */
+/** Every third second has a checkout. */
 const ticks: Tick[] = Array.from({ length: 60 }, (_, second) => ({
   at_s: second + 1,
   requests_per_s: 20,
@@ -128,7 +128,7 @@ if (requires('chromium')) {
         for (const entries of legends)
           for (const [place, { right, top }] of entries.entries()) {
             const next = entries[place + 1]
-            // The mark of the next entry is 19 px, at the chart's own size, left of its text.
+            // The mark of the next entry is 19 px to the left of its text, in the chart's original size.
             if (next && Math.abs(next.top - top) < 2) expect(next.left - right).toBeGreaterThan(22)
           }
         await page.close()

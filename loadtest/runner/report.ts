@@ -3,7 +3,7 @@ import { drawChart, type Line } from './charts.ts'
 import type { LoadResult } from './results.ts'
 import type { StepFigures, Times, Verdict } from './summary.ts'
 
-/** A page that stands by itself: what was run, whether promises were kept, plots, and the run before it beside it. */
+/** Returns a self-contained page with the verdicts on the promises, the figures beside those of the previous run, and charts. */
 export function renderReport(result: LoadResult, previous: LoadResult | null): string {
   const { suite, profile, summary } = result
   return `<!doctype html>
@@ -35,7 +35,7 @@ ${renderStatements(result)}
 `
 }
 
-/** One line each, for the terminal. */
+/** Returns one line for each verdict, for the terminal. */
 export function describeVerdicts({ summary, oversold }: LoadResult): string[] {
   const lines = summary.thresholds.map(({ metric, rule, verdict }) => `${mark(verdict)}${metric} ${rule}`)
   const stock =
@@ -69,7 +69,7 @@ function renderSteps({ summary: { steps } }: LoadResult): string {
   return `<h2>Steps</h2><div class="charts">${drawSteps(steps)}</div>${table(['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises'], rows)}`
 }
 
-/** How times grow with the load, on a logarithmic axis. */
+/** Draws the times of each step on a logarithmic axis. */
 export function drawSteps(steps: StepFigures[]): string {
   const line = (name: string, at: keyof Times): Line => ({ name, points: steps.map((step) => [step.rate, step[at] || null]) })
   return drawChart({
@@ -155,7 +155,7 @@ function table(head: string[], rows: string[][]): string {
 }
 
 const label = (verdict: Verdict) => `<span class="${verdict}">${verdict}</span>`
-/** A verdict as a column of the terminal. */
+/** Returns a verdict, padded to the width of a column. */
 const mark = (verdict: Verdict) => (verdict === 'missed' ? 'MISSED' : verdict).padEnd('not measured'.length + 2)
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`
 const count = (value: number) => value.toLocaleString('en-US')

@@ -5,7 +5,7 @@ import { projectRoot } from '../../src/platform/project.ts'
 import type { K6Run } from './run_k6.ts'
 import type { StatementFigures } from './statement_watch.ts'
 
-/** All that is known of one run. */
+/** The result of one run. */
 export type LoadResult = Omit<K6Run, 'exit_code'> & {
   suite: string
   profile: string
@@ -13,17 +13,17 @@ export type LoadResult = Omit<K6Run, 'exit_code'> & {
   commit: string
   machine: string
   about: string[]
-  /** The address of a service that was there before; null for a stack of the run's own. */
+  /** The address of a given service. Null for a stack of this run. */
   target: string | null
-  /** Listings whose stock does not add up; nothing where all does. */
+  /** Descriptions of the listings whose stock does not add up. */
   oversold: string[]
-  /** The dearest first; nothing where the server does not count. */
+  /** The most expensive first. Empty if the server does not count statements. */
   statements: StatementFigures[]
 }
 
 const FOLDER = join(projectRoot, '.data', 'loadtest')
 
-/** Keeps a result, its report and, of a stress run, the plot of its steps; answers where the report is. */
+/** Writes the result, its report, and the chart of a stress run's steps. Returns the path of the report. */
 export function keepResult(result: LoadResult, html: string, steps_svg: string | null): string {
   mkdirSync(FOLDER, { recursive: true })
   const name = join(FOLDER, `${result.suite}-${result.profile}-${result.began_at.replaceAll(/[:.]/g, '-')}`)
@@ -33,10 +33,10 @@ export function keepResult(result: LoadResult, html: string, steps_svg: string |
   return `${name}.html`
 }
 
-/** The last kept result of the same suite, profile and target; null where there is none. */
+/** Returns the last kept result of the same suite, profile and target, or null if there is none. */
 export function findPrevious({ suite, profile, target }: LoadResult): LoadResult | null {
   if (!existsSync(FOLDER)) return null
-  // The time in the names makes their order that of the runs.
+  // The names contain the time, so their order is the order of the runs.
   const names = readdirSync(FOLDER).filter((name) => name.startsWith(`${suite}-${profile}-`) && name.endsWith('.json'))
   for (const name of names.sort().reverse()) {
     const result = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as LoadResult
@@ -45,7 +45,7 @@ export function findPrevious({ suite, profile, target }: LoadResult): LoadResult
   return null
 }
 
-/** The commit that is checked out, with a + where files differ from it. */
+/** Returns the checked-out commit, with a + if files differ from it. */
 export function describeCommit(): string {
   const git = (...args: string[]) =>
     Bun.spawnSync(['git', ...args], { cwd: projectRoot })

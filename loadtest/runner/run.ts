@@ -1,4 +1,4 @@
-/** `bun run loadtest [suite] [profile]`: runs a k6 suite of `loadtest/` on a stack of its own or a given service, and reports. */
+/** `bun run loadtest [suite] [profile]`: runs a k6 suite of `loadtest/` on a new stack or a given service. Writes a report. */
 import { join } from 'node:path'
 import { Glob } from 'bun'
 import { readArguments, readWhole, runCommand, UsageError } from '../../src/platform/arguments.ts'
@@ -45,7 +45,7 @@ replay needs no k6: it sends the first N shipped real baskets with at most --max
 time, on a database and a server of its own. The stock of each product is nine tenths of the quantity that the baskets ask for.
 Exit code: 0 if every product adds up (initial = left + sold) and no call failed, otherwise 1.`
 
-/** People in front of a flash sale. */
+/** Buyers of a flash sale. */
 const CROWD = 5000
 const say = (line: string) => console.error(line)
 

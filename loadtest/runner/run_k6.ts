@@ -14,7 +14,7 @@ type Load = {
   suite: string
   base_url: string
   stage: Stage
-  /** RATE, DURATION_S, PROFILE and what else a suite reads. */
+  /** RATE, DURATION_S, PROFILE and other variables of the suite. */
   variables: Record<string, string>
   watched: Watched
 }
@@ -23,7 +23,8 @@ const SAY_EVERY_MS = 30_000
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /**
- * Runs a suite of `loadtest/`, prints what k6 prints, and reads what it found. SIGINT and SIGTERM end the suite early, with its figures so far.
+ * Runs a suite of `loadtest/`, prints the output of k6, and reads its figures. SIGINT and SIGTERM end the suite early. The result
+ * then has the figures so far.
  */
 export async function runK6({ k6, suite, base_url, stage, variables, watched }: Load): Promise<K6Run> {
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-loadtest-'))
@@ -40,13 +41,14 @@ export async function runK6({ k6, suite, base_url, stage, variables, watched }: 
     ]
     const began = performance.now()
     const elapsed_s = () => (performance.now() - began) / 1000
-    // Without a terminal k6's progress is seven lines a second.
+    // Without a terminal k6 prints seven lines of progress a second.
     const is_quiet = !process.stdout.isTTY
     const options = ['--no-usage-report', ...(is_quiet ? ['--quiet'] : [])]
     const child = Bun.spawn([k6, 'run', ...options, ...outputs, ...given, join('loadtest', `${suite}.ts`)], {
       cwd: projectRoot,
       stdio: ['ignore', 'inherit', 'inherit'],
-      // In a group of its own: k6 gives up its figures when Ctrl-C reaches it twice, from the terminal and from here.
+      // Ctrl-C in the terminal signals the whole process group, and `endEarly` signals k6, too. On a second signal k6 ends
+      // without its figures, so it runs in its own group.
       detached: true,
     })
     const endEarly = () => child.kill('SIGINT')

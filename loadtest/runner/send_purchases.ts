@@ -4,7 +4,7 @@ import { PURCHASE } from '../../test/support/purchase.ts'
 /** A basket to send: the token of its buyer, and its products. */
 export type Purchase = { number: string; token: string; lines: { product_id: number; quantity: number }[] }
 
-/** Counts so far. `checkout_ms` has every checkout that got a response. `server_errors` (5xx) and `failures` describe responses. */
+/** Counts so far. `checkout_ms` has each checkout with a response. `server_errors` (5xx) and `failures` describe responses. */
 export type Tally = {
   baskets: number
   checkouts: number
@@ -57,7 +57,7 @@ export async function sendPurchases(
   await Promise.all(Array.from({ length: concurrency }, work))
 }
 
-/** Fills the cart and checks out. Removes lines that are refused for lack of stock and tries the rest. */
+/** Fills the cart and checks out. Removes lines that the API refuses for lack of stock, and checks out the rest. */
 async function sendPurchase(api: Api, { number, token, lines }: Purchase, tally: Tally): Promise<void> {
   const call: Call = (method, path, body, key) => send(api, tally, method, path, { token, body, key })
   let in_cart = 0

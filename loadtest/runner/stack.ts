@@ -38,7 +38,7 @@ export type StackOptions = {
   listings: number | null
   /** API processes on one port. */
   processes: number
-  /** People in front of a flash sale. */
+  /** Buyers of a flash sale. */
   crowd: number
   /** Leaves out Redis and Elasticsearch. */
   bare: boolean
@@ -51,7 +51,7 @@ const WARM_UP_LANES = 8
 const WARM_UP_PURCHASES = 400
 const WARM_UP_LINES = 4
 
-/** Starts a stack in a database of its own, with the stores that are installed. `stop` removes all of it. */
+/** Starts a stack with a new database and the installed stores. `stop` removes all of it. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { say } = options
   const closes: (() => unknown)[] = []
@@ -134,7 +134,7 @@ async function startStores(
   return variables
 }
 
-/** Compiles the code of the API and of Elasticsearch, which takes longest. */
+/** Makes the API and Elasticsearch compile their code. Elasticsearch takes longer. */
 async function warmUp(url: string, { queries, listings }: Stage): Promise<void> {
   const paths = Array.from({ length: WARM_UP_CALLS }, (_, turn) =>
     turn % 4 === 3

@@ -1,4 +1,4 @@
-/** What a load plays on, prepared straight in the database: hashing the passwords of thousands would take minutes. */
+/** Prepares the data of a load directly in the database, because hashing thousands of passwords would take minutes. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from '../../src/platform/db/client.ts'
@@ -6,7 +6,7 @@ import { projectRoot } from '../../src/platform/project.ts'
 import { listItems, makePeople, openStalls } from '../../test/support/people.ts'
 import { readBaskets } from './baskets.ts'
 
-/** As loadtest/lib/stage.ts reads it, which says what each part is. */
+/** The form that loadtest/lib/stage.ts reads. That file describes each part. */
 export type Stage = {
   people: string[]
   crowd: string[]
@@ -20,7 +20,7 @@ export type Stage = {
   rarities: { id: number; quantity: number }[]
 }
 
-/** As many virtual users as k6 may need have a cart of their own. */
+/** Enough that each virtual user of k6 has its own cart. */
 const PEOPLE = 2000
 const STALLS = 240
 const GOODS = 2000
@@ -33,8 +33,8 @@ const BASKETS = 2000
 const MAX_LINES = 12
 
 /**
- * Adds people, shops and listings of its own to a catalogue, which must not be empty; `crowd` people come to a flash sale. The addresses
- * of its people begin with `group`.
+ * Adds people, shops and listings to a catalog, which must not be empty. `crowd` is the number of buyers of a flash sale. The
+ * email addresses of these people start with `group`.
  */
 export async function prepareStage(sql: Sql, { crowd }: { crowd: number }, group: string): Promise<Stage> {
   const tokensOf = async (count: number) => (count > 0 ? (await makePeople(sql, count, group)).map(({ token }) => token) : [])
@@ -60,7 +60,7 @@ export async function prepareStage(sql: Sql, { crowd }: { crowd: number }, group
   }
 }
 
-/** In an order that has nothing to do with how old a listing is, and is the same every time. */
+/** Reads the catalog in an order that is the same in every run and independent of the age of a listing. */
 async function readCatalog(sql: Sql): Promise<Pick<Stage, 'listings' | 'shops' | 'categories'>> {
   const listings = await sql<{ id: number }[]>`
     select id from products where archived_at is null order by md5(id::text) limit ${LISTINGS_LOOKED_AT}`
@@ -74,7 +74,10 @@ async function readCatalog(sql: Sql): Promise<Pick<Stage, 'listings' | 'shops' |
   }
 }
 
-/** The queries of the relevance set, a misspelt one after each that is not. */
+/**
+ * Returns the queries of the relevance set, alternately from its first and its second half. The clean queries are the start of
+ * the first half. All others are misspelled.
+ */
 function readQueries(): string[] {
   const text = readFileSync(join(projectRoot, 'search', 'relevance', 'queries.tsv'), 'utf8')
   const queries = text
@@ -86,7 +89,7 @@ function readQueries(): string[] {
   return queries.slice(0, half).flatMap((query, place) => [query, ...queries.slice(half + place, half + place + 1)])
 }
 
-/** The long tail of what is searched for: the first words of listings. */
+/** Returns the first two words of titles, as the long tail of queries. */
 async function readPhrases(sql: Sql): Promise<string[]> {
   const rows = await sql<{ phrase: string }[]>`
     select distinct (regexp_match(lower(title), '^\\w+ \\w+'))[1] as phrase from products where title ~ '^\\w+ \\w+'
@@ -94,7 +97,7 @@ async function readPhrases(sql: Sql): Promise<string[]> {
   return rows.map(({ phrase }) => phrase).toSorted((one, other) => (Bun.hash(one) < Bun.hash(other) ? -1 : 1))
 }
 
-/** The shipped baskets, each item by its rank among all that were bought. */
+/** Returns the shipped baskets. The rank of an item is its place among the items that most baskets contain. */
 async function rankBaskets(): Promise<Stage['baskets']> {
   const baskets = await readBaskets(MAX_LINES, BASKETS)
   const counts = new Map<string, number>()

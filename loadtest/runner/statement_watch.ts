@@ -1,12 +1,12 @@
 import type { Sql } from '../../src/platform/db/client.ts'
 
-/** What PostgreSQL itself spent on one statement; planning included. */
+/** PostgreSQL's own figures for one statement. The times do not include planning. */
 export type StatementFigures = { query: string; calls: number; mean_ms: number; total_s: number; pages_per_call: number }
 export type StatementWatch = { readDearest: () => Promise<StatementFigures[]> }
 
 const MOST = 15
 
-/** Counts from now on, of this database alone; answers nothing where the server keeps no pg_stat_statements. */
+/** Counts the statements of this database from now on. `readDearest` returns no statements if there is no pg_stat_statements. */
 export async function openStatementWatch(sql: Sql): Promise<StatementWatch> {
   const is_kept = await sql`create extension if not exists pg_stat_statements`.then(
     () => true,

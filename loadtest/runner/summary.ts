@@ -1,10 +1,10 @@
-/** What k6 says in the end (`--summary-export`). */
+/** Reads k6's summary at the end of a run (`--summary-export`). */
 import { FAILED_BELOW, PROMISES } from '../lib/promises.ts'
 
 /** Times in milliseconds. */
 export type Times = { p50_ms: number; p90_ms: number; p95_ms: number; p99_ms: number; max_ms: number }
 export type CallFigures = Times & { name: string; count: number }
-/** Nothing was called that a promise `not measured` is about. */
+/** `not measured`: the run made none of the calls that the promise is about. */
 export type Verdict = 'kept' | 'missed' | 'not measured'
 export type Threshold = { metric: string; rule: string; verdict: Verdict }
 /** One step of a stress run, at `rate` visits a second. */
@@ -21,14 +21,15 @@ export type Summary = {
   steps: StepFigures[]
   /** Promises about calls that the suite does not make, as "metric rule". */
   unmeasured: string[]
-  /** Of counters of a suite's own, and of parts that it keeps apart. */
+  /** The counters of a flash sale. */
   counts: Record<string, number>
+  /** The times in each phase of a flash sale. */
   phases: Record<string, Times>
 }
 
 type Metric = { [aggregate: string]: number | Record<string, boolean> | undefined; thresholds?: Record<string, boolean> }
 
-/** Reads it. */
+/** Reads the JSON text of a summary. */
 export function readSummary(text: string): Summary {
   const { metrics } = JSON.parse(text) as { metrics: Record<string, Metric> }
   const numberOf = (name: string, aggregate: string) => Number(metrics[name]?.[aggregate] ?? 0)
@@ -96,7 +97,10 @@ function verdictOf(is_measured: boolean, is_kept: boolean): Verdict {
   return is_kept ? 'kept' : 'missed'
 }
 
-/** Whether a metric has a sample. k6 writes zeros where there is none, and no call takes 0 ms; a counter's zero is a count. */
+/**
+ * Returns whether a metric has a sample. Without samples k6 writes zeros. A maximum of 0 means no samples, because no call takes
+ * 0 ms. A counter always has a sample, because its zero is a count.
+ */
 function isMeasured(metric: Metric | undefined): boolean {
   if (metric?.passes !== undefined) return Number(metric.passes) + Number(metric.fails) > 0
   return metric?.max === undefined || Number(metric.max) > 0

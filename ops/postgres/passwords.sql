@@ -1,4 +1,5 @@
--- The passwords of the logins, as the container `secrets` made them. PostgreSQL's container runs this at its first start. After a change:
+-- Sets the passwords of the logins, which the container `secrets` makes. PostgreSQL's container runs this at its first start.
+-- Run this after a change:
 -- docker compose exec postgres psql --username stallwright --file /docker-entrypoint-initdb.d/2_passwords.sql
 \set ON_ERROR_STOP on
 \set migrator `cat /run/secrets/migrator`

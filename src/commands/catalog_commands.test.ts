@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { columns } from '../domains/catalog/catalog_row.ts'
 
-/** On a busy machine a process takes its time to start. */
+/** On a busy machine a process starts slowly. */
 setDefaultTimeout(60_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'stallwright-'))
@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Runs a command as an operator would. */
+/** Runs a command like an operator. */
 async function run(command: string, ...words: string[]) {
   const path = join(import.meta.dirname, `${command}.ts`)
   const spawned = Bun.spawn([process.execPath, path, ...words], {

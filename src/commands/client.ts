@@ -1,6 +1,6 @@
 /**
- * `bun run client`, and the last step of `bun install`: writes client/openapi.ts, the types of the typed client.
- * `bun install --production` installs no generator, and nothing in production needs the types.
+ * `bun run client`, and the last step of `bun install`: writes client/openapi.ts, the types of the typed client. `bun install
+ * --production` does not install the generator, and production does not need the types.
  */
 import { createRequire } from 'node:module'
 

@@ -3,7 +3,7 @@ import { openIndexPool } from '../domains/search/open_search.ts'
 import { readConfig } from '../platform/config.ts'
 import { openProgress } from './progress.ts'
 
-/** Runs a command's work and ends when searches know what it listed: where there is an Elasticsearch, that takes seconds more. */
+/** Runs a command's work. If there is an Elasticsearch, then waits some seconds until searches find the new listings. */
 export async function followIndex<T>(url: string, work: () => Promise<T>): Promise<T> {
   const { ELASTICSEARCH_URL, SEARCH_INDEX } = readConfig(process.env)
   if (!ELASTICSEARCH_URL) return await work()

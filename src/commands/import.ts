@@ -1,4 +1,6 @@
-/** `bun run import FILE.csv`: lists a catalogue on the configured database or the embedded one, beside a running server or without. */
+/**
+ * `bun run import FILE.csv`: lists a catalog on the configured database or the embedded one, with or without a running server.
+ */
 import { accessSync, constants, statSync } from 'node:fs'
 import { FileError } from '../domains/catalog/file_error.ts'
 import { IMPORT_LANES, importCatalog } from '../domains/catalog/import_catalog.ts'

@@ -1,4 +1,4 @@
-/** `bun src/commands/make_secrets.ts <folder>`: what the container `secrets` of docker-compose.yml runs before all others. */
+/** `bun src/commands/make_secrets.ts <folder>`: the container `secrets` of docker-compose.yml runs this before all others. */
 import { makeSecrets } from '../deploy/containers/secrets.ts'
 import { readArguments, runCommand, UsageError } from '../platform/arguments.ts'
 

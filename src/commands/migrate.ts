@@ -1,4 +1,4 @@
-/** `bun run migrate`: brings the configured database or the embedded one up to date, and says what that took. */
+/** `bun run migrate`: brings the configured database or the embedded one up to date, and prints the changes. */
 
 import { findDrifted } from '../deploy/deploy_functions.ts'
 import { migrate } from '../deploy/migrate.ts'
@@ -33,7 +33,7 @@ await runCommand(usage, async () => {
   }
 })
 
-/** What the database says of itself; nothing in a new one. */
+/** Returns the migrations, the functions and the drifted objects of the database. A new database has none. */
 async function readState(pool: Pool): Promise<State> {
   const [tables] = await pool<{ made: boolean }[]>`select to_regclass('deployed_triggers') is not null as made`
   if (!tables?.made) return { versions: [], deployed_at: null, function_count: 0, drifted: [] }

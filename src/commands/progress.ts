@@ -3,10 +3,13 @@ import { Presets, SingleBar } from 'cli-progress'
 /** Shows how far a command is. `note` prints a line above the bar. */
 export type Progress = { update: (done: number, figures: string) => void; note: (line: string) => void; end: () => void }
 
-/** Between two lines where there is no terminal to draw a bar on. */
+/** The pause between two lines without a terminal for a bar. */
 const LINE_EVERY_MS = 2000
 
-/** A bar on a terminal, a plain line every two seconds elsewhere; on standard error, so that the result can be piped. */
+/**
+ * Opens a bar on a terminal, or prints a plain line every two seconds. Both write to standard error, so that the result can be
+ * piped.
+ */
 export function openProgress(total: number, label: string): Progress {
   return process.stderr.isTTY ? openBar(total, label) : openLines(total, label)
 }
@@ -17,7 +20,7 @@ function openBar(total: number, label: string): Progress {
   bar.start(Math.max(total, 1), 0, { figures: '' })
   return {
     update: (done, figures) => bar.update(Math.min(done, total), { figures }),
-    // Over the bar, which draws itself again at its next update.
+    // Writes over the bar, which draws itself again at its next update.
     note: (line) => void process.stderr.write(`\r\x1b[K${line}\n`),
     end: () => bar.stop(),
   }

@@ -1,4 +1,4 @@
-/** `bun run recommendations`: how good the recommendations are, on the shipped baskets, in a database of its own. */
+/** `bun run recommendations`: measures the quality of the recommendations on the shipped baskets, in a scratch database. */
 
 import { migrate } from '../deploy/migrate.ts'
 import { createScratchDatabase } from '../deploy/scratch_database.ts'
@@ -8,7 +8,7 @@ import { readArguments, runCommand } from '../platform/arguments.ts'
 import { readConfig } from '../platform/config.ts'
 import { openPool } from '../platform/db/client.ts'
 
-/** What recommendations must be worth: so many times as good as showing everybody what is popular. */
+/** The least ratio of the recommendations' NDCG@20 to that of popular items. */
 const WANTED_RATIO = 1.3
 
 const usage = `Usage: bun run recommendations

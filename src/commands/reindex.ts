@@ -1,4 +1,4 @@
-/** `bun run reindex`: builds the search index anew while searches go on. */
+/** `bun run reindex`: builds the search index again while searches continue. */
 import { Type } from '@sinclair/typebox'
 import { buildIndex } from '../domains/search/elasticsearch/build_index.ts'
 import { openElasticsearch } from '../domains/search/elasticsearch/client.ts'
@@ -26,7 +26,7 @@ const reindexProducts = routine(
   { last_id: Nullable(Type.Integer()), listings: Type.Integer() },
 )
 
-/** Its listings are locked while a page is worked on: some tens of milliseconds. */
+/** The listings of a page are locked while it is indexed: for some tens of milliseconds. */
 const PAGE_SIZE = 100
 
 await runCommand(usage, async () => {

@@ -1,4 +1,4 @@
-/** `bun run sbom`: the software bill of materials, to standard output or into a file. */
+/** `bun run sbom`: writes the software bill of materials to standard output or into a file. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import manifest from '../../package.json'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 
-/** On a busy machine a process takes its time to start. */
+/** On a busy machine a process starts slowly. */
 setDefaultTimeout(60_000)
 
 let database: TestDatabase

@@ -1,4 +1,4 @@
-/** `bun run search-report`: which searches find nothing, and what the same people tried next. */
+/** `bun run search-report`: prints the searches that find nothing, and the next searches of the same people. */
 import { Type } from '@sinclair/typebox'
 import { readArguments, readWhole, runCommand } from '../platform/arguments.ts'
 import { openPool, type Pool } from '../platform/db/client.ts'

@@ -1,4 +1,4 @@
-/** `bun run seed --products N [--seed S]`: a synthetic catalogue of any size, drawn from the shipped one. */
+/** `bun run seed --products N [--seed S]`: lists a synthetic catalog of any size, derived from the shipped one. */
 import { IMPORT_LANES } from '../domains/catalog/import_catalog.ts'
 import { seedListings } from '../domains/catalog/seed_listings.ts'
 import { describeCounts } from '../domains/catalog/summary.ts'

@@ -1,4 +1,7 @@
-/** `bun run synonyms list|add|remove`: words that mean the same. Live in the next search, in Elasticsearch within a minute. */
+/**
+ * `bun run synonyms list|add|remove`: edits words that mean the same. A change counts in the next search, and in Elasticsearch
+ * within a minute.
+ */
 import { Type } from '@sinclair/typebox'
 import { readArguments, readWhole, runCommand, UsageError } from '../platform/arguments.ts'
 import { openPool, type Pool } from '../platform/db/client.ts'

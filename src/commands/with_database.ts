@@ -2,7 +2,7 @@ import { migrate } from '../deploy/migrate.ts'
 import { openDatabase } from '../deploy/open_database.ts'
 import { readConfig } from '../platform/config.ts'
 
-/** Runs a command's work on the configured database or the embedded one, brought up to date; lets go of it on Ctrl-C, too. */
+/** Migrates the configured database or the embedded one, and runs a command's work on it. Releases the database on Ctrl-C too. */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const database = await openDatabase(readConfig(process.env).DATABASE_URL, console.error)
   const leave = async (code: number) => {

@@ -18,10 +18,10 @@ import { migrate } from './migrate.ts'
 
 const PASSWORD = crypto.randomUUID()
 
-/** What operators run by hand, as the migrator. */
+/** Functions that operators run by hand, as the migrator. */
 const OF_COMMANDS = ['add_synonyms', 'import_products', 'load_synonyms', 'prepare_import', 'reindex_products', 'remove_synonyms']
 
-/** What reads or sets passwords or makes sessions, for the login of AUTH_DATABASE_URL. */
+/** Functions that read or set passwords or create sessions, for the login of AUTH_DATABASE_URL. */
 const CREDENTIALS = ['change_password', 'find_credentials', 'register_user', 'show_own_credentials', 'start_session']
 
 const readAll = (pattern: string): string[] =>
@@ -33,7 +33,7 @@ const urls = new Map<Role, string>()
 const as = (role: Role): Pool => logins.get(role) as Pool
 const refused = (role: Role, statement: string) => expect(as(role).unsafe(statement)).rejects.toMatchObject({ code: '42501' })
 
-// A database that was made without roles is handed over, and then migrated by the login that is for that.
+// A database that was made without roles is handed over. The migrator's login then migrates it.
 beforeAll(async () => {
   db = await openTestDatabase()
   await createRoles(db.sql)
@@ -281,7 +281,7 @@ describe('the roles of an installation', () => {
     const of = (role: Role) => settings.filter((one) => one.role === `stallwright_${role}`).map(({ name }) => name)
     const timeouts = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
     for (const role of ['api', 'auth', 'worker', 'readonly'] as const) expect(of(role)).toEqual(expect.arrayContaining(timeouts))
-    // A migration states its own limit for statements, and `bun run check` that it does.
+    // A migration sets its own limit for statements, which `bun run check` requires.
     expect(of('migrator')).toEqual(expect.arrayContaining(timeouts.slice(1)))
   })
 })

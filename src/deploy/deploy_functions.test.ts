@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-/** Makes the next deploy find that the files have changed. */
+/** Makes the next deploy treat the files as changed. */
 const forget = () => db.sql`update deployed_functions set checksum = 'of other files'`
 
 const exists = async (signature: string) =>
@@ -109,13 +109,13 @@ test('a function whose result has another shape is made anew', async () => {
   expect(await prepared()).toEqual([{ complete_refund: 1 }])
   expect(await deployFunctions(db.sql)).toBe(true)
   expect(await describeSchema(db.sql)).toEqual(deployed)
-  // A process that keeps running has the statement prepared with the old result.
+  // A running process has the statement prepared with the old result.
   expect(await prepared()).toEqual([{ complete_refund: null }])
 })
 
 test('a file that fails is named, and nothing has changed', async () => {
   await changeResult()
-  // Without its record the function is not the deploy's own, and may not be dropped.
+  // Without its record the function does not belong to the deploy, which must not drop it.
   await db.sql`delete from deployed_functions where signature = 'complete_refund(bigint,text)'`
   await db.sql.unsafe(
     `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`,

@@ -10,11 +10,12 @@ import { grantAccess } from './grant_access.ts'
 export const FUNCTIONS = join(projectRoot, 'db', 'functions')
 
 /**
- * Makes the functions and triggers in the database those of `db/functions`, in one transaction: replaces the function of every file
- * and each trigger that differs, and drops those that an earlier deploy created and no file holds any more. Calls keep running.
- * Returns whether anything changed. Nothing does when the files are those of the last deploy and the database still has what it made.
+ * Makes the functions and triggers in the database those of `db/functions`, in one transaction. Replaces the function of every
+ * file and each trigger that differs. Drops those that an earlier deploy created and no file holds any more. Calls keep running.
+ * Returns whether anything changed. Nothing changes if the files are those of the last deploy and the database still has the same
+ * functions and triggers.
  * The files need no order: they run twice, the first time with bodies unchecked.
- * A function whose result has changed its shape cannot be replaced: it is dropped and created again.
+ * PostgreSQL cannot replace a function whose result has changed its shape, so the deploy drops it and creates it again.
  */
 export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<boolean> {
   const files = readFunctionFiles(folder)
@@ -24,7 +25,8 @@ export async function deployFunctions(pool: Pool, folder = FUNCTIONS): Promise<b
       return await deployFiles(pool, files, reshaped)
     } catch (error) {
       if (!(error instanceof Reshaped) || reshaped.includes(error.function_name)) throw error
-      // A savepoint cannot catch this: what it makes has another transaction's id, and REPLACED_NOW asks for this one's.
+      // A savepoint cannot catch this. Its functions would have another transaction id, and REPLACED_NOW selects by the id of
+      // this transaction.
       reshaped.push(error.function_name)
     }
   }
@@ -49,13 +51,13 @@ async function deployFiles(pool: Pool, files: FunctionFile[], reshaped: string[]
     await replaceTriggers(tx, triggers)
     await tx.unsafe(DROP_WHAT_LEFT).simple()
     await tx.unsafe(RECORD_WHAT_IS, [checksum])
-    // PostgreSQL lets every role call a new function until a grant says otherwise.
+    // PostgreSQL lets every role call a new function until a grant changes that.
     await grantAccess(tx)
     return true
   })
 }
 
-/** The functions and triggers that the last deploy made and that were dropped or changed by hand since. */
+/** Returns the functions and triggers that the last deploy created and that were dropped or changed by hand since. */
 export async function findDrifted(sql: Pick<Pool, 'unsafe'>): Promise<string[]> {
   const rows = await sql.unsafe<{ object: string }[]>(DRIFTED)
   return rows.map(({ object }) => object)
@@ -99,7 +101,7 @@ const REPLACED_NOW = `
   select p.oid::regprocedure::text as signature from pg_proc p
   where p.pronamespace = 'public'::regnamespace and p.xmin = pg_current_xact_id()::xid`
 
-/** Without `cascade`: when another object needs a function, the deploy fails and changes nothing. */
+/** Without `cascade`. If another object needs a function, the deploy fails and changes nothing. */
 const DROP_WHAT_LEFT = `
 do $$
 declare
@@ -115,7 +117,7 @@ begin
 end;
 $$`
 
-/** The hash of a function's arguments, result, settings and body; null where there is no such function. */
+/** The hash of a function's arguments, result, settings and body. Null if there is no such function. */
 const HASH = (signature: string) => `md5(pg_get_functiondef(to_regprocedure(${signature})))`
 
 const RECORD_WHAT_IS = `

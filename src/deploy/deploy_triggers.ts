@@ -1,14 +1,16 @@
-/** The triggers of `db/functions`: a file holds a trigger function, and the statements that create its triggers. */
+/** The triggers of `db/functions`. A file holds a trigger function, and the statements that create its triggers. */
 import type { Pool } from '../platform/db/client.ts'
 
 type Transaction = Pick<Pool, 'unsafe'>
 
-/** One `create trigger` of a file. `is_constraint`: PostgreSQL cannot replace it, so it is dropped first. */
+/** One `create trigger` of a file. PostgreSQL cannot replace a constraint trigger (`is_constraint`), so it is dropped first. */
 export type TriggerStatement = { table_name: string; trigger_name: string; statement: string; is_constraint: boolean }
 
 const CREATE_TRIGGER = /^create (or replace|constraint) trigger (\w+)\s[^;]*?\son (\w+)\s[^;]*;\n/gm
 
-/** Parts the triggers of a file from the rest, because creating a trigger locks its table and replacing a function locks none. */
+/**
+ * Separates the triggers of a file from the rest, because creating a trigger locks its table and replacing a function locks none.
+ */
 export function splitTriggers(text: string): { functions: string; triggers: TriggerStatement[] } {
   const triggers = [...text.matchAll(CREATE_TRIGGER)].map(([statement, kind, trigger_name = '', table_name = '']) => ({
     table_name,
@@ -19,7 +21,7 @@ export function splitTriggers(text: string): { functions: string; triggers: Trig
   return { functions: text.replace(CREATE_TRIGGER, ''), triggers }
 }
 
-/** Drops the triggers that an earlier deploy made and no file holds any more, so that their functions can be dropped, too. */
+/** Drops the triggers that an earlier deploy created and no file holds any more, so that their functions can be dropped too. */
 export async function dropLeftTriggers(tx: Transaction, triggers: TriggerStatement[]): Promise<void> {
   const rows = await tx.unsafe<Recorded[]>('select table_name, trigger_name from deployed_triggers')
   const left = rows.filter((row) => !triggers.some((trigger) => isSame(trigger, row)))
@@ -31,7 +33,7 @@ export async function dropLeftTriggers(tx: Transaction, triggers: TriggerStateme
   }
 }
 
-/** Creates the triggers that the database does not have as the files say, on their partitions too, and records them. */
+/** Creates the triggers that are missing or different in the database, on their partitions too, and records them. */
 export async function replaceTriggers(tx: Transaction, triggers: TriggerStatement[]): Promise<void> {
   const current = await tx.unsafe<(Recorded & { statement: string })[]>(CURRENT_TRIGGERS)
   const stale = triggers.filter((one) => !current.some((row) => isSame(one, row) && row.statement === one.statement))
@@ -48,12 +50,12 @@ type Recorded = { table_name: string; trigger_name: string }
 
 const isSame = (one: Recorded, other: Recorded) => one.table_name === other.table_name && one.trigger_name === other.trigger_name
 
-/** A call that waits longer than this for a lock looks for a deadlock (`deadlock_timeout`), and may be the one that is ended. */
+/** A call that waits longer than this for a lock looks for a deadlock (`deadlock_timeout`). PostgreSQL can then end that call. */
 const DEADLOCK_TIMEOUT_MS = 1000
 
 /**
- * Locks the tables of triggers at once. It waits shorter in all than a call does before it looks for a deadlock, so that in a
- * deadlock with a call the deploy fails (55P03) and not the call.
+ * Locks the tables of triggers at once. The total wait is shorter than the time after which a call looks for a deadlock. So in a
+ * deadlock with a call, the deploy fails (55P03) and not the call.
  */
 async function lockTables(tx: Transaction, triggers: Recorded[], mode: string): Promise<void> {
   const tables = [...new Set(triggers.map(({ table_name }) => table_name))].sort()
@@ -88,7 +90,7 @@ const RECORD_TRIGGER = `
   on conflict (table_name, trigger_name) do update
   set statement = excluded.statement, definition_hash = excluded.definition_hash`
 
-/** The triggers that are not as the last deploy left them, one row each. */
+/** The triggers that differ from the last deploy, one row each. */
 export const DRIFTED_TRIGGERS = `
   select format('%s on %s', dt.trigger_name, dt.table_name) from deployed_triggers dt
   left join pg_trigger t on t.tgrelid = to_regclass(dt.table_name) and t.tgname = dt.trigger_name

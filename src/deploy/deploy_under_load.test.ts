@@ -1,4 +1,6 @@
-/** A deploy that gives functions one more result column, there and back, beside a running API: every call is answered as always. */
+/**
+ * Deploys that add a result column to functions and remove it again, beside a running API. Every call gets its usual response.
+ */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,10 +13,10 @@ import { writeReshaped } from '../../test/support/reshaped_functions.ts'
 import { spawnApi } from '../../test/support/server.ts'
 import { deployFunctions, FUNCTIONS } from './deploy_functions.ts'
 
-/** Called by themselves, called in a transaction (with an Idempotency-Key), and called by another function. */
+/** Functions that run alone, in a transaction (with an Idempotency-Key), and inside another function. */
 const RESHAPED = ['search_products', 'start_session', 'place_checkout', 'list_product', 'reserve_item', 'claim_key']
 const SHOPPERS = 6
-/** Of each shopper, after each deploy: enough that every connection has met every statement. */
+/** The rounds of each shopper after each deploy. They are enough for every connection to send every statement. */
 const ROUNDS = 3
 const TIMEOUT_MS = 120_000
 
@@ -45,14 +47,14 @@ const account = { email: 'ann@example.com', password: 'correct horse battery' }
 
 type Expected = { call: Call; person?: Person; status: number; holds?: (body: never) => boolean }
 
-/** Sends a call and returns what is wrong with its answer; nothing where it is as expected. */
+/** Sends a call and returns the faults of its response. Returns none if the response is as expected. */
 async function findFault({ call, person, status, holds }: Expected): Promise<string[]> {
   const answer = await send(api.url, person ?? null, call)
   const is_right = answer?.status === status && (!holds || holds(JSON.parse(answer.text) as never))
   return is_right ? [] : [`${call.method} ${call.path}: ${describe(answer)}`]
 }
 
-/** What a shopper does in a round, who sells in a shop of their own and buys in another. */
+/** One round of a shopper, who sells in their own shop and buys in another. */
 async function shop(person: Person, round: string, item: Listing): Promise<string[]> {
   const own = stalls.find(({ seller }) => seller === person) as Stall
   const listing = { title: 'Spoon', price: '4.50', quantity: 2, category_id, tags: [], images: [], is_vintage: false }
@@ -79,7 +81,10 @@ async function shop(person: Person, round: string, item: Listing): Promise<strin
   return faults
 }
 
-/** Shoppers who go on until they are stopped; `rounds` waits until each has done so many more, `stop` returns all faults. */
+/**
+ * Starts shoppers who continue until `stop`. `rounds` waits until each has finished that many more rounds. `stop` returns all
+ * faults.
+ */
 function startShopping() {
   const faults: string[] = []
   const done = stalls.map(() => 0)

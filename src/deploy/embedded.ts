@@ -1,9 +1,9 @@
 /**
- * The embedded PostgreSQL: a real server for this checkout, in `.data/`. It runs when DATABASE_URL is not set.
+ * The embedded PostgreSQL: a real server for this checkout, in `.data/`. It runs if DATABASE_URL is not set.
  *
- * Several processes may use it at once, such as a running server and an import. Each holds a shared advisory lock while it lives.
- * The process that can take the lock exclusively is the last one, and stops the server. A killed process releases its lock with its
- * connection, so no file can go stale: the next start joins the orphaned server, and its last process stops it.
+ * Several processes can use it at once, such as a running server and an import. Each holds a shared advisory lock while it lives.
+ * The process that can take the lock exclusively is the last one, and stops the server. A killed process releases its lock with
+ * its connection, so no file can go stale. The next start joins the orphaned server, and its last process stops it.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -17,7 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { projectRoot } from '../platform/project.ts'
 
-/** A use of the running server. `release` ends it. */
+/** One use of the running server. `release` ends it. */
 export type EmbeddedServer = { url: string; port: number; dataDirectory: string; release: () => Promise<void> }
 
 type Place = { data: string; binaries: string; uid?: number; gid?: number }
@@ -28,7 +28,7 @@ const START_TRIES = 5
 
 /**
  * Starts the embedded server, or joins the one that already runs on this data folder.
- * Throws an Error with one line that says what to do when the folder or the platform does not allow it.
+ * If the folder or the platform does not allow it, throws an Error with one line that describes what to do.
  */
 export async function openEmbedded(print: (line: string) => void = () => {}): Promise<EmbeddedServer> {
   const place = choosePlace(print)
@@ -38,7 +38,7 @@ export async function openEmbedded(print: (line: string) => void = () => {}): Pr
     if (joined) return joined
     clearStalePidFile(place)
     const error = startServer(place, await freePort())
-    // Another process of this checkout may have started it meanwhile. Then the next round joins it.
+    // Another process of this checkout can have started it meanwhile. Then the next round joins it.
     if (error && attempt === START_TRIES) throw new Error(`The embedded PostgreSQL does not start: ${error}`)
     if (error) await sleep(100 * attempt)
   }
@@ -89,14 +89,14 @@ function ignoreDuplicateDatabase(error: unknown): void {
 /** The folder of the embedded databases of checkouts that the OS user postgres cannot reach. */
 const SHARED_FOLDER = '/var/lib/stallwright'
 
-/** Whether a data folder is that of an embedded server. */
+/** Whether a data folder belongs to an embedded server. */
 export function isEmbedded(folder: string | null | undefined): boolean {
   return folder?.startsWith(`${SHARED_FOLDER}/`) || folder === join(projectRoot, '.data', 'postgres')
 }
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as the OS user `postgres`. When that user cannot reach the checkout (a folder in
- * /root), data and binaries go into a folder that is named after the checkout.
+ * PostgreSQL refuses to run as root, so root runs it as the OS user `postgres`. If that user cannot reach the checkout (a folder
+ * in /root), data and binaries go into a folder that is named after the checkout.
  */
 function choosePlace(print: (line: string) => void): Place {
   const packaged = packagedBinaries()
@@ -150,7 +150,7 @@ function packagedVersion(binaries: string): string {
   return JSON.parse(readFileSync(join(dirname(binaries), 'package.json'), 'utf8')).version
 }
 
-/** Returns the OS user `postgres`, and creates it when there is none, as every PostgreSQL package does. */
+/** Returns the OS user `postgres`. Creates it if there is none, like every PostgreSQL package. */
 function postgresUser(): { uid: number; gid: number } {
   const id = (flag: string) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' })
   if (id('-u').status !== 0) {
@@ -164,7 +164,7 @@ function postgresUser(): { uid: number; gid: number } {
   return { uid: Number(id('-u').stdout), gid: Number(id('-g').stdout) }
 }
 
-/** Whether an OS user can enter a folder. The kernel decides, because it knows every ACL. */
+/** Whether an OS user can enter a folder. The kernel decides, because only it checks every ACL. */
 function canEnter(uid: number, gid: number, path: string): boolean {
   return run({ uid, gid }, 'test', ['-x', path]).status === 0
 }
@@ -174,7 +174,9 @@ function run(as: { uid?: number; gid?: number }, command: string, args: string[]
   return spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...user })
 }
 
-/** Creates the cluster beside its place and renames it when complete, so that an interrupted start, or two at once, do no harm. */
+/**
+ * Creates the cluster beside its place and renames it when complete, so that an interrupted start, or two at once, do no harm.
+ */
 function initialize(place: Place): void {
   const partial = `${place.data}.${process.pid}`
   makeFolder(partial, 0o700, place.uid, place.gid)
@@ -256,8 +258,8 @@ function stopServer(place: Place): void {
 }
 
 /**
- * After a power cut the file may name a process id that another program has now, and PostgreSQL then refuses to start. The file is
- * removed only when that process has ended or is no server of this folder.
+ * After a power cut the file can name a process id that another program has now. PostgreSQL then refuses to start. This function
+ * removes the file only if that process has ended or is not a server of this folder.
  */
 function clearStalePidFile({ data }: Place): void {
   const file = join(data, 'postmaster.pid')
@@ -267,7 +269,7 @@ function clearStalePidFile({ data }: Place): void {
 }
 
 function isServerOf(pid: number, data: string): boolean {
-  // A small image has /proc and no ps; macOS has ps and no /proc. Without both, a living process counts as the server.
+  // A small image has /proc and no ps. macOS has ps and no /proc. Without both, a living process counts as the server.
   if (existsSync('/proc/self/cmdline'))
     return existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data)
   const { stdout, error } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
@@ -304,7 +306,9 @@ function lastLine(text: string): string {
   )
 }
 
-/** Returns a free port. When another program takes it before the server does, the start fails and the next try asks for another. */
+/**
+ * Returns a free port. If another program takes it before the server does, the start fails and the next try gets another port.
+ */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()

@@ -13,14 +13,14 @@ import { deployFunctions } from './deploy_functions.ts'
 import { isEmbedded } from './embedded.ts'
 import { grantAccess } from './grant_access.ts'
 
-/** One migration at a time across all processes: dbmate itself takes no lock (dbmate#101). */
+/** Allows one migration at a time across all processes, because dbmate takes no lock (dbmate#101). */
 const MIGRATION_LOCK = 7_315_002
 
 /**
- * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, functions, triggers and grants, the partitions of the
- * months ahead, then the synonyms of this version.
- * Safe to run from several machines at once; the later ones wait and find nothing to do. Throws when `url` leads to a pooler, and when
- * the database is of a version before the first schema.
+ * Brings a database up to date: tables by dbmate, pg-boss's schema and queues, functions, triggers and grants, the partitions of
+ * the months ahead, then the synonyms of this version.
+ * Several machines can run it at once. The later ones wait and find nothing to do. Throws if `url` leads to a pooler, or if the
+ * database comes from a version before the first schema.
  */
 export async function migrate(url: string): Promise<void> {
   await expectOwnSession(url)
@@ -32,7 +32,7 @@ export async function migrate(url: string): Promise<void> {
     await expectUpgradable(pool)
     await runPatiently(url, 'up')
     await installQueues(url)
-    // A deploy grants by itself. Without one, the roles may be newer than the last grant.
+    // A deploy of functions also grants. If none was needed, the roles can still be newer than the last grant.
     if (!(await retryOnLock(() => deployFunctions(pool)))) await pool.begin(grantAccess)
     await pool`select partition from make_partitions()`
     await loadShippedSynonyms(pool)
@@ -42,7 +42,7 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-/** Throws for a database that a version before the first schema made: its oldest migration is older than every file. */
+/** Throws for a database from a version before the first schema: its oldest migration is older than every file. */
 async function expectUpgradable(sql: Pool): Promise<void> {
   const [table] = await sql<{ found: boolean }[]>`select to_regclass('schema_migrations') is not null as found`
   if (!table?.found) return
@@ -57,13 +57,18 @@ async function expectUpgradable(sql: Pool): Promise<void> {
   throw new Error(`This database was made by a version before the first schema and cannot be upgraded: ${remedy}.`)
 }
 
-/** A step that met a lock is tried this often, with this pause: long enough for a stuck call to be ended (3 s). */
+/**
+ * The most tries of a step that met a lock, and the pause between them. Together they are long enough for PostgreSQL to end a
+ * stuck call (3 s).
+ */
 const LOCK_TRIES = 5
 const LOCK_PAUSE_MS = 1000
-/** lock_not_available: the step waited for its lock_timeout. deadlock_detected: the step and a call waited for each other. */
+/**
+ * lock_not_available: the step waited for its whole lock_timeout. deadlock_detected: the step and a call waited for each other.
+ */
 const MET_A_LOCK = /55P03|40P01/
 
-/** Runs a step again when it met a lock. Each step is a transaction, so nothing is half done. */
+/** Runs a step again if it met a lock. Each step is a transaction, so a failed step leaves nothing behind. */
 async function retryOnLock<T>(step: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -76,14 +81,14 @@ async function retryOnLock<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs a dbmate command, again when a migration met a lock. */
+/** Runs a dbmate command, and runs it again if a migration met a lock. */
 export function runPatiently(url: string, ...command: string[]): Promise<string> {
   return retryOnLock(() => runDbmate(url, ...command))
 }
 
 const run = promisify(execFile)
 
-/** Runs one dbmate command on the migrations of this project. When it fails, throws an Error with the output of dbmate. */
+/** Runs one dbmate command on the migrations of this project. If it fails, throws an Error with the output of dbmate. */
 export async function runDbmate(url: string, ...command: string[]): Promise<string> {
   const args = ['--migrations-dir', join(projectRoot, 'db', 'migrations'), '--no-dump-schema', ...command]
   try {
@@ -94,7 +99,7 @@ export async function runDbmate(url: string, ...command: string[]): Promise<stri
   }
 }
 
-/** dbmate asks for TLS by default and the application does not. This makes dbmate follow the URL, too. */
+/** dbmate requires TLS by default, but the application does not. This makes dbmate follow the URL too. */
 function withSslMode(url: string): string {
   const parsed = new URL(url)
   if (!parsed.searchParams.has('sslmode')) parsed.searchParams.set('sslmode', 'disable')

@@ -9,7 +9,9 @@ import { type Listing, listItems, makePeople, openStalls, type Person } from '..
 import { spawnApi } from '../../test/support/server.ts'
 import { migrate, runDbmate, runPatiently } from './migrate.ts'
 
-/** A step that changes the hottest tables in the form that db/README.md asks for: one busy table a file, expand, then validate. */
+/**
+ * A step that changes the busiest tables in the form that db/README.md requires: one busy table per file, expand, then validate.
+ */
 const STEP = {
   '20991231000000_products__gift__add.sql': `-- migrate:up
 set local lock_timeout = '2s';
@@ -65,7 +67,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Shoppers who buy until they are stopped. `round` waits until each of them has bought once more. */
+/** Starts shoppers who buy until `stop`. `round` waits until each of them has bought once more. */
 function startShopping() {
   const answers: (Answer | null)[] = []
   const rounds = people.map(() => 0)
@@ -80,7 +82,7 @@ function startShopping() {
   const all = Promise.all(people.map(shop))
   const round = async () => {
     const before = [...rounds]
-    // The purchase under way began before this call; the one after it did not.
+    // The current purchase began before this call. The one after it did not.
     while (rounds.some((count, shopper) => count < (before[shopper] as number) + 2)) await Bun.sleep(5)
   }
   const close = async () => {
@@ -91,7 +93,7 @@ function startShopping() {
   return { round, close }
 }
 
-/** The calls of a shopper that touch the tables that the step changes. */
+/** Returns the calls of a shopper that touch the tables that the step changes. */
 function basketOf(product_id: number, key: string): Call[] {
   return [
     { method: 'GET', path: `/v1/products/${product_id}` },
@@ -150,7 +152,7 @@ test('a deploy tries again what met a lock, and goes through once the lock is go
   for (const _ of Object.keys(STEP)) await runPatiently(db.url, '--migrations-dir', folder, 'down')
 })
 
-/** A reader that keeps its transaction open until it is released. */
+/** Starts a reader that keeps its transaction open until it is released. */
 async function holdProducts(): Promise<{ release: () => void; done: Promise<unknown> }> {
   const held = Promise.withResolvers<void>()
   const { promise, resolve: release } = Promise.withResolvers<void>()

@@ -1,10 +1,13 @@
 import postgres from 'postgres'
 import { openEmbedded } from './embedded.ts'
 
-/** A database to work on, and how to let go of it. */
+/** A database to work on. `release` ends the use of it. */
 export type OpenDatabase = { url: string; release: () => Promise<void> }
 
-/** The database of DATABASE_URL, or the embedded one, started if need be. Throws one line when it does not answer. */
+/**
+ * Returns the database of DATABASE_URL, or the embedded one, which it starts if necessary. Throws one line if it does not
+ * respond.
+ */
 export async function openDatabase(url: string | undefined, print: (line: string) => void = () => {}): Promise<OpenDatabase> {
   if (!url) return openEmbedded(print)
   const probe = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })

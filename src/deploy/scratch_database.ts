@@ -4,7 +4,7 @@ import { openDatabase } from './open_database.ts'
 /** A database that exists for one run, on the configured server or the embedded one. */
 export type ScratchDatabase = { url: string; drop: () => Promise<void> }
 
-/** Creates an empty database; `drop` removes it and ends its connections. */
+/** Creates an empty database. `drop` removes it and ends its connections. */
 export async function createScratchDatabase(configured: string | undefined): Promise<ScratchDatabase> {
   const server = await openDatabase(configured, console.error)
   const admin = postgres(server.url, { max: 1, onnotice: () => {} })

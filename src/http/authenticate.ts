@@ -14,7 +14,7 @@ const findSession = query(
   { user_id: Type.Integer(), expires_in_s: Type.Number() },
 )
 
-/** The user of a token. Stale when the session ended. */
+/** The user of a token. Stale after the end of the session. */
 const session: CacheKind<{ token_hash: Uint8Array }> = {
   type: '',
   key: ({ token_hash }) => `session:${Buffer.from(token_hash).toString('hex')}`,
@@ -27,7 +27,7 @@ const session: CacheKind<{ token_hash: Uint8Array }> = {
 }
 
 /**
- * Sets `user_id` and `token_hash` from `Authorization: Bearer <token>`. Throws 401 without a token, or with an invalid or ended
+ * Sets `user_id` and `token_hash` from `Authorization: Bearer <token>`. Throws 401 without a token, and for an invalid or ended
  * one.
  */
 export async function authenticate(c: Context<Env>): Promise<void> {
@@ -40,7 +40,10 @@ export async function authenticate(c: Context<Env>): Promise<void> {
   c.set('token_hash', token_hash)
 }
 
-/** The SHA-256 of a token, which is stored in its place. A token has 256 random bits, so a slow hash would add nothing. */
+/**
+ * Returns the SHA-256 of a token, which the database stores instead of the token. A token has 256 random bits, so a slow hash
+ * would add nothing.
+ */
 export function hashToken(token: string): Uint8Array {
   return createHash('sha256').update(token).digest()
 }

@@ -4,7 +4,7 @@ import { compile } from './compile.ts'
 
 type Declared = { id: string; answers: Record<number, TSchema | null>; answer_type?: string }
 
-/** Throws when a success does not match its declaration: another status, another shape, an undeclared field. */
+/** Throws if a success does not match its declaration: another status, another shape, an undeclared field. */
 export async function checkResponse(operation: Declared, c: Context): Promise<void> {
   const { status } = c.res
   if (status >= 400 || status === 304) return

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 
 /**
- * The caller's address: that of the peer, or the entry of the outermost of `trusted_proxies` proxies in X-Forwarded-For. Each
- * proxy appends the address that it saw. Entries further left come from the caller and count for nothing.
+ * Returns the caller's address: that of the peer, or the entry in X-Forwarded-For of the outermost of `trusted_proxies` proxies.
+ * Each proxy appends the address that it saw. Entries further left come from the caller and do not count.
  */
 export function clientAddress(peer: string | undefined, forwarded_for: string | undefined, trusted_proxies: number): string {
   const entries = trusted_proxies > 0 ? (forwarded_for?.split(',').map((entry) => entry.trim()) ?? []) : []
@@ -10,13 +10,15 @@ export function clientAddress(peer: string | undefined, forwarded_for: string | 
   return networkOf(isIP(said) ? said : (peer ?? ''))
 }
 
-/** Some proxies add the port: `203.0.113.1:5555`, `[2001:db8::1]:80`. Brackets may come without a port. */
+/** Some proxies add the port: `203.0.113.1:5555`, `[2001:db8::1]:80`. Brackets can come without a port. */
 function withoutPort(entry: string): string {
   const [, v6, v4] = /^(?:\[([0-9a-f:.]+)\](?::\d{1,5})?|([0-9.]+):\d{1,5})$/i.exec(entry) ?? []
   return v6 ?? v4 ?? entry
 }
 
-/** An IPv6 address as its /64, the least that a customer gets. Single addresses would make limits useless. */
+/**
+ * Returns an IPv6 address as its /64, the smallest network that a customer gets. Limits for single addresses would be useless.
+ */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]

@@ -4,7 +4,7 @@ import './formats.ts'
 
 const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>()
 
-/** The compiled check of a schema, compiled at first use. */
+/** Returns the compiled check of a schema. Compiles it at the first use. */
 export function compile(schema: TSchema): TypeCheck<TSchema> {
   let check = compiled.get(schema)
   if (!check) {

@@ -25,7 +25,7 @@ const ACCEPTED = [
 const PREFLIGHT_TTL_S = 600
 
 /**
- * Lets pages of these origins read responses. Other origins get no CORS headers. Cookies are not used, so credentials are not
+ * Lets pages of these origins read responses. Other origins get no CORS headers. The API uses no cookies, so credentials are not
  * allowed.
  */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler<Env> {
@@ -39,7 +39,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler<Env>
   })
   return async (c, next) => {
     const response = known.has(c.req.header('origin') ?? '') ? await allow(c, next) : await next()
-    // A cache must not give one origin the response to another one.
+    // A cache must not send the response for one origin to another origin.
     if (known.size > 0 && !c.res.headers.get('vary')?.toLowerCase().includes('origin')) c.res.headers.append('Vary', 'Origin')
     return response
   }

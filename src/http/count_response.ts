@@ -4,14 +4,14 @@ import { httpMethods, type LabelsOf, searchFilters } from '../platform/metrics/d
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import type { Env } from './env.ts'
 
-/** The calls with a latency objective. Each has a histogram of its own. */
+/** The calls with a latency objective. Each has its own histogram. */
 const promised: Record<string, (metrics: Metrics, took_s: number, c: Context<Env>) => void> = {
   'GET /v1/search': (metrics, took_s, c) =>
     metrics.observe('etsy_search_latency_seconds', { filters: filtersOf(c.req.query()) }, took_s),
   'POST /v1/checkout': (metrics, took_s) => metrics.observe('etsy_checkout_latency_seconds', {}, took_s),
 }
 
-/** The outcome of POST /v1/sessions by status. Other statuses say nothing about the password. */
+/** The outcome of POST /v1/sessions by status. Other statuses do not depend on the password. */
 const outcomeOfSignIn: Record<number, LabelsOf<'sign_ins_total'>['outcome']> = { 201: 'succeeded', 401: 'failed', 429: 'refused' }
 
 /** Counts a response just before it is sent. */
@@ -27,7 +27,7 @@ export function countResponse(c: Context<Env>, took_s: number): void {
 }
 
 /**
- * Whether the call did its work. A call that was refused for its token, form, rate or key, and a replay, took a millisecond, and
+ * Whether the call did its work. A replay, or a call refused for its token, form, rate or key, takes a millisecond. Such calls
  * would make the others look fast.
  */
 function wasWorkedOn(c: Context<Env>): boolean {

@@ -1,4 +1,4 @@
-/** What the handlers of HTTP and of the domains find in Hono's context. */
+/** The variables of Hono's context for the handlers of HTTP and of the domains. */
 import type { Logger } from 'pino'
 import type { Cache } from '../platform/cache/cache.ts'
 import type { Pool } from '../platform/db/client.ts'
@@ -14,12 +14,12 @@ import type { RunningSlot } from './limits/shed_load.ts'
 import type { Readiness } from './probes/readiness.ts'
 
 /**
- * The services of the API. The composition root makes them (service.ts); no module opens a connection of its own. HTTP declares
- * what it uses. A domain adds what it uses beside the type of the service, by `declare module` of this file.
+ * The services of the API. The composition root creates them (service.ts), and no module opens its own connection. HTTP declares
+ * the services that it uses. A domain adds its services beside the type of the service, by `declare module` of this file.
  */
 export interface Services {
   sql: Pool
-  /** Reads on a replica (read_routing.ts); null where there is none. */
+  /** Reads on a replica (read_routing.ts). Null if there is none. */
   replica: Replica | null
   kv: KeyValue
   cache: Cache
@@ -27,9 +27,9 @@ export interface Services {
   metrics: Metrics
   readiness: Readiness
   dashboard: Dashboard
-  /** OPERATOR_TOKEN; null: no caller can prove to be an operator. */
+  /** OPERATOR_TOKEN. Null means that there are no operators. */
   operator_token: string | null
-  /** Signs page cursors; the same for every process of one database. */
+  /** Signs page cursors. It is the same for every process of one database. */
   cursor_secret: Uint8Array
   /** Hashes addresses and accounts for logs and tables. */
   keyed_hash: KeyedHash
@@ -40,37 +40,39 @@ export interface Services {
   quota_scale: string
   /** Origins whose pages may read responses in a browser. */
   cors_origins: readonly string[]
-  /** Whether `/metrics`, `/admin` and `/readyz?verbose` are only on a port of their own. */
+  /** Whether `/metrics`, `/admin` and `/readyz?verbose` are only on a separate port. */
   has_operations_port: boolean
-  /** The public base URL of this service; undefined: that of the request. */
+  /** The public base URL of this service. If undefined, that of the request. */
   public_url: string | undefined
-  /** The URL for reports of vulnerabilities in security.txt; null: there is no security.txt. */
+  /** The URL for reports of vulnerabilities in security.txt. Null means no security.txt. */
   security_contact: string | null
   /** The number of trusted proxies. Only their entries in X-Forwarded-For count. */
   trusted_proxies: number
-  /** Checks each response against its declared schema; on in tests. */
+  /** Whether each response is checked against its declared schema. True in tests. */
   check_answers: boolean
 }
 
-/** The services, and what middleware finds out about one request. */
+/** The services, and the facts that middleware adds about one request. */
 export type Env = {
   Bindings: { address?: string }
   Variables: Services & {
     request_id: string
     /** The caller's address, for rate limits (client_address.ts). */
     address: string
-    /** On calls under shed_load.ts. */
+    /** Set on calls under shed_load.ts. */
     running_slot?: RunningSlot
-    /** The state of the caller's rate limit after this call; on calls that are counted. */
+    /** The state of the caller's rate limit after this call. Set on calls that are counted. */
     standing?: Standing
-    /** The signed-in user; 0 without one. */
+    /** The signed-in user, or 0 for an anonymous caller. */
     user_id: number
     token_hash: Uint8Array
-    /** The account whose password is checked: its normalized e-mail, and its id if it exists. For security events. */
+    /** The account whose password is checked: its normalized e-mail, and its id if the account exists. For security events. */
     account?: { email: string; user_id: number | null }
-    /** Runs something after the commit of the call's writes: at once, or after the transaction around it. Not after a rollback. */
+    /**
+     * Runs a function after the commit of the call's writes: at once, or after the transaction around it. Not after a rollback.
+     */
     afterCommit: (run: () => void) => void
-    /** The code of the problem that the call returned; not on a replay. */
+    /** The code of the problem that the call returned. Not set on a replay. */
     problem?: ProblemCode
     /** Whether the response gets an ETag (revalidated.ts). */
     is_revalidated?: true

@@ -2,8 +2,8 @@
 import { FormatRegistry } from '@sinclair/typebox'
 
 /**
- * RFC 3986 with the two schemes that a browser shows, in ASCII with percent-encoding. There is no user or password before the
- * host, because they only deceive. The only address in brackets is that of the local machine.
+ * RFC 3986 with the two schemes that a browser opens, in ASCII with percent-encoding. A user or password before the host is not
+ * allowed, because it only deceives. The only address in brackets is that of the local machine.
  */
 export const HTTP_URL =
   '' +
@@ -11,8 +11,8 @@ export const HTTP_URL =
 const http_url = new RegExp(HTTP_URL)
 
 /**
- * An address that every mail server takes, in ASCII: a dot-atom, @, and a host name (RFC 5321, 4.1.2). A domain in another script
- * is written as its A-label (xn--…). PostgreSQL checks new accounts against the same pattern: tg_users__check_email.
+ * An address that every mail server accepts, in ASCII: a dot-atom, @, and a host name (RFC 5321, 4.1.2). A domain in another
+ * script is written as its A-label (xn--…). PostgreSQL checks new accounts against the same pattern: tg_users__check_email.
  */
 export const EMAIL =
   '' +
@@ -26,7 +26,7 @@ FormatRegistry.Set(
   'date-time',
   (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) && !Number.isNaN(Date.parse(value)),
 )
-// Date reads 30 February as 1 March; this format refuses it.
+// Date reads 30 February as 1 March. This format refuses it.
 FormatRegistry.Set('date', (value) => {
   const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)

@@ -9,7 +9,7 @@ import { observe } from './observe.ts'
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 const traceparent = `00-${TRACE_ID}-00f067aa0ba902b7-01`
 
-/** An app of nothing but what observes it; `lines` is its log from this level on. */
+/** An app with only the observer. `lines` is its log from this level on. */
 function openObserved(lines: string[], level: string): Hono<Env> {
   const log = pino({ level }, { write: (line: string) => void lines.push(line) })
   const services = { log, metrics: createMetrics(), cache: { forget: async () => true }, trusted_proxies: 0 }

@@ -9,8 +9,8 @@ import type { Env, Services } from './env.ts'
 import { describeStanding } from './limits/apply_limit.ts'
 
 /**
- * On every response, unless a page sets its own. A browser has no reason to run or frame a response of an API. There is no
- * Strict-Transport-Security: only the server that terminates TLS knows whether its name is served over TLS alone.
+ * Set on every response, unless a page sets its own. A browser has no reason to run or frame a response of an API. There is no
+ * Strict-Transport-Security, because only the server that terminates TLS can decide whether its name is served over TLS alone.
  */
 const SECURITY = {
   'X-Content-Type-Options': 'nosniff',
@@ -19,10 +19,10 @@ const SECURITY = {
   'X-Frame-Options': 'DENY',
 }
 
-/** Machines call these every few seconds. They are logged at `debug`. */
+/** Machines call these paths every few seconds, so they are logged at `debug`. */
 const POLLED = ['/livez', '/readyz', '/metrics']
 
-/** Gives every request the services, an id and a trace; counts its response and logs one line about it. */
+/** Gives every request the services, an id and a trace. Counts its response and logs one line about it. */
 export function observe(services: Services): MiddlewareHandler<Env> {
   const { metrics } = services
   const given = Object.entries(services)
@@ -55,7 +55,7 @@ export function observe(services: Services): MiddlewareHandler<Env> {
       status: c.res.status,
       user_id: c.get('user_id') || undefined,
       duration_ms: Math.round(took_ms * 10) / 10,
-      // A problem's code; absent after a success.
+      // A problem's code. Absent after a success.
       problem: c.get('problem'),
     }
     services.log[POLLED.includes(route) ? 'debug' : 'info'](line, 'request')
@@ -79,7 +79,7 @@ async function addHeaders(c: Context<Env>): Promise<void> {
   const { headers } = c.res
   headers.set('X-Request-Id', c.get('request_id'))
   for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value)
-  // A browser replaces a page's stored headers by those of a 304, and would lose the page's own policy.
+  // A browser replaces a page's stored headers with those of a 304. The page would lose its own policy.
   if (c.res.status === 304) headers.delete('Content-Security-Policy')
   const standing = c.get('standing')
   if (standing) for (const [name, value] of Object.entries(describeStanding(standing))) headers.set(name, value)
@@ -88,7 +88,7 @@ async function addHeaders(c: Context<Env>): Promise<void> {
     headers.set('Content-Length', String((await c.res.clone().arrayBuffer()).byteLength))
 }
 
-/** A valid id of the caller is kept. Any other value of the header stays out of the logs. */
+/** Keeps a valid id of the caller. Any other value of the header stays out of the logs. */
 function acceptRequestId(header: string | undefined): string | undefined {
   return header && /^[\w-]{1,64}$/.test(header) ? header : undefined
 }

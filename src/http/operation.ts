@@ -18,42 +18,44 @@ import type { Declared, Valid } from './operation_types.ts'
 import { isRead, recordLastWrite } from './read_routing.ts'
 import { readBody, readParams, readQuery, readText, readUpload, refuseBody } from './validate.ts'
 
-/** What a call takes and returns. `answers` maps each success status to the schema of its body, null for an empty body. */
+/**
+ * The inputs and outputs of a call. `answers` maps each success status to the schema of its body, or to null for an empty body.
+ */
 export type Operation = {
   id: string
   summary: string
-  /** What the summary leaves out: what the call means, and what to do after each problem. Markdown. */
+  /** The details that the summary omits: the meaning of the call, and what to do after each problem. Markdown. */
   description: string
   tag: Tag
-  /** Whether the call needs a token. An optional token is checked, too: 401 for a wrong one. */
+  /** Whether the call needs a token. An optional token is checked too: a wrong one is 401. */
   signed_in?: boolean | 'optional'
   params?: TObject
   query?: TObject
   headers?: TObject
   body?: TSchema
-  /** A body of bytes instead of JSON, in `c.get('upload')`. `types` are documentation; the handler checks the bytes. */
+  /** A body of bytes instead of JSON, in `c.get('upload')`. `types` are documentation. The handler checks the bytes. */
   upload?: { types: readonly `image/${string}`[]; max_bytes: number }
   /** The unparsed text of the body, in `c.get('raw_body')`, because a signature covers it. */
   raw_body?: true
-  /** What an Idempotency-Key does: `honored` replays the first response, with `own` the handler takes care of it. */
+  /** The effect of an Idempotency-Key. With `honored` the first response is replayed. With `own` the handler implements it. */
   idempotency?: 'honored' | 'own'
-  /** The rate limit that counts the call. By default `user` with a token, and `address` without one. */
+  /** The rate limit that counts the call. The default is `user` with a token, and `address` without one. */
   limit?: PolicyName | 'none'
   answers: Record<number, TSchema | null>
   /** Members whose example in the document differs from the schema's, by status. */
   shows?: Record<number, Record<string, unknown>>
-  /** The ETag of a success: for a GET with If-None-Match (`revalidated`), or for a write with If-Match (`versioned`). */
+  /** The use of the ETag of a success: a GET with If-None-Match (`revalidated`), or a write with If-Match (`versioned`). */
   etag?: 'revalidated' | 'versioned'
   /** OpenAPI links: by the id of a following call, runtime expressions that fill its parameters from this response. */
   links?: Record<string, Record<string, string>>
-  /** The media type of a success; application/json by default. */
+  /** The media type of a success. The default is application/json. */
   answer_type?: string
   problems?: readonly ProblemCode[]
 }
 
 const operationKey = Symbol('operation')
 
-/** The middleware of a declared call. Its checks come in this order: token, rate limit, path, query, body. */
+/** Returns the middleware of a declared call. The order of its checks is token, rate limit, path, query, body. */
 export function operation<const O extends Operation>(declaration: O): Declared<O> {
   const middleware: Declared<O> = async (c, next) => {
     await admit(c, declaration)
@@ -62,7 +64,7 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c)) as object)
     if (declaration.raw_body) c.set('raw_body', await readText(c))
     if (!takesBody(declaration)) await refuseBody(c)
-    // The body is complete now, unless it is an upload. Nothing below waits for it.
+    // From here on the body is complete, unless it is an upload. Nothing below waits for it.
     if (!declaration.upload) c.get('running_slot')?.enter()
     if (c.get('user_id') && !isRead(c.req.method)) recordLastWrite(c)
     if (declaration.upload) await takeUpload(c, declaration.upload.max_bytes, next)
@@ -79,8 +81,8 @@ export function takesBody({ body, upload, raw_body }: Operation): boolean {
 }
 
 /**
- * What must be equal when an Idempotency-Key is repeated: path, body and If-Match. In a POST null means a missing field; in a
- * PATCH it removes a value.
+ * Returns the parts that must be equal if an Idempotency-Key is repeated: path, body and If-Match. In a POST null means a missing
+ * field. In a PATCH it removes a value.
  */
 function requestOf(c: Context<Env, string, { out: Valid<Operation> }>): unknown[] {
   const condition = c.req.header('if-match')
@@ -89,7 +91,8 @@ function requestOf(c: Context<Env, string, { out: Valid<Operation> }>): unknown[
 }
 
 /**
- * 401 without a valid token where one is needed, 429 for too many calls. An invalid token counts against the caller's address.
+ * Throws 401 if the call needs a token and has no valid one, and 429 for too many calls. An invalid token counts against the
+ * caller's address.
  */
 async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<void> {
   const is_known = signed_in === 'optional' ? c.req.header('authorization') !== undefined : signed_in
@@ -110,7 +113,7 @@ function takeUpload(c: Context<Env>, max_bytes: number, next: Next): Promise<voi
   })
 }
 
-/** The declaration of a handler in `app.routes`; undefined for a handler without one. */
+/** Returns the declaration of a handler in `app.routes`, or undefined if there is none. */
 export function declarationOf(handler: unknown): Operation | undefined {
   return (handler as { [operationKey]?: Operation })[operationKey]
 }

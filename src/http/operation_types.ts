@@ -1,5 +1,5 @@
 /**
- * What Hono and its typed client `hc` learn from one declaration. The examples are of
+ * The types that Hono and its typed client `hc` derive from one declaration. The examples belong to
  *
  *     { params: IdParam, query: PageQuery, body: Line, idempotency: 'honored', answers: { 201: Cart }, problems: ['not_found'] }
  */
@@ -10,40 +10,33 @@ import type { ProblemBody, ProblemCode, problemKinds } from '../platform/problem
 import type { Env } from './env.ts'
 import type { Operation } from './operation.ts'
 
-/** `TypeOf<typeof IdParam>` is `{ id: number }`; never where there is no schema. */
+/** `TypeOf<typeof IdParam>` is `{ id: number }`. Without a schema it is never. */
 type TypeOf<S> = S extends TSchema ? Static<S> : never
 
-/** What `c.req.valid()` returns: `{ param: { id: number }; query: { limit?: number }; json: Line }`. */
+/** The result of `c.req.valid()`: `{ param: { id: number }; query: { limit?: number }; json: Line }`. */
 export type Valid<O extends Operation> = { param: TypeOf<O['params']>; query: TypeOf<O['query']>; json: TypeOf<O['body']> }
 
 /**
- * Leaves out the parts that a call does not have: `Present<{ param: { id: number }; json: never }>` is `{ param: { id: number }
- * }`.
+ * Omits the parts that a call does not have: `Present<{ param: { id: number }; json: never }>` is `{ param: { id: number } }`.
  */
 type Present<P> = { [K in keyof P as [P[K]] extends [never] ? never : K]: P[K] }
-/**
- * Parts whose fields are all optional may be left out: `{ query: { limit?: number } }` becomes `{ query?: { limit?: number }
- * }`.
- */
+/** Makes a part optional if all of its fields are: `{ query: { limit?: number } }` becomes `{ query?: { limit?: number } }`. */
 type Relaxed<P> = {
   [K in keyof P as Record<string, never> extends P[K] ? never : K]: P[K]
 } & { [K in keyof P as Record<string, never> extends P[K] ? K : never]?: P[K] }
 
-/** The header of a call by its `idempotency`; `sent` for the example is `{ header?: { 'Idempotency-Key'?: string } }`. */
+/** The header of a call by its `idempotency`. For the example it is `{ header?: { 'Idempotency-Key'?: string } }`. */
 type Key = {
   own: { header: { 'Idempotency-Key': string } }
   honored: { header?: { 'Idempotency-Key'?: string } }
 }
 
-/**
- * What a caller sends: `{ param: { id: number }; query?: { limit?: number }; header?: { 'Idempotency-Key'?: string }; json:
- * Line }`.
- */
+/** The request: `{ param: { id: number }; query?: { limit?: number }; header?: { 'Idempotency-Key'?: string }; json: Line }`. */
 type Sent<O extends Operation> = Present<{ param: TypeOf<O['params']>; json: TypeOf<O['body']> }> &
   Relaxed<Present<{ query: TypeOf<O['query']>; header: TypeOf<O['headers']> }>> &
   (O['idempotency'] extends keyof Key ? Key[O['idempotency']] : unknown)
 
-/** The problems that a call may return without a declaration. */
+/** The problems that a call can return without a declaration. */
 type CommonProblem =
   | 'invalid_query'
   | 'malformed_json'
@@ -55,14 +48,14 @@ type CommonProblem =
   | 'internal_error'
   | 'unavailable'
 
-/** `'not_found' | 'unsupported_media_type'`, and the common ones. */
+/** `'not_found' | 'unsupported_media_type'`, and the common problems. */
 type ProblemOf<O extends Operation> =
   | CommonProblem
   | (O['problems'] extends readonly ProblemCode[] ? O['problems'][number] : never)
   | (O['signed_in'] extends true | 'optional' ? 'unauthorized' : never)
   | (O extends { body: TSchema } | { upload: object } ? 'unsupported_media_type' : never)
 
-/** What a caller gets, by status: `TypedResponse<Cart, 201, 'json'>`, or a problem. */
+/** The response by status: `TypedResponse<Cart, 201, 'json'>`, or a problem. */
 type Responded<O extends Operation> =
   | {
       [S in keyof O['answers'] & StatusCode]: O['answers'][S] extends TSchema

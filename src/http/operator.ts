@@ -1,4 +1,4 @@
-/** Operators prove themselves by OPERATOR_TOKEN. Where it is not set, there are no operators. */
+/** Operators authenticate with OPERATOR_TOKEN. If it is not set, there are no operators. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Problem } from '../platform/problem.ts'
@@ -8,8 +8,8 @@ import type { Standing } from './limits/rate_limits.ts'
 import { logSecurityEvent } from './security_event.ts'
 
 /**
- * Whether the token is the operator's, compared in constant time. Throws 429, for the right token too, after ten wrong ones in
- * five minutes from one address. Each attempt is a security event; an empty token is no attempt.
+ * Returns whether the token is the operator's, compared in constant time. Throws 429 after ten wrong tokens in five minutes from
+ * one address, even for the right token. Each attempt is a security event. An empty token is no attempt.
  */
 export async function isOperator(c: Context<Env>, token: string): Promise<boolean> {
   const operator_token = c.get('operator_token')

@@ -6,7 +6,7 @@ import { invalidInput } from '../platform/problem.ts'
 import type { Env } from './env.ts'
 import { sendJson } from './respond.ts'
 
-/** How many items a page holds unless the caller says otherwise. */
+/** The default number of items on a page. */
 export const PAGE_SIZE = 24
 
 /** The two query parameters of every list. */
@@ -17,7 +17,7 @@ export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'The `next_cursor` of the previous page.' })),
 }
 
-/** The schema of a page; `$id` is its name in the document. */
+/** Returns the schema of a page. `$id` is its name in the document. */
 export function PageOf<T extends TSchema>($id: string, item: T) {
   const next_cursor = Type.Union([Type.String(), Type.Null()], {
     description: 'Send it as `cursor` to get the next page; null on the last page.',
@@ -25,11 +25,13 @@ export function PageOf<T extends TSchema>($id: string, item: T) {
   return Type.Object({ items: Type.Array(item), next_cursor }, { $id, additionalProperties: false })
 }
 
-/** The key of the last item of a page, as SQL made it. */
+/** The key of the last item of a page, in the form that SQL made. */
 export const CursorKey = Type.Union([Type.Array(Type.Unknown()), Type.Null()])
 export type Row = { item: string; cursor: string }
 
-/** The arguments of a list statement: the key of the last item before the page, and one row more than the page holds. */
+/**
+ * Returns the arguments of a list statement: the key of the last item before the page, and a limit of one row more than the page.
+ */
 export function pageArguments(
   c: Context<Env>,
   query: { limit?: number; cursor?: string },
@@ -43,12 +45,12 @@ export function sendPage(c: Context<Env>, rows: Row[], page_size: number): Respo
   return sendItems(c, items, rows.length === page_size ? (items.at(-1)?.cursor ?? null) : null)
 }
 
-/** The place in a ranking at which the page of this cursor begins. Rankings have places, not keys. */
+/** Returns the place in a ranking at which the page of this cursor begins. Rankings have places, not keys. */
 export function placeOf(c: Context<Env>, cursor: string | undefined): number {
   return cursor ? Number(openCursor(c, cursor)[0]) : 0
 }
 
-/** Sends one page of a ranking. `next` is the place of the next page, null on the last one. */
+/** Sends one page of a ranking. `next` is the place of the next page, or null on the last one. */
 export function sendRanked(c: Context<Env>, items: { item: string }[], next: number | null): Response {
   return sendItems(c, items, next === null ? null : JSON.stringify([next]))
 }
@@ -60,7 +62,7 @@ function sendItems(c: Context<Env>, items: { item: string }[], next_key: string 
   return sendJson(c, body, 200, linkToNext(c, next_cursor))
 }
 
-/** The `Link` header to the next page; none on the last. */
+/** Returns the `Link` header to the next page. The last page has none. */
 export function linkToNext(c: Context<Env>, next_cursor: string | null): Record<string, string> {
   if (!next_cursor) return {}
   const url = new URL(c.req.url)
@@ -68,13 +70,13 @@ export function linkToNext(c: Context<Env>, next_cursor: string | null): Record<
   return { Link: `<${url.pathname}${url.search}>; rel="next"` }
 }
 
-/** An opaque cursor for a key given as JSON text. */
+/** Returns an opaque cursor for a key given as JSON text. */
 export function sealCursor(c: Context<Env>, key: string): string {
   const payload = Buffer.from(key).toString('base64url')
   return `${payload}.${sign(c, payload)}`
 }
 
-/** The key in a cursor. Throws 422 for a cursor of another list. */
+/** Returns the key in a cursor. Throws 422 for a cursor of another list. */
 export function openCursor(c: Context<Env>, cursor: string): unknown[] {
   const [payload = '', signature = ''] = cursor.split('.')
   const expected = Buffer.from(sign(c, payload))

@@ -1,6 +1,6 @@
 /**
- * Refuses a path that is not in its normal form (RFC 3986, 6.2.2). A load balancer that compares paths would not recognize where
- * such a path leads.
+ * Refuses a path that is not in its normal form (RFC 3986, 6.2.2). A load balancer that compares paths would not recognize the
+ * route of such a path.
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import { Problem } from '../platform/problem.ts'
@@ -13,8 +13,8 @@ const ODD = /\/\/|\/\.\.?(?:\/|$)|\\|%(?:2[d-f]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f
 const PROBES = ['/livez', '/readyz']
 
 /**
- * 404 for a path that is not in its normal form, and for an invalid Host or URL. Probes work under any Host. Some runtimes
- * normalize `/./x` before this sees it.
+ * Throws 404 for a path that is not in its normal form, and for an invalid Host or URL. Probes work under any Host. Some runtimes
+ * normalize `/./x` before this function gets it.
  */
 export const refuseOddPaths: MiddlewareHandler<Env> = async (c, next) => {
   const path = pathAsSent(c)
@@ -28,12 +28,12 @@ function hasReadableUrl(c: Context<Env>): boolean {
   return URL.canParse(c.req.url) && (!host || hostInUrl(host) !== null)
 }
 
-/** The parameters in the query of a URL. The URL is read as text, because `new URL` throws under an invalid Host. */
+/** Returns the parameters in the query of a URL. Reads the URL as text, because `new URL` throws under an invalid Host. */
 export function parametersOf(url: string): URLSearchParams {
   return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1])
 }
 
-/** The path as the runtime passes it, before anything is decoded. */
+/** Returns the path as the runtime passes it, before any decoding. */
 function pathAsSent(c: Context<Env>): string {
   return /^\w+:\/\/[^/?#]*([^?#]*)/.exec(c.req.raw.url)?.[1] ?? ''
 }

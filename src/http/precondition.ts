@@ -18,8 +18,8 @@ export const IfMatchHeader = Strict({ 'If-Match': IfMatch })
 export const OptionalIfMatchHeader = Strict({ 'If-Match': Type.Optional(IfMatch) })
 
 /**
- * The versions that an `If-Match` header allows (RFC 9110, 13.1.1); null for `*`. A weak tag never matches, and is left out.
- * Throws 428 without the header, and 400 for an invalid one.
+ * Returns the versions that an `If-Match` header allows (RFC 9110, 13.1.1), or null for `*`. Omits weak tags, because they never
+ * match. Throws 428 if the header is missing, and 400 if it is invalid.
  */
 export function readIfMatch(header: string | undefined): string[] | null {
   if (header === undefined || header.trim() === '')
@@ -27,7 +27,7 @@ export function readIfMatch(header: string | undefined): string[] | null {
   return readOptionalIfMatch(header)
 }
 
-/** As above, where the header is optional: null without it. */
+/** Like readIfMatch for an optional header: returns null without it. */
 export function readOptionalIfMatch(header: string | undefined): string[] | null {
   const value = header?.trim() ?? ''
   if (value === '*' || header === undefined) return null

@@ -3,8 +3,8 @@ import { etag } from 'hono/etag'
 import type { Env } from './env.ts'
 
 /**
- * ETag and `Cache-Control: no-cache` for public GETs, and 304 for a matching If-None-Match. A call opts in with
- * `etag: 'revalidated'`. Never use it for private data. sendJson hashes the text, which is cheap; for other bodies Hono hashes a
+ * Adds an ETag and `Cache-Control: no-cache` to public GETs, and returns 304 for a matching If-None-Match. A call opts in with
+ * `etag: 'revalidated'`. Never use it for private data. sendJson hashes the text, which is cheap. For other bodies Hono hashes a
  * copy.
  */
 export function revalidated(): MiddlewareHandler<Env> {

@@ -14,14 +14,15 @@ export function Nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()])
 }
 
-/** The schema with an example value. The examples of whole bodies in the document are built from these. */
+/** Returns the schema with an example value. The examples of whole bodies in the document are built from these. */
 export function withExample<T extends TSchema>(schema: T, example: Static<T>): T {
   return { ...schema, examples: [example] }
 }
 
 /**
- * Any id. `int64`, because generated clients read an integer without a format as 32 bits. The maximum is the largest integer that
- * JavaScript holds exactly. The example is 1, because the shipped catalog has a shop, a product and a category with that id.
+ * Any id. It is `int64`, because generated clients read an integer without a format as 32 bits. The maximum is the largest
+ * integer that JavaScript holds exactly. The example is 1, because the shipped catalog has a shop, a product and a category with
+ * that id.
  */
 export const Id = Type.Integer({ format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [1] })
 /** Ids of orders and checkouts begin with their month (`202611`), so they have 15 digits. */
@@ -35,7 +36,7 @@ export const Timestamp = Type.String({
   description: 'RFC 3339, UTC.',
   examples: ['2026-11-23T09:30:00.000Z'],
 })
-/** A time in a request. The year has four digits and is 1000 or later, a range that PostgreSQL knows, too. */
+/** A time in a request. The year has four digits and is 1000 or later, which PostgreSQL supports too. */
 export const TimestampInput = Type.String({
   format: 'date-time',
   pattern: '^[1-9]\\d{3}-.*Z$',

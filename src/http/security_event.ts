@@ -3,7 +3,7 @@ import { routePath } from 'hono/route'
 import type { ProblemCode } from '../platform/problem.ts'
 import type { Env } from './env.ts'
 
-/** Events that an investigation of a break-in searches the log for. docs/RUNBOOK.md lists them. */
+/** Events to search the log for after a break-in. docs/RUNBOOK.md lists them. */
 export type SecurityEvent =
   | 'sign_in_failed'
   | 'rate_limited'
@@ -19,8 +19,8 @@ const eventOfProblem: Partial<Record<ProblemCode, SecurityEvent>> = {
 }
 
 /**
- * Logs an event. Address and account appear as keyed hashes, so that the lines of one attacker can be joined; `user_id` where the
- * account is known.
+ * Logs an event. Address and account appear as keyed hashes, so that the lines of one attacker can be joined. `user_id` is logged
+ * if the account is known.
  */
 export function logSecurityEvent(c: Context<Env>, event: SecurityEvent): void {
   const [hash, account] = [c.get('keyed_hash'), c.get('account')]

@@ -1,9 +1,12 @@
-/** Text by a person. Its length counts characters, as in PostgreSQL and JSON Schema; TypeBox's own strings count UTF-16 units. */
+/**
+ * Text written by a person. Its length counts characters, as in PostgreSQL and JSON Schema. TypeBox's own strings count UTF-16
+ * units.
+ */
 import { Kind, type TSchema, Type, TypeRegistry } from '@sinclair/typebox'
 
 /**
- * A visible character: not a space, a control or a zero-width character. The ranges are spelled in the one way that every
- * dialect of regular expressions reads alike, because clients in all languages use the document.
+ * A visible character: not a space, a control or a zero-width character. The ranges use the only spelling that every dialect of
+ * regular expressions reads alike, because clients in all languages use the document.
  */
 const SEEN =
   '' +
@@ -36,7 +39,7 @@ function isBlank(value: string): boolean {
   return !seen.test(value)
 }
 
-/** Why a value is not such a text. */
+/** Returns why a value is not such a text. */
 export function describeText({ minLength, maxLength }: TText, value: unknown): string {
   if (typeof value !== 'string') return 'must be a string'
   if (minLength > 0 && value !== '' && isBlank(value)) return 'must not be blank'
@@ -59,7 +62,7 @@ function fits({ minLength, maxLength }: TText, value: string): boolean {
   return characters >= minLength && characters <= maxLength
 }
 
-/** Stops counting one above the limit: a long text is not walked to its end. */
+/** Stops counting one above the limit, so that a long text is not read to its end. */
 function countCharacters(value: string, limit: number): number {
   let count = 0
   for (const _ of value) if (++count > limit) break

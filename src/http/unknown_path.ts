@@ -2,7 +2,7 @@ import type { Hono, NotFoundHandler } from 'hono'
 import { Problem, renderProblem } from '../platform/problem.ts'
 import type { Env } from './env.ts'
 
-/** 404 for an unknown path; 405 with `Allow` for a path that has other methods. */
+/** Returns 404 for an unknown path, and 405 with `Allow` for a path that has other methods. */
 export function answerUnknownPath(app: Hono<Env>): NotFoundHandler<Env> {
   let known: { pattern: RegExp; method: string }[] | undefined
   return (c) => {
@@ -10,7 +10,7 @@ export function answerUnknownPath(app: Hono<Env>): NotFoundHandler<Env> {
       .filter((route) => route.method !== 'ALL')
       .map((route) => ({ pattern: asPattern(route.path), method: route.method }))
     const allowed = known.filter((route) => route.pattern.test(c.req.path)).map((route) => route.method)
-    // Rendered, not thrown: an error from here would bypass the middleware that sets the headers of every response.
+    // Rendered, not thrown, because an error from here would bypass the middleware that sets the headers of every response.
     if (allowed.length === 0)
       return renderProblem(new Problem('not_found', 'This path does not exist. See /docs.'), c.get('request_id'))
     if (allowed.includes('GET')) allowed.push('HEAD')

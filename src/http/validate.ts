@@ -1,4 +1,4 @@
-/** Reads path, query and body by their schemas. Throws the problem that names what is wrong. */
+/** Reads path, query and body by their schemas. Throws the problem that names the error. */
 import { Kind, type Static, type TObject, type TSchema } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/value'
 import type { Context } from 'hono'
@@ -11,7 +11,7 @@ import { parametersOf } from './path.ts'
 import { isRead } from './read_routing.ts'
 import { describeText, type TText, tooLong, tooShort } from './text.ts'
 
-/** Enough for 13 tags, 10 image URLs and a long description; a picture is not sent as JSON. */
+/** Enough for 13 tags, 10 image URLs and a long description. Pictures are not sent as JSON. */
 const MAX_BODY_BYTES = 256 * 1024
 /** Slow phones send 256 KiB in this time. */
 const MAX_BODY_MS = 5_000
@@ -19,12 +19,12 @@ const MAX_BODY_MS = 5_000
 const MAX_DEPTH = 16
 const MAX_ERRORS = 20
 
-/** The path's variables, as numbers where the schema says so. 422 names the variable. */
+/** Returns the path's variables, as numbers if the schema has numbers. Throws 422 that names an invalid variable. */
 export function readParams<S extends TObject>(schema: S, values: Record<string, string>): Static<S> {
   return check(schema, coerce(schema, values)) as Static<S>
 }
 
-/** The query's parameters. An unknown name is 400; a bad, repeated or unreadable value is 422. */
+/** Returns the query's parameters. Throws 400 for an unknown name, and 422 for an invalid, repeated or unreadable value. */
 export function readQuery<S extends TObject>(schema: S | undefined, url: string): Static<S> {
   const values: Record<string, string> = {}
   for (const [name, value] of parametersOf(url)) {
@@ -38,7 +38,10 @@ export function readQuery<S extends TObject>(schema: S | undefined, url: string)
   return (schema ? check(schema, coerce(schema, values)) : {}) as Static<S>
 }
 
-/** The JSON body. 415 for another media type, 413 above 256 KiB, 408 after 5 s, 400 for invalid JSON, 422 for the wrong shape. */
+/**
+ * Returns the JSON body. Throws 415 for another media type, 413 above 256 KiB, 408 after 5 s, 400 for invalid JSON, and 422 for
+ * the wrong shape.
+ */
 export async function readBody<S extends TSchema>(schema: S, c: Context<Env>): Promise<Static<S>> {
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type))
@@ -47,8 +50,8 @@ export async function readBody<S extends TSchema>(schema: S, c: Context<Env>): P
 }
 
 /**
- * For a call without a body. An empty body and `{}` pass under any Content-Type. 422 names other fields, 400 for invalid JSON,
- * 413 above 256 KiB, 408 after 5 s. No runtime shows the body of a GET.
+ * Checks a call without a body. An empty body and `{}` pass under any Content-Type. Throws 422 for other fields, 400 for invalid
+ * JSON, 413 above 256 KiB, and 408 after 5 s. No runtime passes on the body of a GET.
  */
 export async function refuseBody(c: Context<Env>): Promise<void> {
   if (isRead(c.req.method) || c.req.raw.body === null) return
@@ -66,8 +69,8 @@ export async function refuseBody(c: Context<Env>): Promise<void> {
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * The bytes of a picture, with their declared type. 415 for another type than a picture's, 413 above max_bytes, 408 after 2 min,
- * 503 for a slow upload whose memory another one needs.
+ * Returns the bytes of a picture, with their declared type. Throws 415 for a type that is not a picture's, 413 above max_bytes,
+ * 408 after 2 min, and 503 for a slow upload whose memory another upload needs.
  */
 export async function readUpload(
   max_bytes: number,
@@ -80,8 +83,8 @@ export async function readUpload(
 }
 
 /**
- * The body as text, with its byte order mark, which a signature covers. 413 above 256 KiB, 408 after 5 s, 400 for invalid
- * UTF-8.
+ * Returns the body as text, with its byte order mark, because a signature covers it. Throws 413 above 256 KiB, 408 after 5 s, and
+ * 400 for invalid UTF-8.
  */
 export async function readText(c: Context<Env>): Promise<string> {
   const bytes = await readBytes(c, MAX_BODY_BYTES, MAX_BODY_MS)
@@ -150,7 +153,7 @@ function check(schema: TSchema, value: unknown): unknown {
   throw invalidInput(errors)
 }
 
-/** PostgreSQL stores no NUL, and turns half a surrogate pair into another character. Both are refused by name. */
+/** Throws 422 that names the field. PostgreSQL stores no NUL, and turns half a surrogate pair into another character. */
 function refuseUnstorableText(value: unknown, pointer: string, depth: number): void {
   if (depth > MAX_DEPTH) throw invalidInput([{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }])
   if (typeof value === 'string') {
@@ -168,7 +171,7 @@ function printable(key: string): string {
   return key.slice(0, 100).toWellFormed().replaceAll('\0', '\u{fffd}').replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** Turns strings of a URL into the numbers and booleans that they spell exactly. Other strings stay text and fail the check. */
+/** Converts strings of a URL to the numbers and booleans that they spell exactly. Other strings stay text and fail the check. */
 function coerce(schema: TObject, values: Record<string, string>): Record<string, unknown> {
   const spelled: Record<string, unknown> = {}
   for (const [name, property] of Object.entries(schema.properties)) {
@@ -182,7 +185,7 @@ function coerce(schema: TObject, values: Record<string, string>): Record<string,
   return spelled
 }
 
-/** The error in words. `hint` on a schema explains a pattern or format. */
+/** Returns the error in words. `hint` on a schema explains a pattern or format. */
 function describe(error: ValueError): string {
   const schema = withoutNull(error.schema as TSchema & Record<string, unknown>)
   if (schema !== error.schema) return describe(compile(schema).Errors(error.value).First() ?? error)
@@ -212,7 +215,7 @@ function describe(error: ValueError): string {
   }
 }
 
-/** The schema without its null alternative: a caller who sent a number did not mean null. */
+/** Returns the schema without its null alternative, because a caller who sent a number did not mean null. */
 function withoutNull(schema: TSchema & Record<string, unknown>): TSchema & Record<string, unknown> {
   const others = Array.isArray(schema.anyOf) ? schema.anyOf.filter((one) => one.type !== 'null') : []
   return others.length === 1 ? others[0] : schema

@@ -1,9 +1,9 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 
-/** Says what was wrong with how a command was called. */
+/** A mistake in the arguments of a command. */
 export class UsageError extends Error {}
 
-/** A command's options as text, and what stood beside them. Throws UsageError for an unknown one. */
+/** Returns a command's options as text, and its other arguments. Throws UsageError for an unknown option. */
 export function readArguments(options: ParseArgsOptionsConfig): {
   values: Record<string, string | boolean | undefined>
   positionals: string[]
@@ -16,13 +16,15 @@ export function readArguments(options: ParseArgsOptionsConfig): {
   }
 }
 
-/** The whole number of an option. Throws UsageError for another value, or one out of range. */
+/** Returns the whole number of an option. Throws UsageError for another value, or for one out of range. */
 export function readWhole(name: string, text: string | boolean | undefined, min: number, max: number): number {
   if (typeof text === 'string' && /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text)
   throw new UsageError(`--${name} must be a whole number from ${min} to ${max}`)
 }
 
-/** Runs a command and ends the process with its exit code: 2 for a wrong call, with one line that says so, 1 for a failure. */
+/**
+ * Runs a command and ends the process with its exit code. A wrong call prints one line and exits with 2. A failure exits with 1.
+ */
 export async function runCommand(usage: string, command: () => Promise<number>): Promise<never> {
   try {
     if (process.argv.includes('--help')) {

@@ -33,7 +33,7 @@ export type Variable = {
   description: string
   /** The form of a valid value, for the error message: `PORT must be a port number from 0 to 65535`. */
   must_be?: string
-  /** What happens without the variable, if no default value says so. */
+  /** The behavior without the variable, if no default value describes it. */
   unset?: string
   /** Never printed. A file can hold the value: `<NAME>_FILE` is its path. */
   secret?: true
@@ -450,7 +450,7 @@ export const variables = Environment.properties as Record<keyof Config, Variable
 export const variableGroups = groups as Record<string, Record<string, Variable>>
 const names = Object.keys(variables) as (keyof Config)[]
 
-/** Returns the configuration. Throws one Error that names every bad variable and its valid form, without any value. */
+/** Returns the configuration. Throws one Error that names every invalid variable and its valid form, without any value. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const { texts, complaints } = readTexts(environment)
   const parsed = Object.entries(texts).map(([name, text]) => [name, parseValue(name as keyof Config, text)])
@@ -461,7 +461,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return values as Config
 }
 
-/** The configuration for the log. A secret URL keeps its scheme, host and path; another secret becomes `***`. */
+/** Returns the configuration for the log. A secret URL keeps its scheme, host and path. Any other secret becomes `***`. */
 export function redactConfig(config: Config): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [name, variables[name as keyof Config].secret ? redact(String(value)) : value]),
@@ -470,7 +470,7 @@ export function redactConfig(config: Config): Record<string, unknown> {
 
 type Texts = Partial<Record<keyof Config, string>>
 
-/** The text of each variable that is set, directly or by its `_FILE`. An empty variable counts as unset. */
+/** Returns the text of each variable that is set, directly or by its `_FILE`. An empty variable counts as unset. */
 function readTexts(environment: Record<string, string | undefined>): { texts: Texts; complaints: string[] } {
   const texts: Texts = {}
   const complaints: string[] = []
@@ -480,7 +480,7 @@ function readTexts(environment: Record<string, string | undefined>): { texts: Te
     else if (text) texts[name] = text
     else if (file) {
       try {
-        // An editor ends the file with a line break, which is not part of the secret.
+        // Editors end a file with a line break, which is not part of the secret.
         const content = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
         if (content === '') complaints.push(`${name}_FILE names ${file}, which is empty`)
         else texts[name] = content
@@ -492,7 +492,7 @@ function readTexts(environment: Record<string, string | undefined>): { texts: Te
   return { texts, complaints }
 }
 
-/** Parses a number or a boolean strictly: TypeBox's own conversion accepts "1e3" and "true" as a port. */
+/** Parses a number or a boolean strictly, because TypeBox's own conversion accepts "1e3" and "true" as a port. */
 function parseValue(name: keyof Config, value: string): unknown {
   const { type } = variables[name]
   if (type === 'integer' || type === 'number') return /^(\d+(\.\d+)?|\.\d+)$/.test(value) ? Number(value) : value

@@ -4,8 +4,8 @@ import { createHmac } from 'node:crypto'
 export type Hashed = 'address' | 'account'
 
 /**
- * The HMAC-SHA256 of a value, 32 bytes: the same in every process of one database, and nobody without its key can tell the
- * value.
+ * Returns the HMAC-SHA256 of a value, 32 bytes. It is the same in every process of one database. Without the key, the value
+ * cannot be found from the hash.
  */
 export type KeyedHash = (what: Hashed, value: string) => Buffer
 

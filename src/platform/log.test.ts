@@ -86,7 +86,7 @@ test('a process that logs everything logs one line a request, and no secret', as
   await database.close()
 })
 
-/** The whole output, and its address as soon as it arrives. */
+/** Returns the whole output, and the address in it as soon as that arrives. */
 function readAll(stdout: ReadableStream<Uint8Array>): { address: Promise<string>; text: Promise<string> } {
   const { promise: address, resolve } = Promise.withResolvers<string>()
   const read = async () => {

@@ -1,11 +1,15 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 
 /**
- * What an error may say of itself. Libraries hang more on theirs: commands with their arguments, headers, the rows of a query.
+ * The fields of an error that the log shows. Libraries add more to theirs: commands with their arguments, headers, the rows of a
+ * query.
  */
 const SHOWN = ['code', 'severity', 'constraint_name', 'table_name', 'column_name', 'where', 'status']
 
-/** A logger of JSON lines to stdout, or to a test's stream. It logs only the listed fields of errors, so that no secret leaks. */
+/**
+ * Creates a logger of JSON lines to stdout, or to a test's stream. It logs only the listed fields of errors, so that no secret
+ * leaks.
+ */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, serializers: { err: describeError } }
   return destination ? pino(options, destination) : pino(options)

@@ -1,4 +1,4 @@
-/** The API's errors as RFC 9457 problems, and the one table from SQLSTATEs and errors of the database layer to them. */
+/** The API's errors as RFC 9457 problems, and the table that maps SQLSTATEs and errors of the database layer to them. */
 import { isConnectionLoss, isDatabaseError, Overloaded } from './db/errors.ts'
 
 /** Every problem by its stable code. The `type` of a problem is `/problems/<code>`. */
@@ -115,12 +115,12 @@ export const problemOfSqlstate = {
   SWPAY: 'payment_unavailable',
 } as const satisfies Record<string, ProblemCode>
 
-/** Constraints with their own problem: a concurrent request can pass the check and then meet the constraint. */
+/** Constraints with their own problem. A concurrent request can pass the check of a function and then violate the constraint. */
 const problemOfConstraint: Record<string, () => Problem> = {
   products_shop_id_sku_key: () => refusal('sku_taken', 'Another item of the shop already has this sku.', { field: 'sku' }),
 }
 
-/** The problems of PostgreSQL's own SQLSTATEs, by code or class. Any other class is a bug of the service: 500. */
+/** The problems for PostgreSQL's own SQLSTATEs, by code or class. Any other class is a bug of the service: 500. */
 const problemOfClass: Record<string, ProblemCode> = {
   '23505': 'conflict',
   '23503': 'conflict',
@@ -135,7 +135,7 @@ const problemOfClass: Record<string, ProblemCode> = {
   '57P': 'unavailable',
 }
 
-/** `Retry-After` in seconds, for problems that end without a change by the caller. A Problem may state another time. */
+/** `Retry-After` in seconds, for problems that end without a change by the caller. A Problem can set another time. */
 const retryAfter: Partial<Record<ProblemCode, string>> = {
   idempotency_in_progress: '1',
   payment_unavailable: '1',
@@ -157,7 +157,7 @@ export function toProblem(error: unknown): Problem {
   return new Problem(isConnectionLoss(error.code) ? 'unavailable' : (code ?? 'internal_error'))
 }
 
-/** The problem of a business rule. `detail` gives its members, and `detail.field` the pointer of its one error. */
+/** Returns the problem of a business rule. `detail` gives its members, and `detail.field` the pointer of its one error. */
 export function refusal(code: ProblemCode, message: string, detail: Record<string, unknown>): Problem {
   const { field, ...extensions } = detail
   const errors = typeof field === 'string' ? { errors: [{ pointer: `#/${field}`, detail: message }] } : {}
@@ -176,7 +176,7 @@ export function renderProblem(problem: Problem, request_id: string): Response {
     ...problem.extensions,
     request_id,
   }
-  // RFC 9110, 15.5.2: every 401 has a challenge, that of a sign-in too.
+  // RFC 9110, 15.5.2: every 401 has a challenge, including the 401 of a sign-in.
   const challenge = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}
   const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...challenge, ...problem.headers }
   return new Response(JSON.stringify(body), { status, headers })

@@ -14,7 +14,7 @@ export type ProblemBody = Body & {
   shop_id?: number
 }
 
-/** Asserts a success of this status and returns its body. */
+/** Asserts that a response has this status, and returns its body. */
 export function expectStatus<T>(answer: Answer<T>, status: number): T {
   if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${answer.text.slice(0, 600)}`)
   expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/)

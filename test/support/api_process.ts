@@ -1,4 +1,4 @@
-/** The API as a process of its own: tests, fault injection, benches and load tests all start it here. */
+/** Starts the API in a separate process, for tests, fault injection, benches and load tests. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../src/platform/project.ts'
@@ -85,7 +85,7 @@ export async function startApis(count: number, variables: Record<string, string>
   return all
 }
 
-/** Returns the address that a server prints when it is ready. Keeps reading after that, because a full pipe would block the server. */
+/** Returns the address that a server prints when it is ready. Then keeps reading, because a full pipe would block the server. */
 export function readAddress(stdout: AsyncIterable<Uint8Array>, lines: string[] = []): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const read = async () => {

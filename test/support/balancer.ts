@@ -1,4 +1,4 @@
-/** HAProxy with the file that is shipped, in which only addresses and the place of the certificate are those of a test. */
+/** HAProxy with the shipped ops/haproxy/haproxy.cfg. A test replaces only the addresses and the path of the certificate. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,10 +7,10 @@ import { projectRoot } from '../../src/platform/project.ts'
 import { findProgram } from './requirements.ts'
 import { findFreePort } from './simulated_payments.ts'
 
-/** `ca` is the certificate by which to know it, `plain_url` where it listens without TLS, `said` its log so far. */
+/** `ca` is the certificate to trust. `plain_url` is the address without TLS. `said` returns the log so far. */
 export type Balancer = { url: string; ca: string; plain_url: string; said: () => string; stop: () => Promise<void> }
 
-/** Starts it in front of these addresses and waits until it listens; `variables` are its environment. */
+/** Starts HAProxy in front of these addresses and waits until it listens. `variables` are its environment. */
 export async function startBalancer(hosts: string[], variables: Record<string, string> = {}): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-balancer-'))
   await keepCertificate(folder)

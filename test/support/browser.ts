@@ -1,4 +1,4 @@
-/** A real Chromium for tests of pages, and what a page must never do. Ask `requires('chromium')` first. */
+/** A real Chromium for tests of pages, and assertions that every page must pass. Check `requires('chromium')` first. */
 import { expect } from 'bun:test'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { source as axe } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { findProgram } from './requirements.ts'
 
-/** Chromium asks its maker for this and that unless told not to; as root it needs no sandbox of its own. */
+/** Most of these options turn off Chromium's own requests to Google. Chromium does not start as root with its sandbox on. */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -25,10 +25,10 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ARGUMENTS, downloadsPath: join(tmpdir(), 'stallwright-browser') })
 }
 
-/** What a page asked for, and what it complained of in its console. */
+/** A page, the URLs that it has requested, and the warnings and errors in its console. */
 export type Watched = { page: Page; requests: string[]; complaints: string[] }
 
-/** A page in a browsing context of its own. */
+/** Opens a page in a new browser context. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
   const page = await (await browser.newContext(options)).newPage()
   const [requests, complaints]: [string[], string[]] = [[], []]
@@ -38,13 +38,13 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, requests, complaints }
 }
 
-/** Asserts that a page spoke to this server alone, those other addresses aside. */
+/** Asserts that a page requested nothing outside `url`, except data URLs and the addresses in `but`. */
 export function expectNoneElsewhere({ requests }: Watched, url: string, but: string[] = []): void {
   const elsewhere = requests.filter((request) => !request.startsWith(`${url}/`) && !request.startsWith('data:'))
   expect(elsewhere.filter((request) => !but.includes(request))).toEqual([])
 }
 
-/** Asserts that nobody has to scroll sideways. */
+/** Asserts that the page is not wider than the window. */
 export async function expectToFit(page: Page): Promise<void> {
   const { needed, there } = await page.evaluate(() => ({
     needed: document.documentElement.scrollWidth,
@@ -53,9 +53,12 @@ export async function expectToFit(page: Page): Promise<void> {
   expect(needed).toBeLessThanOrEqual(there)
 }
 
-/** Asserts that axe finds nothing in the page's way of being read, pointed at and typed into (WCAG 2.2 AA and its best practices). `left_out` names rules that a library on the page breaks. */
+/**
+ * Asserts that axe finds no violation on the page (WCAG 2.2 AA, and the best practices of axe). `left_out` names rules that a
+ * library on the page breaks.
+ */
 export async function expectAccessible(page: Page, left_out: string[] = []): Promise<void> {
-  // The policy of the page lets no script in; what the debugger evaluates, it does not judge.
+  // The Content-Security-Policy of the page blocks injected scripts. It does not apply to `evaluate`, which uses the debugger.
   await page.evaluate(axe)
   const found = await page.evaluate(async (left_out) => {
     const rules = Object.fromEntries(left_out.map((id) => [id, { enabled: false }]))

@@ -8,7 +8,7 @@ export type Input = { body?: unknown; raw?: BodyInit; headers?: Record<string, s
 
 export type Api = <T = unknown>(method: string, path: string, input?: Input) => Promise<Answer<T>>
 
-/** A client of the server at `url`. `ca` is the certificate to trust if no authority signed the server's certificate. */
+/** Returns a client of the server at `url`. `ca` is the certificate to trust if no authority signed the server's certificate. */
 export function openApi(url: string, { ca, timeout_ms }: { ca?: string; timeout_ms?: number } = {}): Api {
   return async <T>(method: string, path: string, input: Input = {}): Promise<Answer<T>> => {
     const headers = new Headers(input.headers)

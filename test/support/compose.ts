@@ -1,4 +1,4 @@
-/** docker-compose.yml as tests read it, and what its containers find in their files, without Docker. */
+/** Reads docker-compose.yml for tests, and makes the secrets and environments of its containers without Docker. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,14 +31,17 @@ export const compose = YAML.parse(readFileSync(join(projectRoot, 'docker-compose
   volumes: Record<string, null>
 }
 
-/** The service of this name. */
+/** Throws if docker-compose.yml has no such service. */
 export function serviceOf(name: string): Service {
   const service = compose.services[name]
   if (!service) throw new Error(`docker-compose.yml has no service ${name}.`)
   return service
 }
 
-/** A folder in which the container `secrets` has started once; `start` starts it again. It is its own command, with this folder as /secrets. */
+/**
+ * Makes a folder and runs the command of the container `secrets` on it once, with the folder in place of /secrets. `start` runs
+ * the command again.
+ */
 export function makeSecrets(): { folder: string; start: () => void; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-secrets-'))
   const [, ...command] = serviceOf('secrets').command ?? []
@@ -51,19 +54,22 @@ export function makeSecrets(): { folder: string; start: () => void; remove: () =
   return { folder, start, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Text that names files in /run/secrets, with the place where this test has the secrets of that service. */
+/** Returns the text with /run/secrets replaced by this test's folder for the secrets of the service. */
 export function inContainer(text: string, name: string, secrets: string): string {
   return text.replaceAll('/run/secrets', join(secrets, name))
 }
 
-/** The variables of a service, by which it finds its secrets in this test's folder. Those that a file stands for are empty. */
+/**
+ * Returns the variables of a service. The paths lead to the secrets in this test's folder. For each variable with the suffix
+ * _FILE, the variable without the suffix is empty.
+ */
 export function environmentOf(name: string, secrets: string): Record<string, string> {
   const given = Object.entries(serviceOf(name).environment ?? {})
   const emptied = given.map(([variable]) => [variable.replace(/_FILE$/, ''), ''])
   return Object.fromEntries([...emptied, ...given.map(([variable, value]) => [variable, inContainer(value, name, secrets)])])
 }
 
-/** Lets the URLs among the secrets of these services lead elsewhere: by the address that they have, the one to put in its place. */
+/** Replaces addresses in the secrets of these services. `addresses` maps each old address to its new one. */
 export function moveSecrets(secrets: string, names: string[], addresses: Record<string, string>): void {
   const files = names.flatMap((name) => readdirSync(join(secrets, name)).map((file) => join(secrets, name, file)))
   for (const file of files) {

@@ -1,15 +1,15 @@
-/** The way to a PostgreSQL, on which every round trip of chosen connections is counted. */
+/** A proxy in front of PostgreSQL that counts the round trips of chosen connections. */
 import { connect, createServer, type Socket } from 'node:net'
 
 export type CountedLine = {
-  /** The database's URL by way of the line. */
+  /** The URL of the database through the proxy. */
   url: string
-  /** How often a client has sent something after it had heard all it was waiting for. */
+  /** Returns the number of times that a client sent data after PostgreSQL had responded. */
   countTrips: () => number
   stop: () => Promise<void>
 }
 
-/** Opens it; only the connections whose application_name this is count. */
+/** Opens the proxy. Only connections with this application_name count. */
 export async function openCountedLine(database_url: string, application_name: string): Promise<CountedLine> {
   const target = new URL(database_url)
   const sockets = new Set<Socket>()
@@ -29,7 +29,7 @@ export async function openCountedLine(database_url: string, application_name: st
         })
     }
     client.on('data', (chunk: Buffer) => {
-      // The first message names the parameters of the connection, each ended by a zero byte.
+      // The first message contains the parameters of the connection. A zero byte ends each name and each value.
       is_counted ||= chunk.includes(`application_name\0${application_name}\0`)
       if (has_answered && is_counted) trips++
       has_answered = false

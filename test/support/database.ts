@@ -1,4 +1,4 @@
-/** Databases for tests: each file gets one of its own, cloned from a template that is migrated once. */
+/** Databases for tests. Each test file has its own, cloned from a template that is migrated once. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,17 +9,17 @@ import { migrate } from '../../src/deploy/migrate.ts'
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
 
-/** A migrated, empty database. `sql` is a pool of 20; open more with `openPool(url, …)` for a race. */
+/** A migrated, empty database. `sql` is a pool of 20 connections. For a race, open more with `openPool(url, …)`. */
 export type TestDatabase = { url: string; sql: Pool; close: () => Promise<void> }
 
 const TEMPLATE_LOCK = 7_315_003
 
-/** Clones the template on the server that DATABASE_URL names, or on the embedded one; `close` drops it. */
+/** Clones the template on the server of DATABASE_URL, or on the embedded server. `close` drops the clone. */
 export function openTestDatabase(): Promise<TestDatabase> {
   return openNewDatabase((admin, serverUrl) => buildTemplate(admin, serverUrl))
 }
 
-/** An empty database without a single table, for tests of the migrations themselves; `close` drops it. */
+/** Creates a database without tables, for tests of the migrations. `close` drops it. */
 export function openEmptyDatabase(): Promise<TestDatabase> {
   return openNewDatabase(async () => 'template0')
 }
@@ -48,7 +48,7 @@ async function openServer(): Promise<{ url: string; release: () => Promise<void>
   return openEmbedded()
 }
 
-/** The template is named after what it was made from, so that an edited function or migration makes a new one. */
+/** The name of the template contains a checksum of the schema, so an edited function or migration makes a new template. */
 async function buildTemplate(admin: postgres.Sql, serverUrl: string): Promise<string> {
   const template = `stallwright_template_${checksumOfSchema()}`
   await admin`select pg_advisory_lock(${TEMPLATE_LOCK})`
@@ -69,7 +69,7 @@ async function buildTemplate(admin: postgres.Sql, serverUrl: string): Promise<st
 
 async function dropOldTemplates(admin: postgres.Sql): Promise<void> {
   const old = await admin<{ datname: string }[]>`select datname from pg_database where datname like 'stallwright_template_%'`
-  // One that a test of another checkout is cloning at this moment stays.
+  // The drop fails for a template that a test of another checkout is cloning. That template stays.
   for (const { datname } of old) await admin.unsafe(`drop database if exists ${datname}`).catch(() => {})
 }
 

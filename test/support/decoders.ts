@@ -1,13 +1,16 @@
-/** The processes that decode pictures for servers of this test run; Linux alone shows them here. */
+/** The processes that decode pictures for servers of this test run. Linux only, because the ids come from /proc. */
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Their process ids. */
+/** Returns the ids of the decoders among the descendants of this process. */
 export function findDecoders(): number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
   return pids.filter((pid) => read(pid, 'cmdline').includes('/src/domains/pictures/decoder.ts') && isBelowThisProcess(pid))
 }
 
-/** Waits for one, and stops it where it is: it takes no signal but SIGKILL any more. It may have ended meanwhile: then 0. */
+/**
+ * Waits for a decoder, sends it SIGSTOP and returns its id. After that only SIGKILL and SIGCONT have an effect. Returns 0 if the
+ * decoder has ended before the signal.
+ */
 export async function freezeDecoder(): Promise<number> {
   for (;;) {
     const [pid] = findDecoders()
@@ -34,7 +37,7 @@ function parentOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)/m.exec(read(pid, 'status'))?.[1] ?? 0)
 }
 
-/** Of a process that is gone, or ends, nothing. */
+/** Returns an empty text if the process has ended. */
 function read(pid: number, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'latin1')

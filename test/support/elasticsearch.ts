@@ -1,4 +1,4 @@
-/** An index of a test suite's own in the Elasticsearch that the test run shares. */
+/** An index for one test suite, in the Elasticsearch that the test run shares. */
 
 import { type Client, openElasticsearch } from '../../src/domains/search/elasticsearch/client.ts'
 import { searchDocuments } from '../../src/domains/search/elasticsearch/documents.ts'
@@ -7,12 +7,12 @@ import { sendSynonyms } from '../../src/domains/search/elasticsearch/synonyms.ts
 import type { Sql } from '../../src/platform/db/client.ts'
 import { sharedElasticsearch } from './stores/elasticsearch.ts'
 
-/** `fill` indexes every listing of the database, searchable when it answers. */
+/** `fill` indexes every listing of the database. The listings are searchable when it returns. */
 export type TestIndex = { client: Client; url: string; alias: string; fill: () => Promise<number>; close: () => Promise<void> }
 
 const BATCH = 1000
 
-/** Makes an empty index behind an alias that nobody else uses, with the synonyms of the database. */
+/** Creates an empty index with a new alias and the synonyms of the database. */
 export async function openTestIndex(sql: Sql): Promise<TestIndex> {
   const { url } = await sharedElasticsearch()
   const client = openElasticsearch(url)

@@ -1,17 +1,17 @@
-/** Makes what a test of the database needs by plain SQL, past every rule but the constraints. */
+/** Makes rows for tests of the database by plain SQL. Only the constraints of the tables check them. */
 import { createHash } from 'node:crypto'
 import type { Pool, Sql } from '../../src/platform/db/client.ts'
 import { ADDRESS } from './purchase.ts'
 
 let made = 0
 
-/** A word that no other row of this test run has. */
+/** Returns a text that no other row of this test run has. */
 export function unique(word: string): string {
   made += 1
   return `${word}-${process.pid}-${made}`
 }
 
-/** A user that nobody can sign in as; answers its id. */
+/** Makes a user without a usable password, and returns the id. */
 export async function makeUser(sql: Sql, values: { email?: string; display_name?: string } = {}): Promise<number> {
   const { email = `${unique('user')}@example.com`, display_name = 'Ann' } = values
   const [row] = await sql<{ id: number }[]>`
@@ -27,7 +27,7 @@ export async function makeUsers(sql: Sql, count: number): Promise<number[]> {
 
 type ShopValues = { owner_id?: number; name?: string; base?: string; per_extra_item?: string }
 
-/** A shop, of an owner of its own unless told; ships for nothing unless told. */
+/** Makes a shop and returns its id. By default it has a new owner and free shipping. */
 export async function makeShop(sql: Sql, values: ShopValues = {}): Promise<number> {
   const { owner_id = await makeUser(sql), name = unique('Shop'), base = '0.00', per_extra_item = '0.00' } = values
   const shipping = { base, per_extra_item, processing_days_min: 1, processing_days_max: 3 }
@@ -38,7 +38,7 @@ export async function makeShop(sql: Sql, values: ShopValues = {}): Promise<numbe
 
 type ProductValues = { shop_id?: number; title?: string; price?: string; quantity?: number; sku?: string | null }
 
-/** A listing, in a shop of its own unless told: one piece at 10.00. */
+/** Makes a listing and returns its id. By default it is one unit at 10.00 in a new shop. */
 export async function makeProduct(sql: Sql, values: ProductValues = {}): Promise<number> {
   const { shop_id = await makeShop(sql), title = unique('Mug'), price = '10.00', quantity = 1, sku = null } = values
   const [row] = await sql<{ id: number }[]>`
@@ -48,7 +48,7 @@ export async function makeProduct(sql: Sql, values: ProductValues = {}): Promise
 
 type CartLine = { quantity?: number; reserved_until?: Date | null }
 
-/** Puts a line into a cart without asking the rules. */
+/** Puts a line into a cart without the checks of the API. */
 export async function putLine(sql: Sql, user_id: number, product_id: number, line: CartLine = {}): Promise<void> {
   const { quantity = 1, reserved_until = null } = line
   await sql`
@@ -56,7 +56,7 @@ export async function putLine(sql: Sql, user_id: number, product_id: number, lin
     values (${user_id}, ${product_id}, ${quantity}, ${reserved_until})`
 }
 
-/** Ends every hold of a user: the holds lapsed a second ago. */
+/** Makes every hold of a user lapse. Its end is a second in the past. */
 export async function lapseHolds(sql: Sql, user_id: number): Promise<void> {
   await sql`
     update cart_items set reserved_until = clock_timestamp() - interval '1 second'
@@ -75,7 +75,7 @@ export type SplitOrder = {
   total: string
 }
 
-/** checkout_split_orders with a new key unless told. */
+/** Calls checkout_split_orders. The default is a new key. */
 export async function splitOrders(sql: Sql, buyer_id: number, key = unique('key')): Promise<SplitOrder[]> {
   return [...(await sql<SplitOrder[]>`select * from checkout_split_orders(${buyer_id}, ${key}, ${sql.json(ADDRESS)})`)]
 }
@@ -89,7 +89,7 @@ export type Sale = {
   order_id: number
 }
 
-/** One order of two pieces at 10.00 with 3.00 shipping, out of a stock of 5; paid unless told. */
+/** Makes one order of two units at 10.00 with 3.00 shipping, from a stock of 5. By default it is paid. */
 export async function makeSale(sql: Pool, { outcome = 'paid' }: { outcome?: 'paid' | null } = {}): Promise<Sale> {
   const buyer_id = await makeUser(sql)
   const seller_id = await makeUser(sql)
@@ -113,7 +113,7 @@ export type Placed = {
 }
 type Placing = { key?: string; body?: string; expected_total?: string | null; request_id?: string }
 
-/** place_checkout, as POST /v1/checkout calls it. `body` stands for the request's body: another one is another fingerprint. */
+/** Calls place_checkout like POST /v1/checkout. `body` is the request's body. Another body makes another fingerprint. */
 export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing = {}): Promise<Placed> {
   const { key = unique('key'), body = 'the body', expected_total = null, request_id = 'request-1' } = placing
   const fingerprint = createHash('sha256').update(body).digest()
@@ -131,7 +131,7 @@ export type Settled = {
   moved_totals: string[] | null
 }
 
-/** settle_checkout, as the call that placed the checkout calls it in time; without `lease_until`, as any other caller. */
+/** Calls settle_checkout like the call that placed the checkout. With `lease_until` null, calls it like any other caller. */
 export async function settleCheckout(
   sql: Sql,
   checkout_id: number | null,
@@ -146,7 +146,7 @@ export async function settleCheckout(
   return settled as Settled
 }
 
-/** The jobs of a queue, oldest first, as far as they wait to be worked. */
+/** Returns the waiting jobs of a queue, oldest first. */
 export async function waitingJobs(sql: Sql, queue: string): Promise<Record<string, unknown>[]> {
   const jobs = await sql<{ data: Record<string, unknown> }[]>`
     select data from pgboss.job where name = ${queue} and state in ('created', 'retry') order by created_on, id`

@@ -1,14 +1,14 @@
-/** The network between a client and a store, which can be slow, swallow everything or refuse, and be well again. */
+/** A proxy between a client and a store. A test makes it slow, lose data or refuse connections, and makes it work again. */
 import { connect, createServer, type Socket } from 'node:net'
 
-/** What passes, and how. A black hole takes bytes and connections and gives nothing back; `refuse` ends every connection. */
+/** A black hole accepts connections and bytes, but forwards no bytes. `refuse` ends every connection. */
 export type Weather = { kind: 'fair' } | { kind: 'slow'; by_ms: number } | { kind: 'black_hole' } | { kind: 'refuse' }
 
-/** `swallowed` counts connections whose bytes a black hole has taken and that their client gave up. */
+/** `countSwallowed` counts connections that lost bytes in a black hole and ended before the weather changed. */
 export type FaultyNetwork = {
   url: string
   turn: (weather: Weather) => void
-  /** From now on it leads to another store; connections to the one of before end. */
+  /** Forwards to another store from now on. Ends the connections to the previous store. */
   aim: (store_url: string) => void
   countSwallowed: () => number
   countConnections: () => number
@@ -17,7 +17,7 @@ export type FaultyNetwork = {
 
 type Line = { client: Socket; store: Socket; is_torn: boolean }
 
-/** Opens a way to the store at this `http://host:port`. */
+/** Opens a proxy to the store at `http://host:port`. */
 export async function openFaultyNetwork(store_url: string): Promise<FaultyNetwork> {
   let target = new URL(store_url)
   const lines = new Set<Line>()
@@ -54,7 +54,7 @@ export async function openFaultyNetwork(store_url: string): Promise<FaultyNetwor
     url: `http://127.0.0.1:${port}`,
     turn: (next) => {
       weather = next
-      // A stream with a gap in it is of no use to anybody.
+      // A stream with a gap is unusable, so its connection ends.
       if (next.kind !== 'black_hole') for (const line of [...lines]) if (line.is_torn || next.kind === 'refuse') end(line)
     },
     aim: (next_url) => {

@@ -1,9 +1,9 @@
-/** Values that nobody means well, for any place where the API takes one. */
+/** Hostile values for every place where the API reads one. */
 
-/** Half of a surrogate pair: no character, and no UTF-8 either. */
+/** Half of a surrogate pair. It is not a character, and UTF-8 cannot encode it. */
 const LONE_SURROGATE = '\ud800'
 
-/** Text of people who mean well: accepted as it is, or refused by the field's own rules. */
+/** Unusual but harmless text. The API accepts it unchanged, or refuses it by the field's own rules. */
 const worldly = [
   '🧵🪡',
   '👩‍👩‍👧‍👦',
@@ -19,7 +19,7 @@ const worldly = [
   '\u{10ffff}',
 ]
 
-/** Text that once broke something. */
+/** Text that has broken programs before. */
 const nasty = [
   "'; drop table products; --",
   '" or 1=1 --',
@@ -58,7 +58,7 @@ const unstorable = ['\0', 'a\0b', LONE_SURROGATE, `a${LONE_SURROGATE}b`, '\udc00
 /** Texts for a place in a JSON body. */
 export const hostileTexts = ['', ...worldly, ...nasty, ...unstorable, 'x'.repeat(201), 'x'.repeat(25_000), '🧵'.repeat(5_001)]
 
-/** JSON for a place in a body, as text: 1e400 and a 31-digit number have no way through JSON.stringify. */
+/** JSON text for a place in a body. It is text because JSON.stringify cannot produce 1e400 or a number of 31 digits. */
 export const hostileJson = [
   ...[
     'null',
@@ -97,7 +97,7 @@ export const hostileKeys = [
   LONE_SURROGATE,
 ].map((key) => JSON.stringify(key))
 
-/** Values of a path or a query, percent-encoded; some are no UTF-8. */
+/** Percent-encoded values of a path or a query. Some are not UTF-8. */
 export const hostileUrlValues = [
   ...['%00', 'a%00b', '%ED%A0%80', '%FF', '%C3', '%', '%zz', '%u0041', '%2e%2e', '%0d%0aX-Injected:1', '+', '%20', '1%20'],
   ...[
@@ -117,7 +117,7 @@ export const hostileUrlValues = [
   'x'.repeat(3_000),
 ]
 
-/** Whether a text, or any within a value, is one that PostgreSQL cannot keep. */
+/** Returns whether PostgreSQL cannot store the text, or a text inside the value. */
 export function isUnstorable(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed()
   if (value === null || typeof value !== 'object') return false

@@ -1,4 +1,4 @@
-/** The statements that run most, and a database of some size to run them on. */
+/** The most frequent statements, and a filled database to run them on. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from '../../src/platform/db/client.ts'
@@ -9,26 +9,26 @@ import { makeUsers } from './factory.ts'
 const PEOPLE = 200
 const LISTINGS = 8000
 
-/** Fills a database of its own. The caller closes it. */
+/** Opens a test database and fills it. The caller closes it. */
 export async function openHotDatabase(): Promise<TestDatabase> {
   const db = await openTestDatabase()
   await makeUsers(db.sql, PEOPLE)
-  // The people with carts own no shop, so that no one buys from their own.
+  // The people with carts own no shop, so no buyer buys from their own shop.
   await db.sql`insert into shops (owner_id, name) select least(id, 20), 'Shop ' || id from users order by id`
   await db.sql`
     insert into products (shop_id, title, price, quantity, created_at)
     select 1 + n % ${PEOPLE}, 'Item ' || n, 1 + n % 90, 50, now() - n * interval '1 minute' from generate_series(1, ${LISTINGS}::integer) n`
-  // The lines of a person lie together, as in a real table. Scattered over all pages, a cart of 45 would cost as much as the whole table.
+  // The lines of a cart are adjacent, as in a real table. If they were on all pages, a cart of 45 lines would cost as much as
+  // the whole table.
   await db.sql`
     insert into cart_items (user_id, product_id) select 21 + n / 45, n from generate_series(1, ${LISTINGS}::integer) n`
   await db.sql`
     insert into sessions (user_id, token_hash, expires_at)
     select 1 + n % ${PEOPLE}, sha256(n::text::bytea), now() + interval '1 day' from generate_series(1, 4000) n`
-  // A few thousand checkouts, each with an order: bought by the first twenty people, item by item. Half of them are of a month of
-  // long ago, the others of this one.
+  // 4000 checkouts of the first twenty people, each with an order. Half of them are from January 2024, half from this month.
   for (const table of ['orders', 'order_items', 'order_events']) await db.sql`select create_partition(${table}, '2024-01-01')`
   await db.sql.begin(async (tx) => {
-    // The triggers that keep a sale as it was written would refuse one of another month.
+    // The triggers that protect a written sale would refuse a sale of another month.
     await tx`set local session_replication_role = 'replica'`
     await makeSales(tx, '2024-01-15')
   })
@@ -37,7 +37,7 @@ export async function openHotDatabase(): Promise<TestDatabase> {
   return db
 }
 
-/** 2000 checkouts of this moment, or of another one, whose ids then end in 1 to 2000. */
+/** Makes 2000 checkouts of the current time. If `made_at` is given, makes them of that time, with ids that end in 1 to 2000. */
 async function makeSales(sql: Sql, made_at: string | null): Promise<void> {
   await sql`
     with moment as (select coalesce(${made_at}::timestamptz, now()) as at),
@@ -61,16 +61,16 @@ async function makeSales(sql: Sql, made_at: string | null): Promise<void> {
     select id, 1 + id % ${LISTINGS}, 'x', 1, 1 from ordered`
 }
 
-/** The ninth sale of long ago: the id of its checkout and of its order. User 10 bought it. */
+/** The ninth sale of January 2024: the id of its checkout and of its order. User 10 bought it. */
 const OLD_SALE = 202401000000009
 
-/** Runs a function in a transaction that is planned as on an SSD, and rolls it back. */
+/** Runs a function in a transaction with the planner's costs of an SSD, and rolls the transaction back. */
 export async function runAndRollBack<T>(sql: TestDatabase['sql'], run: (tx: Sql) => Promise<T>): Promise<T> {
   const rollback = new Error('rolled back')
   let result: { value: T } | undefined
   await sql
     .begin(async (tx) => {
-      // The setting of the embedded server, and the right one for any server on an SSD.
+      // The embedded server has this setting. It is right for any server on an SSD.
       await tx`set local random_page_cost = 1.1`
       result = { value: await run(tx) }
       throw rollback

@@ -1,4 +1,4 @@
-/** What a search index holds, against what PostgreSQL says it should hold. */
+/** Compares a search index with the listings in PostgreSQL. */
 
 import type { Client } from '../../src/domains/search/elasticsearch/client.ts'
 import { searchDocuments } from '../../src/domains/search/elasticsearch/documents.ts'
@@ -8,7 +8,7 @@ type Source = Record<string, unknown> & { id: number; quantity: number; revision
 
 const PAGE = 2000
 
-/** Compares document by document; answers in words what is missing, what differs and what should not be there. */
+/** Compares each document. Returns a text for each one that is missing, differs, or should not be in the index. */
 export async function findIndexDifferences(sql: Sql, client: Client, alias: string): Promise<string[]> {
   await client.indices.refresh({ index: alias })
   const [held, wanted] = [await readIndex(client, alias), await readDocuments(sql)]

@@ -1,4 +1,4 @@
-/** Reads the server's own description of its calls, so that a test can go through all of them. */
+/** Reads the server's OpenAPI document, so that a test can check all calls. */
 import { registerSchema, validate } from '@hyperjump/json-schema/openapi-3-1'
 import { expectStatus } from './api.ts'
 import { startServer } from './server.ts'
@@ -47,12 +47,12 @@ export type OpenApi = {
   components: { schemas: Record<string, Schema>; responses: Record<string, Answer> }
 }
 
-/** A call of the document; `pointer` is where its operation stands in it. */
+/** A call of the document. `pointer` is the JSON pointer of its operation. */
 export type Operation = OperationObject & {
   method: string
   path: string
   pointer: string
-  /** Whether it takes a token at all, and whether it cannot do without. */
+  /** `signed_in`: the call accepts a token. `needs_sign_in`: the call requires a token. */
   signed_in: boolean
   needs_sign_in: boolean
   body: Schema | undefined
@@ -62,7 +62,7 @@ const DOCUMENT_URI = 'https://stallwright.test/openapi.json'
 
 let registered = false
 
-/** The document, registered so that `conforms` can look into it. */
+/** Reads the document and registers it, because `conforms` needs that. */
 export async function readOpenApi(): Promise<OpenApi> {
   const { api } = await startServer()
   const document = expectStatus(await api<OpenApi>('GET', '/openapi.json'), 200)
@@ -71,7 +71,7 @@ export async function readOpenApi(): Promise<OpenApi> {
   return document
 }
 
-/** Every operation of the document. */
+/** Returns every operation of the document. */
 export function operationsOf(document: OpenApi): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -89,12 +89,12 @@ export function operationsOf(document: OpenApi): Operation[] {
   )
 }
 
-/** Every object of the document that says a `type`, with its path and the property or parameter that it describes. */
+/** Returns every object of the document with a `type`, its path, and the name of its property or parameter. */
 export function allSchemas(node: unknown, path = '#', name = ''): { path: string; name: string; schema: Schema }[] {
   if (node === null || typeof node !== 'object') return []
   const given = node as Record<string, unknown>
   const own = typeof given.type === 'string' ? [{ path, name, schema: given as Schema }] : []
-  // A parameter names what its schema describes; a union or a list describes what it is in.
+  // The schema of a parameter has the parameter's name. A member of a union or a list has the name of its parent.
   const inner = typeof given.name === 'string' ? given.name : name
   const children = Object.entries(given).filter(([key]) => !['example', 'examples'].includes(key))
   return [
@@ -103,12 +103,12 @@ export function allSchemas(node: unknown, path = '#', name = ''): { path: string
   ]
 }
 
-/** Whether a value is what the schema at this pointer of the document describes. Formats are not looked at. */
+/** Returns whether a value matches the schema at this pointer of the document. Does not check formats. */
 export async function conforms(pointer: string, value: unknown): Promise<boolean> {
   return (await validate(DOCUMENT_URI + encodeURI(pointer), value as never)).valid
 }
 
-/** The operation's path with a word of the enumeration, an example, or the id of nothing, in each place. */
+/** Returns the operation's path. Each parameter is an unused id, the first value of its enumeration, or its first example. */
 export function pathToNothing({ path, parameters = [] }: Operation): string {
   return path.replace(/\{(\w+)\}/g, (_, name) => {
     const schema = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.schema
@@ -123,7 +123,7 @@ function resolveAnswer(document: OpenApi, answer: Answer): Answer {
   return found
 }
 
-/** The schema itself, references followed. */
+/** Returns the schema that a chain of references leads to. */
 export function resolveSchema(document: OpenApi, schema: Schema): Schema {
   if (!schema.$ref) return schema
   const found = document.components.schemas[schema.$ref.replace('#/components/schemas/', '')]
@@ -131,7 +131,7 @@ export function resolveSchema(document: OpenApi, schema: Schema): Schema {
   return resolveSchema(document, found)
 }
 
-/** A value that the schema describes, optional fields included. `known` gives the value of fields that need a certain one, by name. */
+/** Returns a value that matches the schema, with its optional fields. `known` has required values of fields, by name. */
 export function sampleOf(document: OpenApi, given: Schema, known: Record<string, unknown>, name = ''): unknown {
   const schema = resolveSchema(document, given)
   if (name in known) return known[name]

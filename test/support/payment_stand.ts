@@ -1,4 +1,4 @@
-/** An API process on a database of its own, paying at a simulated provider of its own: everything can be killed and restarted. */
+/** An API process with its own database and its own simulated payment provider. A test can kill and restart both processes. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import type { Checkout } from './representations.ts'
 import { spawnApi } from './server.ts'
 import { findFreePort, type SimulatedPayments, startSimulatedPayments } from './simulated_payments.ts'
 
-/** The second is the one that the provider signs with, so that a replaced secret is still tried. */
+/** The provider signs with the second secret, so the tests show that the API also accepts a secret that is being replaced. */
 export const WEBHOOK_SECRETS = ['the-next-secret-of-the-stand', 'the-secret-of-the-stand']
 
 export type PaymentStand = {
@@ -22,7 +22,7 @@ export type PaymentStand = {
   payments: () => SimulatedPayments
   killApi: () => Promise<void>
   startApi: () => Promise<void>
-  /** One more API process on the same database and provider, on a port of its own; whoever starts it ends it. */
+  /** Starts one more API process on the same database and provider, on its own port. The caller stops it. */
   startSecondApi: () => Promise<ApiProcess>
   killPayments: () => Promise<void>
   startPayments: () => Promise<void>
@@ -30,9 +30,9 @@ export type PaymentStand = {
 }
 
 type StandOptions = {
-  /** A plan of simulated_webhooks.ts; without one the provider says nothing by itself. */
+  /** A plan of simulated_webhooks.ts. Without a plan the provider sends no webhooks. */
   webhooks?: string
-  /** What the API reads besides. */
+  /** More variables of the API. */
   variables?: Record<string, string>
 }
 
@@ -84,7 +84,7 @@ export async function openPaymentStand({ webhooks, variables }: StandOptions = {
   }
 }
 
-/** Somebody with one item at 10.00, of a stock of 5, in the cart. */
+/** A buyer with one item in the cart. It costs 10.00, and its stock is 5. */
 export type StandBuyer = { id: number; product_id: number; token: string; api: Api }
 
 export async function makeBuyer({ api, sql }: PaymentStand): Promise<StandBuyer> {
@@ -96,7 +96,7 @@ export async function makeBuyer({ api, sql }: PaymentStand): Promise<StandBuyer>
   return { id: user.id, product_id, token, api: (method, path, input) => api(method, path, { token, ...input }) }
 }
 
-/** Checks the buyer's cart out; under a new key unless one is given. */
+/** Checks out the buyer's cart. The default is a new key. */
 export function checkOut(
   buyer: StandBuyer,
   payment_method: string,

@@ -1,17 +1,17 @@
-/** Buyers, sellers and listings of a trial, straight into the tables: hashing thousands of passwords proves nothing. */
+/** Writes buyers, sellers and listings directly into the tables, because hashing thousands of passwords takes long. */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Sql } from '../../src/platform/db/client.ts'
 
-/** Somebody who is signed in. */
+/** A signed-in user. */
 export type Person = { id: number; token: string }
 export type Listing = { id: number; shop_id: number }
-/** A shop and who owns it. */
+/** A shop and its owner. */
 export type Stall = { shop_id: number; seller: Person }
 
-/** All of these people have addresses here, where no mail ever arrives. */
+/** The domain of all their email addresses. No mail server has it. */
 export const MADE_PEOPLE_DOMAIN = 'prove.invalid'
 
-/** Registers people and signs them in. Their addresses begin with `group`, by which they can be found again. */
+/** Registers people and signs them in. Their addresses start with `group`, so that a cleanup can find them. */
 export async function makePeople(sql: Sql, count: number, group = ''): Promise<Person[]> {
   const names = Array.from({ length: count }, () => crypto.randomUUID())
   const tokens = names.map(() => `sw_${randomBytes(32).toString('base64url')}`)
@@ -32,7 +32,7 @@ export async function makePeople(sql: Sql, count: number, group = ''): Promise<P
   return rows.map(({ id }, index) => ({ id, token: tokens[index] as string }))
 }
 
-/** Opens shops that ask for shipping, so that every total has parts. */
+/** Opens shops that charge shipping, so that a total has more than one part. */
 export async function openStalls(sql: Sql, count: number, group = ''): Promise<Stall[]> {
   const sellers = await makePeople(sql, count, group)
   const stalls: Stall[] = []
@@ -50,7 +50,7 @@ export async function openStalls(sql: Sql, count: number, group = ''): Promise<S
   return stalls
 }
 
-/** Lists items with these quantities, shop after shop in turn, at prices with odd cents. */
+/** Lists items with these quantities in the shops, round-robin. The prices are not round. */
 export async function listItems(sql: Sql, stalls: Stall[], quantities: number[]): Promise<Listing[]> {
   const shops = quantities.map((_, index) => (stalls[index % stalls.length] as Stall).shop_id)
   const prices = quantities.map((_, index) => `${1 + ((index * 37) % 80)}.${10 + ((index * 53) % 90)}`)
@@ -64,7 +64,7 @@ export async function listItems(sql: Sql, stalls: Stall[], quantities: number[])
   ]
 }
 
-/** Puts one unit of each listing into each cart, without asking the rules. */
+/** Puts one unit of each listing into each cart, without the checks of the API. */
 export async function fillCarts(sql: Sql, people: Person[], listings: Listing[]): Promise<void> {
   await sql`
     insert into cart_items (user_id, product_id)

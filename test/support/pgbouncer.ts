@@ -1,4 +1,4 @@
-/** PgBouncer as docs/SCALING.md has it, in which only addresses and logins are those of a test. */
+/** PgBouncer with the settings of docs/SCALING.md. A test replaces only the addresses and the logins. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,10 @@ import { unprivilegedUser } from './stores/os_user.ts'
 /** `url` has the login and database of the server's URL. */
 export type Pgbouncer = { url: string; stop: () => Promise<void> }
 
-/** Starts one in front of a server that asks for no password; `settings` replace those of the page, and null leaves one out. */
+/**
+ * Starts PgBouncer in front of a server that requires no password. `settings` override the settings of the page. Null removes
+ * a setting.
+ */
 export async function startPgbouncer(server_url: string, settings: Record<string, string | null> = {}): Promise<Pgbouncer> {
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-pgbouncer-'))
   chmodSync(folder, 0o755)
@@ -49,7 +52,7 @@ export async function startPgbouncer(server_url: string, settings: Record<string
   return { url, stop }
 }
 
-/** The settings of docs/SCALING.md that this PgBouncer knows. */
+/** Returns the settings of docs/SCALING.md that this version of PgBouncer supports. */
 function readPage(): Record<string, string> {
   const page = readFileSync(join(projectRoot, 'docs', 'SCALING.md'), 'utf8')
   const [, block = ''] = /^```ini\n\[pgbouncer\]\n([\s\S]*?)^```$/m.exec(page) ?? []

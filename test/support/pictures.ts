@@ -1,18 +1,18 @@
-/** Real pictures for tests: PNGs built chunk by chunk, and what Bun's codecs make of them. */
+/** Real pictures for tests: PNGs made of chunks, and JPEG and WebP that Bun encodes from them. */
 import { crc32, deflateSync } from 'node:zlib'
 
 type Drawing = {
   width?: number
   height?: number
-  /** Chunks between header and data. */
+  /** Chunks between the header and the data. */
   chunks?: Uint8Array[]
-  /** What the header says, where it lies. */
+  /** A false size for the header. */
   claimed?: { width: number; height: number }
 }
 
 let drawn = 0
 
-/** A PNG, left half red and right half blue, unlike every one before it: its first pixel counts. */
+/** Returns a PNG with a red left half and a blue right half. Its first pixel is a counter, so every PNG is different. */
 export function drawPng({ width = 40, height = 20, chunks = [], claimed }: Drawing = {}): Uint8Array {
   const rows = Buffer.alloc((width * 3 + 1) * height)
   for (let y = 0; y < height; y++) {
@@ -47,7 +47,7 @@ export function pngChunk(type: string, data: Uint8Array): Buffer {
 export const drawJpeg = (drawing?: Drawing): Promise<Uint8Array> => new Bun.Image(drawPng(drawing)).jpeg({ quality: 95 }).bytes()
 export const drawWebp = (drawing?: Drawing): Promise<Uint8Array> => new Bun.Image(drawPng(drawing)).webp({ quality: 95 }).bytes()
 
-/** A JPEG with its last scan so many times more, each behind `before`: a decoder works through all pixels for each. */
+/** Adds `times` copies of the last scan to a JPEG, each after `before`. A decoder processes all pixels for each copy. */
 export function repeatLastScan(jpeg: Uint8Array, times: number, before: Uint8Array = new Uint8Array()): Uint8Array {
   const end = jpeg.length - 2
   const scan = jpeg.subarray(Buffer.from(jpeg).lastIndexOf(Buffer.from([0xff, 0xda])), end)
@@ -55,10 +55,10 @@ export function repeatLastScan(jpeg: Uint8Array, times: number, before: Uint8Arr
   return Buffer.concat([jpeg.subarray(0, end), ...repeated, jpeg.subarray(end)])
 }
 
-/** The place that a camera wrote into the picture, as bytes that would be found again. */
+/** The location in a picture's metadata, as bytes that a test can search for. */
 export const GPS_MARK = 'N 52.5163 E 13.3777'
 
-/** The JPEG with an Exif segment of an orientation (6: turn right) and a GPS directory (TIFF 6.0, Exif 2.32). */
+/** Adds an Exif segment with an orientation (6: turn right) and a GPS directory to a JPEG (TIFF 6.0, Exif 2.32). */
 export function withExif(jpeg: Uint8Array, orientation: number): Uint8Array {
   const tiff = Buffer.alloc(56)
   tiff.write('II*\0', 0, 'latin1')
@@ -67,7 +67,7 @@ export function withExif(jpeg: Uint8Array, orientation: number): Uint8Array {
   writeEntry(tiff, 10, { tag: 0x0112, type: 3, count: 1, value: orientation })
   writeEntry(tiff, 22, { tag: 0x8825, type: 4, count: 1, value: 38 })
   tiff.writeUInt16LE(1, 38)
-  // GPSMapDatum, free text, whose bytes follow the directory.
+  // GPSMapDatum is free text. Its bytes follow the directory.
   writeEntry(tiff, 40, { tag: 0x0012, type: 2, count: GPS_MARK.length + 1, value: 56 })
   const segment = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff, Buffer.from(`${GPS_MARK}\0`)])
   const head = Buffer.from([0xff, 0xe1, (segment.length + 2) >> 8, (segment.length + 2) & 255])
@@ -81,7 +81,7 @@ function writeEntry(tiff: Buffer, at: number, entry: { tag: number; type: number
   tiff.writeUInt32LE(entry.value, at + 8)
 }
 
-/** An animated WebP of one frame, around the data of a still one (RFC 9649). */
+/** Makes an animated WebP of one frame from a still WebP (RFC 9649). */
 export function animateWebp(still: Uint8Array): Uint8Array {
   const flags = Buffer.from([0x02, 0, 0, 0, 39, 0, 0, 19, 0, 0])
   const frame = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 39, 0, 0, 19, 0, 0, 100, 0, 0, 0]), still.subarray(12)])

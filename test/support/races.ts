@@ -1,16 +1,16 @@
-/** Rivals: several real connections that do one thing at the same moment, or in an order that a test decides. */
+/** Rivals: several real connections that do the same thing at the same moment, or in an order that a test decides. */
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
 
-/** One connection of its own. `pid` is its backend's. */
+/** One connection. `pid` is the process id of its backend. */
 export type Rival = { sql: Pool; pid: number }
 export type Rivals = { all: Rival[]; close: () => Promise<void> }
 
-/** Opens connections, all of them ready before the first is used. */
+/** Opens connections and returns when all of them are ready. */
 export async function openRivals(url: string, count: number): Promise<Rivals> {
   const pools = Array.from({ length: count }, () => openPool(url, { max: 1, name: 'rival', statement_timeout_ms: 60_000 }))
   const all = await Promise.all(
     pools.map(async (sql) => {
-      // A rival waits for its turn however long the machine takes: only a deadlock or a rule may end a race.
+      // A slow machine must not end a race. Only a deadlock or a rule may end it, so a rival waits up to 60 s for a lock.
       const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid, set_config('lock_timeout', '60s', false)`
       return { sql, pid: row?.pid as number }
     }),
@@ -21,12 +21,12 @@ export async function openRivals(url: string, count: number): Promise<Rivals> {
   return { all, close }
 }
 
-/** Each rival does its part at once; answers what each came to, in their order. */
+/** Starts the part of every rival at once. Returns the results in the order of the rivals. */
 export function race<T>(rivals: Rivals, part: (rival: Rival, index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(rivals.all.map(part))
 }
 
-/** Waits until a backend waits for a lock that another one holds. Throws when it never does. */
+/** Waits until the rival's backend waits for a lock. Throws after 20 s. */
 export async function untilBlocked(sql: Pool, rival: Rival): Promise<void> {
   const deadline = Date.now() + 20_000
   while (Date.now() < deadline) {
@@ -37,7 +37,10 @@ export async function untilBlocked(sql: Pool, rival: Rival): Promise<void> {
   throw new Error(`Backend ${rival.pid} was expected to wait for a lock, and does not.`)
 }
 
-/** How many deadlocks this database has seen. Every backend that saw one has reported it: the count is read on its connection. */
+/**
+ * Returns the number of deadlocks in this database. A backend reports its deadlocks with a delay, so the backend of each rival
+ * flushes its statistics first.
+ */
 export async function countDeadlocks(rivals: Rivals): Promise<number> {
   for (const { sql } of rivals.all) await sql`select pg_stat_force_next_flush()`
   const [row] = await (rivals.all[0] as Rival).sql<{ deadlocks: number }[]>`

@@ -1,15 +1,15 @@
-/** HTTP as it is sent: `fetch` would normalize a path, add a Host and speak HTTP/1.1 alone. */
+/** Sends HTTP unchanged. `fetch` normalizes the path, adds a Host header, and supports only HTTP/1.1. */
 import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { connect as connectTls, type SecureVersion } from 'node:tls'
 
 export type RawAnswer = { status: number; head: string; body: string }
 
-/** Sends these bytes to a server and reads until it closes; status 0 where it closes without an answer. */
+/** Sends these bytes to a server and reads until the server closes. The status is 0 if it closes without a response. */
 export function sendRaw(url: string, bytes: string): Promise<RawAnswer> {
   const { hostname: host, port, protocol } = new URL(url)
   const to = { host, port: Number(port) }
-  // A certificate made for a test is signed by nobody.
+  // No authority has signed a certificate that a test makes.
   const socket = protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to)
   socket.write(bytes)
   return new Promise((resolve, reject) => {
@@ -21,12 +21,15 @@ export function sendRaw(url: string, bytes: string): Promise<RawAnswer> {
   })
 }
 
-/** A GET for this target, spelled just so. */
+/** Sends a GET with exactly this target. */
 export function getRaw(url: string, target: string, host = 'shop.example'): Promise<RawAnswer> {
   return sendRaw(url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
 }
 
-/** A connection by HTTP/2 to a server of this certificate, which asks for targets; status 0 where the server refuses one without an answer. */
+/**
+ * Opens an HTTP/2 connection to a server with this certificate. The function that it returns sends a GET for a target. The status
+ * is 0 if the server refuses the target without a response.
+ */
 export function openHttp2(url: string, ca: string): { (target: string): Promise<RawAnswer>; close: () => void } {
   const session = connectHttp2(url, { ca })
   const get = (target: string) =>
@@ -49,7 +52,7 @@ export function openHttp2(url: string, ca: string): { (target: string): Promise<
   return Object.assign(get, { close: () => session.close() })
 }
 
-/** The version of TLS by which a server speaks with somebody who knows this one alone; null where it refuses. */
+/** Connects with this version of TLS only. Returns the agreed version, or null if the server refuses. */
 export function agreeOnTls(url: string, version: SecureVersion): Promise<string | null> {
   const { hostname: host, port } = new URL(url)
   const socket = connectTls({ host, port: Number(port), rejectUnauthorized: false, minVersion: version, maxVersion: version })

@@ -1,9 +1,9 @@
 import type { PostgresError } from 'postgres'
 
-/** What the database refused with: an own SQLSTATE or PostgreSQL's, and the constraint where it was one. */
+/** An error of the database. `code` is a SQLSTATE of this project or of PostgreSQL. `constraint` is the violated one, if any. */
 export type Refusal = { code: string; message: string; detail: Record<string, unknown>; constraint: string | undefined }
 
-/** Waits for a statement to be refused; throws when it is not. */
+/** Returns the error of a statement. Throws if the statement succeeds. */
 export async function refusalOf(statement: PromiseLike<unknown>): Promise<Refusal> {
   try {
     await statement
@@ -14,7 +14,7 @@ export async function refusalOf(statement: PromiseLike<unknown>): Promise<Refusa
   throw new Error('The statement was expected to be refused, and was not.')
 }
 
-/** `done`, or the SQLSTATE that refused it. For races, where either is right. */
+/** Returns `done`, or the SQLSTATE of the error. For races in which both are right. */
 export async function outcomeOf(statement: PromiseLike<unknown>): Promise<string> {
   try {
     await statement
@@ -24,7 +24,7 @@ export async function outcomeOf(statement: PromiseLike<unknown>): Promise<string
   }
 }
 
-/** How often each outcome came. */
+/** Returns the number of times that each outcome occurs. */
 export function tally(outcomes: string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1

@@ -1,4 +1,4 @@
-/** What the API answers, as its documentation promises it: written down apart from the code that answers. */
+/** The responses that the documentation of the API promises. They are separate from the code that makes the responses. */
 
 export type User = { id: number; email: string; display_name: string; created_at: string }
 export type Session = { token: string; expires_at: string; user: User }
@@ -6,7 +6,7 @@ export type LiveSession = { id: number; created_at: string; expires_at: string; 
 export type Page<T> = { items: T[]; next_cursor: string | null }
 export type Category = { id: number; slug: string; name: string; children: Category[] }
 
-/** A shop beside what is its own. */
+/** The shop in the representation of something that belongs to it. */
 export type ShopSummary = {
   id: number
   name: string

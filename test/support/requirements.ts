@@ -1,4 +1,4 @@
-/** What some tests need besides Bun, and how a missing one is made known: never by a silent skip. */
+/** The programs that some tests need besides Bun. A missing program is always reported, so that no test is skipped silently. */
 import { spawnSync } from 'node:child_process'
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
@@ -10,7 +10,7 @@ import { keptClientGenerators } from './stores/client_generators_install.ts'
 import { ELASTICSEARCH_HINT, hasElasticsearch } from './stores/elasticsearch.ts'
 import { keptSchemathesis } from './stores/schemathesis_venv.ts'
 
-/** `kept` is where an earlier run has put it. */
+/** `kept` returns the path where an earlier run has put the program. */
 type Wanted = { variable: string; names: string[]; install: string; kept?: () => string }
 
 const programs = {
@@ -24,7 +24,7 @@ const programs = {
     names: ['stripe-mock'],
     install: 'go install github.com/stripe/stripe-mock@latest',
   },
-  // Debian keeps the server's programs off the PATH; this is where they are from /usr/bin.
+  // Debian keeps the server's programs out of the PATH. This path is relative to /usr/bin.
   'postgresql-15': {
     variable: 'PG_CTL_15_PATH',
     names: ['../lib/postgresql/15/bin/pg_ctl'],
@@ -50,13 +50,13 @@ const programs = {
   javac: { variable: 'JAVAC_PATH', names: ['javac'], install: 'apt install openjdk-17-jdk-headless' },
 } satisfies Record<string, Wanted>
 
-/** A program that tests run by its path. */
+/** A program that a test runs by its path. */
 export type Program = keyof typeof programs
 export type Requirement = Program | 'elasticsearch' | 'k6' | 'deno' | 'pgbouncer-1.21'
 
 /**
- * What a machine may lack without failing CI, because no registry that CI installs from has it. It is listed all the same. Debian 12 has
- * PgBouncer 1.18, which the service refuses; 13 has 1.24.
+ * CI does not fail if these are missing, because no registry that CI installs from has them. The test command lists them all
+ * the same. Debian 12 has PgBouncer 1.18, which the service refuses. Debian 13 has 1.24.
  */
 export const excused: ReadonlySet<string> = new Set<Requirement>(['pgbouncer-1.21'])
 
@@ -67,8 +67,9 @@ const PGBOUNCER_1_21_HINT =
 const missing = new Set<string>()
 
 /**
- * Returns whether the requirement is there. What is missing goes, with the test file that asked, as a line of JSON into the file that
- * STALLWRIGHT_MISSING_FILE names, from which the test command lists it last; without such a file it goes to stderr.
+ * Returns whether the requirement is installed. Appends a missing one and the name of the test file to the file of
+ * STALLWRIGHT_MISSING_FILE, as a line of JSON. The test command lists these lines at its end. Without the variable, writes to
+ * stderr.
  */
 export function requires(requirement: Requirement): boolean {
   if (isThere(requirement)) return true
@@ -76,7 +77,7 @@ export function requires(requirement: Requirement): boolean {
   return false
 }
 
-/** Reports a requirement as missing: `requires` does, and the test command for what it cannot install. */
+/** Reports a missing requirement. `requires` calls it, and the test command calls it for a requirement that it cannot install. */
 export function reportMissing(requirement: Requirement): void {
   const file = relative(projectRoot, Bun.main)
   if (missing.has(`${requirement} ${file}`)) return
@@ -101,14 +102,17 @@ function hintFor(requirement: Requirement): string {
   return requirement === 'k6' ? K6_HINT : programs[requirement].install
 }
 
-/** Whether there is a PgBouncer, and it can keep prepared statements: from 1.21 on. */
+/** Returns whether there is a PgBouncer with support for prepared statements (1.21 or later). */
 function keepsStatements(): boolean {
   const path = findProgram('pgbouncer')
   const said = path ? spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout : ''
   return semver.satisfies(/^PgBouncer (\S+)/.exec(said)?.[1] ?? '0.0.0', '>=1.21.0')
 }
 
-/** Where the program is: the variable's path, or the first of its names on PATH, or what is kept; null where none can be run. */
+/**
+ * Returns the path of the program: from its variable, or else the first of its names on PATH, or else the kept one. Returns null
+ * if none is executable.
+ */
 export function findProgram(program: Program): string | null {
   const { variable, names, kept }: Wanted = programs[program]
   const given = process.env[variable]

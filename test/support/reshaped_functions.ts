@@ -1,10 +1,13 @@
-/** The functions of a next version, in which some return one more column. */
+/** Database functions of a later version, some of which return one more column. */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FUNCTIONS } from '../../src/deploy/deploy_functions.ts'
 import type { Sql } from '../../src/platform/db/client.ts'
 
-/** Copies `db/functions` into a folder, for `deployFunctions`; the functions of these names return `note`, the text "new", besides. */
+/**
+ * Copies `db/functions` into a folder for `deployFunctions`. In the copy the functions with these names have one more column,
+ * `note`, with the text "new".
+ */
 export async function writeReshaped(sql: Sql, names: string[], folder: string): Promise<void> {
   cpSync(FUNCTIONS, folder, { recursive: true })
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -15,7 +18,7 @@ export async function writeReshaped(sql: Sql, names: string[], folder: string): 
   }
 }
 
-/** Has the file make its function under another name, and one of its own name that calls that one. */
+/** Renames the function in the file, and adds a function with the old name that calls the renamed one. */
 async function addColumn(sql: Sql, name: string, file: string): Promise<void> {
   const [made] = await sql<{ args: string; places: string; result: string; kind: string }[]>`
     select pg_get_function_arguments(p.oid) as args, pg_get_function_result(p.oid) as result,

@@ -1,4 +1,4 @@
-/** docs/RUNBOOK.md as somebody follows it: its commands are run as they stand there. */
+/** Runs the commands of docs/RUNBOOK.md unchanged, as an operator does. */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { projectRoot } from '../../src/platform/project.ts'
@@ -7,11 +7,11 @@ import { unprivilegedUser } from './stores/os_user.ts'
 
 const text = readFileSync(join(projectRoot, 'docs', 'RUNBOOK.md'), 'utf8')
 
-/** The code blocks of a section, in their order. */
+/** Returns the code blocks of a section in this language, in their order. */
 export function blocksOf(section: string, language: 'sh' | 'sql'): string[] {
   const body = text.split(/^## /m).find((part) => part.startsWith(`${section}\n`))
   if (!body) throw new Error(`docs/RUNBOOK.md has no section ${section}`)
-  // A block of a list is indented, and so is each of its lines.
+  // All lines of a block inside a list are indented.
   const blocks = [...body.matchAll(/^( *)```(\w+)\n([\s\S]*?)^\1```$/gm)]
   return blocks
     .filter((block) => block[2] === language)
@@ -21,11 +21,11 @@ export function blocksOf(section: string, language: 'sh' | 'sql'): string[] {
 type Place = {
   variables?: Record<string, string>
   folder?: string
-  /** As the OS user that the server of a test runs as: what is made here is the server's. */
+  /** Runs the commands as the OS user of the test's server, so that the server owns the files that they make. */
   is_for_server?: boolean
 }
 
-/** Runs commands by bash with PostgreSQL 15's programs; returns what they printed, or throws what they complained of. */
+/** Runs commands with bash. PostgreSQL 15's programs are on the PATH. Returns the output, or throws the errors. */
 export async function follow(commands: string, { variables = {}, folder = projectRoot, is_for_server }: Place): Promise<string> {
   const programs = dirname(findProgram('postgresql-15') ?? '')
   const script = `bun() { ${JSON.stringify(process.execPath)} "$@"; }\n${commands}`

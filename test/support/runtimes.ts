@@ -1,4 +1,4 @@
-/** How the service is started by each runtime: for tests and measurements that compare them. */
+/** The commands that start the service on each runtime, for tests and measurements that compare runtimes. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,16 +8,16 @@ import { cacheFolder } from './stores/cache_folder.ts'
 export type RuntimeName = Runtime['name']
 export const RUNTIMES: readonly RuntimeName[] = ['bun', 'deno', 'node']
 
-/** The versions that tests run on, as npm has them. */
+/** The npm packages of the runtimes that tests use. */
 const PACKAGES = ['node@26.10.0', 'deno@2.9.6']
 const INSTALL_TIMEOUT_MS = 5 * 60_000
-/** For whoever has none. */
+/** The instruction for a machine without Deno. */
 export const RUNTIMES_HINT = '"bun run test --runtime deno" fetches it from npm'
 
-/** Other versions, another folder. */
+/** The name contains the versions, so each set of versions has its own folder. */
 const folder = () => join(cacheFolder(), `runtimes-${PACKAGES.join('-')}`)
 
-/** Where the program is kept. */
+/** Returns the path of the runtime, whether it is installed or not. */
 export function pathOf(name: RuntimeName): string {
   return name === 'bun' ? process.execPath : join(folder(), 'node_modules', '.bin', name)
 }
@@ -26,13 +26,13 @@ export function hasRuntime(name: RuntimeName): boolean {
   return existsSync(pathOf(name))
 }
 
-/** What runs a TypeScript file. Throws where the runtime is not there: see findOrInstallRuntimes. */
+/** Returns the command that runs a TypeScript file. Throws if the runtime is not installed (see findOrInstallRuntimes). */
 export function commandOf(name: RuntimeName): string[] {
   if (!hasRuntime(name)) throw new Error(`There is no ${name}: ${RUNTIMES_HINT}.`)
   return name === 'deno' ? [pathOf(name), 'run', '--allow-all', '--quiet'] : [pathOf(name)]
 }
 
-/** Fetches Node and Deno from npm, once; throws what npm says when it cannot. */
+/** Installs Node and Deno from npm if one of them is missing. Throws npm's output if npm fails. */
 export function findOrInstallRuntimes(): void {
   if (hasRuntime('node') && hasRuntime('deno')) return
   console.log(`Fetching ${PACKAGES.join(' and ')}, once…`)
@@ -46,7 +46,7 @@ export function findOrInstallRuntimes(): void {
   if (npm.status !== 0) throw new Error(`npm cannot install ${PACKAGES.join(' and ')}: ${npm.stderr || npm.error?.message}`)
 }
 
-/** The runtime that STALLWRIGHT_RUNTIME names; Bun unless it says otherwise. */
+/** Returns the runtime that STALLWRIGHT_RUNTIME names. The default is Bun. */
 export function chosenRuntime(): RuntimeName {
   const { STALLWRIGHT_RUNTIME: name = 'bun' } = process.env
   const known = RUNTIMES.find((one) => one === name)

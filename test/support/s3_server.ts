@@ -1,11 +1,11 @@
-/** A bucket in memory that speaks as much of S3 as pictures need, and checks every signature by itself (AWS Signature Version 4). */
+/** An S3 server in memory with the calls that pictures need. It checks every signature itself (AWS Signature Version 4). */
 import { createHash, createHmac } from 'node:crypto'
 
 export type S3Server = { url: string; objects: Map<string, { bytes: Uint8Array; type: string }>; stop: () => Promise<void> }
 
 type Keys = { access_key_id: string; secret_access_key: string; region: string }
 
-/** `objects` is what it holds, by path (`bucket/key`); a request whose signature is not right is 403. */
+/** `objects` are the stored objects by path (`bucket/key`). The server returns 403 for a wrong signature. */
 export function startS3Server(keys: Keys): S3Server {
   const objects: S3Server['objects'] = new Map()
   const server = Bun.serve({
@@ -34,7 +34,7 @@ function refuse(status: number, code: string): Response {
   return new Response(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`, { status })
 }
 
-/** The signature of the Authorization header, worked out anew from the request. */
+/** Computes the signature of the request and compares it with the one in the Authorization header. */
 function isSigned(request: Request, body: Uint8Array, { access_key_id, secret_access_key, region }: Keys): boolean {
   const { headers, method, url } = request
   const given =

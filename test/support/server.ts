@@ -49,9 +49,9 @@ async function startOwnServer(): Promise<Running> {
   }
 }
 
-/** Starts an API process for a test: by the chosen runtime, with responses checked against their schemas. `role` as in src/main.ts. */
+/** Starts an API process on the chosen runtime. It checks its responses against their schemas. `role` is one of src/main.ts. */
 export function spawnApi(variables: Record<string, string>, role = 'all'): Promise<ApiProcess> {
-  // Tests sign up thousands of people. Full password hashes would take a third of their time. Production refuses less.
+  // Tests sign up thousands of users. Full password hashes would take a third of their time. Production refuses a lower value.
   const hashing: Record<string, string> = variables.NODE_ENV === 'production' ? {} : { PASSWORD_MEMORY_KIB: '64' }
   const for_tests = { CHECK_ANSWERS: 'true', ...hashing }
   return startApi({ ...for_tests, ...variables }, { role, runtime: chosenRuntime() })

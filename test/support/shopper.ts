@@ -1,21 +1,21 @@
-/** People for HTTP tests: what a buyer or a seller does, in one line each. Every helper fails where the API refuses. */
+/** Actions of buyers and sellers for HTTP tests. Every helper throws if the API refuses, except `tryCheckOut`. */
 import { expectStatus } from './api.ts'
 import type { Answer, Api, Input } from './client.ts'
 import { PURCHASE } from './purchase.ts'
 import type { Added, Cart, CartLine, Category, Checkout, Order, Page, Product, Session, Shop } from './representations.ts'
 import { startServer } from './server.ts'
 
-/** Somebody who is signed in; `call` sends their token along. */
+/** A signed-in user. `call` sends the user's token. */
 export type Shopper = { id: number; email: string; password: string; token: string; call: Api }
 
-/** A word that nobody used before, in letters alone, so that a search for it finds what a test made and nothing else. */
+/** Returns a new random word of letters, so that a search for it finds only the listings of one test. */
 export function inventWord(): string {
   const letters = 'bcdfghklmnprstvz'
   const random = crypto.getRandomValues(new Uint8Array(12))
   return [...random].map((byte, i) => (i % 2 ? 'aeiou'[byte % 5] : letters[byte % letters.length])).join('')
 }
 
-/** Registers somebody new and signs them in. */
+/** Registers a user and signs in. */
 export async function signUp(display_name = 'Ann'): Promise<Shopper> {
   const { api } = await startServer()
   const email = `${crypto.randomUUID()}@example.com`
@@ -24,7 +24,7 @@ export async function signUp(display_name = 'Ann'): Promise<Shopper> {
   return signIn(email, password)
 }
 
-/** Signs in with another token. */
+/** Signs in and returns the user with the new token. */
 export async function signIn(email: string, password: string): Promise<Shopper> {
   const { api } = await startServer()
   const { token, user } = expectStatus(await api<Session>('POST', '/v1/sessions', { body: { email, password } }), 201)
@@ -39,13 +39,13 @@ export async function openShop(seller: Shopper, changes: Record<string, unknown>
   return expectStatus(await seller.call<Shop>('POST', '/v1/shops', { body }), 201)
 }
 
-/** A seller with one shop. */
+/** Makes a seller with one shop. */
 export async function openStall(shop: Record<string, unknown> = {}): Promise<{ seller: Shopper; shop: Shop }> {
   const seller = await signUp('Sam')
   return { seller, shop: await openShop(seller, shop) }
 }
 
-/** Lists an item: by default one unit at 10.00 in the first category. */
+/** Lists an item. The default is one unit at 10.00 in the first category. */
 export async function listItem(seller: Shopper, shop: Shop, changes: Record<string, unknown> = {}): Promise<Product> {
   const body = {
     title: 'A blue bowl',
@@ -61,7 +61,7 @@ export async function listItem(seller: Shopper, shop: Shop, changes: Record<stri
   return expectStatus(await seller.call<Product>('POST', `/v1/shops/${shop.id}/products`, { body }), 201)
 }
 
-/** Sets the stock of a listing, whatever it was. */
+/** Sets the stock of a listing without a check of its version. */
 export async function setStock(seller: Shopper, product: { id: number }, quantity: number): Promise<Product> {
   const input = { body: { quantity }, headers: { 'If-Match': '*' } }
   return expectStatus(await seller.call<Product>('PATCH', `/v1/products/${product.id}`, input), 200)
@@ -86,7 +86,7 @@ export async function readCart(buyer: Shopper): Promise<Cart> {
   return expectStatus(await buyer.call<Cart>('GET', '/v1/cart'), 200)
 }
 
-/** The lines of a cart, whatever their shop. */
+/** Returns the lines of all shops in a cart. */
 export async function readLines(buyer: Shopper): Promise<CartLine[]> {
   return (await readCart(buyer)).shops.flatMap((shop) => shop.items)
 }
@@ -100,7 +100,7 @@ export async function readOrders(buyer: Shopper): Promise<Order[]> {
   return expectStatus(await buyer.call<Page<Order>>('GET', '/v1/orders?limit=100'), 200).items
 }
 
-/** Sends a checkout and answers whatever it answers; under a new key unless one is given. */
+/** Sends a checkout and returns the response, also a refusal. The default is a new key. */
 export async function tryCheckOut(
   buyer: Shopper,
   changes: Record<string, unknown> = {},
@@ -110,12 +110,12 @@ export async function tryCheckOut(
   return buyer.call<Checkout>('POST', '/v1/checkout', { body, headers: { 'Idempotency-Key': key } })
 }
 
-/** Pays for the cart. */
+/** Checks out the cart and returns the paid checkout. */
 export async function checkOut(buyer: Shopper, changes: Record<string, unknown> = {}): Promise<Checkout> {
   return expectStatus(await tryCheckOut(buyer, changes), 201)
 }
 
-/** A new buyer's paid order of one new item. */
+/** Makes a new buyer's paid order of one new item. */
 export async function placeOrder(): Promise<{ seller: Shopper; shop: Shop; product: Product; buyer: Shopper; order: Order }> {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop)
@@ -126,7 +126,7 @@ export async function placeOrder(): Promise<{ seller: Shopper; shop: Shop; produ
   return { seller, shop, product, buyer, order }
 }
 
-/** Walks a list from its first page to its last. */
+/** Reads a list from its first page to its last. */
 export async function readAllPages<T>(read: (path: string) => Promise<Answer<Page<T>>>, path: string): Promise<T[]> {
   const items: T[] = []
   let next: string | null = path
@@ -140,7 +140,7 @@ export async function readAllPages<T>(read: (path: string) => Promise<Answer<Pag
   return items
 }
 
-/** Asks again until the answer is as wanted; throws when that takes longer than limit_ms. */
+/** Calls `ask` until its value is as wanted. Throws after `limit_ms`. */
 export async function eventually<T>(limit_ms: number, ask: () => Promise<T>, isWanted: (value: T) => boolean): Promise<T> {
   const until = Date.now() + limit_ms
   for (;;) {

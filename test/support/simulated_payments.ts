@@ -1,4 +1,4 @@
-/** The simulated payment provider as a process of its own, for tests that kill a process. */
+/** The simulated payment provider in a separate process, for tests that kill a process. */
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { ChargeRecord, Counts } from '../../src/domains/payments/simulated_ledger.ts'

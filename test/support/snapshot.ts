@@ -1,6 +1,6 @@
 import type { Pool } from '../../src/platform/db/client.ts'
 
-/** Every row of every table, of the job queue too: equal before and after means that nothing happened. */
+/** Returns every row of every table, also of the job queue. If two snapshots are equal, nothing has changed between them. */
 export async function snapshot(sql: Pool): Promise<Record<string, string[]>> {
   const tables = await sql<{ name: string }[]>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables

@@ -1,10 +1,10 @@
-/** Other spellings of paths that are not for everybody, as somebody tries them who wants past a balancer's rules. */
+/** Other spellings of paths that are not public. An attacker tries them to pass the rules of a balancer. */
 import type { RawAnswer } from './raw_http.ts'
 
-/** What operators ask, and nobody else. */
+/** Paths for operators only. */
 export const OPERATIONS = ['/metrics', '/admin', '/admin/queues', '/admin/queues/queues', '/readyz?verbose']
 
-/** Request targets that something on the way may take for this path. */
+/** Returns request targets that a server or a proxy may normalize to this path. */
 export function spellingsOf(path: string): string[] {
   const name = path.slice(1)
   const encoded = `%${name.charCodeAt(0).toString(16)}${name.slice(1)}`
@@ -47,10 +47,10 @@ export function spellingsOf(path: string): string[] {
   ].filter((target) => target !== '/')
 }
 
-/** Hosts that are none, with which a runtime could make another URL of a path that is for everybody. */
+/** Invalid values of Host. With one of them a runtime could turn a public path into another URL. */
 export const ODD_HOSTS = OPERATIONS.flatMap((path) => [`x${path}?`, `x${path}#`, `x\\..${path}?`, `u@x${path}?`])
 
-/** What may stand in a Host header by its letters, and makes no URL. */
+/** Values of Host that make no valid URL, though most of them contain only allowed characters. */
 export const NO_HOSTS = [
   ':80',
   'a:99999',
@@ -66,7 +66,7 @@ export const NO_HOSTS = [
   'localhost:80:80',
 ]
 
-/** Whether somebody got what operators get: metrics, checks, or the question for the operator's token. */
+/** Returns whether a response is for operators: metrics, checks, or the request for the operator's token. */
 export function isOfOperations({ head, body }: RawAnswer): boolean {
   return body.includes('# HELP') || body.includes('"checks"') || /www-authenticate: *basic/i.test(head)
 }

@@ -1,12 +1,13 @@
 /**
- * A program that any runtime runs: calls a function that takes a boolean, a bytea and a jsonb, reshapes it, calls it again, has PostgreSQL
- * forget the prepared statement, and calls it a third time, all on one connection to DATABASE_URL. Prints the three answers as JSON.
+ * A program for any runtime. It calls a function with a boolean, a bytea and a jsonb, reshapes the function, calls it again,
+ * deallocates the prepared statements, and calls it a third time. All calls use one connection to DATABASE_URL. It prints the
+ * three results as JSON.
  */
 import { openPool } from '../../src/platform/db/client.ts'
 
 const sql = openPool(process.env.DATABASE_URL as string, { max: 1, name: 'stale plans', statement_timeout_ms: 10_000 })
 
-/** Of the connection's own schema, so that nothing stays. */
+/** The function is in the connection's temporary schema, so that nothing stays. */
 const make = (columns: string, values: string) =>
   sql.unsafe(`
     drop function if exists pg_temp.echo(boolean, bytea, jsonb);

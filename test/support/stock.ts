@@ -1,4 +1,4 @@
-/** The stock equation of db/ops/stock_equation.sql: only a seller who sets a quantity changes `ever`. */
+/** The stock equation of db/ops/stock_equation.sql. Only a seller who sets a quantity changes `ever`. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from '../../src/platform/db/client.ts'
@@ -20,7 +20,7 @@ export async function readStock(sql: Sql, product_ids: number[] | null = null): 
   ]
 }
 
-/** Describes each product that does not add up: `ever` has changed, or the stock is negative. Ignores products without a record. */
+/** Describes each product that does not add up: `ever` has changed, or the stock is negative. Ignores unrecorded products. */
 export function compareStock(before: Pick<Stock, 'product_id' | 'ever'>[], after: Stock[]): string[] {
   const initial = new Map(before.map(({ product_id, ever }) => [product_id, ever]))
   return after

@@ -1,7 +1,7 @@
-/** A collector of OpenTelemetry traces: takes what is sent by OTLP over HTTP and tells the spans in it. */
+/** A collector of OpenTelemetry traces. It receives OTLP over HTTP and keeps the spans. */
 import { Root } from 'protobufjs/light'
 
-/** A span as it came, of its attributes the text and numbers. Ids are in hex; `parent_id` is empty at a root. */
+/** A received span, with its attributes of text and integers. Ids are hexadecimal. `parent_id` is empty for a root. */
 export type CollectedSpan = {
   trace_id: string
   span_id: string
@@ -17,7 +17,7 @@ export type TraceCollector = { url: string; spans: CollectedSpan[]; stop: () => 
 
 const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const
 
-/** Starts one on a free port. `refuses` has it answer 500 to all that is sent. */
+/** Starts a collector on a free port. With `refuses` it returns 500 for every request. */
 export function startTraceCollector({ refuses = false } = {}): TraceCollector {
   const spans: CollectedSpan[] = []
   const server = Bun.serve({
@@ -69,7 +69,7 @@ function toRecord(attributes: KeyValue[]): Record<string, string | number> {
 const one = (id: number, type: string) => ({ id, type })
 const many = (id: number, type: string) => ({ id, type, rule: 'repeated' })
 
-/** Of OTLP what is read here: opentelemetry/proto/trace/v1/trace.proto, by its numbers. */
+/** The fields of OTLP that this module reads, with their numbers in opentelemetry/proto/trace/v1/trace.proto. */
 const exportedTraces = Root.fromJSON({
   nested: {
     Traces: { fields: { resourceSpans: many(1, 'ResourceSpans') } },

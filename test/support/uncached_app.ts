@@ -1,4 +1,4 @@
-/** The API without any cache, in this process: what it answers is what the database holds at that moment. */
+/** The API without any cache, in this process. Its responses have the current data of the database. */
 import type { Hono } from 'hono'
 import type { Redis } from 'ioredis'
 import pino from 'pino'
@@ -15,8 +15,8 @@ import { createInProcessKeyValue } from '../../src/platform/kv/in_process.ts'
 import { createMetrics } from '../../src/platform/metrics/metrics.ts'
 
 /**
- * For reads alone: there is nobody to charge, to sign in or to keep a picture. Rate limits are counted in `redis`, if there is
- * one. `stop` before the pool ends.
+ * For reads only: it has no payments, no sign-in and no storage for pictures. It counts rate limits in `redis`, if there is one.
+ * Call `stop` before the pool ends.
  */
 export async function openUncachedApp(
   sql: Pool,

@@ -1,7 +1,7 @@
-/** Requests whose body does not come to its end, as slow or hostile clients send them. */
+/** Requests with an incomplete body, as slow or hostile clients send them. */
 import { connect } from 'node:net'
 
-/** A request that is under way. `answer` waits for the status line and the body of the answer. */
+/** A request in progress. `answer` resolves to the status and the body of the response. */
 export type Unfinished = { answer: Promise<{ status: number; text: string }>; close: () => void }
 
 export type UnfinishedInput = {
@@ -9,13 +9,13 @@ export type UnfinishedInput = {
   /** Sent as X-Forwarded-For. */
   address?: string
   type?: string
-  /** What Content-Length says. */
+  /** The value of Content-Length. */
   declared?: number
-  /** What is sent of it. */
+  /** The part of the body that is sent. */
   sent?: Uint8Array
 }
 
-/** Sends headers and a part of the body, and then nothing more. Returns when all of that is on its way. */
+/** Sends the headers and a part of the body, and then nothing more. Returns after it has written them. */
 export async function sendUnfinished(
   url: string,
   method: string,
@@ -35,7 +35,7 @@ export async function sendUnfinished(
   })
   socket.on('error', () => {})
   socket.on('close', () => answer.reject(new Error(`The connection ended without an answer: ${text.slice(0, 200)}`)))
-  // Who closes it does not wait for an answer.
+  // A caller that closes the request does not wait for its response.
   answer.promise.catch(() => {})
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   const headers = [

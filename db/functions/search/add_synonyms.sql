@@ -1,4 +1,4 @@
--- `means` null: all terms mean the same. Otherwise a search for one of the terms also finds `means`, and not the other way round.
+-- If `means` is null, all terms mean the same. Otherwise a search for one of the terms also finds `means`, but not the reverse.
 create or replace function add_synonyms(terms text[], means text[]) returns bigint
 language plpgsql volatile security definer
 set search_path = public, pg_temp

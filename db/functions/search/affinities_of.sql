@@ -1,5 +1,5 @@
--- From a person's latest 50 favorites, as recommendations do. Listings that people with the same taste like weigh most, then a
--- liked shop, then the share of liked listings in the same category. On the shipped baskets the neighbors of one liked listing
+-- Uses the user's latest 50 favorites, like the recommendations. Listings that users with the same taste like weigh most. A liked
+-- shop follows, then the share of liked listings in the same category. On the shipped baskets the neighbors of one liked listing
 -- have similarities of about 0.02 to 0.3, so a sum of 0.25 counts in full.
 create or replace function affinities_of(user_id bigint, product_ids bigint[])
 returns table (product_id bigint, affinity double precision)

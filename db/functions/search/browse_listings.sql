@@ -1,5 +1,5 @@
--- The same as search_listings, from the table `products`, whose indexes serve categories and orders.
--- No search_path, so that the planner puts the query in place of the call.
+-- Like search_listings, but from the table `products`, whose indexes serve categories and orders.
+-- No search_path is set, so that the planner can inline the query.
 create or replace function browse_listings(
   wanted_categories bigint[], price_min numeric, price_max numeric, wants_vintage boolean
 )

@@ -1,8 +1,10 @@
--- The rule for both search engines. `corrections` are those of corrections_of, `hits` how many listings each of them finds.
--- The first round that finds anything decides: "cented candles" means scented because such candles exist, and the words after it
--- stay as they are ("stop" alone is no word of a shop full of doorstops). A stop word asks for nothing, so a correction to one
--- finds what the other words find and comes last: "vintage hert" does not mean "vintage her". Then fewer slips win, then what
--- more listings have. Where nothing finds anything, every word takes its nearest spelling: the first of the last round.
+-- The rule for both search engines. `corrections` are the rows of corrections_of. `hits` has the number of listings that each of
+-- them finds.
+-- The first round that finds anything decides: "cented candles" becomes "scented candles" because such candles exist, and the
+-- words after it stay as typed ("stop" alone is no word of a shop full of doorstops). A stop word matches nothing by itself, so a
+-- correction to one finds what the other words find, and comes last: "vintage hert" does not mean "vintage her". Then fewer slips
+-- win, then more listings. If no correction finds anything, every word takes its nearest spelling, which is the first of the last
+-- round.
 create or replace function choose_correction(corrections jsonb, hits integer[]) returns integer
 language sql immutable
 set search_path = public, pg_temp

@@ -1,7 +1,7 @@
--- The rule for both search engines, decided before any filter, so that filters, facets and orders all apply to one set.
--- `hits_typed` is how many listings have all words as typed; corrections and hits are those of choose_correction. All words as
--- typed where enough listings have them. The corrected words where no listing has the typed ones. Listings with only some of the
--- words (not `has_all`) are added where few have all.
+-- The rule for both search engines. It is applied before any filter, so that filters, facets and orders all apply to one set.
+-- `hits_typed` is the number of listings with all words as typed. `corrections` and `hits` are those of choose_correction. If
+-- enough listings have all words as typed, those words are used. If no listing has them, the corrected words are used. If few
+-- listings have all words, listings with only some of the words are added (`has_all` is false).
 create or replace function choose_words(hits_typed integer, corrections jsonb, hits integer[])
 returns table (correction integer, has_all boolean, did_you_mean text, showing_results_for text)
 language sql immutable

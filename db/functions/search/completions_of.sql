@@ -1,5 +1,5 @@
--- The word may be whole, unfinished or misspelt. Words that begin like it come first; only where there are none, words that would
--- but for one letter. Each pattern is a look-up in the trigram index.
+-- The word can be complete, unfinished or misspelled. Words that begin like it come first. If there are none, words that begin
+-- like it except for one letter follow. Each pattern is a look-up in the trigram index.
 create or replace function completions_of(word text) returns text[]
 language plpgsql stable
 set search_path = public, pg_temp

@@ -1,7 +1,7 @@
--- What a query with words that the vocabulary does not know may have meant. A round corrects one word, and takes the nearest
--- spellings of the words before it. Known words stay, however rare. Within a round the nearest and most frequent spelling comes
--- first. From the fourth misspelt word on only the nearest spelling is tried: each row is counted, and a query with more misspelt
--- words is hardly an accident.
+-- Corrects the words of a query that the vocabulary does not have. A round corrects one word, and uses the nearest spellings of
+-- the words before it. Known words stay, however rare. Within a round the nearest and most frequent spelling comes first. From
+-- the fourth misspelled word on, only the nearest spelling is tried. Each row is counted, and a query with more misspelled words
+-- is hardly an accident.
 create or replace function corrections_of(tokens text[])
 returns table (round integer, words text, slips integer, listings integer, is_stop_word boolean)
 language plpgsql stable

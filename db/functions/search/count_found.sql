@@ -1,7 +1,8 @@
--- A facet counts what choosing one of its values would show, so it leaves out its own filter. Where that filter is not set, it
--- counts the listings that were found anyway.
--- Each call is planned with its own arguments (`force_custom_plan`): the planner drops every part that a null argument rules out.
--- `ids` are those of a sorted list (`with_ids`) of at most 10,000 listings, null otherwise.
+-- A facet counts the listings that each of its values would show, so it omits its own filter. If that filter is not set, the
+-- facet counts the listings that were found anyway.
+-- PostgreSQL plans each call with its own arguments (`force_custom_plan`), so the planner drops every part that a null argument
+-- rules out.
+-- `ids` are the ids of a sorted list (`with_ids`) of at most 10,000 listings, and null otherwise.
 create or replace function count_found(
   has_words boolean, matches tsquery, category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean,
   with_ids boolean

@@ -1,6 +1,6 @@
--- Whole months that are 90 days old, which forget_searches would delete row by row. Locks the log against everything for a
--- moment. It waits for the lock less than PostgreSQL takes to look for a deadlock, then drops nothing and is tried again in an
--- hour.
+-- Drops whole months that are 90 days old, which forget_searches would delete row by row. Locks the log against everything for a
+-- moment. Waits for the lock for less time (500 ms) than PostgreSQL takes to look for a deadlock (1 s). If the wait fails, drops
+-- nothing. The next hour tries again.
 create or replace function drop_search_months() returns table (partition text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -14,7 +14,7 @@ begin
     select c.relname from pg_inherits i
     join pg_class c on c.oid = i.inhrelid
     where i.inhparent in ('search_queries'::regclass, 'search_reformulations'::regclass)
-      -- CASE, because a plan may check this condition before the one above, and for other tables.
+      -- CASE, because a plan can check this condition before the one above, and for other tables.
       and case when c.relname ~ '_\d{6}$'
         then to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= current_date - 90
       end

@@ -1,4 +1,4 @@
--- A category counts what choosing it would show: its own listings and those of its descendants.
+-- A category counts the listings that it would show: its own and those of its descendants.
 create or replace function facets_json(by_category json, by_price json, by_vintage json) returns json
 language sql stable
 set search_path = public, pg_temp

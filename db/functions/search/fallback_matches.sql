@@ -1,5 +1,5 @@
--- Of the newest 20,000 listings in stock those that have every word, whole or as a part, in title or tags. No index is needed,
--- and never are more rows read.
+-- Among the newest 20,000 listings in stock, finds those that have every word in title or tags, as a word or a part of one. Needs
+-- no index, and never reads more rows.
 create or replace function fallback_matches(q text)
 returns table (id bigint, category_id bigint, price numeric, is_vintage boolean, created_at timestamptz)
 language sql stable

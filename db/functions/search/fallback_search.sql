@@ -1,7 +1,7 @@
--- For when even full text fails: needs no text index, vocabulary or synonyms, and reads a bounded number of rows. The result has
--- the form of search_products. There is nothing to rank by, so the order of 'relevance' is the newest first. `total` is a lower
--- bound. A sorted list that another engine began goes on here; a ranked one begins again, without what its cursor names in
--- `shown`. Raises SWINV for an unknown category and for a cursor of another order.
+-- Runs when full text fails too. Needs no text index, vocabulary or synonyms, and reads a bounded number of rows. The result has
+-- the form of search_products. There are no scores, so the order 'relevance' shows the newest first. `total` is a lower bound. A
+-- sorted list that another engine began continues here. A ranked list begins again, without the listings in the `shown` of its
+-- cursor. Raises SWINV for an unknown category and for a cursor of another order.
 create or replace function fallback_search(
   q text, category text, price_min numeric, price_max numeric, is_vintage boolean, sort text, after jsonb, page_size integer
 )

@@ -1,5 +1,5 @@
--- A query that fewer than five people searched for in a week may identify a person: it goes after that week. Everything goes
--- after 90 days.
+-- A query with fewer than five searches from six days before to six days after can identify a person, so it is deleted after a
+-- week. All rows are deleted after 90 days.
 create or replace function forget_searches(batch_size integer default 1000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -1,5 +1,5 @@
--- 10,001 at most, which bounds the cost of common words: totals and facets are exact up to 10,000.
--- No search_path, so that the planner puts the query in place of the call and plans one of its halves.
+-- Returns at most 10,001 listings, which bounds the cost of common words. Totals and facets are exact up to 10,000.
+-- No search_path is set, so that the planner can inline the query and plan only one of its halves.
 create or replace function found_listings(
   has_words boolean, matches tsquery, wanted_categories bigint[], price_min numeric, price_max numeric, wants_vintage boolean
 )

@@ -1,6 +1,6 @@
--- The triggers on products call it with the listings that changed. product_search follows at once; the vocabulary follows through
--- search_word_changes, which refresh_search_words counts within seconds.
--- Archived listings leave the index. Sold-out ones stay in it as not in_stock, without a new index entry.
+-- The triggers on products call this function with the listings that changed. product_search changes at once. The vocabulary
+-- changes through search_word_changes, which refresh_search_words counts within seconds.
+-- Archived listings leave the index. Sold-out listings stay in it as not in_stock, without a new index entry.
 create or replace function index_products(product_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- No search_path, so that the planner puts the comparison for this order in place of the call, and an index serves it.
+-- No search_path is set, so that the planner can inline the comparison for this order and use an index.
 create or replace function is_after(sort text, after jsonb, price numeric, created_at timestamptz, id bigint) returns boolean
 language sql stable
 as $$

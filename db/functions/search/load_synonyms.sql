@@ -1,4 +1,4 @@
--- A line is loaded once in the life of a database, so that edits and deletions by the operator survive every later start.
+-- A line is loaded once in the lifetime of a database, so that edits and deletions by the operator survive every later start.
 create or replace function load_synonyms(lines text[]) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- A query that looks like an e-mail address, a telephone or a card number is no search for a listing and is not kept.
+-- A query that looks like an e-mail address, a telephone number or a card number is no search for a listing, so it is not kept.
 create or replace function loggable_query(q text) returns text
 language sql immutable
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- No search_path, so that the planner puts the conditions in place of the call and drops those of null filters.
+-- No search_path is set, so that the planner can inline the conditions and drop those of null filters.
 create or replace function passes_filters(
   category_id bigint, price numeric, is_vintage boolean,
   wanted_categories bigint[], price_min numeric, price_max numeric, wants_vintage boolean

@@ -1,4 +1,4 @@
--- Each stem is quoted, so that typed text never becomes an operator.
+-- Quotes each stem, so that typed text never becomes an operator.
 create or replace function phrase_query(key text) returns tsquery
 language sql immutable
 set search_path = public, pg_temp

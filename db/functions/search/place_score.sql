@@ -1,5 +1,5 @@
--- No search_path, so that the planner puts the expression in place of the call.
--- `document` is the largest column and is read last, and not at all where `has_all` says that the words are there.
+-- No search_path is set, so that the planner can inline the expression.
+-- `document` is the largest column, so it is read last. It is not read if `has_all` shows that the listing has the words.
 create or replace function place_score(
   own tsquery, wide tsquery, has_all boolean, title tsvector, labels tsvector, document tsvector
 ) returns double precision

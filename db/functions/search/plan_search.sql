@@ -1,7 +1,8 @@
--- choose_words decides. Where no listing has any of the words, similar words of the vocabulary are looked for; src/search has
--- that step once more for Elasticsearch, which counts by itself. `own` are the words as asked for and `wide` the same with other
--- spellings, one element a segment; `weights` add up to 1. `all_terms` matches listings with all words, `phrase` the words in a
--- row. `matches` is what is found, null where the vocabulary has nothing like the query. `exact` corrects nothing.
+-- choose_words chooses the words. If no listing has any of the words, this function uses similar words of the vocabulary.
+-- src/domains/search/elasticsearch/backend.ts repeats that step for Elasticsearch, which counts by itself. `own` has the words as
+-- requested, and `wide` the same words with other spellings, one element for each segment. `weights` add up to 1. `all_terms`
+-- matches listings with all words, and `phrase` matches the words in a row. `matches` is the query of the search, and null if the
+-- vocabulary has no similar word. `exact` turns correction off.
 create or replace function plan_search(q text, exact boolean default false)
 returns table (
   own tsquery[], wide tsquery[], weights real[], all_terms tsquery, phrase tsquery, matches tsquery,

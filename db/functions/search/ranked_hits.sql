@@ -1,8 +1,9 @@
--- Three tiers: all words in the title, all words somewhere, some of the words. No score of a tier reaches the tier above, so a
--- tier is read only where the tiers above do not fill the page; most pages read titles alone. Within a tier a listing scores
--- higher the rarer the words that it has and the better their places, for the query as a phrase in its title, and for a short
--- title. A score is in millionths, a whole number, so that a page can go on after an exact one. `after` is [score, id]. Each call
--- is planned with its own arguments (`force_custom_plan`): the planner drops every part that a null argument rules out.
+-- There are three tiers: all words in the title, all words somewhere, some of the words. No score of a tier reaches the tier
+-- above. So a tier is read only if the tiers above do not fill the page, and most pages read titles alone. Within a tier, a
+-- listing scores higher for rarer words, for better places of its words, for the query as a phrase in its title, and for a short
+-- title. A score is a whole number of millionths, so that a page can continue after an exact score. `after` is [score, id].
+-- PostgreSQL plans each call with its own arguments (`force_custom_plan`), so the planner drops every part that a null argument
+-- rules out.
 create or replace function ranked_hits(
   own tsquery[], wide tsquery[], weights real[], all_terms tsquery, phrase tsquery, matches tsquery,
   category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean, after jsonb, at_most integer

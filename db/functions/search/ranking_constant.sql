@@ -1,4 +1,4 @@
--- The planner replaces a call with a literal name by the number, so a call costs nothing for a row.
+-- The planner replaces a call with a literal name by the number, so a call costs nothing per row.
 create or replace function ranking_constant(name text) returns double precision
 language sql immutable parallel safe
 set search_path = public, pg_temp

@@ -1,16 +1,16 @@
 -- Every number of the ranking, for PostgreSQL (ranked_hits) and for Elasticsearch, which gets them with search_terms. A change
--- here changes both engines; a change of `static_...` also needs `bun run reindex`. The numbers were chosen by measuring: see
+-- here changes both engines. A change of `static_...` also needs `bun run reindex`. The numbers were chosen by measurement: see
 -- search/README.md.
---   few_hits, many_hits: fewer hits than few_hits bring a correction, or listings with only some of the words. Counting stops
---     at many_hits where spellings are compared.
---   title_own to elsewhere: what a place of a word is worth, for the word as typed (own) and for its other spellings (wide). The
+--   few_hits, many_hits: fewer hits than few_hits lead to a correction, or to listings with only some of the words. Counting
+--     stops at many_hits when spellings are compared.
+--   title_own to elsewhere: the score of a place of a word, for the word as typed (own) and for its other spellings (wide). The
 --     weights of the words of a query add up to 1.
---   all_words, all_in_title, phrase_in_title: added where a listing has all words, has all in its title, has the query as a
+--   all_words, all_in_title, phrase_in_title: added if a listing has all words, has all in its title, or has the query as a
 --     phrase in its title. Without all words a score stays below 2.
---   static_...: what title and shop are worth in every search (static_boost); missing_rating stands in for no rating. PostgreSQL
---     adds the short title alone.
---   age_boost, boost_at_most, level: for Elasticsearch alone. A new listing gets age_boost, and half of it after 30 days. Static
---     boost and age together add boost_at_most at most. `level` separates listings by how many of the words they have.
+--   static_...: the scores of title and shop in every search (static_boost). missing_rating replaces a missing rating. PostgreSQL
+--     adds only the short title.
+--   age_boost, boost_at_most, level: only for Elasticsearch. A new listing gets age_boost, and half of it after 30 days. Static
+--     boost and age together add at most boost_at_most. `level` separates listings by how many of the words they have.
 create or replace function ranking_constants() returns jsonb
 language sql immutable parallel safe
 set search_path = public, pg_temp

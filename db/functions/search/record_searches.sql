@@ -1,4 +1,4 @@
--- The API counts in memory and adds its counts in batches. Sorted, so that two processes do not deadlock.
+-- The API counts in memory and adds its counts in batches. Rows are sorted, so that two processes do not deadlock.
 create or replace function record_searches(queries text[], searches integer[], zero_results integer[], corrected integer[])
 returns void
 language sql volatile security definer

@@ -1,5 +1,5 @@
--- Counts what search_word_changes gathered into the vocabulary. A running server calls it every few seconds, and an import at its
--- end. One call works at a time; another one returns 0 at once.
+-- Counts the rows of search_word_changes into the vocabulary. A running server calls it every few seconds, and an import calls it
+-- at its end. One call works at a time. A concurrent call returns 0 at once.
 create or replace function refresh_search_words(batch_size integer default 50000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp

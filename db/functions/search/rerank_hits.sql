@@ -1,5 +1,5 @@
--- One page of show_hits, which has the rules. Of `candidates`, the first `personal` are ordered by taste. `varied` places are
--- still kept varied, `shown_shops` took the places before these, and `already_shown` is left out.
+-- Arranges one page of show_hits, which has the rules. The first `personal` of the `candidates` are ordered by taste. The next
+-- `varied` places must still be varied. `shown_shops` took the places before these. The ids in `already_shown` are left out.
 create or replace function rerank_hits(
   candidates jsonb, already_shown bigint[], shown_shops bigint[], personal integer, varied integer, user_id bigint,
   page_size integer

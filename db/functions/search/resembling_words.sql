@@ -1,4 +1,4 @@
--- The last resort, for words that are too far from any other to be a typo.
+-- The last resort, for words that differ too much from all others to be a typo.
 create or replace function resembling_words(tokens text[]) returns text[]
 language sql stable
 set search_path = public, pg_temp

@@ -1,6 +1,6 @@
--- The fields of search/index.json. Archived listings return no row. `category` has the names from the root down, which people
--- search for; `category_id` filters. `created_at` is exact to the microsecond, so that either engine goes on with a list of the
--- newest that the other began.
+-- Returns the fields of search/index.json. Archived listings return no row. `category` has the names from the root down, which
+-- people search for. `category_id` is for filters. `created_at` is exact to the microsecond, so that each engine can continue a
+-- list of the newest that the other began.
 create or replace function search_documents(product_ids bigint[]) returns table (id bigint, document json)
 language sql stable
 set search_path = public, pg_temp

@@ -1,5 +1,5 @@
--- The shops on vacation are few: the planner reads them once for a search.
--- No search_path, so that the planner puts the query in place of the call.
+-- There are few shops on vacation, so the planner reads them once for each search.
+-- No search_path is set, so that the planner can inline the query.
 create or replace function search_listings(
   wanted_categories bigint[], price_min numeric, price_max numeric, wants_vintage boolean
 )

@@ -1,8 +1,8 @@
--- One row is the whole page: only listings in stock and not archived. A search without words lists everything, the newest first.
--- `next` is the cursor to pass as `after` for the next page, null on the last page; it belongs to one query in one order.
--- `exact` searches the words as typed. `showing_results_for` are the words that were searched instead of the typed ones.
--- `user_id` makes the order personal. show_hits says how a page is arranged.
--- Sequential scans and hash joins are off because every set is cut off at 10,001 rows: for common words the planner would read
+-- One row is the whole page. It contains only listings in stock and not archived. A search without words lists everything, the
+-- newest first. `next` is the cursor to pass as `after` for the next page, and null on the last page. It belongs to one query in
+-- one order. `exact` searches the words as typed. `showing_results_for` has the words that were searched instead of the typed
+-- ones. `user_id` makes the order personal. show_hits describes how a page is arranged.
+-- Sequential scans and hash joins are off because every set is cut off at 10,001 rows. For common words the planner would read
 -- all products to join a few thousand. A compiled or parallel plan costs more than it saves here.
 -- Any text is a valid query. Raises SWINV for an unknown category and for a cursor of another order.
 create or replace function search_products(

@@ -1,7 +1,7 @@
--- Cuts a query into segments, the things that it asks for: the longest synonym phrase at each place ("tea light"), two words that
--- are one compound in the vocabulary ("bird house"), or a single word. `own` is the segment as typed, `wide` adds synonyms and
--- other spellings, `weight` is higher for rarer words. `phrases` has the same in words, the typed ones first, for an engine with
--- a stemmer of its own. Stop words count only in a query of nothing else.
+-- Cuts a query into segments: the longest synonym phrase at each place ("tea light"), two words that are one compound in the
+-- vocabulary ("bird house"), or a single word. `own` is the segment as typed. `wide` adds synonyms and other spellings. `weight`
+-- is higher for rarer words. `phrases` has the same as words, the typed ones first, for an engine with its own stemmer. Stop
+-- words count only in a query that has no other words.
 create or replace function search_segments(tokens text[]) returns table (own tsquery, wide tsquery, weight real, phrases text[])
 language plpgsql stable
 set search_path = public, pg_temp

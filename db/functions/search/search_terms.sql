@@ -1,9 +1,9 @@
--- The plan of a search for Elasticsearch, which finds, counts and scores: the words, synonyms, compounds and corrections that
--- plan_search gives PostgreSQL, and the numbers of the ranking, so that both engines return the same listings. `spelling`:
--- 'typed'; 'exact', which is not corrected; 'resembling', for similar words where nothing else is found. `segments` are those of
--- segments_json. `corrections` are those of corrections_of, each with its segments, for Elasticsearch to count; `nearest` is the
--- place of the one that is nearly always meant. `closed_shop_ids` are the shops on vacation, which no list shows. SWINV: there is
--- no such category.
+-- Plans a search for Elasticsearch, which finds, counts and scores. The row has the words, synonyms, compounds and corrections
+-- that plan_search gives PostgreSQL, and the numbers of the ranking, so that both engines return the same listings. `spelling` is
+-- 'typed', 'exact' (without correction), or 'resembling' (similar words, if nothing else is found). `segments` are those of
+-- segments_json. `corrections` are those of corrections_of, each with its segments, which Elasticsearch counts. `nearest` is the
+-- place of the most likely correction. `closed_shop_ids` are the shops on vacation, which no list shows. Raises SWINV for an
+-- unknown category.
 create or replace function search_terms(q text, category text, spelling text)
 returns table (
   words text, segments jsonb, category_ids bigint[], closed_shop_ids bigint[], corrections jsonb, nearest integer,

@@ -1,5 +1,5 @@
--- The parser of the index, so that a query and a title fall into the same words. Bounded: words after the twelfth and characters
--- after the 400th narrow nothing down.
+-- Uses the parser of the index, so that a query and a title are cut into the same words. Drops words after the twelfth and
+-- characters after the 400th, because more words do not narrow the result.
 create or replace function search_tokens(q text) returns text[]
 language sql immutable
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- 250 ids are ten pages, and what a cursor has room for. Beyond them a walk that changes engines repeats some hits.
+-- 250 ids are about ten pages, and the most that fits into a cursor. After them a list that changes engines repeats some hits.
 create or replace function seen_hits(state jsonb, page_ids bigint[]) returns jsonb
 language sql immutable
 set search_path = public, pg_temp

@@ -1,13 +1,13 @@
--- Makes a page of what a search engine found. `candidates` are [[id, key], …] in natural order (best first); `after` is the
--- cursor [sort, state]. A list that is not ranked (`is_arranged`) is shown in that order. A ranked one is re-ranked:
---   1. For a signed-in person, the first 200: taste lifts a score by up to 15 %, which is less than the step from "all words in
---      the title" to "all words somewhere", so that a favorite shop never beats a better answer.
---   2. In the first 20 places: at most 3 listings of a shop, as long as other shops are among the candidates. Others move down.
--- Pages lose and repeat nothing although the order is not the natural one: up to `from` everything is shown, and `shown` is what
--- is shown beyond it. An engine gives 200 candidates after `from`, and one more for each of `shown`. `seen` is what a ranked walk
--- has shown, up to 250 listings: an engine with other scores goes on with it (src/search/engines.ts). Listings that are sold out,
--- archived or on vacation by now are left out: an index may lag. The first 60 candidates are nearly always enough for a page that
--- is not personal; where they are not, all are read.
+-- Makes a page from the candidates of a search engine. `candidates` are [[id, key], …] in natural order (best first). `after` is
+-- the cursor [sort, state]. If `is_arranged` is false, the list keeps that order. Otherwise it is re-ranked:
+--   1. For a signed-in user, the first 200: taste raises a score by up to 15 %, which is less than the step from "all words in
+--      the title" to "all words somewhere", so that a favorite shop never beats a better match.
+--   2. In the first 20 places, at most 3 listings of a shop, while other shops are among the candidates. The rest moves down.
+-- Pages lose and repeat nothing, although the order is not the natural one. Everything up to `from` has been shown, and `shown`
+-- has the ids shown beyond it. An engine returns 200 candidates after `from`, and one more for each id of `shown`. `seen` has the
+-- listings that a ranked list has shown, at most 250. An engine with other scores continues with `seen`
+-- (src/domains/search/engines.ts). Listings that are sold out, archived or on vacation by now are left out, because an index can
+-- lag. The first 60 candidates are nearly always enough for a page that is not personal. If they are not, all are read.
 create or replace function show_hits(
   candidates jsonb, has_more boolean, is_arranged boolean, user_id bigint, sort text, after jsonb, page_size integer
 )

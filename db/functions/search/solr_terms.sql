@@ -1,4 +1,4 @@
--- Each term on one line and without punctuation: a comma or an arrow would end it.
+-- Returns each term on one line and without punctuation, because a comma or an arrow would end the term.
 create or replace function solr_terms(terms text[]) returns text[]
 language sql immutable
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- No search_path, so that the planner puts the expression in place of the call.
+-- No search_path is set, so that the planner can inline the expression.
 create or replace function sort_key(sort text, price numeric, created_at timestamptz) returns jsonb
 language sql stable
 as $$

@@ -1,7 +1,7 @@
--- `ids` are all that was found, and are sorted. Null means more than 10,000: then the listings are read in the order of the index
--- of the order itself, and the first that were found are taken. `after` is [key, id]. Each call is planned with its own arguments
--- (`force_custom_plan`), so ORDER BY and is_after become those of one order.
--- Merge joins are off: from 5,000 `ids` on the planner would read the index of all products instead.
+-- `ids` are the ids of all found listings, which this function sorts. Null means more than 10,000. Then the listings are read in
+-- the order of the matching index, and the first matches are taken. `after` is [key, id]. PostgreSQL plans each call with its own
+-- arguments (`force_custom_plan`), so ORDER BY and is_after become those of one order.
+-- Merge joins are off: from 5,000 `ids` on, the planner would read the index of all products instead.
 create or replace function sorted_hits(
   ids bigint[], matches tsquery, category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean,
   sort text, after jsonb, at_most integer

@@ -1,6 +1,6 @@
--- Words of the vocabulary within one typo (a letter wrong, missing, too many or moved), within two from six letters on. Words of
--- synonyms count whether listings have them or not: "suitxase" means suitcase even where all of them are called luggage. A moved
--- letter is two edits to Levenshtein and one typo.
+-- Returns words of the vocabulary within one typo (a letter wrong, missing, too many or moved), or within two for a word of six
+-- letters or more. Words of synonyms count even if no listing has them: "suitxase" means suitcase even if all suitcases are
+-- called luggage. A moved letter is two edits to Levenshtein, but one typo.
 create or replace function spellings_of(word text) returns table (spelling text, slips integer, listings integer)
 language sql stable
 set search_path = public, pg_temp

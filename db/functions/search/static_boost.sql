@@ -1,5 +1,5 @@
--- Computed when a listing is indexed, not for each of the hundred thousand listings that a search may score. A short title says
--- what a thing is.
+-- Computed when a listing is indexed, not for each of the hundred thousand listings that a search can score. A short title names
+-- the thing.
 create or replace function static_boost(title text, rating numeric, sales_count integer) returns numeric
 language sql immutable
 set search_path = public, pg_temp

@@ -1,5 +1,5 @@
--- Where to go instead of searching: categories and shops whose names begin like the typed text, or would but for one typo. Only
--- those with something in stock, so that no suggestion leads to an empty page.
+-- Suggests categories and shops to open instead of a search. Their names begin like the typed text, or would except for one typo.
+-- Only those with something in stock count, so that no suggestion leads to an empty page.
 create or replace function suggest_places(q text, page_size integer) returns table (categories json, shops json)
 language sql stable
 set search_path = public, pg_temp

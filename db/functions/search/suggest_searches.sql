@@ -1,6 +1,6 @@
 -- Completes the last word, after the words before it, from titles in stock: the typed words and up to two that follow them there.
--- Categories that begin like the query come first. A suggestion is taken from a listing that it finds, so that it never leads to
--- an empty page. At most 200 titles are read.
+-- Categories that begin like the query come first. Each suggestion comes from a listing that it finds, so it never leads to an
+-- empty page. Reads at most 200 titles.
 create or replace function suggest_searches(q text, page_size integer) returns table (suggestion text)
 language plpgsql stable
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- Compares stems: "cushion covers" is in the group of "cushion cover". Groups that share a term are not merged: a synonym of a
+-- Compares stems: "cushion covers" is in the group of "cushion cover". Groups that share a term are not merged, so a synonym of a
 -- synonym does not count.
 create or replace function synonyms_of(key text) returns text[]
 language sql stable

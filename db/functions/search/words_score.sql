@@ -1,6 +1,6 @@
 -- A query has at most twelve segments (search_tokens). They are written out because a loop over arrays costs ten times as much
--- for a listing. No search_path, so that the planner puts the expression in place of the call and drops the segments that a query
--- does not have.
+-- per listing. No search_path is set, so that the planner can inline the expression and drop the segments that a query does not
+-- have.
 create or replace function words_score(
   own tsquery[], wide tsquery[], weights real[], has_all boolean, title tsvector, labels tsvector, document tsvector
 ) returns double precision

@@ -1,5 +1,5 @@
--- Rows that changed since they were taken stay, as old as this moment. Rows that another transaction has locked stay, too:
--- waiting for them is of no use.
+-- Keeps rows that changed since they were taken, and sets their age to this moment. Also keeps rows that another transaction has
+-- locked, because a wait for them is of no use.
 create or replace function acknowledge_search_changes(product_ids bigint[], versions bigint[]) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -1,5 +1,5 @@
--- One build at a time, under a lease that the build renews while it works. `above` is the highest number in Elasticsearch: an
--- index that an older database or a killed build left there is never reused. No row while another process builds.
+-- Allows one build at a time, under a lease that the build renews while it works. `above` is the highest number in Elasticsearch,
+-- so that an index left by an older database or a killed build is never reused. Returns no row while another process builds.
 create or replace function begin_search_build(alias text, holder uuid, above integer)
 returns table (index_name text, live_index_name text)
 language plpgsql volatile security definer

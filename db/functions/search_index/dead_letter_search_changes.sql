@@ -1,4 +1,4 @@
--- A document that Elasticsearch never takes must not be sent for ever, nor be forgotten: it waits, with the reason, until its
+-- A document that Elasticsearch never takes must be neither resent forever nor forgotten. It waits, with the reason, until its
 -- listing changes.
 create or replace function dead_letter_search_changes(product_ids bigint[], versions bigint[], reasons text[]) returns void
 language sql volatile security definer

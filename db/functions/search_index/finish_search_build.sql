@@ -1,5 +1,5 @@
--- False when the build was abandoned: then changes may be missing in the index. `refused_ids` are the listings that the new index
--- does not take; all others that were dead-lettered are in it. A listing that has changed since is tried again anyway.
+-- Returns false if the build was abandoned, because then the index can lack changes. `refused_ids` are the listings that the new
+-- index does not take. All other dead-lettered listings are in it. A listing that has changed since is tried again anyway.
 create or replace function finish_search_build(
   alias text, index_name text, index_uuid text, format integer, refused_ids bigint[], reasons text[]
 ) returns boolean
@@ -14,8 +14,8 @@ begin
   if not found then
     return false;
   end if;
-  -- A change that the old index refused during the build is tried again: it may be in neither index. All rows in one statement,
-  -- by id, which is the order of locks of queue_search_changes.
+  -- A change that the old index refused during the build is tried again, because it can be in neither index. One statement
+  -- handles all rows by id, which is the lock order of queue_search_changes.
   insert into search_changes as sc (product_id, is_stock_only, version, refusal)
   select r.id, false, nextval('search_versions'), r.reason
   from (

@@ -1,6 +1,6 @@
--- From its commit on every change is also written into the new index, so a document that is read later and put there never stays
--- stale. The old index is followed on, unless its format differs. One index follows a database: that of another alias is
--- forgotten.
+-- From the commit of this call, every change is also written into the new index. So a document that the build reads later and
+-- puts there never stays stale. The old index stays followed, unless its format differs. Only one index follows a database, so
+-- the index of another alias is forgotten.
 create or replace function follow_search_build(alias text, index_name text, format integer) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- Where no index is followed any more, changes are not kept.
+-- Deletes the queued changes if no index is followed any more.
 create or replace function forget_search_index(alias text) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -7,7 +7,7 @@ begin
   update search_indexes i set index_name = null, index_uuid = null, format = null, next_index_name = null
   where i.alias = forget_search_index.alias;
   if not exists (select from search_indexes i where i.index_name is not null or i.next_index_name is not null) then
-    -- By id, which is the order of locks of queue_search_changes. A change that is queued meanwhile waits for the next index.
+    -- Locks by id, which is the lock order of queue_search_changes. A change that is queued meanwhile waits for the next index.
     with held as (select sc.shop_id from search_shop_changes sc order by sc.shop_id for update)
     delete from search_shop_changes sc using held h where h.shop_id = sc.shop_id;
     with held as (select sc.product_id from search_changes sc order by sc.product_id for update)

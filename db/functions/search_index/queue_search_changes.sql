@@ -1,7 +1,8 @@
--- The relay calls it in the statement that takes these off `changes`. A change merges with what is queued already: the whole
--- document wins over stock alone, and every merge moves the version. Shops before listings, each by id: so two callers never
--- deadlock, nor does a caller with walk_search_shops. Where no index is followed, nothing is kept: a build reads the tables after
--- it has begun to follow. An index that no process has looked after for an hour is forgotten: the next process builds again.
+-- The relay calls this function in the statement that takes these changes off `changes`. A change merges with the queued one: the
+-- whole document wins over stock alone, and every merge increases the version. Shops come before listings, each by id, so that
+-- two callers never deadlock, nor does a caller with walk_search_shops. If no index is followed, nothing is kept, because a build
+-- reads the tables after it has begun to follow. An index that no process has maintained for an hour is forgotten, and the next
+-- process builds again.
 create or replace function queue_search_changes(product_ids bigint[], stock_ids bigint[], sales_shop_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -12,7 +13,7 @@ begin
   if not exists (select from search_indexes i where i.index_name is not null or i.next_index_name is not null) then
     return;
   end if;
-  -- A walk that has not begun covers this change, too.
+  -- A walk that has not begun covers this change too.
   insert into search_shop_changes as sc (shop_id)
   select distinct s.id from unnest(sales_shop_ids) s (id) order by s.id
   on conflict (shop_id) do update set is_again = true where sc.next_product_id > 0 and not sc.is_again;

@@ -1,4 +1,4 @@
--- The revision is given before the listings are read, in a statement of its own: a document with a higher one was read later.
+-- Assigns the revision before it reads the listings, in a separate statement. A document with a higher revision was read later.
 create or replace function read_search_page(after_id bigint, page_size integer)
 returns table (revision bigint, id bigint, document json)
 language plpgsql volatile security definer

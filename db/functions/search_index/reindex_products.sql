@@ -1,5 +1,5 @@
--- A page of listings, archived ones included: a deploy may have changed what index_products writes. The listings are locked first
--- and by id, as in every function that changes them, so that two writers of product_search never deadlock.
+-- Indexes a page of listings, including archived ones, because a deploy can change what index_products writes. Locks the listings
+-- first and by id, like every function that changes them, so that two writers of product_search never deadlock.
 create or replace function reindex_products(after_id bigint, page_size integer) returns table (last_id bigint, listings integer)
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- No row for an archived listing.
+-- Returns no row for an archived listing.
 create or replace function search_facts(product_ids bigint[]) returns table (id bigint, document json)
 language sql stable
 set search_path = public, pg_temp

@@ -1,7 +1,7 @@
--- A shop may have a hundred thousand listings, so they are queued in portions, and the shop that has waited longest comes first.
--- A shop that sells all the time is walked to its end before it is walked again. A shop that another transaction has locked is
--- left for the next call, and so is the second walk of a shop whose first one ends. The listings of all shops are queued at the
--- end, at once: so shops are locked before listings, and listings by id, as everywhere.
+-- A shop can have a hundred thousand listings, so they are queued in portions. The shop that has waited longest comes first. A
+-- shop that sells all the time is walked to its end before it is walked again. The next call handles a shop that another
+-- transaction has locked, and the second walk of a shop whose first walk ends. All listings are queued at the end, at once, so
+-- that shops are locked before listings, and listings by id, as everywhere.
 create or replace function walk_search_shops(room integer) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp

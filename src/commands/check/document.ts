@@ -7,16 +7,16 @@ import { runTool } from './tool.ts'
 
 const DOCUMENT = join('docs', 'openapi.json')
 const redocly = join('node_modules', '@redocly', 'cli', 'bin', 'cli.js')
-/** Neither tells its maker that it runs, nor asks for a newer version. */
+/** Turns off telemetry and the notice of a newer version. */
 const QUIET = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
 
-/** Lints docs/openapi.json by Redocly and by Spectral, each with all rules that it recommends. Returns what they warn of. */
+/** Lints docs/openapi.json with Redocly and with Spectral, each with all rules that it recommends. Returns their warnings. */
 export async function checkDocument(): Promise<string> {
   const found = [await lintByRedocly(), await lintBySpectral()]
   return found.filter((text) => text !== '').join('\n')
 }
 
-/** `recommended-strict` has the rules of `recommended`, and ends with an error where that would warn. */
+/** `recommended-strict` has the rules of `recommended`, and exits with an error for each warning. */
 function lintByRedocly(): Promise<string> {
   return runTool([redocly, 'lint', DOCUMENT, '--extends=recommended-strict', '--format=checkstyle'], '', QUIET)
 }

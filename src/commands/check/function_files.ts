@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { Glob } from 'bun'
 import { projectRoot } from '../../platform/project.ts'
 
-/** A function must be where one looks for it: one a file, in the file of its name, said in one sentence. Answers what is not. */
+/** Each file must define one function, with the name of the file and a `comment on function`. Returns the violations. */
 export async function checkFunctionFiles(): Promise<string> {
   const names = [...new Glob('db/functions/*/*.sql').scanSync(projectRoot)].sort()
   return names.flatMap((name) => checkFile(name, readFileSync(join(projectRoot, name), 'utf8'))).join('\n')

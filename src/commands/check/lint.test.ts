@@ -14,7 +14,7 @@ test('the database keeps its own rules', async () => {
   expect(await lintDatabase(db.sql)).toEqual([])
 })
 
-/** Does a wrong thing in a transaction that is rolled back; answers what the rules say to it alone, as "rule: object". */
+/** Runs a wrong statement in a transaction and rolls it back. Returns the new findings of the rules as "rule: object". */
 async function findingsAfter(wrong: string): Promise<string[]> {
   let found: string[] = []
   const rollback = new Error('rolled back')

@@ -1,4 +1,4 @@
-/** What can be said about the database itself: each query of `db/lint` must return no row, and every error must be in the tables. */
+/** The rules for the database. Each query of `db/lint` must return no row, and every raised SQLSTATE must be in the tables. */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Glob } from 'bun'
@@ -6,17 +6,17 @@ import type { Sql } from '../../platform/db/client.ts'
 import { problemOfSqlstate } from '../../platform/problem.ts'
 import { projectRoot } from '../../platform/project.ts'
 
-/** What is wrong, and with what. `lint` is the rule, which is also the file's name in db/lint. */
+/** A violation and its object. `lint` is the rule, and also the name of its file in db/lint. */
 export type Finding = { lint: string; object: string; finding: string }
 
-/** SQLSTATEs of ours that no client can cause, so that none of them has a problem: a client is told of an internal error. */
+/** Our SQLSTATEs that no client can cause, so none of them has a problem. A client gets an internal error. */
 export const internalSqlstates: Record<string, string> = {
   SWAPP: 'a write to what is written once',
   SWSUM: 'amounts that do not add up',
   SWJOB: 'a job for a queue that is not there',
 }
 
-/** Runs every rule of db/lint and compares the SQLSTATEs that functions raise with those that the API knows. */
+/** Runs every rule of db/lint. Compares the SQLSTATEs that functions raise with those that the API maps to problems. */
 export async function lintDatabase(sql: Sql): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const name of [...new Glob('*.sql').scanSync(join(projectRoot, 'db', 'lint'))].sort())
@@ -33,7 +33,7 @@ async function runRule(sql: Sql, name: string): Promise<Finding[]> {
 /** A function with the comment right above it. */
 const COMMENTED_FUNCTION = /((?:^--.*\n)+)create (?:or replace )?function (\w+)/gm
 
-/** The functions whose comment says that they set no search_path, wherever they are made. */
+/** Returns the functions whose comment contains "No search_path", in all files. */
 function namesOfInlined(): string[] {
   const texts = [...new Glob('db/{functions,migrations}/**/*.sql').scanSync(projectRoot)].map((file) =>
     readFileSync(join(projectRoot, file), 'utf8'),
@@ -42,7 +42,7 @@ function namesOfInlined(): string[] {
   return functions.filter(([, comment]) => comment?.includes('No search_path')).map(([, , name]) => name as string)
 }
 
-/** `SW000` is the class of these codes: a function names it to catch them all. */
+/** `SW000` is the class of these codes. A function names it to catch them all. */
 async function compareSqlstates(sql: Sql): Promise<Finding[]> {
   const rows = await sql<{ code: string; object: string }[]>`
     select distinct found.code[1] as code, p.proname as object

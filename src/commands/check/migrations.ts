@@ -5,11 +5,11 @@ import { projectRoot } from '../../platform/project.ts'
 import { runTool } from './tool.ts'
 
 const squawk = join('node_modules', 'squawk-cli', 'js', 'bin', 'squawk')
-/** dbmate wraps a file in a transaction unless its first line says otherwise. */
+/** dbmate wraps a file in a transaction, unless its first line has `transaction:false`. */
 const TRANSACTION_FALSE = /^-- migrate:up .*transaction:false/m
 const DOWN = /^-- migrate:down/m
 
-/** Holds every migration's way up against squawk, and asks each for a way down. Answers what is wrong. */
+/** Checks the way up of every migration with squawk, and requires a way down. Returns the violations. */
 export async function checkMigrations(): Promise<string> {
   const names = [...new Glob('db/migrations/*.sql').scanSync(projectRoot)].sort()
   const troubles = await Promise.all(names.map(checkMigration))
@@ -26,7 +26,7 @@ async function checkMigration(name: string): Promise<string> {
   )
 }
 
-/** A file that only makes tables keeps nobody waiting, so it needs no timeouts. Squawk reads that from the first line. */
+/** A file that only creates tables blocks no other process, so it needs no timeouts. Squawk reads that from the first line. */
 function markAsNew(up: string): string {
   return up.replace('-- migrate:up', '-- squawk-ignore-file require-lock-timeout, require-statement-timeout')
 }

@@ -1,4 +1,7 @@
-/** The parts of db/README.md that the database itself can write: who raises which error, and what each function does. */
+/**
+ * Generates parts of db/README.md from the database: the error codes with the functions that raise them, and the comment of each
+ * function.
+ */
 import { basename, dirname } from 'node:path'
 import { Glob } from 'bun'
 import type { Sql } from '../../platform/db/client.ts'
@@ -6,7 +9,7 @@ import { problemKinds, problemOfSqlstate } from '../../platform/problem.ts'
 import { projectRoot } from '../../platform/project.ts'
 import { internalSqlstates } from './lint.ts'
 
-/** The error codes and the functions of a migrated database as Markdown. */
+/** Returns the error codes and the functions of a migrated database as Markdown. */
 export async function renderReference(sql: Sql): Promise<string> {
   return `## Error codes\n\n${await renderSqlstates(sql)}\n\n## Functions\n\n${await renderFunctions(sql)}\n`
 }

@@ -1,7 +1,7 @@
 /** Writes docs/SCHEMA.md from the catalog: the tables by domain, with a diagram of each domain. */
 import type { Sql } from '../../platform/db/client.ts'
 
-/** The tables of each domain. The test of the page fails for a table that none of these names. */
+/** The tables of each domain. The test of the page fails for a table that no domain matches. */
 const domains: { name: string; about: string; tables: RegExp }[] = [
   { name: 'Users', about: 'Accounts and their sessions.', tables: /^(users|sessions|account_quotas|sign_in_addresses)$/ },
   {
@@ -59,7 +59,7 @@ type Table = {
   triggers: string[]
 }
 
-/** Returns the page as Markdown. Throws when a table is of no domain. */
+/** Returns the page as Markdown. Throws if a table belongs to no domain. */
 export async function renderSchemaPages(sql: Sql): Promise<string> {
   const tables = await readTables(sql)
   const homeless = tables.find(({ name }) => !domains.some((domain) => domain.tables.test(name)))
@@ -71,7 +71,10 @@ export async function renderSchemaPages(sql: Sql): Promise<string> {
   return `${sections.join('\n\n')}\n`
 }
 
-/** Reads all tables but those of extensions, without what differs between PostgreSQL 15 and 18 (NOT NULL as a constraint). */
+/**
+ * Reads all tables except those of extensions, without the parts that differ between PostgreSQL 15 and 18 (NOT NULL as a
+ * constraint).
+ */
 async function readTables(sql: Sql): Promise<Table[]> {
   const rows = await sql<{ table_json: string }[]>`
     select json_build_object(
@@ -122,7 +125,7 @@ async function readTables(sql: Sql): Promise<Table[]> {
   return rows.map(({ table_json }) => JSON.parse(table_json))
 }
 
-/** A diagram of the keys and foreign keys of a domain. A table of another domain is a box without columns. */
+/** Returns a diagram of the keys and foreign keys of a domain. A table of another domain is a box without columns. */
 function renderDiagram(tables: Table[]): string {
   const boxes = tables.flatMap(({ name, columns, constraints }) => {
     const keys = columns.map((column) => ({ ...column, roles: rolesOf(column.name, constraints) })).filter(({ roles }) => roles)
@@ -177,7 +180,7 @@ const ON_DELETE: Record<string, string> = {
   'SET NULL': 'becomes null when it goes',
 }
 
-/** The page leaves out longer conditions, in characters: the name of the constraint is a sentence. */
+/** The most characters of a condition on the page. The name of the constraint is a sentence that replaces a longer one. */
 const SHORT_CONDITION = 100
 
 function inWords(table: string, { name, type, definition, columns, target }: Constraint): string {

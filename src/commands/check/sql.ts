@@ -3,7 +3,7 @@ import { createScratchDatabase } from '../../deploy/scratch_database.ts'
 import { openPool } from '../../platform/db/client.ts'
 import { lintDatabase } from './lint.ts'
 
-/** Builds the schema in a database of its own and runs every rule of db/lint on it. Returns the findings, a line each. */
+/** Builds the schema in a scratch database and runs every rule of db/lint on it. Returns the findings, one line each. */
 export async function checkSql(): Promise<string> {
   const scratch = await createScratchDatabase(process.env.DATABASE_URL)
   try {

@@ -1,6 +1,9 @@
 import { projectRoot } from '../../platform/project.ts'
 
-/** Runs a JavaScript tool with this very Bun, which need not be on the PATH; answers its output when it fails, else nothing. */
+/**
+ * Runs a JavaScript tool with the Bun of this process, which need not be on the PATH. Returns its output if it fails, and an
+ * empty text otherwise.
+ */
 export async function runTool(command: string[], input = '', env: Record<string, string> = {}): Promise<string> {
   const tool = Bun.spawn([process.execPath, ...command], {
     cwd: projectRoot,

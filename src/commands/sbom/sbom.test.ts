@@ -26,11 +26,11 @@ test('it says what the service runs on, and what needs what', () => {
   const scopes = new Map(sbom.components.map(({ name, scope }) => [name, scope]))
   for (const name of Object.keys(manifest.dependencies)) expect([name, scopes.get(name)]).toEqual([name, 'required'])
   for (const name of Object.keys(manifest.devDependencies)) expect([name, scopes.get(name)]).toEqual([name, 'excluded'])
-  // By way of another package.
+  // An indirect dependency.
   expect(scopes.get('@elastic/transport')).toBe('required')
   const own = sbom.dependencies.find(({ ref }) => ref === manifest.name)
   expect(own?.dependsOn).toHaveLength(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).length)
-  // tsyringe has a tslib of its own, which is not the one at the top.
+  // tsyringe has its own tslib, which is not the one at the top.
   const tsyringe = sbom.dependencies.find(({ ref }) => ref.startsWith('pkg:npm/tsyringe@'))
   expect(tsyringe?.dependsOn).toEqual([expect.stringMatching(/^pkg:npm\/tslib@1\./)])
 })

@@ -9,7 +9,10 @@ type Needs = {
 }
 type Lock = {
   workspaces: { '': Needs & { name: string; devDependencies?: Record<string, string> } }
-  /** By where it is installed ("tsyringe/tslib" is the tslib of tsyringe): name@version, registry, what it needs, checksum. */
+  /**
+   * The packages by place of installation ("tsyringe/tslib" is the tslib of tsyringe): name@version, registry, dependencies,
+   * checksum.
+   */
   packages: Record<string, [id: string, registry: string, needs: Needs, integrity: string]>
 }
 type Component = {
@@ -32,8 +35,8 @@ export type Sbom = {
 }
 
 /**
- * The bill of what a lock file's text (bun.lock) names. What the service runs on is `required`, what only its tests and its
- * checks use is `excluded`. The same lock file gives the same bill.
+ * Returns the bill of materials for the text of a lock file (bun.lock). Packages that the service runs on are `required`.
+ * Packages that only tests and checks use are `excluded`. The same lock file gives the same bill.
  */
 export function makeSbom(lock_text: string, version: string): Sbom {
   const lock = JSONC.parse(lock_text) as Lock
@@ -57,48 +60,48 @@ export function makeSbom(lock_text: string, version: string): Sbom {
 function toComponent(id: string, integrity: string, shipped: Set<string>): Component {
   const [name, version] = splitId(id)
   const purl = toPurl(id)
-  // As the lock file has it: "sha512-" and base64.
+  // The lock file has "sha512-" and base64.
   const content = Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex')
   const scope = shipped.has(purl) ? 'required' : 'excluded'
   return { type: 'library', 'bom-ref': purl, name, version, purl, scope, hashes: [{ alg: 'SHA-512', content }] }
 }
 
-/** One package may be installed in several places, with other neighbors. */
+/** One package can be installed in several places, with different dependencies. */
 function mergeNeeds(needs: (readonly [string, string[]])[]): Sbom['dependencies'] {
   const merged = new Map<string, Set<string>>()
   for (const [ref, others] of needs) merged.set(ref, new Set([...(merged.get(ref) ?? []), ...others]))
   return [...merged].map(([ref, others]) => ({ ref, dependsOn: [...others] }))
 }
 
-/** The places of all that these needs lead to, directly or not. */
+/** Returns the places of all direct and indirect dependencies. */
 function reach(lock: Lock, needs: Needs): string[] {
   const reached = new Set(needsOf(lock, '', needs))
   for (const place of reached) for (const next of needsOf(lock, place)) reached.add(next)
   return [...reached]
 }
 
-/** The places of what the package at a place needs; optional ones only where the lock file has them. */
+/** Returns the places of the dependencies of the package at a place. Optional ones count only if the lock file has them. */
 function needsOf(lock: Lock, place: string, needs: Needs = lock.packages[place]?.[2] ?? {}): string[] {
   const names = Object.keys({ ...needs.dependencies, ...needs.optionalDependencies, ...needs.peerDependencies })
   const needed = names.filter((name) => !needs.optionalPeers?.includes(name))
   return needed.flatMap((name) => findPlace(lock, place, name) ?? [])
 }
 
-/** Where the package at a place finds another: beneath itself, beneath those above it, or at the top. */
+/** Returns where the package at a place finds another: beneath itself, beneath the packages above it, or at the top. */
 function findPlace(lock: Lock, place: string, name: string): string | undefined {
-  // A scope is no place: "@redocly/config" is not the config of a package "@redocly".
+  // A scope is not a place: "@redocly/config" is not the config of a package "@redocly".
   const names = place.match(/(@[^/]+\/)?[^/]+/g) ?? []
   const above = names.map((_, index) => `${names.slice(0, names.length - index).join('/')}/${name}`)
   return [...above, name].find((candidate) => lock.packages[candidate])
 }
 
-/** "@scope/name@1.0.0" as its name and its version. */
+/** Splits "@scope/name@1.0.0" into its name and its version. */
 function splitId(id: string): [name: string, version: string] {
   const at = id.lastIndexOf('@')
   return [id.slice(0, at), id.slice(at + 1)]
 }
 
-/** https://github.com/package-url/purl-spec: of a scope the `@` is encoded. */
+/** A package URL encodes the `@` of a scope (https://github.com/package-url/purl-spec). */
 function toPurl(id: string): string {
   const [name, version] = splitId(id)
   return `pkg:npm/${name.replace('@', '%40')}@${version}`

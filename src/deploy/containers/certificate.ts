@@ -1,4 +1,4 @@
-/** The balancer's certificate, where an installation has none of its own: signed by itself, for this machine's own name. */
+/** The balancer's certificate, for an installation without its own. It is self-signed, for the name of this machine. */
 import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,12 +6,15 @@ import { generate } from 'selfsigned'
 import { writeWhole } from './write_whole.ts'
 
 const DAY_MS = 86_400_000
-/** Browsers take no certificate that is valid for longer, https://support.apple.com/en-us/102028. */
+/** Browsers accept no certificate that is valid for longer (https://support.apple.com/en-us/102028). */
 const VALID_DAYS = 397
-/** A start within this time of its end makes a new one. */
+/** A start less than this time before the end of the certificate makes a new one. */
 const RENEW_DAYS = 30
 
-/** Makes certificate.pem and, beside it, its key as HAProxy looks for it (certificate.pem.key), unless the one there is valid for long enough. */
+/**
+ * Creates certificate.pem and its key, unless the existing certificate is valid for long enough. The key is beside it, under the
+ * name that HAProxy looks for (certificate.pem.key).
+ */
 export async function keepCertificate(folder: string): Promise<void> {
   const path = join(folder, 'certificate.pem')
   if (existsSync(path) && isValidFor(readFileSync(path), RENEW_DAYS)) return
@@ -33,7 +36,7 @@ export async function keepCertificate(folder: string): Promise<void> {
       },
     ],
   })
-  // The key first: a certificate that is there is whole.
+  // The key comes first, so that an existing certificate always has its key.
   writeWhole(`${path}.key`, made.private)
   writeWhole(path, made.cert)
 }

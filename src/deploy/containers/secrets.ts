@@ -1,4 +1,7 @@
-/** The secrets of the containers in docker-compose.yml: made at their first start, a folder for each container that reads them. */
+/**
+ * The secrets of the containers in docker-compose.yml. The first start creates them, in a folder for each container that reads
+ * them.
+ */
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,8 +12,8 @@ import { writeWhole } from './write_whole.ts'
 const LOGINS = ['migrator', 'api', 'auth', 'worker', 'readonly', 'backup']
 
 /**
- * Writes what is missing into a folder, a file a secret, readable for every user of a container that mounts it. A password that is
- * there stays as it is; the URLs that hold passwords are written anew, so that they follow one that was changed.
+ * Writes the missing secrets into a folder, one file each, readable for every user of a container that mounts it. An existing
+ * password stays. The URLs that contain passwords are always written again, so that they follow a changed password.
  */
 export async function makeSecrets(folder: string): Promise<void> {
   const keep = (name: string) => keepPassword(join(folder, name))
@@ -33,7 +36,7 @@ export async function makeSecrets(folder: string): Promise<void> {
   await keepCertificate(join(folder, 'balancer'))
 }
 
-/** The password in a file; made first where there is none. 256 random bits. */
+/** Returns the password in a file. Creates it first if the file is missing. It has 256 random bits. */
 function keepPassword(path: string): string {
   if (!existsSync(path)) writeWhole(path, randomBytes(32).toString('hex'))
   return readFileSync(path, 'utf8')

@@ -10,7 +10,9 @@ declare module '../../http/env.ts' {
 
 export type SearchSort = 'relevance' | 'newest' | 'price_asc' | 'price_desc'
 
-/** A validated search. Prices are decimal strings; `after` is the `next` of the page before; `user_id` makes the order personal. */
+/**
+ * A validated search. Prices are decimal strings. `after` is the `next` of the previous page. `user_id` makes the order personal.
+ */
 export type SearchRequest = {
   q: string | null
   category: string | null
@@ -21,7 +23,7 @@ export type SearchRequest = {
   after: unknown[] | null
   limit: number
   user_id: number | null
-  /** Search the words as they were typed: correct nothing. */
+  /** Searches the words as typed, without correction. */
   exact: boolean
 }
 
@@ -39,7 +41,7 @@ export const EVERYTHING: SearchRequest = {
   exact: false,
 }
 
-/** One page. `items` and `facets` are JSON text as PostgreSQL rendered it; `next` is the cursor of the next page, or null. */
+/** One page. `items` and `facets` are the JSON text that PostgreSQL rendered. `next` is the cursor of the next page, or null. */
 export type SearchPage = {
   items: string
   next: unknown[] | null
@@ -52,22 +54,22 @@ export type SearchPage = {
   showing_results_for: string | null
 }
 
-/** The best first. `plain` is fallback_search, for when PostgreSQL's full text fails, too. */
+/** The best engine first. `plain` is fallback_search, for when PostgreSQL's full text fails too. */
 export type EngineName = 'elasticsearch' | 'postgres' | 'plain'
 
 export type SearchBackend = {
   name: EngineName
-  /** `reads` is the database to read from, by default the one that the engine was opened with. */
+  /** `reads` is the database to read from. The default is the database that the engine was opened with. */
   search: (request: SearchRequest, reads?: Reader) => Promise<SearchPage>
 }
 
-/** Which engine searches; `degraded`: it stands in for a better one. */
+/** The engine that searches. `degraded` means that it replaces a better engine that failed. */
 export type Standing = { engine: EngineName; degraded: boolean }
 export type FoundPage = SearchPage & Standing
 
-/** The engines behind the API: the best one that responds is used. */
+/** The engines behind the API. The best engine that responds runs the search. */
 export type SearchEngines = {
-  /** The engine that would be asked now. */
+  /** The engine that would run a search now. */
   state: () => Standing
   search: (request: SearchRequest, reads?: Reader) => Promise<FoundPage>
   suggest: (q: string, limit: number, reads?: Reader) => Promise<string[]>

@@ -4,7 +4,10 @@ import type { SearchEngines, SearchRequest } from './backend.ts'
 import { packPage, searchKey } from './cached_page.ts'
 import { suggestPlaces } from './statements.ts'
 
-/** A page of search results without a user. Stale after a change of any listing or shop, the vocabulary, the synonyms, the index. */
+/**
+ * A page of search results without a user. A change of a listing, a shop, the vocabulary, the synonyms or the index makes it
+ * stale.
+ */
 export function searchPage(engines: SearchEngines): CacheKind<SearchRequest> {
   return {
     type: 'search',
@@ -13,7 +16,7 @@ export function searchPage(engines: SearchEngines): CacheKind<SearchRequest> {
     ttl_s: 120,
     generation: 'searches',
     load: async ({ sql, reads, is_lagging }, request) => {
-      // With Elasticsearch, PostgreSQL only shows what was found: that page is worth its whole lifetime.
+      // With Elasticsearch, PostgreSQL only renders the hits, so that page keeps its whole lifetime.
       const is_read_late = is_lagging && engines.state().engine !== 'elasticsearch'
       const page = await engines.search(request, is_read_late ? reads : sql)
       const ttl_s = is_read_late ? LAGGING_TTL_S : page.degraded ? DEGRADED_TTL_S : undefined
@@ -21,14 +24,17 @@ export function searchPage(engines: SearchEngines): CacheKind<SearchRequest> {
     },
   }
 }
-/** 0.4 s, 0.8 s of lag and 0.7 s for the read (replica.ts) stay below the promised 2 s. */
+/** 0.4 s in the cache, 0.8 s of lag and 0.7 s for the read (replica.ts) stay below the promised 2 s. */
 const LAGGING_TTL_S = 0.4
-/** Long enough to spare the fallback engine under load, and short enough to end soon after the main engine is back. */
+/**
+ * Long enough to protect the fallback engine under load. Short enough that pages of the main engine return soon after it
+ * recovers.
+ */
 const DEGRADED_TTL_S = 2
 
 /**
- * GET /v1/search/suggest. Many users type the same beginnings, and completing them costs PostgreSQL more than a search. They may
- * be this old, so they only expire.
+ * GET /v1/search/suggest. Many users type the same beginnings, and a completion costs PostgreSQL more than a search. Suggestions
+ * may be 15 s old, so they only expire.
  */
 export function suggestions(engines: SearchEngines): CacheKind<{ q: string; limit: number }> {
   return {
@@ -42,10 +48,10 @@ export function suggestions(engines: SearchEngines): CacheKind<{ q: string; limi
         suggestPlaces.one(reads, { q, page_size: MAX_PLACES }),
       ])
       const text = `{"items":${JSON.stringify(items)},"categories":${places.categories},"shops":${places.shops}}`
-      // An empty list may be temporary; do not cache it.
+      // An empty list can be temporary, so the cache does not keep it.
       return { text, ...(items.length === 0 && { ttl_s: 0 }) }
     },
   }
 }
-/** The most categories, and the most shops. There is no room for more beside the queries. */
+/** The limit for categories, and the limit for shops. The menu has no room for more beside the queries. */
 const MAX_PLACES = 3

@@ -1,14 +1,14 @@
-/** A page of search results in the cache: equal searches of people who are not signed in share it. */
+/** A page of search results in the cache. Equal searches of anonymous callers share it. */
 import { createHash } from 'node:crypto'
 import type { FoundPage, SearchRequest } from './backend.ts'
 
-/** `search:<hash>`, the same for any order of parameters and any spaces around words. */
+/** Returns `search:<hash>`. The order of parameters and extra spaces in `q` do not change it. */
 export function searchKey({ q, ...request }: SearchRequest): string {
   const asked = [q?.trim().replace(/ +/g, ' ') ?? '', ...Object.entries(request).sort()]
   return `search:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`
 }
 
-/** Items and facets are long JSON texts already, so they follow the rest unchanged. */
+/** Items and facets are already long JSON texts, so packPage appends them without another JSON.stringify. */
 export function packPage({ items, facets, ...rest }: FoundPage): string {
   return `${JSON.stringify({ ...rest, items_length: items.length })}\n${items}${facets}`
 }

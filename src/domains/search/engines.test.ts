@@ -26,7 +26,7 @@ beforeAll(async () => {
 }, 240_000)
 afterAll(() => database.close())
 
-/** While `work` runs, full text is impossible. */
+/** Runs `work` while full text fails. */
 async function withoutFullText<T>(work: () => Promise<T>): Promise<T> {
   await database.sql`alter table product_search rename to product_search_lost`
   try {
@@ -36,7 +36,7 @@ async function withoutFullText<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Reads a whole list; `before` says who is to answer each page. */
+/** Reads a whole list. `before` sets which engine runs each page. */
 async function walk(engines: SearchEngines, asked: Asked, before: (page: number) => unknown): Promise<Found[]> {
   const pages: Found[] = []
   let after: unknown[] | null = null
@@ -112,7 +112,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
   let client: Client
   let breaker: Breaker | undefined
   beforeAll(async () => {
-    // Moments within one millisecond: no engine may take them for equal.
+    // Times within one millisecond, which engines must not treat as equal.
     await database.sql`
       update products set created_at = '2026-03-01T12:00:00Z'::timestamptz + (random() * 900)::integer * interval '1 microsecond'
       where title ilike '%ring%'`
@@ -128,7 +128,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     await index.close()
   })
 
-  /** Long against everything these tests do, unless a test waits for it. */
+  /** Longer than everything in these tests, except where a test waits for it. */
   const TIMES = { timeout: 60_000, resetTimeout: 60_000, slow: 60_000 }
 
   function open(times: Partial<typeof TIMES> = {}, isReady?: () => boolean): SearchEngines {
@@ -188,7 +188,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     network.turn({ kind: 'slow', by_ms: 60 })
     const served: string[] = []
     while (breaker?.state() === 'closed') served.push((await engines.search(searchFor({ q: 'lantern' }))).engine)
-    // A search with few hits asks three times.
+    // A search with few hits makes three calls.
     expect(served.length).toBeGreaterThanOrEqual(3)
     expect(new Set(served)).toEqual(new Set(['elasticsearch']))
     expect(await engines.search(searchFor({ q: 'lantern' }))).toMatchObject({ engine: 'postgres', degraded: true })
@@ -200,7 +200,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     while (breaker?.state() === 'closed') await engines.search(searchFor({ q: 'silver' }))
     const before = network.countConnections()
     await Promise.all(Array.from({ length: 20 }, () => engines.search(searchFor({ q: 'silver' }))))
-    // One at most: the rest may have ended on a slow machine, and with it the probe begun.
+    // At most one: on a slow machine the pause can have ended, so that the probe has begun.
     expect(network.countConnections() - before).toBeLessThanOrEqual(1)
     network.turn({ kind: 'fair' })
     while (breaker?.state() !== 'waiting') await Bun.sleep(10)
@@ -238,7 +238,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     expect(pages[0]?.total).toBeGreaterThan(350)
     expect(new Set(pages.flatMap(idsOf)).size).toBe(pages[0]?.total as number)
     const longest = Math.max(...pages.map((page) => JSON.stringify(page.next).length))
-    // What fits into a cursor, which is this and a third, and a signature.
+    // The text must fit into a cursor, which is a third longer and has a signature.
     expect(longest).toBeLessThan(4400)
   })
 })

@@ -1,4 +1,4 @@
-/** The engines in their order: Elasticsearch, if it is configured; PostgreSQL's full text; the fallback search. */
+/** The engines in order: Elasticsearch if configured, PostgreSQL's full text, then the fallback search. */
 import type { Logger } from 'pino'
 import type { Sql } from '../../platform/db/client.ts'
 import { isFinal, isUnreachable } from '../../platform/db/errors.ts'
@@ -6,17 +6,19 @@ import type { EngineName, SearchBackend, SearchEngines, SearchRequest } from './
 import { EngineFailure } from './elasticsearch/breaker.ts'
 import { openPlainBackend, openPostgresBackend, suggest } from './postgres_backend.ts'
 
-/** `isReady`: it may be asked. `isWell`: it is known to respond, too; by default the same. */
+/**
+ * `isReady`: the engine can run a search. `isWell`: the engine is also known to respond. The default of `isWell` is `isReady`.
+ */
 export type Engine = SearchBackend & { isReady?: () => boolean; isWell?: () => boolean }
 
-/** Without `elasticsearch` PostgreSQL is the best engine, and its searches are not degraded. */
+/** Without `elasticsearch`, PostgreSQL is the best engine, and its searches are not degraded. */
 export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsearch?: Engine; log: Logger }): SearchEngines {
   const engines: Engine[] = [...(elasticsearch ? [elasticsearch] : []), openPostgresBackend(sql), openPlainBackend(sql)]
   const failing = new Set<EngineName>()
   const isReady = ({ isReady = () => true }: Engine) => isReady()
   const isWell = (engine: Engine) => (engine.isWell?.() ?? isReady(engine)) && !failing.has(engine.name)
 
-  /** Asks the best ready engine, then the next. Refusals by PostgreSQL, and its absence, hold for every engine. */
+  /** Calls the best ready engine, then the next. An error of a rule, or an unreachable PostgreSQL, holds for every engine. */
   const askInTurn = async <T>(ask: (engine: Engine) => Promise<T>): Promise<{ answer: T; engine: EngineName }> => {
     let cause: unknown
     for (const engine of engines.filter(isReady)) {
@@ -42,7 +44,7 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
       const next = answer.next && [...answer.next, engine]
       return { ...answer, next, ...describe(engine) }
     },
-    // Suggestions come from PostgreSQL for every engine; without its tables the list is empty.
+    // Suggestions come from PostgreSQL for every engine. If that fails, for example without its tables, the list is empty.
     suggest: async (q, limit, reads = sql) => {
       try {
         return await suggest(reads, q, limit)
@@ -56,8 +58,9 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
 }
 
 /**
- * The request for this engine, with a cursor `[sort, state, engine]` that may come from another one. Prices and times mean the same
- * to all engines. A score does not: there the list goes on from this engine's best hit, without the listings shown already.
+ * Returns the request for this engine. Its cursor `[sort, state, engine]` can come from another engine. Prices and times mean the
+ * same to all engines. A score does not, so a ranked list continues from this engine's best hit, without the listings already
+ * shown.
  */
 function goOn(request: SearchRequest, engine: EngineName): SearchRequest {
   if (!request.after) return request

@@ -1,4 +1,4 @@
-/** Opens the search engines of the configuration: Elasticsearch with its indexer, synonyms and breaker, or PostgreSQL alone. */
+/** Opens the configured search engines: Elasticsearch with its indexer, synonyms and breaker, or PostgreSQL alone. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../../platform/config.ts'
@@ -18,14 +18,14 @@ type Where = Pick<Config, 'ELASTICSEARCH_URL' | 'SEARCH_INDEX' | 'SEARCH_SHARDS'
 
 export type Search = { engines: SearchEngines; stop: () => Promise<void> }
 
-/** One each for the indexer, a build and the synonyms. */
+/** One connection each for the indexer, a build and the synonyms. */
 const INDEX_POOL_SIZE = 3
-/** A page of a build under load takes seconds. */
+/** Under load, a page of a build takes seconds. */
 const INDEX_STATEMENT_TIMEOUT_MS = 60_000
-/** How long a start waits for the state of the index, so that the right engine serves the first searches. */
+/** How long a start waits for the state of the index, so that the best engine runs the first searches. */
 const LOOK_TIMEOUT_MS = 3000
 
-/** `sql` serves searches; `onVisible` is called when the index shows more than before. */
+/** `sql` serves searches. `onVisible` is called when the index shows more than before. */
 export async function openSearch(
   url: string,
   where: Where,
@@ -59,14 +59,17 @@ export async function openSearch(
 const WARM_UP: SearchRequest[] = ['silver ring', 'vintage', 'leather wallet', ''].map((q) => ({ ...EVERYTHING, q }))
 
 /**
- * The first search after a start takes Elasticsearch seconds, the next a tenth of that. It must not be the probe of the breaker,
- * which would fail and keep searches away for another 15 s.
+ * The first search after a start takes Elasticsearch seconds, the next a tenth of that. The first search must not be the probe of
+ * the breaker: the probe would fail and keep searches away for another 15 s.
  */
 async function warmUp(backend: SearchBackend): Promise<void> {
   for (const request of WARM_UP) await backend.search(request).catch(() => {})
 }
 
-/** Connections of the indexer and of builds. Commits reach the disk: a revision must not be given twice, even after a crash. */
+/**
+ * Opens the connections of the indexer and of builds. Commits reach the disk, because a revision must not be assigned twice, even
+ * after a crash.
+ */
 export function openIndexPool(url: string): Pool {
   return openPool(url, { max: INDEX_POOL_SIZE, name: 'stallwright index', statement_timeout_ms: INDEX_STATEMENT_TIMEOUT_MS })
 }

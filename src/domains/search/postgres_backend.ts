@@ -31,7 +31,7 @@ const suggestSearches = routine(
   { suggestion: Type.String() },
 )
 
-/** Search by PostgreSQL's full text: one statement a page, which only reads, so that a replica can run it. */
+/** Search by PostgreSQL's full text. Each page is one read-only statement, so a replica can run it. */
 export function openPostgresBackend(sql: Sql): SearchBackend {
   return {
     name: 'postgres',
@@ -42,15 +42,15 @@ export function openPostgresBackend(sql: Sql): SearchBackend {
   }
 }
 
-/** Completions from the vocabulary and the titles in stock. */
+/** Returns completions from the vocabulary and the titles in stock. */
 export async function suggest(sql: Reader, q: string, limit: number): Promise<string[]> {
   const rows = await suggestSearches.many(sql, { q, page_size: limit })
   return rows.map((row) => row.suggestion)
 }
 
 /**
- * The fallback for when even full text fails. Needs the tables and their plain indexes, and reads a bounded number of rows. It
- * corrects and ranks nothing.
+ * The fallback for when full text fails too. It needs the tables and their plain indexes, and reads a bounded number of rows. It
+ * does not correct or rank.
  */
 export function openPlainBackend(sql: Sql): SearchBackend {
   return {

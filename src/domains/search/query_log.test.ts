@@ -6,7 +6,7 @@ let db: TestDatabase
 let log: QueryLog
 beforeAll(async () => {
   db = await openTestDatabase()
-  // A new database has no partition of the months before its first deploy.
+  // A new database has no partitions for the months before its first deploy.
   const [row] = await db.sql<{ month: string }[]>`select date_trunc('month', now())::date::text as month`
   for (const parent of ['search_queries', 'search_reformulations'])
     await db.sql.unsafe(`create table ${parent}_before partition of ${parent} for values from (minvalue) to ('${row?.month}')`)

@@ -24,23 +24,26 @@ const recordReformulations = routine(
   { record_reformulations: Void },
 )
 
-/** The outcome of the first page of a search. `asker` tells two people apart, and is never stored. */
+/** The outcome of the first page of a search. `asker` distinguishes two callers, and is never stored. */
 export type Searched = { asker: string; q: string; total: number; corrected: boolean }
 
-/** Counts queries in memory, without the people who asked, and writes them in batches; a crash loses a few. */
+/** Counts queries in memory, without their callers, and writes the counts in batches. A crash loses up to 10 s of counts. */
 export type QueryLog = { note: (searched: Searched) => void; flush: () => Promise<void>; stop: () => Promise<void> }
 
 type Count = { searches: number; zero_results: number; corrected: number }
 
 const FLUSH_EVERY_MS = 10_000
-/** A query repeated within this time counts once; other words within this time are a reformulation. */
+/**
+ * A query that the same caller repeats within this time counts once. A different query within this time is a reformulation, if
+ * the earlier one found nothing and the new one finds something.
+ */
 const REMEMBERED_MS = 3 * 60_000
 const MOST_ASKERS = 20_000
-/** Distinct queries between two writes; more than this do not come from people. */
+/** The most distinct queries between two writes. People do not send more than this. */
 const MOST_QUERIES = 5000
 
 export function openQueryLog(sql: Pool): QueryLog {
-  // The last query by a hash of the asker, for minutes. The key of the hash never leaves this process.
+  // Maps a hash of the asker to the last query, for 3 minutes. The key of the hash never leaves this process.
   const key = randomBytes(32)
   const last = new LRUCache<string, { q: string; found: boolean }>({ max: MOST_ASKERS, ttl: REMEMBERED_MS })
   let queries = new Map<string, Count>()
@@ -66,7 +69,7 @@ export function openQueryLog(sql: Pool): QueryLog {
     const [counted, paired] = [queries, pairs]
     queries = new Map()
     pairs = []
-    // A batch that cannot be written is dropped, like views.
+    // If a write fails, the batch is dropped, like views.
     await writeCounts(sql, counted).catch(() => {})
     await writePairs(sql, paired).catch(() => {})
   }

@@ -17,7 +17,7 @@ import {
 
 const { api } = await startServer()
 
-/** How long the index may take to follow a write. */
+/** The longest time in which the index must follow a write. */
 const FOLLOWS_MS = 10_000
 
 const search = (query: Record<string, string | number | boolean>) =>
@@ -28,7 +28,7 @@ const search = (query: Record<string, string | number | boolean>) =>
 const find = async (query: Record<string, string | number | boolean>) => expectStatus(await search(query), 200)
 const idsOf = (page: Page<Product>) => page.items.map((product) => product.id)
 
-// Listings that share a word which nobody else uses: whatever else the server sells, a search for it finds exactly these.
+// These listings share a word that no other listing has, so a search for it finds exactly these.
 const word = inventWord()
 const stock: Product[] = []
 let leaf: Category
@@ -186,7 +186,7 @@ describe('GET /v1/search', () => {
     const found = await eventually(
       FOLLOWS_MS,
       () => find({ q: misspelt, limit: 100 }),
-      // Until the vocabulary has heard of the word, listings that merely look alike are found.
+      // Before the vocabulary has the word, the search finds listings that only look similar.
       (page) => page.did_you_mean === word,
     )
     expect(idsOf(found).sort()).toEqual(stock.map((product) => product.id).sort())

@@ -17,7 +17,7 @@ const MAX_QUERY_CHARACTERS = 200
 
 const SearchQuery = Strict({
   ...PageQuery,
-  // Holds what was shown: up to some 250 ids, and up to some 200 that were shown ahead of their natural place.
+  // The cursor holds up to about 250 ids of shown listings, and up to about 200 ids that were shown ahead of their natural place.
   cursor: Type.Optional(Type.String({ maxLength: 6000, description: 'The `next_cursor` of the previous page.' })),
   q: Type.Optional(
     withExample(Text(0, MAX_QUERY_CHARACTERS, 'The words to search for. Missing or empty: every listing.'), 'blue bowl'),
@@ -78,7 +78,7 @@ export const Suggestions = Strict(
   { $id: 'Suggestions' },
 )
 
-/** The page of a signed-in person has a personal order and is not cached. */
+/** The page of a signed-in user has a personal order, so it is not cached. */
 async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
   if (request.user_id) return c.get('search').search(request, await readerOf(c))
   const kept = await c.get('cache').get(searchPage(c.get('search')), request, loaderContext(c))

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { routine } from '../../platform/db/statement.ts'
 import { Json } from '../../platform/db/types.ts'
 
-/** Categories and shops whose names begin like the typed text. */
+/** Returns categories and shops whose names begin like the typed text. */
 export const suggestPlaces = routine(
   'suggest_places',
   { q: Type.String(), page_size: Type.Integer() },

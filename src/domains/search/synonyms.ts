@@ -8,7 +8,7 @@ import { projectRoot } from '../../platform/project.ts'
 const loadSynonyms = routine('load_synonyms', { lines: Type.Array(Type.String()) }, { load_synonyms: Type.Integer() })
 
 /**
- * Loads the lines of `search/synonyms_en_craft.txt` that this database never loaded; returns how many. Rows that an operator
+ * Loads the lines of `search/synonyms_en_craft.txt` that this database never loaded. Returns how many. Rows that an operator
  * changed or deleted stay as they are.
  */
 export async function loadShippedSynonyms(sql: Sql): Promise<number> {

@@ -8,11 +8,11 @@ const refreshSearchWords = routine(
   { refresh_search_words: Type.Integer() },
 )
 
-/** Small enough that a batch stays far below any statement timeout. */
+/** Small, so that a batch stays far below any statement timeout. */
 const BATCH_LISTINGS = 20_000
 const REFRESH_EVERY_MS = 4000
 
-/** Counts all pending changes into the vocabulary of spelling and suggestions. An import calls it when it ends. */
+/** Counts all pending changes into the vocabulary of spelling and suggestions. An import calls it at its end. */
 export async function refreshVocabulary(sql: Sql): Promise<number> {
   let total = 0
   for (;;) {
@@ -22,7 +22,7 @@ export async function refreshVocabulary(sql: Sql): Promise<number> {
   }
 }
 
-/** Keeps the vocabulary within seconds of the listings; returns the function that stops it. */
+/** Keeps the vocabulary within seconds of the listings. Returns the function that stops this. */
 export function keepVocabulary(sql: Sql, onError: (error: unknown) => void): () => Promise<void> {
   let working = Promise.resolve()
   const timer = setInterval(() => {

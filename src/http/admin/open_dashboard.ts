@@ -1,14 +1,14 @@
 import type { DashboardHandler } from '@pg-boss/dashboard/handler'
 
-/** Where it is mounted; the dashboard makes its links with it. */
+/** The path of the dashboard, which it also uses in its links. */
 export const DASHBOARD_PATH = '/admin/queues'
 
 /** pg-boss' own dashboard of the job queues. */
 export type Dashboard = { answer: (request: Request) => Promise<Response>; stop: () => Promise<void> }
 
 /**
- * Loaded at the first call: a process whose operators never look has no React in it, and no more connections. Behind a proxy its
- * forms come from the host of `public_url`.
+ * Loads the dashboard at the first call. Without a call, the process loads no React and opens no further connections. Behind a
+ * proxy, `public_url` is the host that the dashboard accepts for its forms.
  */
 export function openDashboard(url: string, public_url: string | undefined): Dashboard {
   let opening: Promise<DashboardHandler> | undefined

@@ -66,7 +66,7 @@ describe('/admin/queues', () => {
     for (const Origin of ['https://evil.example', 'null']) expect((await post({ Origin })).status).toBe(400)
   })
 
-  /** An API of its own that counts guesses, and what it answers to somebody at an address with a password. */
+  /** Starts an API that counts guesses. Passes on a function that returns its response to an address with a password. */
   async function withGuesses(
     variables: Record<string, string>,
     check: (url: string, from: (address: string, password: string) => ReturnType<Api>) => Promise<void>,
@@ -84,7 +84,7 @@ describe('/admin/queues', () => {
 
   test('after ten wrong tokens in five minutes an address hears 429, with the right one too, and others go on', () =>
     withGuesses({}, async (_url, from) => {
-      // A browser asks without a password first: that is no guess.
+      // A browser first sends a request without a password, which is not a guess.
       for (let asked = 0; asked < 12; asked++) expectProblem(await from('203.0.113.1', ''), 401)
       for (let guess = 0; guess < 10; guess++) expectProblem(await from('203.0.113.1', `${TOKEN}${guess}`), 401)
       for (const password of [`${TOKEN}x`, TOKEN]) expectProblem(await from('203.0.113.1', password), 429, 'too_many_requests')
@@ -112,7 +112,7 @@ describe('/admin/queues', () => {
       const watched = await openPage(browser, { httpCredentials: { username: 'ann', password: TOKEN } })
       await watched.page.goto(`${running.url}/admin/queues`)
       await watched.page.getByText('settle_checkout').first().waitFor()
-      // The dashboard asks for a font of Google's, which our policy refuses it.
+      // The dashboard requests a font of Google, which our policy blocks.
       const fonts = watched.requests.filter((request) => new URL(request).host === 'fonts.googleapis.com')
       expectNoneElsewhere(watched, running.url, fonts)
       expect(

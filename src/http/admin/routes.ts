@@ -6,12 +6,12 @@ import { isOperator } from '../operator.ts'
 import { isRead } from '../read_routing.ts'
 import { DASHBOARD_PATH } from './open_dashboard.ts'
 
-// React Router starts its pages by inline scripts without a nonce; nothing may come from anywhere but here, its fonts neither.
+// React Router starts its pages with inline scripts without a nonce. Everything else must come from this server, including fonts.
 const CSP =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-/** The dashboard of the job queues. Sign in with any name and OPERATOR_TOKEN as password. 404 where no token is set. */
+/** The dashboard of the job queues. Sign in with any name, and OPERATOR_TOKEN as the password. Returns 404 if no token is set. */
 export const admin = new Hono<Env>()
 for (const path of [DASHBOARD_PATH, `${DASHBOARD_PATH}/*`])
   admin.all(path, async (c) => {
@@ -39,8 +39,8 @@ async function admitOperator(c: Context<Env>): Promise<void> {
 }
 
 /**
- * A browser sends the operator's password by itself, also with a form of somebody else's page, but it says where that is. Who
- * changes something and says nothing is refused; that an Origin is ours the dashboard looks itself.
+ * Throws 422 for a change without an Origin header. A browser sends the operator's password by itself, even with a form on
+ * another site's page, but it also sends the Origin of that page. The dashboard checks that the Origin is ours.
  */
 function refuseForeignForm(c: Context<Env>): void {
   if (isRead(c.req.method) || c.req.header('origin')) return

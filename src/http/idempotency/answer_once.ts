@@ -1,7 +1,7 @@
 /**
- * Makes a call that carries an Idempotency-Key happen once. The record of the key is written in the transaction of the
- * call's effect: both are there or neither is, whatever dies when. (POST /v1/checkout, whose payment no transaction can
- * hold, has its own way: place_checkout and settle_checkout.)
+ * Makes a call with an Idempotency-Key happen once. The record of the key is written in the transaction of the call's effect, so
+ * a crash leaves both or neither. (No transaction can contain the payment of POST /v1/checkout. It has its own way:
+ * place_checkout and settle_checkout.)
  */
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
@@ -53,7 +53,7 @@ async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () 
   return replay ?? c.res
 }
 
-/** A refusal by PostgreSQL aborts the transaction; the savepoint keeps the record's half of it alive. */
+/** A refusal by PostgreSQL aborts the transaction. The savepoint keeps the record of the key alive. */
 async function runInSavepoint(c: Context<Env>, tx: Transaction, next: () => Promise<void>): Promise<void> {
   const run = tx.savepoint(async (savepoint) => {
     c.set('sql', savepoint as unknown as Pool)
@@ -65,5 +65,5 @@ async function runInSavepoint(c: Context<Env>, tx: Transaction, next: () => Prom
   })
 }
 
-/** Ends the transaction without a record: the call may be tried again with the same key. */
+/** Ends the transaction without a record, so that the call can be tried again with the same key. */
 class NotRemembered extends Error {}

@@ -1,7 +1,7 @@
 /**
- * The fast path of Idempotency-Key in the shared key-value store: `idempotency:{call}:{user}:{key}` is PROCESSING while the
- * first call runs and COMPLETED with its answer for 24 h. PostgreSQL decides; losing the store, or any of it, changes no
- * outcome, and a PROCESSING that its call left behind lapses by itself.
+ * The fast path of Idempotency-Key in the shared key-value store. `idempotency:{call}:{user}:{key}` is PROCESSING while the first
+ * call runs, and COMPLETED with its response for 24 h. PostgreSQL decides. A loss of the store, or of any part of it, changes no
+ * outcome. A PROCESSING that a dead call left behind expires by itself.
  */
 import type { Context } from 'hono'
 import { Problem, toProblem } from '../../platform/problem.ts'
@@ -30,7 +30,7 @@ export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: (
   const first = await kv.setIfAbsent(name, JSON.stringify({ state: 'PROCESSING', fingerprint } satisfies Entry), LEASE_S)
   if (first === false) throw new Problem('idempotency_in_progress', 'In progress')
   const response = await run().catch(async (error) => {
-    // Another process may be working with this key. Its mark stays and expires by itself.
+    // Another process can be working with this key. Its mark stays and expires by itself.
     if (toProblem(error).code !== 'idempotency_in_progress') await kv.delete(name)
     throw error
   })
@@ -48,12 +48,12 @@ export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: (
   return response
 }
 
-/** What may be tried again with the same key is never remembered as final. */
+/** Whether the client can try again with the same key. Such a response is never stored as final. */
 export function isRetryable(status: number): boolean {
   return status >= 500 || status === 429 || status === 400 || status === 401
 }
 
-/** An answer of before, byte for byte. */
+/** Returns the stored response, byte for byte. */
 export function replayOf(answer: { status_code: number | null; body: string | null; location: string | null }): Response {
   const status = answer.status_code ?? 200
   const headers = new Headers({ 'Idempotency-Replayed': 'true', 'Cache-Control': 'no-store' })

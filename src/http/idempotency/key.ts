@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../platform/problem.ts'
 
-/** How long the first call with a key is taken to be alive: longer than a payment may take (5 s), shorter than a person waits. */
+/** How long the first call with a key counts as running: longer than a payment can take (5 s), shorter than a person waits. */
 export const LEASE_S = 8
 
-/** What a key is, for the document; quotes around it are no part of it. */
+/** The schema of a key, for the document. Quotes around a key are not part of it. */
 export const IDEMPOTENCY_KEY = { minLength: 1, maxLength: 255, pattern: '^(?!""$)[!-~]([ -~]*[!-~])?$' }
 
-/** The key in an `Idempotency-Key` header, quoted or bare; null without one. 400 for what is no key. */
+/**
+ * Returns the key in an `Idempotency-Key` header, quoted or bare, or null if the header is missing. Throws 400 for an invalid
+ * key.
+ */
 export function readIdempotencyKey(header: string | undefined): string | null {
   if (header === undefined || header.trim() === '') return null
   const trimmed = header.trim()
@@ -17,7 +20,7 @@ export function readIdempotencyKey(header: string | undefined): string | null {
   return key
 }
 
-/** The same where the key is optional. An empty header is 400, because the client meant to send a key. */
+/** Like readIdempotencyKey for an optional key. An empty header is 400, because the client meant to send a key. */
 export function readOptionalKey(header: string | undefined): string | null {
   const key = readIdempotencyKey(header)
   if (key === null && header !== undefined) throw invalidKey()
@@ -30,12 +33,12 @@ function invalidKey(): Problem {
   })
 }
 
-/** A body in which null means the same as nothing, without its nulls: for fingerprints. */
+/** Returns a body without its nulls, for fingerprints of bodies in which null means a missing field. */
 export function withoutNulls(body: unknown): unknown {
   return body === undefined ? body : JSON.parse(JSON.stringify(body), (_name, value) => value ?? undefined)
 }
 
-/** SHA-256 of a validated body whose keys are sorted: spelling it another way is the same request. */
+/** Returns the SHA-256 of a validated body with sorted keys, because another order of keys is the same request. */
 export function fingerprintOf(body: unknown): Uint8Array {
   return createHash('sha256')
     .update(JSON.stringify(sortKeys(body)))

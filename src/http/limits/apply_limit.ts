@@ -9,7 +9,7 @@ export async function applyLimit(c: Context<Env>, policy: PolicyName): Promise<v
   refuseAbove(c, await c.get('limits').take(policy, keyOf(c, policy)))
 }
 
-/** Throws 429 where `applyLimit` would, and counts nothing. For a call that is counted only after some work. */
+/** Throws 429 if `applyLimit` would, but counts nothing. For a call that is counted only after some work. */
 export async function checkLimit(c: Context<Env>, policy: PolicyName): Promise<void> {
   refuseAbove(c, await c.get('limits').look(policy, keyOf(c, policy)))
 }
@@ -23,12 +23,12 @@ function refuseAbove(c: Context<Env>, standing: Standing): void {
   if (!standing.allowed) throw tooMany(standing, 'Too many requests. Try again later.')
 }
 
-/** A 429 with `Retry-After`. */
+/** Returns a 429 with `Retry-After`. */
 export function tooMany({ reset_s }: Standing, detail: string): Problem {
   return new Problem('too_many_requests', detail, {}, { 'Retry-After': String(reset_s) })
 }
 
-/** The two headers of draft-ietf-httpapi-ratelimit-headers-11, on every response to a counted call. */
+/** Returns the two headers of draft-ietf-httpapi-ratelimit-headers-11, for every response to a counted call. */
 export function describeStanding(standing: Standing): Record<string, string> {
   const { policy, points, window_s, remaining, reset_s } = standing
   return {

@@ -1,6 +1,6 @@
 import { Problem } from '../../platform/problem.ts'
 
-/** Runs work when its turn comes. */
+/** Runs work in turn. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
 
 /**
@@ -19,7 +19,7 @@ export function limitConcurrency(max_running: number, max_waiting: number, detai
       return await work()
     } finally {
       const next = waiting.shift()
-      // The place goes to the next waiter directly, so that no newcomer takes it.
+      // The place goes directly to the next waiter, so that no new caller takes it.
       if (next) next()
       else running--
     }

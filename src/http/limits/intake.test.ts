@@ -10,7 +10,7 @@ import { chosenRuntime } from '../../../test/support/runtimes.ts'
 import { spawnApi } from '../../../test/support/server.ts'
 import { sendUnfinished, type Unfinished, type UnfinishedInput } from '../../../test/support/unfinished.ts'
 
-/** For an account, and for an address. */
+/** The limit for an account, and for an address. */
 const MAX_UNFINISHED = 16
 const MAX_UPLOADS = 4
 const MIB = 1024 * 1024
@@ -24,7 +24,7 @@ const open: Unfinished[] = []
 beforeAll(async () => {
   db = await openTestDatabase()
   people = await makePeople(db.sql, 60)
-  // With the limits of every installation; nothing is sent to Stripe.
+  // With the limits of every installation. The test sends nothing to Stripe.
   const variables = {
     RATE_LIMIT_SCALE: '1',
     TRUSTED_PROXIES: '1',
@@ -56,7 +56,7 @@ const beginUpload = (token: string, declared = 20 * MIB, sent?: Uint8Array) =>
 const rename = ({ token }: Person, address: string) =>
   api('PATCH', '/v1/me', { token, headers: { 'X-Forwarded-For': address }, body: { display_name: 'Ann' } })
 const answersOf = (requests: Unfinished[]) => Promise.all(requests.map((one) => one.answer))
-/** The answers that have come when so many have. */
+/** Returns the responses after `count` of them have arrived. */
 function firstAnswers(requests: Unfinished[], count: number): Promise<{ status: number; text: string }[]> {
   const answers: { status: number; text: string }[] = []
   const enough = Promise.withResolvers<typeof answers>()
@@ -160,7 +160,7 @@ describe('uploads that do not end', () => {
   }, 60_000)
 
   test('that hardly begin give way to a large one that comes', async () => {
-    // With something after its end, as cameras leave it.
+    // With extra bytes after its end, like pictures of cameras.
     const large = Buffer.concat([drawPng(), new Uint8Array(19 * MIB)])
     for (const { token } of [person(), person()]) for (let n = 0; n < MAX_UPLOADS; n++) await beginUpload(token)
     const other = person()

@@ -5,20 +5,22 @@ import type { Env } from '../env.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { createUploadMemory, type UploadMemory, type UploadRoom } from './upload_memory.ts'
 
-/** Per account, and per address of anonymous callers. A client that sends whole bodies never takes one of these slots. */
+/**
+ * The limit per account, and per address of anonymous callers. A client that sends complete bodies never takes one of these
+ * slots.
+ */
 const MAX_UNFINISHED = 16
-/** Per address, for all its signed-in callers together: an address is often shared by many accounts. */
+/** The limit per address, for all its signed-in callers together. Many accounts often share an address. */
 const MAX_UNFINISHED_OF_ADDRESS = 128
-/** Uploads per account at a time: one is decoded while others arrive. */
+/** Uploads per account at a time: the service decodes one while others arrive. */
 const MAX_UPLOADS = 4
 /**
- * For all uploads of this process, from first byte to response. It suits the memory of a small machine, so no scale multiplies
- * it.
+ * The memory for all uploads of this process, from first byte to response. It suits a small machine, so no scale multiplies it.
  */
 const MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 /** 20 MiB at 1.4 Mbit/s. */
 export const MAX_UPLOAD_MS = 120_000
-/** Memory per byte of an upload: it exists twice while its chunks are joined. */
+/** Memory per byte of an upload. The upload exists twice while its chunks are joined. */
 const MEMORY_PER_BYTE = 1.5
 /** A body that arrived with its headers is read within this time, however many arrive at once. */
 const GRACE_MS = 250
@@ -44,8 +46,8 @@ export function createIntake(scale: number): Intake {
 }
 
 /**
- * Waits for a body to arrive. Throws 408 after `within_ms`, the reason of `signal` when that aborts, and 429 when the body is
- * unfinished after 250 ms and its account, or its anonymous caller's address, has 16 unfinished bodies already.
+ * Waits for a body to arrive. Throws 408 after `within_ms`, and the reason of `signal` if that aborts. Throws 429 if the body is
+ * unfinished after 250 ms and its account, or its anonymous caller's address, already has 16 unfinished bodies.
  */
 export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected: Promise<T>, signal?: AbortSignal): Promise<T> {
   const refused = Promise.withResolvers<never>()
@@ -68,8 +70,8 @@ export async function awaitBody<T>(c: Context<Env>, within_ms: number, collected
 }
 
 /**
- * Runs an upload of at most `max_bytes` to its response. Throws 429 when the account has four uploads already, and 503 when
- * memory is short.
+ * Runs an upload of at most `max_bytes` to its response. Throws 429 if the account already has four uploads, and 503 if memory is
+ * short.
  */
 export async function admitUpload<T>(c: Context<Env>, max_bytes: number, run: (room: UploadRoom) => Promise<T>): Promise<T> {
   const { uploads, upload_memory } = c.get('intake')
@@ -93,13 +95,13 @@ export async function admitPasswordChange(c: Context<Env>, run: () => Promise<vo
   await run().finally(release)
 }
 
-/** Content-Length; without it, the most that may arrive. */
+/** Returns Content-Length, or `max_bytes` without it. */
 function declaredBytes(c: Context<Env>, max_bytes: number): number {
   const declared = Number(c.req.header('content-length') ?? max_bytes)
   return Number.isNaN(declared) ? max_bytes : Math.min(declared, max_bytes)
 }
 
-/** A slot for an unfinished body; null where none is left. */
+/** Takes a slot for an unfinished body. Returns null if none is left. */
 function takeUnfinished(c: Context<Env>): (() => void) | null {
   const { unfinished, unfinished_of_address } = c.get('intake')
   const [user_id, address] = [c.get('user_id'), `address:${c.get('address')}`]

@@ -2,8 +2,8 @@
  * Rate limits. A policy allows `points` calls in a window of `window_s` seconds, by signed-in user or by address. An IPv6 address
  * counts as its /64, which belongs to one customer. RATE_LIMIT_SCALE multiplies the points.
  *
- * The default is 20 calls a second for a minute. No person and no script that syncs a shop comes near it; a script that copies
- * the catalog does. A seller is a user, so all scripts of a shop are counted together, from any address.
+ * The default is 20 calls a second over a minute. No person and no script that syncs a shop comes near it. A script that copies
+ * the catalog does. A seller is a user, so all scripts of a shop count together, from any address.
  */
 export type Policy = { points: number; window_s: number; by: 'user' | 'address' }
 
@@ -15,10 +15,10 @@ export const policies = {
   /** Each costs 35 ms of a core. Failures have tighter limits, in src/domains/sessions/sign_in_limit.ts. */
   sign_in: { points: 100, window_s: 300, by: 'address' },
   register: { points: 30, window_s: 3600, by: 'address' },
-  /** A cart is paid once. This bounds attempts with other cards. */
+  /** A cart is paid once, so this bounds attempts with other cards. */
   checkout: { points: 30, window_s: 60, by: 'user' },
   /**
-   * Declined cards per account. People mistype a few; a thief tries hundreds of stolen cards. See
+   * Declined cards per account. People mistype a few, but a thief tries hundreds of stolen cards. See
    * src/domains/checkout/declined_cards.ts.
    */
   declined_account: { points: 10, window_s: 3600, by: 'user' },

@@ -23,7 +23,7 @@ afterAll(() => db.close())
 
 const start = (variables: Record<string, string> = {}) =>
   spawnApi({ DATABASE_URL: db.url, RATE_LIMIT_SCALE: SCALE, TRUSTED_PROXIES: '1', ...variables })
-/** An address that nobody called from before. */
+/** Returns an address that has made no call yet. */
 const newAddress = () => `192.0.2.${++visitors}`
 const from = (address: string) => ({ headers: { 'X-Forwarded-For': address } })
 const browse = (server: ApiProcess, address: string) => openApi(server.url)('GET', '/v1/categories', from(address))
@@ -163,7 +163,7 @@ test('a call that is given back after its window has ended is not counted agains
   const limits = createRateLimits(null, 1)
   const taken = await limits.take('sign_in_address', 'ann')
   await limits.giveBack('sign_in_address', 'bob', { ...taken, ends_at_ms: performance.now() })
-  // Otherwise whoever gives back late would have eleven tries.
+  // Otherwise a caller that gives back late would have eleven tries.
   expect(await limits.take('sign_in_address', 'bob')).toMatchObject({ allowed: true, remaining: 9 })
 })
 
@@ -180,7 +180,7 @@ describe.if(requires('redis-server'))('in two processes with one Redis', () => {
     await redis.kill()
   })
 
-  /** The first calls may come before the connection: then one process counts alone. */
+  /** The first calls can come before the connection to Redis. Then one process counts alone. */
   async function untilShared(server: ApiProcess): Promise<void> {
     const client = new Redis(redis.url)
     let address: string

@@ -1,11 +1,11 @@
-/** Counts calls by policy: in Redis, atomically and for all processes, or in this process where there is no Redis. */
+/** Counts calls by policy: in Redis, atomically and for all processes, or in this process if there is no Redis. */
 import type { Redis } from 'ioredis'
 import CircuitBreaker from 'opossum'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { REDIS_BREAKER } from '../../platform/kv/redis.ts'
 import { type Policy, type PolicyName, policies } from './policies.ts'
 
-/** The state of a caller's limit after a call, and what is left until the window ends. */
+/** The state of a caller's limit after a call, and the rest until the window ends. */
 export type Standing = {
   policy: PolicyName
   allowed: boolean
@@ -22,14 +22,14 @@ export type RateLimits = {
   take: (policy: PolicyName, key: string) => Promise<Standing>
   /** Whether the next call would be allowed. Counts nothing. */
   look: (policy: PolicyName, key: string) => Promise<Standing>
-  /** Takes back a call that `take` counted, allowed or refused. Does nothing after the end of the window. */
+  /** Removes a call that `take` counted, allowed or refused. Does nothing after the end of the window. */
   giveBack: (policy: PolicyName, key: string, taken: Standing) => Promise<void>
 }
 
-/** Longer than a call to Redis may take. */
+/** Longer than a call to Redis can take. */
 const ROUND_TRIP_MS = 1000
 
-/** `scale` multiplies the points of every policy; `redis` is null where there is none. */
+/** `scale` multiplies the points of every policy. `redis` is null if there is none. */
 export function createRateLimits(redis: Redis | null, scale: number): RateLimits {
   const client = redis && guard(redis)
   const limiters = Object.fromEntries(
@@ -60,7 +60,7 @@ export function createRateLimits(redis: Redis | null, scale: number): RateLimits
       return standing(policy, now, now.remainingPoints > 0)
     },
     giveBack: async (policy, key, { ends_at_ms }) => {
-      // In the next window, one call more than the policy allows would be possible.
+      // Not in the next window, because there one call more than the policy allows would be possible.
       if (performance.now() < ends_at_ms - ROUND_TRIP_MS) await limiters[policy].reward(key, 1)
     },
   }
@@ -80,7 +80,9 @@ function openLimiter(client: object | null, name: string, policy: Policy, scale:
 
 type Counting = Redis & { rlflxIncr: (args: string[]) => Promise<unknown> }
 
-/** The part of a client that RateLimiterRedis uses, behind a breaker, so that a hanging Redis does not cost 150 ms a call. */
+/**
+ * Returns the part of a client that RateLimiterRedis uses, behind a breaker, so that a hanging Redis does not cost 150 ms a call.
+ */
 function guard(redis: Redis): object {
   const breaker = new CircuitBreaker((args: string[]) => (redis as Counting).rlflxIncr(args), REDIS_BREAKER)
   return {

@@ -4,18 +4,18 @@ import type { Env } from '../env.ts'
 import { isRead } from '../read_routing.ts'
 
 /**
- * How many calls run at a time, by kind, so that a crowd of readers does not lock out a buyer. This many reads are more than a
- * second's work. A write may wait for a payment, which costs only memory. A write counts from when its body is complete
- * (operation.ts); intake.ts bounds unfinished bodies.
+ * The most calls that run at a time, by kind, so that a crowd of readers does not lock out a buyer. This many reads are more than
+ * a second's work. A write can wait for a payment, which costs only memory. A write counts from when its body is complete
+ * (operation.ts). intake.ts bounds unfinished bodies.
  */
 const MAX_IN_FLIGHT = { read: 512, write: 1024 }
 /**
- * When the first waiter for a connection has waited this long, the service is overloaded, and refuses new calls before it works
- * on them. Work on calls that are refused halfway is what makes a busy service slow.
+ * If the first waiter for a connection has waited this long, the service is overloaded, and refuses new calls before it works on
+ * them. Work on calls that are refused halfway makes a busy service slow.
  */
 const MAX_WAITED_MS = { read: 2000, write: 4000 }
 
-/** A call's slot among the running calls. `enter` throws `Overloaded` when none is left; a second `enter` does nothing. */
+/** A call's slot among the running calls. `enter` throws `Overloaded` if none is left. A second `enter` does nothing. */
 export type RunningSlot = { enter: () => void; leave: () => void }
 
 /** Refuses new calls at once with 503 while the service is overloaded. Not for probes. */

@@ -1,12 +1,13 @@
-/** Slots that callers take and give back: so many at a time for each of them. */
+/** Slots that callers take and give back. Each key has a fixed number of them. */
 export type Slots = {
   /**
-   * Takes a slot of each key and returns a function that gives them back. Null, with nothing taken, when one key has none left.
+   * Takes a slot of each key and returns a function that gives them back. If one key has none left, takes nothing and returns
+   * null.
    */
   take: (keys: readonly string[]) => (() => void) | null
 }
 
-/** `slots_each` slots for each key, in this process. */
+/** Creates `slots_each` slots for each key, in this process. */
 export function createSlots(slots_each: number): Slots {
   const taken = new Map<string, number>()
   const add = (keys: readonly string[], change: 1 | -1) => {

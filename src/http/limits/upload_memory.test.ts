@@ -4,7 +4,7 @@ import { createUploadMemory } from './upload_memory.ts'
 
 const [ANN, BO, CY] = [1, 2, 3]
 
-/** 100 bytes, and uploads of 40 that are to end in 100 s, at a time that the test sets. */
+/** Memory of 100 bytes, and uploads of 40 bytes that must end in 100 s. The test sets the time. */
 function openStage() {
   let now_ms = 0
   const memory = createUploadMemory(100, () => now_ms)
@@ -23,7 +23,7 @@ test('uploads that stand still give way, first those of the owner with most of t
   open(CY)
   expect([a1, b1, a2].map(({ signal }) => signal.aborted)).toEqual([false, false, true])
   expect(a2.signal.reason).toMatchObject({ code: 'unavailable', headers: { 'Retry-After': '2' } })
-  // What gave way gives nothing back a second time.
+  // An upload that was aborted gives nothing back a second time.
   a2.leave()
   expect(() => open(CY, 70)).toThrow(Problem)
 })

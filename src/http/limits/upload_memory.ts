@@ -2,26 +2,26 @@ import { Problem } from '../../platform/problem.ts'
 
 /** The memory for all uploads of this process. */
 export type UploadMemory = {
-  /**
-   * Reserves `bytes` for an upload of `owner` that must end within `within_ms`. Throws 503 `unavailable` where there is no
-   * room.
-   */
+  /** Reserves `bytes` for an upload of `owner` that must end within `within_ms`. Throws 503 `unavailable` if there is no room. */
   open: (owner: number, bytes: number, within_ms: number) => UploadRoom
 }
 
 /** The share of one upload. */
 export type UploadRoom = {
-  /** Reports the share of the upload, from 0 to 1, that has arrived. */
+  /**
+   * Reports the share of the upload that has arrived, from 0 to 1. The room that admitUpload (intake.ts) passes on takes bytes
+   * instead.
+   */
   note: (share: number) => void
   /** Reports that the upload is complete. It keeps its memory from now on. */
   end: () => void
-  /** Aborts with a 503 as its reason when the upload is behind and another one needs its memory. */
+  /** Aborts, with a 503 as its reason, if the upload is behind and another upload needs its memory. */
   signal: AbortSignal
   /** Frees the bytes. */
   leave: () => void
 }
 
-/** An upload is behind after `due_ms`, unless more arrives until then. */
+/** An upload is behind after `due_ms`. Each arrival of more bytes moves `due_ms`. */
 type Holder = { owner: number; bytes: number; due_ms: number; gives_way: AbortController }
 
 /** An upload that sends nothing for this long is behind, whatever it sent before. */
@@ -29,8 +29,8 @@ const MAX_PAUSE_MS = 2000
 
 /**
  * An upload takes the memory for all bytes that it declares. An upload that is too slow to end in time keeps its memory only
- * until another upload needs it. Then the newest slow upload of the owner with most of them is aborted, so that a few owners who
- * send almost nothing lock out no other.
+ * until another upload needs it. Then the service aborts the newest slow upload of the owner with most of them. So a few owners
+ * who send almost nothing cannot lock out other owners.
  */
 export function createUploadMemory(max_bytes: number, now = () => performance.now()): UploadMemory {
   const holders = new Set<Holder>()
@@ -66,7 +66,7 @@ export function createUploadMemory(max_bytes: number, now = () => performance.no
   }
 }
 
-/** The newest slow upload of the owner with most of them. */
+/** Returns the newest slow upload of the owner with the most slow uploads. */
 function chooseOne(slow: Holder[]): Holder {
   const count = (owner: number) => slow.filter((one) => one.owner === owner).length
   const most = Math.max(...slow.map(({ owner }) => count(owner)))

@@ -1,4 +1,4 @@
-/** What a call may answer: its successes, its refusals by status, and what comes with each. */
+/** The responses of a call: its successes, its refusals by status, and the headers of each. */
 import type { TSchema } from '@sinclair/typebox'
 import { type ProblemCode, problemKinds } from '../../platform/problem.ts'
 import { type Operation, takesBody } from '../operation.ts'
@@ -8,10 +8,10 @@ import { type AnswerHeader, commonHeaders, etagUnlessReplayed, refer, retryAfter
 import { type Json, plain } from './plain_schema.ts'
 import { problemExamples } from './problems.ts'
 
-/** What descriptions refer to instead of repeating it. */
+/** The parts that descriptions refer to instead of repeating them. */
 export type Components = { schemas: Json; responses: Json; examples: Json }
 
-/** What each success says by its status alone. */
+/** The description of each success status. */
 const MEANINGS: Record<string, string> = {
   200: 'Done',
   201: 'Created',
@@ -62,7 +62,7 @@ function describeNotModified(operation: Operation): Json {
   return { description: 'The copy of the caller is current', headers: refer([...commonHeaders(operation), 'ETag']) }
 }
 
-/** Each said once under `components`, because most calls refuse the same things. */
+/** Puts each problem once under `components`, because most calls have the same refusals. */
 function describeProblems(operation: Operation, { responses, examples }: Components, method: string): Json {
   const byStatus = Object.groupBy(codesOf(operation, method), (code) => String(problemKinds[code].status))
   const problems = Object.entries(byStatus).map(([status, codes = []]) => {
@@ -95,7 +95,9 @@ function describeProblem(codes: ProblemCode[], headers: AnswerHeader[]): Json {
 
 const BODY_PROBLEMS = ['malformed_json', 'request_timeout', 'payload_too_large', 'too_many_at_once'] as const
 
-/** What the call itself says that it refuses, and what comes with its kind; each once, in the order of the table of problems. */
+/**
+ * Returns the problems that the call declares and those that its kind implies, each once, in the order of the table of problems.
+ */
 function codesOf(operation: Operation, method: string): ProblemCode[] {
   const { problems, limit, signed_in, params, query, body, upload, idempotency } = operation
   const refuses_body = !isRead(method) && !takesBody(operation)
@@ -116,7 +118,7 @@ function codesOf(operation: Operation, method: string): ProblemCode[] {
   return (Object.keys(problemKinds) as ProblemCode[]).filter((code) => codes.includes(code))
 }
 
-/** Of the refusals, those that a key remembers are replayed like successes. */
+/** The statuses of refusals that a key stores. They are replayed like successes. */
 const REMEMBERED = [402, 403, 404, 409, 412, 422]
 
 function headersOfProblem({ idempotency }: Operation, status: number): AnswerHeader[] {

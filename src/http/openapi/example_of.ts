@@ -1,8 +1,8 @@
 import type { TSchema } from '@sinclair/typebox'
 
 /**
- * A value that the schema describes, optional fields included, made of the examples of its parts. Where null is allowed and
- * nothing shows what else there could be, null; a list has one entry, and none where its schema leads back to itself.
+ * Returns a value that the schema describes, with optional fields, made of the examples of its parts. If null is allowed and no
+ * other alternative has an example, the value is null. A list has one entry, or none if its schema refers back to itself.
  */
 export function exampleOf(schema: TSchema): unknown {
   const [given] = schema.examples ?? []
@@ -20,7 +20,7 @@ export function exampleOf(schema: TSchema): unknown {
   return Object.fromEntries(properties.map(([name, property]) => [name, exampleOf(property)]))
 }
 
-/** Whether an example of it shows anything. */
+/** Whether an example of this schema is informative. */
 function isTelling(schema: TSchema): boolean {
   return Boolean(schema.examples ?? schema.enum ?? (schema.type === 'object' || 'const' in schema))
 }

@@ -7,7 +7,7 @@ import type { Json } from './plain_schema.ts'
 const string = { type: 'string' }
 const seconds = { type: 'string', pattern: '^[0-9]+$' }
 
-/** Each comes with every answer that names it, unless it is not `required`. */
+/** A header that is `required` comes with every response that names it. */
 const answerHeaders = {
   'X-Request-Id': {
     description: 'The id of the call in the logs: the X-Request-Id of the request, if it has one.',
@@ -52,23 +52,23 @@ export type AnswerHeader = keyof typeof answerHeaders
 /** For `components.headers`. */
 export const headerComponents: Json = answerHeaders
 
-/** The headers of an answer. */
+/** Returns references to the headers of a response. */
 export function refer(names: readonly AnswerHeader[]): Json {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
 
-/** On an answer that passes by itself only for one of its reasons. */
+/** For a response that ends by itself for only one of its reasons. */
 export const retryAfterSometimes: Json = { 'Retry-After': { ...answerHeaders['Retry-After'], required: false } }
 
-/** On an answer that a key may repeat: a repeated one has none, because what it shows may have changed since. */
+/** For a response that a key can replay. A replay has no ETag, because the resource can have changed since. */
 export const etagUnlessReplayed: Json = { ETag: { ...answerHeaders.ETag, required: false } }
 
-/** What every answer of a call has, whatever its status. */
+/** Returns the headers of every response of a call, whatever its status. */
 export function commonHeaders({ limit }: Operation): AnswerHeader[] {
   return limit === 'none' ? ['X-Request-Id'] : ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']
 }
 
-/** The headers that calls take by what is declared of them. */
+/** Returns the request headers that follow from the declaration of a call. */
 export function describeDerivedHeaders({ idempotency, etag }: Operation): Json[] {
   const key = {
     name: 'Idempotency-Key',

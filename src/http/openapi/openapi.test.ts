@@ -173,7 +173,7 @@ describe('/openapi.json', () => {
     expect(unnamed.map(({ path }) => path)).toEqual([])
     for (const name of Object.keys(document.components.schemas)) {
       expect(name).toMatch(/^[A-Z][A-Za-z]+$/)
-      // In Go the constructor of a type is called New and its name.
+      // In Go the constructor of a type is called New and the type's name.
       expect(name).not.toStartWith('New')
     }
   })

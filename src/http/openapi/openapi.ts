@@ -37,7 +37,7 @@ const LOCAL_URL = 'http://localhost:3000'
 const ORIGIN = 'The PUBLIC_URL of the service, or a local run.'
 
 /**
- * Returns the document for all declared calls of an app, including `/metrics`. `public_url` is the URL of the service: absolute,
+ * Returns the document for all declared calls of an app, including `/metrics`. `public_url` is the absolute URL of the service,
  * because generated clients use it as their default.
  */
 export function describeApi(app: Hono<Env>, public_url = LOCAL_URL): Json {

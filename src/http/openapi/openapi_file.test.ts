@@ -7,7 +7,7 @@ import { projectRoot } from '../../platform/project.ts'
 
 const FILE = join(projectRoot, 'docs', 'openapi.json')
 
-// UPDATE_DOCS=1 bun run test src/http/openapi/openapi_file.test.ts writes the document, and the types of the client after it.
+// `UPDATE_DOCS=1 bun run test src/http/openapi/openapi_file.test.ts` writes the document, then the types of the client.
 test('docs/openapi.json is the document of the server', async () => {
   const rendered = `${JSON.stringify(await readOpenApi(), null, 1)}\n`
   if (process.env.UPDATE_DOCS) {

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 
 export type Json = Record<string, unknown>
 
-/** A schema as plain JSON: named ones move to `components`, words of our own (`hint`) stay behind. */
+/** Returns a schema as plain JSON. Named schemas move to `components`. Our own keywords (`hint`) are removed. */
 export function plain(schema: TSchema, schemas: Json): unknown {
   return lift(JSON.parse(JSON.stringify(schema)), schemas)
 }
@@ -14,7 +14,7 @@ function lift(node: unknown, schemas: Json): unknown {
   if (typeof rest.$ref === 'string' && !rest.$ref.startsWith('#')) return { $ref: `#/components/schemas/${rest.$ref}` }
   const { properties, ...others } = withoutNoise(rest)
   const lifted: Json = Object.fromEntries(Object.entries(others).map(([key, member]) => [key, lift(member, schemas)]))
-  // A property may be called `hint` or `$id`: names of properties are no keywords.
+  // A property can have the name `hint` or `$id`. Names of properties are not keywords.
   if (properties)
     lifted.properties = Object.fromEntries(Object.entries(properties).map(([key, member]) => [key, lift(member, schemas)]))
   if (typeof $id !== 'string') return lifted
@@ -24,7 +24,7 @@ function lift(node: unknown, schemas: Json): unknown {
   return { $ref: `#/components/schemas/${$id}` }
 }
 
-/** A list of words needs no pattern beside it, which is there for the check alone. */
+/** Removes the pattern beside a list of words, because only the check needs it. */
 function withoutNoise({ pattern, ...schema }: Json): Json {
   return pattern === undefined || 'enum' in schema ? schema : { ...schema, pattern }
 }

@@ -57,7 +57,7 @@ export const problemSchema = {
   },
 }
 
-/** Members of the examples whose title alone says little. */
+/** Members of the examples for problems whose title alone gives little information. */
 const tellings: Partial<Record<ProblemCode, Json>> = {
   invalid_input: {
     detail: '#/price: must be a valid string',

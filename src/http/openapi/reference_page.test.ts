@@ -5,7 +5,10 @@ import { operationsOf, readOpenApi } from '../../../test/support/openapi.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { startServer } from '../../../test/support/server.ts'
 
-/** What Swagger UI itself does: a lock within the button of a call, groups as h3, examples that scroll, its head outside of landmarks. */
+/**
+ * Findings about Swagger UI itself: a lock within the button of a call, groups as h3, examples that scroll, its head outside of
+ * landmarks.
+ */
 const OF_SWAGGER_UI = ['nested-interactive', 'heading-order', 'scrollable-region-focusable', 'region']
 
 const { api, url } = await startServer()
@@ -94,7 +97,7 @@ describe('/docs', () => {
   }
 })
 
-/** In the page: what reaches beyond its right edge and cannot be scrolled to in a box of its own. */
+/** Runs in the page. Returns the elements that reach beyond its right edge and cannot be scrolled to in their own box. */
 function findTooWide(): string[] {
   const scrolls = (element: Element | null): boolean =>
     element !== null && (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement))

@@ -44,10 +44,10 @@ const PAGE = `<!doctype html>
 </html>
 `
 
-// Swagger UI sets inline styles and draws its icons from data: URLs; nothing else may come from anywhere but here.
+// Swagger UI sets inline styles and draws its icons from data: URLs. Everything else must come from this server.
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
-/** Serves `/openapi.json` and the reference page `/docs` for all calls that the app has by now. */
+/** Serves `/openapi.json` and the reference page `/docs` for all calls that the app has at this point. */
 export function mountDocs(app: Hono<Env>): void {
   let document: string | undefined
   app.get(

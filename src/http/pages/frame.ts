@@ -1,4 +1,4 @@
-/** The frame of the small pages: one file each, with a style of its own and no script. */
+/** The frame of the small pages. Each page is one file with its own style and no script. */
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 
@@ -18,13 +18,13 @@ li { padding: .875rem 0; border-bottom: 1px solid var(--line) } li a { font-weig
 code { font-size: .9375em }
 `
 
-/** For the header Content-Security-Policy: the style above, the mark and the font of /demo, and nothing else. */
+/** For the header Content-Security-Policy. It allows the style above, the mark and the font of /demo, and nothing else. */
 export const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
-/** What `html` of hono/html makes, which escapes every value. */
+/** The result of `html` of hono/html, which escapes every value. */
 export type Markup = ReturnType<typeof html>
 
-/** A whole page. */
+/** Returns a whole page. */
 export function renderFrame(title: string, main: Markup): Markup {
   return html`<!doctype html>
 <html lang="en">

@@ -8,7 +8,7 @@ import { problemKinds } from '../../platform/problem.ts'
 
 const { api, url } = await startServer()
 const TIMEOUT_MS = 60_000
-/** What browsers send. */
+/** The headers that browsers send. */
 const HTML = { headers: { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' } }
 const CODES = Object.keys(problemKinds)
 

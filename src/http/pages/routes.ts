@@ -1,5 +1,5 @@
 /**
- * The small pages beside the API: where to begin, what each problem means, and what browsers and crawlers ask for by
+ * The small pages beside the API: the start page, a page for each problem, and the files that browsers and crawlers request by
  * themselves.
  */
 import { readFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ import { problemWords } from './problem_words.ts'
 const ICON = readFileSync(join(import.meta.dirname, 'favicon.ico'))
 const A_DAY = 'public, max-age=86400'
 
-/** Crawlers may read the pages. A call costs the database more than it helps them. */
+/** Crawlers may read the pages, but not the API: a call costs the database more than it helps them. */
 const ROBOTS = `User-agent: *
 Disallow: /v1/
 `
@@ -55,7 +55,7 @@ export const pages = new Hono<Env>()
   .get('/docs/', leaveOutSlash)
   .get('/demo/', leaveOutSlash)
 
-/** Leads to the same address without the slash at the end of its path. */
+/** Redirects to the same address without the slash at the end of its path. */
 function leaveOutSlash(c: Context<Env>): Response {
   const { pathname, search } = new URL(c.req.url)
   return c.redirect(pathname.slice(0, -1) + search, 308)

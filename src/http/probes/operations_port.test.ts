@@ -1,4 +1,4 @@
-/** With OPERATIONS_PORT what operators ask is on that port and on no other, however somebody spells it. */
+/** With OPERATIONS_PORT, the paths for operators are on that port and on no other, however a request spells them. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
@@ -10,11 +10,11 @@ import { findFreePort } from '../../../test/support/simulated_payments.ts'
 import { isOfOperations, NO_HOSTS, ODD_HOSTS, OPERATIONS, spellingsOf } from '../../../test/support/spellings.ts'
 
 const TOKEN = 'an-operators-own-token-of-32-letters'
-/** Behind a balancer, and with the limits as they are. */
+/** Behind a balancer, with the default limits. */
 const asInProduction = { TRUSTED_PROXIES: '1', RATE_LIMIT_SCALE: '1' }
 const credentials = { Authorization: `Basic ${btoa(`ann:${TOKEN}`)}` }
 
-/** A process that has a port for its operators. */
+/** A process with a separate port for its operators. */
 type Apart = { api: Api; url: string; operations: Api; process: ApiProcess }
 
 let database: TestDatabase
@@ -103,7 +103,7 @@ test('a Host that makes no URL is 404 everywhere but at the probes', async () =>
       const { status, body } = await getRaw(api.url, path, host)
       expect({ host, path, status, body }).toMatchObject({ status: 404, body: expect.stringContaining('"code":"not_found"') })
     }
-  // The target may be a whole URL.
+  // The request target can be a whole URL.
   const { status } = await getRaw(api.url, 'http://[zz]/v1/categories')
   expect([200, 400, 404]).toContain(status)
 })
@@ -121,12 +121,12 @@ test('a path in another spelling than its normal form is 404 where the runtime s
     '/v1%5ccategories',
   ])
     expect({ target, status: (await getRaw(base, target)).status }).toEqual({ target, status: 404 })
-  // What must be encoded in a path may be.
+  // Characters that must be encoded in a path are allowed in encoded form.
   expect((await getRaw(base, '/v1/products/%20')).status).toBe(422)
   expect((await getRaw(base, '/livez')).status).toBe(200)
 })
 
-// Last: from then on every token is refused.
+// This test is the last, because after it the API refuses every token.
 test('nobody stands in front of OPERATIONS_PORT: wrong tokens are counted whatever X-Forwarded-For says', async () => {
   const statuses: number[] = []
   for (let n = 0; n < 12; n++) {

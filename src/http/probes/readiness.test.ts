@@ -25,7 +25,7 @@ afterAll(async () => {
   await database.close()
 })
 
-/** On a busy machine even a database that is well may take longer than a probe waits. */
+/** On a busy machine even a healthy database can take longer than a probe waits. */
 async function until(readiness: Readiness, is_so: (report: Report) => boolean): Promise<Report> {
   for (;;) {
     const report = await readiness.check()
@@ -46,7 +46,7 @@ describe('readiness', () => {
     })
     for (const kind of ['black_hole', 'refuse'] as const) {
       network.turn({ kind })
-      // Would wait for ever without a deadline of its own.
+      // Would wait forever without its own deadline.
       expect(await untilReady(readiness, false)).toMatchObject({ detail: 'The database does not respond.' })
       network.turn({ kind: 'fair' })
       await untilReady(readiness, true)
@@ -109,7 +109,7 @@ describe('/readyz of a process', () => {
     expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable', checks: { database: 'failed' } } })
     expect(answer.headers.get('retry-after')).toBe('1')
     expect((await api('GET', '/livez')).status).toBe(200)
-    // A call gives up, too, though PostgreSQL ends none of its statements.
+    // A call stops waiting too, although PostgreSQL ends none of its statements.
     const call = await api<ProblemBody>('GET', '/v1/search?q=frozen')
     expect(call).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     expect(call.headers.get('retry-after')).toBe('1')
@@ -148,7 +148,7 @@ describe('a process of one role', () => {
       async (path) => (await api('GET', path)).status,
     )
     expect(await Promise.all(answers)).toEqual([200, 200, 200, 404, 404])
-    // Each worker asks at its start for what others left.
+    // At its start each worker looks for work that others left.
     const done = async () =>
       await database.sql`select from pgboss.job where name = 'reconcile_payments' and state = 'completed' limit 1`
     while ((await done()).length === 0) await Bun.sleep(50)

@@ -1,4 +1,4 @@
-/** Whether this process should get requests. Load balancers ask every second. */
+/** Decides whether this process should get requests. Load balancers probe every second. */
 import { Type } from '@sinclair/typebox'
 import { openPool, type Pool, type Sql } from '../../platform/db/client.ts'
 import { listMigrations } from '../../platform/db/files.ts'
@@ -12,14 +12,14 @@ const listMissingMigrations = query(
   { version: Type.String() },
 )
 
-/** Half of what a prober waits. A database that hangs counts as away. */
+/** Half of the time that a prober waits. A database that hangs counts as away. */
 const DEADLINE_MS = 500
 
-/** `failed` makes the process unready. With `degraded` it works on, but worse. */
+/** `failed` makes the process unready. With `degraded` it keeps working, but worse. */
 export type CheckState = 'ok' | 'failed' | 'degraded' | 'unused'
 export type Report = {
   ready: boolean
-  /** Why it is not ready, in a sentence. */
+  /** The reason why it is not ready, in a sentence. */
   detail: string
   checks: Record<'process' | 'database' | 'migrations' | 'redis', CheckState>
 }
@@ -33,8 +33,8 @@ export type Readiness = {
 }
 
 /**
- * Has a connection of its own, so that a probe neither waits behind requests nor takes a connection from them. Migrations of a
- * later version do not matter, because tables only grow under a running process.
+ * Uses its own connection, so that a probe neither waits behind requests nor takes a connection from them. Migrations of a later
+ * version do not matter, because under a running process tables only grow.
  */
 export function openReadiness(url: string, redis: RedisGuard | null): Readiness {
   const versions = listMigrations()
@@ -47,7 +47,7 @@ export function openReadiness(url: string, redis: RedisGuard | null): Readiness 
       const missing = await inTime(listMissingMigrations.many(asked, { versions }), DEADLINE_MS)
       return { database: 'ok', migrations: missing.length === 0 ? 'ok' : 'failed' }
     } catch {
-      // A hanging connection may hang for minutes after its server is back, so the next probe opens a new one.
+      // A hanging connection can hang for minutes after its server is back, so the next probe opens a new one.
       if (sql === asked) sql = null
       void asked.end({ timeout: 0 }).catch(() => {})
       return { database: 'failed', migrations: 'failed' }
@@ -68,7 +68,7 @@ export function openReadiness(url: string, redis: RedisGuard | null): Readiness 
   }
 }
 
-/** Throws one line when the database lacks migrations of this version. */
+/** Throws one line if the database lacks migrations of this version. */
 export async function expectMigrated(sql: Sql): Promise<void> {
   const missing = await listMissingMigrations.many(sql, { versions: listMigrations() }).catch((error: { code?: string }) => {
     if (error.code === UNDEFINED_TABLE) return [{ version: 'all of them' }]

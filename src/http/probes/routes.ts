@@ -78,7 +78,7 @@ export const probes = new Hono<Env>()
     },
   )
 
-/** 404 for `/readyz?verbose` on the public port, when operators have a port of their own. */
+/** Throws 404 for `/readyz?verbose` on the public port, if operators have a separate port. */
 export const hideChecks: MiddlewareHandler<Env> = async (c, next) => {
   if (asksForChecks(c)) throw new Problem('not_found')
   await next()

@@ -8,13 +8,13 @@ import { createInProcessStore } from './in_process_store.ts'
 import { openRedisStore } from './redis_store.ts'
 import type { CacheStore, Claim, Generation, Heartbeat } from './store.ts'
 
-/** A database that holds one text, and says when it was read: a load is held until `answer`. */
+/** A database with one text that counts its reads. A load waits until `answer`. */
 type Held = { reads: number; text: string; hold: PromiseWithResolvers<void> | null }
 
 const context = {} as LoaderContext
-/** However slow the machine is, no test of something else loses its trust. */
+/** However slow the machine is, a store does not lose trust in the tests of other behavior. */
 const NEVER_MS = 3_600_000
-/** A beat of a process that is alone, with what is otherwise. */
+/** The heartbeat of a process without others, with changes. */
 const heartbeat = (otherwise: Partial<Heartbeat> = {}): Heartbeat => ({
   others: 0,
   others_unheard: 0,
@@ -40,14 +40,14 @@ function kindOf(held: Held, generation: Generation = 'pages', ttl_s = 60): Cache
   }
 }
 
-/** A claim that must be won. */
+/** Claims a key, and fails if the claim is not won. */
 async function win(store: CacheStore, key: string, seize = false): Promise<Claim> {
   const claimed = await store.claim(key, 'pages', seize)
   if (claimed.state !== 'won') throw new Error(`the claim on ${key} is ${claimed.state}`)
   return claimed.claim
 }
 
-/** What every store must do. `open` opens another process's view of the same store. */
+/** The tests for every store. `open` opens another process's view of the same store. */
 function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
   let cache: Cache
   let other: Cache
@@ -274,7 +274,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
       await read(one)
       redis.freeze()
       while (one.store.isTrusted() || two.store.isTrusted()) await Bun.sleep(5)
-      // Until the breaker gives up, messages wait in the socket and would be heard after all.
+      // Until the breaker opens, messages wait in the socket and would still arrive.
       const first = one.cache.invalidate(['product:other'])
       while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
       one.store.onHeartbeat(heartbeat({ is_unheard: true }))
@@ -313,7 +313,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
       is_answered = true
     })
     while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
-    // The other one has not heard yet: whoever reads there gets what was before.
+    // The other process has not noticed yet, so its readers get the earlier text.
     expect(await read()).toBe('old')
     two.store.onHeartbeat(heartbeat({ others: 1, others_unheard: 1 }))
     expect([is_answered, await read()]).toEqual([false, 'new'])
@@ -360,7 +360,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     expect(await first).toBe(false)
     await one.client.connect()
     while (one.store.hasLostInvalidations()) await Bun.sleep(5)
-    // Here it says that it is heard, and the others begin to go by that.
+    // Here it reports that its invalidations arrive, and the others begin to rely on that.
     one.client.disconnect()
     let is_answered = false
     const second = one.cache.invalidate(['product:1']).finally(() => {

@@ -1,7 +1,7 @@
 /**
- * Cache-aside for every kind of cached thing. A reader that starts after a change was confirmed to its author never gets the
- * state before it: a call invalidates its keys before it responds, and an invalidated key cannot be filled by a load that is
- * still under way.
+ * Cache-aside for every kind of cached thing. A reader that starts after the author of a change has its confirmation never gets
+ * the earlier state. A call invalidates its keys before it responds, and a load that is still running cannot fill an invalidated
+ * key.
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,41 +14,38 @@ import type { CacheStore, Claim, Generation } from './store.ts'
 import { generationsMovedBy } from './store.ts'
 
 /**
- * Where loaders read. `sql` is the primary: a cached text must not be older than the change that made its key stale. A loader may
- * use `reads` instead; while that `is_lagging`, it must give its text a lifetime of moments.
+ * Where loaders read. `sql` is the primary: a cached text must not be older than the change that made its key stale. A loader can
+ * use `reads` instead. While `is_lagging` is true, it must then give its text a lifetime of at most a moment.
  */
 export type LoaderContext = { sql: Pool; reads: Reader; is_lagging: boolean }
 
-/**
- * The result of a load. `ttl_s` overrides the kind's lifetime; 0 stores nothing. `fresh` is what the load knows beside the
- * text.
- */
+/** The result of a load. `ttl_s` overrides the kind's lifetime, and 0 stores nothing. `fresh` has further results of the load. */
 export type Loaded<F> = { text: string; ttl_s?: number; fresh?: F }
 
 export type CacheType = LabelsOf<'etsy_cache_hits_total'>['type'] | ''
 
-/** One kind of cached thing. PostgreSQL names the keys that a change makes stale (`note_changes`). */
+/** A kind of cached thing. PostgreSQL names the keys that a change makes stale (`note_changes`). */
 export type CacheKind<A, F = never> = {
-  /** The label of its hits and misses in the metrics; '' for a kind that is not counted. */
+  /** The label of its hits and misses in the metrics, or '' for a kind that is not counted. */
   type: CacheType
   key: (args: A) => string
   ttl_s: number
   generation: Generation
-  /** Set where the load asks more than the database, and has a deadline of its own. */
+  /** Set if the load calls more than the database, and has its own deadline. */
   has_own_limits?: true
-  /** Null for a thing that does not exist, which is not cached. */
+  /** Returns null for a thing that does not exist. The cache does not store that. */
   load: (context: LoaderContext, args: A) => Promise<Loaded<F> | null>
 }
 
-/** The cached or loaded text; null for a thing that does not exist. `fresh` is there only when this call loaded it. */
+/** The cached or loaded text, or null for a thing that does not exist. `fresh` is set only if this call loaded the text. */
 export type Cached<F> = { text: string; fresh: F | undefined } | null
 
 export type Cache = {
-  /** The cached text, or the result of the kind's loader, which is then cached. */
+  /** Returns the cached text, or the result of the kind's loader, which it then caches. */
   get: <A, F>(kind: CacheKind<A, F>, args: A, context: LoaderContext) => Promise<Cached<F>>
   /**
-   * Makes keys stale, and the generations that go with them; `*` stands for everything. False when the store did not confirm
-   * it.
+   * Makes keys stale, and the generations that depend on them. `*` stands for everything. Returns false if the store did not
+   * confirm.
    */
   invalidate: (keys: string[]) => Promise<boolean>
   /** Makes all cached searches stale, because the search index changed. */
@@ -57,13 +54,13 @@ export type Cache = {
   shared: boolean
 }
 
-/** Counts lookups by type; a hit is one that did not load. */
+/** Counts lookups by type. A hit is a lookup that did not load. */
 export type CacheCounter = { hit: (type: CacheType) => void; miss: (type: CacheType) => void }
 
-/** A reader that found the claim taken looks again; after five looks it takes the holder for dead and loads as well. */
+/** A reader that finds the claim taken looks again. After five looks it assumes that the holder died, and loads too. */
 const LOOK_AGAIN_MS = 50
 const LOOKS = 5
-/** Lifetimes differ by up to a tenth, so that entries that were loaded together do not end together. */
+/** Lifetimes vary by up to a tenth, so that entries that were loaded together do not expire together. */
 const JITTER = 0.1
 
 type Load<F> = () => Promise<Loaded<F> | null>
@@ -127,7 +124,9 @@ async function lookUp<F>(
   }
 }
 
-/** Loads under a claim. Stores the text if its lifetime is above 0; gives the claim up in every other case, an error included. */
+/**
+ * Loads under a claim. Stores the text if its lifetime is above 0. In every other case, including an error, releases the claim.
+ */
 async function loadAndFill<F>(
   store: CacheStore,
   key: string,
@@ -150,7 +149,7 @@ function asCached<F>(loaded: Loaded<F> | null): Cached<F> {
   return loaded && { text: loaded.text, fresh: loaded.fresh }
 }
 
-/** `product` of `product:17`. */
+/** Returns `product` for `product:17`. */
 function subjectOf(key: string): string {
   return key.split(':', 1)[0] as string
 }

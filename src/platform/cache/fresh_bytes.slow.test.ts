@@ -1,6 +1,7 @@
 /**
- * Random changes, by calls and by hand; after each, every page that is cached must be, byte for byte, what an API without a
- * cache answers from the same database. After a call at once; after a hand at psql as soon as the relay has passed it on.
+ * Random changes, by calls and by hand. After each change, every cached page must equal, byte for byte, the page of an API
+ * without a cache on the same database. After a call this must be so at once. After a change in psql it must be so as soon as the
+ * relay has passed it on.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
@@ -20,7 +21,7 @@ const PRODUCTS = 6
 const BUYERS = 2
 const WORDS = ['mug', 'cup', 'bowl', 'beaker', 'vase']
 const COMMANDS = 10
-/** Of each of the two tests: sequences begin for as long as this, the same ones in the same order. */
+/** How long each of the two tests starts new sequences, always the same ones in the same order. */
 const FOR_MS = 8000
 const SEED = 7
 
@@ -65,7 +66,7 @@ type World = {
   uncached: Awaited<ReturnType<typeof openUncachedApp>>['app']
 }
 
-/** Two shops, three listings each, one category; nobody has bought or liked anything. */
+/** Creates two shops with three listings each, and one category. There are no purchases or favorites. */
 async function furnish(sql: Sql): Promise<Pick<World, 'products' | 'shops' | 'sellers' | 'buyers'>> {
   const sellers = await makePeople(sql, SHOPS)
   const buyers = await makePeople(sql, BUYERS)
@@ -89,7 +90,7 @@ async function furnish(sql: Sql): Promise<Pick<World, 'products' | 'shops' | 'se
 
 const ownerOf = ({ sellers }: World, product: number) => sellers[Math.floor(product / (PRODUCTS / SHOPS))] as Person
 
-/** The call that does it, and by whom; null where there is none. */
+/** Returns the call for a command, and its caller, or null if there is no such call. */
 function callFor(world: World, command: Command): [Person, Call] | null {
   const { products, shops, sellers, buyers } = world
   const buyer = 'buyer' in command ? (buyers[command.buyer] as Person) : null
@@ -135,7 +136,7 @@ function callFor(world: World, command: Command): [Person, Call] | null {
   }
 }
 
-/** The same past every rule, as an administrator does it. */
+/** Does the same without any rule, like an administrator in psql. */
 async function doByHand({ sql, products, shops, buyers }: World, command: Command): Promise<void> {
   const user_id = 'buyer' in command ? (buyers[command.buyer]?.id as number) : 0
   const id = 'product' in command ? (products[command.product] as number) : 0
@@ -176,7 +177,7 @@ async function doByHand({ sql, products, shops, buyers }: World, command: Comman
   }
 }
 
-/** Answers whether a call did it: then nobody has to wait for the relay. */
+/** Returns whether a call made the change. Then the test need not wait for the relay. */
 async function perform(world: World, command: Command): Promise<boolean> {
   const call = 'by_hand' in command && command.by_hand ? null : callFor(world, command)
   if (!call) {
@@ -184,12 +185,12 @@ async function perform(world: World, command: Command): Promise<boolean> {
     return false
   }
   const answer = await send(world.url, ...call)
-  // Refusals are part of life; a failure is not.
+  // A refusal is fine, but a failure is not.
   expect(answer?.status).toBeLessThan(500)
   return true
 }
 
-/** The vocabulary has counted every word, and nothing is left that the relay has not told. */
+/** Waits until the vocabulary has counted every word, and the relay has no changes left. */
 async function settle({ sql }: World): Promise<void> {
   for (;;) {
     await refreshVocabulary(sql)
@@ -208,7 +209,7 @@ const searches = [
   '/v1/search?q=beeker&category=pottery',
 ]
 
-/** Every page of everybody: `[path, whose]`. */
+/** Returns every page of every user: `[path, whose]`. */
 const pagesOf = ({ products, shops, buyers }: World): [string, Person | null][] => [
   ...products.map((id): [string, null] => [`/v1/products/${id}`, null]),
   ...shops.flatMap((id): [string, null][] => [
@@ -230,7 +231,7 @@ async function expectFresh({ url, uncached }: World, pages: [string, Person | nu
   }
 }
 
-/** All of an answer that the caches have a part in. Of what is trending the order is remembered, the listings are not. */
+/** Returns the parts of a response that a cache can affect. For trending, the cache stores the order, but not the listings. */
 async function readAnswer(path: string, response: Response) {
   const whole = (await response.text()).replace(/"took_ms":\d+/, '').replace(/"request_id":"[^"]+"/, '')
   const text = path.startsWith('/v1/trending') ? sortById(whole) : whole
@@ -261,7 +262,7 @@ async function tryVariables(variables: Record<string, string>): Promise<number> 
         const is_call = await perform(world, command)
         if (!is_call) await settle(world)
         await expectFresh(world, pagesOf(world), JSON.stringify(command))
-        // New words are counted within seconds, by whichever process; searches may know them or not.
+        // Some process counts new words within seconds. Searches can have them or not.
         if (is_call) await settle(world)
         await expectFresh(world, all, JSON.stringify(command))
         compared += all.length

@@ -1,7 +1,7 @@
 /**
- * Heartbeats of the API processes on one database. From them each process learns which of the others change things without an
- * invalidation that it would see: a process with a cache of its own, or one that cannot reach Redis. Cached entries count only
- * while there is none.
+ * Heartbeats of the API processes on one database. They show each process which other processes make changes without an
+ * invalidation that it would see: a process with its own cache, or one that cannot reach Redis. Cached entries count only while
+ * there is no such process.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
@@ -18,18 +18,16 @@ const beatProcess = routine(
 const leaveProcess = routine('leave_process', { id: Uuid }, { leave_process: Void })
 
 const BEAT_EVERY_MS = 400
-/** While the shared cache is disabled because of another process. */
+/** The interval while another process has disabled the shared cache. */
 const BEAT_WHILE_DISABLED_MS = 100
-/**
- * How often a process checks whether its own status changed. It reports a change at once, because other processes wait for it.
- */
+/** How often a process checks its own status. It reports a change at once, because other processes wait for it. */
 const LOOK_EVERY_MS = 50
 
 export type HeartbeatLoop = { stop: () => Promise<void> }
 
 /**
- * Sends heartbeats until it is stopped. Returns when this process may serve: every other process knows of it, if their caches
- * must not count beside this one.
+ * Sends heartbeats until `stop`. Returns when this process can serve. If the caches of the other processes must not count beside
+ * this one, it first waits until each of them has seen this process.
  */
 export async function startHeartbeat(sql: Sql, id: string, store: CacheStore): Promise<HeartbeatLoop> {
   const has_own_cache = !store.shared
@@ -50,7 +48,7 @@ export async function startHeartbeat(sql: Sql, id: string, store: CacheStore): P
   const timer = setInterval(() => {
     const is_due = performance.now() - asked_at_ms >= every_ms || store.hasLostInvalidations() !== is_unheard
     if (beating || !is_due) return
-    // After a failed heartbeat the cache stops counting by itself.
+    // After a failed heartbeat the cache becomes invalid by itself.
     beating = beat()
       .catch(() => {})
       .finally(() => {

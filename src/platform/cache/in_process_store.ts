@@ -11,7 +11,9 @@ import {
 
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** A store in this process's memory, bounded in bytes. It is trusted only while no other process serves the same database. */
+/**
+ * A store in the memory of this process, bounded in bytes. It is trusted only while no other process serves the same database.
+ */
 export function createInProcessStore({
   max_bytes = MAX_BYTES,
   heartbeat_counts_for_ms = HEARTBEAT_COUNTS_FOR_MS,
@@ -34,7 +36,7 @@ export function createInProcessStore({
     // Other processes ignore their own stores as soon as they see this one.
     hasLostInvalidations: () => false,
     onHeartbeat: ({ others, asked_at_ms }) => {
-      // Another process may have written since the last heartbeat that counted.
+      // Another process can have written since the last valid heartbeat.
       if (others > 0 || performance.now() > alone_until_ms) {
         entries.clear()
         locks.clear()

@@ -1,6 +1,6 @@
 import type { Cache, CacheKind, LoaderContext } from './cache.ts'
 
-/** No cache: every reader loads for itself. For a process that gets no invalidations from others. */
+/** A cache that stores nothing. For a process that gets no invalidations from others. */
 export const noCache: Cache = {
   get: async <A, F>(kind: CacheKind<A, F>, args: A, context: LoaderContext) => {
     const loaded = await kind.load(context, args)

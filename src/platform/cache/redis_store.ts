@@ -15,13 +15,13 @@ import {
 const markOf = (generation: Generation) => `generation:${generation}`
 
 /**
- * The form of the cached texts. Raise it when a kind of cached thing changes its text: during a deploy the processes of two
- * releases share one Redis, and a text of another form counts as no text.
+ * The version of the cached texts. Raise it if a kind of cached thing changes its text. During a deploy the processes of two
+ * releases share one Redis, and a text of another version counts as missing.
  */
 const FORM = 3
 const inForm = (mark: unknown) => `${mark} ${FORM}`
 
-/** KEYS: the entry, its lock. ARGV: token, mark, text, lifetime in ms. Stores the text only while the lock has the token. */
+/** KEYS: the entry, its lock. ARGV: token, mark, text, lifetime in ms. Stores the text only if the lock has the token. */
 const FILL = `
 if redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
 redis.call('del', KEYS[2])
@@ -38,9 +38,9 @@ type Scripted = Redis & {
 }
 
 /**
- * The store that processes share. An invalidation that Redis does not confirm is made good by new marks for all generations as
- * soon as Redis responds. Until then this process reads nothing from it, and its heartbeats tell the other processes to do the
- * same. No client gets the response to a change before one of the two has happened.
+ * The store that processes share. If Redis does not confirm an invalidation, the process gives all generations new marks as soon
+ * as Redis responds. Until then it reads nothing from Redis, and its heartbeats make the other processes do the same. No client
+ * gets the response to a change before one of the two has happened.
  */
 export function openRedisStore(
   guard: RedisGuard,
@@ -75,7 +75,8 @@ export function openRedisStore(
     release: (key, { token }) => release(key, token),
     invalidate: async (keys, generations) => {
       const send = () => invalidate(redis, keys, generations)
-      // The breaker goes by past failures. While pings get responses, the command is worth a try: losing it is expensive.
+      // The breaker depends on past failures. While pings get responses, the command is worth a try, because a lost invalidation
+      // is expensive.
       const is_confirmed = trust.isAway() ? await guard.ask(send, false) : await send().catch(() => false)
       return is_confirmed || (await trust.loseInvalidation())
     },
@@ -85,7 +86,7 @@ export function openRedisStore(
 
 const UNAVAILABLE: { token: null; claimed: Claimed } = { token: null, claimed: { state: 'unavailable' } }
 
-/** One round trip. `token` is the lock that the caller now holds, if it holds it. */
+/** Claims a key in one round trip. `token` is the token of the lock if the caller now holds it. */
 async function claim(
   redis: Redis,
   key: string,
@@ -94,7 +95,7 @@ async function claim(
 ): Promise<{ token: string | null; claimed: Claimed }> {
   const own = newMark()
   const commands = redis.pipeline().set(markOf(generation), newMark(), 'NX').get(markOf(generation))
-  // The entry after the lock: a holder fills the key before it gives up the lock.
+  // Reads the entry after the lock, because a holder fills the key before it releases the lock.
   commands.set(lockOf(key), own, 'EX', LOCK_TTL_S, 'NX').get(lockOf(key)).get(key)
   const [, generation_mark, locked, holder, entry] = await run(commands)
   const token = locked === 'OK' ? own : seize ? String(holder ?? own) : null
@@ -112,12 +113,12 @@ async function invalidate(redis: Redis, keys: string[], generations: readonly Ge
   return true
 }
 
-/** The text of an entry of this generation and form. */
+/** Returns the text of an entry of this generation and version, or null. */
 function textOf(entry: unknown, mark: string): string | null {
   return typeof entry === 'string' && entry.startsWith(`${mark}\n`) ? entry.slice(mark.length + 1) : null
 }
 
-/** The results of a pipeline's commands. Throws when one of them failed; `exec` by itself does not. */
+/** Returns the results of a pipeline's commands. Throws if one of them failed, which `exec` does not. */
 async function run(commands: ChainableCommander): Promise<unknown[]> {
   const results = (await commands.exec()) ?? []
   for (const [error] of results) if (error) throw error

@@ -1,13 +1,13 @@
-/** Whether this process may use the texts in Redis, and what it does about an invalidation that Redis did not confirm. */
+/** Decides whether this process can use the texts in Redis, and handles invalidations that Redis did not confirm. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { type Heartbeat, NOTICED_AFTER_MS } from './store.ts'
 
 const PING_EVERY_MS = 100
-/** After this many pings in a row without a response Redis is away. A process that was busy for half a second missed one. */
+/** After this many missed pings in a row, Redis counts as away. A process that was busy for half a second missed one. */
 export const AWAY_AFTER_PINGS = 3
 const LOOK_AGAIN_MS = 20
-/** A process that reaches neither Redis nor the database waits no longer than this. */
+/** A process that can reach neither Redis nor the database waits at most this long. */
 const GIVE_UP_AFTER_MS = 5000
 
 /**
@@ -17,12 +17,12 @@ const GIVE_UP_AFTER_MS = 5000
  *                            ▲                        │                         │
  *                            └──── Redis responds, and all generations moved ───┘
  *
- * `new`: Redis has not responded yet, so nothing was read that could be stale. `lost` is reached from every state. An event
- * while the generations move leaves the state as it is, and the next ping moves them again.
+ * `new`: Redis has not responded yet, so nothing stale can have been read. Every state can change to `lost`. An event while the
+ * generations move keeps the state, and the next ping moves them again.
  */
 type State = { name: 'new' } | { name: 'current' } | { name: 'doubtful' } | Lost
 
-/** From `ignored_at_ms` no other process uses the cache until this process reports that it is well again. */
+/** From `ignored_at_ms` on, no other process uses the cache until this process reports that it is well again. */
 type Lost = { name: 'lost'; ignored_at_ms: number; is_recovered: boolean }
 
 export type Trust = {
@@ -31,12 +31,15 @@ export type Trust = {
   isAway: () => boolean
   hasLostInvalidations: () => boolean
   onHeartbeat: (heartbeat: Heartbeat) => void
-  /** Reports an unconfirmed invalidation. Returns true once it is made good, false once no other process uses the cache. */
+  /**
+   * Reports an unconfirmed invalidation. Returns true after new marks have replaced it, or false when no other process uses the
+   * cache.
+   */
   loseInvalidation: () => Promise<boolean>
   stop: () => void
 }
 
-/** `moveGenerations` makes everything in Redis stale, and throws when Redis does not confirm that. */
+/** `moveGenerations` makes everything in Redis stale. It throws if Redis does not confirm that. */
 export function watchTrust(
   redis: Redis,
   moveGenerations: () => Promise<unknown>,
@@ -51,13 +54,13 @@ export function watchTrust(
     is_disturbed = true
     if (state.name !== 'lost') state = { name: 'doubtful' }
   }
-  /** A Redis that comes back may be another one, or may have restored an old state. */
+  /** After a reconnect, Redis can be another server, or have restored an old state. */
   const onConnectionLoss = () => {
     if (state.name !== 'new') doubt()
   }
   const lose = (): Lost => {
     is_disturbed = true
-    // An earlier heartbeat that is still under way may report this process as well.
+    // An earlier heartbeat that is still in progress can report this process too.
     if (state.name !== 'lost') state = { name: 'lost', ignored_at_ms: Number.POSITIVE_INFINITY, is_recovered: false }
     return state
   }
@@ -77,7 +80,7 @@ export function watchTrust(
     isAway: pinging.isAway,
     hasLostInvalidations: () => state.name === 'lost',
     onHeartbeat: ({ others, others_unheard, is_unheard, asked_at_ms }) => {
-      // A process that cannot reach Redis may have written since the last heartbeat that counted.
+      // A process that cannot reach Redis can have written since the last valid heartbeat.
       if (others_unheard === 0 && united_until_ms !== null && performance.now() > united_until_ms) doubt()
       united_until_ms = others_unheard > 0 ? 0 : asked_at_ms + heartbeat_counts_for_ms
       if (state.name !== 'lost') return
@@ -99,7 +102,7 @@ export function watchTrust(
 
 type PingEvents = { onConnectionLoss: () => void; onResponse: () => Promise<void> }
 
-/** Pings ten times a second, one ping at a time. A ping that finds Redis away counts as a lost connection, too. */
+/** Pings ten times a second, one ping at a time. A ping that finds Redis away counts as a lost connection too. */
 function startPinging(redis: Redis, away_after_pings: number, { onConnectionLoss, onResponse }: PingEvents) {
   let unanswered = Number.POSITIVE_INFINITY
   let is_under_way = false

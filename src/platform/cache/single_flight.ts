@@ -1,13 +1,14 @@
 type SingleFlight<T> = (
   key: string,
   run: () => Promise<T>,
-  /** Bounds how long a caller waits for the run under way and for the one that it shares. */
+  /** Bounds the time for which a caller waits: for the current run, and for the run that it shares. */
   join?: (shared: Promise<T>) => Promise<T>,
 ) => Promise<T>
 
 /**
- * Runs one thing at a time per key. A caller never joins a run that has already started: the run may have read the database
- * before a change that the caller knows of. All callers that come during a run share the next one, which starts after them.
+ * Runs one thing at a time per key. A caller never joins a run that has already started, because the run can have read the
+ * database before a change that the caller depends on. All callers that arrive during a run share the next one, which starts
+ * after them.
  */
 export function createSingleFlight<T>(): SingleFlight<T> {
   type Flight = { running: Promise<T>; next: Promise<T> | null }

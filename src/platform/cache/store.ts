@@ -10,7 +10,7 @@ export const GENERATIONS: readonly Generation[] = ['pages', 'searches']
 
 /**
  * The generations that a stale key moves, by the part of the key before its colon. Other keys move none.
- * A page of search results shows listings and shops, so each of their changes makes all pages of results stale.
+ * A page of search results shows listings and shops, so a change of either makes all pages of results stale.
  */
 export const generationsMovedBy: Readonly<Record<string, readonly Generation[]>> = {
   '*': GENERATIONS,
@@ -22,7 +22,7 @@ export const generationsMovedBy: Readonly<Record<string, readonly Generation[]>>
 /** The right to fill one key. `mark` is the mark of the key's generation before the load began. */
 export type Claim = { token: string; mark: string }
 
-/** What a claim came to. */
+/** The result of a claim. */
 export type Claimed =
   /** The caller loads the text, then calls `fill` or `release`. */
   | { state: 'won'; claim: Claim }
@@ -34,26 +34,26 @@ export type Claimed =
   | { state: 'unavailable' }
 
 /**
- * The result of one heartbeat: the other processes, how many of them may have lost invalidations, whether this process reported
- * the same of itself, and when it asked, by performance.now().
+ * The result of one heartbeat: the number of other processes, how many of them may have lost invalidations, whether this process
+ * reported the same about itself, and the time of the request by performance.now().
  */
 export type Heartbeat = { others: number; others_unheard: number; is_unheard: boolean; asked_at_ms: number }
 
-/** No method throws; each says what it returns while the store does not respond. Lifetimes are in seconds. */
+/** No method throws. Each documents its result while the store does not respond. Lifetimes are in seconds. */
 export type CacheStore = {
   /** Whether other processes use the same store. */
   shared: boolean
-  /** False while an entry may be older than a response that a client has already received. */
+  /** False while an entry can be older than a response that a client has already received. */
   isTrusted: () => boolean
-  /** Whether other processes may have missed an invalidation by this process. */
+  /** Whether other processes can have missed an invalidation by this process. */
   hasLostInvalidations: () => boolean
-  /** Takes the result of each heartbeat (heartbeat.ts). Entries count only for a moment after the last one. */
+  /** Takes the result of each heartbeat (heartbeat.ts). Entries count for 1.2 s after the last one. */
   onHeartbeat: (heartbeat: Heartbeat) => void
-  /** The text of a key; null when there is none, or no response. */
+  /** Returns the text of a key, or null if there is no text or no response. */
   read: (key: string, generation: Generation) => Promise<string | null>
   /**
-   * Claims the right to fill a key, for 5 s. With `seize` the caller shares a claim that another reader holds: the first of the
-   * two to finish fills the key, so a load that is slower than the readers wait is kept all the same.
+   * Claims the right to fill a key, for 5 s. With `seize` the caller shares a claim that another reader holds. The first of the
+   * two to finish fills the key, so a load that is slower than the readers wait is still stored.
    */
   claim: (key: string, generation: Generation, seize: boolean) => Promise<Claimed>
   /** Stores a text and ends the claim. Does nothing if the key was invalidated since the claim. */
@@ -61,19 +61,19 @@ export type CacheStore = {
   /** Ends a claim without a text. A claim of another reader stays. */
   release: (key: string, claim: Claim) => Promise<void>
   /**
-   * Deletes keys and the claims on them, and gives generations new marks. While the store does not respond, this waits until
-   * that has been made good (true), or until no process uses the entries (false): at most about 1.5 s, once an outage.
+   * Deletes keys and the claims on them, and gives generations new marks. While the store does not respond, this waits until the
+   * marks are new (true), or until no process uses the entries (false). That takes at most about 1.5 s, once per outage.
    */
   invalidate: (keys: string[], generations: readonly Generation[]) => Promise<boolean>
   close: () => Promise<void>
 }
 
-/** A claim ends by itself after this time: its holder died, or is slower than every reader waits. */
+/** A claim ends by itself after this time. Then its holder died, or is slower than every reader waits. */
 export const LOCK_TTL_S = 5
 
-/** Heartbeats come every 0.4 s. The result of one counts for this long, from when the process asked. */
+/** A process sends a heartbeat every 0.4 s. The result counts for this long, from the time of the request. */
 export const HEARTBEAT_COUNTS_FOR_MS = 1200
-/** This long after a heartbeat every other process knows what it said, or trusts no heartbeat any more. */
+/** After this time every other process has seen the heartbeat, or trusts no heartbeat any more. */
 export const NOTICED_AFTER_MS = HEARTBEAT_COUNTS_FOR_MS + 100
 
 export const lockOf = (key: string) => `lock:${key}`

@@ -1,12 +1,15 @@
 /**
  * The cache keys that the statements of one call made stale. A stored function names them in the transaction of the change
- * (note_changes), and the call invalidates them before it responds. A script collects nothing: the relay invalidates for it.
+ * (note_changes). The call invalidates them before it responds. A script collects no keys: the relay invalidates for it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 const collecting = new AsyncLocalStorage<Set<string>>()
 
-/** Runs a call, then invalidates the keys that it recorded. Also when it failed, because a part of it may have committed. */
+/**
+ * Runs a call, then invalidates the keys that it recorded. Does so after a failure too, because a part of the call can have
+ * committed.
+ */
 export async function flushInvalidations<T>(invalidate: (keys: string[]) => Promise<unknown>, run: () => Promise<T>): Promise<T> {
   const keys = new Set<string>()
   try {

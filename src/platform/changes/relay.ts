@@ -1,6 +1,6 @@
 /**
  * Invalidates the cache for the rows of `changes`: for changes by a job, an import or psql, and by a call that died between its
- * commit and its response. One process at a time does this.
+ * commit and its response. One process at a time does this work.
  */
 import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
@@ -27,9 +27,9 @@ const BATCH_SIZE = 2000
 
 export type Relay = { stop: () => Promise<void> }
 
-/** Runs until it is stopped. `id` names this process. */
+/** Runs until `stop`. `id` names this process. */
 export function openRelay(sql: Sql, { id, cache, log }: { id: string; cache: Pick<Cache, 'invalidate'>; log: Logger }): Relay {
-  /** Returns after how many milliseconds to look again; 0 where there may be more. */
+  /** Returns the pause in milliseconds before the next look, or 0 if there can be more rows. */
   const work = async (): Promise<number> => {
     const changes = await readChanges.many(sql, { holder: id, batch_size: BATCH_SIZE })
     if (changes.length === 0) return EVERY_MS

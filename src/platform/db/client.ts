@@ -1,25 +1,25 @@
 import postgres from 'postgres'
 import { type ConnectionQueue, createConnectionQueue } from './connection_queue.ts'
 
-/** A connection pool, or a transaction of one: whatever a statement can run on. */
+/** A connection pool or a transaction: anything that a statement can run on. */
 export type Sql = postgres.ISql<{ bigint: number }> & { unsafe: postgres.Sql['unsafe'] }
 export type Pool = postgres.Sql<{ bigint: number }> & { use: PoolUse }
 export type Transaction = postgres.TransactionSql<{ bigint: number }>
 
-/** `count` statements and transactions have one of the `max` connections or wait for one; in a queue, if waits are bounded. */
+/** `count` statements and transactions use one of the `max` connections or wait for one. `queue` is set if waits are bounded. */
 export type PoolUse = { max: number; count: number; queue?: ConnectionQueue }
 
 export type PoolOptions = {
   max: number
   name: string
   statement_timeout_ms: number
-  /** Commits need not reach the disk at once: for changes that may be lost, or are repeated, after a crash of the server. */
+  /** Commits need not reach the disk at once. For changes that can be lost, or are repeated, after a crash of the server. */
   may_lose_commits?: boolean
-  /** Bounds waits and statements (connection_queue.ts): for the statements of requests. */
+  /** Bounds waits and statements (connection_queue.ts). For the statements of requests. */
   gives_up?: boolean
-  /** Called for each lost connection. With it, no connection is closed for its age. */
+  /** Called for each lost connection. If set, no connection is closed for its age. */
   onClose?: () => void
-  /** False where no statement takes or returns arrays, so that a new connection need not ask for their types. */
+  /** False if no statement takes or returns arrays. A new connection then skips the query for their types. */
   has_arrays?: boolean
 }
 
@@ -27,15 +27,15 @@ export type PoolOptions = {
 const LOCK_TIMEOUT_MS = 2000
 
 /**
- * Opens a pool. `json` stays text, because PostgreSQL renders the representations and the API sends them as they are.
- * `numeric` stays text, because money is exact. `bigint` becomes a number, and throws where it would lose digits.
+ * Opens a pool. `json` stays text, because PostgreSQL renders the representations and the API sends them unchanged. `numeric`
+ * stays text, because money is exact. `bigint` becomes a number. A value that would lose digits throws.
  */
 export function openPool(url: string, options: PoolOptions): Pool {
   const pool = postgres(url, {
     max: options.max,
     connect_timeout: 5,
     idle_timeout: 0,
-    // The default 250-s back-off keeps a pool away from a server that has long come back.
+    // The default back-off of 250 s would keep a pool away long after the server is back.
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
     fetch_types: options.has_arrays ?? true,
@@ -50,7 +50,7 @@ export function openPool(url: string, options: PoolOptions): Pool {
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: 10_000,
       timezone: 'UTC',
-      // Statements take milliseconds; compiling one takes hundreds, which stock PostgreSQL 15 does for every larger search.
+      // Statements take milliseconds. Compiling one takes hundreds, and stock PostgreSQL 15 does that for every larger search.
       jit: 'off',
       ...(options.may_lose_commits && { synchronous_commit: 'off' }),
     },
@@ -60,7 +60,9 @@ export function openPool(url: string, options: PoolOptions): Pool {
   return Object.assign(pool, { use, begin: ((...args) => countUse({ use }, () => begin(...args))) as typeof pool.begin })
 }
 
-/** Runs something that takes a connection of a pool, and counts it. A transaction has no `use`: it has its connection already. */
+/**
+ * Runs work that takes a connection of a pool, and counts it. A transaction has no `use`, because it already has its connection.
+ */
 export async function countUse<T>({ use }: { use?: PoolUse }, run: () => PromiseLike<T>): Promise<T> {
   if (!use) return run()
   use.count++

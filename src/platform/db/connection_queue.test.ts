@@ -4,7 +4,7 @@ import { createConnectionQueue, withPriority } from './connection_queue.ts'
 import { withDeadline } from './deadline.ts'
 import { Overloaded } from './errors.ts'
 
-/** Something that holds its place until it is told to end. */
+/** A task that holds its place until the test ends it. */
 function hold() {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { run: () => promise, end: () => resolve() }
@@ -49,7 +49,7 @@ test('in a jam whoever waits is refused, and when it is over nobody is', async (
 test('a crowd that moves on is no jam', async () => {
   const { acquire } = createConnectionQueue(1)
   const started = performance.now()
-  // The last of them starts after a wait that a jam would have ended.
+  // The last of them starts after a wait that would have ended in a jam.
   const crowd = Array.from({ length: 400 }, () => acquire(() => Bun.sleep(2)))
   expect(await outcome(Promise.all(crowd))).toBe('done')
   expect(performance.now() - started).toBeGreaterThan(500)
@@ -58,7 +58,7 @@ test('a crowd that moves on is no jam', async () => {
 test('a server that has gone away and fails one after another is no crowd that moves on', async () => {
   const { acquire } = createConnectionQueue(1)
   const gone = Object.assign(new Error('gone'), { code: 'CONNECTION_CLOSED' })
-  // Each takes a while to fail: by the second, whoever waits has waited for as long as in a jam.
+  // Each fails slowly. By the second failure, a waiter has waited for as long as in a jam.
   const failing = Array.from({ length: 6 }, () =>
     outcome(
       acquire(async () => {
@@ -100,7 +100,7 @@ test('a request has one time for all its statements', async () => {
   const [one, another] = [hold(), hold()]
   await withDeadline(async () => {
     expect(await outcome(acquire(one.run))).toBe('unavailable, again in 1')
-    // Nothing is left for this one; by itself it would be given as long again.
+    // This wait has no time left. Alone, it would get the same time again.
     const waiting = Bun.sleep(1000).then(() => 'still waiting')
     expect(await Promise.race([outcome(acquire(another.run)), waiting])).toBe('unavailable, again in 1')
   })

@@ -1,32 +1,33 @@
 /**
- * The queue for the connections of a pool. It says who gets a connection next and how long the others wait, because postgres.js
- * queues without a bound. Cart, checkout and every write come first. A caller that waits in vain gets its 503 early, while it still listens.
+ * The queue for the connections of a pool. It decides which caller gets the next connection and how long the others wait, because
+ * postgres.js queues without a bound. Cart, checkout and every write come first. If a caller waits in vain, it gets its 503
+ * early, before it disconnects.
  *
  *     acquire ── a connection is free ──────────────────────▶ running ──▶ released
  *        └────── none is free ──▶ waiting ── its turn comes ────▲
  *                                    └────── no progress for 0.5 s, or 4 s in all ──▶ Overloaded
  *
- * A connection is released when its statement ends, which may be long after the caller's deadline.
+ * A connection is released when its statement ends, which can be long after the caller's deadline.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { isPastDeadline, withinDeadline } from './deadline.ts'
 import { isUnreachable, Overloaded } from './errors.ts'
 
-/** A wait behind this many others is hopeless, and each waiter costs memory. */
+/** A wait behind this many others takes too long, and each waiter costs memory. */
 const MAX_WAITING = 1024
 /**
- * A waiter is checked at this interval, and waits on while statements are answered: then the queue is moving. Five hundred
- * buyers may come for one item, and a search that PostgreSQL answers in place of Elasticsearch takes its time.
+ * The queue checks each waiter at this interval. The wait goes on while PostgreSQL completes statements, because then the queue
+ * is moving. Five hundred buyers can want one item at once, and a search by PostgreSQL in place of Elasticsearch is slow.
  */
 const CHECK_EVERY_MS = 500
 const MAX_CHECKS = 8
-/** Every fourth release goes to a caller without priority, if one waits: a sale must not shut out the readers. */
+/** Every fourth release goes to a caller without priority, if one waits. A sale must not lock out readers. */
 const UNPRIORITIZED_EVERY = 4
 
 export type ConnectionQueue = {
-  /** Runs `run` when a connection is free for it. Throws `Overloaded` when that takes too long. */
+  /** Runs `run` when a connection is free for it. Throws `Overloaded` if that takes too long. */
   acquire: <T>(run: () => PromiseLike<T>) => Promise<T>
-  /** How long the next waiter of the caller's priority has waited, in milliseconds; 0 where none waits. */
+  /** How long the next waiter of the caller's priority has waited, in milliseconds, or 0 if none waits. */
   waitedMs: () => number
 }
 
@@ -36,23 +37,23 @@ type Waiting = Record<'prioritized' | 'others', Set<Waiter>>
 const priority = new AsyncLocalStorage<true>()
 const ownKind = () => (priority.getStore() ? 'prioritized' : 'others')
 
-/** Everything that `run` asks of a pool comes before what other callers wait for. */
+/** Gives all statements of `run` priority over those of other callers. */
 export function withPriority<T>(run: () => Promise<T>): Promise<T> {
   return priority.run(true, run)
 }
 
-/** A queue for `size` connections. */
+/** Creates a queue for `size` connections. */
 export function createConnectionQueue(size: number): ConnectionQueue {
   const waiting: Waiting = { prioritized: new Set(), others: new Set() }
   let in_use = 0
   let releases = 0
-  /** Counts the statements that the server answered. A lost server ends statements, too, and that is no progress. */
+  /** Counts the statements that the server completed. A lost server ends statements too, but that is no progress. */
   let progress = 0
   const release = (is_answered: boolean) => {
     if (is_answered) progress++
     releases++
     const next = takeNext(waiting, releases)
-    // The connection goes to the next waiter directly, so that no newcomer takes it.
+    // The connection goes directly to the next waiter, so that no new caller takes it.
     if (next) next.start()
     else in_use--
   }
@@ -77,9 +78,7 @@ export function createConnectionQueue(size: number): ConnectionQueue {
   return { acquire, waitedMs }
 }
 
-/**
- * Resolves when the caller's turn comes, with a connection in hand. Throws `Overloaded` when the queue is full or stands still.
- */
+/** Resolves when the caller's turn comes and it has a connection. Throws `Overloaded` if the queue is full or does not move. */
 async function waitIn(waiting: Waiting, progress: () => number): Promise<void> {
   if (waiting.prioritized.size + waiting.others.size >= MAX_WAITING) throw new Overloaded()
   const queue = waiting[ownKind()]
@@ -99,7 +98,7 @@ async function waitIn(waiting: Waiting, progress: () => number): Promise<void> {
   await turn.finally(() => clearInterval(timer))
 }
 
-/** Removes the waiter whose turn it is. */
+/** Removes and returns the next waiter. */
 function takeNext({ prioritized, others }: Waiting, releases: number): Waiter | undefined {
   const is_for_others = prioritized.size === 0 || (others.size > 0 && releases % UNPRIORITIZED_EVERY === 0)
   const queue = is_for_others ? others : prioritized

@@ -13,7 +13,7 @@ const codeOf = (waiting: Promise<unknown>) =>
 test('two waits at once spend what the longer one takes', async () => {
   await withDeadline(async () => {
     await Promise.all([withinDeadline(Bun.sleep(1500)), withinDeadline(Bun.sleep(1500))])
-    // Counted twice there would be nothing left.
+    // If the time counted twice, nothing would be left.
     expect(await codeOf(withinDeadline(Bun.sleep(300)))).toBe('done')
     expect(isPastDeadline()).toBe(false)
     expect(await codeOf(withinDeadline(never()))).toBe('unavailable')
@@ -28,6 +28,6 @@ test("who waits for somebody else's load, and then for the next one, waits no lo
   const first = ask()
   const second = ask()
   expect(await first).toBe('unavailable')
-  // It came a moment later: by now it has heard, too, or does before a load of its own would be given up.
+  // The second caller came a moment later. It has its error by now, or gets it before its own load would be abandoned.
   expect(await Promise.race([second, Bun.sleep(1000).then(() => 'still waiting')])).toBe('unavailable')
 })

@@ -1,6 +1,6 @@
 /** Errors of the database layer. The table in problem.ts maps them to responses. */
 
-/** The service has more to do than it can, so this request was given up. It may be sent again. */
+/** The service is overloaded, so it abandoned this request. The client can send it again. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded'
 
@@ -11,7 +11,7 @@ export class Overloaded extends Error {
 
 export type DatabaseError = Error & { code: string; detail?: string; constraint_name?: string }
 
-/** Whether PostgreSQL or its driver raised the error: both give it a code. */
+/** Whether PostgreSQL or its driver raised the error. Both set a code. */
 export function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof Error && typeof (error as { code?: unknown }).code === 'string'
 }
@@ -21,12 +21,12 @@ export function isUnreachable(error: unknown): boolean {
   return isDatabaseError(error) && (/^(08|53|57P)/.test(error.code) || isConnectionLoss(error.code))
 }
 
-/** Whether a code is one that the driver or the operating system gives for a lost connection. */
+/** Whether the driver or the operating system gives this code for a lost connection. */
 export function isConnectionLoss(code: string): boolean {
   return /^(CONNECTION_|CONNECT_|ECONN|ETIMEDOUT|EPIPE)/.test(code)
 }
 
-/** Whether a rule decided the error, or the request ran out of time: another server or engine would decide the same. */
+/** Whether a rule caused the error, or the request ran out of time. Another server or engine would fail in the same way. */
 export function isFinal(error: unknown): boolean {
   return error instanceof Overloaded || (isDatabaseError(error) && error.code.startsWith('SW'))
 }

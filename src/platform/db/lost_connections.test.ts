@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { projectRoot } from '../project.ts'
 
-/** Runs a program in which nobody catches an error with this code, and which would end with 7; answers its exit code. */
+/** Runs a program that does not catch an error with this code, and would exit with 7. Returns its exit code. */
 async function runUncaught(code: string, survives = true): Promise<number> {
   const program = `
     import { surviveLostConnections } from '${join(projectRoot, 'src/platform/db/lost_connections.ts')}'

@@ -1,9 +1,9 @@
 import { isUnreachable } from './errors.ts'
 
 /**
- * Keeps the process alive when an idle connection to PostgreSQL is lost. postgres.js asks each new connection for the types of
+ * Keeps the process alive if an idle connection to PostgreSQL is lost. postgres.js queries each new connection for the types of
  * arrays, and does not handle an error of that query: a lost connection, a timeout or, on a replica, a conflict with the replay.
- * A statement on the connection still gets its error. Any other unhandled rejection ends the process, as without this.
+ * A statement on the connection still gets its error. Any other unhandled rejection ends the process as usual.
  */
 export function surviveLostConnections(): void {
   process.on('unhandledRejection', (reason) => {
@@ -13,7 +13,7 @@ export function surviveLostConnections(): void {
   })
 }
 
-/** Whether PostgreSQL ended a statement after its timeout, or for a conflict with the replay on a replica. */
+/** Whether PostgreSQL ended a statement for its timeout, or for a conflict with the replay on a replica. */
 function isGivenUp(reason: unknown): boolean {
   return reason instanceof Error && 'code' in reason && (reason.code === '57014' || reason.code === '40001')
 }

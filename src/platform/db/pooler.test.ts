@@ -1,4 +1,6 @@
-/** docs/SCALING.md, "PgBouncer": what the service refuses of it, and that it works behind the one that the page asks for. */
+/**
+ * docs/SCALING.md, "PgBouncer": the service refuses the wrong settings, and works behind the PgBouncer that the page describes.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,7 +38,7 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
     await server.stop()
   })
 
-  // An older one has no such setting.
+  // An older PgBouncer does not have this setting.
   const forgetful = { max_prepared_statements: requires('pgbouncer-1.21') ? '0' : null }
 
   test.each(['api', 'worker'] as const)('%s: a pooler that forgets prepared statements is refused', async (role) => {
@@ -84,7 +86,7 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
   })
 }
 
-/** Runs with a PgBouncer in front of the server. */
+/** Calls `run` with a PgBouncer in front of the server. */
 async function behind(settings: Record<string, string | null>, run: (pooler: Pgbouncer) => Promise<void>): Promise<void> {
   const pooler = await startPgbouncer(server.url, settings)
   try {
@@ -94,7 +96,7 @@ async function behind(settings: Record<string, string | null>, run: (pooler: Pgb
   }
 }
 
-/** What a process says that does not start. */
+/** Returns the output of a process that does not start. */
 async function startInVain(role: string, variables: Record<string, string>): Promise<string> {
   const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts'), role], {
     cwd: projectRoot,
@@ -106,7 +108,7 @@ async function startInVain(role: string, variables: Record<string, string>): Pro
   return said
 }
 
-/** What holds on a connection of the API's pool; 2200 ms is what src/service.ts asks for. */
+/** Returns the settings on a connection of the API's pool. src/service.ts requests 2200 ms. */
 async function settingsOf(url: string): Promise<Record<string, string>> {
   const pool = openPool(url, { max: 1, name: 'settings', statement_timeout_ms: 2200, has_arrays: false })
   const rows = await pool
@@ -129,7 +131,7 @@ if (requires('postgresql-15') && requires('pgbouncer-1.21')) {
         const listings = await listItems(sql, await openStalls(sql, 3), Array(9).fill(100_000))
         const people = await makePeople(sql, SHOPPERS)
         await recordStock(sql)
-        // Fewer connections than clients: each statement meets one that has not heard of it.
+        // There are fewer connections than clients, so each statement gets a connection that does not have it.
         await behind({ default_pool_size: '4' }, async ({ url }) => {
           const variables = { DATABASE_URL: roleUrl(url, 'api'), AUTH_DATABASE_URL: roleUrl(url, 'auth') }
           const api = await spawnApi(variables, 'api')
@@ -154,7 +156,7 @@ if (requires('postgresql-15') && requires('pgbouncer-1.21')) {
   })
 }
 
-/** Everybody searches, fills a cart and buys, all at once; returns what was answered otherwise than it should be. */
+/** All people search, fill a cart and buy at once. Returns the unexpected responses. */
 async function shop(url: string, people: Person[], listings: Listing[], when: string): Promise<string[]> {
   const faults: string[] = []
   const one = async (person: Person, place: number) => {

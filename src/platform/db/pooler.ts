@@ -1,18 +1,18 @@
-/** Detects a pooler between the service and PostgreSQL, which lends its client a server connection for one transaction. */
+/** Detects a pooler between the service and PostgreSQL. A pooler lends its client a server connection for one transaction. */
 import { inTime } from '../in_time.ts'
 import { openPool, type Pool, type Sql } from './client.ts'
 
 type Pooling = 'none' | 'keeps_statements' | 'forgets_statements'
 
-/** In a pool that is too small for three clients the check would wait without end. */
+/** In a pool that is too small for three clients, the check would wait forever. */
 const DEADLINE_MS = 2000
-/** invalid_sql_statement_name: the server connection does not know the statement. */
+/** invalid_sql_statement_name: the server connection does not have the statement. */
 const UNKNOWN_STATEMENT = '26000'
 const UNKNOWN_PARAMETER = /unsupported startup parameter\S*: .*/
 
 /**
- * Throws one sentence when `url`, the value of `setting`, leads to a pooler that forgets prepared statements between
- * transactions or refuses our startup parameters. Returns when nothing responds: the first use of the connection reports that.
+ * Throws one sentence if `url`, the value of `setting`, leads to a pooler that forgets prepared statements between transactions
+ * or refuses our startup parameters. Returns if no server responds, because the first use of the connection reports that.
  */
 export async function expectKeptStatements(setting: string, url: string): Promise<void> {
   if ((await findPooling(setting, url)) !== 'forgets_statements') return
@@ -21,7 +21,9 @@ export async function expectKeptStatements(setting: string, url: string): Promis
   )
 }
 
-/** Throws one sentence when `url` leads to a transaction pooler: a session lock would stay on a connection of another client. */
+/**
+ * Throws one sentence if `url` leads to a transaction pooler. There a session lock would stay on a connection of another client.
+ */
 export async function expectOwnSession(url: string): Promise<void> {
   if ((await findPooling('DATABASE_URL', url)) === 'none') return
   throw new Error(
@@ -30,7 +32,7 @@ export async function expectOwnSession(url: string): Promise<void> {
 }
 
 async function findPooling(setting: string, url: string): Promise<Pooling> {
-  // With all startup parameters that any pool of the service has.
+  // Uses all startup parameters that any pool of the service has.
   const client = openPool(url, { max: 1, name: 'stallwright probe', statement_timeout_ms: DEADLINE_MS, may_lose_commits: true })
   const others = openPool(url, { max: 2, name: 'stallwright probe', statement_timeout_ms: DEADLINE_MS })
   try {
@@ -47,8 +49,8 @@ async function findPooling(setting: string, url: string): Promise<Pooling> {
 }
 
 /**
- * Runs a prepared statement, and runs it again while one other client, and then two, hold a connection. Behind a pooler one of
- * these clients got the connection of the first run, in whichever order the pooler lends them.
+ * Runs a prepared statement. Then runs it again while one other client, and then two, hold a connection. Behind a pooler, one of
+ * these clients gets the connection of the first run, in whichever order the pooler lends them.
  */
 async function askTwice(client: Pool, others: Pool): Promise<Pooling> {
   const first = await askForServer(client)
@@ -62,7 +64,9 @@ async function askTwice(client: Pool, others: Pool): Promise<Pooling> {
   }
 }
 
-/** The pid of the server process. In a transaction, because there the driver cannot prepare a forgotten statement again. */
+/**
+ * Returns the pid of the server process. It uses a transaction, in which the driver cannot prepare a forgotten statement again.
+ */
 async function askForServer(client: Pool): Promise<number> {
   const [row] = await client.begin((tx: Sql) => tx<{ pid: number }[]>`select pg_backend_pid() as pid`)
   return (row as { pid: number }).pid

@@ -1,4 +1,4 @@
-/** Statements that PostgreSQL no longer takes as they were prepared: what is asked again asks for the same, and answers as it should. */
+/** Statements that PostgreSQL no longer accepts as prepared. The service sends them again, and they return the right rows. */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
@@ -39,7 +39,7 @@ test.each(runtimes)('on %s a boolean, a bytea and a jsonb stay what they are', a
 
 const check = routine('check_fact', { fact: Jsonb }, { kind: Type.String() })
 
-/** A function that returns the kind of a JSON value and refuses a null, with these further columns. */
+/** Creates a function that returns the kind of a JSON value and refuses a null, with these further columns. */
 const make = (more: string, values: string) =>
   db.sql.unsafe(`
     drop function if exists check_fact(jsonb);
@@ -50,7 +50,7 @@ const make = (more: string, values: string) =>
       return query select jsonb_typeof(fact)${values};
     end $$`)
 
-/** What both connections of the pool say at once, in transactions of their own or in none. */
+/** Returns the results of both connections of the pool at once, each in its own transaction or in none. */
 const onBoth = (ask: (sql: Reader) => Promise<unknown>, in_transaction: boolean) =>
   Promise.all(
     [1, 2].map(() => (in_transaction ? pool.begin((tx: Transaction) => ask(tx)) : ask(pool)).catch((error) => error.code)),

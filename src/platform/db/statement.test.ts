@@ -7,9 +7,9 @@ import { openTestDatabase, type TestDatabase } from '../../../test/support/datab
 import { projectRoot } from '../project.ts'
 import { declaredStatements, STALE_KEYS } from './statement.ts'
 
-/** Holds every declared statement against the database: what PostgreSQL takes and answers is what the schemas say. */
+/** Compares every declared statement with the database: the types that PostgreSQL takes and returns must match the schemas. */
 
-/** A program that runs when it is imported can declare nothing that is checked here. */
+/** Programs that run when they are imported. They cannot declare a statement that this test checks. */
 const PROGRAMS = /^src\/(main\.ts|commands\/)|\/run\w*\.ts$|^loadtest\/(\w+\.ts|lib\/)/
 const DECLARES = /\b(?:query|routine)\(\s*'([\w/]+)'/g
 
@@ -27,7 +27,7 @@ function readSources(): SourceFile[] {
 
 const sources = readSources().filter(({ declared }) => declared.length > 0)
 for (const { name } of sources) if (!PROGRAMS.test(name)) await import(join(projectRoot, name))
-/** Not those that other test files declare for themselves. */
+/** Without the statements that other test files declare for themselves. */
 const names = new Set(sources.flatMap(({ declared }) => declared))
 const statements = declaredStatements.filter(({ name }) => names.has(name))
 

@@ -1,6 +1,6 @@
 /**
- * Typed SQL without a query builder. Each statement is declared once, beside the routes that use it, with the
- * TypeBox schemas of its arguments and its row; `src/platform/db/statement.test.ts` holds every declaration against the database.
+ * Typed SQL without a query builder. Each statement is declared once, beside the routes that use it, with the TypeBox schemas of
+ * its arguments and its row. `src/platform/db/statement.test.ts` compares every declaration with the database.
  */
 import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox'
 import { countUse, type Pool, type Sql } from './client.ts'
@@ -22,12 +22,12 @@ export type Statement<A extends TProperties, R extends TProperties> = {
   many: (sql: Reader, args: Static<TObject<A>>) => Promise<Static<TObject<R>>[]>
 }
 
-/** The column of every routine() that is no part of its row. */
+/** The column that every routine() adds to its row. */
 export const STALE_KEYS = 'stale_keys'
 
-/** What the composition root adds to every statement. */
+/** The hooks that the composition root adds to every statement. */
 export type StatementHooks = {
-  /** Runs a statement, its wait for a connection included. */
+  /** Runs a statement, including its wait for a connection. */
   around: <T>(name: string, run: () => Promise<T>) => Promise<T>
   /** Called with the cache keys that a routine made stale, separated by spaces. */
   onStaleKeys: (keys: string) => void
@@ -43,8 +43,9 @@ export function hookStatements(given: StatementHooks): void {
 export const declaredStatements: Statement<TProperties, TProperties>[] = []
 
 /**
- * A stored function of `db/functions`, called with named arguments, so that their order cannot drift. The last column holds the
- * cache keys that the function made stale (note_changes). It is read after the function, in the same transaction and round trip.
+ * Declares a stored function of `db/functions`. The call names its arguments, so that their order cannot drift. The last column
+ * holds the cache keys that the function made stale (note_changes). It is read after the function, in the same transaction and
+ * round trip.
  */
 export function routine<A extends TProperties, R extends TProperties>(name: string, args: A, row: R): Statement<A, R> {
   const call = Object.keys(args).map((key, index) => `${key} => $${index + 1}`)
@@ -52,7 +53,7 @@ export function routine<A extends TProperties, R extends TProperties>(name: stri
   return declare(name, text, args, row)
 }
 
-/** The read statement in `db/queries/<name>.sql`; `$1`… are the arguments in the order of their declaration. */
+/** Declares the read statement in `db/queries/<name>.sql`. `$1`… are the arguments in the order of their declaration. */
 export function query<A extends TProperties, R extends TProperties>(name: string, args: A, row: R): Statement<A, R> {
   return declare(name, readQuery(name), args, row)
 }
@@ -84,19 +85,20 @@ function declare<A extends TProperties, R extends TProperties>(name: string, tex
   return statement
 }
 
-/** How often a statement is sent at most, if each time a deploy has just outdated it. */
+/** The most tries of a statement, if each time a deploy has just outdated it. */
 const TRIES = 3
 
 /**
- * Texts that a deploy outdated, and what is sent instead: the same text with a comment. PgBouncer knows a prepared statement by
- * its text, and would go on running the old one under any name that the driver gives it.
+ * Maps a text that a deploy outdated to the text that replaces it: the same text with a comment. PgBouncer identifies a prepared
+ * statement by its text. It would keep running the old one under any name that the driver gives it.
  */
 const renewed = new Map<string, string>()
 
 /**
  * Sends a statement, prepared on each connection. After a deploy that gives a function another result column, PostgreSQL refuses
- * what was prepared before, once on each connection. The refused statement has done nothing, and is sent again; in a transaction
- * from a savepoint. The driver retries as well, but not in a transaction and not while it prepares, and hides why a retry failed.
+ * the earlier prepared statement, once on each connection. The refused statement has done nothing, and is sent again; in a
+ * transaction, from a savepoint. The driver retries too, but not in a transaction and not while it prepares, and it hides why a
+ * retry failed.
  */
 async function ask(sql: Reader, text: string, values: never[], tries = TRIES): Promise<Row[]> {
   const current = renewed.get(text) ?? text
@@ -114,8 +116,8 @@ async function ask(sql: Reader, text: string, values: never[], tries = TRIES): P
 }
 
 /**
- * Whether PostgreSQL refused a prepared statement as outdated. The name of its routine shows that; the error codes have other meanings,
- * too.
+ * Whether PostgreSQL refused a prepared statement as outdated. The name of its routine shows that, because the error codes also
+ * have other meanings.
  */
 function isOutdated(error: unknown): boolean {
   return ['RevalidateCachedQuery', 'FetchPreparedStatement'].includes((error as { routine?: string }).routine ?? '')

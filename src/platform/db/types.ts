@@ -1,7 +1,7 @@
-/** TypeBox kinds for the columns and arguments of statements. `statement.test.ts` holds them against PostgreSQL's types. */
+/** TypeBox kinds for the columns and arguments of statements. `statement.test.ts` compares them with PostgreSQL's types. */
 import { type TSchema, Type } from '@sinclair/typebox'
 
-/** A `json` column: text, as PostgreSQL rendered it. */
+/** A `json` column: the text that PostgreSQL rendered. */
 export const Json = Type.String({ pg: 'json' })
 /** A `jsonb` argument or column: any JSON value. */
 export const Jsonb = Type.Unknown({ pg: 'jsonb' })

@@ -19,8 +19,8 @@ const BATCH_SIZE = 1000
 const MONTHS_AHEAD = 12
 
 /**
- * Makes the partitions of the coming months, and deletes old Idempotency-Keys, expired sessions, addresses of old sign-ins, old
- * holds, old and rare searches and old daily counts. Scheduled every hour.
+ * Creates the partitions of the next 12 months. Deletes old Idempotency-Keys, expired sessions, addresses of old sign-ins, old
+ * holds, old and rare searches, and old daily counts. Runs every hour.
  */
 export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
   const made = await makePartitions.many(sql, { months_ahead: MONTHS_AHEAD })

@@ -1,7 +1,7 @@
 import { PgBoss } from 'pg-boss'
 import { DEAD_LETTER_OPTIONS, DEAD_LETTERS, queues } from './queues.ts'
 
-/** Installs or upgrades pg-boss's own schema and makes the queues what `queues.ts` says. */
+/** Installs or upgrades pg-boss's own schema. Creates or updates the queues of `queues.ts`. */
 export async function installQueues(url: string): Promise<void> {
   const boss = new PgBoss({ connectionString: url, max: 1, supervise: false, schedule: false })
   // Without a listener an error event ends the process.

@@ -1,8 +1,8 @@
 import type { QueueOptions } from 'pg-boss'
 
 /**
- * Every queue with its retries. A job that fails for good goes to `dead_letters`, where operators look. A dead worker blocks its
- * jobs for expireInSeconds.
+ * Every queue with its retries. A job that fails for good goes to `dead_letters` for operators. A dead worker blocks its jobs for
+ * expireInSeconds.
  */
 export const queues = {
   notify_seller: { retryLimit: 8, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },

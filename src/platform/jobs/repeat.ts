@@ -1,8 +1,8 @@
-/** A loop that runs until it is stopped. */
+/** A loop that runs until `stop`. */
 export type Repeated = { stop: () => Promise<void> }
 
 /**
- * Runs `work` again after the pause in ms that it returns, or that `failed` returns when it throws. `stop` waits for the
+ * Runs `work` again and again. `work` returns the pause in ms, or `failed` returns it if `work` throws. `stop` waits for the
  * current run.
  */
 export function repeat(work: () => Promise<number>, failed: (error: unknown) => number): Repeated {

@@ -1,13 +1,13 @@
 /**
- * A store for values that may be lost at any moment: counters, the fast path of idempotency. Never the truth. Lifetimes are in
- * seconds, values are text. No method throws: a store that does not respond returns nothing and stores nothing.
+ * A store for values that can be lost at any moment: counters, the fast path of idempotency. It is never the only copy of a fact.
+ * Lifetimes are in seconds, values are text. No method throws: a store that does not respond returns nothing and stores nothing.
  */
 export type KeyValue = {
   /** Whether other processes see the same values. */
   shared: boolean
   get: (key: string) => Promise<string | null>
   set: (key: string, value: string, ttl_s: number) => Promise<void>
-  /** Sets a key unless it exists. False when it exists, null when the store does not respond. */
+  /** Sets a key unless it exists. Returns false if it exists, null if the store does not respond. */
   setIfAbsent: (key: string, value: string, ttl_s: number) => Promise<boolean | null>
   delete: (...keys: string[]) => Promise<void>
 }

@@ -16,7 +16,7 @@ describe.if(requires('redis-server'))('a key-value store in Redis', () => {
     redis = await startRedis()
     guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })), metrics)
     kv = createRedisKeyValue(guard)
-    // The first commands may come before the connection: a store that does not answer keeps nothing.
+    // The first commands can come before the connection. A store that does not respond stores nothing.
     while ((await kv.setIfAbsent(crypto.randomUUID(), 'x', 10)) === null) await Bun.sleep(10)
   })
   afterAll(async () => {

@@ -5,12 +5,12 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { watchBreaker } from '../metrics/watch.ts'
 import type { KeyValue } from './key_value.ts'
 
-/** PostgreSQL responds sooner than a Redis that is slower than this. */
+/** PostgreSQL is faster than a Redis that takes longer than this. */
 const COMMAND_TIMEOUT_MS = 150
 const CONNECT_TIMEOUT_MS = 500
-/** The other processes do not use the cache until every process is back. */
+/** Short, because the other processes do not use the cache until every process is back. */
 const MAX_RECONNECT_DELAY_MS = 500
-/** After a few failures Redis is not called for a second, so that a hanging one does not cost 150 ms a call. */
+/** After a few failures the breaker stops calls to Redis for a second, so that a hanging Redis does not cost 150 ms a call. */
 export const REDIS_BREAKER = {
   timeout: false,
   errorThresholdPercentage: 50,
@@ -19,13 +19,13 @@ export const REDIS_BREAKER = {
   rollingCountTimeout: 2000,
 } as const
 
-/** A bounded connection: a command fails when it cannot be sent at once or takes longer than 150 ms. */
+/** Opens a bounded connection. A command fails if it cannot be sent at once or takes longer than 150 ms. */
 export function connectRedis(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: 1,
-    // While Redis is away commands fail at once instead of queueing without end. No command is sent twice.
+    // While Redis is away, commands fail at once instead of queueing without a bound. No command is sent twice.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY_MS) * (0.5 + Math.random() / 2),
@@ -36,16 +36,16 @@ export function connectRedis(url: string, log: Logger): Redis {
   return redis
 }
 
-/** The one Redis of this process behind one breaker. */
+/** The only Redis connection of this process, behind one breaker. */
 export type RedisGuard = {
   redis: Redis
-  /** The command's result, or `otherwise` when it fails, is too slow, or the breaker is open. */
+  /** Returns the command's result, or `otherwise` if it fails, is too slow, or the breaker is open. */
   ask: <T>(command: () => Promise<T>, otherwise: T) => Promise<T>
   /** Ends the connection. */
   close: () => Promise<void>
 }
 
-/** Slow, hanging, flushed or gone, a guarded Redis costs speed only. `metrics` shows its breaker. */
+/** Guards Redis, so that a slow, hanging, flushed or missing Redis costs only speed. `metrics` shows its breaker. */
 export function guardRedis(redis: Redis, metrics?: Metrics): RedisGuard {
   const breaker = new CircuitBreaker((command: () => Promise<unknown>) => command(), REDIS_BREAKER)
   if (metrics) watchBreaker(metrics, 'redis', breaker)

@@ -8,7 +8,7 @@ import { alertNames, browseRoutes, checkoutRoutes, renderRules } from './alert_r
 
 const FOLDER = join(projectRoot, 'ops', 'prometheus')
 
-// Written by UPDATE_DOCS=1 bun test src/platform/metrics/alert_rules.test.ts
+// `UPDATE_DOCS=1 bun test src/platform/metrics/alert_rules.test.ts` writes the file.
 test('ops/prometheus/rules.yml is what the promises make', () => {
   const file = join(FOLDER, 'rules.yml')
   if (process.env.UPDATE_DOCS) writeFileSync(file, renderRules())

@@ -1,17 +1,17 @@
 /**
- * The promises of the service as Prometheus rules, `ops/prometheus/rules.yml`. A promise is watched by how fast its error budget
- * burns, over a long and a short window each: https://sre.google/workbook/alerting-on-slos/ ("multiwindow, multi-burn-rate").
+ * The promises of the service as Prometheus rules, `ops/prometheus/rules.yml`. The rules watch how fast each promise uses up its
+ * error budget, over a long and a short window: https://sre.google/workbook/alerting-on-slos/ ("multiwindow, multi-burn-rate").
  */
 import type { MetricName } from './declarations.ts'
 
-/** A promise: at most the fraction `budget` of all calls is bad. */
+/** A promise: at most the fraction `budget` of all calls fails it. */
 type Promised = {
   alert: string
   slo: string
   budget: number
-  /** What went wrong, for the operator who is alerted. */
+  /** The failure, in words for the operator who is alerted. */
   summary: string
-  /** How many calls a second were bad, and how many there were, over `window`. */
+  /** The calls a second that failed, and all calls a second, over `window`. */
   bad: (window: string) => string
   all: (window: string) => string
 }
@@ -77,7 +77,7 @@ const promises: Promised[] = [
   },
 ]
 
-/** An alert fires when the budget burns this many times faster than a month's pace over both windows. */
+/** An alert fires if, over both windows, the budget burns this many times faster than at a month's pace. */
 const burns = [
   { factor: 14.4, long: '1h', short: '5m', severity: 'page' },
   { factor: 6, long: '6h', short: '30m', severity: 'page' },
@@ -89,10 +89,10 @@ const windows = [...new Set(burns.flatMap(({ short, long }) => [short, long]))]
 
 type Symptom = { alert: string; expr: string; for: string; severity: 'page' | 'ticket'; summary: string }
 
-/** How many sign-ins a second succeeded (=) or did not (!=). */
+/** The sign-ins a second that succeeded (=) or did not (!=). */
 const signIns = (is: '=' | '!=') => `sum(rate(${'sign_ins_total' satisfies MetricName}{outcome${is}"succeeded"}[10m]))`
 
-/** Alerts about causes, which may fire before a promise is broken. */
+/** Alerts about causes, which can fire before a promise is broken. */
 const symptoms: Symptom[] = [
   {
     alert: 'ProcessIsDown',
@@ -173,10 +173,10 @@ const symptoms: Symptom[] = [
   },
 ]
 
-/** Every alert, once. */
+/** The name of every alert. */
 export const alertNames = [...promises, ...symptoms].map(({ alert }) => alert)
 
-/** The file for Prometheus. */
+/** Returns the file for Prometheus. */
 export function renderRules(): string {
   return [
     '# Written by src/platform/metrics/alert_rules.ts: UPDATE_DOCS=1 bun test src/platform/metrics/alert_rules.test.ts',
@@ -195,7 +195,7 @@ export function renderRules(): string {
 
 const ratioName = (window: string) => `slo:bad:ratio_rate${window}`
 
-/** No traffic gives NaN, which never fires. */
+/** Without traffic a ratio is NaN, which never fires. */
 function renderRatios(promised: Promised): string[] {
   const { slo } = promised
   return windows.map((window) =>

@@ -1,6 +1,6 @@
 /**
- * Traffic against the metrics that dashboards know: each must change by exactly the right amount, and nothing else may.
- * What a metric means is in docs/METRICS.md.
+ * Traffic, and the metrics that dashboards use. Each metric must change by exactly the right amount, and no other may change.
+ * docs/METRICS.md has the meaning of each metric.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
@@ -21,14 +21,14 @@ import { signWebhook } from '../../domains/payments/webhook_signature.ts'
 
 const TEST_TIMEOUT_MS = 60_000
 
-/** Its provider says nothing by itself: who settles is the test's choice. */
+/** Its provider sends nothing by itself, so each test chooses what settles a payment. */
 let stand: PaymentStand
 beforeAll(async () => {
   stand = await openPaymentStand()
 }, TEST_TIMEOUT_MS)
 afterAll(() => stand.close(), TEST_TIMEOUT_MS)
 
-/** What a piece of traffic changes, in the scrape right after its answer. */
+/** Returns the changes that the traffic makes in the scrape right after its response. */
 async function grownBy(traffic: () => Promise<unknown>): Promise<Scrape> {
   const before = await scrape(stand.api)
   await traffic()
@@ -40,7 +40,7 @@ const conflict: Scrape = { etsy_inventory_conflicts_total: 1 }
 const newHold: Scrape = { etsy_reservations_created_total: 1 }
 const oneCheckout: Scrape = { etsy_checkout_latency_seconds_count: 1 }
 
-/** What paid orders of these totals put into the histogram. */
+/** Returns the changes that paid orders of these totals make in the histogram. */
 function values(...totals: number[]): Scrape {
   const series = [10, 25, 50, 100, 250, 500, Number.POSITIVE_INFINITY].map((le) => [
     `etsy_order_value_dollars_bucket{le="${le === Number.POSITIVE_INFINITY ? '+Inf' : le}"}`,
@@ -51,7 +51,7 @@ function values(...totals: number[]): Scrape {
   return { ...all, etsy_order_value_dollars_sum: sum, etsy_order_value_dollars_count: totals.length }
 }
 
-/** A paid order of one item at 10.00, and who may move it. */
+/** Makes a paid order of one item at 10.00. Returns it with its buyer and its seller. */
 async function makePaidOrder(): Promise<{ buyer: StandBuyer; seller: StandBuyer; order_id: number }> {
   const [buyer, seller] = [await makeBuyer(stand), await makeBuyer(stand)]
   const [order] = expectStatus(await checkOut(buyer, 'pm_card_visa'), 201).orders
@@ -59,7 +59,7 @@ async function makePaidOrder(): Promise<{ buyer: StandBuyer; seller: StandBuyer;
   return { buyer, seller, order_id: order?.id ?? 0 }
 }
 
-/** A checkout whose call died after its commit: pending, with the job that settles it. */
+/** Makes a checkout whose call died after its commit: pending, with the job that settles it. */
 async function makeOrphan(): Promise<number> {
   const buyer = await makeBuyer(stand)
   const [placed] = await stand.sql`
@@ -190,7 +190,7 @@ describe('a hold', () => {
     expect(await grownBy(change)).toEqual({})
     await stand.sql`update cart_items set reserved_until = now() - interval '1 second' where product_id = ${product_id}`
     expect(await grownBy(change)).toEqual({})
-    // As if an hour had passed since the last hold ended.
+    // Simulates that an hour has passed since the last hold ended.
     await stand.sql`delete from holds where product_id = ${product_id}`
     expect(await grownBy(change)).toEqual(newHold)
   })
@@ -313,7 +313,7 @@ describe('a read', () => {
         await read()
         expect(await counted()).toEqual([0, 1])
         let reads = 1
-        // On a machine that is busy otherwise the cache may not trust itself for a moment.
+        // On a busy machine the cache can lose its trust for a moment.
         const readAgain = async () => {
           await read()
           const [hit, miss] = await counted()
@@ -336,7 +336,7 @@ describe('several processes on one database', () => {
       try {
         const buyers = await Promise.all(Array.from({ length: 12 }, () => makeBuyer(eager)))
         const other = openApi(second.url)
-        // The webhooks go to the first process, every other call to the second: they race for each settlement.
+        // The webhooks go to the first process, and all other calls to the second. They race for each settlement.
         await Promise.all(
           buyers.map((buyer, n) => {
             const api: Api = n % 2 ? buyer.api : (method, path, input) => other(method, path, { token: buyer.token, ...input })
@@ -357,7 +357,7 @@ describe('several processes on one database', () => {
           ...values(...Array<number>(8).fill(10)),
           etsy_checkout_latency_seconds_count: 12,
         }
-        // A webhook that settled a moment before the call's answer may still be on its way to being counted.
+        // A webhook that settled just before the call's response can still be uncounted.
         await eventually(
           10_000,
           total,

@@ -19,7 +19,7 @@ type Dashboard = {
 const FILE = join(projectRoot, 'ops', 'grafana', 'dashboards', 'stallwright.json')
 const { panels } = JSON.parse(renderDashboard()) as Dashboard
 
-// Written by UPDATE_DOCS=1 bun test src/platform/metrics/dashboard.test.ts
+// `UPDATE_DOCS=1 bun test src/platform/metrics/dashboard.test.ts` writes the file.
 test('ops/grafana/dashboards/stallwright.json is what the declarations make', () => {
   if (process.env.UPDATE_DOCS) writeFileSync(FILE, renderDashboard())
   expect(readFileSync(FILE, 'utf8')).toBe(renderDashboard())
@@ -31,7 +31,7 @@ test('every declared metric has one panel, and each asks for what there is', () 
   const known = [...Object.keys(declarations), ...Object.keys(processMetrics)]
   for (const { targets = [] } of panels)
     for (const { expr } of targets) {
-      // Functions of PromQL are followed by a bracket, or by a space and one; the words of a grouping are labels.
+      // A bracket, or a space and a bracket, follows a function of PromQL. The words of a grouping are labels.
       const names = expr.replaceAll(/ by \([^)]*\)/g, '').match(/[a-z][\w:]{3,}(?=[[)]| \)|$)/g) ?? []
       const unknown = names.filter((name) => !name.startsWith('slo:') && !known.includes(name.replace(/_bucket$/, '')))
       expect({ expr, names: names.length, unknown }).toEqual({ expr, names: 1, unknown: [] })

@@ -14,7 +14,7 @@ const COLUMNS = 3
 const WIDTH = 24 / COLUMNS
 const HEIGHT = 8
 const ROW_HEIGHT = 1
-/** Shown per process, because a sum would hide the facts. */
+/** Metrics shown per process, because a sum would hide the facts. */
 const PER_PROCESS = [
   'process_resident_memory_bytes',
   'process_open_fds',
@@ -30,7 +30,7 @@ const rows: { title: string; begins: string[] }[] = [
   { title: 'Stores and jobs', begins: [''] },
 ]
 
-/** The dashboard as Grafana imports it. */
+/** Returns the dashboard in the form that Grafana imports. */
 export function renderDashboard(): string {
   const left = new Map(Object.entries<Declaration>(declarations))
   const panels: object[] = []
@@ -131,7 +131,7 @@ function metricPanel(name: string, declaration: Declaration): Panel {
     : { ...common, unit: unitOf(name), targets: [{ expr: `sum${grouped} (${name})`, legendFormat }] }
 }
 
-/** Median, 95th and 99th percentile; for metrics with a route, the slowest ten. */
+/** Returns the median and the 95th and 99th percentile. For metrics with a route, the ten slowest routes. */
 function quantiles(name: string, labels: string[]): Target[] {
   const quantile = (q: number, by: string) => `histogram_quantile(${q}, sum by (${by}) (rate(${name}_bucket[$__rate_interval])))`
   if (labels.includes('route')) return [{ expr: `topk(10, ${quantile(0.95, 'le, route')})`, legendFormat: 'p95 {{route}}' }]
@@ -144,7 +144,7 @@ function processPanel(name: string): Panel {
   return { title: name, description, unit: unitOf(name), targets: [{ expr, legendFormat: '{{instance}}' }] }
 }
 
-/** Grafana's name for the unit at the end of a metric's name. */
+/** Returns Grafana's name for the unit at the end of a metric's name. */
 function unitOf(name: string): string {
   if (/_cpu_seconds_total$/.test(name)) return 'percentunit'
   if (name.endsWith('_seconds')) return 's'

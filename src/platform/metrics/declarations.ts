@@ -4,7 +4,7 @@
  */
 import { type QueueName, queues } from '../jobs/queues.ts'
 
-/** Known label values, or a description and a maximum; values beyond the maximum become `_other`. */
+/** The known label values, or a description and a maximum. Values beyond the maximum become `_other`. */
 type LabelValues = readonly string[] | { readonly of: string; readonly max: number }
 
 type Common = { readonly help: string; readonly labels: Readonly<Record<string, LabelValues>> }
@@ -16,7 +16,7 @@ export type Declaration =
 
 /** The kinds of cached values. */
 const cacheTypes = ['product', 'shop', 'cart', 'search', 'trending', 'shop_products'] as const
-/** The filters of a search, sorted. Words, order and page are not filters. */
+/** The filters of a search, sorted. Words, order and page do not count as filters. */
 export const searchFilters = [
   'none',
   'category',

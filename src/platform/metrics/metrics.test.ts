@@ -95,7 +95,7 @@ describe('a pool', () => {
     expect(await use()).toEqual([2, 0, 0])
     const gate = Promise.withResolvers<void>()
     const inTransaction = pool.begin(async (tx) => {
-      // Within the transaction it needs no connection but the transaction's.
+      // In the transaction, the statement needs only the transaction's connection.
       const found = showProduct.maybe(tx, { product_id: 1 })
       await gate.promise
       return found
@@ -103,7 +103,7 @@ describe('a pool', () => {
     expect(await use()).toEqual([2, 1, 0])
     const reads = Array.from({ length: 4 }, () => showProduct.maybe(pool, { product_id: 1 }))
     const failing = recordViews.one(pool, { product_ids: [1], counts: [Number.NaN] }).catch(() => {})
-    // Nothing has ended yet: no turn of the event loop has passed.
+    // No statement has ended yet, because the event loop has not turned.
     expect([pool.use.count, pool.use.max]).toEqual([6, 2])
     gate.resolve()
     await Promise.all([inTransaction, failing, ...reads])

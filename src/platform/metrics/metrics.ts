@@ -14,17 +14,17 @@ import {
 import { collectProcessMetrics } from './process_metrics.ts'
 
 /**
- * The metrics of this process since its start; Prometheus adds processes up. Each metric is declared in declarations.ts. A write
- * is counted after its commit, from the result of the statement.
+ * The metrics of this process since its start. Prometheus sums them over the processes. declarations.ts declares each metric. A
+ * write is counted after its commit, from the result of the statement.
  */
 export type Metrics = {
   /** Adds to a counter. */
   add: <N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number) => void
   /** Puts a value into a histogram. */
   observe: <N extends HistogramName>(name: N, labels: LabelsOf<N>, value: number) => void
-  /** Adds a source to a gauge, read at each scrape. A source that fails or takes longer than 1 s is left out. */
+  /** Adds a source to a gauge. Each scrape reads it. A source that fails or takes longer than 1 s is left out. */
   watch: <N extends GaugeName>(name: N, read: Read<Sample<N>>) => void
-  /** All metrics in Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   render: () => Promise<string>
 }
 
@@ -35,10 +35,10 @@ type Labels = Record<string, string>
 type Recorder = (labels: Labels, value: number) => void
 type AnySample = { labels: Labels; value: number }
 
-/** A scrape must not hang on a source. Prometheus itself waits 10 s. */
+/** A scrape must not hang on a source. Prometheus waits 10 s. */
 const READ_TIMEOUT_MS = 1000
 
-/** The metrics of one service. Two services in one process share nothing. */
+/** Creates the metrics of one service. Two services in one process share nothing. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectProcessMetrics(registry)
@@ -60,7 +60,7 @@ export function createMetrics(): Metrics {
   return metrics
 }
 
-/** A counter or a histogram. If all values of its labels are known, every series exists from the start, at 0. */
+/** Creates a counter or a histogram. If all values of its labels are known, every series exists from the start, at 0. */
 function makeRecorder(registry: Registry, name: string, declaration: Declaration): Recorder {
   const bound = capLabels(declaration.labels)
   const settings = { name, help: declaration.help, labelNames: Object.keys(declaration.labels), registers: [registry] }
@@ -74,7 +74,7 @@ function makeRecorder(registry: Registry, name: string, declaration: Declaration
   return (labels, value) => counter.inc(bound(labels), value)
 }
 
-/** A gauge that reads its sources at each scrape, adds up values of one series, and keeps no earlier value. */
+/** Creates a gauge that reads its sources at each scrape, adds up values of one series, and keeps no earlier value. */
 function makeGauge(registry: Registry, name: string, { help, labels }: Declaration): Read<AnySample>[] {
   const bound = capLabels(labels)
   const readers: Read<AnySample>[] = []
@@ -94,7 +94,7 @@ function makeGauge(registry: Registry, name: string, { help, labels }: Declarati
   return readers
 }
 
-/** Caps the values of open-ended labels: each value is a series that Prometheus keeps for months. */
+/** Bounds the values of open-ended labels, because each value is a series that Prometheus keeps for months. */
 function capLabels(declared: Declaration['labels']): (labels: Labels) => Labels {
   const seen = new Map(Object.keys(declared).map((label) => [label, new Set<string>()]))
   const boundOne = (label: string, value: string) => {
@@ -107,7 +107,7 @@ function capLabels(declared: Declaration['labels']): (labels: Labels) => Labels 
   return (labels) => Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, boundOne(label, value)]))
 }
 
-/** Every combination of known label values; none where a label is open-ended. */
+/** Returns every combination of known label values. Returns none if a label is open-ended. */
 function combinations(declared: Declaration['labels']): Labels[] {
   let all: Labels[] = [{}]
   for (const [label, values] of Object.entries(declared)) {

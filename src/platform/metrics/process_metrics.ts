@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, type Registry } from 'prom-client'
 
 /**
- * The metrics of prom-client that are correct under Bun. The others are about V8 or libuv and always 0, or break the naming rules.
- * The names are the usual ones of Node.
+ * The metrics of prom-client that are correct under Bun. The others measure V8 or libuv and are always 0, or break the naming
+ * rules. The names are those that Node services usually have.
  */
 export const processMetrics = {
   process_cpu_seconds_total: 'Processor time in seconds.',

@@ -1,8 +1,8 @@
-/** The part of docs/METRICS.md that the declarations can write. */
+/** Renders the generated part of docs/METRICS.md from the declarations. */
 import { type Declaration, declarations } from './declarations.ts'
 import { processMetrics } from './process_metrics.ts'
 
-/** Every metric as Markdown: ours by their declarations, then those of the process. */
+/** Returns every metric as Markdown: our declared metrics, then those of the process. */
 export function renderReference(): string {
   const ours = Object.entries<Declaration>(declarations).map(
     ([name, one]) => `| \`${name}\` | ${one.type} | ${renderLabels(one)} | ${renderMeaning(one)} |`,

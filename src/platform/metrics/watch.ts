@@ -7,7 +7,7 @@ import type { Metrics } from './metrics.ts'
 /** The state that an opossum breaker exposes. */
 type Breaker = { opened: boolean; halfOpen: boolean }
 
-/** Shows whether a circuit breaker is closed (calls pass), open (calls fail at once) or half open (one call is tried). */
+/** Shows whether a circuit breaker is closed (calls pass), open (calls fail at once) or half open (one call passes as a test). */
 export function watchBreaker(metrics: Metrics, name: LabelsOf<'circuit_breaker_state'>['breaker'], breaker: Breaker): void {
   metrics.watch('circuit_breaker_state', () => {
     const current = breaker.opened ? 'open' : breaker.halfOpen ? 'half_open' : 'closed'
@@ -26,7 +26,7 @@ export function watchPool(metrics: Metrics, name: LabelsOf<'db_pool_waiting'>['p
   metrics.watch('db_pool_waiting', () => [{ labels, value: Math.max(pool.use.count - pool.use.max, 0) }])
 }
 
-/** Shows how old what a replica reads may be, and how busy its connections are. */
+/** Shows the lag of a replica, and how busy its connections are. */
 export function watchReplica(metrics: Metrics, replica: Replica): void {
   watchPool(metrics, 'reads', replica)
   metrics.watch('replica_lag_seconds', () => [{ labels: {}, value: replica.lagMs() / 1000 }])

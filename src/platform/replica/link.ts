@@ -1,4 +1,4 @@
-/** The connections to one running replica, and what this process knows of it. */
+/** The connections to one running replica, and its state in this process. */
 
 import { openPool, type Pool } from '../db/client.ts'
 import { showSecret } from '../db/secrets.ts'
@@ -6,32 +6,32 @@ import { inTime } from '../in_time.ts'
 import type { WalPosition } from './statements.ts'
 import { hasCaughtUp, showPosition, showReplay } from './statements.ts'
 
-/** Once a connection is lost, all of them are given up: a server that restarted may show an older state for a while. */
+/** If one connection is lost, all of them are closed, because a restarted server can show an older state for a while. */
 export type Link = {
   reads: Pool
   watch: Pool
   primary_watch: Pool
   /** The replica shows at least this much of the primary's log. */
   shown: WalPosition
-  /** When the end of the primary's log was not yet beyond `shown`, by performance.now(). */
+  /** The last time when the end of the primary's log was not beyond `shown`, by performance.now(). */
   fresh_at_ms: number
   /** Earlier ends of the primary's log that the replica has not reached, oldest first. */
   awaited: (WalPosition & { at_ms: number })[]
-  /** Until then the replica is not read, because a read timed out or failed. */
+  /** The replica is not read before this time, because a read timed out or failed. */
   rests_until_ms: number
   is_lost: boolean
 }
 
-/** Same size as the primary's pool, which would otherwise serve these reads. */
+/** The same size as the primary's pool, which would otherwise serve these reads. */
 export const READS_POOL_SIZE = 10
-/** A server that does not respond in this time is gone: nothing is read there any more. */
+/** A server that does not respond in this time counts as gone, and is no longer read. */
 const LOOK_TIMEOUT_MS = 500
 /** A replica that is behind by more looks than this lags too much for any read. */
 const MAX_AWAITED = 50
-/** A connection to the primary may be the dead one of a server that was replaced. */
+/** The connection to the primary can be a dead one, to a server that was replaced. */
 const PRIMARY_AWAY_MS = 5000
 
-/** Makes the pools, which connect with their first statement. Nothing is known of the replica yet. */
+/** Creates the pools, which connect at their first statement. The state of the replica is still unknown. */
 export function openLink(url: string, primary_url: string, read_timeout_ms: number): Link {
   const link: Omit<Link, 'reads' | 'watch' | 'primary_watch'> = {
     shown: { timeline: 0, position: 0 },
@@ -51,12 +51,12 @@ export function openLink(url: string, primary_url: string, read_timeout_ms: numb
   })
 }
 
-/** Closes the connections at once. Statements under way fail. */
+/** Closes the connections at once. Running statements fail. */
 export async function closeLink({ reads, watch, primary_watch }: Link): Promise<void> {
   await Promise.all([reads, watch, primary_watch].map((pool) => pool.end({ timeout: 0 }))).catch(() => {})
 }
 
-/** Throws unless replica and primary are of the same installation. */
+/** Throws unless the replica and the primary belong to the same installation. */
 export async function expectSameDatabase({ watch, primary_watch }: Link): Promise<void> {
   const ask = (sql: Pool, who: string) =>
     inTime(showSecret.one(sql, { name: 'installation' }), LOOK_TIMEOUT_MS).catch((error: Error) => {
@@ -68,8 +68,8 @@ export async function expectSameDatabase({ watch, primary_watch }: Link): Promis
 }
 
 /**
- * Measures how far the replica is. Throws when the replica does not respond, lost a connection or follows no primary, and when
- * the primary has not responded for seconds.
+ * Measures how far the replica is. Throws if the replica does not respond, lost a connection or follows no primary, or if the
+ * primary has not responded for 5 s.
  */
 export async function look(link: Link): Promise<void> {
   const at_ms = performance.now()

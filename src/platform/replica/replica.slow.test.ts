@@ -38,7 +38,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     await primary.stop()
   })
 
-  /** A replica of this test's own, and who has read so far. */
+  /** Follows a replica for this test. `by` has the server of each read. */
   const follow = (url = standby.server.url) => {
     const by: string[] = []
     const said: string[] = []
@@ -82,7 +82,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     expect(await findRow(replica.after(null), showSecret, { name: 'nothing' })).toBeNull()
     expect(by).toEqual(['primary', 'replica', 'primary'])
     expect(await read(replica, null, 'insert into notes values (2) returning n')).toBe(2)
-    // Whatever it failed at, it is left alone for a while.
+    // After any failure, reads avoid it for a while.
     expect(replica.isRead()).toBe(false)
     expect(by.slice(3)).toEqual(['primary'])
     await replica.stop()
@@ -145,7 +145,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
 
   test('one that was left behind by a failover is not taken for one that has more', async () => {
     const next = await openStandby(primary)
-    // It knows nothing of these, which the one that is read does.
+    // The other replica does not have these rows. The one that is read has them.
     next.line.turn({ kind: 'black_hole' })
     for (let n = 100; n < 200; n++) await write(n)
     const place = await showPosition.one(sql, {})
@@ -181,7 +181,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     }, START_TIMEOUT_MS)
     afterAll(() => service.stop())
 
-    /** Somebody with a shop, a listing, a favorite and an order of their own. */
+    /** Creates a user with their own shop, listing, favorite and order. */
     const setUpShop = async (): Promise<typeof ids> => {
       const [stall, other] = (await openStalls(sql, 2)) as [Stall, Stall]
       const [listing, bought] = (await listItems(sql, [stall, other], [9, 9])) as [Listing, Listing]
@@ -198,7 +198,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
       return { shop: stall.shop_id, product: listing.id, order: expectStatus(paid, 201).orders[0]?.id as number }
     }
 
-    /** Who has read for one call. */
+    /** Returns which server read for one call. */
     const askedOnce = async (ask: () => Promise<Answer<unknown>>): Promise<ReplicaReads> => {
       const before = await countReads([service.url])
       expectStatus(await ask(), 200)
@@ -222,7 +222,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     test.each(reads)('%s is read by it alone', async (_id, pathOf, statements) => {
       const ask = () => api('GET', pathOf(), { token })
       let asked = await askedOnce(ask)
-      // Until the replica has what was written last.
+      // Repeats until the replica has the last write.
       while (asked.primary > 0) asked = await askedOnce(ask)
       expect(asked.replica).toBe(statements)
     })
@@ -230,7 +230,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     test("a stranger's search is, too, and kept for moments", async () => {
       const ask = () => api('GET', '/v1/search?q=listing')
       while (!(await askedOnce(ask)).replica) expectStatus(await ask(), 200)
-      // Nothing has changed: for two minutes it would be kept if the primary had been asked.
+      // Nothing has changed. A page read from the primary would stay cached for two minutes.
       const began = performance.now()
       while (!(await askedOnce(ask)).replica) expect(performance.now() - began).toBeLessThan(60_000)
     })

@@ -1,6 +1,6 @@
 /**
- * Reads on a streaming replica of PostgreSQL. A change is known by its position in the primary's write-ahead log. A reader that
- * must see the change names that position, and reads on the replica only once the replica is known to have replayed it.
+ * Reads on a streaming replica of PostgreSQL. A position in the primary's write-ahead log identifies a change. A reader that must
+ * see the change names that position. It reads on the replica only after the replica has replayed that position.
  *
  *     connecting ── same installation ──▶ following: read while it lags at most 0.8 s, is not resting and has a free connection
  *         ▲                                   │
@@ -17,24 +17,27 @@ import { inTime } from '../in_time.ts'
 import { closeLink, expectSameDatabase, type Link, look, openLink, READS_POOL_SIZE } from './link.ts'
 import { hasCaughtUp, type WalPosition } from './statements.ts'
 
-/** `fallback` reads on the primary. It is there while the replica may be read. */
+/** `fallback` reads on the primary. It is set while the replica can be read. */
 export type ReplicaReader = Reader & { fallback?: Reader }
 
 export type Replica = {
   /**
-   * A reader that shows everything written up to `position`; null where any state will do. A statement that the replica refuses,
-   * fails or has no connection for runs on the primary instead.
+   * Returns a reader that shows everything written up to `position`. Null means that any state is enough. If the replica refuses
+   * a statement, fails or has no free connection, the statement runs on the primary.
    */
   after: (position: WalPosition | null) => ReplicaReader
-  /** Whether the replica is read at all. False while it lags or is away. */
+  /** Whether reads use the replica. False while it lags or is away. */
   isRead: () => boolean
-  /** How old the state may be that the replica shows, in milliseconds; Infinity while it is not used. */
+  /** The age of the replica's state in milliseconds, at most. Infinity while it is not used. */
   lagMs: () => number
   readonly use: PoolUse
   stop: () => Promise<void>
 }
 
-/** The row that a statement finds. A row that the replica lacks may be newer than its state, so the primary is asked for it. */
+/**
+ * Returns the row that a statement finds. A row that the replica lacks can be newer than its state, so the primary then runs the
+ * statement.
+ */
 export async function findRow<A extends TProperties, R extends TProperties>(
   reader: ReplicaReader,
   statement: Statement<A, R>,
@@ -46,21 +49,21 @@ export async function findRow<A extends TProperties, R extends TProperties>(
 
 type StatementText = Parameters<Pool['unsafe']>
 
-/** Checked when a read begins. With the time that the read may take, its result is at most 2 s old. */
+/** Checked when a read begins. With the time limit of the read, its result is at most 2 s old. */
 const MAX_LAG_MS = 800
-/** A slower read is repeated on the primary, within the caller's deadline (deadline.ts). */
+/** A slower read runs again on the primary, within the caller's deadline (deadline.ts). */
 const READ_TIMEOUT_MS = 700
-/** How long the replica is not read after a read that failed or timed out. */
+/** How long reads avoid the replica after a read that failed or timed out. */
 const REST_MS = 2000
 const LOOK_EVERY_MS = 100
 const CONNECT_AGAIN_MS = 500
-/** Without this bound a replica that barely keeps up would fill the log. */
+/** Without this bound, a replica that barely keeps up would fill the log. */
 const LOG_EVERY_MS = 1000
 const NOT_USED: PoolUse = { max: READS_POOL_SIZE, count: 0 }
 
 /**
- * Follows the replica at `url` of the database at `primary_url`, whose pool is `primary`. `count` is called with the server that
- * ran each statement. Throws nothing: while the replica is of no use, the primary reads.
+ * Follows the replica at `url` of the database at `primary_url`, whose pool is `primary`. `count` receives the server that ran
+ * each statement. Does not throw: while the replica is unusable, the primary reads.
  */
 export function openReplica(
   url: string,
@@ -81,12 +84,12 @@ export function openReplica(
   const askReplica = async (link: Link, statement: StatementText) => {
     try {
       const rows = await withinDeadline(inTime(run(link, statement), READ_TIMEOUT_MS))
-      // A server that restarted, and shows an older state, may have responded.
+      // The response can come from a server that restarted and shows an older state.
       if (link.is_lost) return askPrimary(...statement)
       count('replica')
       return rows
     } catch (err) {
-      // A refusal by a rule may be due to a row that the replica does not have yet.
+      // A rule can refuse because the replica does not have a row yet.
       if (!isFinal(err)) {
         link.rests_until_ms = performance.now() + REST_MS
         log.warn({ err }, 'The replica did not respond: the primary serves the read.')
@@ -97,7 +100,7 @@ export function openReplica(
   const after = (position: WalPosition | null): ReplicaReader => {
     const link = followed.link()
     if (!link || !isRead() || (position && !hasCaughtUp(link.shown, position))) return { unsafe: asUnsafe(askPrimary) }
-    // The statement may come much later, after a search by Elasticsearch.
+    // The statement can run much later, after a search by Elasticsearch.
     const isStillFit = () => link === followed.link() && isRead() && link.reads.use.count < READS_POOL_SIZE
     const ask = (...statement: StatementText) => (isStillFit() ? askReplica(link, statement) : askPrimary(...statement))
     return { unsafe: asUnsafe(ask), fallback: { unsafe: asUnsafe(askPrimary) } }
@@ -117,12 +120,12 @@ function run({ reads }: Link, statement: StatementText) {
   return countUse(reads, () => reads.unsafe(...statement))
 }
 
-/** A promise of rows in place of the driver's query: statements only await it. */
+/** Passes a promise of rows as the driver's query, because statements only await it. */
 function asUnsafe(ask: (...statement: StatementText) => PromiseLike<unknown>): Reader['unsafe'] {
   return ask as unknown as Reader['unsafe']
 }
 
-/** Measures the replica again and again, and reconnects when that fails. `link` is null in between. */
+/** Measures the replica again and again, and reconnects if that fails. `link` is null during a reconnect. */
 function follow(url: string, primary_url: string, log: Logger) {
   const stopping = new AbortController()
   let link: Link | null = null

@@ -5,9 +5,9 @@ import { query } from '../db/statement.ts'
 export type WalPosition = { timeline: number; position: number }
 const position = { timeline: Type.Integer(), position: Type.Integer() }
 
-/** The end of the primary's log. Runs on the primary. */
+/** Returns the end of the primary's log. Runs on the primary. */
 export const showPosition = query('replica/show_position', {}, position)
-/** How far the replica has replayed the log. Runs on the replica. */
+/** Returns the position up to which the replica has replayed the log. Runs on the replica. */
 export const showReplay = query('replica/show_replay', {}, { is_following: Type.Boolean(), ...position })
 
 /** Whether a server that shows the log up to `shown` shows everything that was written up to `written`. */

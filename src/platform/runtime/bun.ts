@@ -26,7 +26,7 @@ async function listen(handler: Handler, { host, port, reuse_port }: ListenOption
   return { port: server.port ?? port, stop: (now = false) => server.stop(now) }
 }
 
-/** Bun's URL is the path alone when the Host is missing, as in HTTP/1.0, or invalid. */
+/** Makes the URL absolute. Bun's URL is only the path if the Host is missing, as in HTTP/1.0, or invalid. */
 function withAbsoluteUrl(request: Request): Request {
   return request.url.startsWith('/') ? new Request(`http://localhost${request.url}`, request) : request
 }
@@ -34,7 +34,7 @@ function withAbsoluteUrl(request: Request): Request {
 async function encodePicture(bytes: Uint8Array): Promise<EncodedPicture> {
   try {
     const full = await scale(bytes, 'full')
-    // The small sizes are made from the large one, so that the original is decoded once.
+    // The small sizes come from the large one, so that the original is decoded once.
     const [medium, small] = await Promise.all([scale(full, 'medium'), scale(full, 'small')])
     const { width, height } = await new Bun.Image(full).metadata()
     return { files: { full, medium, small }, width, height }
@@ -43,7 +43,7 @@ async function encodePicture(bytes: Uint8Array): Promise<EncodedPicture> {
   }
 }
 
-/** Bytes, never a path: Bun.Image would read any file that a string names. */
+/** Takes bytes, never a path, because Bun.Image would read any file that a string names. */
 function scale(bytes: Uint8Array, size: Size): Promise<Uint8Array> {
   return new Bun.Image(bytes, { maxPixels: MAX_PIXELS })
     .resize(SIDES[size], SIDES[size], { fit: 'inside', withoutEnlargement: true })
@@ -51,7 +51,7 @@ function scale(bytes: Uint8Array, size: Size): Promise<Uint8Array> {
     .bytes()
 }
 
-/** The refusal for each of Bun.Image's codes about the picture. Any other error is a bug of ours. */
+/** Returns the refusal for an error of Bun.Image about the picture. Any other error is a bug of ours. */
 function toRefusal(error: unknown): unknown {
   const { code } = error as { code?: string }
   if (code === 'ERR_IMAGE_TOO_MANY_PIXELS') return refusePicture('too many pixels')

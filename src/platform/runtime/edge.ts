@@ -1,4 +1,4 @@
-/** An edge, which has only the network and the environment: it hashes passwords by WebAssembly. */
+/** An edge runtime, which has only the network and the environment. It hashes passwords by WebAssembly. */
 import { argon2id, argon2Verify } from 'hash-wasm'
 import { ARGON2ID, type Runtime } from './adapter.ts'
 

@@ -20,7 +20,7 @@ async function listen(handler: Handler, { host, port, reuse_port }: ListenOption
     fetch: (request, env) => handler(request, (env as HttpBindings).incoming.socket.remoteAddress),
     // The process keeps its own Request and Response.
     overrideGlobalObjects: false,
-    // Used where the Host is missing, as in HTTP/1.0.
+    // Used if the Host is missing, as in HTTP/1.0.
     hostname: 'localhost',
   }) as Server
   server.prependListener('request', nameReadableHost)
@@ -41,8 +41,8 @@ async function listen(handler: Handler, { host, port, reuse_port }: ListenOption
 }
 
 /**
- * Hono's server responds with 400 by itself, to probes too, when a Host makes no URL. It reads the Host from `headers`, and
- * passes on the headers from `rawHeaders`. So here the URL gets `localhost`, and the app still sees the received Host.
+ * Hono's server itself responds with 400, to probes too, if a Host makes no URL. It reads the Host from `headers`, and passes on
+ * the headers from `rawHeaders`. So this function gives the URL `localhost`, and the app still gets the received Host.
  */
 function nameReadableHost({ headers }: IncomingMessage): void {
   if (headers.host) headers.host = hostInUrl(headers.host) ?? 'localhost'

@@ -1,4 +1,4 @@
-/** npm packages for Node and Deno in place of what Bun has built in. Their native code works on threads of its own. */
+/** npm packages for Node and Deno that replace features built into Bun. Their native code works on its own threads. */
 import { hash, verify } from '@node-rs/argon2'
 import sharp, { type Sharp } from 'sharp'
 import { ARGON2ID, type Runtime } from './adapter.ts'
@@ -11,7 +11,7 @@ export const npmAdapters: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'enc
   encodePicture,
 }
 
-/** sharp decodes other formats, too; the service does not take them. */
+/** sharp decodes other formats too, but the service does not take them. */
 const FORMATS = new Set(['jpeg', 'png', 'webp'])
 
 async function encodePicture(bytes: Uint8Array): Promise<EncodedPicture> {
@@ -30,7 +30,7 @@ function scale(image: Sharp, size: Size) {
     .toBuffer({ resolveWithObject: true })
 }
 
-/** sharp's errors have no codes. All but those about memory are about the picture. */
+/** sharp's errors have no codes. All of them concern the picture, except those about memory. */
 function throwRefusal(error: unknown): never {
   const { message } = error as Error
   if (/pixel limit/.test(message)) throw refusePicture('too many pixels')

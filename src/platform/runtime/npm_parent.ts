@@ -4,8 +4,8 @@ const LOOK_EVERY_MS = 1000
 const MAX_ANCESTORS = 8
 
 /**
- * Tells when the npx that runs this process has ended. npx passes no signal on to what it runs: whoever stops it means the
- * service, which would live on otherwise. Under anything but npx, and where there is no /proc, this never calls.
+ * Calls `stop` when the npx that runs this process has ended. npx passes no signal on to its child. An operator who stops npx
+ * means to stop the service, which would otherwise keep running. Does nothing without npx or without /proc.
  */
 export function onNpxEnd(stop: () => void): void {
   const npx = findAncestor(/\bnpm exec\b|\bnpx\b/)
@@ -27,7 +27,7 @@ function findAncestor(command: RegExp): number | null {
   return null
 }
 
-/** The command line of a process; null when it is gone. */
+/** Returns the command line of a process, or null if the process is gone. */
 function commandOf(pid: number): string | null {
   return read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim() || null
 }

@@ -6,5 +6,5 @@ async function findRuntime(): Promise<Runtime> {
   return (await import('./node.ts')).node
 }
 
-/** The runtime of this process. The other adapters are not loaded. Modules that the adapters import must not import this one. */
+/** The runtime of this process. The other adapters are not loaded. The adapters' own imports must not import this module. */
 export const runtime: Runtime = await findRuntime()

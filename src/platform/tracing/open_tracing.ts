@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 
 export type Tracing = { close: () => Promise<void> }
 
-/** A collector that is away must not delay the end of the process. */
+/** An unreachable collector must not delay the end of the process. */
 const CLOSE_WITHIN_MS = 3000
 
 /**
@@ -14,7 +14,7 @@ const CLOSE_WITHIN_MS = 3000
  */
 export async function openTracing(config: Config, log: Logger): Promise<Tracing> {
   if (!isWanted(config)) return { close: async () => {} }
-  // Loaded on demand: a process without tracing does not pay for the SDK.
+  // Loaded on demand, so that a process without tracing does not load the SDK.
   const { startRecording } = await import('./recording.ts')
   const warn = (...args: unknown[]) => log.warn({ tracing: args.map(String) }, 'tracing')
   diag.setLogger({ error: warn, warn, info: () => {}, debug: () => {}, verbose: () => {} })

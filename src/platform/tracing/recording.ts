@@ -1,4 +1,4 @@
-/** The SDK of OpenTelemetry, configured by the standard variables. Loaded only for a process with tracing. */
+/** The SDK of OpenTelemetry, configured by the standard variables. Only a process with tracing loads it. */
 import { trace } from '@opentelemetry/api'
 import { parseKeyPairsIntoRecord } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
@@ -30,7 +30,7 @@ const samplers: Record<Config['OTEL_TRACES_SAMPLER'], (ratio: number) => Sampler
   parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
 }
 
-/** Registers the provider that records spans. `stop` sends the ones that wait. */
+/** Registers the provider that records spans. `stop` sends the waiting spans. */
 export function startRecording(config: Config): { stop: () => Promise<void> } {
   const provider = new TracerProvider({
     sampler: samplers[config.OTEL_TRACES_SAMPLER](config.OTEL_TRACES_SAMPLER_ARG),
@@ -59,7 +59,7 @@ export function startRecording(config: Config): { stop: () => Promise<void> } {
   return { stop }
 }
 
-/** The endpoint for all signals gets the path for traces; the endpoint for traces has it already. */
+/** Returns the URL for traces. The endpoint for all signals gets the path for traces. The endpoint for traces already has it. */
 function tracesUrl(config: Config): string {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT ?? 'http://localhost:4318'
   return config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? `${endpoint.replace(/\/+$/, '')}/v1/traces`

@@ -1,4 +1,4 @@
-/** What a collector hears of a checkout, its jobs and a search, from a process with every store. */
+/** The spans that a collector receives from a checkout, its jobs and a search, from a process with every store. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
 import { expectStatus } from '../../../test/support/api.ts'
@@ -17,7 +17,7 @@ const SPAN_ID = '00f067aa0ba902b7'
 const START_MS = 120_000
 const WAIT_MS = 30_000
 
-/** A caller's header, of a trace of its own; `sampled` as the flags say it. */
+/** Returns a caller's header of a new trace. `sampled` has the flags. */
 const traced = (trace_id: string, sampled = '01') => ({ traceparent: `00-${trace_id}-${SPAN_ID}-${sampled}` })
 const newTraceId = () => crypto.randomUUID().replaceAll('-', '')
 
@@ -57,7 +57,7 @@ describe.if(has_stores)('with a collector', () => {
 
   test('a checkout is one trace with its statements, its payment, its commands to Redis and its jobs', async () => {
     const buyer = await makeBuyer(stand)
-    // Of another shop, so that two sellers are notified, in one batch of jobs.
+    // A product of another shop, so that one batch of jobs notifies two sellers.
     await putLine(stand.sql, buyer.id, await makeProduct(stand.sql))
     const answer = await checkOut(buyer, 'pm_card_visa', crypto.randomUUID(), traced(TRACE_ID))
     expectStatus(answer, 201)
@@ -85,7 +85,7 @@ describe.if(has_stores)('with a collector', () => {
       expect(request?.span_id).toBe(job.parent_id)
       expect(below(job).map(({ name }) => name)).toContain('orders/show_notification')
     }
-    // Nothing that the buyer typed in.
+    // The spans contain nothing that the buyer typed.
     expect(JSON.stringify(spans)).not.toContain('Mill Lane')
   })
 

@@ -1,8 +1,8 @@
 /**
  * One trace for a request, its jobs and the services that it calls: W3C Trace Context (https://www.w3.org/TR/trace-context/)
- * through the API of OpenTelemetry. open_tracing.ts starts the recording of spans; without it only the ids are passed on. A span
- * contains no body, query, response or error message, and of the headers only X-Request-Id and tracestate, which are made to be
- * passed on.
+ * through the API of OpenTelemetry. open_tracing.ts starts the recording of spans. Without it only the ids are passed on. A span
+ * contains no body, query, response or error message. It contains only two headers, X-Request-Id and tracestate, which exist to
+ * be passed on.
  */
 import {
   type Attributes,
@@ -28,14 +28,14 @@ const tracer = () => trace.getTracer('stallwright')
 /** The received headers of W3C Trace Context. An invalid header starts a new trace. */
 export type TraceHeaders = { traceparent?: string; tracestate?: string }
 
-/** Runs a request as the server's part of the caller's trace, or of a new one. With `ignored` it is not recorded. */
+/** Runs a request as the server's part of the caller's trace, or of a new one. With `ignored` the request is not recorded. */
 export function inServerSpan<T>(headers: TraceHeaders, ignored: boolean, run: (span: Span) => Promise<T>): Promise<T> {
   const caller = readTrace(headers)
   const parent = ignored ? suppressTracing(caller) : caller
   return inNewSpan(parent, tracer().startSpan('request', { kind: SpanKind.SERVER }, parent), run)
 }
 
-/** Runs a job as a part of the trace in which it was enqueued. */
+/** Runs a job as a part of the trace that enqueued it. */
 export function inJobSpan<T>(queue: string, traceparent: unknown, attributes: Attributes, run: () => Promise<T>): Promise<T> {
   const parent = readTrace({ traceparent: String(traceparent) })
   const about = { 'messaging.system': 'pg-boss', 'messaging.operation.type': 'process', 'messaging.destination.name': queue }
@@ -43,23 +43,23 @@ export function inJobSpan<T>(queue: string, traceparent: unknown, attributes: At
   return inNewSpan(parent, tracer().startSpan(`process ${queue}`, options, parent), run)
 }
 
-/** Runs a call to another service as a span of its own, if the request or job around it is recorded. */
+/** Runs a call to another service as its own span, if the request or job around it is recorded. */
 export function inClientSpan<T>(name: string, attributes: Attributes, run: () => Promise<T>): Promise<T> {
   const span = startClientSpan(name, attributes)
   return span ? inNewSpan(context.active(), span, run) : run()
 }
 
-/** Runs a statement of PostgreSQL as a span of its own, if the request or job around it is recorded. */
+/** Runs a statement of PostgreSQL as its own span, if the request or job around it is recorded. */
 export function inStatementSpan<T>(name: string, run: () => Promise<T>): Promise<T> {
   return inClientSpan(name, { 'db.system.name': 'postgresql', 'db.query.summary': name }, run)
 }
 
-/** For calls with start and end events of their own. Null while nothing is recorded. */
+/** For calls with their own start and end events. Returns null if nothing is recorded. */
 export function startClientSpan(name: string, attributes: Attributes): Span | null {
   return trace.getActiveSpan()?.isRecording() ? tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }) : null
 }
 
-/** Marks a span as failed, with the error's code or name. The message may contain private data, and is left out. */
+/** Marks a span as failed, with the error's code or name. Omits the message, which can contain private data. */
 export function failSpan(span: Span | undefined, error: unknown): void {
   const { code, name } = error as { code?: string; name?: string }
   span?.setAttribute('error.type', String(code ?? name ?? 'unknown')).setStatus({ code: SpanStatusCode.ERROR })
@@ -70,24 +70,24 @@ export function activeSpan(): Span | undefined {
   return trace.getActiveSpan()
 }
 
-/** The id of the current trace, for the log; undefined outside a trace. */
+/** Returns the id of the current trace, for the log. Returns undefined outside a trace. */
 export function traceId(): string | undefined {
   return trace.getActiveSpan()?.spanContext().traceId
 }
 
-/** The headers that carry the current trace to another service; none outside a trace. */
+/** Returns the headers that carry the current trace to another service. Returns none outside a trace. */
 export function traceHeaders(): TraceHeaders {
   const headers: TraceHeaders = {}
   w3c.inject(context.active(), headers, defaultTextMapSetter)
   return headers
 }
 
-/** The current trace for jobs that a statement enqueues; null outside a trace. */
+/** Returns the current trace for jobs that a statement enqueues, or null outside a trace. */
 export function traceparent(): string | null {
   return traceHeaders().traceparent ?? null
 }
 
-/** Version 00 knows the sampled bit alone. Other flags would make the header invalid. */
+/** Version 00 defines only the sampled bit. Other flags would make the header invalid. */
 function readTrace(headers: TraceHeaders): Context {
   const found = w3c.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
   const caller = trace.getSpanContext(found)
@@ -106,7 +106,7 @@ async function inNewSpan<T>(parent: Context, started: Span, run: (span: Span) =>
   }
 }
 
-/** A span that is not recorded. Its ids are for the log. */
+/** Returns an unrecorded span. Its ids are for the log. */
 function nameOnly(): Span {
   const digits = () => crypto.randomUUID().replaceAll('-', '')
   const [traceId, spanId] = [digits(), digits().slice(0, 16)]

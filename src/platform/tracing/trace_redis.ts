@@ -2,7 +2,7 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import type { Span } from '@opentelemetry/api'
 import { failSpan, startClientSpan } from './trace.ts'
 
-/** What ioredis publishes about a command. */
+/** The event that ioredis publishes about a command. */
 type Command = { command: string; serverAddress: string; serverPort: number | undefined; error?: unknown; span?: Span | null }
 
 /**

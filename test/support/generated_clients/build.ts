@@ -1,4 +1,4 @@
-/** Makes clients of /openapi.json by generators that nobody here wrote, and builds the programs that buy with them. */
+/** Makes clients of /openapi.json with third-party generators, and builds the programs that buy with these clients. */
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -9,19 +9,19 @@ import { cacheFolder } from '../stores/cache_folder.ts'
 
 export type Language = 'go' | 'java' | 'python' | 'openapi_python_client'
 
-/** How a program is run, without its arguments. */
+/** The command of a program, without its arguments. */
 export type Command = { command: string[]; env?: Record<string, string> }
 
 const HERE = import.meta.dir
 const DOCUMENT = join(projectRoot, 'docs', 'openapi.json')
 const BUILDS = join(cacheFolder(), 'generated-clients')
-/** A build takes under a minute alone; this ends one that hangs. */
+/** A build takes less than a minute on an idle machine. The limit ends a build that hangs. */
 const STEP_TIMEOUT_MS = 8 * 60_000
 const MAX_AGE_MS = 7 * 24 * 3600_000
 
 /**
- * The program that buys in this language, made now or by an earlier run with the same document. `generators` is the folder
- * of the generators. Throws an Error with the output of the step that failed.
+ * Returns the program that buys in this language. An earlier run with the same document may have built it. `generators` is the
+ * folder of the generators. Throws an Error with the output of the step that failed.
  */
 export async function buildPurchase(language: Language, generators: string): Promise<Command> {
   const python = join(generators, 'venv', 'bin', 'python')
@@ -36,7 +36,7 @@ export async function buildPurchase(language: Language, generators: string): Pro
   return { command: [python, program], env: { PYTHONPATH: language === 'python' ? join(client, 'python') : client } }
 }
 
-/** The folder that `make` fills, once for each document and each program. */
+/** Returns the folder that `make` fills. `make` runs once for each fingerprint. */
 async function provide(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(BUILDS, `${name}-${fingerprint()}`)
   if (existsSync(folder)) return folder
@@ -45,7 +45,7 @@ async function provide(name: string, make: (folder: string) => Promise<void>): P
   const work = mkdtempSync(join(BUILDS, 'partial-'))
   try {
     await make(work)
-    // Renamed when whole. Another run may have been faster.
+    // The folder gets its final name when it is complete. Another run may have been faster.
     if (!existsSync(folder)) renameSync(work, folder)
     utimesSync(folder, new Date(), new Date())
   } finally {
@@ -54,7 +54,7 @@ async function provide(name: string, make: (folder: string) => Promise<void>): P
   return folder
 }
 
-/** All clients of openapi-generator come from one run of it, because most of a run is its start. */
+/** One run of openapi-generator makes all of its clients, because most of a run is its start. */
 async function generateAll(generators: string, folder: string): Promise<void> {
   const names = ['go', 'java', 'python']
   for (const name of names) cpSync(join(HERE, 'generators', `${name}.yaml`), join(folder, `${name}.yaml`))
@@ -92,14 +92,14 @@ function classPath(generators: string, ...folders: string[]): string {
   return [...folders, join(generators, 'jars', '*')].join(delimiter)
 }
 
-/** Of the document, the programs, the settings and the versions of the generators. */
+/** Returns a hash of the document and of all files in this folder: programs, settings and versions of the generators. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(readFileSync(DOCUMENT))
   for (const name of [...new Glob('**/*').scanSync(HERE)].sort()) hash.update(readFileSync(join(HERE, name)))
   return hash.digest('hex').slice(0, 12)
 }
 
-/** Every change of the document makes new builds; those of a week ago are nobody's. */
+/** Deletes builds that are more than a week old, because every change of the document makes new builds. */
 function forgetOld(): void {
   if (!existsSync(BUILDS)) return
   for (const name of new Glob('*').scanSync({ cwd: BUILDS, onlyFiles: false })) {
@@ -108,7 +108,7 @@ function forgetOld(): void {
   }
 }
 
-/** What a command printed. Throws an Error with it where the command failed. */
+/** Returns the output of a command. Throws an Error with the output if the command fails. */
 export async function run(command: string[], cwd: string, env: Record<string, string> = {}): Promise<string> {
   const child = Bun.spawn(command, {
     cwd,

@@ -5,7 +5,7 @@ import uuid
 
 import schemathesis
 
-# By the pointer of the field: the details of a 422 for a value that the schema allows.
+# The details of a 422 for a value that the schema allows, by the pointer of the field.
 RULES = {
     "#/cursor": ["must be the next_cursor of this list; .*", "This is no cursor of this list."],
     "#/category": ["There is no such category."],
@@ -21,7 +21,7 @@ RULES = {
 }
 
 
-# Restored listings. schemathesis has no notion of a call that undoes a deletion.
+# Restored listings. schemathesis cannot model a call that undoes a deletion.
 restored = set()
 
 
@@ -71,22 +71,22 @@ def before_call(context, case, kwargs):
         for name, value in (values or {}).items():
             if isinstance(value, float) and value.is_integer():
                 values[name] = int(value)
-    # A key that comes again, with another body, is a mismatch.
+    # A repeated key with another body is a mismatch.
     if case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
-    # schemathesis fills a header that may be absent without regard to its pattern, and still counts that as well-formed.
+    # schemathesis fills optional headers with values that do not match the pattern, and still counts them as well-formed.
     if case.headers and not re.match(r'\*$|(W/)?"', str(case.headers.get("If-Match", "*"))):
         del case.headers["If-Match"]
-    # Of 676 pairs of letters 249 are a country; this one has no postal codes.
+    # Only 249 of the 676 pairs of letters are countries. This one has no postal codes.
     if isinstance(case.body, dict) and isinstance(case.body.get("shipping_address"), dict):
         case.body["shipping_address"]["country"] = "HK"
-    # Cursors are signed; one that no list made is none.
+    # Cursors are signed, so a generated text is not a valid cursor.
     cursor = (case.query or {}).get("cursor")
     if cursor is not None and not re.fullmatch(r"[\w-]+\.[\w-]{22}", str(cursor)):
         del case.query["cursor"]
 
 
-# Headers that tell something about this answer; of what comes with every answer of any server the document says nothing.
+# Headers that carry information about one response. The document omits the headers that every response of any server has.
 TELLING = {
     "etag",
     "idempotency-replayed",
@@ -102,9 +102,9 @@ TELLING = {
 
 @schemathesis.check
 def described_headers(ctx, response, case):
-    """What comes with an answer is in the document; schemathesis itself only looks whether what is in the document comes."""
+    """Checks that the document describes a response's headers. schemathesis only checks that described ones are present."""
     described = case.operation.responses.find_by_status_code(response.status_code)
-    # Another method than the one described, or a status that is none of its own: other checks look at these.
+    # Other checks cover a method that differs from the described one, and a status that the document does not describe.
     if described is None or response.request.method != case.operation.method.upper():
         return
     silent = TELLING & (set(response.headers) - {name.lower() for name, _ in described.headers.items()})

@@ -1,4 +1,4 @@
-/** Runs schemathesis, which tries a served API against its own document, as somebody that the API knows. */
+/** Runs schemathesis as one of the API's users. It compares the running API with its own document. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,10 +9,10 @@ export type Role = 'anonymous' | 'buyer' | 'seller'
 /** `report` is what schemathesis printed. */
 export type Outcome = { passed: boolean; report: string }
 
-/** How much is tried: cases of each call in the fuzzing phase, and what they are drawn from. */
+/** `max_examples` is the number of cases for each call in the fuzzing phase. `seed` is the seed of their random values. */
 export type Extent = { max_examples: number; seed: number }
 
-/** Every check in every phase, as one of the people of the scene or as nobody; the one who shares nothing with anybody looks on. */
+/** Runs every check in every phase with this role. For a role with an account, checks that the stranger cannot read its data. */
 export async function runSchemathesis(
   program: string,
   url: string,
@@ -26,7 +26,7 @@ export async function runSchemathesis(
     return join(folder, name)
   }
   try {
-    // As a file, because of a document that it fetches it leaves out the call that fetched it.
+    // A file, because schemathesis does not test the call that it fetched the document with.
     const document = inFolder('openapi.json', await (await fetch(`${url}/openapi.json`)).text())
     const people = inFolder(
       'people.json',
@@ -55,7 +55,10 @@ export async function runSchemathesis(
   }
 }
 
-/** Chains of calls cost a few calls each, where a case of each call costs one of all: ten times as many find their way to orders and reviews. */
+/**
+ * A chain costs only a few calls, but one case of each call costs as many calls as the API has. With ten times as many chains,
+ * some reach orders and reviews.
+ */
 function describeChains(max_examples: number): string {
   return `[phases.stateful]\nmax-steps = 10\n[phases.stateful.generation]\nmax-examples = ${10 * max_examples}\n`
 }
@@ -64,13 +67,13 @@ function describeIds({ ids }: Scene): string[] {
   return Object.entries(ids).map(([name, values]) => `[dictionaries.${name}]\nvalues = ${JSON.stringify(values)}\n`)
 }
 
-/** What the role reads of its own the stranger must not. */
+/** Returns the settings of the role's sign-in. With them schemathesis checks that the stranger cannot read the role's data. */
 function describeRole(role: Role, people: string): string[] {
   if (role === 'anonymous') return []
   return [`[auth.wfc]\npath = ${JSON.stringify(people)}\nuser = "${role}"\npeers = ["${role}", "stranger"]\n`]
 }
 
-/** How somebody signs in, which is done anew when a call has ended the session (Web Fuzzing Commons, auth.yaml). */
+/** Describes how a person signs in (Web Fuzzing Commons, auth.yaml). schemathesis signs in again if a call ends the session. */
 function describePerson({ accounts }: Scene, name: Person): object {
   const token = {
     extractFrom: 'body',

@@ -1,4 +1,4 @@
-/** A small market with orders in every state, so that calls find something to read and to move. */
+/** A small market with orders in several states, so that calls have something to read and to change. */
 import { expectStatus } from '../api.ts'
 import type { Api } from '../client.ts'
 import { drawPng } from '../pictures.ts'
@@ -6,18 +6,21 @@ import { ADDRESS } from '../purchase.ts'
 import type { Category, Checkout, Order, Picture, Product, Review, Session, Shop } from '../representations.ts'
 import { freeShipping } from '../shopper.ts'
 
-/** The stranger has an account and nothing else. */
+/** The stranger has only an account. */
 export type Person = 'buyer' | 'seller' | 'stranger'
 type Account = { email: string; password: string }
 type SignedIn = { account: Account; call: Api }
 
-/** How people sign in, and the ids of what there is, by the word of the path. */
+/** The accounts, and the ids of existing things by the word of their path. */
 export type Scene = { accounts: Record<Person, Account>; ids: Record<string, number[]> }
 
-/** Enough that a call which moves an order meets some in the state that it wants. */
+/** Enough orders that a call that changes an order finds some in the required state. */
 const ORDERS = 8
 
-/** One seller with a shop, one buyer with orders there: of each three one is paid, one shipped, one delivered and reviewed. */
+/**
+ * Makes one seller with a shop, and one buyer with orders in it. Of each three orders one is paid, one is shipped, and one is
+ * delivered and reviewed.
+ */
 export async function setScene(api: Api): Promise<Scene> {
   const [seller, buyer, stranger] = [await signUp(api), await signUp(api), await signUp(api)]
   const shop = expectStatus(
@@ -47,7 +50,7 @@ export async function setScene(api: Api): Promise<Scene> {
   return { accounts: { seller: seller.account, buyer: buyer.account, stranger: stranger.account }, ids }
 }
 
-/** The password is none that an example in the document might guess: a run must not change it under its own feet. */
+/** The password is random, so no example in the document equals it. Otherwise a run could change its own password. */
 async function signUp(api: Api): Promise<SignedIn> {
   const account = { email: `${crypto.randomUUID()}@example.com`, password: crypto.randomUUID() }
   expectStatus(await api('POST', '/v1/users', { body: { ...account, display_name: 'Ann' } }), 201)

@@ -1,7 +1,10 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where what tests install is kept. Root's own cache folder is closed to the user that root runs the server as. */
+/**
+ * Returns the folder for the programs that tests install. Root has another folder, because the user that root runs the servers as
+ * cannot read root's home.
+ */
 export function cacheFolder(): string {
   if (process.getuid?.() === 0) return '/var/cache/stallwright'
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'stallwright')

@@ -2,7 +2,7 @@ import { findProgram } from '../requirements.ts'
 import { installClientGenerators } from './client_generators_install.ts'
 import type { Store } from './store.ts'
 
-/** OPENAPI_GENERATOR_PATH, the one that is kept, or fetched where there are Maven, a JDK and Python. Nothing is started. */
+/** The generator of OPENAPI_GENERATOR_PATH, a kept one, or a new one if there are Maven, a JDK and Python. Starts nothing. */
 export const clientGenerators: Store = {
   name: 'openapi-generator',
   provide: async () => {

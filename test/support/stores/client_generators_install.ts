@@ -1,6 +1,6 @@
 /**
- * openapi-generator, what its Java client needs, and a virtual environment with openapi-python-client and what the generated
- * Python clients need. Made once, kept in the user's cache folder.
+ * Installs openapi-generator, the libraries of its Java client, and a virtual environment with openapi-python-client and the
+ * libraries of the generated Python clients. Keeps them in the cache folder.
  */
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,16 +11,16 @@ import { installPackage } from './debian_package.ts'
 const ARTIFACT = 'org.openapitools:openapi-generator-cli:7.25.0'
 const FOLDER = join(import.meta.dir, '..', 'generated_clients')
 const [POM, REQUIREMENTS] = [join(FOLDER, 'pom.xml'), join(FOLDER, 'requirements.txt')]
-/** The generator has 32 MB; an index that hangs must not hang the tests. */
+/** The generator has 32 MB. The limit ends a download from a registry that hangs. */
 const INSTALL_TIMEOUT_MS = 5 * 60_000
 const SCRIPT = '#!/bin/sh\nexec java -XX:TieredStopAtLevel=1 -jar "$(dirname "$0")/jar/openapi-generator-cli.jar" "$@"\n'
 
-/** Where the generator is, if it is; everything else lies beside it. Other versions are another folder. */
+/** Returns the path of the generator, installed or not. The other programs are beside it. Other versions have another folder. */
 export function keptClientGenerators(): string {
   return join(folder(), 'openapi-generator')
 }
 
-/** Makes it, if there are Maven, a JDK and Python; false where not. */
+/** Installs everything. Returns false if Maven, a JDK or Python is missing, or if a step fails. */
 export async function installClientGenerators(): Promise<boolean> {
   console.log('Fetching openapi-generator and openapi-python-client for the tests that need them…')
   mkdirSync(cacheFolder(), { recursive: true, mode: 0o755 })
@@ -34,7 +34,7 @@ export async function installClientGenerators(): Promise<boolean> {
     if (!(await succeeds([...maven, '-f', POM, 'dependency:copy-dependencies', jars]))) return false
     if (!(await makeEnvironment(join(work, 'venv')))) return false
     writeFileSync(join(work, 'openapi-generator'), SCRIPT, { mode: 0o755 })
-    // Renamed when whole, so that one cut short is never taken for one. Another run may have been faster.
+    // The folder gets its final name when it is complete, so no run uses an interrupted one. Another run may have been faster.
     if (!existsSync(folder())) renameSync(work, folder())
   } finally {
     rmSync(work, { recursive: true, force: true })
@@ -44,7 +44,7 @@ export async function installClientGenerators(): Promise<boolean> {
 
 async function makeEnvironment(venv: string): Promise<boolean> {
   const make = ['python3', '-m', 'venv', '--clear', venv]
-  // Where Debian lacks it, the package brings Python itself, too.
+  // Debian may lack the venv module. Its package installs Python itself, too.
   if (!(await succeeds(make))) {
     await installPackage('python3-venv')
     if (!(await succeeds(make))) return false

@@ -2,7 +2,7 @@ import { findProgram, type Program } from '../requirements.ts'
 import { installPackage } from './debian_package.ts'
 import type { Store } from './store.ts'
 
-/** A program by its variable or on the PATH, or from a Debian package where this process may install it. */
+/** A program from its variable, from the PATH, or from a Debian package if this process may install one. */
 export function debianProgram(requirement: Program, variable: string, package_name: string): Store {
   return {
     name: requirement,

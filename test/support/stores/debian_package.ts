@@ -1,11 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 
-/** A package list may be fetched and a browser unpacked; a mirror that hangs must not hang the tests. */
+/** Enough to fetch a package list and to unpack a browser. The limit ends a download from a mirror that hangs. */
 const INSTALL_TIMEOUT_MS = 5 * 60_000
-/** Debian asks this program whether a package may start its service; 101 is no. */
+/** Debian runs this program to find out whether a package may start its service. Exit code 101 forbids it. */
 const POLICY = '/usr/sbin/policy-rc.d'
 
-/** Installs where that needs no question, on Debian as root, and starts no service. */
+/** Installs a package if this process is root on Debian. Otherwise does nothing. Starts no service. */
 export async function installPackage(name: string): Promise<void> {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return
   console.log(`Installing Debian's ${name} for the tests that need it…`)

@@ -1,6 +1,6 @@
 /**
  * The Elasticsearch of tests, proofs and benchmarks: ELASTICSEARCH_URL, a binary, Docker, or the distribution that
- * elasticsearch_install.ts makes. One server for everything that a process does; each suite has indices of its own.
+ * elasticsearch_install.ts makes. A process uses one server for everything. Each suite has its own indices.
  */
 import { spawnSync } from 'node:child_process'
 import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
@@ -11,62 +11,62 @@ import { ELASTICSEARCH_VERSION, findInstallation, type Installation, install } f
 import { unprivilegedUser } from './os_user.ts'
 import type { Store } from './store.ts'
 
-/** A running server. What is null can only be done to a process of ours. */
+/** A running server. `pid`, `kill` and `restart` are null if the server is not a process that we have started. */
 export type Elasticsearch = {
   url: string
-  /** Of the first start. */
+  /** The process id of the first start. */
   pid: number | null
-  /** SIGKILL; what was written stays. */
+  /** Sends SIGKILL. The written data stays. */
   kill: (() => Promise<void>) | null
-  /** Starts it again at the same address; answers when it can search. */
+  /** Starts the server again at the same address. Returns when the server can search. */
   restart: (() => Promise<void>) | null
   stop: () => Promise<void>
 }
 
 const NOT_OURS = { pid: null, kill: null, restart: null }
 
-/** What to do where none of the ways leads to one. */
+/** The instruction for a machine without Elasticsearch. */
 export const ELASTICSEARCH_HINT =
   'set ELASTICSEARCH_URL, or install Docker, or Maven and a JDK of 21 or later (apt install maven openjdk-21-jdk)'
 
-/** Eight seconds on two free cores. */
+/** A start takes 8 s on two idle cores. */
 const START_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 20_000
 const IMAGE = `docker.elastic.co/elasticsearch/elasticsearch:${ELASTICSEARCH_VERSION}`
 
-/** For `bun run test`: nothing is started yet, only made ready. */
+/** For `bun run test`. Finds or installs Elasticsearch, but does not start it. */
 export const elasticsearch: Store = {
   name: 'elasticsearch',
   provide: async () => (findOrInstallElasticsearch() ? {} : null),
 }
 
-/** Whether startElasticsearch will find one; makes one ready where that is possible. */
+/** Returns whether startElasticsearch will find a server. Installs one if that is possible. */
 export function findOrInstallElasticsearch(): boolean {
   if (!hasElasticsearch()) install()
   return hasElasticsearch()
 }
 
-/** Whether startElasticsearch finds one without installing anything. */
+/** Returns whether startElasticsearch finds a server without an installation. */
 export function hasElasticsearch(): boolean {
   return Boolean(process.env.ELASTICSEARCH_URL || findBinary() || hasDocker() || findInstallation())
 }
 
 let running: Promise<Elasticsearch> | undefined
 
-/** The one server that a test run shares, started by the first who asks; preload.ts stops it. */
+/** Returns the server that a test run shares. The first call starts it, and preload.ts stops it. */
 export function sharedElasticsearch(): Promise<Elasticsearch> {
   running ??= startElasticsearch()
   return running
 }
 
-/** Stops what sharedElasticsearch started, if it did. */
+/** Stops the server of sharedElasticsearch, if one runs. */
 export async function stopSharedElasticsearch(): Promise<void> {
   const started = running
   running = undefined
   await (await started?.catch(() => undefined))?.stop()
 }
 
-/** Finds or starts a server, installing it where there is none. Throws one line that says what to do. */
+/** Finds or starts a server, and installs it if there is none. If that is impossible, throws one line with an instruction. */
 export async function startElasticsearch({ heap_mb = 512 } = {}): Promise<Elasticsearch> {
   const given = process.env.ELASTICSEARCH_URL
   if (given) return { url: given.replace(/\/+$/, ''), ...NOT_OURS, stop: async () => {} }
@@ -80,22 +80,22 @@ export async function startElasticsearch({ heap_mb = 512 } = {}): Promise<Elasti
   return { ...server, pid: server.pid() }
 }
 
-/** For a heap of this size. */
+/** Returns the JVM options for a heap of this size. */
 export const javaOptions = (heap_mb: number): string => `-Xms${heap_mb}m -Xmx${heap_mb}m`
 
-/** What can start a process of ours, also where ELASTICSEARCH_URL or Docker would be used otherwise; null where nothing can. */
+/** Returns an installation to start as a process, even if ELASTICSEARCH_URL or Docker is available. Null if there is none. */
 export function findElasticsearchProgram(): Installation | null {
   return findBinary() ?? findInstallation()
 }
 
-/** A server of ours; `untilUp` waits until it can search, and throws with the end of its output when it does not start. */
+/** A server that we have started. `untilUp` waits until it can search. Throws the end of its output if it does not start. */
 export type ElasticsearchProcess = Record<'untilUp' | 'kill' | 'restart' | 'stop', () => Promise<void>> & {
   url: string
-  /** Null where the system does not tell. */
+  /** Returns null if the system has no /proc. */
   pid: () => number | null
 }
 
-/** Starts a server with these settings, among them its ports, and a folder of its own. */
+/** Starts a server with these settings, which include its ports, in a new folder. */
 export function startProcess(
   { home, java_home }: Installation,
   own: Record<string, string | number>,
@@ -103,7 +103,7 @@ export function startProcess(
 ): ElasticsearchProcess {
   const user = unprivilegedUser()
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-elasticsearch-'))
-  // It writes a keystore beside its settings, so those are copied, too.
+  // Elasticsearch writes a keystore beside its settings, so the new folder has a copy of the settings.
   cpSync(join(home, 'config'), join(folder, 'config'), { recursive: true })
   for (const name of ['data', 'logs', 'tmp']) mkdirSync(join(folder, name))
   if (user) for (const path of ['', 'data', 'logs', 'tmp', 'config']) chownSync(join(folder, path), user.uid, user.gid)
@@ -118,7 +118,7 @@ export function startProcess(
   const launch = () => spawnServer({ home, java_home }, folder, settings, java_options)
   let child = launch()
   const kill = async () => {
-    // What was started is a launcher, which would leave the server behind.
+    // The child is a launcher. If only the launcher were killed, the server would keep running.
     for (const pid of childrenOf(child.pid)) process.kill(pid, 'SIGKILL')
     child.kill('SIGKILL')
     await child.exited
@@ -167,7 +167,7 @@ function spawnServer(
   )
 }
 
-/** Whichever thread started them. Of Linux alone, where this server is started without Docker. */
+/** Returns the children of all threads of a process. Returns no ids on systems without /proc. */
 function childrenOf(pid: number): number[] {
   const tasks = `/proc/${pid}/task`
   if (!existsSync(tasks)) return []
@@ -194,7 +194,7 @@ function docker(args: string[]): string {
   return done.stdout.trim()
 }
 
-/** Waits until the cluster can take an index; false when it has ended or time is up. */
+/** Waits until the cluster can create an index. Returns false if the server has ended, or after START_TIMEOUT_MS. */
 async function isUp(url: string, isAlive: () => boolean): Promise<boolean> {
   const deadline = performance.now() + START_TIMEOUT_MS
   while (isAlive() && performance.now() < deadline) {
@@ -208,7 +208,7 @@ async function isUp(url: string, isAlive: () => boolean): Promise<boolean> {
   return false
 }
 
-/** The binary of ELASTICSEARCH_PATH or of the PATH, as bin/elasticsearch of its home. */
+/** Returns the home of the binary from ELASTICSEARCH_PATH or the PATH. The binary must be bin/elasticsearch of that home. */
 function findBinary(): Installation | null {
   const given = process.env.ELASTICSEARCH_PATH
   const candidates = given ? [given] : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'elasticsearch'))
@@ -225,7 +225,7 @@ function hasDocker(): boolean {
   return docker_answers
 }
 
-/** A port that nobody listens at. */
+/** Returns a free port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)

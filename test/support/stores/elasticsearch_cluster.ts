@@ -1,19 +1,19 @@
-/** A cluster of real Elasticsearch nodes on this machine, each of which can be killed and started again. */
+/** A cluster of real Elasticsearch nodes on this machine. A test can kill and restart each node. */
 import { type ElasticsearchProcess, findElasticsearchProgram, freePort, javaOptions, startProcess } from './elasticsearch.ts'
 
-/** A node compiles less of itself while it starts, so that three need 10 s of a core each in place of 17. */
+/** With less compilation at the start, each of three nodes needs 10 s of a core instead of 17 s. */
 const QUICK_START = '-XX:TieredStopAtLevel=1'
 
 export type ElasticsearchNode = ElasticsearchProcess & { name: string }
 
 export type ElasticsearchCluster = {
   nodes: ElasticsearchNode[]
-  /** Of all nodes, as ELASTICSEARCH_URL has them. */
+  /** The URLs of all nodes, in the form of ELASTICSEARCH_URL. */
   urls: string
   stop: () => Promise<void>
 }
 
-/** Starts so many nodes at once, each with this heap, and waits until they are one cluster. Throws when one does not start. */
+/** Starts `size` nodes at once, each with a heap of `heap_mb`. Waits until every node is up. Throws if one does not start. */
 export async function startElasticsearchCluster({ size = 3, heap_mb = 512 } = {}): Promise<ElasticsearchCluster> {
   const program = findElasticsearchProgram()
   if (!program) throw new Error('There is no Elasticsearch that can be started as a process.')

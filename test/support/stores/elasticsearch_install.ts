@@ -1,6 +1,6 @@
 /**
- * An Elasticsearch that runs without Docker: the integ-test distribution of Maven Central, the real server, with a plugin
- * of ours for the token filters that it leaves out. Made once, kept in the user's cache folder.
+ * An Elasticsearch that runs without Docker: the integ-test distribution from Maven Central. It is the real server, but it lacks
+ * some token filters, which our plugin adds. It is made once and kept in the cache folder.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -21,24 +21,24 @@ import { cacheFolder } from './cache_folder.ts'
 /** The version of the image in docker-compose.yml. */
 export const ELASTICSEARCH_VERSION = '9.5.3'
 
-/** Where an Elasticsearch lies, and the JDK to run it with; null leaves the choice to it. */
+/** The folder of an Elasticsearch, and the JDK to run it with. If the JDK is null, Elasticsearch chooses one. */
 export type Installation = { home: string; java_home: string | null }
 
 const ARTIFACT = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${ELASTICSEARCH_VERSION}:zip`
 const PLUGIN_SOURCE = join(import.meta.dir, 'elasticsearch_analysis', 'AnalysisPlugin.java')
-/** What Elasticsearch 9 runs on. */
+/** The oldest Java that Elasticsearch 9 runs on. */
 const OLDEST_JAVA = 21
 /** The distribution has 130 MB. */
 const DOWNLOAD_TIMEOUT_MS = 5 * 60_000
 const BUILD_TIMEOUT_MS = 60_000
 
-/** The one that an earlier run made; null where there is none, or no JDK any more. */
+/** Returns the installation of an earlier run. Returns null if there is none, or if there is no JDK. */
 export function findInstallation(): Installation | null {
   const java_home = findJdk()
   return java_home && existsSync(folder()) ? { home: folder(), java_home } : null
 }
 
-/** Makes it, if there are Maven and a JDK; null where not. Throws an Error when a step fails. */
+/** Makes the installation. Returns null if Maven or a JDK is missing. Throws an Error if a step fails. */
 export function install(): Installation | null {
   const java_home = findJdk()
   if (!java_home || !isOnPath('mvn')) return null
@@ -49,12 +49,12 @@ export function install(): Installation | null {
   try {
     run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${work}`], work, DOWNLOAD_TIMEOUT_MS)
     const name = `elasticsearch-${ELASTICSEARCH_VERSION}`
-    // jar forgets which files may be executed.
+    // jar does not restore execute permissions.
     run(join(java_home, 'bin', 'jar'), ['xf', `${name}.zip`], work, BUILD_TIMEOUT_MS)
     const home = join(work, name)
     for (const file of readdirSync(join(home, 'bin'))) chmodSync(join(home, 'bin', file), 0o755)
     buildPlugin(home, java_home)
-    // Renamed when whole, so that one cut short is never taken for one. Another run may have been faster.
+    // The folder gets its final name when it is complete, so no run uses an interrupted one. Another run may have been faster.
     if (!existsSync(folder())) renameSync(home, folder())
   } finally {
     rmSync(work, { recursive: true, force: true })
@@ -83,13 +83,13 @@ function buildPlugin(home: string, java_home: string): void {
   writeFileSync(join(plugin, 'plugin-descriptor.properties'), lines.join(''))
 }
 
-/** Named after the plugin's source, too, so that a changed plugin is built anew. */
+/** The name contains a hash of the plugin's source, so a changed plugin makes a new installation. */
 function folder(): string {
   const source = createHash('sha256').update(readFileSync(PLUGIN_SOURCE)).digest('hex').slice(0, 8)
   return join(cacheFolder(), `elasticsearch-${ELASTICSEARCH_VERSION}-${source}`)
 }
 
-/** A JDK that is new enough: by its variable, or in the folders where systems keep them. */
+/** Returns the home of a JDK of OLDEST_JAVA or later: from ES_JAVA_HOME, JAVA_HOME, or the usual folders of a system. */
 function findJdk(): string | null {
   const folders = ['/usr/lib/jvm', '/opt/java', '/Library/Java/JavaVirtualMachines']
   const kept = folders.filter(existsSync).flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
 
-/** Who runs a server that refuses to be root: the OS user `postgres`, which the embedded PostgreSQL makes; null where we are not root. */
+/**
+ * Returns the OS user for servers that refuse to run as root: `postgres`, which the embedded PostgreSQL makes, too. Returns null
+ * if this process is not root.
+ */
 export function unprivilegedUser(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const id = (flag: string) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' })

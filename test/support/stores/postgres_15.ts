@@ -1,4 +1,4 @@
-/** A PostgreSQL 15 of a test's own, with all its tools: the embedded server has neither pg_dump nor pg_basebackup. */
+/** A PostgreSQL 15 for one test, with all its tools. The embedded server has neither pg_dump nor pg_basebackup. */
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -6,34 +6,37 @@ import { findProgram } from '../requirements.ts'
 import { findFreePort } from '../simulated_payments.ts'
 import { unprivilegedUser } from './os_user.ts'
 
-/** A running server. `stop` pulls the plug and leaves nothing of its data. */
+/** A running server. `stop` ends it without a checkpoint and deletes its data. */
 export type Postgres15 = {
   url: string
-  /** Pulls the plug and leaves its data. */
+  /** Ends the server without a checkpoint. The data stays. */
   crash: () => Promise<void>
-  /** Starts it again at the same address, after a crash; answers when it takes connections. */
+  /** Starts the server again at the same address after a crash. Returns when the server accepts connections. */
   start: () => Promise<void>
-  /** Stops all of its processes in their tracks: connections stay, nothing answers. Linux only. */
+  /** Sends SIGSTOP to all processes of the server. Connections stay open, but nothing responds. Linux only. */
   freeze: () => void
   thaw: () => void
-  /** Makes a standby the primary; answers when it takes writes. */
+  /** Makes a standby the primary. Returns when it accepts writes. */
   promote: () => Promise<void>
   stop: () => Promise<void>
 }
 
 type Options = {
   settings?: Record<string, string>
-  /** A base backup to start on, as a standby where it has a `standby.signal`, in a folder of `makePostgresFolder`, instead of a new cluster. */
+  /**
+   * A base backup to start on, instead of a new cluster. It is in a folder of `makePostgresFolder`. With the file
+   * `standby.signal` the server starts as a standby.
+   */
   backup?: string
 }
 
-/** Makes a cluster in a folder of its own, or takes a base backup, and starts it. Needs `requires('postgresql-15')`. */
+/** Makes a cluster in a new folder, or uses a base backup, and starts it. Check `requires('postgresql-15')` first. */
 export async function openPostgres15({ settings = {}, backup }: Options = {}): Promise<Postgres15> {
   const folder = makePostgresFolder()
   const data = backup ?? join(folder, 'data')
   const crash = async () => void (await runPostgres15('pg_ctl', 'stop', '--pgdata', data, '--mode', 'immediate', '--silent'))
   const stop = async () => {
-    // Frozen, it could not end.
+    // A frozen server cannot end.
     signalAll(data, 'SIGCONT')
     await crash().catch(() => {})
     for (const path of [data, folder]) rmSync(path, { recursive: true, force: true })
@@ -68,7 +71,7 @@ export async function openPostgres15({ settings = {}, backup }: Options = {}): P
   }
 }
 
-/** Signals the server's first process, which starts no others once it is stopped, and then those that it has started. */
+/** Signals the postmaster first, because a stopped postmaster starts no more processes. Then signals its children. */
 function signalAll(data: string, signal: NodeJS.Signals): void {
   const file = join(data, 'postmaster.pid')
   if (!existsSync(file)) return
@@ -78,7 +81,7 @@ function signalAll(data: string, signal: NodeJS.Signals): void {
   for (const pid of readFileSync(list, 'utf8').trim().split(' ').filter(Boolean)) isSent(Number(pid), signal)
 }
 
-/** False for a process that has ended meanwhile. */
+/** Returns false if the process has ended. */
 function isSent(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal)
@@ -89,7 +92,7 @@ function isSent(pid: number, signal: NodeJS.Signals): boolean {
 
 const LIBRARIES = { shared_preload_libraries: 'pg_stat_statements' }
 
-/** A new folder that the server and its programs may write into. */
+/** Makes a folder that the server and its programs can write to. */
 export function makePostgresFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'stallwright-postgres-15-'))
   const user = unprivilegedUser()
@@ -97,7 +100,7 @@ export function makePostgresFolder(): string {
   return folder
 }
 
-/** Runs one of PostgreSQL 15's programs; answers what it printed, or throws what it complained of. */
+/** Runs one of PostgreSQL 15's programs. Returns its output, or throws its errors. */
 export async function runPostgres15(program: string, ...args: string[]): Promise<string> {
   const path = join(dirname(findProgram('postgresql-15') ?? ''), program)
   const child = Bun.spawn([path, ...args], { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...unprivilegedUser() })

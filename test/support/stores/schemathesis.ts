@@ -2,7 +2,7 @@ import { findProgram } from '../requirements.ts'
 import { installSchemathesis } from './schemathesis_venv.ts'
 import type { Store } from './store.ts'
 
-/** SCHEMATHESIS_PATH, one on the PATH, the one that is kept, or fetched where there is Python. Nothing is started. */
+/** The program of SCHEMATHESIS_PATH, one on the PATH, a kept one, or a new one if there is Python. Starts nothing. */
 export const schemathesis: Store = {
   name: 'schemathesis',
   provide: async () => {

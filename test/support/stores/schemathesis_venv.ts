@@ -1,4 +1,4 @@
-/** A schemathesis in a virtual environment of its own. Made once, kept in the user's cache folder. */
+/** Installs schemathesis in its own virtual environment, and keeps it in the cache folder. */
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,24 +6,24 @@ import { cacheFolder } from './cache_folder.ts'
 import { installPackage } from './debian_package.ts'
 
 const REQUIREMENTS = join(import.meta.dir, '..', 'schemathesis', 'requirements.txt')
-/** Some thirty packages; an index that hangs must not hang the tests. */
+/** About thirty packages. The limit ends a download from a registry that hangs. */
 const INSTALL_TIMEOUT_MS = 5 * 60_000
-/** The scripts of a virtual environment name the folder that it was made in, which is not the one where it ends up. */
+/** Replaces the environment's own script, because that script contains the path of the folder before the rename. */
 const SCRIPT = '#!/bin/sh\nexec "$(dirname "$0")/python" -m schemathesis.cli "$@"\n'
 
-/** Where it is, if it is. Named after what it consists of, so that other versions are another one. */
+/** Returns the path of the script, installed or not. The folder name contains a hash, so other versions have another folder. */
 export function keptSchemathesis(): string {
   return join(folder(), 'bin', 'run-schemathesis')
 }
 
-/** Makes it, if there is a Python that can; false where not. */
+/** Installs schemathesis. Returns false if Python is missing or a step fails. */
 export async function installSchemathesis(): Promise<boolean> {
   console.log('Fetching schemathesis for the tests that need it…')
   mkdirSync(cacheFolder(), { recursive: true, mode: 0o755 })
   const work = mkdtempSync(join(cacheFolder(), 'partial-'))
   try {
     const make = ['python3', '-m', 'venv', '--clear', work]
-    // Where Debian lacks it, the package brings Python itself, too.
+    // Debian may lack the venv module. Its package installs Python itself, too.
     if (!(await succeeds(make))) {
       await installPackage('python3-venv')
       if (!(await succeeds(make))) return false
@@ -32,7 +32,7 @@ export async function installSchemathesis(): Promise<boolean> {
     if (!(await succeeds(pip))) return false
     writeFileSync(join(work, 'bin', 'run-schemathesis'), SCRIPT)
     chmodSync(join(work, 'bin', 'run-schemathesis'), 0o755)
-    // Renamed when whole, so that one cut short is never taken for one. Another run may have been faster.
+    // The folder gets its final name when it is complete, so no run uses an interrupted one. Another run may have been faster.
     if (!existsSync(folder())) renameSync(work, folder())
   } finally {
     rmSync(work, { recursive: true, force: true })

@@ -1,13 +1,14 @@
-/** A copy of a PostgreSQL 15 of ours that follows it by streaming replication. */
+/** A standby of a test's PostgreSQL 15, by streaming replication. */
 import { type FaultyNetwork, openFaultyNetwork } from '../faulty_network.ts'
 import { makePostgresFolder, openPostgres15, type Postgres15, runPostgres15 } from './postgres_15.ts'
 
-/** `line`: what it follows through. */
+/** `line` is the proxy between the standby and the primary. */
 export type Standby = { server: Postgres15; line: FaultyNetwork }
 
 /**
- * Answers when it follows, over a line that takes `distance_ms` one way. Where it is to be waited for, a commit is answered when the standby
- * has it on its disk; the copy has this setting, too, so that a standby that takes over answers no commit until it has a standby of its own.
+ * Starts a standby and returns when it streams. The line delays the data of the primary by `distance_ms`. With `is_synchronous`,
+ * a commit returns when it is on the standby's disk. The standby has this setting, too. So a promoted standby completes no commit
+ * until it has its own standby.
  */
 export async function openStandby(
   primary: Postgres15,
@@ -45,7 +46,7 @@ export async function openStandby(
   }
 }
 
-/** Runs one statement by psql; answers its one value as text. */
+/** Runs one statement with psql and returns its one value as text. */
 export async function askPostgres15({ url }: Postgres15, statement: string): Promise<string> {
   const output = await runPostgres15('psql', url, '--no-psqlrc', '--tuples-only', '--no-align', '--command', statement)
   return output.trim()

@@ -1,7 +1,7 @@
 import type { Requirement } from '../requirements.ts'
 
-/** The environment by which tests find what `provide` made ready. */
+/** The environment variables that lead tests to the program of `provide`. */
 export type Variables = Record<string, string>
 
-/** Something from outside that a suite needs. `provide` finds or installs it, and returns null where neither is possible. */
+/** An external program that a suite needs. `provide` finds or installs it, and returns null if neither is possible. */
 export type Store = { name: Requirement; provide: () => Promise<Variables | null> }

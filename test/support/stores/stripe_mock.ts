@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { findProgram } from '../requirements.ts'
 import type { Store } from './store.ts'
 
-/** The module and what it needs are fetched and compiled once; Go keeps the result. */
+/** Go fetches and compiles the module and its dependencies once, and keeps the result. */
 const BUILD_TIMEOUT_MS = 3 * 60_000
 
-/** Stripe's own stand-in for its API: STRIPE_MOCK_PATH, one on the PATH, or built where there is Go. */
+/** Stripe's own mock of its API: from STRIPE_MOCK_PATH, from the PATH, or built if there is Go. */
 export const stripeMock: Store = {
   name: 'stripe-mock',
   provide: async () => {
@@ -15,7 +15,7 @@ export const stripeMock: Store = {
   },
 }
 
-/** Where `go install` puts programs is often not on the PATH. */
+/** Looks in the folder of `go install`, which is often not on the PATH. */
 async function findBuilt(): Promise<string | null> {
   const folder = (await run(['go', 'env', 'GOBIN'])) || join((await run(['go', 'env', 'GOPATH'])) ?? '', 'bin')
   const path = join(folder, 'stripe-mock')
@@ -29,7 +29,7 @@ async function build(): Promise<string | null> {
   return findBuilt()
 }
 
-/** What the command printed; null where it failed or is not there. */
+/** Returns the output of a command. Returns null if the command fails or is missing. */
 async function run(command: string[]): Promise<string | null> {
   try {
     const child = Bun.spawn(command, { stdin: 'ignore', stdout: 'pipe', stderr: 'ignore', timeout: BUILD_TIMEOUT_MS })

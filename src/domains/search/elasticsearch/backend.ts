@@ -1,6 +1,7 @@
 /**
- * Search by Elasticsearch: it finds candidates, PostgreSQL re-ranks and shows them, so that prices and stock are always true. A search
- * asks PostgreSQL for the words, Elasticsearch once (more often where it finds little), and PostgreSQL for the page.
+ * Search by Elasticsearch. Elasticsearch finds candidates. PostgreSQL re-ranks and shows them, so prices and stock are always
+ * current. A search reads the words from PostgreSQL, calls Elasticsearch once (more often if it finds little), and reads the page
+ * from PostgreSQL.
  */
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../../../platform/db/client.ts'
@@ -47,16 +48,16 @@ const showSearch = query(
   { items: Json, next: Jsonb, facets: Json },
 )
 
-/** How many candidates a ranked page is chosen from. */
+/** The number of candidates that a ranked page is chosen from. */
 const WINDOW = 200
 
 type Hit = { sort: [unknown, number] }
 type Response = Counted & { hits: { hits: Hit[] } }
 type Found = { hits: Hit[]; counts: Counts; choice: Choice }
-/** Where a page goes on: `[sort, state]`, made by show_hits. */
+/** The position where a page continues: `[sort, state]`, made by show_hits. */
 type After = [string, { from?: [unknown, number] | null; shown?: number[] }] | null
 
-/** `sql` reads the words and shows the hits; `begin` opens the breaker's guard of one search. */
+/** `sql` reads the words and shows the hits. `begin` starts the breaker's time limit for one search. */
 export function openElasticsearchBackend(
   sql: Sql,
   client: Client,
@@ -70,7 +71,7 @@ export function openElasticsearchBackend(
 }
 
 type Engine = { sql: Reader; client: Client; alias: string; ask: Ask }
-/** One search under way: `size` hits are asked for. */
+/** One search in progress. It requests `size` hits. */
 type Search = { engine: Engine; request: SearchRequest; terms: Terms; size: number }
 
 async function searchPage(engine: Engine, request: SearchRequest): Promise<SearchPage> {
@@ -104,8 +105,8 @@ async function searchPage(engine: Engine, request: SearchRequest): Promise<Searc
 const AS_TYPED: Choice = { correction: null, has_all: true, did_you_mean: null, showing_results_for: null }
 
 /**
- * Looks for the words that are nearly always meant, and counts all that could be meant in the same call. The counts nearly always
- * say that the guess was right; where they do not, the search is made again.
+ * Searches for the most likely words, and counts all candidate words in the same call. The counts nearly always confirm the
+ * guess. If they do not, findCandidates searches again.
  */
 async function findCandidates(search: Search): Promise<Found> {
   const { engine, request, terms } = search
@@ -119,12 +120,12 @@ async function findCandidates(search: Search): Promise<Found> {
   return { ...(await findSome(search, choice)), choice }
 }
 
-/** Finds listings with any of the words; where there are none, listings with similar words. */
+/** Finds listings with any of the words. If there are none, finds listings with similar words. */
 async function findSome(search: Search, choice: Choice): Promise<Omit<Found, 'choice'>> {
   const { engine, request, terms, size } = search
   const asked = scoring(terms, choice)
   const counts = await countLevels(search, asked)
-  // plan_search has this step, too: PostgreSQL's own engine counts by itself.
+  // plan_search has this step too, because PostgreSQL's own engine counts by itself.
   if ((counts.at(-1) ?? 0) > 0 || request.exact) return await find(search, planAny(asked, counts, size))
   const similar = scoring(await readTerms(engine.sql, asked.words, null, 'resembling'), AS_TYPED)
   return await find(search, planAny(similar, await countLevels(search, similar), size))
@@ -135,7 +136,7 @@ function scoring(terms: Terms, choice: Choice): Scoring {
   return { words, segments, constants: terms.constants, today: new Date().toISOString().slice(0, 10) }
 }
 
-/** How many listings have at least so many of the segments, for each of levelsOf. */
+/** For each level of levelsOf, returns how many listings have at least that number of segments. */
 async function countLevels({ engine, terms }: Search, { segments }: Scoring): Promise<number[]> {
   const levels = levelsOf(segments).map((at_least) => countSearch(matchMost(segments, at_least), terms, MAX_TOTAL + 1))
   return (await ask(engine, levels)).map(({ hits }) => hits.total.value)
@@ -149,10 +150,10 @@ async function find(search: Search, plan: Plan): Promise<Omit<Found, 'choice'>> 
   return await fillPage(search, await begin(search, plan, []))
 }
 
-/** What the first call returned, and the queries that are left for a page that its hits do not fill. */
+/** The results of the first call. `rest` has the remaining queries, which run if the hits do not fill the page. */
 type Begun = { probes: number[]; counts: Counts; hits: Hit[]; rest: Query[] }
 
-/** Counts the probes, totals and facets, and looks for the best hits, all in one call. */
+/** Counts the probes, totals and facets, and finds the best hits, all in one call. */
 async function begin({ engine, request, terms, size }: Search, plan: Plan, probes: Query[]): Promise<Begun> {
   const filters: Filters = { ...request, category_ids: terms.category_ids }
   const counting = countSearches(plan.match, filters, terms)
@@ -167,7 +168,7 @@ async function begin({ engine, request, terms, size }: Search, plan: Plan, probe
   }
 }
 
-/** Asks the queries that are left, in turn, until one fills the page. */
+/** Runs the remaining queries in order until one fills the page. */
 async function fillPage({ engine, size }: Search, { hits, counts, rest }: Begun): Promise<Omit<Found, 'choice'>> {
   for (const query of rest) {
     if (hits.length === size) break
@@ -177,10 +178,10 @@ async function fillPage({ engine, size }: Search, { hits, counts, rest }: Begun)
   return { hits, counts }
 }
 
-/** Elasticsearch would leave out a shard that no node has, and pass off the rest as the whole. */
+/** By default Elasticsearch skips a shard that no node has, and returns the other shards as the whole result. */
 const WHOLE = { allow_partial_search_results: false }
 
-/** Several searches in one call. Throws the first one's error. */
+/** Runs several searches in one call. Throws the error of the first search that fails. */
 async function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Response[]> {
   if (searches.length === 0) return []
   return await ask(async (in_time) => {
@@ -193,7 +194,7 @@ async function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<R
   })
 }
 
-/** Asks for sort keys, which end with the id: without stored fields Elasticsearch reads nothing from disk for a hit. */
+/** Requests only sort keys, which end with the id. Without stored fields Elasticsearch reads nothing from disk for a hit. */
 function hitSearch(request: SearchRequest, filters: Filters, { closed_shop_ids }: Terms, query: Query, size: number): Query {
   const from = (request.after as After)?.[1].from
   const { category, price, vintage } = filtersOf(filters)
@@ -207,7 +208,7 @@ function hitSearch(request: SearchRequest, filters: Filters, { closed_shop_ids }
   }
 }
 
-/** Whether hits come by their score. */
+/** Whether hits are ordered by their score. */
 function isRanked({ sort }: SearchRequest, query: Query): boolean {
   return sort === 'relevance' && !('match_all' in query)
 }
@@ -215,7 +216,7 @@ function isRanked({ sort }: SearchRequest, query: Query): boolean {
 function sortOf(request: SearchRequest, query: Query): Query {
   if (request.sort === 'price_asc') return { price: 'asc' }
   if (request.sort === 'price_desc') return { price: 'desc' }
-  // The key is the same text that PostgreSQL makes of the moment, so that either engine goes on after the other's.
+  // PostgreSQL makes the same text from the timestamp, so each engine can continue a list that the other began.
   const newest = { 'created_at.exact': { order: 'desc', format: 'strict_date_optional_time_nanos' } }
   return isRanked(request, query) ? { _score: 'desc' } : newest
 }

@@ -14,7 +14,7 @@ const refuses =
 const hangs: Part = (in_time) =>
   new Promise((_, reject) => in_time.addEventListener('abort', () => reject(in_time.reason), { once: true }))
 
-/** Long against everything these tests do, unless a test waits for it. */
+/** Longer than everything in these tests, except where a test waits for it. */
 const TIMES = { timeout: 60_000, resetTimeout: 60_000, slow: 60_000 }
 
 let breaker: Breaker
@@ -32,7 +32,7 @@ const askOnce = (part: Part, ask: Ask = breaker.begin()) =>
     return part(in_time)
   })
 
-/** What came of so many searches of one call each. */
+/** Runs `times` searches of one call each, and returns their outcomes. */
 async function search(part: Part, times = 1): Promise<string[]> {
   const outcomes: string[] = []
   for (let n = 0; n < times; n++) outcomes.push(await askOnce(part).catch(() => 'failed'))

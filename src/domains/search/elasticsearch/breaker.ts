@@ -1,21 +1,23 @@
-/** The circuit breaker around the calls of a search to Elasticsearch. PostgreSQL's part of the same search does not count. */
+/** The circuit breaker around the Elasticsearch calls of a search. It ignores PostgreSQL's part of the same search. */
 import CircuitBreaker from 'opossum'
 import type { Logger } from 'pino'
 import type { Metrics } from '../../../platform/metrics/metrics.ts'
 import { watchBreaker } from '../../../platform/metrics/watch.ts'
 
-/** Calls Elasticsearch with a signal that aborts the call when its time is up. */
+/** Calls Elasticsearch with a signal that aborts the call at its time limit. */
 export type Ask = <T>(call: (in_time: AbortSignal) => Promise<T>) => Promise<T>
 
 export type Breaker = {
-  /** The calls of one search share 3 s. They throw EngineFailure. */
+  /** The calls of one search share 3 s. Calls throw EngineFailure. */
   begin: () => Ask
-  /** `waiting`: the next call is the probe. No other call passes until the probe has ended. */
+  /** `waiting` means that the next call is the probe. The breaker rejects all other calls until the probe ends. */
   state: () => 'closed' | 'open' | 'waiting'
   close: () => void
 }
 
-/** Elasticsearch did not respond, and `cause` says why; or the breaker is open and it was not asked. */
+/**
+ * Elasticsearch did not respond, for the reason in `cause`. Or the breaker is open and did not call it (`was_asked` is false).
+ */
 export class EngineFailure extends Error {
   readonly was_asked: boolean
   constructor(cause: unknown) {
@@ -24,7 +26,7 @@ export class EngineFailure extends Error {
   }
 }
 
-/** A response that came too late for Elasticsearch to be well. It is still used. */
+/** A response that is slower than SLOW_MS. The breaker counts a failure, but the search still uses the response. */
 class SlowAnswer extends Error {
   readonly answer: unknown
   constructor(answer: unknown) {
@@ -42,13 +44,13 @@ class Refused extends Error {
   }
 }
 
-/** The calls of one search take this at most, then they are aborted. */
+/** The calls of one search take at most this long. Then the signal aborts them. */
 const SEARCH_TIMEOUT_MS = 3000
 /** Opens when half of at least 10 calls in 10 s failed. After 15 s one call probes. */
 const BREAKER = { timeout: SEARCH_TIMEOUT_MS, errorThresholdPercentage: 50, resetTimeout: 15_000, volumeThreshold: 10 }
-/** A slower response counts as a failure: PostgreSQL would have been faster. */
+/** A slower response counts as a failure, because PostgreSQL would have been faster. */
 const SLOW_MS = 500
-/** The breaker gives up on a call this much later than the call itself does, so that no call outlives its result. */
+/** The breaker waits this much longer than the limit of the call, so no call outlives its result. */
 const GRACE_MS = 250
 
 type Call = { run: (in_time: AbortSignal) => Promise<unknown>; left_ms: number }
@@ -86,12 +88,12 @@ export function openBreaker(options: BreakerOptions = {}): Breaker {
       }
     }
   }
-  // opossum lets one call pass when the pause is over, and rejects the others until that one has ended.
+  // After the pause opossum allows one call. It rejects the others until that call ends.
   const state = () => (breaker.closed ? 'closed' : breaker.pendingClose ? 'waiting' : 'open')
   return { begin, state, close: () => breaker.shutdown() }
 }
 
-/** Calls without a breaker, for measurements. */
+/** Makes calls without a breaker, for measurements. */
 export function openUnguarded(): Ask {
   return (call) => call(AbortSignal.timeout(SEARCH_TIMEOUT_MS))
 }
@@ -101,7 +103,7 @@ export function refusedBy(status: number | undefined, { type, reason }: { type: 
   return new Refused(status ?? 500, `Elasticsearch: ${reason || type}`)
 }
 
-/** A refused search says nothing about the health of Elasticsearch. A missing index (404) does. */
+/** A refused search is no sign that Elasticsearch is unhealthy. A missing index (404) is one. */
 function isOurFault(error: unknown): boolean {
   const status = (error as { statusCode?: number }).statusCode ?? 500
   return status >= 400 && status < 500 && ![404, 408, 429].includes(status)

@@ -1,7 +1,7 @@
 /**
- * Builds a new index beside the one that searches read, and swaps the alias. Before the first listing is read, the indexer begins
- * to write every change into both, so no change is lost and the old index stays fresh. A build that is killed leaves an index
- * behind, which a later build or the indexer deletes.
+ * Builds a new index beside the one that searches read, and swaps the alias. Before the build reads the first listing, the
+ * indexer begins to write every change into both indices. So no change is lost, and the old index stays fresh. A killed build
+ * leaves an index behind, which a later build or the indexer deletes.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
@@ -38,7 +38,7 @@ const finishSearchBuild = routine(
   { ...named, index_uuid: text, format: Type.Integer(), refused_ids: Type.Array(Type.Integer()), reasons: Type.Array(text) },
   { finish_search_build: Type.Boolean() },
 )
-/** Ends the writing of changes into an index that will not be finished. */
+/** Stops the writing of changes into an unfinished index. */
 export const abandonSearchBuild = routine('abandon_search_build', named, { abandon_search_build: Void })
 
 const TAKEN = 'another build of the search index has taken over'
@@ -46,9 +46,9 @@ const LEASE = 'search build'
 const LEASE_S = 15
 const RENEW_EVERY_MS = 4000
 const PAGE_SIZE = 1000
-/** Pages in flight to Elasticsearch while the next is read: a few megabytes, and enough for two cores. */
+/** Pages in flight to Elasticsearch while the next page is read. They take a few megabytes, and keep two cores busy. */
 const IN_FLIGHT = 3
-/** Longer than a search may take, so that none still reads the old index. */
+/** Longer than the time limit of a search, so no search still reads the old index. */
 const LINGER_MS = 3500
 
 export type BuildOptions = {
@@ -58,13 +58,13 @@ export type BuildOptions = {
   alias: string
   layout?: Layout
   onProgress?: (done: number, total: number) => void
-  /** Gives up between two pages. */
+  /** Aborts the build between two pages. */
   signal?: AbortSignal
   /** How long to keep the old index for searches that began on it. */
   linger_ms?: number
 }
 
-/** Returns the number of documents in the new index; null when another process is building one. */
+/** Returns the number of documents in the new index, or null if another process is building one. */
 export async function buildIndex(options: BuildOptions): Promise<number | null> {
   const { sql, client, alias, layout, signal, linger_ms = LINGER_MS } = options
   const holder = crypto.randomUUID()
@@ -76,7 +76,8 @@ export async function buildIndex(options: BuildOptions): Promise<number | null> 
   const lease = keepLease(sql, holder)
   const { index_name: index, live_index_name } = begun
   try {
-    // Indices that killed builds left. Searches may still read the live one and, until the swap, one that is no longer followed.
+    // Deletes the indices of killed builds. Searches can still read the live index. Until the swap they can also read one that is
+    // no longer followed.
     const read = (await findIndex(client, alias))?.name
     await dropIndices(
       client,
@@ -100,7 +101,7 @@ export async function buildIndex(options: BuildOptions): Promise<number | null> 
   }
 }
 
-/** Ends a build whose process is gone: finishes it if searches already read its index, and deletes the index otherwise. */
+/** Ends a build whose process is gone. If searches already read its index, finishes the build. Otherwise deletes the index. */
 export async function clearDeadBuild(options: BuildOptions & { index: string }): Promise<void> {
   const { sql, client, alias, index } = options
   const holder = crypto.randomUUID()
@@ -132,7 +133,7 @@ async function linger(for_ms: number, signal: AbortSignal | undefined): Promise<
   await wait(for_ms, undefined, signal ? { signal } : {}).catch(() => {})
 }
 
-/** Deletes what it can; the next build deletes the rest. */
+/** Deletes the index if it can. Otherwise the next build deletes it. */
 async function giveUp({ sql, client, alias }: BuildOptions, index: string): Promise<void> {
   await abandonSearchBuild.one(sql, { alias, index_name: index }).catch(() => {})
   const read = await findIndex(client, alias).catch(() => null)
@@ -141,7 +142,7 @@ async function giveUp({ sql, client, alias }: BuildOptions, index: string): Prom
 
 type Filled = { documents: number; refused: Map<number, string> }
 
-/** Reads page after page, while earlier pages are in flight to Elasticsearch. */
+/** Reads page after page while earlier pages are in flight to Elasticsearch. */
 async function fillIndex({ sql, client, onProgress, signal }: BuildOptions, index: string, lease: Lease): Promise<Filled> {
   const { listings } = await countListings.one(sql, {})
   const filled: Filled = { documents: 0, refused: new Map() }
@@ -176,7 +177,10 @@ async function fillIndex({ sql, client, onProgress, signal }: BuildOptions, inde
 const RETRY_AFTER_MS = 500
 const TRIES = 20
 
-/** Sends again what Elasticsearch could not take, and what it may have taken before the connection broke: that changes nothing. */
+/**
+ * Sends documents again that Elasticsearch could not take. After a broken connection it also resends documents that Elasticsearch
+ * could have taken, which changes nothing.
+ */
 async function sendAll(
   client: Client,
   index: string,
@@ -199,13 +203,13 @@ async function sendAll(
 
 type Lease = { isHeld: () => boolean; release: () => Promise<void> }
 
-/** Renews the lease of a build. A lease that was not renewed in time is lost. */
+/** Renews the lease of a build. A lease that is not renewed in time is lost. */
 function keepLease(sql: Sql, holder: string): Lease {
   let held_until_ms = performance.now() + LEASE_S * 1000
   const timer = setInterval(async () => {
     const asked_at_ms = performance.now()
     const held = await claimLease.one(sql, { name: LEASE, holder, ttl_s: LEASE_S }).catch(() => null)
-    // claim_lease renews only in the second half of a lease, so it counts for half its time.
+    // claim_lease renews only in the second half of a lease, so a renewed lease counts for half its time.
     if (held?.claim_lease) held_until_ms = asked_at_ms + (LEASE_S * 1000) / 2
     else if (held) held_until_ms = 0
   }, RENEW_EVERY_MS)

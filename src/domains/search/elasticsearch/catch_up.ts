@@ -1,4 +1,4 @@
-/** For commands that import many listings and end when searches find them, whether a server runs or not. */
+/** For commands that import many listings and end when searches find them, with or without a running server. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from '@sinclair/typebox'
 import pino from 'pino'
@@ -24,23 +24,24 @@ const showBacklog = query(
 const noteChanges = routine('note_changes', { keys: Type.Array(Type.String()) }, { note_changes: Void })
 
 const LOOK_EVERY_MS = 200
-/** A wait ends after so long without progress. */
+/** A wait ends after 20 s without progress. */
 const STUCK_AFTER_MS = 20_000
 
 export type Follower = {
-  /** Waits until the index shows every earlier change; returns how many listings still wait if there is no progress. */
+  /** Waits until the index shows every earlier change. If there is no progress, returns how many listings still wait. */
   catchUp: (onProgress?: (waiting: number) => void) => Promise<number>
   stop: () => Promise<void>
 }
 
-/** Follows changes beside a server's indexer, or in place of one. Commits of `sql` must reach the disk. */
+/** Follows changes beside a server's indexer, or instead of one. Commits of `sql` must reach the disk. */
 export function openFollower(sql: Pool, elasticsearch_url: string, alias: string): Follower {
   const client = openElasticsearch(elasticsearch_url)
   const log = pino({ level: 'silent' })
-  // The caches are in other processes: they are invalidated as for any other change.
+  // The caches are in other processes, so the relay invalidates them, like for any other change.
   const onVisible = () => noteChanges.one(sql, { keys: ['searches'] })
   const indexer = openIndexer({ sql, client, alias, log, onVisible, may_build: false })
-  // It works only where no server holds the relay's lease. It cannot reach caches, so the next server invalidates everything.
+  // This relay works only if no server holds the relay's lease. It cannot reach caches, so the next server invalidates
+  // everything.
   const relay = openRelay(sql, { id: crypto.randomUUID(), cache: { invalidate: async () => false }, log })
   return {
     catchUp: (onProgress) => waitForIndex(sql, client, alias, onProgress),

@@ -1,4 +1,4 @@
-/** Compares what PostgreSQL says of the search index with what Elasticsearch has. */
+/** Compares PostgreSQL's record of the search index with the index in Elasticsearch. */
 import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import type { Sql } from '../../../platform/db/client.ts'
@@ -21,14 +21,14 @@ const checkSearchIndex = routine(
   { check_search_index: Type.Boolean() },
 )
 
-/** A check that hangs must not outlast an outage by much. */
+/** Short, so a check that hangs does not outlast an outage by much. */
 const TIMEOUT_MS = 10_000
 
 type Checked = { sql: Sql; client: Client; alias: string; log: Logger; layout?: Layout }
 
 /**
- * Returns whether an index must be built: none is followed, its format is old, or Elasticsearch has lost or replaced it. Clears away
- * a build whose process is gone; `is_building` says that the build under way is this process's own.
+ * Returns whether an index must be built: no index is followed, its format is old, or Elasticsearch has lost or replaced it.
+ * Removes a build whose process is gone. `is_building` means that this process runs the build.
  */
 export async function checkIndex(options: Checked, taken: Taken, is_building: boolean): Promise<boolean> {
   const { index_name, next_index_name, format } = taken
@@ -57,14 +57,14 @@ async function isFollowed({ sql, client, alias, log }: Checked, index_name: stri
 
 /**
  * An index whose analyzer reads a set of synonyms cannot start before the index that holds the set. On a slow start Elasticsearch
- * has given up after five tries by then, and never tries again by itself.
+ * gives up after five tries, and does not try again by itself.
  */
 async function retryShards(client: Client, error: { statusCode?: number }): Promise<void> {
   if (error.statusCode !== 503) return
   await client.cluster.reroute({ retry_failed: true, metric: 'none' }, { requestTimeout: TIMEOUT_MS }).catch(() => {})
 }
 
-/** Changes the number of replicas at once. Another number of shards needs another index, which is for an operator to decide. */
+/** Changes the number of replicas at once. Another number of shards needs another index, which only an operator starts. */
 export async function fitLayout({ client, log, layout = PLAIN_LAYOUT }: Checked, { index_name }: Taken): Promise<void> {
   if (index_name === null) return
   const shards = await fitReplicas(client, index_name, layout)

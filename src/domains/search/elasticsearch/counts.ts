@@ -1,6 +1,6 @@
 /**
- * How many listings match, in all and for each value of a facet. Counting ends just above MAX_TOTAL, so that it costs the same in a
- * small catalog and in a large one.
+ * Counts the matching listings, in all and for each value of a facet. Counting ends just above MAX_TOTAL, so the cost does not
+ * depend on the size of the catalog.
  */
 import { countFacets, type Filters, filtersOf, MAX_TOTAL, onOffer, type PriceRange } from './filters.ts'
 import type { Query } from './tiered.ts'
@@ -20,7 +20,9 @@ export type Counts = {
   facets: { by_category: unknown; by_price: unknown; by_vintage: unknown }
 }
 
-/** One search where no filter is set; else one for the total and one for each facet, which leaves out its own filter. */
+/**
+ * Returns one search if no filter is set. Otherwise returns one for the total and one for each facet, which omits its own filter.
+ */
 export function countSearches(
   match: Query,
   filters: Filters,
@@ -44,7 +46,7 @@ export function countSearches(
   ]
 }
 
-/** Reads the responses to countSearches, in their order. */
+/** Reads the responses to countSearches, in the same order. */
 export function readCounts(responses: Counted[]): Counts {
   const [all] = responses
   const total = all?.hits.total.value ?? 0

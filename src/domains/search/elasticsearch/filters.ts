@@ -1,7 +1,7 @@
-/** Filters and facets of a search, as Elasticsearch takes them. */
+/** The filters and facets of a search in the form that Elasticsearch takes. */
 import type { Query } from './tiered.ts'
 
-/** Null: not filtered by it. Prices are decimal strings. */
+/** A null filter filters nothing. Prices are decimal strings. */
 export type Filters = {
   category_ids: number[] | null
   price_min: string | null
@@ -9,12 +9,12 @@ export type Filters = {
   is_vintage: boolean | null
 }
 
-/** Above, totals are a lower bound. */
+/** Above this number, totals are a lower bound. */
 export const MAX_TOTAL = 10_000
 /** More categories than any marketplace has leaves. */
 const MAX_CATEGORIES = 10_000
 
-/** Listings that any search may show: in stock, and not of a shop on vacation. */
+/** Listings that a search can show: in stock, and not of a shop on vacation. */
 export function onOffer(closed_shop_ids: number[]): Query {
   const in_stock = { range: { quantity: { gt: 0 } } }
   return closed_shop_ids.length === 0
@@ -22,7 +22,7 @@ export function onOffer(closed_shop_ids: number[]): Query {
     : { bool: { filter: [in_stock], must_not: [{ terms: { shop_id: closed_shop_ids } }] } }
 }
 
-/** One filter for each thing that a facet counts, and that its facet leaves out. */
+/** One filter for each facet. The facet's own count omits it. */
 export function filtersOf({
   category_ids,
   price_min,
@@ -37,7 +37,7 @@ export function filtersOf({
   }
 }
 
-/** `key` names the range; `from` is in it, `to` is not. */
+/** `key` names the range. `from` is in the range, `to` is not. */
 export type PriceRange = { key: string; from?: number; to?: number }
 
 /** The facets. */

@@ -57,7 +57,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
     await database.close()
   })
 
-  /** What the relay does. */
+  /** Does the work of the relay. */
   const relay = () => database.sql`select acknowledge_changes(array(select id from changes), true)`
 
   async function until(what: string, condition: () => unknown): Promise<void> {
@@ -83,7 +83,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
     return indexer
   }
   const differences = () => findIndexDifferences(database.sql, client, alias)
-  /** Searches as anybody does, without asking for a refresh. */
+  /** Searches without a refresh, like any caller. */
   const countFound = async (query: object) => (await client.count({ index: alias, query })).count
   const nameOf = async () => (await findIndex(client, alias))?.name
   const followed = async () => (await database.sql`select index_name from search_indexes where alias = ${alias}`)[0]?.index_name
@@ -185,7 +185,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
     test('a document that is refused is kept, with the reason, and stops no other', async () => {
       const indexer = await startReady()
       const [odd, good] = ids.slice(7, 9) as [number, number]
-      // Beyond what the engine can express.
+      // A value that the engine cannot express.
       await database.sql`update products set created_at = '2400-01-01', title = 'Odd' where id = ${odd}`
       await database.sql`update products set title = 'Good' where id = ${good}`
       await relay()
@@ -291,7 +291,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
 
     test('that meet another in one document are tried again', async () => {
       await sendWrites(client, index, 1, [whole(1, 'one')])
-      // Each looks before any has written: all but one meet what that one wrote.
+      // Each write reads before any write takes effect, so all except one conflict.
       const many = Array.from({ length: 20 }, (_, n) => sendWrites(client, index, n + 2, [part(1, n + 2)]))
       const outcomes = (await Promise.all(many)).map((outcome) => outcome.get(1))
       expect(outcomes.every((outcome) => outcome === 'written' || outcome === 'conflict')).toBe(true)
@@ -404,7 +404,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(await build()).toBe(ids.length)
       expect(await listIndices(client, alias)).toEqual([`${alias}_v3`])
       expect(await followed()).toBe(`${alias}_v3`)
-      // The one that was killed is not dead after all, and wants to go on.
+      // The killed process is still alive and continues.
       const page = [{ id: 1, revision: 1, document: '{"id":1}' }]
       expect(sendNew(client, `${alias}_v2`, page)).rejects.toBeInstanceOf(IndexGone)
       const [late] = await database.sql`select finish_search_build(${alias}, ${`${alias}_v2`}, 'x', 1, '{}', '{}') as finished`

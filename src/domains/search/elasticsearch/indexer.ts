@@ -21,49 +21,54 @@ import { type Taken, takeSearchChanges, writeChanges } from './write_changes.ts'
 
 const BATCH_SIZE = 1000
 const IDLE_MS = 250
-/** The pause after an error; doubled with each, up to a bound far below the 15 s that the breaker keeps searches away. */
+/**
+ * The base of the pause after an error. Each further error doubles the pause, up to 2 s. That is far below the 15 s for which the
+ * breaker keeps searches away.
+ */
 const FAILED_MS = 250
 const MAX_FAILED_MS = 2000
-/** A refresh makes Elasticsearch write a segment: twice a second is often enough for changes that must be visible within two. */
+/**
+ * A refresh makes Elasticsearch write a segment. Two refreshes a second are enough for changes that must be visible within 2 s.
+ */
 const REFRESH_EVERY_MS = 500
 const REFRESH_TIMEOUT_MS = 10_000
-/** An index may be lost while nothing changes. */
+/** An index can be lost while nothing changes. */
 const CHECK_EVERY_MS = 10_000
-/** The pause after a build that failed. */
+/** The pause after a failed build. */
 const BUILD_AGAIN_MS = 2000
-/** The API promises that a search follows within 10 s; PostgreSQL is of more use than an index that does not. */
+/** The API promises that a search follows within 10 s. An index that lags more is of less use than PostgreSQL. */
 const MAX_LAG_S = 10
 
 export type Indexer = {
-  /** Whether searches may rely on the index: it has all changes but the newest. */
+  /** Whether searches can rely on the index: it has all changes except the newest. */
   isReady: () => boolean
-  /** The age in seconds of the oldest change that the index does not have; null while it is unknown. */
+  /** The age in seconds of the oldest change that the index lacks, or null while it is unknown. */
   lag: () => number | null
-  /** Resolves when the state of the index is known for the first time, or Elasticsearch does not answer. */
+  /** Resolves when the state of the index is first known, or when Elasticsearch does not respond. */
   looked: Promise<void>
-  /** Has the index checked soon, because Elasticsearch seems to be unwell. */
+  /** Starts a check of the index soon, because Elasticsearch seems to be unhealthy. */
   suspect: () => void
   stop: () => Promise<void>
 }
 
 export type IndexerOptions = {
-  /** Connections whose commits reach the disk: a revision must not be given twice, even after a crash. */
+  /** Connections whose commits reach the disk. A revision must not be assigned twice, even after a crash. */
   sql: Sql
   client: Client
   alias: string
   log: Logger
   /** Called when searches show more than before. */
   onVisible?: () => unknown
-  /** Called when the index was checked for the first time, or after an error or a suspicion, and when a new one is built. */
+  /** Called after the first check of the index, after the first check that follows an error or suspect(), and after a build. */
   onRecovered?: () => unknown
-  /** False: leaves the building of an index to other processes. */
+  /** False leaves the building of an index to other processes. */
   may_build?: boolean
-  /** Of an index that is built. An existing index gets its replicas when it is checked for the first time. */
+  /** The layout of a new index. An existing index gets its replicas at its first check. */
   layout?: Layout
   linger_ms?: number
 }
 
-/** What a turn of the loop did: nothing without the lease; checked; wrote a full batch, or all there was. */
+/** The result of one turn of the loop. It did nothing without the lease, checked, wrote a full batch, or wrote the rest. */
 type Turn = 'standby' | 'checked' | 'full' | 'worked'
 
 export function openIndexer(options: IndexerOptions): Indexer {
@@ -72,7 +77,7 @@ export function openIndexer(options: IndexerOptions): Indexer {
   const looked = Promise.withResolvers<void>()
   const visibility = openVisibility(options)
   let state: 'standby' | 'unchecked' | 'following' = 'unchecked'
-  /** What PostgreSQL says of the index. It is not believed before the first check: the index may be gone. */
+  /** PostgreSQL's record of the index. It counts only after the first check, because the index could be gone. */
   let known: Taken | null = null
   let has_checked = false
   let check_at_ms = 0
@@ -121,7 +126,7 @@ export function openIndexer(options: IndexerOptions): Indexer {
   const failed = (err: unknown): number => {
     state = 'unchecked'
     looked.resolve()
-    // One line for an outage, not one for each try.
+    // Logs one line for an outage, not one for each try.
     if (failures++ === 0) log.warn({ err }, 'the search index is not followed at the moment')
     return Math.min(FAILED_MS * 2 ** failures, MAX_FAILED_MS)
   }
@@ -142,17 +147,17 @@ export function openIndexer(options: IndexerOptions): Indexer {
   }
 }
 
-/** Makes visible what was written: searches see nothing of it before a refresh. */
+/** Makes writes visible. Searches see no write before a refresh. */
 function openVisibility({ client, onVisible }: IndexerOptions) {
   let refresh_at_ms = 0
-  // The process that worked before may have written without a refresh.
+  // The previous holder of the lease could have written without a refresh.
   let has_unseen = true
   return {
-    /** Notes that something is written that searches do not see. */
+    /** Records that searches do not see the last write yet. */
     lose: () => {
       has_unseen = true
     },
-    /** Refreshes the index if there is something to see, unless it was refreshed a moment ago. */
+    /** Refreshes the index if a write is not visible yet and the last refresh is at least 500 ms old. */
     show: async (index: string | null): Promise<void> => {
       if (!has_unseen || index === null || performance.now() < refresh_at_ms) return
       refresh_at_ms = performance.now() + REFRESH_EVERY_MS
@@ -160,13 +165,13 @@ function openVisibility({ client, onVisible }: IndexerOptions) {
       has_unseen = false
       await onVisible?.()
     },
-    /** How long there is nothing to do, unless something changes. */
+    /** Returns the pause in milliseconds before the next turn. */
     pauseMs: (index: string | null): number =>
       has_unseen && index !== null ? Math.max(0, Math.min(refresh_at_ms - performance.now(), IDLE_MS)) : IDLE_MS,
   }
 }
 
-/** Builds an index beside the loop, one at a time. `onEnd` gets whether an index was built, by this process or another. */
+/** Builds an index beside the loop, one at a time. `onEnd` receives whether this process or another process built an index. */
 function openBuilder({ sql, client, alias, layout, log, linger_ms }: IndexerOptions, onEnd: (is_built: boolean) => void) {
   const ending = new AbortController()
   let building: Promise<void> | null = null

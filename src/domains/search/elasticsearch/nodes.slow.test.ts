@@ -20,7 +20,7 @@ describe.if(requires('elasticsearch'))('several nodes', () => {
     database = await openCatalogDatabase()
     index = await openTestIndex(database.sql)
     await index.fill()
-    // Three ways to one server are to a client what three nodes are.
+    // To a client, three proxies of one server look like three nodes.
     ways = await Promise.all([1, 2, 3].map(() => openFaultyNetwork(index.url)))
     client = openElasticsearch(ways.map(({ url }) => url).join(', '))
   }, 240_000)
@@ -34,7 +34,7 @@ describe.if(requires('elasticsearch'))('several nodes', () => {
   const turn = (...kinds: ('fair' | 'refuse' | 'black_hole')[]) => {
     for (const [n, kind] of kinds.entries()) ways[n]?.turn({ kind })
   }
-  // As a search is sent, but for the end of its time, which says nothing on a busy machine.
+  // Sent like a search, but without a time limit, which proves nothing on a busy machine.
   const search = async () =>
     (await client.count({ index: index.alias }, searchOptions(client, AbortSignal.timeout(WAIT_MS)))).count
   const searchAll = (times: number) => Promise.all(Array.from({ length: times }, search))
@@ -98,7 +98,7 @@ describe.if(requires('elasticsearch'))('several nodes', () => {
     test('that lack a shard answer nothing rather than the other half', async () => {
       const half = `${index.alias}_v3`
       const { settings, mappings } = readIndexFile(index.alias)
-      // Of two shards the one node takes one.
+      // The single node takes only one of two shards.
       const spread = { number_of_shards: 2, number_of_replicas: 0, 'routing.allocation.total_shards_per_node': 1 }
       await index.client.indices.create({
         index: half,

@@ -1,6 +1,6 @@
 /**
- * What a search looks for in Elasticsearch. PostgreSQL knows the words (search_terms) and has the rule that chooses between them
- * (choose_words); Elasticsearch counts what they find.
+ * The words that a search looks for in Elasticsearch. PostgreSQL finds the words (search_terms) and has the rule that chooses
+ * between them (choose_words). Elasticsearch counts the listings that they find.
  */
 import { Type } from '@sinclair/typebox'
 import { type Reader, routine } from '../../../platform/db/statement.ts'
@@ -46,7 +46,7 @@ const chooseWords = routine(
 
 /** The words of a query, with other spellings and weights. */
 export type Wording = { words: string; segments: Segment[] }
-/** The row of search_terms. `nearest` is the place, 1 and up, of the correction that is nearly always meant. */
+/** The row of search_terms. `nearest` is the place, from 1, of the most likely correction. */
 export type Terms = Wording & {
   category_ids: number[] | null
   closed_shop_ids: number[]
@@ -55,15 +55,18 @@ export type Terms = Wording & {
   constants: Constants
   price_ranges: PriceRange[]
 }
-/** Which words PostgreSQL chose: the place of a correction, null for the words as typed; and whether listings must have all. */
+/**
+ * The words that PostgreSQL chose: the place of a correction, or null for the words as typed. `has_all` means that listings must
+ * have all words.
+ */
 export type Choice = Awaited<ReturnType<typeof chooseWords.one>>
 /**
- * `match` is counted, `query` finds and scores it. Each of `best` finds fewer listings, which come first in the order of `query`:
- * the first of them that fills a page is enough.
+ * `match` counts the listings. `query` finds and scores them. Each query of `best` finds fewer listings, which come first in the
+ * order of `query`. The first query of `best` that fills a page is enough.
  */
 export type Plan = { match: Query; query: Query; best: Query[] }
 
-/** Throws SWINV when there is no such category. */
+/** Throws SWINV if the category does not exist. */
 export async function readTerms(
   sql: Reader,
   q: string | null,
@@ -73,13 +76,13 @@ export async function readTerms(
   return (await searchTerms.one(sql, { q, category, spelling })) as Terms
 }
 
-/** The words to try first: every misspelt word in its nearest spelling. */
+/** Returns the words to try first: every misspelled word in its nearest spelling. */
 export function guessWords(terms: Terms): Choice {
   const words = terms.nearest === null ? null : (terms.corrections[terms.nearest - 1]?.words ?? null)
   return { correction: terms.nearest, has_all: true, did_you_mean: words, showing_results_for: words }
 }
 
-/** What to count before words are chosen: all words as typed, then all words of each correction. */
+/** Returns the queries to count before words are chosen: all words as typed, then all words of each correction. */
 export function probeWords(terms: Terms): Query[] {
   const { few_hits, many_hits } = terms.constants
   return [
@@ -88,26 +91,26 @@ export function probeWords(terms: Terms): Query[] {
   ]
 }
 
-/** Which words are meant, by the counts of probeWords. Words as typed that find enough need no question to PostgreSQL. */
+/** Chooses the words by the counts of probeWords. Words as typed that find enough need no call to PostgreSQL. */
 export async function chooseByCounts(sql: Reader, terms: Terms, [hits_typed = 0, ...hits]: number[]): Promise<Choice> {
   if (hits_typed >= terms.constants.few_hits)
     return { correction: null, has_all: true, did_you_mean: null, showing_results_for: null }
   return await chooseWords.one(sql, { hits_typed, corrections: terms.corrections, hits })
 }
 
-/** The words of a choice. */
+/** Returns the words of a choice. */
 export function wordsOf(terms: Terms, { correction }: Choice): Wording {
   return correction === null ? terms : (terms.corrections[correction - 1] ?? terms)
 }
 
-/** A plan for listings with all of the words: those with all in their titles come first. */
+/** Returns a plan for listings with all of the words. Listings with all words in their titles come first. */
 export function planAll(scoring: Scoring): Plan {
   return { match: matchAll(scoring.segments), query: scoreAll(scoring), best: [scoreTitles(scoring)] }
 }
 
 /**
- * A plan for listings with any of the words; `counts` has those of each of levelsOf. More listings than can be scored are ranked
- * by how many words they have first. Levels that cannot fill a page of `size` are of no use on their own.
+ * Returns a plan for listings with any of the words. `counts` has the count for each of levelsOf. If there are more listings than
+ * can be scored, the number of matched words ranks them first. The plan omits levels that cannot fill a page of `size`.
  */
 export function planAny(scoring: Scoring, counts: number[], size: number): Plan {
   const match = matchMost(scoring.segments, 1)
@@ -118,12 +121,12 @@ export function planAny(scoring: Scoring, counts: number[], size: number): Plan 
   return { match, query: scoreMost(scoring, 1), best: levels.slice(0, -1) }
 }
 
-/** All segments, all but one, … one. */
+/** Returns the number of all segments, one fewer, and so on down to 1. */
 export function levelsOf(segments: Segment[]): number[] {
   return segments.map((_, index) => segments.length - index)
 }
 
-/** Counts what matches and is in stock, up to `at_most`. */
+/** Returns a query that counts the matches in stock, up to `at_most`. */
 export function countSearch(query: Query, { closed_shop_ids }: Terms, at_most: number): Query {
   return { size: 0, track_total_hits: at_most, query: { bool: { filter: [query, onOffer(closed_shop_ids)] } } }
 }

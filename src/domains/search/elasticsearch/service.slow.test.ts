@@ -40,7 +40,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     const { url } = await sharedElasticsearch()
     network = await openFaultyNetwork(url)
     client = openElasticsearch(url)
-    // The first start loads the shipped catalogue; the engine cannot be reached yet.
+    // The first start loads the shipped catalog while the engine is unreachable.
     network.turn({ kind: 'refuse' })
     server = await spawnApi(variables())
     api = openApi(server.url)
@@ -147,7 +147,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
         engines.set(engine, (engines.get(engine) ?? 0) + 1)
       }
     })()
-    // The build before holds its lease until no search is at the index that it replaced.
+    // The previous build holds its lease until no search reads the index that it replaced.
     const reindex = () => run('reindex')
     const done = await until('nobody else builds', reindex, ({ errors }) => !errors.includes('by somebody else'))
     over.abort()

@@ -8,14 +8,14 @@ const listSynonymRules = query('search/list_synonym_rules', {}, { id: Type.Strin
 
 type Rule = { id: string; synonyms: string }
 
-/** Rows are compared this often; an edited one must be live within a minute. */
+/** keepSynonyms compares rows this often. An edited row must be live within a minute. */
 const SEND_EVERY_MS = 20_000
-/** Elasticsearch allows no more in one set. */
+/** The limit of Elasticsearch for one set. */
 const MAX_RULES = 10_000
 
 /**
- * Makes the set of synonyms in Elasticsearch equal to the rows of `search_synonyms`; returns how many rules differed. Elasticsearch
- * reloads its analyzers before it responds, so the next search uses them; no document is indexed again.
+ * Makes the set of synonyms in Elasticsearch equal to the rows of `search_synonyms`. Returns how many rules differed.
+ * Elasticsearch reloads its analyzers before it responds, so the next search uses the rules. No document is indexed again.
  */
 export async function sendSynonyms(sql: Sql, client: Client, alias: string): Promise<number> {
   const rows = (await listSynonymRules.many(sql, {})).slice(0, MAX_RULES)
@@ -24,7 +24,7 @@ export async function sendSynonyms(sql: Sql, client: Client, alias: string): Pro
   const ids = new Set(rows.map((row) => row.id))
   const gone = [...(known?.keys() ?? [])].filter((id) => !ids.has(id))
   if (changed.length > 0 || !known) {
-    // Adds to the set; replacing it whole would empty it for a moment.
+    // Adds to the set, because a replacement would empty it for a moment.
     const querystring = { append: true }
     await client.transport.request({ method: 'PUT', path: `/_synonyms/${alias}`, querystring, body: { synonyms_set: changed } })
   }
@@ -32,7 +32,7 @@ export async function sendSynonyms(sql: Sql, client: Client, alias: string): Pro
   return changed.length + gone.length
 }
 
-/** Sends edited rows for as long as a server runs. */
+/** Sends edited rows while a server runs. */
 export function keepSynonyms(sql: Sql, client: Client, alias: string, onError: (error: unknown) => void): Repeated {
   const work = async () => {
     await sendSynonyms(sql, client, alias)
@@ -44,7 +44,7 @@ export function keepSynonyms(sql: Sql, client: Client, alias: string, onError: (
   })
 }
 
-/** The rules that Elasticsearch has, by id; null where there is no such set. */
+/** Returns the rules in Elasticsearch by id, or null if there is no such set. */
 async function readRules(client: Client, alias: string): Promise<Map<string, string> | null> {
   const { body, statusCode } = await client.synonyms.getSynonym({ id: alias, size: MAX_RULES }, { ignore: [404], meta: true })
   return statusCode === 404 ? null : new Map(body.synonyms_set.map((rule) => [rule.id, rule.synonyms as string]))

@@ -1,14 +1,15 @@
 /**
- * The ranking as a query of Elasticsearch: listings with all words come before listings with some, and words in the title before
- * words elsewhere. The numbers are ranking_constants in PostgreSQL and not statistics of the index: a score must not move with
- * every new listing, or pages would lose and repeat. The shape of the score stands here and in ranked_hits, because each
- * engine has a language of its own; db/test/search/elasticsearch.test.ts and `bun run relevance` compare them.
+ * The ranking as a query of Elasticsearch. Listings with all words come before listings with some words. Words in the title count
+ * more than words elsewhere. The numbers are ranking_constants in PostgreSQL, not statistics of the index. With statistics a
+ * score would change with every new listing, and pages would lose and repeat listings. The formula of the score is here and in
+ * ranked_hits, because each engine has its own language. db/test/search/elasticsearch.test.ts and `bun run relevance` compare the
+ * two.
  */
 
-/** One thing that a query asks for: its own words first, then other spellings of it. Weights of a query add up to 1. */
+/** A part of a query: its own words first, then other spellings of them. The weights of a query add up to 1. */
 export type Segment = { phrases: string[]; weight: number }
 export type Query = Record<string, unknown>
-/** ranking_constants, which explains each number. */
+/** The numbers of ranking_constants, which explains each of them. */
 export type Constants = Record<
   | 'few_hits'
   | 'many_hits'
@@ -25,26 +26,26 @@ export type Constants = Record<
   | 'level',
   number
 >
-/** What a query is scored by. `words` is the query as one phrase, `today` a date in UTC: ages are in whole days. */
+/** The inputs of a score. `words` is the query as one phrase. `today` is a date in UTC, because ages are in whole days. */
 export type Scoring = { segments: Segment[]; words: string; constants: Constants; today: string }
 
 const ANALYZER = 'etsy_words'
 const PLACES = ['title', 'labels'] as const
 const EVERYWHERE = [...PLACES, 'description']
 
-/** Listings with all that is asked for. None for nothing. */
+/** Matches listings with all of the segments. Without segments it matches nothing. */
 export function matchAll(segments: Segment[]): Query {
   if (segments.length === 0) return { match_none: {} }
   return { bool: { filter: segments.map(anywhere) } }
 }
 
-/** Listings with at least so many of the segments. None for nothing. */
+/** Matches listings with at least `at_least` of the segments. Without segments it matches nothing. */
 export function matchMost(segments: Segment[], at_least: number): Query {
   if (segments.length === 0) return { match_none: {} }
   return { bool: { should: segments.map(anywhere), minimum_should_match: at_least } }
 }
 
-/** Listings with all of the segments, scored. */
+/** Scores listings with all of the segments. */
 export function scoreAll(scoring: Scoring): Query {
   const { segments, constants } = scoring
   if (segments.length === 0) return { match_none: {} }
@@ -52,7 +53,7 @@ export function scoreAll(scoring: Scoring): Query {
   return addBoosts({ bool: { must: places, should: scoreTitle(scoring) } }, scoring)
 }
 
-/** Listings with any of the segments, scored: those with all of them come first. */
+/** Scores listings with any of the segments. Listings with all of them come first. */
 export function scoreAny(scoring: Scoring): Query {
   const { segments, constants } = scoring
   if (segments.length === 0) return { match_none: {} }
@@ -62,8 +63,8 @@ export function scoreAny(scoring: Scoring): Query {
 }
 
 /**
- * The listings with all of the segments in their titles, with the very scores that scoreAll gives them: they come before all
- * others there, so a page that they fill needs no look at the rest.
+ * Scores the listings with all of the segments in their titles exactly like scoreAll. They come before all others there, so a
+ * page that they fill does not need the rest.
  */
 export function scoreTitles(scoring: Scoring): Query {
   const { segments, words, constants } = scoring
@@ -73,8 +74,8 @@ export function scoreTitles(scoring: Scoring): Query {
 }
 
 /**
- * Listings with at least so many of the segments, those with more of them always before those with fewer. It is for more matches
- * than can all be scored, since each number of segments is a whole of its own.
+ * Scores listings with at least `at_least` of the segments. Listings with more of them always come before listings with fewer.
+ * This query is for more matches than Elasticsearch can score, because each number of segments is a separate level.
  */
 export function scoreMost(scoring: Scoring, at_least: number): Query {
   const { segments, constants } = scoring
@@ -82,7 +83,7 @@ export function scoreMost(scoring: Scoring, at_least: number): Query {
   return { bool: { must: [scoreAny(scoring)], should: levels, filter: [matchMost(segments, at_least)] } }
 }
 
-/** Adds what shop, age and a short title are worth. */
+/** Adds the boosts for shop, age and a short title. */
 function addBoosts(query: Query, { constants: { age_boost, boost_at_most }, today }: Scoring): Query {
   return {
     function_score: {
@@ -98,13 +99,13 @@ function addBoosts(query: Query, { constants: { age_boost, boost_at_most }, toda
   }
 }
 
-/** What all words in the title are worth, and the query as a phrase there. */
+/** Returns the scores for all words in the title, and for the query as a phrase in the title. */
 function scoreTitle({ segments, words, constants: { all_in_title, phrase_in_title } }: Scoring): Query[] {
   const title = { bool: { filter: segments.map((segment) => wideIn('title', segment)) } }
   return [constant(title, all_in_title), constant(phrase('title', words), phrase_in_title)]
 }
 
-/** The best place where a listing has it; none: the listing does not match. */
+/** Scores the best place of the segment in a listing. A listing without the segment does not match. */
 function scorePlaces(segment: Segment, constants: Constants): Query {
   const places = PLACES.flatMap((place) => scoresIn(place, segment, constants))
   return { dis_max: { queries: [...places, constant(anywhere(segment), constants.elsewhere * segment.weight)] } }
@@ -126,7 +127,9 @@ function wideIn(field: string, segment: Segment): Query {
   return others.length === 0 ? ownIn(field, segment) : { bool: { should: [ownIn(field, segment), ...others] } }
 }
 
-/** In any field, its words spread over several if need be; another spelling only as a whole. */
+/**
+ * Matches the segment's own words in any field, or spread over several fields. Another spelling must be in one field as a phrase.
+ */
 function anywhere({ phrases: [own = '', ...others] }: Segment): Query {
   const spread = { multi_match: { query: own, type: 'cross_fields', operator: 'and', fields: EVERYWHERE, analyzer: ANALYZER } }
   return { bool: { should: [spread, ...others.flatMap((other) => EVERYWHERE.map((field) => phrase(field, other)))] } }
@@ -136,7 +139,7 @@ function phrase(field: string, words: string): Query {
   return { match_phrase: { [field]: { query: words, analyzer: ANALYZER } } }
 }
 
-/** Rounded, so that floats add up exactly in any order. */
+/** Rounds the score, so that floats add up exactly in any order. */
 function constant(filter: Query, score: number): Query {
   return { constant_score: { filter, boost: Math.max(1, Math.round(score * 4096)) / 4096 } }
 }

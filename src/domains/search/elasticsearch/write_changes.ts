@@ -1,4 +1,4 @@
-/** Writes changes that were taken from PostgreSQL into the index, and acknowledges what the index has. */
+/** Writes the queued changes of PostgreSQL into the index, and acknowledges the changes that the index has. */
 import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import type { Sql } from '../../../platform/db/client.ts'
@@ -10,7 +10,7 @@ import { searchDocuments, searchFacts } from './documents.ts'
 import { archived, IndexGone, type Outcome, sendWrites, type Write } from './writes.ts'
 
 const integers = Type.Array(Type.Integer())
-/** The state of the index and, for the process that holds the lease, the oldest changes that are not in it. */
+/** Returns the state of the index. The process that holds the lease also gets the oldest changes that the index lacks. */
 export const takeSearchChanges = routine(
   'take_search_changes',
   { alias: Type.String(), holder: Uuid, batch_size: Type.Integer() },
@@ -48,8 +48,8 @@ export type Taken = Awaited<ReturnType<typeof takeSearchChanges.one>>
 type Target = { sql: Sql; client: Client; alias: string; log: Logger }
 
 /**
- * Writes changes into the index, and into the one that is being built. Throws when Elasticsearch does not answer, or did not take
- * all of them: what it did not take stays queued.
+ * Writes changes into the index, and into the index that is being built. Throws if Elasticsearch does not respond, or did not
+ * take all of them. Changes that it did not take stay queued.
  */
 export async function writeChanges(target: Target, taken: Taken): Promise<void> {
   const writes = await readWrites(target.sql, taken)
@@ -59,7 +59,7 @@ export async function writeChanges(target: Target, taken: Taken): Promise<void> 
   await settle(target, taken, outcomes)
 }
 
-/** The documents as they are now, which is after the revision was given. */
+/** Reads the current documents, after the revision was assigned. */
 async function readWrites(sql: Sql, { product_ids, stock_ids }: Taken): Promise<Write[]> {
   const in_part = new Set(stock_ids)
   const [documents, facts] = await Promise.all([
@@ -73,7 +73,7 @@ async function readWrites(sql: Sql, { product_ids, stock_ids }: Taken): Promise<
   })
 }
 
-/** Writes into one index. An index that is gone is forgotten, so that it is built again. */
+/** Writes into one index. If the index is gone, PostgreSQL forgets it, so that it is built again. */
 async function sendTo(
   { sql, client, alias }: Target,
   taken: Taken,
@@ -89,7 +89,7 @@ async function sendTo(
   }
 }
 
-/** The worst of a document's outcomes in several indices: it must be in all of them. */
+/** Returns the worst outcome of a document in several indices, because the document must be in all of them. */
 function worstOf(outcomes: Outcome[]): Outcome {
   return (
     outcomes.find((one) => typeof one === 'object') ??
@@ -98,7 +98,10 @@ function worstOf(outcomes: Outcome[]): Outcome {
   )
 }
 
-/** Acknowledges what is written, queues the whole document where only a part was sent and none was there, sets aside what is refused. */
+/**
+ * Acknowledges written documents and sets refused documents aside. If only a part was sent and no document was there, queues the
+ * whole document.
+ */
 async function settle({ sql, log }: Target, taken: Taken, outcomes: Map<number, Outcome>): Promise<void> {
   const versions = new Map(taken.product_ids.map((id, n) => [id, taken.versions[n] as number]))
   const idsOf = (kind: Outcome) => taken.product_ids.filter((id) => outcomes.get(id) === kind)

@@ -1,18 +1,19 @@
 /**
- * Writes listings into an index, many at a time. An older write never undoes a newer one, however late it arrives: each document
- * holds the revision that it was written with, and a higher revision was read later. A write first reads what is there, and takes
- * effect only while that has not changed; so it needs no scripts, which a cluster may forbid. Nothing is ever deleted, because a
- * late write would bring it back: an archived listing has quantity 0.
+ * Writes listings into an index, many at a time. A late older write never undoes a newer one. Each document holds the revision of
+ * its write, and a higher revision was read later. A write first reads the current document, and takes effect only if that has
+ * not changed. So it needs no scripts, which a cluster can forbid. Nothing is ever deleted, because a late write would restore
+ * it: an archived listing has quantity 0.
  */
 import type { Client } from './client.ts'
 import { writtenAs } from './index.ts'
 
-/** `document` is JSON text: the whole document, or the part that changed if not `is_whole`. */
+/** `document` is JSON text: the whole document, or only the changed part if `is_whole` is false. */
 export type Write = { id: number; is_whole: boolean; document: string }
 
 /**
- * The outcome of a write. `missing`: a part of a document that is not there, so the whole must be written. `conflict`: another
- * process wrote it meanwhile. `retry`: Elasticsearch could not take it just now. `refused`: it never will, and why.
+ * The outcome of a write. `missing`: the write has only a part of a document that is not there, so the whole must be written.
+ * `conflict`: another process changed the document after the read. `retry`: Elasticsearch could not take the write just now.
+ * `refused`: Elasticsearch will never take it, with the reason.
  */
 export type Outcome = 'written' | 'missing' | 'conflict' | 'retry' | { refused: string }
 
@@ -30,7 +31,7 @@ const TIMEOUT_MS = 10_000
 /** The document of an archived listing. */
 export const archived = (id: number): Write => ({ id, is_whole: true, document: `{"id":${id},"quantity":0}` })
 
-/** Writes listings with one revision. Throws when Elasticsearch does not answer, or IndexGone. */
+/** Writes listings with one revision. Throws IndexGone, or another error if Elasticsearch does not respond. */
 export async function sendWrites(
   client: Client,
   index: string,
@@ -49,7 +50,7 @@ export async function sendWrites(
   return new Map([...outcomes, ...(await sendLines(client, index, lines))])
 }
 
-/** A document as a write finds it. */
+/** The state of a document before a write. */
 type Standing = { revision: number; seq_no: number; primary_term: number }
 
 function toLine({ id, is_whole, document }: Write, revision: number, found: Standing | undefined): Line {
@@ -59,7 +60,7 @@ function toLine({ id, is_whole, document }: Write, revision: number, found: Stan
   return { id, action: found ? `{"index":{${place}}}` : `{"create":{${place}}}`, source }
 }
 
-/** Reads the documents that are there now, visible to searches or not. */
+/** Reads the current documents, including those that searches do not see yet. */
 async function look(client: Client, index: string, writes: Write[]): Promise<Map<number, Standing>> {
   if (writes.length === 0) return new Map()
   const ids = writes.map(({ id }) => String(id))
@@ -89,7 +90,7 @@ function withRevision(document: string, revision: number): string {
   return `{"revision":${revision},${document.slice(document.indexOf('{') + 1)}`
 }
 
-/** Puts documents into an index that is being built. A document that is there already was written by a change, and stays. */
+/** Puts documents into an index that is being built. A document that is already there came from a change, and stays. */
 export async function sendNew(
   client: Client,
   index: string,
@@ -106,7 +107,7 @@ export async function sendNew(
 
 type Line = { id: number; action: string; source: string }
 
-/** Sends a batch. One that Elasticsearch refuses as a whole is halved until the document at fault is found. */
+/** Sends a batch. If Elasticsearch refuses the whole batch, halves it until only the invalid document is left. */
 async function sendLines(client: Client, index: string, lines: Line[]): Promise<Map<number, Outcome>> {
   try {
     return await sendBulk(client, index, lines)

@@ -1,10 +1,10 @@
 /* global SwaggerUIBundle */
-/** Shows /openapi.json to people, without what would hide what a call is about. */
+/** Shows /openapi.json to people, without details that would hide the purpose of a call. */
 const ON_EVERY_ANSWER = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']
 
 /**
- * The document for reading. Without `servers` the page tries calls where it comes from itself. Links between calls are for
- * programs. Refusals all have the same body, which the page describes at its top: of each, its codes are left.
+ * Returns the document for readers. Without `servers` the page sends calls to its own server. Links between calls are for
+ * programs. All refusals have the same body, which the page describes at its top, so each refusal keeps only its codes.
  */
 function shorten({ servers: _, ...document }) {
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
@@ -22,7 +22,7 @@ SwaggerUIBundle({
   spec: shorten(await answer.json()),
   dom_id: '#reference',
   deepLinking: true,
-  // The token is forgotten when the page is left.
+  // The page forgets the token when the user leaves it.
   persistAuthorization: false,
   defaultModelsExpandDepth: 0,
 })

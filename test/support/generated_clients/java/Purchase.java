@@ -25,7 +25,7 @@ class Purchase {
     var unique = Long.toString(System.nanoTime()) + System.currentTimeMillis();
     var api = new ApiClient();
     api.updateBaseUri(args[0]);
-    // Without TLS Java asks for HTTP/2 by an Upgrade of its first call. Deno answers 400 to that where the call has a body.
+    // Without TLS, Java's first call has an Upgrade header for HTTP/2. Deno returns 400 for that if the call has a body.
     api.setHttpClientBuilder(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
 
     var accounts = new AccountsApi(api);
@@ -41,7 +41,7 @@ class Purchase {
             .build());
     api.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + session.getToken()));
 
-    // Every API object takes the interceptor that its client has when the object is made.
+    // An API object copies the interceptor of its client when the object is made.
     var found = new DiscoveryApi(api).search(DiscoveryApi.APISearchRequest.newBuilder().q(word).sort("newest").build());
     var carts = new CartApi(api);
     for (var item : found.getItems()) carts.addCartItem(adding(item.getId()));

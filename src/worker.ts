@@ -14,10 +14,11 @@ import type { JobContext, JobHandler } from './platform/jobs/job.ts'
 import type { QueueName } from './platform/jobs/queues.ts'
 import type { Mailer } from './platform/mailer.ts'
 import type { LabelsOf } from './platform/metrics/declarations.ts'
+import type { Metrics } from './platform/metrics/metrics.ts'
 import { activeSpan, failSpan, inJobSpan, traceId } from './platform/tracing/trace.ts'
 
 /** The dependencies of all jobs besides the context. */
-type Needs = { payments: PaymentGateway; mailer: Mailer; pictures: PictureStore }
+type Needs = { metrics: Metrics; payments: PaymentGateway; mailer: Mailer; pictures: PictureStore }
 
 const handlers: Record<QueueName, JobHandler<Needs>> = {
   expire_reservations: expireReservations,

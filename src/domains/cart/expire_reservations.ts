@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { routine } from '../../platform/db/statement.ts'
 import { Timestamptz } from '../../platform/db/types.ts'
 import type { JobHandler } from '../../platform/jobs/job.ts'
+import type { Metrics } from '../../platform/metrics/metrics.ts'
 
 const expireReservationsStatement = routine(
   'expire_reservations',
@@ -16,7 +17,7 @@ const expireReservationsStatement = routine(
 )
 
 /** Deletes lines with lapsed holds. Runs every minute; the next run makes up for a missed one. */
-export const expireReservations: JobHandler = async (_data, { sql, metrics, log }) => {
+export const expireReservations: JobHandler<{ metrics: Metrics }> = async (_data, { sql, metrics, log }) => {
   const expired = await expireReservationsStatement.many(sql, {})
   metrics.add('etsy_reservations_expired_total', {}, expired.length)
   log.info({ count: expired.length }, `Cleaned up ${expired.length} expired reservations`)

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { Amounts, CheckoutId, Id, MoneyInput, Nullable, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
 import { Address, Order } from '../orders/schemas.ts'
+import { CheckoutStatus } from '../payments/checkout_status.ts'
 
 /** The table `countries` has the codes. */
 const Country = Type.String({
@@ -51,8 +52,6 @@ export const CheckoutInput = Strict(
   },
   { $id: 'CheckoutInput' },
 )
-
-export const CheckoutStatus = OneOf(['pending', 'paid', 'cancelled'])
 
 export const CheckoutPayment = Strict(
   {

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { query } from '../../platform/db/statement.ts'
 import { Nullable, Numeric } from '../../platform/db/types.ts'
 import type { JobHandler } from '../../platform/jobs/job.ts'
+import type { Metrics } from '../../platform/metrics/metrics.ts'
 import { traceparent } from '../../platform/tracing/trace.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import type { PaymentGateway } from '../payments/gateway.ts'
@@ -28,7 +29,7 @@ const PROVIDER_TIMEOUT_MS = 10_000
  * checkouts.charge_until, when no request can still charge. If the provider does not respond, the job is retried. If the provider
  * has not decided, the next job of reconcilePayments asks again.
  */
-export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway }> = async (
+export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway; metrics: Metrics }> = async (
   { checkout_id },
   { sql, payments, metrics, log },
 ) => {

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../../platform/db/statement.ts'
 import { Bytes, Json, Jsonb, Nullable, Numeric, Timestamptz } from '../../platform/db/types.ts'
-import { CheckoutStatus } from './schemas.ts'
+import { CheckoutStatus } from '../payments/checkout_status.ts'
 
 const answer = { body: Nullable(Type.String()), refusal: Jsonb }
 

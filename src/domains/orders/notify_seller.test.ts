@@ -5,7 +5,6 @@ import { openTestDatabase, type TestDatabase } from '../../../test/support/datab
 import { makeSale } from '../../../test/support/factory.ts'
 import type { JobContext } from '../../platform/jobs/job.ts'
 import { type Mailer, openMailer } from '../../platform/mailer.ts'
-import { createMetrics } from '../../platform/metrics/metrics.ts'
 import { notifySeller } from './notify_seller.ts'
 
 const log = pino({ level: 'silent' })
@@ -33,7 +32,6 @@ beforeAll(async () => {
   context = {
     sql: db.sql,
     mailer: openMailer({ smtp_url: `smtp://127.0.0.1:${port}`, from: undefined, link_base: 'https://market.example' }, log),
-    metrics: createMetrics(),
     log,
   }
 })

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { routine } from '../../platform/db/statement.ts'
 import { Jsonb, Nullable } from '../../platform/db/types.ts'
-import { CheckoutStatus } from '../checkout/schemas.ts'
+import { CheckoutStatus } from './checkout_status.ts'
 
 export const applyPaymentEvent = routine(
   'apply_payment_event',

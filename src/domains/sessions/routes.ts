@@ -6,10 +6,10 @@ import { operation } from '../../http/operation.ts'
 import { sendJson } from '../../http/respond.ts'
 import { IdParam } from '../../http/schemas.ts'
 import { Problem } from '../../platform/problem.ts'
+import { limitSignIns } from '../users/limit_password_checks.ts'
 import { Credentials, Session } from '../users/schemas.ts'
 import { findCredentials } from '../users/statements.ts'
 import { LiveSessions } from './schemas.ts'
-import { limitSignIns } from './sign_in_limit.ts'
 import { endOwnSession, endSession, endSessions, listSessions, startSession } from './statements.ts'
 
 const SESSION_TTL_S = 30 * 24 * 3600

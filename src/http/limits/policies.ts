@@ -12,7 +12,7 @@ export const policies = {
   user: { points: 1200, window_s: 60, by: 'user' },
   /** Anonymous calls, and calls with an invalid token. */
   address: { points: 1200, window_s: 60, by: 'address' },
-  /** Each costs 35 ms of a core. Failures have tighter limits, in src/domains/sessions/sign_in_limit.ts. */
+  /** Each costs 35 ms of a core. Failures have tighter limits, in src/domains/users/limit_password_checks.ts. */
   sign_in: { points: 100, window_s: 300, by: 'address' },
   register: { points: 30, window_s: 3600, by: 'address' },
   /** A cart is paid once, so this bounds attempts with other cards. */

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino'
 import type { Pool } from '../db/client.ts'
-import type { Metrics } from '../metrics/metrics.ts'
 
 /** The services that every job gets. `log` carries the job's id and attempt. */
-export type JobContext = { sql: Pool; metrics: Metrics; log: Logger }
+export type JobContext = { sql: Pool; log: Logger }
 
 /**
  * Works one job. `Needs` has the services that it uses beyond the context. A handler that throws is tried again. It can run twice

@@ -6,8 +6,8 @@ import { projectRoot } from '../../src/platform/project.ts'
 
 /** `bun run test` leaves out files whose names end in this: they take more than about 15 s on two free cores. */
 const SLOW = '.slow.test.ts'
-/** The folders of the SQL tests, which also run on PostgreSQL 15. */
-const DATABASE_FOLDERS = ['db/', 'src/platform/db/', 'src/deploy/']
+/** The paths of the tests of SQL begin so. These tests also run on PostgreSQL 15. */
+const DATABASE_TESTS = ['db/', 'src/platform/db/', 'src/deploy/', 'src/commands/check/', 'test/docs/runbook']
 
 const all = [...new Glob('**/*.test.ts').scanSync(projectRoot)].filter((name) => !name.includes('node_modules/')).sort()
 
@@ -16,5 +16,5 @@ export const sets = {
   slow: all.filter((name) => name.endsWith(SLOW)),
   /** The tests that call the shared server. They run once with each runtime as that server. */
   http: all.filter((name) => /\b(startServer|openStall)\(/.test(readFileSync(join(projectRoot, name), 'utf8'))),
-  database: all.filter((name) => DATABASE_FOLDERS.some((folder) => name.startsWith(folder))),
+  database: all.filter((name) => DATABASE_TESTS.some((start) => name.startsWith(start))),
 }

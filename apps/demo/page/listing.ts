@@ -25,7 +25,7 @@ export function offerOf({ price, quantity }: Item): string {
   return `${dollars(price)} · ${stock}`
 }
 
-/** Makes the list of pictures, the first one large; a quilt if there is none. */
+/** Returns the list of pictures, the first one large. A listing without pictures gets a quilt. */
 function picturesOf(item: Item): HTMLElement {
   const addresses = item.images.length > 0 ? item.images : [undefined]
   const pictures = addresses.map((address, i) =>

@@ -6,4 +6,4 @@ as $$
   from unnest(queries) q (query)
   where numnode(q.query) > 0
 $$;
-comment on function any_query(tsquery[]) is 'A query for what any of these find. Null when there are none.';
+comment on function any_query(tsquery[]) is 'Returns a query for what any of these queries finds, or null if every query is empty.';

@@ -28,4 +28,4 @@ as $$
   select coalesce((select b.place from best b), (select n.place from nearest n))
 $$;
 comment on function choose_correction(jsonb, integer[]) is
-  'The place (1 and up) of the correction that was meant. Null when there are none.';
+  'Returns the place (1 and up) of the likeliest correction, or null without corrections.';

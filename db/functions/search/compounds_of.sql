@@ -8,4 +8,4 @@ as $$
   join search_words l on l.word = left(compounds_of.word, i)
   join search_words r on r.word = substr(compounds_of.word, i + 1)
 $$;
-comment on function compounds_of(text) is 'The two-word spellings of a compound. Null when there are none.';
+comment on function compounds_of(text) is 'Returns the two-word spellings of a compound, or null for any other word.';

@@ -37,4 +37,4 @@ begin
 end;
 $$;
 comment on function refresh_search_words(integer) is
-  'Counts pending changes into the vocabulary; returns how many it took, 0 when there are none left.';
+  'Counts pending changes into the vocabulary; returns how many it took, 0 after the last one.';

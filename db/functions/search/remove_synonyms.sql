@@ -4,4 +4,4 @@ set search_path = public, pg_temp
 as $$
   delete from search_synonyms s where s.id = remove_synonyms.id returning s.terms, s.means
 $$;
-comment on function remove_synonyms(bigint) is 'Removes one row of synonyms and returns it; no row where there is none.';
+comment on function remove_synonyms(bigint) is 'Removes one row of synonyms and returns it. Returns no row for an unknown id.';

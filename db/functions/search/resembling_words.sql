@@ -13,4 +13,4 @@ as $$
     limit 3
   ) n
 $$;
-comment on function resembling_words(text[]) is 'The words of the vocabulary most similar to these. Null when there are none.';
+comment on function resembling_words(text[]) is 'Returns the words of the vocabulary most similar to these, or null if no word is similar.';

@@ -224,7 +224,8 @@ test('many at once are all answered, with a picture or with 503 and when to come
   const who = await signUp()
   const answers = await Promise.all(Array.from({ length: 40 }, () => send(who, drawPng({ width: 1500, height: 1500 }))))
   const refused = answers.filter((answer) => answer.status !== 201)
-  expect(answers.length - refused.length).toBeGreaterThanOrEqual(18)
+  // One picture of an owner is decoded and 16 wait: what comes while they do is refused.
+  expect(answers.length - refused.length).toBeGreaterThanOrEqual(17)
   for (const answer of refused) {
     expectProblem(answer, 503, 'unavailable')
     expect(answer.headers.get('retry-after')).toBe('1')

@@ -13,8 +13,6 @@ export type Bench = {
   sql: Pool
   /** Starts the API on the database. `withBench` stops it at the end. */
   start: (variables?: Record<string, string>, options?: ApiOptions) => Promise<ApiProcess>
-  /** Registers a function to call at the end. The functions run in reverse order. */
-  later: (close: () => unknown) => void
 }
 
 export type BenchOptions = {
@@ -33,16 +31,15 @@ export async function withBench<T>(
   const scratch = await createScratchDatabase(server_url)
   const sql = openPool(scratch.url, { max: connections, name: 'stallwright bench', statement_timeout_ms: 0 })
   const closes: (() => unknown)[] = [scratch.drop, () => sql.end({ timeout: 5 })]
-  const later = (close: () => unknown) => void closes.push(close)
   try {
     await migrate(scratch.url)
     if (has_catalog) await loadShippedCatalog(scratch.url, sql)
     const start: Bench['start'] = async (variables = {}, options = {}) => {
       const api = await startApi({ DATABASE_URL: scratch.url, ...variables }, options)
-      later(api.stop)
+      closes.push(api.stop)
       return api
     }
-    return await measure({ database_url: scratch.url, sql, start, later })
+    return await measure({ database_url: scratch.url, sql, start })
   } finally {
     for (const close of closes.reverse()) await close()
   }

@@ -4,8 +4,8 @@ import type { Browser, BrowserContextOptions, Locator, Page, Request } from 'pla
 import { expectStatus } from '../../test/support/api.ts'
 import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../../test/support/browser.ts'
 import { drawPng } from '../../test/support/pictures.ts'
-import type { Category, Order, Picture, Product, SearchResult, Shop } from '../../test/support/representations.ts'
 import { requires } from '../../test/support/requirements.ts'
+import type { Category, Order, Picture, Product, SearchResult, Shop } from '../../test/support/responses.ts'
 import { startServer } from '../../test/support/server.ts'
 import {
   addToCart,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { expectStatus } from '../../test/support/api.ts'
-import type { Order } from '../../test/support/representations.ts'
+import type { Order } from '../../test/support/responses.ts'
 import { startServer } from '../../test/support/server.ts'
 import { addToCart, checkOut, listCategories, listItem, openStall, signUp } from '../../test/support/shopper.ts'
 

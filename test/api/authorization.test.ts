@@ -7,7 +7,7 @@ import { expectStatus, type ProblemBody } from '../support/api.ts'
 import type { Answer } from '../support/client.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../support/openapi.ts'
 import { drawPng } from '../support/pictures.ts'
-import type { Category, LiveSession, Order, Picture, Product, Review, Shop } from '../support/representations.ts'
+import type { Category, LiveSession, Order, Picture, Product, Review, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import { addToCart, checkOut, listCategories, listItem, openStall, type Shopper, signUp } from '../support/shopper.ts'
 

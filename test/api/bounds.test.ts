@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../support/api.ts'
 import { type Operation, operationsOf, type Parameter, readOpenApi, resolveSchema, type Schema } from '../support/openapi.ts'
-import type { Page } from '../support/representations.ts'
+import type { Page } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 
 type Bounded = Schema & { maxLength?: number; maxItems?: number; maximum?: number; pattern?: string }

@@ -15,7 +15,7 @@ import {
   type Schema,
   sampleOf,
 } from '../support/openapi.ts'
-import type { Order, Product, Review, Shop } from '../support/representations.ts'
+import type { Order, Product, Review, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
   addToCart,

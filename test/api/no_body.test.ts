@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../support/api.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi } from '../support/openapi.ts'
-import type { Order } from '../support/representations.ts'
+import type { Order } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import { listItem, openStall, placeOrder, readProduct, type Shopper, signUp } from '../support/shopper.ts'
 

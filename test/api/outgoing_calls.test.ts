@@ -2,7 +2,7 @@
 import { expect, test } from 'bun:test'
 import { expectStatus } from '../support/api.ts'
 import { ADDRESS } from '../support/purchase.ts'
-import type { Page, Product, Shop } from '../support/representations.ts'
+import type { Page, Product, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import { addToCart, checkOut, eventually, listItem, openShop, signUp } from '../support/shopper.ts'
 

@@ -9,7 +9,7 @@ import { type Answer, type Api, openApi } from './client.ts'
 import { openTestDatabase } from './database.ts'
 import { makeProduct, putLine } from './factory.ts'
 import { ADDRESS } from './purchase.ts'
-import type { Checkout } from './representations.ts'
+import type { Checkout } from './responses.ts'
 import { spawnApi } from './server.ts'
 import { findFreePort, type SimulatedPayments, startSimulatedPayments } from './simulated_payments.ts'
 

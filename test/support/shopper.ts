@@ -2,7 +2,7 @@
 import { expectStatus } from './api.ts'
 import type { Answer, Api, Input } from './client.ts'
 import { PURCHASE } from './purchase.ts'
-import type { Added, Cart, CartLine, Category, Checkout, Order, Page, Product, Session, Shop } from './representations.ts'
+import type { Cart, CartItemAdded, CartLine, Category, Checkout, Order, Page, Product, Session, Shop } from './responses.ts'
 import { startServer } from './server.ts'
 
 /** A signed-in user. `call` sends the user's token. */
@@ -78,8 +78,11 @@ export async function listCategories(): Promise<Category[]> {
   return expectStatus(await api<{ items: Category[] }>('GET', '/v1/categories'), 200).items
 }
 
-export async function addToCart(buyer: Shopper, product: Product, quantity = 1): Promise<Added> {
-  return expectStatus(await buyer.call<Added>('POST', '/v1/cart/items', { body: { product_id: product.id, quantity } }), 201)
+export async function addToCart(buyer: Shopper, product: Product, quantity = 1): Promise<CartItemAdded> {
+  return expectStatus(
+    await buyer.call<CartItemAdded>('POST', '/v1/cart/items', { body: { product_id: product.id, quantity } }),
+    201,
+  )
 }
 
 export async function readCart(buyer: Shopper): Promise<Cart> {

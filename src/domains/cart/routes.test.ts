@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
 import { lapseHolds } from '../../../test/support/factory.ts'
-import type { Cart } from '../../../test/support/representations.ts'
+import type { Cart } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
   addToCart,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
-import type { Category, SearchResult } from '../../../test/support/representations.ts'
+import type { Category, SearchResult } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import { listItem, openStall } from '../../../test/support/shopper.ts'
 import type { Pool } from '../../platform/db/client.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../../../test/support/api.ts'
 import type { Answer } from '../../../test/support/client.ts'
 import { ADDRESS } from '../../../test/support/purchase.ts'
-import type { Checkout, Product } from '../../../test/support/representations.ts'
+import type { Checkout, Product } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
   addToCart,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
-import type { Favorite, Page, Shop } from '../../../test/support/representations.ts'
+import type { Favorite, Page, Shop } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import { listItem, openStall, readAllPages, readProduct, signUp } from '../../../test/support/shopper.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf, type ProblemBody } from '../../../test/support/api.ts'
 import { ADDRESS } from '../../../test/support/purchase.ts'
-import type { Order, OrderEvent, Page } from '../../../test/support/representations.ts'
+import type { Order, OrderEvent, Page } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
   addToCart,

@@ -11,7 +11,7 @@ import {
   repeatLastScan,
   withExif,
 } from '../../../test/support/pictures.ts'
-import type { Page, Picture, Product } from '../../../test/support/representations.ts'
+import type { Page, Picture, Product } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import { listItem, openStall, readAllPages, type Shopper, signUp } from '../../../test/support/shopper.ts'
 import type { Pool } from '../../platform/db/client.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { Answer } from '../../../test/support/client.ts'
-import type { Page, Product } from '../../../test/support/representations.ts'
+import type { Page, Product } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
   addToCart,

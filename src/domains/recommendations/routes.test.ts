@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
-import type { Page, Product } from '../../../test/support/representations.ts'
+import type { Page, Product } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import { listItem, openStall, readAllPages, signUp } from '../../../test/support/shopper.ts'
 

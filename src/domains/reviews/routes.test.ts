@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
-import type { Order, Page, Review, Shop } from '../../../test/support/representations.ts'
+import type { Order, Page, Review, Shop } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
   addToCart,

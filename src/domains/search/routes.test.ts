@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
-import type { Category, Page, Product, SearchResult } from '../../../test/support/representations.ts'
+import type { Category, Page, Product, SearchResult } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
   addToCart,
@@ -133,7 +133,7 @@ describe('GET /v1/search', () => {
   })
 
   test('filters by category, what is below it included, and by vintage', async () => {
-    const wanted = (categories: number[]) =>
+    const wanted = (categories: (number | null)[]) =>
       stock
         .filter((product) => categories.includes(product.category_id))
         .map((product) => product.id)

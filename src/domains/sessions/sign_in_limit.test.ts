@@ -4,7 +4,7 @@ import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { unique } from '../../../test/support/factory.ts'
-import type { Session } from '../../../test/support/representations.ts'
+import type { Session } from '../../../test/support/responses.ts'
 import { spawnApi } from '../../../test/support/server.ts'
 
 const PASSWORD = 'correct horse battery'

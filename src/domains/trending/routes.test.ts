@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
-import type { Category, Page, Product } from '../../../test/support/representations.ts'
+import type { Category, Page, Product } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import { eventually, listCategories, listItem, openStall, setStock, signUp } from '../../../test/support/shopper.ts'
 
@@ -18,7 +18,7 @@ describe('GET /v1/trending', () => {
     for (const category of (await listCategories()).slice(0, 2)) {
       const { items } = expectStatus(await api<Page<Product>>('GET', `/v1/trending?category=${category.slug}`), 200)
       expect(items.length).toBeGreaterThan(0)
-      const below = idsBelow(category)
+      const below: (number | null)[] = idsBelow(category)
       expect(items.filter((product) => !below.includes(product.category_id))).toEqual([])
     }
   })

@@ -4,7 +4,7 @@ import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { Answer } from '../../../test/support/client.ts'
 import { openTestDatabase } from '../../../test/support/database.ts'
 import { makeUser } from '../../../test/support/factory.ts'
-import type { Added, Order, Page, Product, Shop } from '../../../test/support/representations.ts'
+import type { CartItemAdded, Order, Page, Product, Shop } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
   addToCart,
@@ -82,7 +82,7 @@ describe('an Idempotency-Key on a call that writes', () => {
     const product = await listItem(seller, shop, { quantity: 9 })
     const buyer = await signUp()
     const key = crypto.randomUUID()
-    const add = () => withKey(buyer, key)<Added>('POST', '/v1/cart/items', { product_id: product.id, quantity: 2 })
+    const add = () => withKey(buyer, key)<CartItemAdded>('POST', '/v1/cart/items', { product_id: product.id, quantity: 2 })
     const first = await add()
     expectStatus(first, 201)
     expectReplay(await add(), first)
@@ -96,7 +96,7 @@ describe('an Idempotency-Key on a call that writes', () => {
     const key = crypto.randomUUID()
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
-        withKey(buyer, key)<Added>('POST', '/v1/cart/items', { product_id: product.id, quantity: 2 }),
+        withKey(buyer, key)<CartItemAdded>('POST', '/v1/cart/items', { product_id: product.id, quantity: 2 }),
       ),
     )
     for (const answer of answers) if (answer.status !== 201) expectProblem(answer, 409, 'idempotency_in_progress')

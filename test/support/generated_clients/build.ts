@@ -17,7 +17,7 @@ const DOCUMENT = join(projectRoot, 'docs', 'openapi.json')
 const BUILDS = join(cacheFolder(), 'generated-clients')
 /** A build takes less than a minute on an idle machine. The limit ends a build that hangs. */
 const STEP_TIMEOUT_MS = 8 * 60_000
-const MAX_AGE_MS = 7 * 24 * 3600_000
+const MAX_UNUSED_MS = 7 * 24 * 3600_000
 
 /**
  * Returns the program that buys in this language. An earlier run with the same document may have built it. `generators` is the
@@ -39,15 +39,18 @@ export async function buildPurchase(language: Language, generators: string): Pro
 /** Returns the folder that `make` fills. `make` runs once for each fingerprint. */
 async function provide(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(BUILDS, `${name}-${fingerprint()}`)
-  if (existsSync(folder)) return folder
-  forgetOld()
+  if (existsSync(folder)) {
+    // The time of the last use: deleteUnused() keeps what a run of the last week used.
+    utimesSync(folder, new Date(), new Date())
+    return folder
+  }
   mkdirSync(BUILDS, { recursive: true, mode: 0o755 })
+  deleteUnused()
   const work = mkdtempSync(join(BUILDS, 'partial-'))
   try {
     await make(work)
     // The folder gets its final name when it is complete. Another run may have been faster.
     if (!existsSync(folder)) renameSync(work, folder)
-    utimesSync(folder, new Date(), new Date())
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
@@ -99,12 +102,11 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-/** Deletes builds that are more than a week old, because every change of the document makes new builds. */
-function forgetOld(): void {
-  if (!existsSync(BUILDS)) return
+/** Deletes builds that no run has used for a week, because every change of the document makes new builds. */
+function deleteUnused(): void {
   for (const name of new Glob('*').scanSync({ cwd: BUILDS, onlyFiles: false })) {
     const folder = join(BUILDS, name)
-    if (Date.now() - statSync(folder).mtimeMs > MAX_AGE_MS) rmSync(folder, { recursive: true, force: true })
+    if (Date.now() - statSync(folder).mtimeMs > MAX_UNUSED_MS) rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -3,7 +3,7 @@ import { expectStatus } from '../api.ts'
 import type { Api } from '../client.ts'
 import { drawPng } from '../pictures.ts'
 import { ADDRESS } from '../purchase.ts'
-import type { Category, Checkout, Order, Picture, Product, Review, Session, Shop } from '../representations.ts'
+import type { Category, Checkout, Order, Picture, Product, Review, Session, Shop } from '../responses.ts'
 import { freeShipping } from '../shopper.ts'
 
 /** The stranger has only an account. */

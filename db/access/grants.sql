@@ -6,12 +6,12 @@ do $$
 declare
   -- Every process runs the relay and the indexer.
   v_of_both constant text[] := '{
-    abandon_search_build, beat_process, begin_search_build, check_search_index, claim_lease, finish_search_build, follow_search_build,
-    forget_search_index, leave_process, note_changes, queue_search_changes, read_changes, read_search_page, record_reformulations,
+    abandon_search_build, record_heartbeat, begin_search_build, check_search_index, claim_lease, finish_search_build, follow_search_build,
+    forget_search_index, remove_process, note_changes, queue_search_changes, read_changes, read_search_page, record_reformulations,
     record_searches, record_views, dead_letter_search_changes, release_lease, acknowledge_changes, acknowledge_search_changes, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_favorite, answer_key, apply_payment_event, archive_product, cancel_order, change_cart_item, change_cart_line, claim_key,
+    add_favorite, store_response, apply_payment_event, archive_product, cancel_order, change_cart_item, change_cart_line, claim_key,
     confirm_picture, deliver_order, end_own_session, end_session, end_sessions, list_product, open_shop, place_checkout,
     refund_order, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review, reserve_item,
     restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_cart, show_user,

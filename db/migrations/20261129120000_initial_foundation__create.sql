@@ -56,7 +56,7 @@ create table processes (
   id uuid primary key,
   has_own_cache boolean not null,
   seen_at timestamptz not null,
-  is_unheard boolean not null default false
+  has_lost_invalidations boolean not null default false
 );
 comment on table processes is
   'The running API processes. A process may use its own cache only while it receives every change that the others make.';
@@ -64,7 +64,7 @@ comment on column processes.id is 'The process, by an id that it makes at its st
 comment on column processes.has_own_cache is
   'It has its cache in its own memory, where no other process can invalidate an entry.';
 comment on column processes.seen_at is 'Its last heartbeat. After 3 s without one it counts as gone.';
-comment on column processes.is_unheard is 'It could not publish its changes in Redis, and has not made up for it yet.';
+comment on column processes.has_lost_invalidations is 'It could not publish its changes in Redis, and has not made up for it yet.';
 
 create table leases (
   name text primary key,

@@ -137,7 +137,7 @@ describe('a call learns what it made stale', () => {
     const [user_id] = await makeUsers(db.sql, 1)
     const product_id = await makeProduct(db.sql)
     expect(await stale(`reserve_item(${user_id}, ${product_id})`)).toBe(`cart:${user_id}`)
-    expect((await stale(`cart_lines(${user_id})`)) || null).toBeNull()
+    expect((await stale(`cart_line_ids(${user_id})`)) || null).toBeNull()
   })
 
   test('as * for a mass change', async () => {
@@ -190,18 +190,18 @@ describe('the relay', () => {
 test('processes count each other while their heartbeats last', async () => {
   const [one, two] = [crypto.randomUUID(), crypto.randomUUID()]
   const beat = async (id: string, own: boolean, unheard = false) =>
-    (await db.sql`select * from beat_process(${id}, ${own}, ${unheard})`)[0]
-  expect(await beat(one, true)).toEqual({ others: 0, others_unheard: 0 })
-  expect(await beat(two, false)).toEqual({ others: 1, others_unheard: 1 })
-  expect(await beat(one, true)).toEqual({ others: 1, others_unheard: 0 })
+    (await db.sql`select * from record_heartbeat(${id}, ${own}, ${unheard})`)[0]
+  expect(await beat(one, true)).toEqual({ others: 0, others_not_invalidating: 0 })
+  expect(await beat(two, false)).toEqual({ others: 1, others_not_invalidating: 1 })
+  expect(await beat(one, true)).toEqual({ others: 1, others_not_invalidating: 0 })
   await beat(two, false, true)
-  expect(await beat(one, true)).toEqual({ others: 1, others_unheard: 1 })
+  expect(await beat(one, true)).toEqual({ others: 1, others_not_invalidating: 1 })
   await db.sql`update processes set seen_at = clock_timestamp() - interval '4 seconds' where id = ${two}`
-  expect(await beat(one, true)).toEqual({ others: 0, others_unheard: 0 })
+  expect(await beat(one, true)).toEqual({ others: 0, others_not_invalidating: 0 })
   await beat(two, false)
-  expect(await beat(one, true)).toEqual({ others: 1, others_unheard: 0 })
-  await db.sql`select leave_process(${two})`
-  expect(await beat(one, true)).toEqual({ others: 0, others_unheard: 0 })
+  expect(await beat(one, true)).toEqual({ others: 1, others_not_invalidating: 0 })
+  await db.sql`select remove_process(${two})`
+  expect(await beat(one, true)).toEqual({ others: 0, others_not_invalidating: 0 })
   await db.sql`update processes set seen_at = clock_timestamp() - interval '2 minutes' where id = ${one}`
   await beat(two, false)
   expect((await db.sql`select id from processes`).map(({ id }) => id)).toEqual([two])

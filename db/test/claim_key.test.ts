@@ -23,15 +23,15 @@ async function claim({ key, body = 'body', lease_s = 0, sql = db.sql, user_id = 
 }
 
 const answer = (key: string, body: string) =>
-  db.sql`select answer_key(${user}, ${CALL}, ${key}, 201, ${body}, null, '/v1/things/1')`
+  db.sql`select store_response(${user}, ${CALL}, ${key}, 201, ${body}, null, '/v1/things/1')`
 
 test('claims a new key; a finished key returns its first response', async () => {
   const key = unique('key')
-  expect(await claim({ key })).toMatchObject({ answered: false, body: null, refusal: null })
+  expect(await claim({ key })).toMatchObject({ has_response: false, body: null, refusal: null })
   await answer(key, '{"id":1}')
   await answer(key, '{"id":2}')
   expect(await claim({ key })).toMatchObject({
-    answered: true,
+    has_response: true,
     status_code: 201,
     body: '{"id":1}',
     location: '/v1/things/1',
@@ -43,8 +43,8 @@ test('a key belongs to one user and one call', async () => {
   const key = unique('key')
   await claim({ key })
   await answer(key, '{"id":1}')
-  expect(await claim({ key, call: 'POST /v1/others' })).toMatchObject({ answered: false })
-  expect(await claim({ key, user_id: await makeUser(db.sql) })).toMatchObject({ answered: false })
+  expect(await claim({ key, call: 'POST /v1/others' })).toMatchObject({ has_response: false })
+  expect(await claim({ key, user_id: await makeUser(db.sql) })).toMatchObject({ has_response: false })
 })
 
 test('rejects another body', async () => {
@@ -58,7 +58,7 @@ test('a key is in progress during its lease, then free again', async () => {
   await claim({ key, lease_s: 60 })
   expect(await refusalOf(claim({ key, lease_s: 60 }))).toMatchObject({ code: 'SWIDP' })
   await db.sql`update idempotency_keys set locked_until = clock_timestamp() where key = ${key}`
-  expect(await claim({ key, lease_s: 60 })).toMatchObject({ answered: false })
+  expect(await claim({ key, lease_s: 60 })).toMatchObject({ has_response: false })
   expect(await refusalOf(claim({ key, lease_s: 60 }))).toMatchObject({ code: 'SWIDP' })
 })
 
@@ -70,7 +70,7 @@ test('a claim that rolls back leaves the key free', async () => {
       throw new Error('changed my mind')
     }),
   )
-  expect(await claim({ key })).toMatchObject({ answered: false })
+  expect(await claim({ key })).toMatchObject({ has_response: false })
 })
 
 test('the second call sees an unfinished first one as in progress', async () => {
@@ -81,7 +81,7 @@ test('the second call sees an unfinished first one as in progress', async () => 
   await claim({ key, sql })
   expect(await refusalOf(claim({ key }))).toMatchObject({ code: 'SWIDP', message: 'In progress' })
   await sql`rollback`
-  expect(await claim({ key })).toMatchObject({ answered: false })
+  expect(await claim({ key })).toMatchObject({ has_response: false })
   await rivals.close()
 })
 
@@ -97,10 +97,10 @@ test('20,000 new keys of an account a day, more if an operator allows it; finish
     insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, created_at)
     select ${user_id}, ${call}, 'old ' || n, ${Buffer.alloc(32)}, now(), now() - interval '25 hours' from generate_series(1, 100) n`
   await claimOne(key)
-  await db.sql`select answer_key(${user_id}, ${call}, ${key}, 201, '{}')`
+  await db.sql`select store_response(${user_id}, ${call}, ${key}, 201, '{}')`
   await claimOne()
   expect(await refusalOf(claimOne())).toMatchObject({ code: 'SWKEY', detail: { quota: 'keys', limit: 20_000 } })
-  expect((await claimOne(key))[0]).toMatchObject({ answered: true, body: '{}' })
+  expect((await claimOne(key))[0]).toMatchObject({ has_response: true, body: '{}' })
   expect(await outcomeOf(claimOne(unique('key'), null))).toBe('done')
   await db.sql`select set_quota(${user_id}, 'keys', 20002)`
   expect(await outcomeOf(claimOne())).toBe('done')
@@ -113,7 +113,7 @@ test('the stored responses of a day have at most 16 KiB for each key of the quot
   const claimOne = (key: string) => db.sql`select * from claim_key(${user_id}, ${CALL}, ${key}, ${Buffer.alloc(32)}, 0, 1)`
   for (const key of ['a', 'b']) {
     expect(await outcomeOf(claimOne(key))).toBe('done')
-    await db.sql`select answer_key(${user_id}, ${CALL}, ${key}, 201, ${'x'.repeat(82_000)})`
+    await db.sql`select store_response(${user_id}, ${CALL}, ${key}, 201, ${'x'.repeat(82_000)})`
   }
   expect(await outcomeOf(claimOne('c'))).toBe('SWKEY')
 })
@@ -125,7 +125,7 @@ test('stored errors count as responses', async () => {
   for (const key of ['a', 'b']) {
     expect(await outcomeOf(claimOne(key))).toBe('done')
     const refusal = { code: 'SWSTK', message: randomBytes(66_000).toString('base64') }
-    await db.sql`select answer_key(${user_id}, ${CALL}, ${key}, null, null, ${db.sql.json(refusal)})`
+    await db.sql`select store_response(${user_id}, ${CALL}, ${key}, null, null, ${db.sql.json(refusal)})`
   }
   expect(await refusalOf(claimOne('c'))).toMatchObject({ code: 'SWKEY', message: expect.stringContaining('are too large') })
 })

@@ -252,7 +252,7 @@ describe.each(['generic', 'custom'] as const)('a %s plan looks into no month but
   })
 
   test('the orders of a checkout, by the key that begins with it', async () => {
-    const text = 'select o.id from orders o where o.checkout_id = $1 and is_of_checkout(o.id, $1)'
+    const text = 'select o.id from orders o where o.checkout_id = $1 and is_in_month_of(o.id, $1)'
     const plan = await planOf(text, [sale.checkout_id], mode)
     expect(looked(plan)).toEqual(of('orders'))
     expect(plan).toContain(`orders_${now}_checkout_id_shop_id_key`)

@@ -69,7 +69,7 @@ describe('a key', () => {
       (select s.owner_id from orders o join shops s on s.id = o.shop_id where o.checkout_id = ${checkout_id}), 'DHL', '1')`
     const before = await snapshot(db.sql)
     const again = await placeCheckout(db.sql, buyer, { key, request_id: 'request-2' })
-    expect(again).toMatchObject({ step: 'answer', body: first.body, refusal: null, placed_totals: null })
+    expect(again).toMatchObject({ step: 'replay', body: first.body, refusal: null, placed_totals: null })
     expect(await snapshot(db.sql)).toEqual(before)
   })
 
@@ -91,7 +91,7 @@ describe('an error', () => {
     await putLine(db.sql, buyer, product, { quantity: 2 })
     const before = await snapshot(db.sql)
     const refused = await placeCheckout(db.sql, buyer, { key })
-    expect(refused).toMatchObject({ step: 'refused', checkout_id: null, body: null, placed_totals: null })
+    expect(refused).toMatchObject({ step: 'refuse', checkout_id: null, body: null, placed_totals: null })
     expect(refused.refusal).toEqual({
       code: 'SWSTK',
       message: 'Only 1 left of "Clay mug".',
@@ -115,7 +115,7 @@ describe('an error', () => {
     expect(before).toMatchObject(after)
     await db.sql`update products set quantity = 9 where id = ${product}`
     const again = await placeCheckout(db.sql, buyer, { key, request_id: 'request-2' })
-    expect(again).toEqual({ ...refused, step: 'answer' })
+    expect(again).toEqual({ ...refused, step: 'replay' })
     expect((await placeCheckout(db.sql, buyer)).step).toBe('charge')
   })
 
@@ -142,7 +142,7 @@ test('a key with a deleted record still returns its checkout, and no call charge
   await settleCheckout(db.sql, first.checkout_id, 'paid')
   await db.sql`delete from idempotency_keys where user_id = ${buyer} and key = 'old'`
   const again = await placeCheckout(db.sql, buyer, { key: 'old' })
-  expect(again).toMatchObject({ step: 'answer', checkout_id: first.checkout_id, placed_totals: null })
+  expect(again).toMatchObject({ step: 'replay', checkout_id: first.checkout_id, placed_totals: null })
   expect(JSON.parse(again.body as string)).toMatchObject({ status: 'paid' })
 })
 
@@ -164,7 +164,7 @@ test('with the provider known to be down, a call changes nothing, and a stored r
   await settleCheckout(db.sql, checkout_id, 'paid')
   const [again] =
     await db.sql`select step from place_checkout(${buyer}, 'buy', 'new', sha256('x'), 8, '{}', 'pm_card_visa', null, 'r', false)`
-  expect(again).toMatchObject({ step: 'answer' })
+  expect(again).toMatchObject({ step: 'replay' })
 })
 
 test('after the deadline for charging only the job settles: the call is in progress and never charges', async () => {

@@ -137,8 +137,8 @@ describe('update_product', () => {
   })
 })
 
-describe('lock_listing', () => {
-  const lock = (id: number, versions: string[] | null) => db.sql`select lock_listing(${id}, ${owner}, ${versions})`
+describe('lock_own_product', () => {
+  const lock = (id: number, versions: string[] | null) => db.sql`select lock_own_product(${id}, ${owner}, ${versions})`
   const versionOf = async (id: number) => {
     const [row] = await db.sql<
       { version: string }[]

@@ -103,7 +103,7 @@ describe('declined', () => {
     expect(await stateOf(pending)).toEqual({ ...UNDONE, payment: 'declined' })
     expect(await cartOf(pending.buyer)).toEqual(pending.cart)
     const again = await placeCheckout(db.sql, pending.buyer, { key: pending.key, request_id: 'request-2' })
-    expect(again).toMatchObject({ step: 'answer', refusal: settled.refusal })
+    expect(again).toMatchObject({ step: 'replay', refusal: settled.refusal })
     const events = await db.sql`
       select distinct e.status, e.detail from order_events e join orders o on o.id = e.order_id
       where o.checkout_id = ${pending.checkout_id} and e.status = 'cancelled'`
@@ -211,7 +211,7 @@ describe('pending', () => {
     expect(moved_totals).toHaveLength(2)
     expect(await stateOf(pending)).toMatchObject(outcome === 'paid' ? PAID : UNDONE)
     const again = await placeCheckout(db.sql, pending.buyer, { key: pending.key })
-    expect(again).toMatchObject({ step: 'answer', checkout_id: pending.checkout_id, body: first.body })
+    expect(again).toMatchObject({ step: 'replay', checkout_id: pending.checkout_id, body: first.body })
   })
 })
 

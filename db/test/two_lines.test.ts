@@ -61,9 +61,8 @@ test('of a one-of-a-kind item are never sold twice, with any hold', async () => 
   expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWSTK', detail: { errors: [{ line_id: ids[1] }] } })
   expect(await stockOf(product)).toBe(1)
   // The guard behind the check counts units of a product too.
-  const write = db.sql`
-    select write_orders(${buyer}, jsonb_agg(to_jsonb(l)), 'key', '{}', 'manual') from lines_to_order(${buyer}, cart_lines(${buyer})) l`
-  expect(await refusalOf(write)).toMatchObject({ code: 'SWSTK', message: 'An item of the cart is sold out.' })
+  const take = db.sql`select take_stock(jsonb_agg(to_jsonb(l))) from lines_to_order(${buyer}, cart_line_ids(${buyer})) l`
+  expect(await refusalOf(take)).toMatchObject({ code: 'SWSTK', message: 'An item of the cart is sold out.' })
   await db.sql`select remove_cart_line(${buyer}, ${ids[0] as number})`
   expect(await splitOrders(db.sql, buyer)).toHaveLength(1)
   expect(await stockOf(product)).toBe(0)

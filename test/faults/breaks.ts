@@ -99,7 +99,7 @@ export const breaks: Break[] = [
     drop: [],
     edits: [
       {
-        routine: 'place_orders',
+        routine: 'split_for_key',
         from: "settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id), v_settle_after_s)",
         to: 'settle_job_id = null',
       },

@@ -13,7 +13,7 @@ begin
   perform lock_buyer(user_id);
   select ci.* into v_own from cart_items ci where ci.id = change_cart_line.line_id and ci.user_id = change_cart_line.user_id;
   if found then
-    v_product := lock_product(v_own.product_id);
+    v_product := lock_item(v_own.product_id);
     select ci.* into v_own from cart_items ci where ci.id = change_cart_line.line_id for update;
   end if;
   if not found then

@@ -1,6 +1,5 @@
--- The caller has locked the product. The function does not lock the shop: if a vacation begins now, the item is in the cart,
--- and the
--- checkout, which locks the shop, refuses it. hold_item checks the holds of other buyers.
+-- The caller has locked the product. The function does not lock the shop: if a vacation begins now, the item is in the cart, and
+-- the checkout, which locks the shop, refuses it. hold_item checks the holds of other buyers.
 create or replace function check_item(user_id bigint, product products, wanted bigint) returns void
 language plpgsql stable
 set search_path = public, pg_temp

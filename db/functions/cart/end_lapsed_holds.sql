@@ -1,6 +1,6 @@
 -- The caller has locked the lines and knows that their holds have lapsed. A line that came back from a failed payment stays
 -- without its hold, and so does a line of several units with one held unit. Every other line is deleted, and its buyer's cart
--- shows it as lost for a day (cart_page). The end of the hold is stored for the next hold (hold_item).
+-- shows it as lost for a day (cart_json). The end of the hold is stored for the next hold (hold_item).
 -- Locks: the holds by user and product.
 create or replace function end_lapsed_holds(line_ids bigint[]) returns setof cart_items
 language sql volatile security definer

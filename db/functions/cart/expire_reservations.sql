@@ -14,4 +14,5 @@ as $$
   )) deleted
 $$;
 comment on function expire_reservations() is
-  'Deletes cart lines with a lapsed hold and returns them. A line of several units, or one that came back from a failed payment, stays without its hold.';
+  'Deletes cart lines with a lapsed hold and returns them. A line of several units, or one that came back from a failed '
+  'payment, stays without its hold.';

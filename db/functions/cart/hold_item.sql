@@ -37,4 +37,5 @@ begin
 end;
 $$;
 comment on function hold_item(bigint, products, cart_items) is
-  'Holds a one-of-a-kind item for 15 minutes in any 75, or keeps the buyer''s live hold; reserved_until is null where the line is in the cart unheld. SWRES: another buyer holds it. SWFUL, SWCAP.';
+  'Holds a one-of-a-kind item for 15 minutes in any 75, or keeps the buyer''s live hold; reserved_until is null where the line '
+  'is in the cart unheld. SWRES: another buyer holds it. SWFUL, SWCAP.';

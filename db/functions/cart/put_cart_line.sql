@@ -1,6 +1,5 @@
 -- The caller has locked the buyer, the product and the line `own` (null: a new line). A live hold of one unit stays with the
--- line,
--- also if the line now has more units. quantity is a bigint, because the sum of two integers can exceed an integer.
+-- line, also if the line now has more units. quantity is a bigint, because the sum of two integers can exceed an integer.
 create or replace function put_cart_line(user_id bigint, product products, own cart_items, quantity bigint)
 returns table (line_id bigint, reserved_until timestamptz, is_new_hold boolean)
 language plpgsql volatile security definer

@@ -3,8 +3,7 @@
 --
 -- Locks: the buyer, then the product, then the lines on it, then the holds. All callers for one product queue on its row, so that
 -- each sees the results of the ones before. The checks are statements after the lock, because a statement's snapshot is older
--- than
--- the lock that it waits for. When a new hold begins, the lapsed hold of another buyer ends (end_lapsed_holds). Adding again
+-- than the lock that it waits for. When a new hold begins, the lapsed hold of another buyer ends (end_lapsed_holds). Adding again
 -- extends no live hold, and begins no new one during the hold_pause.
 --
 -- is_new_hold: a hold begins with this call. Metrics count such holds.
@@ -26,7 +25,7 @@ begin
     raise exception using errcode = 'SWINV', message = 'The quantity must be at least 1.', detail = '{"field": "quantity"}';
   end if;
   perform lock_buyer(user_id);
-  v_product := lock_product(product_id);
+  v_product := lock_item(product_id);
   select ci.* into v_own from cart_items ci
   where ci.user_id = reserve_item.user_id and ci.product_id = reserve_item.product_id
   order by ci.reserved_until is null, ci.id

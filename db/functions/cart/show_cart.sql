@@ -1,6 +1,5 @@
 -- cached_lines: the lines that an earlier call returned, or null to read them. A buyer who reads the cart has seen its lost
--- lines.
--- The function writes nothing if there are none.
+-- lines. The function writes nothing if there are none.
 create or replace function show_cart(user_id bigint, cached_lines text) returns table (lines text, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -8,9 +7,9 @@ as $$
 declare
   v_line_ids bigint[];
 begin
-  perform see_lapses(show_cart.user_id);
-  v_line_ids := coalesce(cached_lines::bigint[], cart_lines(show_cart.user_id));
-  return query select v_line_ids::text, cart_page(show_cart.user_id, v_line_ids);
+  perform mark_lapses_seen(show_cart.user_id);
+  v_line_ids := coalesce(cached_lines::bigint[], cart_line_ids(show_cart.user_id));
+  return query select v_line_ids::text, cart_json(show_cart.user_id, v_line_ids);
 end;
 $$;
 comment on function show_cart(bigint, text) is 'Returns the cart of a user, and the ids of its lines to cache for the next call.';

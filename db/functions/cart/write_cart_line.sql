@@ -1,7 +1,6 @@
 -- The caller has locked the buyer, the product and the line `own` (null: a new line). The line keeps the price and the shipping
 -- rates of the time when it was added, so that a checkout refuses a later raise (check_cart): a buyer who adds again or
--- changes the
--- line may not have seen the raise. Locks: the line, then the buyer's holds (see_lapses).
+-- changes the line may not have seen the raise. Locks: the line, then the buyer's holds (mark_lapses_seen).
 create or replace function write_cart_line(
   user_id bigint, product products, own cart_items, quantity bigint, reserved_until timestamptz
 )
@@ -23,7 +22,7 @@ begin
     update cart_items ci set quantity = write_cart_line.quantity, reserved_until = write_cart_line.reserved_until
     where ci.id = v_line_id;
   end if;
-  perform see_lapses(write_cart_line.user_id, product.id);
+  perform mark_lapses_seen(write_cart_line.user_id, product.id);
   return v_line_id;
 end;
 $$;

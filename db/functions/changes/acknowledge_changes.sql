@@ -7,20 +7,20 @@ as $$
 declare
   v_done record;
 begin
-  with settled as materialized (
+  with acknowledged as materialized (
     delete from changes c where c.id = any(ids) returning c.product_id, c.is_stock_only, c.sales_shop_id
   )
-  select count(*)::integer as settled, queue_search_changes(
-    array(select s.product_id from settled s where s.product_id is not null and not s.is_stock_only),
-    array(select s.product_id from settled s where s.product_id is not null and s.is_stock_only),
-    array(select s.sales_shop_id from settled s where s.sales_shop_id is not null)
+  select count(*)::integer as count, queue_search_changes(
+    array(select a.product_id from acknowledged a where a.product_id is not null and not a.is_stock_only),
+    array(select a.product_id from acknowledged a where a.product_id is not null and a.is_stock_only),
+    array(select a.sales_shop_id from acknowledged a where a.sales_shop_id is not null)
   )
   into v_done
-  from settled;
+  from acknowledged;
   if not is_cache_told and not exists (select from changes c where c.keys = '{*}') then
     insert into changes (keys) values ('{*}');
   end if;
-  return v_done.settled;
+  return v_done.count;
 end;
 $$;
 comment on function acknowledge_changes(bigint[], boolean) is

@@ -19,13 +19,13 @@ begin
   end if;
   perform restock_orders(array(
     select o.id from orders o
-    where o.checkout_id = checkout.id and is_of_checkout(o.id, checkout.id)
+    where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id)
     order by o.id
     for update
   ));
   with cancelled as (
     update orders o set status = 'cancelled'
-    where o.checkout_id = checkout.id and is_of_checkout(o.id, checkout.id)
+    where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id)
     returning o.id
   )
   insert into order_events (order_id, status, detail)

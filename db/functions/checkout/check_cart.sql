@@ -1,6 +1,6 @@
--- lines: rows of lines_to_order of a locked cart. Checks first the lines, then the total, which must equal expected_total. If
--- that
--- is null, no seller may have raised the total, and no lapsed hold may have changed it without the buyer's knowledge.
+-- The step "check" of checkout_split_orders. lines: rows of lines_to_order of a locked cart. Checks first the lines, then the
+-- total, which must equal expected_total. If expected_total is null, no seller may have raised the total, and no lapsed hold may
+-- have changed it without the buyer's knowledge.
 create or replace function check_cart(buyer_id bigint, lines jsonb, expected_total numeric) returns void
 language plpgsql stable
 set search_path = public, pg_temp

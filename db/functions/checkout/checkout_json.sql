@@ -17,7 +17,7 @@ begin
       'shipping_address', c.shipping_address,
       'orders', (
         select coalesce(json_agg(order_json(o) order by o.shop_id), '[]')
-        from orders o where o.checkout_id = c.id and is_of_checkout(o.id, c.id)
+        from orders o where o.checkout_id = c.id and is_in_month_of(o.id, c.id)
       ),
       'created_at', to_rfc3339(c.created_at)
     )

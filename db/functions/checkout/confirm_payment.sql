@@ -10,7 +10,7 @@ begin
     update orders o
     set status = 'paid', ship_by = (now() at time zone 'UTC')::date + (s.shipping ->> 'processing_days_max')::integer
     from shops s
-    where o.checkout_id = confirm_payment.checkout_id and is_of_checkout(o.id, confirm_payment.checkout_id) and s.id = o.shop_id
+    where o.checkout_id = confirm_payment.checkout_id and is_in_month_of(o.id, confirm_payment.checkout_id) and s.id = o.shop_id
     returning o.id, o.ship_by
   )
   insert into order_events (order_id, status, detail)
@@ -18,7 +18,7 @@ begin
   perform enqueue_job('notify_seller', jsonb_build_object('order_id', o.id))
   from orders o
   where o.checkout_id = confirm_payment.checkout_id
-    and is_of_checkout(o.id, confirm_payment.checkout_id);
+    and is_in_month_of(o.id, confirm_payment.checkout_id);
   delete from checkout_lines cl where cl.checkout_id = confirm_payment.checkout_id;
 end;
 $$;

@@ -1,11 +1,12 @@
--- The part of a checkout before the payment, in one statement and one transaction: claims the key, splits the cart, and enqueues
--- the job that settles the payment if this process dies. `call` and `lease_s` are those of claim_key.
+-- The part of a checkout before the payment, in one transaction: claims the key (claim_key), then splits the cart and enqueues the
+-- job that settles the payment if this process dies (split_for_key), then decides the next step. settle_checkout is the part after
+-- the payment. `call` and `lease_s` are those of claim_key.
 --
 -- The record of the key comes first, so that a second call with the key waits here and changes nothing. Returns one row.
 -- `step` is the caller's next action:
 --   charge  the orders are written: ask the provider for `amount`, then call settle_checkout with `lease_until`
---   answer  the key has a response, body or refusal: send it again
---   refused only the error was stored: send it
+--   replay  the key has a response, body or refusal: send it again
+--   refuse  only the error was stored: send it
 -- placed_totals: the totals of the orders that this call wrote, null if it wrote none, so that metrics count each order once.
 -- lease_until: null if an earlier call wrote the orders and may have charged (settle_checkout).
 -- A call that finds the key without a response after its lease (the first process died) charges too. The provider uses the id of
@@ -42,23 +43,23 @@ begin
   perform carry_trace(traceparent);
   select * into v_claim from claim_key(buyer_id, call, idempotency_key, fingerprint, lease_s, quota_scale);
   checkout_id := v_claim.checkout_id;
-  if not v_claim.answered and not provider_available then
+  if not v_claim.has_response and not provider_available then
     raise exception using errcode = 'SWPAY', message = 'The payment provider cannot be reached. Nothing was ordered or charged.';
-  elsif not v_claim.answered and checkout_id is null then
+  elsif not v_claim.has_response and checkout_id is null then
     select o.checkout_id, o.refusal, o.placed_totals into checkout_id, refusal, placed_totals
-    from place_orders(buyer_id, call, idempotency_key, shipping_address, payment_method, expected_total, request_id) o;
+    from split_for_key(buyer_id, call, idempotency_key, shipping_address, payment_method, expected_total, request_id) o;
   end if;
   select c.* into v_checkout from checkouts c where c.id = place_checkout.checkout_id;
-  if v_claim.answered then
-    step := 'answer';
+  if v_claim.has_response then
+    step := 'replay';
     body := v_claim.body;
     refusal := v_claim.refusal;
   elsif refusal is not null then
-    step := 'refused';
+    step := 'refuse';
   elsif v_checkout.status <> 'pending' then
     -- The record of the key was deleted (forget_keys), but its checkout is settled and is never charged again.
-    step := 'answer';
-    select a.body, a.refusal into body, refusal from answer_checkout(v_checkout, place_checkout.request_id) a;
+    step := 'replay';
+    select a.body, a.refusal into body, refusal from store_checkout_response(v_checkout, place_checkout.request_id) a;
   elsif v_checkout.charge_until < clock_timestamp() then
     raise exception using errcode = 'SWIDP', message = 'In progress';
   else

@@ -1,6 +1,5 @@
 -- lines: rows of lines_to_order. The problem names every line that cannot be ordered, in the order of the cart. Its code is
--- that of
--- the first. Raises nothing if all lines can be ordered.
+-- that of the first. Raises nothing if all lines can be ordered.
 create or replace function refuse_lines(lines jsonb) returns void
 language plpgsql stable
 set search_path = public, pg_temp
@@ -12,7 +11,7 @@ begin
   select
     jsonb_agg(l.line order by (l.line ->> 'shop_id')::bigint, (l.line ->> 'line_id')::bigint) -> 0,
     jsonb_agg(jsonb_build_object(
-      'pointer', l.line -> 'pointer', 'detail', describe_unavailable(l.line), 'line_id', l.line -> 'line_id',
+      'pointer', l.line -> 'pointer', 'detail', unavailable_message(l.line), 'line_id', l.line -> 'line_id',
       'product_id', l.line -> 'product_id', 'code', l.line -> 'unavailable_reason'
     ) order by (l.line ->> 'shop_id')::bigint, (l.line ->> 'line_id')::bigint)
   into v_first, v_errors

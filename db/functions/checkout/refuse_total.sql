@@ -1,6 +1,5 @@
 -- lines: rows of lines_to_order. Names what the buyer may not have seen: each line whose price or shipping was raised after it
--- was
--- added, in the order of the cart, then the lines that left the cart with a lapsed hold. detail.total is the current total.
+-- was added, in the order of the cart, then the lines that left the cart with a lapsed hold. detail.total is the current total.
 create or replace function refuse_total(buyer_id bigint, lines jsonb, total numeric) returns void
 language plpgsql stable
 set search_path = public, pg_temp

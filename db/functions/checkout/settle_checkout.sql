@@ -10,7 +10,7 @@
 --          pending     the provider has not decided yet: the outcome stays open
 -- A charge that is paid after its orders were cancelled is refunded.
 --
--- Returns the status of the checkout, and the response to its key: body or refusal, the other one is null (answer_checkout).
+-- Returns the status of the checkout, and the response to its key: body or refusal, the other one is null (store_checkout_response).
 -- moved_totals: the totals of the orders that this call moved to `status`, null if none, so that metrics count each order once.
 -- Locks: the checkout, its orders by id, then like restock_orders.
 create or replace function settle_checkout(
@@ -64,11 +64,11 @@ begin
   if v_was_pending and v_checkout.status <> 'pending' then
     perform drop_settle_job(v_checkout);
     moved_totals := array(
-      select o.total::text from orders o where o.checkout_id = v_checkout.id and is_of_checkout(o.id, v_checkout.id)
+      select o.total::text from orders o where o.checkout_id = v_checkout.id and is_in_month_of(o.id, v_checkout.id)
     );
   end if;
   status := v_checkout.status;
-  select a.body, a.refusal into body, refusal from answer_checkout(v_checkout, settle_checkout.request_id) a;
+  select a.body, a.refusal into body, refusal from store_checkout_response(v_checkout, settle_checkout.request_id) a;
   return next;
 end;
 $$;

@@ -1,5 +1,5 @@
--- lines: rows of lines_to_order, whose products the caller has locked. The function takes the sum of all lines of a product at
--- once.
+-- The step "take" of checkout_split_orders. lines: rows of lines_to_order, whose products the caller has locked. An update takes
+-- the sum of all lines of a product. It repeats what check_cart has checked, and so does a CHECK of the table.
 create or replace function take_stock(lines jsonb) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp

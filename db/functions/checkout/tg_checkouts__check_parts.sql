@@ -11,16 +11,16 @@ begin
   if (new.subtotal, new.discount, new.shipping, new.tax, new.total) is distinct from (
       select (sum(o.subtotal), sum(o.discount), sum(o.shipping), sum(o.tax), sum(o.total))
       from orders o
-      where o.checkout_id = new.id and is_of_checkout(o.id, new.id)
+      where o.checkout_id = new.id and is_in_month_of(o.id, new.id)
     )
     or new.total is distinct from (select p.amount from payments p where p.checkout_id = new.id)
     or exists (
       select from orders o
       left join lateral (
         select sum(oi.quantity * oi.price_at_purchase) as cost from order_items oi
-        where oi.order_id = o.id and is_of_checkout(oi.order_id, new.id)
+        where oi.order_id = o.id and is_in_month_of(oi.order_id, new.id)
       ) items on true
-      where o.checkout_id = new.id and is_of_checkout(o.id, new.id) and o.subtotal is distinct from items.cost
+      where o.checkout_id = new.id and is_in_month_of(o.id, new.id) and o.subtotal is distinct from items.cost
     )
   then
     raise exception using errcode = 'SWSUM', message = format('The amounts of checkout %s do not add up.', new.id);

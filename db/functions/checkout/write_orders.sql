@@ -1,5 +1,4 @@
--- lines: rows of lines_to_order that check_cart has accepted, all of them locked. take_stock and the CHECK on the table reject
--- an oversale again.
+-- The step "write" of checkout_split_orders. lines: rows of lines_to_order, locked, checked, and taken out of the stock.
 create or replace function write_orders(
   buyer_id bigint, lines jsonb, idempotency_key text, shipping_address jsonb, payment_method text
 ) returns bigint
@@ -9,7 +8,6 @@ as $$
 declare
   v_checkout_id bigint;
 begin
-  perform take_stock(write_orders.lines);
   with quotes as materialized (
     select q.* from quote_lines(write_orders.lines) q
   ),
@@ -51,7 +49,7 @@ begin
   insert into order_events (order_id, status, actor_id, detail)
   select o.id, 'pending', write_orders.buyer_id, order_json(o)::jsonb
   from orders o
-  where o.checkout_id = v_checkout_id and is_of_checkout(o.id, v_checkout_id)
+  where o.checkout_id = v_checkout_id and is_in_month_of(o.id, v_checkout_id)
   order by o.id;
 
   with ordered as (
@@ -68,5 +66,4 @@ begin
 end;
 $$;
 comment on function write_orders(bigint, jsonb, text, jsonb, text) is
-  'Writes checkout, payment and orders of a locked and checked cart, takes the stock and deletes the lines. Returns the '
-  'checkout''s id. SWSTK.';
+  'Writes the checkout, payment, orders and sales of a cart whose stock is taken, and clears the cart. Returns the checkout''s id.';

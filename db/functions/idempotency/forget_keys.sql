@@ -24,4 +24,5 @@ begin
 end;
 $$;
 comment on function forget_keys(integer) is
-  'Deletes up to batch_size records of Idempotency-Keys older than 48 hours, and counts that are a day old. Returns the number of records.';
+  'Deletes up to batch_size records of Idempotency-Keys older than 48 hours, and counts that are a day old. Returns the number '
+  'of records.';

@@ -36,7 +36,7 @@ begin
   );
   if v_is_undone then
     perform restock_orders(array[o.id]);
-    perform refund_payment(v_order, v_order.refunded - o.refunded);
+    perform owe_refund(v_order, v_order.refunded - o.refunded);
   end if;
   return order_json(v_order);
 end;

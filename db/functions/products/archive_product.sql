@@ -1,11 +1,11 @@
--- The row stays, because orders reference it. Its cart lines stay and become unavailable. `versions` as in lock_listing.
+-- The row stays, because orders reference it. Its cart lines stay and become unavailable. `versions` as in lock_own_product.
 -- Locks: the product. Raises SWNTF also for an archived listing.
 create or replace function archive_product(product_id bigint, user_id bigint, versions text[] default null) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_product products := lock_listing(product_id, user_id, versions);
+  v_product products := lock_own_product(product_id, user_id, versions);
 begin
   if v_product.archived_at is not null then
     raise exception using errcode = 'SWNTF', message = 'There is no such product.';

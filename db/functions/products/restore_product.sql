@@ -1,11 +1,11 @@
--- Leaves a listing that is not archived unchanged. `versions` as in lock_listing. Locks: the product.
+-- Leaves a listing that is not archived unchanged. `versions` as in lock_own_product. Locks: the product.
 create or replace function restore_product(product_id bigint, user_id bigint, versions text[] default null)
 returns table (body json, version text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_product products := lock_listing(product_id, user_id, versions);
+  v_product products := lock_own_product(product_id, user_id, versions);
 begin
   update products p set archived_at = null where p.id = v_product.id and p.archived_at is not null;
   return query

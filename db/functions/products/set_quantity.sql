@@ -1,12 +1,12 @@
 -- Compare and set, for scripts that keep a stock elsewhere. It fails if the listing has changed since the version was read, also
--- by a sale. `versions` as in lock_listing. An archived listing stays archived. Locks: the product.
+-- by a sale. `versions` as in lock_own_product. An archived listing stays archived. Locks: the product.
 create or replace function set_quantity(product_id bigint, user_id bigint, quantity integer, versions text[])
 returns table (body json, version text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_product products := lock_listing(product_id, user_id, versions);
+  v_product products := lock_own_product(product_id, user_id, versions);
 begin
   return query
     update products p set quantity = set_quantity.quantity

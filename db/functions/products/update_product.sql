@@ -1,4 +1,4 @@
--- `changes` has the changed fields with the API's names. Null clears sku, who_made or when_made. `versions` as in lock_listing.
+-- `changes` has the changed fields with the API's names. Null clears sku, who_made or when_made. `versions` as in lock_own_product.
 -- An archived listing stays archived. Locks: the product.
 create or replace function update_product(product_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
@@ -6,7 +6,7 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_product products := lock_listing(product_id, user_id, versions);
+  v_product products := lock_own_product(product_id, user_id, versions);
 begin
   perform check_product(v_product.id, v_product.shop_id, changes);
   if changes ?| array['is_vintage', 'when_made'] then

@@ -27,13 +27,13 @@ begin
       message = 'The stored responses for the Idempotency-Keys of this account are too large. Try again later.',
       detail = json_build_object('quota', 'keys', 'limit', v_max);
   end if;
-  if v_count.settled_keys >= v_keep_after
+  if v_count.final_keys >= v_keep_after
     and pg_try_advisory_xact_lock(hashtextextended('check_keys', check_keys.user_id)) then
     -- Count again: the call that held the lock before may have stored these keys already.
     insert into key_counts (user_id, newest_created_at, keys, bytes)
-    select check_keys.user_id, c.newest_settled_at, c.settled_keys, c.settled_bytes
+    select check_keys.user_id, c.newest_final_at, c.final_keys, c.final_bytes
     from count_keys(check_keys.user_id) c
-    where c.settled_keys >= v_keep_after;
+    where c.final_keys >= v_keep_after;
   end if;
 end;
 $$;

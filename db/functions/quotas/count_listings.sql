@@ -13,20 +13,20 @@ set search_path = public, pg_temp
 as $$
 declare
   v_keep_after constant integer := 100;
-  v_settled_at constant timestamptz := clock_timestamp() - interval '10 seconds';
+  v_final_before constant timestamptz := clock_timestamp() - interval '10 seconds';
   v_listings bigint := 0;
   v_shop record;
 begin
   for v_shop in
-    select s.id, coalesce(kept.listings, 0) as kept, newer.listings as newer, newer.settled, newer.created_at, newer.newest_id
+    select s.id, coalesce(kept.listings, 0) as kept, newer.listings as newer, newer.final, newer.created_at, newer.newest_id
     from shops s
     left join listing_counts kept on kept.shop_id = s.id
     cross join lateral (
-      select count(*) as listings, count(*) filter (where n.is_settled) as settled,
-        max(n.created_at) filter (where n.is_settled) as created_at,
-        (array_agg(n.id order by n.created_at desc, n.id desc) filter (where n.is_settled))[1] as newest_id
+      select count(*) as listings, count(*) filter (where n.is_final) as final,
+        max(n.created_at) filter (where n.is_final) as created_at,
+        (array_agg(n.id order by n.created_at desc, n.id desc) filter (where n.is_final))[1] as newest_id
       from (
-        select p.created_at, p.id, p.created_at < v_settled_at as is_settled from products p
+        select p.created_at, p.id, p.created_at < v_final_before as is_final from products p
         where p.shop_id = s.id
           and (p.created_at, p.id) > (coalesce(kept.newest_created_at, '-infinity'), coalesce(kept.newest_id, 0))
         order by p.created_at, p.id
@@ -37,9 +37,9 @@ begin
     order by s.id
   loop
     v_listings := v_listings + v_shop.kept + v_shop.newer;
-    if v_shop.settled >= v_keep_after then
+    if v_shop.final >= v_keep_after then
       insert into listing_counts (shop_id, listings, newest_created_at, newest_id)
-      values (v_shop.id, v_shop.kept + v_shop.settled, v_shop.created_at, v_shop.newest_id)
+      values (v_shop.id, v_shop.kept + v_shop.final, v_shop.created_at, v_shop.newest_id)
       on conflict (shop_id) do update set
         listings = excluded.listings, newest_created_at = excluded.newest_created_at, newest_id = excluded.newest_id;
     end if;

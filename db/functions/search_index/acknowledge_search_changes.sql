@@ -5,7 +5,7 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_settled integer;
+  v_acknowledged integer;
 begin
   with held as materialized (
     select sc.product_id, sc.version from search_changes sc
@@ -19,13 +19,13 @@ begin
     update search_changes sc set queued_at = clock_timestamp()
     where sc.product_id = any(array(select c.product_id from compared c where not c.is_written))
   ),
-  settled as (
+  acknowledged as (
     delete from search_changes sc
     where sc.product_id = any(array(select c.product_id from compared c where c.is_written))
     returning sc.product_id
   )
-  select count(*) into v_settled from settled;
-  return v_settled;
+  select count(*) into v_acknowledged from acknowledged;
+  return v_acknowledged;
 end;
 $$;
 comment on function acknowledge_search_changes(bigint[], bigint[]) is

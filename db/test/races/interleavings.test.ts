@@ -201,7 +201,7 @@ test('a second call with a key waits for the first and returns its result', asyn
     answered = await placeCheckout(second.sql, ann, { key: 'same' })
   }
   expect(await interleave(() => placeCheckout(first.sql, ann, { key: 'same' }), again)).toBe('done')
-  expect(answered).toMatchObject({ step: 'answer', refusal: { code: 'SWSTK' } })
+  expect(answered).toMatchObject({ step: 'replay', refusal: { code: 'SWSTK' } })
 })
 
 test('an error leaves no lock: the loser can retry at once', async () => {

@@ -127,7 +127,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     throw payments.explain(error)
   })
   countOrders(metrics, 'pending', placed.placed_totals)
-  if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'answer')
+  if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'replay')
   const { checkout_id, amount, lease_until } = placed
   const settlement = await payments.charge({ checkout_id, amount, method: payment_method })
   // The money may have moved, so the settlement gets a new deadline.

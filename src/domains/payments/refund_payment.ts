@@ -6,8 +6,8 @@ import type { PaymentGateway } from './gateway.ts'
 import type { PaymentProvider } from './provider.ts'
 
 const Owed = { checkout_id: Type.Integer(), provider: Type.String(), reference: Type.String(), amount: Numeric }
-const showRefund = query('orders/show_refund', { refund_id: Type.Integer() }, Owed)
-const showLateCharge = query('checkout/show_late_charge', { checkout_id: Type.Integer() }, Owed)
+const showRefund = query('payments/show_refund', { refund_id: Type.Integer() }, Owed)
+const showLateCharge = query('payments/show_late_charge', { checkout_id: Type.Integer() }, Owed)
 const completeRefund = routine(
   'complete_refund',
   { refund_id: Type.Integer(), provider_reference: Type.String() },

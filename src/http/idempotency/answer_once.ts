@@ -9,7 +9,7 @@ import type { Pool, Transaction } from '../../platform/db/client.ts'
 import type { Env } from '../env.ts'
 import { isRetryable, type KeyRecord, replayOf, throughFastPath } from './fast_path.ts'
 import { fingerprintOf, readOptionalKey } from './key.ts'
-import { answerKey, claimKey } from './statements.ts'
+import { claimKey, storeResponse } from './statements.ts'
 
 /** Runs the rest of the call, or replays the first response of the key, byte for byte. Without the header it only runs the call. */
 export async function answerOnce(c: Context<Env>, request: unknown, next: () => Promise<void>): Promise<void> {
@@ -32,7 +32,7 @@ async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () 
   try {
     await pool.begin(async (tx) => {
       const claim = await claimKey.one(tx, { ...record, quota_scale: c.get('quota_scale') })
-      if (claim.answered) {
+      if (claim.has_response) {
         replay = replayOf(claim)
         return
       }
@@ -40,7 +40,7 @@ async function answerInTransaction(c: Context<Env>, record: KeyRecord, next: () 
       if (isRetryable(c.res.status)) throw new NotRemembered()
       const { fingerprint: _, ...key } = record
       const body = await c.res.clone().text()
-      await answerKey.one(tx, { ...key, status_code: c.res.status, body, location: c.res.headers.get('location') })
+      await storeResponse.one(tx, { ...key, status_code: c.res.status, body, location: c.res.headers.get('location') })
     })
     // After an error the effects are rolled back, so their callbacks do not run.
     if (!c.error) for (const run of committed) run()

@@ -9,7 +9,7 @@ export const claimKey = routine(
   'claim_key',
   { ...record, fingerprint: Bytes, quota_scale: Numeric },
   {
-    answered: Type.Boolean(),
+    has_response: Type.Boolean(),
     checkout_id: Nullable(Type.Integer()),
     status_code: Nullable(Type.Integer()),
     body: text,
@@ -18,8 +18,8 @@ export const claimKey = routine(
     lease_until: Timestamptz,
   },
 )
-export const answerKey = routine(
-  'answer_key',
+export const storeResponse = routine(
+  'store_response',
   { ...record, status_code: Type.Integer(), body: Type.String(), location: text },
-  { answer_key: Void },
+  { store_response: Void },
 )

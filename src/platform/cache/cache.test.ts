@@ -17,8 +17,8 @@ const NEVER_MS = 3_600_000
 /** The heartbeat of a process without others, with changes. */
 const heartbeat = (otherwise: Partial<Heartbeat> = {}): Heartbeat => ({
   others: 0,
-  others_unheard: 0,
-  is_unheard: false,
+  others_not_invalidating: 0,
+  has_lost_invalidations: false,
   asked_at_ms: performance.now(),
   ...otherwise,
 })
@@ -277,7 +277,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
       // Until the breaker opens, messages wait in the socket and would still arrive.
       const first = one.cache.invalidate(['product:other'])
       while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
-      one.store.onHeartbeat(heartbeat({ is_unheard: true }))
+      one.store.onHeartbeat(heartbeat({ has_lost_invalidations: true }))
       expect(await first).toBe(false)
       for (let n = 0; n < 5; n++) await one.cache.invalidate(['product:other'])
       held.text = 'new'
@@ -315,9 +315,9 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
     // The other process has not noticed yet, so its readers get the earlier text.
     expect(await read()).toBe('old')
-    two.store.onHeartbeat(heartbeat({ others: 1, others_unheard: 1 }))
+    two.store.onHeartbeat(heartbeat({ others: 1, others_not_invalidating: 1 }))
     expect([is_answered, await read()]).toEqual([false, 'new'])
-    one.store.onHeartbeat(heartbeat({ others: 1, is_unheard: true }))
+    one.store.onHeartbeat(heartbeat({ others: 1, has_lost_invalidations: true }))
     expect([await forgetting, await one.cache.invalidate(['product:unheard'])]).toEqual([false, false])
     held.text = 'newest'
     await one.client.connect()
@@ -356,7 +356,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     one.client.disconnect()
     const first = one.cache.invalidate(['product:1'])
     while (!one.store.hasLostInvalidations()) await Bun.sleep(5)
-    one.store.onHeartbeat(heartbeat({ others: 0, is_unheard: true }))
+    one.store.onHeartbeat(heartbeat({ others: 0, has_lost_invalidations: true }))
     expect(await first).toBe(false)
     await one.client.connect()
     while (one.store.hasLostInvalidations()) await Bun.sleep(5)
@@ -370,7 +370,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     one.store.onHeartbeat(heartbeat({ others: 1 }))
     await Bun.sleep(0)
     expect(is_answered).toBe(false)
-    one.store.onHeartbeat(heartbeat({ is_unheard: true }))
+    one.store.onHeartbeat(heartbeat({ has_lost_invalidations: true }))
     expect(await second).toBe(false)
   })
 })

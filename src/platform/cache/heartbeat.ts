@@ -10,12 +10,12 @@ import { routine } from '../db/statement.ts'
 import { Uuid, Void } from '../db/types.ts'
 import { type CacheStore, NOTICED_AFTER_MS } from './store.ts'
 
-const beatProcess = routine(
-  'beat_process',
-  { id: Uuid, has_own_cache: Type.Boolean(), is_unheard: Type.Boolean() },
-  { others: Type.Integer(), others_unheard: Type.Integer() },
+const recordHeartbeat = routine(
+  'record_heartbeat',
+  { id: Uuid, has_own_cache: Type.Boolean(), has_lost_invalidations: Type.Boolean() },
+  { others: Type.Integer(), others_not_invalidating: Type.Integer() },
 )
-const leaveProcess = routine('leave_process', { id: Uuid }, { leave_process: Void })
+const removeProcess = routine('remove_process', { id: Uuid }, { remove_process: Void })
 
 const BEAT_EVERY_MS = 400
 /** The interval while another process has disabled the shared cache. */
@@ -33,20 +33,20 @@ export async function startHeartbeat(sql: Sql, id: string, store: CacheStore): P
   const has_own_cache = !store.shared
   let asked_at_ms = 0
   let every_ms = BEAT_EVERY_MS
-  let is_unheard = false
+  let has_lost_invalidations = false
   const beat = async () => {
     asked_at_ms = performance.now()
-    is_unheard = store.hasLostInvalidations()
-    const reported = { is_unheard, asked_at_ms }
-    const others = await beatProcess.one(sql, { id, has_own_cache, is_unheard })
+    has_lost_invalidations = store.hasLostInvalidations()
+    const reported = { has_lost_invalidations, asked_at_ms }
+    const others = await recordHeartbeat.one(sql, { id, has_own_cache, has_lost_invalidations })
     store.onHeartbeat({ ...others, ...reported })
-    every_ms = store.shared && others.others_unheard > 0 ? BEAT_WHILE_DISABLED_MS : BEAT_EVERY_MS
+    every_ms = store.shared && others.others_not_invalidating > 0 ? BEAT_WHILE_DISABLED_MS : BEAT_EVERY_MS
     return others
   }
-  const { others, others_unheard } = await beat()
+  const { others, others_not_invalidating } = await beat()
   let beating: Promise<unknown> | null = null
   const timer = setInterval(() => {
-    const is_due = performance.now() - asked_at_ms >= every_ms || store.hasLostInvalidations() !== is_unheard
+    const is_due = performance.now() - asked_at_ms >= every_ms || store.hasLostInvalidations() !== has_lost_invalidations
     if (beating || !is_due) return
     // After a failed heartbeat the cache becomes invalid by itself.
     beating = beat()
@@ -55,11 +55,11 @@ export async function startHeartbeat(sql: Sql, id: string, store: CacheStore): P
         beating = null
       })
   }, LOOK_EVERY_MS)
-  if (others_unheard > 0 || (has_own_cache && others > 0)) await wait(NOTICED_AFTER_MS)
+  if (others_not_invalidating > 0 || (has_own_cache && others > 0)) await wait(NOTICED_AFTER_MS)
   const stop = async () => {
     clearInterval(timer)
     await beating
-    await leaveProcess.one(sql, { id }).catch(() => {})
+    await removeProcess.one(sql, { id }).catch(() => {})
   }
   return { stop }
 }

@@ -79,13 +79,13 @@ export function watchTrust(
     isTrusted: () => state.name === 'current' && !pinging.isAway() && performance.now() < (united_until_ms ?? 0),
     isAway: pinging.isAway,
     hasLostInvalidations: () => state.name === 'lost',
-    onHeartbeat: ({ others, others_unheard, is_unheard, asked_at_ms }) => {
+    onHeartbeat: ({ others, others_not_invalidating, has_lost_invalidations, asked_at_ms }) => {
       // A process that cannot reach Redis can have written since the last valid heartbeat.
-      if (others_unheard === 0 && united_until_ms !== null && performance.now() > united_until_ms) doubt()
-      united_until_ms = others_unheard > 0 ? 0 : asked_at_ms + heartbeat_counts_for_ms
+      if (others_not_invalidating === 0 && united_until_ms !== null && performance.now() > united_until_ms) doubt()
+      united_until_ms = others_not_invalidating > 0 ? 0 : asked_at_ms + heartbeat_counts_for_ms
       if (state.name !== 'lost') return
       const ignored_at_ms = performance.now() + (others > 0 ? NOTICED_AFTER_MS : 0)
-      state.ignored_at_ms = is_unheard ? Math.min(state.ignored_at_ms, ignored_at_ms) : Number.POSITIVE_INFINITY
+      state.ignored_at_ms = has_lost_invalidations ? Math.min(state.ignored_at_ms, ignored_at_ms) : Number.POSITIVE_INFINITY
     },
     loseInvalidation: async () => {
       const loss = lose()

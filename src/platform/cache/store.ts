@@ -37,7 +37,7 @@ export type Claimed =
  * The result of one heartbeat: the number of other processes, how many of them may have lost invalidations, whether this process
  * reported the same about itself, and the time of the request by performance.now().
  */
-export type Heartbeat = { others: number; others_unheard: number; is_unheard: boolean; asked_at_ms: number }
+export type Heartbeat = { others: number; others_not_invalidating: number; has_lost_invalidations: boolean; asked_at_ms: number }
 
 /** No method throws. Each documents its result while the store does not respond. Lifetimes are in seconds. */
 export type CacheStore = {

@@ -1,6 +1,6 @@
 -- The first step of every change by an owner, also of archived listings. `versions`, from row_version: see is_current.
 -- Locks: the product, then reads the version. Raises SWVER (changed since, also by a sale).
-create or replace function lock_listing(product_id bigint, user_id bigint, versions text[] default null) returns products
+create or replace function lock_own_product(product_id bigint, user_id bigint, versions text[] default null) returns products
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -8,11 +8,11 @@ declare
   v_product products;
   v_version text;
 begin
-  select p.* into v_product from products p where p.id = lock_listing.product_id for no key update;
+  select p.* into v_product from products p where p.id = lock_own_product.product_id for no key update;
   if not found then
     raise exception using errcode = 'SWNTF', message = 'There is no such product.';
   end if;
-  perform check_shop_owner(v_product.shop_id, lock_listing.user_id);
+  perform check_shop_owner(v_product.shop_id, lock_own_product.user_id);
   select row_version(p.xmin, p.updated_at) into v_version from products p where p.id = v_product.id;
   if not is_current(v_version, versions) then
     raise exception using errcode = 'SWVER',
@@ -22,5 +22,5 @@ begin
   return v_product;
 end;
 $$;
-comment on function lock_listing(bigint, bigint, text[]) is
+comment on function lock_own_product(bigint, bigint, text[]) is
   'Locks a listing, archived or not, for its shop''s owner and returns its current row. SWNTF, SWOWN, SWVER.';

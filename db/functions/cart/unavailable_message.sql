@@ -1,4 +1,4 @@
-create or replace function describe_unavailable(line jsonb) returns text
+create or replace function unavailable_message(line jsonb) returns text
 language sql immutable
 set search_path = public, pg_temp
 as $$
@@ -11,4 +11,4 @@ as $$
     when 'item_reserved' then 'Someone else is checking out...'
   end
 $$;
-comment on function describe_unavailable(jsonb) is 'Returns the message for a line of lines_to_order that cannot be ordered.';
+comment on function unavailable_message(jsonb) is 'Returns the message for a line of lines_to_order that cannot be ordered.';

@@ -1,14 +1,14 @@
 -- The first response of a key stays its response: another caller may have settled the checkout before. cancel_checkout deletes
 -- the record of a key that is free again; the response then counts for this call only. request_id: the request that the problem
 -- of a failed payment names.
-create or replace function answer_checkout(checkout checkouts, request_id text) returns table (body text, refusal jsonb)
+create or replace function store_checkout_response(checkout checkouts, request_id text) returns table (body text, refusal jsonb)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
   v_body constant text := case when checkout.status <> 'cancelled' then checkout_json(checkout.id)::text end;
   v_refusal constant jsonb := case when checkout.status = 'cancelled'
-    then refuse_payment(checkout.id, coalesce(request_id, gen_random_uuid()::text)) end;
+    then payment_refusal_json(checkout.id, coalesce(request_id, gen_random_uuid()::text)) end;
 begin
   update idempotency_keys k set body = v_body, refusal = v_refusal
   where k.checkout_id = checkout.id and num_nonnulls(k.body, k.refusal) = 0;
@@ -18,6 +18,6 @@ begin
     left join idempotency_keys k on k.checkout_id = checkout.id;
 end;
 $$;
-comment on function answer_checkout(checkouts, text) is
-  'Returns and stores the response to the key of a checkout: the checkout as JSON, or the error of the failed payment. A '
+comment on function store_checkout_response(checkouts, text) is
+  'Stores and returns the response to the key of a checkout: the checkout as JSON, or the refusal of the failed payment. A '
   'stored response stays.';

@@ -1,4 +1,4 @@
-create or replace function refuse_payment(checkout_id bigint, request_id text) returns jsonb
+create or replace function payment_refusal_json(checkout_id bigint, request_id text) returns jsonb
 language sql stable
 set search_path = public, pg_temp
 as $$
@@ -9,9 +9,9 @@ as $$
       else 'The payment provider cannot be reached. Nothing was charged and the items are back in the cart.'
     end,
     'detail', jsonb_build_object('checkout_id', p.checkout_id),
-    'request_id', refuse_payment.request_id
+    'request_id', payment_refusal_json.request_id
   )
   from payments p
-  where p.checkout_id = refuse_payment.checkout_id
+  where p.checkout_id = payment_refusal_json.checkout_id
 $$;
-comment on function refuse_payment(bigint, text) is 'Returns the error of a checkout with a failed payment: SWDCL or SWPAY.';
+comment on function payment_refusal_json(bigint, text) is 'Renders the refusal of a checkout with a failed payment: SWDCL or SWPAY.';

@@ -1,7 +1,7 @@
--- The caller has claimed the key. An error by one of our rules becomes the response of the key, and each retry gets it. Only an
+-- The second step of place_checkout. The caller has claimed the key. An error by one of our rules becomes the response of the key, and each retry gets it. Only an
 -- invalid address leaves the key free for a valid one.
 -- If forget_keys has deleted the record of a key, its orders exist already: the split returns them and writes none.
-create or replace function place_orders(
+create or replace function split_for_key(
   buyer_id bigint, call text, idempotency_key text, shipping_address jsonb, payment_method text, expected_total numeric, request_id text
 )
 returns table (checkout_id bigint, refusal jsonb, placed_totals text[])
@@ -12,7 +12,7 @@ declare
   -- By then the first call has finished or died.
   v_settle_after_s constant integer := 10;
   v_is_placed constant boolean := exists (
-    select from checkouts c where c.buyer_id = place_orders.buyer_id and c.idempotency_key = place_orders.idempotency_key
+    select from checkouts c where c.buyer_id = split_for_key.buyer_id and c.idempotency_key = split_for_key.idempotency_key
   );
   v_message text;
   v_detail text;
@@ -25,19 +25,19 @@ begin
     from checkout_split_orders(buyer_id, idempotency_key, shipping_address, payment_method, expected_total) split;
     update checkouts c
     set settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id), v_settle_after_s)
-    where c.id = place_orders.checkout_id and c.status = 'pending' and c.settle_job_id is null;
-    update idempotency_keys k set checkout_id = place_orders.checkout_id
-    where k.user_id = place_orders.buyer_id and k.call = place_orders.call and k.key = place_orders.idempotency_key;
+    where c.id = split_for_key.checkout_id and c.status = 'pending' and c.settle_job_id is null;
+    update idempotency_keys k set checkout_id = split_for_key.checkout_id
+    where k.user_id = split_for_key.buyer_id and k.call = split_for_key.call and k.key = split_for_key.idempotency_key;
   exception
     -- All SQLSTATEs of the class SW.
     when sqlstate 'SW000' then
       get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
       refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
         'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);
-      perform answer_key(buyer_id, call, idempotency_key, null, null, refusal);
+      perform store_response(buyer_id, call, idempotency_key, null, null, refusal);
   end;
   return next;
 end;
 $$;
-comment on function place_orders(bigint, text, text, jsonb, text, numeric, text) is
+comment on function split_for_key(bigint, text, text, jsonb, text, numeric, text) is
   'Splits a cart for a claimed key and enqueues the job that settles it, or stores and returns the error. SWINV: the address.';

@@ -1,7 +1,0 @@
--- No search_path: inlined.
-create or replace function cart_lines(user_id bigint) returns bigint[]
-language sql stable
-as $$
-  select array(select ci.id from cart_items ci where ci.user_id = cart_lines.user_id order by ci.id)
-$$;
-comment on function cart_lines(bigint) is 'Returns the ids of the lines of a cart, the only part of a cart that may be cached.';

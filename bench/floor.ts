@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import type { Pool } from '../src/platform/db/client.ts'
 import { projectRoot } from '../src/platform/project.ts'
 import { describeSpread } from '../test/support/figures.ts'
-import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../test/support/people.ts'
+import { fillCarts, type Listing, listItems, makePeople, openShops, type Person } from '../test/support/people.ts'
 import { PURCHASE } from '../test/support/purchase.ts'
 import { findProgram } from '../test/support/requirements.ts'
 import { type Figure, withBench } from './bench.ts'
@@ -25,7 +25,7 @@ export async function benchFloor(database_url: string | undefined): Promise<Figu
   const pgbench = findPgbench()
   if (!pgbench) return [{ name: 'checkout, share of the floor', value: 'not measured: there is no pgbench' }]
   return withBench(database_url, { has_catalog: false }, async ({ sql, database_url: url, start }) => {
-    const goods = await listItems(sql, await openStalls(sql, SHOPS), Array(SHOPS * GOODS_OF_A_SHOP).fill(1_000_000))
+    const goods = await listItems(sql, await openShops(sql, SHOPS), Array(SHOPS * GOODS_OF_A_SHOP).fill(1_000_000))
     const api = await start({}, { role: 'api' })
     const rounds: { floor: number; http: number }[] = []
     // Round 0 warms up.

@@ -7,7 +7,7 @@ import { openPool } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
 import type { ApiProcess } from '../../test/support/api_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { listItems, openStalls } from '../../test/support/people.ts'
+import { listItems, openShops } from '../../test/support/people.ts'
 import { requires } from '../../test/support/requirements.ts'
 import { spawnApi } from '../../test/support/server.ts'
 import { findK6 } from './k6.ts'
@@ -25,10 +25,10 @@ beforeAll(async () => {
   service = await spawnApi({ DATABASE_URL: database.url }, 'api')
   const { sql } = database
   const [category] = await sql<{ id: number }[]>`insert into categories (name, slug) values ('Bowls', 'bowls') returning id`
-  const [stall] = await openStalls(sql, 1)
-  if (!category || !stall) throw new Error('no row')
+  const [shop] = await openShops(sql, 1)
+  if (!category || !shop) throw new Error('no row')
   await sql`update users set email = 'potter@example.com'`
-  const [listing] = await listItems(sql, [stall], [5])
+  const [listing] = await listItems(sql, [shop], [5])
   original = listing?.id ?? 0
   await sql`update products set title = 'Stoneware bowl', category_id = ${category.id}`
 }, TIMEOUT_MS)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
-import { listItems, makePeople, openStalls } from '../../test/support/people.ts'
+import { listItems, makePeople, openShops } from '../../test/support/people.ts'
 import { readBaskets } from './baskets.ts'
 
 /** The form that loadtest/lib/stage.ts reads. That file describes each part. */
@@ -22,7 +22,7 @@ export type Stage = {
 
 /** Enough that each virtual user of k6 has its own cart. */
 const PEOPLE = 2000
-const STALLS = 240
+const SHOPS = 240
 const GOODS = 2000
 const SELLERS = 20
 const LISTINGS_OF_A_SELLER = 10
@@ -40,15 +40,15 @@ export async function prepareStage(sql: Sql, { crowd }: { crowd: number }, group
   const tokensOf = async (count: number) => (count > 0 ? (await makePeople(sql, count, group)).map(({ token }) => token) : [])
   const catalog = await readCatalog(sql)
   if (catalog.listings.length === 0) throw new Error('Nothing is listed: run "bun run import" or "bun run seed" first.')
-  const goods = await listItems(sql, await openStalls(sql, STALLS, group), Array(GOODS).fill(1_000_000))
-  const stalls = await openStalls(sql, SELLERS, group)
-  const changed = await listItems(sql, stalls, Array(SELLERS * LISTINGS_OF_A_SELLER).fill(1))
-  const [rarity] = await listItems(sql, stalls.slice(0, 1), [RARE])
+  const goods = await listItems(sql, await openShops(sql, SHOPS, group), Array(GOODS).fill(1_000_000))
+  const shops = await openShops(sql, SELLERS, group)
+  const changed = await listItems(sql, shops, Array(SELLERS * LISTINGS_OF_A_SELLER).fill(1))
+  const [rarity] = await listItems(sql, shops.slice(0, 1), [RARE])
   return {
     ...catalog,
     people: await tokensOf(PEOPLE),
     crowd: await tokensOf(crowd),
-    sellers: stalls.map(({ shop_id, seller }) => ({
+    sellers: shops.map(({ shop_id, seller }) => ({
       shop_id,
       token: seller.token,
       product_ids: changed.filter((listing) => listing.shop_id === shop_id).map(({ id }) => id),

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addToCart, type Call, checkOut, describe, send } from '../../test/faults/stage/calls.ts'
+import { addToCart, type Call, checkOut, describe, send } from '../../test/faults/load/calls.ts'
 import type { ApiProcess } from '../../test/support/api_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { type Listing, listItems, openStalls, type Person, type Stall } from '../../test/support/people.ts'
+import { type Listing, listItems, openShops, type Person, type Shop } from '../../test/support/people.ts'
 import { writeReshaped } from '../../test/support/reshaped_functions.ts'
 import { spawnApi } from '../../test/support/server.ts'
 import { deployFunctions, FUNCTIONS } from './deploy_functions.ts'
@@ -23,14 +23,14 @@ const TIMEOUT_MS = 120_000
 let db: TestDatabase
 let api: ApiProcess
 let listings: Listing[]
-let stalls: Stall[]
+let shops: Shop[]
 let category_id: number
 const folder = mkdtempSync(join(tmpdir(), 'stallwright-functions-'))
 
 beforeAll(async () => {
   db = await openTestDatabase()
-  stalls = await openStalls(db.sql, SHOPPERS)
-  listings = await listItems(db.sql, stalls, Array(40).fill(100_000))
+  shops = await openShops(db.sql, SHOPPERS)
+  listings = await listItems(db.sql, shops, Array(40).fill(100_000))
   const [category] = await db.sql<{ id: number }[]>`insert into categories (slug, name) values ('wood', 'Wood') returning id`
   category_id = (category as { id: number }).id
   await db.sql`update products set is_vintage = id % 2 = 0`
@@ -56,7 +56,7 @@ async function findFault({ call, person, status, holds }: Expected): Promise<str
 
 /** One round of a shopper, who sells in their own shop and buys in another. */
 async function shop(person: Person, round: string, item: Listing): Promise<string[]> {
-  const own = stalls.find(({ seller }) => seller === person) as Stall
+  const own = shops.find(({ seller }) => seller === person) as Shop
   const listing = { title: 'Spoon', price: '4.50', quantity: 2, category_id, tags: [], images: [], is_vintage: false }
   const list = { method: 'POST', path: `/v1/shops/${own.shop_id}/products`, body: listing, key: `list-${round}` }
   const signed_in = await send(api.url, null, { method: 'POST', path: '/v1/sessions', body: account })
@@ -87,9 +87,9 @@ async function shop(person: Person, round: string, item: Listing): Promise<strin
  */
 function startShopping() {
   const faults: string[] = []
-  const done = stalls.map(() => 0)
+  const done = shops.map(() => 0)
   let open = true
-  const all = stalls.map(async ({ seller, shop_id }, shopper) => {
+  const all = shops.map(async ({ seller, shop_id }, shopper) => {
     const others = listings.filter((listing) => listing.shop_id !== shop_id)
     while (open) {
       const item = others[(done[shopper] as number) % others.length] as Listing

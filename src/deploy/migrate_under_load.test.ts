@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Answer, addToCart, type Call, checkOut, describe, send } from '../../test/faults/stage/calls.ts'
+import { type ApiResponse, addToCart, type Call, checkOut, describe, send } from '../../test/faults/load/calls.ts'
 import type { ApiProcess } from '../../test/support/api_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from '../../test/support/people.ts'
+import { type Listing, listItems, makePeople, openShops, type Person } from '../../test/support/people.ts'
 import { spawnApi } from '../../test/support/server.ts'
 import { migrate, runDbmate, runPatiently } from './migrate.ts'
 
@@ -57,7 +57,7 @@ for (const [name, text] of Object.entries(STEP)) writeFileSync(join(folder, name
 
 beforeAll(async () => {
   db = await openTestDatabase()
-  listings = await listItems(db.sql, await openStalls(db.sql, 2), Array(6).fill(1_000_000))
+  listings = await listItems(db.sql, await openShops(db.sql, 2), Array(6).fill(1_000_000))
   people = await makePeople(db.sql, SHOPPERS)
   api = await spawnApi({ DATABASE_URL: db.url })
 }, TIMEOUT_MS)
@@ -69,7 +69,7 @@ afterAll(async () => {
 
 /** Starts shoppers who buy until `stop`. `round` waits until each of them has bought once more. */
 function startShopping() {
-  const answers: (Answer | null)[] = []
+  const answers: (ApiResponse | null)[] = []
   const rounds = people.map(() => 0)
   let open = true
   const shop = async (person: Person, shopper: number) => {

@@ -4,10 +4,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
-import { addToCart, checkOut, describe, send } from '../faults/stage/calls.ts'
-import { countWrongTrails } from '../faults/stage/invariants.ts'
+import { countWrongTrails } from '../faults/checks/invariants.ts'
+import { addToCart, checkOut, describe, send } from '../faults/load/calls.ts'
 import { createRoles, roleUrl } from '../support/database_roles.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from '../support/people.ts'
+import { type Listing, listItems, makePeople, openShops, type Person } from '../support/people.ts'
 import { requires } from '../support/requirements.ts'
 import { blocksOf, follow } from '../support/runbook.ts'
 import { spawnApi } from '../support/server.ts'
@@ -94,7 +94,7 @@ async function loseServerUnderLoad(): Promise<void> {
     await createRoles(sql)
     await sql`create extension pg_stat_statements`
     await follow('bun run migrate', { variables: variablesFor(server) })
-    listings = await listItems(sql, await openStalls(sql, 3), Array(9).fill(100_000))
+    listings = await listItems(sql, await openShops(sql, 3), Array(9).fill(100_000))
     people = await makePeople(sql, SHOPPERS)
     await recordStock(sql)
     answered = await shopWhile(server, async () => {

@@ -1,48 +1,35 @@
 import { describe, expect, test } from 'bun:test'
-import { breaks, findBreak } from './breaks.ts'
-import { proofs } from './proofs.ts'
-import { tryProof, type Verdict } from './trial.ts'
+import { findMutant, mutants } from './mutants.ts'
+import { runScenario } from './scenario.ts'
+import { scenarios } from './scenarios.ts'
 
 /** A fixed seed gives the same sequences in each run. `bun run prove` takes a random seed. */
 const SEED = 42
 /** `kills` waits up to a minute until the interrupted checkouts are settled. */
 const TIMEOUT_MS = 300_000
 
-const tryShort = (name: string, broken: string | null = null, processes = 1): Promise<Verdict> => {
-  const proof = proofs.find((one) => one.name === name)
-  if (!proof) throw new Error(`There is no proof ${name}.`)
-  return tryProof(proof, {
-    short: true,
-    seed: SEED,
-    processes,
-    broken: broken === null ? null : (findBreak(broken) ?? null),
-    progress: () => {},
-  })
+/** Runs the short form and returns the findings. */
+async function findViolations(name: string, mutant_name: string | null = null, processes = 1): Promise<string[]> {
+  const scenario = scenarios.find((one) => one.name === name)
+  const mutant = mutant_name === null ? null : findMutant(mutant_name)
+  if (!scenario || mutant === undefined) throw new Error(`There is no scenario ${name} or no mutant ${mutant_name}.`)
+  const { findings } = await runScenario(scenario, { short: true, seed: SEED, processes, mutant, progress: () => {} })
+  return findings
 }
 
 describe('with a tenth of each count', () => {
-  for (const { name, claim } of proofs)
-    test(
-      `${name}: ${claim}`,
-      async () => {
-        const { findings } = await tryShort(name)
-        expect(findings).toEqual([])
-      },
-      TIMEOUT_MS,
-    )
+  for (const { name, claim } of scenarios)
+    test(`${name}: ${claim}`, async () => expect(await findViolations(name)).toEqual([]), TIMEOUT_MS)
 })
 
 test(
   'last_item by two processes on one port',
-  async () => {
-    const { findings } = await tryShort('last_item', null, 2)
-    expect(findings).toEqual([])
-  },
+  async () => expect(await findViolations('last_item', null, 2)).toEqual([]),
   TIMEOUT_MS,
 )
 
-describe('a proof can fail', () => {
-  for (const [broken, proof] of [
+describe('a scenario can fail', () => {
+  for (const [mutant, scenario] of [
     ['stock_guard', 'last_item'],
     ['hold_check', 'last_item'],
     ['settle_once', 'webhooks'],
@@ -51,16 +38,13 @@ describe('a proof can fail', () => {
     ['stale_keys', 'fresh_pages'],
   ] as const)
     test(
-      `without ${findBreak(broken)?.without} ${proof} does`,
-      async () => {
-        const { findings } = await tryShort(proof, broken)
-        expect(findings).not.toEqual([])
-      },
+      `${scenario} without ${findMutant(mutant)?.without}`,
+      async () => expect(await findViolations(scenario, mutant)).not.toEqual([]),
       TIMEOUT_MS,
     )
 
-  test('each sabotage names proofs that there are', () => {
-    const names = proofs.map(({ name }) => name)
-    for (const { noticed_by } of breaks) for (const proof of noticed_by) expect(names).toContain(proof)
+  test('each mutant names existing scenarios', () => {
+    const names = scenarios.map(({ name }) => name)
+    for (const { killed_by } of mutants) expect(names).toEqual(expect.arrayContaining(killed_by))
   })
 })

@@ -2,12 +2,12 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 /** A black hole accepts connections and bytes, but forwards no bytes. `refuse` ends every connection. */
-export type Weather = { kind: 'fair' } | { kind: 'slow'; by_ms: number } | { kind: 'black_hole' } | { kind: 'refuse' }
+export type NetworkFault = { kind: 'none' } | { kind: 'slow'; by_ms: number } | { kind: 'black_hole' } | { kind: 'refuse' }
 
-/** `countSwallowed` counts connections that lost bytes in a black hole and ended before the weather changed. */
+/** `countSwallowed` counts connections that lost bytes in a black hole and ended before the next fault. */
 export type FaultyNetwork = {
   url: string
-  turn: (weather: Weather) => void
+  inject: (fault: NetworkFault) => void
   /** Forwards to another store from now on. Ends the connections to the previous store. */
   aim: (store_url: string) => void
   countSwallowed: () => number
@@ -21,29 +21,29 @@ type Line = { client: Socket; store: Socket; is_torn: boolean }
 export async function openFaultyNetwork(store_url: string): Promise<FaultyNetwork> {
   let target = new URL(store_url)
   const lines = new Set<Line>()
-  let weather: Weather = { kind: 'fair' }
+  let fault: NetworkFault = { kind: 'none' }
   let swallowed = 0
   let connections = 0
   const end = (line: Line) => {
-    if (lines.delete(line) && line.is_torn && weather.kind === 'black_hole') swallowed++
+    if (lines.delete(line) && line.is_torn && fault.kind === 'black_hole') swallowed++
     line.client.destroy()
     line.store.destroy()
   }
   const server = createServer((client) => {
     connections++
-    if (weather.kind === 'refuse') return client.destroy()
+    if (fault.kind === 'refuse') return client.destroy()
     const store = connect(Number(target.port), target.hostname)
     const line: Line = { client, store, is_torn: false }
     lines.add(line)
     for (const socket of [client, store]) socket.on('error', () => {}).on('close', () => end(line))
     const pass = (to: Socket) => (chunk: Buffer) => {
-      if (weather.kind === 'black_hole') line.is_torn = true
+      if (fault.kind === 'black_hole') line.is_torn = true
       else if (!line.is_torn) to.write(chunk)
     }
     client.on('data', pass(store))
     store.on('data', (chunk: Buffer) => {
       // Equal delays keep the order.
-      if (weather.kind === 'slow') setTimeout(() => pass(client)(chunk), weather.by_ms)
+      if (fault.kind === 'slow') setTimeout(() => pass(client)(chunk), fault.by_ms)
       else pass(client)(chunk)
     })
     return undefined
@@ -52,8 +52,8 @@ export async function openFaultyNetwork(store_url: string): Promise<FaultyNetwor
   const { port } = server.address() as { port: number }
   return {
     url: `http://127.0.0.1:${port}`,
-    turn: (next) => {
-      weather = next
+    inject: (next) => {
+      fault = next
       // A stream with a gap is unusable, so its connection ends.
       if (next.kind !== 'black_hole') for (const line of [...lines]) if (line.is_torn || next.kind === 'refuse') end(line)
     },

@@ -6,7 +6,7 @@ import type { Sql } from '../../src/platform/db/client.ts'
 export type Person = { id: number; token: string }
 export type Listing = { id: number; shop_id: number }
 /** A shop and its owner. */
-export type Stall = { shop_id: number; seller: Person }
+export type Shop = { shop_id: number; seller: Person }
 
 /** The domain of all their email addresses. No mail server has it. */
 export const MADE_PEOPLE_DOMAIN = 'prove.invalid'
@@ -33,9 +33,9 @@ export async function makePeople(sql: Sql, count: number, group = ''): Promise<P
 }
 
 /** Opens shops that charge shipping, so that a total has more than one part. */
-export async function openStalls(sql: Sql, count: number, group = ''): Promise<Stall[]> {
+export async function openShops(sql: Sql, count: number, group = ''): Promise<Shop[]> {
   const sellers = await makePeople(sql, count, group)
-  const stalls: Stall[] = []
+  const opened: Shop[] = []
   for (const [index, seller] of sellers.entries()) {
     const shipping = {
       base: `${index % 4}.99`,
@@ -44,21 +44,21 @@ export async function openStalls(sql: Sql, count: number, group = ''): Promise<S
       processing_days_max: 3,
     }
     const [shop] = await sql<{ id: number }[]>`
-      insert into shops (owner_id, name, shipping) values (${seller.id}, ${`Stall ${index}`}, ${sql.json(shipping)}) returning id`
-    stalls.push({ shop_id: (shop as { id: number }).id, seller })
+      insert into shops (owner_id, name, shipping) values (${seller.id}, ${`Shop ${index}`}, ${sql.json(shipping)}) returning id`
+    opened.push({ shop_id: (shop as { id: number }).id, seller })
   }
-  return stalls
+  return opened
 }
 
 /** Lists items with these quantities in the shops, round-robin. The prices are not round. */
-export async function listItems(sql: Sql, stalls: Stall[], quantities: number[]): Promise<Listing[]> {
-  const shops = quantities.map((_, index) => (stalls[index % stalls.length] as Stall).shop_id)
+export async function listItems(sql: Sql, shops: Shop[], quantities: number[]): Promise<Listing[]> {
+  const shop_ids = quantities.map((_, index) => (shops[index % shops.length] as Shop).shop_id)
   const prices = quantities.map((_, index) => `${1 + ((index * 37) % 80)}.${10 + ((index * 53) % 90)}`)
   return [
     ...(await sql<Listing[]>`
       insert into products (shop_id, title, price, quantity)
       select l.shop_id, 'Listing ' || l.place, l.price, l.quantity
-      from unnest(${shops}::bigint[], ${prices}::numeric[], ${quantities}::integer[]) with ordinality l (shop_id, price, quantity, place)
+      from unnest(${shop_ids}::bigint[], ${prices}::numeric[], ${quantities}::integer[]) with ordinality l (shop_id, price, quantity, place)
       order by l.place
       returning id, shop_id`),
   ]

@@ -4,7 +4,7 @@ import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { fillCarts, type Listing, listItems, makePeople, openStalls, type Person } from '../../../test/support/people.ts'
+import { fillCarts, type Listing, listItems, makePeople, openShops, type Person } from '../../../test/support/people.ts'
 import { ADDRESS } from '../../../test/support/purchase.ts'
 import { spawnApi } from '../../../test/support/server.ts'
 import type { Env } from '../../http/env.ts'
@@ -26,7 +26,7 @@ let listing: Listing
 let visitors = 0
 beforeAll(async () => {
   db = await openTestDatabase()
-  listing = (await listItems(db.sql, await openStalls(db.sql, 1), [100]))[0] as Listing
+  listing = (await listItems(db.sql, await openShops(db.sql, 1), [100]))[0] as Listing
   server = await spawnApi({ DATABASE_URL: db.url, RATE_LIMIT_SCALE: SCALE, TRUSTED_PROXIES: '1' })
 }, 60_000)
 afterAll(async () => {

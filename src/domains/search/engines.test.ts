@@ -135,7 +135,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     breaker?.close()
     const guard = openBreaker({ ...TIMES, ...times })
     breaker = guard
-    network.turn({ kind: 'fair' })
+    network.inject({ kind: 'none' })
     const backend = openElasticsearchBackend(database.sql, client, index.alias, guard.begin)
     const elasticsearch = {
       ...backend,
@@ -150,7 +150,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     const page = await engines.search(searchFor({ q: 'lantern' }))
     expect(page).toMatchObject({ engine: 'elasticsearch', degraded: false })
     expect(engines.state()).toEqual({ engine: 'elasticsearch', degraded: false })
-    network.turn({ kind: 'refuse' })
+    network.inject({ kind: 'refuse' })
     const other = await engines.search(searchFor({ q: 'lantern' }))
     expect(other).toMatchObject({ engine: 'postgres', degraded: true, total: page.total })
     expect(Object.keys(other).sort()).toEqual(Object.keys(page).sort())
@@ -159,7 +159,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
 
   test('when both fail the floor answers; what a rule refuses is refused all the same', async () => {
     const engines = open()
-    network.turn({ kind: 'refuse' })
+    network.inject({ kind: 'refuse' })
     const page = await withoutFullText(() => engines.search(searchFor({ q: 'lantern' })))
     expect(page).toMatchObject({ engine: 'plain', degraded: true })
     expect(engines.search(searchFor({ category: 'no-such-category' }))).rejects.toMatchObject({ code: 'SWINV' })
@@ -175,7 +175,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
 
   test('a call into a black hole is aborted, not left behind', async () => {
     const engines = open({ timeout: 200 })
-    network.turn({ kind: 'black_hole' })
+    network.inject({ kind: 'black_hole' })
     const before = network.countSwallowed()
     expect(await engines.search(searchFor({ q: 'lantern' }))).toMatchObject({ engine: 'postgres', degraded: true })
     const deadline = Date.now() + 10_000
@@ -185,7 +185,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
 
   test('a slow answer is served, and ten of them open the breaker', async () => {
     const engines = open({ slow: 50 })
-    network.turn({ kind: 'slow', by_ms: 60 })
+    network.inject({ kind: 'slow', by_ms: 60 })
     const served: string[] = []
     while (breaker?.state() === 'closed') served.push((await engines.search(searchFor({ q: 'lantern' }))).engine)
     // A search with few hits makes three calls.
@@ -196,13 +196,13 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
 
   test('the open breaker leaves it alone; after its rest one probe brings it back', async () => {
     const engines = open({ resetTimeout: 1000 })
-    network.turn({ kind: 'refuse' })
+    network.inject({ kind: 'refuse' })
     while (breaker?.state() === 'closed') await engines.search(searchFor({ q: 'silver' }))
     const before = network.countConnections()
     await Promise.all(Array.from({ length: 20 }, () => engines.search(searchFor({ q: 'silver' }))))
     // At most one: on a slow machine the pause can have ended, so that the probe has begun.
     expect(network.countConnections() - before).toBeLessThanOrEqual(1)
-    network.turn({ kind: 'fair' })
+    network.inject({ kind: 'none' })
     while (breaker?.state() !== 'waiting') await Bun.sleep(10)
     expect(engines.state()).toEqual({ engine: 'postgres', degraded: true })
     const all = await Promise.all(Array.from({ length: 20 }, () => engines.search(searchFor({ q: 'silver' }))))

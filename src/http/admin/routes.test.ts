@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { startRedis } from '../../../test/faults/servers/redis_process.ts'
 import { expectProblem, fieldsOf } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { expectNoneElsewhere, openBrowser, openPage } from '../../../test/support/browser.ts'

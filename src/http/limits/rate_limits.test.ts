@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { Redis } from 'ioredis'
-import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { type RedisProcess, startRedis } from '../../../test/faults/servers/redis_process.ts'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { type Answer, openApi } from '../../../test/support/client.ts'

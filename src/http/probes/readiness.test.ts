@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import pino from 'pino'
-import { startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { startRedis } from '../../../test/faults/servers/redis_process.ts'
 import type { ProblemBody } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { openApi } from '../../../test/support/client.ts'
@@ -45,10 +45,10 @@ describe('readiness', () => {
       checks: { process: 'ok', database: 'ok', migrations: 'ok', redis: 'unused' },
     })
     for (const kind of ['black_hole', 'refuse'] as const) {
-      network.turn({ kind })
+      network.inject({ kind })
       // Would wait forever without its own deadline.
       expect(await untilReady(readiness, false)).toMatchObject({ detail: 'The database does not respond.' })
-      network.turn({ kind: 'fair' })
+      network.inject({ kind: 'none' })
       await untilReady(readiness, true)
     }
     await readiness.stop()
@@ -104,7 +104,7 @@ describe('/readyz of a process', () => {
     while ((await api('GET', '/readyz')).status !== 200) await Bun.sleep(20)
     expect((await api('GET', '/readyz?verbose')).body).toMatchObject({ status: 'ready', checks: { database: 'ok' } })
     expect((await api<object>('GET', '/readyz')).body).not.toHaveProperty('checks')
-    network.turn({ kind: 'black_hole' })
+    network.inject({ kind: 'black_hole' })
     const answer = await api<ProblemBody & { checks: object }>('GET', '/readyz?verbose')
     expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable', checks: { database: 'failed' } } })
     expect(answer.headers.get('retry-after')).toBe('1')
@@ -113,7 +113,7 @@ describe('/readyz of a process', () => {
     const call = await api<ProblemBody>('GET', '/v1/search?q=frozen')
     expect(call).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     expect(call.headers.get('retry-after')).toBe('1')
-    network.turn({ kind: 'fair' })
+    network.inject({ kind: 'none' })
     while ((await api('GET', '/readyz')).status !== 200) await Bun.sleep(20)
     while ((await api('GET', '/v1/search?q=frozen')).status !== 200) await Bun.sleep(20)
   })

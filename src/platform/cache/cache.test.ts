@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import pino from 'pino'
-import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { type RedisProcess, startRedis } from '../../../test/faults/servers/redis_process.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { connectRedis, guardRedis } from '../kv/redis.ts'
 import { type Cache, type CacheKind, createCache, type LoaderContext } from './cache.ts'

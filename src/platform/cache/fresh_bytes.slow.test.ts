@@ -5,8 +5,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { type Call, checkOut, send } from '../../../test/faults/stage/calls.ts'
-import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { type Call, checkOut, send } from '../../../test/faults/load/calls.ts'
+import { type RedisProcess, startRedis } from '../../../test/faults/servers/redis_process.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { makePeople, type Person } from '../../../test/support/people.ts'

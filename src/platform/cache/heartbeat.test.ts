@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import pino from 'pino'
-import { startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { startRedis } from '../../../test/faults/servers/redis_process.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { connectRedis, guardRedis } from '../kv/redis.ts'

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addToCart, checkOut, send } from '../../../test/faults/stage/calls.ts'
+import { addToCart, checkOut, send } from '../../../test/faults/load/calls.ts'
 import { createRoles, roleUrl } from '../../../test/support/database_roles.ts'
-import { type Listing, listItems, makePeople, openStalls, type Person } from '../../../test/support/people.ts'
+import { type Listing, listItems, makePeople, openShops, type Person } from '../../../test/support/people.ts'
 import { type Pgbouncer, startPgbouncer } from '../../../test/support/pgbouncer.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { writeReshaped } from '../../../test/support/reshaped_functions.ts'
@@ -128,7 +128,7 @@ if (requires('postgresql-15') && requires('pgbouncer-1.21')) {
     test(
       'shops sell, a deploy of functions with one more column, there and back, breaks no call, and the stock is right',
       async () => {
-        const listings = await listItems(sql, await openStalls(sql, 3), Array(9).fill(100_000))
+        const listings = await listItems(sql, await openShops(sql, 3), Array(9).fill(100_000))
         const people = await makePeople(sql, SHOPPERS)
         await recordStock(sql)
         // There are fewer connections than clients, so each statement gets a connection that does not have it.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import pino from 'pino'
-import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { type RedisProcess, startRedis } from '../../../test/faults/servers/redis_process.ts'
 import { readSamples } from '../../../test/support/metrics.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { createMetrics } from '../metrics/metrics.ts'

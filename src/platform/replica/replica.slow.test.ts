@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import pino from 'pino'
-import { addToCart, checkOut } from '../../../test/faults/stage/calls.ts'
-import { countReads, type ReplicaReads } from '../../../test/faults/stage/replica_reads.ts'
+import { countReads, type ReplicaReads } from '../../../test/faults/checks/replica_reads.ts'
+import { addToCart, checkOut } from '../../../test/faults/load/calls.ts'
 import { expectStatus } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { type Answer, type Api, openApi } from '../../../test/support/client.ts'
 import { openTestDatabase } from '../../../test/support/database.ts'
-import { type Listing, listItems, openStalls, type Stall } from '../../../test/support/people.ts'
+import { type Listing, listItems, openShops, type Shop } from '../../../test/support/people.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { spawnApi } from '../../../test/support/server.ts'
 import { openPostgres15, type Postgres15 } from '../../../test/support/stores/postgres_15.ts'
@@ -146,7 +146,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
   test('one that was left behind by a failover is not taken for one that has more', async () => {
     const next = await openStandby(primary)
     // The other replica does not have these rows. The one that is read has them.
-    next.line.turn({ kind: 'black_hole' })
+    next.line.inject({ kind: 'black_hole' })
     for (let n = 100; n < 200; n++) await write(n)
     const place = await showPosition.one(sql, {})
     while ((await askPostgres15(standby.server, 'select count(*) from notes where n >= 100')) !== '100') await Bun.sleep(20)
@@ -183,9 +183,9 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
 
     /** Creates a user with their own shop, listing, favorite and order. */
     const setUpShop = async (): Promise<typeof ids> => {
-      const [stall, other] = (await openStalls(sql, 2)) as [Stall, Stall]
-      const [listing, bought] = (await listItems(sql, [stall, other], [9, 9])) as [Listing, Listing]
-      token = stall.seller.token
+      const [own, other] = (await openShops(sql, 2)) as [Shop, Shop]
+      const [listing, bought] = (await listItems(sql, [own, other], [9, 9])) as [Listing, Listing]
+      token = own.seller.token
       expectStatus(await api('PUT', `/v1/favorites/product/${listing.id}`, { token }), 204)
       const { method, path, body } = addToCart(bought.id)
       expectStatus(await api(method, path, { token, body }), 201)
@@ -195,7 +195,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
         body: checkout.body,
         headers: { 'Idempotency-Key': 'one' },
       })
-      return { shop: stall.shop_id, product: listing.id, order: expectStatus(paid, 201).orders[0]?.id as number }
+      return { shop: own.shop_id, product: listing.id, order: expectStatus(paid, 201).orders[0]?.id as number }
     }
 
     /** Returns which server read for one call. */

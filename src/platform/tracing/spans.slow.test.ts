@@ -1,6 +1,6 @@
 /** The spans that a collector receives from a checkout, its jobs and a search, from a process with every store. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type RedisProcess, startRedis } from '../../../test/faults/stage/redis_process.ts'
+import { type RedisProcess, startRedis } from '../../../test/faults/servers/redis_process.ts'
 import { expectStatus } from '../../../test/support/api.ts'
 import { makeProduct, putLine } from '../../../test/support/factory.ts'
 import { checkOut, makeBuyer, openPaymentStand, type PaymentStand } from '../../../test/support/payment_stand.ts'

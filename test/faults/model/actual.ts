@@ -130,7 +130,7 @@ async function place({ sql, checkouts }: Playground, key: Playground['keys'][num
     checkouts.push(placed.checkout_id)
     return `charge ${centsOf(placed.amount)}`
   }
-  if (placed.body !== null && placed.body !== key.body) return `answer ${answerOf(placed)} in other bytes`
+  if (placed.body !== null && placed.body !== key.body) return `response ${answerOf(placed)} in other bytes`
   return `${placed.step} ${answerOf(placed)}`
 }
 

@@ -50,7 +50,7 @@ export function expectCommand(model: Model, command: Command): string {
       model.minute += command.minutes
       return 'ok'
     case 'check_out': {
-      const key: Key = { name: `key-${model.keys.length}`, buyer: command.buyer, answer: null, checkout: null }
+      const key: Key = { name: `key-${model.keys.length}`, buyer: command.buyer, response: null, checkout: null }
       model.keys.push(key)
       return place(model, key)
     }
@@ -134,7 +134,7 @@ function expire(model: Model): number {
 }
 
 function place(model: Model, key: Key): string {
-  if (key.answer) return `answer ${key.answer}`
+  if (key.response) return `response ${key.response}`
   if (key.checkout) return 'SWIDP'
   const cart = model.carts[key.buyer] as Map<number, Line>
   const lines = [...cart.values()].sort((a, b) => a.product - b.product)
@@ -142,7 +142,7 @@ function place(model: Model, key: Key): string {
   const is_unseen = model.has_unseen_lapse[key.buyer] ? 'SWPRC' : null
   const refusal = lines.length === 0 ? 'SWCRT' : (findTrouble(model, key.buyer, in_order) ?? is_unseen)
   if (refusal) {
-    key.answer = refusal
+    key.response = refusal
     return `refused ${refusal}`
   }
   const checkout = split(key, lines)
@@ -207,14 +207,14 @@ function settle(model: Model, checkout: Checkout, outcome: string): string {
   } else if (checkout.status === 'pending' && outcome !== 'pending') {
     giveBack(model, checkout, outcome === 'declined' ? 'declined' : 'failed')
     // The provider charged nothing and the key has no response: the buyer can send the key again.
-    if (key && outcome === 'unavailable' && !key.answer) {
+    if (key && outcome === 'unavailable' && !key.response) {
       key.checkout = null
       checkout.key = null
     }
   } else if (checkout.status === 'cancelled' && outcome === 'paid') checkout.owes_late_charge = true
-  const answers = { paid: 'paid', pending: 'pending', cancelled: checkout.payment === 'declined' ? 'SWDCL' : 'SWPAY' }
-  if (checkout.key) checkout.key.answer ??= answers[checkout.status]
-  return `${checkout.status} ${checkout.key?.answer ?? answers[checkout.status]}`
+  const responses = { paid: 'paid', pending: 'pending', cancelled: checkout.payment === 'declined' ? 'SWDCL' : 'SWPAY' }
+  if (checkout.key) checkout.key.response ??= responses[checkout.status]
+  return `${checkout.status} ${checkout.key?.response ?? responses[checkout.status]}`
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The state of the model, and the form in which a proof compares model and database. */
+/** The state of the model, and the form in which a scenario compares model and database. */
 import { dollarsOf } from '../../../src/domains/payments/cents.ts'
 
 /** The start of every run. Shops charge for shipping by Etsy's rule. Money is in cents. */
@@ -31,8 +31,8 @@ export type Checkout = {
   lines: Line[]
   orders: Order[]
 }
-/** `answer` is the stored response of the key, which never changes. */
-export type Key = { name: string; buyer: number; answer: string | null; checkout: Checkout | null }
+/** `response` is the stored response of the key, which never changes. */
+export type Key = { name: string; buyer: number; response: string | null; checkout: Checkout | null }
 
 export type Model = {
   minute: number

@@ -25,7 +25,7 @@ export async function openStandby(
   const line = await openFaultyNetwork(primary.url)
   const opened: { stop: () => Promise<void> }[] = [line]
   try {
-    if (distance_ms > 0) line.turn({ kind: 'slow', by_ms: distance_ms })
+    if (distance_ms > 0) line.inject({ kind: 'slow', by_ms: distance_ms })
     const { hostname, port } = new URL(line.url)
     const settings = {
       primary_conninfo: `host=${hostname} port=${port} user=postgres`,

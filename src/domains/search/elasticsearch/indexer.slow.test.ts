@@ -43,10 +43,10 @@ describe.if(requires('elasticsearch'))('the search index', () => {
   }, 240_000)
   beforeEach(async () => {
     alias = `test_${crypto.randomUUID().slice(0, 8)}`
-    network.turn({ kind: 'fair' })
+    network.inject({ kind: 'none' })
   })
   afterEach(async () => {
-    network.turn({ kind: 'fair' })
+    network.inject({ kind: 'none' })
     for (const indexer of open.splice(0)) await indexer.stop()
     await dropIndices(client, await listIndices(client, alias))
     await database.sql`truncate search_indexes, search_changes, search_shop_changes, leases`
@@ -168,14 +168,14 @@ describe.if(requires('elasticsearch'))('the search index', () => {
 
     test('replays after an outage, and is not relied on while it lags', async () => {
       const indexer = await startReady()
-      network.turn({ kind: 'refuse' })
+      network.inject({ kind: 'refuse' })
       await database.sql`update products set quantity = 1 + id % 7, title = title || '.' where id % 2 = 0`
       await database.sql`update products set archived_at = now() where id % 50 = 0`
       await relay()
       await database.sql`update search_changes set queued_at = queued_at - interval '1 minute'`
       await until('it is known to lag', () => !indexer.isReady())
       expect((await database.sql`select from search_changes`).length).toBeGreaterThan(700)
-      network.turn({ kind: 'fair' })
+      network.inject({ kind: 'none' })
       await until('all has arrived', drained)
       expect(await differences()).toEqual([])
       await until('it is relied on', indexer.isReady)

@@ -41,7 +41,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     network = await openFaultyNetwork(url)
     client = openElasticsearch(url)
     // The first start loads the shipped catalog while the engine is unreachable.
-    network.turn({ kind: 'refuse' })
+    network.inject({ kind: 'refuse' })
     server = await spawnApi(variables())
     api = openApi(server.url)
     has_been = [await ready()]
@@ -92,7 +92,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
   })
 
   test('builds the index when it can, and then searches with it by itself', async () => {
-    network.turn({ kind: 'fair' })
+    network.inject({ kind: 'none' })
     await until('it is in use', ready, (state) => state.search === 'elasticsearch')
     expect(await ready()).toMatchObject({ search: 'elasticsearch', search_degraded: false })
     expect(await search('q=silver')).toMatchObject({ degraded: false, engine: 'elasticsearch' })
@@ -116,11 +116,11 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
   }, 120_000)
 
   test('answers when it is cut off, and says so', async () => {
-    network.turn({ kind: 'refuse' })
+    network.inject({ kind: 'refuse' })
     expect(await search('q=wooden+bowl&limit=7')).toMatchObject({ degraded: true, engine: 'postgres' })
     expect(await ready()).toMatchObject({ status: 'ready', search: 'postgres', search_degraded: true })
     const page = await search('q=wooden+bowl&limit=5')
-    network.turn({ kind: 'fair' })
+    network.inject({ kind: 'none' })
     const next = await until(
       'the same list goes on with it',
       () => search(`q=wooden+bowl&limit=5&cursor=${page.next_cursor}`),
@@ -180,11 +180,11 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
   }, 120_000)
 
   test('an import does not wait for an engine that does not follow', async () => {
-    network.turn({ kind: 'refuse' })
+    network.inject({ kind: 'refuse' })
     const imported = await run('import', writeCatalog('z1,Velvet Fox,Okapi figure,Small,5.00,1,Home,,,false,2026-01-31'))
     expect(imported.code).toBe(0)
     expect(imported.errors).toContain('Elasticsearch is behind: 1 listings will reach it later.')
-    network.turn({ kind: 'fair' })
+    network.inject({ kind: 'none' })
     await until(
       'it has come',
       () => search('q=okapi'),

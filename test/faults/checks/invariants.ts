@@ -1,0 +1,100 @@
+/** The rules that the database, alone and together with the payment provider, must meet at any moment or at the end. */
+
+import { centsOf } from '../../../src/domains/payments/cents.ts'
+import type { Counts } from '../../../src/domains/payments/simulated_ledger.ts'
+import type { Sql } from '../../../src/platform/db/client.ts'
+import type { Run } from '../scenario.ts'
+
+type CheckoutRow = {
+  id: number
+  status: string
+  payment_status: string
+  total: string
+  live: string
+  job_count: number
+  order_count: number
+}
+
+/**
+ * Returns the violations of this rule: at the end every checkout is settled, and the provider keeps exactly the total of its live
+ * orders, from at most one charge. Each order of a paid checkout has one notification of its seller.
+ */
+export async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
+  const wrong: string[] = []
+  const checkouts = await sql<CheckoutRow[]>`
+    with notified as (
+      select (j.data ->> 'order_id')::bigint as order_id, count(*) as count
+      from pgboss.job j where j.name = 'notify_seller' group by 1
+    )
+    select c.id, c.status, p.status as payment_status, c.total::text,
+      (coalesce(sum(o.total) filter (where o.status not in ('cancelled', 'refunded')), 0))::numeric(10, 2)::text as live,
+      coalesce(sum(n.count), 0)::integer as job_count, count(*)::integer as order_count
+    from checkouts c
+    join payments p on p.checkout_id = c.id
+    join orders o on o.checkout_id = c.id
+    left join notified n on n.order_id = o.id
+    group by c.id, p.id`
+  for (const checkout of checkouts) {
+    const charge = counts.charges[checkout.id] ?? { count: 0, captured: '0.00', refunded: '0.00' }
+    const kept = centsOf(charge.captured) - centsOf(charge.refunded)
+    if (checkout.status === 'pending') wrong.push(`checkout ${checkout.id} is still pending`)
+    if (charge.count > 1) wrong.push(`checkout ${checkout.id} was charged ${charge.count} times`)
+    if (kept !== centsOf(checkout.live))
+      wrong.push(
+        `checkout ${checkout.id} (${checkout.status}): the provider keeps ${kept} cents, live orders cost $${checkout.live}`,
+      )
+    if (checkout.status === 'paid' && charge.captured !== checkout.total)
+      wrong.push(`checkout ${checkout.id} costs $${checkout.total} and $${charge.captured} were taken`)
+    const due = checkout.status === 'paid' ? checkout.order_count : 0
+    if (checkout.job_count !== due)
+      wrong.push(`checkout ${checkout.id}: ${checkout.job_count} notifications for ${due} paid orders`)
+  }
+  const known = new Set(checkouts.map(({ id }) => String(id)))
+  for (const key of Object.keys(counts.charges))
+    if (!known.has(key)) wrong.push(`the provider charged ${key}, which is no checkout`)
+  return wrong
+}
+
+/**
+ * Waits until no checkout, refund or late charge is pending, and returns the seconds that this took. Reports a contradiction
+ * after `within_s`.
+ */
+export async function untilSettled(run: Run, sql: Sql, within_s: number): Promise<number> {
+  const began = performance.now()
+  for (;;) {
+    const [open] = await sql<{ checkouts: number; refunds: number }[]>`
+      select (select count(*) from checkouts where status = 'pending') as checkouts,
+        (select count(*) from refunds where status = 'pending') + (select count(*) from late_charges where status = 'pending') as refunds`
+    const duration_s = (performance.now() - began) / 1000
+    if (open?.checkouts === 0 && open.refunds === 0) return duration_s
+    if (duration_s > within_s) {
+      run.fail(
+        `after ${Math.round(within_s)} more seconds there are ${open?.checkouts} pending checkouts and ${open?.refunds} pending refunds`,
+      )
+      return duration_s
+    }
+    await Bun.sleep(200)
+  }
+}
+
+/** Returns the number of orders that differ from the order rebuilt from their events. */
+export async function countWrongTrails(sql: Sql): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) from orders o where replay_order(o.id) is distinct from order_json(o)::jsonb`
+  return row?.count ?? 0
+}
+
+/**
+ * Returns the number of deadlocks in this database. Call it after the API has ended: a connection reports its statistics at the
+ * latest when it closes.
+ */
+export async function countDeadlocks(sql: Sql): Promise<number> {
+  const [row] = await sql<{ deadlocks: number }[]>`select deadlocks from pg_stat_database where datname = current_database()`
+  return row?.deadlocks ?? 0
+}
+
+/** Reports the first `most` findings, and the number of the others. */
+export function failAll(run: Run, wrong: string[], most = 5): void {
+  for (const finding of wrong.slice(0, most)) run.fail(finding)
+  if (wrong.length > most) run.fail(`and ${wrong.length - most} more like that`)
+}

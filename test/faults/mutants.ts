@@ -1,0 +1,146 @@
+/** The safeguards that `--break` removes from a database to make a scenario fail. A test that cannot fail proves nothing. */
+import type { Sql } from '../../src/platform/db/client.ts'
+
+/** Replaces the text `from` in a stored function by `to`. */
+type Edit = { routine: string; from: string; to: string }
+
+export type Mutant = {
+  name: string
+  /** The safeguard that the database then lacks, in words. */
+  without: string
+  /** The scenarios that must notice, the quickest first. */
+  killed_by: string[]
+  drop?: string[]
+  edits: Edit[]
+}
+
+export const mutants: Mutant[] = [
+  {
+    name: 'stock_guard',
+    without: 'the three safeguards of the stock: the check of the cart, the condition of the update and the CHECK on the table',
+    killed_by: ['last_item', 'model', 'mixed_load'],
+    drop: ['alter table products drop constraint products_quantity_is_not_negative'],
+    edits: [
+      { routine: 'unavailable_reason', from: 'when product.quantity = 0 then', to: 'when false then' },
+      { routine: 'unavailable_reason', from: 'when product.quantity < wanted then', to: 'when false then' },
+      {
+        routine: 'unavailable_reason',
+        from: 'product.quantity - held_by_others',
+        to: 'greatest(product.quantity, wanted) - held_by_others',
+      },
+      { routine: 'take_stock', from: ' and p.quantity >= w.units', to: '' },
+    ],
+  },
+  {
+    name: 'lock_order',
+    without: 'the fixed order in which products are locked',
+    killed_by: ['mixed_load'],
+    edits: [
+      { routine: 'lock_cart', from: 'order by p.id\n    for no key update', to: 'order by random()\n    for no key update' },
+      { routine: 'restock_orders', from: 'order by p.id\n  for no key update', to: 'order by random()\n  for no key update' },
+    ],
+  },
+  {
+    name: 'hold_check',
+    without: "the check for another buyer's live hold",
+    killed_by: ['last_item', 'model'],
+    edits: [{ routine: 'hold_item', from: 'if v_other.reserved_until > v_now then', to: 'if false then' }],
+  },
+  {
+    name: 'key_record',
+    without: 'the record of an Idempotency-Key, and the unique key on checkouts',
+    killed_by: ['same_key'],
+    drop: ['alter table checkouts drop constraint checkouts_buyer_id_idempotency_key_key'],
+    edits: [
+      { routine: 'claim_key', from: 'if found then', to: 'if true then' },
+      {
+        routine: 'checkout_split_orders',
+        from: 'c.idempotency_key = checkout_split_orders.idempotency_key;',
+        to: 'c.idempotency_key = checkout_split_orders.idempotency_key and false;',
+      },
+    ],
+  },
+  {
+    name: 'settle_once',
+    without: 'the rule that the first final outcome of a payment wins',
+    killed_by: ['webhooks', 'model'],
+    edits: [{ routine: 'settle_checkout', from: "v_checkout.status = 'pending' and outcome = 'paid'", to: "outcome = 'paid'" }],
+  },
+  {
+    name: 'webhook_dedupe',
+    without: 'the record that takes each payment event once',
+    killed_by: ['webhooks'],
+    drop: ['alter table payment_events drop constraint payment_events_pkey'],
+    edits: [{ routine: 'apply_payment_event', from: 'on conflict on constraint payment_events_pkey do nothing', to: '' }],
+  },
+  {
+    name: 'restock_once',
+    without: 'the state check that prevents a second cancellation, and the constraints behind it',
+    killed_by: ['model', 'mixed_load'],
+    drop: [
+      'alter table refunds drop constraint refunds_order_id_key',
+      'alter table payments drop constraint payments_refunded_is_within_amount',
+    ],
+    edits: [
+      {
+        routine: 'move_order',
+        from: "o.status = 'paid' and new_status in",
+        to: "o.status in ('paid', 'cancelled', 'refunded') and new_status in",
+      },
+    ],
+  },
+  {
+    name: 'settle_job',
+    without: 'the job that settles a checkout after its process was killed, and the reconciler behind it',
+    killed_by: ['kills'],
+    edits: [
+      {
+        routine: 'split_for_key',
+        from: "settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id), v_settle_after_s)",
+        to: 'settle_job_id = null',
+      },
+      { routine: 'enqueue_stuck_checkouts', from: "interval '30 seconds'", to: "interval '30 days'" },
+    ],
+  },
+  {
+    name: 'index_replay',
+    without: 'the record of changes that Elasticsearch has not confirmed',
+    killed_by: ['elasticsearch_away'],
+    edits: [
+      {
+        routine: 'take_search_changes',
+        from: "revision := nextval('search_revisions');",
+        to: "revision := nextval('search_revisions');\n    delete from search_changes sc where sc.product_id = any(product_ids);",
+      },
+    ],
+  },
+  {
+    name: 'stale_keys',
+    without: 'every invalidation of the caches, by the call itself and by the relay',
+    killed_by: ['fresh_pages'],
+    edits: [{ routine: 'note_changes', from: 'if cardinality(keys) = 0 then', to: 'if true then' }],
+  },
+]
+
+export function findMutant(name: string): Mutant | undefined {
+  return mutants.find((one) => one.name === name)
+}
+
+/** The stored function has changed and lacks the text that the mutant replaces, so the scenario did not run. */
+export class StaleMutant extends Error {}
+
+/**
+ * Removes the safeguard from this database. Throws StaleMutant if a function lacks the text to replace. Records the hashes of the
+ * changed functions as deployed, because a start of the API recreates a function whose hash differs.
+ */
+export async function applyMutant(sql: Sql, { name, drop = [], edits }: Mutant): Promise<void> {
+  for (const statement of drop) await sql.unsafe(statement)
+  for (const { routine, from, to } of edits) {
+    const [row] = await sql<{ text: string }[]>`select pg_get_functiondef(${routine}::regproc) as text`
+    const text = row?.text ?? ''
+    if (!text.includes(from))
+      throw new StaleMutant(`--break=${name} no longer fits ${routine}, which lacks the text "${from}". Update mutants.ts.`)
+    await sql.unsafe(text.replace(from, () => to))
+  }
+  await sql`update deployed_functions set definition_hash = md5(pg_get_functiondef(to_regprocedure(signature)))`
+}

@@ -7,7 +7,7 @@ import { startServer } from '../test/support/server.ts'
 import type { App } from './api.ts'
 import { createApp } from './app.ts'
 import type { Services } from './http/env.ts'
-import { declarationOf } from './http/operation.ts'
+import { declarationOf } from './http/operation/operation.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
 
 const { url } = await startServer()

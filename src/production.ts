@@ -1,6 +1,7 @@
 /** What a start prints and refuses, so that no operator takes a simulation for the real thing. */
+
+import { ARGON2ID } from './platform/argon2id.ts'
 import type { Config } from './platform/config.ts'
-import { ARGON2ID } from './platform/runtime/adapter.ts'
 
 /** OWASP ASVS 5.0, 11.5.1: 128 bits, as 32 characters of hexadecimal digits have them. */
 const MIN_TOKEN_LENGTH = 32

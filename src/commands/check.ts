@@ -19,6 +19,7 @@ const checks: Check[] = [
   { name: 'types', run: () => writeClientTypes().then(() => runTool(['check', '--no-script'])) },
   { name: 'format and lint', run: () => runTool([biome, 'check', '--error-on-warnings', '.']) },
   { name: 'imports', run: () => runTool([dependency_cruiser, '--config', '.dependency-cruiser.json', ...places]) },
+  { name: 'folders', run: () => runTool([dependency_cruiser, '--config', '.dependency-cruiser.folders.json', 'src', 'apps']) },
   { name: 'migrations', run: checkMigrations },
   { name: 'function files', run: checkFunctionFiles },
   { name: 'SQL lint', run: checkSql },

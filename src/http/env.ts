@@ -7,15 +7,10 @@ import type { KeyValue } from '../platform/kv/key_value.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import type { ProblemCode } from '../platform/problem.ts'
 import type { Replica } from '../platform/replica/replica.ts'
-import type { Dashboard } from './admin/open_dashboard.ts'
-import type { Intake } from './limits/intake.ts'
-import type { RateLimits, Standing } from './limits/rate_limits.ts'
-import type { RunningSlot } from './limits/shed_load.ts'
-import type { Readiness } from './probes/readiness.ts'
 
 /**
- * The services of the API. The composition root creates them (service.ts), and no module opens its own connection. HTTP declares
- * the services that it uses. A domain adds its services beside the type of the service, by `declare module` of this file.
+ * The services of the API. The composition root creates them (service.ts), and no module opens its own connection. A folder that
+ * makes a service adds it beside the type of the service, by `declare module` of this file.
  */
 export interface Services {
   sql: Pool
@@ -25,17 +20,12 @@ export interface Services {
   cache: Cache
   log: Logger
   metrics: Metrics
-  readiness: Readiness
-  dashboard: Dashboard
   /** OPERATOR_TOKEN. Null means that there are no operators. */
   operator_token: string | null
   /** Signs page cursors. It is the same for every process of one database. */
   cursor_secret: Uint8Array
   /** Hashes addresses and accounts for logs and tables. */
   keyed_hash: KeyedHash
-  limits: RateLimits
-  /** Bounds unfinished requests. */
-  intake: Intake
   /** RATE_LIMIT_SCALE as a decimal. It multiplies the quotas of accounts. */
   quota_scale: string
   /** Origins whose pages may read responses in a browser. */
@@ -52,33 +42,28 @@ export interface Services {
   check_answers: boolean
 }
 
-/** The services, and the facts that middleware adds about one request. */
-export type Env = {
-  Bindings: { address?: string }
-  Variables: Services & {
-    request_id: string
-    /** The caller's address, for rate limits (client_address.ts). */
-    address: string
-    /** Set on calls under shed_load.ts. */
-    running_slot?: RunningSlot
-    /** The state of the caller's rate limit after this call. Set on calls that are counted. */
-    standing?: Standing
-    /** The signed-in user, or 0 for an anonymous caller. */
-    user_id: number
-    token_hash: Uint8Array
-    /** The account whose password is checked: its normalized e-mail, and its id if the account exists. For security events. */
-    account?: { email: string; user_id: number | null }
-    /**
-     * Runs a function after the commit of the call's writes: at once, or after the transaction around it. Not after a rollback.
-     */
-    afterCommit: (run: () => void) => void
-    /** The code of the problem that the call returned. Not set on a replay. */
-    problem?: ProblemCode
-    /** Whether the response gets an ETag (revalidated.ts). */
-    is_revalidated?: true
-    /** The body of a call that declares an `upload`, and its media type. */
-    upload: { bytes: Uint8Array; type: string }
-    /** The text of the body of a call that declares `raw_body`. */
-    raw_body: string
-  }
+/** The facts that middleware adds about one request. */
+export interface RequestFacts {
+  request_id: string
+  /** The caller's address, for rate limits (client_address.ts). */
+  address: string
+  /** The signed-in user, or 0 for an anonymous caller. */
+  user_id: number
+  token_hash: Uint8Array
+  /** The account whose password is checked: its normalized e-mail, and its id if the account exists. For security events. */
+  account?: { email: string; user_id: number | null }
+  /**
+   * Runs a function after the commit of the call's writes: at once, or after the transaction around it. Not after a rollback.
+   */
+  afterCommit: (run: () => void) => void
+  /** The code of the problem that the call returned. Not set on a replay. */
+  problem?: ProblemCode
+  /** Whether the response gets an ETag (revalidated.ts). */
+  is_revalidated?: true
+  /** The body of a call that declares an `upload`, and its media type. */
+  upload: { bytes: Uint8Array; type: string }
+  /** The text of the body of a call that declares `raw_body`. */
+  raw_body: string
 }
+
+export type Env = { Bindings: { address?: string }; Variables: Services & RequestFacts }

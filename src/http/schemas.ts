@@ -1,5 +1,6 @@
 /** Schemas that several resources share. */
 import { Kind, type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import { Nullable } from '../platform/db/types.ts'
 import { HTTP_URL } from './formats.ts'
 
 /** An object without unknown fields, in requests and in responses. */
@@ -8,10 +9,6 @@ export function Strict<P extends TProperties>(
   options: { $id?: string; description?: string; minProperties?: number } = {},
 ) {
   return Type.Object(properties, { additionalProperties: false, ...options })
-}
-
-export function Nullable<T extends TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()])
 }
 
 /** Returns the schema with an example value. The examples of whole bodies in the document are built from these. */

@@ -33,7 +33,7 @@ export function logSecurityEvent(c: Context<Env>, event: SecurityEvent): void {
     address_hash: hash('address', c.get('address')).toString('hex'),
     account_hash: account && hash('account', account.email).toString('hex'),
     // The limit that refused the call.
-    policy: event === 'rate_limited' ? c.get('standing')?.policy : undefined,
+    policy: event === 'rate_limited' ? c.get('limit_state')?.policy : undefined,
   }
   c.get('log').warn(line, 'security event')
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { ARGON2ID } from './runtime/adapter.ts'
+import { ARGON2ID } from './argon2id.ts'
 
 const POSTGRES_URL = { pattern: '^postgres(ql)?://', must_be: 'a postgres:// URL' }
 const HTTP_URL = { pattern: '^https?://', must_be: 'an http:// or https:// URL' }

@@ -1,5 +1,5 @@
 /** The API's errors as RFC 9457 problems, and the table that maps SQLSTATEs and errors of the database layer to them. */
-import { isConnectionLoss, isDatabaseError, Overloaded } from './db/errors.ts'
+import { isConnectionLoss, isDatabaseError, Overloaded } from './database_errors.ts'
 
 /** Every problem by its stable code. The `type` of a problem is `/problems/<code>`. */
 export const problemKinds = {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
-import { operation } from '../../http/operation.ts'
+import { operation } from '../../http/operation/operation.ts'
 import { loaderContext } from '../../http/read_routing.ts'
 import { sendJson } from '../../http/respond.ts'
 import { cartLines } from './cache.ts'

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { Amounts, Id, Money, Nullable, OneOf, ShopSummary, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Amounts, Id, Money, OneOf, ShopSummary, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Nullable } from '../../platform/db/types.ts'
 
 /** 15 minutes after the other example times. */
 const ReservedUntil = Nullable(

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
-import { operation } from '../../http/operation.ts'
+import { operation } from '../../http/operation/operation.ts'
 import { orNotFound, sendJson } from '../../http/respond.ts'
 import { revalidated } from '../../http/revalidated.ts'
 import { Id, Strict, withExample } from '../../http/schemas.ts'

@@ -29,7 +29,7 @@ export async function boundDeclinedCards(c: Context<Env>): Promise<BoundedGatewa
     available: () => !spent && gateway.available(),
     explain: (error) => {
       if (!spent || toProblem(error).code !== 'payment_unavailable') return error
-      c.set('standing', spent)
+      c.set('limit_state', spent)
       const minutes = Math.ceil(spent.reset_s / 60)
       return tooMany(spent, `Too many cards were declined. Nothing was ordered or charged. Try again in ${minutes} minutes.`)
     },

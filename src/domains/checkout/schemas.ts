@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { Amounts, CheckoutId, Id, MoneyInput, Nullable, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Amounts, CheckoutId, Id, MoneyInput, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
+import { Nullable } from '../../platform/db/types.ts'
 import { Address, Order } from '../orders/schemas.ts'
 import { CheckoutStatus } from '../payments/checkout_status.ts'
 

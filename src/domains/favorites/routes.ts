@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
-import { operation } from '../../http/operation.ts'
-import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/page.ts'
+import { operation } from '../../http/operation/operation.ts'
+import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/pagination.ts'
 import { readerOf } from '../../http/read_routing.ts'
-import { Id, Nullable, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Id, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 import { query, routine } from '../../platform/db/statement.ts'
-import { Json, Jsonb, Nullable as NullableType, Numeric, Void } from '../../platform/db/types.ts'
+import { Json, Jsonb, Nullable, Numeric, Void } from '../../platform/db/types.ts'
 import { Product } from '../products/schemas.ts'
 import { Shop } from '../shops/schemas.ts'
 
@@ -15,7 +15,7 @@ const addFavorite = routine('add_favorite', { ...favorite, quota_scale: Numeric 
 const removeFavorite = routine('remove_favorite', favorite, { remove_favorite: Void })
 const listFavorites = query(
   'favorites/list_favorites',
-  { user_id: Type.Integer(), fav_type: NullableType(Type.String()), after: Jsonb, page_size: Type.Integer() },
+  { user_id: Type.Integer(), fav_type: Nullable(Type.String()), after: Jsonb, page_size: Type.Integer() },
   { item: Json, cursor: Json },
 )
 

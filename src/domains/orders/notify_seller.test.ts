@@ -4,7 +4,7 @@ import { SMTPServer } from 'smtp-server'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { makeSale } from '../../../test/support/factory.ts'
 import type { JobContext } from '../../platform/jobs/job.ts'
-import { type Mailer, openMailer } from '../../platform/mailer.ts'
+import { type Mailer, openMailer } from '../../platform/mail/mailer.ts'
 import { notifySeller } from './notify_seller.ts'
 
 const log = pino({ level: 'silent' })

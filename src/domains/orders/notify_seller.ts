@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { query } from '../../platform/db/statement.ts'
 import type { JobHandler } from '../../platform/jobs/job.ts'
-import type { Mailer } from '../../platform/mailer.ts'
+import type { Mailer } from '../../platform/mail/mailer.ts'
 
 const showNotification = query(
   'orders/show_notification',

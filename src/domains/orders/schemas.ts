@@ -1,11 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { PageQuery } from '../../http/page.ts'
+import { PageQuery } from '../../http/pagination.ts'
 import {
   Amounts,
   CheckoutId,
   Id,
   Money,
-  Nullable,
   OneOf,
   OrderId,
   Strict,
@@ -14,6 +13,7 @@ import {
   withExample,
 } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
+import { Nullable } from '../../platform/db/types.ts'
 
 export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'])
 

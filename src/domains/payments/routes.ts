@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
-import { operation } from '../../http/operation.ts'
+import { operation } from '../../http/operation/operation.ts'
 import { OneOf, Strict, withExample } from '../../http/schemas.ts'
 import { Problem } from '../../platform/problem.ts'
 import { traceparent } from '../../platform/tracing/trace.ts'

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { Id, Money, Nullable, OneOf, PriceInput, ShopSummary, Strict, Timestamp, Url, withExample } from '../../http/schemas.ts'
+import { Id, Money, OneOf, PriceInput, ShopSummary, Strict, Timestamp, Url, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
+import { Nullable } from '../../platform/db/types.ts'
 import { LISTING } from './limits.ts'
 
 const Quantity = Type.Integer({

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
-import { operation } from '../../http/operation.ts'
+import { operation } from '../../http/operation/operation.ts'
 import { sendJson } from '../../http/respond.ts'
 import { IdParam } from '../../http/schemas.ts'
 import { ReplyInput, Review } from './schemas.ts'

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { Id, Nullable, OrderId, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Id, OrderId, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
+import { Nullable } from '../../platform/db/types.ts'
 
 const Rating = Type.Integer({ minimum: 1, maximum: 5, examples: [5] })
 

@@ -1,5 +1,5 @@
 /** The interface of a search engine. */
-import { PAGE_SIZE } from '../../http/page.ts'
+import { PAGE_SIZE } from '../../http/pagination.ts'
 import type { Reader } from '../../platform/db/statement.ts'
 
 declare module '../../http/env.ts' {
@@ -64,13 +64,13 @@ export type SearchBackend = {
 }
 
 /** The engine that searches. `degraded` means that it replaces a better engine that failed. */
-export type Standing = { engine: EngineName; degraded: boolean }
-export type FoundPage = SearchPage & Standing
+export type ActiveEngine = { engine: EngineName; degraded: boolean }
+export type FoundPage = SearchPage & ActiveEngine
 
 /** The engines behind the API. The best engine that responds runs the search. */
 export type SearchEngines = {
   /** The engine that would run a search now. */
-  state: () => Standing
+  state: () => ActiveEngine
   search: (request: SearchRequest, reads?: Reader) => Promise<FoundPage>
   suggest: (q: string, limit: number, reads?: Reader) => Promise<string[]>
 }

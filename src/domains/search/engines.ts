@@ -1,7 +1,7 @@
 /** The engines in order: Elasticsearch if configured, PostgreSQL's full text, then the fallback search. */
 import type { Logger } from 'pino'
+import { isFinal, isUnreachable } from '../../platform/database_errors.ts'
 import type { Sql } from '../../platform/db/client.ts'
-import { isFinal, isUnreachable } from '../../platform/db/errors.ts'
 import type { EngineName, SearchBackend, SearchEngines, SearchRequest } from './backend.ts'
 import { EngineFailure } from './elasticsearch/breaker.ts'
 import { openPlainBackend, openPostgresBackend, suggest } from './postgres_backend.ts'

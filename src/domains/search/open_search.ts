@@ -9,8 +9,8 @@ import { EVERYTHING, type SearchBackend, type SearchEngines, type SearchRequest 
 import { openElasticsearchBackend } from './elasticsearch/backend.ts'
 import { openBreaker } from './elasticsearch/breaker.ts'
 import { openElasticsearch } from './elasticsearch/client.ts'
-import { layoutOf } from './elasticsearch/index.ts'
 import { openIndexer } from './elasticsearch/indexer.ts'
+import { layoutOf } from './elasticsearch/indices.ts'
 import { keepSynonyms } from './elasticsearch/synonyms.ts'
 import { openEngines } from './engines.ts'
 

@@ -1,4 +1,4 @@
-import { PAGE_SIZE, type Row } from '../../http/page.ts'
+import { PAGE_SIZE, type Row } from '../../http/pagination.ts'
 import type { Cached, CacheKind } from '../../platform/cache/cache.ts'
 import { splitFirstLine } from '../../platform/cache/first_line.ts'
 import { listShopProducts, showShop } from './statements.ts'

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { AverageRating, Id, Money, MoneyInput, Nullable, Strict, Timestamp, Url, withExample } from '../../http/schemas.ts'
+import { AverageRating, Id, Money, MoneyInput, Strict, Timestamp, Url, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
+import { Nullable } from '../../platform/db/types.ts'
 
 const Days = Type.Integer({ minimum: 0, maximum: 365, examples: [3] })
 

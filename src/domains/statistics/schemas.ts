@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { Day, DayInput, Id, Money, Nullable, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Day, DayInput, Id, Money, Strict, Timestamp, withExample } from '../../http/schemas.ts'
+import { Nullable } from '../../platform/db/types.ts'
 
 /** Days, both inclusive, unlike the times created_from and created_to. */
 export const StatisticsQuery = Strict({

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { tooMany } from '../../http/limits/apply_limit.ts'
 import type { PolicyName } from '../../http/limits/policies.ts'
-import type { Standing } from '../../http/limits/rate_limits.ts'
+import type { LimitState } from '../../http/limits/rate_limits.ts'
 
 /** A sign-in attempt, which counts as a failure until `succeeded` is called. */
 export type SignInAttempt = { succeeded: () => Promise<void> }
@@ -38,17 +38,17 @@ type Count = [policy: PolicyName, key: string]
  */
 async function countFailures(c: Context<Env>, counts: Count[], detail: string): Promise<SignInAttempt> {
   const limits = c.get('limits')
-  const taken: [...Count, Standing][] = []
+  const taken: [...Count, LimitState][] = []
   const giveBack = async () => {
     for (const one of taken) await limits.giveBack(...one)
   }
   for (const [policy, key] of counts) {
-    const standing = await limits.take(policy, key)
-    taken.push([policy, key, standing])
-    if (standing.allowed) continue
+    const state = await limits.take(policy, key)
+    taken.push([policy, key, state])
+    if (state.allowed) continue
     await giveBack()
-    c.set('standing', standing)
-    throw tooMany(standing, detail)
+    c.set('limit_state', state)
+    throw tooMany(state, detail)
   }
   return { succeeded: giveBack }
 }

@@ -1,6 +1,6 @@
 import { limitConcurrency } from '../../http/limits/concurrency.ts'
+import { ARGON2ID } from '../../platform/argon2id.ts'
 import type { Pool } from '../../platform/db/client.ts'
-import { ARGON2ID } from '../../platform/runtime/adapter.ts'
 import { runtime } from '../../platform/runtime/runtime.ts'
 
 declare module '../../http/env.ts' {

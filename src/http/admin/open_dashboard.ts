@@ -1,5 +1,11 @@
 import type { DashboardHandler } from '@pg-boss/dashboard/handler'
 
+declare module '../env.ts' {
+  interface Services {
+    dashboard: Dashboard
+  }
+}
+
 /** The path of the dashboard, which it also uses in its links. */
 export const DASHBOARD_PATH = '/admin/queues'
 

@@ -2,9 +2,9 @@ import { type Context, Hono } from 'hono'
 import { invalidInput, Problem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
 import { applyLimit } from '../limits/apply_limit.ts'
-import { isOperator } from '../operator.ts'
 import { isRead } from '../read_routing.ts'
 import { DASHBOARD_PATH } from './open_dashboard.ts'
+import { isOperator } from './operator.ts'
 
 // React Router starts its pages with inline scripts without a nonce. Everything else must come from this server, including fonts.
 const CSP =

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { Problem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
 import { type PolicyName, policies } from './policies.ts'
-import type { Standing } from './rate_limits.ts'
+import type { LimitState } from './rate_limits.ts'
 
 /** Counts this call under a policy, by its user or address. Throws 429 above the limit. */
 export async function applyLimit(c: Context<Env>, policy: PolicyName): Promise<void> {
@@ -18,19 +18,19 @@ function keyOf(c: Context<Env>, policy: PolicyName): string {
   return policies[policy].by === 'user' ? String(c.get('user_id')) : c.get('address')
 }
 
-function refuseAbove(c: Context<Env>, standing: Standing): void {
-  c.set('standing', standing)
-  if (!standing.allowed) throw tooMany(standing, 'Too many requests. Try again later.')
+function refuseAbove(c: Context<Env>, state: LimitState): void {
+  c.set('limit_state', state)
+  if (!state.allowed) throw tooMany(state, 'Too many requests. Try again later.')
 }
 
 /** Returns a 429 with `Retry-After`. */
-export function tooMany({ reset_s }: Standing, detail: string): Problem {
+export function tooMany({ reset_s }: LimitState, detail: string): Problem {
   return new Problem('too_many_requests', detail, {}, { 'Retry-After': String(reset_s) })
 }
 
 /** Returns the two headers of draft-ietf-httpapi-ratelimit-headers-11, for every response to a counted call. */
-export function describeStanding(standing: Standing): Record<string, string> {
-  const { policy, points, window_s, remaining, reset_s } = standing
+export function describeLimit(state: LimitState): Record<string, string> {
+  const { policy, points, window_s, remaining, reset_s } = state
   return {
     'RateLimit-Policy': `"${policy}";q=${points};w=${window_s}`,
     RateLimit: `"${policy}";r=${remaining};t=${reset_s}`,

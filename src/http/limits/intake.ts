@@ -5,6 +5,13 @@ import type { Env } from '../env.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { createUploadMemory, type UploadMemory, type UploadRoom } from './upload_memory.ts'
 
+declare module '../env.ts' {
+  interface Services {
+    /** Bounds unfinished requests. */
+    intake: Intake
+  }
+}
+
 /**
  * The limit per account, and per address of anonymous callers. A client that sends complete bodies never takes one of these
  * slots.

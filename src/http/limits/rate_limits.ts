@@ -5,8 +5,18 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import { REDIS_BREAKER } from '../../platform/kv/redis.ts'
 import { type Policy, type PolicyName, policies } from './policies.ts'
 
+declare module '../env.ts' {
+  interface Services {
+    limits: RateLimits
+  }
+  interface RequestFacts {
+    /** The state of the caller's rate limit after this call. Set on calls that are counted. */
+    limit_state?: LimitState
+  }
+}
+
 /** The state of a caller's limit after a call, and the rest until the window ends. */
-export type Standing = {
+export type LimitState = {
   policy: PolicyName
   allowed: boolean
   points: number
@@ -19,11 +29,11 @@ export type Standing = {
 
 export type RateLimits = {
   /** Counts one call, in one round trip. Does not throw: while Redis does not respond, this process counts. */
-  take: (policy: PolicyName, key: string) => Promise<Standing>
+  take: (policy: PolicyName, key: string) => Promise<LimitState>
   /** Whether the next call would be allowed. Counts nothing. */
-  look: (policy: PolicyName, key: string) => Promise<Standing>
+  look: (policy: PolicyName, key: string) => Promise<LimitState>
   /** Removes a call that `take` counted, allowed or refused. Does nothing after the end of the window. */
-  giveBack: (policy: PolicyName, key: string, taken: Standing) => Promise<void>
+  giveBack: (policy: PolicyName, key: string, taken: LimitState) => Promise<void>
 }
 
 /** Longer than a call to Redis can take. */
@@ -35,7 +45,7 @@ export function createRateLimits(redis: Redis | null, scale: number): RateLimits
   const limiters = Object.fromEntries(
     Object.entries(policies).map(([name, policy]) => [name, openLimiter(client, name, policy, scale)]),
   ) as Record<PolicyName, RateLimiterMemory | RateLimiterRedis>
-  const standing = (policy: PolicyName, result: RateLimiterRes, allowed: boolean): Standing => ({
+  const toState = (policy: PolicyName, result: RateLimiterRes, allowed: boolean): LimitState => ({
     policy,
     allowed,
     points: limiters[policy].points,
@@ -47,9 +57,9 @@ export function createRateLimits(redis: Redis | null, scale: number): RateLimits
   return {
     take: async (policy, key) => {
       try {
-        return standing(policy, await limiters[policy].consume(key), true)
+        return toState(policy, await limiters[policy].consume(key), true)
       } catch (refused) {
-        if (refused instanceof RateLimiterRes) return standing(policy, refused, false)
+        if (refused instanceof RateLimiterRes) return toState(policy, refused, false)
         throw refused
       }
     },
@@ -57,7 +67,7 @@ export function createRateLimits(redis: Redis | null, scale: number): RateLimits
       // Consuming 0 points is never refused, so the remaining points decide.
       const now = await limiters[policy].consume(key, 0).catch((refused) => refused)
       if (!(now instanceof RateLimiterRes)) throw now
-      return standing(policy, now, now.remainingPoints > 0)
+      return toState(policy, now, now.remainingPoints > 0)
     },
     giveBack: async (policy, key, { ends_at_ms }) => {
       // Not in the next window, because there one call more than the policy allows would be possible.

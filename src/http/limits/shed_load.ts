@@ -1,7 +1,14 @@
 import type { MiddlewareHandler } from 'hono'
-import { Overloaded } from '../../platform/db/errors.ts'
+import { Overloaded } from '../../platform/database_errors.ts'
 import type { Env } from '../env.ts'
 import { isRead } from '../read_routing.ts'
+
+declare module '../env.ts' {
+  interface RequestFacts {
+    /** Set on calls under `shedLoad`. */
+    running_slot?: RunningSlot
+  }
+}
 
 /**
  * The most calls that run at a time, by kind, so that a crowd of readers does not lock out a buyer. This many reads are more than

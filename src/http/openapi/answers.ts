@@ -1,7 +1,7 @@
 /** The responses of a call: its successes, its refusals by status, and the headers of each. */
 import type { TSchema } from '@sinclair/typebox'
 import { type ProblemCode, problemKinds } from '../../platform/problem.ts'
-import { type Operation, takesBody } from '../operation.ts'
+import { type Operation, takesBody } from '../operation/operation.ts'
 import { isRead } from '../read_routing.ts'
 import { exampleOf } from './example_of.ts'
 import { type AnswerHeader, commonHeaders, etagUnlessReplayed, refer, retryAfterSometimes } from './headers.ts'

@@ -1,7 +1,7 @@
 /** The headers that all calls share, in requests and responses. Each is documented once under `components`. */
 
 import { IDEMPOTENCY_KEY } from '../idempotency/key.ts'
-import type { Operation } from '../operation.ts'
+import type { Operation } from '../operation/operation.ts'
 import type { Json } from './plain_schema.ts'
 
 const string = { type: 'string' }

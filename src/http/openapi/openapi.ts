@@ -3,13 +3,13 @@ import type { TObject } from '@sinclair/typebox'
 import type { Hono } from 'hono'
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { Env } from '../env.ts'
-import { declarationOf, type Operation } from '../operation.ts'
+import { declarationOf, type Operation } from '../operation/operation.ts'
+import { tags } from '../operation/tags.ts'
 import { type Components, describeAnswers } from './answers.ts'
 import { exampleOf } from './example_of.ts'
 import { describeDerivedHeaders, headerComponents } from './headers.ts'
 import { type Json, plain } from './plain_schema.ts'
 import { inputErrorSchema, problemSchema } from './problems.ts'
-import { tags } from './tags.ts'
 
 const DESCRIPTION = `The open backend for marketplaces of handmade and vintage goods.
 

@@ -6,7 +6,7 @@ import { etag } from 'hono/etag'
 import { Problem } from '../../platform/problem.ts'
 import { projectRoot } from '../../platform/project.ts'
 import type { Env } from '../env.ts'
-import { operation } from '../operation.ts'
+import { operation } from '../operation/operation.ts'
 import { withExample } from '../schemas.ts'
 import { describeApi } from './openapi.ts'
 

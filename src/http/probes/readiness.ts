@@ -6,6 +6,12 @@ import { query } from '../../platform/db/statement.ts'
 import { inTime } from '../../platform/in_time.ts'
 import type { RedisGuard } from '../../platform/kv/redis.ts'
 
+declare module '../env.ts' {
+  interface Services {
+    readiness: Readiness
+  }
+}
+
 const listMissingMigrations = query(
   'probes/list_missing_migrations',
   { versions: Type.Array(Type.String()) },

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
+import { Overloaded } from '../database_errors.ts'
 import { toProblem } from '../problem.ts'
 import { createConnectionQueue, withPriority } from './connection_queue.ts'
 import { withDeadline } from './deadline.ts'
-import { Overloaded } from './errors.ts'
 
 /** A task that holds its place until the test ends it. */
 function hold() {

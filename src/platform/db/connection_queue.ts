@@ -10,8 +10,8 @@
  * A connection is released when its statement ends, which can be long after the caller's deadline.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { isUnreachable, Overloaded } from '../database_errors.ts'
 import { isPastDeadline, withinDeadline } from './deadline.ts'
-import { isUnreachable, Overloaded } from './errors.ts'
 
 /** A wait behind this many others takes too long, and each waiter costs memory. */
 const MAX_WAITING = 1024

@@ -1,6 +1,6 @@
 /** The deadline of a request. It bounds the total wait for the database, so that the client still reads the 503. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Overloaded } from './errors.ts'
+import { Overloaded } from '../database_errors.ts'
 
 /**
  * Longer than PostgreSQL's limit for a statement. Shorter than 3 s, the time in which a caller should get a response, because a

@@ -1,4 +1,4 @@
-import { isUnreachable } from './errors.ts'
+import { isUnreachable } from '../database_errors.ts'
 
 /**
  * Keeps the process alive if an idle connection to PostgreSQL is lost. postgres.js queries each new connection for the types of

@@ -18,6 +18,7 @@ export const Uuid = Type.String({ pg: 'uuid' })
 /** The result of a function that returns void. */
 export const Void = Type.Unknown({ pg: 'void' })
 
+/** The schema, or null. */
 export function Nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()])
 }

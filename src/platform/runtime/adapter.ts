@@ -37,8 +37,6 @@ export type Runtime = {
   encodePicture: (bytes: Uint8Array) => Promise<EncodedPicture>
 }
 
-/** OWASP's minimum for argon2id: 19 MiB, two passes. */
-export const ARGON2ID = { memory_kib: 19_456, passes: 2 }
 /** Longer than the slowest handler, a payment that takes its full 5 s. Shorter than a slow-loris attack needs. */
 export const IDLE_TIMEOUT_S = 15
 /** Bounds the bytes that a server buffers. The app refuses much smaller bodies with its own problem. */

@@ -1,6 +1,7 @@
 /** Bun, which has everything built in. */
 
-import { ARGON2ID, type Handler, IDLE_TIMEOUT_S, type ListenOptions, MAX_REQUEST_BYTES, type Runtime } from './adapter.ts'
+import { ARGON2ID } from '../argon2id.ts'
+import { type Handler, IDLE_TIMEOUT_S, type ListenOptions, MAX_REQUEST_BYTES, type Runtime } from './adapter.ts'
 import { type EncodedPicture, MAX_PIXELS, QUALITY, refusePicture, SIDES, type Size } from './picture_format.ts'
 
 export const bun: Runtime = {

@@ -1,6 +1,7 @@
 /** An edge runtime, which has only the network and the environment. It hashes passwords by WebAssembly. */
 import { argon2id, argon2Verify } from 'hash-wasm'
-import { ARGON2ID, type Runtime } from './adapter.ts'
+import { ARGON2ID } from '../argon2id.ts'
+import type { Runtime } from './adapter.ts'
 
 const SALT_BYTES = 16
 const HASH_BYTES = 32

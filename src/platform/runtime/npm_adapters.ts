@@ -1,7 +1,8 @@
 /** npm packages for Node and Deno that replace features built into Bun. Their native code works on its own threads. */
 import { hash, verify } from '@node-rs/argon2'
 import sharp, { type Sharp } from 'sharp'
-import { ARGON2ID, type Runtime } from './adapter.ts'
+import { ARGON2ID } from '../argon2id.ts'
+import type { Runtime } from './adapter.ts'
 import { type EncodedPicture, MAX_PIXELS, QUALITY, refusePicture, SIDES, type Size } from './picture_format.ts'
 
 export const npmAdapters: Pick<Runtime, 'hashPassword' | 'verifyPassword' | 'encodePicture'> = {

@@ -10,7 +10,7 @@ import { eventually } from '../../../test/support/shopper.ts'
 import { sharedElasticsearch } from '../../../test/support/stores/elasticsearch.ts'
 import { type CollectedSpan, startTraceCollector, type TraceCollector } from '../../../test/support/trace_collector.ts'
 import { openElasticsearch } from '../../domains/search/elasticsearch/client.ts'
-import { dropIndices, listIndices } from '../../domains/search/elasticsearch/index.ts'
+import { dropIndices, listIndices } from '../../domains/search/elasticsearch/indices.ts'
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 const SPAN_ID = '00f067aa0ba902b7'

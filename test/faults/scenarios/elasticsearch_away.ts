@@ -1,6 +1,6 @@
 import { createRandom } from '../../../src/domains/catalog/random.ts'
 import { openElasticsearch } from '../../../src/domains/search/elasticsearch/client.ts'
-import { dropIndices, listIndices } from '../../../src/domains/search/elasticsearch/index.ts'
+import { dropIndices, listIndices } from '../../../src/domains/search/elasticsearch/indices.ts'
 import { startApi } from '../../support/api_process.ts'
 import { type NetworkFault, openFaultyNetwork } from '../../support/faulty_network.ts'
 import { percentile } from '../../support/figures.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createRandom } from '../../../src/domains/catalog/random.ts'
 import { openElasticsearch } from '../../../src/domains/search/elasticsearch/client.ts'
-import { listIndices } from '../../../src/domains/search/elasticsearch/index.ts'
+import { listIndices } from '../../../src/domains/search/elasticsearch/indices.ts'
 import { projectRoot } from '../../../src/platform/project.ts'
 import { startApi } from '../../support/api_process.ts'
 import { percentile } from '../../support/figures.ts'

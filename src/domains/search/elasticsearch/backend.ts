@@ -13,7 +13,7 @@ import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
 import { type Client, searchOptions } from './client.ts'
 import { type Counted, type Counts, countSearches, readCounts } from './counts.ts'
 import { type Filters, filtersOf, MAX_TOTAL, onOffer } from './filters.ts'
-import { PRODUCTS } from './index.ts'
+import { PRODUCTS } from './indices.ts'
 import {
   type Choice,
   chooseByCounts,

@@ -53,7 +53,7 @@ const SLOW_MS = 500
 /** The breaker waits this much longer than the limit of the call, so no call outlives its result. */
 const GRACE_MS = 250
 
-type Call = { run: (in_time: AbortSignal) => Promise<unknown>; left_ms: number }
+type GuardedCall = { run: (in_time: AbortSignal) => Promise<unknown>; left_ms: number }
 
 type BreakerOptions = Partial<typeof BREAKER> & { slow?: number; log?: Logger; metrics?: Metrics; onOpen?: () => void }
 
@@ -61,7 +61,7 @@ type BreakerOptions = Partial<typeof BREAKER> & { slow?: number; log?: Logger; m
 export function openBreaker(options: BreakerOptions = {}): Breaker {
   const { log, metrics, onOpen, slow = SLOW_MS, ...changes } = options
   const settings = { ...BREAKER, ...changes }
-  const run = async ({ run, left_ms }: Call) => {
+  const run = async ({ run, left_ms }: GuardedCall) => {
     const began = performance.now()
     const answer = await run(AbortSignal.timeout(left_ms))
     if (performance.now() - began > slow) throw new SlowAnswer(answer)
@@ -76,7 +76,7 @@ export function openBreaker(options: BreakerOptions = {}): Breaker {
   breaker.on('close', () => log?.info('Elasticsearch answers searches again'))
   const begin = (): Ask => {
     let left_ms = settings.timeout
-    return async <T>(call: Call['run'] & ((in_time: AbortSignal) => Promise<T>)): Promise<T> => {
+    return async <T>(call: GuardedCall['run'] & ((in_time: AbortSignal) => Promise<T>)): Promise<T> => {
       const began = performance.now()
       try {
         return (await breaker.fire({ run: call, left_ms: Math.ceil(left_ms) })) as T

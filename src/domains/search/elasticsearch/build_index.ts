@@ -21,7 +21,7 @@ import {
   numberOf,
   openToSearches,
   swapAlias,
-} from './index.ts'
+} from './indices.ts'
 import { sendSynonyms } from './synonyms.ts'
 import { IndexGone, type Outcome, sendNew } from './writes.ts'
 

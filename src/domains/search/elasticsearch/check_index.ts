@@ -6,7 +6,7 @@ import { routine } from '../../../platform/db/statement.ts'
 import { Nullable } from '../../../platform/db/types.ts'
 import { clearDeadBuild } from './build_index.ts'
 import type { Client } from './client.ts'
-import { findIndex, fitReplicas, INDEX_FORMAT, type Layout, PLAIN_LAYOUT } from './index.ts'
+import { findIndex, fitReplicas, INDEX_FORMAT, type Layout, PLAIN_LAYOUT } from './indices.ts'
 import type { Taken } from './write_changes.ts'
 
 const checkSearchIndex = routine(

@@ -16,7 +16,7 @@ import { repeat } from '../../../platform/jobs/repeat.ts'
 import { buildIndex } from './build_index.ts'
 import { checkIndex, fitLayout } from './check_index.ts'
 import type { Client } from './client.ts'
-import { INDEX_FORMAT, type Layout } from './index.ts'
+import { INDEX_FORMAT, type Layout } from './indices.ts'
 import { type Taken, takeSearchChanges, writeChanges } from './write_changes.ts'
 
 const BATCH_SIZE = 1000

@@ -7,7 +7,7 @@ import { requires } from '../../../../test/support/requirements.ts'
 import { EVERYTHING } from '../backend.ts'
 import { openElasticsearchBackend } from './backend.ts'
 import { type Client, openElasticsearch, searchOptions } from './client.ts'
-import { createIndex, fitReplicas, readIndexFile } from './index.ts'
+import { createIndex, fitReplicas, readIndexFile } from './indices.ts'
 
 const WAIT_MS = 60_000
 

@@ -15,7 +15,7 @@ import { sharedElasticsearch } from '../../../../test/support/stores/elasticsear
 import { projectRoot } from '../../../platform/project.ts'
 import { columns } from '../../catalog/catalog_row.ts'
 import { type Client, openElasticsearch } from './client.ts'
-import { dropIndices, listIndices } from './index.ts'
+import { dropIndices, listIndices } from './indices.ts'
 
 const WAIT_MS = 90_000
 

@@ -5,7 +5,7 @@
  * it: an archived listing has quantity 0.
  */
 import type { Client } from './client.ts'
-import { writtenAs } from './index.ts'
+import { writtenAs } from './indices.ts'
 
 /** `document` is JSON text: the whole document, or only the changed part if `is_whole` is false. */
 export type Write = { id: number; is_whole: boolean; document: string }
@@ -38,11 +38,11 @@ export async function sendWrites(
   revision: number,
   writes: Write[],
 ): Promise<Map<number, Outcome>> {
-  const standing = await look(client, index, writes)
+  const versions = await look(client, index, writes)
   const outcomes = new Map<number, Outcome>()
   const lines: Line[] = []
   for (const write of writes) {
-    const found = standing.get(write.id)
+    const found = versions.get(write.id)
     if (found && found.revision > revision) outcomes.set(write.id, 'written')
     else if (found || write.is_whole) lines.push(toLine(write, revision, found))
     else outcomes.set(write.id, 'missing')
@@ -51,9 +51,9 @@ export async function sendWrites(
 }
 
 /** The state of a document before a write. */
-type Standing = { revision: number; seq_no: number; primary_term: number }
+type DocumentVersion = { revision: number; seq_no: number; primary_term: number }
 
-function toLine({ id, is_whole, document }: Write, revision: number, found: Standing | undefined): Line {
+function toLine({ id, is_whole, document }: Write, revision: number, found: DocumentVersion | undefined): Line {
   const place = `"_id":"${id}"${found ? `,"if_seq_no":${found.seq_no},"if_primary_term":${found.primary_term}` : ''}`
   const source = withRevision(document, revision)
   if (!is_whole) return { id, action: `{"update":{${place}}}`, source: `{"doc":${source}}` }
@@ -61,14 +61,14 @@ function toLine({ id, is_whole, document }: Write, revision: number, found: Stan
 }
 
 /** Reads the current documents, including those that searches do not see yet. */
-async function look(client: Client, index: string, writes: Write[]): Promise<Map<number, Standing>> {
+async function look(client: Client, index: string, writes: Write[]): Promise<Map<number, DocumentVersion>> {
   if (writes.length === 0) return new Map()
   const ids = writes.map(({ id }) => String(id))
   const { docs } = await client.mget<{ revision?: number }>(
     { index: writtenAs(index), ids, _source_includes: 'revision' },
     { requestTimeout: TIMEOUT_MS },
   )
-  const standing = new Map<number, Standing>()
+  const versions = new Map<number, DocumentVersion>()
   for (const doc of docs) {
     if ('error' in doc)
       throw doc.error.type === 'index_not_found_exception'
@@ -81,9 +81,9 @@ async function look(client: Client, index: string, writes: Write[]): Promise<Map
       _source,
     } = doc as typeof doc & { found: boolean; _seq_no?: number; _primary_term?: number }
     if (found && seq_no !== undefined && primary_term !== undefined)
-      standing.set(Number(doc._id), { seq_no, primary_term, revision: _source?.revision ?? 0 })
+      versions.set(Number(doc._id), { seq_no, primary_term, revision: _source?.revision ?? 0 })
   }
-  return standing
+  return versions
 }
 
 function withRevision(document: string, revision: number): string {

@@ -2,14 +2,14 @@
 import { Kind, type Static, type TObject, type TSchema } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/value'
 import type { Context } from 'hono'
-import { type InputError, invalidInput, Problem } from '../platform/problem.ts'
+import { type InputError, invalidInput, Problem } from '../../platform/problem.ts'
+import type { Env } from '../env.ts'
+import { awaitBody, MAX_UPLOAD_MS } from '../limits/intake.ts'
+import type { UploadRoom } from '../limits/upload_memory.ts'
+import { parametersOf } from '../path.ts'
+import { isRead } from '../read_routing.ts'
+import { describeText, type TText, tooLong, tooShort } from '../text.ts'
 import { compile } from './compile.ts'
-import type { Env } from './env.ts'
-import { awaitBody, MAX_UPLOAD_MS } from './limits/intake.ts'
-import type { UploadRoom } from './limits/upload_memory.ts'
-import { parametersOf } from './path.ts'
-import { isRead } from './read_routing.ts'
-import { describeText, type TText, tooLong, tooShort } from './text.ts'
 
 /** Enough for 13 tags, 10 image URLs and a long description. Pictures are not sent as JSON. */
 const MAX_BODY_BYTES = 256 * 1024

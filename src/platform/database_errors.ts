@@ -1,4 +1,4 @@
-/** Errors of the database layer. The table in problem.ts maps them to responses. */
+/** Errors of PostgreSQL and its driver. The table in problem.ts maps them to responses. */
 
 /** The service is overloaded, so it abandoned this request. The client can send it again. */
 export class Overloaded extends Error {

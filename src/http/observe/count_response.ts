@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
-import { httpMethods, type LabelsOf, searchFilters } from '../platform/metrics/declarations.ts'
-import type { Metrics } from '../platform/metrics/metrics.ts'
-import type { Env } from './env.ts'
+import { httpMethods, type LabelsOf, searchFilters } from '../../platform/metrics/declarations.ts'
+import type { Metrics } from '../../platform/metrics/metrics.ts'
+import type { Env } from '../env.ts'
 
 /** The calls with a latency objective. Each has its own histogram. */
 const promised: Record<string, (metrics: Metrics, took_s: number, c: Context<Env>) => void> = {

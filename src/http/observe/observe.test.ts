@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import pino from 'pino'
-import { openSimulatedClient } from '../domains/payments/simulated_client.ts'
-import { createMetrics } from '../platform/metrics/metrics.ts'
-import type { Env, Services } from './env.ts'
+import { openSimulatedClient } from '../../domains/payments/simulated_client.ts'
+import { createMetrics } from '../../platform/metrics/metrics.ts'
+import type { Env, Services } from '../env.ts'
 import { observe } from './observe.ts'
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'

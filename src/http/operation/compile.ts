@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
-import './formats.ts'
+import '../formats.ts'
 
 const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>()
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import type { Context } from 'hono'
-import type { CacheKind } from '../platform/cache/cache.ts'
-import { query } from '../platform/db/statement.ts'
-import { Bytes } from '../platform/db/types.ts'
-import { Problem } from '../platform/problem.ts'
-import type { Env } from './env.ts'
-import { loaderContext } from './read_routing.ts'
+import type { CacheKind } from '../../platform/cache/cache.ts'
+import { query } from '../../platform/db/statement.ts'
+import { Bytes } from '../../platform/db/types.ts'
+import { Problem } from '../../platform/problem.ts'
+import type { Env } from '../env.ts'
+import { loaderContext } from '../read_routing.ts'
 
 const findSession = query(
   'sessions/find_session',

@@ -6,8 +6,8 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { MiddlewareHandler, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
-import type { ProblemBody, ProblemCode, problemKinds } from '../platform/problem.ts'
-import type { Env } from './env.ts'
+import type { ProblemBody, ProblemCode, problemKinds } from '../../platform/problem.ts'
+import type { Env } from '../env.ts'
 import type { Operation } from './operation.ts'
 
 /** `TypeOf<typeof IdParam>` is `{ id: number }`. Without a schema it is never. */

@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
-import type { Config } from './config.ts'
-import { inClientSpan } from './tracing/trace.ts'
+import type { Config } from '../config.ts'
+import { inClientSpan } from '../tracing/trace.ts'
 
 /** `to` is one address, even if it contains a comma. */
 export type Mail = {

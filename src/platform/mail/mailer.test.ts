@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import pino from 'pino'
 import { SMTPServer } from 'smtp-server'
-import { readConfig } from './config.ts'
+import { readConfig } from '../config.ts'
 import { type Mailer, openConfiguredMailer } from './mailer.ts'
 
 const silent = pino({ level: 'silent' })

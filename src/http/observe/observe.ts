@@ -1,12 +1,12 @@
 import type { Span } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
-import { flushInvalidations } from '../platform/changes/invalidations.ts'
-import { failSpan, inServerSpan } from '../platform/tracing/trace.ts'
+import { flushInvalidations } from '../../platform/changes/invalidations.ts'
+import { failSpan, inServerSpan } from '../../platform/tracing/trace.ts'
+import type { Env, Services } from '../env.ts'
+import { describeLimit } from '../limits/apply_limit.ts'
 import { clientAddress } from './client_address.ts'
 import { countResponse } from './count_response.ts'
-import type { Env, Services } from './env.ts'
-import { describeStanding } from './limits/apply_limit.ts'
 
 /**
  * Set on every response, unless a page sets its own. A browser has no reason to run or frame a response of an API. There is no
@@ -81,8 +81,8 @@ async function addHeaders(c: Context<Env>): Promise<void> {
   for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value)
   // A browser replaces a page's stored headers with those of a 304. The page would lose its own policy.
   if (c.res.status === 304) headers.delete('Content-Security-Policy')
-  const standing = c.get('standing')
-  if (standing) for (const [name, value] of Object.entries(describeStanding(standing))) headers.set(name, value)
+  const state = c.get('limit_state')
+  if (state) for (const [name, value] of Object.entries(describeLimit(state))) headers.set(name, value)
   // Without the body, the server would send a length of 0.
   if (c.req.method === 'HEAD' && !headers.has('Content-Length') && c.res.status === 200)
     headers.set('Content-Length', String((await c.res.clone().arrayBuffer()).byteLength))

@@ -1,11 +1,11 @@
 /** Operators authenticate with OPERATOR_TOKEN. If it is not set, there are no operators. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
-import type { Problem } from '../platform/problem.ts'
-import type { Env } from './env.ts'
-import { tooMany } from './limits/apply_limit.ts'
-import type { Standing } from './limits/rate_limits.ts'
-import { logSecurityEvent } from './security_event.ts'
+import type { Problem } from '../../platform/problem.ts'
+import type { Env } from '../env.ts'
+import { tooMany } from '../limits/apply_limit.ts'
+import type { LimitState } from '../limits/rate_limits.ts'
+import { logSecurityEvent } from '../security_event.ts'
 
 /**
  * Returns whether the token is the operator's, compared in constant time. Throws 429 after ten wrong tokens in five minutes from
@@ -25,9 +25,9 @@ export async function isOperator(c: Context<Env>, token: string): Promise<boolea
   return false
 }
 
-function refuse(c: Context<Env>, standing: Standing): Problem {
-  c.set('standing', standing)
-  return tooMany(standing, 'Too many wrong operator tokens came from this address. Try again later.')
+function refuse(c: Context<Env>, state: LimitState): Problem {
+  c.set('limit_state', state)
+  return tooMany(state, 'Too many wrong operator tokens came from this address. Try again later.')
 }
 
 function isSame(one: string, other: string): boolean {

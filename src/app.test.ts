@@ -48,7 +48,7 @@ describe('the router', () => {
   const { routes } = createApp({ cors_origins: [], metrics: createMetrics() } as unknown as Services)
   const served = routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
 
-  test('serves what is declared, and besides only pages', () => {
+  test('serves the declared calls, and otherwise only pages', () => {
     const declared = routes.filter(({ handler }) => declarationOf(handler)).map(({ method, path }) => `${method} ${path}`)
     expect([...new Set(served)].filter((call) => !declared.includes(call)).sort()).toEqual([...PAGES].sort())
   })
@@ -61,11 +61,11 @@ describe('the router', () => {
 })
 
 describe('hc<App>', () => {
-  test('knows every documented call', () => {
+  test('has every documented call', () => {
     expect(difference).toBe('none')
   })
 
-  test('takes ids as numbers, and answers by status what is declared', async () => {
+  test('takes ids as numbers, and types each response by its status', async () => {
     const who = { email: `${crypto.randomUUID()}@example.com`, password: 'correct horse battery' }
     const registered = await guest.v1.users.$post({ json: { ...who, display_name: 'Ann' } })
     expect(registered.status).toBe(201)
@@ -89,7 +89,7 @@ describe('hc<App>', () => {
     })
   })
 
-  test('answers a refusal as a problem with its code', async () => {
+  test('returns a refusal as a problem with its code', async () => {
     const absent = await guest.v1.products[':id'].$get({ param: { id: 999_999_999 } })
     if (absent.ok) throw new Error('there is such a product')
     const { code, request_id } = await absent.json()
@@ -97,7 +97,7 @@ describe('hc<App>', () => {
     expect(absent.headers.get('x-request-id')).toBe(request_id)
   })
 
-  test('is refused by the compiler, and then by the service, what the API does not take', async () => {
+  test('the compiler rejects invalid input, and the service does too', async () => {
     // @ts-expect-error a limit is a number
     expect((await guest.v1.search.$get({ query: { limit: 'ten' } })).status).toBe(422)
     // @ts-expect-error a review has a rating

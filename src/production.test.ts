@@ -19,7 +19,7 @@ function refusalOf(environment: Record<string, string>): string {
 }
 
 describe('a start in production', () => {
-  test('is refused by one line that names all that is missing', () => {
+  test('is rejected by one line that names every missing variable', () => {
     expect(refusalOf({ ...production, ...SMTP, OPERATOR_TOKEN: 'x'.repeat(31) })).toBe(
       'Bad configuration for NODE_ENV=production: set STRIPE_SECRET_KEY to take money, or PAYMENTS=simulated to take none; ' +
         'OPERATOR_TOKEN must have at least 32 characters; SMTP_URL needs MAIL_FROM and PUBLIC_URL.',
@@ -45,21 +45,21 @@ describe('a start in production', () => {
     expect(refusalOf(environment)).toContain(refusal)
   })
 
-  test('elsewhere nothing is', () => {
+  test('other environments are not checked', () => {
     expect(refusalOf({})).toBe('none')
     expect(refusalOf({ ...SMTP, OPERATOR_TOKEN: 'x'.repeat(16) })).toBe('none')
     expect(() => readConfig({ OPERATOR_TOKEN: 'x'.repeat(15) })).toThrow('OPERATOR_TOKEN must be')
   })
 })
 
-test('MAIL_FROM is one address, and PAYMENTS knows one word', () => {
+test('MAIL_FROM is one address, and PAYMENTS has one value', () => {
   expect(readConfig({ MAIL_FROM: "o'neil+shop@mail.market.example" }).MAIL_FROM).toBe("o'neil+shop@mail.market.example")
   for (const bad of ['shop', 'a@b', 'a@b.c, d@e.f', 'Shop <a@b.c>', 'a@b.c\r\nBcc: d@e.f', 'a b@c.de', '.a@b.c', 'a@b..c'])
     expect(() => readConfig({ MAIL_FROM: bad })).toThrow('MAIL_FROM must be one e-mail address')
   expect(() => readConfig({ PAYMENTS: 'real' })).toThrow('PAYMENTS must be simulated, or unset')
 })
 
-describe('a start says what stands in for the real thing', () => {
+describe('a start prints its simulated parts:', () => {
   test('payments and mail, unless they are real', () => {
     const lines = describeStandIns(readConfig({})).join('\n')
     expect(lines).toContain('Payments: SIMULATED, no money moves')
@@ -68,7 +68,7 @@ describe('a start says what stands in for the real thing', () => {
     expect(describeStandIns(readConfig(real))).toEqual([])
   })
 
-  test.each([['all'], ['api'], ['worker']])('as %s, in production only when it was told to simulate', async (role) => {
+  test.each([['all'], ['api'], ['worker']])('as %s, in production only if it is configured to simulate', async (role) => {
     const database = await openTestDatabase()
     try {
       const variables = { DATABASE_URL: database.url, NODE_ENV: 'production', PORT: '0', LOG_LEVEL: 'info' }

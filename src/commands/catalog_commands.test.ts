@@ -41,7 +41,7 @@ function write(...rows: string[]): string {
   return path
 }
 
-test('import ends with 0 and a summary when every row is taken', async () => {
+test('import exits with 0 and a summary if every row is accepted', async () => {
   const { output, errors, code } = await run(
     'import',
     write(columns.join(','), 'a1,Velvet Fox,Bell,,5.00,1,Home,,,false,2026-01-31'),
@@ -50,7 +50,7 @@ test('import ends with 0 and a summary when every row is taken', async () => {
   expect({ errors, code }).toEqual({ errors: '', code: 0 })
 })
 
-test('import ends with 1 and names line and reason when a row is not', async () => {
+test('import exits with 1 and prints line and reason of a rejected row', async () => {
   const { output, errors, code } = await run('import', write(columns.join(','), 'a2,Velvet Fox,,,5.00,1,Home,,,false,2026-01-31'))
   expect(output).toStartWith('1 rows: 0 created, 0 updated, 0 unchanged, 1 skipped')
   expect({ errors, code }).toEqual({ errors: 'line 2: title is empty', code: 1 })
@@ -60,18 +60,18 @@ test.each([
   [[], 'The arguments must be one file. Try --help.'],
   [['/nowhere.csv'], '/nowhere.csv cannot be read. Try --help.'],
   [['--fast', 'x.csv'], "Unknown option '--fast'. Try --help."],
-])('import %p is a wrong call, told in one line', async (words, line) => {
+])('import %p is an invalid command: one line says why', async (words, line) => {
   expect(await run('import', ...words)).toEqual({ output: '', errors: line, code: 2 })
 })
 
-test('import ends with 2 when the header lacks a column', async () => {
+test('import exits with 2 if the header lacks a column', async () => {
   const path = write('sku,shop')
   const { errors, code } = await run('import', path)
   expect(errors).toStartWith(`${path}: the header lacks title, description`)
   expect(code).toBe(2)
 })
 
-test('seed lists what was asked for, and a second run changes nothing', async () => {
+test('seed creates the listings, and a second run changes nothing', async () => {
   expect((await run('seed', '--products', '300', '--seed', '3')).output).toStartWith('300 rows: 300 created,')
   expect((await run('seed', '--products', '300', '--seed', '3')).output).toStartWith(
     '300 rows: 0 created, 0 updated, 300 unchanged,',
@@ -82,6 +82,6 @@ test.each([
   [[], '--products is missing: the number of items. Try --help.'],
   [['--products', 'many'], '--products must be a whole number from 1 to 100000000. Try --help.'],
   [['--products', '5', '--seed', '-1'], expect.stringContaining('seed')],
-])('seed %p is a wrong call, told in one line', async (words, line) => {
+])('seed %p is an invalid command: one line says why', async (words, line) => {
   expect(await run('seed', ...words)).toEqual({ output: '', errors: line, code: 2 })
 })

@@ -65,7 +65,7 @@ test.each([
   expect((await rows()).length).toBe(before)
 })
 
-test('the report names the worst queries and what to add, but nothing that few people share', async () => {
+test('the report lists the worst queries and what to add, but no rare query', async () => {
   await database.sql`
     insert into search_queries (q, searches, zero_results, corrected) values ('fine', 99, 0, 0), ('billfold', 9, 9, 0), ('gnoem', 7, 0, 6), ('secret', 4, 4, 0)`
   await database.sql`

@@ -56,7 +56,7 @@ afterAll(async () => {
 })
 
 describe('the roles of an installation', () => {
-  test('the owner owns all that is there, and logs in nowhere', async () => {
+  test('the owner owns every object and cannot log in', async () => {
     const [strangers] = await db.sql`
       select (select count(*) from pg_class c where c.relnamespace in ('public'::regnamespace, 'pgboss'::regnamespace)
           and c.relowner <> 'stallwright_owner'::regrole and c.relkind in ('r', 'p') and c.relname not like 'pg\\_stat%')::integer as tables,
@@ -92,7 +92,7 @@ describe('the roles of an installation', () => {
     }
   }, 60_000)
 
-  test('nobody but the owner runs what has its rights, unless named', async () => {
+  test("only the owner and named roles can run functions with the owner's rights", async () => {
     const [open] = await db.sql`
       select count(*)::integer as count from pg_proc p
       where p.pronamespace = 'public'::regnamespace and p.prosecdef and has_function_privilege('public', p.oid, 'execute')`
@@ -104,7 +104,7 @@ describe('the roles of an installation', () => {
     expect(readers?.count).toBe(0)
   })
 
-  test('api, auth and worker run what the service calls, and nothing else that writes', async () => {
+  test('api, auth and worker can run what the service calls, and no other function that writes', async () => {
     const called = new Set(
       readAll('src/**/!(*.test).ts').flatMap((text) => [...text.matchAll(/\broutine\(\s*'(\w+)'/g)].map((m) => m[1])),
     )
@@ -122,7 +122,7 @@ describe('the roles of an installation', () => {
     expect(granted.filter(({ api, worker, name }) => (api || worker) && CREDENTIALS.includes(name))).toEqual([])
   })
 
-  test('api and worker may only read tables, and of these only what a statement names', async () => {
+  test('api and worker can only read tables, and only those that a statement names', async () => {
     const rights = await db.sql<{ name: string; writes: boolean; reads: boolean }[]>`
       select c.relname::text as name,
         bool_or(has_table_privilege(r.rolname, c.oid, 'insert, update, delete, truncate, references, trigger')
@@ -142,7 +142,7 @@ describe('the roles of an installation', () => {
     expect(read?.names.filter((name) => !new RegExp(`\\b(from|join)\\s+${name}\\b`).test(statements))).toEqual([])
   })
 
-  test('the api role cannot write, make, change or drop a table, nor read a password or a queue', async () => {
+  test('the api role cannot write, create, change or drop a table, nor read a password or a queue', async () => {
     await refused('api', 'update products set quantity = 0')
     await refused('api', "insert into users (email, password, display_name) values ('a@b.c', '*', 'A')")
     await refused('api', 'delete from orders')
@@ -162,7 +162,7 @@ describe('the roles of an installation', () => {
     expect(await as('api')`select count(*)::integer as count from products`).toMatchObject([{ count: 0 }])
   })
 
-  test('the api role can neither learn a hash, nor set a password, nor make a session for anybody', async () => {
+  test('the api role cannot read a hash, set a password, or create a session for another user', async () => {
     await refused('api', 'select u.email, c.password from users u, lateral find_credentials(u.email) c')
     await refused('api', 'select show_own_credentials(1)')
     await refused('api', "select change_password(1, '*', '$argon2id$x', sha256('mine'))")
@@ -181,7 +181,7 @@ describe('the roles of an installation', () => {
     ])
   })
 
-  test('where there is no stallwright_auth yet, a deploy leaves signing in to the api role', async () => {
+  test('a deploy without stallwright_auth gives sign-in to the api role', async () => {
     const undo = new Error('undo')
     const mayFind = () =>
       db.sql`select has_function_privilege('stallwright_api', 'find_credentials(text, bytea)', 'execute') as may`
@@ -196,7 +196,7 @@ describe('the roles of an installation', () => {
     expect(await mayFind()).toMatchObject([{ may: false }])
   })
 
-  test('while the functions of signing in change hands, the api role has them through stallwright_auth', async () => {
+  test('while sign-in functions change owner, the api role can run them through stallwright_auth', async () => {
     const undo = new Error('undo')
     const handOver = db.sql.begin(async (tx) => {
       await tx`grant stallwright_auth to stallwright_api`
@@ -209,7 +209,7 @@ describe('the roles of an installation', () => {
     await refused('api', "select account from find_credentials('Ann@example.com')")
   })
 
-  test('two functions show a password, and only statements of signing in call them', () => {
+  test('two functions return a password, and only sign-in statements call them', () => {
     const showing = [...new Glob('db/functions/**/*.sql').scanSync(projectRoot)].filter((name) =>
       /returns table \([^)]*\bpassword\b/.test(readFileSync(join(projectRoot, name), 'utf8')),
     )
@@ -217,7 +217,7 @@ describe('the roles of an installation', () => {
     expect(readAll('db/queries/**/*.sql').filter((text) => /\bpassword\b/.test(text))).toEqual([])
   })
 
-  test('readonly sees no secret, e-mail, address, kept answer or job data, and writes nothing', async () => {
+  test('readonly reads no secret, e-mail, address, stored response or job data, and writes nothing', async () => {
     for (const column of [
       'password from users',
       'email from users',
@@ -243,7 +243,7 @@ describe('the roles of an installation', () => {
     })
   })
 
-  test('backup reads everything and writes nothing, even where it asks to', async () => {
+  test('backup reads everything and writes nothing, even if it sets its transaction to read write', async () => {
     expect(await as('backup')`select count(password)::integer as count from users`).toHaveLength(1)
     expect(await as('backup')`select name from service_secrets`).not.toHaveLength(0)
     const forced = as('backup').begin(async (tx) => {
@@ -253,7 +253,7 @@ describe('the roles of an installation', () => {
     await expect(forced).rejects.toMatchObject({ code: '42501' })
   })
 
-  test('readonly can ask every question of db/ops', async () => {
+  test('readonly can run every query of db/ops', async () => {
     await db.sql`create extension if not exists pg_stat_statements`
     for (const name of readdirSync(join(projectRoot, 'db', 'ops'))) {
       await as('readonly')
@@ -262,7 +262,7 @@ describe('the roles of an installation', () => {
     }
   })
 
-  test('a partition is read through its table alone, whatever rights it had as a table of its own', async () => {
+  test('a partition can be read only through its table, whatever rights it had before', async () => {
     const [row] = await db.sql<{ name: string }[]>`
       select inhrelid::regclass::text as name from pg_inherits where inhparent = 'order_events'::regclass order by 1 limit 1`
     const read = `select detail from ${row?.name}`
@@ -274,7 +274,7 @@ describe('the roles of an installation', () => {
     expect(await as('readonly')`select status from order_events`).toHaveLength(0)
   }, 60_000)
 
-  test('each role has timeouts of its own', async () => {
+  test('each role has its own timeouts', async () => {
     const settings = await db.sql<{ role: string; name: string }[]>`
       select s.setrole::regrole::text as role, split_part(unnest(s.setconfig), '=', 1) as name from pg_db_role_setting s
       where s.setdatabase = (select oid from pg_database where datname = current_database())`
@@ -319,7 +319,7 @@ describe('the service under its roles', () => {
     ) => ReturnType<Api>
   }
 
-  test('sells, and its worker works the jobs of the sale', async () => {
+  test('sells, and its worker runs the jobs of the sale', async () => {
     const [seller, buyer] = [await signUp('Sam'), await signUp('Ann')]
     const shop = (await seller('POST', '/v1/shops', { name: 'Kiln', shipping: freeShipping })).body as Shop
     const { items } = (await api<{ items: Category[] }>('GET', '/v1/categories')).body

@@ -23,7 +23,7 @@ afterEach(async () => {
   await db.sql`drop function if exists foreign_function() cascade`
 })
 
-test('a second time does nothing', async () => {
+test('a second deploy changes nothing', async () => {
   expect(await deployFunctions(db.sql)).toBe(false)
   expect(await describeSchema(db.sql)).toEqual(deployed)
 })
@@ -32,14 +32,14 @@ test.each([
   ['dropped', 'drop function to_rfc3339(timestamptz)'],
   ['changed', `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`],
   ['given other settings', 'alter function to_rfc3339(timestamptz) set work_mem = 64'],
-])('a function that was %s by hand is made again, though the files are the same', async (_, change) => {
+])('a function that was %s by hand is created again, although the files did not change', async (_, change) => {
   await db.sql.unsafe(change)
   expect(await deployFunctions(db.sql)).toBe(true)
   expect(await describeSchema(db.sql)).toEqual(deployed)
   expect(await deployFunctions(db.sql)).toBe(false)
 })
 
-test('after a change of the files it replaces what it finds, and ends where it was', async () => {
+test('replaces the functions of changed files, and restores them after the files change back', async () => {
   await forget()
   await db.sql.unsafe(
     `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`,
@@ -49,14 +49,14 @@ test('after a change of the files it replaces what it finds, and ends where it w
   expect(await deployFunctions(db.sql)).toBe(false)
 })
 
-test('several at once do no harm', async () => {
+test('concurrent deploys succeed', async () => {
   await forget()
   const changed = await Promise.all([1, 2, 3].map(() => deployFunctions(db.sql).catch((error: Error) => error.message)))
   expect(changed).toContain(true)
   expect(await describeSchema(db.sql)).toEqual(deployed)
 })
 
-test('a function whose file is gone is dropped', async () => {
+test('a function without a file is dropped', async () => {
   await db.sql.unsafe('create function left_over(n integer) returns integer language sql as $$ select 1 $$')
   await db.sql`insert into deployed_functions (signature, checksum, definition_hash) values ('left_over(integer)', 'of other files', '')`
   await forget()
@@ -64,7 +64,7 @@ test('a function whose file is gone is dropped', async () => {
   expect(await exists('left_over(integer)')).toBe(false)
 })
 
-test('the old one is dropped when a function changes its arguments', async () => {
+test('a function with new arguments replaces the old one', async () => {
   await db.sql.unsafe('create function end_session(token text) returns void language sql as $$ select $$')
   await db.sql`insert into deployed_functions (signature, checksum, definition_hash) values ('end_session(text)', 'of other files', '')`
   await forget()
@@ -72,14 +72,14 @@ test('the old one is dropped when a function changes its arguments', async () =>
   expect([await exists('end_session(text)'), await exists('end_session(bytea)')]).toEqual([false, true])
 })
 
-test('a function that no deploy made survives', async () => {
+test('a function that no deploy created survives', async () => {
   await db.sql.unsafe('create function foreign_function() returns integer language sql as $$ select 1 $$')
   await forget()
   await deployFunctions(db.sql)
   expect(await exists('foreign_function()')).toBe(true)
 })
 
-test('a function that something else needs makes the deploy fail and change nothing', async () => {
+test('a deploy that would drop a needed function fails and changes nothing', async () => {
   await db.sql.unsafe('create function left_over(n integer) returns integer language sql as $$ select 1 $$')
   await db.sql.unsafe('create view needs_left_over as select left_over(1) as n')
   await db.sql`insert into deployed_functions (signature, checksum, definition_hash) values ('left_over(integer)', 'of other files', '')`
@@ -99,7 +99,7 @@ async function changeResult() {
   )
 }
 
-test('a function whose result has another shape is made anew', async () => {
+test('a function with another result type is dropped and created', async () => {
   await changeResult()
   const prepared = async () => [
     ...(await db.sql.unsafe<{ complete_refund: number | null }[]>("select * from complete_refund(0, 'none')", [], {
@@ -113,7 +113,7 @@ test('a function whose result has another shape is made anew', async () => {
   expect(await prepared()).toEqual([{ complete_refund: null }])
 })
 
-test('a file that fails is named, and nothing has changed', async () => {
+test('the error of a deploy names the file, and nothing has changed', async () => {
   await changeResult()
   // Without its record the function does not belong to the deploy, which must not drop it.
   await db.sql`delete from deployed_functions where signature = 'complete_refund(bigint,text)'`
@@ -145,7 +145,7 @@ test.each([
   expect(await deployFunctions(db.sql)).toBe(false)
 })
 
-test('a trigger whose file is gone is dropped, from the partitions of its table too, and then its function', async () => {
+test('a trigger without a file is dropped, also from the partitions of its table, and then its function', async () => {
   await db.sql.unsafe(`
     create function tg_left() returns trigger language plpgsql as $$ begin return null; end; $$;
     create trigger orders__left after insert on orders for each statement execute function tg_left();
@@ -159,7 +159,7 @@ test('a trigger whose file is gone is dropped, from the partitions of its table 
   expect(await describeSchema(db.sql)).toEqual(deployed)
 })
 
-test('a trigger that differs comes to each partition of its table', async () => {
+test('a changed trigger is created on each partition of its table', async () => {
   const count = async () =>
     (
       await db.sql<{ n: number }[]>`
@@ -177,7 +177,7 @@ test('a trigger that differs comes to each partition of its table', async () => 
   expect(await count()).toBe(all)
 })
 
-test('a deploy of other functions waits for no writer: it locks the table of a trigger only when the trigger differs', async () => {
+test('a deploy locks the table of a trigger only if the trigger differs, so it waits for no writer', async () => {
   const writer = openPool(db.url, { max: 1, name: 'writer', statement_timeout_ms: 0 })
   try {
     await writer.begin(async (tx) => {

@@ -110,7 +110,7 @@ function startShopping() {
 }
 
 test(
-  'no call fails and none answers wrongly',
+  'no call fails and no response is wrong',
   async () => {
     await send(api.url, null, { method: 'POST', path: '/v1/users', body: { ...account, display_name: 'Ann' } })
     const shopping = startShopping()

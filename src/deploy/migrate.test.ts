@@ -17,7 +17,7 @@ afterAll(() => db.close())
 /** The schema without the table of dbmate. */
 const ownSchema = async () => (await describeSchema(db.sql)).filter((line) => !/schema_migrations/.test(line))
 
-test('up, all the way down and up again is the same schema, and down is nothing', async () => {
+test('up, all the way down, and up again gives the same schema; all the way down leaves nothing', async () => {
   const empty = await ownSchema()
   await runDbmate(db.url, 'up')
   const up = await ownSchema()
@@ -28,7 +28,7 @@ test('up, all the way down and up again is the same schema, and down is nothing'
   expect(await ownSchema()).toEqual(up)
 })
 
-test('a database of a version before the first schema is not upgraded, and says what to do', async () => {
+test('a database from before the first schema is not upgraded, and the error says what to do', async () => {
   const own = await openEmptyDatabase()
   try {
     await own.sql`create table schema_migrations (version varchar primary key)`
@@ -53,7 +53,7 @@ test('a database of a version before the first schema is not upgraded, and says 
   }
 })
 
-test('several at once, and one on what is migrated, do no harm and change nothing', async () => {
+test('concurrent migrations succeed, and a second migration changes nothing', async () => {
   await Promise.all([migrate(db.url), migrate(db.url), migrate(db.url)])
   const before = await describeSchema(db.sql)
   await migrate(db.url)
@@ -62,7 +62,7 @@ test('several at once, and one on what is migrated, do no harm and change nothin
   expect(row?.applied).toBe(count)
 })
 
-test('as RUNBOOK rolls back: a migration undone, functions dropped for it; the next migrate makes both again and says so', async () => {
+test('a rollback as in RUNBOOK drops functions and undoes a migration; the next migrate restores both', async () => {
   const before = await describeSchema(db.sql)
   await db.sql`drop function free_slug(text, bigint)`
   await runDbmate(db.url, 'down')
@@ -77,7 +77,7 @@ test('as RUNBOOK rolls back: a migration undone, functions dropped for it; the n
   expect(await describeSchema(db.sql)).toEqual(before)
 })
 
-test('a login that is no superuser, and owns nothing but the database, can migrate it', async () => {
+test('a login without superuser rights that owns the database can migrate it', async () => {
   const login = `stallwright_login_${crypto.randomUUID().slice(0, 8)}`
   const own = await openEmptyDatabase()
   const [row] = await own.sql<{ name: string }[]>`select current_database() as name`
@@ -94,7 +94,7 @@ test('a login that is no superuser, and owns nothing but the database, can migra
   }
 })
 
-test('a migration that fails says which, and why', async () => {
+test('the error of a migration names the migration and the reason', async () => {
   await db.sql`delete from schema_migrations where version = (select max(version) from schema_migrations)`
   const failed = await runDbmate(db.url, 'up').catch((error: Error) => error.message)
   expect(failed).toStartWith('Migrating failed: ')

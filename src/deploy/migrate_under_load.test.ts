@@ -106,7 +106,7 @@ function basketOf(product_id: number, key: string): Call[] {
 }
 
 test(
-  'a step up and down again, and functions deployed anew, while people buy: every call is answered as always',
+  'a migration, its rollback and deploys while people buy: every response is as usual',
   async () => {
     const shopping = startShopping()
     await shopping.round()
@@ -125,7 +125,7 @@ test(
   TIMEOUT_MS,
 )
 
-test('a migration that meets a long reader gives up after its lock_timeout, and nothing has changed', async () => {
+test('a migration behind a long reader fails after its lock_timeout and changes nothing', async () => {
   const failed = await db.sql.begin(async (tx) => {
     await tx`select count(*) from products`
     return await runDbmate(db.url, '--migrations-dir', folder, 'up').catch((error: Error) => error.message)
@@ -136,7 +136,7 @@ test('a migration that meets a long reader gives up after its lock_timeout, and 
   expect(columns.length).toBe(0)
 })
 
-test('a deploy tries again what met a lock, and goes through once the lock is gone', async () => {
+test('a deploy that hits a lock tries again, and succeeds after the lock is released', async () => {
   const { release, done } = await holdProducts()
   const up = runPatiently(db.url, '--migrations-dir', folder, 'up')
   const tries = new Set<number>()

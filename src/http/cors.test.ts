@@ -24,7 +24,7 @@ describe('CORS_ORIGINS', () => {
     await db.close()
   })
 
-  test('a preflight of a listed origin says what may be sent', async () => {
+  test('a preflight of a listed origin lists what it can send', async () => {
     const answer = await api('OPTIONS', '/v1/checkout', preflight(SHOP))
     expect(answer.status).toBe(204)
     expect(answer.headers.get('access-control-allow-origin')).toBe(SHOP)
@@ -34,7 +34,7 @@ describe('CORS_ORIGINS', () => {
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
   })
 
-  test('answers and problems to a listed origin may be read, with their headers', async () => {
+  test('a listed origin can read responses and problems, with their headers', async () => {
     for (const path of ['/v1/categories', '/v1/me', '/v1/nothing']) {
       const { headers } = await api('GET', path, { headers: { Origin: SHOP } })
       expect(headers.get('access-control-allow-origin')).toBe(SHOP)
@@ -44,7 +44,7 @@ describe('CORS_ORIGINS', () => {
     }
   })
 
-  test('another origin is told nothing', async () => {
+  test('another origin gets no CORS header', async () => {
     for (const origin of ['https://evil.example', `${SHOP}.evil.example`, 'http://shop.example', 'null']) {
       const { headers } = await api('GET', '/v1/categories', { headers: { Origin: origin } })
       expect(headers.get('access-control-allow-origin')).toBeNull()
@@ -54,8 +54,8 @@ describe('CORS_ORIGINS', () => {
   })
 })
 
-describe('every answer', () => {
-  test('is nothing to run or to frame; the reference page may run its own scripts', async () => {
+describe('every response', () => {
+  test('cannot run or be framed; the reference page can run its own scripts', async () => {
     const { api } = await startServer()
     for (const path of ['/v1/categories', '/v1/nothing', '/livez']) {
       const { headers } = await api('GET', path)
@@ -78,7 +78,7 @@ describe('every answer', () => {
     }
   })
 
-  test('to a method that a page does not take is 405', async () => {
+  test('to a method that a page does not support is 405', async () => {
     const { api } = await startServer()
     for (const path of ['/docs', '/docs/start.js']) {
       const answer = await api('POST', path)

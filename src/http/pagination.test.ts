@@ -15,7 +15,7 @@ async function stallOf(count: number) {
 }
 
 describe('pages', () => {
-  test('hold 24 unless asked otherwise, 1 to 100', async () => {
+  test('have 24 items by default, 1 to 100', async () => {
     const list = await stallOf(26)
     expect(expectStatus(await read(list), 200).items).toHaveLength(24)
     expect(expectStatus(await read(`${list}?limit=1`), 200).items).toHaveLength(1)
@@ -25,7 +25,7 @@ describe('pages', () => {
     }
   }, 20_000)
 
-  test('link to the next one with all that the caller asked for', async () => {
+  test('link to the next one with all parameters of the caller', async () => {
     const list = await stallOf(3)
     const first = await read(`${list}?limit=2`)
     const { next_cursor } = expectStatus(first, 200)
@@ -38,7 +38,7 @@ describe('pages', () => {
     expect(last.headers.has('link')).toBe(false)
   })
 
-  test('an item listed meanwhile moves nobody to another page', async () => {
+  test('a new item moves no item to another page', async () => {
     const { seller, shop } = await openStall()
     const old = [await listItem(seller, shop), await listItem(seller, shop), await listItem(seller, shop)].map(
       (product) => product.id,
@@ -52,13 +52,13 @@ describe('pages', () => {
 })
 
 describe('a cursor', () => {
-  test('goes with any page size', async () => {
+  test('works with any page size', async () => {
     const list = await stallOf(4)
     const { next_cursor } = expectStatus(await read(`${list}?limit=1`), 200)
     expect(expectStatus(await read(`${list}?limit=3&cursor=${next_cursor}`), 200).items).toHaveLength(3)
   })
 
-  test('is refused when it was not made here, or for another list', async () => {
+  test('is rejected if it was forged, or belongs to another list', async () => {
     const [list, other] = [await stallOf(2), await stallOf(2)]
     const cursor = expectStatus(await read(`${list}?limit=1`), 200).next_cursor as string
     const [payload = '', signature = ''] = cursor.split('.')

@@ -14,8 +14,8 @@ const etagOf = async (path: string) => {
   return answer.headers.get('etag') as string
 }
 
-describe('what everybody may read', () => {
-  test('is read again for nothing while nothing has changed, and anew when something has', async () => {
+describe('public responses', () => {
+  test('are 304 while nothing has changed, and 200 after a change', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 5 })
     const shopPage = `/v1/shops/${shop.id}`
@@ -40,19 +40,19 @@ describe('what everybody may read', () => {
     }
   })
 
-  test('has a tag wherever it is no search', async () => {
+  test('have an ETag, except searches', async () => {
     const [category] = await listCategories()
     for (const path of ['/v1/categories', `/v1/categories/${category?.slug}`, '/v1/trending'])
       expect((await read(path, await etagOf(path))).status).toBe(304)
   })
 
-  test('is not kept when it is a refusal', async () => {
+  test('that are problems are not cached', async () => {
     const absent = await api('GET', '/v1/shops/999999999')
     expect({ status: absent.status, kept: absent.headers.get('cache-control') }).toEqual({ status: 404, kept: 'no-store' })
   })
 })
 
-test('what is one person’s own is kept nowhere', async () => {
+test('private responses are not cached', async () => {
   const ann = await signUp()
   for (const path of ['/v1/me', '/v1/cart', '/v1/orders', '/v1/favorites', '/v1/recommendations', '/v1/sessions']) {
     const { headers } = await ann.call('GET', path)

@@ -6,7 +6,7 @@ import { ADDRESS } from '../../test/support/purchase.ts'
 import { createLog } from './log.ts'
 import { projectRoot } from './project.ts'
 
-test('an error is told without what libraries hang on it', () => {
+test('an error is logged without the fields that libraries add to it', () => {
   const lines: string[] = []
   const log = createLog('info', { write: (line) => void lines.push(line) })
   const hung = {
@@ -37,7 +37,7 @@ test('an error is told without what libraries hang on it', () => {
   ])
 })
 
-test('a process that logs everything logs one line a request, and no secret', async () => {
+test('a process at the lowest level logs one line a request, and no secret', async () => {
   const database = await openTestDatabase()
   const [password, operator_token, webhook_secret] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
   const child = Bun.spawn([process.execPath, join(projectRoot, 'src', 'main.ts'), 'api'], {

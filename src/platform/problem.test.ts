@@ -11,7 +11,7 @@ const said = async (error: unknown) => {
   return { status: response.status, text: await response.text(), headers: response.headers }
 }
 
-describe('an error that nobody foresaw', () => {
+describe('an unexpected error', () => {
   test.each<[string, unknown]>([
     ['an error', new Error(SECRET)],
     ['a bug', new TypeError(SECRET)],
@@ -21,7 +21,7 @@ describe('an error that nobody foresaw', () => {
     ['a string', SECRET],
     ['an object', { message: SECRET }],
     ['nothing', undefined],
-  ])('%s is a 500 that says nothing of what it was', async (_, error) => {
+  ])('%s is a 500 without its message', async (_, error) => {
     const { status, text } = await said(error)
     expect(status).toBe(500)
     expect(JSON.parse(text)).toEqual({
@@ -35,7 +35,7 @@ describe('an error that nobody foresaw', () => {
   })
 })
 
-describe('what PostgreSQL refuses by itself', () => {
+describe("PostgreSQL's own errors", () => {
   test.each([
     ['23505', 409, 'conflict'],
     ['23514', 422, 'invalid_input'],
@@ -46,7 +46,7 @@ describe('what PostgreSQL refuses by itself', () => {
     ['53300', 503, 'unavailable'],
     ['CONNECTION_CLOSED', 503, 'unavailable'],
     ['ECONNREFUSED', 503, 'unavailable'],
-  ])('%s is %i %s, without its words', async (code, status, problem) => {
+  ])('%s is %i %s, without its message', async (code, status, problem) => {
     const answer = await said(databaseError(code, { detail: SECRET, constraint_name: 'secret_check' }))
     expect(answer.status).toBe(status)
     expect(JSON.parse(answer.text).code).toBe(problem)
@@ -55,7 +55,7 @@ describe('what PostgreSQL refuses by itself', () => {
   })
 })
 
-describe('a refusal of ours', () => {
+describe('an error of a business rule', () => {
   test.each(Object.entries(problemOfSqlstate))('%s is %s, with its message and members', async (sqlstate, code) => {
     const detail = JSON.stringify({ field: 'quantity', available: 2 })
     const answer = await said(Object.assign(new Error('Only 2 left.'), { code: sqlstate, detail }))
@@ -69,7 +69,7 @@ describe('a refusal of ours', () => {
   })
 })
 
-test('each 401 says how to be let in, in its own way or as Bearer', () => {
+test('each 401 has a challenge, its own or Bearer', () => {
   const challenge = (problem: Problem) => renderProblem(problem, 'request-1').headers.get('www-authenticate')
   expect(challenge(new Problem('invalid_credentials'))).toBe('Bearer')
   expect(challenge(new Problem('unauthorized', 'Operators only.', {}, { 'WWW-Authenticate': 'Basic' }))).toBe('Basic')

@@ -2,7 +2,13 @@
 
 import { type Client, openElasticsearch } from '../../src/domains/search/elasticsearch/client.ts'
 import { searchDocuments } from '../../src/domains/search/elasticsearch/documents.ts'
-import { createIndex, dropIndices, listIndices, openToSearches, swapAlias } from '../../src/domains/search/elasticsearch/indices.ts'
+import {
+  createIndex,
+  dropIndices,
+  listIndices,
+  openToSearches,
+  swapAlias,
+} from '../../src/domains/search/elasticsearch/indices.ts'
 import { sendSynonyms } from '../../src/domains/search/elasticsearch/synonyms.ts'
 import type { Sql } from '../../src/platform/db/client.ts'
 import { sharedElasticsearch } from './stores/elasticsearch.ts'

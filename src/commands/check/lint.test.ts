@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-test('the database keeps its own rules', async () => {
+test('the database obeys its own rules', async () => {
   expect(await lintDatabase(db.sql)).toEqual([])
 })
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-test('db/README.md says what the database says of itself', async () => {
+test('db/README.md lists the functions of the database', async () => {
   const [written = '', reference] = readFileSync(README, 'utf8').split(BEGINS)
   const rendered = `\n${await renderReference(db.sql)}`
   if (process.env.UPDATE_DOCS) writeFileSync(README, `${written}${BEGINS}${rendered}`)

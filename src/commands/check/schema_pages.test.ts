@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-test('docs/SCHEMA.md says what the database says of its tables', async () => {
+test('docs/SCHEMA.md lists the tables of the database', async () => {
   const [written = '', pages] = readFileSync(FILE, 'utf8').split(BEGINS)
   const rendered = `\n${await renderSchemaPages(db.sql)}`
   if (process.env.UPDATE_DOCS) writeFileSync(FILE, `${written}${BEGINS}${rendered}`)

@@ -11,7 +11,7 @@ const lock = readFileSync(join(projectRoot, 'bun.lock'), 'utf8')
 const { stdout, exitCode } = Bun.spawnSync([process.execPath, 'run', '--silent', 'sbom'], { cwd: projectRoot })
 const sbom = JSON.parse(stdout.toString()) as Sbom
 
-test('the bill names each package of the lock file once, with the checksum that is there', () => {
+test('the bill lists each package of the lock file once, with its checksum', () => {
   expect(exitCode).toBe(0)
   const locked = new Map([...lock.matchAll(/\["([^"]+@[^"@]+)", "", .*"sha512-([^"]+)"\],?$/gm)].map(([, id, sum]) => [id, sum]))
   expect(locked.size).toBeGreaterThan(300)
@@ -22,7 +22,7 @@ test('the bill names each package of the lock file once, with the checksum that 
   expect(listed.toSorted()).toEqual([...locked].toSorted() as string[][])
 })
 
-test('it says what the service runs on, and what needs what', () => {
+test('it lists the runtimes, and the dependencies of each package', () => {
   const scopes = new Map(sbom.components.map(({ name, scope }) => [name, scope]))
   for (const name of Object.keys(manifest.dependencies)) expect([name, scopes.get(name)]).toEqual([name, 'required'])
   for (const name of Object.keys(manifest.devDependencies)) expect([name, scopes.get(name)]).toEqual([name, 'excluded'])
@@ -35,7 +35,7 @@ test('it says what the service runs on, and what needs what', () => {
   expect(tsyringe?.dependsOn).toEqual([expect.stringMatching(/^pkg:npm\/tslib@1\./)])
 })
 
-test('it is as the schema of CycloneDX wants it', async () => {
+test('it matches the schema of CycloneDX', async () => {
   const folder = dirname(createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json'))
   const uriOf = (name: string) => `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`
   for (const name of ['bom-1.6', 'spdx', 'jsf-0.82']) {

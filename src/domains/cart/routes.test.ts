@@ -100,7 +100,7 @@ describe('GET /v1/cart', () => {
     expect(await readCart(buyer)).toMatchObject({ subtotal: '159.98', shipping: '8.12', total: '168.10' })
   })
 
-  test('tells today’s price and what it was when the line was added', async () => {
+  test("shows today's price and the price when the line was added", async () => {
     const { seller, product, buyer } = await stallWith(2)
     await addToCart(buyer, product, 2)
     expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { price: '12.5' } }), 200)
@@ -108,7 +108,7 @@ describe('GET /v1/cart', () => {
     expect(await readCart(buyer)).toMatchObject({ total: '25.00' })
   })
 
-  test('says of a line whether it could be ordered now', async () => {
+  test('shows whether each line can be ordered now', async () => {
     const { seller, product, buyer } = await stallWith(3)
     await addToCart(buyer, product, 3)
     expect((await readLines(buyer))[0]?.available).toBe(true)
@@ -116,7 +116,7 @@ describe('GET /v1/cart', () => {
     expect((await readLines(buyer))[0]?.available).toBe(false)
   })
 
-  test('a line of the last unit that another buyer holds is not available', async () => {
+  test('a line whose last unit another buyer holds is unavailable', async () => {
     const { seller, product, buyer } = await stallWith(2)
     await addToCart(buyer, product)
     await setStock(seller, product, 1)
@@ -128,7 +128,7 @@ describe('GET /v1/cart', () => {
 })
 
 describe('POST /v1/cart/items', () => {
-  test('refuses one’s own item, and a shop on vacation with its message', async () => {
+  test('rejects an own item, and a shop on vacation with its message', async () => {
     const { seller, shop, product, buyer } = await stallWith(3)
     expectProblem(await tryToAdd(seller, product.id), 409, 'own_item')
     await addToCart(buyer, product)
@@ -142,14 +142,14 @@ describe('POST /v1/cart/items', () => {
     expect(await readCart(buyer)).toMatchObject({ total: '0.00', shops: [{ shop: vacation, items: [{ available: false }] }] })
   })
 
-  test('taken out and added again, an item is held until the same moment', async () => {
+  test('an item that is removed and added again is held until the same moment', async () => {
     const { product, buyer } = await stallWith(1)
     const first = await addToCart(buyer, product)
     expectStatus(await buyer.call('DELETE', `/v1/cart/items/${product.id}`), 204)
     expect(await addToCart(buyer, product)).toEqual({ ...first, line_id: expect.any(Number) })
   })
 
-  test('holds an item that exists once for 15 minutes', async () => {
+  test('holds a one-of-a-kind item for 15 minutes', async () => {
     const { product, buyer } = await stallWith(1)
     const before = Date.now()
     const answer = await tryToAdd(buyer, product.id)
@@ -162,7 +162,7 @@ describe('POST /v1/cart/items', () => {
     expect(answer.headers.get('location')).toBe('/v1/cart')
   })
 
-  test('another buyer hears that it is held, and until when', async () => {
+  test('another buyer gets 409 with the end of the hold', async () => {
     const { product, buyer } = await stallWith(1)
     const { reserved_until } = await addToCart(buyer, product)
     const other = await signUp()
@@ -172,14 +172,14 @@ describe('POST /v1/cart/items', () => {
     expect(await readLines(other)).toEqual([])
   })
 
-  test('adding it again keeps quantity 1 and stretches nothing', async () => {
+  test('adding it again keeps quantity 1 and the end of the hold', async () => {
     const { product, buyer } = await stallWith(1)
     const first = await addToCart(buyer, product)
     expect(await addToCart(buyer, product)).toEqual(first)
     expect(await readLines(buyer)).toMatchObject([{ quantity: 1, reserved_until: first.reserved_until }])
   })
 
-  test('above stock 1 nothing is held, quantities add up, and the sum must be in stock', async () => {
+  test('with stock above 1 nothing is held, quantities add up, and the sum must be in stock', async () => {
     const { product, buyer } = await stallWith(3)
     expect(await addToCart(buyer, product, 2)).toMatchObject({ success: true, reserved_until: null })
     await addToCart(buyer, product, 1)
@@ -188,7 +188,7 @@ describe('POST /v1/cart/items', () => {
     expect(await readLines(buyer)).toMatchObject([{ quantity: 3 }])
   })
 
-  test('a sold-out item and two of what exists once are refused', async () => {
+  test('a sold-out item and two of a one-of-a-kind item are rejected', async () => {
     const soldOut = await stallWith(0)
     expectProblem(await tryToAdd(soldOut.buyer, soldOut.product.id), 409, 'insufficient_stock')
     const single = await stallWith(1)
@@ -205,7 +205,7 @@ describe('POST /v1/cart/items', () => {
     }
   })
 
-  test('of twelve who reach for one item, one gets it', async () => {
+  test('one of twelve concurrent buyers gets the item', async () => {
     const { product } = await stallWith(1)
     const buyers = await Promise.all(Array.from({ length: 12 }, () => signUp()))
     const answers = await Promise.all(buyers.map((buyer) => tryToAdd(buyer, product.id)))
@@ -215,7 +215,7 @@ describe('POST /v1/cart/items', () => {
 })
 
 describe('PATCH /v1/cart/items/{product_id}', () => {
-  test('sets how many, and answers the cart', async () => {
+  test('sets the quantity, and returns the cart', async () => {
     const { product, buyer } = await stallWith(5)
     await addToCart(buyer, product, 2)
     const path = `/v1/cart/items/${product.id}`
@@ -227,13 +227,13 @@ describe('PATCH /v1/cart/items/{product_id}', () => {
     expect(await readCart(buyer)).toEqual(cart)
   })
 
-  test('is 404 for what is not in the cart', async () => {
+  test('is 404 for a product that is not in the cart', async () => {
     const { product, buyer } = await stallWith(5)
     expectProblem(await buyer.call('PATCH', `/v1/cart/items/${product.id}`, { body: { quantity: 1 } }), 404, 'not_found')
     expect(await readLines(buyer)).toEqual([])
   })
 
-  test('reaches only the own cart', async () => {
+  test("changes only the caller's cart", async () => {
     const { product, buyer } = await stallWith(5)
     await addToCart(buyer, product, 2)
     const other = await signUp()
@@ -244,7 +244,7 @@ describe('PATCH /v1/cart/items/{product_id}', () => {
 })
 
 describe('DELETE /v1/cart/items/{product_id}', () => {
-  test('lets go of the hold at once', async () => {
+  test('releases the hold at once', async () => {
     const { product, buyer } = await stallWith(1)
     await addToCart(buyer, product)
     const gone = await buyer.call('DELETE', `/v1/cart/items/${product.id}`)
@@ -259,12 +259,12 @@ describe('DELETE /v1/cart/items/{product_id}', () => {
   })
 })
 
-describe.if(sql !== null)('a line whose hold has lapsed', () => {
+describe.if(sql !== null)('a line whose hold has expired', () => {
   const pool = sql as Pool
   const lapse = (buyer: Shopper) => lapseHolds(pool, buyer.id)
   const expire = () => pool`select * from expire_reservations()`
 
-  test('can be ordered until it is gone; then the cart tells of it, and a checkout waits until that was read', async () => {
+  test('can be ordered until the item is sold; then the cart reports it, and a checkout waits until the buyer has read it', async () => {
     const { seller, shop, product, buyer } = await stallWith(1)
     const other = await listItem(seller, shop, { quantity: 5 })
     await addToCart(buyer, product)
@@ -281,7 +281,7 @@ describe.if(sql !== null)('a line whose hold has lapsed', () => {
     expectStatus(await tryCheckOut(buyer), 201)
   })
 
-  test('that came back from a declined payment stays in the cart without a hold', async () => {
+  test('stays in the cart without a hold after a declined payment', async () => {
     const { product, buyer } = await stallWith(1)
     await addToCart(buyer, product)
     expectProblem(await tryCheckOut(buyer, { payment_method: 'pm_card_chargeDeclined' }), 402, 'payment_declined')
@@ -302,7 +302,7 @@ describe('lines', () => {
     return { product, buyer, first, second }
   }
 
-  test('have calls of their own, which change and remove one', async () => {
+  test('have their own calls, which change and remove one line', async () => {
     const { buyer, first, second } = await twoLines()
     expectStatus(await buyer.call('PATCH', `/v1/cart/lines/${second}`, { body: { quantity: 3 } }), 200)
     expect(await readLines(buyer)).toMatchObject([
@@ -323,7 +323,7 @@ describe('lines', () => {
     expect(await readLines(buyer)).toHaveLength(2)
   })
 
-  test('of one product are ambiguous where a call names the product', async () => {
+  test('of one product are ambiguous for a call that names the product', async () => {
     const { product, buyer, first, second } = await twoLines()
     const item = `/v1/cart/items/${product.id}`
     for (const answer of [await buyer.call('PATCH', item, { body: { quantity: 1 } }), await buyer.call('DELETE', item)])

@@ -23,7 +23,7 @@ function read(changes: Partial<Record<Column, string>>) {
   )
 }
 
-test('a good row is read', () => {
+test('parses a valid row', () => {
   expect(read({ title: '  Brass bell ', tags: ' brass || bell ' })).toEqual({
     sku: 'a1',
     shop: 'Velvet Fox',
@@ -75,7 +75,7 @@ test.each<[Column, string, string]>([
   ['created_at', '', 'created_at "" is not a date like 2026-01-31 or 2026-01-31T08:30:00Z'],
   ['created_at', '2026-02-30', 'created_at "2026-02-30" is not a date like 2026-01-31 or 2026-01-31T08:30:00Z'],
   ['created_at', '31/01/2026', 'created_at "31/01/2026" is not a date like 2026-01-31 or 2026-01-31T08:30:00Z'],
-])('%s %p is refused in words', (column, value, reason) => {
+])('%s %p is rejected with a reason', (column, value, reason) => {
   expect(read({ [column]: value })).toBe(reason)
 })
 
@@ -90,18 +90,18 @@ test.each<[Column, string]>([
   expect(read({ [column]: value })).toBeObject()
 })
 
-test('a row with too few or too many values is refused', () => {
+test('a row with too few or too many values is rejected', () => {
   expect(readRow(['a1', 'b'], header)).toBe('the row has 2 values, the header 11')
 })
 
-test('the header decides the order and may name more', () => {
+test('the header sets the order of columns and can have more', () => {
   const names = ['Colour', ...columns.toReversed()]
   const shuffled = readHeader(names)
   expect(shuffled.ignored).toEqual(['colour'])
   expect(readRow(['red', ...columns.map((column) => good[column]).toReversed()], shuffled)).toEqual(read({}))
 })
 
-test('a header that lacks or repeats columns is refused in one line', () => {
+test('the error of a header with missing or repeated columns is one line', () => {
   expect(() => readHeader(columns.filter((column) => column !== 'price' && column !== 'tags'))).toThrow(
     'the header lacks price, tags',
   )

@@ -18,7 +18,7 @@ async function linesOf(content: string | Buffer) {
   return (await read(content)).map((record) => [record.line, record.reason ?? record.fields])
 }
 
-test('a record is at the line it begins on, whatever newlines are quoted before it', async () => {
+test('a record has the number of its first line, whatever line breaks are quoted before it', async () => {
   expect(await linesOf('a,b\n1,"x\ny\r\nz"\r\n\n2,\n"3\n",4')).toEqual([
     [1, ['a', 'b']],
     [2, ['1', 'x\ny\r\nz']],
@@ -28,14 +28,14 @@ test('a record is at the line it begins on, whatever newlines are quoted before 
   ])
 })
 
-test('a byte order mark is no part of the first name', async () => {
+test('a byte order mark is not part of the first column name', async () => {
   expect(await linesOf('\ufeffa,b\r\n1,2\r\n')).toEqual([
     [1, ['a', 'b']],
     [2, ['1', '2']],
   ])
 })
 
-test('a quote that is never closed costs its own line only', async () => {
+test('an unclosed quote affects only its own line', async () => {
   const records = await linesOf('a,b\n1,"open\n2,x\n3,"y, z"\n4,"open again\n5,"q ""r"" s"\n6,"open to the end\n7,last\n')
   expect(records.filter(([, fields]) => typeof fields !== 'string')).toEqual([
     [1, ['a', 'b']],
@@ -64,7 +64,7 @@ test('an endless row is an error, and reading continues after it', async () => {
   expect(records.length).toBe(600_002)
 })
 
-test('lines and ends stay right across the chunks of a large file', async () => {
+test('lines and record ends stay correct across the chunks of a large file', async () => {
   const rows = Array.from({ length: 20_000 }, (_, index) => `${index},"é${'x'.repeat(index % 50)}${index % 7 === 0 ? '\n' : ''}"`)
   const content = rows.join('\n')
   const records = await read(content)

@@ -50,7 +50,7 @@ const listProducts = () => database.sql<
 >`
   select p.sku, p.title, p.price, p.quantity, s.name as shop, p.updated_at from products p join shops s on s.id = p.shop_id order by s.name, p.sku`
 
-test('bad rows are reported by line and reason, and the others imported', async () => {
+test('reports bad rows by line and reason, and imports the others', async () => {
   const { counts, bad } = await importFile([
     row('a1', { title: '"Two\nlines"' }),
     row('a2', { title: '' }),
@@ -65,7 +65,7 @@ test('bad rows are reported by line and reason, and the others imported', async 
   expect((await listProducts()).map(({ sku }) => sku)).toEqual(['a1', 'a5'])
 })
 
-test('a second import changes what differs and writes nothing else', async () => {
+test('a second import changes only rows that differ', async () => {
   await importFile([row('a1'), row('a2'), row('a1', { shop: 'Wren & Willow' })])
   const before = await listProducts()
   const { counts } = await importFile([
@@ -80,13 +80,13 @@ test('a second import changes what differs and writes nothing else', async () =>
   expect([after[0], after[3]]).toEqual([before[0], before[2]])
 })
 
-test('of two rows for one item the later one counts', async () => {
+test('the later of two rows for one item counts', async () => {
   const { counts } = await importFile([row('a1', { title: 'First' }), row('a1', { title: 'Second' })])
   expect(counts).toEqual({ rows: 2, created: 1, updated: 0, unchanged: 1, skipped: 0 })
   expect((await listProducts()).map(({ title }) => title)).toEqual(['Second'])
 })
 
-test('a category is its whole path; equal names below different parents are two, and slugs never collide', async () => {
+test('a category is its whole path: equal names below different parents are two, and slugs never collide', async () => {
   const paths = [
     'Home > Bells',
     'Garden > Bells',
@@ -110,7 +110,7 @@ test('a category is its whole path; equal names below different parents are two,
   expect(new Set(found.map(({ slug }) => slug)).size).toBe(paths.length)
 })
 
-test('shops are matched by name among imported shops only, and no one can sign in as their owner', async () => {
+test('shops are matched by name among imported shops only, and their owner cannot sign in', async () => {
   const [other] =
     await database.sql`insert into users (email, password, display_name) values ('ann@example.com', '*', 'Ann') returning id`
   await database.sql`insert into shops (owner_id, name) values (${other?.id}, 'Velvet Fox')`
@@ -126,7 +126,7 @@ test('shops are matched by name among imported shops only, and no one can sign i
   ])
 })
 
-test('a row that the database rejects is reported, and the others of its batch are imported', async () => {
+test('reports a row that the database rejects, and imports the others of its batch', async () => {
   await database.sql`alter table products add constraint products_title_is_no_poison check (title <> 'Poison')`
   try {
     const rows = Array.from({ length: 100 }, (_, index) => row(`a${index}`, { title: index === 61 ? 'Poison' : 'Bell' }))
@@ -138,7 +138,7 @@ test('a row that the database rejects is reported, and the others of its batch a
   }
 })
 
-test('imports at the same time open each shop and category once', async () => {
+test('concurrent imports create each shop and category once', async () => {
   const files = ['a', 'b', 'c', 'd'].map((prefix) =>
     writeCatalog(
       Array.from({ length: 300 }, (_, index) =>
@@ -157,7 +157,7 @@ test('imports at the same time open each shop and category once', async () => {
   expect(found).toEqual({ shops: 10, categories: 6, products: 1200 })
 })
 
-test('a file without a usable header is refused whole', async () => {
+test('rejects a file without a usable header', async () => {
   const path = join(folder, 'headless.csv')
   writeFileSync(path, 'sku,title\na1,Bell\n')
   await expect(importCatalog(path, database.sql)).rejects.toThrow('the header lacks shop')

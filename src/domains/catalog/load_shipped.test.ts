@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { openTestDatabase } from '../../../test/support/database.ts'
 import { loadShippedCatalog } from './load_shipped.ts'
 
-test('the shipped catalogue is loaded once, by however many first starts at a time', async () => {
+test('concurrent first starts load the shipped catalog once', async () => {
   const database = await openTestDatabase()
   try {
     const loaded = await Promise.all([1, 2, 3].map(() => loadShippedCatalog(database.url, database.sql)))

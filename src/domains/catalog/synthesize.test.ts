@@ -18,12 +18,12 @@ function wordsOf(rows: CatalogRow[]): number {
   return new Set(rows.flatMap(({ title }) => title.toLowerCase().split(/[^a-z0-9]+/))).size
 }
 
-test('the same count and seed make the same catalogue, another seed another', () => {
+test('the same count and seed give the same catalog, another seed gives another', () => {
   expect(make(2000, 7)).toEqual(make(2000, 7))
   expect(make(2000, 7)).not.toEqual(make(2000, 8))
 })
 
-test('at most one title in a hundred is another one again, and the vocabulary grows with the count', () => {
+test('at most one title in a hundred repeats, and the vocabulary grows with the count', () => {
   const small = make(5000)
   const large = make(50_000)
   for (const rows of [small, large])
@@ -31,7 +31,7 @@ test('at most one title in a hundred is another one again, and the vocabulary gr
   expect(wordsOf(large)).toBeGreaterThan(1.5 * wordsOf(small))
 })
 
-test('it looks like a market: about 27 items a shop, three in five single, skus unique, known categories', () => {
+test('it resembles a market: about 27 items a shop, three in five one of a kind, unique skus, known categories', () => {
   const rows = make(20_000)
   expect(rows.length).toBe(20_000)
   const shops = new Set(rows.map(({ shop }) => shop))
@@ -43,7 +43,7 @@ test('it looks like a market: about 27 items a shop, three in five single, skus 
   expect(sample.rows.filter(({ shop }) => shops.has(shop))).toEqual([])
 })
 
-test('every row is one that an import takes', () => {
+test('an import accepts every row', () => {
   const header = readHeader([...columns])
   for (const row of make(5000)) {
     const text = {

@@ -8,7 +8,7 @@ import type { Pool } from '../../platform/db/client.ts'
 const { api, sql } = await startServer()
 
 describe('GET /v1/categories', () => {
-  test('answers a tree whose slugs and ids are unique', async () => {
+  test('returns a tree with unique slugs and ids', async () => {
     const { items } = expectStatus(await api<{ items: Category[] }>('GET', '/v1/categories'), 200)
     expect(items.length).toBeGreaterThan(0)
     const all = items.flatMap(flatten)
@@ -21,7 +21,7 @@ describe('GET /v1/categories', () => {
     }
   })
 
-  test('can be fetched again for nothing', async () => {
+  test('can be revalidated with its ETag', async () => {
     const etag = (await api('GET', '/v1/categories')).headers.get('etag') ?? ''
     expect((await api('GET', '/v1/categories', { headers: { 'If-None-Match': etag } })).status).toBe(304)
   })
@@ -30,7 +30,7 @@ describe('GET /v1/categories', () => {
 describe('GET /v1/categories/{slug}', () => {
   type Page = Category & { ancestors: { id: number; slug: string; name: string }[] }
 
-  test.if(sql !== null)('shows the way to it and what is below; a search of it finds the item five levels down', async () => {
+  test.if(sql !== null)('shows ancestors and descendants; a search of it finds an item five levels down', async () => {
     const word = crypto.randomUUID().slice(0, 8)
     const slugs = [1, 2, 3, 4, 5].map((level) => `level-${level}-${word}`)
     let id: number | null = null
@@ -50,7 +50,7 @@ describe('GET /v1/categories/{slug}', () => {
     }
   })
 
-  test('that is not there is 404', async () => {
+  test('is 404 for an unknown slug', async () => {
     expectProblem(await api('GET', '/v1/categories/no-such-category'), 404, 'not_found')
   })
 })

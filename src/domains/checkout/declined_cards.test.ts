@@ -58,7 +58,7 @@ async function countCheckouts({ id }: Person): Promise<number> {
   return row?.count as number
 }
 
-test('too many of one account, from wherever: 429 before anything is taken, and what was answered is still answered', async () => {
+test('too many of one account, from any address: 429 before a reservation, and replays still work', async () => {
   const buyer = await makeBuyer()
   const key = crypto.randomUUID()
   const first = await checkOut(buyer, DECLINED, newAddress(), key)
@@ -76,7 +76,7 @@ test('too many of one account, from wherever: 429 before anything is taken, and 
   expectStatus(await checkOut(await makeBuyer(), PAID), 201)
 })
 
-test('too many from one address, of any accounts: 429 for all accounts at that address only', async () => {
+test('too many from one address, by any accounts: 429 for all accounts at that address only', async () => {
   const from = newAddress()
   for (let n = 0; n < MAX_DECLINED; n++) expectProblem(await checkOut(await makeBuyer(), DECLINED, from), 402)
   const buyer = await makeBuyer()
@@ -86,7 +86,7 @@ test('too many from one address, of any accounts: 429 for all accounts at that a
   expectStatus(await checkOut(buyer, PAID), 201)
 })
 
-test('calls at once, which all began before the first card was declined: no more are charged than one after the other', async () => {
+test('concurrent calls that began before the first decline charge no more cards than sequential calls', async () => {
   const limits = createRateLimits(null, Number(SCALE))
   const charged: number[] = []
   const charge = async ({ checkout_id }: Charge) => {
@@ -128,7 +128,7 @@ async function untilOneWaits(): Promise<void> {
   throw new Error('A call was expected to wait for a lock, and none does.')
 }
 
-test('a checkout that had begun when the last card was declined: the same 429, the cart is back, and its key may come again', async () => {
+test('a checkout in progress at the last decline: the same 429, the cart is back, and its key is free', async () => {
   const [from, key] = [newAddress(), crypto.randomUUID()]
   for (let n = 1; n < MAX_DECLINED; n++) expectProblem(await checkOut(await makeBuyer(), DECLINED, from), 402)
   const [buyer, other] = [await makeBuyer(), await makeBuyer()]
@@ -150,7 +150,7 @@ test('a checkout that had begun when the last card was declined: the same 429, t
   expectStatus(await checkOut(buyer, PAID, newAddress(), key), 201)
 })
 
-test('cards that are paid are not counted', async () => {
+test('paid cards are not counted', async () => {
   const from = newAddress()
   for (let n = 0; n <= MAX_DECLINED; n++) expectStatus(await checkOut(await makeBuyer(), PAID, from), 201)
 })

@@ -88,7 +88,7 @@ describe('POST /v1/checkout', () => {
     expect(textiles).toMatchObject({ shop_id: second.shop.id, subtotal: '100.00', shipping: '0.33', total: '100.33' })
   })
 
-  test('takes the stock, counts the sales, clears the cart; each read after it sees that', async () => {
+  test('takes the stock, counts the sales and clears the cart; each later read shows that', async () => {
     const { shop, product, buyer } = await cartOf(3)
     const checkout = await checkOut(buyer)
     expect(await readProduct(product.id)).toMatchObject({ quantity: 5, state: 'active' })
@@ -98,14 +98,14 @@ describe('POST /v1/checkout', () => {
     expect(expectStatus(await buyer.call<Checkout>('GET', `/v1/checkouts/${checkout.checkout_id}`), 200)).toEqual(checkout)
   })
 
-  test('later prices leave orders as they were paid', async () => {
+  test('orders keep the paid prices after a price change', async () => {
     const { seller, product, buyer } = await cartOf(1)
     const [order] = (await checkOut(buyer)).orders
     expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { price: '99', title: 'Renamed' } }), 200)
     expect(expectStatus(await buyer.call('GET', `/v1/orders/${order?.id}`), 200)).toEqual(order)
   })
 
-  test('a line put into the cart after the checkout stays there', async () => {
+  test('a line that is added after the checkout stays in the cart', async () => {
     const { product, buyer } = await cartOf(1)
     await checkOut(buyer)
     await addToCart(buyer, product, 2)
@@ -113,7 +113,7 @@ describe('POST /v1/checkout', () => {
   })
 })
 
-describe('POST /v1/checkout refuses, and nothing happens', () => {
+describe('POST /v1/checkout rejects, and nothing changes:', () => {
   async function expectNothingHappened(
     buyer: Shopper,
     product: Product,
@@ -149,7 +149,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     expect(problem.reserved_until).toBe(reserved_until as string)
   })
 
-  test('another total than the buyer expects', async () => {
+  test("a total that differs from the buyer's", async () => {
     const { seller, product, buyer } = await cartOf(1)
     expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { price: '12.34' } }), 200)
     const problem = await expectNothingHappened(
@@ -163,7 +163,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     expectStatus(await tryCheckOut(buyer, { expected_total: '12.34' }), 201)
   })
 
-  test('a price or shipping that was raised after the item was added, unless the buyer accepts the new total', async () => {
+  test('a raised price or shipping, unless the buyer accepts the new total', async () => {
     const { seller, shop, product, buyer } = await cartOf(1)
     expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body: { price: '12.00' } }), 200)
     const problem = await expectNothingHappened(buyer, product, () => tryCheckOut(buyer), 409, 'price_changed')
@@ -175,7 +175,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     expectStatus(await tryCheckOut(buyer, { expected_total: raised.total }), 201)
   })
 
-  test('and names every line in trouble at once; a replay says the same', async () => {
+  test('all lines with errors at once; a replay returns the same', async () => {
     const { seller, shop, product, buyer } = await cartOf(3)
     const gone = await listItem(seller, shop)
     await addToCart(buyer, gone)
@@ -195,7 +195,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([JSON.stringify(problem), 'true'])
   })
 
-  test('no Idempotency-Key, or none worth the name', async () => {
+  test('a missing or invalid Idempotency-Key', async () => {
     const { product, buyer } = await cartOf(1)
     const body = { shipping_address: ADDRESS, payment_method: 'pm_card_visa' }
     const send = (headers: Record<string, string>) => buyer.call<Checkout>('POST', '/v1/checkout', { body, headers })
@@ -236,7 +236,7 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     expect(problem.detail).toContain('"US"')
   })
 
-  test('no postal code where the country has them; the same key takes the address that is right', async () => {
+  test('a missing postal code in a country with postal codes; the same key accepts the corrected address', async () => {
     const { product, buyer } = await cartOf(1)
     const { postal_code: _, region: __, ...without } = ADDRESS
     const key = crypto.randomUUID()
@@ -249,13 +249,13 @@ describe('POST /v1/checkout refuses, and nothing happens', () => {
     expect(expectStatus(await to(hong_kong), 201).orders[0]?.shipping_address).toEqual(hong_kong)
   })
 
-  test('without a session', async () => {
+  test('a call without a session', async () => {
     expectProblem(await api('POST', '/v1/checkout', { raw: 'not even json' }), 401, 'unauthorized')
   })
 })
 
 describe('Idempotency-Key', () => {
-  test('a replay answers byte for byte what the first call answered', async () => {
+  test('a replay returns the bytes of the first response', async () => {
     const { product, buyer } = await cartOf(2)
     const key = crypto.randomUUID()
     const first = await tryCheckOut(buyer, {}, key)
@@ -270,7 +270,7 @@ describe('Idempotency-Key', () => {
     expect((await readProduct(product.id)).quantity).toBe(5)
   })
 
-  test('so does a replay of a refusal, even when the cart is right by now', async () => {
+  test('also of a rejection, even if the cart is valid by then', async () => {
     const { seller, product, buyer } = await cartOf(3)
     await setStock(seller, product, 1)
     const key = crypto.randomUUID()
@@ -283,7 +283,7 @@ describe('Idempotency-Key', () => {
     expectStatus(await tryCheckOut(buyer), 201)
   })
 
-  test('quoted and bare it is the same key, up to 255 characters', async () => {
+  test('is the same quoted and bare, with up to 255 characters', async () => {
     const { buyer } = await cartOf(1)
     const key = crypto.randomUUID().padEnd(255, ' ~!k')
     const first = expectStatus(await tryCheckOut(buyer, {}, key), 201)
@@ -292,7 +292,7 @@ describe('Idempotency-Key', () => {
     expect(replay.headers.get('idempotency-replayed')).toBe('true')
   })
 
-  test('with another body it is a mistake; the same body spelt otherwise is the same', async () => {
+  test('with another body is a mistake; another spelling of the same body is the same', async () => {
     const { buyer } = await cartOf(1)
     const key = crypto.randomUUID()
     const first = await tryCheckOut(buyer, {}, key)
@@ -303,7 +303,7 @@ describe('Idempotency-Key', () => {
     expect((await tryCheckOut(buyer, turned, key)).text).toBe(first.text)
   })
 
-  test('null is the same as nothing', async () => {
+  test('null is the same as a missing field', async () => {
     const { buyer } = await cartOf(1)
     const key = crypto.randomUUID()
     const nothing = { expected_total: null, shipping_address: { ...ADDRESS, line2: null } }
@@ -313,7 +313,7 @@ describe('Idempotency-Key', () => {
     expect([replay.status, replay.text]).toEqual([201, first.text])
   })
 
-  test('belongs to the user that sent it', async () => {
+  test('belongs to its user', async () => {
     const one = await cartOf(1)
     const two = await cartOf(1)
     const key = crypto.randomUUID()
@@ -322,14 +322,14 @@ describe('Idempotency-Key', () => {
     expect(second.checkout_id).not.toBe(first.checkout_id)
   })
 
-  test('what is not valid is not remembered: the key is free for the right body', async () => {
+  test('an invalid request does not use up the key', async () => {
     const { buyer } = await cartOf(1)
     const key = crypto.randomUUID()
     expectProblem(await tryCheckOut(buyer, { payment_method: 5 }, key), 422, 'invalid_input')
     expectStatus(await tryCheckOut(buyer, {}, key), 201)
   })
 
-  test('a hundred calls at once with one key are one checkout', async () => {
+  test('a hundred concurrent calls with one key are one checkout', async () => {
     const { product, buyer } = await cartOf(2)
     const key = crypto.randomUUID()
     const answers = await Promise.all(Array.from({ length: 100 }, () => tryCheckOut(buyer, {}, key)))
@@ -346,7 +346,7 @@ describe('Idempotency-Key', () => {
     expect((await readProduct(product.id)).quantity).toBe(5)
   }, 30_000)
 
-  test('two keys at once for one cart: one checkout, and the other finds the cart empty', async () => {
+  test('two concurrent keys for one cart: one checkout, and the other finds the cart empty', async () => {
     const { buyer } = await cartOf(2)
     const answers = await Promise.all([tryCheckOut(buyer), tryCheckOut(buyer)])
     const [paid, refused] = answers.sort((a, b) => a.status - b.status) as [Answer<Checkout>, Answer<Checkout>]
@@ -357,7 +357,7 @@ describe('Idempotency-Key', () => {
 })
 
 describe('payment', () => {
-  test('declined: 402, and stock, cart and the rest of the hold are back before the answer', async () => {
+  test('declined: 402, and stock, cart and the rest of the hold are back before the response', async () => {
     const { shop, product, buyer } = await cartOfHeldItem()
     const cart = await readCart(buyer)
     const key = crypto.randomUUID()
@@ -371,7 +371,7 @@ describe('payment', () => {
     expectStatus(await tryCheckOut(buyer), 201)
   })
 
-  test('unavailable: 503, everything back, and the same key works later', async () => {
+  test('unavailable: 503, everything is back, and the same key works later', async () => {
     await keepProviderInUse()
     const { product, buyer } = await cartOfHeldItem()
     const cart = await readCart(buyer)
@@ -385,7 +385,7 @@ describe('payment', () => {
     expect((await readProduct(product.id)).quantity).toBe(0)
   }, 30_000)
 
-  test('no answer in time: 202 and a checkout to read, which becomes paid', async () => {
+  test('no response in time: 202 and a checkout to poll, which becomes paid', async () => {
     await keepProviderInUse()
     const { product, buyer } = await cartOfHeldItem()
     const key = crypto.randomUUID()
@@ -405,7 +405,7 @@ describe('payment', () => {
 })
 
 describe('GET /v1/checkouts/{id}', () => {
-  test('is for its buyer; to everybody else it is as if there were none', async () => {
+  test('is visible to its buyer only; other callers get 404', async () => {
     const { seller, buyer } = await cartOf(1)
     const { checkout_id } = await checkOut(buyer)
     const { request_id: _, ...foreign } = expectProblem(

@@ -9,7 +9,7 @@ const { api } = await startServer()
 const ABSENT = Number.MAX_SAFE_INTEGER
 
 describe('favorites', () => {
-  test('a product and a shop: kept once, listed newest first, forgotten again', async () => {
+  test('a product and a shop: added once, listed newest first, removed', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop)
     const ann = await signUp()
@@ -39,7 +39,7 @@ describe('favorites', () => {
     expect(expectStatus(await list('/v1/favorites'), 200).items.map((item) => item.fav_type)).toEqual(['shop'])
   })
 
-  test('one’s favorites are one’s own', async () => {
+  test('are private', async () => {
     const { seller, shop } = await openStall()
     const ann = await signUp()
     expectStatus(await ann.call('PUT', `/v1/favorites/shop/${shop.id}`), 204)
@@ -49,7 +49,7 @@ describe('favorites', () => {
     for (const method of ['PUT', 'DELETE']) expectProblem(await api(method, `/v1/favorites/shop/${shop.id}`), 401, 'unauthorized')
   })
 
-  test('what is not there is 404, what is no type is named', async () => {
+  test('an unknown target is 404, an unknown type is named', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop)
     expectStatus(await seller.call('DELETE', `/v1/products/${product.id}`), 204)
@@ -61,7 +61,7 @@ describe('favorites', () => {
     expect(fieldsOf(expectProblem(await ann.call('PUT', '/v1/favorites/shop/x'), 422, 'invalid_input'))).toEqual(['#/fav_id'])
   })
 
-  test('twice at the same moment is once; who likes it no longer is not counted', async () => {
+  test('two concurrent calls add one; a removed like is not counted', async () => {
     const { shop } = await openStall()
     const [ann, bo] = [await signUp(), await signUp()]
     const path = `/v1/favorites/shop/${shop.id}`
@@ -73,7 +73,7 @@ describe('favorites', () => {
     expect(await count()).toBe(1)
   })
 
-  test('sold-out and archived favorites stay and say so', async () => {
+  test('sold-out and archived favorites stay and show their state', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 0 })
     const ann = await signUp()

@@ -41,7 +41,7 @@ afterAll(async () => {
   await db.close()
 })
 
-test('the seller gets a mail that says what was bought, and a second try is the same mail', async () => {
+test('the seller gets a mail with the bought items, and a second attempt sends the same mail', async () => {
   const { order_id, seller_id } = await makeSale(db.sql)
   const [seller] = await db.sql`select email from users where id = ${seller_id}`
   await notifySeller({ order_id }, context)

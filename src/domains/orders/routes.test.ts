@@ -37,7 +37,7 @@ async function orderAfter(...actions: string[]) {
 }
 
 describe('lists of orders', () => {
-  test('the buyer sees own purchases, the seller the shop’s orders, newest first, by status', async () => {
+  test('the buyer lists own purchases, the seller the orders of the shop, newest first, by status', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 9 })
     const buyer = await signUp()
@@ -107,7 +107,7 @@ describe('filters of the lists', () => {
 })
 
 describe('one order', () => {
-  test('its buyer and its seller read it; to everybody else it is as if there were none', async () => {
+  test('its buyer and its seller can read it; other callers get 404', async () => {
     const { seller, buyer, order } = await placeOrder()
     const stranger = await signUp()
     expect(order.shipping_address).toEqual(ADDRESS)
@@ -137,7 +137,7 @@ describe('one order', () => {
 })
 
 describe('moves', () => {
-  test('ship, deliver: each with its event, and tracking for both to see', async () => {
+  test('ship, deliver: each adds its event, and both sides see the tracking', async () => {
     const { seller, buyer, order } = await placeOrder()
     const shipped = expectStatus(await move(seller, order, 'ship', tracking), 200)
     expect(shipped).toEqual({ ...order, status: 'shipped', tracking, updated_at: shipped.updated_at })
@@ -162,7 +162,7 @@ describe('moves', () => {
     expect(expectStatus(await move(seller, order, 'ship', emoji), 200).tracking).toEqual(emoji)
   })
 
-  test('the buyer moves nothing but a cancellation', async () => {
+  test('the buyer can only cancel', async () => {
     const { buyer, order } = await placeOrder()
     for (const [action, body] of [
       ['ship', tracking],
@@ -184,7 +184,7 @@ describe('moves', () => {
     [['cancel'], ['ship', 'deliver', 'cancel', 'refund']],
     [['refund'], ['ship', 'deliver', 'cancel', 'refund']],
   ]
-  test.each(refused)('after %p no %p', async (actions, forbidden) => {
+  test.each(refused)('%p, then %p is rejected', async (actions, forbidden) => {
     const { seller, buyer, order } = await orderAfter(...actions)
     const before = expectStatus(await buyer.call<Order>('GET', `/v1/orders/${order.id}`), 200)
     const events = await readEvents(buyer, order)
@@ -203,7 +203,7 @@ describe('moves', () => {
     ['refund', ['ship'], 'seller'],
     ['refund', ['ship', 'deliver'], 'seller'],
   ]
-  test.each(undone)('%s after %p by the %s gives stock and sales back, once', async (action, actions, side) => {
+  test.each(undone)('%s after %p by the %s returns stock and sales, once', async (action, actions, side) => {
     const placed = await orderAfter(...actions)
     const { shop, product, order } = placed
     expect((await readProduct(product.id)).quantity).toBe(0)
@@ -216,7 +216,7 @@ describe('moves', () => {
     expect((await api<{ sales_count: number }>('GET', `/v1/shops/${shop.id}`)).body.sales_count).toBe(0)
   })
 
-  test('cancelling one order of a checkout leaves its sibling', async () => {
+  test('cancelling one order of a checkout leaves the other one', async () => {
     const first = await openStall()
     const second = await openStall()
     const buyer = await signUp()

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { centsOf, dollarsOf } from './cents.ts'
 
-test('amounts become cents exactly, and back', () => {
+test('converts amounts to cents exactly, and back', () => {
   // 0.29 * 100 is 28.999999999999996 in floats.
   for (const [amount, cents] of [
     ['0.29', 29],
@@ -18,6 +18,6 @@ test('amounts become cents exactly, and back', () => {
   expect(centsOf('40.5')).toBe(4050)
 })
 
-test('what is no amount is refused', () => {
+test('rejects invalid amounts', () => {
   for (const text of ['', '1.', '.5', '1.234', '-1.00', '1e3', '1,00', ' 1.00']) expect(() => centsOf(text)).toThrow(RangeError)
 })

@@ -61,7 +61,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('a charge', () => {
-  test('passes on what the provider says', async () => {
+  test("returns the provider's outcome", async () => {
     open()
     expect(await charge(pays)).toEqual(['paid'])
     expect(await charge(declines)).toEqual(['declined'])
@@ -73,7 +73,7 @@ describe('a charge', () => {
     })
   })
 
-  test('is pending without an answer in time, and the call is aborted', async () => {
+  test('is pending without a response in time, and the call is aborted', async () => {
     open()
     let aborted = false
     const outcome = await charge((signal) => {
@@ -86,12 +86,12 @@ describe('a charge', () => {
     expect(aborted).toBe(true)
   })
 
-  test('is pending when the provider ignores the abort', async () => {
+  test('is pending if the provider ignores the abort', async () => {
     open()
     expect(await charge(() => new Promise(() => {}))).toEqual(['pending'])
   })
 
-  test('is unavailable only when it is certain that nothing was charged', async () => {
+  test('is unavailable only if certainly nothing was charged', async () => {
     open()
     expect(await charge(failsUncharged)).toEqual(['unavailable'])
     expect(await charge(breaksOff)).toEqual(['pending'])
@@ -120,7 +120,7 @@ describe('the breaker', () => {
     expect(gateway.available()).toBe(true)
   })
 
-  test('takes calls without an answer for failures, and declines for answers', async () => {
+  test('counts calls without a response as failures, and declines as responses', async () => {
     open()
     await charge(declines, 50)
     expect(gateway.available()).toBe(true)
@@ -129,7 +129,7 @@ describe('the breaker', () => {
     expect(gateway.available()).toBe(false)
   })
 
-  test('lets one probe through after its rest, and closes when that is answered', async () => {
+  test('allows one probe after its pause, and closes after its response', async () => {
     open({ resetTimeout: 30, timeout: 60_000 })
     await charge(failsUncharged, 5)
     expect(gateway.available()).toBe(false)
@@ -146,7 +146,7 @@ describe('the breaker', () => {
     expect(await charge(pays, 3)).toEqual(['paid', 'paid', 'paid'])
   })
 
-  test('opens again when the probe fails, and tries another one later', async () => {
+  test('opens again if the probe fails, and probes again later', async () => {
     open({ resetTimeout: 30 })
     await charge(failsUncharged, 5)
     await until(gateway.available)

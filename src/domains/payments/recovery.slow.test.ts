@@ -36,7 +36,7 @@ async function stockOf(buyer: StandBuyer): Promise<number> {
 }
 
 test(
-  'an API killed after the charge: the same key answers 201, and the charge was made once',
+  'an API killed after the charge: the same key returns 201, and the charge was made once',
   async () => {
     const buyer = await makeBuyer(stand)
     const key = crypto.randomUUID()
@@ -86,7 +86,7 @@ test(
 )
 
 test(
-  'a checkout whose job is lost is found by the reconciler of the next start',
+  'the reconciler of the next start finds a checkout whose job is lost',
   async () => {
     const buyer = await makeBuyer(stand)
     const { checkout_id } = expectStatus(await checkOut(buyer, 'pm_card_timeout'), 202)
@@ -105,7 +105,7 @@ test(
 )
 
 test(
-  'a refund whose job is lost is found likewise, and goes back once',
+  'the reconciler finds a refund whose job is lost, and refunds once',
   async () => {
     const buyer = await makeBuyer(stand)
     const { checkout_id, orders } = expectStatus(await checkOut(buyer, 'pm_card_visa'), 201)
@@ -129,7 +129,7 @@ test(
 )
 
 test(
-  'a charge that the provider never got, and whose buyer is gone for a minute, is not made any more',
+  'a charge that never reached the provider is not made after its buyer is gone for a minute',
   async () => {
     const buyer = await makeBuyer(stand)
     await stand.killApi()
@@ -152,7 +152,7 @@ test(
 )
 
 test(
-  'a provider that is down: 503, stock and cart are back, and the same key works when it is up',
+  'a provider that is down: 503, stock and cart are back, and the same key works once it is up',
   async () => {
     const buyer = await makeBuyer(stand)
     const key = crypto.randomUUID()
@@ -168,7 +168,7 @@ test(
 )
 
 test(
-  'a breaker that is open: 503 before anything is written',
+  'an open breaker: 503 before anything is written',
   async () => {
     const failing = await makeBuyer(stand)
     const isOpen = async () => {

@@ -68,9 +68,9 @@ async function countEvents(stand: PaymentStand, checkout_id: number): Promise<nu
   return row?.count ?? 0
 }
 
-describe('webhooks that come before the answer of the call, copied and out of order', () => {
+describe('webhooks before the response to the call, duplicated and out of order', () => {
   test(
-    'pay the checkout once, and the call answers 201 like any other',
+    'pay the checkout once, and the call returns 201 as usual',
     async () => {
       const buyer = await makeBuyer(eager)
       const key = crypto.randomUUID()
@@ -93,7 +93,7 @@ describe('webhooks that come before the answer of the call, copied and out of or
   )
 
   test(
-    'decline it once, and every answer to the key is the same 402',
+    'decline it once, and every response to the key is the same 402',
     async () => {
       const buyer = await makeBuyer(eager)
       const key = crypto.randomUUID()
@@ -130,7 +130,7 @@ describe('a signed event', () => {
   })
 
   test(
-    'sent 50 times at once makes one transition, and is taken every time',
+    'that is sent 50 times at once makes one transition, and each is accepted',
     async () => {
       const { checkout_id, order_id } = await makePending(silent)
       const event = makeEvent(checkout_id)
@@ -142,7 +142,7 @@ describe('a signed event', () => {
     TEST_TIMEOUT_MS,
   )
 
-  test('that says nothing final, is of an unknown type or of a checkout that is not here, is taken and changes nothing', async () => {
+  test('that is not final, of an unknown type or of an unknown checkout is accepted and changes nothing', async () => {
     const { checkout_id, order_id } = await makePending(silent)
     for (const event of [
       makeEvent(checkout_id, 'charge.pending'),
@@ -156,7 +156,7 @@ describe('a signed event', () => {
   })
 
   test(
-    'that says paid for a cancelled checkout has the money given back',
+    'that reports a cancelled checkout as paid starts a refund',
     async () => {
       const { checkout_id, order_id } = await makePending(silent)
       const provider = silent.payments().url
@@ -177,7 +177,7 @@ describe('a signed event', () => {
   )
 })
 
-describe('an event that the provider did not sign', () => {
+describe('rejects an event that the provider did not sign', () => {
   const altered = (body: string) => body.replace('charge.paid', 'charge.paiD')
   test.each([
     ['with another secret', { secret: 'the-secret-of-somebody-else' }],
@@ -194,17 +194,17 @@ describe('an event that the provider did not sign', () => {
     expect(await countEvents(silent, checkout_id)).toBe(0)
   })
 
-  test('nor brought headers for: 400', async () => {
+  test('an event without signature headers: 400', async () => {
     expectProblem(await silent.api('POST', '/v1/webhooks/simulated', { raw: '{}' }), 400, 'invalid_signature')
     expectProblem(await silent.api('POST', '/v1/webhooks/simulated'), 400, 'invalid_signature')
   })
 
-  test('and that is too large: 413', async () => {
+  test('an event that is too large: 413', async () => {
     expectProblem(await silent.api('POST', '/v1/webhooks/simulated', { raw: 'x'.repeat(300_000) }), 413)
   })
 })
 
-test('a provider that is unknown or not set up has no webhook', async () => {
+test('a provider that is unknown or not configured has no webhook', async () => {
   expectProblem(await silent.api('POST', '/v1/webhooks/stripe', { raw: '{}' }), 404, 'not_found')
   expectProblem(await silent.api('POST', '/v1/webhooks/somebody', { raw: '{}' }), 422, 'invalid_input')
   expectProblem(await silent.api('GET', '/v1/webhooks/simulated'), 405)

@@ -37,7 +37,7 @@ const find = (checkout_id: number) => provider.find({ checkout_id, reference: nu
 const refund = (key: string, amount: string) => provider.refund({ key, reference: 'sim_1', amount }, ample())
 
 describe('a charge', () => {
-  test('comes to what its method says', async () => {
+  test('has the outcome of its method', async () => {
     expect(await charge(1)).toEqual({ outcome: 'paid', reference: 'sim_1' })
     expect(await charge(2, 'pm_card_chargeDeclined')).toEqual({ outcome: 'declined', reference: 'sim_2' })
     expect(await charge(3, 'pm_card_slow')).toEqual({ outcome: 'paid', reference: 'sim_3' })
@@ -46,7 +46,7 @@ describe('a charge', () => {
     expect(await server.count()).toMatchObject({ captured: '49.00', refunded: '0.00' })
   })
 
-  test('that is never answered is charged, and known', async () => {
+  test('without a response is made, and can be found', async () => {
     const error = await charge(1, 'pm_card_timeout', '5.00', AbortSignal.timeout(200)).catch((thrown: unknown) => thrown)
     expect(error).toHaveProperty('name', 'TimeoutError')
     expect(await find(1)).toEqual({ outcome: 'paid', reference: 'sim_1' })
@@ -59,12 +59,12 @@ describe('a charge', () => {
     expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(1)
   })
 
-  test('of another amount under a known key is refused', async () => {
+  test('with another amount under a known key is rejected', async () => {
     await charge(1)
     await expect(charge(1, 'pm_card_visa', '24.51')).rejects.toThrow('was charged 24.50')
   })
 
-  test('of a provider that does not listen is certainly not made', async () => {
+  test('to a provider that does not listen is certainly not made', async () => {
     await server.stop()
     await expect(charge(1)).rejects.toBeInstanceOf(NotCharged)
     await expect(find(1)).rejects.toBeInstanceOf(NotCharged)
@@ -72,7 +72,7 @@ describe('a charge', () => {
 })
 
 describe('a refund', () => {
-  test('happens once for each key, and never above what was taken', async () => {
+  test('happens once for each key, and never exceeds the charge', async () => {
     await charge(1)
     expect(await refund('refund_1', '20.00')).toEqual({ reference: 'sim_refund_1' })
     expect(await refund('refund_1', '20.00')).toEqual({ reference: 'sim_refund_1' })
@@ -85,15 +85,15 @@ describe('a refund', () => {
     })
   })
 
-  test('of two at once that together exceed it, one is refused', async () => {
+  test('two concurrent refunds that exceed the charge: one is rejected', async () => {
     await charge(1)
     const results = await Promise.allSettled([refund('a', '20.00'), refund('b', '20.00')])
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 })
 
-describe('the books', () => {
-  test('survive a kill', async () => {
+describe('the ledger file', () => {
+  test('survives a kill', async () => {
     await Promise.all([1, 2, 3].map((key) => charge(key)))
     await refund('refund_1', '1.00')
     const before = await server.count()
@@ -105,7 +105,7 @@ describe('the books', () => {
     expect(await server.count()).toEqual(before)
   })
 
-  test('lose a line that a kill left half-written, and nothing else', async () => {
+  test('loses only a line that a kill left half-written', async () => {
     await charge(1)
     await server.kill()
     appendFileSync(log, '{"type":"charge","key":"2","cha')
@@ -155,7 +155,7 @@ describe('webhooks', () => {
   const chargeAt = (own: PaymentProvider, method: string, signal = ample()) =>
     own.charge({ checkout_id: 5, amount: '1.00', method }, signal)
 
-  test('before its own answer, copied, signed', async () => {
+  test('arrive before the response to the call, duplicated, signed', async () => {
     await listen('before,duplicate=3', async (own, heard) => {
       await chargeAt(own, 'pm_card_visa')
       const types = heard.map(({ event }) => event.type)
@@ -165,7 +165,7 @@ describe('webhooks', () => {
     })
   })
 
-  test('after it, also where the caller has given up', async () => {
+  test('arrive after it, also if the caller has given up', async () => {
     await listen('after', async (own, heard) => {
       await chargeAt(own, 'pm_card_timeout', AbortSignal.timeout(100)).catch(() => {})
       expect(await untilHeard(heard, 2)).toEqual(['charge.pending', 'charge.paid'])
@@ -184,7 +184,7 @@ describe('webhooks', () => {
     })
   })
 
-  test('are sent again until they are taken', async () => {
+  test('are sent again until they are accepted', async () => {
     await listen(
       'after',
       async (own, heard) => {

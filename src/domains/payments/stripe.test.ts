@@ -37,24 +37,24 @@ describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
   })
 
   // It checks every parameter against Stripe's API description, and answers with examples: one that is not paid.
-  test('takes our charge', async () => {
+  test('accepts our charge', async () => {
     expect(await provider.charge(CHARGE, ample())).toEqual({ outcome: 'declined', reference: expect.stringMatching(/^pi_/) })
   })
 
-  test('takes our questions for it, with and without its reference', async () => {
+  test('accepts our lookups of the charge, with and without its reference', async () => {
     expect(await provider.find({ checkout_id: 7, reference: 'pi_123', age_s: 20 }, ample())).toMatchObject({
       outcome: 'declined',
     })
     expect(await provider.find({ checkout_id: 7, reference: null, age_s: 20 }, ample())).toBeNull()
   })
 
-  test('takes our refund', async () => {
+  test('accepts our refund', async () => {
     expect(await provider.refund({ key: 'refund_1', reference: 'pi_123', amount: '4.50' }, ample())).toEqual({
       reference: expect.stringMatching(/^re_/),
     })
   })
 
-  test('refuses what is no parameter of its API, so that the above means something', async () => {
+  test('rejects an unknown parameter, so the tests above can fail', async () => {
     const stripe = new Stripe('sk_test_123', { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0 })
     const order = { amount: 1, currency: 'usd', no_such_parameter: true } as Stripe.PaymentIntentCreateParams
     await expect(stripe.paymentIntents.create(order)).rejects.toThrow()
@@ -62,7 +62,7 @@ describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
 })
 
 /** A server that answers as Stripe would, for what its mock never says. */
-describe('what Stripe says', () => {
+describe('responses of Stripe', () => {
   type Call = { method: string; path: string; form: Record<string, string>; key: string | null }
   type Reply = { status?: number; body: unknown }
 
@@ -98,7 +98,7 @@ describe('what Stripe says', () => {
   const list = (data: unknown[]) => ({ body: { object: 'list', data, has_more: false, url: '/v1/x' } })
   const charge = () => provider.charge(CHARGE, ample())
 
-  test('is asked once, in cents, under a key that no other database has', async () => {
+  test('charges once, in cents, under a key that no other database has', async () => {
     reply = () => ({ body: intent('succeeded') })
     expect(await charge()).toEqual({ outcome: 'paid', reference: 'pi_1' })
     expect(calls).toEqual([
@@ -148,7 +148,7 @@ describe('what Stripe says', () => {
     expect(await charge()).toEqual({ outcome: 'declined', reference: null })
   })
 
-  test('an amount that it cannot take: declined, and no sign of trouble at Stripe', async () => {
+  test('an amount that Stripe cannot charge: declined, and no failure of Stripe', async () => {
     reply = refuse(400, { type: 'invalid_request_error', code: 'amount_too_small', param: 'amount', message: 'no' })
     expect(await charge()).toEqual({ outcome: 'declined', reference: null })
   })
@@ -182,12 +182,12 @@ describe('what Stripe says', () => {
     expect(calls).toHaveLength(1)
   })
 
-  test('nothing, because it does not listen: certainly not charged', async () => {
+  test('no connection: certainly not charged', async () => {
     await server.stop(true)
     await expect(charge()).rejects.toBeInstanceOf(NotCharged)
   })
 
-  test('a lost charge is found among the intents of its minutes, and those of other databases are not taken for it', async () => {
+  test('finds a lost charge among the intents of its minutes, and ignores those of other databases', async () => {
     const other = intent('succeeded', { checkout_id: '7', installation: 'another' })
     const own = { ...intent('succeeded', { checkout_id: '7', installation: INSTALLATION }), id: 'pi_2' }
     reply = () => list([other, own])
@@ -199,7 +199,7 @@ describe('what Stripe says', () => {
     expect(await find()).toBeNull()
   })
 
-  test('a refund that Stripe has under our key is not made again', async () => {
+  test('does not repeat a refund that Stripe has under our key', async () => {
     const refund = () => provider.refund({ key: 'refund_3', reference: 'pi_1', amount: '4.50' }, ample())
     reply = ({ method }) => (method === 'GET' ? list([{ id: 're_0', metadata: { key: 'refund_2' } }]) : { body: { id: 're_1' } })
     expect(await refund()).toEqual({ reference: 're_1' })
@@ -242,7 +242,7 @@ describe('a webhook', () => {
     for (const secret of SECRETS) expect(await read(makeEvent(type), { secret })).toEqual(event as never)
   })
 
-  test('of another type, database or system says nothing', async () => {
+  test('ignores events of another type, database or system', async () => {
     expect(await read(makeEvent('payment_intent.processing'))).toBeNull()
     expect(await read(makeEvent('customer.created'))).toBeNull()
     expect(await read(makeEvent('payment_intent.succeeded', { checkout_id: '7', installation: 'another' }))).toBeNull()
@@ -250,7 +250,7 @@ describe('a webhook', () => {
     expect(await read(makeEvent('payment_intent.succeeded', { checkout_id: '7; drop', installation: INSTALLATION }))).toBeNull()
   })
 
-  test('that is altered, old, unsigned or signed with another secret is rejected', async () => {
+  test('rejects an altered, old or unsigned event, and one signed with another secret', async () => {
     const payload = makeEvent('payment_intent.succeeded')
     const unsigned = (headers: Record<string, string>) => provider.readEvent?.(payload, new Headers(headers))
     const attempts = [

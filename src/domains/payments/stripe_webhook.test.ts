@@ -65,13 +65,13 @@ test('an event of Stripe settles its checkout, once', async () => {
   })
 })
 
-test('one that settles nothing is taken, and changes nothing', async () => {
+test('an event that settles nothing is accepted, and changes nothing', async () => {
   const { checkout_id } = await makeSale(db.sql, { outcome: null })
   expectStatus(await send('payment_intent.created', checkout_id), 200)
   expect(await stateOf(checkout_id)).toMatchObject({ status: 'pending', events: 0 })
 })
 
-test('one with an altered byte is refused, and writes nothing', async () => {
+test('an event with an altered byte is rejected, and writes nothing', async () => {
   const { checkout_id } = await makeSale(db.sql, { outcome: null })
   // The same JSON in other bytes.
   const answer = await send('payment_intent.succeeded', checkout_id, (body) => body.replace('\\u0065vent', 'event'))

@@ -16,7 +16,7 @@ describe.each(whole)('%s', (type, bytes) => {
     expect(whyNoPicture(bytes, type)).toBeNull()
   })
 
-  test('with something after its end, as cameras and tools leave it', () => {
+  test('with bytes after its end, as cameras and tools write them', () => {
     expect(whyNoPicture(Buffer.concat([bytes, Buffer.from('and a short film')]), type)).toBeNull()
   })
 
@@ -40,7 +40,7 @@ test('a JPEG with Exif, and a progressive one of many scans, are whole', async (
   expect(whyNoPicture(progressive.subarray(0, -2), 'image/jpeg')).toBe('is truncated')
 })
 
-test('a JPEG of more than 64 scans is refused, also where a marker without a length would hide them', async () => {
+test('a JPEG of more than 64 scans is rejected, even if a marker without a length would hide them', async () => {
   const jpeg = await new Bun.Image(drawPng(drawing)).jpeg({ progressive: true }).bytes()
   // The encoder writes ten.
   expect(whyNoPicture(repeatLastScan(jpeg, 54), 'image/jpeg')).toBeNull()
@@ -60,17 +60,17 @@ describe('20 MiB of empty parts', () => {
     ['image/jpeg', fill(Uint8Array.of(0xff, 0xd8), Uint8Array.of(0xff, 0xe1, 0, 2))],
     ['image/png', fill(text('\x89PNG\r\n\x1a\n'), text('\0\0\0\0tEXt\0\0\0\0'))],
     ['image/webp', fill(riff, text('EXIF\0\0\0\0'))],
-  ])('of %s are refused after the first 10,000', (type, bytes) => {
+  ])('of %s are rejected after the first 10,000', (type, bytes) => {
     expect(whyNoPicture(bytes, type)).toStartWith('has more than 10000 parts')
   })
 
-  test('are not what a PNG in 5,000 pieces has', () => {
+  test('a PNG in 5,000 pieces has no empty parts', () => {
     const chunks = Array.from({ length: 5000 }, () => pngChunk('tEXt', new Uint8Array()))
     expect(whyNoPicture(drawPng({ chunks }), 'image/png')).toBeNull()
   })
 })
 
-test('a PNG or WebP of more than 15 million pixels is slow, and a JPEG that is not read row by row', async () => {
+test('a PNG or WebP of more than 15 million pixels is slow, and a JPEG that cannot be read row by row', async () => {
   const large = { width: 4000, height: 3800 }
   const [png, smaller] = [drawPng(large), drawPng({ width: 4000, height: 3700 })]
   const isSlow = (bytes: Uint8Array, type: string) => inspectPicture(bytes, type).is_slow
@@ -92,19 +92,19 @@ test('a JPEG is slow by its pixels and scans', async () => {
   expect(await isSlow(repeatLastScan(progressive, 3))).toBe(true)
 })
 
-test('animations are recognized', () => {
+test('recognizes animations', () => {
   const animation = [pngChunk('acTL', new Uint8Array(8))]
   expect(whyNoPicture(drawPng({ chunks: animation }), 'image/png')).toStartWith('is animated')
   expect(whyNoPicture(animateWebp(whole[2][1]), 'image/webp')).toStartWith('is animated')
 })
 
-test('what is no picture is called so', () => {
+test('recognizes bytes that are not a picture', () => {
   for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'GIF89a and more', '\xff\xd8', 'BM', 'RIFF....WAVE'])
     expect(whyNoPicture(Buffer.from(text, 'latin1'), 'image/jpeg')).toBe('must be a JPEG, PNG or WebP')
   expect(whyNoPicture(new Uint8Array(), 'image/jpeg')).toBe('is empty')
 })
 
-test('any bytes after a signature are looked at to their end, and no further', () => {
+test('reads any bytes after a signature to their end, and no further', () => {
   const heads = [
     Buffer.from([0xff, 0xd8, 0xff]),
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),

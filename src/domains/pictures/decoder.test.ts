@@ -15,7 +15,7 @@ const headers = { 'Content-Type': 'image/png' }
 const send = (who: Shopper, bytes: Uint8Array) => who.call('POST', '/v1/pictures', { raw: new Uint8Array(bytes), headers })
 
 describe.if(process.platform === 'linux')('a decoder', () => {
-  test('that takes longer than 3 s is killed, and others pass meanwhile', async () => {
+  test('that takes longer than 3 s is killed, and other pictures are decoded meanwhile', async () => {
     const [ann, bo] = [await signUp(), await signUp()]
     const stuck = send(ann, large)
     const pid = await freezeDecoder()
@@ -25,7 +25,7 @@ describe.if(process.platform === 'linux')('a decoder', () => {
     expect(findDecoders()).not.toContain(pid)
   }, 30_000)
 
-  test('ends when its client goes, and the next picture of its account is decoded', async () => {
+  test('ends when its client disconnects, and the next picture of its account is decoded', async () => {
     const [who, before] = [await signUp(), await countGone()]
     const client = new AbortController()
     const authorization = { Authorization: `Bearer ${who.token}` }

@@ -50,7 +50,7 @@ describe('an upload', () => {
     for (const url of [small.url, small.thumbnails.medium]) expect(await sizeOf(url)).toMatchObject({ width: 40, height: 20 })
   })
 
-  test('loses where and how it was taken, and stands upright', async () => {
+  test('removes place and camera, and turns the picture upright', async () => {
     const plain = await drawJpeg()
     const taken = withExif(plain, 6)
     expect(Buffer.from(taken).includes(GPS_MARK)).toBe(true)
@@ -66,7 +66,7 @@ describe('an upload', () => {
     expect(files[0]).toEqual(await fetchBytes((await upload(who, turned)).url))
   })
 
-  test('of the same bytes by the same user is the same picture; by another it is another', async () => {
+  test('of the same bytes by the same user is the same picture; by another user it is another', async () => {
     const [ann, bo] = [await signUp(), await signUp()]
     const bytes = drawPng()
     const both = await Promise.all([send(ann, bytes), send(ann, bytes)])
@@ -78,7 +78,7 @@ describe('an upload', () => {
     expect(items).toEqual([again.body])
   })
 
-  test('is for who is signed in', async () => {
+  test('needs a session', async () => {
     const headers = { 'Content-Type': 'image/png' }
     expectProblem(await api('POST', '/v1/pictures', { raw: new Uint8Array(drawPng()), headers }), 401, 'unauthorized')
   })
@@ -115,14 +115,14 @@ describe('a refusal', () => {
     ],
     ['nothing', new Uint8Array(), 'image/png', /is empty/],
   ]
-  test.each(BAD)('of %s is 422 and says why', async (_name, bytes, type, reason) => {
+  test.each(BAD)('of %s is 422 with the reason', async (_name, bytes, type, reason) => {
     const who = await signUp()
     const problem = expectProblem(await send(who, bytes, type), 422, 'invalid_input')
     expect(problem.errors).toEqual([{ pointer: '#', detail: expect.stringMatching(reason) }])
     expect(expectStatus(await who.call<Page<Picture>>('GET', '/v1/pictures'), 200).items).toEqual([])
   })
 
-  test('of a body above 20 MiB is 413, whether or not it says how long it is', async () => {
+  test('of a body above 20 MiB is 413, with or without Content-Length', async () => {
     const who = await signUp()
     const large = new Uint8Array(20 * 1024 * 1024 + 1)
     expectProblem(await send(who, large), 413, 'payload_too_large')
@@ -136,7 +136,7 @@ describe('a refusal', () => {
     expectProblem(await who.call('POST', '/v1/pictures', { raw: stream, headers }), 413, 'payload_too_large')
   })
 
-  test('of what is no picture by its own word is 415', async () => {
+  test('of a type that is not a picture is 415', async () => {
     const who = await signUp()
     for (const type of ['application/json', 'text/plain', 'image', 'application/octet-stream'])
       expectProblem(await send(who, drawPng(), type), 415, 'unsupported_media_type')
@@ -145,7 +145,7 @@ describe('a refusal', () => {
 })
 
 describe('a file', () => {
-  test('may be kept for good, by everybody, and is nothing but a picture', async () => {
+  test('can be cached forever by everyone, and contains only the picture', async () => {
     const { url } = await upload(await signUp(), drawPng())
     expect(url).toStartWith(`${server}/pictures/`)
     const answer = await fetch(url)
@@ -174,10 +174,10 @@ describe('a file', () => {
 })
 
 /** These tests read the server's database, which only a server of this run exposes. */
-describe.if(sql !== null)('as the database has it', () => {
+describe.if(sql !== null)('in the database', () => {
   const db = sql as Pool
 
-  test('an incomplete picture, or one that is being removed, is hidden', async () => {
+  test('an incomplete picture, or one in removal, is hidden', async () => {
     const who = await signUp()
     const { id, url, thumbnails } = await upload(who, drawPng())
     for (const unseen of [{ stored_at: null }, { stored_at: new Date(), removed_at: new Date() }]) {
@@ -188,7 +188,7 @@ describe.if(sql !== null)('as the database has it', () => {
     }
   })
 
-  test('more than 2,000 in a day are 429, and when to come back', async () => {
+  test('the 2,001st of a day is 429 with Retry-After', async () => {
     const who = await signUp()
     await db`
       insert into pictures (owner_id, source_hash, content_hash, width, height, bytes)
@@ -211,7 +211,7 @@ test('own uploads are listed newest first, and only their owner can read them', 
   expect(expectStatus(await bo.call<Page<Picture>>('GET', '/v1/pictures'), 200).items).toEqual([])
 })
 
-test('a listing and a shop take the URLs as they are', async () => {
+test('a listing and a shop accept the URLs', async () => {
   const { seller, shop } = await openStall()
   const { url, thumbnails } = await upload(seller, drawPng())
   const product = await listItem(seller, shop, { images: [url, thumbnails.medium] })
@@ -220,7 +220,7 @@ test('a listing and a shop take the URLs as they are', async () => {
   expect(expectStatus(await seller.call('PATCH', `/v1/shops/${shop.id}`, changes), 200)).toMatchObject(changes.body)
 })
 
-test('many at once are all answered, with a picture or with 503 and when to come back', async () => {
+test('every one of many concurrent uploads gets a picture, or 503 with Retry-After', async () => {
   const who = await signUp()
   const answers = await Promise.all(Array.from({ length: 40 }, () => send(who, drawPng({ width: 1500, height: 1500 }))))
   const refused = answers.filter((answer) => answer.status !== 201)

@@ -34,7 +34,7 @@ const stores: [name: string, open: () => PictureStore][] = [
 ]
 
 describe.each(stores)('%s', (_name, open) => {
-  test('holds what was put there until it is removed', async () => {
+  test('keeps a file until it is removed', async () => {
     const store = open()
     const [one, other] = [crypto.getRandomValues(new Uint8Array(50_000)), new Uint8Array([1, 2, 3])]
     await store.put('1-ab/full.webp', one)
@@ -50,7 +50,7 @@ describe.each(stores)('%s', (_name, open) => {
   })
 })
 
-test('a directory is left as it was when the last file goes', async () => {
+test('a directory is as before after its last file is removed', async () => {
   const place = join(directory, 'tidy')
   const store = openDirectoryStore(place)
   await store.put('2-cd/full.webp', new Uint8Array([1]))
@@ -64,7 +64,7 @@ test('a bucket gets the type of each file, below one prefix', async () => {
   expect(s3.objects.get('shop/pictures/3-ef/full.webp')).toEqual({ bytes: new Uint8Array([7]), type: 'image/webp' })
 })
 
-test('a bucket that refuses or is gone is 503, and says why to the log', async () => {
+test('a bucket that rejects or is unreachable is 503, and the log has the reason', async () => {
   const wrong = openS3Store({ ...keys, secret_access_key: 'wrong', bucket: 'shop', endpoint: s3.url })
   await expect(wrong.put('4/full.webp', new Uint8Array([1]))).rejects.toMatchObject({ code: 'unavailable' })
   await expect(wrong.get('4/full.webp')).rejects.toMatchObject({ cause: { code: 'SignatureDoesNotMatch' } })

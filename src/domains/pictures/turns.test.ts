@@ -30,7 +30,7 @@ function openStage(inTurn: FairTurns) {
 /** Lets everything that is ready run. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
-test('one of an owner at a time, though there is a place', async () => {
+test('an owner has one picture in progress, even if a place is free', async () => {
   const { begun, submit, end } = openStage(openFairTurns(2, 16))
   const both = [submit('a1', ANN), submit('a2', ANN)]
   await settle()
@@ -41,7 +41,7 @@ test('one of an owner at a time, though there is a place', async () => {
   expect(await Promise.all(both)).toEqual(['done', 'done'])
 })
 
-test('owners take turns, however much one has waiting', async () => {
+test('owners take turns, however many pictures one of them has waiting', async () => {
   const { begun, submit, end } = openStage(openFairTurns(1, 16))
   for (const name of ['a1', 'a2', 'a3']) void submit(name, ANN)
   for (const name of ['b1', 'b2']) void submit(name, BO)
@@ -50,7 +50,7 @@ test('owners take turns, however much one has waiting', async () => {
   expect(begun).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
 })
 
-test('one place is kept for what is not slow', async () => {
+test('one place is reserved for quick pictures', async () => {
   const { begun, submit, end } = openStage(openFairTurns(2, 16))
   void submit('slow a', ANN, { is_slow: true })
   void submit('slow b', BO, { is_slow: true })
@@ -63,7 +63,7 @@ test('one place is kept for what is not slow', async () => {
   expect(begun).toEqual(['slow a', 'c', 'slow b'])
 })
 
-test('who has most waiting loses the last of it, not who comes', async () => {
+test('a full queue drops the last picture of the owner with most pictures, not the new one', async () => {
   const { submit, end } = openStage(openFairTurns(1, 3))
   const anns = ['a1', 'a2', 'a3', 'a4'].map((name) => submit(name, ANN))
   const bos = submit('b1', BO)
@@ -72,7 +72,7 @@ test('who has most waiting loses the last of it, not who comes', async () => {
   expect(await Promise.all([...anns.slice(0, 3), bos])).toEqual(['done', 'done', 'done', 'done'])
 })
 
-test('who comes with something slow loses it when all wait, and what is quick stays', async () => {
+test('a full queue drops a new slow picture, and keeps quick ones', async () => {
   const { submit, end } = openStage(openFairTurns(2, 3))
   const slow = [1, 2, 3, 4].map((owner) => submit(`slow ${owner}`, owner, { is_slow: true }))
   const quick = [submit('quick 5', 5), submit('quick 6', 6)]

@@ -39,7 +39,7 @@ const send = (who: Shopper, id: number, change: keyof typeof changes, etag?: str
 }
 
 describe.each(Object.keys(changes) as (keyof typeof changes)[])('If-Match on %s', (change) => {
-  test('refuses a stale tag with 412, that of the page and that of the stock, and leaves the listing as it is', async () => {
+  test('rejects a stale tag with 412, of the page and of the stock, and leaves the listing unchanged', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop, { quantity: 5 })
     const stale = [await etagOf(pageOf(id)), await etagOf(`${pageOf(id)}/quantity`), '"nonsense"', '"a", "b"']
@@ -52,7 +52,7 @@ describe.each(Object.keys(changes) as (keyof typeof changes)[])('If-Match on %s'
     expect(await readProduct(id)).toEqual(before)
   })
 
-  test.each(['', '/quantity'])('takes the tag of GET /v1/products/{id}%s, also after likes and a review', async (path) => {
+  test.each(['', '/quantity'])('accepts the tag of GET /v1/products/{id}%s, also after likes and a review', async (path) => {
     const { seller, shop, product, buyer, order } = await placeOrder()
     expectStatus(
       await seller.call('POST', `/v1/orders/${order.id}/ship`, { body: { carrier: 'Post', tracking_number: '1' } }),
@@ -67,14 +67,14 @@ describe.each(Object.keys(changes) as (keyof typeof changes)[])('If-Match on %s'
     expect((await send(seller, product.id, change, `"other", ${etag}`)).status).toBeWithin(200, 205)
   })
 
-  test('takes any version with *', async () => {
+  test('accepts any version with *', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop)
     expect((await send(seller, id, change, '*')).status).toBeWithin(200, 205)
   })
 })
 
-test('without If-Match a PATCH of the stock is 428, whatever else it changes, and any other PATCH is made', async () => {
+test('without If-Match a PATCH of the stock is 428, whatever else it changes, and any other PATCH works', async () => {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop, { quantity: 5 })
   for (const body of [{ quantity: 5 }, { title: 'A form that was open', quantity: 9 }])
@@ -83,7 +83,7 @@ test('without If-Match a PATCH of the stock is 428, whatever else it changes, an
   expectStatus(await send(seller, product.id, 'PATCH'), 200)
 })
 
-test('a form that was open while all was sold sells nothing twice', async () => {
+test('a form that was open while the stock was sold restores no stock', async () => {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop, { quantity: 2 })
   const etag = await etagOf(pageOf(product.id))
@@ -97,7 +97,7 @@ test('a form that was open while all was sold sells nothing twice', async () => 
   expect(await readProduct(product.id)).toMatchObject({ quantity: 0, state: 'sold_out' })
 })
 
-test('of sales beside a seller who reads and writes the stock none is lost', async () => {
+test('no sale is lost beside a seller who reads and writes the stock', async () => {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop, { quantity: 100 })
   const buyers = await Promise.all(Array.from({ length: 8 }, () => signUp()))
@@ -119,7 +119,7 @@ test('of sales beside a seller who reads and writes the stock none is lost', asy
   expect((await readProduct(product.id)).quantity).toBe(100 + added - buyers.length)
 })
 
-test('the answer of a change carries the tag of the page that it made', async () => {
+test('the response to a change has the tag of the changed page', async () => {
   const { seller, shop } = await openStall()
   const { id } = await listItem(seller, shop)
   const changed = await send(seller, id, 'PATCH', await etagOf(pageOf(id)))
@@ -133,7 +133,7 @@ test('the answer of a change carries the tag of the page that it made', async ()
   expect(await etagOf(pageOf(id))).toBe(restored.headers.get('etag') as string)
 })
 
-test('an Idempotency-Key stands for one condition', async () => {
+test('an Idempotency-Key belongs to one condition', async () => {
   const { seller, shop } = await openStall()
   const { id } = await listItem(seller, shop)
   const key = crypto.randomUUID()
@@ -152,7 +152,7 @@ describe('an archived listing', () => {
     return { seller, shop, product }
   }
 
-  test('is changed by its owner and stays archived', async () => {
+  test('can be changed by its owner and stays archived', async () => {
     const { seller, product } = await archived()
     const body = { price: '8', title: 'A mended bowl' }
     const changed = expectStatus(await seller.call<Product>('PATCH', pageOf(product.id), { body }), 200)
@@ -168,7 +168,7 @@ describe('an archived listing', () => {
     expect(await readProduct(product.id)).toEqual(restored)
   })
 
-  test('is refused the values that any listing is refused', async () => {
+  test('rejects the values that any listing rejects', async () => {
     const { seller, shop, product } = await archived()
     await listItem(seller, shop, { sku: 'A-1' })
     expectProblem(await seller.call('PATCH', pageOf(product.id), { body: { sku: 'A-1' } }), 409, 'sku_taken')

@@ -22,7 +22,7 @@ const { api } = await startServer()
 const ABSENT = Number.MAX_SAFE_INTEGER
 
 describe('POST /v1/shops/{id}/products', () => {
-  test('lists an item', async () => {
+  test('creates a listing', async () => {
     const { seller, shop } = await openStall()
     const body = {
       title: 'Vintage brass lamp',
@@ -77,7 +77,7 @@ describe('POST /v1/shops/{id}/products', () => {
     expect(product).toMatchObject({ quantity: 1, sku: null, tags: [], images: [], is_vintage: false, description: '' })
   })
 
-  test('is_vintage alone is valid; who_made and when_made are kept where given', async () => {
+  test('is_vintage alone is valid; who_made and when_made are stored if given', async () => {
     const { seller, shop } = await openStall()
     expect(await listItem(seller, shop, { is_vintage: true })).toMatchObject({
       is_vintage: true,
@@ -88,7 +88,7 @@ describe('POST /v1/shops/{id}/products', () => {
     expect(await listItem(seller, shop, made)).toMatchObject(made)
   })
 
-  test('a sku is unique in its shop, and no sku is no sku', async () => {
+  test('a sku is unique in its shop, and any number of listings can have none', async () => {
     const { seller, shop } = await openStall()
     await listItem(seller, shop, { sku: 'A-1' })
     await listItem(seller, shop, { sku: null })
@@ -99,7 +99,7 @@ describe('POST /v1/shops/{id}/products', () => {
     expect((await listItem(seller, second, { sku: 'A-1' })).sku).toBe('A-1')
   })
 
-  test('names each field that is wrong', async () => {
+  test('names each invalid field', async () => {
     const { seller, shop } = await openStall()
     const body = {
       title: 'x'.repeat(201),
@@ -126,14 +126,14 @@ describe('POST /v1/shops/{id}/products', () => {
     ])
   })
 
-  test('a category that is not there is named', async () => {
+  test('names an unknown category', async () => {
     const { seller, shop } = await openStall()
     const body = { title: 'Bowl', price: '5', category_id: ABSENT }
     const problem = expectProblem(await seller.call('POST', `/v1/shops/${shop.id}/products`, { body }), 422, 'invalid_input')
     expect(fieldsOf(problem)).toEqual(['#/category_id'])
   })
 
-  test('only the shop’s owner does', async () => {
+  test("is for the shop's owner only", async () => {
     const { shop } = await openStall()
     const body = { title: 'Bowl', price: '5', category_id: await anyCategory() }
     const other = await signUp()
@@ -149,7 +149,7 @@ describe('POST /v1/shops/{id}/products', () => {
 })
 
 describe('GET /v1/products/{id}', () => {
-  test('is cached by its ETag, which follows every change', async () => {
+  test('can be cached by its ETag, which follows every change', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop)
     const first = await api('GET', `/v1/products/${id}`)
@@ -165,7 +165,7 @@ describe('GET /v1/products/{id}', () => {
     expect(changed.headers.get('etag')).not.toBe(etag)
   })
 
-  test('HEAD answers as GET without the body', async () => {
+  test('HEAD responds like GET without the body', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop)
     const head = await api('HEAD', `/v1/products/${id}`)
@@ -174,7 +174,7 @@ describe('GET /v1/products/{id}', () => {
     expect((await api('HEAD', `/v1/products/${ABSENT}`)).status).toBe(404)
   })
 
-  test('a sold-out one stays readable with quantity 0', async () => {
+  test('a sold-out listing stays readable with quantity 0', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop)
     const buyer = await signUp()
@@ -183,7 +183,7 @@ describe('GET /v1/products/{id}', () => {
     expect(await readProduct(product.id)).toMatchObject({ quantity: 0, state: 'sold_out' })
   })
 
-  test('carries its shop’s name as it is now', async () => {
+  test("has its shop's current name", async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop)
     expect((await readProduct(id)).shop.name).toBe(shop.name)
@@ -193,7 +193,7 @@ describe('GET /v1/products/{id}', () => {
 })
 
 describe('PATCH /v1/products/{id}', () => {
-  test('changes what is sent and leaves the rest', async () => {
+  test('changes the sent fields only', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { sku: 'A-1', tags: ['a', 'b'], quantity: 2 })
     const path = `/v1/products/${product.id}`
@@ -205,14 +205,14 @@ describe('PATCH /v1/products/{id}', () => {
     expect(await readProduct(product.id)).toEqual(bare)
   })
 
-  test('state follows stock by itself', async () => {
+  test('the state follows the stock', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop)
     const set = async (quantity: number) => (await setStock(seller, { id }, quantity)).state
     expect([await set(0), await set(5)]).toEqual(['sold_out', 'active'])
   })
 
-  test('keeps the sku unique, and takes its own again', async () => {
+  test("keeps the sku unique, and accepts the listing's own sku", async () => {
     const { seller, shop } = await openStall()
     await listItem(seller, shop, { sku: 'A-1' })
     const second = await listItem(seller, shop, { sku: 'A-2' })
@@ -220,7 +220,7 @@ describe('PATCH /v1/products/{id}', () => {
     expectStatus(await seller.call('PATCH', `/v1/products/${second.id}`, { body: { sku: 'A-2' } }), 200)
   })
 
-  test('only the owner does, and only what may be changed', async () => {
+  test('is for the owner only, and only for fields that can change', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop)
     const path = `/v1/products/${product.id}`
@@ -235,7 +235,7 @@ describe('PATCH /v1/products/{id}', () => {
 })
 
 describe('DELETE /v1/products/{id}', () => {
-  test('archives: gone from its page and its shop, 404 for who deletes it again', async () => {
+  test('archives: the listing leaves its page and its shop, and a second DELETE is 404', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop)
     const path = `/v1/products/${product.id}`
@@ -253,7 +253,7 @@ describe('DELETE /v1/products/{id}', () => {
     )
   })
 
-  test('lines of it stay in carts and say that they are not available', async () => {
+  test('its lines stay in carts as unavailable', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 3 })
     const buyer = await signUp()
@@ -264,7 +264,7 @@ describe('DELETE /v1/products/{id}', () => {
 })
 
 describe('POST /v1/products/{id}/restore', () => {
-  test('puts an archived product back where it was, for its owner; twice is once', async () => {
+  test('puts an archived listing back, for its owner; a second call changes nothing', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { sku: 'R-1' })
     const path = `/v1/products/${product.id}`
@@ -289,7 +289,7 @@ describe('/v1/products/{id}/quantity', () => {
       headers: etag === undefined ? {} : { 'If-Match': etag },
     })
 
-  test('is set where nothing has changed since it was read', async () => {
+  test('is set if nothing has changed since it was read', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop, { quantity: 5 })
     const { etag, ...before } = await read(id)
@@ -319,7 +319,7 @@ describe('/v1/products/{id}/quantity', () => {
     expect((await read(product.id)).quantity).toBe(4)
   })
 
-  test('of many writers with one tag one wins', async () => {
+  test('one of many writers with one tag succeeds', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop, { quantity: 5 })
     const { etag } = await read(id)
@@ -328,7 +328,7 @@ describe('/v1/products/{id}/quantity', () => {
     expect((await read(id)).quantity).toBe(answers.find((answer) => answer.status === 200)?.body.quantity as number)
   })
 
-  test('needs a tag that is one, and the owner', async () => {
+  test('needs a valid tag, and the owner', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop, { quantity: 5 })
     const { etag } = await read(id)
@@ -346,7 +346,7 @@ describe('/v1/products/{id}/quantity', () => {
 describe('when_made', () => {
   const thisYear = new Date().getUTCFullYear()
 
-  test('has words of its own, and vintage is at least 20 years old', async () => {
+  test('has fixed values, and vintage is at least 20 years old', async () => {
     const { seller, shop } = await openStall()
     const send = async (when_made: unknown, is_vintage = true) => {
       const body = { title: 'x', price: '1', category_id: await anyCategory(), is_vintage, when_made }
@@ -361,7 +361,7 @@ describe('when_made', () => {
       expect(fieldsOf(expectProblem(await send(when, false), 422, 'invalid_input'))).toEqual(['#/when_made'])
   })
 
-  test('is held against what the listing says already', async () => {
+  test('is checked against the stored fields', async () => {
     const { seller, shop } = await openStall()
     const { id } = await listItem(seller, shop, { when_made: '2015' })
     const change = (body: unknown) => seller.call<Product>('PATCH', `/v1/products/${id}`, { body })
@@ -372,7 +372,7 @@ describe('when_made', () => {
   })
 })
 
-test('GET /v1/me/products lists own listings by shop and state, archived ones too', async () => {
+test('GET /v1/me/products lists own listings by shop and state, including archived ones', async () => {
   const { seller, shop } = await openStall()
   const other = await openShop(seller)
   const active = await listItem(seller, shop)
@@ -397,7 +397,7 @@ test('one of many concurrent listings with one sku is created, the others get th
   expect(answers.map(({ status, body }) => body.code ?? status).sort()).toEqual([201, ...Array(5).fill('sku_taken')])
 })
 
-test('pictures stay in the order in which they are named, up to ten', async () => {
+test('pictures keep their order, up to ten', async () => {
   const { seller, shop } = await openStall()
   const images = [...'7294016358'].map((name) => `https://example.com/${name}.jpg`)
   const product = await listItem(seller, shop, { images })
@@ -407,7 +407,7 @@ test('pictures stay in the order in which they are named, up to ten', async () =
   expect((await readProduct(product.id)).images).toEqual(turned)
 })
 
-test('tags and pictures are named once each', async () => {
+test('rejects repeated tags and pictures', async () => {
   const { seller, shop } = await openStall()
   const url = 'https://example.com/1.jpg'
   const body = { title: 'x', price: '1', category_id: await anyCategory(), tags: ['red', 'red'], images: [url, url] }

@@ -8,7 +8,7 @@ const { api } = await startServer()
 
 type Recommended = Product & { reason: string }
 
-test('GET /v1/recommendations says why of each, and names nothing sold out, liked or one’s own', async () => {
+test('GET /v1/recommendations gives the reason of each, and no sold-out, liked or own listing', async () => {
   const { seller, shop } = await openStall()
   const [liked, fresh] = [await listItem(seller, shop), await listItem(seller, shop)]
   const soldOut = await listItem(seller, shop, { quantity: 0 })
@@ -24,13 +24,13 @@ test('GET /v1/recommendations says why of each, and names nothing sold out, like
   for (const { id } of [liked, soldOut, own]) expect(ids).not.toContain(id)
 })
 
-test('GET /v1/recommendations is for who is signed in, with or without favorites', async () => {
+test('GET /v1/recommendations needs a session, with or without favorites', async () => {
   expectProblem(await api('GET', '/v1/recommendations'), 401, 'unauthorized')
   const { items } = expectStatus(await (await signUp()).call<Page<Recommended>>('GET', '/v1/recommendations'), 200)
   expect(items.every((item) => item.reason !== '')).toBe(true)
 })
 
-test('GET /v1/recommendations page by page repeats and loses nothing', async () => {
+test('pages of GET /v1/recommendations repeat and lose nothing', async () => {
   const { seller, shop } = await openStall()
   const buyer = await signUp()
   const liked = await listItem(seller, shop)

@@ -22,7 +22,7 @@ const ship = async (seller: Shopper, order: Order) =>
 const readShop = async (id: number) => expectStatus(await api<Shop>('GET', `/v1/shops/${id}`), 200)
 
 describe('POST /v1/orders/{id}/review', () => {
-  test('is for a shipped or delivered order, once, and the shop’s rating follows', async () => {
+  test("is for a shipped or delivered order, once, and changes the shop's rating", async () => {
     const { seller, shop, product, buyer, order } = await placeOrder()
     expectProblem(await review(buyer, order, { rating: 4, comment: 'Soon?' }), 409, 'wrong_order_state')
     await ship(seller, order)
@@ -45,14 +45,14 @@ describe('POST /v1/orders/{id}/review', () => {
     expect(items.map((item) => item.id)).toEqual([id])
   })
 
-  test('is its buyer’s alone, the seller’s not', async () => {
+  test("is for the order's buyer, not its seller", async () => {
     const { seller, order } = await placeOrder()
     await ship(seller, order)
     expectProblem(await review(seller, order, { rating: 5, comment: 'The best shop' }), 403, 'not_owner')
     expectProblem(await review(await signUp(), order, { rating: 1, comment: '' }), 404, 'not_found')
   })
 
-  test('a rating is a whole number from 1 to 5', async () => {
+  test('a rating is an integer from 1 to 5', async () => {
     const { seller, shop, buyer, order } = await placeOrder()
     await ship(seller, order)
     for (const rating of [0, 6, -1, 4.5, 1e30, '5', null, undefined]) {
@@ -63,7 +63,7 @@ describe('POST /v1/orders/{id}/review', () => {
     expect(await readShop(shop.id)).toMatchObject({ rating: null, review_count: 0 })
   })
 
-  test('many reviews at once: the rating is their exact mean', async () => {
+  test('many concurrent reviews: the rating is their exact mean', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 7 })
     const ratings = [5, 4, 4, 1, 3, 5, 5]
@@ -82,7 +82,7 @@ describe('POST /v1/orders/{id}/review', () => {
     expect(listed.map((item) => item.comment).sort()).toEqual(['0', '1', '2', '3', '4', '5', '6'])
   }, 20_000)
 
-  test('twice at once is once', async () => {
+  test('two concurrent calls write one review', async () => {
     const { seller, shop, buyer, order } = await placeOrder()
     await ship(seller, order)
     const answers = await Promise.all(Array.from({ length: 5 }, () => review(buyer, order, { rating: 2, comment: '' })))
@@ -101,7 +101,7 @@ describe('PUT and DELETE /v1/reviews/{id}/reply', () => {
   const readReviews = async (shop: Shop) =>
     expectStatus(await api<Page<Review>>('GET', `/v1/shops/${shop.id}/reviews`), 200).items
 
-  test('the shop answers, changes its answer and takes it back; the rating stays', async () => {
+  test('the shop replies, changes its reply and removes it; the rating stays', async () => {
     const { seller, shop, path } = await reviewed()
     const first = expectStatus(
       await seller.call<Review>('PUT', path, { body: { comment: 'Sorry! A new one is on its way.' } }),
@@ -116,7 +116,7 @@ describe('PUT and DELETE /v1/reviews/{id}/reply', () => {
     expect(await readShop(shop.id)).toMatchObject({ rating: 2, review_count: 1 })
   })
 
-  test('is the shop owner’s alone, of a review that is there, and says something', async () => {
+  test("is for the shop's owner and an existing review, and is not empty", async () => {
     const { seller, shop, buyer, path } = await reviewed()
     for (const who of [buyer, await signUp()]) {
       expectProblem(await who.call('PUT', path, { body: { comment: 'Me too' } }), 403, 'not_owner')

@@ -50,13 +50,13 @@ async function walk(engines: SearchEngines, asked: Asked, before: (page: number)
 }
 
 describe('without Elasticsearch', () => {
-  test('PostgreSQL answers, and stands in for nobody', async () => {
+  test('PostgreSQL searches, and is not a replacement', async () => {
     const engines = openEngines({ sql: database.sql, log })
     expect(await engines.search(searchFor({ q: 'lantern' }))).toMatchObject({ engine: 'postgres', degraded: false })
     expect(engines.state()).toEqual({ engine: 'postgres', degraded: false })
   })
 
-  test('without full text the floor answers, with the same envelope, until full text is back', async () => {
+  test('without full text the fallback searches, with the same envelope, until full text is back', async () => {
     const engines = openEngines({ sql: database.sql, log })
     const page = await withoutFullText(() => engines.search(searchFor({ q: 'lantern' })))
     expect(page).toMatchObject({ engine: 'plain', degraded: true })
@@ -68,7 +68,7 @@ describe('without Elasticsearch', () => {
     expect(engines.state()).toEqual({ engine: 'postgres', degraded: false })
   })
 
-  test('completions are none without their tables, and no error', async () => {
+  test('suggestions are empty without their tables, and no error', async () => {
     const engines = openEngines({ sql: database.sql, log })
     expect(await engines.suggest('lan', 5)).not.toEqual([])
     await database.sql`alter table search_words rename to search_words_lost`
@@ -76,13 +76,13 @@ describe('without Elasticsearch', () => {
     await database.sql`alter table search_words_lost rename to search_words`
   })
 
-  test('what a rule refuses is refused, and no other engine is asked', async () => {
+  test("a rule's rejection is final, and no other engine is asked", async () => {
     const engines = openEngines({ sql: database.sql, log })
     expect(engines.search(searchFor({ category: 'no-such-category' }))).rejects.toMatchObject({ code: 'SWINV' })
     expect(engines.state().engine).toBe('postgres')
   })
 
-  test('a PostgreSQL that is gone is gone for all', async () => {
+  test('without PostgreSQL every engine fails', async () => {
     const nobody = openPool('postgres://nobody@127.0.0.1:9/nothing', { max: 1, name: 'test', statement_timeout_ms: 1000 })
     const engines = openEngines({ sql: nobody, log })
     const error = await engines.search(searchFor({})).catch((error) => error)
@@ -91,7 +91,7 @@ describe('without Elasticsearch', () => {
     await nobody.end()
   })
 
-  test.each(SORTS)('a list by %s that full text began goes on without it, and back', async (sort) => {
+  test.each(SORTS)('a list by %s that full text began continues without it, and back', async (sort) => {
     const engines = openEngines({ sql: database.sql, log })
     const pages: Found[] = []
     for (let n = 0; n < 6; n++) {
@@ -145,7 +145,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     return openEngines({ sql: database.sql, elasticsearch, log })
   }
 
-  test('it answers, and PostgreSQL does when it cannot be reached, alike', async () => {
+  test('it searches, and PostgreSQL does while it is unreachable, with the same result', async () => {
     const engines = open()
     const page = await engines.search(searchFor({ q: 'lantern' }))
     expect(page).toMatchObject({ engine: 'elasticsearch', degraded: false })
@@ -157,7 +157,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     expect(engines.state()).toEqual({ engine: 'postgres', degraded: true })
   })
 
-  test('when both fail the floor answers; what a rule refuses is refused all the same', async () => {
+  test("if both fail the fallback searches; a rule's rejection stays final", async () => {
     const engines = open()
     network.inject({ kind: 'refuse' })
     const page = await withoutFullText(() => engines.search(searchFor({ q: 'lantern' })))
@@ -173,7 +173,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     expect(network.countConnections()).toBe(before)
   })
 
-  test('a call into a black hole is aborted, not left behind', async () => {
+  test('a call without a response is aborted', async () => {
     const engines = open({ timeout: 200 })
     network.inject({ kind: 'black_hole' })
     const before = network.countSwallowed()
@@ -183,7 +183,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     expect(network.countSwallowed()).toBe(before + 1)
   })
 
-  test('a slow answer is served, and ten of them open the breaker', async () => {
+  test('a slow response is returned, and ten of them open the breaker', async () => {
     const engines = open({ slow: 50 })
     network.inject({ kind: 'slow', by_ms: 60 })
     const served: string[] = []
@@ -194,7 +194,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     expect(await engines.search(searchFor({ q: 'lantern' }))).toMatchObject({ engine: 'postgres', degraded: true })
   })
 
-  test('the open breaker leaves it alone; after its rest one probe brings it back', async () => {
+  test('an open breaker makes no call; after its pause one probe closes it', async () => {
     const engines = open({ resetTimeout: 1000 })
     network.inject({ kind: 'refuse' })
     while (breaker?.state() === 'closed') await engines.search(searchFor({ q: 'silver' }))
@@ -229,7 +229,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     expect(ids.length).toBe(pages[0]?.total as number)
   })
 
-  test('a walk of more than 250 hits goes on, too', async () => {
+  test('also a list of more than 250 hits', async () => {
     let is_well = true
     const engines = open({}, () => is_well)
     const pages = await walk(engines, { q: 'vintage', limit: 100 }, (page) => {

@@ -40,7 +40,7 @@ test('counts queries, one spelling for all ways to type them, and adds up over b
   ])
 })
 
-test('asking again is no second search, and nothing typed is none', async () => {
+test('counts a repeated search once, and an empty query not at all', async () => {
   note('1', 'mug', 3)
   note('1', 'mug', 3)
   note('1', '  ', 300)
@@ -48,7 +48,7 @@ test('asking again is no second search, and nothing typed is none', async () => 
   expect([...(await queries())].map((row) => [row.q, row.searches])).toEqual([['mug', 1]])
 })
 
-test('pairs what found nothing with what the same person found something by', async () => {
+test("pairs a query without hits with the same person's later query that has hits", async () => {
   note('1', 'billfold', 0)
   note('2', 'gloves', 9)
   note('1', 'wallet', 12)
@@ -59,7 +59,7 @@ test('pairs what found nothing with what the same person found something by', as
   expect([...(await pairs())]).toEqual([{ from_q: 'billfold', to_q: 'wallet', times: 1 }])
 })
 
-test('keeps no address, no number, and nothing that says who asked', async () => {
+test('keeps no address, no number, and nothing about the person', async () => {
   note('203.0.113.9', 'ann@example.com', 0)
   note('203.0.113.9', 'call 0044 20 7946 0958', 0)
   note('203.0.113.9', 'mug', 3)
@@ -79,7 +79,7 @@ test('keeps no address, no number, and nothing that says who asked', async () =>
   ])
 })
 
-test('forgets what is rare after a week and everything after 90 days', async () => {
+test('deletes rare queries after a week and all after 90 days', async () => {
   await db.sql`
     insert into search_queries (day, q, searches) values
       (current_date - 91, 'long ago', 900), (current_date - 8, 'rare', 4), (current_date - 8, 'common', 3), (current_date - 9, 'common', 2),

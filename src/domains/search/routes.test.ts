@@ -64,7 +64,7 @@ beforeAll(async () => {
 }, 60_000)
 
 describe('GET /v1/search', () => {
-  test('answers products as their own page shows them, in an envelope', async () => {
+  test('returns products as their own page shows them, in an envelope', async () => {
     const found = await find({ q: word, limit: 100 })
     expect(Object.keys(found).sort()).toEqual([
       'degraded',
@@ -82,7 +82,7 @@ describe('GET /v1/search', () => {
     for (const hit of found.items) expect(hit).toEqual(stock.find((product) => product.id === hit.id) as Product)
   })
 
-  test('browses everything in stock without a query', async () => {
+  test('lists everything in stock without a query', async () => {
     const empty = await find({ q: '' })
     expect(empty.total).toBeGreaterThanOrEqual(stock.length)
     expect((await find({})).total).toBe(empty.total)
@@ -100,7 +100,7 @@ describe('GET /v1/search', () => {
     expect(cents(await find({ q: word, sort: 'price_desc' }))).toEqual([...cheap].reverse())
   })
 
-  test('puts what has all the words before what has some', async () => {
+  test('ranks listings with all words before listings with some', async () => {
     const found = await find({ q: `${word} thing no 7` })
     expect(found.items[0]?.title).toBe(`A ${word} thing no 7`)
   })
@@ -112,7 +112,7 @@ describe('GET /v1/search', () => {
     expect(walked).toHaveLength(stock.length)
   })
 
-  test('browsing page by page repeats nothing either', async () => {
+  test('pages without a query repeat nothing', async () => {
     const ids: number[] = []
     let path = '/v1/search?sort=newest&limit=100'
     for (let page = 0; page < 5; page++) {
@@ -132,7 +132,7 @@ describe('GET /v1/search', () => {
     expect((await find({ q: word, price_min: '60', price_max: '25' })).items).toEqual([])
   })
 
-  test('filters by category, what is below it included, and by vintage', async () => {
+  test('filters by category, with its descendants, and by vintage', async () => {
     const wanted = (categories: (number | null)[]) =>
       stock
         .filter((product) => categories.includes(product.category_id))
@@ -147,7 +147,7 @@ describe('GET /v1/search', () => {
     }
   })
 
-  test('facets count what each choice would find', async () => {
+  test('facets count the hits of each choice', async () => {
     const { facets } = await find({ q: word })
     expect(facets.categories.reduce((sum, one) => sum + one.count, 0)).toBeGreaterThanOrEqual(stock.length)
     for (const { slug, count } of facets.categories)
@@ -180,7 +180,7 @@ describe('GET /v1/search', () => {
     expect((await find({ q: word, price_max: '24.99' })).total).toBe(cheap)
   })
 
-  test('a misspelt word finds what was meant, and says what that was', async () => {
+  test('a misspelled word finds the intended one, and the response names it', async () => {
     const middle = Math.floor(word.length / 2)
     const misspelt = `${word.slice(0, middle)}x${word.slice(middle + 1)}`
     const found = await eventually(
@@ -193,7 +193,7 @@ describe('GET /v1/search', () => {
     expect((await find({ q: word })).did_you_mean).toBeNull()
   }, 20_000)
 
-  test('refuses what it cannot understand, by name', async () => {
+  test('rejects invalid parameters by name', async () => {
     const wrong: [string, string][] = [
       ['price_min', '-1'],
       ['price_min', '1.005'],
@@ -251,7 +251,7 @@ describe('GET /v1/search', () => {
     '\t\n',
     '{{7*7}}',
     '\u{1d555}\u{1d560}',
-  ])('answers a page whatever is typed: %j', async (q) => {
+  ])('returns a page for any text: %j', async (q) => {
     const found = await find({ q })
     expect(found.items).toBeArray()
     expect(found.total).toBeGreaterThanOrEqual(found.items.length)
@@ -298,7 +298,7 @@ describe('GET /v1/search', () => {
     )
   }, 60_000)
 
-  test('shows a held item still: a hold is no sale', async () => {
+  test('shows held items, because a hold is not a sale', async () => {
     const fresh = inventWord()
     const { seller: maker, shop } = await openStall()
     const product = await listItem(maker, shop, { title: fresh })
@@ -315,7 +315,7 @@ describe('GET /v1/search/suggest', () => {
   const suggest = async (q: string) =>
     expectStatus(await api<{ items: string[] }>('GET', `/v1/search/suggest?q=${encodeURIComponent(q)}`), 200).items
 
-  test('completes what is being typed, with words that find something', async () => {
+  test('completes a typed prefix, with words that find something', async () => {
     const items = await eventually(
       FOLLOWS_MS,
       () => suggest(word.slice(0, -3)),
@@ -326,13 +326,13 @@ describe('GET /v1/search/suggest', () => {
     for (const item of items) expect((await find({ q: item })).total).toBeGreaterThan(0)
   }, 20_000)
 
-  test('takes whatever is typed, and never too much of it', async () => {
+  test('accepts any text, and returns a bounded list', async () => {
     for (const q of ['', ' ', "'", '%', '\\', '🧵', 'x'.repeat(200), '(((']) expect(await suggest(q)).toBeArray()
     expect(fieldsOf(expectProblem(await api('GET', `/v1/search/suggest?q=${'x'.repeat(201)}`), 422))).toEqual(['#/q'])
     expectProblem(await api('GET', '/v1/search/suggest?query=mug'), 400, 'invalid_query')
   })
 
-  test('names shops and categories with something in stock, one slip forgiven', async () => {
+  test('names shops and categories with something in stock, and tolerates one typo', async () => {
     const { seller: maker, shop } = await openStall()
     const name = `${inventWord()} Pottery`
     expectStatus(await maker.call('PATCH', `/v1/shops/${shop.id}`, { body: { name } }), 200)

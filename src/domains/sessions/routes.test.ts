@@ -9,7 +9,7 @@ const { api, sql } = await startServer()
 const enter = (email: string, password: string) => api<Session>('POST', '/v1/sessions', { body: { email, password } })
 
 describe('POST /v1/sessions', () => {
-  test('answers a token that signs in for a while', async () => {
+  test('returns a token with an end', async () => {
     const ann = await signUp()
     const answer = await enter(ann.email, ann.password)
     const session = expectStatus(answer, 201)
@@ -21,7 +21,7 @@ describe('POST /v1/sessions', () => {
     expectStatus(await api('GET', '/v1/me', { token: session.token }), 200)
   })
 
-  test('keeps a hash of the token, and of the password', async () => {
+  test('stores only hashes of the token and of the password', async () => {
     const ann = await signUp()
     if (!sql) return
     const [row] = await sql`
@@ -31,13 +31,13 @@ describe('POST /v1/sessions', () => {
     expect(row?.password).toMatch(/^\$argon2id\$v=19\$m=\d+,t=2,p=1\$/)
   })
 
-  test('takes the e-mail in any case, the password in its own', async () => {
+  test('accepts the e-mail in any case, the password in its own', async () => {
     const ann = await signUp()
     expectStatus(await enter(ann.email.toUpperCase(), ann.password), 201)
     expectProblem(await enter(ann.email, ann.password.toUpperCase()), 401, 'invalid_credentials')
   })
 
-  test('says the same to an unknown e-mail as to a wrong password', async () => {
+  test('responds to an unknown e-mail as to a wrong password', async () => {
     const ann = await signUp()
     const wrong = await enter(ann.email, 'not her password')
     const unknown = await enter(`${crypto.randomUUID()}@example.com`, 'not her password')
@@ -49,7 +49,7 @@ describe('POST /v1/sessions', () => {
 })
 
 describe('DELETE /v1/sessions/current', () => {
-  test('kills the token at once, and only that token', async () => {
+  test('ends only this session, at once', async () => {
     const ann = await signUp()
     const other = await signIn(ann.email, ann.password)
     const gone = await ann.call('DELETE', '/v1/sessions/current')
@@ -62,7 +62,7 @@ describe('DELETE /v1/sessions/current', () => {
 })
 
 describe('GET and DELETE /v1/sessions', () => {
-  test('lists the own live sessions and marks the asking one', async () => {
+  test("lists the caller's live sessions and marks the current one", async () => {
     const ann = await signUp()
     const other = await signIn(ann.email, ann.password)
     await (await signUp()).call('GET', '/v1/me')
@@ -71,7 +71,7 @@ describe('GET and DELETE /v1/sessions', () => {
     expect(Object.keys(items[0] ?? {}).sort()).toEqual(['created_at', 'current', 'expires_at', 'id'])
   })
 
-  test('signs out on one device by its id, and on no other user’s', async () => {
+  test("signs out one device by its id, but not another user's", async () => {
     const [ann, bea] = [await signUp(), await signUp()]
     const lost = await signIn(ann.email, ann.password)
     const { items } = expectStatus(await ann.call<{ items: LiveSession[] }>('GET', '/v1/sessions'), 200)
@@ -84,7 +84,7 @@ describe('GET and DELETE /v1/sessions', () => {
     expectProblem(await ann.call('DELETE', path), 404, 'not_found')
   })
 
-  test('signs out everywhere, and no other user', async () => {
+  test('signs out all devices, and no other user', async () => {
     const [ann, bea] = [await signUp(), await signUp()]
     const other = await signIn(ann.email, ann.password)
     expectStatus(await other.call('DELETE', '/v1/sessions'), 204)
@@ -94,7 +94,7 @@ describe('GET and DELETE /v1/sessions', () => {
 })
 
 describe('Authorization', () => {
-  test('anything but a live token is 401 with WWW-Authenticate', async () => {
+  test('is 401 with WWW-Authenticate for anything but a live token', async () => {
     const { token } = await signUp()
     for (const value of [
       '',

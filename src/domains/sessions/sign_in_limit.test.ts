@@ -49,8 +49,8 @@ async function lockOut(email: string): Promise<void> {
   for (let n = 0; n < 10; n++) expectProblem(await signIn(email, newAddress(), 'a wrong password'), 401, 'invalid_credentials')
 }
 
-describe('wrong passwords of strangers', () => {
-  test('end the sign-in from every address but those that the account signed in from, which have tries of their own', async () => {
+describe('wrong passwords of other people', () => {
+  test('block sign-in from every address except those that the account used, which have their own limit', async () => {
     const email = await makeAccount()
     const home = newAddress()
     expectStatus(await signIn(email, home), 201)
@@ -61,7 +61,7 @@ describe('wrong passwords of strangers', () => {
     expectProblem(await signIn(email, home), 429, 'too_many_requests')
   })
 
-  test('leave alone the whole IPv6 /64 that the account signed in from', async () => {
+  test('do not block the whole IPv6 /64 that the account used', async () => {
     const email = await makeAccount()
     expectStatus(await signIn(email, '2001:db8:1:2:aaaa::1'), 201)
     await lockOut(email)
@@ -69,7 +69,7 @@ describe('wrong passwords of strangers', () => {
     expectProblem(await signIn(email, '2001:db8:1:3::1'), 429, 'too_many_requests')
   })
 
-  test('do not keep a live session from changing the password', async () => {
+  test('do not block a live session from changing the password', async () => {
     const email = await makeAccount()
     const { token } = expectStatus(await signIn(email, newAddress()), 201)
     await lockOut(email)
@@ -88,7 +88,7 @@ describe('wrong passwords of strangers', () => {
   })
 })
 
-describe('tries at once', () => {
+describe('concurrent attempts', () => {
   test('with the right password leave the account open, also while others are rejected', async () => {
     const email = await makeAccount()
     const from = newAddress()
@@ -97,7 +97,7 @@ describe('tries at once', () => {
     expectStatus(await signIn(email, from), 201)
   })
 
-  test('with a wrong one are counted like one after the other, and those refused do not count for the account', async () => {
+  test('with a wrong one count like sequential ones, and rejected ones do not count for the account', async () => {
     const email = await makeAccount()
     const from = newAddress()
     const answers = await Promise.all(Array.from({ length: 8 }, () => signIn(email, from, 'a wrong password')))
@@ -109,7 +109,7 @@ describe('tries at once', () => {
   })
 })
 
-test('wrong current passwords are counted by session, from wherever they come', async () => {
+test('wrong current passwords are counted by session, from any address', async () => {
   const email = await makeAccount()
   const [stolen, own] = [
     expectStatus(await signIn(email, newAddress()), 201),
@@ -122,7 +122,7 @@ test('wrong current passwords are counted by session, from wherever they come', 
   expectStatus(await change(own.token, PASSWORD), 204)
 })
 
-test('changes of the password are counted by account, and no right password is given back', async () => {
+test('changes of the password are counted by account, also with the right password', async () => {
   const email = await makeAccount()
   const home = newAddress()
   const [stolen, own] = [expectStatus(await signIn(email, home), 201), expectStatus(await signIn(email, home), 201)]
@@ -137,7 +137,7 @@ test('changes of the password are counted by account, and no right password is g
   expectStatus(await signIn(email, home, 'battery horse correct'), 201)
 })
 
-test('one session too many ends the oldest, at once on every server', async () => {
+test('a session above the limit ends the oldest, at once on every server', async () => {
   const email = await makeAccount()
   const home = newAddress()
   const tokens: string[] = []
@@ -165,7 +165,7 @@ async function eventsOf(address_hash: string | undefined, count: number): Promis
   }
 }
 
-test('failed sign-ins, refusals and changes of the password are lines that name who it was by keyed hashes', async () => {
+test('failed sign-ins, rejections and changes of the password are log lines with keyed hashes', async () => {
   const email = await makeAccount()
   const from = newAddress()
   const other = expectStatus(await signIn(email, from), 201).token
@@ -197,7 +197,7 @@ test('failed sign-ins, refusals and changes of the password are lines that name 
   for (const secret of [email, from, PASSWORD, 'a wrong password', token]) expect(text).not.toContain(secret)
 })
 
-test('sign-ins of operators are lines, too, and none holds the token', async () => {
+test('sign-ins of operators are log lines, too, without the token', async () => {
   const from = newAddress()
   const look = (token: string) =>
     openApi(servers[0].url)('GET', '/admin/queues', {
@@ -217,7 +217,7 @@ test('sign-ins of operators are lines, too, and none holds the token', async () 
   for (const secret of [OPERATOR_TOKEN, 'a wrong token of theirs']) expect(text).not.toContain(secret)
 })
 
-test('sign-ins are counted by how they ended', async () => {
+test('sign-ins are counted by outcome', async () => {
   const counts = async () => {
     const { text } = await ask('GET', '/metrics')
     return ['succeeded', 'failed', 'refused'].map((outcome) =>

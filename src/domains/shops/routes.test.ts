@@ -53,7 +53,7 @@ describe('POST /v1/shops', () => {
     expect(expectStatus(await api<Shop>('GET', `/v1/shops/${id}`), 200)).toEqual(shop)
   })
 
-  test('a name and a shipping profile are enough, and one owner may have several shops', async () => {
+  test('a name and a shipping profile are enough, and one owner can have several shops', async () => {
     const sam = await signUp()
     const first = await openShop(sam)
     const second = await openShop(sam)
@@ -61,7 +61,7 @@ describe('POST /v1/shops', () => {
     expect(first).toMatchObject({ description: '', banner_url: null, logo_url: null })
   })
 
-  test('names each field that is wrong', async () => {
+  test('names each invalid field', async () => {
     const sam = await signUp()
     const wrong = {
       name: '',
@@ -85,7 +85,7 @@ describe('POST /v1/shops', () => {
     expect(fieldsOf(missing)).toEqual(['#/shipping'])
   })
 
-  test('the longest processing time is not shorter than the shortest', async () => {
+  test('rejects a longest processing time below the shortest', async () => {
     const sam = await signUp()
     const shipping = { ...freeShipping, processing_days_min: 5, processing_days_max: 2 }
     const problem = expectProblem(await sam.call('POST', '/v1/shops', { body: { name: 'Kiln', shipping } }), 422, 'invalid_input')
@@ -94,7 +94,7 @@ describe('POST /v1/shops', () => {
 })
 
 describe('GET /v1/shops/{id}', () => {
-  test('is 404 for a shop that is not there', async () => {
+  test('is 404 for a missing shop', async () => {
     for (const path of ['', '/products', '/reviews'])
       expectProblem(await api('GET', `/v1/shops/${ABSENT}${path}`), 404, 'not_found')
     const sam = await signUp()
@@ -102,7 +102,7 @@ describe('GET /v1/shops/{id}', () => {
     expectProblem(await sam.call('PATCH', `/v1/shops/${ABSENT}`, { body: { name: 'Mine' } }), 404, 'not_found')
   })
 
-  test('is 422 for what is no id', async () => {
+  test('is 422 for an invalid id', async () => {
     for (const id of ['x', '0', '-1', '1.5', '1e3', '99999999999999999999', '%00', '%F0%9F%A7%B5']) {
       expect(fieldsOf(expectProblem(await api('GET', `/v1/shops/${id}`), 422, 'invalid_input'))).toEqual(['#/id'])
     }
@@ -110,7 +110,7 @@ describe('GET /v1/shops/{id}', () => {
 })
 
 describe('PATCH /v1/shops/{id}', () => {
-  test('changes what is sent and leaves the rest', async () => {
+  test('changes the sent fields only', async () => {
     const { seller, shop } = await openStall({ description: 'Bowls', logo_url: 'https://example.com/logo.png' })
     const path = `/v1/shops/${shop.id}`
     const renamed = expectStatus(await seller.call<Shop>('PATCH', path, { body: { name: 'Kiln' } }), 200)
@@ -123,14 +123,14 @@ describe('PATCH /v1/shops/{id}', () => {
     expect(expectStatus(await api<Shop>('GET', path), 200)).toEqual(bare)
   })
 
-  test('only its owner does', async () => {
+  test('is for the owner only', async () => {
     const { shop } = await openStall()
     const other = await signUp()
     expectProblem(await other.call('PATCH', `/v1/shops/${shop.id}`, { body: { name: 'Mine now' } }), 403, 'not_owner')
     expect(expectStatus(await api<Shop>('GET', `/v1/shops/${shop.id}`), 200)).toEqual(shop)
   })
 
-  test('refuses what the service counts by itself', async () => {
+  test('rejects fields that the service counts', async () => {
     const { seller, shop } = await openStall()
     for (const body of [{ rating: 5 }, { sales_count: 100 }, { review_count: 9 }, { owner_id: 1 }, { id: 1 }, {}]) {
       expectProblem(await seller.call('PATCH', `/v1/shops/${shop.id}`, { body }), 422, 'invalid_input')
@@ -140,7 +140,7 @@ describe('PATCH /v1/shops/{id}', () => {
 })
 
 describe('GET /v1/shops/{id}/products', () => {
-  test('lists what the shop offers, newest first, in pages that lose and repeat nothing', async () => {
+  test("lists the shop's products, newest first, in pages that lose and repeat nothing", async () => {
     const { seller, shop } = await openStall()
     const listed: number[] = []
     for (let i = 0; i < 7; i++) listed.push((await listItem(seller, shop)).id)
@@ -168,7 +168,7 @@ describe('GET /v1/shops/{id}/orders', () => {
 describe('GET /v1/shops/{id}/statistics', () => {
   const NOTHING = { views: 0, favorites: 0, carts: 0, orders: 0, units: 0, revenue: '0.00', refunded: '0.00' }
 
-  test('tells the owner what happened, as the job works it out', async () => {
+  test('shows the owner the days that the job has counted', async () => {
     const { seller, shop } = await openStall({ shipping: { ...freeShipping, base: '1.50' } })
     const path = `/v1/shops/${shop.id}/statistics`
     const read = async () => expectStatus(await seller.call<ShopStatistics>('GET', path), 200)
@@ -236,7 +236,7 @@ describe('a vacation', () => {
   const goAway = (seller: Shopper, shop: Shop, is_on_vacation = true) =>
     seller.call<Shop>('PATCH', `/v1/shops/${shop.id}`, { body: { is_on_vacation, vacation_message: 'Back in May.' } })
 
-  test('leaves the pages readable and sells nothing', async () => {
+  test('keeps the pages readable and blocks sales', async () => {
     const { seller, shop } = await openStall()
     const word = inventWord()
     const product = await listItem(seller, shop, { title: word, quantity: 3 })
@@ -265,7 +265,7 @@ describe('a vacation', () => {
     expect((await checkOut(buyer)).orders).toHaveLength(1)
   })
 
-  test('is a boolean, its message no empty one, and both the owner’s alone', async () => {
+  test('is a boolean with a message that is not empty, and only the owner sets it', async () => {
     const { seller, shop } = await openStall()
     const answer = await seller.call('PATCH', `/v1/shops/${shop.id}`, { body: { is_on_vacation: 'yes', vacation_message: '' } })
     expect(fieldsOf(expectProblem(answer, 422, 'invalid_input')).sort()).toEqual(['#/is_on_vacation', '#/vacation_message'])
@@ -281,7 +281,7 @@ test('GET /v1/me/shops lists only own shops, newest first', async () => {
   expectProblem(await api('GET', '/v1/me/shops'), 401, 'unauthorized')
 })
 
-test('a shop counts who likes it and what it shows', async () => {
+test('a shop counts its likes and its visible listings', async () => {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop)
   const fans = await Promise.all([signUp(), signUp(), signUp()])
@@ -300,7 +300,7 @@ test('a shop counts who likes it and what it shows', async () => {
 describe('If-Match on PATCH /v1/shops/{id}', () => {
   const etagOf = async (path: string) => (await api('GET', path)).headers.get('etag') as string
 
-  test('is 412 where the owner changed the shop since, and leaves it as it is', async () => {
+  test('is 412 if the owner has changed the shop since, and leaves it unchanged', async () => {
     const { seller, shop } = await openStall()
     const path = `/v1/shops/${shop.id}`
     const patch = (name: string, etag: string) =>
@@ -315,7 +315,7 @@ describe('If-Match on PATCH /v1/shops/{id}', () => {
     expectStatus(await patch('Loom', '*'), 200)
   })
 
-  test('does not count a like or a sale', async () => {
+  test('ignores likes and sales', async () => {
     const { seller, shop } = await openStall()
     const path = `/v1/shops/${shop.id}`
     const product = await listItem(seller, shop)
@@ -328,7 +328,7 @@ describe('If-Match on PATCH /v1/shops/{id}', () => {
     expectStatus(await seller.call('PATCH', path, { body: { name: 'Kiln' }, headers: { 'If-Match': etag } }), 200)
   })
 
-  test('of many owners’ forms with one tag one wins', async () => {
+  test('one of many concurrent changes with one tag succeeds', async () => {
     const { seller, shop } = await openStall()
     const path = `/v1/shops/${shop.id}`
     const headers = { 'If-Match': await etagOf(path) }

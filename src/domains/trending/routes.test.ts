@@ -14,7 +14,7 @@ describe('GET /v1/trending', () => {
     expect(items.every((product) => product.state === 'active' && product.quantity > 0)).toBe(true)
   })
 
-  test('keeps to a category and what is below it', async () => {
+  test('filters by a category and its descendants', async () => {
     for (const category of (await listCategories()).slice(0, 2)) {
       const { items } = expectStatus(await api<Page<Product>>('GET', `/v1/trending?category=${category.slug}`), 200)
       expect(items.length).toBeGreaterThan(0)
@@ -23,14 +23,14 @@ describe('GET /v1/trending', () => {
     }
   })
 
-  test('a category that is not there has to be named, not guessed', async () => {
+  test('an unknown category is rejected by name', async () => {
     const problem = expectProblem(await api('GET', '/v1/trending?category=no-such-category'), 422, 'invalid_input')
     expect(fieldsOf(problem)).toEqual(['#/category'])
   })
 })
 
 test.skipIf(sql === null)(
-  'the ranking follows the job and is remembered; what it says of the listings is of now',
+  'the ranking changes with the job and is cached; its listings are current',
   async () => {
     if (!sql) return
     const word = crypto.randomUUID()

@@ -5,7 +5,7 @@ import { createPasswordHasher, type PasswordHasher } from './password.ts'
 const fill = (hasher: PasswordHasher) => Array.from({ length: 66 }, (_, n) => hasher.hash(`password ${n}`))
 
 describe('a password', () => {
-  test('is kept as argon2id with 19 MiB and two passes, salted', async () => {
+  test('is stored as argon2id with 19 MiB and two passes, salted', async () => {
     const hasher = createPasswordHasher()
     const [one, other] = [await hasher.hash('correct horse'), await hasher.hash('correct horse')]
     expect(one).toStartWith('$argon2id$v=19$m=19456,t=2,p=1$')
@@ -14,7 +14,7 @@ describe('a password', () => {
     expect(await hasher.verify('correct hors', one)).toBe(false)
   })
 
-  test('is hashed with the memory that the setting names', async () => {
+  test('is hashed with the configured memory', async () => {
     const hasher = createPasswordHasher(64)
     const hash = await hasher.hash('correct horse')
     expect(hash).toStartWith('$argon2id$v=19$m=64,t=2,p=1$')
@@ -22,18 +22,18 @@ describe('a password', () => {
     expect(await hasher.verify('correct hors', hash)).toBe(false)
   })
 
-  test('is the same however its letters are composed', async () => {
+  test('is the same in any Unicode composition', async () => {
     const hasher = createPasswordHasher()
     expect(await hasher.verify('Zoe\u0308', await hasher.hash('Zo\u00eb'))).toBe(true)
   })
 
-  test('without an account, or of an account without sign-in, matches nothing', async () => {
+  test('matches nothing without an account, or for an account without sign-in', async () => {
     const hasher = createPasswordHasher()
     for (const hash of [null, '*', '', 'correct horse']) expect(await hasher.verify('correct horse', hash)).toBe(false)
   })
 })
 
-test('however many passwords are changed, signing in goes on', async () => {
+test('many concurrent changes do not block sign-ins', async () => {
   const hasher = createPasswordHasher()
   const changes = Array.from({ length: 100 }, (_, n) => hasher.of_changes.hash(`password ${n}`).catch((error: unknown) => error))
   expect(await hasher.verify('correct horse', null)).toBe(false)
@@ -43,7 +43,7 @@ test('however many passwords are changed, signing in goes on', async () => {
   for (const answer of refused) expect(answer).toMatchObject({ code: 'unavailable', headers: { 'Retry-After': '1' } })
 })
 
-test('too many at once get a Retry-After, with an account and without', async () => {
+test('too many concurrent ones get a Retry-After, with an account and without', async () => {
   const hasher = createPasswordHasher()
   const hash = await hasher.hash('correct horse')
   const running = fill(hasher)

@@ -13,7 +13,7 @@ const register = (changes: Record<string, unknown> = {}) =>
   })
 
 describe('POST /v1/users', () => {
-  test('registers, and shows everything but the password', async () => {
+  test('registers, and returns everything but the password', async () => {
     const email = newEmail()
     const answer = await register({ email, display_name: 'Ann 🧵' })
     const user = expectStatus(answer, 201)
@@ -25,20 +25,20 @@ describe('POST /v1/users', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store')
   })
 
-  test('an e-mail has one account, however it is cased', async () => {
+  test('an e-mail has one account, in any case', async () => {
     const email = newEmail()
     expectStatus(await register({ email }), 201)
     expectProblem(await register({ email }), 409, 'email_taken')
     expectProblem(await register({ email: email.toUpperCase() }), 409, 'email_taken')
   })
 
-  test('of ten that register one e-mail at once, one does', async () => {
+  test('one of ten concurrent registrations of one e-mail succeeds', async () => {
     const email = newEmail()
     const answers = await Promise.all(Array.from({ length: 10 }, () => register({ email })))
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array(9).fill(409)])
   })
 
-  test('names each field that is wrong', async () => {
+  test('names each invalid field', async () => {
     const problem = expectProblem(
       await register({ email: 'nobody', password: 'short', display_name: '', role: 'admin' }),
       422,
@@ -47,7 +47,7 @@ describe('POST /v1/users', () => {
     expect(fieldsOf(problem).sort()).toEqual(['#/display_name', '#/email', '#/password', '#/role'])
   })
 
-  test('a common password, the own e-mail and the own name are refused', async () => {
+  test('rejects a common password, the own e-mail and the own name', async () => {
     const email = newEmail()
     const owner = { email, display_name: 'Ann Petrova Lee' }
     for (const password of ['password', 'PassWord1', '12345678', email.toUpperCase(), email.split('@')[0], 'ann petrova lee'])
@@ -56,7 +56,7 @@ describe('POST /v1/users', () => {
   })
 
   test.each(['x,victim@example.net', 'a<b>@c.de', 'a@b.de\u202e', 'a@[127.0.0.1]', 'ａnn@example.com'])(
-    '%s is no e-mail',
+    '%s is not an e-mail',
     async (email) => {
       expect(fieldsOf(expectProblem(await register({ email }), 422, 'invalid_input'))).toEqual(['#/email'])
     },
@@ -84,7 +84,7 @@ describe('/v1/me', () => {
     expect(expectStatus(await ann.call<User>('GET', '/v1/me'), 200)).toEqual(changed)
   })
 
-  test('changes nothing that is not its own to change', async () => {
+  test('rejects fields that the user cannot change', async () => {
     const ann = await signUp()
     for (const body of [
       { id: 1 },
@@ -118,7 +118,7 @@ describe('PUT /v1/me/password', () => {
     expectStatus(await enter(new_password), 201)
   })
 
-  test('names the field that is wrong, and changes nothing', async () => {
+  test('names the invalid field, and changes nothing', async () => {
     const ann = await signUp()
     const put = (body: unknown) => ann.call('PUT', '/v1/me/password', { body })
     const wrong = expectProblem(await put({ current_password: 'not hers', new_password }), 422, 'invalid_input')
@@ -132,7 +132,7 @@ describe('PUT /v1/me/password', () => {
     await signIn(ann.email, ann.password)
   })
 
-  test('many at once do not block a sign-in', async () => {
+  test('many concurrent changes do not block a sign-in', async () => {
     const [ann, ...others] = await Promise.all(Array.from({ length: 13 }, () => signUp()))
     if (!ann) throw new Error('There is no user.')
     const changes = others.flatMap((one) =>
@@ -148,7 +148,7 @@ describe('PUT /v1/me/password', () => {
     expect(changed.map(({ status }) => status).filter((status) => ![204, 422, 429].includes(status))).toEqual([])
   })
 
-  test('of two changes at once one is made', async () => {
+  test('one of two concurrent changes succeeds', async () => {
     const ann = await signUp()
     const put = (n: number) =>
       ann.call('PUT', '/v1/me/password', { body: { current_password: ann.password, new_password: `${new_password} ${n}` } })

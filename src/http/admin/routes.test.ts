@@ -25,7 +25,7 @@ afterAll(async () => {
 })
 
 describe('/admin/queues', () => {
-  test('is for operators alone', async () => {
+  test('is for operators only', async () => {
     for (const headers of [
       {},
       basic('ann', ''),
@@ -41,7 +41,7 @@ describe('/admin/queues', () => {
     expectProblem(await api('POST', '/admin/queues/queues/notify_seller'), 401, 'unauthorized')
   })
 
-  test('is not there without an OPERATOR_TOKEN', async () => {
+  test('is 404 without OPERATOR_TOKEN', async () => {
     const without = await spawnApi({ DATABASE_URL: database.url, OPERATOR_TOKEN: '' }, 'api')
     try {
       expectProblem(await openApi(without.url)('GET', '/admin/queues', { headers: basic('ann', '') }), 404, 'not_found')
@@ -59,7 +59,7 @@ describe('/admin/queues', () => {
     for (const queue of ['notify_seller', 'settle_checkout', 'dead_letters']) expect(queues.text).toContain(queue)
   })
 
-  test('takes a change from a page of its own alone: one that names no Origin is refused, as is that of another page', async () => {
+  test('accepts a change only from its own page: without Origin or from another page it is rejected', async () => {
     const post = (origin: Record<string, string>) =>
       api('POST', '/admin/queues/queues/notify_seller', { headers: { ...basic('ann', TOKEN), ...origin } })
     expect(fieldsOf(expectProblem(await post({}), 422, 'invalid_input'))).toEqual(['#/Origin'])
@@ -82,7 +82,7 @@ describe('/admin/queues', () => {
     }
   }
 
-  test('after ten wrong tokens in five minutes an address hears 429, with the right one too, and others go on', () =>
+  test('an address gets 429 after ten wrong tokens in five minutes, with the right one too; other addresses do not', () =>
     withGuesses({}, async (_url, from) => {
       // A browser first sends a request without a password, which is not a guess.
       for (let asked = 0; asked < 12; asked++) expectProblem(await from('203.0.113.1', ''), 401)
@@ -94,7 +94,7 @@ describe('/admin/queues', () => {
     }))
 
   if (requires('redis-server'))
-    test('of 30 wrong tokens at once ten are heard', async () => {
+    test('ten of 30 concurrent wrong tokens are checked', async () => {
       const redis = await startRedis()
       try {
         await withGuesses({ REDIS_URL: redis.url }, async (_url, from) => {

@@ -54,7 +54,7 @@ describe('an Idempotency-Key on a call that writes', () => {
     expect(expectStatus(await sam.call<Page<Product>>('GET', `/v1/shops/${shop.id}/products`), 200).items).toHaveLength(1)
   })
 
-  test('null is nothing in a POST, and a change in a PATCH', async () => {
+  test('null is a missing field in a POST, and a change in a PATCH', async () => {
     const { seller, shop } = await openStall()
     const [keyOfPost, keyOfPatch] = [crypto.randomUUID(), crypto.randomUUID()]
     const body = { title: 'Bowl', price: '5', category_id: await anyCategory() }
@@ -68,7 +68,7 @@ describe('an Idempotency-Key on a call that writes', () => {
     expectProblem(await change({}), 422, 'idempotency_mismatch')
   })
 
-  test('an empty one is a mistake, not a call without one', async () => {
+  test('an empty key is a mistake', async () => {
     const sam = await signUp()
     for (const key of ['', ' ']) {
       const answer = await withKey(sam, key)('POST', '/v1/shops', { name: 'Kiln', shipping: freeShipping })
@@ -89,7 +89,7 @@ describe('an Idempotency-Key on a call that writes', () => {
     expect(await readLines(buyer)).toMatchObject([{ quantity: 2 }])
   })
 
-  test('many at once are one', async () => {
+  test('concurrent calls are one', async () => {
     const { seller, shop } = await openStall()
     const product = await listItem(seller, shop, { quantity: 50 })
     const buyer = await signUp()
@@ -104,7 +104,7 @@ describe('an Idempotency-Key on a call that writes', () => {
     expect(await readLines(buyer)).toMatchObject([{ quantity: 2 }])
   })
 
-  test('cancels once, and remembers a refusal too', async () => {
+  test('cancels once, and replays a rejection too', async () => {
     const { seller, product, buyer, order } = await placeOrder()
     const key = crypto.randomUUID()
     const cancel = () => withKey(buyer, key)<Order>('POST', `/v1/orders/${order.id}/cancel`)
@@ -136,7 +136,7 @@ describe('an Idempotency-Key on a call that writes', () => {
   })
 })
 
-test('what waits for the commit runs after it, once, and never after a refusal, a failure or a replay', async () => {
+test('afterCommit runs after the commit, once, and never after a rejection, a failure or a replay', async () => {
   const db = await openTestDatabase()
   const user_id = await makeUser(db.sql)
   const done: string[] = []

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { Problem } from '../../platform/problem.ts'
 import { limitConcurrency } from './concurrency.ts'
 
-test('so many run at a time, the others in the order in which they came', async () => {
+test('runs at most the limit, the others in their order', async () => {
   const inTurn = limitConcurrency(2, 10, 'Too many.')
   const ended: number[] = []
   const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
@@ -23,7 +23,7 @@ test('so many run at a time, the others in the order in which they came', async 
   expect({ most, ended }).toEqual({ most: 2, ended: [0, 1, 2, 3, 4] })
 })
 
-test('who finds every seat taken hears 503 at once, and a failure gives its place to the next', async () => {
+test('rejects with 503 at once if the queue is full, and a failure frees its place', async () => {
   const inTurn = limitConcurrency(1, 1, 'Too many.')
   const gate = Promise.withResolvers<void>()
   const first = inTurn(() => gate.promise)

@@ -66,7 +66,7 @@ function firstAnswers(requests: Unfinished[], count: number): Promise<{ status: 
 }
 
 describe('bodies that do not end', () => {
-  test('of an account from many addresses: 16 wait for 5 s and hear 408, the others 429 at once, and whole ones pass', async () => {
+  test('of an account from many addresses: 16 get 408 after 5 s, the others 429 at once, and complete ones pass', async () => {
     const one = person()
     const requests = await beginMany(MAX_UNFINISHED + 4, 'PATCH', '/v1/me', () => ({ token: one.token, address: newAddress() }))
     for (const { status, text } of await firstAnswers(requests, 4))
@@ -78,7 +78,7 @@ describe('bodies that do not end', () => {
     expect(JSON.parse(late?.text ?? '')).toMatchObject({ code: 'request_timeout', detail: expect.stringContaining('5 seconds') })
   }, 30_000)
 
-  test('of one account leave those of another at the same address alone, up to 128 in all', async () => {
+  test('of one account do not block another account at the same address, up to 128 in all', async () => {
     const address = newAddress()
     const beginAs = ({ token }: Person, count: number) => beginMany(count, 'PATCH', '/v1/me', () => ({ token, address }))
     const crowd = await Promise.all(Array.from({ length: 9 }, () => beginAs(person(), MAX_UNFINISHED)))
@@ -89,7 +89,7 @@ describe('bodies that do not end', () => {
   test.each([
     ['POST', '/v1/sessions'],
     ['POST', '/v1/webhooks/stripe'],
-  ])('of nobody, at %s %s: 16 for an address, and others pass', async (method, path) => {
+  ])('of anonymous callers, at %s %s: 16 for an address, and others pass', async (method, path) => {
     const address = newAddress()
     const requests = await beginMany(MAX_UNFINISHED + 3, method, path, () => ({ address }))
     for (const { status } of await firstAnswers(requests, 3)) expect(status).toBe(429)
@@ -97,7 +97,7 @@ describe('bodies that do not end', () => {
     expectProblem(await api('POST', '/v1/sessions', { headers: { 'X-Forwarded-For': newAddress() }, body }), 401)
   })
 
-  test('1,100 of one account: nobody else hears 503', async () => {
+  test('1,100 of one account: no other caller gets 503', async () => {
     const [one, other] = [person(), person()]
     const sending = beginMany(1100, 'PATCH', '/v1/me', () => ({ token: one.token, address: '198.51.100.1' }))
     const statuses: number[] = []
@@ -111,7 +111,7 @@ describe('bodies that do not end', () => {
     expect([...new Set(statuses)]).toEqual([200])
   }, 60_000)
 
-  test('1,080 webhook bodies from 72 addresses: nobody else hears 503', async () => {
+  test('1,080 webhook bodies from 72 addresses: no other caller gets 503', async () => {
     const [other, address] = [person(), newAddress()]
     const addresses = Array.from({ length: 72 }, (_, n) => `2001:db8:0:${n.toString(16)}::1`)
     for (const from of addresses) await beginMany(15, 'POST', '/v1/webhooks/stripe', () => ({ address: from }))
@@ -159,7 +159,7 @@ describe('uploads that do not end', () => {
     if (chosenRuntime() === 'bun') expect(resident).toBeLessThan(400e6)
   }, 60_000)
 
-  test('that hardly begin give way to a large one that comes', async () => {
+  test('that have hardly begun make room for a large new one', async () => {
     // With extra bytes after its end, like pictures of cameras.
     const large = Buffer.concat([drawPng(), new Uint8Array(19 * MIB)])
     for (const { token } of [person(), person()]) for (let n = 0; n < MAX_UPLOADS; n++) await beginUpload(token)

@@ -36,7 +36,7 @@ describe('in one process', () => {
   })
   afterAll(() => server.stop())
 
-  test('counts down in every answer, then refuses with Retry-After, and others go on', async () => {
+  test('counts down in every response, then rejects with Retry-After; other callers continue', async () => {
     const address = newAddress()
     const first = await browse(server, address)
     expect(first.headers.get('ratelimit-policy')).toBe(`"address";q=${POINTS};w=60`)
@@ -50,7 +50,7 @@ describe('in one process', () => {
     expectStatus(await browse(server, newAddress()), 200)
   })
 
-  test('a refusal for another reason counts, and says so', async () => {
+  test('a call that is rejected for another reason counts, and its headers show it', async () => {
     const api = openApi(server.url)
     const address = newAddress()
     const bad = await api('GET', '/v1/me', { ...from(address), token: 'a'.repeat(40) })
@@ -61,7 +61,7 @@ describe('in one process', () => {
     expect(wrong.headers.get('ratelimit')).toStartWith(`"address";r=${POINTS - 2};`)
   })
 
-  test('what a caller writes into X-Forwarded-For itself gives it no other address', async () => {
+  test('a client cannot choose its address with X-Forwarded-For', async () => {
     const address = newAddress()
     const answers = await Promise.all(Array.from({ length: POINTS + 1 }, (_, n) => browse(server, `10.0.0.${n}, ${address}`)))
     expect(statuses(answers).filter((status) => status === 429)).toHaveLength(1)
@@ -79,14 +79,14 @@ describe('in one process', () => {
   })
 })
 
-test('no proxy is trusted unless told', async () => {
+test('trusts no proxy by default', async () => {
   const server = await start({ TRUSTED_PROXIES: '0' })
   const answers = await Promise.all(Array.from({ length: POINTS + 2 }, () => browse(server, newAddress())))
   expect(statuses(answers).filter((status) => status === 429)).toHaveLength(2)
   await server.stop()
 })
 
-describe('what is limited more tightly', () => {
+describe('stricter limits', () => {
   let server: ApiProcess
   beforeAll(async () => {
     server = await start({ RATE_LIMIT_SCALE: '0.1' })
@@ -104,7 +104,7 @@ describe('what is limited more tightly', () => {
   const signIn = (email: string, password: string, address: string) =>
     openApi(server.url)<{ token: string }>('POST', '/v1/sessions', { ...from(address), body: { email, password } })
 
-  test('wrong passwords end the sign-in from where they come, and leave the owner elsewhere alone; an unknown e-mail looks the same', async () => {
+  test('wrong passwords block sign-in from their address, not the owner elsewhere; an unknown e-mail looks the same', async () => {
     for (const email of [await newAccount(), `${crypto.randomUUID()}@example.com`]) {
       const address = newAddress()
       expectProblem(await signIn(email, 'a wrong password', address), 401, 'invalid_credentials')
@@ -117,13 +117,13 @@ describe('what is limited more tightly', () => {
     expectStatus(await signIn(email, password, newAddress()), 201)
   })
 
-  test('wrong passwords from everywhere end the sign-in to an account', async () => {
+  test('wrong passwords from many addresses block sign-in to an account', async () => {
     const email = await newAccount()
     for (let n = 0; n < 10; n++) expectProblem(await signIn(email, 'a wrong password', newAddress()), 401, 'invalid_credentials')
     expectProblem(await signIn(email, password, newAddress()), 429, 'too_many_requests')
   })
 
-  test('sign-ins and registrations from one address, whoever they are for', async () => {
+  test('sign-ins and registrations from one address, for any accounts', async () => {
     const address = newAddress()
     for (let n = 0; n < 10; n++)
       expectProblem(await signIn(`${n}@example.com`, 'a wrong password', address), 401, 'invalid_credentials')
@@ -134,7 +134,7 @@ describe('what is limited more tightly', () => {
     expect(statuses(answers).sort()).toEqual([201, 201, 201, 429, 429])
   })
 
-  test('checkouts of one buyer, from wherever they come', async () => {
+  test('checkouts of one buyer, from any address', async () => {
     const { token } = expectStatus(await signIn(await newAccount(), password, newAddress()), 201)
     const checkOut = () => {
       const headers = { 'X-Forwarded-For': newAddress(), 'Idempotency-Key': crypto.randomUUID() }
@@ -159,7 +159,7 @@ test('a call that is given back is not counted', async () => {
   expect(await limits.take('sign_in_address', 'ann')).toMatchObject({ allowed: true, remaining: 9 })
 })
 
-test('a call that is given back after its window has ended is not counted against the next one', async () => {
+test('a call that is given back after its window does not count in the next one', async () => {
   const limits = createRateLimits(null, 1)
   const taken = await limits.take('sign_in_address', 'ann')
   await limits.giveBack('sign_in_address', 'bob', { ...taken, ends_at_ms: performance.now() })
@@ -191,7 +191,7 @@ describe.if(requires('redis-server'))('in two processes with one Redis', () => {
     client.disconnect()
   }
 
-  test('calls and wrong passwords are counted together', async () => {
+  test('counts calls and wrong passwords of all processes together', async () => {
     const address = newAddress()
     const answers = await Promise.all(Array.from({ length: 2 * POINTS }, (_, n) => browse(servers[n % 2] as ApiProcess, address)))
     expect(statuses(answers).filter((status) => status === 200)).toHaveLength(POINTS)
@@ -202,7 +202,7 @@ describe.if(requires('redis-server'))('in two processes with one Redis', () => {
     expectProblem(await signIn(servers[1], there), 429, 'too_many_requests')
   })
 
-  test('each process counts alone when Redis is gone', async () => {
+  test('each process counts alone while Redis is gone', async () => {
     await redis.kill()
     const address = newAddress()
     for (const server of servers) {

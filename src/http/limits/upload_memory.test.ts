@@ -15,7 +15,7 @@ function openStage() {
   return { open, wait }
 }
 
-test('uploads that stand still give way, first those of the owner with most of them', () => {
+test('stalled uploads lose their memory, first those of the owner with most of them', () => {
   const { open, wait } = openStage()
   const [a1, b1, a2] = [open(ANN), open(BO, 20), open(ANN)]
   expect(() => open(CY)).toThrow(Problem)
@@ -28,7 +28,7 @@ test('uploads that stand still give way, first those of the owner with most of t
   expect(() => open(CY, 70)).toThrow(Problem)
 })
 
-test('uploads that keep pace, or have come as a whole, stay', () => {
+test('uploads that keep pace, or are complete, stay', () => {
   const { open, wait } = openStage()
   const [fast, whole, slow] = [open(ANN), open(BO), open(CY, 20)]
   whole.end()
@@ -42,7 +42,7 @@ test('uploads that keep pace, or have come as a whole, stay', () => {
   expect([fast, whole, slow].map(({ signal }) => signal.aborted)).toEqual([false, false, true])
 })
 
-test('what was sent at once counts for no longer than two seconds', () => {
+test('early bytes count for no longer than two seconds', () => {
   const { open, wait } = openStage()
   const upload = open(ANN, 100)
   upload.note(0.9)
@@ -53,7 +53,7 @@ test('what was sent at once counts for no longer than two seconds', () => {
   expect(upload.signal.aborted).toBe(true)
 })
 
-test('what is given back is there for others', () => {
+test('memory that is given back can be taken again', () => {
   const { open } = openStage()
   const all = open(ANN, 100)
   all.leave()

@@ -16,7 +16,7 @@ function openObserved(lines: string[], level: string): Hono<Env> {
   return new Hono<Env>().use(observe(services as unknown as Services))
 }
 
-test.each(['/livez', '/readyz', '/metrics'])('%s is in the log of who wants to know everything', async (path) => {
+test.each(['/livez', '/readyz', '/metrics'])('%s is logged at debug', async (path) => {
   const [usual, all]: [string[], string[]] = [[], []]
   for (const app of [openObserved(usual, 'info'), openObserved(all, 'debug')]) {
     app.get(path, (c) => c.text('well'))
@@ -26,7 +26,7 @@ test.each(['/livez', '/readyz', '/metrics'])('%s is in the log of who wants to k
   expect(JSON.parse(all[0] ?? '{}')).toMatchObject({ route: path, status: 200, msg: 'request' })
 })
 
-test("a caller's trace is in the log line and goes on to the payment provider", async () => {
+test("a caller's trace is in the log line, and in the call to the payment provider", async () => {
   const lines: string[] = []
   const heard: Headers[] = []
   const provider = Bun.serve({

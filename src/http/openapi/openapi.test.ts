@@ -82,7 +82,7 @@ describe('/openapi.json', () => {
     }
   })
 
-  test('says of each call what its summary does not, and of each group what it is for', () => {
+  test('each call has a description beyond its summary, and each group has one', () => {
     for (const { operationId, summary, description } of operations) {
       expect([operationId, description.length > 20 && !description.includes(summary)]).toEqual([operationId, true])
     }
@@ -94,12 +94,12 @@ describe('/openapi.json', () => {
       expect(description).toContain(word)
   })
 
-  test('tells clients a whole URL, by default that of a local run', () => {
+  test('gives clients a whole URL, by default that of a local run', () => {
     const origins = document.servers.map(({ url, variables }) => [url, variables.origin.default])
     expect(origins).toEqual([['{origin}', 'http://localhost:3000']])
   })
 
-  test('declares every path parameter, and every reference leads somewhere', () => {
+  test('declares every path parameter, and every reference resolves', () => {
     for (const { path, parameters = [] } of operations) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
       expect(parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)).toEqual(
@@ -111,7 +111,7 @@ describe('/openapi.json', () => {
     for (const reference of new Set(references)) expect(lookUp(reference)).toBeObject()
   })
 
-  test('says of each call what it may answer, problems included', () => {
+  test('lists all responses of each call, with problems', () => {
     for (const { operationId, signed_in, body, parameters = [], responses } of operations) {
       const statuses = Object.keys(responses)
       const expected = [
@@ -128,7 +128,7 @@ describe('/openapi.json', () => {
     }
   })
 
-  test('shows each body and each answer, and as its schema says', async () => {
+  test('shows an example of each body and response that matches its schema', async () => {
     let shown = 0
     for (const { operationId, pointer, requestBody, responses } of operations) {
       const places = [
@@ -148,7 +148,7 @@ describe('/openapi.json', () => {
     expect(shown).toBeGreaterThan(60)
   })
 
-  test('shows what is true after the call, and examples that agree with each other', () => {
+  test('shows examples that agree with each other after the call', () => {
     const shown = (id: string, status: string): Example =>
       operations.find(({ operationId }) => operationId === id)?.responses[status]?.content?.['application/json']
         ?.example as Example
@@ -166,7 +166,7 @@ describe('/openapi.json', () => {
     expect(ancestors.map((above) => above.slug)).not.toContain(slug)
   })
 
-  test('names every object, so that generated clients have a word for it', () => {
+  test('names every object for generated clients', () => {
     const unnamed = allSchemas(document).filter(
       ({ path, schema }) => schema.properties && !/^#\/components\/schemas\/\w+$/.test(path),
     )
@@ -178,7 +178,7 @@ describe('/openapi.json', () => {
     }
   })
 
-  test('has no schema, example or header that no call refers to', () => {
+  test('has no unused schema, example or header', () => {
     const { schemas, responses } = document.components
     const text = JSON.stringify(document)
     const { headers, examples } = document.components as unknown as Record<string, Record<string, unknown>>
@@ -198,7 +198,7 @@ describe('/openapi.json', () => {
     expect(ids).toBeGreaterThan(30)
   })
 
-  test('says which headers come with an answer', () => {
+  test('lists the headers of responses', () => {
     for (const { operationId, responses } of operations) {
       for (const [status, { headers = {}, content }] of Object.entries(responses)) {
         const expected = [
@@ -214,7 +214,7 @@ describe('/openapi.json', () => {
     }
   })
 
-  test('goes on only to calls and parameters that there are', () => {
+  test('links only to existing calls and parameters', () => {
     const links = operations.flatMap(({ responses }) =>
       Object.values(responses).flatMap((answer) => Object.values(answer.links ?? {})),
     )
@@ -226,7 +226,7 @@ describe('/openapi.json', () => {
     }
   })
 
-  test('can be fetched again for nothing', async () => {
+  test('can be revalidated with its ETag', async () => {
     const etag = (await api('GET', '/openapi.json')).headers.get('etag')
     if (!etag) throw new Error('there is no ETag')
     expect((await api('GET', '/openapi.json', { headers: { 'If-None-Match': etag } })).status).toBe(304)

@@ -14,7 +14,7 @@ const OF_SWAGGER_UI = ['nested-interactive', 'heading-order', 'scrollable-region
 const { api, url } = await startServer()
 
 describe('/docs', () => {
-  test('is a page whose policy lets nothing in from elsewhere', async () => {
+  test('is a page whose policy allows nothing from other hosts', async () => {
     const page = await api('GET', '/docs')
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toStartWith('text/html')
@@ -45,7 +45,7 @@ describe('/docs', () => {
   })
 
   if (requires('chromium')) {
-    test('renders every operation in a real browser that speaks to nobody else', async () => {
+    test('renders every operation in a real browser, which requests no other host', async () => {
       const count = operationsOf(await readOpenApi()).length
       const browser = await openBrowser()
       try {
@@ -71,7 +71,7 @@ describe('/docs', () => {
       }
     }, 60_000)
 
-    test('fits a phone, begins with first steps, shows no links between calls, and forgets the token', async () => {
+    test('fits a phone, begins with first steps, hides links between calls, and does not store the token', async () => {
       const browser = await openBrowser()
       try {
         const { page, complaints } = await openPage(browser, { viewport: { width: 390, height: 844 } })

@@ -13,7 +13,7 @@ const HTML = { headers: { Accept: 'text/html,application/xhtml+xml,application/x
 const CODES = Object.keys(problemKinds)
 
 describe('/', () => {
-  test('is a page for browsers that leads to the demo, the reference and the document', async () => {
+  test('is a page for browsers with links to the demo, the reference and the document', async () => {
     const page = await api('GET', '/', HTML)
     expectStatus(page, 200)
     expect(page.headers.get('content-type')).toStartWith('text/html')
@@ -24,7 +24,7 @@ describe('/', () => {
     }
   })
 
-  test.each(['application/json', 'application/json, text/plain, */*', '*/*'])('is JSON for who asks for %s', async (accept) => {
+  test.each(['application/json', 'application/json, text/plain, */*', '*/*'])('is JSON for Accept %s', async (accept) => {
     const answer = await api('GET', '/', { headers: { Accept: accept } })
     expect(expectStatus(answer, 200)).toEqual({
       name: 'Stallwright',
@@ -36,13 +36,13 @@ describe('/', () => {
     expect(answer.headers.get('vary')).toContain('Accept')
   })
 
-  test('is to be read only', async () => {
+  test('accepts only GET and HEAD', async () => {
     expectProblem(await api('POST', '/'), 405, 'method_not_allowed')
   })
 })
 
 describe('/problems', () => {
-  test.each(CODES)('says what %s means, its status, and what to do next', async (code) => {
+  test.each(CODES)('explains %s, its status, and what to do next', async (code) => {
     const page = await api('GET', `/problems/${code}`, HTML)
     expectStatus(page, 200)
     const { status, title } = problemKinds[code as keyof typeof problemKinds]
@@ -51,7 +51,7 @@ describe('/problems', () => {
     expect(page.text).toMatch(/<h2>What it means<\/h2>\n<p>.{20,}<\/p>\n<h2>What to do next<\/h2>\n<p>.{10,}<\/p>/)
   })
 
-  test('is where the type of a problem leads', async () => {
+  test("is the target of a problem's type", async () => {
     const { type } = JSON.parse((await api('GET', '/v1/cart')).text)
     expect((await api('GET', type, HTML)).text).toContain('Sign in first')
   })
@@ -61,8 +61,8 @@ describe('/problems', () => {
   })
 })
 
-describe('what browsers and crawlers ask for by themselves', () => {
-  test('/robots.txt keeps crawlers away from the calls, and not from the pages', async () => {
+describe('requests that browsers and crawlers make by themselves', () => {
+  test('/robots.txt keeps crawlers away from the calls, but not from the pages', async () => {
     const robots = await api('GET', '/robots.txt')
     expectStatus(robots, 200)
     expect(robots.headers.get('content-type')).toStartWith('text/plain')
@@ -75,7 +75,7 @@ describe('what browsers and crawlers ask for by themselves', () => {
     expect([...new Uint8Array(await icon.arrayBuffer()).slice(0, 4)]).toEqual([0, 0, 1, 0])
   })
 
-  test.each(['/docs', '/demo'])('%s/ leads to the page without the slash', async (path) => {
+  test.each(['/docs', '/demo'])('%s/ redirects to the page without the slash', async (path) => {
     for (const query of ['', '?q=bowl']) {
       const answer = await fetch(`${url}${path}/${query}`, { redirect: 'manual' })
       expect({ status: answer.status, to: answer.headers.get('location') }).toEqual({ status: 308, to: path + query })
@@ -92,7 +92,7 @@ if (requires('chromium'))
     afterAll(async () => browser.close())
 
     test.each([390, 1280])(
-      'the small pages fit a window of %d px, read well, and speak to this server alone',
+      'the small pages fit a window of %d px, are accessible, and request this server alone',
       async (width) => {
         const watched = await openPage(browser, { viewport: { width, height: 800 } })
         const { page, complaints } = watched

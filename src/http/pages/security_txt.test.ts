@@ -5,7 +5,7 @@ import { openTestDatabase } from '../../../test/support/database.ts'
 import { spawnApi, startServer } from '../../../test/support/server.ts'
 import { renderSecurityTxt } from './security_txt.ts'
 
-test('says whom to tell of a weakness, and until when', () => {
+test('has the contact and its expiry', () => {
   const text = renderSecurityTxt('mailto:security@market.example', 'https://market.example', new Date('2026-11-29T13:14:15Z'))
   expect(text).toBe(
     'Contact: mailto:security@market.example\nExpires: 2027-05-28T00:00:00Z\nPreferred-Languages: en\n' +
@@ -14,7 +14,7 @@ test('says whom to tell of a weakness, and until when', () => {
   expect(renderSecurityTxt('https://market.example/security', undefined, new Date())).not.toContain('Canonical')
 })
 
-test('is served as plain text where SECURITY_CONTACT is set, and 404 elsewhere', async () => {
+test('is plain text if SECURITY_CONTACT is set, and 404 otherwise', async () => {
   const shared = await startServer()
   expectProblem(await shared.api('GET', '/.well-known/security.txt'), 404, 'not_found')
   const database = await openTestDatabase()

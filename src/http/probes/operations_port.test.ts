@@ -48,7 +48,7 @@ describe('OPERATIONS_PORT of an API process', () => {
       expectProblem(await api.operations('GET', path), 404, 'not_found')
   })
 
-  test('leaves the probes on the public one, without checks', async () => {
+  test('leaves the probes on the public port, without checks', async () => {
     expectStatus(await api.api('GET', '/livez'), 200)
     expect(expectStatus(await api.api<object>('GET', '/readyz'), 200)).not.toHaveProperty('checks')
     expectStatus(await api.api('GET', '/v1/categories'), 200)
@@ -57,7 +57,7 @@ describe('OPERATIONS_PORT of an API process', () => {
     expect(Object.keys((await api.api<{ paths: object }>('GET', '/openapi.json')).body.paths)).not.toContain('/metrics')
   })
 
-  test.each(OPERATIONS.map((path) => [path]))('no spelling of %s on the public one leads there', async (path) => {
+  test.each(OPERATIONS.map((path) => [path]))('no spelling of %s on the public port leads there', async (path) => {
     for (const target of spellingsOf(path)) {
       const answer = await getRaw(api.url, target)
       expect({ target, opened: isOfOperations(answer) }).toEqual({ target, opened: false })
@@ -65,7 +65,7 @@ describe('OPERATIONS_PORT of an API process', () => {
     }
   })
 
-  test('no Host on the public one leads there', async () => {
+  test('no Host on the public port leads there', async () => {
     for (const host of ODD_HOSTS)
       for (const path of ['/readyz', '/', '/v1/categories']) {
         const answer = await getRaw(api.url, path, host)
@@ -83,21 +83,21 @@ test('of a worker serves its metrics and checks, and its own port the probes alo
     expectProblem(await worker.api('GET', path), 404, 'not_found')
 })
 
-test('without it all of it stays on the port of the API', async () => {
+test('without it everything stays on the port of the API', async () => {
   const shared = await startServer()
   expect((await shared.api('GET', '/metrics')).text).toContain('# HELP')
   expect(expectStatus(await shared.api<object>('GET', '/readyz?verbose'), 200)).toHaveProperty('checks')
 })
 
 describe('a probe', () => {
-  test.each([['/livez'], ['/readyz']])('%s answers whoever asks: HTTP/1.0 without a Host, and any Host', async (path) => {
+  test.each([['/livez'], ['/readyz']])('%s responds to HTTP/1.0 without a Host, and to any Host', async (path) => {
     expect(await sendRaw(api.url, `GET ${path} HTTP/1.0\r\n\r\n`)).toMatchObject({ status: 200 })
     for (const host of ['', 'localhost', '10.0.0.7:3000', '[::1]:3000', 'shop.example', 'a_b', 'a:', 'xn--a', ...NO_HOSTS])
       expect({ host, ...(await getRaw(api.url, path, host)) }).toMatchObject({ host, status: 200 })
   })
 })
 
-test('a Host that makes no URL is 404 everywhere but at the probes', async () => {
+test('an invalid Host is 404 except for the probes', async () => {
   for (const host of NO_HOSTS)
     for (const path of ['/v1/categories', '/v1/categories?nonsense=1', '/demo', '/docs/', '/metrics']) {
       const { status, body } = await getRaw(api.url, path, host)
@@ -108,7 +108,7 @@ test('a Host that makes no URL is 404 everywhere but at the probes', async () =>
   expect([200, 400, 404]).toContain(status)
 })
 
-test('a path in another spelling than its normal form is 404 where the runtime shows it', async () => {
+test('a path that is not in its normal form is 404 where the runtime shows it', async () => {
   const { url } = await startServer()
   const base = url.replace('localhost', '127.0.0.1')
   for (const target of [
@@ -127,7 +127,7 @@ test('a path in another spelling than its normal form is 404 where the runtime s
 })
 
 // This test is the last, because after it the API refuses every token.
-test('nobody stands in front of OPERATIONS_PORT: wrong tokens are counted whatever X-Forwarded-For says', async () => {
+test('OPERATIONS_PORT has no proxy: wrong tokens are counted whatever X-Forwarded-For contains', async () => {
   const statuses: number[] = []
   for (let n = 0; n < 12; n++) {
     const headers = { Authorization: `Basic ${btoa(`ann:a wrong token ${n}`)}`, 'X-Forwarded-For': `192.0.2.${n}` }

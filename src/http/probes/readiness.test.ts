@@ -37,7 +37,7 @@ const untilReady = (readiness: Readiness, ready: boolean) => until(readiness, (r
 const untilAnswered = (readiness: Readiness) => until(readiness, ({ checks }) => checks.database === 'ok')
 
 describe('readiness', () => {
-  test('follows a database that freezes, is well again, refuses and is well again', async () => {
+  test('follows a database that freezes, recovers, rejects and recovers', async () => {
     const readiness = openReadiness(url, null)
     expect(await untilReady(readiness, true)).toEqual({
       ready: true,
@@ -54,7 +54,7 @@ describe('readiness', () => {
     await readiness.stop()
   })
 
-  test('wants the migrations of this version, and does not mind later ones', async () => {
+  test('needs the migrations of this version, and ignores later ones', async () => {
     const readiness = openReadiness(url, null)
     const [last] = await database.sql<{ version: string }[]>`
       delete from schema_migrations where version = (select max(version) from schema_migrations) returning version`
@@ -68,7 +68,7 @@ describe('readiness', () => {
     await readiness.stop()
   })
 
-  test('a process that ends is not ready, whatever its stores say', async () => {
+  test('an ending process is not ready, whatever the state of its stores', async () => {
     const readiness = openReadiness(url, null)
     readiness.drain()
     expect(await untilAnswered(readiness)).toMatchObject({
@@ -80,7 +80,7 @@ describe('readiness', () => {
   })
 
   if (requires('redis-server'))
-    test('without its Redis it is ready all the same', async () => {
+    test('is ready without its Redis', async () => {
       const redis = await startRedis()
       const guard = guardRedis(connectRedis(redis.url, pino({ level: 'silent' })))
       const readiness = openReadiness(url, guard)
@@ -119,7 +119,7 @@ describe('/readyz of a process', () => {
   })
 })
 
-test('SIGTERM leaves clients time to go elsewhere, serves them meanwhile, and ends with 0', async () => {
+test('SIGTERM gives clients time to move on, serves them meanwhile, and ends with 0', async () => {
   const running = await spawnApi({ DATABASE_URL: database.url, DRAIN_MS: '5000', LOG_LEVEL: 'silent' })
   const api = openApi(running.url)
   expect((await api('GET', '/v1/categories')).headers.get('connection')).not.toBe('close')
@@ -141,7 +141,7 @@ describe('a process of one role', () => {
     await empty.close()
   })
 
-  test('a worker answers its probes and metrics, and no calls', async () => {
+  test('a worker serves its probes and metrics, and no calls', async () => {
     const worker = await spawnApi({ DATABASE_URL: database.url }, 'worker')
     const api = openApi(worker.url)
     const answers = ['/livez', '/readyz', '/metrics', '/v1/categories', '/demo'].map(
@@ -155,7 +155,7 @@ describe('a process of one role', () => {
     await worker.stop()
   })
 
-  test('an API works no jobs', async () => {
+  test('an API runs no jobs', async () => {
     await database.sql`delete from pgboss.job`
     const running = await spawnApi({ DATABASE_URL: database.url }, 'api')
     expect((await openApi(running.url)('GET', '/v1/categories')).status).toBe(200)

@@ -9,18 +9,18 @@ import { processMetrics } from '../../platform/metrics/process_metrics.ts'
 const { api } = await startServer()
 
 describe('probes', () => {
-  test('/livez says that the process runs', async () => {
+  test('/livez reports that the process runs', async () => {
     expect(expectStatus(await api('GET', '/livez'), 200)).toEqual({ status: 'ok' })
   })
 
-  test('/readyz says that PostgreSQL answers, and what else is in use', async () => {
+  test('/readyz reports that PostgreSQL responds, and what else is in use', async () => {
     const body = expectStatus(await api<Record<string, string>>('GET', '/readyz'), 200)
     expect(body.status).toBe('ready')
     expect(['postgres', 'elasticsearch']).toContain(body.search as string)
     expect(['in_process', 'redis']).toContain(body.cache as string)
   })
 
-  test('none is cached or counted under a rate limit, and HEAD will do', async () => {
+  test('are neither cached nor counted under a rate limit, and accept HEAD', async () => {
     for (const path of ['/livez', '/readyz', '/metrics']) {
       expect((await api('GET', path)).headers.has('ratelimit')).toBe(false)
       expect((await api('GET', path)).headers.get('cache-control')).toBe('no-store')
@@ -30,7 +30,7 @@ describe('probes', () => {
 })
 
 describe('/metrics', () => {
-  test('is in the text format of Prometheus and has every metric, declared ones as declared', async () => {
+  test('is in the text format of Prometheus and has every metric as declared', async () => {
     const answer = await api('GET', '/metrics')
     expectStatus(answer, 200)
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
@@ -42,7 +42,7 @@ describe('/metrics', () => {
     if (process.platform === 'linux') expect(Object.keys(types).toSorted()).toEqual(names.toSorted())
   })
 
-  test('shows what the service is made of', async () => {
+  test('shows versions and runtime', async () => {
     await api('GET', '/livez')
     const now = await scrape(api)
     expect(now).toMatchObject({
@@ -59,7 +59,7 @@ describe('/metrics', () => {
     expect((await scrape(api))[route]).toBe((now[route] as number) + 1)
   })
 
-  test('knows no paths but those that are declared', async () => {
+  test('has only declared paths as labels', async () => {
     const invented = `/v1/${crypto.randomUUID()}`
     await api('GET', invented)
     await api('PROPFIND', '/v1/cart')
@@ -69,7 +69,7 @@ describe('/metrics', () => {
   })
 
   if (requires('promtool')) {
-    test('is as promtool wants it', async () => {
+    test('passes promtool', async () => {
       const { text } = await api('GET', '/metrics')
       const promtool = findProgram('promtool') as string
       const child = Bun.spawn([promtool, 'check', 'metrics'], { stdin: new Blob([text]), stdout: 'pipe', stderr: 'pipe' })

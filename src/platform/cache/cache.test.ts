@@ -68,7 +68,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     counts.miss = 0
   })
 
-  test('loads once, then answers what it keeps, until the key is forgotten', async () => {
+  test('loads once, then returns the stored text until the key is invalidated', async () => {
     expect([await text(), await text(), await text(other)]).toEqual(['old', 'old', 'old'])
     expect([held.reads, counts]).toEqual([1, { hit: 2, miss: 1 }])
     held.text = 'new'
@@ -77,20 +77,20 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(held.reads).toBe(2)
   })
 
-  test('what is not there is not kept, and nobody waits for it', async () => {
+  test('does not store a missing value, and no reader waits for it', async () => {
     held.text = ''
     expect([await text(), await text(other)]).toEqual([null, null])
     held.text = 'born'
     expect(await text()).toBe('born')
   })
 
-  test('a load that fails keeps nothing and holds nobody up', async () => {
+  test('a failed load stores nothing and blocks no reader', async () => {
     const failing = { ...kindOf(held), load: () => Promise.reject(new Error('no')) }
     expect(await cache.get(failing, key, context).catch((error: Error) => error.message)).toBe('no')
     expect(await text(other)).toBe('old')
   })
 
-  test('of many readers in two processes one loads', async () => {
+  test('one of many readers in two processes loads', async () => {
     held.hold = Promise.withResolvers()
     const readers = Array.from({ length: 100 }, (_, n) => text(n % 2 ? cache : other))
     while (held.reads === 0) await Bun.sleep(1)
@@ -99,7 +99,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(held.reads).toBe(1)
   })
 
-  test('who looked before somebody filled the key does not load it again', async () => {
+  test('a reader that looked before another one filled the key does not load it again', async () => {
     expect(await store.read(key, 'pages')).toBeNull()
     await text(other)
     expect(await store.claim(key, 'pages', false)).toEqual({ state: 'filled', text: 'old' })
@@ -107,7 +107,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(await store.claim(key, 'pages', false)).toMatchObject({ state: 'won' })
   })
 
-  test('a load that raced with a change does not put the old text back', async () => {
+  test('a load that raced with a change does not store the old text', async () => {
     held.hold = Promise.withResolvers()
     const raced = text()
     while (held.reads === 0) await Bun.sleep(1)
@@ -119,7 +119,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect([await text(), await text(other)]).toEqual(['new', 'new'])
   })
 
-  test('who comes after the change does not get what a load that began before it reads', async () => {
+  test('a reader after the change does not get the result of a load from before it', async () => {
     held.hold = Promise.withResolvers()
     const before = text()
     while (held.reads === 0) await Bun.sleep(1)
@@ -130,7 +130,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect([await before, await after]).toEqual(['old', 'new'])
   })
 
-  test('moving a generation makes all of it stale, and takes the right to fill', async () => {
+  test('a new generation makes all its keys stale, and cancels fills in progress', async () => {
     const kind = () => kindOf(held, 'searches')
     await text(cache, kind())
     held.text = 'new'
@@ -146,14 +146,14 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(await text(other, kind())).toBe('newest')
   })
 
-  test('* forgets everything', async () => {
+  test('* invalidates everything', async () => {
     await text()
     held.text = 'new'
     await other.invalidate(['*', 'cart:1'])
     expect(await text()).toBe('new')
   })
 
-  test('carts and sessions leave the searches alone', async () => {
+  test('carts and sessions do not invalidate searches', async () => {
     const kind = kindOf(held, 'searches')
     await text(cache, kind)
     await other.invalidate(['cart:1', 'session:ab'])
@@ -161,7 +161,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(held.reads).toBe(1)
   })
 
-  test('who died with the right to fill is replaced, and fills nothing when it was only slow', async () => {
+  test('a dead filler is replaced, and a slow one fills nothing', async () => {
     const dead = await win(store, key)
     expect([await text(), await text(other)]).toEqual(['old', 'old'])
     expect(held.reads).toBe(1)
@@ -169,7 +169,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(await text()).toBe('old')
   })
 
-  test('who is slow and who took it for dead share the right: the first of them fills, unless the key was forgotten', async () => {
+  test('a slow filler and its replacement share the right: the first one fills, unless the key was invalidated', async () => {
     const slow = await win(store, key)
     const other_one = await win(store, key, true)
     await store.fill(key, slow, 'slow', 60)
@@ -186,7 +186,7 @@ function suite(open: () => Promise<{ cache: Cache; store: CacheStore }>): void {
     expect(await store.read(key, 'pages')).toBe('new')
   })
 
-  test('nothing outlives its lifetime, and a lifetime of 0 keeps nothing', async () => {
+  test('no entry outlives its lifetime, and a lifetime of 0 stores nothing', async () => {
     const short = kindOf(held, 'pages', 0.05)
     await text(cache, short)
     while ((await store.read(key, 'pages')) !== null) await Bun.sleep(5)
@@ -201,7 +201,7 @@ describe('a cache of one process', () => {
   store.onHeartbeat(heartbeat())
   suite(async () => ({ cache: createCache(store, counter), store }))
 
-  test('keeps nothing while others run, and nothing of before afterwards', async () => {
+  test('stores nothing while other processes run, and serves nothing from before', async () => {
     const own = createInProcessStore({ heartbeat_counts_for_ms: NEVER_MS })
     const cache = createCache(own, counter)
     const held: Held = { reads: 0, text: 'old', hold: null }
@@ -252,7 +252,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
   })
   suite(() => open())
 
-  test('a flush forgets all, and a load that was under way fills nothing', async () => {
+  test('a flush deletes everything, and a load in progress fills nothing', async () => {
     const { cache } = await open()
     const held: Held = { reads: 0, text: 'old', hold: Promise.withResolvers() }
     const read = async () => (await cache.get(kindOf(held), 'product:flushed', context))?.text
@@ -266,7 +266,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
   })
 
   test.each(['lives', 'dies'])(
-    'away, it is not asked; back, nothing of before counts for anybody, though who lost a message %s',
+    'unreachable, it is not asked; back, no entry from before is served, although a message was lost %s',
     async (end) => {
       const [one, two] = [await open({ away_after_pings: 3 }), await open({ away_after_pings: 3 })]
       const held: Held = { reads: 0, text: 'old', hold: null }
@@ -293,7 +293,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     },
   )
 
-  test('gone, it grants nobody the right to fill, and refuses it to nobody: there is nothing to wait for', async () => {
+  test('unreachable, it grants no fill and makes no reader wait', async () => {
     const { store, cache, client } = await open()
     const held: Held = { reads: 0, text: 'old', hold: null }
     client.disconnect()
@@ -301,7 +301,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     expect((await cache.get(kindOf(held), 'product:gone', context))?.text).toBe('old')
   })
 
-  test('nobody hears that something has changed before the others use no more of it', async () => {
+  test('an invalidation is confirmed only after other processes stopped serving the old text', async () => {
     const [one, two] = [await open(), await open()]
     const held: Held = { reads: 0, text: 'old', hold: null }
     const read = async () => (await two.cache.get(kindOf(held), 'product:unheard', context))?.text
@@ -327,7 +327,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     expect(await read()).toBe('newest')
   })
 
-  test('what a process of another release keeps in another form is read anew', async () => {
+  test('an entry in the format of another release is loaded again', async () => {
     const { cache, client } = await open()
     const held = { reads: 0, text: 'of this form', hold: null }
     const key = `product:${crypto.randomUUID()}`
@@ -337,7 +337,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     expect([await read(), await read(), held.reads]).toEqual(['of this form', 'of this form', 2])
   })
 
-  test('who is heard again has made good what was lost, without a word to the others', async () => {
+  test('a process whose heartbeat is back repairs what was lost, without a message to the others', async () => {
     const [one, two] = [await open(), await open()]
     const held: Held = { reads: 0, text: 'old', hold: null }
     const read = async () => (await two.cache.get(kindOf(held), 'product:heard', context))?.text
@@ -351,7 +351,7 @@ describe.if(requires('redis-server'))('a cache in Redis', () => {
     expect(await read()).toBe('new')
   })
 
-  test('a beat that said "heard" while a message was lost counts for nothing', async () => {
+  test('a heartbeat during a lost message does not count', async () => {
     const one = await open()
     one.client.disconnect()
     const first = one.cache.invalidate(['product:1'])

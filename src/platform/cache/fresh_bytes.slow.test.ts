@@ -277,7 +277,7 @@ async function tryVariables(variables: Record<string, string>): Promise<number> 
   }
 }
 
-test('the cache of one process answers what no cache would', async () => {
+test('the cache of one process returns the same bytes as no cache', async () => {
   expect(await tryVariables({ REDIS_URL: '' })).toBeGreaterThan(0)
 })
 
@@ -288,7 +288,7 @@ describe.if(requires('redis-server'))('with Redis', () => {
   })
   afterAll(() => redis.kill())
 
-  test('a cache in Redis answers what no cache would', async () => {
+  test('a cache in Redis returns the same bytes as no cache', async () => {
     expect(await tryVariables({ REDIS_URL: redis.url })).toBeGreaterThan(0)
   })
 })

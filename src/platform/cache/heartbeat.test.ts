@@ -24,7 +24,7 @@ const until = async (isSo: () => boolean) => {
   while (!isSo()) await Bun.sleep(5)
 }
 
-test('who caches for itself does so while it is alone; who joins it serves only when it knows', async () => {
+test('an in-process cache works while its process is alone; a second process serves only after both have noticed', async () => {
   const [one, two] = [createInProcessStore(), createInProcessStore()]
   const first = await join(one)
   await until(one.isTrusted)

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { createSingleFlight } from './single_flight.ts'
 
-test('who comes while one runs shares the next run, which begins after all of them came', async () => {
+test('callers during a run share the next run, which begins after all of them called', async () => {
   const singleFlight = createSingleFlight<number>()
   const runs: PromiseWithResolvers<number>[] = []
   const run = () => {
@@ -22,7 +22,7 @@ test('who comes while one runs shares the next run, which begins after all of th
   expect(await fourth).toBe(3)
 })
 
-test('a run that fails fails for those who share it, and for nobody else; keys do not wait for each other', async () => {
+test('a failed run fails only for its sharers; keys do not wait for each other', async () => {
   const singleFlight = createSingleFlight<string>()
   const fails = singleFlight('a', () => Promise.reject(new Error('no')))
   const next = singleFlight('a', async () => 'yes')

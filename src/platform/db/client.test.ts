@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-test('a statement that runs too long, or waits too long for a lock, is ended and answered with 503', async () => {
+test('a statement that runs too long, or waits too long for a lock, is cancelled with 503', async () => {
   const pool = openPool(db.url, { max: 2, name: 'impatient', statement_timeout_ms: 100 })
   const code = (work: PromiseLike<unknown>) =>
     Promise.resolve(work).then(

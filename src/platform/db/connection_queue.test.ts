@@ -20,7 +20,7 @@ const outcome = (work: Promise<unknown>) =>
     },
   )
 
-test('places are handed on, to buyers first, and in the order of coming', async () => {
+test('passes places on, to buyers first, then in order of arrival', async () => {
   const { acquire } = createConnectionQueue(1)
   const { run, end } = hold()
   const holding = acquire(run)
@@ -32,7 +32,7 @@ test('places are handed on, to buyers first, and in the order of coming', async 
   expect(order).toEqual(['buyer 1', 'buyer 2', 'reader 1', 'reader 2'])
 })
 
-test('in a jam whoever waits is refused, and when it is over nobody is', async () => {
+test('rejects the waiters in a jam, and none after it', async () => {
   const { acquire, waitedMs } = createConnectionQueue(2)
   const jam = [hold(), hold()]
   const holding = jam.map(({ run }) => acquire(run))
@@ -46,7 +46,7 @@ test('in a jam whoever waits is refused, and when it is over nobody is', async (
   expect(await outcome(acquire(async () => {}))).toBe('done')
 })
 
-test('a crowd that moves on is no jam', async () => {
+test('a long queue that moves is no jam', async () => {
   const { acquire } = createConnectionQueue(1)
   const started = performance.now()
   // The last of them starts after a wait that would have ended in a jam.
@@ -55,7 +55,7 @@ test('a crowd that moves on is no jam', async () => {
   expect(performance.now() - started).toBeGreaterThan(500)
 })
 
-test('a server that has gone away and fails one after another is no crowd that moves on', async () => {
+test('a queue that moves only by failures of the server is a jam', async () => {
   const { acquire } = createConnectionQueue(1)
   const gone = Object.assign(new Error('gone'), { code: 'CONNECTION_CLOSED' })
   // Each fails slowly. By the second failure, a waiter has waited for as long as in a jam.
@@ -72,7 +72,7 @@ test('a server that has gone away and fails one after another is no crowd that m
   expect(outcomes.slice(2)).toEqual(Array(4).fill('unavailable, again in 1'))
 })
 
-test('beyond what can wait, one is refused at once', async () => {
+test('rejects at once above the longest queue', async () => {
   const { acquire } = createConnectionQueue(1)
   const { run, end } = hold()
   const holding = acquire(run)
@@ -85,7 +85,7 @@ test('beyond what can wait, one is refused at once', async () => {
   expect(new Set(await Promise.all(waiting))).toEqual(new Set(['done']))
 })
 
-test('what hangs is given up, and keeps its place until it ends', async () => {
+test('abandons a hanging statement, which keeps its place until it ends', async () => {
   const { acquire } = createConnectionQueue(1)
   const { run, end } = hold()
   const hanging = acquire(run)
@@ -95,7 +95,7 @@ test('what hangs is given up, and keeps its place until it ends', async () => {
   while ((await outcome(acquire(async () => {}))) !== 'done') await Bun.sleep(1)
 })
 
-test('a request has one time for all its statements', async () => {
+test('a request has one deadline for all its statements', async () => {
   const { acquire } = createConnectionQueue(2)
   const [one, another] = [hold(), hold()]
   await withDeadline(async () => {

@@ -10,7 +10,7 @@ const codeOf = (waiting: Promise<unknown>) =>
     (error: unknown) => toProblem(error).code,
   )
 
-test('two waits at once spend what the longer one takes', async () => {
+test('two concurrent waits spend the longer of the two', async () => {
   await withDeadline(async () => {
     await Promise.all([withinDeadline(Bun.sleep(1500)), withinDeadline(Bun.sleep(1500))])
     // If the time counted twice, nothing would be left.
@@ -21,7 +21,7 @@ test('two waits at once spend what the longer one takes', async () => {
   })
 })
 
-test("who waits for somebody else's load, and then for the next one, waits no longer than for their own", async () => {
+test("a caller that waits for another caller's load, and then for the next one, keeps its own deadline", async () => {
   const singleFlight = createSingleFlight<string>()
   const load = () => withinDeadline(never())
   const ask = () => withDeadline(() => codeOf(singleFlight('key', load, withinDeadline)))

@@ -13,12 +13,12 @@ async function runUncaught(code: string, survives = true): Promise<number> {
   return await child.exited
 }
 
-test('a connection that is lost while nobody waits for it ends no process that says so', async () => {
+test('a lost connection without a waiting caller does not end the process', async () => {
   for (const code of ['CONNECTION_DESTROYED', 'CONNECTION_CLOSED', '57P01', 'ECONNRESET', '57014', '40001'])
     expect(await runUncaught(code)).toBe(7)
   expect(await runUncaught('CONNECTION_DESTROYED', false)).toBe(1)
 })
 
-test('whatever else nobody has caught does', async () => {
+test('any other uncaught error does', async () => {
   for (const code of ['', '42P01']) expect(await runUncaught(code)).toBe(1)
 })

@@ -41,7 +41,7 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
   // An older PgBouncer does not have this setting.
   const forgetful = { max_prepared_statements: requires('pgbouncer-1.21') ? '0' : null }
 
-  test.each(['api', 'worker'] as const)('%s: a pooler that forgets prepared statements is refused', async (role) => {
+  test.each(['api', 'worker'] as const)('%s: rejects a pooler that forgets prepared statements', async (role) => {
     await behind(forgetful, async ({ url }) => {
       expect(await startInVain(role, { DATABASE_URL: roleUrl(url, role) })).toBe(
         'The pooler of DATABASE_URL forgets prepared statements between transactions: PgBouncer has to be 1.21 or newer, with max_prepared_statements above 0 (docs/SCALING.md).\n',
@@ -49,7 +49,7 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
     })
   })
 
-  test('it is refused in whichever order it lends connections, and by the variable that leads to it', async () => {
+  test('rejects it in whatever order it lends connections, and names the variable', async () => {
     await behind({ ...forgetful, server_round_robin: '1' }, async ({ url }) => {
       const direct = roleUrl(server.url, 'api')
       for (const name of ['AUTH_DATABASE_URL', 'READ_DATABASE_URL']) {
@@ -59,7 +59,7 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
     })
   })
 
-  test('a pooler that refuses a setting is named with what to do, and the list of the page lacks none', async () => {
+  test('names the setting that a pooler rejects, and docs/SCALING.md lists all of them', async () => {
     await behind(
       { ignore_startup_parameters: 'statement_timeout,lock_timeout,idle_in_transaction_session_timeout,jit' },
       async ({ url }) => {
@@ -70,13 +70,13 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
     )
   })
 
-  test('migrations are refused behind a pooler', async () => {
+  test('rejects migrations behind a pooler', async () => {
     await behind({}, async ({ url }) => {
       await expect(migrate(roleUrl(url, 'migrator'))).rejects.toThrow('Migrations need a session of their own')
     })
   })
 
-  test('the roles bring what the service asks for and the pooler ignores', async () => {
+  test('the roles have the settings that the pooler ignores', async () => {
     await behind({}, async ({ url }) => {
       for (const role of ['api', 'auth'] as const) {
         expect(await settingsOf(roleUrl(url, role))).toEqual(await settingsOf(roleUrl(server.url, role)))
@@ -126,7 +126,7 @@ if (requires('postgresql-15') && requires('pgbouncer-1.21')) {
     afterAll(() => rmSync(folder, { recursive: true }))
 
     test(
-      'shops sell, a deploy of functions with one more column, there and back, breaks no call, and the stock is right',
+      'shops sell, deploys that add and remove a column break no call, and the stock is right',
       async () => {
         const listings = await listItems(sql, await openShops(sql, 3), Array(9).fill(100_000))
         const people = await makePeople(sql, SHOPPERS)

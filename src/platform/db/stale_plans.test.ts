@@ -57,7 +57,7 @@ const onBoth = (ask: (sql: Reader) => Promise<unknown>, in_transaction: boolean)
   )
 
 test.each([false, true])(
-  'a declared statement answers, or is refused, as if nothing had been deployed (in a transaction: %p)',
+  'a declared statement succeeds, or is rejected, as without a deploy (in a transaction: %p)',
   async (within) => {
     const answer = (sql: Reader) => check.one(sql, { fact: { x: 1 } })
     const refuse = (sql: Reader) => check.one(sql, { fact: null })

@@ -77,7 +77,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-describe('takes and answers what it declares:', () => {
+describe('takes and returns its declared types:', () => {
   test.each(statements.map((statement) => [statement.name, statement] as const))('%s', async (_name, { text, args, row }) => {
     const unset = Object.keys(args.properties).map(() => null)
     const described = await db.sql.unsafe(text, unset as never[], { prepare: true }).describe()
@@ -104,7 +104,7 @@ test('every file of db/queries is declared, and once', () => {
   expect(declared).toEqual(files)
 })
 
-test('no function is declared twice, and all that is declared was checked', () => {
+test('no function is declared twice, and every declaration was checked', () => {
   const declared = sources
     .filter(({ name }) => !PROGRAMS.test(name))
     .flatMap((source) => source.declared)

@@ -24,7 +24,7 @@ describe.if(requires('redis-server'))('a key-value store in Redis', () => {
     await redis.kill()
   })
 
-  test('keeps, forgets on demand and with a flush', async () => {
+  test('stores, deletes, and loses everything with a flush', async () => {
     await kv.set('a', '1', 60)
     expect(await kv.get('a')).toBe('1')
     await kv.delete('a')
@@ -34,12 +34,12 @@ describe.if(requires('redis-server'))('a key-value store in Redis', () => {
     expect(await kv.get('b')).toBeNull()
   })
 
-  test('of two who set a key that is not there, one does', async () => {
+  test('one of two callers sets a missing key', async () => {
     const set = await Promise.all([kv.setIfAbsent('c', 'x', 60), kv.setIfAbsent('c', 'y', 60)])
     expect(set.toSorted()).toEqual([false, true])
   })
 
-  test('gone, it knows nothing, keeps nothing and throws nothing', async () => {
+  test('without Redis it returns nothing, stores nothing and throws nothing', async () => {
     await redis.kill()
     expect(await kv.get('a')).toBeNull()
     expect(await kv.setIfAbsent('d', 'x', 60)).toBeNull()
@@ -47,7 +47,7 @@ describe.if(requires('redis-server'))('a key-value store in Redis', () => {
     await kv.delete('d')
   })
 
-  test('and its breaker, open most of the time, is seen', async () => {
+  test('its breaker, which is open most of the time, is in the metrics', async () => {
     const open = 'circuit_breaker_state{breaker="redis",state="open"}'
     while (readSamples(await metrics.render())[open] !== 1) await kv.get('a')
   })

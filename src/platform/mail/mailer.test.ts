@@ -38,7 +38,7 @@ async function send(environment: Record<string, string>, to: string): Promise<Re
   return received[0]
 }
 
-test("comes from MAIL_FROM, or without it from an address that is nobody's", async () => {
+test('comes from MAIL_FROM, or without it from a fixed address', async () => {
   const sent = await send({ MAIL_FROM: 'shop@market.example' }, 'ann@example.com')
   expect(sent).toMatchObject({ from: 'shop@market.example', to: ['ann@example.com'] })
   expect(sent?.text).toContain('From: Stallwright <shop@market.example>')
@@ -50,19 +50,19 @@ test.each([
   ['a<victim@example.net>@example.com'],
   ['a;victim@example.net'],
   ['Ann <victim@example.net>'],
-])('to %s goes to that address or to nobody, never to a part of it', async (to) => {
+])('to %s goes to that address or to none, never to a part of it', async (to) => {
   const sent = await send({}, to)
   expect(sent?.to ?? []).not.toContain('victim@example.net')
   expect(sent?.to.length ?? 0).toBeLessThanOrEqual(1)
 })
 
-test('its links begin with PUBLIC_URL, or without it with this machine', () => {
+test('its links begin with PUBLIC_URL, or without it with localhost', () => {
   const link = (environment: Record<string, string>) => openConfiguredMailer(readConfig(environment), silent).link('/v1/orders/1')
   expect(link({ PUBLIC_URL: 'https://market.example/' })).toBe('https://market.example/v1/orders/1')
   expect(link({ PORT: '3005' })).toBe('http://localhost:3005/v1/orders/1')
 })
 
-test('without a mail server it is a line in the log, whose address only debug tells', async () => {
+test('without a mail server it is a log line, which has the address only at debug', async () => {
   const logged = async (level: string) => {
     const lines: string[] = []
     const log = pino({ level }, { write: (line: string) => void lines.push(line) })

@@ -9,18 +9,18 @@ import { alertNames, browseRoutes, checkoutRoutes, renderRules } from './alert_r
 const FOLDER = join(projectRoot, 'ops', 'prometheus')
 
 // `UPDATE_DOCS=1 bun test src/platform/metrics/alert_rules.test.ts` writes the file.
-test('ops/prometheus/rules.yml is what the promises make', () => {
+test('ops/prometheus/rules.yml matches the objectives', () => {
   const file = join(FOLDER, 'rules.yml')
   if (process.env.UPDATE_DOCS) writeFileSync(file, renderRules())
   expect(readFileSync(file, 'utf8')).toBe(renderRules())
 })
 
-test('they watch routes that there are', () => {
+test('they name existing routes', () => {
   const routes = Object.keys(openapi.paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'))
   for (const route of [...browseRoutes, ...checkoutRoutes]) expect(routes).toContain(route)
 })
 
-test('docs/ALERTS.md says of each alert what to do, and of no other', () => {
+test('docs/ALERTS.md says what to do for each alert, and for no other', () => {
   const sections = [...readFileSync(join(projectRoot, 'docs', 'ALERTS.md'), 'utf8').matchAll(/^### (\w+)$/gm)].map(
     ([, name]) => name,
   )

@@ -97,7 +97,7 @@ describe('a checkout', () => {
     expect(await grownBy(pay)).toEqual({})
   })
 
-  test('that the provider fails: the same, and the next try with the key is one of its own', async () => {
+  test('that the provider fails: the same, and the next attempt with the key counts again', async () => {
     const buyer = await makeBuyer(stand)
     const key = crypto.randomUUID()
     const pay = (method: string) => () => checkOut(buyer, method, key)
@@ -105,7 +105,7 @@ describe('a checkout', () => {
     expect(await grownBy(pay('pm_card_visa'))).toEqual({ ...orders('pending'), ...orders('paid'), ...values(10), ...oneCheckout })
   })
 
-  test('that is refused for the hold of another buyer or lack of stock: one conflict, no order; a replay counts nothing', async () => {
+  test('that is rejected for a hold or the stock: one conflict, no order; a replay counts nothing', async () => {
     const [buyer, holder] = [await makeBuyer(stand), await makeBuyer(stand)]
     const single = await makeProduct(stand.sql)
     await putLine(stand.sql, buyer.id, single)
@@ -118,7 +118,7 @@ describe('a checkout', () => {
     expect(await grownBy(tryToPay('second', 'insufficient_stock'))).toEqual({ ...conflict, ...oneCheckout })
   })
 
-  test('that is refused before anybody looks at the cart counts nothing', async () => {
+  test('that is rejected before it reads the cart counts nothing', async () => {
     const { api } = await makeBuyer(stand)
     const refused = async () => {
       expectProblem(await stand.api('POST', '/v1/checkout', { body: {} }), 401)
@@ -130,7 +130,7 @@ describe('a checkout', () => {
 
 describe('a pending checkout', () => {
   test(
-    'is counted by whoever settles it: the job, once',
+    'is counted once by the process that settles it: the job',
     async () => {
       const before = await scrape(stand.api)
       const checkout_id = await makeOrphan()
@@ -142,7 +142,7 @@ describe('a pending checkout', () => {
     TEST_TIMEOUT_MS,
   )
 
-  test('paid by a webhook is counted once, however often the event comes', async () => {
+  test('paid by a webhook is counted once, however often the event arrives', async () => {
     const checkout_id = await makeOrphan()
     const id = crypto.randomUUID()
     const copies = () => Promise.all(Array.from({ length: 20 }, () => sendEvent(stand.api, checkout_id, 'charge.paid', id)))
@@ -151,7 +151,7 @@ describe('a pending checkout', () => {
     expect(await grownBy(() => sendEvent(stand.api, checkout_id, 'charge.declined'))).toEqual({})
   })
 
-  test('declined by a webhook is cancelled; that it was paid after all moves no order', async () => {
+  test('declined by a webhook is cancelled; a later paid event moves no order', async () => {
     const checkout_id = await makeOrphan()
     expect(await grownBy(() => sendEvent(stand.api, checkout_id, 'charge.declined'))).toEqual(orders('cancelled'))
     expect(await grownBy(() => sendEvent(stand.api, checkout_id, 'charge.paid'))).toEqual({})
@@ -159,7 +159,7 @@ describe('a pending checkout', () => {
 })
 
 describe('an order', () => {
-  test('shipped, delivered and refunded reaches each status once; a replay and a refusal count nothing', async () => {
+  test('shipped, delivered and refunded reaches each status once; a replay and a rejection count nothing', async () => {
     const { seller, order_id } = await makePaidOrder()
     const move = (step: string, body?: unknown) => () =>
       seller.api('POST', `/v1/orders/${order_id}/${step}`, { body, headers: { 'Idempotency-Key': `${step}-${order_id}` } })
@@ -179,7 +179,7 @@ describe('an order', () => {
 })
 
 describe('a hold', () => {
-  test('counts when it is new: not when it is kept, not on a replay, not when it may not begin again yet', async () => {
+  test('counts when it begins: not when it is kept, not on a replay, not when it cannot begin again yet', async () => {
     const buyer = await makeBuyer(stand)
     const product_id = await makeProduct(stand.sql)
     const key = crypto.randomUUID()
@@ -195,12 +195,12 @@ describe('a hold', () => {
     expect(await grownBy(change)).toEqual(newHold)
   })
 
-  test('is none on what there are several of', async () => {
+  test('does not exist on items with several units', async () => {
     const buyer = await makeBuyer(stand)
     expect(await grownBy(() => addLine(buyer, buyer.product_id))).toEqual({})
   })
 
-  test('that is refused is a conflict, the same one on a replay', async () => {
+  test('that is rejected is a conflict, the same one on a replay', async () => {
     const [holder, buyer] = [await makeBuyer(stand), await makeBuyer(stand)]
     const product_id = await makeProduct(stand.sql)
     expectStatus(await addLine(holder, product_id), 201)
@@ -213,7 +213,7 @@ describe('a hold', () => {
     expect(await grownBy(tooMany)).toEqual(conflict)
   })
 
-  test('whose transaction is rolled back at its commit was never there', async () => {
+  test('whose transaction is rolled back at its commit does not count', async () => {
     const buyer = await makeBuyer(stand)
     const product_id = await makeProduct(stand.sql)
     await stand.sql.unsafe(`
@@ -233,7 +233,7 @@ describe('a hold', () => {
   })
 
   test(
-    'that lapsed is counted when the job has deleted it',
+    'that expired is counted when the job has deleted it',
     async () => {
       const buyer = await makeBuyer(stand)
       const before = await scrape(stand.api)
@@ -251,7 +251,7 @@ describe('a hold', () => {
 })
 
 describe('a read', () => {
-  test('of a product is a view of its top-level category, also when nothing has changed', async () => {
+  test('of a product is a view of its top-level category, also if it is 304', async () => {
     const [category] = await stand.sql`select find_category('{Pottery,Bowls,Soup bowls}') as id`
     const id = await makeProduct(stand.sql)
     await stand.sql`update products set category_id = ${category?.id} where id = ${id}`
@@ -281,7 +281,7 @@ describe('a read', () => {
     expect(grown).toEqual({ [`etsy_search_latency_seconds_count{filters="${filters}"}`]: 1 })
   })
 
-  test('that is no search is not timed as one', async () => {
+  test('that is not a search is not timed as one', async () => {
     const wrong = async () => {
       expectProblem(await stand.api('GET', '/v1/search?limit=x'), 422)
       expectProblem(await stand.api('GET', '/v1/search?nonsense=1'), 400)

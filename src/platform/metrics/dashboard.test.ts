@@ -20,12 +20,12 @@ const FILE = join(projectRoot, 'ops', 'grafana', 'dashboards', 'stallwright.json
 const { panels } = JSON.parse(renderDashboard()) as Dashboard
 
 // `UPDATE_DOCS=1 bun test src/platform/metrics/dashboard.test.ts` writes the file.
-test('ops/grafana/dashboards/stallwright.json is what the declarations make', () => {
+test('ops/grafana/dashboards/stallwright.json matches the declarations', () => {
   if (process.env.UPDATE_DOCS) writeFileSync(FILE, renderDashboard())
   expect(readFileSync(FILE, 'utf8')).toBe(renderDashboard())
 })
 
-test('every declared metric has one panel, and each asks for what there is', () => {
+test('every declared metric has one panel, and each panel queries existing series', () => {
   const titles = panels.map(({ title }) => title)
   for (const name of Object.keys(declarations)) expect(titles.filter((title) => title === name)).toEqual([name])
   const known = [...Object.keys(declarations), ...Object.keys(processMetrics)]
@@ -38,7 +38,7 @@ test('every declared metric has one panel, and each asks for what there is', () 
     }
 })
 
-test('no two panels lie on each other, and each has an id of its own', () => {
+test('no panels overlap, and each has its own id', () => {
   const cells = new Set<string>()
   for (const { gridPos, title } of panels)
     for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++)

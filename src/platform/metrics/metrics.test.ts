@@ -10,21 +10,21 @@ import { watchBreaker, watchPool } from './watch.ts'
 const read = async (metrics: Metrics) => readSamples(await metrics.render())
 
 describe('metrics', () => {
-  test('of two services in one process are apart', async () => {
+  test('of two services in one process are separate', async () => {
     const [one, two] = [createMetrics(), createMetrics()]
     one.add('etsy_reservations_created_total', {}, 2)
     expect((await read(one)).etsy_reservations_created_total).toBe(2)
     expect((await read(two)).etsy_reservations_created_total).toBe(0)
   })
 
-  test('whose labels are listed are there before anything has happened', async () => {
+  test('with listed labels exist from the start', async () => {
     const now = await read(createMetrics())
     for (const status of declarations.etsy_orders_total.labels.status)
       expect(now[`etsy_orders_total{status="${status}"}`]).toBe(0)
     expect(now['etsy_search_latency_seconds_bucket{le="0.2",filters="category,price"}']).toBe(0)
   })
 
-  test('keep a label that nobody can list within its bound', async () => {
+  test('bound a label with free values', async () => {
     const metrics = createMetrics()
     const { max } = declarations.etsy_product_views_total.labels.category
     for (let n = 0; n < max + 10; n++) metrics.add('etsy_product_views_total', { category: `category-${n}` })
@@ -39,7 +39,7 @@ describe('metrics', () => {
 })
 
 describe('a gauge', () => {
-  test('says what its readers say now; who fails or hangs is left out, not the others', async () => {
+  test('shows the current values of its readers; a reader that fails or hangs is left out', async () => {
     const metrics = createMetrics()
     let waiting = 3
     metrics.watch('db_pool_waiting', async () => [{ labels: { pool: 'api' as const }, value: waiting }])
@@ -55,13 +55,13 @@ describe('a gauge', () => {
     expect((await read(metrics))['db_pool_waiting{pool="api"}']).toBe(4)
   })
 
-  test('adds up what several readers say of one series, anew each time', async () => {
+  test('sums the values of several readers at each scrape', async () => {
     const metrics = createMetrics()
     for (const value of [2, 3]) metrics.watch('http_requests_in_flight', () => [{ labels: {}, value }])
     for (const _ of [1, 2]) expect((await read(metrics)).http_requests_in_flight).toBe(5)
   })
 
-  test('shows the one state that a breaker is in', async () => {
+  test('shows the one state of a breaker', async () => {
     const metrics = createMetrics()
     const breaker = { opened: false, halfOpen: false }
     watchBreaker(metrics, 'redis', breaker)
@@ -84,7 +84,7 @@ describe('a pool', () => {
   })
   afterAll(() => db.close())
 
-  test('is busy with statements and transactions; what exceeds its connections waits', async () => {
+  test('is busy with statements and transactions; calls above its connections wait', async () => {
     const pool = openPool(db.url, { max: 2, name: 'small', statement_timeout_ms: 10_000 })
     const metrics = createMetrics()
     watchPool(metrics, 'api', pool)

@@ -8,7 +8,7 @@ const FILE = join(projectRoot, 'docs', 'METRICS.md')
 const BEGINS =
   '<!-- From here on written by the declarations: UPDATE_DOCS=1 bun test src/platform/metrics/reference.test.ts -->\n'
 
-test('docs/METRICS.md says what the declarations say', () => {
+test('docs/METRICS.md lists the declarations', () => {
   const [written = '', reference] = readFileSync(FILE, 'utf8').split(BEGINS)
   const rendered = `\n${renderReference()}`
   if (process.env.UPDATE_DOCS) writeFileSync(FILE, `${written}${BEGINS}${rendered}`)

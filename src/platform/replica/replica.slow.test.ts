@@ -56,7 +56,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     return showPosition.one(sql, {})
   }
 
-  test('reads once it follows, and what was written up to a position only when it has it', async () => {
+  test('reads once it follows, and waits for a position', async () => {
     const { replica, by } = follow()
     await untilUsed(replica)
     expect(await read(replica, null)).toBe(0)
@@ -73,7 +73,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     await replica.stop()
   })
 
-  test('what it refuses or cannot do, and a row that it does not have, the primary is asked', async () => {
+  test('the primary runs what the replica rejects or cannot do, and rereads a missing row', async () => {
     const { replica, by } = follow()
     await untilUsed(replica)
     expect(replica.after(null).unsafe('select check_shop_owner(1, 1)') as Promise<unknown>).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     await replica.stop()
   })
 
-  test('one that is paused is read for less than 2 s, and again when it goes on', async () => {
+  test('a paused one serves for less than 2 s, and again when it continues', async () => {
     const { replica, by } = follow()
     await untilUsed(replica)
     await askPostgres15(standby.server, 'select pg_wal_replay_pause()')
@@ -106,7 +106,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     await replica.stop()
   })
 
-  test('one that is ended or hangs costs nobody an answer', async () => {
+  test('one that ends or hangs fails no read', async () => {
     const { replica } = follow()
     await untilUsed(replica)
     await standby.server.crash()
@@ -120,7 +120,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     await replica.stop()
   })
 
-  test('one that is crowded is helped by the primary', async () => {
+  test('the primary helps a busy one', async () => {
     const { replica, by } = follow()
     await untilUsed(replica)
     await Promise.all(Array.from({ length: 40 }, () => read(replica, null, 'select 1 as n from pg_sleep(0.3)')))
@@ -129,7 +129,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     await replica.stop()
   })
 
-  test('another database is none, and a primary is none', async () => {
+  test('another database is rejected, and so is a primary', async () => {
     const other = await openTestDatabase()
     for (const [url, reason] of [
       [other.url, 'The replica is not used: READ_DATABASE_URL is another database than DATABASE_URL.'],
@@ -143,7 +143,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     await other.close()
   })
 
-  test('one that was left behind by a failover is not taken for one that has more', async () => {
+  test('one that missed a failover does not count as caught up', async () => {
     const next = await openStandby(primary)
     // The other replica does not have these rows. The one that is read has them.
     next.line.inject({ kind: 'black_hole' })
@@ -219,7 +219,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
       ['listShopOrders', () => `/v1/shops/${ids.shop}/orders`, 1],
       ['getShopStatistics', () => `/v1/shops/${ids.shop}/statistics`, 1],
     ]
-    test.each(reads)('%s is read by it alone', async (_id, pathOf, statements) => {
+    test.each(reads)('%s reads from the replica alone', async (_id, pathOf, statements) => {
       const ask = () => api('GET', pathOf(), { token })
       let asked = await askedOnce(ask)
       // Repeats until the replica has the last write.
@@ -227,7 +227,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
       expect(asked.replica).toBe(statements)
     })
 
-    test("a stranger's search is, too, and kept for moments", async () => {
+    test('so does an anonymous search, which is cached for moments', async () => {
       const ask = () => api('GET', '/v1/search?q=listing')
       while (!(await askedOnce(ask)).replica) expectStatus(await ask(), 200)
       // Nothing has changed. A page read from the primary would stay cached for two minutes.
@@ -235,7 +235,7 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
       while (!(await askedOnce(ask)).replica) expect(performance.now() - began).toBeLessThan(60_000)
     })
 
-    test('carts, checkouts and stock are not', async () => {
+    test('carts, checkouts and stock do not', async () => {
       const before = await countReads([service.url])
       for (const path of ['/v1/cart', `/v1/products/${ids.product}/quantity`, `/v1/products/${ids.product}`])
         expectStatus(await api('GET', path, { token }), 200)

@@ -90,7 +90,7 @@ describe.if(has_stores)('with a collector', () => {
   })
 
   test(
-    'a search shows what it asked of Elasticsearch, and not what was searched for',
+    'a search shows its calls to Elasticsearch, but not the query',
     async () => {
       const search = (word: string, trace_id: string) => stand.api('GET', `/v1/search?q=${word}`, { headers: traced(trace_id) })
       const source = async () => (await search('kettle', newTraceId())).headers.get('x-search-source')
@@ -104,7 +104,7 @@ describe.if(has_stores)('with a collector', () => {
     START_MS,
   )
 
-  test('a refusal says why, and probes are not recorded', async () => {
+  test('a rejection has its reason, and probes are not recorded', async () => {
     const [missing, probed] = [newTraceId(), newTraceId()]
     await stand.api('GET', '/readyz', { headers: traced(probed) })
     const buyer = await makeBuyer(stand)
@@ -119,7 +119,7 @@ describe.if(has_stores)('with a collector', () => {
     expect(collector.spans.filter(({ trace_id }) => trace_id === probed)).toEqual([])
   })
 
-  test('a statement that was refused is marked with its code, and not with what it said', async () => {
+  test('a rejected statement has its code, but not its message', async () => {
     const trace_id = newTraceId()
     const { api } = await makeBuyer(stand)
     const body = { product_id: 999_999_999, quantity: 1 }
@@ -133,7 +133,7 @@ describe.if(has_stores)('with a collector', () => {
   })
 
   test(
-    'what works by itself, such as the search indexer, is not recorded',
+    'background work, such as the search indexer, is not recorded',
     async () => {
       await makeProduct(stand.sql, { title: 'Abacus of walnut' })
       const search = () => stand.api<SearchResult>('GET', '/v1/search?q=abacus', { headers: traced(newTraceId(), '00') })
@@ -151,7 +151,7 @@ describe.if(has_stores)('with a collector', () => {
     START_MS,
   )
 
-  test('what the caller does not record, nobody does', async () => {
+  test('a request that its caller does not record is not recorded', async () => {
     const [silent, told] = [newTraceId(), newTraceId()]
     await stand.api('GET', '/v1/categories', { headers: traced(silent, '00') })
     await stand.api('GET', '/v1/categories', { headers: traced(told) })
@@ -161,7 +161,7 @@ describe.if(has_stores)('with a collector', () => {
 })
 
 test(
-  'a collector that refuses everything, or that is not there, costs no answer and holds up no end',
+  'a collector that rejects everything, or is missing, fails no response and delays no exit',
   async () => {
     const collector = startTraceCollector({ refuses: true })
     for (const url of [collector.url, 'http://127.0.0.1:1']) {

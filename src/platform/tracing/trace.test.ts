@@ -33,7 +33,7 @@ test.each([
   expect(headers.tracestate).toBeUndefined()
 })
 
-test('a request, what it calls, and a job that it enqueues are of one trace; outside there is none', async () => {
+test('a request, its calls and its jobs have one trace; outside there is no trace', async () => {
   const enqueued = await inServerSpan({ traceparent: `00-${TRACE_ID}-${SPAN_ID}-00` }, false, async () => {
     await Promise.resolve()
     return inClientSpan('call', {}, async () => [traceId(), traceparent()])

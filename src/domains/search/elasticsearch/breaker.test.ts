@@ -48,7 +48,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('a call', () => {
-  test('answers what Elasticsearch answers, and fails with why it did not', async () => {
+  test('returns the response of Elasticsearch, or throws the reason of its failure', async () => {
     open()
     expect(await askOnce(answers)).toBe('answer')
     const error: EngineFailure = await askOnce(fails).then(
@@ -59,7 +59,7 @@ describe('a call', () => {
     expect(error).toMatchObject({ was_asked: true, cause: { message: 'connection reset' } })
   })
 
-  test('is aborted when its time is up', async () => {
+  test('is aborted at its deadline', async () => {
     open({ timeout: 30 })
     let aborted = false
     const outcome = askOnce((in_time) => {
@@ -73,12 +73,12 @@ describe('a call', () => {
     expect(aborted).toBe(true)
   })
 
-  test('is given up when it ignores that', async () => {
+  test('that ignores the abort is abandoned', async () => {
     open({ timeout: 30 })
     expect(askOnce(() => new Promise(() => {}))).rejects.toBeInstanceOf(EngineFailure)
   })
 
-  test('has what the calls before it left of the time', async () => {
+  test('has the rest of the time of earlier calls', async () => {
     open({ timeout: 1000 })
     const ask = breaker.begin()
     await askOnce(() => Bun.sleep(700).then(() => ''), ask)
@@ -88,7 +88,7 @@ describe('a call', () => {
 })
 
 describe('the breaker', () => {
-  test('opens at the tenth call when more than half failed, and then asks nobody', async () => {
+  test('opens at the tenth call if more than half failed, and then makes no call', async () => {
     open()
     await search(answers, 4)
     await search(fails, 5)
@@ -110,32 +110,32 @@ describe('the breaker', () => {
     expect(breaker.state()).toBe('closed')
   })
 
-  test('serves a slow answer and counts it as a failure', async () => {
+  test('returns a slow response and counts it as a failure', async () => {
     open({ slow: -1 })
     expect(await search(answers, 10)).toEqual(Array(10).fill('answer'))
     expect(breaker.state()).toBe('open')
   })
 
-  test('counts calls without an answer in time', async () => {
+  test('counts calls without a response in time', async () => {
     open({ timeout: 20 })
     await search(hangs, 10)
     expect(breaker.state()).toBe('open')
   })
 
-  test.each([400, 413, 422])('counts no refusal that is our own fault: %d', async (status) => {
+  test.each([400, 413, 422])('counts no rejection of our own mistake: %d', async (status) => {
     open()
     await search(refuses(status), 30)
     expect(breaker.state()).toBe('closed')
     expect(calls).toBe(30)
   })
 
-  test.each([404, 408, 429, 500, 503])('counts what says that Elasticsearch is not well: %d', async (status) => {
+  test.each([404, 408, 429, 500, 503])('counts a failure of Elasticsearch: %d', async (status) => {
     open()
     await search(refuses(status), 10)
     expect(breaker.state()).toBe('open')
   })
 
-  test('lets exactly one probe through after its rest, however many ask, and closes when that is answered', async () => {
+  test('allows exactly one probe after its pause, and closes after its response', async () => {
     open({ resetTimeout: 30 })
     await search(fails, 10)
     await until(() => breaker.state() === 'waiting')
@@ -153,7 +153,7 @@ describe('the breaker', () => {
   test.each([
     ['fails', fails],
     ['is slow', answers],
-  ])('opens again when the probe %s, and tries another one later', async (_, part) => {
+  ])('opens again if the probe %s, and probes again later', async (_, part) => {
     open({ resetTimeout: 30, slow: part === answers ? -1 : TIMES.slow })
     await search(fails, 10)
     await until(() => breaker.state() === 'waiting')
@@ -163,7 +163,7 @@ describe('the breaker', () => {
     expect(calls).toBe(11)
   })
 
-  test('closes on a probe that is refused for our own fault: Elasticsearch has answered', async () => {
+  test('closes on a probe that is rejected for our own mistake, because Elasticsearch has responded', async () => {
     open({ resetTimeout: 30 })
     await search(fails, 10)
     await until(() => breaker.state() === 'waiting')

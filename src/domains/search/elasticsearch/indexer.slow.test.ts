@@ -89,7 +89,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
   const followed = async () => (await database.sql`select index_name from search_indexes where alias = ${alias}`)[0]?.index_name
 
   describe('an indexer', () => {
-    test('builds an index where there is none, and says when it is ready', async () => {
+    test('builds a missing index, and reports when it is ready', async () => {
       const indexer = start()
       await indexer.looked
       expect(indexer.isReady()).toBe(false)
@@ -99,7 +99,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect((await client.count({ index: alias })).count).toBe(ids.length)
     }, 90_000)
 
-    test('gives an index the replicas that are configured when it starts, and no other shards', async () => {
+    test('gives an index the configured replicas when it starts, and no other shards', async () => {
       await startReady()
       await open.splice(0)[0]?.stop()
       await startReady({ layout: { shards: 3, replicas: 2 } })
@@ -143,7 +143,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       ids = (await database.sql<{ id: number }[]>`select id from products order by id`).map((row) => row.id)
     }, 90_000)
 
-    test('shows changes without being asked, and says so', async () => {
+    test('makes changes visible by itself, and reports it', async () => {
       let shown = 0
       await startReady({ onVisible: () => shown++ })
       const before = shown
@@ -153,7 +153,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await until('that is said', () => shown > before)
     }, 90_000)
 
-    test('sends of a sale the part that changed', async () => {
+    test('sends only the changed part after a sale', async () => {
       await startReady()
       const id = ids[5] as number
       await client.update({ index: alias, id: String(id), doc: { title: 'as it was' } })
@@ -166,7 +166,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(_source).toMatchObject({ title: 'as it was', quantity: 2, shop_sales_count: shop?.sales_count })
     }, 90_000)
 
-    test('replays after an outage, and is not relied on while it lags', async () => {
+    test('replays after an outage, and searches avoid it while it lags', async () => {
       const indexer = await startReady()
       network.inject({ kind: 'refuse' })
       await database.sql`update products set quantity = 1 + id % 7, title = title || '.' where id % 2 = 0`
@@ -182,7 +182,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await database.sql`update products set archived_at = null`
     }, 120_000)
 
-    test('a document that is refused is kept, with the reason, and stops no other', async () => {
+    test('keeps a rejected document with the reason, and indexes the others', async () => {
       const indexer = await startReady()
       const [odd, good] = ids.slice(7, 9) as [number, number]
       // A value that the engine cannot express.
@@ -201,7 +201,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(await differences()).toEqual([])
     }, 90_000)
 
-    test('of several one works, and another one when that is gone', async () => {
+    test('one of several works, and another one takes over', async () => {
       const [first, second] = [await startReady(), await startReady()]
       const holder = async () => (await database.sql`select holder from leases where name = 'search indexer'`)[0]?.holder
       const before = await holder()
@@ -227,7 +227,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       ['younger than the database', async () => database.sql`select setval('search_revisions', 1)`],
     ]
     test.each(losses)(
-      'notices that the index is %s, and builds one anew',
+      'notices that the index is %s, and builds a new one',
       async (_, lose) => {
         const indexer = await startReady()
         await indexer.stop()
@@ -240,7 +240,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       90_000,
     )
 
-    test('an index that is lost under its hands is built anew', async () => {
+    test('builds a new index if the index is lost during work', async () => {
       await startReady()
       await dropIndices(client, [`${alias}_v1`])
       await database.sql`update products set title = 'Once more' where id = ${ids[10] as number}`
@@ -249,7 +249,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(await differences()).toEqual([])
     }, 90_000)
 
-    test('after an hour in which nobody kept changes it builds one anew', async () => {
+    test('builds a new index after an hour without changes kept', async () => {
       const indexer = await startReady()
       await indexer.stop()
       await database.sql`update search_indexes set seen_at = now() - interval '2 hours'`
@@ -273,7 +273,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await createIndex(client, alias, index)
     })
 
-    test('that come late change nothing', async () => {
+    test('that arrive late change nothing', async () => {
       await sendWrites(client, index, 10, [whole(1, 'ten'), whole(2, 'ten'), whole(3, 'ten')])
       await sendWrites(client, index, 9, [whole(1, 'nine'), part(2, 9), archived(3)])
       for (const id of [1, 2, 3]) expect(await read(id)).toEqual({ id, title: 'ten', quantity: 5, revision: 10 })
@@ -281,7 +281,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(await read(2)).toEqual({ id: 2, title: 'ten', quantity: 4, revision: 10 })
     })
 
-    test('that come late bring nothing back that has left the shelf', async () => {
+    test('that arrive late restore no archived listing', async () => {
       await sendWrites(client, index, 10, [archived(1)])
       await sendWrites(client, index, 9, [whole(1, 'nine')])
       expect(await read(1)).toEqual({ id: 1, quantity: 0, revision: 10 })
@@ -289,7 +289,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(await read(1)).toEqual({ id: 1, title: 'eleven', quantity: 5, revision: 11 })
     })
 
-    test('that meet another in one document are tried again', async () => {
+    test('that conflict with another write are repeated', async () => {
       await sendWrites(client, index, 1, [whole(1, 'one')])
       // Each write reads before any write takes effect, so all except one conflict.
       const many = Array.from({ length: 20 }, (_, n) => sendWrites(client, index, n + 2, [part(1, n + 2)]))
@@ -300,7 +300,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       for (const [n, outcome] of outcomes.entries()) if (outcome === 'written') expect(n + 2).toBeLessThanOrEqual(revision)
     })
 
-    test('of a whole document leave nothing of the old one', async () => {
+    test('of a whole document replace all of the old one', async () => {
       await sendWrites(client, index, 1, [{ id: 1, is_whole: true, document: '{"id":1,"title":"a","tags":["b"]}' }])
       await sendWrites(client, index, 2, [whole(1, 'c')])
       expect(await read(1)).toEqual({ id: 1, title: 'c', quantity: 5, revision: 2 })
@@ -319,7 +319,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(await read(2)).toEqual({ id: 2, quantity: 5, revision: 9 })
     })
 
-    test('say what came of each', async () => {
+    test('report the outcome of each', async () => {
       const outcomes = await sendWrites(client, index, 1, [
         part(1, 5),
         whole(2, 'good'),
@@ -332,7 +332,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       for (const id of [3, 4, 5]) expect(outcomes.get(id)).toEqual({ refused: expect.stringMatching(/exception/) })
     })
 
-    test('make no index where none is', async () => {
+    test('create no missing index', async () => {
       await dropIndices(client, [index])
       expect(sendWrites(client, index, 1, [whole(1, 'one')])).rejects.toBeInstanceOf(IndexGone)
       expect(sendNew(client, index, [{ id: 1, revision: 1, document: '{"id":1}' }])).rejects.toBeInstanceOf(IndexGone)
@@ -344,7 +344,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
   describe('a build', () => {
     const build = (options = {}) => buildIndex({ sql: database.sql, client, alias, linger_ms: 0, ...options })
 
-    test('is one at a time', async () => {
+    test('excludes another build', async () => {
       const both = await Promise.all([build(), build()])
       expect(both.filter((documents) => documents === null)).toHaveLength(1)
       expect(await listIndices(client, alias)).toHaveLength(1)
@@ -393,7 +393,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await database.sql`update products set archived_at = null`
     }, 120_000)
 
-    test('that was killed half way is cleared away by the next, and its number is not used again', async () => {
+    test('that was killed halfway is removed by the next build, and its number is not used again', async () => {
       await build()
       const holder = crypto.randomUUID()
       await database.sql`select begin_search_build(${alias}, ${holder}, 0)`
@@ -411,7 +411,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(late?.finished).toBe(false)
     }, 60_000)
 
-    test('that was killed half way is cleared away by an indexer', async () => {
+    test('that was killed halfway is removed by an indexer', async () => {
       await build()
       await database.sql`select begin_search_build(${alias}, ${crypto.randomUUID()}, 0)`
       await createIndex(client, alias, `${alias}_v2`)
@@ -433,7 +433,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await until('it is followed', async () => (await followed()) === `${alias}_v2`)
     }, 60_000)
 
-    test('a change of stock to a listing that is not built yet is written whole', async () => {
+    test('writes a changed stock of a listing that is not built yet as a whole document', async () => {
       await build()
       await database.sql`select begin_search_build(${alias}, ${crypto.randomUUID()}, 0)`
       await createIndex(client, alias, `${alias}_v2`)
@@ -447,7 +447,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       expect(_source).toMatchObject({ quantity: 4, title: expect.any(String) })
     }, 60_000)
 
-    test('keeps what the engine refuses, with the reason', async () => {
+    test('keeps rejected documents, with the reason', async () => {
       const odd = ids[13] as number
       await database.sql`update products set created_at = '2400-01-01' where id = ${odd}`
       await relay()
@@ -457,7 +457,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       await database.sql`update products set created_at = now() where id = ${odd}`
     }, 60_000)
 
-    test('that fails leaves no index behind and no change kept', async () => {
+    test('that fails leaves no index and no kept change', async () => {
       expect(build({ signal: AbortSignal.abort() })).rejects.toThrow()
       await build({ signal: AbortSignal.abort() }).catch(() => {})
       expect(await listIndices(client, alias)).toEqual([])

@@ -22,13 +22,13 @@ describe.if(requires('elasticsearch'))('the index of listings', () => {
     return (tokens ?? []).map((token) => token.token)
   }
 
-  test('takes the document of every listing', async () => {
+  test('accept the document of every listing', async () => {
     const count = await index.fill()
     expect(count).toBeGreaterThan(1000)
     expect((await index.client.count({ index: index.alias })).count).toBe(count)
   }, 60_000)
 
-  test('knows the synonyms that the marketplace was founded on', async () => {
+  test('have the first synonyms of the marketplace', async () => {
     const groups = {
       handmade: ['handcraft', 'artisan', 'homemad', 'made'],
       vintage: ['antiqu', 'retro', 'old', 'classic', 'secondhand'],
@@ -43,7 +43,7 @@ describe.if(requires('elasticsearch'))('the index of listings', () => {
     for (const [word, others] of Object.entries(groups)) expect(await analyze(word)).toEqual(expect.arrayContaining(others))
   })
 
-  test('an edited row of synonyms is in the next search after it was sent, one-way rows one way', async () => {
+  test('the next search uses an edited row of synonyms, and one-way rows work one way', async () => {
     expect(await sendSynonyms(database.sql, index.client, index.alias)).toBe(0)
     expect(await analyze('crocheted')).not.toContain('amigurumi')
     await database.sql`insert into search_synonyms (terms) values ('{crocheted,amigurumi}'), ('{"crafty, => \\ word"}')`

@@ -45,19 +45,19 @@ describe.if(requires('elasticsearch'))('several nodes', () => {
     expect(ways.map((way) => way.countConnections() > 0)).toEqual([true, true, true])
   }, 60_000)
 
-  test('one of them that is gone fails no search, however many meet it at once', async () => {
+  test('one that is gone fails no search, however many requests reach it', async () => {
     turn('none', 'refuse', 'none')
     expect(Math.min(...(await searchAll(12)))).toBeGreaterThan(0)
     turn('refuse', 'refuse', 'none')
     expect(Math.min(...(await searchAll(12)))).toBeGreaterThan(0)
   }, 60_000)
 
-  test('one of them that hangs fails none either', async () => {
+  test('one that hangs fails no search', async () => {
     turn('none', 'none', 'black_hole')
     expect(Math.min(...(await searchAll(6)))).toBeGreaterThan(0)
   }, 60_000)
 
-  test('an index that was made by a node which died before it answered is not made again', async () => {
+  test('an index whose node died before it responded is not created twice', async () => {
     turn('none', 'none', 'none')
     const name = `${index.alias}_v99`
     await createIndex(client, index.alias, name)
@@ -66,7 +66,7 @@ describe.if(requires('elasticsearch'))('several nodes', () => {
     await client.indices.delete({ index: name })
   }, 60_000)
 
-  test('all of them gone is a failure, and whichever is back is asked again', async () => {
+  test('all of them gone is a failure, and the first one back is used again', async () => {
     turn('refuse', 'refuse', 'refuse')
     expect(search()).rejects.toThrow()
     await search().catch(() => {})
@@ -86,7 +86,7 @@ describe.if(requires('elasticsearch'))('several nodes', () => {
     })
     const settings = async () => (await index.client.indices.getSettings({ index: name }))[name]?.settings?.index
 
-    test('have the shards and replicas that are configured, and other replicas without another index', async () => {
+    test('have the configured shards and replicas, and new replicas need no new index', async () => {
       await createIndex(index.client, index.alias, name, { shards: 2, replicas: 1 })
       expect(await settings()).toMatchObject({ number_of_shards: '2', number_of_replicas: '1', auto_expand_replicas: 'false' })
       expect(await fitReplicas(index.client, name, { shards: 5, replicas: 0 })).toBe(2)
@@ -95,7 +95,7 @@ describe.if(requires('elasticsearch'))('several nodes', () => {
       expect(await settings()).toMatchObject({ auto_expand_replicas: '0-1' })
     }, 60_000)
 
-    test('that lack a shard answer nothing rather than the other half', async () => {
+    test('that lack a shard are an error, not half a result', async () => {
       const half = `${index.alias}_v3`
       const { settings, mappings } = readIndexFile(index.alias)
       // The single node takes only one of two shards.

@@ -84,14 +84,14 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     return path
   }
 
-  test('starts without it, and PostgreSQL answers', async () => {
+  test('starts without it, and PostgreSQL searches', async () => {
     expect(has_been).toEqual([expect.objectContaining({ status: 'ready', search: 'postgres', search_degraded: true })])
     const page = await search('q=lantern')
     expect(page).toMatchObject({ degraded: true, engine: 'postgres' })
     expect(page.total).toBeGreaterThan(0)
   })
 
-  test('builds the index when it can, and then searches with it by itself', async () => {
+  test('builds the index as soon as it can, and then searches with it', async () => {
     network.inject({ kind: 'none' })
     await until('it is in use', ready, (state) => state.search === 'elasticsearch')
     expect(await ready()).toMatchObject({ search: 'elasticsearch', search_degraded: false })
@@ -99,7 +99,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     expect(await findIndexDifferences(database.sql, client, alias)).toEqual([])
   }, 120_000)
 
-  test('shows a change that nobody told it of, although the search is cached', async () => {
+  test('shows a change, although the search is cached', async () => {
     expect((await search('q=zorblax&exact=true')).total).toBe(0)
     await database.sql`update products set title = 'Zorblax feather' where id = (select min(id) from products)`
     await until(
@@ -109,20 +109,20 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     )
     await database.sql`update products set quantity = 0 where id = (select min(id) from products)`
     await until(
-      'it is not found any more',
+      'the listing is not found any more',
       () => search('q=zorblax&exact=true'),
       (page) => page.total === 0,
     )
   }, 120_000)
 
-  test('answers when it is cut off, and says so', async () => {
+  test('searches with PostgreSQL when it is cut off, and reports it', async () => {
     network.inject({ kind: 'refuse' })
     expect(await search('q=wooden+bowl&limit=7')).toMatchObject({ degraded: true, engine: 'postgres' })
     expect(await ready()).toMatchObject({ status: 'ready', search: 'postgres', search_degraded: true })
     const page = await search('q=wooden+bowl&limit=5')
     network.inject({ kind: 'none' })
     const next = await until(
-      'the same list goes on with it',
+      'the same list continues with it',
       () => search(`q=wooden+bowl&limit=5&cursor=${page.next_cursor}`),
       (rest) => !rest.degraded,
     )
@@ -130,7 +130,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     expect(new Set(ids).size).toBe(ids.length)
   }, 120_000)
 
-  test('an import ends when searches know the new rows', async () => {
+  test('an import ends when searches show the new rows', async () => {
     const rows = Array.from({ length: 40 }, (_, n) => `x${n},Velvet Fox,Axolotl figure ${n},Small,5.00,1,Home,,,false,2026-01-31`)
     const imported = await run('import', writeCatalog(...rows))
     expect(imported).toMatchObject({ code: 0, errors: '' })
@@ -138,7 +138,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     expect(await findIndexDifferences(database.sql, client, alias)).toEqual([])
   }, 120_000)
 
-  test('reindex builds the next index while searches go on', async () => {
+  test('reindex builds the next index while searches continue', async () => {
     const over = new AbortController()
     const engines = new Map<string | null, number>()
     const load = (async () => {
@@ -168,7 +168,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     await until('it is', analyze, (tokens) => tokens?.includes('wombat') === true)
   }, 120_000)
 
-  test('an import without a server ends when the index knows the new rows, too', async () => {
+  test('an import without a server also ends when the index has the new rows', async () => {
     await server.stop()
     const imported = await run('import', writeCatalog('y1,Velvet Fox,Narwhal figure,Small,5.00,1,Home,,,false,2026-01-31'))
     expect(imported.code).toBe(0)
@@ -193,7 +193,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
   }, 180_000)
 })
 
-test('reindex without Elasticsearch brings the index of PostgreSQL in step', async () => {
+test('reindex without Elasticsearch brings the index of PostgreSQL up to date', async () => {
   const database = await openTestDatabase()
   try {
     await database.sql`insert into users (email, password, display_name) values ('a@example.com', '*', 'A')`

@@ -16,12 +16,11 @@ import { putCheckouts } from './load_process.ts'
 
 const CLIENTS = 8
 const CHECKOUTS_OF_A_CLIENT = 150
-const ROUNDS = 5
 const SHOPS = 240
 const GOODS_OF_A_SHOP = 8
 
 /** Returns both rates and their ratio: the median of the rounds, the least and the greatest. */
-export async function benchFloor(database_url: string | undefined): Promise<Figure[]> {
+export async function benchFloor(database_url: string | undefined, round_count: number): Promise<Figure[]> {
   const pgbench = findPgbench()
   if (!pgbench) return [{ name: 'checkout, share of the floor', value: 'not measured: there is no pgbench' }]
   return withBench(database_url, { has_catalog: false }, async ({ sql, database_url: url, start }) => {
@@ -29,7 +28,7 @@ export async function benchFloor(database_url: string | undefined): Promise<Figu
     const api = await start({}, { role: 'api' })
     const rounds: { floor: number; http: number }[] = []
     // Round 0 warms up.
-    for (let round = 0; round <= ROUNDS; round++) {
+    for (let round = 0; round <= round_count; round++) {
       const floor = await runPgbench(pgbench, url, sql, await makeBuyers(sql, goods))
       const buyers = await makeBuyers(sql, goods)
       const http = await putCheckouts(

@@ -7,12 +7,11 @@ import { describeSpread, median } from '../test/support/figures.ts'
 import { type Figure, withBench } from './bench.ts'
 import { putReads } from './load_process.ts'
 
-const ROUNDS = 7
 const TURN_S = 1
 const CONNECTIONS = 16
 
 /** Returns the requests a second of each server, and the ratio of each page to the bare route. */
-export function benchPage(database_url: string | undefined): Promise<Figure[]> {
+export function benchPage(database_url: string | undefined, round_count: number): Promise<Figure[]> {
   return withBench(database_url, {}, async ({ sql, start }) => {
     const cached = await start()
     const uncached = await start({}, { program: join('bench', 'uncached_server.ts') })
@@ -21,17 +20,17 @@ export function benchPage(database_url: string | undefined): Promise<Figure[]> {
     const path = `/v1/products/${id}`
     const body = await (await fetch(cached.url + path)).text()
     const bare = await start({ BODY: body }, { program: join('bench', 'bare_server.ts') })
-    const rates = await measureInTurn({ bare: bare.url, cached: cached.url, uncached: uncached.url }, path)
+    const rates = await measureInTurn({ bare: bare.url, cached: cached.url, uncached: uncached.url }, path, round_count)
     return describe(rates, Buffer.byteLength(body))
   })
 }
 
 type Rates = Record<'bare' | 'cached' | 'uncached', number[]>
 
-async function measureInTurn(urls: Record<keyof Rates, string>, path: string): Promise<Rates> {
+async function measureInTurn(urls: Record<keyof Rates, string>, path: string, round_count: number): Promise<Rates> {
   const rates: Rates = { bare: [], cached: [], uncached: [] }
   // Round 0 warms up.
-  for (let round = 0; round <= ROUNDS; round++)
+  for (let round = 0; round <= round_count; round++)
     for (const side of ['bare', 'cached', 'uncached'] as const) {
       const load = await putReads({ url: urls[side], paths: [path], connections: CONNECTIONS, duration_s: TURN_S })
       if (round > 0) rates[side].push(load.requests / load.duration_s)

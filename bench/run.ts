@@ -8,29 +8,30 @@ import { benchFloor } from './floor.ts'
 import { benchPage } from './page.ts'
 import { benchSearch } from './search.ts'
 
-const usage = `Usage: bun run bench [name…]
+const usage = `Usage: bun run bench [name…] [--rounds 5]
        bun run bench search [--listings 200000,1000000] [--people 8] [--queries 2000]
 
 Measures and prints. A slow result is no failure. Without a name it runs checkout, floor and page. search takes minutes and runs
-only by name.`
+only by name. --rounds sets the rounds of floor and page: one round is quick and less exact.`
 
 const SHORT = ['checkout', 'floor', 'page']
 
 await runCommand(usage, async () => {
   const text = { type: 'string' } as const
-  const { values, positionals } = readArguments({ listings: text, people: text, queries: text })
+  const { values, positionals } = readArguments({ listings: text, people: text, queries: text, rounds: text })
   const sizes = String(values.listings ?? '200000,1000000').split(',')
   const search = {
     listings: sizes.map((size) => readWhole('listings', size, 1, 100_000_000)),
     people: readWhole('people', values.people ?? '8', 1, 100),
     queries: readWhole('queries', values.queries ?? '2000', 1, 1_000_000),
   }
+  const rounds = readWhole('rounds', values.rounds ?? '5', 1, 100)
   const { DATABASE_URL } = readConfig(process.env)
   /** Each bench has its own database on the server of DATABASE_URL, or on the embedded server. */
   const benches: Record<string, () => Promise<Figure[]>> = {
     checkout: () => benchCheckout(DATABASE_URL),
-    floor: () => benchFloor(DATABASE_URL),
-    page: () => benchPage(DATABASE_URL),
+    floor: () => benchFloor(DATABASE_URL, rounds),
+    page: () => benchPage(DATABASE_URL, rounds),
     search: () => benchSearch(DATABASE_URL, search),
   }
   const unknown = positionals.find((name) => !Object.hasOwn(benches, name))

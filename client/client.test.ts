@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runToEnd } from '../test/support/commands.ts'
 import { startServer } from '../test/support/server.ts'
 import { inventWord } from '../test/support/shopper.ts'
 import { type Client, openClient } from './client.ts'
@@ -100,8 +101,7 @@ describe('the client', () => {
 test('README.md shows example.ts, which runs as it is', async () => {
   const file = join(import.meta.dir, 'example.ts')
   expect(readFileSync(join(import.meta.dir, 'README.md'), 'utf8')).toContain(`\`\`\`ts\n${readFileSync(file, 'utf8')}\`\`\``)
-  const example = Bun.spawn([process.execPath, file], { env: { ...process.env, API_URL: url }, stdout: 'pipe', stderr: 'pipe' })
-  const [output, errors] = await Promise.all([new Response(example.stdout).text(), new Response(example.stderr).text()])
-  expect({ errors, code: await example.exited }).toEqual({ errors: '', code: 0 })
+  const { code, output, errors } = await runToEnd([process.execPath, file], { variables: { API_URL: url } })
+  expect({ errors, code }).toEqual({ errors: '', code: 0 })
   expect(output).toContain('status: "paid"')
 })

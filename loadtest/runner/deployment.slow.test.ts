@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { openPool } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
 import type { ApiProcess } from '../../test/support/api_process.ts'
+import { type Ended, runScript, runToEnd } from '../../test/support/commands.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { listItems, openShops } from '../../test/support/people.ts'
 import { requires } from '../../test/support/requirements.ts'
@@ -14,7 +15,6 @@ import { findK6 } from './k6.ts'
 import type { LoadResult } from './results.ts'
 import { prepareStage } from './stage.ts'
 
-const TIMEOUT_MS = 120_000
 let database: TestDatabase
 let service: ApiProcess
 /** The only listing before the runs. */
@@ -31,135 +31,102 @@ beforeAll(async () => {
   const [listing] = await listItems(sql, [shop], [5])
   original = listing?.id ?? 0
   await sql`update products set title = 'Stoneware bowl', category_id = ${category.id}`
-}, TIMEOUT_MS)
+})
 afterAll(async () => {
   await service.stop()
   await database.close()
 })
 
-describe('a load test of somebody else’s service', () => {
-  test(
-    'is refused in one line where DATABASE_URL is another database, and leaves nobody there',
-    async () => {
-      const other = await openTestDatabase()
-      const { code, errors } = await runLoadTest({ DATABASE_URL: other.url }, 'cart')
-      const people = await other.sql`select from users`
-      await other.close()
-      expect({ code, errors, people: people.count }).toEqual({
-        code: 1,
-        errors: `DATABASE_URL is not the database of the service on ${service.url}: the service does not know somebody who was written there.\n`,
-        people: 0,
-      })
-    },
-    TIMEOUT_MS,
-  )
+describe('a load test of a given service', () => {
+  test('is refused in one line if DATABASE_URL is another database, and leaves no user there', async () => {
+    const other = await openTestDatabase()
+    const { code, errors } = await runLoadTest({ DATABASE_URL: other.url }, 'cart')
+    const people = await other.sql`select from users`
+    await other.close()
+    expect({ code, errors, people: people.count }).toEqual({
+      code: 1,
+      errors: expect.stringMatching(/^DATABASE_URL is not the database of the service on .* the run wrote there\.$/),
+      people: 0,
+    })
+  })
 
-  test(
-    'is refused in one line where DATABASE_URL is of something else',
-    async () => {
-      const url = new URL(database.url)
-      url.pathname = '/postgres'
-      const { code, errors } = await runLoadTest({ DATABASE_URL: url.href }, 'cart')
-      expect({ code, errors }).toEqual({
-        code: 1,
-        errors: `DATABASE_URL is not the database of the service on ${service.url}: it has no tables of Stallwright.\n`,
-      })
-    },
-    TIMEOUT_MS,
-  )
+  test('is refused in one line if DATABASE_URL is no database of Stallwright', async () => {
+    const url = new URL(database.url)
+    url.pathname = '/postgres'
+    const { code, errors } = await runLoadTest({ DATABASE_URL: url.href }, 'cart')
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: `DATABASE_URL is not the database of the service on ${service.url}: it has no tables of Stallwright.`,
+    })
+  })
 
-  test(
-    'says which login it needs where the one it has may not write',
-    async () => {
-      const login = `stallwright_test_${crypto.randomUUID().slice(0, 8)}`
-      await database.sql.unsafe(`create role ${login} login password 'x'`)
-      const url = new URL(database.url)
-      ;[url.username, url.password] = [login, 'x']
-      const { code, errors } = await runLoadTest({ DATABASE_URL: url.href }, 'cart')
-      await database.sql.unsafe(`drop role ${login}`)
-      expect(code).toBe(1)
-      expect(errors).toContain('use that of stallwright_migrator')
-      expect(errors.trim().split('\n')).toHaveLength(1)
-    },
-    TIMEOUT_MS,
-  )
+  test('names the login that it needs if its own may not write', async () => {
+    const login = `stallwright_test_${crypto.randomUUID().slice(0, 8)}`
+    await database.sql.unsafe(`create role ${login} login password 'x'`)
+    const url = new URL(database.url)
+    ;[url.username, url.password] = [login, 'x']
+    const { code, errors } = await runLoadTest({ DATABASE_URL: url.href }, 'cart')
+    await database.sql.unsafe(`drop role ${login}`)
+    expect(code).toBe(1)
+    expect(errors).toContain('use that of stallwright_migrator')
+    expect(errors.split('\n')).toHaveLength(1)
+  })
 
-  test(
-    'that was killed is cleaned up after by a command',
-    async () => {
-      const pool = openPool(database.url, { max: 2, name: 'killed', statement_timeout_ms: 0 })
-      await prepareStage(pool, { crowd: 0 }, 'load-killed-')
-      await pool.end({ timeout: 5 })
-      const { code, errors } = await runLoadTest({}, '--clean-up')
-      expect({ code, errors }).toEqual({
-        code: 0,
-        errors: expect.stringContaining('Archived 2201 listings and deleted 2000 people'),
-      })
-      expect(await onTheShelf()).toEqual([original])
-    },
-    TIMEOUT_MS,
-  )
+  test('that was killed: a command removes its data', async () => {
+    const pool = openPool(database.url, { max: 2, name: 'killed', statement_timeout_ms: 0 })
+    await prepareStage(pool, { crowd: 0 }, 'load-killed-')
+    await pool.end({ timeout: 5 })
+    const { code, errors } = await runLoadTest({}, '--clean-up')
+    expect({ code, errors }).toEqual({
+      code: 0,
+      errors: expect.stringContaining('Archived 2201 listings and deleted 2000 people'),
+    })
+    expect(await onTheShelf()).toEqual([original])
+  })
 
   if (requires('k6')) {
-    test(
-      'takes its listings and people away in the end, says what stays, and shows no processes but its own',
-      async () => {
-        const { output, errors } = await runLoadTest({}, 'checkout', 'smoke', '--seconds', '3')
-        const result = keptResult(output, errors)
-        expect(await onTheShelf()).toEqual([original])
-        const orders = await database.sql`select from orders`
-        expect(orders.count).toBeGreaterThan(0)
-        expect(errors).toMatch(
-          new RegExp(`Archived 2201 listings and deleted \\d+ people.* people with ${orders.count} orders, stay\\.`),
-        )
-        const [{ sessions } = { sessions: 0 }] = await database.sql<{ sessions: number }[]>`
+    test('removes its listings and people at the end, prints what stays, and measures only its own process', async () => {
+      const { output, errors } = await runLoadTest({}, 'checkout', 'smoke', '--seconds', '3')
+      const result = keptResult(output, errors)
+      expect(await onTheShelf()).toEqual([original])
+      const orders = await database.sql`select from orders`
+      expect(orders.count).toBeGreaterThan(0)
+      expect(errors).toMatch(
+        new RegExp(`Archived 2201 listings and deleted \\d+ people.* people with ${orders.count} orders, stay\\.`),
+      )
+      const [{ sessions } = { sessions: 0 }] = await database.sql<{ sessions: number }[]>`
           select count(*)::integer as sessions from sessions s join users u on u.id = s.user_id where u.email like 'load-%'`
-        expect(sessions).toBe(0)
-        expect(result.processes.map(({ name }) => name)).toEqual(['k6'])
-        expect(result.target).toBe(service.url)
-        expect(output).toContain('not measured  http_req_duration{name:GET /v1/search} p(95)<200')
-        expect(output).not.toContain('>=0')
-        // The output has no progress lines of k6, because it goes to a pipe.
-        expect(output).not.toMatch(/running \(/)
-      },
-      TIMEOUT_MS,
-    )
+      expect(sessions).toBe(0)
+      expect(result.processes.map(({ name }) => name)).toEqual(['k6'])
+      expect(result.target).toBe(service.url)
+      expect(output).toContain('not measured  http_req_duration{name:GET /v1/search} p(95)<200')
+      expect(output).not.toContain('>=0')
+      // The output has no progress lines of k6, because it goes to a pipe.
+      expect(output).not.toMatch(/running \(/)
+    })
 
-    test(
-      'is done by k6 alone, too, which makes what a suite needs over the API and archives it',
-      async () => {
-        const script = join(projectRoot, 'loadtest', 'checkout.ts')
-        const variables = { BASE_URL: service.url, DURATION_S: '2' }
-        const given = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`])
-        const file = join(tmpdir(), `stallwright-by-hand-${crypto.randomUUID()}.json`)
-        const child = Bun.spawn(
-          [findK6() ?? '', 'run', '--no-usage-report', '--quiet', '--summary-export', file, ...given, script],
-          {
-            stdio: ['ignore', 'pipe', 'pipe'],
-          },
-        )
-        const printed = (await new Response(child.stdout).text()) + (await new Response(child.stderr).text())
-        await child.exited
-        const { metrics } = JSON.parse(readFileSync(file, 'utf8'))
-        rmSync(file)
-        expect({ failed: metrics.http_req_failed.value, printed: printed.match(/level=(error|warning).*/g) }).toEqual({
-          failed: 0,
-          printed: null,
-        })
-        expect(metrics['http_reqs{name:POST /v1/checkout}'].count).toBeGreaterThan(0)
-        expect(await onTheShelf()).toEqual([original])
-      },
-      TIMEOUT_MS,
-    )
+    test('by k6 alone makes its data over the API, and archives it', async () => {
+      const script = join(projectRoot, 'loadtest', 'checkout.ts')
+      const variables = { BASE_URL: service.url, DURATION_S: '2' }
+      const given = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`])
+      const file = join(tmpdir(), `stallwright-by-hand-${crypto.randomUUID()}.json`)
+      const options = ['--no-usage-report', '--quiet', '--summary-export', file]
+      const { output, errors } = await runToEnd([findK6() ?? '', 'run', ...options, ...given, script])
+      const printed = output + errors
+      const { metrics } = JSON.parse(readFileSync(file, 'utf8'))
+      rmSync(file)
+      expect({ failed: metrics.http_req_failed.value, printed: printed.match(/level=(error|warning).*/g) }).toEqual({
+        failed: 0,
+        printed: null,
+      })
+      expect(metrics['http_reqs{name:POST /v1/checkout}'].count).toBeGreaterThan(0)
+      expect(await onTheShelf()).toEqual([original])
+    })
   }
 })
 
-async function runLoadTest(variables: Record<string, string>, ...words: string[]) {
-  const command = [process.execPath, join(projectRoot, 'loadtest', 'runner', 'run.ts'), ...words]
-  const env = { ...process.env, BASE_URL: service.url, DATABASE_URL: database.url, ...variables }
-  const child = Bun.spawn(command, { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [output, errors] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  return { code: await child.exited, output, errors }
+function runLoadTest(variables: Record<string, string>, ...words: string[]): Promise<Ended> {
+  return runScript('loadtest', words, { BASE_URL: service.url, DATABASE_URL: database.url, ...variables })
 }
 
 /** Reads the figures of a run and removes its files. */

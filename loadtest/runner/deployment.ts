@@ -45,7 +45,8 @@ async function checkDatabase(sql: Pool, url: string, group: string): Promise<voi
   const [person] = await makePeople(sql, 1, group).catch((error: { code?: string; message: string }) => {
     if (error.code === '42501')
       throw new Error(
-        `The login of DATABASE_URL may not write people and listings (${error.message}): use that of stallwright_migrator, or of the owner.`,
+        `The login of DATABASE_URL may not write people and listings (${error.message}): ` +
+          'use that of stallwright_migrator, or of the owner.',
       )
     if (error.code === '42P01')
       throw new Error(`DATABASE_URL is not the database of the service on ${url}: it has no tables of Stallwright.`)
@@ -59,6 +60,6 @@ async function checkDatabase(sql: Pool, url: string, group: string): Promise<voi
     await Bun.sleep(200)
   }
   throw new Error(
-    `DATABASE_URL is not the database of the service on ${url}: the service does not know somebody who was written there.`,
+    `DATABASE_URL is not the database of the service on ${url}: the service does not accept a session that the run wrote there.`,
   )
 }

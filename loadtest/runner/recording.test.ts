@@ -10,7 +10,7 @@ const aggregates = {
   trend: ['avg', 'max', 'med', 'min', 'p(90)', 'p(95)', 'p(99)'],
 }
 
-test('a second of a recording is read by the names of what was seen so far', () => {
+test('a second of a recording has the metrics that were named before', () => {
   const ticks = readRecording(
     lines(
       { event: 'param', data: { aggregates } },
@@ -63,7 +63,7 @@ test('a second without calls has no times and no share of failures, rather than 
 
 const verdictOf = (metrics: object) => readSummary(JSON.stringify({ metrics })).steps.map(({ verdict }) => verdict)
 
-test('a step keeps the promises when it is quick, whole and begun in time', () => {
+test('a step keeps the promises if it is quick, without errors and begun in time', () => {
   const step = (p95: number, dropped: number) => ({
     'iterations{step:50}': { count: 1000 },
     'dropped_iterations{step:50}': { count: dropped },
@@ -80,7 +80,7 @@ test('a step without a visit kept nothing', () => {
   expect(verdictOf({ 'iterations{step:50}': { count: 0 } })).toEqual(['not measured'])
 })
 
-test('a promise about calls that nobody made is not kept', () => {
+test('a promise about calls that no visit made is not kept', () => {
   const metrics = {
     'http_req_duration{name:GET /v1/search}': { 'p(95)': 250, max: 300, thresholds: { 'p(95)<200': true } },
     'http_req_duration{name:POST /v1/checkout}': { 'p(99)': 0, max: 0, thresholds: { 'p(99)<500': false } },

@@ -8,7 +8,6 @@ import type { Tick } from './recording.ts'
 import { describeVerdicts, renderReport } from './report.ts'
 import type { LoadResult } from './results.ts'
 
-const TIMEOUT_MS = 60_000
 const SEARCH = 'GET /v1/search'
 const CHECKOUT = 'POST /v1/checkout'
 const times = { p50_ms: 5, p90_ms: 12, p95_ms: 21, p99_ms: 98.4, max_ms: 1204.5 }
@@ -58,7 +57,7 @@ const result: LoadResult = {
   ],
 }
 
-test('says which promises were not measured', () => {
+test('lists the promises that were not measured', () => {
   expect(describeVerdicts(result).slice(0, 3)).toEqual([
     'kept          http_req_duration{name:GET /v1/search} p(95)<200',
     'MISSED        http_req_failed rate<0.001',
@@ -66,7 +65,7 @@ test('says which promises were not measured', () => {
   ])
 })
 
-test('a chart has a gap, and no 0, where nothing was called', () => {
+test('a chart has a gap, and no 0, for a second without calls', () => {
   const line = (y: number | null) =>
     drawChart({
       title: '',
@@ -91,49 +90,41 @@ if (requires('chromium')) {
   let browser: Browser
   beforeAll(async () => {
     browser = await openBrowser()
-  }, TIMEOUT_MS)
+  })
   afterAll(async () => browser.close())
 
   describe('the report in a browser', () => {
-    test.each([390, 1280])(
-      'fits a window of %d px',
-      async (width) => {
-        const { page, complaints } = await openPage(browser, { viewport: { width, height: 900 }, isMobile: width < 600 })
-        await page.setContent(renderReport(result, result))
-        const seen = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, window: window.innerWidth }))
-        expect(seen).toEqual({ wide: width, window: width })
-        expect(complaints).toEqual([])
-        await page.close()
-      },
-      TIMEOUT_MS,
-    )
+    test.each([390, 1280])('fits a window of %d px', async (width) => {
+      const { page, complaints } = await openPage(browser, { viewport: { width, height: 900 }, isMobile: width < 600 })
+      await page.setContent(renderReport(result, result))
+      const seen = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, window: window.innerWidth }))
+      expect(seen).toEqual({ wide: width, window: width })
+      expect(complaints).toEqual([])
+      await page.close()
+    })
 
-    test(
-      'no entry of a legend runs into the next',
-      async () => {
-        const { page } = await openPage(browser, { viewport: { width: 1280, height: 900 } })
-        await page.setContent(renderReport(result, null))
-        const boxes = await page.evaluate(
-          (legend) =>
-            [...document.querySelectorAll('svg')].map((svg) =>
-              [...svg.querySelectorAll('text')]
-                .filter((text) => legend.includes(text.textContent))
-                .map((text) => text.getBoundingClientRect())
-                .map(({ left, right, top }) => ({ left, right, top })),
-            ),
-          names,
-        )
-        const legends = boxes.filter((entries) => entries.length === names.length)
-        expect(legends).toHaveLength(2)
-        for (const entries of legends)
-          for (const [place, { right, top }] of entries.entries()) {
-            const next = entries[place + 1]
-            // The mark of the next entry is 19 px to the left of its text, in the chart's original size.
-            if (next && Math.abs(next.top - top) < 2) expect(next.left - right).toBeGreaterThan(22)
-          }
-        await page.close()
-      },
-      TIMEOUT_MS,
-    )
+    test('the entries of a legend do not overlap', async () => {
+      const { page } = await openPage(browser, { viewport: { width: 1280, height: 900 } })
+      await page.setContent(renderReport(result, null))
+      const boxes = await page.evaluate(
+        (legend) =>
+          [...document.querySelectorAll('svg')].map((svg) =>
+            [...svg.querySelectorAll('text')]
+              .filter((text) => legend.includes(text.textContent))
+              .map((text) => text.getBoundingClientRect())
+              .map(({ left, right, top }) => ({ left, right, top })),
+          ),
+        names,
+      )
+      const legends = boxes.filter((entries) => entries.length === names.length)
+      expect(legends).toHaveLength(2)
+      for (const entries of legends)
+        for (const [place, { right, top }] of entries.entries()) {
+          const next = entries[place + 1]
+          // The mark of the next entry is 19 px to the left of its text, in the chart's original size.
+          if (next && Math.abs(next.top - top) < 2) expect(next.left - right).toBeGreaterThan(22)
+        }
+      await page.close()
+    })
   })
 }

@@ -5,23 +5,29 @@ import type { StepFigures, Times, Verdict } from './summary.ts'
 
 /** Returns a self-contained page with the verdicts on the promises, the figures beside those of the previous run, and charts. */
 export function renderReport(result: LoadResult, previous: LoadResult | null): string {
-  const { suite, profile, summary } = result
+  const { suite, profile, began_at, commit, seconds, about, machine } = result
+  const { requests, iterations, dropped, failed_share } = result.summary
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Load: ${suite}, ${profile}</title>
 <style>
-  body { font: 15px/1.45 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1c; background: #fff; overflow-wrap: break-word }
-  table { border-collapse: collapse } td, th { padding: .25rem .75rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
-  td:first-child, th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 10rem } code { overflow-wrap: anywhere }
-  .table { overflow-x: auto; margin: 1rem 0 } .missed { color: #b00020; font-weight: 600 } .kept { color: #1b6e35 } .not.measured { color: #8a5a00 }
+  body { font: 15px/1.45 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem }
+  body { color: #1c1c1c; background: #fff; overflow-wrap: break-word }
+  table { border-collapse: collapse }
+  td, th { padding: .25rem .75rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
+  td:first-child, th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 10rem }
+  code { overflow-wrap: anywhere }
+  .table { overflow-x: auto; margin: 1rem 0 }
+  .missed { color: #b00020; font-weight: 600 } .kept { color: #1b6e35 } .not.measured { color: #8a5a00 }
   .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
   svg { display: block; width: 100%; height: auto; border: 1px solid #eee; box-sizing: border-box }
 </style>
 <h1>${suite}, ${profile}</h1>
-<p>${Bun.escapeHTML(`${result.began_at}, commit ${result.commit}, ${result.seconds.toFixed(0)} s. ${result.about.join('; ')}. ${result.machine}.`)}</p>
-<p>${count(summary.requests)} requests (${(summary.requests / result.seconds).toFixed(0)}/s), ${count(summary.iterations)} visits, ${count(summary.dropped)} that k6 could not begin in time, ${(summary.failed_share * 100).toFixed(3)} % failed.</p>
+<p>${Bun.escapeHTML(`${began_at}, commit ${commit}, ${seconds.toFixed(0)} s. ${about.join('; ')}. ${machine}.`)}</p>
+<p>${count(requests)} requests (${(requests / seconds).toFixed(0)}/s), ${count(iterations)} visits,
+${count(dropped)} that k6 could not begin in time, ${(failed_share * 100).toFixed(3)} % failed.</p>
 ${renderVerdicts(result)}
 ${renderSteps(result)}
 ${renderPhases(result)}
@@ -42,7 +48,8 @@ export function describeVerdicts({ summary, oversold }: LoadResult): string[] {
     oversold.length === 0 ? [`${mark('kept')}stock adds up, nothing is oversold`] : oversold.map((line) => mark('missed') + line)
   const steps = summary.steps.map(
     ({ rate, iterations, p95_ms, p99_ms, dropped, failed_share, verdict }) =>
-      `${mark(verdict)}${rate} visits/s: ${iterations} visits, p95 ${ms(p95_ms)}, p99 ${ms(p99_ms)}, ${dropped} not begun, ${(failed_share * 100).toFixed(2)} % failed`,
+      `${mark(verdict)}${rate} visits/s: ${iterations} visits, p95 ${ms(p95_ms)}, p99 ${ms(p99_ms)}, ` +
+      `${dropped} not begun, ${(failed_share * 100).toFixed(2)} % failed`,
   )
   return [...lines, ...summary.unmeasured.map((line) => mark('not measured') + line), ...steps, ...stock]
 }
@@ -66,7 +73,8 @@ function renderSteps({ summary: { steps } }: LoadResult): string {
     `${(step.failed_share * 100).toFixed(2)} %`,
     label(step.verdict),
   ])
-  return `<h2>Steps</h2><div class="charts">${drawSteps(steps)}</div>${table(['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises'], rows)}`
+  const heads = ['step', 'visits', 'p50', 'p95', 'p99', 'not begun', 'failed', 'promises']
+  return `<h2>Steps</h2><div class="charts">${drawSteps(steps)}</div>${table(heads, rows)}`
 }
 
 /** Draws the times of each step on a logarithmic axis. */

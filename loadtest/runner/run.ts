@@ -22,7 +22,8 @@ const usage = `Usage: bun run loadtest [suite] [profile] [--rate N] [--seconds N
        bun run loadtest replay [--max-lines 12] [--limit N] [--concurrency 16]
        bun run loadtest --clean-up
 
-Runs a suite with k6 and writes figures and a report into .data/loadtest/. k6 is K6_PATH or the k6 of the PATH; otherwise Go builds it.
+Runs a suite with k6 and writes figures and a report into .data/loadtest/. k6 is K6_PATH or the k6 of the PATH, or Go
+builds it.
 Suites: ${suites.join(', ')} (default: mix). Profiles: ${profiles.join(', ')} (default: smoke).
 
   --rate N        visits a second instead of the suite's own. A stress run goes from a quarter of it to four times as many.
@@ -34,15 +35,16 @@ Suites: ${suites.join(', ')} (default: mix). Profiles: ${profiles.join(', ')} (d
 
 The command starts a stack on this machine, which takes one to three minutes, and removes it in the end.
 
-With BASE_URL the command loads the service there instead. DATABASE_URL must name the database of that service, with a login that may
-write people and listings: that of stallwright_migrator, or the only login if there are no roles. Start the service with
-RATE_LIMIT_SCALE=1000000, because all load comes from one address. The run adds people, shops and listings. When it ends, also by Ctrl-C,
-it archives its listings, signs its people out, and deletes people who bought and sold nothing. Its orders, their buyers and its shops stay,
-and its views and searches count. A killed run leaves its listings: --clean-up archives them.
+With BASE_URL the command loads the service there instead. DATABASE_URL must name the database of that service, with a login
+that may write people and listings: that of stallwright_migrator, or the only login if there are no roles. Start the service
+with RATE_LIMIT_SCALE=1000000, because all load comes from one address. The run adds people, shops and listings. When it ends,
+also by Ctrl-C, it archives its listings, signs its people out, and deletes people who bought and sold nothing. Its orders,
+their buyers and its shops stay, and its views and searches count. A killed run leaves its listings: --clean-up archives them.
 Exit code: 0 if no promise was missed, otherwise 1.
 
-replay needs no k6: it sends the first N shipped real baskets with at most --max-lines lines as carts and checkouts, --concurrency at a
-time, on a database and a server of its own. The stock of each product is nine tenths of the quantity that the baskets ask for.
+replay needs no k6: it sends the first N shipped real baskets with at most --max-lines lines as carts and checkouts,
+--concurrency at a time, on a database and a server of its own. The stock of each product is nine tenths of its quantity in the
+baskets.
 Exit code: 0 if every product adds up (initial = left + sold) and no call failed, otherwise 1.`
 
 /** Buyers of a flash sale. */

@@ -1,8 +1,6 @@
 /** Prepares the data of a load directly in the database, because hashing thousands of passwords would take minutes. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readRelevanceSet } from '../../bench/relevance/rate_relevance.ts'
 import type { Sql } from '../../src/platform/db/client.ts'
-import { projectRoot } from '../../src/platform/project.ts'
 import { listItems, makePeople, openShops } from '../../test/support/people.ts'
 import { readBaskets } from './baskets.ts'
 
@@ -74,19 +72,12 @@ async function readCatalog(sql: Sql): Promise<Pick<Stage, 'listings' | 'shops' |
   }
 }
 
-/**
- * Returns the queries of the relevance set, alternately from its first and its second half. The clean queries are the start of
- * the first half. All others are misspelled.
- */
-function readQueries(): string[] {
-  const text = readFileSync(join(projectRoot, 'search', 'relevance', 'queries.tsv'), 'utf8')
-  const queries = text
-    .trimEnd()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split('\t')[2] ?? '')
-  const half = Math.ceil(queries.length / 2)
-  return queries.slice(0, half).flatMap((query, place) => [query, ...queries.slice(half + place, half + place + 1)])
+/** Returns the queries of the relevance set, clean and misspelled ones alternately until no clean one is left. */
+export function readQueries(): string[] {
+  const { queries } = readRelevanceSet()
+  const choose = (is_clean: boolean) => queries.filter(({ variant }) => (variant === 'clean') === is_clean)
+  const [clean, misspelled] = [choose(true), choose(false)]
+  return misspelled.flatMap((query, place) => [...clean.slice(place, place + 1), query]).map(({ text }) => text)
 }
 
 /** Returns the first two words of titles, as the long tail of queries. */

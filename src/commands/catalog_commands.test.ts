@@ -1,39 +1,23 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runScript } from '../../test/support/commands.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { columns } from '../domains/catalog/catalog_row.ts'
-
-/** On a busy machine a process starts slowly. */
-setDefaultTimeout(60_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'stallwright-'))
 let database: TestDatabase
 
 beforeAll(async () => {
   database = await openTestDatabase()
-}, 60_000)
+})
 afterAll(async () => {
   await database.close()
   rmSync(folder, { recursive: true })
 })
 
-/** Runs a command like an operator. */
-async function run(command: string, ...words: string[]) {
-  const path = join(import.meta.dirname, `${command}.ts`)
-  const spawned = Bun.spawn([process.execPath, path, ...words], {
-    env: { ...process.env, DATABASE_URL: database.url },
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  const [output, errors, code] = await Promise.all([
-    new Response(spawned.stdout).text(),
-    new Response(spawned.stderr).text(),
-    spawned.exited,
-  ])
-  return { output: output.trim(), errors: errors.trim(), code }
-}
+const run = (command: string, ...words: string[]) => runScript(command, words, { DATABASE_URL: database.url })
 
 function write(...rows: string[]): string {
   const path = join(folder, 'catalog.csv')

@@ -1,9 +1,6 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { runScript } from '../../test/support/commands.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-
-/** On a busy machine a process starts slowly. */
-setDefaultTimeout(60_000)
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -11,19 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-async function run(command: string, ...words: string[]) {
-  const spawned = Bun.spawn([process.execPath, join(import.meta.dirname, `${command}.ts`), ...words], {
-    env: { ...process.env, DATABASE_URL: database.url },
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  const [output, errors, code] = await Promise.all([
-    new Response(spawned.stdout).text(),
-    new Response(spawned.stderr).text(),
-    spawned.exited,
-  ])
-  return { output: output.trim(), errors: errors.trim(), code }
-}
+const run = (command: string, ...words: string[]) => runScript(command, words, { DATABASE_URL: database.url })
 
 const rows = () =>
   database.sql<
@@ -70,7 +55,7 @@ test('the report lists the worst queries and what to add, but no rare query', as
     insert into search_queries (q, searches, zero_results, corrected) values ('fine', 99, 0, 0), ('billfold', 9, 9, 0), ('gnoem', 7, 0, 6), ('secret', 4, 4, 0)`
   await database.sql`
     insert into search_reformulations (from_q, to_q, times) values ('billfold', 'wallet', 8), ('secret', 'mug', 4), ('jumper', 'sweater', 50)`
-  const { output, code } = await run('search_report')
+  const { output, code } = await run('search-report')
   expect(code).toBe(0)
   expect(output.split('\n').map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
     'searches nothing corrected query',
@@ -80,5 +65,5 @@ test('the report lists the worst queries and what to add, but no rare query', as
     'times found nothing => then found',
     '8 billfold => wallet',
   ])
-  expect(await run('search_report', '--at-least', '2')).toMatchObject({ code: 2 })
+  expect(await run('search-report', '--at-least', '2')).toMatchObject({ code: 2 })
 })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { expectStatus } from '../support/api.ts'
 import type { ApiProcess } from '../support/api_process.ts'
 import { type Api, openApi } from '../support/client.ts'
-import { type CountedLine, openCountedLine } from '../support/counted_line.ts'
+import { type CountingProxy, openCountingProxy } from '../support/counting_proxy.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeProduct } from '../support/factory.ts'
 import { makePeople, type Person } from '../support/people.ts'
@@ -17,22 +17,22 @@ import { spawnApi } from '../support/server.ts'
 const POOL_SIZE = 10
 
 let database: TestDatabase
-let line: CountedLine
+let proxy: CountingProxy
 let server: ApiProcess
 let api: Api
 let people: Person[]
 let products: number[]
 beforeAll(async () => {
   database = await openTestDatabase()
-  line = await openCountedLine(database.url, 'stallwright api')
+  proxy = await openCountingProxy(database.url, 'stallwright api')
   products = await Promise.all(Array.from({ length: 4 * POOL_SIZE }, () => makeProduct(database.sql, { quantity: 1000 })))
   people = await makePeople(database.sql, 4 * POOL_SIZE)
-  server = await spawnApi({ DATABASE_URL: line.url, CHECK_ANSWERS: 'false' }, 'api')
+  server = await spawnApi({ DATABASE_URL: proxy.url, CHECK_ANSWERS: 'false' }, 'api')
   api = openApi(server.url)
-}, 120_000)
+})
 afterAll(async () => {
   await server.stop()
-  await line.stop()
+  await proxy.stop()
   await database.close()
 })
 
@@ -73,9 +73,9 @@ for (const { name, trips, call, before } of cases)
       // The session is cached by then.
       expectStatus(await api('GET', '/v1/cart', { token: one.token }), 200)
       await before?.(one)
-      const trips_before = line.countTrips()
+      const trips_before = proxy.countRoundTrips()
       expect((await call(one)).status).toBeOneOf([200, 201])
-      counts.push(line.countTrips() - trips_before)
+      counts.push(proxy.countRoundTrips() - trips_before)
     }
     // By then every connection has prepared the statement. Batches of views and searches add trips, but not in most calls.
     const settled = counts.slice(2 * POOL_SIZE).toSorted((one, other) => one - other)
@@ -85,9 +85,9 @@ for (const { name, trips, call, before } of cases)
 test('a new session takes one more round trip', async () => {
   const counts: number[] = []
   for (const { token } of await makePeople(database.sql, 2 * POOL_SIZE)) {
-    const before = line.countTrips()
+    const before = proxy.countRoundTrips()
     expectStatus(await api('GET', '/v1/cart', { token }), 200)
-    counts.push(line.countTrips() - before)
+    counts.push(proxy.countRoundTrips() - before)
   }
   expect(counts.toSorted((one, other) => one - other)[POOL_SIZE]).toBe(2)
 })

@@ -3,7 +3,7 @@
  * a seller. A few cases for each call; for many:
  * SCHEMATHESIS_EXAMPLES=200 SCHEMATHESIS_SEED=7 bun run test test/api/schemathesis.slow.test.ts
  */
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ const extent = {
   seed: Number(process.env.SCHEMATHESIS_SEED ?? 1),
 }
 /** Ends only a hanging run. */
-const TIMEOUT_MS = (10 + extent.max_examples) * 60_000
+setDefaultTimeout((10 + extent.max_examples) * 60_000)
 
 if (requires('schemathesis')) {
   describe('schemathesis', () => {
@@ -40,27 +40,23 @@ if (requires('schemathesis')) {
       const api = openApi(server.url)
       scene = await setScene(api)
       calls = operationsOf(expectStatus(await api<OpenApi>('GET', '/openapi.json'), 200)).length
-    }, TIMEOUT_MS)
+    })
 
     afterAll(async () => {
       await server.stop()
       await database.close()
       rmSync(pictures, { recursive: true })
-    }, TIMEOUT_MS)
+    })
 
     // The seller comes last, because the seller can close the buyer's shop.
-    test.each(['anonymous', 'buyer', 'seller'] as const)(
-      'finds nothing as %s',
-      async (role) => {
-        const program = findProgram('schemathesis') as string
-        const { passed, report } = await runSchemathesis(program, server.url, scene, role, extent)
-        if (!passed) console.error(report)
-        console.log(/\d+ generated.*/.exec(report)?.[0])
-        expect(passed).toBe(true)
-        // Neither this test nor schemathesis skipped a call.
-        expect(Number(/Tested: *(\d+)/.exec(report)?.[1])).toBe(calls)
-      },
-      TIMEOUT_MS,
-    )
+    test.each(['anonymous', 'buyer', 'seller'] as const)('finds nothing as %s', async (role) => {
+      const program = findProgram('schemathesis') as string
+      const { passed, report } = await runSchemathesis(program, server.url, scene, role, extent)
+      if (!passed) console.error(report)
+      console.log(/\d+ generated.*/.exec(report)?.[0])
+      expect(passed).toBe(true)
+      // Neither this test nor schemathesis skipped a call.
+      expect(Number(/Tested: *(\d+)/.exec(report)?.[1])).toBe(calls)
+    })
   })
 }

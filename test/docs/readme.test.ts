@@ -3,7 +3,7 @@ import { expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../src/platform/project.ts'
-import { commandsOf, readFile, readme, testCommand } from './readme.ts'
+import { commandsOf, RUN_ELSEWHERE, readFile, readme, testCommand } from './readme.ts'
 
 test('the build machine runs its test command', () => {
   const [install = '', run = ''] = testCommand.trim().split(' && ')
@@ -13,6 +13,11 @@ test('the build machine runs its test command', () => {
 
 test('docs/COMMANDS.md has each of its commands', () => {
   for (const command of commandsOf(readme)) expect(commandsOf(readFile('docs/COMMANDS.md'))).toContain(command)
+})
+
+test.each(Object.entries(RUN_ELSEWHERE))('%s is a documented command that %s runs', (command, file) => {
+  expect(commandsOf(readFile('docs/COMMANDS.md'))).toContain(command)
+  expect(readFile(file).replaceAll('$bun', 'bun')).toContain(command)
 })
 
 test('every path and link in it leads somewhere', () => {

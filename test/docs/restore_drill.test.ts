@@ -1,5 +1,5 @@
-/** docs/RUNBOOK.md, "Back up" and "Restore", followed with the roles: backups while people buy, the loss of the server, and what comes back. */
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+/** Follows docs/RUNBOOK.md, "Back up" and "Restore", with the roles: backups under load, and restores after a loss. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPool, type Pool } from '../../src/platform/db/client.ts'
@@ -14,11 +14,11 @@ import { spawnApi } from '../support/server.ts'
 import { findWrongStock, recordStock } from '../support/stock.ts'
 import { makePostgresFolder, openPostgres15, type Postgres15 } from '../support/stores/postgres_15.ts'
 
-const TIMEOUT_MS = 180_000
+setDefaultTimeout(180_000)
 const SHOPPERS = 4
 const STOCK_EQUATION = readFileSync(join(projectRoot, 'db', 'ops', 'stock_equation.sql'), 'utf8')
 
-/** What is left of the server that was lost: its archive, its backups, and what was written down beside. */
+/** The archive and the backups of the lost server. */
 let kept: { archive: string; backups: string }
 let answered: number[]
 let equation_at_the_end: string
@@ -29,52 +29,44 @@ const openOwnPool = (url: string) => openPool(url, { max: 4, name: 'restore dril
 const equationOf = async (sql: Pool) => JSON.stringify([...(await sql.unsafe(STOCK_EQUATION))])
 
 if (requires('postgresql-15')) {
-  beforeAll(loseServerUnderLoad, TIMEOUT_MS)
+  beforeAll(loseServerUnderLoad)
   afterAll(() => {
     for (const folder of Object.values(kept)) rmSync(folder, { recursive: true, force: true })
   })
 
-  test(
-    'the base backup and the archived log bring back every order that was answered, and the stock to the piece',
-    async () => {
-      const base = join(kept.backups, 'base')
-      writeFileSync(join(base, 'recovery.signal'), '')
-      const settings = { restore_command: `cp ${kept.archive}/%f %p` }
-      const server = await openPostgres15({ backup: base, settings })
-      const sql = openOwnPool(server.url)
-      try {
-        await untilPromoted(sql)
-        expect(await equationOf(sql)).toBe(equation_at_the_end)
-        const paid = await sql<{ id: number }[]>`select id from checkouts where status = 'paid' order by id`
-        expect(paid.map(({ id }) => id)).toEqual(answered)
-        await follow('bun run migrate', { variables: variablesFor(server) })
-        await expectSound(sql, server)
-      } finally {
-        await sql.end()
-        await server.stop()
-      }
-    },
-    TIMEOUT_MS,
-  )
+  test('the base backup and the archived log restore every confirmed order, and the exact stock', async () => {
+    const base = join(kept.backups, 'base')
+    writeFileSync(join(base, 'recovery.signal'), '')
+    const settings = { restore_command: `cp ${kept.archive}/%f %p` }
+    const server = await openPostgres15({ backup: base, settings })
+    const sql = openOwnPool(server.url)
+    try {
+      await untilPromoted(sql)
+      expect(await equationOf(sql)).toBe(equation_at_the_end)
+      const paid = await sql<{ id: number }[]>`select id from checkouts where status = 'paid' order by id`
+      expect(paid.map(({ id }) => id)).toEqual(answered)
+      await follow('bun run migrate', { variables: variablesFor(server) })
+      await expectSound(sql, server)
+    } finally {
+      await sql.end()
+      await server.stop()
+    }
+  })
 
-  test(
-    'the dump brings back one moment of the middle, whole',
-    async () => {
-      const server = await openPostgres15()
-      const sql = openOwnPool(server.url)
-      try {
-        const [restore = ''] = blocksOf('Restore', 'sh')
-        await follow(`${restore}\nbun run migrate`, { variables: variablesFor(server) })
-        const [row] = await sql<{ count: number }[]>`select count(*)::integer as count from checkouts where status = 'paid'`
-        expect(row?.count).toBeWithin(1, answered.length)
-        await expectSound(sql, server)
-      } finally {
-        await sql.end()
-        await server.stop()
-      }
-    },
-    TIMEOUT_MS,
-  )
+  test('the dump restores one consistent moment', async () => {
+    const server = await openPostgres15()
+    const sql = openOwnPool(server.url)
+    try {
+      const [restore = ''] = blocksOf('Restore', 'sh')
+      await follow(`${restore}\nbun run migrate`, { variables: variablesFor(server) })
+      const [row] = await sql<{ count: number }[]>`select count(*)::integer as count from checkouts where status = 'paid'`
+      expect(row?.count).toBeWithin(1, answered.length)
+      await expectSound(sql, server)
+    } finally {
+      await sql.end()
+      await server.stop()
+    }
+  })
 }
 
 const variablesFor = ({ url }: Postgres15) => ({
@@ -85,7 +77,7 @@ const variablesFor = ({ url }: Postgres15) => ({
   BACKUPS: kept.backups,
 })
 
-/** Backups are taken while people buy; then all are through, the last of the log is archived, and the server is gone. */
+/** Takes the backups under load. Then ends the load, archives the last of the log, and deletes the server. */
 async function loseServerUnderLoad(): Promise<void> {
   kept = { archive: makePostgresFolder(), backups: makePostgresFolder() }
   const server = await openPostgres15({ settings: { archive_mode: 'on', archive_command: `cp %p ${kept.archive}/%f` } })
@@ -109,7 +101,7 @@ async function loseServerUnderLoad(): Promise<void> {
   }
 }
 
-/** Shoppers buy before, while and after `run` does its work; returns the ids of their checkouts that were answered 201. */
+/** Shoppers buy before, during and after `run`. Returns the ids of their checkouts with a 201 response. */
 async function shopWhile(server: Postgres15, run: () => Promise<void>): Promise<number[]> {
   const api = await spawnShop(server)
   const ids: number[] = []
@@ -137,11 +129,11 @@ async function shopWhile(server: Postgres15, run: () => Promise<void>): Promise<
 const spawnShop = ({ url }: Postgres15) =>
   spawnApi({ DATABASE_URL: roleUrl(url, 'api'), AUTH_DATABASE_URL: roleUrl(url, 'auth') }, 'api')
 
-/** Two items of two shops, paid; answers the checkout's id. */
+/** Buys two items of two shops. Returns the id of the checkout. */
 async function buy(url: string, person: Person, turn: number, key: string): Promise<number> {
   for (const offset of [0, 1]) await send(url, person, addToCart((listings[(turn + offset) % listings.length] as Listing).id))
   const paid = await send(url, person, checkOut(key))
-  if (paid?.status !== 201) throw new Error(`a checkout was answered ${describe(paid)}`)
+  if (paid?.status !== 201) throw new Error(`the response to a checkout was ${describe(paid)}`)
   return JSON.parse(paid.text).checkout_id
 }
 
@@ -162,7 +154,7 @@ async function untilPromoted(sql: Pool): Promise<void> {
   }
 }
 
-/** Stock is what the beginning had less what was sold, nothing contradicts itself, and the service sells on. */
+/** Asserts that the stock equation holds, the data is consistent, and the service sells again. */
 async function expectSound(sql: Pool, server: Postgres15): Promise<void> {
   expect(await findWrongStock(sql)).toEqual([])
   expect(await countWrongTrails(sql)).toBe(0)
@@ -184,7 +176,7 @@ async function expectSound(sql: Pool, server: Postgres15): Promise<void> {
   }
 }
 
-/** The jobs of the sales are done, those that waited in the backup too. */
+/** Waits until the jobs of all sales have run, also those of the backup. */
 async function untilSellersKnow(sql: Pool): Promise<void> {
   for (;;) {
     const open = await sql`select from pgboss.job where name = 'notify_seller' and state <> 'completed' limit 1`

@@ -10,7 +10,6 @@ import { openPostgres15, type Postgres15 } from '../support/stores/postgres_15.t
 
 /** The migration of the table reviews. Functions take and return rows of this table. */
 const REVIEWS = '20261129120005'
-const TIMEOUT_MS = 120_000
 
 let server: Postgres15
 let sql: Pool
@@ -21,30 +20,26 @@ if (requires('postgresql-15')) {
     sql = openPool(server.url, { max: 2, name: 'roll back', statement_timeout_ms: 0 })
     await createRoles(sql)
     await migrate(roleUrl(server.url, 'migrator'))
-  }, TIMEOUT_MS)
+  })
 
   afterAll(async () => {
     await sql.end()
     await server.stop()
   })
 
-  test(
-    'migrations go down as the migrator, functions that are in their way with them, and the next deploy makes all again',
-    async () => {
-      const [down = '', drop_functions = ''] = blocksOf('Roll back', 'sh')
-      const url = roleUrl(server.url, 'migrator')
-      const variables = { MIGRATOR_URL: `${url}?sslmode=disable` }
-      const before = await describeSchema(sql)
-      while ((await newestMigration()) !== REVIEWS) await runDbmate(url, 'down')
-      await expect(follow(down, { variables })).rejects.toThrow('cannot drop table reviews because other objects depend on it')
-      expect((await follow(drop_functions, { variables })).match(/DROP ROUTINE/g)?.length).toBeGreaterThan(1)
-      await follow(down, { variables })
-      expect(await newestMigration()).not.toBe(REVIEWS)
-      await migrate(url)
-      expect(await describeSchema(sql)).toEqual(before)
-    },
-    TIMEOUT_MS,
-  )
+  test('the migrator rolls back migrations and dependent functions, and the next deploy creates all of it', async () => {
+    const [down = '', drop_functions = ''] = blocksOf('Roll back', 'sh')
+    const url = roleUrl(server.url, 'migrator')
+    const variables = { MIGRATOR_URL: `${url}?sslmode=disable` }
+    const before = await describeSchema(sql)
+    while ((await newestMigration()) !== REVIEWS) await runDbmate(url, 'down')
+    await expect(follow(down, { variables })).rejects.toThrow('cannot drop table reviews because other objects depend on it')
+    expect((await follow(drop_functions, { variables })).match(/DROP ROUTINE/g)?.length).toBeGreaterThan(1)
+    await follow(down, { variables })
+    expect(await newestMigration()).not.toBe(REVIEWS)
+    await migrate(url)
+    expect(await describeSchema(sql)).toEqual(before)
+  })
 }
 
 async function newestMigration(): Promise<string | undefined> {

@@ -21,17 +21,17 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-test('docs/RUNBOOK.md names every question of db/ops, and no other', () => {
-  // What docker-compose mounts for the database's first start is no question.
+test('docs/RUNBOOK.md names every file of db/ops, and no other', () => {
+  // Scripts that docker-compose mounts for the first start of the database are not among them.
   const page = runbook.replaceAll(/\/docker-entrypoint-initdb\.d\/\S+/g, '')
   const named = new Set([...page.matchAll(/\b(\w+\.sql)\b/g)].map(([, name]) => name as string))
-  // That one is in db/access.
+  // This file is in db/access.
   named.delete('roles.sql')
   const files = [...new Glob('db/ops/*.sql').scanSync(projectRoot)].map((file) => basename(file))
   expect([...named].sort()).toEqual(files.sort())
 })
 
-/** Each statement by itself, on what the ones before it left; nothing of it stays. */
+/** Runs each statement after the ones before it, and rolls them all back. Returns the rows of each. */
 async function answersOf(block: string): Promise<unknown[][]> {
   const answers: unknown[][] = []
   const undo = new Error('undo')
@@ -52,15 +52,17 @@ test('its SQL runs', async () => {
   for (const block of blocks) await answersOf(block)
 })
 
-test('what must answer no row answers none, and finds an order that was written by hand', async () => {
+test('its checks return no row, and find an order that was changed by hand', async () => {
   const checks = blocks.find((block) => block.includes('replay_order')) ?? ''
   expect(await answersOf(checks)).toEqual([[], [], []])
-  const touched = `alter table orders disable trigger user;\nupdate orders set tracking = '{"carrier": "x", "tracking_number": "1"}';\n`
+  const touched = `alter table orders disable trigger user;
+update orders set tracking = '{"carrier": "x", "tracking_number": "1"}';
+`
   expect((await answersOf(touched + checks))[2]).toHaveLength(1)
 })
 
 if (requires('postgresql-15')) {
-  test('its URL of the embedded server is right, and so is what it says of an older pg_dump', async () => {
+  test('its URL of the embedded server works, and an older pg_dump fails as it describes', async () => {
     const server = await openEmbedded()
     const folder = mkdtempSync(join(tmpdir(), 'stallwright-embedded-'))
     mkdirSync(join(folder, '.data'))

@@ -1,4 +1,4 @@
-/** README's tour by hand: in the reference page, in a real browser, with nothing but what the page offers. */
+/** README's tour in a real browser, with the controls of the reference page. */
 import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { expectNoneElsewhere, openBrowser, openPage } from '../support/browser.ts'
@@ -10,12 +10,12 @@ import { inventWord, listItem, openStall } from '../support/shopper.ts'
 
 const { url } = await startServer()
 
-/** Only ends what would wait for ever: a slow machine draws a page of sixty calls slowly. */
+/** Ends only a hanging run. A slow machine draws a page of sixty calls slowly. */
 const TIMEOUT_MS = 300_000
 
 type Given = { body?: unknown; parameters?: Record<string, string> }
 
-/** Opens a call, fills in what is given, presses Execute, and reads the answer off the page. */
+/** Opens a call, fills in the given values, presses Execute, and reads the response from the page. */
 async function tryOut<T>(page: Page, call: string, { body, parameters = {} }: Given = {}): Promise<{ status: number; body: T }> {
   const block = page.locator(`[id="operations-${call}"]`)
   if ((await block.locator('.execute').count()) === 0) {
@@ -43,7 +43,7 @@ async function authorize(page: Page, token: string): Promise<void> {
   await dialog.locator('button.btn-done').click()
 }
 
-/** Two items of two shops, found by a word that nobody used before. */
+/** Lists two items of two shops with a new word in their titles. Returns the word. */
 async function stock(): Promise<string> {
   const word = inventWord()
   for (const thing of ['bowl', 'rug']) {

@@ -53,7 +53,7 @@ if (requires('haproxy')) {
     await database.close()
   })
 
-  test('every check finds both APIs fit; one that ends is left out, and is back when it is back', async () => {
+  test('the health checks pass for both APIs; HAProxy leaves out one that ends, until it starts again', async () => {
     const api = openApi(balancer.url, { ca: balancer.ca })
     // Its second check may take an API out: six are more than it needs.
     const before = await Promise.all(apis.map(({ countChecks }) => countChecks()))
@@ -82,7 +82,7 @@ if (requires('haproxy')) {
       expect([host, isOfOperations(await getRaw(balancer.url, '/livez', host))]).toEqual([host, false])
   })
 
-  test('lets through what is for everybody, and answers 404 as a problem elsewhere', async () => {
+  test('forwards public paths, and returns a 404 problem for others', async () => {
     const api = openApi(balancer.url, { ca: balancer.ca })
     for (const path of ['/livez', '/readyz', '/openapi.json', '/docs', '/demo', '/v1/categories', '/v1/search?q=a%2F..%2Fb'])
       expect({ path, status: (await api('GET', path)).status }).toEqual({ path, status: 200 })
@@ -109,7 +109,7 @@ if (requires('haproxy')) {
     }
   })
 
-  test('by TLS, from 1.2 on, it says to come by nothing else, but on localhost', async () => {
+  test('by TLS 1.2 or later, it sends HSTS, except on localhost', async () => {
     for (const target of ['/livez', '/metrics', '/v1/nothing'])
       expect((await getRaw(balancer.url, target)).head.toLowerCase()).toContain('strict-transport-security: max-age=31536000')
     for (const host of ['localhost', 'LOCALHOST:3443'])
@@ -120,7 +120,7 @@ if (requires('haproxy')) {
     expect(versions).toEqual([null, 'TLSv1.2', 'TLSv1.3'])
   })
 
-  test('by HTTP/2 no spelling of /metrics leads there', async () => {
+  test('by HTTP/2 no spelling of /metrics reaches it', async () => {
     const get = openHttp2(balancer.url, balancer.ca)
     expect((await get('/livez')).status).toBe(200)
     for (const target of spellingsOf('/metrics')) {
@@ -130,7 +130,7 @@ if (requires('haproxy')) {
     get.close()
   })
 
-  test('keeps a body that is not whole from the API, and a source within its bounds', async () => {
+  test('forwards no incomplete body, and limits each source', async () => {
     const head = 'POST /v1/sessions HTTP/1.1\r\nHost: shop.example\r\nContent-Type: application/json\r\nConnection: close\r\n'
     expect((await sendRaw(balancer.url, `${head}Content-Length: 100\r\n\r\n{`)).status).toBe(408)
     const strict = await startBalancer([`127.0.0.1:${(apis[0] as Running).port}`], { SOURCE_MAX_REQUESTS_IN_10_S: '20' })

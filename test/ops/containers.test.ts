@@ -1,4 +1,4 @@
-/** The containers, without Docker: their files by their schema, and by what keeps each to itself. containers_run.test.ts runs them. */
+/** The files of the containers, without Docker: their schema and the isolation of each. containers_run.test.ts runs the programs. */
 import { afterAll, describe, expect, setSystemTime, test } from 'bun:test'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -19,7 +19,7 @@ const dockerfile = read('Dockerfile')
 const ours = ['secrets', 'migrate', 'api', 'worker']
 
 describe('docker-compose.yml', () => {
-  test('is as the Compose Specification wants it', async () => {
+  test('conforms to the Compose Specification', async () => {
     const uri = 'https://stallwright.test/compose_spec.json'
     const { id: _id, ...schema } = composeSpec
     registerSchema({ ...schema, $schema: 'https://json-schema.org/draft/2019-09/schema' } as never, uri)
@@ -46,7 +46,7 @@ describe('docker-compose.yml', () => {
       expect(() => refuseUnsafeProduction(readConfig({ NODE_ENV: 'production', ...environmentOf(name, secrets) }))).not.toThrow()
   })
 
-  test('shows the world its balancer alone', () => {
+  test('publishes only the ports of its balancer', () => {
     for (const [name, { ports = [], network_mode }] of Object.entries(services)) {
       expect({ name, network_mode }).not.toEqual({ name, network_mode: 'host' })
       for (const port of ports)
@@ -54,7 +54,7 @@ describe('docker-compose.yml', () => {
     }
   })
 
-  test('leads to its stores from the service alone, and from them nowhere', () => {
+  test('only the service reaches its stores, and the stores reach no other network', () => {
     const reachable = ['postgres', 'redis', 'elasticsearch']
     expect(compose.networks.stores).toEqual({ internal: true })
     for (const [name, { networks = [], network_mode }] of Object.entries(services)) {
@@ -80,7 +80,7 @@ describe('docker-compose.yml', () => {
     if (!service.build) expect(service.image).toMatch(/:v?\d+\.\d+(\.\d+)?$/)
   })
 
-  test('has no password in it, and one for whoever needs one', () => {
+  test('contains no password, and names one for each service that needs one', () => {
     for (const [name, { environment = {}, volumes = [], command = [], healthcheck }] of Object.entries(services)) {
       const text = JSON.stringify([environment, command, healthcheck])
       expect({ name, has_password: /:\/\/[^/"]*@|PASSWORD"|TOKEN"|SECRET"|KEY"/.test(text) }).toEqual({
@@ -104,7 +104,7 @@ describe('docker-compose.yml', () => {
     }
   })
 
-  test('has its balancer find the certificate that is made, and send people to where the service is seen', () => {
+  test('its balancer finds the generated certificate, and redirects to PUBLIC_URL', () => {
     const config = read('ops/haproxy/haproxy.cfg')
     const [, path = ''] = /crt (\S+)/.exec(config) ?? []
     for (const file of [path, `${path}.key`]) expect(existsSync(inContainer(file, 'balancer', secrets))).toBe(true)
@@ -115,7 +115,7 @@ describe('docker-compose.yml', () => {
     expect(config).toContain(`presetenv PUBLIC_URL ${PUBLIC_URL}\n`)
   })
 
-  test('makes a certificate for localhost, and a new one before it ends', async () => {
+  test('makes a certificate for localhost, and a new one before it expires', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'stallwright-certificate-'))
     const read = () => new X509Certificate(readFileSync(join(folder, 'certificate.pem')))
     await keepCertificate(folder)
@@ -138,7 +138,7 @@ describe('docker-compose.yml', () => {
     expect(readdirSync(join(secrets, 'postgres')).sort()).toEqual([...logins, 'superuser'].sort() as string[])
   })
 
-  test('keeps passwords from start to start; for one that is gone there is a new one, and the URLs follow', () => {
+  test('keeps passwords between starts; makes a new one for a missing one, and updates the URLs', () => {
     const { folder, start, remove } = makeSecrets()
     const readAll = () => Object.fromEntries(listFiles(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
     const before = readAll()
@@ -155,7 +155,7 @@ describe('docker-compose.yml', () => {
     remove()
   })
 
-  test('sets variables that the service reads, and runs every half of it', () => {
+  test('sets only variables that the service reads, and runs every role', () => {
     for (const name of ours)
       for (const variable of Object.keys(services[name]?.environment ?? {}))
         expect(Object.keys(variables)).toContain(variable.replace(/_FILE$/, ''))
@@ -167,13 +167,13 @@ describe('docker-compose.yml', () => {
     ])
   })
 
-  test('shows the dashboard from where it is mounted', () => {
+  test('provisions the dashboard from the mounted folder', () => {
     const path = /path: (\S+)/.exec(read('ops/grafana/provisioning/dashboards/stallwright.yml'))?.[1]
     expect(serviceOf('grafana').volumes).toContain(`./ops/grafana/dashboards:${path}:ro`)
   })
 })
 
-test('the image is of the Bun that package.json names, and runs as nobody special', () => {
+test('the image has the Bun that package.json names, and runs as an unprivileged user', () => {
   const [, version] = /"bun": ">=([\d.]+)"/.exec(read('package.json')) ?? []
   for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) expect(image).toMatch(new RegExp(`^oven/bun:${version}(-slim)?$`))
   const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '))

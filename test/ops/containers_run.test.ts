@@ -1,5 +1,5 @@
-/** What runs in the containers, with the very environment, secrets and scripts that they get. */
-import { afterAll, expect, test } from 'bun:test'
+/** The programs of the containers, with the environment, secrets and scripts of the containers. */
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -15,8 +15,8 @@ import { spawnApi } from '../support/server.ts'
 import { findFreePort } from '../support/simulated_payments.ts'
 import { sharedElasticsearch } from '../support/stores/elasticsearch.ts'
 
-/** Elasticsearch alone takes two minutes to start on a machine that is busy otherwise. */
-const TIMEOUT_MS = 300_000
+// Elasticsearch alone takes two minutes to start on a busy machine.
+setDefaultTimeout(300_000)
 
 const ends: (() => unknown)[] = []
 afterAll(async () => {
@@ -28,55 +28,51 @@ if (requires('redis-server') && requires('elasticsearch') && requires('haproxy')
   const pictures = mkdtempSync(join(tmpdir(), 'stallwright-pictures-'))
   ends.push(secrets.remove, () => rmSync(pictures, { recursive: true }))
 
-  test(
-    'migrate, two APIs and a worker, behind the load balancer',
-    async () => {
-      const database = await openEmptyDatabase()
-      ends.push(() => dropRoles(database.url), database.close)
-      initPostgres(database.url, secrets.folder)
-      const { host, pathname } = new URL(database.url)
-      const addresses = { 'postgres:5432/stallwright': host + pathname, 'redis:6379': await runRedis(secrets.folder) }
-      moveSecrets(secrets.folder, ['migrate', 'api', 'worker'], addresses)
-      const elsewhere = {
-        ELASTICSEARCH_URL: (await sharedElasticsearch()).url,
-        // The server is shared with other suites.
-        SEARCH_INDEX: `containers-${crypto.randomUUID()}`,
-        PICTURES_DIR: pictures,
-      }
-      const spawn = async (role: string) => {
-        const api = await spawnApi({ NODE_ENV: 'production', ...environmentOf(role, secrets.folder), ...elsewhere }, role)
-        ends.push(() => api.stop())
-        return api
-      }
+  test('migrate, two APIs and a worker, behind the load balancer', async () => {
+    const database = await openEmptyDatabase()
+    ends.push(() => dropRoles(database.url), database.close)
+    initPostgres(database.url, secrets.folder)
+    const { host, pathname } = new URL(database.url)
+    const addresses = { 'postgres:5432/stallwright': host + pathname, 'redis:6379': await runRedis(secrets.folder) }
+    moveSecrets(secrets.folder, ['migrate', 'api', 'worker'], addresses)
+    const elsewhere = {
+      ELASTICSEARCH_URL: (await sharedElasticsearch()).url,
+      // The server is shared with other suites.
+      SEARCH_INDEX: `containers-${crypto.randomUUID()}`,
+      PICTURES_DIR: pictures,
+    }
+    const spawn = async (role: string) => {
+      const api = await spawnApi({ NODE_ENV: 'production', ...environmentOf(role, secrets.folder), ...elsewhere }, role)
+      ends.push(() => api.stop())
+      return api
+    }
 
-      runOnce(serviceOf('migrate').command ?? [], environmentOf('migrate', secrets.folder))
-      const [worker, ...apis] = await Promise.all([spawn('worker'), spawn('api'), spawn('api')])
-      expect((await openApi(worker.url)('GET', '/readyz?verbose')).body).toMatchObject({
-        cache: 'redis',
-        checks: { redis: 'ok' },
-      })
+    runOnce(serviceOf('migrate').command ?? [], environmentOf('migrate', secrets.folder))
+    const [worker, ...apis] = await Promise.all([spawn('worker'), spawn('api'), spawn('api')])
+    expect((await openApi(worker.url)('GET', '/readyz?verbose')).body).toMatchObject({
+      cache: 'redis',
+      checks: { redis: 'ok' },
+    })
 
-      const balancer = await startBalancer(apis.map(({ url }) => new URL(url).host))
-      ends.push(balancer.stop)
-      const balanced = openApi(balancer.url, { ca: balancer.ca })
-      while ((await balanced('GET', '/readyz')).status !== 200) await Bun.sleep(20)
-      expect((await balanced<{ items: object[] }>('GET', '/v1/search?q=heart')).body.items).not.toEqual([])
-      expect((await balanced('GET', '/metrics')).status).toBe(404)
-      const who = { email: 'ann@example.com', password: 'correct horse battery' }
-      expectStatus(await balanced('POST', '/v1/users', { body: { ...who, display_name: 'Ann' } }), 201)
-      expectStatus(await balanced('POST', '/v1/sessions', { body: who }), 201)
-    },
-    TIMEOUT_MS,
-  )
+    const balancer = await startBalancer(apis.map(({ url }) => new URL(url).host))
+    ends.push(balancer.stop)
+    const balanced = openApi(balancer.url, { ca: balancer.ca })
+    while ((await balanced('GET', '/readyz')).status !== 200) await Bun.sleep(20)
+    expect((await balanced<{ items: object[] }>('GET', '/v1/search?q=heart')).body.items).not.toEqual([])
+    expect((await balanced('GET', '/metrics')).status).toBe(404)
+    const who = { email: 'ann@example.com', password: 'correct horse battery' }
+    expectStatus(await balanced('POST', '/v1/users', { body: { ...who, display_name: 'Ann' } }), 201)
+    expectStatus(await balanced('POST', '/v1/sessions', { body: who }), 201)
+  })
 
-  test('Redis lets in nobody without its password', async () => {
+  test('Redis refuses a client without its password', async () => {
     const address = await runRedis(secrets.folder)
     const ping = Bun.spawnSync(['redis-cli', '-p', address.split(':')[1] as string, 'get', 'anything'])
     expect(ping.stdout.toString()).toContain('NOAUTH')
   })
 }
 
-/** The scripts that PostgreSQL's container runs at its first start, by psql as there. */
+/** Runs the scripts that PostgreSQL's container runs at its first start, also by psql. */
 function initPostgres(url: string, secrets: string): void {
   const volumes = serviceOf('postgres').volumes ?? []
   const psql = join(dirname(findProgram('postgresql-15') as string), 'psql')
@@ -87,7 +83,7 @@ function initPostgres(url: string, secrets: string): void {
   }
 }
 
-/** Redis by its container's command, on a free port; returns its address once its own health check passes. */
+/** Runs Redis by its container's command on a free port. Returns its address when its health check passes. */
 async function runRedis(secrets: string): Promise<string> {
   const { command = [], healthcheck } = serviceOf('redis')
   const port = String(await findFreePort())
@@ -99,7 +95,7 @@ async function runRedis(secrets: string): Promise<string> {
     await child.exited
     rmSync(data, { recursive: true })
   })
-  // The compose file doubles a `$` that is the shell's.
+  // The compose file doubles each `$` of the shell.
   const shell = (healthcheck?.test?.[1] ?? '').replaceAll('$$', '$')
   const check = inContainer(shell, 'redis', secrets).replace('redis-cli', `redis-cli -p ${port}`)
   while (Bun.spawnSync(['sh', '-c', check]).exitCode !== 0) {
@@ -109,7 +105,7 @@ async function runRedis(secrets: string): Promise<string> {
   return `127.0.0.1:${port}`
 }
 
-/** Runs a command to its end; throws what it said where it fails. */
+/** Runs a command to its end. Throws its output if it fails. */
 function runOnce(command: string[], environment: Record<string, string>, input = ''): void {
   const ended = Bun.spawnSync(command, {
     cwd: projectRoot,

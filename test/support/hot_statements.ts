@@ -17,7 +17,8 @@ export async function openHotDatabase(): Promise<TestDatabase> {
   await db.sql`insert into shops (owner_id, name) select least(id, 20), 'Shop ' || id from users order by id`
   await db.sql`
     insert into products (shop_id, title, price, quantity, created_at)
-    select 1 + n % ${PEOPLE}, 'Item ' || n, 1 + n % 90, 50, now() - n * interval '1 minute' from generate_series(1, ${LISTINGS}::integer) n`
+    select 1 + n % ${PEOPLE}, 'Item ' || n, 1 + n % 90, 50, now() - n * interval '1 minute'
+    from generate_series(1, ${LISTINGS}::integer) n`
   // The lines of a cart are adjacent, as in a real table. If they were on all pages, a cart of 45 lines would cost as much as
   // the whole table.
   await db.sql`

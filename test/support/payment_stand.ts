@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pool } from '../../src/platform/db/client.ts'
-import { expectStatus } from './api.ts'
 import type { ApiProcess } from './api_process.ts'
 import { type Answer, type Api, openApi } from './client.ts'
 import { openTestDatabase } from './database.ts'
 import { makeProduct, putLine } from './factory.ts'
-import { ADDRESS } from './purchase.ts'
+import { makePeople, type Person } from './people.ts'
+import { PURCHASE } from './purchase.ts'
 import type { Checkout } from './responses.ts'
 import { spawnApi } from './server.ts'
 import { findFreePort, type SimulatedPayments, startSimulatedPayments } from './simulated_payments.ts'
@@ -88,12 +88,10 @@ export async function openPaymentStand({ webhooks, variables }: StandOptions = {
 export type StandBuyer = { id: number; product_id: number; token: string; api: Api }
 
 export async function makeBuyer({ api, sql }: PaymentStand): Promise<StandBuyer> {
-  const account = { email: `${crypto.randomUUID()}@example.com`, password: 'correct horse battery' }
-  const user = expectStatus(await api<{ id: number }>('POST', '/v1/users', { body: { ...account, display_name: 'Ann' } }), 201)
-  const { token } = expectStatus(await api<{ token: string }>('POST', '/v1/sessions', { body: account }), 201)
+  const [{ id, token }] = (await makePeople(sql, 1)) as [Person]
   const product_id = await makeProduct(sql, { quantity: 5 })
-  await putLine(sql, user.id, product_id)
-  return { id: user.id, product_id, token, api: (method, path, input) => api(method, path, { token, ...input }) }
+  await putLine(sql, id, product_id)
+  return { id, product_id, token, api: (method, path, input) => api(method, path, { token, ...input }) }
 }
 
 /** Checks out the buyer's cart. The default is a new key. */
@@ -104,7 +102,7 @@ export function checkOut(
   headers: Record<string, string> = {},
 ): Promise<Answer<Checkout>> {
   return buyer.api<Checkout>('POST', '/v1/checkout', {
-    body: { shipping_address: ADDRESS, payment_method },
+    body: { ...PURCHASE, payment_method },
     headers: { 'Idempotency-Key': key, ...headers },
   })
 }

@@ -21,7 +21,8 @@ export async function makePeople(sql: Sql, count: number, group = ''): Promise<P
       select * from unnest(${names}::text[], ${hashes}::text[]) with ordinality p (name, hash, place)
     ),
     registered as (
-      insert into users (email, password, display_name) select ${group}::text || p.name || ${`@${MADE_PEOPLE_DOMAIN}`}::text, '*', p.name from person p
+      insert into users (email, password, display_name)
+      select ${group}::text || p.name || ${`@${MADE_PEOPLE_DOMAIN}`}::text, '*', p.name from person p
       returning id, display_name
     ),
     signed_in as (
@@ -58,7 +59,8 @@ export async function listItems(sql: Sql, shops: Shop[], quantities: number[]): 
     ...(await sql<Listing[]>`
       insert into products (shop_id, title, price, quantity)
       select l.shop_id, 'Listing ' || l.place, l.price, l.quantity
-      from unnest(${shop_ids}::bigint[], ${prices}::numeric[], ${quantities}::integer[]) with ordinality l (shop_id, price, quantity, place)
+      from unnest(${shop_ids}::bigint[], ${prices}::numeric[], ${quantities}::integer[])
+        with ordinality l (shop_id, price, quantity, place)
       order by l.place
       returning id, shop_id`),
   ]

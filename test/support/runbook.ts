@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { projectRoot } from '../../src/platform/project.ts'
+import { runToEnd } from './commands.ts'
 import { findProgram } from './requirements.ts'
 import { unprivilegedUser } from './stores/os_user.ts'
 
@@ -29,17 +30,11 @@ type Place = {
 export async function follow(commands: string, { variables = {}, folder = projectRoot, is_for_server }: Place): Promise<string> {
   const programs = dirname(findProgram('postgresql-15') ?? '')
   const script = `bun() { ${JSON.stringify(process.execPath)} "$@"; }\n${commands}`
-  const child = Bun.spawn(['bash', '-euo', 'pipefail', '-c', script], {
-    cwd: is_for_server ? '/' : folder,
-    env: { ...process.env, ...variables, PATH: `${programs}:${process.env.PATH}` },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(is_for_server ? unprivilegedUser() : {}),
+  const { code, output, errors } = await runToEnd(['bash', '-euo', 'pipefail', '-c', script], {
+    folder: is_for_server ? '/' : folder,
+    variables: { ...variables, PATH: `${programs}:${process.env.PATH}` },
+    user: is_for_server ? unprivilegedUser() : null,
   })
-  const [output, errors, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
   if (code !== 0) throw new Error(`${commands}\nfailed: ${output}${errors}`)
   return output
 }

@@ -18,7 +18,8 @@ export async function describeSchema(sql: Pool): Promise<string[]> {
     left join pg_attrdef d on d.adrelid = o.oid and d.adnum = a.attnum
     where o.relkind in ('r', 'p')
     union all
-    select format('constraint %s %s', k.conname, pg_get_constraintdef(k.oid)) from pg_constraint k join ours o on o.oid = k.conrelid
+    select format('constraint %s %s', k.conname, pg_get_constraintdef(k.oid))
+    from pg_constraint k join ours o on o.oid = k.conrelid
     where k.conparentid = 0
     union all
     select pg_get_indexdef(o.oid) from ours o where o.relkind in ('i', 'I')
@@ -29,7 +30,8 @@ export async function describeSchema(sql: Pool): Promise<string[]> {
     where p.pronamespace = 'public'::regnamespace and p.prokind = 'f'
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
     union all
-    select format('comment on %s %s: %s', o.relname, a.attname, d.description) from pg_description d join ours o on o.oid = d.objoid
+    select format('comment on %s %s: %s', o.relname, a.attname, d.description)
+    from pg_description d join ours o on o.oid = d.objoid
     left join pg_attribute a on a.attrelid = o.oid and a.attnum = d.objsubid and d.objsubid > 0
     union all
     select format('sequence %s', o.relname) from ours o where o.relkind = 'S'

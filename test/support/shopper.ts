@@ -1,8 +1,22 @@
 /** Actions of buyers and sellers for HTTP tests. Every helper throws if the API refuses, except `tryCheckOut`. */
 import { expectStatus } from './api.ts'
 import type { Answer, Api, Input } from './client.ts'
+import { drawPng } from './pictures.ts'
 import { PURCHASE } from './purchase.ts'
-import type { Cart, CartItemAdded, CartLine, Category, Checkout, Order, Page, Product, Session, Shop } from './responses.ts'
+import type {
+  Cart,
+  CartItemAdded,
+  CartLine,
+  Category,
+  Checkout,
+  Order,
+  Page,
+  Picture,
+  Product,
+  Review,
+  Session,
+  Shop,
+} from './responses.ts'
 import { startServer } from './server.ts'
 
 /** A signed-in user. `call` sends the user's token. */
@@ -15,18 +29,17 @@ export function inventWord(): string {
   return [...random].map((byte, i) => (i % 2 ? 'aeiou'[byte % 5] : letters[byte % letters.length])).join('')
 }
 
-/** Registers a user and signs in. */
-export async function signUp(display_name = 'Ann'): Promise<Shopper> {
-  const { api } = await startServer()
+/** Registers a user and signs in. `api` is the client of another server than that of `startServer`. */
+export async function signUp(display_name = 'Ann', password = 'correct horse battery', api?: Api): Promise<Shopper> {
   const email = `${crypto.randomUUID()}@example.com`
-  const password = 'correct horse battery'
-  expectStatus(await api('POST', '/v1/users', { body: { email, password, display_name } }), 201)
-  return signIn(email, password)
+  const call = api ?? (await startServer()).api
+  expectStatus(await call('POST', '/v1/users', { body: { email, password, display_name } }), 201)
+  return signIn(email, password, call)
 }
 
 /** Signs in and returns the user with the new token. */
-export async function signIn(email: string, password: string): Promise<Shopper> {
-  const { api } = await startServer()
+export async function signIn(email: string, password: string, given?: Api): Promise<Shopper> {
+  const api = given ?? (await startServer()).api
   const { token, user } = expectStatus(await api<Session>('POST', '/v1/sessions', { body: { email, password } }), 201)
   const call: Api = (method, path, input: Input = {}) => api(method, path, { token, ...input })
   return { id: user.id, email, password, token, call }
@@ -52,7 +65,7 @@ export async function listItem(seller: Shopper, shop: Shop, changes: Record<stri
     description: '',
     price: '10.00',
     quantity: 1,
-    category_id: await anyCategory(),
+    category_id: changes.category_id ?? (await anyCategory()),
     tags: [],
     images: [],
     is_vintage: false,
@@ -123,10 +136,33 @@ export async function placeOrder(): Promise<{ seller: Shopper; shop: Shop; produ
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop)
   const buyer = await signUp('Bo')
+  return { seller, shop, product, buyer, order: await buy(buyer, product) }
+}
+
+/** Ships a paid order. */
+export async function shipOrder(seller: Shopper, order: { id: number }): Promise<void> {
+  const body = { carrier: 'Post', tracking_number: '1' }
+  expectStatus(await seller.call('POST', `/v1/orders/${order.id}/ship`, { body }), 200)
+}
+
+/** Reviews a shipped order. */
+export async function reviewOrder(buyer: Shopper, order: { id: number }, rating = 5, comment = ''): Promise<Review> {
+  const body = { rating, comment }
+  return expectStatus(await buyer.call<Review>('POST', `/v1/orders/${order.id}/review`, { body }), 201)
+}
+
+/** Uploads a new picture. */
+export async function uploadPicture(seller: Shopper): Promise<Picture> {
+  const input = { raw: drawPng().slice(), headers: { 'Content-Type': 'image/png' } }
+  return expectStatus(await seller.call<Picture>('POST', '/v1/pictures', input), 201)
+}
+
+/** Buys one unit and returns the paid order. */
+export async function buy(buyer: Shopper, product: Product): Promise<Order> {
   await addToCart(buyer, product)
   const [order] = (await checkOut(buyer)).orders
   if (!order) throw new Error('The checkout has no order.')
-  return { seller, shop, product, buyer, order }
+  return order
 }
 
 /** Reads a list from its first page to its last. */

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import openapi from '../../../docs/openapi.json'
+import { runToEnd } from '../../../test/support/commands.ts'
 import { findProgram, requires } from '../../../test/support/requirements.ts'
 import { projectRoot } from '../project.ts'
 import { alertNames, browseRoutes, checkoutRoutes, renderRules } from './alert_rules.ts'
@@ -34,7 +35,6 @@ if (requires('promtool'))
     ['test', 'rules', 'rules.test.yml'],
     ['test', 'rules', 'rules_days.test.yml'],
   ])('promtool %s %s', async (...command: string[]) => {
-    const child = Bun.spawn([findProgram('promtool') as string, ...command], { cwd: FOLDER, stdout: 'pipe', stderr: 'pipe' })
-    const said = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-    expect({ code: await child.exited, said: said.join('') }).toEqual({ code: 0, said: expect.stringContaining('SUCCESS') })
+    const { code, output, errors } = await runToEnd([findProgram('promtool') as string, ...command], { folder: FOLDER })
+    expect({ code, said: output + errors }).toEqual({ code: 0, said: expect.stringContaining('SUCCESS') })
   })

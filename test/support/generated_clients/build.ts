@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { delimiter, join } from 'node:path'
 import { Glob } from 'bun'
 import { projectRoot } from '../../../src/platform/project.ts'
+import { runToEnd } from '../commands.ts'
 import { findProgram } from '../requirements.ts'
 import { cacheFolder } from '../stores/cache_folder.ts'
 
@@ -112,15 +113,7 @@ function deleteUnused(): void {
 
 /** Returns the output of a command. Throws an Error with the output if the command fails. */
 export async function run(command: string[], cwd: string, env: Record<string, string> = {}): Promise<string> {
-  const child = Bun.spawn(command, {
-    cwd,
-    env: { ...process.env, ...env },
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    timeout: STEP_TIMEOUT_MS,
-  })
-  const [output, errors] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  if ((await child.exited) !== 0) throw new Error(`${command.slice(0, 3).join(' ')} … failed:\n${output}${errors}`)
+  const { code, output, errors } = await runToEnd(command, { folder: cwd, variables: env, timeout_ms: STEP_TIMEOUT_MS })
+  if (code !== 0) throw new Error(`${command.slice(0, 3).join(' ')} … failed:\n${output}${errors}`)
   return output
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runToEnd } from '../commands.ts'
 import type { Person, Scene } from './scene.ts'
 
 export type Role = 'anonymous' | 'buyer' | 'seller'
@@ -41,15 +42,11 @@ export async function runSchemathesis(
     )
     const what = ['run', document, '--url', url, '--checks', 'all', '--phases', 'examples,coverage,fuzzing,stateful']
     const extent = ['--max-examples', String(max_examples), '--seed', String(seed)]
-    const child = Bun.spawn([program, '--config-file', settings, ...what, ...extent, '--no-color'], {
-      cwd: folder,
-      env: { ...process.env, SCHEMATHESIS_HOOKS: join(import.meta.dir, 'hooks.py') },
-      stdin: 'ignore',
-      stdout: 'pipe',
-      stderr: 'pipe',
+    const { code, output, errors } = await runToEnd([program, '--config-file', settings, ...what, ...extent, '--no-color'], {
+      folder,
+      variables: { SCHEMATHESIS_HOOKS: join(import.meta.dir, 'hooks.py') },
     })
-    const [output, errors] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-    return { passed: (await child.exited) === 0, report: output + errors }
+    return { passed: code === 0, report: output + errors }
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -2,6 +2,7 @@
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { runToEnd } from '../commands.ts'
 import { findProgram } from '../requirements.ts'
 import { findFreePort } from '../simulated_payments.ts'
 import { unprivilegedUser } from './os_user.ts'
@@ -103,12 +104,7 @@ export function makePostgresFolder(): string {
 /** Runs one of PostgreSQL 15's programs. Returns its output, or throws its errors. */
 export async function runPostgres15(program: string, ...args: string[]): Promise<string> {
   const path = join(dirname(findProgram('postgresql-15') ?? ''), program)
-  const child = Bun.spawn([path, ...args], { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...unprivilegedUser() })
-  const [output, errors, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
-  if (code !== 0) throw new Error(`${path} failed: ${(errors || output).trim()}`)
+  const { code, output, errors } = await runToEnd([path, ...args], { folder: '/', user: unprivilegedUser() })
+  if (code !== 0) throw new Error(`${path} failed: ${errors || output}`)
   return output
 }

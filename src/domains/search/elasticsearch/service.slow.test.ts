@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expectStatus } from '../../../../test/support/api.ts'
 import type { ApiProcess } from '../../../../test/support/api_process.ts'
 import { type Api, openApi } from '../../../../test/support/client.ts'
+import { runScript } from '../../../../test/support/commands.ts'
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.ts'
 import { type FaultyNetwork, openFaultyNetwork } from '../../../../test/support/faulty_network.ts'
 import { findIndexDifferences } from '../../../../test/support/index_contents.ts'
@@ -69,15 +70,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
       await Bun.sleep(50)
     }
   }
-  async function run(command: string, ...words: string[]) {
-    const spawned = Bun.spawn([process.execPath, join(projectRoot, 'src', 'commands', `${command}.ts`), ...words], {
-      env: { ...process.env, ...variables() },
-      stdout: 'pipe',
-      stderr: 'pipe',
-    })
-    const [output, errors] = await Promise.all([new Response(spawned.stdout).text(), new Response(spawned.stderr).text()])
-    return { output: output.trim(), errors: errors.trim(), code: await spawned.exited }
-  }
+  const run = (command: string, ...words: string[]) => runScript(command, words, variables())
   const writeCatalog = (...rows: string[]): string => {
     const path = join(folder, 'catalog.csv')
     writeFileSync(path, [columns.join(','), ...rows].join('\n'))

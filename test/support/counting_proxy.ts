@@ -1,23 +1,23 @@
-/** A proxy in front of PostgreSQL that counts the round trips of chosen connections. */
+/** A proxy in front of PostgreSQL that counts the round round_trips of chosen connections. */
 import { connect, createServer, type Socket } from 'node:net'
 
-export type CountedLine = {
+export type CountingProxy = {
   /** The URL of the database through the proxy. */
   url: string
   /** Returns the number of times that a client sent data after PostgreSQL had responded. */
-  countTrips: () => number
+  countRoundTrips: () => number
   stop: () => Promise<void>
 }
 
 /** Opens the proxy. Only connections with this application_name count. */
-export async function openCountedLine(database_url: string, application_name: string): Promise<CountedLine> {
+export async function openCountingProxy(database_url: string, application_name: string): Promise<CountingProxy> {
   const target = new URL(database_url)
   const sockets = new Set<Socket>()
-  let trips = 0
+  let round_trips = 0
   const server = createServer((client) => {
     const store = connect(Number(target.port || 5432), target.hostname)
     let is_counted = false
-    let has_answered = true
+    let has_responded = true
     for (const socket of [client, store]) {
       sockets.add(socket)
       socket
@@ -31,12 +31,12 @@ export async function openCountedLine(database_url: string, application_name: st
     client.on('data', (chunk: Buffer) => {
       // The first message contains the parameters of the connection. A zero byte ends each name and each value.
       is_counted ||= chunk.includes(`application_name\0${application_name}\0`)
-      if (has_answered && is_counted) trips++
-      has_answered = false
+      if (has_responded && is_counted) round_trips++
+      has_responded = false
       store.write(chunk)
     })
     store.on('data', (chunk: Buffer) => {
-      has_answered = true
+      has_responded = true
       client.write(chunk)
     })
   })
@@ -50,5 +50,5 @@ export async function openCountedLine(database_url: string, application_name: st
     for (const socket of sockets) socket.destroy()
     await closed
   }
-  return { url: url.href, countTrips: () => trips, stop }
+  return { url: url.href, countRoundTrips: () => round_trips, stop }
 }

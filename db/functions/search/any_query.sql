@@ -1,9 +1,13 @@
 create or replace function any_query(queries tsquery[]) returns tsquery
-language sql immutable
+language plpgsql immutable
 set search_path = public, pg_temp
 as $$
-  select string_agg('(' || q.query::text || ')', ' | ')::tsquery
-  from unnest(queries) q (query)
-  where numnode(q.query) > 0
+begin
+  return (
+    select string_agg('(' || q.query::text || ')', ' | ')::tsquery
+    from unnest(queries) q (query)
+    where numnode(q.query) > 0
+  );
+end;
 $$;
 comment on function any_query(tsquery[]) is 'Returns a query for what any of these queries finds, or null if every query is empty.';

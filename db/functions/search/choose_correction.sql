@@ -6,26 +6,30 @@
 -- win, then more listings. If no correction finds anything, every word takes its nearest spelling, which is the first of the last
 -- round.
 create or replace function choose_correction(corrections jsonb, hits integer[]) returns integer
-language sql immutable
+language plpgsql immutable
 set search_path = public, pg_temp
 as $$
-  with counted as (
-    select c.place::integer, coalesce(hits[c.place], 0) as hits, (c.correction ->> 'round')::integer as round,
-      (c.correction ->> 'is_stop_word')::boolean as is_stop_word, (c.correction ->> 'slips')::integer as slips,
-      (c.correction ->> 'listings')::integer as listings
-    from jsonb_array_elements(corrections) with ordinality c (correction, place)
-  ),
-  best as (
-    select c.place
-    from counted c
-    where c.hits > 0
-    order by c.round, c.is_stop_word, c.slips, ln(1 + c.hits) + ln(1 + c.listings) / 4 desc, c.place
-    limit 1
-  ),
-  nearest as (
-    select c.place from counted c order by c.round desc, c.place limit 1
-  )
-  select coalesce((select b.place from best b), (select n.place from nearest n))
+begin
+  return (
+    with counted as (
+      select c.place::integer, coalesce(hits[c.place], 0) as hits, (c.correction ->> 'round')::integer as round,
+        (c.correction ->> 'is_stop_word')::boolean as is_stop_word, (c.correction ->> 'slips')::integer as slips,
+        (c.correction ->> 'listings')::integer as listings
+      from jsonb_array_elements(corrections) with ordinality c (correction, place)
+    ),
+    best as (
+      select c.place
+      from counted c
+      where c.hits > 0
+      order by c.round, c.is_stop_word, c.slips, ln(1 + c.hits) + ln(1 + c.listings) / 4 desc, c.place
+      limit 1
+    ),
+    nearest as (
+      select c.place from counted c order by c.round desc, c.place limit 1
+    )
+    select coalesce((select b.place from best b), (select n.place from nearest n))
+  );
+end;
 $$;
 comment on function choose_correction(jsonb, integer[]) is
   'Returns the place (1 and up) of the likeliest correction, or null without corrections.';

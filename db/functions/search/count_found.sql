@@ -1,7 +1,7 @@
 -- A facet counts the listings that each of its values would show, so it omits its own filter. If that filter is not set, the
 -- facet counts the listings that were found anyway.
--- PostgreSQL plans each call with its own arguments (`force_custom_plan`), so the planner drops every part that a null argument
--- rules out.
+-- A search for words keeps its plan, because the indexes of words serve it with any filter. Without words the indexes of
+-- `products` serve the filters, so PostgreSQL plans each call with its own arguments.
 -- `ids` are the ids of a sorted list (`with_ids`) of at most 10,000 listings, and null otherwise.
 create or replace function count_found(
   has_words boolean, matches tsquery, category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean,
@@ -10,9 +10,14 @@ create or replace function count_found(
 returns table (total integer, facets json, ids bigint[])
 language plpgsql stable
 set search_path = public, pg_temp
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_bounds numeric[] := array(select r.from_price from price_ranges() r where r.from_price is not null order by 1);
 begin
+  if not has_words then
+    perform set_config('plan_cache_mode', 'force_custom_plan', true);
+  end if;
   return query
     with found as materialized (
       select f.* from found_listings(has_words, matches, category_ids, price_min, price_max, wants_vintage) f
@@ -39,11 +44,12 @@ begin
       (select count(*)::integer from found),
       facets_json(
         (select json_agg(g) from (select c.category_id, count(*) from of_any_category c group by c.category_id) g),
-        (select json_object_agg(g.key, g.count) from (
-          select r.key, count(*) from of_any_price p
-          join price_ranges() r on p.price >= coalesce(r.from_price, 0) and p.price < coalesce(r.to_price, 'infinity')
-          group by r.key
-        ) g),
+        (select json_object_agg(r.key, g.count) from (
+          select width_bucket(p.price, v_bounds), count(*)
+          from of_any_price p
+          group by 1
+        ) g (place, count)
+        join (select r.key, row_number() over (order by r.to_price) - 1 as place from price_ranges() r) r using (place)),
         (select json_object_agg(g.is_vintage, g.count) from (
           select a.is_vintage, count(*) from of_any_age a group by a.is_vintage
         ) g)

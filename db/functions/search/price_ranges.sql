@@ -1,6 +1,6 @@
+-- No search_path is set, so that the planner can inline the rows.
 create or replace function price_ranges() returns table (key text, from_price numeric, to_price numeric)
 language sql immutable
-set search_path = public, pg_temp
 as $$
   values
     ('under_25', null::numeric, 25.00),

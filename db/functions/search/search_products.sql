@@ -3,7 +3,8 @@
 -- one order. `exact` searches the words as typed. `showing_results_for` has the words that were searched instead of the typed
 -- ones. `user_id` makes the order personal. show_hits describes how a page is arranged.
 -- Sequential scans and hash joins are off because every set is cut off at 10,001 rows. For common words the planner would read
--- all products to join a few thousand. A compiled or parallel plan costs more than it saves here.
+-- all products to join a few thousand. A compiled or parallel plan costs more than it saves here. The functions below this one
+-- keep their plans (`force_generic_plan`) and are plpgsql: PostgreSQL before version 18 plans a function in SQL in each call.
 -- Any text is a valid query. Raises SWINV for an unknown category and for a cursor of another order.
 create or replace function search_products(
   q text, category text, price_min numeric, price_max numeric, is_vintage boolean, sort text, after jsonb, page_size integer,
@@ -15,6 +16,7 @@ returns table (
 )
 language plpgsql stable
 set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set jit = off

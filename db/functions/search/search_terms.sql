@@ -11,6 +11,7 @@ returns table (
 )
 language plpgsql stable
 set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_tokens text[] := search_tokens(coalesce(search_terms.q, ''));

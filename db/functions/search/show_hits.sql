@@ -14,6 +14,7 @@ create or replace function show_hits(
 returns table (items json, next jsonb)
 language plpgsql stable
 set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_before bigint[] := array(select s.id::bigint from jsonb_array_elements_text(after -> 1 -> 'shown') s (id));

@@ -92,8 +92,7 @@ ${findSession.replaceAll('$1', hash).trimEnd().replace(/;?$/, '')} \\gset
 select checkout_id, amount from place_checkout(
   buyer_id => :user_id::bigint, call => 'floor', lease_s => 8, idempotency_key => '${run}' || (:n::bigint)::text, fingerprint => sha256('x'),
   shipping_address => '${JSON.stringify(PURCHASE.shipping_address)}',
-  payment_method => 'pm_card_visa', expected_total => null, request_id => 'floor', provider_available => true,
-  traceparent => '00-11111111111111111111111111111111-1111111111111111-00'
+  payment_method => 'pm_card_visa', expected_total => null, request_id => 'floor', provider_available => true
 ) \\gset
 select * from settle_checkout(
   checkout_id => :checkout_id::bigint, outcome => 'paid', provider => 'simulated', provider_reference => 'floor',

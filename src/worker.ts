@@ -1,9 +1,9 @@
 import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import { expireReservations } from './domains/cart/expire_reservations.ts'
 import { settlePendingCheckout } from './domains/checkout/settle_pending_checkout.ts'
-import { notifySeller } from './domains/orders/notify_seller.ts'
+import { notifySellers } from './domains/orders/notify_sellers.ts'
 import type { PaymentGateway } from './domains/payments/gateway.ts'
-import { reconcilePayments } from './domains/payments/reconcile_payments.ts'
+import { reconcilePayments, sweepPendingCheckouts } from './domains/payments/reconcile_payments.ts'
 import { refundLateCharge, refundPayment } from './domains/payments/refund_payment.ts'
 import { removePictures } from './domains/pictures/remove_pictures.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
@@ -24,7 +24,7 @@ type Needs = { metrics: Metrics; payments: PaymentGateway; mailer: Mailer; pictu
 const handlers: Record<QueueName, JobHandler<Needs>> = {
   expire_reservations: expireReservations,
   forget_expired: forgetExpired,
-  notify_seller: notifySeller,
+  notify_sellers: notifySellers,
   remove_pictures: removePictures,
   rebuild_neighbors: rebuildNeighbors,
   rebuild_popularity: rebuildPopularity,
@@ -85,9 +85,13 @@ export async function startWorker(url: string, context: JobContext & Needs): Pro
       ),
     )
   }
-  // Payments that a dead process left pending are settled at once.
   await boss.send('reconcile_payments', {})
-  return { stop: () => boss.stop({ graceful: true, timeout: 10_000, close: true }) }
+  const sweep = sweepPendingCheckouts(context)
+  const stop = async () => {
+    await sweep.stop()
+    await boss.stop({ graceful: true, timeout: 10_000, close: true })
+  }
+  return { stop }
 }
 
 async function workJob(

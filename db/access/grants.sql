@@ -20,7 +20,7 @@ declare
   -- These functions read password hashes, set passwords or create sessions.
   v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
   v_of_worker constant text[] := v_of_both || '{
-    apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
+    apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_job, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
     forget_counts, forget_expired_sessions, forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors, rebuild_product_popularity,
     rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
   }'::text[];

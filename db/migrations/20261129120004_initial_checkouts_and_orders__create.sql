@@ -26,7 +26,7 @@ create table checkouts (
   tax numeric(10, 2) not null default 0,
   total numeric(10, 2) not null,
   shipping_address jsonb not null,
-  settle_job_id uuid,
+  settle_after timestamptz not null default now() + interval '10 seconds',
   charge_until timestamptz not null default now() + interval '40 seconds',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -41,7 +41,7 @@ create table checkouts (
   constraint checkouts_total_is_its_parts check (total = subtotal - discount + shipping + tax)
 );
 alter sequence checkouts_id_seq owned by checkouts.id;
-create index checkouts_pending_idx on checkouts (created_at) where status = 'pending';
+create index checkouts_pending_idx on checkouts (settle_after) where status = 'pending';
 comment on table checkouts is 'One payment and its orders, one per shop, that a buyer pays for together.';
 comment on column checkouts.id is
   'The month of the checkout, then its number: 202611000000042. Its orders are of the same month.';
@@ -56,8 +56,8 @@ comment on column checkouts.tax is 'The tax, in US dollars.';
 comment on column checkouts.total is 'subtotal - discount + shipping + tax: what is charged, in US dollars.';
 comment on column checkouts.shipping_address is
   'The address of the orders as the buyer gave it: name, line1, line2, city, region, postal_code, country.';
-comment on column checkouts.settle_job_id is
-  'The pg-boss job that settles the payment when the call that charged dies; null once settled.';
+comment on column checkouts.settle_after is
+  'While it is pending: when the worker asks the provider about the payment. By default 10 s later: by then its call ended or died.';
 comment on column checkouts.charge_until is
   'Until then a charge may begin. No charge lasts 20 s, so from 20 s later on an unknown charge never happened.';
 comment on column checkouts.created_at is 'When the orders were written, before the charge.';

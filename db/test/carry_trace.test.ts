@@ -51,5 +51,5 @@ test('an event of the payment provider passes the trace to its jobs', async () =
   await db.sql`delete from pgboss.job`
   const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
   await db.sql`select * from apply_payment_event('simulated', 'evt-1', ${checkout_id}, 'paid', 'ref', ${ONE ?? null})`
-  expect(await dataOf('notify_seller')).toEqual([{ order_id, traceparent: ONE }])
+  expect(await dataOf('notify_sellers')).toEqual([{ order_ids: [order_id], traceparent: ONE }])
 })

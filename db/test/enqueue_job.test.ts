@@ -44,11 +44,11 @@ test.each(Object.keys(queues))('writes the same row into %s as the installed pg-
 
 test('a real worker runs the job', async () => {
   await db.sql`delete from pgboss.job`
-  await enqueue('notify_seller', { order_id: 42 })
+  await enqueue('notify_sellers', { order_id: 42 })
   const worked = await withBoss(
     (boss) =>
       new Promise((resolve, reject) => {
-        boss.work('notify_seller', { pollingIntervalSeconds: 0.5 }, async ([job]) => resolve(job?.data)).catch(reject)
+        boss.work('notify_sellers', { pollingIntervalSeconds: 0.5 }, async ([job]) => resolve(job?.data)).catch(reject)
       }),
   )
   expect(worked).toEqual({ order_id: 42 })
@@ -66,7 +66,7 @@ test('rolls back with its transaction', async () => {
   await db.sql`delete from pgboss.job`
   await refusalOf(
     db.sql.begin(async (tx) => {
-      await tx`select enqueue_job('notify_seller', '{"order_id": 1}')`
+      await tx`select enqueue_job('notify_sellers', '{"order_id": 1}')`
       throw new Error('changed my mind')
     }),
   )

@@ -21,19 +21,15 @@ const refunds = async () => [...(await db.sql`select queue, data from enqueue_st
 /** The trace of a call. */
 const TRACE = '00-11111111111111111111111111111111-1111111111111111-01'
 
-/** Makes a pending checkout of this age, with its job and trace as place_checkout enqueues them. */
-async function makePending(age_s: number): Promise<Sale> {
+/** Makes a pending checkout whose settlement is due. It has no job. */
+async function makeDue(): Promise<Sale> {
   const sale = await makeSale(db.sql, { outcome: null })
-  await db.sql.begin(async (tx) => {
-    await tx`select carry_trace(${TRACE})`
-    await tx`
-      update checkouts set created_at = now() - make_interval(secs => ${age_s}),
-        settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', id))
-      where id = ${sale.checkout_id}`
-  })
   await db.sql`update payments set method = 'pm_card_visa' where checkout_id = ${sale.checkout_id}`
+  await makeDueAgain(sale.checkout_id)
   return sale
 }
+
+const makeDueAgain = (checkout_id: number) => db.sql`update checkouts set settle_after = now() where id = ${checkout_id}`
 
 async function setJobs(state: string, age_s = 0): Promise<void> {
   await db.sql`
@@ -52,38 +48,44 @@ async function makeRefund(age_s: number): Promise<number> {
 
 describe('enqueue_stuck_checkouts', () => {
   test('skips a checkout that its own call can still settle', async () => {
-    await makePending(20)
-    await db.sql`delete from pgboss.job`
+    const { checkout_id } = await makeDue()
+    await db.sql`update checkouts set settle_after = default where id = ${checkout_id}`
     expect(await checkouts()).toEqual([])
   })
 
   test('skips one whose job is queued, retried or active', async () => {
-    await makePending(60)
+    const { checkout_id } = await makeDue()
+    expect(await checkouts()).toEqual([checkout_id])
+    await makeDueAgain(checkout_id)
     for (const state of ['created', 'retry', 'active']) {
       await setJobs(state)
       expect(await checkouts()).toEqual([])
     }
   })
 
-  test.each(['completed', 'cancelled', 'failed'])('enqueues one new job if the old one is %s', async (state) => {
-    const { checkout_id } = await makePending(60)
-    await setJobs(state)
+  test.each(['completed', 'cancelled', 'failed'])('enqueues one new job, 30 s later, if the last one is %s', async (state) => {
+    const { checkout_id } = await makeDue()
     expect(await checkouts()).toEqual([checkout_id])
+    await setJobs(state)
     expect(await checkouts()).toEqual([])
+    const [row] = await db.sql`select extract(epoch from settle_after - now())::integer as in_s from checkouts where id = ${checkout_id}`
+    expect(row?.in_s).toBeWithin(25, 31)
+    await makeDueAgain(checkout_id)
+    expect(await checkouts()).toEqual([checkout_id])
     expect(await waitingJobs(db.sql, 'settle_checkout')).toEqual([{ checkout_id }])
   })
 
   test('enqueues a new job if the old one is missing or belongs to a dead worker', async () => {
-    const { checkout_id: gone } = await makePending(60)
-    await db.sql`delete from pgboss.job`
-    const { checkout_id: dead } = await makePending(60)
+    const { checkout_id: dead } = await makeDue()
+    await checkouts()
     await setJobs('active', 60)
-    expect((await checkouts()).toSorted()).toEqual([gone, dead])
+    await makeDueAgain(dead)
+    const { checkout_id: gone } = await makeDue()
+    expect((await checkouts()).toSorted()).toEqual([dead, gone])
   })
 
   test('skips one that is being settled', async () => {
-    const { checkout_id } = await makePending(60)
-    await db.sql`delete from pgboss.job`
+    const { checkout_id } = await makeDue()
     await db.sql.begin(async (tx) => {
       await tx`select from checkouts where id = ${checkout_id} for update`
       expect(await checkouts()).toEqual([])
@@ -91,12 +93,9 @@ describe('enqueue_stuck_checkouts', () => {
     expect(await checkouts()).toEqual([checkout_id])
   })
 
-  test('skips settled checkouts, and settling deletes their jobs', async () => {
-    const { checkout_id } = await makePending(60)
-    await db.sql`delete from pgboss.job`
-    await checkouts()
+  test('skips settled checkouts', async () => {
+    const { checkout_id } = await makeDue()
     await db.sql`select settle_checkout(${checkout_id}, 'paid', 'simulated', 'ref-1')`
-    expect(await waitingJobs(db.sql, 'settle_checkout')).toEqual([])
     expect(await checkouts()).toEqual([])
   })
 })
@@ -139,7 +138,7 @@ describe('enqueue_stuck_refunds', () => {
 })
 
 test('ignores an order that an administrator made without a payment method', async () => {
-  const { checkout_id } = await makePending(3600)
+  const { checkout_id } = await makeDue()
   await db.sql`update payments set method = null where checkout_id = ${checkout_id}`
   await db.sql`delete from pgboss.job`
   expect(await checkouts()).not.toContain(checkout_id)

@@ -136,12 +136,12 @@ describe('answers', () => {
   })
 
   test('dead_jobs and waiting_jobs: a job that failed for good, and one that is due', async () => {
-    await db.sql`select enqueue_job('notify_seller', '{"order_id": 7}')`
+    await db.sql`select enqueue_job('notify_sellers', '{"order_id": 7}')`
     await db.sql`
       insert into pgboss.job (name, data, source_name, source_output)
-      values ('dead_letters', '{"order_id": 6}', 'notify_seller', '{"message": "mailbox full"}')`
-    expect(await ask('dead_jobs')).toMatchObject([{ queue: 'notify_seller', tries: 0 }])
-    const queue = (await ask('waiting_jobs')).find((row) => row.queue === 'notify_seller')
+      values ('dead_letters', '{"order_id": 6}', 'notify_sellers', '{"message": "mailbox full"}')`
+    expect(await ask('dead_jobs')).toMatchObject([{ queue: 'notify_sellers', tries: 0 }])
+    const queue = (await ask('waiting_jobs')).find((row) => row.queue === 'notify_sellers')
     expect(Number(queue?.due)).toBeGreaterThan(0)
   })
 

@@ -65,9 +65,7 @@ describe('paid', () => {
     expect(checkout).toMatchObject({ checkout_id: pending.checkout_id, total: '30.00', payment: { status: 'paid' } })
     const orders = checkout.orders.map(({ id }: { id: number }) => id)
     expect(orders).toHaveLength(2)
-    const notified = (await waitingJobs(db.sql, 'notify_seller')).filter(({ order_id }) => orders.includes(order_id))
-    expect(notified.map(({ order_id }) => order_id).toSorted()).toEqual(orders.toSorted())
-    expect(await waitingJobs(db.sql, 'settle_checkout')).not.toContainEqual({ checkout_id: pending.checkout_id })
+    expect(await waitingJobs(db.sql, 'notify_sellers')).toContainEqual({ order_ids: orders.toSorted() })
     expect(await cartOf(pending.buyer)).toEqual([])
     const events = await db.sql`select status, actor_id from order_events where order_id = ${orders[0]} order by id`
     expect([...events]).toEqual([
@@ -81,11 +79,11 @@ describe('paid', () => {
   test.each(['paid', 'declined', 'unavailable', 'pending'])('then %s changes nothing and returns the same', async (outcome) => {
     const pending = await makePending()
     const first = await settleCheckout(db.sql, pending.checkout_id, 'paid')
-    const jobs = await waitingJobs(db.sql, 'notify_seller')
+    const jobs = await waitingJobs(db.sql, 'notify_sellers')
     const again = await settleCheckout(db.sql, pending.checkout_id, outcome, 'request-2')
     expect(again).toEqual({ ...first, moved_totals: null })
     expect(await stateOf(pending)).toEqual(PAID)
-    expect(await waitingJobs(db.sql, 'notify_seller')).toEqual(jobs)
+    expect(await waitingJobs(db.sql, 'notify_sellers')).toEqual(jobs)
   })
 })
 
@@ -194,13 +192,12 @@ describe('abandoned', () => {
 })
 
 describe('pending', () => {
-  test('returns 202, and keeps the outcome open and the job queued', async () => {
+  test('returns 202, and keeps the outcome open', async () => {
     const pending = await makePending()
     const settled = await settleCheckout(db.sql, pending.checkout_id, 'pending')
     expect(settled).toMatchObject({ status: 'pending', refusal: null, moved_totals: null })
     expect(JSON.parse(settled.body as string)).toMatchObject({ checkout_id: pending.checkout_id, payment: { status: 'pending' } })
     expect(await stateOf(pending)).toMatchObject({ status: 'pending', orders: ['pending', 'pending'], stock: [0, 3] })
-    expect(await waitingJobs(db.sql, 'settle_checkout')).toContainEqual({ checkout_id: pending.checkout_id })
   })
 
   test.each(['paid', 'declined', 'unavailable', 'abandoned'])('then %s: the first response of the key stays', async (outcome) => {

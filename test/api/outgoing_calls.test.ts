@@ -52,6 +52,6 @@ test('the service fetches no URL of a user', async () => {
 async function untilNotified(order_id: number): Promise<void> {
   if (!sql) return
   const read = () => sql<{ state: string }[]>`
-    select j.state::text from pgboss.job j where j.name = 'notify_seller' and (j.data ->> 'order_id')::bigint = ${order_id}`
+    select j.state::text from pgboss.job j where j.name = 'notify_sellers' and j.data -> 'order_ids' @> ${order_id}::text::jsonb`
   await eventually(30_000, read, (jobs) => jobs.length > 0 && jobs.every(({ state }) => state === 'completed'))
 }

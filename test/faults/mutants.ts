@@ -90,16 +90,11 @@ export const mutants: Mutant[] = [
     ],
   },
   {
-    name: 'settle_job',
-    without: 'the job that settles a checkout after its process was killed, and the reconciler behind it',
+    name: 'settle_sweep',
+    without: 'the sweep that settles a checkout after its process was killed',
     killed_by: ['kills'],
     edits: [
-      {
-        routine: 'split_for_key',
-        from: "settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id), v_settle_after_s)",
-        to: 'settle_job_id = null',
-      },
-      { routine: 'enqueue_stuck_checkouts', from: "interval '30 seconds'", to: "interval '30 days'" },
+      { routine: 'enqueue_stuck_checkouts', from: 'c.settle_after < clock_timestamp()', to: 'false' },
     ],
   },
   {

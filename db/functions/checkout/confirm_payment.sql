@@ -15,10 +15,9 @@ begin
   )
   insert into order_events (order_id, status, detail)
   select paid.id, 'paid', jsonb_build_object('ship_by', paid.ship_by) from paid order by paid.id;
-  perform enqueue_job('notify_seller', jsonb_build_object('order_id', o.id))
+  perform enqueue_job('notify_sellers', jsonb_build_object('order_ids', jsonb_agg(o.id order by o.id)))
   from orders o
-  where o.checkout_id = confirm_payment.checkout_id
-    and is_in_month_of(o.id, confirm_payment.checkout_id);
+  where o.checkout_id = confirm_payment.checkout_id and is_in_month_of(o.id, confirm_payment.checkout_id);
   delete from checkout_lines cl where cl.checkout_id = confirm_payment.checkout_id;
 end;
 $$;

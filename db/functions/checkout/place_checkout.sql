@@ -1,6 +1,6 @@
--- The part of a checkout before the payment, in one transaction: claims the key (claim_key), then splits the cart and enqueues the
--- job that settles the payment if this process dies (split_for_key), then decides the next step. settle_checkout is the part after
--- the payment. `call` and `lease_s` are those of claim_key.
+-- The part of a checkout before the payment, in one transaction: claims the key (claim_key), then splits the cart (split_for_key),
+-- then decides the next step. settle_checkout is the part after the payment. If this process dies before it, the worker settles
+-- the checkout (enqueue_stuck_checkouts). `call` and `lease_s` are those of claim_key.
 --
 -- The record of the key comes first, so that a second call with the key waits here and changes nothing. Returns one row.
 -- `step` is the caller's next action:
@@ -10,7 +10,7 @@
 -- placed_totals: the totals of the orders that this call wrote, null if it wrote none, so that metrics count each order once.
 -- lease_until: null if an earlier call wrote the orders and may have charged (settle_checkout).
 -- A call that finds the key without a response after its lease (the first process died) charges too. The provider uses the id of
--- the checkout as its key, so two requests charge once. After checkouts.charge_until only the job settles the payment; until it
+-- the checkout as its key, so two requests charge once. After checkouts.charge_until only the worker settles the payment; until it
 -- has, the call fails with SWIDP.
 --
 -- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day),
@@ -27,7 +27,6 @@ create or replace function place_checkout(
   expected_total numeric,
   request_id text,
   provider_available boolean default true,
-  traceparent text default null,
   quota_scale numeric default null
 )
 returns table (
@@ -40,7 +39,6 @@ declare
   v_claim record;
   v_checkout checkouts;
 begin
-  perform carry_trace(traceparent);
   select * into v_claim from claim_key(buyer_id, call, idempotency_key, fingerprint, lease_s, quota_scale);
   checkout_id := v_claim.checkout_id;
   if not v_claim.has_response and not provider_available then
@@ -70,5 +68,5 @@ begin
   return next;
 end;
 $$;
-comment on function place_checkout(bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, text, numeric) is
+comment on function place_checkout(bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric) is
   'Claims the key and splits the cart. Returns whether to charge, or the stored response. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';

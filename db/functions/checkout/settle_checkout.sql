@@ -62,7 +62,6 @@ begin
 
   select c.* into v_checkout from checkouts c where c.id = settle_checkout.checkout_id;
   if v_was_pending and v_checkout.status <> 'pending' then
-    perform drop_settle_job(v_checkout);
     moved_totals := array(
       select o.total::text from orders o where o.checkout_id = v_checkout.id and is_in_month_of(o.id, v_checkout.id)
     );

@@ -9,8 +9,6 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  -- By then the first call has finished or died.
-  v_settle_after_s constant integer := 10;
   v_is_placed constant boolean := exists (
     select from checkouts c where c.buyer_id = split_for_key.buyer_id and c.idempotency_key = split_for_key.idempotency_key
   );
@@ -23,9 +21,6 @@ begin
     select min(split.checkout_id), array_agg(split.total::text) filter (where not v_is_placed)
     into checkout_id, placed_totals
     from checkout_split_orders(buyer_id, idempotency_key, shipping_address, payment_method, expected_total) split;
-    update checkouts c
-    set settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id), v_settle_after_s)
-    where c.id = split_for_key.checkout_id and c.status = 'pending' and c.settle_job_id is null;
     update idempotency_keys k set checkout_id = split_for_key.checkout_id
     where k.user_id = split_for_key.buyer_id and k.call = split_for_key.call and k.key = split_for_key.idempotency_key;
   exception
@@ -40,4 +35,4 @@ begin
 end;
 $$;
 comment on function split_for_key(bigint, text, text, jsonb, text, numeric, text) is
-  'Splits a cart for a claimed key and enqueues the job that settles it, or stores and returns the error. SWINV: the address.';
+  'Splits a cart for a claimed key, or stores and returns the error. SWINV: the address.';

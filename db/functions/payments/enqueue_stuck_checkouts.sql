@@ -1,22 +1,26 @@
--- The reconciler of charges. It looks at the current state: a checkout that is pending for longer than any call takes gets a new
--- job, whatever happened to the old one. Concurrent runs can enqueue one checkout twice, and the second job finds nothing to do.
+-- The worker calls this function every 2 seconds. It settles every checkout whose call died or whose payment is still pending at
+-- the provider. It looks at the current state, so a lost job is replaced. A checkout with a live job waits for it.
 -- Locks: the checkouts. Skips those that are being settled.
 create or replace function enqueue_stuck_checkouts() returns table (checkout_id bigint)
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$
-  with stuck as (
+  with due as (
     select c.id from checkouts c
-    where c.status = 'pending' and c.created_at < clock_timestamp() - interval '30 seconds'
+    where c.status = 'pending' and c.settle_after < clock_timestamp()
       and exists (select from payments p where p.checkout_id = c.id and p.method is not null)
     order by c.id
     for update skip locked
+  ),
+  taken as (
+    update checkouts c set settle_after = clock_timestamp() + interval '30 seconds'
+    from due
+    where c.id = due.id and not has_live_job('settle_checkout', jsonb_build_object('checkout_id', c.id))
+    returning c.id
   )
-  update checkouts c
-  set settle_job_id = enqueue_job('settle_checkout', jsonb_build_object('checkout_id', c.id))
-  from stuck
-  where c.id = stuck.id and not has_live_job('settle_checkout', jsonb_build_object('checkout_id', c.id))
-  returning c.id
+  select t.id from taken t
+  cross join lateral enqueue_job('settle_checkout', jsonb_build_object('checkout_id', t.id)) job
 $$;
 comment on function enqueue_stuck_checkouts() is
-  'Enqueues a settlement for every checkout that is pending for 30 seconds and has no live job. Returns them.';
+  'Enqueues a settlement for every pending checkout whose settle_after has passed and that has no live job. Returns them. The next '
+  'settlement of each is due 30 seconds later.';

@@ -47,7 +47,7 @@ describe('an event', () => {
       moved_totals: null,
     })
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
-    expect(await jobsOf('notify_seller', { order_id })).toBe(1)
+    expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(1)
     expect(await recordsOf(checkout_id)).toEqual([
       { provider: 'simulated', outcome: 'paid', provider_reference: `ref-${checkout_id}` },
     ])
@@ -136,7 +136,7 @@ describe('50 connections at once', () => {
       expect(applied.every(({ status }) => status === 'paid')).toBe(true)
       expect(applied.filter(({ moved_totals }) => moved_totals)).toHaveLength(1)
       expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
-      expect(await jobsOf('notify_seller', { order_id })).toBe(1)
+      expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(1)
       expect(await recordsOf(checkout_id)).toHaveLength(1)
     } finally {
       await rivals.close()
@@ -151,7 +151,7 @@ describe('50 connections at once', () => {
       const trail = await trailOf(order_id)
       expect(trail).toHaveLength(2)
       expect(await jobsOf('refund_late_charge', { checkout_id })).toBe(trail[1] === 'paid' ? 0 : 1)
-      expect(await jobsOf('notify_seller', { order_id })).toBe(trail[1] === 'paid' ? 1 : 0)
+      expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(trail[1] === 'paid' ? 1 : 0)
     } finally {
       await rivals.close()
     }

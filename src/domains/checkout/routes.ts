@@ -120,7 +120,6 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     expected_total,
     request_id,
     provider_available: payments.available(),
-    traceparent: traceparent(),
     quota_scale: c.get('quota_scale'),
   })
   const placed = await placing.catch((error) => {

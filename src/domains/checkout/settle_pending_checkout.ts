@@ -27,7 +27,7 @@ const PROVIDER_TIMEOUT_MS = 10_000
 /**
  * Settles a checkout whose request died: reads the charge at the provider, charges if it is missing, and abandons it after
  * checkouts.charge_until, when no request can still charge. If the provider does not respond, the job is retried. If the provider
- * has not decided, the next job of reconcilePayments asks again.
+ * has not decided, the sweep enqueues the next job 30 s later.
  */
 export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway; metrics: Metrics }> = async (
   { checkout_id },

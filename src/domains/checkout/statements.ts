@@ -18,7 +18,6 @@ export const placeCheckout = routine(
     expected_total: Nullable(Numeric),
     request_id: Type.String(),
     provider_available: Type.Boolean(),
-    traceparent: Nullable(Type.String()),
     quota_scale: Numeric,
   },
   {

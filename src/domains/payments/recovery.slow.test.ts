@@ -71,7 +71,7 @@ test(
   'an API killed before the charge: the checkout is settled without another call',
   async () => {
     const buyer = await makeBuyer(stand)
-    // What a process leaves that dies between its commit and its call: a pending checkout and the job.
+    // What a process leaves that dies between its commit and its call: a pending checkout.
     const fingerprint = new Uint8Array(32)
     const [placed] = await stand.sql`
     select checkout_id from place_checkout(${buyer.id}, 'POST /v1/checkout', 'a-key', ${fingerprint}, 8, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'request')`
@@ -86,13 +86,13 @@ test(
 )
 
 test(
-  'the reconciler of the next start finds a checkout whose job is lost',
+  'the sweep of the next start finds a checkout whose job is lost',
   async () => {
     const buyer = await makeBuyer(stand)
     const { checkout_id } = expectStatus(await checkOut(buyer, 'pm_card_timeout'), 202)
     await stand.killApi()
     await stand.sql`delete from pgboss.job where name = 'settle_checkout'`
-    await stand.sql`update checkouts set created_at = created_at - interval '40 seconds' where id = ${checkout_id} and status = 'pending'`
+    await stand.sql`update checkouts set settle_after = now() where id = ${checkout_id} and status = 'pending'`
     await stand.startApi()
     await eventually(
       60_000,

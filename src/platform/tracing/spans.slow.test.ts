@@ -61,7 +61,7 @@ describe.if(has_stores)('with a collector', () => {
     await putLine(stand.sql, buyer.id, await makeProduct(stand.sql))
     const answer = await checkOut(buyer, 'pm_card_visa', crypto.randomUUID(), traced(TRACE_ID))
     expectStatus(answer, 201)
-    const notified = (names: string[]) => names.filter((name) => name === 'process notify_seller').length
+    const notified = (names: string[]) => names.filter((name) => name === 'process notify_sellers').length
     const spans = await spansOf(TRACE_ID, (names) => notified(names) === 2 && names.includes('POST /v1/checkout'))
     const request = spans.find(({ kind }) => kind === 'server')
     expect(request).toMatchObject({
@@ -83,7 +83,7 @@ describe.if(has_stores)('with a collector', () => {
     expect(jobs).toHaveLength(2)
     for (const job of jobs) {
       expect(request?.span_id).toBe(job.parent_id)
-      expect(below(job).map(({ name }) => name)).toContain('orders/show_notification')
+      expect(below(job).map(({ name }) => name)).toContain('orders/list_notifications')
     }
     // The spans contain nothing that the buyer typed.
     expect(JSON.stringify(spans)).not.toContain('Mill Lane')

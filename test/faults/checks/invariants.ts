@@ -23,8 +23,8 @@ export async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]
   const wrong: string[] = []
   const checkouts = await sql<CheckoutRow[]>`
     with notified as (
-      select (j.data ->> 'order_id')::bigint as order_id, count(*) as count
-      from pgboss.job j where j.name = 'notify_seller' group by 1
+      select order_id::bigint, count(*) as count
+      from pgboss.job j cross join jsonb_array_elements_text(j.data -> 'order_ids') order_id where j.name = 'notify_sellers' group by 1
     )
     select c.id, c.status, p.status as payment_status, c.total::text,
       (coalesce(sum(o.total) filter (where o.status not in ('cancelled', 'refunded')), 0))::numeric(10, 2)::text as live,

@@ -1,5 +1,5 @@
--- The content of the seller's mail about an order.
--- $1 order_id
+-- The content of the sellers' mails about orders, one row an order.
+-- $1 order_ids
 select
   o.id as order_id,
   u.email as seller_email,
@@ -11,5 +11,6 @@ from orders o
 join shops s on s.id = o.shop_id
 join users u on u.id = s.owner_id
 join order_items oi on oi.order_id = o.id
-where o.id = $1
+where o.id = any ($1)
 group by o.id, s.id, u.id
+order by o.id

@@ -1,17 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import pino from 'pino'
 import { SMTPServer } from 'smtp-server'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { makeSale } from '../../../test/support/factory.ts'
+import { makeSale, waitingJobs } from '../../../test/support/factory.ts'
 import type { JobContext } from '../../platform/jobs/job.ts'
 import { type Mailer, openMailer } from '../../platform/mail/mailer.ts'
-import { notifySeller } from './notify_seller.ts'
+import { notifySellers } from './notify_sellers.ts'
 
 const log = pino({ level: 'silent' })
 const received: string[] = []
+/** The address whose mailbox is full. */
+let full: string | undefined
 const server = new SMTPServer({
   authOptional: true,
   disabledCommands: ['STARTTLS'],
+  onRcptTo: ({ address }, _session, done) => done(address === full ? new Error('mailbox full') : null),
   onData: (stream, _session, done) => {
     const chunks: Buffer[] = []
     stream.on('data', (chunk) => chunks.push(chunk))
@@ -41,13 +44,14 @@ afterAll(async () => {
   await db.close()
 })
 
+const emailOf = async (id: number) => (await db.sql`select email from users where id = ${id}`)[0]?.email as string
+
 test('the seller gets a mail with the bought items, and a second attempt sends the same mail', async () => {
   const { order_id, seller_id } = await makeSale(db.sql)
-  const [seller] = await db.sql`select email from users where id = ${seller_id}`
-  await notifySeller({ order_id }, context)
-  await notifySeller({ order_id }, context)
+  await notifySellers({ order_ids: [order_id] }, context)
+  await notifySellers({ order_ids: [order_id] }, context)
   const [first, second] = received
-  expect(first).toContain(`To: ${seller?.email}`)
+  expect(first).toContain(`To: ${await emailOf(seller_id)}`)
   expect(first).toContain(`New order ${order_id}`)
   expect(first).toContain('2 x ')
   expect(first).toContain(`https://market.example/v1/orders/${order_id}`)
@@ -58,6 +62,25 @@ test('the seller gets a mail with the bought items, and a second attempt sends t
 
 test('a missing order sends nothing', async () => {
   const before = received.length
-  await notifySeller({ order_id: 999_999 }, context)
+  await notifySellers({ order_ids: [999_999] }, context)
   expect(received).toHaveLength(before)
+})
+
+describe('a mailbox that is full', () => {
+  test('is tried again by a new job, which leaves out the mails that were sent', async () => {
+    const [sale, other] = [await makeSale(db.sql), await makeSale(db.sql)]
+    const order_ids = [sale.order_id, other.order_id]
+    full = await emailOf(sale.seller_id)
+    await db.sql`delete from pgboss.job`
+    const before = received.length
+    await notifySellers({ order_ids }, context)
+    expect(received.slice(before)).toEqual([expect.stringContaining(`New order ${other.order_id}`)])
+    expect(await waitingJobs(db.sql, 'notify_sellers')).toEqual([{ order_ids: [sale.order_id] }])
+  })
+
+  test('fails the job if it is the only one', async () => {
+    const { order_id, seller_id } = await makeSale(db.sql)
+    full = await emailOf(seller_id)
+    await expect(notifySellers({ order_ids: [order_id] }, context)).rejects.toThrow('mailbox full')
+  })
 })

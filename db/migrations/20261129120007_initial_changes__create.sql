@@ -5,9 +5,9 @@
 create table changes (
   id bigint generated always as identity primary key,
   keys text[] not null,
-  product_id bigint,
-  is_stock_only boolean not null default false,
-  sales_shop_id bigint,
+  product_ids bigint[] not null default '{}',
+  stock_ids bigint[] not null default '{}',
+  sales_shop_ids bigint[] not null default '{}',
   noted_at timestamptz not null default clock_timestamp()
 ) with (
   autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
@@ -16,10 +16,9 @@ comment on table changes is
   'An outbox of changes for caches and the search index. Triggers write it; the relay empties it within a fraction of a second.';
 comment on column changes.id is 'The place in the queue: the relay takes the lowest first.';
 comment on column changes.keys is 'The cache keys that are stale now, such as product:12, shop:3:products, cart:9.';
-comment on column changes.product_id is 'The listing that the search index has to update; null when no listing changed.';
-comment on column changes.is_stock_only is 'Only the stock of the listing changed.';
-comment on column changes.sales_shop_id is
-  'The shop whose rating or sales changed; all its listings are ranked by them. Null for none.';
+comment on column changes.product_ids is 'The listings whose documents the search index has to update.';
+comment on column changes.stock_ids is 'The listings of which only the stock changed.';
+comment on column changes.sales_shop_ids is 'The shops whose rating or sales changed; all their listings are ranked by them.';
 comment on column changes.noted_at is 'When the row was written.';
 
 create sequence search_versions as bigint;

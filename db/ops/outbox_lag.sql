@@ -8,7 +8,7 @@
 select
   (select count(*) from changes) as waiting,
   (select now() - min(c.noted_at) from changes c) as oldest,
-  (select count(*) from changes c where c.product_id is not null) as of_listings,
+  (select coalesce(sum(cardinality(c.product_ids) + cardinality(c.stock_ids)), 0) from changes c)::bigint as of_listings,
   (select count(*) from search_changes sc where sc.refusal is null) as for_search,
   (select now() - min(sc.queued_at) from search_changes sc where sc.refusal is null) as oldest_for_search,
   (select count(*) from search_shop_changes) as shops_for_search,

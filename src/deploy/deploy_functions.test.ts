@@ -122,7 +122,7 @@ test('the error of a deploy names the file, and nothing has changed', async () =
   )
   const before = await describeSchema(db.sql)
   const failed = await deployFunctions(db.sql).catch((error: Error) => error.message)
-  expect(failed).toMatch(/^db\/functions\/orders\/complete_refund\.sql: .*return type/)
+  expect(failed).toMatch(/^db\/functions\/payments\/complete_refund\.sql: .*return type/)
   expect(await describeSchema(db.sql)).toEqual(before)
   await db.sql`drop function complete_refund(bigint, text)`
   expect(await deployFunctions(db.sql)).toBe(true)

@@ -8,12 +8,12 @@ declare
   v_done record;
 begin
   with acknowledged as materialized (
-    delete from changes c where c.id = any(ids) returning c.product_id, c.is_stock_only, c.sales_shop_id
+    delete from changes c where c.id = any(ids) returning c.product_ids, c.stock_ids, c.sales_shop_ids
   )
   select count(*)::integer as count, queue_search_changes(
-    array(select a.product_id from acknowledged a where a.product_id is not null and not a.is_stock_only),
-    array(select a.product_id from acknowledged a where a.product_id is not null and a.is_stock_only),
-    array(select a.sales_shop_id from acknowledged a where a.sales_shop_id is not null)
+    array(select unnest(a.product_ids) from acknowledged a),
+    array(select unnest(a.stock_ids) from acknowledged a),
+    array(select unnest(a.sales_shop_ids) from acknowledged a)
   )
   into v_done
   from acknowledged;

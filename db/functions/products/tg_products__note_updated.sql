@@ -1,30 +1,37 @@
--- What becomes stale when a listing changes, such as its price: its page, the list of its shop, and what the search index holds
--- of it. tg_products__index_facts and tg_products__index_updated keep PostgreSQL's own search index.
+-- What becomes stale when listings change, such as their price: their pages, the lists of their shops, and what the search index
+-- holds of them. tg_products__index_facts and tg_products__index_updated keep PostgreSQL's own search index.
 create or replace function tg_products__note_updated() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 declare
-  v_keys text[] := array['product:' || new.id, 'shop:' || new.shop_id || ':products'];
-  v_stock_changed boolean := old.quantity <> new.quantity;
-  v_document_changed boolean :=
-    (old.title, old.description, old.tags, old.category_id, old.price, old.is_vintage, old.created_at, old.archived_at is null)
-    is distinct from
-    (new.title, new.description, new.tags, new.category_id, new.price, new.is_vintage, new.created_at, new.archived_at is null);
+  v_keys text[];
+  v_product_ids bigint[];
+  v_stock_ids bigint[];
 begin
-  if (old.archived_at is null) <> (new.archived_at is null) then
-    v_keys := v_keys || ('shop:' || new.shop_id);
-  end if;
-  perform note_changes(
-    v_keys,
-    case when v_document_changed or v_stock_changed then array[new.id] else '{}' end,
-    not v_document_changed
-  );
+  with changed as materialized (
+    select n.id, n.shop_id, (o.archived_at is null) <> (n.archived_at is null) as is_moved, o.quantity <> n.quantity as is_restocked,
+      (o.title, o.description, o.tags, o.category_id, o.price, o.is_vintage, o.created_at, o.archived_at is null) is distinct from
+      (n.title, n.description, n.tags, n.category_id, n.price, n.is_vintage, n.created_at, n.archived_at is null) as is_rewritten
+    from old_rows o join new_rows n on n.id = o.id
+  )
+  select
+    array(
+      select 'product:' || c.id from changed c
+      union all
+      select 'shop:' || c.shop_id || ':products' from changed c group by c.shop_id
+      union all
+      select 'shop:' || c.shop_id from changed c where c.is_moved group by c.shop_id
+    ),
+    array(select c.id from changed c where c.is_rewritten order by c.id),
+    array(select c.id from changed c where c.is_restocked and not c.is_rewritten order by c.id)
+  into v_keys, v_product_ids, v_stock_ids;
+  perform note_changes(v_keys, v_product_ids, v_stock_ids);
   return null;
 end;
 $$;
 comment on function tg_products__note_updated() is
-  'Writes a changed listing into changes: its page, its shop''s list, and what of it the search index holds.';
+  'Writes changed listings into changes: their pages, their shops'' lists, and what of them the search index holds.';
 
 create or replace trigger products__note_updated after update on products
-  for each row execute function tg_products__note_updated();
+  referencing old table as old_rows new table as new_rows for each statement execute function tg_products__note_updated();

@@ -4,23 +4,32 @@ language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 declare
-  v_keys text[] := array['shop:' || new.id];
+  v_keys text[];
+  v_sales_shop_ids bigint[];
 begin
-  if (old.name, old.rating, old.is_on_vacation, case when old.is_on_vacation then old.vacation_message end)
-    is distinct from (new.name, new.rating, new.is_on_vacation, case when new.is_on_vacation then new.vacation_message end)
-  then
-    v_keys := v_keys || ('shop:' || new.id || ':products')
-      || array(select 'product:' || p.id from products p where p.shop_id = new.id and p.archived_at is null);
-  end if;
-  perform note_changes(
-    v_keys,
-    sales_shop_id => case when (old.rating, old.sales_count) is distinct from (new.rating, new.sales_count) then new.id end
-  );
+  with changed as materialized (
+    select n.id, (o.rating, o.sales_count) is distinct from (n.rating, n.sales_count) as is_reranked,
+      (o.name, o.rating, o.is_on_vacation, case when o.is_on_vacation then o.vacation_message end) is distinct from
+      (n.name, n.rating, n.is_on_vacation, case when n.is_on_vacation then n.vacation_message end) as is_seen_on_listings
+    from old_rows o join new_rows n on n.id = o.id
+  )
+  select
+    array(
+      select 'shop:' || c.id from changed c
+      union all
+      select 'shop:' || c.id || ':products' from changed c where c.is_seen_on_listings
+      union all
+      select 'product:' || p.id from changed c join products p on p.shop_id = c.id
+      where c.is_seen_on_listings and p.archived_at is null
+    ),
+    array(select c.id from changed c where c.is_reranked order by c.id)
+  into v_keys, v_sales_shop_ids;
+  perform note_changes(v_keys, sales_shop_ids => v_sales_shop_ids);
   return null;
 end;
 $$;
 comment on function tg_shops__note_updated() is
-  'Writes a changed shop into changes: its page, its listings where they show it, and its rating and sales.';
+  'Writes changed shops into changes: their pages, their listings where they show the shop, and their rating and sales.';
 
 create or replace trigger shops__note_updated after update on shops
-  for each row execute function tg_shops__note_updated();
+  referencing old table as old_rows new table as new_rows for each statement execute function tg_shops__note_updated();

@@ -4,7 +4,10 @@ select
   (select max(c.id) from changes c) as last_change_id,
   clock_timestamp() as moment,
   exists (select from search_indexes i where i.alias = $3 and i.index_name is not null) as is_followed,
-  (select count(*) from changes c where c.id <= $1 and (c.product_id is not null or c.sales_shop_id is not null)) as noted,
+  (
+    select coalesce(sum(cardinality(c.product_ids) + cardinality(c.stock_ids) + cardinality(c.sales_shop_ids)), 0)
+    from changes c where c.id <= $1
+  )::bigint as noted,
   (
     select count(*) from search_changes sc
     where sc.refusal is null and sc.queued_at < $2::timestamptz + interval '1 millisecond'

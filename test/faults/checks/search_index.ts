@@ -29,7 +29,7 @@ export async function compareIndex({ sql, client, alias }: SearchIndex, changes:
   return await changes.pause(async () => {
     await waitFor('every change has arrived', async () => {
       const [waiting] = await sql<{ count: number }[]>`
-        select (select count(*) from changes where product_id is not null or sales_shop_id is not null)
+        select (select count(*) from changes where cardinality(product_ids || stock_ids || sales_shop_ids) > 0)
           + (select count(*) from search_changes) + (select count(*) from search_shop_changes) as count`
       return waiting?.count === 0
     })

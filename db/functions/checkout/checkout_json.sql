@@ -5,25 +5,21 @@ set search_path = public, pg_temp
 as $$
 begin
   return (
-    select json_build_object(
-      'checkout_id', c.id,
-      'status', c.status,
-      'subtotal', c.subtotal::text,
-      'discount', c.discount::text,
-      'shipping', c.shipping::text,
-      'tax', c.tax::text,
-      'total', c.total::text,
-      'payment', json_build_object('id', p.id, 'status', p.status),
-      'shipping_address', c.shipping_address,
-      'orders', (
-        select coalesce(json_agg(order_json(o) order by o.shop_id), '[]')
-        from orders o where o.checkout_id = c.id and is_in_month_of(o.id, c.id)
-      ),
-      'created_at', to_rfc3339(c.created_at)
-    )
-    from checkouts c
-    join payments p on p.checkout_id = c.id
-    where c.id = checkout_json.checkout_id
+    select row_to_json(r) from (
+      select
+        c.id as checkout_id, c.status,
+        c.subtotal::text, c.discount::text, c.shipping::text, c.tax::text, c.total::text,
+        (select row_to_json(paid) from (select p.id, p.status) paid) as payment,
+        c.shipping_address,
+        (
+          select coalesce(json_agg(order_json(o) order by o.shop_id), '[]')
+          from orders o where o.checkout_id = c.id and is_in_month_of(o.id, c.id)
+        ) as orders,
+        to_rfc3339(c.created_at) as created_at
+      from checkouts c
+      join payments p on p.checkout_id = c.id
+      where c.id = checkout_json.checkout_id
+    ) r
   );
 end;
 $$;

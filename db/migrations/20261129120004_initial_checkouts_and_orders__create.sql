@@ -1,9 +1,11 @@
 -- migrate:up
 -- Ids of checkouts and orders carry their month (ADR 18), so that an id says in which partition its row is.
-create function next_dated_id(ids regclass) returns bigint language sql volatile security definer
+create function next_dated_id(ids regclass) returns bigint language plpgsql volatile security definer
 set search_path = public, pg_temp as $$
-  select (extract(year from now() at time zone 'UTC') * 100 + extract(month from now() at time zone 'UTC'))::bigint * 1000000000
-    + nextval(ids)
+begin
+  return (extract(year from now() at time zone 'UTC') * 100 + extract(month from now() at time zone 'UTC'))::bigint * 1000000000
+    + nextval(ids);
+end;
 $$;
 comment on function next_dated_id(regclass) is
   'The next id of a sequence with the month before it: 202611000000042. A month has room for 999,999,999: 385 a second.';

@@ -3,6 +3,8 @@ create or replace function confirm_payment(checkout_id bigint) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
+declare
+  v_order_ids jsonb;
 begin
   update checkouts c set status = 'paid' where c.id = confirm_payment.checkout_id;
   update payments p set status = 'paid' where p.checkout_id = confirm_payment.checkout_id;
@@ -12,12 +14,13 @@ begin
     from shops s
     where o.checkout_id = confirm_payment.checkout_id and is_in_month_of(o.id, confirm_payment.checkout_id) and s.id = o.shop_id
     returning o.id, o.ship_by
+  ),
+  noted as (
+    insert into order_events (order_id, status, detail)
+    select paid.id, 'paid', jsonb_build_object('ship_by', paid.ship_by) from paid order by paid.id
   )
-  insert into order_events (order_id, status, detail)
-  select paid.id, 'paid', jsonb_build_object('ship_by', paid.ship_by) from paid order by paid.id;
-  perform enqueue_job('notify_sellers', jsonb_build_object('order_ids', jsonb_agg(o.id order by o.id)))
-  from orders o
-  where o.checkout_id = confirm_payment.checkout_id and is_in_month_of(o.id, confirm_payment.checkout_id);
+  select jsonb_agg(paid.id order by paid.id) into v_order_ids from paid;
+  perform enqueue_job('notify_sellers', jsonb_build_object('order_ids', v_order_ids));
   delete from checkout_lines cl where cl.checkout_id = confirm_payment.checkout_id;
 end;
 $$;

@@ -12,6 +12,10 @@ declare
 begin
   update idempotency_keys k set body = v_body, refusal = v_refusal
   where k.checkout_id = checkout.id and num_nonnulls(k.body, k.refusal) = 0;
+  if found then
+    return query select v_body, v_refusal;
+    return;
+  end if;
   return query
     select case when k.key is null then v_body else k.body end, case when k.key is null then v_refusal else k.refusal end
     from (select) as always

@@ -68,7 +68,8 @@ describe('enqueue_stuck_checkouts', () => {
     expect(await checkouts()).toEqual([checkout_id])
     await setJobs(state)
     expect(await checkouts()).toEqual([])
-    const [row] = await db.sql`select extract(epoch from settle_after - now())::integer as in_s from checkouts where id = ${checkout_id}`
+    const [row] =
+      await db.sql`select extract(epoch from settle_after - now())::integer as in_s from checkouts where id = ${checkout_id}`
     expect(row?.in_s).toBeWithin(25, 31)
     await makeDueAgain(checkout_id)
     expect(await checkouts()).toEqual([checkout_id])

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeUser, placeCheckout, putLine, settleCheckout, unique, waitingJobs } from '../../test/support/factory.ts'
+import { makeProduct, makeUser, placeCheckout, putLine, settleCheckout, unique } from '../../test/support/factory.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { snapshot } from '../../test/support/snapshot.ts'
 

@@ -93,9 +93,7 @@ export const mutants: Mutant[] = [
     name: 'settle_sweep',
     without: 'the sweep that settles a checkout after its process was killed',
     killed_by: ['kills'],
-    edits: [
-      { routine: 'enqueue_stuck_checkouts', from: 'c.settle_after < clock_timestamp()', to: 'false' },
-    ],
+    edits: [{ routine: 'enqueue_stuck_checkouts', from: 'c.settle_after < clock_timestamp()', to: 'false' }],
   },
   {
     name: 'index_replay',

@@ -1,4 +1,4 @@
-import type { JobHandler, JobContext } from '../../platform/jobs/job.ts'
+import type { JobContext, JobHandler } from '../../platform/jobs/job.ts'
 import { type Repeated, repeat } from '../../platform/jobs/repeat.ts'
 import { enqueueStuckCheckouts, enqueueStuckRefunds } from './statements.ts'
 

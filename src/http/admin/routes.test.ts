@@ -33,7 +33,12 @@ describe('/admin/queues', () => {
       basic(TOKEN, 'ann'),
       { Authorization: `Bearer ${TOKEN}` },
     ])
-      for (const path of ['/admin/queues', '/admin/queues/', '/admin/queues/assets/x.js', '/admin/queues/queues/notify_sellers']) {
+      for (const path of [
+        '/admin/queues',
+        '/admin/queues/',
+        '/admin/queues/assets/x.js',
+        '/admin/queues/queues/notify_sellers',
+      ]) {
         const answer = await api('GET', path, { headers })
         expectProblem(answer, 401, 'unauthorized')
         expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Job queues"')

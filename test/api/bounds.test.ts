@@ -1,7 +1,7 @@
 /** Every text, list, number and page of a request or response has a limit in /openapi.json. */
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../support/api.ts'
-import { type Operation, operationsOf, type Parameter, readOpenApi, resolveSchema, type Schema } from '../support/openapi.ts'
+import { named, operationsOf, type Parameter, readOpenApi, resolveSchema, type Schema } from '../support/openapi.ts'
 import type { Page } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 
@@ -37,7 +37,6 @@ function unboundedIn(given: Schema, pointer: string): string[] {
   }
 }
 
-const named = (wanted: Operation[]) => wanted.map((operation): [string, Operation] => [operation.operationId, operation])
 /** Headers that a proxy or this server limits like all headers. */
 const isInUrl = ({ in: place }: Parameter) => place !== 'header'
 

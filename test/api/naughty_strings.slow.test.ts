@@ -10,6 +10,7 @@ import {
   escapePointer,
   type Operation,
   operationsOf,
+  putInto,
   readOpenApi,
   resolveSchema,
   type Schema,
@@ -99,13 +100,6 @@ function textPlacesOf(given: Schema, above: Place = []): Place[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, property]) =>
     CERTAIN.includes(key) ? [] : textPlacesOf(property, [...above, key]),
   )
-}
-
-function putInto(body: unknown, [key, ...rest]: Place, text: string): unknown {
-  if (key === undefined) return text
-  if (Array.isArray(body)) return [putInto(body[0], rest, text)]
-  const fields = body as Record<string, unknown>
-  return { ...fields, [key]: putInto(fields[key], rest, text) }
 }
 
 const pointerOf = (place: Place) => `#${place.map((key) => `/${escapePointer(key)}`).join('')}`

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../support/api.ts'
-import type { Answer } from '../support/client.ts'
-import { type Operation, operationsOf, pathToNothing, readOpenApi } from '../support/openapi.ts'
+import type { Answer, Input } from '../support/client.ts'
+import { named, type Operation, operationsOf, pathToNothing, readOpenApi } from '../support/openapi.ts'
 import { startServer } from '../support/server.ts'
 import { signUp } from '../support/shopper.ts'
 
@@ -10,8 +10,6 @@ const operations = operationsOf(await readOpenApi())
 const paths = [...new Set(operations.map((operation) => operation.path))]
 
 const MAX_BODY_BYTES = 256 * 1024
-
-const named = (wanted: Operation[]) => wanted.map((operation) => [`${operation.method} ${operation.path}`, operation] as const)
 
 /** The writing methods of HTTP. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -64,10 +62,8 @@ describe('401 before anything else', () => {
 
 describe('query', () => {
   test.each(named(operations))('%s: an unknown parameter is 400 and named', async (_, operation) => {
-    const { method, signed_in } = operation
-    const token = signed_in ? (await someone()).token : undefined
     for (const name of ['nonsense', '__proto__', 'constructor', 'Limit']) {
-      const problem = expectProblem(await api(method, `${pathToNothing(operation)}?${name}=1`, { token }), 400, 'invalid_query')
+      const problem = expectProblem(await send(operation, {}, `?${name}=1`), 400, 'invalid_query')
       expect(problem.detail).toContain(name)
     }
   })
@@ -81,8 +77,6 @@ describe('bodies', () => {
   const withBody = operations.filter((one) => one.body)
 
   test.each(named(withBody))('%s: 415 for another media type', async (_, operation) => {
-    const { method, signed_in } = operation
-    const token = signed_in ? (await someone()).token : undefined
     const types = [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -92,22 +86,12 @@ describe('bodies', () => {
       'json',
     ]
     for (const type of types) {
-      expectProblem(
-        await api(method, pathToNothing(operation), { token, raw: '{}', headers: { 'Content-Type': type } }),
-        415,
-        'unsupported_media_type',
-      )
+      expectProblem(await send(operation, { raw: '{}', headers: { 'Content-Type': type } }), 415, 'unsupported_media_type')
     }
-    expectProblem(
-      await api(method, pathToNothing(operation), { token, raw: new Uint8Array([123, 125]) }),
-      415,
-      'unsupported_media_type',
-    )
+    expectProblem(await send(operation, { raw: new Uint8Array([123, 125]) }), 415, 'unsupported_media_type')
   })
 
   test.each(named(withBody))('%s: 400 for invalid JSON', async (_, operation) => {
-    const { method, signed_in } = operation
-    const token = signed_in ? (await someone()).token : undefined
     const headers = { 'Content-Type': 'application/json; charset=utf-8' }
     const texts = [
       '',
@@ -124,44 +108,31 @@ describe('bodies', () => {
       '\u{1f9f5}',
       new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
     ]
-    for (const raw of texts)
-      expectProblem(await api(method, pathToNothing(operation), { token, raw, headers }), 400, 'malformed_json')
+    for (const raw of texts) expectProblem(await send(operation, { raw, headers }), 400, 'malformed_json')
   })
 
   test.each(named(withBody))('%s: 422 for other JSON than an object', async (_, operation) => {
-    const { method, signed_in } = operation
-    const token = signed_in ? (await someone()).token : undefined
     for (const body of [[], null, 'text', 7, true, [{}]]) {
-      expect(
-        fieldsOf(expectProblem(await api(method, pathToNothing(operation), { token, body }), 422, 'invalid_input'))[0],
-      ).toStartWith('#')
+      expect(fieldsOf(expectProblem(await send(operation, { body }), 422, 'invalid_input'))[0]).toStartWith('#')
     }
   })
 
   test.each(named(withBody))('%s: 413 above 256 KiB, with Content-Length or without', async (_, operation) => {
-    const { method, signed_in } = operation
-    const token = signed_in ? (await someone()).token : undefined
     const headers = { 'Content-Type': 'application/json' }
     const big = JSON.stringify({ title: 'x'.repeat(6 * 1024 * 1024) })
     const just = `"${'x'.repeat(MAX_BODY_BYTES - 1)}"`
-    expectProblem(await api(method, pathToNothing(operation), { token, raw: big, headers }), 413, 'payload_too_large')
-    expectProblem(await api(method, pathToNothing(operation), { token, raw: just, headers }), 413, 'payload_too_large')
-    expectProblem(await sendChunked(method, pathToNothing(operation), big, token), 413, 'payload_too_large')
-    expectProblem(
-      await api(method, pathToNothing(operation), { token, raw: just.slice(0, -2).concat('"'), headers }),
-      422,
-      'invalid_input',
-    )
+    expectProblem(await send(operation, { raw: big, headers }), 413, 'payload_too_large')
+    expectProblem(await send(operation, { raw: just, headers }), 413, 'payload_too_large')
+    expectProblem(await send(operation, { raw: inChunks(big), headers }), 413, 'payload_too_large')
+    expectProblem(await send(operation, { raw: just.slice(0, -2).concat('"'), headers }), 422, 'invalid_input')
   })
 
   test.each(named(withBody))('%s: at any depth', async (_, operation) => {
-    const { method, signed_in } = operation
-    const token = signed_in ? (await someone()).token : undefined
     const headers = { 'Content-Type': 'application/json' }
     for (const depth of [5_000, 30_000]) {
       const arrays = '['.repeat(depth) + ']'.repeat(depth)
       for (const raw of [arrays, `{"title":${arrays}}`, `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`]) {
-        const answer = await api(method, pathToNothing(operation), { token, raw, headers })
+        const answer = await send(operation, { raw, headers })
         expectProblem(answer, answer.status === 400 ? 400 : 422)
       }
     }
@@ -202,16 +173,21 @@ function someone() {
   return person
 }
 
-/** Sends a body of unknown length. */
-function sendChunked(method: string, path: string, text: string, token: string | undefined): Promise<Answer<unknown>> {
+/** Sends a call to a missing resource, signed in if the call accepts a token. */
+async function send(operation: Operation, input: Input, query = ''): Promise<Answer<unknown>> {
+  const token = operation.signed_in ? (await someone()).token : undefined
+  return api(operation.method, pathToNothing(operation) + query, { token, ...input })
+}
+
+/** Returns a body of unknown length. */
+function inChunks(text: string): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text)
   let sent = 0
-  const raw = new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array>({
     pull(controller) {
       if (sent >= bytes.length) return controller.close()
       controller.enqueue(bytes.subarray(sent, sent + 65_536))
       sent += 65_536
     },
   })
-  return api(method, path, { token, raw, headers: { 'Content-Type': 'application/json' } })
 }

@@ -89,6 +89,19 @@ export function operationsOf(document: OpenApi): Operation[] {
   )
 }
 
+/** Returns the operations with their names, for `test.each`. */
+export function named(operations: Operation[]): [name: string, operation: Operation][] {
+  return operations.map((operation) => [`${operation.method} ${operation.path}`, operation])
+}
+
+/** Returns the body with this value at this key path. A list gets the value in its first entry. */
+export function putInto(body: unknown, [key, ...rest]: string[], value: unknown): unknown {
+  if (key === undefined) return value
+  if (Array.isArray(body)) return [putInto(body[0], rest, value)]
+  const fields = body as Record<string, unknown>
+  return { ...fields, [key]: putInto(fields[key], rest, value) }
+}
+
 /** Returns every object of the document with a `type`, its path, and the name of its property or parameter. */
 export function allSchemas(node: unknown, path = '#', name = ''): { path: string; name: string; schema: Schema }[] {
   if (node === null || typeof node !== 'object') return []

@@ -90,7 +90,8 @@ function checkoutScript(run: string): string {
 \\set n :client_id * :each + :i
 ${findSession.replaceAll('$1', hash).trimEnd().replace(/;?$/, '')} \\gset
 select checkout_id, amount from place_checkout(
-  buyer_id => :user_id::bigint, call => 'floor', lease_s => 8, idempotency_key => '${run}' || (:n::bigint)::text, fingerprint => sha256('x'),
+  buyer_id => :user_id::bigint, call => 'floor', lease_s => 8, idempotency_key => '${run}' || (:n::bigint)::text,
+  fingerprint => sha256('x'),
   shipping_address => '${JSON.stringify(PURCHASE.shipping_address)}',
   payment_method => 'pm_card_visa', expected_total => null, request_id => 'floor', provider_available => true
 ) \\gset

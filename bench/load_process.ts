@@ -7,7 +7,7 @@ import { PURCHASE } from '../test/support/purchase.ts'
 
 export type Load = {
   url: string
-  /** The process requests them round-robin. A path can start with a method: `PUT /v1/…`. `POST /v1/checkout` sends a purchase. */
+  /** Requested round-robin. A path can start with a method: `PUT /v1/…`. `POST /v1/checkout` sends a purchase. */
   paths: string[]
   /** The requests use the tokens round-robin. Without tokens they are anonymous. */
   tokens?: string[]

@@ -16,13 +16,15 @@ const FILE = join(projectRoot, 'docs', 'PROOF.md')
 export function renderResults(results: Result[]): string {
   const width = Math.max(...results.map(({ scenario }) => scenario.length))
   const rows = results.flatMap((result) => [
-    `${result.scenario.padEnd(width)}  ${judge(result).padEnd(8)}  ${result.duration_s.toFixed(1).padStart(7)} s  ${result.figures}`,
+    [result.scenario.padEnd(width), judge(result).padEnd(8), describeDuration(result), result.figures].join('  '),
     ...result.findings.slice(0, 10).map((finding) => `  ! ${finding}`),
     ...(result.findings.length > 10 ? [`  ! and ${result.findings.length - 10} more`] : []),
     ...result.skipped.map((what) => `  ? not run: ${what}`),
   ])
   return rows.join('\n')
 }
+
+const describeDuration = ({ duration_s }: Result) => `${duration_s.toFixed(1).padStart(7)} s`
 
 /** Renders one line for each mutant, with its scenario and the first finding. */
 export function renderMutants(results: MutantResult[]): string {

@@ -3,7 +3,9 @@
 import { centsOf } from '../../../src/domains/payments/cents.ts'
 import type { Counts } from '../../../src/domains/payments/simulated_ledger.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
+import { findWrongStock } from '../../support/stock.ts'
 import type { Run } from '../scenario.ts'
+import type { Servers } from '../servers/servers.ts'
 
 type CheckoutRow = {
   id: number
@@ -19,7 +21,7 @@ type CheckoutRow = {
  * Returns the violations of this rule: at the end every checkout is settled, and the provider keeps exactly the total of its live
  * orders, from at most one charge. Each order of a paid checkout has one notification of its seller.
  */
-export async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
+async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
   const wrong: string[] = []
   const checkouts = await sql<CheckoutRow[]>`
     with notified as (
@@ -44,34 +46,40 @@ export async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]
         `checkout ${checkout.id} (${checkout.status}): the provider keeps ${kept} cents, live orders cost $${checkout.live}`,
       )
     if (checkout.status === 'paid' && charge.captured !== checkout.total)
-      wrong.push(`checkout ${checkout.id} costs $${checkout.total} and $${charge.captured} were taken`)
+      wrong.push(`checkout ${checkout.id} costs $${checkout.total} but the provider took $${charge.captured}`)
     const due = checkout.status === 'paid' ? checkout.order_count : 0
     if (checkout.job_count !== due)
       wrong.push(`checkout ${checkout.id}: ${checkout.job_count} notifications for ${due} paid orders`)
   }
   const known = new Set(checkouts.map(({ id }) => String(id)))
   for (const key of Object.keys(counts.charges))
-    if (!known.has(key)) wrong.push(`the provider charged ${key}, which is no checkout`)
+    if (!known.has(key)) wrong.push(`the provider charged ${key}, but no checkout has this id`)
   return wrong
 }
 
-/**
- * Waits until no checkout, refund or late charge is pending, and returns the seconds that this took. Reports a contradiction
- * after `within_s`.
- */
-export async function untilSettled(run: Run, sql: Sql, within_s: number): Promise<number> {
-  const began = performance.now()
-  for (;;) {
+/** Waits until every payment is settled. Then checks the stock, the money and the events of the orders. */
+export async function checkAtEnd(run: Run, { sql, provider }: Servers, within_s = 60): Promise<void> {
+  await untilSettled(run, sql, within_s)
+  failAll(run, await findWrongStock(sql))
+  failAll(run, await findWrongMoney(sql, await provider.count()))
+  const trails = await countWrongTrails(sql)
+  if (trails > 0) run.fail(`${trails} orders differ from their events`)
+}
+
+/** Waits until no checkout, refund or late charge is pending. Reports a violation after `within_s`. */
+export async function untilSettled(run: Run, sql: Sql, within_s: number): Promise<void> {
+  const count = async () => {
     const [open] = await sql<{ checkouts: number; refunds: number }[]>`
       select (select count(*) from checkouts where status = 'pending') as checkouts,
-        (select count(*) from refunds where status = 'pending') + (select count(*) from late_charges where status = 'pending') as refunds`
-    const duration_s = (performance.now() - began) / 1000
-    if (open?.checkouts === 0 && open.refunds === 0) return duration_s
-    if (duration_s > within_s) {
-      run.fail(
-        `after ${Math.round(within_s)} more seconds there are ${open?.checkouts} pending checkouts and ${open?.refunds} pending refunds`,
-      )
-      return duration_s
+        (select count(*) from refunds where status = 'pending')
+          + (select count(*) from late_charges where status = 'pending') as refunds`
+    return open as { checkouts: number; refunds: number }
+  }
+  const deadline = performance.now() + within_s * 1000
+  for (let open = await count(); open.checkouts + open.refunds > 0; open = await count()) {
+    if (performance.now() > deadline) {
+      const { checkouts, refunds } = open
+      return run.fail(`after ${Math.round(within_s)} more seconds ${checkouts} checkouts and ${refunds} refunds are pending`)
     }
     await Bun.sleep(200)
   }
@@ -93,8 +101,8 @@ export async function countDeadlocks(sql: Sql): Promise<number> {
   return row?.deadlocks ?? 0
 }
 
-/** Reports the first `most` findings, and the number of the others. */
-export function failAll(run: Run, wrong: string[], most = 5): void {
-  for (const finding of wrong.slice(0, most)) run.fail(finding)
-  if (wrong.length > most) run.fail(`and ${wrong.length - most} more like that`)
+/** Reports the first five findings, and the number of the others. */
+export function failAll(run: Run, wrong: string[]): void {
+  for (const finding of wrong.slice(0, 5)) run.fail(finding)
+  if (wrong.length > 5) run.fail(`and ${wrong.length - 5} more like these`)
 }

@@ -4,20 +4,10 @@ import type { Client } from '../../../src/domains/search/elasticsearch/client.ts
 import type { Sql } from '../../../src/platform/db/client.ts'
 import { findIndexDifferences } from '../../support/index_contents.ts'
 import type { ListingChanges } from '../load/listing_changes.ts'
-
-const GIVE_UP_AFTER_S = 120
-
-/** Waits up to two minutes until `isSo` returns true. Then it throws an Error with `what`. */
-export async function waitFor(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + GIVE_UP_AFTER_S * 1000
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`it did not come to pass that ${what}`)
-    await Bun.sleep(100)
-  }
-}
+import { waitFor } from '../loops.ts'
 
 /** Returns true if the configured engine runs the searches of the API. */
-export async function isWell(api_url: string): Promise<boolean> {
+export async function isSearchNormal(api_url: string): Promise<boolean> {
   const state = await fetch(`${api_url}/readyz`).then((response) => response.json() as Promise<{ search_degraded: boolean }>)
   return !state.search_degraded
 }

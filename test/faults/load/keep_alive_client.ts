@@ -1,13 +1,13 @@
-/** A client that keeps its connection and reports every break of it. `fetch` silently retries after some mutants. */
+/** A client that keeps its connection and reports every break of it. `fetch` silently retries after some breaks. */
 import { connect, type Socket } from 'node:net'
 import type { Person } from '../../support/people.ts'
 import type { Call } from './calls.ts'
 
 /**
- * `mutant`: the connection of the request ended before its response. It was `kept` open after an earlier response, or it was
+ * `broken`: the connection of the request ended before its response. It was `kept` open after an earlier response, or it was
  * `new`.
  */
-export type RawResponse = { status: number; text: string } | { mutant: 'kept' | 'new'; by: string }
+export type RawResponse = { status: number; text: string } | { broken: 'kept' | 'new'; by: string }
 export type KeepAliveClient = { send: (request: RawRequest) => Promise<RawResponse>; close: () => void }
 export type RawRequest = { method: string; path: string; headers?: Record<string, string>; body?: string }
 
@@ -21,16 +21,15 @@ export function openKeepAliveClient(address: string): KeepAliveClient {
   let waiter: Waiter | null = null
   let is_kept = false
 
-  const response = (given: RawResponse) => {
-    const { resolve } = waiter ?? {}
+  const respond = (response: RawResponse) => {
+    waiter?.resolve(response)
     waiter = null
-    resolve?.(given)
   }
   const drop = (one: Socket, by: string) => {
     if (socket !== one) return
     socket = null
     one.destroy()
-    if (waiter) response({ mutant: waiter.was_kept ? 'kept' : 'new', by })
+    if (waiter) respond({ broken: waiter.was_kept ? 'kept' : 'new', by })
   }
   const read = (one: Socket, chunk: Buffer) => {
     received = Buffer.concat([received, chunk])
@@ -38,7 +37,7 @@ export function openKeepAliveClient(address: string): KeepAliveClient {
     if (!whole) return
     received = Buffer.alloc(0)
     is_kept = true
-    response({ status: whole.status, text: whole.text })
+    respond({ status: whole.status, text: whole.text })
     if (whole.closes) drop(one, 'closed')
   }
   const open = () => {

@@ -1,5 +1,8 @@
 /** Clients that search all the time. Each search differs from the others, so that no cache has its response. */
 import { readRelevanceSet } from '../../../bench/relevance/rate_relevance.ts'
+import { failAll } from '../checks/invariants.ts'
+import { startLoops } from '../loops.ts'
+import type { Run } from '../scenario.ts'
 
 /**
  * One search. `at_ms` is its start on the clock of performance.now(), and `engine` ran it. The status is 0 if there was no
@@ -15,7 +18,6 @@ const TIMEOUT_MS = 20_000
 export function startSearches(url: string, random: () => number, clients = 8): SearchLoad {
   const words = readRelevanceSet().queries.map(({ text }) => text)
   const samples: Sample[] = []
-  const over = new AbortController()
   const search = async () => {
     const query = new URLSearchParams({
       q: random() < 0.1 ? '' : (words[Math.floor(random() * words.length)] as string),
@@ -23,26 +25,21 @@ export function startSearches(url: string, random: () => number, clients = 8): S
       ...(random() < 0.2 && { sort: 'newest' }),
     })
     const at_ms = performance.now()
-    const answered = await fetch(`${url}/v1/search?${query}`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const result = await fetch(`${url}/v1/search?${query}`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
       .then(async (response) => {
         await response.arrayBuffer()
         return { status: response.status, engine: response.headers.get('x-search-source') }
       })
       .catch(() => ({ status: 0, engine: null }))
-    samples.push({ at_ms, took_ms: performance.now() - at_ms, ...answered })
+    samples.push({ at_ms, took_ms: performance.now() - at_ms, ...result })
+    await Bun.sleep(PAUSE_MS * (0.5 + random()))
   }
-  const work = async () => {
-    while (!over.signal.aborted) {
-      await search()
-      await Bun.sleep(PAUSE_MS * (0.5 + random()))
-    }
-  }
-  const working = Promise.all(Array.from({ length: clients }, work))
-  return {
-    samples,
-    end: async () => {
-      over.abort()
-      await working
-    },
-  }
+  return { samples, end: startLoops(Array(clients).fill(search)) }
+}
+
+/** Reports each status other than 200 once. Returns the number of failed searches. */
+export function reportFailedSearches(run: Run, { samples }: SearchLoad): number {
+  const failed = samples.filter(({ status }) => status !== 200)
+  failAll(run, [...new Set(failed.map(({ status }) => `a search returned ${status || 'no response'}`))])
+  return failed.length
 }

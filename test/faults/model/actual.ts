@@ -50,7 +50,8 @@ export async function openPlayground(sql: Sql): Promise<Playground> {
     insert into products (shop_id, title, price, quantity)
     select l.shop_id, 'Mug', l.price, l.quantity
     from unnest(
-      ${world.shop_of.map((shop) => shops[shop] ?? 0)}::bigint[], ${world.price.map(dollarsOf)}::numeric[], ${[...world.stock]}::integer[]
+      ${world.shop_of.map((shop) => shops[shop] ?? 0)}::bigint[], ${world.price.map(dollarsOf)}::numeric[],
+      ${[...world.stock]}::integer[]
     ) with ordinality l (shop_id, price, quantity, place)
     order by l.place
     returning id`
@@ -69,19 +70,21 @@ export async function performCommand(playground: Playground, command: Command): 
 }
 
 async function perform(playground: Playground, command: Command): Promise<string> {
-  const { sql, buyers, products } = playground
+  const { sql, buyers } = playground
+  const buyer = 'buyer' in command ? (buyers[command.buyer] ?? 0) : 0
+  const product = 'product' in command ? (playground.products[command.product] ?? 0) : 0
   switch (command.do) {
     case 'reserve':
-      await sql`select * from reserve_item(${buyers[command.buyer] ?? 0}, ${products[command.product] ?? 0}, ${command.quantity})`
+      await sql`select * from reserve_item(${buyer}, ${product}, ${command.quantity})`
       return 'ok'
     case 'change':
-      await sql`select * from change_cart_item(${buyers[command.buyer] ?? 0}, ${products[command.product] ?? 0}, ${command.quantity})`
+      await sql`select * from change_cart_item(${buyer}, ${product}, ${command.quantity})`
       return 'ok'
     case 'release':
-      await sql`select remove_cart_item(${buyers[command.buyer] ?? 0}, ${products[command.product] ?? 0})`
+      await sql`select remove_cart_item(${buyer}, ${product})`
       return 'ok'
     case 'read':
-      await sql`select from show_cart(${buyers[command.buyer] ?? 0}, null)`
+      await sql`select from show_cart(${buyer}, null)`
       return 'ok'
     case 'expire': {
       const expired = await sql<{ user_id: number }[]>`select user_id from expire_reservations()`
@@ -91,7 +94,7 @@ async function perform(playground: Playground, command: Command): Promise<string
       await travel(playground, command.minutes)
       return 'ok'
     case 'check_out': {
-      const key = { name: `key-${playground.keys.length}`, buyer: buyers[command.buyer] ?? 0, body: null }
+      const key = { name: `key-${playground.keys.length}`, buyer, body: null }
       playground.keys.push(key)
       return place(playground, key)
     }
@@ -111,7 +114,8 @@ async function perform(playground: Playground, command: Command): Promise<string
 /** Lets time pass: every hold of the run ends `minutes` earlier. */
 async function travel({ sql, buyers, checkouts }: Playground, minutes: number): Promise<void> {
   await sql`
-    update cart_items set reserved_until = reserved_until - make_interval(mins => ${minutes}) where user_id = any (${buyers}::bigint[])`
+    update cart_items set reserved_until = reserved_until - make_interval(mins => ${minutes})
+    where user_id = any (${buyers}::bigint[])`
   await sql`
     update holds set held_until = held_until - make_interval(mins => ${minutes}) where user_id = any (${buyers}::bigint[])`
   await sql`
@@ -123,15 +127,16 @@ async function place({ sql, checkouts }: Playground, key: Playground['keys'][num
   const fingerprint = createHash('sha256').update(key.name).digest()
   const [placed] = await sql<Placed[]>`
     select * from place_checkout(
-      buyer_id => ${key.buyer}, call => 'buy', idempotency_key => ${key.name}, fingerprint => ${fingerprint}, lease_s => 8, shipping_address => ${sql.json(ADDRESS)},
+      buyer_id => ${key.buyer}, call => 'buy', idempotency_key => ${key.name}, fingerprint => ${fingerprint}, lease_s => 8,
+      shipping_address => ${sql.json(ADDRESS)},
       payment_method => 'pm_card_visa', expected_total => null, request_id => 'request')`
   if (!placed) throw new Error('place_checkout returned no row')
   if (placed.step === 'charge') {
     checkouts.push(placed.checkout_id)
     return `charge ${centsOf(placed.amount)}`
   }
-  if (placed.body !== null && placed.body !== key.body) return `response ${answerOf(placed)} in other bytes`
-  return `${placed.step} ${answerOf(placed)}`
+  if (placed.body !== null && placed.body !== key.body) return `${placed.step} ${shortenResponse(placed)} in other bytes`
+  return `${placed.step} ${shortenResponse(placed)}`
 }
 
 async function settle({ sql, keys }: Playground, checkout_id: number, outcome: string): Promise<string> {
@@ -139,16 +144,17 @@ async function settle({ sql, keys }: Playground, checkout_id: number, outcome: s
     select buyer_id as buyer, idempotency_key as name from checkouts where id = ${checkout_id}`
   const [settled] = await sql<Settled[]>`
     select * from settle_checkout(
-      checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'sim', request_id => 'request',
+      checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'sim',
+      request_id => 'request',
       lease_until => now() + interval '8 seconds')`
   if (!settled) throw new Error('settle_checkout returned no row')
   const key = keys.find(({ name, buyer }) => name === placed?.name && buyer === placed?.buyer)
   if (key) key.body ??= settled.body
-  return `${settled.status} ${answerOf(settled)}`
+  return `${settled.status} ${shortenResponse(settled)}`
 }
 
 /** Returns the stored response of a key in short: the code of the error, or the status of the checkout. */
-function answerOf({ body, refusal }: Pick<Settled, 'body' | 'refusal'>): string {
+function shortenResponse({ body, refusal }: Pick<Settled, 'body' | 'refusal'>): string {
   return refusal?.code ?? JSON.parse(body ?? 'null').status
 }
 
@@ -177,7 +183,8 @@ export async function readState({ sql, buyers, shops, products, checkouts }: Pla
       'sales', (select json_agg(s.sales_count order by s.id) from shops s where s.id = any (${shops}::bigint[])),
       'carts', (
         select coalesce(json_agg(json_build_array(
-          array_position(${buyers}::bigint[], ci.user_id) - 1, array_position(${products}::bigint[], ci.product_id) - 1, ci.quantity,
+          array_position(${buyers}::bigint[], ci.user_id) - 1, array_position(${products}::bigint[], ci.product_id) - 1,
+          ci.quantity,
           round(extract(epoch from ci.reserved_until - clock_timestamp()) / 60)
         ) order by ci.user_id, ci.product_id), '[]')
         from cart_items ci where ci.user_id = any (${buyers}::bigint[])),

@@ -9,37 +9,26 @@ const product = fc.nat({ max: world.stock.length - 1 })
  * removes earlier commands.
  */
 const back = fc.nat({ max: 5 })
+const outcome = fc.constantFrom('paid', 'paid', 'paid', 'declined', 'declined', 'unavailable', 'pending')
+const move = fc.constantFrom('cancel', 'cancel', 'refund', 'refund', 'ship', 'deliver')
+const who = fc.constantFrom('buyer', 'seller', 'seller', 'stranger')
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 10,
-    arbitrary: fc.record({ do: fc.constant('reserve' as const), buyer, product, quantity: fc.constantFrom(1, 1, 1, 1, 2, 3, 0) }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('change' as const), buyer, product, quantity: fc.constantFrom(1, 2, 3) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), buyer, product }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('read' as const), buyer }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('expire' as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(4, 7, 16, 61) }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('check_out' as const), buyer }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat' as const), back }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('settle' as const),
-      back,
-      outcome: fc.constantFrom('paid', 'paid', 'paid', 'declined', 'declined', 'unavailable', 'pending'),
-    }),
-  },
-  {
-    weight: 7,
-    arbitrary: fc.record({
-      do: fc.constant('move' as const),
-      back,
-      move: fc.constantFrom('cancel', 'cancel', 'refund', 'refund', 'ship', 'deliver'),
-      who: fc.constantFrom('buyer', 'seller', 'seller', 'stranger'),
-    }),
-  },
+  weigh(10, 'reserve', { buyer, product, quantity: fc.constantFrom(1, 1, 1, 1, 2, 3, 0) }),
+  weigh(3, 'change', { buyer, product, quantity: fc.constantFrom(1, 2, 3) }),
+  weigh(2, 'release', { buyer, product }),
+  weigh(1, 'read', { buyer }),
+  weigh(2, 'expire', {}),
+  weigh(2, 'wait', { minutes: fc.constantFrom(4, 7, 16, 61) }),
+  weigh(6, 'check_out', { buyer }),
+  weigh(2, 'repeat', { back }),
+  weigh(8, 'settle', { back, outcome }),
+  weigh(7, 'move', { back, move, who }),
 )
+
+function weigh<D extends Command['do'], T>(weight: number, name: D, fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) {
+  return { weight, arbitrary: fc.record(fields).map((values) => ({ do: name, ...values })) }
+}
 
 /** Returns sequences of `length` commands. fast-check replaces commands by null before it changes one to shrink a sequence. */
 export function commandSequences(length: number): fc.Arbitrary<(Command | null)[]> {

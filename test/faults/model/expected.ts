@@ -134,7 +134,7 @@ function expire(model: Model): number {
 }
 
 function place(model: Model, key: Key): string {
-  if (key.response) return `response ${key.response}`
+  if (key.response) return `replay ${key.response}`
   if (key.checkout) return 'SWIDP'
   const cart = model.carts[key.buyer] as Map<number, Line>
   const lines = [...cart.values()].sort((a, b) => a.product - b.product)
@@ -143,7 +143,7 @@ function place(model: Model, key: Key): string {
   const refusal = lines.length === 0 ? 'SWCRT' : (findTrouble(model, key.buyer, in_order) ?? is_unseen)
   if (refusal) {
     key.response = refusal
-    return `refused ${refusal}`
+    return `refuse ${refusal}`
   }
   const checkout = split(key, lines)
   for (const order of checkout.orders) changeStock(model, order, -1)

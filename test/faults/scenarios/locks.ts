@@ -1,24 +1,23 @@
 import type { Scenario } from '../scenario.ts'
-import { hasRedis } from '../servers/servers.ts'
-import { tryKills } from './kills.ts'
-import { tryLastItem } from './last_item.ts'
-import { tryMixedLoad } from './mixed_load.ts'
-import { tryRound } from './same_key.ts'
-import { tryWebhooks } from './webhooks.ts'
+import { testKills } from './kills.ts'
+import { testLastItem } from './last_item.ts'
+import { testMixedLoad } from './mixed_load.ts'
+import { testRound } from './same_key.ts'
+import { testWebhooks } from './webhooks.ts'
 
 export const locks: Scenario = {
   name: 'locks',
-  claim: 'No rule needs a lock in Redis: with each of them granted to everybody, all of the above still holds',
+  claim: 'No rule needs a lock in Redis: if Redis grants every lock to every caller, the rules of the scenarios above still hold',
+  needs: ['redis-server'],
   test: async (run) => {
-    if (!hasRedis(run, 'everything with locks that are always granted')) return 'not tried'
     const parts = [
-      `same_key: ${await tryRound(run, 'lockless', 'calm')}`,
-      `last_item: ${await tryLastItem(run, 'lockless')}`,
-      `mixed_load: ${await tryMixedLoad(run, 'lockless')}`,
-      `webhooks: ${await tryWebhooks(run, 'lockless')}`,
+      `same_key: ${await testRound(run, 'lockless', 'calm')}`,
+      `last_item: ${await testLastItem(run, 'lockless')}`,
+      `mixed_load: ${await testMixedLoad(run, 'lockless')}`,
+      `webhooks: ${await testWebhooks(run, 'lockless')}`,
     ]
     // The start of a process takes nearly all the time of a kill, so the short form leaves the kills to the scenario `kills`.
-    if (!run.short) parts.push(`kills: ${await tryKills(run, 'lockless')}`)
+    if (!run.short) parts.push(`kills: ${await testKills(run, 'lockless')}`)
     return parts.join('; ')
   },
 }

@@ -45,7 +45,7 @@ async function follow(playground: Playground, commands: (Command | null)[]): Pro
     if (command === null) continue
     const expected = expectCommand(model, command)
     const actual = await performCommand(playground, command)
-    if (actual !== expected) throw new Error(`${JSON.stringify(command)} answers "${actual}", the model "${expected}"`)
+    if (actual !== expected) throw new Error(`${JSON.stringify(command)} returns "${actual}", the model "${expected}"`)
     const [here, there] = [JSON.stringify(stateOf(model)), JSON.stringify(await readState(playground))]
     if (here !== there) throw new Error(`after ${JSON.stringify(command)} the database holds ${there}, the model ${here}`)
   }
@@ -54,7 +54,6 @@ async function follow(playground: Playground, commands: (Command | null)[]): Pro
 function describeFailure(run: Run, details: fc.RunDetails<[(Command | null)[]]>): void {
   const commands = details.counterexample?.[0].filter((command) => command !== null) ?? []
   const error = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance)
-  run.fail(
-    `seed ${details.seed}, shrunk to ${commands.length} commands: ${commands.map((one) => JSON.stringify(one)).join(' ')}: ${error}`,
-  )
+  const texts = commands.map((one) => JSON.stringify(one))
+  run.fail(`seed ${details.seed}, shrunk to ${commands.length} commands: ${texts.join(' ')}: ${error}`)
 }

@@ -14,28 +14,30 @@ export async function startLocklessRedis(redis_port: number): Promise<LocklessRe
   let granted = 0
   const server = createServer((client) => {
     const redis = connect(redis_port, '127.0.0.1')
-    const parse = openCommandParser()
     const both = [client, redis]
     for (const socket of both) {
       sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        sockets.delete(socket)
-        for (const other of both) other.destroy()
-      })
+      socket
+        .on('error', () => {})
+        .on('close', () => {
+          sockets.delete(socket)
+          for (const other of both) other.destroy()
+        })
     }
     redis.pipe(client)
+    let rest = ''
     client.on('data', (chunk: Buffer) => {
-      for (const command of parse(chunk)) {
-        const changed = grantLock(command)
-        if (changed.length < command.length) granted++
+      rest += chunk.toString('latin1')
+      for (let next = readCommand(rest); next; next = readCommand(rest)) {
+        rest = rest.slice(next.end)
+        const changed = grantLock(next.words)
+        if (changed.length < next.words.length) granted++
         redis.write(writeCommand(changed))
       }
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
+  const { port } = server.address() as { port: number }
   const stop = async () => {
     for (const socket of sockets) socket.destroy()
     await new Promise((resolve) => server.close(resolve))
@@ -45,43 +47,25 @@ export async function startLocklessRedis(redis_port: number): Promise<LocklessRe
 
 function grantLock(command: string[]): string[] {
   const [name = '', key = '', ...rest] = command
-  if (/^set$/i.test(name)) return [name, key, ...rest.slice(0, 1), ...rest.slice(1).filter((word) => !/^nx$/i.test(word))]
+  if (/^set$/i.test(name)) return [name, key, ...rest.filter((word, place) => place === 0 || !/^nx$/i.test(word))]
   if (/^get$/i.test(name) && key.startsWith('idempotency:')) return [name, `unseen:${key}`]
   return command
 }
 
-/** Splits the bytes of a client into commands and keeps an incomplete one. Every client library sends arrays of bulk strings. */
-function openCommandParser(): (chunk: Buffer) => string[][] {
-  let rest = Buffer.alloc(0)
-  return (chunk) => {
-    rest = Buffer.concat([rest, chunk])
-    const commands: string[][] = []
-    for (let next = readCommand(rest); next; next = readCommand(rest)) {
-      commands.push(next.words)
-      rest = rest.subarray(next.end)
-    }
-    return commands
-  }
-}
-
-function readCommand(bytes: Buffer): { words: string[]; end: number } | null {
-  const count = readLine(bytes, 0)
-  if (!count) return null
+/** Returns the first command, or null if it is incomplete. Every client library sends arrays of bulk strings. */
+function readCommand(text: string): { words: string[]; end: number } | null {
+  // Reads one line such as `*3` or `$12`, from the end of the last one.
+  const line = /[*$](\d+)\r\n/y
+  const count = line.exec(text)
   const words: string[] = []
-  let at = count.end
-  for (let word = 0; word < count.number; word++) {
-    const length = readLine(bytes, at)
-    if (!length || bytes.length < length.end + length.number + 2) return null
-    words.push(bytes.toString('latin1', length.end, length.end + length.number))
-    at = length.end + length.number + 2
+  for (let word = 0; word < Number(count?.[1]); word++) {
+    const length = line.exec(text)
+    const end = line.lastIndex + Number(length?.[1])
+    if (!length || text.length < end + 2) return null
+    words.push(text.slice(line.lastIndex, end))
+    line.lastIndex = end + 2
   }
-  return { words, end: at }
-}
-
-/** Returns the number of a line such as `*3` or `$12`, or null if the line is incomplete. */
-function readLine(bytes: Buffer, at: number): { number: number; end: number } | null {
-  const end = bytes.indexOf('\r\n', at)
-  return end < 0 ? null : { number: Number(bytes.toString('latin1', at + 1, end)), end: end + 2 }
+  return count && { words, end: line.lastIndex }
 }
 
 function writeCommand(words: string[]): Buffer {

@@ -1,5 +1,5 @@
 /**
- * The Elasticsearch of tests, proofs and benchmarks: ELASTICSEARCH_URL, a binary, Docker, or the distribution that
+ * The Elasticsearch of tests, fault injection and benchmarks: ELASTICSEARCH_URL, a binary, Docker, or the distribution that
  * elasticsearch_install.ts makes. A process uses one server for everything. Each suite has its own indices.
  */
 import { spawnSync } from 'node:child_process'

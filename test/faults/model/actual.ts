@@ -127,7 +127,7 @@ async function place({ sql, checkouts }: Playground, key: Playground['keys'][num
   const fingerprint = createHash('sha256').update(key.name).digest()
   const [placed] = await sql<Placed[]>`
     select * from place_checkout(
-      buyer_id => ${key.buyer}, call => 'buy', idempotency_key => ${key.name}, fingerprint => ${fingerprint}, lease_s => 8,
+      buyer_id => ${key.buyer}, call => 'buy', idempotency_key => ${key.name}, fingerprint => ${fingerprint}, lease_s => 600,
       shipping_address => ${sql.json(ADDRESS)},
       payment_method => 'pm_card_visa', expected_total => null, request_id => 'request')`
   if (!placed) throw new Error('place_checkout returned no row')
@@ -146,7 +146,7 @@ async function settle({ sql, keys }: Playground, checkout_id: number, outcome: s
     select * from settle_checkout(
       checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'sim',
       request_id => 'request',
-      lease_until => now() + interval '8 seconds')`
+      lease_until => now() + interval '10 minutes')`
   if (!settled) throw new Error('settle_checkout returned no row')
   const key = keys.find(({ name, buyer }) => name === placed?.name && buyer === placed?.buyer)
   if (key) key.body ??= settled.body

@@ -1,5 +1,5 @@
 /**
- * `bun start`: migrate, load the shipped catalogue into an empty database, serve; ends cleanly on SIGTERM and SIGINT.
+ * `bun start`: migrate, load the shipped catalog into an empty database, serve; ends cleanly on SIGTERM and SIGINT.
  * `bun src/main.ts api` and `worker` do one half each, on a database that `bun run migrate` has brought up to date.
  */
 import { readConfig } from './platform/config.ts'

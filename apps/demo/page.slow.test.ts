@@ -34,7 +34,7 @@ const FAILED = /^Failed to load resource/
 // A unique word in 30 listings: every third is vintage, every fifth costs less than $25, the first ten are in a category below
 // that of the others.
 const word = inventWord()
-const misspelt = `${word.slice(0, 6)}x${word.slice(7)}`
+const misspelled = `${word.slice(0, 6)}x${word.slice(7)}`
 const COUNT = 30
 const shop_name = `${inventWord()} Pottery`
 let browser: Browser
@@ -53,16 +53,16 @@ if (requires('chromium')) {
   describe('/demo in a browser', () => {
     test('shows results for the corrected query, and for the typed one on request', () =>
       visit('/demo', async (page) => {
-        await boxOf(page).fill(misspelt)
+        await boxOf(page).fill(misspelled)
         await page.keyboard.press('Enter')
         await seeTotal(page, `${COUNT} listings`)
         expect(await textOf(page, '#heading')).toBe(`“${word}”`)
-        expect(await textOf(page, '#notes')).toBe(`Showing results for ${word}. Search instead for ${misspelt}.`)
+        expect(await textOf(page, '#notes')).toBe(`Showing results for ${word}. Search instead for ${misspelled}.`)
         expect(await page.locator('.card').count()).toBe(24)
         expect(await page.title()).toContain(word)
-        await page.getByRole('link', { name: misspelt, exact: true }).click()
+        await page.getByRole('link', { name: misspelled, exact: true }).click()
         await page.locator('#chips .chip').waitFor()
-        expect(queryOf(page)).toEqual({ q: misspelt, exact: 'true' })
+        expect(queryOf(page)).toEqual({ q: misspelled, exact: 'true' })
         expect(await chipsOf(page)).toEqual(['Exactly as typed'])
       }))
 
@@ -263,7 +263,7 @@ if (requires('chromium')) {
     ])('has little layout shift while it loads on a %s', async (_device, context) => {
       const [item] = (await search({ q: word })).items as [Product]
       // https://web.dev/articles/cls: a score of 0.1 or less is good.
-      const visitAll = ['/demo', `/demo?q=${misspelt}&is_vintage=true`, `/demo?shop=${shop.id}`, `/demo?listing=${item.id}`].map(
+      const visitAll = ['/demo', `/demo?q=${misspelled}&is_vintage=true`, `/demo?shop=${shop.id}`, `/demo?listing=${item.id}`].map(
         (path) => visit(path, async (page) => expect(await layoutShiftOf(page)).toBeLessThan(0.1), { context }),
       )
       await Promise.all(visitAll)
@@ -590,7 +590,7 @@ async function stock(): Promise<void> {
     })
   await eventually(
     FOLLOWS_MS,
-    () => search({ q: misspelt }),
+    () => search({ q: misspelled }),
     (found) => found.showing_results_for === word && found.total === COUNT,
   )
   const path = `/v1/search/suggest?q=${word.slice(0, -3)}`

@@ -49,7 +49,7 @@ export async function rateRelevance(rank: Rank): Promise<RatedQuery[]> {
 /** Returns the lines of the report: clean and misspelled, over all queries and each half. Weights are chosen on the even half. */
 export function summarizeRelevance(rated: RatedQuery[]): { name: string; quality: Quality }[] {
   const halves = { all: () => true, even: (id: string) => halfOf(id) === 0, odd: (id: string) => halfOf(id) === 1 }
-  const variants = { clean: (variant: string) => variant === 'clean', misspelt: (variant: string) => variant !== 'clean' }
+  const variants = { clean: (variant: string) => variant === 'clean', misspelled: (variant: string) => variant !== 'clean' }
   return Object.entries(variants).flatMap(([variant, isOf]) =>
     Object.entries(halves).map(([half, isIn]) => ({
       name: `${variant}, ${half}`,

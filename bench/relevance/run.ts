@@ -19,7 +19,7 @@ import { type Rank, type RatedQuery, rankBy, rateRelevance, summarizeRelevance }
 
 const usage = `Usage: bun run relevance [--worst N]
 
-Prints NDCG@10, MRR, recall@100 and the share of queries without a result over search/relevance, clean and misspelt, on
+Prints NDCG@10, MRR, recall@100 and the share of queries without a result over search/relevance, clean and misspelled, on
 PostgreSQL and on Elasticsearch, for search and for a plain baseline, and with --worst the N queries that each did worst on.
 Weights are chosen on the even half of the queries and reported on the odd one. Starts an Elasticsearch where it can.`
 

@@ -6,23 +6,25 @@ do $$
 declare
   -- Every process runs the relay and the indexer.
   v_of_both constant text[] := '{
-    abandon_search_build, record_heartbeat, begin_search_build, check_search_index, claim_lease, finish_search_build, follow_search_build,
-    forget_search_index, remove_process, note_changes, queue_search_changes, read_changes, read_search_page, record_reformulations,
-    record_searches, record_views, dead_letter_search_changes, release_lease, acknowledge_changes, acknowledge_search_changes, take_search_changes
+    abandon_search_build, acknowledge_changes, acknowledge_search_changes, begin_search_build, check_search_index,
+    claim_lease, dead_letter_search_changes, finish_search_build, follow_search_build, forget_search_index, note_changes,
+    queue_search_changes, read_changes, read_search_page, record_heartbeat, record_reformulations, record_searches,
+    record_views, release_lease, remove_process, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_favorite, store_response, apply_payment_event, archive_product, cancel_order, change_cart_item, change_cart_line, claim_key,
+    add_favorite, apply_payment_event, archive_product, cancel_order, change_cart_item, change_cart_line, claim_key,
     confirm_picture, deliver_order, end_own_session, end_session, end_sessions, list_product, open_shop, place_checkout,
-    refund_order, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review, reserve_item,
-    restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_cart, show_user,
-    update_product, update_shop, update_user
+    refund_order, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review,
+    reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_cart,
+    show_user, store_response, update_product, update_shop, update_user
   }'::text[];
   -- These functions read password hashes, set passwords or create sessions.
   v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
   v_of_worker constant text[] := v_of_both || '{
-    apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_job, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations,
-    forget_counts, forget_expired_sessions, forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors, rebuild_product_popularity,
-    rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
+    apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_job, enqueue_stuck_checkouts,
+    enqueue_stuck_refunds, expire_reservations, forget_counts, forget_expired_sessions, forget_holds, forget_keys,
+    forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors,
+    rebuild_product_popularity, rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{

@@ -1,5 +1,5 @@
 -- migrate:up
--- Trigram similarity finds misspelt words, unaccent makes "Café" and "cafe" one, fuzzystrmatch measures the distance between
+-- Trigram similarity finds misspelled words, unaccent makes "Café" and "cafe" one, fuzzystrmatch measures the distance between
 -- words. All three are trusted extensions: the owner of a database may create them without being superuser.
 create extension if not exists pg_trgm with schema public;
 create extension if not exists unaccent with schema public;
@@ -64,7 +64,8 @@ comment on column processes.id is 'The process, by an id that it makes at its st
 comment on column processes.has_own_cache is
   'It has its cache in its own memory, where no other process can invalidate an entry.';
 comment on column processes.seen_at is 'Its last heartbeat. After 3 s without one it counts as gone.';
-comment on column processes.has_lost_invalidations is 'It could not publish its changes in Redis, and has not made up for it yet.';
+comment on column processes.has_lost_invalidations is
+  'It could not publish its changes in Redis, and has not made up for it yet.';
 
 create table leases (
   name text primary key,

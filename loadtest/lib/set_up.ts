@@ -60,7 +60,7 @@ function readCatalog() {
     items.push(...(answer?.items ?? []))
     cursor = answer?.next_cursor ?? null
   }
-  if (items.length === 0) fail(`Nothing is listed on ${BASE_URL}: import or seed a catalogue first.`)
+  if (items.length === 0) fail(`Nothing is listed on ${BASE_URL}: import or seed a catalog first.`)
   const [tree] = inBatches<{ items: { id: number; slug: string }[] }>([['GET', '/categories', null]])
   const categories = tree?.items ?? []
   return {

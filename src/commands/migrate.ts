@@ -12,7 +12,7 @@ const usage = `Usage: bun run migrate [--catalog]
 
 Applies missing migrations, installs the job queues and replaces the stored functions. Safe beside a running server and from
 several machines at once. Set DATABASE_URL to use another database than the embedded one.
---catalog also loads the shipped catalogue into a database that has no shop yet.`
+--catalog also loads the shipped catalog into a database that has no shop yet.`
 
 type State = { versions: string[]; deployed_at: string | null; function_count: number; drifted: string[] }
 

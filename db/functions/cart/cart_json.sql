@@ -1,7 +1,7 @@
 -- Everything but the ids of the lines is read now, so that a buyer sees a change here and not at the checkout: a changed price,
 -- why a line cannot be ordered, and for a day which lines left the cart because their hold lapsed. Totals count the lines that
--- can be ordered. line_ids: the lines, or null to read them. An id whose line is gone is not shown. A cart has at most 200 lines (check_cart_room), so it shows as many
--- lapsed ones.
+-- can be ordered. line_ids: the lines, or null to read them. An id whose line is gone is not shown. A cart has at most 200 lines
+-- (check_cart_room), so it shows as many lapsed ones.
 create or replace function cart_json(user_id bigint, line_ids bigint[] default null) returns json
 language sql stable
 set search_path = public, pg_temp
@@ -10,7 +10,9 @@ as $$
     select * from lines_to_order(cart_json.user_id, coalesce(cart_json.line_ids, cart_line_ids(cart_json.user_id)))
   ),
   quotes as materialized (
-    select q.* from quote_lines((select jsonb_agg(to_jsonb(l)) from lines l where l.unavailable_reason is null)) q
+    select q.*
+    from (select jsonb_agg(to_jsonb(l)) as lines from lines l where l.unavailable_reason is null) available
+    cross join lateral quote_lines(available.lines) q
   ),
   shop_carts as (
     select l.shop_id, json_build_object(

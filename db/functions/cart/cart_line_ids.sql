@@ -4,4 +4,5 @@ language sql stable
 as $$
   select array(select ci.id from cart_items ci where ci.user_id = cart_line_ids.user_id order by ci.id)
 $$;
-comment on function cart_line_ids(bigint) is 'Returns the ids of the lines of a cart, the only part of a cart that may be cached.';
+comment on function cart_line_ids(bigint) is
+  'Returns the ids of the lines of a cart, the only part of a cart that may be cached.';

@@ -15,7 +15,8 @@ begin
   into v_lines, v_holds
   from cart_items ci where ci.user_id = check_cart_room.user_id and ci.id is distinct from own.id;
   if own.id is null and v_lines >= v_max_lines then
-    raise exception using errcode = 'SWFUL', message = format('A cart can hold %s different items. Remove one first.', v_max_lines),
+    raise exception using errcode = 'SWFUL',
+      message = format('A cart can hold %s different items. Remove one first.', v_max_lines),
       detail = json_build_object('success', false, 'limit', v_max_lines);
   end if;
   if holding and v_holds >= v_max_holds then

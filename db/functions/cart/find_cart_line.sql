@@ -10,7 +10,8 @@ declare
   );
 begin
   if cardinality(v_line_ids) > 1 then
-    raise exception using errcode = 'SWAMB', message = 'The cart has several lines of this product. Name one of them by its line_id.',
+    raise exception using errcode = 'SWAMB',
+      message = 'The cart has several lines of this product. Name one of them by its line_id.',
       detail = json_build_object('success', false, 'product_id', find_cart_line.product_id, 'line_ids', v_line_ids);
   end if;
   return v_line_ids[1];

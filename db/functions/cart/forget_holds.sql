@@ -7,7 +7,8 @@ as $$
   with old as (
     select h.user_id, h.product_id from holds h
     where h.held_until < now() - hold_pause()
-      and (h.lapsed_at is null or h.lapsed_at < now() - case when h.is_lapse_unseen then interval '30 days' else interval '1 day' end)
+      and (h.lapsed_at is null
+        or h.lapsed_at < now() - case when h.is_lapse_unseen then interval '30 days' else interval '1 day' end)
     limit batch_size
     for update skip locked
   ),

@@ -1,4 +1,5 @@
--- The first lock of every cart rule after the buyer. lock_own_product is the lock of the owner. NO KEY, so that writers that only reference the product do not wait.
+-- The first lock of every cart rule after the buyer. lock_own_product is the lock of the owner. NO KEY, so that writers that only
+-- reference the product do not wait.
 create or replace function lock_item(product_id bigint) returns products
 language plpgsql volatile security definer
 set search_path = public, pg_temp

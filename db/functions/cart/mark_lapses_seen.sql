@@ -10,7 +10,8 @@ begin
   set is_lapse_unseen = false, lapsed_at = case when h.product_id = mark_lapses_seen.product_id then null else h.lapsed_at end
   from (
     select l.product_id from holds l
-    where l.user_id = mark_lapses_seen.user_id and l.lapsed_at is not null and (l.is_lapse_unseen or l.product_id = mark_lapses_seen.product_id)
+    where l.user_id = mark_lapses_seen.user_id and l.lapsed_at is not null
+      and (l.is_lapse_unseen or l.product_id = mark_lapses_seen.product_id)
     order by l.product_id
     for update
   ) lapsed

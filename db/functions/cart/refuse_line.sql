@@ -13,9 +13,12 @@ declare
   end;
 begin
   raise exception using
-    errcode = case v_reason when 'item_reserved' then 'SWRES' when 'shop_on_vacation' then 'SWVAC' when 'own_item' then 'SWOWI' else 'SWSTK' end,
+    errcode = case v_reason
+      when 'item_reserved' then 'SWRES' when 'shop_on_vacation' then 'SWVAC' when 'own_item' then 'SWOWI' else 'SWSTK' end,
     message = unavailable_message(line),
-    detail = jsonb_strip_nulls(jsonb_build_object('success', false, 'product_id', line -> 'product_id', 'errors', errors) || v_more);
+    detail = jsonb_strip_nulls(
+      jsonb_build_object('success', false, 'product_id', line -> 'product_id', 'errors', errors) || v_more
+    );
 end;
 $$;
 comment on function refuse_line(jsonb, jsonb) is

@@ -4,7 +4,8 @@ language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   with removed as (
-    delete from cart_items ci where ci.id = remove_cart_line.line_id and ci.user_id = remove_cart_line.user_id returning ci.product_id
+    delete from cart_items ci where ci.id = remove_cart_line.line_id and ci.user_id = remove_cart_line.user_id
+    returning ci.product_id
   )
   select mark_lapses_seen(remove_cart_line.user_id, (select removed.product_id from removed))
 $$;

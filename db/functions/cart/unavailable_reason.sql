@@ -1,6 +1,9 @@
 -- Returns the first reason that applies. held_by_others is the quantity that the function of this name returns.
 -- No search_path: inlined.
-create or replace function unavailable_reason(product products, shop shops, user_id bigint, wanted bigint, held_by_others bigint) returns text
+create or replace function unavailable_reason(
+  product products, shop shops, user_id bigint, wanted bigint, held_by_others bigint
+)
+returns text
 language sql immutable
 as $$
   select case

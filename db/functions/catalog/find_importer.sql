@@ -8,7 +8,7 @@ declare
   v_id bigint := (select u.id from users u where normal_email(u.email) = v_email);
 begin
   if v_id is null then
-    insert into users (email, password, display_name) values (v_email, '*', 'Catalogue import') on conflict do nothing;
+    insert into users (email, password, display_name) values (v_email, '*', 'Catalog import') on conflict do nothing;
     v_id := (select u.id from users u where normal_email(u.email) = v_email);
   end if;
   return v_id;

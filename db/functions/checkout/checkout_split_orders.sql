@@ -6,15 +6,16 @@
 --   take   take_stock
 --   write  write_orders: checkout, payment, orders, sales; the cart is cleared
 --
--- A line that the buyer adds meanwhile is not locked and stays in the cart. The key is looked up after the buyer's lock, so the second of two calls with one key returns the orders of the first.
+-- A line that the buyer adds meanwhile is not locked and stays in the cart. The key is looked up after the buyer's lock, so the
+-- second of two calls with one key returns the orders of the first.
 --
 -- The orders begin as pending; settle_checkout moves them when the outcome of the payment is known. Without a payment_method no
 -- provider is called: the caller settles the orders.
 --
 -- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer listed),
 -- SWRES (another buyer holds an item), SWVAC (a shop is on vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total
--- differs, or it is null and the buyer may not have seen the current total; detail.total is the current total), SWINV (the address
--- has an unknown country). detail.errors names each line.
+-- differs, or it is null and the buyer may not have seen the current total; detail.total is the current total), SWINV (the
+-- address has an unknown country). detail.errors names each line.
 create or replace function checkout_split_orders(
   buyer_id bigint,
   idempotency_key text,

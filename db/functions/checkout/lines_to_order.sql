@@ -1,19 +1,22 @@
--- The step "read" of checkout_split_orders, and of the cart page: both show the same prices and reasons. Lines of one product share
--- its stock in the order in which they were added: `wanted` counts the units of a line and of the lines before.
--- pointer: the place of a line in the cart as the API shows it, sorted by shop, then by line.
+-- The step "read" of checkout_split_orders, and of the cart page: both show the same prices and reasons. Lines of one product
+-- share its stock in the order in which they were added: `wanted` counts the units of a line and of the lines before. pointer:
+-- the place of a line in the cart as the API shows it, sorted by shop, then by line.
 -- is_price_raised, is_shipping_raised: the seller raised the price, or a shipping rate, after the line was added. A line without
 -- stored rates counts as not raised. held_until: the end of another buyer's hold. No search_path: inlined.
 create or replace function lines_to_order(buyer_id bigint, line_ids bigint[])
 returns table (
-  line_id bigint, pointer text, product_id bigint, title text, quantity integer, price numeric, price_when_added numeric, stock integer,
-  available_quantity bigint, reserved_until timestamptz, held_until timestamptz, shop_id bigint, shop_name text, shop_rating numeric,
-  shipping jsonb, is_on_vacation boolean, vacation_message text, is_price_raised boolean, is_shipping_raised boolean, unavailable_reason text
+  line_id bigint, pointer text, product_id bigint, title text, quantity integer, price numeric, price_when_added numeric,
+  stock integer, available_quantity bigint, reserved_until timestamptz, held_until timestamptz, shop_id bigint, shop_name text,
+  shop_rating numeric, shipping jsonb, is_on_vacation boolean, vacation_message text, is_price_raised boolean,
+  is_shipping_raised boolean, unavailable_reason text
 )
 language sql stable
 as $$
   select
     ci.id,
-    format('#/shops/%s/items/%s', dense_rank() over (order by s.id) - 1, row_number() over (partition by s.id order by ci.id) - 1),
+    format(
+      '#/shops/%s/items/%s', dense_rank() over (order by s.id) - 1, row_number() over (partition by s.id order by ci.id) - 1
+    ),
     p.id, p.title, ci.quantity, p.price, ci.price_when_added, p.quantity,
     case when unavailable_reason(p, s, lines_to_order.buyer_id, 1, held.quantity) is null
       then greatest(p.quantity - held.quantity - (ci.wanted - ci.quantity), 0) else 0 end,

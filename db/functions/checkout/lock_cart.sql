@@ -1,5 +1,5 @@
--- The step "lock" of checkout_split_orders. Two carts with the same items wait for each other and do not deadlock, because both lock in this order. A single UPDATE of many
--- rows would lock in the order of its plan.
+-- The step "lock" of checkout_split_orders. Two carts with the same items wait for each other and do not deadlock, because both
+-- lock in this order. A single UPDATE of many rows would lock in the order of its plan.
 create or replace function lock_cart(buyer_id bigint) returns bigint[]
 language plpgsql volatile security definer
 set search_path = public, pg_temp

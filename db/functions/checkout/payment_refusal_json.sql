@@ -14,4 +14,5 @@ as $$
   from payments p
   where p.checkout_id = payment_refusal_json.checkout_id
 $$;
-comment on function payment_refusal_json(bigint, text) is 'Renders the refusal of a checkout with a failed payment: SWDCL or SWPAY.';
+comment on function payment_refusal_json(bigint, text) is
+  'Renders the refusal of a checkout with a failed payment: SWDCL or SWPAY.';

@@ -1,12 +1,11 @@
 -- The only place that computes money. lines: rows of lines_to_order as a jsonb array; only shop_id, quantity, price and shipping
 -- count. Returns one row for each shop, and one row without a shop_id for all of them, with zeros if there are no lines. Amounts
--- are US dollars.
+-- are US dollars. No search_path: inlined, if `lines` is a column or a variable.
 create or replace function quote_lines(lines jsonb)
 returns table (
   shop_id bigint, units bigint, subtotal numeric, discount numeric, shipping numeric, tax numeric, total numeric
 )
 language sql immutable
-set search_path = public, pg_temp
 as $$
   with quotes as (
     select l.shop_id, sum(l.quantity) as units, sum(l.quantity * l.price) as subtotal, 0.00 as discount,

@@ -23,7 +23,8 @@ begin
     )
     where l.is_price_raised or l.is_shipping_raised
     union all
-    select '#/lapsed', null, null, h.product_id, h.lapsed_at, 'lapsed', format('"%s" left the cart when its hold lapsed.', p.title)
+    select '#/lapsed', null, null, h.product_id, h.lapsed_at, 'lapsed',
+      format('"%s" left the cart when its hold lapsed.', p.title)
     from holds h
     join products p on p.id = h.product_id
     where h.user_id = refuse_total.buyer_id and h.lapsed_at is not null and h.is_lapse_unseen

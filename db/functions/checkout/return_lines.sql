@@ -11,11 +11,12 @@ begin
     delete from checkout_lines cl where cl.checkout_id = checkout.id returning cl.*
   )
   insert into cart_items (
-    id, user_id, product_id, quantity, price_when_added, shipping_base_when_added, shipping_extra_when_added, reserved_until, added_at,
-    outlives_hold
+    id, user_id, product_id, quantity, price_when_added, shipping_base_when_added, shipping_extra_when_added,
+    reserved_until, added_at, outlives_hold
   )
   overriding system value
-  select t.id, checkout.buyer_id, t.product_id, t.quantity, t.price_when_added, t.shipping_base_when_added, t.shipping_extra_when_added,
+  select t.id, checkout.buyer_id, t.product_id, t.quantity, t.price_when_added, t.shipping_base_when_added,
+    t.shipping_extra_when_added,
     case when t.reserved_until > clock_timestamp() and not exists (
       select from cart_items ci where ci.product_id = t.product_id and ci.reserved_until is not null
     ) then t.reserved_until end,

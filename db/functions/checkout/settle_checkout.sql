@@ -10,9 +10,9 @@
 --          pending     the provider has not decided yet: the outcome stays open
 -- A charge that is paid after its orders were cancelled is refunded.
 --
--- Returns the status of the checkout, and the response to its key: body or refusal, the other one is null (store_checkout_response).
--- moved_totals: the totals of the orders that this call moved to `status`, null if none, so that metrics count each order once.
--- Locks: the checkout, its orders by id, then like restock_orders.
+-- Returns the status of the checkout, and the response to its key: body or refusal, the other one is null
+-- (store_checkout_response). moved_totals: the totals of the orders that this call moved to `status`, null if none, so that
+-- metrics count each order once. Locks: the checkout, its orders by id, then like restock_orders.
 create or replace function settle_checkout(
   checkout_id bigint,
   outcome text,

@@ -1,8 +1,9 @@
--- The second step of place_checkout. The caller has claimed the key. An error by one of our rules becomes the response of the key, and each retry gets it. Only an
--- invalid address leaves the key free for a valid one.
+-- The second step of place_checkout. The caller has claimed the key. An error by one of our rules becomes the response of the
+-- key, and each retry gets it. Only an invalid address leaves the key free for a valid one.
 -- If forget_keys has deleted the record of a key, its orders exist already: the split returns them and writes none.
 create or replace function split_for_key(
-  buyer_id bigint, call text, idempotency_key text, shipping_address jsonb, payment_method text, expected_total numeric, request_id text
+  buyer_id bigint, call text, idempotency_key text, shipping_address jsonb, payment_method text,
+  expected_total numeric, request_id text
 )
 returns table (checkout_id bigint, refusal jsonb, placed_totals text[])
 language plpgsql volatile security definer

@@ -14,7 +14,9 @@ begin
     group by l.product_id
   ),
   taken as (
-    update products p set quantity = p.quantity - w.units from wanted w where p.id = w.product_id and p.quantity >= w.units returning 1
+    update products p set quantity = p.quantity - w.units
+    from wanted w where p.id = w.product_id and p.quantity >= w.units
+    returning 1
   )
   select (select count(*) from wanted), (select count(*) from taken) into v_products, v_taken;
   if v_taken <> v_products then

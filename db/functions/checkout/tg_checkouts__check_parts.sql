@@ -1,6 +1,6 @@
 -- A checkout is whole when it commits: its amounts are the sums of its orders, the subtotal of an order is the sum of its items,
 -- and the payment is for the total, to the cent. Once is enough, because its parts can neither change (tg__refuse_change) nor
--- grow (tg_orders__refuse_late_parts) later. All orders of a checkout are in its month. For that range of ids PostgreSQL would
+-- grow (tg__refuse_late_parts) later. All orders of a checkout are in its month. For that range of ids PostgreSQL would
 -- plan in each transaction, which takes a millisecond; the generic plan is the same for every month.
 create or replace function tg_checkouts__check_parts() returns trigger
 language plpgsql volatile

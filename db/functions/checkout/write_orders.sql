@@ -57,13 +57,15 @@ begin
     returning ci.*
   )
   insert into checkout_lines (
-    id, checkout_id, product_id, quantity, reserved_until, added_at, price_when_added, shipping_base_when_added, shipping_extra_when_added
+    id, checkout_id, product_id, quantity, reserved_until, added_at, price_when_added, shipping_base_when_added,
+    shipping_extra_when_added
   )
-  select o.id, v_checkout_id, o.product_id, o.quantity, o.reserved_until, o.added_at, o.price_when_added, o.shipping_base_when_added,
-    o.shipping_extra_when_added
+  select o.id, v_checkout_id, o.product_id, o.quantity, o.reserved_until, o.added_at, o.price_when_added,
+    o.shipping_base_when_added, o.shipping_extra_when_added
   from ordered o;
   return v_checkout_id;
 end;
 $$;
 comment on function write_orders(bigint, jsonb, text, jsonb, text) is
-  'Writes the checkout, payment, orders and sales of a cart whose stock is taken, and clears the cart. Returns the checkout''s id.';
+  'Writes the checkout, payment, orders and sales of a cart whose stock is taken, and clears the cart. Returns the '
+  'checkout''s id.';

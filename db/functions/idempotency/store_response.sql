@@ -6,7 +6,8 @@ language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   update idempotency_keys k
-  set status_code = store_response.status_code, body = store_response.body, refusal = store_response.refusal, location = store_response.location
+  set status_code = store_response.status_code, body = store_response.body, refusal = store_response.refusal,
+    location = store_response.location
   where k.user_id = store_response.user_id and k.call = store_response.call and k.key = store_response.key
     and num_nonnulls(k.body, k.refusal) = 0
 $$;

@@ -12,7 +12,9 @@ as $$
 declare
   -- The months of this range. Without a range, all months up to now, with tolerance for clock differences.
   v_first bigint := greatest(first_dated_id(created_from), 0);
-  v_last bigint := least(last_dated_id(created_to), last_dated_id((after ->> 0)::timestamptz), last_dated_id(now() + interval '1 day'));
+  v_last bigint := least(
+    last_dated_id(created_to), last_dated_id((after ->> 0)::timestamptz), last_dated_id(now() + interval '1 day')
+  );
 begin
   perform check_shop_owner(list_shop_orders.shop_id, list_shop_orders.user_id);
   return query

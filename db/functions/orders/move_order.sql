@@ -32,7 +32,7 @@ begin
   insert into order_events (order_id, status, actor_id, detail)
   values (
     o.id, new_status, move_order.actor_id,
-    case when v_is_undone then move_order.detail || jsonb_build_object('refunded', v_order.refunded::text) else move_order.detail end
+    move_order.detail || case when v_is_undone then jsonb_build_object('refunded', v_order.refunded::text) else '{}' end
   );
   if v_is_undone then
     perform restock_orders(array[o.id]);

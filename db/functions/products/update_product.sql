@@ -1,5 +1,5 @@
--- `changes` has the changed fields with the API's names. Null clears sku, who_made or when_made. `versions` as in lock_own_product.
--- An archived listing stays archived. Locks: the product.
+-- `changes` has the changed fields with the API's names. Null clears sku, who_made or when_made. `versions` as in
+-- lock_own_product. An archived listing stays archived. Locks: the product.
 create or replace function update_product(product_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
 language plpgsql volatile security definer

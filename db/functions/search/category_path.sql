@@ -9,4 +9,4 @@ as $$
   )
   select string_agg(a.name, ' > ' order by a.distance desc) from above a
 $$;
-comment on function category_path(bigint) is 'The names from the root down to a category, as a catalogue file writes them.';
+comment on function category_path(bigint) is 'The names from the root down to a category, as a catalog file writes them.';

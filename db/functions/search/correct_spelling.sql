@@ -6,4 +6,4 @@ as $$
   from counted_corrections(tokens) c
 $$;
 comment on function correct_spelling(text[]) is
-  'A query''s words with the misspelt ones corrected; the same words when there is nothing to correct.';
+  'A query''s words with the misspelled ones corrected; the same words when there is nothing to correct.';

@@ -35,4 +35,4 @@ begin
     limit 12;
 end;
 $$;
-comment on function spellings_of(text) is 'What a misspelt word may have meant, the nearest and most frequent first.';
+comment on function spellings_of(text) is 'What a misspelled word may have meant, the nearest and most frequent first.';

@@ -15,4 +15,5 @@ begin
 end;
 $$;
 comment on function reindex_products(bigint, integer) is
-  'Brings PostgreSQL''s own search index in step with the listings after this id; returns the last id, or null after the last listing.';
+  'Brings PostgreSQL''s own search index in step with the listings after this id; returns the last id, or null after '
+  'the last listing.';

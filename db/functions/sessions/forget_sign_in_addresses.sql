@@ -1,22 +1,20 @@
 -- find_credentials reads the last 30 days only. Skips locked rows.
 create or replace function forget_sign_in_addresses(batch_size integer default 1000) returns integer
-language plpgsql volatile security definer
+language sql volatile security definer
 set search_path = public, pg_temp
 as $$
-declare
-  v_forgotten integer;
-begin
-  delete from sign_in_addresses a
-  where (a.user_id, a.address_hash) in (
-    select old.user_id, old.address_hash from sign_in_addresses old
-    where old.last_signed_in_at <= statement_timestamp() - interval '30 days'
-    order by old.last_signed_in_at
-    limit batch_size
-    for update skip locked
-  );
-  get diagnostics v_forgotten = row_count;
-  return v_forgotten;
-end;
+  with forgotten as (
+    delete from sign_in_addresses a
+    where (a.user_id, a.address_hash) in (
+      select old.user_id, old.address_hash from sign_in_addresses old
+      where old.last_signed_in_at <= statement_timestamp() - interval '30 days'
+      order by old.last_signed_in_at
+      limit batch_size
+      for update skip locked
+    )
+    returning 1
+  )
+  select count(*)::integer from forgotten
 $$;
 comment on function forget_sign_in_addresses(integer) is
   'Deletes up to batch_size addresses from which an account has not signed in for 30 days. Returns the number.';

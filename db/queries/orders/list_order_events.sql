@@ -7,8 +7,7 @@ select
   ) as item,
   json_build_array(e.id) as cursor
 from orders o
-join shops s on s.id = o.shop_id
 join order_events e on e.order_id = o.id
-where o.id = $1 and $2 in (o.buyer_id, s.owner_id) and ($3::jsonb is null or e.id > ($3 ->> 0)::bigint)
+where o.id = $1 and order_sides(o, $2) <> '{}' and ($3::jsonb is null or e.id > ($3 ->> 0)::bigint)
 order by e.id
 limit $4

@@ -133,12 +133,12 @@ describe('words', () => {
     expect((await titles('cake stand', 60)).join()).toMatch(/cakestand/i)
     expect((await titles('cakestand', 60)).join()).toMatch(/cake stand/i)
   })
-  test('a misspelt word is no stop word while it can be a word that finds something', async () => {
+  test('a misspelled word is no stop word while it can be a word that finds something', async () => {
     expect((await search({ q: 'vintage hert' })).showing_results_for).toBe('vintage heart')
     expect((await search({ q: 'teh leather wallet' })).total).toBeGreaterThan(0)
   })
 
-  test('a misspelt word is corrected where nothing else is found, in its first letters too', async () => {
+  test('a misspelled word is corrected where nothing else is found, in its first letters too', async () => {
     const corrections = { lantren: 'lantern', 'glass bbracelet': 'glass bracelet', 'eather belt': 'leather belt' }
     for (const [q, meant] of Object.entries(corrections)) {
       const page = await search({ q })

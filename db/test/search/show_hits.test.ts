@@ -56,7 +56,7 @@ async function walk(found: Candidate[], limits: number[], user_id: number | null
 }
 
 /** Makes candidates from some shops, in natural order, with many equal scores. */
-const catalogues = fc
+const catalogs = fc
   .record({
     count: fc.integer({ min: 0, max: 450 }),
     shops: fc.integer({ min: 1, max: SHOPS }),
@@ -72,7 +72,7 @@ describe('show_hits', () => {
   test('pages of any size lose and repeat nothing, personal or not', async () => {
     await fc.assert(
       fc.asyncProperty(
-        catalogues,
+        catalogs,
         fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 4 }),
         fc.boolean(),
         async (found, sizes, isPersonal) => {

@@ -91,7 +91,8 @@ export const cart = new Hono<Env>()
       id: 'changeCartLine',
       summary: 'Change the quantity of a line',
       description:
-        'Sets the quantity and returns the whole cart. The call refuses what adding would refuse, and then leaves the line as it was.',
+        'Sets the quantity and returns the whole cart. The call refuses what adding would refuse, and then leaves the ' +
+        'line as it was.',
       params: CartLineParam,
       problems: CHANGE_PROBLEMS,
     }),
@@ -109,7 +110,8 @@ export const cart = new Hono<Env>()
       id: 'removeCartLine',
       summary: 'Remove a line, and end its hold',
       description:
-        'Removes the line and ends its hold, so that others can buy the item. The answer is also 204 where the cart has no such line.',
+        'Removes the line and ends its hold, so that others can buy the item. The response is also 204 if the cart has no ' +
+        'such line.',
       params: CartLineParam,
     }),
     async (c) => {
@@ -124,8 +126,8 @@ export const cart = new Hono<Env>()
       id: 'changeCartItem',
       summary: 'Change the quantity of the only line of a product',
       description:
-        'Like `changeCartLine`, for a product with one line in the cart. If it has several lines, the error is `ambiguous_line` with ' +
-        'their `line_ids`.',
+        'Like `changeCartLine`, for a product with one line in the cart. If it has several lines, the error is ' +
+        '`ambiguous_line` with their `line_ids`.',
       params: CartItemParam,
       problems: [...CHANGE_PROBLEMS, 'ambiguous_line'],
     }),

@@ -126,7 +126,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     throw payments.explain(error)
   })
   countOrders(metrics, 'pending', placed.placed_totals)
-  if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendAnswer(c, placed, placed.step === 'replay')
+  if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendStored(c, placed, placed.step === 'replay')
   const { checkout_id, amount, lease_until } = placed
   const settlement = await payments.charge({ checkout_id, amount, method: payment_method })
   // The money may have moved, so the settlement gets a new deadline.
@@ -134,7 +134,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent(), lease_until }),
   )
   countOrders(metrics, settled.status, settled.moved_totals)
-  return sendAnswer(c, settled, false, payments.explain)
+  return sendStored(c, settled, false, payments.explain)
 }
 
 export const checkouts = new Hono<Env>().get(
@@ -162,7 +162,7 @@ export const checkouts = new Hono<Env>().get(
   },
 )
 
-type Answer = { body: string | null; refusal: unknown }
+type Stored = { body: string | null; refusal: unknown }
 type Refusal = {
   code: keyof typeof problemOfSqlstate
   message: string
@@ -174,9 +174,9 @@ type Refusal = {
  * Sends the stored response of a key: the same bytes every time. An error that frees the key is not stored, so `explain` can
  * replace it.
  */
-function sendAnswer(
+function sendStored(
   c: Context<Env>,
-  { body, refusal: refused }: Answer,
+  { body, refusal: refused }: Stored,
   replayed: boolean,
   explain: BoundedGateway['explain'] = (problem) => problem,
 ): Response {

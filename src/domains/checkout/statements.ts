@@ -3,7 +3,7 @@ import { query, routine } from '../../platform/db/statement.ts'
 import { Bytes, Json, Jsonb, Nullable, Numeric, Timestamptz } from '../../platform/db/types.ts'
 import { CheckoutStatus } from '../payments/checkout_status.ts'
 
-const answer = { body: Nullable(Type.String()), refusal: Jsonb }
+const stored = { body: Nullable(Type.String()), refusal: Jsonb }
 
 export const placeCheckout = routine(
   'place_checkout',
@@ -25,7 +25,7 @@ export const placeCheckout = routine(
     checkout_id: Nullable(Type.Integer()),
     amount: Nullable(Numeric),
     lease_until: Nullable(Timestamptz),
-    ...answer,
+    ...stored,
     placed_totals: Nullable(Type.Array(Type.String())),
   },
 )
@@ -40,7 +40,7 @@ export const settleCheckout = routine(
     traceparent: Nullable(Type.String()),
     lease_until: Nullable(Timestamptz),
   },
-  { status: CheckoutStatus, ...answer, moved_totals: Nullable(Type.Array(Type.String())) },
+  { status: CheckoutStatus, ...stored, moved_totals: Nullable(Type.Array(Type.String())) },
 )
 export const showCheckout = query(
   'checkout/show_checkout',

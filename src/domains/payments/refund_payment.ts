@@ -21,25 +21,25 @@ const completeLateCharge = routine(
 
 const PROVIDER_TIMEOUT_MS = 10_000
 
-/** Asks the provider to give the money of one order back. */
+/** Asks the provider to refund one order. */
 export const refundPayment: JobHandler<{ payments: PaymentGateway }> = async ({ refund_id }, { sql, payments }) => {
   const owed = await showRefund.maybe(sql, { refund_id: Number(refund_id) })
   if (!owed) return
-  const provider_reference = await giveBack(payments.provider, `refund_${refund_id}`, owed)
+  const provider_reference = await refund(payments.provider, `refund_${refund_id}`, owed)
   await completeRefund.one(sql, { refund_id: Number(refund_id), provider_reference })
 }
 
-/** Gives back a charge that was made after its checkout had been cancelled. */
+/** Refunds a charge that was made after its checkout had been cancelled. */
 export const refundLateCharge: JobHandler<{ payments: PaymentGateway }> = async ({ checkout_id }, { sql, payments, log }) => {
   const owed = await showLateCharge.maybe(sql, { checkout_id: Number(checkout_id) })
   if (!owed) return
-  const provider_reference = await giveBack(payments.provider, `late_${checkout_id}`, owed)
+  const provider_reference = await refund(payments.provider, `late_${checkout_id}`, owed)
   await completeLateCharge.one(sql, { checkout_id: owed.checkout_id, provider_reference })
   log.warn({ checkout_id }, 'refunded a late charge of a cancelled checkout')
 }
 
-/** Answers the provider's reference of the refund. Only who took the money can give it back. */
-async function giveBack(
+/** Returns the provider's reference of the refund. Only the provider of the charge can refund it. */
+async function refund(
   provider: PaymentProvider,
   key: string,
   owed: Static<ReturnType<typeof Type.Object<typeof Owed>>>,

@@ -182,10 +182,10 @@ describe('GET /v1/search', () => {
 
   test('a misspelled word finds the intended one, and the response names it', async () => {
     const middle = Math.floor(word.length / 2)
-    const misspelt = `${word.slice(0, middle)}x${word.slice(middle + 1)}`
+    const misspelled = `${word.slice(0, middle)}x${word.slice(middle + 1)}`
     const found = await eventually(
       FOLLOWS_MS,
-      () => find({ q: misspelt, limit: 100 }),
+      () => find({ q: misspelled, limit: 100 }),
       // Before the vocabulary has the word, the search finds listings that only look similar.
       (page) => page.did_you_mean === word,
     )

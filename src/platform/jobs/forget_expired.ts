@@ -20,7 +20,8 @@ const MONTHS_AHEAD = 12
 
 /**
  * Creates the partitions of the next 12 months. Deletes old Idempotency-Keys, expired sessions, addresses of old sign-ins, old
- * holds, old and rare searches, and old daily counts. Runs every hour.
+ * holds, old and rare searches, and old daily counts. Runs every hour. This file lists the domains' functions for that in one
+ * place. Each function has the rule of its domain.
  */
 export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
   const made = await makePartitions.many(sql, { months_ahead: MONTHS_AHEAD })

@@ -263,9 +263,12 @@ if (requires('chromium')) {
     ])('has little layout shift while it loads on a %s', async (_device, context) => {
       const [item] = (await search({ q: word })).items as [Product]
       // https://web.dev/articles/cls: a score of 0.1 or less is good.
-      const visitAll = ['/demo', `/demo?q=${misspelled}&is_vintage=true`, `/demo?shop=${shop.id}`, `/demo?listing=${item.id}`].map(
-        (path) => visit(path, async (page) => expect(await layoutShiftOf(page)).toBeLessThan(0.1), { context }),
-      )
+      const visitAll = [
+        '/demo',
+        `/demo?q=${misspelled}&is_vintage=true`,
+        `/demo?shop=${shop.id}`,
+        `/demo?listing=${item.id}`,
+      ].map((path) => visit(path, async (page) => expect(await layoutShiftOf(page)).toBeLessThan(0.1), { context }))
       await Promise.all(visitAll)
     })
   })

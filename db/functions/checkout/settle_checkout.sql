@@ -1,7 +1,7 @@
--- The only way from the outcome of a payment to the orders, for any caller: the call that charged, a webhook, the job or the
--- reconciler. Monotonic: the first final outcome wins, and a repeated outcome changes nothing.
+-- The only way from the outcome of a payment to the orders, for any caller: the call that charged, a webhook or the job
+-- settle_checkout. Monotonic: the first final outcome wins, and a repeated outcome changes nothing.
 --
--- outcome: paid        the orders are paid, and jobs of this transaction notify every seller
+-- outcome: paid        the orders are paid, and a job of this transaction notifies the sellers
 --          declined    the orders are cancelled, and stock and cart are restored
 --          unavailable no money was charged: as declined, and the key can be used again. It counts until lease_until, which
 --                      place_checkout gave to the call that wrote the orders. A later call, after one that may have charged,

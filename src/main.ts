@@ -49,9 +49,8 @@ try {
   const starting = startService(config, role, print)
   stopOnSignals(starting, config.DRAIN_MS)
   const { url, operations_url } = await starting
-  print(
-    `Stallwright serves on ${url}  ${role === 'worker' ? '(probes of a worker)' : `(a search page: ${url}/demo, API reference: ${url}/docs)`}`,
-  )
+  const pages = role === 'worker' ? 'probes of a worker' : `a search page: ${url}/demo, API reference: ${url}/docs`
+  print(`Stallwright serves on ${url}  (${pages})`)
   if (operations_url) print(`Operations (metrics, checks, job queues): ${operations_url}`)
 } catch (error) {
   console.error((error as Error).message)

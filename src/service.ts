@@ -247,8 +247,8 @@ async function listen(config: Config, role: Role, services: Services, defer: Def
 }
 
 /**
- * Serves operators on OPERATIONS_PORT. A worker has no dashboard there, because that is a page of the API. No proxy is in front of this
- * port, so the caller's address is that of the connection, and X-Forwarded-For is ignored.
+ * Serves operators on OPERATIONS_PORT. A worker has no dashboard there, because that is a page of the API. No proxy is in
+ * front of this port, so the caller's address is that of the connection, and X-Forwarded-For is ignored.
  */
 function listenForOperators(config: Config, role: Role, services: Services): Promise<RunningServer> | null {
   const { OPERATIONS_HOST: host, OPERATIONS_PORT: port } = config

@@ -1,7 +1,7 @@
 /**
  * The costs of the hot statements, in counts that are the same on every machine: rows read, written and found by an index, and
  * pages touched. A statement that becomes more expensive fails, and so does one that becomes much cheaper, until costs.json has
- * the new cost: UPDATE_DOCS=1 bun test db/test/costs.test.ts
+ * the new cost: UPDATE_DOCS=1 bun run test db/test/costs.test.ts
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -64,7 +64,7 @@ const written = (): Record<string, Cost> => JSON.parse(readFileSync(FILE, 'utf8'
 
 test.each(HOT)('%s has the cost in costs.json', (name) => {
   const [now, then] = [measured[name], written()[name]]
-  if (!now || !then) throw new Error(`There is no cost of ${name}: UPDATE_DOCS=1 bun test db/test/costs.test.ts`)
+  if (!now || !then) throw new Error(`There is no cost of ${name}: UPDATE_DOCS=1 bun run test db/test/costs.test.ts`)
   const [most, least] = [dearest(then), cheapest(then)]
   expect({ ...now, most, is_dearer: now.rows > most.rows || now.pages > most.pages }).toMatchObject({ is_dearer: false })
   expect({ ...now, least, is_much_cheaper: now.rows < least.rows || now.pages < least.pages }).toMatchObject({

@@ -4,7 +4,8 @@ import { readArguments, runCommand, UsageError } from '../platform/arguments.ts'
 
 const usage = `Usage: bun src/commands/make_secrets.ts <folder>
 
-Makes the passwords and the certificate of the containers in docker-compose.yml, a folder for each container. What is there stays.`
+Makes the passwords and the certificate of the containers in docker-compose.yml, a folder for each container.
+Keeps existing files.`
 
 await runCommand(usage, async () => {
   const [folder, ...others] = readArguments({}).positionals

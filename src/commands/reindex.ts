@@ -16,8 +16,8 @@ import { withDatabase } from './with_database.ts'
 
 const usage = `Usage: bun run reindex
 
-Rebuilds the search index from the listings. With ELASTICSEARCH_URL it builds a new index beside the old one and then swaps them in
-one step. Otherwise it rebuilds PostgreSQL's own index row by row. Searches continue, and no change is lost, with or without a
+Rebuilds the search index from the listings. With ELASTICSEARCH_URL it builds a new index beside the old one and then swaps them
+in one step. Otherwise it rebuilds PostgreSQL's own index row by row. Searches continue, and no change is lost, with or without a
 running server. A killed run changes nothing, and the next run deletes its leftovers.`
 
 const reindexProducts = routine(

@@ -59,8 +59,10 @@ describe('the roles of an installation', () => {
   test('the owner owns every object and cannot log in', async () => {
     const [strangers] = await db.sql`
       select (select count(*) from pg_class c where c.relnamespace in ('public'::regnamespace, 'pgboss'::regnamespace)
-          and c.relowner <> 'stallwright_owner'::regrole and c.relkind in ('r', 'p') and c.relname not like 'pg\\_stat%')::integer as tables,
-        (select count(*) from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proowner <> 'stallwright_owner'::regrole
+          and c.relowner <> 'stallwright_owner'::regrole and c.relkind in ('r', 'p')
+           and c.relname not like 'pg\\_stat%')::integer as tables,
+        (select count(*) from pg_proc p where p.pronamespace = 'public'::regnamespace
+           and p.proowner <> 'stallwright_owner'::regrole
           and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e'))::integer as functions,
         (select rolcanlogin from pg_roles where rolname = 'stallwright_owner') as logs_in`
     expect(strangers).toEqual({ tables: 0, functions: 0, logs_in: false })
@@ -70,7 +72,8 @@ describe('the roles of an installation', () => {
     expect(await as('migrator')`select current_user::text as name`).toMatchObject([{ name: 'stallwright_owner' }])
     const rights = () => db.sql`
       select md5(string_agg(c.oid || coalesce(c.relacl::text, '') || c.xmin::text, ',' order by c.oid)) as tables,
-        (select md5(string_agg(p.oid || coalesce(p.proacl::text, '') || p.xmin::text, ',' order by p.oid)) from pg_proc p) as functions
+        (select md5(string_agg(p.oid || coalesce(p.proacl::text, '') || p.xmin::text, ',' order by p.oid))
+         from pg_proc p) as functions
       from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`
     const before = await rights()
     await migrate(urls.get('migrator') ?? '')
@@ -95,11 +98,13 @@ describe('the roles of an installation', () => {
   test("only the owner and named roles can run functions with the owner's rights", async () => {
     const [open] = await db.sql`
       select count(*)::integer as count from pg_proc p
-      where p.pronamespace = 'public'::regnamespace and p.prosecdef and has_function_privilege('public', p.oid, 'execute')`
+      where p.pronamespace = 'public'::regnamespace and p.prosecdef
+        and has_function_privilege('public', p.oid, 'execute')`
     expect(open?.count).toBe(0)
     const [readers] = await db.sql`
       select count(*)::integer as count from pg_proc p
-      where p.pronamespace = 'public'::regnamespace and p.prosecdef and has_function_privilege('stallwright_readonly', p.oid, 'execute')
+      where p.pronamespace = 'public'::regnamespace and p.prosecdef
+        and has_function_privilege('stallwright_readonly', p.oid, 'execute')
         and p.proname <> 'show_job'`
     expect(readers?.count).toBe(0)
   })

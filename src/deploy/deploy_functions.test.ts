@@ -58,7 +58,8 @@ test('concurrent deploys succeed', async () => {
 
 test('a function without a file is dropped', async () => {
   await db.sql.unsafe('create function left_over(n integer) returns integer language sql as $$ select 1 $$')
-  await db.sql`insert into deployed_functions (signature, checksum, definition_hash) values ('left_over(integer)', 'of other files', '')`
+  await db.sql`
+    insert into deployed_functions (signature, checksum, definition_hash) values ('left_over(integer)', 'of other files', '')`
   await forget()
   expect(await deployFunctions(db.sql)).toBe(true)
   expect(await exists('left_over(integer)')).toBe(false)
@@ -66,7 +67,8 @@ test('a function without a file is dropped', async () => {
 
 test('a function with new arguments replaces the old one', async () => {
   await db.sql.unsafe('create function end_session(token text) returns void language sql as $$ select $$')
-  await db.sql`insert into deployed_functions (signature, checksum, definition_hash) values ('end_session(text)', 'of other files', '')`
+  await db.sql`
+    insert into deployed_functions (signature, checksum, definition_hash) values ('end_session(text)', 'of other files', '')`
   await forget()
   await deployFunctions(db.sql)
   expect([await exists('end_session(text)'), await exists('end_session(bytea)')]).toEqual([false, true])
@@ -82,7 +84,8 @@ test('a function that no deploy created survives', async () => {
 test('a deploy that would drop a needed function fails and changes nothing', async () => {
   await db.sql.unsafe('create function left_over(n integer) returns integer language sql as $$ select 1 $$')
   await db.sql.unsafe('create view needs_left_over as select left_over(1) as n')
-  await db.sql`insert into deployed_functions (signature, checksum, definition_hash) values ('left_over(integer)', 'of other files', '')`
+  await db.sql`
+    insert into deployed_functions (signature, checksum, definition_hash) values ('left_over(integer)', 'of other files', '')`
   await forget()
   const failed = await deployFunctions(db.sql).catch((error: Error) => error.message)
   expect(failed).toContain('left_over')
@@ -164,7 +167,8 @@ test('a changed trigger is created on each partition of its table', async () => 
     (
       await db.sql<{ n: number }[]>`
       select count(*)::integer as n from pg_trigger t join pg_inherits i on i.inhrelid = t.tgrelid
-      where i.inhparent = 'order_items'::regclass and t.tgname = 'order_items__refuse_change' and pg_get_triggerdef(t.oid) like '%TRUNCATE%'`
+      where i.inhparent = 'order_items'::regclass and t.tgname = 'order_items__refuse_change'
+        and pg_get_triggerdef(t.oid) like '%TRUNCATE%'`
     )[0]?.n
   const all = await count()
   expect(all).toBeGreaterThan(12)

@@ -104,7 +104,7 @@ describe('documents', () => {
     ['.env.example', renderExample],
   ]
 
-  // `UPDATE_DOCS=1 bun test src/platform/config.test.ts` writes these files.
+  // `UPDATE_DOCS=1 bun run test src/platform/config.test.ts` writes these files.
   test.each(files)('%s matches the schema', (name, render) => {
     const rendered = render()
     if (process.env.UPDATE_DOCS) writeFileSync(join(projectRoot, name), rendered)

@@ -1,7 +1,7 @@
 /** Renders the schema of the configuration: `docs/CONFIGURATION.md` and `.env.example`. */
 import { type Variable, variableGroups } from './config.ts'
 
-const HEAD = `<!-- Generated from src/platform/config.ts: UPDATE_DOCS=1 bun test src/platform/config.test.ts -->
+const HEAD = `<!-- Generated from src/platform/config.ts: UPDATE_DOCS=1 bun run test src/platform/config.test.ts -->
 # Configuration
 
 The service reads environment variables, or a file \`.env\`: copy [.env.example](../.env.example).
@@ -33,7 +33,7 @@ export function renderConfiguration(): string {
 /** A file to copy to `.env`, which Bun reads: every variable, each commented out. */
 export function renderExample(): string {
   const head = [
-    '# Generated from src/platform/config.ts: UPDATE_DOCS=1 bun test src/platform/config.test.ts',
+    '# Generated from src/platform/config.ts: UPDATE_DOCS=1 bun run test src/platform/config.test.ts',
     '# Copy this file to .env and set what you need. The service starts without any of these variables.',
     '# A variable marked "file" can also come from a file: its name with _FILE appended holds the path.',
   ]

@@ -4,7 +4,8 @@ set search_path = public, pg_temp
 as $$
 begin
   if after is not null and after ->> 0 is distinct from sort then
-    raise exception using errcode = 'SWINV', message = 'This is no cursor of this list.', detail = '{"field": "cursor"}';
+    raise exception using errcode = 'SWINV', detail = '{"field": "cursor"}',
+      message = 'The cursor belongs to another list. Start again without `cursor`.';
   end if;
 end;
 $$;

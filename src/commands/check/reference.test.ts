@@ -6,7 +6,7 @@ import { projectRoot } from '../../platform/project.ts'
 import { renderReference } from './reference.ts'
 
 const README = join(projectRoot, 'db', 'README.md')
-const BEGINS = '<!-- From here on written by the database: UPDATE_DOCS=1 bun test src/commands/check/reference.test.ts -->\n'
+const BEGINS = '<!-- From here on written by the database: UPDATE_DOCS=1 bun run test src/commands/check/reference.test.ts -->\n'
 
 let db: TestDatabase
 beforeAll(async () => {

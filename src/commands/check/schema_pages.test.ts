@@ -6,7 +6,8 @@ import { projectRoot } from '../../platform/project.ts'
 import { renderSchemaPages } from './schema_pages.ts'
 
 const FILE = join(projectRoot, 'docs', 'SCHEMA.md')
-const BEGINS = '<!-- From here on written by the database: UPDATE_DOCS=1 bun test src/commands/check/schema_pages.test.ts -->\n'
+const BEGINS =
+  '<!-- From here on written by the database: UPDATE_DOCS=1 bun run test src/commands/check/schema_pages.test.ts -->\n'
 
 let db: TestDatabase
 beforeAll(async () => {

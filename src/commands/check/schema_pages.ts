@@ -101,7 +101,9 @@ async function readTables(sql: Sql): Promise<Table[]> {
             join pg_attribute a on a.attrelid = c.oid and a.attnum = u.attnum
             order by u.place
           ),
-          'is_optional', exists(select from pg_attribute a where a.attrelid = c.oid and a.attnum = any (k.conkey) and not a.attnotnull)
+          'is_optional', exists(
+            select from pg_attribute a where a.attrelid = c.oid and a.attnum = any (k.conkey) and not a.attnotnull
+          )
         ) order by array_position(array['p', 'u', 'f', 'c', 'x'], k.contype::text), k.conname), '[]')
         from pg_constraint k
         left join pg_class t on t.oid = k.confrelid

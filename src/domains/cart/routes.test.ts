@@ -264,7 +264,7 @@ describe.if(sql !== null)('a line whose hold has expired', () => {
   const lapse = (buyer: Shopper) => lapseHolds(pool, buyer.id)
   const expire = () => pool`select * from expire_reservations()`
 
-  test('can be ordered until the item is sold; then the cart reports it, and a checkout waits until the buyer has read it', async () => {
+  test('can be ordered until the item is sold; then the cart reports it, before any checkout', async () => {
     const { seller, shop, product, buyer } = await stallWith(1)
     const other = await listItem(seller, shop, { quantity: 5 })
     await addToCart(buyer, product)

@@ -48,7 +48,8 @@ async function importFile(rows: string[]) {
 const listProducts = () => database.sql<
   { sku: string; title: string; price: string; quantity: number; shop: string; updated_at: Date }[]
 >`
-  select p.sku, p.title, p.price, p.quantity, s.name as shop, p.updated_at from products p join shops s on s.id = p.shop_id order by s.name, p.sku`
+  select p.sku, p.title, p.price, p.quantity, s.name as shop, p.updated_at
+  from products p join shops s on s.id = p.shop_id order by s.name, p.sku`
 
 test('reports bad rows by line and reason, and imports the others', async () => {
   const { counts, bad } = await importFile([
@@ -153,7 +154,8 @@ test('concurrent imports create each shop and category once', async () => {
     await pool.end()
   }
   const [found] = await database.sql`
-    select (select count(*) from shops) as shops, (select count(*) from categories) as categories, (select count(*) from products) as products`
+    select (select count(*) from shops) as shops, (select count(*) from categories) as categories,
+      (select count(*) from products) as products`
   expect(found).toEqual({ shops: 10, categories: 6, products: 1200 })
 })
 

@@ -9,7 +9,8 @@ test('concurrent first starts load the shipped catalog once', async () => {
     expect(loaded.toSorted((a, b) => a - b)).toEqual([0, 0, 6565])
     expect(await loadShippedCatalog(database.url, database.sql)).toBe(0)
     const [found] = await database.sql`
-      select count(*) as products, count(distinct p.shop_id) as shops, count(*) filter (where p.quantity = 1) as single, sum(p.price)::text as prices from products p`
+      select count(*) as products, count(distinct p.shop_id) as shops, count(*) filter (where p.quantity = 1) as single,
+        sum(p.price)::text as prices from products p`
     expect(found).toEqual({ products: 6565, shops: 240, single: 3941, prices: '152345.32' })
   } finally {
     await database.close()

@@ -34,7 +34,7 @@ async function cartOf(quantity: number, changes: Record<string, unknown> = {}) {
 /** An item that exists once, in a cart that holds it. */
 const cartOfHeldItem = () => cartOf(1, { quantity: 1 })
 
-/** A provider that fails every fourth call is left alone for 30 s; a test that makes it fail first sees to it that it does not. */
+/** The breaker opens if a quarter of the calls fail, so a test first makes enough calls that succeed. */
 async function keepProviderInUse() {
   const { seller, shop } = await openStall()
   const product = await listItem(seller, shop, { quantity: 10 })

@@ -170,7 +170,8 @@ describe('a signed event', () => {
       const read = async () => (await silent.payments().count()).charges[checkout_id]?.refunded
       await eventually(30_000, read, (refunded) => refunded === '10.00')
       const readStatus = () =>
-        silent.sql`select lc.status from late_charges lc join payments p on p.id = lc.payment_id where p.checkout_id = ${checkout_id}`
+        silent.sql`
+          select lc.status from late_charges lc join payments p on p.id = lc.payment_id where p.checkout_id = ${checkout_id}`
       await eventually(10_000, readStatus, ([row]) => row?.status === 'refunded')
     },
     TEST_TIMEOUT_MS,

@@ -48,7 +48,8 @@ async function send(type: string, checkout_id: number, tamper = (body: string) =
 
 async function stateOf(checkout_id: number) {
   const [state] = await db.sql`
-    select p.status, p.provider, p.provider_reference, (select count(*)::integer from payment_events e where e.checkout_id = p.checkout_id) as events
+    select p.status, p.provider, p.provider_reference,
+      (select count(*)::integer from payment_events e where e.checkout_id = p.checkout_id) as events
     from payments p where p.checkout_id = ${checkout_id}`
   return state
 }

@@ -6,7 +6,7 @@ import type { PictureStore } from './store.ts'
 /** What one run takes on; the rest is for the next day's. */
 const BATCH_SIZE = 1000
 
-/** Deletes pictures that nothing shows: first hidden, then their files, then the row, so that no run loses track. Scheduled every night. */
+/** Every night, deletes unused pictures: hides them, deletes their files, then their rows, so that a later run can resume. */
 export const removePictures: JobHandler<{ pictures: PictureStore }> = async (_data, { sql, pictures, log }) => {
   const retired = await retirePictures.many(sql, { batch_size: BATCH_SIZE })
   for (const { id, key } of retired) {

@@ -66,7 +66,8 @@ test('keeps no address, no number, and nothing about the person', async () => {
   await log.flush()
   expect([...(await queries())].map((row) => row.q)).toEqual(['mug'])
   const columns = await db.sql<{ name: string }[]>`
-    select attname as name from pg_attribute where attrelid in ('search_queries'::regclass, 'search_reformulations'::regclass) and attnum > 0`
+    select attname as name from pg_attribute
+    where attrelid in ('search_queries'::regclass, 'search_reformulations'::regclass) and attnum > 0`
   expect([...new Set(columns.map((column) => column.name))].sort()).toEqual([
     'corrected',
     'day',
@@ -82,10 +83,12 @@ test('keeps no address, no number, and nothing about the person', async () => {
 test('deletes rare queries after a week and all after 90 days', async () => {
   await db.sql`
     insert into search_queries (day, q, searches) values
-      (current_date - 91, 'long ago', 900), (current_date - 8, 'rare', 4), (current_date - 8, 'common', 3), (current_date - 9, 'common', 2),
+      (current_date - 91, 'long ago', 900), (current_date - 8, 'rare', 4), (current_date - 8, 'common', 3),
+      (current_date - 9, 'common', 2),
       (current_date - 1, 'new', 1)`
   await db.sql`
-    insert into search_reformulations (day, from_q, to_q, times) values (current_date - 8, 'a', 'b', 1), (current_date - 8, 'c', 'd', 5)`
+    insert into search_reformulations (day, from_q, to_q, times) values
+      (current_date - 8, 'a', 'b', 1), (current_date - 8, 'c', 'd', 5)`
   expect((await db.sql`select forget_searches() as count`)[0]?.count).toBe(2)
   expect([...(await queries())].map((row) => row.q)).toEqual(['common', 'common', 'new'])
   expect([...(await pairs())].map((row) => row.from_q)).toEqual(['c'])

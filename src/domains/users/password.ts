@@ -6,7 +6,7 @@ import { runtime } from '../../platform/runtime/runtime.ts'
 declare module '../../http/env.ts' {
   interface Services {
     passwords: PasswordHasher
-    /** Reads and sets credentials, and makes sessions, with the login of AUTH_DATABASE_URL; the same as `sql` where that is unset. */
+    /** Reads and sets credentials, and creates sessions, by the login of AUTH_DATABASE_URL. Without the setting it is `sql`. */
     auth_sql: Pool
   }
 }
@@ -33,13 +33,13 @@ const MAX_CHANGES_WAITING = 32
 /** `memory_kib` is the memory that Argon2id fills for a new hash, in KiB; by default OWASP's minimum. */
 export function createPasswordHasher(memory_kib = ARGON2ID.memory_kib): PasswordHasher {
   const inTurn = limitConcurrency(MAX_RUNNING, MAX_WAITING, 'The server is busy with other sign-ins. Try again in a moment.')
-  const nobody = runtime.hashPassword(crypto.randomUUID(), memory_kib)
+  const hash_of_no_account = runtime.hashPassword(crypto.randomUUID(), memory_kib)
   const usual: Hashing = {
     hash: (password) => inTurn(() => runtime.hashPassword(password.normalize('NFC'), memory_kib)),
     verify: (password, hash) =>
       inTurn(async () => {
         const usable = hash?.startsWith('$argon2') ?? false
-        const matches = await runtime.verifyPassword(password.normalize('NFC'), usable && hash ? hash : await nobody)
+        const matches = await runtime.verifyPassword(password.normalize('NFC'), usable && hash ? hash : await hash_of_no_account)
         return usable && matches
       }),
   }

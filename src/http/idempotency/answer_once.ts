@@ -11,7 +11,7 @@ import { isRetryable, type KeyRecord, replayOf, throughFastPath } from './fast_p
 import { fingerprintOf, readOptionalKey } from './key.ts'
 import { claimKey, storeResponse } from './statements.ts'
 
-/** Runs the rest of the call, or replays the first response of the key, byte for byte. Without the header it only runs the call. */
+/** Runs the rest of the call, or replays the first response of the key, byte for byte. Without the header it runs the call. */
 export async function answerOnce(c: Context<Env>, request: unknown, next: () => Promise<void>): Promise<void> {
   const key = readOptionalKey(c.req.header('idempotency-key'))
   if (!key) return next()

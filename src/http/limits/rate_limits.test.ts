@@ -104,7 +104,7 @@ describe('stricter limits', () => {
   const signIn = (email: string, password: string, address: string) =>
     openApi(server.url)<{ token: string }>('POST', '/v1/sessions', { ...from(address), body: { email, password } })
 
-  test('wrong passwords block sign-in from their address, not the owner elsewhere; an unknown e-mail looks the same', async () => {
+  test('wrong passwords block sign-in from their address, not from others; an unknown e-mail looks the same', async () => {
     for (const email of [await newAccount(), `${crypto.randomUUID()}@example.com`]) {
       const address = newAddress()
       expectProblem(await signIn(email, 'a wrong password', address), 401, 'invalid_credentials')

@@ -18,16 +18,18 @@ const DESCRIPTION = `The open backend for marketplaces of handmade and vintage g
 2. Sign in: \`POST /v1/sessions\`. Send its token with every further call as \`Authorization: Bearer <token>\`.
 3. Find two items: \`GET /v1/search?q=vintage\`. Add each to the cart: \`POST /v1/cart/items\`.
 4. Read the cart and its total: \`GET /v1/cart\`.
-5. Pay: \`POST /v1/checkout\` with a new \`Idempotency-Key\` and the total as \`expected_total\`. In a local run \`pm_card_visa\` always pays.
+5. Pay: \`POST /v1/checkout\` with a new \`Idempotency-Key\` and the total as \`expected_total\`. In a local run
+   \`pm_card_visa\` always pays.
 
-**Values.** Money is US dollars as a decimal string, such as \`"24.50"\`. Times are RFC 3339 in UTC. Ids are integers of up to 53 bits.
-Text is any Unicode except the NUL character.
+**Values.** Money is US dollars as a decimal string, such as \`"24.50"\`. Times are RFC 3339 in UTC. Ids are integers of up to
+53 bits. Text is any Unicode except the NUL character.
 
-**Lists** are \`{items, next_cursor}\`. Send \`next_cursor\` as \`cursor\` to get the next page; the \`Link\` header has the whole URL.
+**Lists** are \`{items, next_cursor}\`. Send \`next_cursor\` as \`cursor\` to get the next page; the \`Link\` header has the
+whole URL.
 
-**Errors** are \`application/problem+json\` (RFC 9457). Programs read \`code\`, people read \`detail\`. \`errors\` names the fields of a 422.
-An unknown field is 422, an unknown query parameter is 400, an empty query parameter counts as missing. A path with other methods
-returns 405 with \`Allow\`. A URL with headers above 16 KiB is 431, without a body.
+**Errors** are \`application/problem+json\` (RFC 9457). Programs read \`code\`, people read \`detail\`. \`errors\` names the
+fields of a 422. An unknown field is 422, an unknown query parameter is 400, an empty query parameter counts as missing. A path with
+other methods returns 405 with \`Allow\`. A URL with headers above 16 KiB is 431, without a body.
 
 **Limits.** \`RateLimit\` has the number of calls left. On 429 and 503, wait for the seconds in \`Retry-After\`.
 \`X-Request-Id\` is the id of the call in the logs of the service.`

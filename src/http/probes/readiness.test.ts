@@ -159,8 +159,8 @@ describe('a process of one role', () => {
     await database.sql`delete from pgboss.job`
     const running = await spawnApi({ DATABASE_URL: database.url }, 'api')
     expect((await openApi(running.url)('GET', '/v1/categories')).status).toBe(200)
-    const asked =
-      await database.sql`select from pg_stat_activity where datname = current_database() and application_name = 'stallwright worker'`
+    const asked = await database.sql`
+        select from pg_stat_activity where datname = current_database() and application_name = 'stallwright worker'`
     expect(asked).toHaveLength(0)
     await running.stop()
   })

@@ -169,7 +169,8 @@ async function doByHand({ sql, products, shops, buyers }: World, command: Comman
         delete from favorites
         where user_id = ${user_id} and fav_type = ${command.what} and fav_id = ${command.what === 'shop' ? shop_id : id}`)
     case 'change':
-      return void (await sql`update cart_items set quantity = ${command.quantity} where user_id = ${user_id} and product_id = ${id}`)
+      return void (await sql`
+        update cart_items set quantity = ${command.quantity} where user_id = ${user_id} and product_id = ${id}`)
     case 'remove':
       return void (await sql`delete from cart_items where user_id = ${user_id} and product_id = ${id}`)
     case 'synonyms':

@@ -44,7 +44,8 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
   test.each(['api', 'worker'] as const)('%s: rejects a pooler that forgets prepared statements', async (role) => {
     await behind(forgetful, async ({ url }) => {
       expect(await startInVain(role, { DATABASE_URL: roleUrl(url, role) })).toBe(
-        'The pooler of DATABASE_URL forgets prepared statements between transactions: PgBouncer has to be 1.21 or newer, with max_prepared_statements above 0 (docs/SCALING.md).\n',
+        'The pooler of DATABASE_URL forgets prepared statements between transactions: PgBouncer has to be 1.21 or newer, ' +
+          'with max_prepared_statements above 0 (docs/SCALING.md).\n',
       )
     })
   })

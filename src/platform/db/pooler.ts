@@ -17,7 +17,8 @@ const UNKNOWN_PARAMETER = /unsupported startup parameter\S*: .*/
 export async function expectKeptStatements(setting: string, url: string): Promise<void> {
   if ((await findPooling(setting, url)) !== 'forgets_statements') return
   throw new Error(
-    `The pooler of ${setting} forgets prepared statements between transactions: PgBouncer has to be 1.21 or newer, with max_prepared_statements above 0 (docs/SCALING.md).`,
+    `The pooler of ${setting} forgets prepared statements between transactions: PgBouncer has to be 1.21 or newer, ` +
+      'with max_prepared_statements above 0 (docs/SCALING.md).',
   )
 }
 

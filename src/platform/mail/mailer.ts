@@ -23,7 +23,7 @@ export type MailSettings = { smtp_url: string | undefined; from: string | undefi
 /** Without these timeouts, nodemailer waits for ten minutes. */
 const TIMEOUTS = { connectionTimeout: 5000, greetingTimeout: 5000, dnsTimeout: 5000, socketTimeout: 10_000 }
 /** A domain that cannot exist (RFC 2606). It works only with a mail server that catches all mail. */
-const NOBODY = 'no-reply@stallwright.invalid'
+const NO_REPLY = 'no-reply@stallwright.invalid'
 
 /** Opens the configured mailer. Its links do not use the Host of a call, because the caller controls it. */
 export function openConfiguredMailer({ SMTP_URL, MAIL_FROM, PUBLIC_URL, PORT }: Config, log: Logger): Mailer {
@@ -34,7 +34,7 @@ export function openConfiguredMailer({ SMTP_URL, MAIL_FROM, PUBLIC_URL, PORT }: 
 /**
  * Opens a mailer that sends by SMTP. Without an SMTP server, each mail is a line in the log. Its address is logged at `debug`.
  */
-export function openMailer({ smtp_url, from = NOBODY, link_base }: MailSettings, log: Logger): Mailer {
+export function openMailer({ smtp_url, from = NO_REPLY, link_base }: MailSettings, log: Logger): Mailer {
   const link = (path: string) => link_base + path
   if (!smtp_url) return { send: async (mail) => logMail(mail, log), link, close: () => {} }
   const transport = createTransport({ url: smtp_url, ...TIMEOUTS }, { from: { name: 'Stallwright', address: from } })

@@ -9,7 +9,7 @@ import { alertNames, browseRoutes, checkoutRoutes, renderRules } from './alert_r
 
 const FOLDER = join(projectRoot, 'ops', 'prometheus')
 
-// `UPDATE_DOCS=1 bun test src/platform/metrics/alert_rules.test.ts` writes the file.
+// `UPDATE_DOCS=1 bun run test src/platform/metrics/alert_rules.test.ts` writes the file.
 test('ops/prometheus/rules.yml matches the objectives', () => {
   const file = join(FOLDER, 'rules.yml')
   if (process.env.UPDATE_DOCS) writeFileSync(file, renderRules())

@@ -179,7 +179,7 @@ export const alertNames = [...promises, ...symptoms].map(({ alert }) => alert)
 /** Returns the file for Prometheus. */
 export function renderRules(): string {
   return [
-    '# Written by src/platform/metrics/alert_rules.ts: UPDATE_DOCS=1 bun test src/platform/metrics/alert_rules.test.ts',
+    '# Written by src/platform/metrics/alert_rules.ts: UPDATE_DOCS=1 bun run test src/platform/metrics/alert_rules.test.ts',
     'groups:',
     '  - name: stallwright_promises',
     '    interval: 30s',

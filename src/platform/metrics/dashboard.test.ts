@@ -19,7 +19,7 @@ type Dashboard = {
 const FILE = join(projectRoot, 'ops', 'grafana', 'dashboards', 'stallwright.json')
 const { panels } = JSON.parse(renderDashboard()) as Dashboard
 
-// `UPDATE_DOCS=1 bun test src/platform/metrics/dashboard.test.ts` writes the file.
+// `UPDATE_DOCS=1 bun run test src/platform/metrics/dashboard.test.ts` writes the file.
 test('ops/grafana/dashboards/stallwright.json matches the declarations', () => {
   if (process.env.UPDATE_DOCS) writeFileSync(FILE, renderDashboard())
   expect(readFileSync(FILE, 'utf8')).toBe(renderDashboard())

@@ -6,7 +6,7 @@ import { renderReference } from './reference.ts'
 
 const FILE = join(projectRoot, 'docs', 'METRICS.md')
 const BEGINS =
-  '<!-- From here on written by the declarations: UPDATE_DOCS=1 bun test src/platform/metrics/reference.test.ts -->\n'
+  '<!-- From here on written by the declarations: UPDATE_DOCS=1 bun run test src/platform/metrics/reference.test.ts -->\n'
 
 test('docs/METRICS.md lists the declarations', () => {
   const [written = '', reference] = readFileSync(FILE, 'utf8').split(BEGINS)

@@ -37,7 +37,8 @@ describe.if(requires('elasticsearch'))('the search index', () => {
     ids = (
       await database.sql<{ id: number }[]>`
         insert into products (shop_id, title, description, price, quantity, tags, category_id)
-        select case when n <= 40 then ${shop_id}::bigint else ${other}::bigint end, 'Mug ' || n, 'Fired at ' || n, 1 + n % 90, 5, '{clay,mug}', 2
+        select case when n <= 40 then ${shop_id}::bigint else ${other}::bigint end,
+          'Mug ' || n, 'Fired at ' || n, 1 + n % 90, 5, '{clay,mug}', 2
         from generate_series(1, ${LISTINGS}::integer) n returning id`
     ).map((row) => row.id)
   }, 240_000)
@@ -63,7 +64,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
   async function until(what: string, condition: () => unknown): Promise<void> {
     const deadline = Date.now() + WAIT_MS
     while (!(await condition())) {
-      if (Date.now() > deadline) throw new Error(`it did not come to pass that ${what}`)
+      if (Date.now() > deadline) throw new Error(`Timed out before ${what}`)
       await relay()
       await Bun.sleep(20)
     }
@@ -158,7 +159,8 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       const id = ids[5] as number
       await client.update({ index: alias, id: String(id), doc: { title: 'as it was' } })
       await database.sql`update products set quantity = 2 where id = ${id}`
-      await database.sql`update shops set sales_count = sales_count + 1 where id = ${shop_id}`
+      await database.sql`
+              update shops set sales_count = sales_count + 1 where id = ${shop_id}`
       await relay()
       await until('it has arrived', drained)
       const { _source } = await client.get<Record<string, unknown>>({ index: alias, id: String(id) })
@@ -371,7 +373,8 @@ describe.if(requires('elasticsearch'))('the search index', () => {
           else if (n % 4 === 2)
             await database.sql`update products set archived_at = case when archived_at is null then now() end where id = ${id}`
           else
-            await database.sql`update shops set sales_count = sales_count + 1 where id = (select shop_id from products where id = ${id})`
+            await database.sql`
+              update shops set sales_count = sales_count + 1 where id = (select shop_id from products where id = ${id})`
           await relay()
         }
       }

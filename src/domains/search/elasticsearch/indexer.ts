@@ -1,6 +1,7 @@
 /**
- * Keeps the search index in step with PostgreSQL: takes the changes that the relay queued, writes them, and makes them visible. Every
- * process with an Elasticsearch runs an indexer. The one that holds the lease works; the others only read the state of the index.
+ * Keeps the search index in step with PostgreSQL: takes the changes that the relay queued, writes them, and makes them visible.
+ * Every process with an Elasticsearch runs an indexer. The one that holds the lease works; the others only read the state of the
+ * index.
  *
  *            lease taken              index is checked
  *   standby ─────────────▶ unchecked ──────────────────▶ following ──┐ writes and refreshes;

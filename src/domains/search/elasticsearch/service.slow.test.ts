@@ -142,7 +142,7 @@ describe.if(requires('elasticsearch'))('the service with Elasticsearch', () => {
     })()
     // The previous build holds its lease until no search reads the index that it replaced.
     const reindex = () => run('reindex')
-    const done = await until('nobody else builds', reindex, ({ errors }) => !errors.includes('by somebody else'))
+    const done = await until('no other process builds', reindex, ({ errors }) => !errors.includes('Another process is building'))
     over.abort()
     await load
     // A slow build prints its progress there, a line every 2 s.

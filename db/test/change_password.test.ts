@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeUser } from '../../test/support/factory.ts'
-import { openRivals, type Rival, race, untilBlocked } from '../../test/support/races.ts'
+import { expect, test } from 'bun:test'
+import type { Pool } from '../../src/platform/db/client.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 const OLD = '$argon2id$old'
 const NEW = '$argon2id$new'
@@ -17,7 +13,7 @@ const NEW = '$argon2id$new'
 const newHash = () => crypto.getRandomValues(new Uint8Array(32))
 
 async function makeAccount(): Promise<number> {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   await db.sql`update users set password = ${OLD} where id = ${user}`
   return user
 }
@@ -48,39 +44,19 @@ test('change_password and start_session refuse a hash that is no longer the stor
 
 test('one of ten concurrent changes succeeds', async () => {
   const user = await makeAccount()
-  const rivals = await openRivals(db.url, 10)
-  const outcomes = await race(rivals, ({ sql }, n) => outcomeOf(change(user, OLD, `$argon2id$${n}`, newHash(), sql)))
-  await rivals.close()
+  const outcomes = await db.race(10, ({ sql }, n) => outcomeOf(change(user, OLD, `$argon2id$${n}`, newHash(), sql)))
   expect(tally(outcomes)).toEqual({ done: 1, SWINV: 9 })
 })
 
-test('a sign-in that waits for a change of the password begins no session', async () => {
+test.each([
+  ['a sign-in that waits for a change of the password begins no session', 'change', 'SWCRD'],
+  ['a change of the password that waits for a sign-in ends its session', 'sign-in', 'done'],
+])('%s', async (_title, first, outcome) => {
   const user = await makeAccount()
-  const rivals = await openRivals(db.url, 2)
-  const [changer, visitor] = rivals.all as [Rival, Rival]
-  let signIn: Promise<string> | undefined
-  await changer.sql.begin(async (tx) => {
-    await tx`select * from change_password(${user}, ${OLD}, ${NEW}, ${newHash()})`
-    signIn = outcomeOf(start(user, OLD, newHash(), visitor.sql))
-    await untilBlocked(db.sql, visitor)
-  })
-  expect(await signIn).toBe('SWCRD')
-  await rivals.close()
-  expect(await countSessions(user)).toBe(0)
-})
-
-test('a change of the password that waits for a sign-in ends its session', async () => {
-  const user = await makeAccount()
-  const rivals = await openRivals(db.url, 2)
-  const [visitor, changer] = rivals.all as [Rival, Rival]
-  let changed: Promise<string> | undefined
-  await visitor.sql.begin(async (tx) => {
-    await tx`select * from start_session(${user}, ${OLD}, ${newHash()}, 3600)`
-    changed = outcomeOf(change(user, OLD, NEW, newHash(), changer.sql))
-    await untilBlocked(db.sql, changer)
-  })
-  expect(await changed).toBe('done')
-  await rivals.close()
+  const changing = (sql: Pool) => outcomeOf(change(user, OLD, NEW, newHash(), sql))
+  const signingIn = (sql: Pool) => outcomeOf(start(user, OLD, newHash(), sql))
+  const result = first === 'change' ? db.interleave(changing, signingIn) : db.interleave(signingIn, changing)
+  expect(await result).toBe(outcome)
   expect(await countSessions(user)).toBe(0)
 })
 

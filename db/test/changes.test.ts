@@ -1,34 +1,37 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeSale, makeShop, makeUser, makeUsers, putLine } from '../../test/support/factory.ts'
+import { beforeEach, describe, expect, test } from 'bun:test'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 beforeEach(async () => {
   await db.sql`truncate changes`
 })
 
 type Change = { keys: string[]; product_ids: number[]; stock_ids: number[]; sales_shop_ids: number[] }
 
-const readChanges = async (): Promise<Change[]> => [
-  ...(await db.sql<Change[]>`select keys, product_ids, stock_ids, sales_shop_ids from changes order by id`),
-]
+const readChanges = async (): Promise<Change[]> =>
+  await db.rows<Change>`select keys, product_ids, stock_ids, sales_shop_ids from changes order by id`
 const staleKeys = async () => [...new Set((await readChanges()).flatMap(({ keys }) => keys))].sort()
+
+/** Makes a listing in its own shop, with its changes handled. */
+async function makeListing() {
+  const shop_id = await db.makeShop()
+  const product_id = await db.makeProduct({ shop_id })
+  await db.sql`truncate changes`
+  return { shop_id, product_id }
+}
 
 describe('changes are recorded for', () => {
   test('a listing: its page, its shop’s page and list, and its document', async () => {
-    const shop_id = await makeShop(db.sql)
+    const shop_id = await db.makeShop()
     expect(await readChanges()).toEqual([])
-    const product_id = await makeProduct(db.sql, { shop_id })
+    const product_id = await db.makeProduct({ shop_id })
     expect(await staleKeys()).toEqual([`product:${product_id}`, `shop:${shop_id}`, `shop:${shop_id}:products`])
     expect((await readChanges()).map((change) => change.product_ids)).toEqual([[product_id]])
   })
 
   test('many listings in one statement: each document', async () => {
-    const shop_id = await makeShop(db.sql)
+    const shop_id = await db.makeShop()
     const made = await db.sql<{ id: number }[]>`
       insert into products (shop_id, title, price) select ${shop_id}, 'Mug ' || n, 1 from generate_series(1, 700) n returning id`
     const changes = await readChanges()
@@ -44,9 +47,7 @@ describe('changes are recorded for', () => {
     ['stock', 'quantity = 7', 'stock_ids'],
     ['what was never in the index', "who_made = 'i_did'", null],
   ])('a listing by hand: %s', async (_what, set, column) => {
-    const shop_id = await makeShop(db.sql)
-    const product_id = await makeProduct(db.sql, { shop_id })
-    await db.sql`truncate changes`
+    const { shop_id, product_id } = await makeListing()
     await db.sql.unsafe(`update products set ${set} where id = ${product_id}`)
     expect(await staleKeys()).toEqual([`product:${product_id}`, `shop:${shop_id}:products`])
     const [{ product_ids, stock_ids } = {}] = await readChanges()
@@ -54,8 +55,7 @@ describe('changes are recorded for', () => {
   })
 
   test('an archived or deleted listing changes what its shop shows', async () => {
-    const shop_id = await makeShop(db.sql)
-    const product_id = await makeProduct(db.sql, { shop_id })
+    const { shop_id, product_id } = await makeListing()
     for (const statement of ['update products set archived_at = now()', 'delete from products']) {
       await db.sql`truncate changes`
       await db.sql.unsafe(`${statement} where id = ${product_id}`)
@@ -65,32 +65,29 @@ describe('changes are recorded for', () => {
   })
 
   test('a shop’s name, rating and vacation are on the pages of its listings, its other facts are not', async () => {
-    const shop_id = await makeShop(db.sql)
-    const product_id = await makeProduct(db.sql, { shop_id })
+    const { shop_id, product_id } = await makeListing()
     const pages = [`product:${product_id}`, `shop:${shop_id}`, `shop:${shop_id}:products`]
     const changed = async (set: string) => {
       await db.sql`truncate changes`
       await db.sql.unsafe(`update shops set ${set} where id = ${shop_id}`)
       return { keys: await staleKeys(), sales: (await readChanges())[0]?.sales_shop_ids }
     }
-    expect(await changed("name = 'Clay'")).toEqual({ keys: pages, sales: [] })
+    for (const set of ["name = 'Clay'", 'is_on_vacation = true', "vacation_message = 'Back in June.'", 'is_on_vacation = false'])
+      expect(await changed(set)).toEqual({ keys: pages, sales: [] })
+    expect(await changed("vacation_message = 'Back in May.'")).toEqual({ keys: [`shop:${shop_id}`], sales: [] })
     expect(await changed('rating = 4.5')).toEqual({ keys: pages, sales: [shop_id] })
     expect(await changed('sales_count = 9')).toEqual({ keys: [`shop:${shop_id}`], sales: [shop_id] })
-    expect(await changed("vacation_message = 'Back in May.'")).toEqual({ keys: [`shop:${shop_id}`], sales: [] })
-    for (const set of ['is_on_vacation = true', "vacation_message = 'Back in June.'", 'is_on_vacation = false'])
-      expect(await changed(set)).toEqual({ keys: pages, sales: [] })
   })
 
   test('favorites, carts and sessions', async () => {
-    const user_id = await makeUser(db.sql)
-    const shop_id = await makeShop(db.sql)
-    const product_id = await makeProduct(db.sql, { shop_id })
-    await db.sql`insert into sessions (user_id, token_hash, expires_at) values (${user_id}, sha256('a'), now() + interval '1 day')`
+    const [{ shop_id, product_id }, user_id] = [await makeListing(), await db.makeUser()]
+    await db.sql`
+      insert into sessions (user_id, token_hash, expires_at) values (${user_id}, sha256('a'), now() + interval '1 day')`
     await db.sql`truncate changes`
     await db.sql`select add_favorite(${user_id}, 'product', ${product_id}), add_favorite(${user_id}, 'shop', ${shop_id})`
     expect(await staleKeys()).toEqual([`product:${product_id}`, `shop:${shop_id}`, `shop:${shop_id}:products`])
     await db.sql`truncate changes`
-    await db.sql`select * from reserve_item(${user_id}, ${product_id})`
+    await db.reserve(user_id, product_id)
     expect(await staleKeys()).toEqual([`cart:${user_id}`])
     await db.sql`truncate changes`
     await db.sql`select * from end_sessions(${user_id})`
@@ -98,7 +95,7 @@ describe('changes are recorded for', () => {
   })
 
   test('a sale, from the cart to the shop', async () => {
-    const sale = await makeSale(db.sql)
+    const sale = await db.makeSale()
     const keys = await staleKeys()
     for (const key of [`product:${sale.product_id}`, `shop:${sale.shop_id}`, `cart:${sale.buyer_id}`]) expect(keys).toContain(key)
     const changes = await readChanges()
@@ -109,16 +106,13 @@ describe('changes are recorded for', () => {
   test('synonyms, categories and the vocabulary: every search', async () => {
     await db.sql`insert into search_synonyms (terms) values ('{a,b}')`
     expect(await staleKeys()).toEqual(['searches'])
-    await db.sql`truncate changes`
-    await makeProduct(db.sql)
-    await db.sql`truncate changes`
+    await makeListing()
     await db.sql`select refresh_search_words()`
     expect(await staleKeys()).toEqual(['searches'])
   })
 
   test('a change that commits, and not for one that rolls back', async () => {
-    const product_id = await makeProduct(db.sql)
-    await db.sql`truncate changes`
+    const { product_id } = await makeListing()
     await db.sql
       .begin(async (tx) => {
         await tx`update products set price = 12 where id = ${product_id}`
@@ -129,20 +123,19 @@ describe('changes are recorded for', () => {
   })
 })
 
-describe('a call learns what it made stale', () => {
+describe('a call can read the keys that it made stale', () => {
   const stale = async (call: string) =>
     (await db.sql.unsafe(`select current_setting('stallwright.stale_keys', true) as keys from ${call}`))[0]?.keys as string | null
 
   test('from its own function, and not from earlier ones on the connection', async () => {
-    const [user_id] = await makeUsers(db.sql, 1)
-    const product_id = await makeProduct(db.sql)
+    const [user_id, product_id] = [await db.makeUser(), await db.makeProduct()]
     expect(await stale(`reserve_item(${user_id}, ${product_id})`)).toBe(`cart:${user_id}`)
     expect((await stale(`cart_line_ids(${user_id})`)) || null).toBeNull()
   })
 
   test('as * for a mass change', async () => {
-    const shop_id = await makeShop(db.sql)
-    const user_id = await makeUser(db.sql)
+    const shop_id = await db.makeShop()
+    const user_id = await db.makeUser()
     await db.sql`
       insert into products (shop_id, title, price) select ${shop_id}, 'Mug ' || n, 1 from generate_series(1, 1000) n`
     await db.sql.begin(async (tx) => {
@@ -157,12 +150,11 @@ describe('a call learns what it made stale', () => {
 describe('the relay', () => {
   const holder = crypto.randomUUID()
   const other = crypto.randomUUID()
-  const read = async (who: string, batch_size = 100) => [
-    ...(await db.sql<{ id: number; keys: string[] }[]>`select * from read_changes(${who}, ${batch_size})`),
-  ]
+  const read = async (who: string, batch_size = 100) =>
+    await db.rows<{ id: number; keys: string[] }>`select * from read_changes(${who}, ${batch_size})`
 
   test('is unique: another one reads nothing until the lease ends or is released', async () => {
-    await makeProduct(db.sql)
+    await db.makeProduct()
     expect((await read(holder)).length).toBeGreaterThan(0)
     expect(await read(other)).toEqual([])
     await db.sql`update leases set held_until = clock_timestamp() - interval '1 second'`
@@ -171,13 +163,12 @@ describe('the relay', () => {
     expect((await read(holder)).length).toBeGreaterThan(0)
   })
 
-  test('settles what it read, and leaves one change for all when the caches could not be told', async () => {
-    const user_id = await makeUser(db.sql)
-    await putLine(db.sql, user_id, await makeProduct(db.sql))
+  test('settles what it read, and leaves one change for all when the caches were not invalidated', async () => {
+    await db.makeBuyer(await db.makeProduct())
     const first = await read(holder, 1)
     expect(first).toHaveLength(1)
     const rest = (await readChanges()).length - 1
-    expect((await db.sql`select acknowledge_changes(${first.map(({ id }) => id)}, true) as n`)[0]?.n).toBe(1)
+    expect(await db.value<number>`select acknowledge_changes(${first.map(({ id }) => id)}, true)`).toBe(1)
     expect(await readChanges()).toHaveLength(rest)
     for (let turn = 0; turn < 2; turn++) {
       const all = await read(holder)

@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { lapseHolds, makeProduct, makeShop, makeUser } from '../../test/support/factory.ts'
+import { expect, test } from 'bun:test'
 import { countDeadlocks, openRivals, race } from '../../test/support/races.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 const MAX_HOLDS = 50
 const MAX_LINES = 200
 
 /** Listings of one shop, each with this stock. */
 async function makeProducts(count: number, quantity: number): Promise<number[]> {
-  const shop_id = await makeShop(db.sql)
-  return Promise.all(Array.from({ length: count }, () => makeProduct(db.sql, { shop_id, quantity })))
+  return db.makeProducts(count, { shop_id: await db.makeShop(), quantity })
 }
 
 /** Inserts cart lines without any check. Held lines are held for an hour. */
@@ -26,45 +21,45 @@ const fill = (user: number, products: number[], held: boolean) => db.sql`
 const add = (user: number, product: number, sql = db.sql) => sql`select * from reserve_item(${user}, ${product}, 1)`
 
 test('a buyer holds at most 50 items, and keeps their holds', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   const products = await makeProducts(MAX_HOLDS + 1, 1)
   await fill(user, products.slice(1), true)
   const one_more = products[0] as number
   expect(await refusalOf(add(user, one_more))).toMatchObject({ code: 'SWCAP', detail: { success: false, limit: MAX_HOLDS } })
   expect(await db.sql`select from cart_items where product_id = ${one_more}`).toHaveLength(0)
   expect(await outcomeOf(add(user, products[1] as number))).toBe('done')
-  expect(await outcomeOf(add(await makeUser(db.sql), one_more))).toBe('done')
+  expect(await outcomeOf(add(await db.makeUser(), one_more))).toBe('done')
 })
 
 test('items with stock above 1 and lapsed holds do not count as holds', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   const products = await makeProducts(MAX_HOLDS, 1)
   await fill(user, products, true)
-  expect(await outcomeOf(add(user, await makeProduct(db.sql, { quantity: 5 })))).toBe('done')
-  await lapseHolds(db.sql, user)
-  expect(await outcomeOf(add(user, await makeProduct(db.sql)))).toBe('done')
+  expect(await outcomeOf(add(user, await db.makeProduct({ quantity: 5 })))).toBe('done')
+  await db.lapseHolds(user)
+  expect(await outcomeOf(add(user, await db.makeProduct()))).toBe('done')
 })
 
 test('a line whose stock has become 1 is not held above the limit', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   await fill(user, await makeProducts(MAX_HOLDS, 1), true)
-  const product = await makeProduct(db.sql)
+  const product = await db.makeProduct()
   await fill(user, [product], false)
   expect(await refusalOf(db.sql`select * from change_cart_item(${user}, ${product}, 1)`)).toMatchObject({ code: 'SWCAP' })
 })
 
 test('a cart accepts 200 lines, and more units of each', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   const products = await makeProducts(MAX_LINES, 5)
   await fill(user, products, false)
-  const [plain, single] = [await makeProduct(db.sql, { quantity: 5 }), await makeProduct(db.sql)]
+  const [plain, single] = [await db.makeProduct({ quantity: 5 }), await db.makeProduct()]
   for (const product of [plain, single])
     expect(await refusalOf(add(user, product))).toMatchObject({ code: 'SWFUL', detail: { success: false, limit: MAX_LINES } })
   expect(await outcomeOf(add(user, products[0] as number))).toBe('done')
 })
 
 test('50 concurrent adds of a buyer with 40 holds: ten more are held', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   const products = await makeProducts(90, 1)
   await fill(user, products.slice(50), true)
   const rivals = await openRivals(db.url, 50)

@@ -3,12 +3,11 @@
  * pages touched. A statement that becomes more expensive fails, and so does one that becomes much cheaper, until costs.json has
  * the new cost: UPDATE_DOCS=1 bun run test db/test/costs.test.ts
  */
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
-import type { TestDatabase } from '../../test/support/database.ts'
 import { HOT, openHotDatabase, runAndRollBack } from '../../test/support/hot_statements.ts'
 
 type Cost = { rows: number; pages: number }
@@ -24,18 +23,14 @@ const dearest = ({ rows, pages }: Cost): Cost => ({
 })
 const cheapest = ({ rows, pages }: Cost): Cost => ({ rows: Math.floor(rows * 0.6) - 2, pages: Math.floor(pages * 0.6) - 15 })
 
-let db: TestDatabase
+const db = await openHotDatabase()
+afterAll(db.close)
+await db.sql`vacuum (analyze)`
+const [server] = await db.sql`select current_setting('server_version_num')::integer >= 180000 as is_new`
+const is_planned_once: boolean = server?.is_new
 const measured: Record<string, Cost> = {}
-let is_planned_once: boolean
-beforeAll(async () => {
-  db = await openHotDatabase()
-  await db.sql`vacuum (analyze)`
-  const [server] = await db.sql`select current_setting('server_version_num')::integer >= 180000 as is_new`
-  is_planned_once = server?.is_new
-  for (const [name, text, args] of HOT) measured[name] = await measure(text, args)
-  if (process.env.UPDATE_DOCS) writeFileSync(FILE, `${JSON.stringify(measured, null, 2)}\n`)
-})
-afterAll(() => db.close())
+for (const [name, text, args] of HOT) measured[name] = await measure(text, args)
+if (process.env.UPDATE_DOCS) writeFileSync(FILE, `${JSON.stringify(measured, null, 2)}\n`)
 
 /** Measures the second of two runs, because the first one also reads the system catalogs. */
 async function measure(text: string, args: unknown[]): Promise<Cost> {

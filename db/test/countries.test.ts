@@ -1,35 +1,28 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { iso31661 } from 'iso-3166'
 import { formatAddress } from 'localized-address-format'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeUser, putLine, splitOrders, unique } from '../../test/support/factory.ts'
+import { unique } from '../../test/support/factory.ts'
 import { ADDRESS } from '../../test/support/purchase.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
-import { snapshot } from '../../test/support/snapshot.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 /** Returns whether the address format of a country has a postal code. */
 function hasPostalCodes(country: string): boolean {
   return formatAddress({ postalCountry: country, postalCode: 'CODE' }).some((line) => line.includes('CODE'))
 }
 
-async function fillCart(): Promise<number> {
-  const buyer = await makeUser(db.sql)
-  await putLine(db.sql, buyer, await makeProduct(db.sql, { quantity: 5 }))
-  return buyer
-}
+const fillCart = async () => db.makeBuyer(await db.makeProduct({ quantity: 5 }))
 
 /** Makes an address with parts of any type, which SQL can write. */
 const split = (buyer: number, address: object) => db.sql<{ checkout_id: number }[]>`
   select * from checkout_split_orders(${buyer}, ${unique('key')}, ${db.sql.json(address as never)})`
 
 const place = (buyer: number, address: object, key: string) => db.sql<{ step: string }[]>`
-  select * from place_checkout(${buyer}, 'buy', ${key}, sha256('x'), 8, ${db.sql.json(address as never)}, 'pm_card_visa', null, 'r')`
+  select * from place_checkout(
+    ${buyer}, 'buy', ${key}, sha256('x'), 8, ${db.sql.json(address as never)}, 'pm_card_visa', null, 'r')`
 
 test('the table has the countries of ISO 3166-1, as in current packages', async () => {
   const rows = await db.sql`select code, has_postal_codes from countries order by code`
@@ -37,13 +30,13 @@ test('the table has the countries of ISO 3166-1, as in current packages', async 
   expect([...rows]).toEqual(expected.toSorted((one, other) => (one.code < other.code ? -1 : 1)))
 })
 
-test.each(['Narnia', '🇺🇸', 'XX', 'us', 'USA', '', ' US', 5])('%p is no country: it is rejected', async (country) => {
+test.each(['Narnia', '🇺🇸', 'XX', 'us', 'USA', '', ' US', 5])('%p is not a country: it is refused', async (country) => {
   const buyer = await fillCart()
-  const before = await snapshot(db.sql)
+  const before = await db.snapshot()
   const address = { ...ADDRESS, country }
   for (const attempt of [split(buyer, address), place(buyer, address, unique('key'))])
     expect(await refusalOf(attempt)).toMatchObject({ code: 'SWINV', detail: { field: 'shipping_address/country' } })
-  expect(await snapshot(db.sql)).toEqual(before)
+  expect(await db.snapshot()).toEqual(before)
 })
 
 test('the address is stored unchanged', async () => {
@@ -66,9 +59,8 @@ test('place_checkout requires a postal code if the country has them', async () =
 })
 
 test('an old order keeps its unknown country', async () => {
-  const [order] = await splitOrders(db.sql, await fillCart())
-  const id = order?.checkout_id as number
+  const [order] = await db.splitOrders(await fillCart())
+  const id = order.checkout_id
   await db.sql`update checkouts set shipping_address = shipping_address || '{"country": "Narnia"}' where id = ${id}`
-  const [settled] = await db.sql`select status from settle_checkout(checkout_id => ${id}, outcome => 'paid')`
-  expect(settled).toMatchObject({ status: 'paid' })
+  expect(await db.settleCheckout(id, 'paid')).toMatchObject({ status: 'paid' })
 })

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { FormatRegistry } from '@sinclair/typebox'
 import '../../src/http/formats.ts'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { unique } from '../../test/support/factory.ts'
 import { outcomeOf, refusalOf } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 const register = (email: string) => db.sql<{ id: number }[]>`select * from register_user(${email}, '$argon2id$x', 'Ann')`
 const find = async (email: string) => (await db.sql`select * from find_credentials(${email})`)[0]

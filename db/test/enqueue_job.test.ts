@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { beforeEach, expect, test } from 'bun:test'
 import { PgBoss } from 'pg-boss'
 import { queues } from '../../src/platform/jobs/queues.ts'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
+const db = await testDatabase()
+beforeEach(async () => {
+  await db.sql`delete from pgboss.job`
 })
-afterAll(() => db.close())
 
 const enqueue = (queue: string, data: Record<string, number>, start_after_s = 0) =>
   db.sql`select enqueue_job(${queue}, ${db.sql.json(data)}, ${start_after_s})`
@@ -30,9 +30,8 @@ async function withBoss<T>(use: (boss: PgBoss) => Promise<T>): Promise<T> {
   }
 }
 
-test.each(Object.keys(queues))('writes the same row into %s as the installed pg-boss', async (queue) => {
+test.each(Object.keys(queues))('enqueue_job writes the same row into %s as the installed pg-boss', async (queue) => {
   const [ours, theirs] = [{ n: 1 }, { n: 2 }]
-  await db.sql`delete from pgboss.job`
   await enqueue(queue, ours)
   await withBoss((boss) => boss.send(queue, theirs))
   const [mine] = await columnsOf(ours)
@@ -43,7 +42,6 @@ test.each(Object.keys(queues))('writes the same row into %s as the installed pg-
 })
 
 test('a real worker runs the job', async () => {
-  await db.sql`delete from pgboss.job`
   await enqueue('notify_sellers', { order_id: 42 })
   const worked = await withBoss(
     (boss) =>
@@ -54,16 +52,13 @@ test('a real worker runs the job', async () => {
   expect(worked).toEqual({ order_id: 42 })
 })
 
-test('starts after the delay', async () => {
-  await db.sql`delete from pgboss.job`
+test('a delayed job starts after the delay', async () => {
   await enqueue('settle_checkout', { checkout_id: 7 }, 60)
-  const [row] = await db.sql`select start_after - created_on >= interval '59 seconds' as later from pgboss.job`
-  expect(row).toEqual({ later: true })
+  expect(await db.value<boolean>`select start_after - created_on >= interval '59 seconds' from pgboss.job`).toBe(true)
   expect(await withBoss((boss) => boss.fetch('settle_checkout'))).toEqual([])
 })
 
-test('rolls back with its transaction', async () => {
-  await db.sql`delete from pgboss.job`
+test('a job rolls back with its transaction', async () => {
   await refusalOf(
     db.sql.begin(async (tx) => {
       await tx`select enqueue_job('notify_sellers', '{"order_id": 1}')`
@@ -73,6 +68,6 @@ test('rolls back with its transaction', async () => {
   expect(await db.sql`select from pgboss.job`).toHaveLength(0)
 })
 
-test('rejects a missing queue instead of losing the job', async () => {
+test('enqueue_job refuses an unknown queue', async () => {
   expect(await refusalOf(enqueue('no_such_queue', {}))).toMatchObject({ code: 'SWJOB' })
 })

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { makeSale, type Sale, waitingJobs } from '../../test/support/factory.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 // Settles everything from earlier tests.
 beforeEach(async () => {
   await db.sql`delete from pgboss.job`
@@ -16,14 +12,14 @@ beforeEach(async () => {
 })
 
 const checkouts = async () => (await db.sql`select checkout_id from enqueue_stuck_checkouts()`).map((row) => row.checkout_id)
-const refunds = async () => [...(await db.sql`select queue, data from enqueue_stuck_refunds()`)]
+const refunds = async () => await db.rows`select queue, data from enqueue_stuck_refunds()`
 
 /** The trace of a call. */
 const TRACE = '00-11111111111111111111111111111111-1111111111111111-01'
 
 /** Makes a pending checkout whose settlement is due. It has no job. */
 async function makeDue(): Promise<Sale> {
-  const sale = await makeSale(db.sql, { outcome: null })
+  const sale = await db.makeSale({ outcome: null })
   await db.sql`update payments set method = 'pm_card_visa' where checkout_id = ${sale.checkout_id}`
   await makeDueAgain(sale.checkout_id)
   return sale
@@ -38,7 +34,7 @@ async function setJobs(state: string, age_s = 0): Promise<void> {
 
 /** Makes a cancelled paid order whose refund has been pending for this long. */
 async function makeRefund(age_s: number): Promise<number> {
-  const sale = await makeSale(db.sql, { outcome: null })
+  const sale = await db.makeSale({ outcome: null })
   await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', 'ref-1')`
   await db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id}, ${TRACE})`
   const [refund] = await db.sql`
@@ -73,7 +69,7 @@ describe('enqueue_stuck_checkouts', () => {
     expect(row?.in_s).toBeWithin(25, 31)
     await makeDueAgain(checkout_id)
     expect(await checkouts()).toEqual([checkout_id])
-    expect(await waitingJobs(db.sql, 'settle_checkout')).toEqual([{ checkout_id }])
+    expect(await db.waitingJobs('settle_checkout')).toEqual([{ checkout_id }])
   })
 
   test('enqueues a new job if the old one is missing or belongs to a dead worker', async () => {
@@ -108,11 +104,11 @@ describe('enqueue_stuck_refunds', () => {
     await setJobs('failed')
     expect(await refunds()).toEqual([{ queue: 'refund_payment', data: { refund_id } }])
     expect(await refunds()).toEqual([])
-    expect(await waitingJobs(db.sql, 'refund_payment')).toEqual([{ refund_id }])
+    expect(await db.waitingJobs('refund_payment')).toEqual([{ refund_id }])
   })
 
   test('enqueues a new job for a late charge without a job, until it is refunded', async () => {
-    const { checkout_id } = await makeSale(db.sql, { outcome: null })
+    const { checkout_id } = await db.makeSale({ outcome: null })
     await db.sql`select settle_checkout(${checkout_id}, 'declined')`
     await db.sql`select settle_checkout(${checkout_id}, 'paid', 'simulated', 'ref-1')`
     await db.sql`update late_charges set created_at = now() - interval '1 minute'`

@@ -1,26 +1,23 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import pino from 'pino'
 import { forgetExpired } from '../../src/platform/jobs/forget_expired.ts'
 import type { JobContext } from '../../src/platform/jobs/job.ts'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeUser, placeCheckout, putLine } from '../../test/support/factory.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 const forget = () => forgetExpired({}, { sql: db.sql, log: pino({ level: 'silent' }) } as unknown as JobContext)
 
 /** Inserts finished keys of this age in hours. */
 const makeKeys = (user: number, count: number, hours: number) => db.sql`
   insert into idempotency_keys (user_id, call, key, fingerprint, locked_until, status_code, body, created_at)
-  select ${user}, 'POST /v1/shops', ${`${hours}-`} || n, sha256('x'), now() - interval '1 hour', 201, '{}', now() - make_interval(hours => ${hours})
+  select ${user}, 'POST /v1/shops', ${`${hours}-`} || n, sha256('x'), now() - interval '1 hour', 201, '{}',
+    now() - make_interval(hours => ${hours})
   from generate_series(1, ${count}::integer) n`
 
 test('deletes all keys after 48 hours', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   await makeKeys(user, 2500, 49)
   await makeKeys(user, 2, 47)
   await forget()
@@ -29,7 +26,7 @@ test('deletes all keys after 48 hours', async () => {
 })
 
 test('deletes counts of keys after a day', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   await db.sql`
     insert into key_counts (user_id, newest_created_at, keys, bytes)
     select ${user}, now() - make_interval(hours => n), 100, 0 from unnest(array[23, 25, 49]) n`
@@ -38,17 +35,17 @@ test('deletes counts of keys after a day', async () => {
 })
 
 test('keeps the key of a pending checkout', async () => {
-  const user = await makeUser(db.sql)
-  await putLine(db.sql, user, await makeProduct(db.sql))
-  await placeCheckout(db.sql, user, { key: 'pending' })
+  const user = await db.makeBuyer(await db.makeProduct())
+  await db.placeCheckout(user, { key: 'pending' })
   await db.sql`
-    update idempotency_keys set created_at = now() - interval '9 days', locked_until = now() - interval '9 days' where user_id = ${user}`
+    update idempotency_keys set created_at = now() - interval '9 days', locked_until = now() - interval '9 days'
+    where user_id = ${user}`
   await forget()
   expect(await db.sql`select from idempotency_keys where user_id = ${user}`).toHaveLength(1)
 })
 
 test('deletes expired sessions', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   await db.sql`
     insert into sessions (user_id, token_hash, created_at, expires_at)
     select ${user}, sha256(n::text::bytea), now() - interval '2 days', now() + make_interval(hours => n)
@@ -58,24 +55,21 @@ test('deletes expired sessions', async () => {
 })
 
 test('deletes daily counts after 90 days, if the statistics include them', async () => {
-  const product = await makeProduct(db.sql)
+  const product = await db.makeProduct()
   // Resets the statistics to the state before their first run, which reads all counts.
   await db.sql`truncate statistics_days`
-  const countDays = async () => {
-    const [row] = await db.sql`
-      select (select count(*) from product_views where product_id = ${product})::integer as views,
-        (select count(*) from cart_additions where product_id = ${product})::integer as additions`
-    return row
-  }
+  const countDays = () => db.rows`
+    select (select count(*) from product_views where product_id = ${product})::integer as views,
+      (select count(*) from cart_additions where product_id = ${product})::integer as additions`
   await db.sql`
     with days as (select current_date - n as day from unnest(array[89, 91, 400]) n),
     viewed as (insert into product_views (product_id, viewed_on, views) select ${product}, day, 3 from days)
     insert into cart_additions (product_id, added_on, lines) select ${product}, day, 2 from days`
   await forget()
-  expect(await countDays()).toEqual({ views: 3, additions: 3 })
+  expect(await countDays()).toEqual([{ views: 3, additions: 3 }])
   await db.sql`select rebuild_shop_statistics()`
   await forget()
-  expect(await countDays()).toEqual({ views: 1, additions: 1 })
+  expect(await countDays()).toEqual([{ views: 1, additions: 1 }])
   const [kept] = await db.sql`
     select sum(views)::integer as views, sum(carts)::integer as carts from shop_statistics
     where shop_id = (select shop_id from products where id = ${product})`
@@ -83,9 +77,8 @@ test('deletes daily counts after 90 days, if the statistics include them', async
 })
 
 test('creates future months, and deletes months of the search log after 90 days', async () => {
-  const [month] = await db.sql<{ far: string }[]>`
-    select 'search_queries_' || to_char(now() at time zone 'UTC' + interval '12 months', 'YYYYMM') as far`
-  const far = month?.far as string
+  const far = await db.value<string>`
+    select 'search_queries_' || to_char(now() at time zone 'UTC' + interval '12 months', 'YYYYMM')`
   await db.sql.unsafe(`drop table ${far}`)
   await db.sql`select create_partition('search_queries', '2024-01-01')`
   await forget()

@@ -5,21 +5,17 @@ import { Glob } from 'bun'
 import { migrate } from '../../src/deploy/migrate.ts'
 import type { Pool } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeSale, makeUser } from '../../test/support/factory.ts'
-import { openRivals, untilBlocked } from '../../test/support/races.ts'
+import { openRivals, type Rival, untilBlocked } from '../../test/support/races.ts'
 import { requires } from '../../test/support/requirements.ts'
 import { openPostgres15, type Postgres15, runPostgres15 } from '../../test/support/stores/postgres_15.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
 const names = [...new Glob('*.sql').scanSync(join(projectRoot, 'db', 'ops'))].sort()
 const textOf = (name: string) => readFileSync(join(projectRoot, 'db', 'ops', name), 'utf8')
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-  await db.sql`create extension pg_stat_statements`
-})
-afterAll(() => db.close())
+const db = await testDatabase()
+await db.sql`create extension pg_stat_statements`
 
 /** Runs a file as stallwright_readonly and returns its rows. */
 function ask(name: string, sql: Pool = db.sql): Promise<Record<string, unknown>[]> {
@@ -38,7 +34,7 @@ describe('each query of db/ops', () => {
     expect(statements.join('').match(/;/g)).toEqual([';'])
   })
 
-  test.each(names.filter((name) => name !== 'slow_statements.sql'))('%s is answered', async (name) => {
+  test.each(names.filter((name) => name !== 'slow_statements.sql'))('%s returns its rows', async (name) => {
     expect(await ask(name.replace('.sql', ''))).toBeArray()
   })
 
@@ -64,20 +60,20 @@ test('slow_statements.sql describes how to install the missing extension', async
   await expect(asked).rejects.toThrow('This database lacks the extension pg_stat_statements.')
 })
 
-describe('answers', () => {
+describe('the result of', () => {
   test('stuck_payments: only a checkout that has been pending for long, with the state of its job', async () => {
-    const stuck = await makeSale(db.sql, { outcome: null })
-    await makeSale(db.sql, { outcome: null })
-    await makeSale(db.sql)
+    const stuck = await db.makeSale({ outcome: null })
+    await db.makeSale({ outcome: null })
+    await db.makeSale()
     await db.sql`update checkouts set created_at = now() - interval '2 minutes' where id = ${stuck.checkout_id}`
     await db.sql`select enqueue_job('settle_checkout', jsonb_build_object('checkout_id', ${stuck.checkout_id}::bigint))`
-    await db.sql`update pgboss.job set state = 'retry', output = '{"message": "no answer"}' where name = 'settle_checkout'`
+    await db.sql`update pgboss.job set state = 'retry', output = '{"message": "no response"}' where name = 'settle_checkout'`
     const rows = await ask('stuck_payments')
     expect(rows).toMatchObject([{ what: 'checkout', checkout_id: stuck.checkout_id, job_state: 'retry', job_tries: 0 }])
   })
 
   test('stuck_payments: a refund that was never made', async () => {
-    const sale = await makeSale(db.sql)
+    const sale = await db.makeSale()
     await db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id})`
     const known = await ask('stuck_payments')
     await db.sql`update refunds set created_at = now() - interval '1 hour' where order_id = ${sale.order_id}`
@@ -86,7 +82,7 @@ describe('answers', () => {
   })
 
   test('held_stock: live and lapsed holds', async () => {
-    const [buyer, live, lapsed] = [await makeUser(db.sql), await makeProduct(db.sql), await makeProduct(db.sql)]
+    const [buyer, live, lapsed] = [await db.makeUser(), await db.makeProduct(), await db.makeProduct()]
     await db.sql`select reserve_item(${buyer}, ${live}, 1)`
     await db.sql`select reserve_item(${buyer}, ${lapsed}, 1)`
     await db.sql`update cart_items set reserved_until = now() - interval '1 minute' where product_id = ${lapsed}`
@@ -98,7 +94,7 @@ describe('answers', () => {
   })
 
   test('stock_equation: a sale and its cancellation move stock, and leave the sum', async () => {
-    const sale = await makeSale(db.sql)
+    const sale = await db.makeSale()
     const row = async () => (await ask('stock_equation')).find((one) => one.product_id === sale.product_id)
     expect(await row()).toMatchObject({ on_hand: 3, in_orders: 2, ever: 5, held_live: 0 })
     await db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id})`
@@ -106,10 +102,9 @@ describe('answers', () => {
   })
 
   test('lock_waits: the waiting session and its blocker', async () => {
-    const product_id = await makeProduct(db.sql)
+    const product_id = await db.makeProduct()
     const rivals = await openRivals(db.url, 2)
-    const [holder, waiter] = rivals.all
-    if (!holder || !waiter) throw new Error('There are no two.')
+    const [holder, waiter] = rivals.all as [Rival, Rival]
     try {
       await holder.sql`begin`
       await holder.sql`update products set title = 'held' where id = ${product_id}`
@@ -129,7 +124,7 @@ describe('answers', () => {
 
   test('outbox_lag: changes that the relay has not handled', async () => {
     const [before] = await ask('outbox_lag')
-    await makeProduct(db.sql)
+    await db.makeProduct()
     const [after] = await ask('outbox_lag')
     expect(Number(after?.waiting)).toBeGreaterThan(Number(before?.waiting))
     expect(after?.oldest).not.toBeNull()
@@ -162,8 +157,8 @@ if (requires('postgresql-15'))
     }, 60_000)
     afterAll(() => server.stop())
 
-    test.each(names)('%s is answered', async (name) => {
-      const said = await runPostgres15('psql', '--no-psqlrc', '--set=ON_ERROR_STOP=1', `--command=${textOf(name)}`, server.url)
-      expect(said).toMatch(/\(\d+ rows?\)/)
+    test.each(names)('%s returns its rows', async (name) => {
+      const printed = await runPostgres15('psql', '--no-psqlrc', '--set=ON_ERROR_STOP=1', `--command=${textOf(name)}`, server.url)
+      expect(printed).toMatch(/\(\d+ rows?\)/)
     })
   })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { beforeEach, describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,18 +8,14 @@ import { openDirectoryStore } from '../../src/domains/pictures/directory_store.t
 import { removePictures } from '../../src/domains/pictures/remove_pictures.ts'
 import type { Sql } from '../../src/platform/db/client.ts'
 import type { JobContext } from '../../src/platform/jobs/job.ts'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeShop, makeUser } from '../../test/support/factory.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
 const BASE = 'https://shop.example'
 const DAILY_LIMIT = 2000
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 beforeEach(async () => {
   await db.sql`delete from pictures`
 })
@@ -39,11 +35,14 @@ async function confirm(id: number): Promise<string | null> {
   return row ? JSON.parse(row.body).url : null
 }
 
+const setAge = (id: number, age: string) =>
+  db.sql`update pictures set uploaded_at = now() - ${age}::text::interval where id = ${id}`
+
 /** Makes a visible picture of this age. */
 async function makePicture(age = '0 s', owner_id?: number): Promise<Known & { url: string }> {
-  const picture = await register(owner_id ?? (await makeUser(db.sql)))
+  const picture = await register(owner_id ?? (await db.makeUser()))
   const url = (await confirm(picture.id)) as string
-  await db.sql`update pictures set uploaded_at = now() - ${age}::text::interval where id = ${picture.id}`
+  await setAge(picture.id, age)
   return { ...picture, url }
 }
 
@@ -54,26 +53,27 @@ const reuse = async (owner_id: number, source: string) =>
 
 describe('an upload', () => {
   test('is visible after its files exist', async () => {
-    const owner = await makeUser(db.sql)
+    const owner = await db.makeUser()
     const { id, key } = await register(owner, 'a cup')
     expect(key).toBe(`${id}-${hash('content of a cup').toString('hex').slice(0, 32)}`)
     expect(await reuse(owner, 'a cup')).toBeNull()
     expect(await confirm(id)).toBe(`${BASE}/pictures/${key}/full.webp`)
     expect(await reuse(owner, 'a cup')).toBe(id)
-    expect(await reuse(await makeUser(db.sql), 'a cup')).toBeNull()
+    expect(await reuse(await db.makeUser(), 'a cup')).toBeNull()
   })
 
   test('concurrent uploads of the same bytes make one picture', async () => {
-    const owner = await makeUser(db.sql)
+    const owner = await db.makeUser()
     const both = await Promise.all([register(owner, 'twice'), register(owner, 'twice'), register(owner, 'twice')])
     expect(new Set(both.map((row) => row.id)).size).toBe(1)
   })
 
   test('is rejected above 2,000 in a day, concurrently or one by one, and accepted a day later', async () => {
-    const owner = await makeUser(db.sql)
+    const owner = await db.makeUser()
     await db.sql`
       insert into pictures (owner_id, source_hash, content_hash, width, height, bytes)
-      select ${owner}, sha256(n::text::bytea), sha256(n::text::bytea), 1, 1, 1 from generate_series(2, ${DAILY_LIMIT}::integer - 2) n`
+      select ${owner}, sha256(n::text::bytea), sha256(n::text::bytea), 1, 1, 1
+      from generate_series(2, ${DAILY_LIMIT}::integer - 2) n`
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => register(owner)))
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(3)
     expect(await refusalOf(register(owner))).toMatchObject({ code: 'SWPIC', detail: { limit: DAILY_LIMIT } })
@@ -83,24 +83,24 @@ describe('an upload', () => {
 })
 
 describe('retire_pictures', () => {
-  test('retires only pictures that nothing has shown for a day, and those that were never visible', async () => {
+  test('retires only pictures that were not shown for a day, and those that were never visible', async () => {
     const fresh = await makePicture('23 hours')
-    const unused = await makePicture('25 hours')
-    const listed = await makePicture('25 hours')
-    const archived = await makePicture('25 hours')
-    const banner = await makePicture('25 hours')
-    const logo = await makePicture('25 hours')
-    const died = await register(await makeUser(db.sql))
-    await db.sql`update pictures set uploaded_at = now() - interval '25 hours' where id = ${died.id}`
-    const thumbnail = listed.url.replace('full', 'small')
-    await db.sql`update products set images = ${['https://elsewhere.example/a.jpg', thumbnail]} where id = ${await makeProduct(db.sql)}`
-    await db.sql`
-      update products set images = ${[archived.url]}, archived_at = now() where id = ${await makeProduct(db.sql)}`
-    await db.sql`
-      update shops set banner = ${banner.url}, logo = ${logo.url} where id = ${await makeShop(db.sql)}`
+    const [unused, listed, archived, banner, logo] = [
+      await makePicture('25 hours'),
+      await makePicture('25 hours'),
+      await makePicture('25 hours'),
+      await makePicture('25 hours'),
+      await makePicture('25 hours'),
+    ]
+    const died = await register(await db.makeUser())
+    await setAge(died.id, '25 hours')
+    const images = ['https://elsewhere.example/a.jpg', listed.url.replace('full', 'small')]
+    await db.sql`update products set images = ${images} where id = ${await db.makeProduct()}`
+    await db.sql`update products set images = ${[archived.url]}, archived_at = now() where id = ${await db.makeProduct()}`
+    await db.sql`update shops set banner = ${banner.url}, logo = ${logo.url} where id = ${await db.makeShop()}`
     expect(await retire()).toEqual([unused.id, died.id])
-    const seen = await db.sql<{ id: number }[]>`select id from pictures where removed_at is null order by id`
-    expect(seen.map((row) => row.id)).toEqual([fresh, listed, archived, banner, logo].map(({ id }) => id))
+    const kept = db.rows`select id from pictures where removed_at is null order by id`
+    expect(await kept).toEqual([fresh, listed, archived, banner, logo].map(({ id }) => ({ id })))
   })
 
   test('returns again, in batches, what an earlier run did not finish', async () => {
@@ -112,10 +112,10 @@ describe('retire_pictures', () => {
   })
 
   test('lets the same bytes become a new picture with another name', async () => {
-    const owner = await makeUser(db.sql)
+    const owner = await db.makeUser()
     const first = await register(owner, 'again')
     await confirm(first.id)
-    await db.sql`update pictures set uploaded_at = now() - interval '2 days' where id = ${first.id}`
+    await setAge(first.id, '2 days')
     await retire()
     expect(await reuse(owner, 'again')).toBeNull()
     expect(await confirm(first.id)).toBeNull()
@@ -124,10 +124,10 @@ describe('retire_pictures', () => {
   })
 
   test('keeps a picture that was just uploaded again', async () => {
-    const owner = await makeUser(db.sql)
+    const owner = await db.makeUser()
     const { id } = await register(owner, 'late')
     await confirm(id)
-    await db.sql`update pictures set uploaded_at = now() - interval '2 days' where id = ${id}`
+    await setAge(id, '2 days')
     expect(await reuse(owner, 'late')).toBe(id)
     expect(await retire()).toEqual([])
   })
@@ -136,7 +136,7 @@ describe('retire_pictures', () => {
 test('forget_picture deletes no visible picture', async () => {
   const { id } = await makePicture()
   await db.sql`select forget_picture(${id})`
-  expect([...(await db.sql`select id from pictures where id = ${id}`)]).toEqual([{ id }])
+  expect(await db.rows`select id from pictures where id = ${id}`).toEqual([{ id }])
 })
 
 test('the job deletes files and rows of unused pictures, and retries failed deletions', async () => {
@@ -151,6 +151,6 @@ test('the job deletes files and rows of unused pictures, and retries failed dele
   expect(readdirSync(directory).sort()).toEqual([kept.key, unused.key].sort())
   await removePictures({}, { ...context, pictures: store })
   expect(readdirSync(directory)).toEqual([kept.key])
-  expect([...(await db.sql`select id from pictures`)]).toEqual([{ id: kept.id }])
+  expect(await db.rows`select id from pictures`).toEqual([{ id: kept.id }])
   rmSync(directory, { recursive: true })
 })

@@ -1,14 +1,10 @@
 /** Hot statements find their rows by an index. PostgreSQL's counters include the statements inside functions. */
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
 import type { Sql } from '../../src/platform/db/client.ts'
-import type { TestDatabase } from '../../test/support/database.ts'
 import { HOT, openHotDatabase, runAndRollBack } from '../../test/support/hot_statements.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openHotDatabase()
-})
-afterAll(() => db.close())
+const db = await openHotDatabase()
+afterAll(db.close)
 
 /** Tables with thousands of rows, which no statement may scan. */
 const LARGE = ['products', 'cart_items', 'sessions', 'checkouts', 'payments', 'orders', 'order_items', 'order_events']

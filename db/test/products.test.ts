@@ -1,37 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeShop, makeUser, putLine } from '../../test/support/factory.ts'
+import { describe, expect, test } from 'bun:test'
 import { refusalOf } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-let owner: number
-let shop: number
-beforeAll(async () => {
-  db = await openTestDatabase()
-  owner = await makeUser(db.sql)
-  shop = await makeShop(db.sql, { owner_id: owner, name: 'Clay' })
-})
-afterAll(() => db.close())
+const db = await testDatabase()
+const owner = await db.makeUser()
+const shop = await db.makeShop({ owner_id: owner, name: 'Clay' })
 
 type Body = Record<string, unknown>
 
-async function list(product: Body, user_id = owner, shop_id = shop) {
-  const [row] = await db.sql<
-    { id: number; body: string }[]
-  >`select * from list_product(${shop_id}, ${user_id}, ${db.sql.json(product as never)})`
-  return JSON.parse(row?.body as string)
-}
-
-async function update(product_id: number, changes: Body, user_id = owner) {
-  const [row] = await db.sql<
-    { body: string }[]
-  >`select * from update_product(${product_id}, ${user_id}, ${db.sql.json(changes as never)})`
-  return JSON.parse(row?.body as string)
-}
-
+const list = (product: Body, user_id = owner, shop_id = shop) =>
+  db.json`select body from list_product(${shop_id}, ${user_id}, ${db.sql.json(product as never)})`
+const update = (product_id: number, changes: Body, user_id = owner) =>
+  db.json`select body from update_product(${product_id}, ${user_id}, ${db.sql.json(changes as never)})`
 const archive = (product_id: number, user_id = owner) => db.sql`select archive_product(${product_id}, ${user_id})`
-
-const category = async () => (await db.sql<{ id: number }[]>`select find_category(array['Home', 'Mugs']) as id`)[0]?.id as number
 
 const FULL = {
   title: 'Mug',
@@ -47,7 +29,7 @@ const FULL = {
 
 describe('list_product', () => {
   test('stores all fields', async () => {
-    const category_id = await category()
+    const category_id = await db.value<number>`select find_category(array['Home', 'Mugs'])`
     const body = await list({ ...FULL, category_id, sku: 'A-1' })
     expect(body).toMatchObject({
       ...FULL,
@@ -61,33 +43,23 @@ describe('list_product', () => {
   })
 
   test('needs only a title and a price, and lists one unit', async () => {
-    expect(await list({ title: 'Bowl', price: '0.01' })).toMatchObject({
-      quantity: 1,
-      tags: [],
-      images: [],
-      is_vintage: false,
-      description: '',
-      sku: null,
-      category_id: null,
-      who_made: null,
-      when_made: null,
-    })
+    const none = { tags: [], images: [], is_vintage: false, description: '', sku: null }
+    const unknown = { category_id: null, who_made: null, when_made: null }
+    expect(await list({ title: 'Bowl', price: '0.01' })).toMatchObject({ quantity: 1, ...none, ...unknown })
   })
 
   test('refuses a stranger, an unknown shop, an unknown category and a sku in use', async () => {
-    expect(await refusalOf(list(FULL, await makeUser(db.sql)))).toMatchObject({ code: 'SWOWN' })
+    expect(await refusalOf(list(FULL, await db.makeUser()))).toMatchObject({ code: 'SWOWN' })
     expect(await refusalOf(list(FULL, owner, 999_999))).toMatchObject({ code: 'SWNTF' })
-    expect(await refusalOf(list({ ...FULL, category_id: 999_999 }))).toMatchObject({
-      code: 'SWINV',
-      detail: { field: 'category_id' },
-    })
+    const refused = { code: 'SWINV', detail: { field: 'category_id' } }
+    expect(await refusalOf(list({ ...FULL, category_id: 999_999 }))).toMatchObject(refused)
     await list({ ...FULL, sku: 'B-1' })
     expect(await refusalOf(list({ ...FULL, sku: 'B-1' }))).toMatchObject({ code: 'SWSKU', detail: { field: 'sku' } })
   })
 
   test('lets two shops use one sku, and one shop have any number of items without a sku', async () => {
     await list({ ...FULL, sku: 'C-1' })
-    const other = await makeShop(db.sql, { owner_id: owner })
+    const other = await db.makeShop({ owner_id: owner })
     expect(await list({ ...FULL, sku: 'C-1' }, owner, other)).toMatchObject({ sku: 'C-1' })
     for (let n = 0; n < 2; n++) await list({ ...FULL, sku: null })
   })
@@ -99,24 +71,14 @@ describe('update_product', () => {
     const { updated_at: later, ...after } = await update(before.id, { price: '9', tags: [] })
     expect(after).toEqual({ ...before, price: '9.00', tags: [] })
     expect(Date.parse(later)).toBeGreaterThanOrEqual(Date.parse(updated_at))
-    const changed = await update(before.id, { title: 'Jug', description: '', quantity: 0, is_vintage: false, images: [] })
-    expect(changed).toMatchObject({
-      title: 'Jug',
-      description: '',
-      quantity: 0,
-      state: 'sold_out',
-      is_vintage: false,
-      images: [],
-    })
+    const changes = { title: 'Jug', description: '', quantity: 0, is_vintage: false, images: [] }
+    expect(await update(before.id, changes)).toMatchObject({ ...changes, state: 'sold_out' })
   })
 
   test('removes sku, who_made and when_made if they are null', async () => {
     const { id } = await list({ ...FULL, sku: 'E-1' })
-    expect(await update(id, { sku: null, who_made: null, when_made: null })).toMatchObject({
-      sku: null,
-      who_made: null,
-      when_made: null,
-    })
+    const none = { sku: null, who_made: null, when_made: null }
+    expect(await update(id, none)).toMatchObject(none)
   })
 
   test('keeps its own sku and refuses that of another item', async () => {
@@ -127,11 +89,11 @@ describe('update_product', () => {
 
   test('refuses a stranger, an unknown item and an unknown category, of an archived item, too', async () => {
     const { id } = await list(FULL)
-    expect(await refusalOf(update(id, {}, await makeUser(db.sql)))).toMatchObject({ code: 'SWOWN' })
+    expect(await refusalOf(update(id, {}, await db.makeUser()))).toMatchObject({ code: 'SWOWN' })
     expect(await refusalOf(update(999_999, {}))).toMatchObject({ code: 'SWNTF' })
     expect(await refusalOf(update(id, { category_id: 999_999 }))).toMatchObject({ code: 'SWINV' })
     await archive(id)
-    expect(await refusalOf(update(id, {}, await makeUser(db.sql)))).toMatchObject({ code: 'SWOWN' })
+    expect(await refusalOf(update(id, {}, await db.makeUser()))).toMatchObject({ code: 'SWOWN' })
     expect(await refusalOf(update(id, { category_id: 999_999 }))).toMatchObject({ code: 'SWINV' })
     expect(await update(id, { price: '1', quantity: 0 })).toMatchObject({ price: '1.00', quantity: 0, state: 'archived' })
   })
@@ -139,12 +101,7 @@ describe('update_product', () => {
 
 describe('lock_own_product', () => {
   const lock = (id: number, versions: string[] | null) => db.sql`select lock_own_product(${id}, ${owner}, ${versions})`
-  const versionOf = async (id: number) => {
-    const [row] = await db.sql<
-      { version: string }[]
-    >`select row_version(xmin, updated_at) as version from products where id = ${id}`
-    return row?.version as string
-  }
+  const versionOf = (id: number) => db.value<string>`select row_version(xmin, updated_at) from products where id = ${id}`
 
   test('accepts a version, alone or with a suffix after a dot; null matches any', async () => {
     const { id } = await list(FULL)
@@ -159,8 +116,8 @@ describe('lock_own_product', () => {
   test('a sale changes the version; a hold, a favorite and a view do not', async () => {
     const { id } = await list(FULL)
     const version = await versionOf(id)
-    const buyer = await makeUser(db.sql)
-    await db.sql`select * from reserve_item(${buyer}, ${id}, 1)`
+    const buyer = await db.makeUser()
+    await db.reserve(buyer, id)
     await db.sql`select add_favorite(${buyer}, 'product', ${id})`
     await db.sql`select record_views(${[id]}, ${[1]})`
     await lock(id, [version])
@@ -170,29 +127,25 @@ describe('lock_own_product', () => {
 })
 
 describe('archive_product', () => {
-  test('hides the listing and leaves the lines in carts', async () => {
+  test('refuses a stranger, hides the listing, and leaves the lines in carts', async () => {
     const { id } = await list(FULL)
-    const buyer = await makeUser(db.sql)
-    await putLine(db.sql, buyer, id)
+    await db.makeBuyer(id)
+    expect(await refusalOf(archive(id, await db.makeUser()))).toMatchObject({ code: 'SWOWN' })
     await archive(id)
-    expect([...(await db.sql`select state from products where id = ${id}`)]).toEqual([{ state: 'archived' }])
+    expect(await db.rows`select state from products where id = ${id}`).toEqual([{ state: 'archived' }])
     expect(await db.sql`select from cart_items where product_id = ${id}`).toHaveLength(1)
     expect(await refusalOf(archive(id))).toMatchObject({ code: 'SWNTF' })
-  })
-
-  test('refuses a stranger', async () => {
-    const { id } = await list(FULL)
-    expect(await refusalOf(archive(id, await makeUser(db.sql)))).toMatchObject({ code: 'SWOWN' })
   })
 })
 
 test('record_views adds up by item and day, and skips unknown items', async () => {
-  const [mug, bowl] = [await makeProduct(db.sql), await makeProduct(db.sql)]
+  const [mug, bowl] = [await db.makeProduct(), await db.makeProduct()]
   await db.sql`select record_views(${[mug, bowl, mug, 999_999]}, ${[1, 2, 3, 4]})`
   await db.sql`select record_views(${[bowl]}, ${[5]})`
-  const views =
-    await db.sql`select product_id, views from product_views where viewed_on = current_date and product_id in (${mug}, ${bowl}) order by 1`
-  expect([...views]).toEqual([
+  const views = db.rows`
+    select product_id, views from product_views
+    where viewed_on = current_date and product_id in (${mug}, ${bowl}) order by 1`
+  expect(await views).toEqual([
     { product_id: mug, views: 4 },
     { product_id: bowl, views: 7 },
   ])

@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeShop, makeUser } from '../../test/support/factory.ts'
-import { countDeadlocks, openRivals, type Rival, race } from '../../test/support/races.ts'
+import { describe, expect, test } from 'bun:test'
+import type { Sql } from '../../src/platform/db/client.ts'
+import { countDeadlocks, openRivals, race } from '../../test/support/races.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
+import { countPages, testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 const SHIPPING = { base: '3.5', per_extra_item: '1', processing_days_min: 1, processing_days_max: 5 }
 
 /** A call for each quota. Without a scale it is a call from SQL. */
 const openShop = (owner: number, scale: number | null = 1, sql = db.sql) =>
   sql`select * from open_shop(${owner}, 'Clay', null, null, null, ${sql.json(SHIPPING)}, ${scale})`
-const list = (owner: number, shop: number, scale: number | null = 1, sql = db.sql) => {
+const list = (owner: number, shop: number, scale: number | null = 1, sql: Sql = db.sql) => {
   const product = { title: 'Mug', price: '10.00', tags: [], images: [] }
   return sql`select * from list_product(${shop}, ${owner}, ${sql.json(product)}, ${scale})`
 }
@@ -26,15 +23,20 @@ const like = (user: number, shop: number, scale: number | null = 1, sql = db.sql
 const fillShop = (shop: number, listings: number) => db.sql`
   insert into products (shop_id, title, price, created_at)
   select ${shop}, 'Mug', 10, now() - interval '1 minute' from generate_series(1, ${listings})`
-const countAll = async (owner: number) => (await db.sql`select count_listings(${owner}, null) as listings`)[0]?.listings
-const readKept = (shop: number) => db.sql`select xmin::text, listings from listing_counts where shop_id = ${shop}`
+const countAll = (owner: number) => db.value<number>`select count_listings(${owner}, null)`
+const readKept = (shop: number) => db.rows`select xmin::text, listings from listing_counts where shop_id = ${shop}`
 const fillFavorites = (user: number, favorites: number) => db.sql`
   insert into favorites (user_id, fav_type, fav_id) select ${user}, 'product', generate_series(1, ${favorites})`
+/** Makes a seller with one shop. */
+const makeOwnShop = async () => {
+  const owner = await db.makeUser()
+  return { owner, shop: await db.makeShop({ owner_id: owner }) }
+}
 const raise = (user: number, quota: string, max: number) => db.sql`select set_quota(${user}, ${quota}, ${max})`
 
 describe('shops', () => {
   test('five by single calls, more if an operator raises it', async () => {
-    const owner = await makeUser(db.sql)
+    const owner = await db.makeUser()
     for (let n = 0; n < 5; n++) await openShop(owner)
     expect(await refusalOf(openShop(owner))).toMatchObject({ code: 'SWQTA', detail: { quota: 'shops', limit: 5 } })
     await raise(owner, 'shops', 6)
@@ -45,34 +47,31 @@ describe('shops', () => {
   })
 
   test('SQL opens any number of shops, and they count', async () => {
-    const owner = await makeUser(db.sql)
+    const owner = await db.makeUser()
     for (let n = 0; n < 7; n++) await openShop(owner, null)
     expect(await outcomeOf(openShop(owner))).toBe('SWQTA')
   })
 
   test("the scale multiplies the default and an operator's value", async () => {
-    const owner = await makeUser(db.sql)
+    const owner = await db.makeUser()
     for (let n = 0; n < 5; n++) await openShop(owner, 0.4 * 5)
-    const quotas =
-      await db.sql`select quota_of(${owner}, 'shops', 0.1) as shops, quota_of(${owner}, 'listings', 1000000) as listings`
-    expect(quotas[0]).toEqual({ shops: 1, listings: 20_000_000_000 })
+    expect(await db.value<number>`select quota_of(${owner}, 'shops', 0.1)`).toBe(1)
+    expect(await db.value<number>`select quota_of(${owner}, 'listings', 1000000)`).toBe(20_000_000_000)
     await raise(owner, 'shops', 3)
     expect(await refusalOf(openShop(owner, 1.5))).toMatchObject({ detail: { limit: 5 } })
   })
 
   test('ten concurrent calls of an account without shops open five', async () => {
-    const owner = await makeUser(db.sql)
-    const rivals = await openRivals(db.url, 10)
-    const outcomes = await race(rivals, ({ sql }) => outcomeOf(openShop(owner, 1, sql)))
-    await rivals.close()
+    const owner = await db.makeUser()
+    const outcomes = await db.race(10, ({ sql }) => outcomeOf(openShop(owner, 1, sql)))
     expect(tally(outcomes)).toEqual({ done: 5, SWQTA: 5 })
   })
 })
 
 describe('listings', () => {
   test('20,000 in all shops of an account, archived ones included', async () => {
-    const owner = await makeUser(db.sql)
-    const [one, other] = [await makeShop(db.sql, { owner_id: owner }), await makeShop(db.sql, { owner_id: owner })]
+    const owner = await db.makeUser()
+    const [one, other] = [await db.makeShop({ owner_id: owner }), await db.makeShop({ owner_id: owner })]
     await fillShop(one, 12_000)
     await db.sql`update products set archived_at = now() where shop_id = ${one}`
     expect(await outcomeOf(list(owner, other))).toBe('done')
@@ -94,8 +93,7 @@ describe('listings', () => {
   }, 60_000)
 
   test('a rejected call reads few pages, and keeps the stored count', async () => {
-    const owner = await makeUser(db.sql)
-    const shop = await makeShop(db.sql, { owner_id: owner })
+    const { owner, shop } = await makeOwnShop()
     await fillShop(shop, 5_000)
     await raise(owner, 'listings', 5_000)
     await countAll(owner)
@@ -111,18 +109,14 @@ describe('listings', () => {
           return sqlstate;
         end $$`)
       expect(await tx`select pg_temp.refused_quota() as outcome`).toMatchObject([{ outcome: 'SWQTA' }])
-      const [plan] = await tx<{ 'QUERY PLAN': string }[]>`
-        explain (analyze, buffers, format json) select pg_temp.refused_quota()`
-      const [{ Plan: root }] = JSON.parse(plan?.['QUERY PLAN'] as string)
-      return root['Shared Hit Blocks'] + root['Shared Read Blocks']
+      return countPages(tx, 'select pg_temp.refused_quota()')
     })
     expect(pages).toBeLessThan(60)
     expect(await readKept(shop)).toEqual(kept)
   })
 
   test('each call counts a thousand more of the listings from SQL', async () => {
-    const owner = await makeUser(db.sql)
-    const shop = await makeShop(db.sql, { owner_id: owner })
+    const { owner, shop } = await makeOwnShop()
     await raise(owner, 'listings', 2_500)
     await fillShop(shop, 3_000)
     const outcomes: string[] = []
@@ -132,38 +126,28 @@ describe('listings', () => {
   })
 
   test('a listing of a delayed transaction, dated before others, still counts', async () => {
-    const owner = await makeUser(db.sql)
-    const shop = await makeShop(db.sql, { owner_id: owner })
-    const rivals = await openRivals(db.url, 1)
-    const { sql } = rivals.all[0] as Rival
-    await sql`begin`
-    await sql`select now()`
-    await db.sql`insert into products (shop_id, title, price) select ${shop}, 'Mug', 10 from generate_series(1, 200)`
-    expect(await countAll(owner)).toBe(200)
-    await list(owner, shop, null, sql)
-    await sql`commit`
+    const { owner, shop } = await makeOwnShop()
+    await db.sql.begin(async (tx) => {
+      await tx`select now()`
+      await db.sql`insert into products (shop_id, title, price) select ${shop}, 'Mug', 10 from generate_series(1, 200)`
+      expect(await countAll(owner)).toBe(200)
+      await list(owner, shop, null, tx)
+    })
     expect(await countAll(owner)).toBe(201)
-    await rivals.close()
   })
 
   test('a large shop is counted once, then only its new listings', async () => {
-    const owner = await makeUser(db.sql)
-    const shop = await makeShop(db.sql, { owner_id: owner })
+    const { owner, shop } = await makeOwnShop()
     await fillShop(shop, 5_000)
     await countAll(owner)
     await list(owner, shop)
     expect(await readKept(shop)).toMatchObject([{ listings: 5_000 }])
-    const [plan] = await db.sql<{ 'QUERY PLAN': string }[]>`
-      explain (analyze, buffers, format json) select count_listings(${owner}, 20000)`
-    const [{ Plan: root }] = JSON.parse(plan?.['QUERY PLAN'] as string)
-    expect(root['Shared Hit Blocks'] + root['Shared Read Blocks']).toBeLessThan(30)
-    const [counted] = await db.sql`select count_listings(${owner}, 20000) as listings`
-    expect(counted?.listings).toBe(5_001)
+    expect(await countPages(db.sql, `select count_listings(${owner}, 20000)`)).toBeLessThan(30)
+    expect(await db.value<number>`select count_listings(${owner}, 20000)`).toBe(5_001)
   })
 
   test('the listings of a shop count for its new owner', async () => {
-    const [seller, buyer] = [await makeUser(db.sql), await makeUser(db.sql)]
-    const shop = await makeShop(db.sql, { owner_id: seller })
+    const [{ owner: seller, shop }, buyer] = [await makeOwnShop(), await db.makeUser()]
     await fillShop(shop, 150)
     await list(seller, shop)
     await db.sql`update shops set owner_id = ${buyer} where id = ${shop}`
@@ -172,8 +156,7 @@ describe('listings', () => {
   })
 
   test('ten concurrent calls of an account with three left list three, without a deadlock', async () => {
-    const owner = await makeUser(db.sql)
-    const shop = await makeShop(db.sql, { owner_id: owner })
+    const { owner, shop } = await makeOwnShop()
     await raise(owner, 'listings', 203)
     await fillShop(shop, 200)
     const rivals = await openRivals(db.url, 10)
@@ -186,20 +169,20 @@ describe('listings', () => {
 
 describe('favorites', () => {
   test('5,000; an existing favorite stays', async () => {
-    const user = await makeUser(db.sql)
-    const [liked, other] = [await makeShop(db.sql), await makeShop(db.sql)]
+    const user = await db.makeUser()
+    const [liked, other] = [await db.makeShop(), await db.makeShop()]
     await fillFavorites(user, 4_999)
     await like(user, liked)
     expect(await refusalOf(like(user, other))).toMatchObject({ code: 'SWQTA', detail: { quota: 'favorites', limit: 5_000 } })
     expect(await outcomeOf(like(user, liked))).toBe('done')
     expect(await outcomeOf(like(user, other, null))).toBe('done')
     await db.sql`delete from favorites where user_id = ${user} and fav_type = 'product'`
-    expect(await outcomeOf(like(user, await makeShop(db.sql)))).toBe('done')
+    expect(await outcomeOf(like(user, await db.makeShop()))).toBe('done')
   })
 })
 
 test('a quota has a known name and is not negative', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   expect(await refusalOf(raise(user, 'wishes', 1))).toMatchObject({ constraint: 'account_quotas_quota_is_known' })
   expect(await refusalOf(raise(user, 'shops', -1))).toMatchObject({ constraint: 'account_quotas_max_is_not_negative' })
 })

@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
-const quote = async (lines: unknown[] | null) => [
-  ...(await db.sql`select * from quote_lines(${db.sql.json(lines as never)}) order by shop_id nulls last`),
-]
+const quote = async (lines: unknown[] | null) => await db.rows`select * from quote_lines(${db.sql.json(lines as never)}) order by shop_id nulls last`
 
 const first = { base: '3.33', per_extra_item: '0.67' }
 

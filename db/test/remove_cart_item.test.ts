@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeUser, putLine } from '../../test/support/factory.ts'
+import { expect, test } from 'bun:test'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 test('removes one line from one cart', async () => {
-  const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
-  const [mug, bowl] = [await makeProduct(db.sql, { quantity: 5 }), await makeProduct(db.sql, { quantity: 5 })]
-  for (const person of [user, other]) for (const product of [mug, bowl]) await putLine(db.sql, person, product)
+  const [user, other] = [await db.makeUser(), await db.makeUser()]
+  const [mug, bowl] = [await db.makeProduct({ quantity: 5 }), await db.makeProduct({ quantity: 5 })]
+  for (const person of [user, other]) for (const product of [mug, bowl]) await db.putLine(person, product)
   await db.sql`select remove_cart_item(${user}, ${mug})`
   const left = await db.sql`select user_id, product_id from cart_items where user_id in (${user}, ${other}) order by 1, 2`
   expect([...left]).toEqual([
@@ -22,6 +18,6 @@ test('removes one line from one cart', async () => {
 })
 
 test('does nothing for a missing line', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   await db.sql`select remove_cart_item(${user}, 999999)`
 })

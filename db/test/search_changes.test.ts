@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeShop } from '../../test/support/factory.ts'
+import { beforeEach, describe, expect, test } from 'bun:test'
 import { openRivals, type Rival, untilBlocked } from '../../test/support/races.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 const ALIAS = 'things'
 const ME = crypto.randomUUID()
@@ -27,15 +23,14 @@ const take = async (holder = ME, batch_size = 1000, alias = ALIAS) =>
   (await db.sql<Taken[]>`select * from take_search_changes(${alias}, ${holder}, ${batch_size})`)[0] as Taken
 const queue = (products: number[], stock: number[] = [], shops: number[] = []) =>
   db.sql`select queue_search_changes(${products}, ${stock}, ${shops})`
-const settle = async ({ product_ids, versions }: Pick<Taken, 'product_ids' | 'versions'>) =>
-  (await db.sql<{ settled: number }[]>`select acknowledge_search_changes(${product_ids}, ${versions}) as settled`)[0]?.settled
-const pending = async () => (await db.sql`select product_id from search_changes order by product_id`).map((row) => row.product_id)
+const settle = ({ product_ids, versions }: Pick<Taken, 'product_ids' | 'versions'>) =>
+  db.value<number>`select acknowledge_search_changes(${product_ids}, ${versions}) as settled`
+const pending = () => db.value<number[]>`select coalesce(array_agg(product_id order by 1), '{}') from search_changes`
 
 /** Follows an index that is already built. */
 async function follow(alias = ALIAS, format = 1): Promise<string> {
   const holder = crypto.randomUUID()
-  const [begun] = await db.sql<{ index_name: string }[]>`select index_name from begin_search_build(${alias}, ${holder}, 0)`
-  const name = begun?.index_name as string
+  const name = await db.value<string>`select index_name from begin_search_build(${alias}, ${holder}, 0)`
   await db.sql`select follow_search_build(${alias}, ${name}, ${format})`
   await db.sql`select finish_search_build(${alias}, ${name}, 'uuid', ${format}, '{}', '{}')`
   await db.sql`select release_lease('search build', ${holder})`
@@ -115,7 +110,7 @@ describe('the queue', () => {
     await db.sql`select dead_letter_search_changes(${product_ids.slice(0, 1)}, ${versions.slice(0, 1)}, '{too odd}')`
     await settle({ product_ids: product_ids.slice(1), versions: versions.slice(1) })
     expect(await take()).toMatchObject({ product_ids: [], lag_s: 0 })
-    expect([...(await db.sql`select product_id, refusal from search_changes`)]).toEqual([{ product_id: 5, refusal: 'too odd' }])
+    expect(await db.rows`select product_id, refusal from search_changes`).toEqual([{ product_id: 5, refusal: 'too odd' }])
     await queue([], [5])
     expect(await take()).toMatchObject({ product_ids: [5], stock_ids: [] })
     expect((await db.sql`select refusal from search_changes`)[0]?.refusal).toBeNull()
@@ -135,9 +130,8 @@ describe('shops whose rating or sales changed', () => {
   let ids: number[]
   beforeEach(async () => {
     await follow()
-    shop_id = await makeShop(db.sql)
-    ids = []
-    for (let n = 0; n < 5; n++) ids.push(await makeProduct(db.sql, { shop_id }))
+    shop_id = await db.makeShop()
+    ids = await db.makeProducts(5, { shop_id })
     await db.sql`truncate changes`
   })
 
@@ -191,8 +185,8 @@ describe('shops whose rating or sales changed', () => {
     const relayed = relay.sql`select queue_search_changes(${[high, low]}, '{}', ${[shop_id]})`.execute()
     await untilBlocked(db.sql, relay)
     // A shop that the walker can lock, with a listing that the relay has locked.
-    const other_id = await makeShop(db.sql)
-    const theirs = await makeProduct(db.sql, { shop_id: other_id })
+    const other_id = await db.makeShop()
+    const theirs = await db.makeProduct({ shop_id: other_id })
     await queue([], [], [other_id])
     const walked = walker.sql`select * from take_search_changes(${ALIAS}, ${ME}, 1000)`.execute()
     expect((await walked)[0]?.product_ids).toEqual([theirs])
@@ -203,8 +197,8 @@ describe('shops whose rating or sales changed', () => {
   })
 
   test('listings of several shops are locked by id', async () => {
-    const second_id = await makeShop(db.sql)
-    const [mine, theirs] = [ids[0] as number, await makeProduct(db.sql, { shop_id: second_id })]
+    const second_id = await db.makeShop()
+    const [mine, theirs] = [ids[0] as number, await db.makeProduct({ shop_id: second_id })]
     // The shop of the newer listing has waited longer.
     await queue([], [], [second_id])
     await queue([], [], [shop_id])
@@ -222,7 +216,7 @@ describe('shops whose rating or sales changed', () => {
   })
 
   test('can have no listing', async () => {
-    await queue([], [], [await makeShop(db.sql), shop_id])
+    await queue([], [], [await db.makeShop(), shop_id])
     expect((await take()).product_ids).toEqual(ids)
     expect(await db.sql`select from search_shop_changes`).toHaveLength(0)
   })
@@ -233,12 +227,8 @@ describe('the relay', () => {
 
   test('queues in the statement that settles: documents, stock, and shops that sold', async () => {
     await follow()
-    const shop_id = await makeShop(db.sql)
-    const [whole, sold, archived] = [
-      await makeProduct(db.sql, { shop_id }),
-      await makeProduct(db.sql, { shop_id, quantity: 9 }),
-      await makeProduct(db.sql, { shop_id }),
-    ]
+    const shop_id = await db.makeShop()
+    const [whole, sold, archived] = await db.makeProducts(3, { shop_id, quantity: 9 })
     await settleAll()
     expect((await take()).product_ids).toEqual([whole, sold, archived])
     await settle(await take())
@@ -255,7 +245,7 @@ describe('the relay', () => {
 
   test('keeps nothing if no index is followed', async () => {
     await take()
-    await makeProduct(db.sql)
+    await db.makeProduct()
     await settleAll()
     expect(await pending()).toEqual([])
   })
@@ -296,17 +286,19 @@ describe('the work', () => {
 })
 
 describe('a build', () => {
-  const begin = async (holder = ME, above = 0, alias = ALIAS) =>
-    (await db.sql<{ index_name: string }[]>`select * from begin_search_build(${alias}, ${holder}, ${above})`)[0]?.index_name
-  const finish = async (name: string, refused: number[] = [], reasons: string[] = []) =>
-    (
-      await db.sql<{ finished: boolean }[]>`
-        select finish_search_build(${ALIAS}, ${name}, 'uuid', 1, ${refused}, ${reasons}) as finished`
-    )[0]?.finished
+  const begin = (holder = ME, above = 0) => db.value<string>`select * from begin_search_build(${ALIAS}, ${holder}, ${above})`
+  const followBuild = (name: string, format = 1) => db.sql`select follow_search_build(${ALIAS}, ${name}, ${format})`
+  const start = async () => {
+    const name = await begin()
+    await followBuild(name)
+    return name
+  }
+  const finish = (name: string, refused: number[] = [], reasons: string[] = []) =>
+    db.value<boolean>`select finish_search_build(${ALIAS}, ${name}, 'uuid', 1, ${refused}, ${reasons})`
 
   test('belongs to one process, and no number is used twice, nor one of the engine', async () => {
     expect(await begin()).toBe(`${ALIAS}_v1`)
-    expect(await begin(crypto.randomUUID())).toBeUndefined()
+    expect(await begin(crypto.randomUUID())).toBeNull()
     expect(await begin()).toBe(`${ALIAS}_v2`)
     expect(await begin(ME, 7)).toBe(`${ALIAS}_v8`)
     await db.sql`update leases set held_until = now()`
@@ -314,35 +306,32 @@ describe('a build', () => {
   })
 
   test('queues changes from the moment it is followed, for the old index and for itself', async () => {
-    const name = (await begin()) as string
+    const name = await begin()
     await queue([5])
     expect(await pending()).toEqual([])
-    await db.sql`select follow_search_build(${ALIAS}, ${name}, 1)`
+    await followBuild(name)
     await queue([6])
     expect(await take()).toMatchObject({ index_name: null, next_index_name: name, product_ids: [6] })
     expect(await finish(name)).toBe(true)
     expect(await take()).toMatchObject({ index_name: name, next_index_name: null, product_ids: [6] })
-    const second = (await begin()) as string
-    await db.sql`select follow_search_build(${ALIAS}, ${second}, 1)`
+    const second = await start()
     expect(await take()).toMatchObject({ index_name: name, next_index_name: second })
   })
 
   test('in another format leaves the old index behind', async () => {
     await follow(ALIAS, 1)
-    const name = (await begin()) as string
-    await db.sql`select follow_search_build(${ALIAS}, ${name}, 2)`
+    const name = await begin()
+    await followBuild(name, 2)
     expect(await take()).toMatchObject({ index_name: null, next_index_name: name })
   })
 
   test('cannot be finished after it was abandoned', async () => {
-    const first = (await begin()) as string
-    await db.sql`select follow_search_build(${ALIAS}, ${first}, 1)`
+    const first = await start()
     await queue([5])
     await db.sql`select abandon_search_build(${ALIAS}, ${first})`
     expect(await pending()).toEqual([])
     expect(await finish(first)).toBe(false)
-    const second = (await begin()) as string
-    await db.sql`select follow_search_build(${ALIAS}, ${second}, 1)`
+    const second = await start()
     await begin()
     expect(await finish(second)).toBe(false)
   })
@@ -352,11 +341,10 @@ describe('a build', () => {
     await queue([5, 6])
     const { product_ids, versions } = await take()
     await db.sql`select dead_letter_search_changes(${product_ids}, ${versions}, '{odd,odd}')`
-    const name = (await begin()) as string
-    await db.sql`select follow_search_build(${ALIAS}, ${name}, 1)`
+    const name = await start()
     await finish(name, [7, 6], ['new', 'still odd'])
     expect((await take()).product_ids).toEqual([5, 6])
-    expect([...(await db.sql`select product_id, refusal from search_changes where refusal is not null`)]).toEqual([
+    expect(await db.rows`select product_id, refusal from search_changes where refusal is not null`).toEqual([
       { product_id: 7, refusal: 'new' },
     ])
   })
@@ -370,11 +358,8 @@ describe('a build', () => {
 })
 
 describe('a check of the followed index', () => {
-  const check = async (followed: string, found: string, uuid = 'uuid') =>
-    (
-      await db.sql<{ is_followed: boolean }[]>`
-        select check_search_index(${ALIAS}, ${followed}, ${found}, ${uuid}, 0) as is_followed`
-    )[0]?.is_followed
+  const check = (followed: string, found: string, uuid = 'uuid') =>
+    db.value<boolean>`select check_search_index(${ALIAS}, ${followed}, ${found}, ${uuid}, 0)`
 
   test('accepts it, and one that a build has just put behind the alias', async () => {
     const name = await follow()

@@ -1,55 +1,38 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { beforeEach, describe, expect, test } from 'bun:test'
 import type { Sql } from '../../src/platform/db/client.ts'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeShop, makeUser, makeUsers, putLine, settleCheckout, splitOrders } from '../../test/support/factory.ts'
+import { reserve, settleCheckout, splitOrders } from '../../test/support/factory.ts'
 import { countDeadlocks, openRivals, type Rival, race } from '../../test/support/races.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 /** Each test begins without statistics. */
 beforeEach(async () => {
   await db.sql`delete from statistics_days`
   await db.sql`delete from shop_statistics`
 })
 
-type Figures = {
-  views: number
-  favorites: number
-  carts: number
-  orders: number
-  units: number
-  revenue: string
-  refunded: string
-}
-const NOTHING: Figures = { views: 0, favorites: 0, carts: 0, orders: 0, units: 0, revenue: '0.00', refunded: '0.00' }
+type Figures = typeof NOTHING
+const NOTHING = { views: 0, favorites: 0, carts: 0, orders: 0, units: 0, revenue: '0.00', refunded: '0.00' }
 
-async function rebuild(sql: Sql = db.sql): Promise<number> {
-  const [row] = await sql<{ rows: number }[]>`select rebuild_shop_statistics() as rows`
-  return row?.rows as number
-}
+const rebuild = async (sql: Sql = db.sql) => (await sql`select rebuild_shop_statistics() as count`)[0]?.count as number
 
 /** Returns the statistics of a shop by day. */
 async function statisticsOf(shop_id: number): Promise<Record<string, Figures>> {
-  const rows = await db.sql<(Figures & { day: string })[]>`
+  const rows = await db.rows<Figures & { day: string }>`
     select day::text, views, favorites, carts, orders, units, revenue, refunded
     from shop_statistics where shop_id = ${shop_id} order by day`
   return Object.fromEntries(rows.map(({ day, ...figures }) => [day, figures]))
 }
 
 /** Returns the day in UTC, some days from today. */
-async function dayFromToday(days: number): Promise<string> {
-  const [row] = await db.sql<{ day: string }[]>`select (current_date + ${days}::integer)::text as day`
-  return row?.day as string
-}
+const dayFromToday = (days: number) => db.value<string>`select (current_date + ${days}::integer)::text as day`
 
 const see = (product_id: number, day: string, views: number) =>
   db.sql`insert into product_views (product_id, viewed_on, views) values (${product_id}, ${day}, ${views})`
 const like = async (fav_type: 'product' | 'shop', fav_id: number, moment: string) => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   await db.sql`insert into favorites (user_id, fav_type, fav_id, created_at) values (${user}, ${fav_type}, ${fav_id}, ${moment})`
 }
 const addLines = (product_id: number, day: string, lines: number) =>
@@ -57,10 +40,9 @@ const addLines = (product_id: number, day: string, lines: number) =>
 
 /** Makes an order of these units at 10.00 each with 2.00 shipping, paid at this time. */
 async function sell(shop_id: number, units: number, paid_at: string): Promise<number> {
-  const buyer = await makeUser(db.sql)
-  await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id, quantity: units }), { quantity: units })
-  const [order] = await splitOrders(db.sql, buyer)
-  const order_id = order?.order_id as number
+  const buyer = await db.makeUser()
+  await db.putLine(buyer, await db.makeProduct({ shop_id, quantity: units }), { quantity: units })
+  const [{ order_id }] = await db.splitOrders(buyer)
   await db.sql`update orders set status = 'paid' where id = ${order_id}`
   await db.sql`insert into order_events (order_id, status, created_at) values (${order_id}, 'paid', ${paid_at})`
   return order_id
@@ -72,8 +54,8 @@ const giveBack = (order_id: number, moment: string) => db.sql`
 
 describe('rebuild_shop_statistics', () => {
   test('counts a day from midnight to midnight in UTC, to the cent, each shop by itself', async () => {
-    const shop = await makeShop(db.sql, { base: '2.00' })
-    const [mug, bowl] = [await makeProduct(db.sql, { shop_id: shop }), await makeProduct(db.sql, { shop_id: shop })]
+    const shop = await db.makeShop({ base: '2.00' })
+    const [mug, bowl] = [await db.makeProduct({ shop_id: shop }), await db.makeProduct({ shop_id: shop })]
     await see(mug, '2026-03-03', 7)
     await see(bowl, '2026-03-03', 4)
     await see(bowl, '2026-03-04', 1)
@@ -87,8 +69,8 @@ describe('rebuild_shop_statistics', () => {
     const regretted = await sell(shop, 1, '2026-03-03T23:59:59.999Z')
     await sell(shop, 2, '2026-03-04T00:00:00Z')
     await giveBack(regretted, '2026-03-04T09:00:00Z')
-    const other = await makeShop(db.sql)
-    await see(await makeProduct(db.sql, { shop_id: other }), '2026-03-03', 100)
+    const other = await db.makeShop()
+    await see(await db.makeProduct({ shop_id: other }), '2026-03-03', 100)
     await like('shop', other, '2026-03-03T12:00:00Z')
 
     await rebuild()
@@ -113,46 +95,46 @@ describe('rebuild_shop_statistics', () => {
   })
 
   test('each of two shops sees its own order of a checkout after payment, and its refunds', async () => {
-    const [today, owner, buyer] = [await dayFromToday(0), await makeUser(db.sql), await makeUser(db.sql)]
-    const shops = [await makeShop(db.sql, { owner_id: owner, base: '2.00' }), await makeShop(db.sql)]
-    for (const shop_id of shops) await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id, price: '9.99' }))
-    const [first] = await splitOrders(db.sql, buyer)
+    const [today, buyer] = [await dayFromToday(0), await db.makeUser()]
+    const [one, other] = [await db.makeShop({ base: '2.00' }), await db.makeShop()]
+    for (const shop_id of [one, other]) await db.putLine(buyer, await db.makeProduct({ shop_id, price: '9.99' }))
+    const [{ checkout_id, order_id }] = await db.splitOrders(buyer)
     await rebuild()
-    for (const shop of shops) expect((await statisticsOf(shop))[today]).toEqual({ ...NOTHING, carts: 1 })
-    await settleCheckout(db.sql, first?.checkout_id as number, 'paid')
-    await settleCheckout(db.sql, first?.checkout_id as number, 'paid')
-    await db.sql`select cancel_order(${first?.order_id as number}, ${buyer})`
+    for (const shop of [one, other]) expect((await statisticsOf(shop))[today]).toEqual({ ...NOTHING, carts: 1 })
+    for (let call = 0; call < 2; call++) await db.settleCheckout(checkout_id, 'paid')
+    await db.sql`select cancel_order(${order_id}, ${buyer})`
     await rebuild()
     const sold = { ...NOTHING, carts: 1, orders: 1, units: 1 }
-    expect((await statisticsOf(shops[0] as number))[today]).toEqual({ ...sold, revenue: '11.99', refunded: '11.99' })
-    expect((await statisticsOf(shops[1] as number))[today]).toEqual({ ...sold, revenue: '9.99' })
+    expect((await statisticsOf(one))[today]).toEqual({ ...sold, revenue: '11.99', refunded: '11.99' })
+    expect((await statisticsOf(other))[today]).toEqual({ ...sold, revenue: '9.99' })
   })
 
   test('an order with a failed payment does not count', async () => {
-    const [today, buyer, shop_id] = [await dayFromToday(0), await makeUser(db.sql), await makeShop(db.sql)]
-    await putLine(db.sql, buyer, await makeProduct(db.sql, { shop_id }))
-    const [order] = await splitOrders(db.sql, buyer)
-    await settleCheckout(db.sql, order?.checkout_id as number, 'declined')
+    const [today, buyer, shop_id] = [await dayFromToday(0), await db.makeUser(), await db.makeShop()]
+    await db.putLine(buyer, await db.makeProduct({ shop_id }))
+    const [{ checkout_id }] = await db.splitOrders(buyer)
+    await db.settleCheckout(checkout_id, 'declined')
     await rebuild()
     expect((await statisticsOf(shop_id))[today]).toEqual({ ...NOTHING, carts: 1 })
   })
 
   test('two runs have the same result, and the second writes nothing', async () => {
-    const shop = await makeShop(db.sql)
-    await see(await makeProduct(db.sql, { shop_id: shop }), await dayFromToday(-1), 2)
+    const shop = await db.makeShop()
+    await see(await db.makeProduct({ shop_id: shop }), await dayFromToday(-1), 2)
     expect(await rebuild()).toBeGreaterThan(0)
-    const before = await db.sql`select ss.*, ss.xmin::text from shop_statistics ss order by shop_id, day`
+    const readAll = () => db.rows`select ss.*, ss.xmin::text from shop_statistics ss order by shop_id, day`
+    const before = await readAll()
     expect(await rebuild()).toBe(0)
-    expect([...(await db.sql`select ss.*, ss.xmin::text from shop_statistics ss order by shop_id, day`)]).toEqual([...before])
+    expect(await readAll()).toEqual(before)
   })
 
   test('late data of the last two days counts; older days stay as they were', async () => {
-    const shop = await makeShop(db.sql)
-    const product = await makeProduct(db.sql, { shop_id: shop })
+    const shop = await db.makeShop()
+    const product = await db.makeProduct({ shop_id: shop })
     const [today, late, old] = [await dayFromToday(0), await dayFromToday(-2), await dayFromToday(-3)]
     for (const day of [late, old]) await see(product, day, 1)
     // No other event happened on this day.
-    const liked = await makeShop(db.sql)
+    const liked = await db.makeShop()
     await like('shop', liked, `${today}T00:00:00Z`)
     await rebuild()
     await db.sql`update product_views set views = views + 1 where product_id = ${product}`
@@ -164,8 +146,8 @@ describe('rebuild_shop_statistics', () => {
   })
 
   test('after missed runs it continues where it stopped', async () => {
-    const shop = await makeShop(db.sql)
-    const product = await makeProduct(db.sql, { shop_id: shop })
+    const shop = await db.makeShop()
+    const product = await db.makeProduct({ shop_id: shop })
     // The last run was ten days ago, in the middle of that day.
     await db.sql`
       insert into statistics_days (day, computed_at)
@@ -181,31 +163,27 @@ describe('rebuild_shop_statistics', () => {
   })
 
   test('the second of two concurrent runs does nothing, without waiting', async () => {
-    const shop = await makeShop(db.sql)
-    await see(await makeProduct(db.sql, { shop_id: shop }), await dayFromToday(0), 3)
-    const rivals = await openRivals(db.url, 2)
-    const [first, second] = rivals.all as [Rival, Rival]
-    await first.sql.begin(async (tx) => {
+    const shop = await db.makeShop()
+    await see(await db.makeProduct({ shop_id: shop }), await dayFromToday(0), 3)
+    await db.sql.begin(async (tx) => {
       expect(await rebuild(tx)).toBeGreaterThan(0)
-      expect(await rebuild(second.sql)).toBe(0)
+      expect(await rebuild()).toBe(0)
       expect(await statisticsOf(shop)).toEqual({})
     })
     expect(await statisticsOf(shop)).toEqual({ [await dayFromToday(0)]: { ...NOTHING, views: 3 } })
-    expect(await rebuild(second.sql)).toBe(0)
-    await rivals.close()
+    expect(await rebuild()).toBe(0)
   })
 })
 
 test('carts count lines when they are added', async () => {
-  const shop = await makeShop(db.sql)
-  const [many, single] = [await makeProduct(db.sql, { shop_id: shop, quantity: 9 }), await makeProduct(db.sql, { shop_id: shop })]
-  const [ann, bo] = [await makeUser(db.sql), await makeUser(db.sql)]
-  const linesOf = async (product: number) => {
-    const [row] = await db.sql<{ lines: number }[]>`
-      select lines from cart_additions where product_id = ${product} and added_on = (now() at time zone 'UTC')::date`
-    return row?.lines ?? 0
-  }
-  const add = (user: number, product: number) => db.sql`select * from reserve_item(${user}, ${product}, 1)`
+  const shop = await db.makeShop()
+  const [many, single] = [await db.makeProduct({ shop_id: shop, quantity: 9 }), await db.makeProduct({ shop_id: shop })]
+  const [ann, bo] = await db.makeUsers(2)
+  const linesOf = (product: number) => db.value<number>`
+    select lines from cart_additions where product_id = ${product} and added_on = (now() at time zone 'UTC')::date`
+  const lapse = () => db.sql`
+    update cart_items set reserved_until = now() - interval '1 second' where product_id = ${single}`
+  const add = db.reserve
   for (const user of [ann, ann, bo]) await add(user, many)
   await db.sql`select * from change_cart_item(${ann}, ${many}, 5)`
   expect(await linesOf(many)).toBe(2)
@@ -218,37 +196,36 @@ test('carts count lines when they are added', async () => {
   await add(ann, single)
   expect(await outcomeOf(add(bo, single))).toBe('SWRES')
   expect(await linesOf(single)).toBe(1)
-  await db.sql`update cart_items set reserved_until = now() - interval '1 second' where product_id = ${single}`
+  await lapse()
   await add(ann, single)
   expect(await linesOf(single)).toBe(1)
-  await db.sql`update cart_items set reserved_until = now() - interval '1 second' where product_id = ${single}`
+  await lapse()
   await add(bo, single)
   expect(await linesOf(single)).toBe(2)
 
-  const [order] = await splitOrders(db.sql, bo)
-  await settleCheckout(db.sql, order?.checkout_id as number, 'declined')
+  const [{ checkout_id }] = await db.splitOrders(bo)
+  await db.settleCheckout(checkout_id, 'declined')
   expect(await db.sql`select from cart_items where user_id = ${bo}`).toHaveLength(2)
   expect([await linesOf(many), await linesOf(single)]).toEqual([3, 2])
 })
 
 test('concurrent carts in opposite orders, sales and rebuilds: no deadlock, and every line and order counts', async () => {
   const [RIVALS, ROUNDS] = [8, 12]
-  const shop_id = await makeShop(db.sql)
-  const products: number[] = []
-  for (let n = 0; n < 12; n++) products.push(await makeProduct(db.sql, { shop_id, quantity: 1000 }))
+  const shop_id = await db.makeShop()
+  const products: number[] = await db.makeProducts(12, { shop_id, quantity: 1000 })
   const rivals = await openRivals(db.url, RIVALS)
-  const buyers = await makeUsers(db.sql, RIVALS)
+  const buyers = await db.makeUsers(RIVALS)
   const shop = async ({ sql }: Rival, n: number) => {
     if (n === 0) return rebuild(sql)
     const buyer = buyers[n] as number
     const order = n % 2 ? products : products.toReversed()
-    if (n === 1) for (const product of order) await sql`select * from reserve_item(${buyer}, ${product}, 1)`
+    if (n === 1) for (const product of order) await reserve(sql, buyer, product)
     else
       await sql`
         insert into cart_items (user_id, product_id)
         select ${buyer}, item.id from unnest(${order}::bigint[]) with ordinality item (id, place) order by item.place`
-    const [checkout] = await splitOrders(sql, buyer)
-    await settleCheckout(sql, checkout?.checkout_id as number, 'paid')
+    const [{ checkout_id }] = await splitOrders(sql, buyer)
+    await settleCheckout(sql, checkout_id, 'paid')
   }
   const outcomes: string[] = []
   for (let round = 0; round < ROUNDS; round++) outcomes.push(...(await race(rivals, (rival, n) => outcomeOf(shop(rival, n)))))
@@ -265,16 +242,15 @@ test('concurrent carts in opposite orders, sales and rebuilds: no deadlock, and 
 })
 
 describe('show_shop_statistics', () => {
-  type Shown = { from: string; to: string; computed_at: string | null; totals: Figures; items: (Figures & { day: string })[] }
-  async function show(shop_id: number, user_id: number, from: string | null = null, to: string | null = null): Promise<Shown> {
-    const [row] = await db.sql<{ body: string }[]>`
-      select body from show_shop_statistics(${shop_id}, ${user_id}, ${from}::date, ${to}::date)`
-    return JSON.parse(row?.body as string)
+  const show = (shop_id: number, user_id: number, from: string | null = null, to: string | null = null) => db.json`
+    select body from show_shop_statistics(${shop_id}, ${user_id}, ${from}::date, ${to}::date)`
+  const makeOwnShop = async () => {
+    const owner = await db.makeUser()
+    return { owner, shop_id: await db.makeShop({ owner_id: owner }) }
   }
 
   test('a range includes its first, last and empty days, oldest first, with totals', async () => {
-    const owner = await makeUser(db.sql)
-    const shop_id = await makeShop(db.sql, { owner_id: owner })
+    const { owner, shop_id } = await makeOwnShop()
     await like('shop', shop_id, '2026-03-03T12:00:00Z')
     await sell(shop_id, 3, '2026-03-05T12:00:00Z')
     await giveBack(await sell(shop_id, 1, '2026-03-05T12:00:00Z'), '2026-03-06T00:00:00Z')
@@ -293,31 +269,29 @@ describe('show_shop_statistics', () => {
         { ...NOTHING, day: '2026-03-05', orders: 2, units: 4, revenue: '40.00' },
         { ...NOTHING, day: '2026-03-06', refunded: '10.00' },
       ],
-    } as unknown as Shown)
+    })
   })
 
   test('has the last thirty days by default; future days have no entry', async () => {
-    const owner = await makeUser(db.sql)
-    const shop_id = await makeShop(db.sql, { owner_id: owner })
+    const { owner, shop_id } = await makeOwnShop()
     const [today, tomorrow] = [await dayFromToday(0), await dayFromToday(1)]
     const plain = await show(shop_id, owner)
     expect([plain.from, plain.to, plain.items.length]).toEqual([await dayFromToday(-29), today, 30])
     expect([plain.items[0]?.day, plain.items[29]?.day]).toEqual([plain.from, plain.to])
-    expect((await show(shop_id, owner, today)).items.map(({ day }) => day)).toEqual([today])
+    expect(await show(shop_id, owner, today)).toMatchObject({ items: [{ day: today }] })
     expect((await show(shop_id, owner, null, '2026-03-30')).from).toBe('2026-03-01')
     expect(await show(shop_id, owner, today, tomorrow)).toMatchObject({ to: tomorrow, items: [{ day: today }] })
     expect(await show(shop_id, owner, tomorrow, tomorrow)).toMatchObject({ totals: NOTHING, items: [] })
   })
 
   test('rejects invalid ranges, more than a year, strangers, and unknown shops', async () => {
-    const owner = await makeUser(db.sql)
-    const shop_id = await makeShop(db.sql, { owner_id: owner })
+    const { owner, shop_id } = await makeOwnShop()
     const refused = { code: 'SWINV', detail: { field: 'from' } }
     expect(await refusalOf(show(shop_id, owner, '2026-03-03', '2026-03-02'))).toMatchObject(refused)
     expect(await refusalOf(show(shop_id, owner, await dayFromToday(1)))).toMatchObject(refused)
     expect((await show(shop_id, owner, '2024-01-01', '2024-12-31')).items).toHaveLength(366)
     expect(await refusalOf(show(shop_id, owner, '2023-12-31', '2024-12-31'))).toMatchObject(refused)
-    expect(await refusalOf(show(shop_id, await makeUser(db.sql)))).toMatchObject({ code: 'SWOWN' })
+    expect(await refusalOf(show(shop_id, await db.makeUser()))).toMatchObject({ code: 'SWOWN' })
     expect(await refusalOf(show(999_999, owner))).toMatchObject({ code: 'SWNTF' })
   })
 })

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeUser } from '../../test/support/factory.ts'
+import { expect, test } from 'bun:test'
 import { countDeadlocks, openRivals, race } from '../../test/support/races.ts'
 import { outcomeOf, tally } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 const newHash = () => crypto.getRandomValues(new Uint8Array(32))
 const MAX_SESSIONS = 50
@@ -16,27 +12,25 @@ const MAX_SESSIONS = 50
 const start = (user: number, token_hash = newHash(), address_hash: Uint8Array | null = null, sql = db.sql) =>
   sql`select *, current_setting('stallwright.stale_keys', true) as stale_keys
     from start_session(${user}, '*', ${token_hash}, 3600, ${address_hash}, 1)`
-const sessionsOf = async (user: number) =>
-  (
-    await db.sql<{ hash: string }[]>`select encode(token_hash, 'hex') as hash from sessions where user_id = ${user} order by id`
-  ).map(({ hash }) => hash)
+const sessionsOf = (user: number) => db.value<string[]>`
+  select coalesce(array_agg(encode(token_hash, 'hex') order by id), '{}') from sessions where user_id = ${user}`
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 test('the session after the fiftieth ends the oldest, and invalidates its cache', async () => {
-  const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
+  const [user, other] = await db.makeUsers(2)
   await start(other)
   const hashes = Array.from({ length: MAX_SESSIONS }, newHash)
   for (const hash of hashes) await start(user, hash)
   expect(await sessionsOf(user)).toEqual(hashes.map(hex))
   const newest = newHash()
-  const [answer] = await start(user, newest)
-  expect(answer?.stale_keys).toBe(`session:${hex(hashes[0] as Uint8Array)}`)
+  const [started] = await start(user, newest)
+  expect(started?.stale_keys).toBe(`session:${hex(hashes[0] as Uint8Array)}`)
   expect(await sessionsOf(user)).toEqual([...hashes.slice(1), newest].map(hex))
   expect(await sessionsOf(other)).toHaveLength(1)
 })
 
 test('concurrent sign-ins leave fifty sessions, without a deadlock with a sign-out everywhere', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   for (let n = 0; n < MAX_SESSIONS - 2; n++) await start(user)
   const rivals = await openRivals(db.url, 10)
   const started = await race(rivals, ({ sql }) => outcomeOf(start(user, newHash(), null, sql)))
@@ -50,20 +44,15 @@ test('concurrent sign-ins leave fifty sessions, without a deadlock with a sign-o
 })
 
 test('an address is known for 30 days after a sign-in, to that account only', async () => {
-  const [user, other] = [await makeUser(db.sql), await makeUser(db.sql)]
+  const [user, other] = await db.makeUsers(2)
   const address = newHash()
   await start(user, newHash(), address)
   await start(user, newHash(), address)
-  const isKnown = async (id: number, hash: Uint8Array) => {
-    const [row] = await db.sql`
-      select c.is_known_address from users u, lateral find_credentials(u.email, ${hash}) c where u.id = ${id}`
-    return row?.is_known_address
-  }
-  expect([await isKnown(user, address), await isKnown(user, newHash()), await isKnown(other, address)]).toEqual([
-    true,
-    false,
-    false,
-  ])
+  const isKnown = (id: number, hash: Uint8Array) => db.value<boolean>`
+    select c.is_known_address from users u, lateral find_credentials(u.email, ${hash}) c where u.id = ${id}`
+  expect(await isKnown(user, address)).toBe(true)
+  expect(await isKnown(user, newHash())).toBe(false)
+  expect(await isKnown(other, address)).toBe(false)
   await db.sql`update sign_in_addresses set last_signed_in_at = now() - interval '30 days' where user_id = ${user}`
   expect(await isKnown(user, address)).toBe(false)
   await db.sql`select forget_sign_in_addresses()`
@@ -71,7 +60,7 @@ test('an address is known for 30 days after a sign-in, to that account only', as
 })
 
 test("an account's last hundred addresses are known", async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   const hash = (n: number) => Buffer.alloc(32, n)
   for (let n = 0; n < 102; n++) await start(user, newHash(), hash(n))
   const kept = await db.sql<{ hash: Buffer }[]>`

@@ -1,43 +1,29 @@
 /** Two lines of one product in a cart: the product does not identify a line. */
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import {
-  makeProduct,
-  makeShop,
-  makeUser,
-  placeCheckout,
-  putLine,
-  settleCheckout,
-  splitOrders,
-} from '../../test/support/factory.ts'
+import { describe, expect, test } from 'bun:test'
 import { refusalOf } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 type Line = { id: number; quantity: number; reserved_until: Date | null }
 
-const linesOf = async (user: number) => [
-  ...(await db.sql<Line[]>`select id, quantity, reserved_until from cart_items where user_id = ${user} order by id`),
-]
-const stockOf = async (product: number) =>
-  (await db.sql<{ quantity: number }[]>`select quantity from products where id = ${product}`)[0]?.quantity
-const cartOf = async (user: number) =>
-  JSON.parse((await db.sql<{ cart: string }[]>`select cart_json(${user}) as cart`)[0]?.cart as string)
+const linesOf = (user: number) =>
+  db.rows<Line>`select id, quantity, reserved_until from cart_items where user_id = ${user} order by id`
+const stockOf = (product: number) => db.value<number>`select quantity from products where id = ${product}`
+const cartOf = (user: number) => db.json`select cart_json(${user})`
+const holdLine = (id = 0) => db.sql`update cart_items set reserved_until = now() + interval '10 minutes' where id = ${id}`
 
 /** Makes lines with these units of one product at 10.00. Shipping costs 2.00 for the first unit and 1.00 for each further one. */
 async function cartWith(quantities: number[], stock: number) {
-  const [buyer, seller] = [await makeUser(db.sql), await makeUser(db.sql)]
-  const shop = await makeShop(db.sql, { owner_id: seller, base: '2.00', per_extra_item: '1.00' })
-  const product = await makeProduct(db.sql, { shop_id: shop, title: 'Mug', quantity: stock })
-  for (const quantity of quantities) await putLine(db.sql, buyer, product, { quantity })
+  const [buyer, seller] = await db.makeUsers(2)
+  const shop = await db.makeShop({ owner_id: seller, base: '2.00', per_extra_item: '1.00' })
+  const product = await db.makeProduct({ shop_id: shop, title: 'Mug', quantity: stock })
+  for (const quantity of quantities) await db.putLine(buyer, product, { quantity })
   return { buyer, seller, product, ids: (await linesOf(buyer)).map(({ id }) => id) }
 }
 
-test('share the stock in the order in which they were added', async () => {
+test('two lines share the stock in the order in which they were added', async () => {
   const { buyer, ids } = await cartWith([2, 2, 1], 3)
   const cart = await cartOf(buyer)
   expect(cart.shops[0].items).toMatchObject([
@@ -48,33 +34,33 @@ test('share the stock in the order in which they were added', async () => {
   expect(cart).toMatchObject({ subtotal: '20.00', shipping: '3.00', total: '23.00' })
 })
 
-test('beyond the stock are rejected at the checkout, each by its own id', async () => {
+test('a checkout names each line beyond the stock by its id', async () => {
   const { buyer, product, ids } = await cartWith([2, 2], 3)
-  const refusal = await refusalOf(splitOrders(db.sql, buyer))
+  const refusal = await refusalOf(db.splitOrders(buyer))
   expect(refusal).toMatchObject({ code: 'SWSTK', message: 'Only 3 left of "Mug".' })
   expect(refusal.detail.errors).toMatchObject([{ line_id: ids[1], product_id: product, pointer: '#/shops/0/items/1' }])
 })
 
-test('of a one-of-a-kind item are never sold twice, with any hold', async () => {
+test('two lines of a one-of-a-kind item are never sold twice, with any hold', async () => {
   const { buyer, product, ids } = await cartWith([1, 1], 1)
-  await db.sql`update cart_items set reserved_until = now() + interval '10 minutes' where id = ${ids[1] as number}`
-  expect(await refusalOf(splitOrders(db.sql, buyer))).toMatchObject({ code: 'SWSTK', detail: { errors: [{ line_id: ids[1] }] } })
+  await holdLine(ids[1])
+  expect(await refusalOf(db.splitOrders(buyer))).toMatchObject({ code: 'SWSTK', detail: { errors: [{ line_id: ids[1] }] } })
   expect(await stockOf(product)).toBe(1)
   // The guard behind the check counts units of a product too.
   const take = db.sql`select take_stock(jsonb_agg(to_jsonb(l))) from lines_to_order(${buyer}, cart_line_ids(${buyer})) l`
   expect(await refusalOf(take)).toMatchObject({ code: 'SWSTK', message: 'An item of the cart is sold out.' })
   await db.sql`select remove_cart_line(${buyer}, ${ids[0] as number})`
-  expect(await splitOrders(db.sql, buyer)).toHaveLength(1)
+  expect(await db.splitOrders(buyer)).toHaveLength(1)
   expect(await stockOf(product)).toBe(0)
 })
 
-test('become two lines of one order, and a cancellation restores the stock of both', async () => {
+test('two lines become two lines of one order, and a cancellation restores the stock of both', async () => {
   const { buyer, seller, product } = await cartWith([2, 1], 5)
-  const [order] = await splitOrders(db.sql, buyer)
+  const [order] = await db.splitOrders(buyer)
   expect(order).toMatchObject({ subtotal: '30.00', shipping: '4.00', total: '34.00' })
   expect(await stockOf(product)).toBe(2)
-  await db.sql`select * from settle_checkout(${order?.checkout_id as number}, 'paid')`
-  const [row] = await db.sql`select * from cancel_order(${order?.order_id as number}, ${seller})`
+  await db.sql`select * from settle_checkout(${order.checkout_id}, 'paid')`
+  const [row] = await db.sql`select * from cancel_order(${order.order_id}, ${seller})`
   const { items, refunded, status } = JSON.parse(row?.body)
   expect(items).toMatchObject([
     { product_id: product, quantity: 2 },
@@ -83,50 +69,48 @@ test('become two lines of one order, and a cancellation restores the stock of bo
   expect(items[0].line_id).toBeLessThan(items[1].line_id)
   expect({ status, refunded }).toEqual({ status: 'cancelled', refunded: '34.00' })
   expect(await stockOf(product)).toBe(5)
-  const [replayed] = await db.sql`
-    select replay_order(o.id) = order_json(o)::jsonb as is_whole from orders o where o.id = ${order?.order_id as number}`
-  expect(replayed).toEqual({ is_whole: true })
+  const [events] = await db.rows`
+    select replay_order(o.id) as replayed, order_json(o)::jsonb as shown from orders o where o.id = ${order.order_id}`
+  expect(events?.replayed).toEqual(events?.shown)
 })
 
 describe('after a declined payment', () => {
-  test('come back with their ids and quantities', async () => {
+  test('two lines come back with their ids and quantities', async () => {
     const { buyer, product } = await cartWith([2, 1], 5)
     const before = await linesOf(buyer)
-    const { checkout_id } = await placeCheckout(db.sql, buyer)
+    const { checkout_id } = await db.placeCheckout(buyer)
     expect(await linesOf(buyer)).toEqual([])
-    await settleCheckout(db.sql, checkout_id, 'declined')
+    await db.settleCheckout(checkout_id, 'declined')
     expect(await linesOf(buyer)).toEqual(before)
     expect(await stockOf(product)).toBe(5)
   })
 
-  test('come back once if the buyer has added the product again', async () => {
+  test('two lines come back once if the buyer has added the product again', async () => {
     const { buyer, product } = await cartWith([2, 1], 5)
-    const { checkout_id } = await placeCheckout(db.sql, buyer)
-    await db.sql`select * from reserve_item(${buyer}, ${product}, 1)`
+    const { checkout_id } = await db.placeCheckout(buyer)
+    await db.reserve(buyer, product)
     const again = await linesOf(buyer)
-    await settleCheckout(db.sql, checkout_id, 'declined')
+    await db.settleCheckout(checkout_id, 'declined')
     expect(await linesOf(buyer)).toEqual(again)
   })
 })
 
 describe('adding the product again', () => {
-  test('adds to the oldest line, and counts the units of all', async () => {
+  test('reserve_item adds to the oldest line, and counts the units of all', async () => {
     const { buyer, product, ids } = await cartWith([2, 1], 4)
-    const [added] = await db.sql`select * from reserve_item(${buyer}, ${product}, 1)`
-    expect(added).toMatchObject({ line_id: ids[0] })
+    expect(await db.reserve(buyer, product)).toMatchObject({ line_id: ids[0] })
     expect(await linesOf(buyer)).toMatchObject([{ quantity: 3 }, { quantity: 1 }])
-    expect(await refusalOf(db.sql`select * from reserve_item(${buyer}, ${product}, 1)`)).toMatchObject({ code: 'SWSTK' })
+    expect(await refusalOf(db.reserve(buyer, product))).toMatchObject({ code: 'SWSTK' })
   })
 
-  test('adds to the line that holds the item', async () => {
+  test('reserve_item adds to the line that holds the item', async () => {
     const { buyer, product, ids } = await cartWith([1, 1], 5)
-    await db.sql`update cart_items set reserved_until = now() + interval '10 minutes' where id = ${ids[1] as number}`
-    const [added] = await db.sql`select * from reserve_item(${buyer}, ${product}, 1)`
-    expect(added).toMatchObject({ line_id: ids[1] })
+    await holdLine(ids[1])
+    expect(await db.reserve(buyer, product)).toMatchObject({ line_id: ids[1] })
   })
 })
 
-test('are ambiguous for a function that takes the product', async () => {
+test('change_cart_item and remove_cart_item refuse a product with two lines', async () => {
   const { buyer, product, ids } = await cartWith([1, 1], 5)
   const named = { code: 'SWAMB', detail: { product_id: product, line_ids: ids } }
   expect(await refusalOf(db.sql`select * from change_cart_item(${buyer}, ${product}, 1)`)).toMatchObject(named)

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeShop, makeUser, unique } from '../../test/support/factory.ts'
-import { openRivals, race } from '../../test/support/races.ts'
+import { expect, test } from 'bun:test'
+import { unique } from '../../test/support/factory.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+import { testDatabase } from './test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
-const passwordOf = async (user: number) => (await db.sql`select password from users where id = ${user}`)[0]?.password as string
+const passwordOf = (user: number) => db.value<string>`select password from users where id = ${user}`
 
 const register = (email: string, sql = db.sql) =>
   sql<{ id: number; body: string }[]>`select * from register_user(${email}, '$argon2id$x', 'Ann')`
@@ -30,21 +26,19 @@ test('register_user rejects an e-mail that differs only in case', async () => {
 
 test('concurrent calls of register_user with one e-mail make one account', async () => {
   const email = `${unique('ann')}@example.com`
-  const rivals = await openRivals(db.url, 8)
-  const outcomes = await race(rivals, ({ sql }) => outcomeOf(register(email, sql)))
-  await rivals.close()
+  const outcomes = await db.race(8, ({ sql }) => outcomeOf(register(email, sql)))
   expect(tally(outcomes)).toEqual({ done: 1, SWEML: 7 })
 })
 
 test('update_user changes only the name', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   const update = async (name: string | null) => JSON.parse((await db.sql`select * from update_user(${user}, ${name})`)[0]?.body)
   expect(await update('Bea')).toMatchObject({ id: user, display_name: 'Bea' })
   expect(await update(null)).toMatchObject({ display_name: 'Bea' })
 })
 
 test('a session is found until it ends or expires, and ends without others', async () => {
-  const user = await makeUser(db.sql)
+  const user = await db.makeUser()
   const find = await Bun.file(new URL('../queries/sessions/find_session.sql', import.meta.url)).text()
   const hash = (fill: number) => Buffer.alloc(32, fill)
   const start = async (fill: number) =>
@@ -54,18 +48,21 @@ test('a session is found until it ends or expires, and ends without others', asy
   await start(2)
   await start(3)
   expect(JSON.parse(session?.user_body)).toMatchObject({ id: user })
-  const [row] =
-    await db.sql`select to_rfc3339(expires_at) as expires_at, expires_at - created_at = interval '1 hour' as hour from sessions where token_hash = ${hash(1)}`
-  expect(row).toEqual({ expires_at: session?.expires_at, hour: true })
+  const stored = db.rows`
+    select to_rfc3339(expires_at) as expires_at, expires_at - created_at = interval '1 hour' as is_an_hour
+    from sessions where token_hash = ${hash(1)}`
+  expect(await stored).toEqual([{ expires_at: session?.expires_at, is_an_hour: true }])
   expect(await found(1)).toBe(1)
   await db.sql`select end_session(${hash(1)})`
-  await db.sql`update sessions set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second' where token_hash = ${hash(2)}`
+  await db.sql`
+    update sessions set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second'
+    where token_hash = ${hash(2)}`
   expect([await found(1), await found(2), await found(3)]).toEqual([0, 0, 1])
 })
 
 test('a favorite is stored once, removed once, and rejected for a missing item', async () => {
-  const [user, product, shop] = [await makeUser(db.sql), await makeProduct(db.sql), await makeShop(db.sql)]
-  const favorites = async () => [...(await db.sql`select fav_type, fav_id from favorites where user_id = ${user} order by 1`)]
+  const [user, product, shop] = [await db.makeUser(), await db.makeProduct(), await db.makeShop()]
+  const favorites = async () => await db.rows`select fav_type, fav_id from favorites where user_id = ${user} order by 1`
   for (let n = 0; n < 2; n++) await db.sql`select add_favorite(${user}, 'product', ${product})`
   await db.sql`select add_favorite(${user}, 'shop', ${shop})`
   expect(await favorites()).toEqual([
@@ -74,14 +71,9 @@ test('a favorite is stored once, removed once, and rejected for a missing item',
   ])
   for (let n = 0; n < 2; n++) await db.sql`select remove_favorite(${user}, 'product', ${product})`
   expect(await favorites()).toEqual([{ fav_type: 'shop', fav_id: shop }])
-  const archived = await makeProduct(db.sql)
+  const archived = await db.makeProduct()
   await db.sql`update products set archived_at = now() where id = ${archived}`
-  for (const [type, id] of [
-    ['product', 999_999],
-    ['shop', 999_999],
-    ['product', archived],
-    ['hat', shop],
-  ] as const) {
+  const missing = { product: 999_999, shop: 999_999, hat: shop }
+  for (const [type, id] of [...Object.entries(missing), ['product', archived] as const])
     expect(await refusalOf(db.sql`select add_favorite(${user}, ${type}, ${id})`)).toMatchObject({ code: 'SWNTF' })
-  }
 })

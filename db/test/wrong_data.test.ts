@@ -10,7 +10,7 @@ let db: TestDatabase
 let sale: Sale
 beforeAll(async () => {
   db = await openTestDatabase()
-  sale = await makeSale(db.sql)
+  sale = await db.makeSale()
 })
 afterAll(() => db.close())
 
@@ -299,15 +299,15 @@ describe('a committed checkout accepts no new parts and no other amounts', () =>
      select $checkout_id, $buyer_id, s.id, 0, 0, 0 from shops s where s.id <> $shop_id limit 1`,
   ]
   test.each(changes)('%s', async (change) => {
-    await makeProduct(db.sql)
+    await db.makeProduct()
     expect(await refusalOf(db.sql.unsafe(fill(change)))).toMatchObject({ code: 'SWAPP' })
   })
 })
 
 test('a hold has one buyer, for every way to write it', async () => {
-  const [first, second, product] = [await makeUser(db.sql), await makeUser(db.sql), await makeProduct(db.sql)]
-  await putLine(db.sql, first, product, { reserved_until: new Date() })
-  expect(await refusalOf(putLine(db.sql, second, product, { reserved_until: new Date() }))).toMatchObject({
+  const [first, second, product] = [await db.makeUser(), await db.makeUser(), await db.makeProduct()]
+  await db.putLine(first, product, { reserved_until: new Date() })
+  expect(await refusalOf(db.putLine(second, product, { reserved_until: new Date() }))).toMatchObject({
     constraint: 'cart_items_product_id_hold_key',
   })
 })

@@ -19,10 +19,18 @@ export async function makeUser(sql: Sql, values: { email?: string; display_name?
   return row?.id as number
 }
 
-export async function makeUsers(sql: Sql, count: number): Promise<number[]> {
+/** As many ids as the literal `Count` says, so that they can be destructured. */
+type Ids<Count extends number, Made extends number[] = []> = number extends Count
+  ? number[]
+  : Made['length'] extends Count
+    ? Made
+    : Ids<Count, [...Made, number]>
+
+/** Makes users and returns their ids, in ascending order. */
+export async function makeUsers<Count extends number>(sql: Sql, count: Count): Promise<Ids<Count>> {
   const users: number[] = []
   for (let n = 0; n < count; n++) users.push(await makeUser(sql))
-  return users
+  return users as Ids<Count>
 }
 
 type ShopValues = { owner_id?: number; name?: string; base?: string; per_extra_item?: string }
@@ -42,8 +50,20 @@ type ProductValues = { shop_id?: number; title?: string; price?: string; quantit
 export async function makeProduct(sql: Sql, values: ProductValues = {}): Promise<number> {
   const { shop_id = await makeShop(sql), title = unique('Mug'), price = '10.00', quantity = 1, sku = null } = values
   const [row] = await sql<{ id: number }[]>`
-    insert into products (shop_id, title, price, quantity, sku) values (${shop_id}, ${title}, ${price}, ${quantity}, ${sku}) returning id`
+    insert into products (shop_id, title, price, quantity, sku) values (${shop_id}, ${title}, ${price}, ${quantity}, ${sku})
+    returning id`
   return row?.id as number
+}
+
+/** Makes listings and returns their ids, in ascending order. By default each has its own shop. */
+export async function makeProducts<Count extends number>(
+  sql: Sql,
+  count: Count,
+  values: Omit<ProductValues, 'sku'> = {},
+): Promise<Ids<Count>> {
+  const products: number[] = []
+  for (let n = 0; n < count; n++) products.push(await makeProduct(sql, values))
+  return products as Ids<Count>
 }
 
 type CartLine = { quantity?: number; reserved_until?: Date | null }
@@ -54,6 +74,21 @@ export async function putLine(sql: Sql, user_id: number, product_id: number, lin
   await sql`
     insert into cart_items (user_id, product_id, quantity, reserved_until)
     values (${user_id}, ${product_id}, ${quantity}, ${reserved_until})`
+}
+
+/** Makes a user whose cart has one unit of each product. */
+export async function makeBuyer(sql: Sql, ...product_ids: number[]): Promise<number> {
+  const buyer = await makeUser(sql)
+  for (const product_id of product_ids) await putLine(sql, buyer, product_id)
+  return buyer
+}
+
+export type Reserved = { success: boolean; reserved_until: Date | null; is_new_hold: boolean; line_id: number }
+
+/** Calls reserve_item. */
+export async function reserve(sql: Sql, user_id: number, product_id: number, quantity = 1): Promise<Reserved> {
+  const [reserved] = await sql<Reserved[]>`select * from reserve_item(${user_id}, ${product_id}, ${quantity})`
+  return reserved as Reserved
 }
 
 /** Makes every hold of a user lapse. Its end is a second in the past. */
@@ -75,9 +110,11 @@ export type SplitOrder = {
   total: string
 }
 
-/** Calls checkout_split_orders. The default is a new key. */
-export async function splitOrders(sql: Sql, buyer_id: number, key = unique('key')): Promise<SplitOrder[]> {
-  return [...(await sql<SplitOrder[]>`select * from checkout_split_orders(${buyer_id}, ${key}, ${sql.json(ADDRESS)})`)]
+/** Calls checkout_split_orders. The default is a new key. It returns at least one order, or throws. */
+export async function splitOrders(sql: Sql, buyer_id: number, key = unique('key'), expected_total: string | null = null) {
+  const orders = await sql<SplitOrder[]>`
+    select * from checkout_split_orders(${buyer_id}, ${key}, ${sql.json(ADDRESS)}, expected_total => ${expected_total}::numeric)`
+  return [...orders] as [SplitOrder, ...SplitOrder[]]
 }
 
 export type Sale = {
@@ -89,17 +126,19 @@ export type Sale = {
   order_id: number
 }
 
-/** Makes one order of two units at 10.00 with 3.00 shipping, from a stock of 5. By default it is paid. */
-export async function makeSale(sql: Pool, { outcome = 'paid' }: { outcome?: 'paid' | null } = {}): Promise<Sale> {
+type SaleValues = { outcome?: 'paid' | null; shop?: Pick<Sale, 'seller_id' | 'shop_id'> | undefined }
+
+/** Makes one order of two units at 10.00 with 3.00 shipping, from a stock of 5. By default it is paid, and from a new shop. */
+export async function makeSale(sql: Pool, { outcome = 'paid', shop }: SaleValues = {}): Promise<Sale> {
   const buyer_id = await makeUser(sql)
-  const seller_id = await makeUser(sql)
-  const shop_id = await makeShop(sql, { owner_id: seller_id, base: '2.00', per_extra_item: '1.00' })
+  const seller_id = shop?.seller_id ?? (await makeUser(sql))
+  const rates = { base: '2.00', per_extra_item: '1.00' }
+  const shop_id = shop?.shop_id ?? (await makeShop(sql, { owner_id: seller_id, ...rates }))
   const product_id = await makeProduct(sql, { shop_id, quantity: 5 })
   await putLine(sql, buyer_id, product_id, { quantity: 2 })
-  const [order] = await splitOrders(sql, buyer_id)
-  if (!order) throw new Error('the sale left no order')
-  if (outcome) await sql`select * from settle_checkout(${order.checkout_id}, ${outcome})`
-  return { buyer_id, seller_id, shop_id, product_id, checkout_id: order.checkout_id, order_id: order.order_id }
+  const [{ checkout_id, order_id }] = await splitOrders(sql, buyer_id)
+  if (outcome) await sql`select * from settle_checkout(${checkout_id}, ${outcome})`
+  return { buyer_id, seller_id, shop_id, product_id, checkout_id, order_id }
 }
 
 export type Placed = {
@@ -119,8 +158,9 @@ export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing
   const fingerprint = createHash('sha256').update(body).digest()
   const [placed] = await sql<Placed[]>`
     select * from place_checkout(
-      buyer_id => ${buyer_id}, call => 'buy', idempotency_key => ${key}, fingerprint => ${fingerprint}, lease_s => 8, shipping_address => ${sql.json(ADDRESS)},
-      payment_method => 'pm_card_visa', expected_total => ${expected_total}, request_id => ${request_id})`
+      buyer_id => ${buyer_id}, call => 'buy', idempotency_key => ${key}, fingerprint => ${fingerprint}, lease_s => 8,
+      shipping_address => ${sql.json(ADDRESS)}, payment_method => 'pm_card_visa',
+      expected_total => ${expected_total}, request_id => ${request_id})`
   return placed as Placed
 }
 

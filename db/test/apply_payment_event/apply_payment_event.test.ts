@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import type { Pool } from '../../../src/platform/db/client.ts'
-import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { makeSale, unique, waitingJobs } from '../../../test/support/factory.ts'
-import { openRivals, race } from '../../../test/support/races.ts'
+import { unique } from '../../../test/support/factory.ts'
 import { refusalOf } from '../../../test/support/refusals.ts'
+import { testDatabase } from '../test_database.ts'
+import { testDatabase } from '../test_database.ts'
 
-let db: TestDatabase
-beforeAll(async () => {
-  db = await openTestDatabase()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
 
 type Applied = { is_new: boolean; status: string | null; moved_totals: string[] | null }
 
@@ -25,52 +21,39 @@ async function trailOf(order_id: number): Promise<string[]> {
   return events.map(({ status }) => status)
 }
 
-async function recordsOf(checkout_id: number): Promise<unknown[]> {
-  return [...(await db.sql`select provider, outcome, provider_reference from payment_events where checkout_id = ${checkout_id}`)]
-}
+const recordsOf = (checkout_id: number) =>
+  db.rows`select provider, outcome, provider_reference from payment_events where checkout_id = ${checkout_id}`
 
 async function jobsOf(queue: string, data: Record<string, unknown>): Promise<number> {
-  return (await waitingJobs(db.sql, queue)).filter((job) => Bun.deepEquals(job, data)).length
+  return (await db.waitingJobs(queue)).filter((job) => Bun.deepEquals(job, data)).length
 }
 
 describe('an event', () => {
   test('with "paid" pays the checkout, once', async () => {
-    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
-    expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({
-      is_new: true,
-      status: 'paid',
-      moved_totals: ['23.00'],
-    })
-    expect(await apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)).toEqual({
-      is_new: false,
-      status: 'paid',
-      moved_totals: null,
-    })
+    const { checkout_id, order_id } = await db.makeSale({ outcome: null })
+    const applyOnce = () => apply(db.sql, checkout_id, 'paid', `a-${checkout_id}`)
+    expect(await applyOnce()).toEqual({ is_new: true, status: 'paid', moved_totals: ['23.00'] })
+    expect(await applyOnce()).toEqual({ is_new: false, status: 'paid', moved_totals: null })
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
     expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(1)
-    expect(await recordsOf(checkout_id)).toEqual([
-      { provider: 'simulated', outcome: 'paid', provider_reference: `ref-${checkout_id}` },
-    ])
+    const record = { provider: 'simulated', outcome: 'paid', provider_reference: `ref-${checkout_id}` }
+    expect(await recordsOf(checkout_id)).toEqual([record])
   })
 
   test('with "declined" cancels it', async () => {
-    const { checkout_id, order_id, product_id } = await makeSale(db.sql, { outcome: null })
-    expect(await apply(db.sql, checkout_id, 'declined')).toEqual({
-      is_new: true,
-      status: 'cancelled',
-      moved_totals: ['23.00'],
-    })
+    const { checkout_id, order_id, product_id } = await db.makeSale({ outcome: null })
+    const cancelled = { is_new: true, status: 'cancelled', moved_totals: ['23.00'] }
+    expect(await apply(db.sql, checkout_id, 'declined')).toEqual(cancelled)
     expect(await trailOf(order_id)).toEqual(['pending', 'cancelled'])
-    const [product] = await db.sql`select quantity from products where id = ${product_id}`
-    expect(product).toEqual({ quantity: 5 })
+    expect(await db.value<number>`select quantity from products where id = ${product_id}`).toBe(5)
   })
 
   test('under the same id from another provider is another event', async () => {
-    const { checkout_id } = await makeSale(db.sql, { outcome: null })
+    const { checkout_id } = await db.makeSale({ outcome: null })
     await apply(db.sql, checkout_id, 'paid', `b-${checkout_id}`)
-    const [other] =
-      await db.sql`select is_new from apply_payment_event('stripe', ${`b-${checkout_id}`}, ${checkout_id}, 'paid', 'pi_1')`
-    expect(other).toEqual({ is_new: true })
+    const other = db.value<boolean>`
+      select is_new from apply_payment_event('stripe', ${`b-${checkout_id}`}, ${checkout_id}, 'paid', 'pi_1')`
+    expect(await other).toBe(true)
   })
 
   test('about an unknown checkout is recorded for the operator', async () => {
@@ -79,15 +62,14 @@ describe('an event', () => {
   })
 
   test('with an unknown outcome is rejected and leaves no record', async () => {
-    const { checkout_id } = await makeSale(db.sql, { outcome: null })
-    expect(await refusalOf(apply(db.sql, checkout_id, 'pending'))).toMatchObject({
-      constraint: 'payment_events_outcome_is_known',
-    })
+    const { checkout_id } = await db.makeSale({ outcome: null })
+    const refused = { constraint: 'payment_events_outcome_is_known' }
+    expect(await refusalOf(apply(db.sql, checkout_id, 'pending'))).toMatchObject(refused)
     expect(await recordsOf(checkout_id)).toEqual([])
   })
 
   test('is never changed', async () => {
-    const { checkout_id } = await makeSale(db.sql, { outcome: null })
+    const { checkout_id } = await db.makeSale({ outcome: null })
     await apply(db.sql, checkout_id, 'paid')
     expect(await refusalOf(db.sql`delete from payment_events`)).toMatchObject({ code: 'SWAPP' })
     expect(await refusalOf(db.sql`update payment_events set outcome = 'declined'`)).toMatchObject({ code: 'SWAPP' })
@@ -96,64 +78,52 @@ describe('an event', () => {
 
 describe('events out of order', () => {
   test('declined after paid changes nothing', async () => {
-    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    const { checkout_id, order_id } = await db.makeSale({ outcome: null })
     await apply(db.sql, checkout_id, 'paid')
     expect(await apply(db.sql, checkout_id, 'declined')).toEqual({ is_new: true, status: 'paid', moved_totals: null })
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
   })
 
   test('any number of "paid" after "declined" refunds the money once', async () => {
-    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    const { checkout_id, order_id } = await db.makeSale({ outcome: null })
     await apply(db.sql, checkout_id, 'declined')
     const late = { is_new: true, status: 'cancelled', moved_totals: null }
     for (let n = 0; n < 3; n++) expect(await apply(db.sql, checkout_id, 'paid')).toEqual(late)
     expect(await trailOf(order_id)).toEqual(['pending', 'cancelled'])
     expect(await jobsOf('refund_late_charge', { checkout_id })).toBe(1)
-    const owed = await db.sql`
-      select lc.amount, lc.status from late_charges lc join payments p on p.id = lc.payment_id where p.checkout_id = ${checkout_id}`
-    expect([...owed]).toEqual([{ amount: '23.00', status: 'pending' }])
+    const owed = db.rows`
+      select lc.amount, lc.status from late_charges lc join payments p on p.id = lc.payment_id
+      where p.checkout_id = ${checkout_id}`
+    expect(await owed).toEqual([{ amount: '23.00', status: 'pending' }])
   })
 
   test('an event before the response of the charging call: that call changes nothing', async () => {
-    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
+    const { checkout_id, order_id } = await db.makeSale({ outcome: null })
     await apply(db.sql, checkout_id, 'paid')
-    const [settled] =
-      await db.sql`select status, body::json ->> 'status' as answered from settle_checkout(${checkout_id}, 'paid')`
-    expect(settled).toEqual({ status: 'paid', answered: 'paid' })
+    const settled = db.rows`select status, body::json ->> 'status' as shown from settle_checkout(${checkout_id}, 'paid')`
+    expect(await settled).toEqual([{ status: 'paid', shown: 'paid' }])
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
   })
 })
 
 describe('50 connections at once', () => {
-  const RIVALS = 50
-
   test('with copies of one event make one transition', async () => {
-    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
-    const rivals = await openRivals(db.url, RIVALS)
-    try {
-      const applied = await race(rivals, ({ sql }) => apply(sql, checkout_id, 'paid', `c-${checkout_id}`))
-      expect(applied.filter(({ is_new }) => is_new)).toHaveLength(1)
-      expect(applied.every(({ status }) => status === 'paid')).toBe(true)
-      expect(applied.filter(({ moved_totals }) => moved_totals)).toHaveLength(1)
-      expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
-      expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(1)
-      expect(await recordsOf(checkout_id)).toHaveLength(1)
-    } finally {
-      await rivals.close()
-    }
+    const { checkout_id, order_id } = await db.makeSale({ outcome: null })
+    const applied = await db.race(50, ({ sql }) => apply(sql, checkout_id, 'paid', `c-${checkout_id}`))
+    expect(applied.filter(({ is_new }) => is_new)).toHaveLength(1)
+    expect(applied.every(({ status }) => status === 'paid')).toBe(true)
+    expect(applied.filter(({ moved_totals }) => moved_totals)).toHaveLength(1)
+    expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
+    expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(1)
+    expect(await recordsOf(checkout_id)).toHaveLength(1)
   })
 
   test('with contradicting events make one transition, and owe a refund if it was not "paid"', async () => {
-    const { checkout_id, order_id } = await makeSale(db.sql, { outcome: null })
-    const rivals = await openRivals(db.url, RIVALS)
-    try {
-      await race(rivals, ({ sql }, index) => apply(sql, checkout_id, index % 2 ? 'paid' : 'declined'))
-      const trail = await trailOf(order_id)
-      expect(trail).toHaveLength(2)
-      expect(await jobsOf('refund_late_charge', { checkout_id })).toBe(trail[1] === 'paid' ? 0 : 1)
-      expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(trail[1] === 'paid' ? 1 : 0)
-    } finally {
-      await rivals.close()
-    }
+    const { checkout_id, order_id } = await db.makeSale({ outcome: null })
+    await db.race(50, ({ sql }, index) => apply(sql, checkout_id, index % 2 ? 'paid' : 'declined'))
+    const trail = await trailOf(order_id)
+    expect(trail).toHaveLength(2)
+    expect(await jobsOf('refund_late_charge', { checkout_id })).toBe(trail[1] === 'paid' ? 0 : 1)
+    expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(trail[1] === 'paid' ? 1 : 0)
   })
 })

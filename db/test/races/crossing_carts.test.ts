@@ -1,72 +1,61 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { makeProduct, makeShop, makeUser, makeUsers, settleCheckout, splitOrders } from '../../../test/support/factory.ts'
-import { countDeadlocks, openRivals, type Rivals, race } from '../../../test/support/races.ts'
+import { afterAll, expect, test } from 'bun:test'
+import type { TestDatabase } from '../../../test/support/database.ts'
+import { settleCheckout, splitOrders } from '../../../test/support/factory.ts'
+import { countDeadlocks, openRivals, race } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
+import { testDatabase } from '../test_database.ts'
+import { testDatabase } from '../test_database.ts'
 
 const BUYERS = 12
 const ROUNDS = 25
 const STOCK = 100_000
 
-let db: TestDatabase
-let rivals: Rivals
-let products: number[]
-let buyers: number[]
-let owner: number
-beforeAll(async () => {
-  db = await openTestDatabase()
-  rivals = await openRivals(db.url, BUYERS)
-  owner = await makeUser(db.sql)
-  // With thousands of other rows, so that the planner looks rows up one by one, in the order of the cart.
-  const bulk = await makeShop(db.sql)
-  await db.sql`insert into products (shop_id, title, price) select ${bulk}, 'x', 1 from generate_series(1, 5000)`
-  const shops = [1, 2, 3].map(() => makeShop(db.sql, { owner_id: owner }))
-  products = []
-  for (let n = 0; n < 6; n++)
-    products.push(await makeProduct(db.sql, { shop_id: (await shops[n % 3]) as number, quantity: STOCK }))
-  buyers = await makeUsers(db.sql, BUYERS)
-  await db.sql`analyze`
-})
-afterAll(async () => {
-  await rivals.close()
-  await db.close()
-})
+const db = await testDatabase()
+const rivals = await openRivals(db.url, BUYERS)
+afterAll(rivals.close)
+const owner = await db.makeUser()
+// With thousands of other rows, the planner looks rows up one by one, in the order of the cart.
+await db.sql`insert into products (shop_id, title, price) select ${await db.makeShop()}, 'x', 1 from generate_series(1, 5000)`
+const shops = [
+  await db.makeShop({ owner_id: owner }),
+  await db.makeShop({ owner_id: owner }),
+  await db.makeShop({ owner_id: owner }),
+]
+const products: number[] = []
+for (let n = 0; n < 6; n++) products.push(await db.makeProduct({ shop_id: shops[n % 3] as number, quantity: STOCK }))
+const buyers: number[] = await db.makeUsers(BUYERS)
+await db.sql`analyze`
 
 /** Half of the carts have the six items in one order, half in the reverse order. */
 async function fillCarts(): Promise<void> {
   for (const [n, buyer] of buyers.entries()) {
     await db.sql`
       insert into cart_items (user_id, product_id)
-      select ${buyer}, item.id from unnest(${n % 2 ? products : products.toReversed()}::bigint[]) with ordinality item (id, place) order by item.place`
+      select ${buyer}, item.id
+      from unnest(${n % 2 ? products : products.toReversed()}::bigint[]) with ordinality item (id, place) order by item.place`
   }
 }
 
 async function expectStockEquation(): Promise<void> {
-  const rows = await db.sql`
+  const rows = await db.rows`
     select p.id, p.quantity + coalesce(sum(oi.quantity) filter (where o.status not in ('cancelled', 'refunded')), 0) as accounted
     from products p
     left join order_items oi on oi.product_id = p.id
     left join orders o on o.id = oi.order_id
     where p.id = any (${products}) group by p.id order by p.id`
-  expect([...rows]).toEqual(products.map((id) => ({ id, accounted: STOCK })))
+  expect(rows).toEqual(products.map((id) => ({ id, accounted: STOCK })))
 }
 
-test('carts in opposite orders never deadlock', async () => {
+type Part = (sql: TestDatabase['sql'], n: number) => Promise<unknown>
+const rounds: [string, Part][] = [
+  ['carts in opposite orders', (sql, n) => splitOrders(sql, buyers[n] as number)],
+  ['concurrent checkouts, payments, declines, cancellations, carts, listings and expiry', shop],
+]
+test.each(rounds)('%s never deadlock', async (_title, part) => {
   const outcomes: string[] = []
   for (let round = 0; round < ROUNDS; round++) {
     await fillCarts()
-    outcomes.push(...(await race(rivals, ({ sql }, n) => outcomeOf(splitOrders(sql, buyers[n] as number)))))
-  }
-  expect(tally(outcomes)).toEqual({ done: BUYERS * ROUNDS })
-  expect(await countDeadlocks(rivals)).toBe(0)
-  await expectStockEquation()
-})
-
-test('concurrent checkouts, payments, declines, cancellations, carts, listings and expiry never deadlock', async () => {
-  const outcomes: string[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    await fillCarts()
-    outcomes.push(...(await race(rivals, ({ sql }, n) => outcomeOf(shop(sql, n)))))
+    outcomes.push(...(await race(rivals, ({ sql }, n) => outcomeOf(part(sql, n)))))
     await db.sql`delete from cart_items`
   }
   expect(tally(outcomes)).toEqual({ done: BUYERS * ROUNDS })
@@ -88,7 +77,7 @@ async function shop(sql: TestDatabase['sql'], n: number): Promise<void> {
     await sql`select remove_cart_item(${buyer}, ${last})`
   } else {
     const orders = await splitOrders(sql, buyer)
-    await settleCheckout(sql, orders[0]?.checkout_id as number, n % 4 === 3 ? 'declined' : 'paid')
+    await settleCheckout(sql, orders[0].checkout_id, n % 4 === 3 ? 'declined' : 'paid')
     if (n % 4 === 2) for (const { order_id } of orders.toReversed()) await sql`select * from cancel_order(${order_id}, ${buyer})`
   }
 }

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { makeShop, makeUser, makeUsers } from '../../../test/support/factory.ts'
+import { testDatabase } from '../test_database.ts'
+import { testDatabase } from '../test_database.ts'
 
 type Candidate = [id: number, key: number]
 type Cursor = [string, { from?: [number, number] | null; shown?: number[] }]
@@ -9,26 +9,20 @@ type Cursor = [string, { from?: [number, number] | null; shown?: number[] }]
 const SHOPS = 12
 const LISTINGS = 700
 
-let db: TestDatabase
-let ids: number[]
-let shopOf: Map<number, number>
-let people: number[]
-
-beforeAll(async () => {
-  db = await openTestDatabase()
-  const shops: number[] = []
-  for (let n = 0; n < SHOPS; n++) shops.push(await makeShop(db.sql))
-  await db.sql`insert into products (shop_id, title, price) select (${shops}::bigint[])[1 + n % ${SHOPS}], 'Mug ' || n, 9 from generate_series(1, ${LISTINGS}::integer) n`
-  const rows = await db.sql<{ id: number; shop_id: number }[]>`select id, shop_id from products order by id`
-  ids = rows.map((row) => row.id)
-  shopOf = new Map(rows.map((row) => [row.id, row.shop_id]))
-  people = await makeUsers(db.sql, 2)
-  await db.sql`
-    insert into favorites (user_id, fav_type, fav_id)
-    select ${people[0] as number}, 'product', p.id from (select id from products order by id limit 30 offset 100) p`
-  await db.sql`insert into favorites (user_id, fav_type, fav_id) values (${people[0] as number}, 'shop', ${shops[3] as number})`
-})
-afterAll(() => db.close())
+const db = await testDatabase()
+const shops: number[] = []
+for (let n = 0; n < SHOPS; n++) shops.push(await db.makeShop())
+await db.sql`
+  insert into products (shop_id, title, price)
+  select (${shops}::bigint[])[1 + n % ${SHOPS}], 'Mug ' || n, 9 from generate_series(1, ${LISTINGS}::integer) n`
+const listings = await db.rows<{ id: number; shop_id: number }>`select id, shop_id from products order by id`
+const ids = listings.map(({ id }) => id)
+const shopOf = new Map(listings.map(({ id, shop_id }) => [id, shop_id]))
+const [fan, stranger] = await db.makeUsers(2)
+await db.sql`
+  insert into favorites (user_id, fav_type, fav_id)
+  select ${fan}::bigint, 'product', p.id from (select id from products order by id limit 30 offset 100) p
+  union all select ${fan}::bigint, 'shop', ${shops[3] as number}::bigint`
 
 /** Returns one page of an engine's hits: the candidates in the window of the cursor. */
 async function showPage(found: Candidate[], after: Cursor | null, limit: number, user_id: number | null) {
@@ -37,7 +31,8 @@ async function showPage(found: Candidate[], after: Cursor | null, limit: number,
   const window = rest.slice(0, 200 + (after?.[1].shown?.length ?? 0))
   const [row] = await db.sql<{ items: string; next: Cursor | null }[]>`
     select items, next from show_hits(
-      ${db.sql.json(window)}, ${rest.length > window.length}, true, ${user_id}, 'relevance', ${after && db.sql.json(after as never)}, ${limit}
+      ${db.sql.json(window)}, ${rest.length > window.length}, true, ${user_id}, 'relevance',
+      ${after && db.sql.json(after as never)}, ${limit}
     )`
   return { ids: (JSON.parse(row?.items ?? '[]') as { id: number }[]).map((item) => item.id), next: row?.next ?? null }
 }
@@ -78,7 +73,7 @@ describe('show_hits', () => {
         async (found, sizes, isPersonal) => {
           // Tiny pages of large catalogs take long and test nothing more.
           const limits = sizes.map((size) => Math.max(size, Math.ceil(found.length / 40)))
-          const walked = await walk(found, limits, isPersonal ? (people[0] as number) : null)
+          const walked = await walk(found, limits, isPersonal ? fan : null)
           expect(walked.toSorted((a, b) => a - b)).toEqual(found.map(([id]) => id).sort((a, b) => a - b))
         },
       ),
@@ -121,7 +116,7 @@ describe('show_hits', () => {
   })
 
   test('taste raises only equally good hits, for that user only', async () => {
-    const buyer = await makeUser(db.sql)
+    const buyer = await db.makeUser()
     const [plain, liked, best] = [ids[1], ids[2], ids[4]] as [number, number, number]
     await db.sql`insert into favorites (user_id, fav_type, fav_id) values (${buyer}, 'shop', ${shopOf.get(liked) as number})`
     const found: Candidate[] = [
@@ -131,6 +126,6 @@ describe('show_hits', () => {
     ]
     expect((await showPage(found, null, 24, buyer)).ids).toEqual([best, liked, plain])
     expect((await showPage(found, null, 24, null)).ids).toEqual([best, plain, liked])
-    expect((await showPage(found, null, 24, people[1] as number)).ids).toEqual([best, plain, liked])
+    expect((await showPage(found, null, 24, stranger)).ids).toEqual([best, plain, liked])
   })
 })

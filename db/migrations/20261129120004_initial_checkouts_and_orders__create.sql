@@ -37,6 +37,7 @@ create table checkouts (
   -- The key by which an order states that its buyer is the buyer of its checkout.
   constraint checkouts_id_buyer_id_key unique (id, buyer_id),
   constraint checkouts_amounts_are_not_negative check (least(subtotal, discount, shipping, tax, total) >= 0),
+  constraint checkouts_discount_is_within_subtotal check (discount <= subtotal),
   constraint checkouts_idempotency_key_has_1_to_255_characters check (char_length(idempotency_key) between 1 and 255),
   constraint checkouts_shipping_address_is_an_object check (jsonb_typeof(shipping_address) = 'object'),
   constraint checkouts_status_is_known check (status in ('pending', 'paid', 'cancelled')),
@@ -186,6 +187,7 @@ create table orders (
     references checkouts (id, buyer_id) on delete restrict,
   constraint orders_shop_id_fkey foreign key (shop_id) references shops (id) on delete restrict,
   constraint orders_amounts_are_not_negative check (least(subtotal, discount, shipping, tax, total) >= 0),
+  constraint orders_discount_is_within_subtotal check (discount <= subtotal),
   constraint orders_id_is_of_the_month_it_was_made check (
     id / 1000000000
       = (extract(year from created_at at time zone 'UTC') * 100 + extract(month from created_at at time zone 'UTC'))::bigint

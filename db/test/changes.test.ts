@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 beforeEach(async () => {

@@ -4,7 +4,6 @@ import type { Sql } from '../../src/platform/db/client.ts'
 import { unique } from '../../test/support/factory.ts'
 import { outcomeOf, refusalOf } from '../../test/support/refusals.ts'
 import { countPages, testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 const user = await db.makeUser()

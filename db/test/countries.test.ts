@@ -5,7 +5,6 @@ import { unique } from '../../test/support/factory.ts'
 import { ADDRESS } from '../../test/support/purchase.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

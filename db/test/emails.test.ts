@@ -4,7 +4,6 @@ import '../../src/http/formats.ts'
 import { unique } from '../../test/support/factory.ts'
 import { outcomeOf, refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

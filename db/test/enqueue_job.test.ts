@@ -3,7 +3,6 @@ import { PgBoss } from 'pg-boss'
 import { queues } from '../../src/platform/jobs/queues.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 beforeEach(async () => {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { makeSale, type Sale, waitingJobs } from '../../test/support/factory.ts'
+import { beforeEach, describe, expect, test } from 'bun:test'
+import type { Sale } from '../../test/support/factory.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()

@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test'
 import type { Pool } from '../../src/platform/db/client.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

@@ -3,7 +3,6 @@ import pino from 'pino'
 import { forgetExpired } from '../../src/platform/jobs/forget_expired.ts'
 import type { JobContext } from '../../src/platform/jobs/job.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

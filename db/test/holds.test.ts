@@ -1,7 +1,6 @@
 /** An account holds an item for 15 minutes in any 75, and its cart shows the lines that it lost. */
 import { describe, expect, test } from 'bun:test'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'bun:test'
 import type { Sale } from '../../test/support/factory.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

@@ -9,7 +9,6 @@ import { openRivals, type Rival, untilBlocked } from '../../test/support/races.t
 import { requires } from '../../test/support/requirements.ts'
 import { openPostgres15, type Postgres15, runPostgres15 } from '../../test/support/stores/postgres_15.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const names = [...new Glob('*.sql').scanSync(join(projectRoot, 'db', 'ops'))].sort()
 const textOf = (name: string) => readFileSync(join(projectRoot, 'db', 'ops', name), 'utf8')

@@ -8,7 +8,6 @@ import { runAndRollBack } from '../../test/support/hot_statements.ts'
 import { openRivals, type Rival, untilBlocked } from '../../test/support/races.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 /** An old month, without a partition until this file creates it. */
 const OLD = 202401

@@ -10,7 +10,6 @@ import type { Sql } from '../../src/platform/db/client.ts'
 import type { JobContext } from '../../src/platform/jobs/job.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const BASE = 'https://shop.example'
 const DAILY_LIMIT = 2000

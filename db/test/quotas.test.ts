@@ -3,7 +3,6 @@ import type { Sql } from '../../src/platform/db/client.ts'
 import { countDeadlocks, openRivals, race } from '../../test/support/races.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
 import { countPages, testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'bun:test'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

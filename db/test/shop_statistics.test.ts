@@ -4,7 +4,6 @@ import { reserve, settleCheckout, splitOrders } from '../../test/support/factory
 import { countDeadlocks, openRivals, type Rival, race } from '../../test/support/races.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 /** Each test begins without statistics. */

@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test'
 import { countDeadlocks, openRivals, race } from '../../test/support/races.ts'
 import { outcomeOf, tally } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

@@ -2,7 +2,6 @@ import { beforeEach, expect, test } from 'bun:test'
 import type { Sql } from '../../src/platform/db/client.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 // The tests move orders into the past, with their ids unchanged.

@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test'
 import { unique } from '../../test/support/factory.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
-import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 

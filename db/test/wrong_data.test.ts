@@ -1,21 +1,45 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import type { Sql } from '../../src/platform/db/client.ts'
-import { openTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { makeProduct, makeSale, makeUser, putLine, type Sale } from '../../test/support/factory.ts'
+import type { Sale } from '../../test/support/factory.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
 
 /** What the tables reject by themselves: each statement is raw SQL without any function. */
 
-let db: TestDatabase
-let sale: Sale
-beforeAll(async () => {
-  db = await openTestDatabase()
-  sale = await db.makeSale()
-})
-afterAll(() => db.close())
+const db = await testDatabase()
+const sale = await db.makeSale()
 
-/** Runs one statement on one sale, with the sale's ids for the `$` names. */
+/** Replaces `$buyer_id` and the like by the ids of the sale. */
 const fill = (statement: string) => statement.replace(/\$(\w+)/g, (_, name) => String(sale[name as keyof Sale]))
+
+/** Returns the insert of a row. The values are SQL. */
+const insert = (table: string, row: Record<string, string | number>) =>
+  `insert into ${table} (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`
+/** Returns the same insert twice in one statement. */
+const insertTwice = (table: string, row: Record<string, string | number>) =>
+  insert(table, row).replace(/ values \((.*)\)$/s, ' select $1 from generate_series(1, 2)')
+
+const PRODUCT = { shop_id: '$shop_id', title: "'x'", price: 1 }
+const CHECKOUT = { buyer_id: '$buyer_id', subtotal: 5, shipping: 2, total: 7, shipping_address: "'{}'" }
+const ORDER = { checkout_id: '$checkout_id', buyer_id: '$buyer_id', shop_id: '$shop_id', subtotal: 5, shipping: 2, total: 7 }
+const AMOUNT_COLUMNS = ['subtotal', 'discount', 'shipping', 'tax', 'total']
+/** Amounts that neither a checkout nor an order can have. */
+const AMOUNTS: [rule: string, amounts: Record<string, number>][] = [
+  ['amounts_are_not_negative', { subtotal: -1, total: 1 }],
+  ['amounts_are_not_negative', { discount: -1, total: 8 }],
+  ['amounts_are_not_negative', { shipping: -2, total: 3 }],
+  ['amounts_are_not_negative', { tax: -1, total: 6 }],
+  ['discount_is_within_subtotal', { discount: 6, total: 1 }],
+  ['total_is_its_parts', { total: 8 }],
+  ['total_is_its_parts', { discount: 1 }],
+  ['total_is_its_parts', { tax: 1 }],
+]
+const REVIEW = { order_id: '$order_id', reviewer_id: '$buyer_id', shop_id: '$shop_id', rating: 5 }
+const LINE = { user_id: '$buyer_id', product_id: '$product_id' }
+const SESSION = { user_id: '$buyer_id', token_hash: "sha256('x')", expires_at: "now() + interval '1 day'" }
+const KEY = { user_id: '$buyer_id', call: "'x'", key: "'x'", fingerprint: "sha256('x')", locked_until: 'now()' }
+const COUNTS = { views: 1, favorites: 1, carts: 1, orders: 1, units: 1, revenue: 1, refunded: 1 }
+const DAY = { shop_id: '$shop_id', day: "'2026-03-03'", ...COUNTS }
 
 const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['products_quantity_is_not_negative', 'update products set quantity = -1 where id = $product_id'],
@@ -28,10 +52,7 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['products_who_made_is_known', "update products set who_made = 'robots' where id = $product_id"],
   ['products_shop_id_fkey', 'update products set shop_id = 999999 where id = $product_id'],
   ['products_category_id_fkey', 'update products set category_id = 999999 where id = $product_id'],
-  [
-    'products_shop_id_sku_key',
-    "insert into products (shop_id, title, price, sku) select $shop_id, 'x', 1, 'same' from generate_series(1, 2)",
-  ],
+  ['products_shop_id_sku_key', insertTwice('products', { ...PRODUCT, sku: "'same'" })],
   ['shops_shipping_is_a_profile', `update shops set shipping = shipping || '{"base": "-1"}' where id = $shop_id`],
   ['shops_shipping_is_a_profile', "update shops set shipping = shipping - 'base' where id = $shop_id"],
   ['shops_shipping_is_a_profile', `update shops set shipping = shipping || '{"processing_days_max": 0}' where id = $shop_id`],
@@ -39,7 +60,7 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['shops_sales_count_is_not_negative', 'update shops set sales_count = -1 where id = $shop_id'],
   [
     'users_normal_email_key',
-    "insert into users (email, password, display_name) select upper(email), '*', 'x' from users where id = $buyer_id",
+    'update users set email = (select upper(email) from users where id = $seller_id) where id = $buyer_id',
   ],
   ['users_email_has_a_sane_length', "update users set email = 'a@' || repeat('abcdefg.', 32) || 'com' where id = $buyer_id"],
   ['users_display_name_has_a_sane_length', "update users set display_name = '' where id = $buyer_id"],
@@ -47,33 +68,19 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['categories_parent_id_name_key', "insert into categories (name, slug) values ('A', 'a'), ('A', 'b')"],
   [
     'categories_parent_id_is_another_category',
-    "with c as (insert into categories (name, slug) values ('A', 'a') returning id) insert into categories (id, name, slug, parent_id) overriding system value values (77, 'B', 'b', 77)",
+    "insert into categories (id, name, slug, parent_id) overriding system value values (77, 'B', 'b', 77)",
   ],
-  [
-    'cart_items_quantity_is_positive',
-    'insert into cart_items (user_id, product_id, quantity) values ($buyer_id, $product_id, 0)',
-  ],
+  ['cart_items_quantity_is_positive', insert('cart_items', { ...LINE, quantity: 0 })],
   [
     'cart_items_product_id_hold_key',
-    'insert into cart_items (user_id, product_id, reserved_until) values ($buyer_id, $product_id, now()), ($seller_id, $product_id, now())',
+    `insert into cart_items (user_id, product_id, reserved_until)
+     values ($buyer_id, $product_id, now()), ($seller_id, $product_id, now())`,
   ],
-  [
-    'reviews_rating_is_from_1_to_5',
-    'insert into reviews (order_id, reviewer_id, shop_id, rating) values ($order_id, $buyer_id, $shop_id, 6)',
-  ],
-  [
-    'reviews_rating_is_from_1_to_5',
-    'insert into reviews (order_id, reviewer_id, shop_id, rating) values ($order_id, $buyer_id, $shop_id, 0)',
-  ],
-  [
-    'reviews_order_id_key',
-    'insert into reviews (order_id, reviewer_id, shop_id, rating) select $order_id, $buyer_id, $shop_id, 5 from generate_series(1, 2)',
-  ],
-  ['favorites_fav_type_is_known', "insert into favorites (user_id, fav_type, fav_id) values ($buyer_id, 'hat', 1)"],
-  [
-    'orders_checkout_id_shop_id_key',
-    'insert into orders (checkout_id, buyer_id, shop_id, subtotal, shipping, total) values ($checkout_id, $buyer_id, $shop_id, 1, 0, 1)',
-  ],
+  ['reviews_rating_is_from_1_to_5', insert('reviews', { ...REVIEW, rating: 6 })],
+  ['reviews_rating_is_from_1_to_5', insert('reviews', { ...REVIEW, rating: 0 })],
+  ['reviews_order_id_key', insertTwice('reviews', REVIEW)],
+  ['favorites_fav_type_is_known', insert('favorites', { user_id: '$buyer_id', fav_type: "'hat'", fav_id: 1 })],
+  ['orders_checkout_id_shop_id_key', insert('orders', ORDER)],
   ['orders_status_is_known', "update orders set status = 'lost' where id = $order_id"],
   ['orders_shipped_with_tracking', "update orders set status = 'shipped' where id = $order_id"],
   ['orders_tracking_names_carrier_and_number', `update orders set tracking = '{"carrier": "DHL"}' where id = $order_id`],
@@ -81,59 +88,33 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['orders_refunded_is_within_total', 'update orders set refunded = total + 0.01 where id = $order_id'],
   ['orders_refunded_is_within_total', 'update orders set refunded = -0.01 where id = $order_id'],
   ['orders_ship_to_country_is_two_capital_letters', "update orders set ship_to_country = 'us' where id = $order_id"],
-  [
-    'checkouts_amounts_are_not_negative',
-    "insert into checkouts (buyer_id, subtotal, discount, shipping, total, shipping_address) values ($buyer_id, 5, 6, 0, -1, '{}')",
-  ],
-  [
-    'checkouts_amounts_are_not_negative',
-    "insert into checkouts (buyer_id, subtotal, shipping, tax, total, shipping_address) values ($buyer_id, 5, 0, -1, 4, '{}')",
-  ],
-  [
-    'checkouts_total_is_its_parts',
-    "insert into checkouts (buyer_id, subtotal, discount, shipping, tax, total, shipping_address) values ($buyer_id, 5, 1, 2, 1, 8, '{}')",
-  ],
-  [
-    'orders_total_is_its_parts',
-    'insert into orders (checkout_id, buyer_id, shop_id, subtotal, discount, shipping, total) values ($checkout_id, $buyer_id, $shop_id, 5, 1, 0, 5)',
-  ],
+  ...AMOUNTS.flatMap(([rule, amounts]): [string, string][] => [
+    [`checkouts_${rule}`, insert('checkouts', { ...CHECKOUT, ...amounts })],
+    [`orders_${rule}`, insert('orders', { ...ORDER, ...amounts })],
+  ]),
   ['order_events_status_is_known', "insert into order_events (order_id, status) values ($order_id, 'lost')"],
   ['checkouts_status_is_known', "update checkouts set status = 'lost' where id = $checkout_id"],
-  [
-    'checkouts_buyer_id_idempotency_key_key',
-    "insert into checkouts (buyer_id, idempotency_key, subtotal, shipping, total, shipping_address) select $buyer_id, 'k', 0, 0, 0, '{}' from generate_series(1, 2)",
-  ],
+  ['checkouts_buyer_id_idempotency_key_key', insertTwice('checkouts', { ...CHECKOUT, idempotency_key: "'k'" })],
   ['payments_checkout_id_key', "insert into payments (checkout_id, method, amount) values ($checkout_id, 'x', 23)"],
   ['payments_refunded_is_within_amount', 'update payments set refunded = amount + 0.01 where checkout_id = $checkout_id'],
   ['payments_status_is_known', "update payments set status = 'lost' where checkout_id = $checkout_id"],
   [
     'refunds_order_id_key',
-    'insert into refunds (payment_id, order_id, amount) select p.id, $order_id, 1 from payments p cross join generate_series(1, 2) where p.checkout_id = $checkout_id',
+    `insert into refunds (payment_id, order_id, amount)
+     select p.id, $order_id, 1 from payments p cross join generate_series(1, 2) where p.checkout_id = $checkout_id`,
   ],
-  [
-    'sessions_token_hash_is_a_sha256',
-    "insert into sessions (user_id, token_hash, expires_at) values ($buyer_id, 'short', now() + interval '1 day')",
-  ],
-  [
-    'idempotency_keys_fingerprint_is_a_sha256',
-    "insert into idempotency_keys (user_id, call, key, fingerprint, locked_until) values ($buyer_id, 'x', 'x', 'short', now())",
-  ],
-  [
-    'shop_statistics_figures_are_not_negative',
-    "insert into shop_statistics values ($shop_id, '2026-03-03', 1, 1, 1, 1, 1, 1, -0.01)",
-  ],
-  [
-    'shop_statistics_figures_are_not_negative',
-    "insert into shop_statistics values ($shop_id, '2026-03-03', 1, 1, -1, 1, 1, 1, 1)",
-  ],
+  ['sessions_token_hash_is_a_sha256', insert('sessions', { ...SESSION, token_hash: "'short'" })],
+  ['idempotency_keys_fingerprint_is_a_sha256', insert('idempotency_keys', { ...KEY, fingerprint: "'short'" })],
+  ['shop_statistics_figures_are_not_negative', insert('shop_statistics', { ...DAY, refunded: -0.01 })],
+  ['shop_statistics_figures_are_not_negative', insert('shop_statistics', { ...DAY, carts: -1 })],
   [
     'cart_additions_lines_is_positive',
-    "insert into cart_additions (product_id, added_on, lines) values ($product_id, '2026-03-03', 0)",
+    insert('cart_additions', { product_id: '$product_id', added_on: "'2026-03-03'", lines: 0 }),
   ],
   ['product_views_views_is_positive', 'insert into product_views (product_id, views) values ($product_id, 0)'],
 ]
 
-test.each(BY_CONSTRAINT)('%s', async (constraint, statement) => {
+test.each(BY_CONSTRAINT)('%s: %s', async (constraint, statement) => {
   const refusal = await refusalOf(db.sql.unsafe(fill(statement)))
   // The constraint of a partition has the month in its name.
   expect(refusal.constraint?.replace(/_\d{6}_/, '_')).toBe(constraint)
@@ -142,14 +123,13 @@ test.each(BY_CONSTRAINT)('%s', async (constraint, statement) => {
 test.each([
   'insert into favorites (user_id, fav_type, fav_id) values (null, null, null)',
   'update products set title = null where id = $product_id',
-])('nothing where something must be: %s', async (statement) => {
+])('a column that is not null refuses null: %s', async (statement) => {
   expect(await refusalOf(db.sql.unsafe(fill(statement)))).toMatchObject({ code: '23502' })
 })
 
-test('money of more than ten digits', async () => {
-  expect(await refusalOf(db.sql`update products set price = 100000000 where id = ${sale.product_id}`)).toMatchObject({
-    code: '22003',
-  })
+test('a price of more than ten digits is refused', async () => {
+  const update = db.sql`update products set price = 100000000 where id = ${sale.product_id}`
+  expect(await refusalOf(update)).toMatchObject({ code: '22003' })
 })
 
 describe('sold data stays: deleting', () => {
@@ -195,43 +175,35 @@ describe('history is immutable', () => {
   })
 })
 
-/** Writes a checkout of one order and one item by raw SQL in one transaction. It adds up, except for the given parts. */
 type Parts = {
   subtotal?: string
   shipping?: string
   total?: string
-  order_subtotal?: string
+  discount?: string
+  tax?: string
+  paid?: string | null
   order_shipping?: string
   order_total?: string
   order_buyer_id?: number
-  quantity?: number
-  paid?: string | null
   has_order?: boolean
   has_item?: boolean
+  quantity?: number
 }
 
-const writeCheckout = (parts: Parts) => db.sql.begin((tx) => insertCheckout(tx, parts))
-
-async function insertCheckout(tx: Sql, parts: Parts): Promise<void> {
-  const {
-    subtotal = '10.00',
-    shipping = '2.00',
-    total = '12.00',
-    quantity = 1,
-    paid = total,
-    has_order = true,
-    has_item = true,
-  } = parts
-  const { order_subtotal = subtotal, order_shipping = shipping, order_total = total, order_buyer_id = sale.buyer_id } = parts
+/** Writes a checkout of one order and one item by raw SQL. Without changes it adds up. */
+async function writeCheckout(tx: Sql, parts: Parts): Promise<void> {
+  const { subtotal = '10.00', shipping = '2.00', total = '12.00', quantity = 1, has_order = true, has_item = true } = parts
+  const { discount = '0.00', tax = '0.00' } = parts
+  const { paid = total, order_shipping = shipping, order_total = total, order_buyer_id = sale.buyer_id } = parts
   const [checkout] = await tx<{ id: number }[]>`
-    insert into checkouts (buyer_id, subtotal, shipping, total, shipping_address)
-    values (${sale.buyer_id}, ${subtotal}, ${shipping}, ${total}, '{}') returning id`
+    insert into checkouts (buyer_id, subtotal, discount, shipping, tax, total, shipping_address)
+    values (${sale.buyer_id}, ${subtotal}, ${discount}, ${shipping}, ${tax}, ${total}, '{}') returning id`
   const checkout_id = checkout?.id as number
   if (paid) await tx`insert into payments (checkout_id, method, amount) values (${checkout_id}, 'x', ${paid})`
   if (!has_order) return
   const [order] = await tx<{ id: number }[]>`
     insert into orders (checkout_id, buyer_id, shop_id, subtotal, shipping, total)
-    values (${checkout_id}, ${order_buyer_id}, ${sale.shop_id}, ${order_subtotal}, ${order_shipping}, ${order_total}) returning id`
+    values (${checkout_id}, ${order_buyer_id}, ${sale.shop_id}, ${subtotal}, ${order_shipping}, ${order_total}) returning id`
   if (!has_item) return
   await tx`
     insert into order_items (order_id, product_id, title, quantity, price_at_purchase)
@@ -240,8 +212,8 @@ async function insertCheckout(tx: Sql, parts: Parts): Promise<void> {
 
 describe('a checkout', () => {
   test('that adds up is accepted', async () => {
-    await writeCheckout({})
-    await writeCheckout({ subtotal: '30.00', total: '32.00', quantity: 3 })
+    for (const parts of [{}, { subtotal: '30.00', total: '32.00', quantity: 3 }])
+      await db.sql.begin((tx) => writeCheckout(tx, parts))
   })
 
   const wrong: [what: string, parts: Parts][] = [
@@ -249,49 +221,37 @@ describe('a checkout', () => {
     ['an order without an item', { has_item: false }],
     ['an order without an item that costs nothing', { has_item: false, subtotal: '0.00', total: '2.00' }],
     ['a total that is not its orders', { order_shipping: '3.00', order_total: '13.00' }],
+    ['a discount and a tax that are not those of its orders', { discount: '1.00', tax: '1.00' }],
     ['no order', { has_order: false }],
     ['a payment of another amount', { paid: '12.01' }],
     ['no payment', { paid: null }],
   ]
   test.each(wrong)('with %s is refused at commit', async (_what, parts) => {
-    let reached = false
-    const refusal = await refusalOf(
-      db.sql.begin(async (tx) => {
-        await insertCheckout(tx, parts)
-        reached = true
-      }),
-    )
-    expect(refusal.code).toBe('SWSUM')
-    expect(reached).toBe(true)
+    let is_written = false
+    const writing = db.sql.begin(async (tx) => {
+      await writeCheckout(tx, parts)
+      is_written = true
+    })
+    expect(await refusalOf(writing)).toMatchObject({ code: 'SWSUM' })
+    expect(is_written).toBe(true)
   })
 
-  const refused: [constraint: string, parts: Parts][] = [
-    ['checkouts_total_is_its_parts', { total: '12.01' }],
-    ['checkouts_amounts_are_not_negative', { shipping: '-2.00', total: '8.00' }],
-    ['orders_total_is_its_parts', { order_total: '11.99' }],
-    ['orders_amounts_are_not_negative', { order_shipping: '-2.00', order_total: '8.00' }],
-    ['order_items_quantity_is_positive', { quantity: 0 }],
-  ]
-  test.each(refused)('%s', async (constraint, parts) => {
-    expect(await refusalOf(writeCheckout(parts))).toMatchObject({ constraint })
-  })
-})
-
-test("an order is its checkout's buyer's", async () => {
-  expect(await refusalOf(writeCheckout({ order_buyer_id: sale.seller_id }))).toMatchObject({
-    constraint: 'orders_checkout_id_buyer_id_fkey',
+  test.each([
+    ['no units of an item', 'order_items_quantity_is_positive', { quantity: 0 }],
+    ['an order of another buyer', 'orders_checkout_id_buyer_id_fkey', { order_buyer_id: sale.seller_id }],
+  ])('with %s is refused', async (_what, constraint, parts) => {
+    expect(await refusalOf(db.sql.begin((tx) => writeCheckout(tx, parts)))).toMatchObject({ constraint })
   })
 })
 
 describe('a committed checkout accepts no new parts and no other amounts', () => {
   const changes = [
-    'update orders set subtotal = subtotal + 1, total = total + 1 where id = $order_id',
-    'update orders set checkout_id = checkout_id + 1 where id = $order_id',
-    'update orders set buyer_id = $seller_id where id = $order_id',
-    'update orders set shop_id = shop_id + 1 where id = $order_id',
-    'update checkouts set subtotal = subtotal + 1, total = total + 1 where id = $checkout_id',
-    'update checkouts set buyer_id = $seller_id where id = $checkout_id',
-    'update payments set amount = amount + 1 where checkout_id = $checkout_id',
+    // Each column alone, because a trigger for several columns fires for each of them.
+    ...['buyer_id', ...AMOUNT_COLUMNS].map((column) => `update checkouts set ${column} = ${column} where id = $checkout_id`),
+    ...['checkout_id', 'buyer_id', 'shop_id', ...AMOUNT_COLUMNS].map(
+      (column) => `update orders set ${column} = ${column} where id = $order_id`,
+    ),
+    ...['checkout_id', 'amount'].map((column) => `update payments set ${column} = ${column} where checkout_id = $checkout_id`),
     'delete from payments where checkout_id = $checkout_id',
     `insert into order_items (order_id, product_id, title, quantity, price_at_purchase)
      select $order_id, p.id, 'x', 1, 0 from products p where p.id <> $product_id limit 1`,
@@ -301,13 +261,5 @@ describe('a committed checkout accepts no new parts and no other amounts', () =>
   test.each(changes)('%s', async (change) => {
     await db.makeProduct()
     expect(await refusalOf(db.sql.unsafe(fill(change)))).toMatchObject({ code: 'SWAPP' })
-  })
-})
-
-test('a hold has one buyer, for every way to write it', async () => {
-  const [first, second, product] = [await db.makeUser(), await db.makeUser(), await db.makeProduct()]
-  await db.putLine(first, product, { reserved_until: new Date() })
-  expect(await refusalOf(db.putLine(second, product, { reserved_until: new Date() }))).toMatchObject({
-    constraint: 'cart_items_product_id_hold_key',
   })
 })

@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test'
 import { unique } from '../../../test/support/factory.ts'
 import { ADDRESS } from '../../../test/support/purchase.ts'
 import { testDatabase } from '../test_database.ts'
-import { testDatabase } from '../test_database.ts'
 
 const db = await testDatabase()
 

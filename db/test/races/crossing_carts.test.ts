@@ -4,7 +4,6 @@ import { settleCheckout, splitOrders } from '../../../test/support/factory.ts'
 import { countDeadlocks, openRivals, race } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 import { testDatabase } from '../test_database.ts'
-import { testDatabase } from '../test_database.ts'
 
 const BUYERS = 12
 const ROUNDS = 25

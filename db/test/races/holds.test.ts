@@ -5,7 +5,6 @@ import { reserve, splitOrders } from '../../../test/support/factory.ts'
 import { countDeadlocks, openRivals, race } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 import { testDatabase } from '../test_database.ts'
-import { testDatabase } from '../test_database.ts'
 
 const RIVALS = 12
 const db = await testDatabase()

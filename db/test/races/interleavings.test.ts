@@ -8,7 +8,6 @@ import { toProblem } from '../../../src/platform/problem.ts'
 import { placeCheckout, reserve, settleCheckout, splitOrders } from '../../../test/support/factory.ts'
 import { outcomeOf, refusalOf } from '../../../test/support/refusals.ts'
 import { testDatabase } from '../test_database.ts'
-import { testDatabase } from '../test_database.ts'
 
 const db = await testDatabase()
 

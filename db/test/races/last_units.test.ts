@@ -3,7 +3,6 @@ import { placeCheckout, reserve, settleCheckout, splitOrders } from '../../../te
 import { openRivals, type Rival, race } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 import { testDatabase } from '../test_database.ts'
-import { testDatabase } from '../test_database.ts'
 
 const db = await testDatabase()
 const rivals = await openRivals(db.url, 30)

@@ -3,7 +3,6 @@ import { placeCheckout, reserve, splitOrders, unique } from '../../../test/suppo
 import { openRivals, race } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 import { testDatabase } from '../test_database.ts'
-import { testDatabase } from '../test_database.ts'
 
 const db = await testDatabase()
 const rivals = await openRivals(db.url, 12)

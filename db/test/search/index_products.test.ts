@@ -4,7 +4,6 @@ import { loadShippedSynonyms } from '../../../src/domains/search/synonyms.ts'
 import { refreshVocabulary } from '../../../src/domains/search/vocabulary.ts'
 import { testDatabase } from '../test_database.ts'
 import { searchFor, walk } from './catalog.ts'
-import { testDatabase } from '../test_database.ts'
 
 const db = await testDatabase()
 const shop_id = await db.makeShop()

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { testDatabase } from '../test_database.ts'
-import { testDatabase } from '../test_database.ts'
 
 type Candidate = [id: number, key: number]
 type Cursor = [string, { from?: [number, number] | null; shown?: number[] }]

@@ -34,6 +34,7 @@ import { openPool, type Pool } from './platform/db/client.ts'
 import { expectKeptStatements } from './platform/db/pooler.ts'
 import { showSecret } from './platform/db/secrets.ts'
 import { hookStatements } from './platform/db/statement.ts'
+import { createWaitingWork, type WaitingWork } from './platform/jobs/waiting_work.ts'
 import { createKeyedHash } from './platform/keyed_hash.ts'
 import { createInProcessKeyValue } from './platform/kv/in_process.ts'
 import { connectRedis, createRedisKeyValue, guardRedis, type RedisGuard } from './platform/kv/redis.ts'
@@ -56,6 +57,11 @@ const STATEMENT_TIMEOUT_MS = 2200
 /** Jobs have separate connections and timeouts: no job takes a request's connection, and a rebuild can run for minutes. */
 const JOBS_POOL_SIZE = 4
 const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
+/**
+ * A worker reads no cached text. So it sends fewer heartbeats, which find jobs within 0.8 s, and a late heartbeat does not make it
+ * empty the shared cache.
+ */
+const WORKER_BEATS = { usual_ms: 750, heartbeat_counts_for_ms: 3000 }
 
 export type Service = {
   url: string
@@ -110,7 +116,7 @@ export async function startService(config: Config, role: Role, print: Print): Pr
     const payments = openGateway(traceProvider(await openProvider(config, installation.secret)), { log, metrics })
     defer(payments.close)
     const pictures = openPictureStore(config)
-    const shared = { payments, pictures, metrics, log }
+    const shared = { payments, pictures, metrics, log, waiting: createWaitingWork() }
     if (role !== 'api') await workInBackground(database.url, config, shared, defer)
     const services = await openServices(database.url, config, role, sql, shared, defer)
     // Connects before the first probe, so that it is as quick as the next.
@@ -137,22 +143,29 @@ async function expectStatementsKept(config: Config): Promise<void> {
 type Listening = RunningServer & { operations_url: string | null }
 
 /** What API and jobs share. */
-type Shared = { payments: PaymentGateway; pictures: PictureStore; metrics: Metrics; log: Logger }
+type Shared = { payments: PaymentGateway; pictures: PictureStore; metrics: Metrics; log: Logger; waiting: WaitingWork }
 
 async function workInBackground(url: string, config: Config, shared: Shared, defer: Defer): Promise<void> {
-  const { metrics, log } = shared
+  const { waiting, ...common } = shared
+  const { metrics, log } = common
   const sql = openPool(url, { max: JOBS_POOL_SIZE, name: 'stallwright jobs', statement_timeout_ms: JOBS_STATEMENT_TIMEOUT_MS })
   defer(() => sql.end({ timeout: 5 }))
   watchPool(metrics, 'jobs', sql)
   const mailer = openConfiguredMailer(config, log)
   defer(mailer.close)
-  const worker = await startWorker(url, { ...shared, sql, mailer })
+  const worker = await startWorker(url, waiting, { ...common, sql, mailer })
   defer(worker.stop)
-  defer(keepVocabulary(sql, (err) => log.warn({ err }, 'search vocabulary')))
+  defer(keepVocabulary(sql, waiting, (err) => log.warn({ err }, 'search vocabulary')))
 }
 
 /** The cache, with the heartbeat and the relay that keep it true. */
-async function openSharedCache(url: string, redis: RedisGuard | null, { metrics, log }: Shared, defer: Defer): Promise<Cache> {
+async function openSharedCache(
+  url: string,
+  role: Role,
+  redis: RedisGuard | null,
+  { metrics, log, waiting }: Shared,
+  defer: Defer,
+): Promise<Cache> {
   // A commit that a crash loses is repeated by the relay, or was a heartbeat.
   const sql = openPool(url, {
     max: 2,
@@ -163,13 +176,15 @@ async function openSharedCache(url: string, redis: RedisGuard | null, { metrics,
   defer(() => sql.end({ timeout: 5 }))
   watchPool(metrics, 'relay', sql)
   const id = crypto.randomUUID()
-  const store = redis ? openRedisStore(redis) : createInProcessStore()
+  const beats = role === 'worker' ? WORKER_BEATS : {}
+  const store = redis ? openRedisStore(redis, beats) : createInProcessStore()
   defer(store.close)
-  const cache = createCache(store, countCache(metrics))
-  const heartbeat = await startHeartbeat(sql, id, store)
+  const heartbeat = await startHeartbeat(sql, id, store, { waiting, ...beats })
   defer(heartbeat.stop)
-  const relay = openRelay(sql, { id, cache, log })
+  const relay = openRelay(sql, { id, cache: { invalidate: (keys) => cache.invalidate(keys) }, log, rests: true })
   defer(relay.stop)
+  waiting.on('changes', relay.wake)
+  const cache = createCache(store, countCache(metrics), relay.isAwake)
   return cache
 }
 
@@ -197,12 +212,12 @@ function openAuthPool(url: string, metrics: Metrics, defer: Defer): Pool {
 
 /** Makes the services of the API. Each is closed before the ones that it uses. */
 async function openServices(url: string, config: Config, role: Role, sql: Pool, shared: Shared, defer: Defer): Promise<Services> {
-  const { pictures, ...common } = shared
+  const { pictures, waiting, ...common } = shared
   const { metrics, log } = common
   const redis = config.REDIS_URL ? guardRedis(connectRedis(config.REDIS_URL, log), metrics) : null
   if (redis) defer(redis.close)
-  const cache = await openSharedCache(url, redis, shared, defer)
-  const search = await openSearch(url, config, { sql, log, metrics, onVisible: cache.invalidateSearches })
+  const cache = await openSharedCache(url, role, redis, shared, defer)
+  const search = await openSearch(url, config, { sql, log, metrics, waiting, onVisible: cache.invalidateSearches })
   defer(search.stop)
   const readiness = openReadiness(url, redis)
   defer(readiness.stop)

@@ -13,6 +13,8 @@ import { rebuildPopularity } from './domains/trending/rebuild_popularity.ts'
 import { forgetExpired } from './platform/jobs/forget_expired.ts'
 import type { JobContext, JobHandler } from './platform/jobs/job.ts'
 import type { QueueName } from './platform/jobs/queues.ts'
+import { type Repeated, repeat } from './platform/jobs/repeat.ts'
+import type { WaitingWork } from './platform/jobs/waiting_work.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import type { LabelsOf } from './platform/metrics/declarations.ts'
 import type { Metrics } from './platform/metrics/metrics.ts'
@@ -37,25 +39,32 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
 
 /** Each job of a batch ends by itself. A failing job does not repeat the others, which might notify a seller twice. */
 const WORK = {
-  pollingIntervalSeconds: 1,
+  // A heartbeat wakes the queue much sooner.
+  pollingIntervalSeconds: 600,
   batchSize: 5,
   burstWhenBatchFull: true,
   includeMetadata: true,
   perJobResults: true,
 } as const
 
-/** How soon another worker takes over the jobs of a dead one, and how soon a due schedule starts. */
-const WATCH = { superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, cronMonitorIntervalSeconds: 15 } as const
+/** How soon a due schedule starts. */
+const WATCH = { cronMonitorIntervalSeconds: 20, cronWorkerIntervalSeconds: 45, monitorIntervalSeconds: 1 } as const
+/** How often pg-boss counts and deletes jobs. The jobs of a dead worker do not wait for this. */
+const SUPERVISE_EVERY_MS = 60_000
+/** The least time between two looks for the jobs of dead workers. */
+const SUPERVISE_AGAIN_MS = 5000
 
 export type Worker = { stop: () => Promise<void> }
 
 /** Works every queue on pg-boss's own connections. `stop` waits for running jobs, at most 10 s. */
-export async function startWorker(url: string, context: JobContext & Needs): Promise<Worker> {
+export async function startWorker(url: string, waiting: WaitingWork, context: JobContext & Needs): Promise<Worker> {
   // pg-boss has a pool of its own, so that jobs go on while requests use every connection of the API.
   const boss = new PgBoss({
     connectionString: url,
     max: 4,
     migrate: false,
+    // superviseQueues does this.
+    supervise: false,
     ...WATCH,
     application_name: 'stallwright worker',
     // pg-boss makes one span per batch; workJob makes one per job.
@@ -85,13 +94,35 @@ export async function startWorker(url: string, context: JobContext & Needs): Pro
       ),
     )
   }
+  // Includes the queue of pg-boss's own schedules.
+  for (const { id, name } of boss.getWipData({ includeInternal: true })) waiting.on(name, () => boss.notifyWorker(id))
+  const supervision = superviseQueues(boss, waiting, (err) => context.log.warn({ err }, 'job queue'))
+  // Payments that a dead process left pending are settled at once.
   await boss.send('reconcile_payments', {})
   const sweep = sweepPendingCheckouts(context)
   const stop = async () => {
-    await sweep.stop()
+    await Promise.all([supervision.stop(), sweep.stop()])
     await boss.stop({ graceful: true, timeout: 10_000, close: true })
   }
   return { stop }
+}
+
+/** Fails the jobs that a dead worker holds, as soon as they expire, so that they are tried again. Counts and deletes jobs. */
+function superviseQueues(boss: PgBoss, waiting: WaitingWork, onError: (error: unknown) => void): Repeated {
+  let supervised_at_ms = Number.NEGATIVE_INFINITY
+  const supervise = async () => {
+    supervised_at_ms = performance.now()
+    await boss.supervise()
+    return SUPERVISE_EVERY_MS
+  }
+  const supervision = repeat(supervise, (error) => {
+    onError(error)
+    return SUPERVISE_EVERY_MS
+  })
+  waiting.on('expired_jobs', () => {
+    if (performance.now() - supervised_at_ms > SUPERVISE_AGAIN_MS) supervision.wake()
+  })
+  return supervision
 }
 
 async function workJob(

@@ -180,7 +180,7 @@ describe('the relay', () => {
 test('processes count each other while their heartbeats last', async () => {
   const [one, two] = [crypto.randomUUID(), crypto.randomUUID()]
   const beat = async (id: string, own: boolean, unheard = false) =>
-    (await db.sql`select * from record_heartbeat(${id}, ${own}, ${unheard})`)[0]
+    (await db.sql`select others, others_not_invalidating from record_heartbeat(${id}, ${own}, ${unheard})`)[0]
   expect(await beat(one, true)).toEqual({ others: 0, others_not_invalidating: 0 })
   expect(await beat(two, false)).toEqual({ others: 1, others_not_invalidating: 1 })
   expect(await beat(one, true)).toEqual({ others: 1, others_not_invalidating: 0 })

@@ -1,7 +1,8 @@
--- Every process with a search engine calls this function several times a second. Only the process that holds the lease works. A
--- holder that froze can wake up and write changes that it took long ago. The revision is assigned after the changes are read and
--- before the documents are read. So a later batch has a higher revision, and the index drops the older write.
--- acknowledge_search_changes deletes the changes. `lag_s` is the age of the oldest change that the index does not show.
+-- Every process with a search engine calls this function every two seconds, and more often while there are changes. Only the
+-- process that holds the lease works. A holder that froze can wake up and write changes that it took long ago. The revision is
+-- assigned after the changes are read and before the documents are read. So a later batch has a higher revision, and the index
+-- drops the older write. acknowledge_search_changes deletes the changes. `lag_s` is the age of the oldest change that the index
+-- does not show.
 create or replace function take_search_changes(alias text, holder uuid, batch_size integer)
 returns table (
   index_name text, index_uuid text, format integer, next_index_name text, lag_s integer, is_held boolean,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../../platform/config.ts'
 import { openPool, type Pool } from '../../platform/db/client.ts'
+import type { WaitingWork } from '../../platform/jobs/waiting_work.ts'
 import type { Metrics } from '../../platform/metrics/metrics.ts'
 import { watchPool } from '../../platform/metrics/watch.ts'
 import { EVERYTHING, type SearchBackend, type SearchEngines, type SearchRequest } from './backend.ts'
@@ -29,14 +30,22 @@ const LOOK_TIMEOUT_MS = 3000
 export async function openSearch(
   url: string,
   where: Where,
-  { sql, log, metrics, onVisible }: { sql: Pool; log: Logger; metrics: Metrics; onVisible: () => unknown },
+  {
+    sql,
+    log,
+    metrics,
+    waiting,
+    onVisible,
+  }: { sql: Pool; log: Logger; metrics: Metrics; waiting: WaitingWork; onVisible: () => unknown },
 ): Promise<Search> {
   const { ELASTICSEARCH_URL, SEARCH_INDEX: alias } = where
   if (!ELASTICSEARCH_URL) return { engines: openEngines({ sql, log }), stop: async () => {} }
   const client = openElasticsearch(ELASTICSEARCH_URL)
   const index_sql = openIndexPool(url)
   const onRecovered = () => warmUp(openElasticsearchBackend(index_sql, client, alias))
-  const indexer = openIndexer({ sql: index_sql, client, alias, layout: layoutOf(where), log, onVisible, onRecovered })
+  const given = { sql: index_sql, client, alias, layout: layoutOf(where), log, onVisible, onRecovered }
+  const indexer = openIndexer({ ...given, rests: true })
+  waiting.on('search_changes', indexer.wake)
   const synonyms = keepSynonyms(index_sql, client, alias, (err) => log.warn({ err }, 'cannot send the synonyms to Elasticsearch'))
   const breaker = openBreaker({ log, metrics, onOpen: indexer.suspect })
   metrics.watch('search_index_lag_seconds', () => [{ labels: {}, value: indexer.lag() ?? 0 }])

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Sql } from '../../platform/db/client.ts'
 import { routine } from '../../platform/db/statement.ts'
+import type { WaitingWork } from '../../platform/jobs/waiting_work.ts'
 
 const refreshSearchWords = routine(
   'refresh_search_words',
@@ -23,9 +24,16 @@ export async function refreshVocabulary(sql: Sql): Promise<number> {
 }
 
 /** Keeps the vocabulary within seconds of the listings. Returns the function that stops this. */
-export function keepVocabulary(sql: Sql, onError: (error: unknown) => void): () => Promise<void> {
+export function keepVocabulary(sql: Sql, waiting: WaitingWork, onError: (error: unknown) => void): () => Promise<void> {
   let working = Promise.resolve()
+  let is_due = false
+  waiting.on('search_words', () => {
+    is_due = true
+  })
+  // Each refresh makes all cached searches stale, so it does not follow every heartbeat.
   const timer = setInterval(() => {
+    if (!is_due) return
+    is_due = false
     working = working.then(async () => void (await refreshVocabulary(sql))).catch(onError)
   }, REFRESH_EVERY_MS)
   return async () => {

@@ -63,9 +63,12 @@ const LOOKS = 5
 /** Lifetimes vary by up to a tenth, so that entries that were loaded together do not expire together. */
 const JITTER = 0.1
 
+/** Whether cached texts can be read now, because a relay looks for changes all the time (relay.ts). */
+export type IsAwake = () => true | Promise<boolean>
+
 type Load<F> = () => Promise<Loaded<F> | null>
 
-export function createCache(store: CacheStore, count: CacheCounter): Cache {
+export function createCache(store: CacheStore, count: CacheCounter, isAwake: IsAwake = () => true): Cache {
   const singleFlight = createSingleFlight<unknown>()
   return {
     shared: store.shared,
@@ -77,7 +80,7 @@ export function createCache(store: CacheStore, count: CacheCounter): Cache {
         return kind.load(context, args)
       }
       const join = kind.has_own_limits ? undefined : withinDeadline<unknown>
-      const found = (await singleFlight(key, () => lookUp(store, kind, key, load), join)) as Cached<F>
+      const found = (await singleFlight(key, () => lookUp(store, isAwake, kind, key, load), join)) as Cached<F>
       if (has_loaded) count.miss(kind.type)
       else count.hit(kind.type)
       return found
@@ -102,11 +105,14 @@ export function createCache(store: CacheStore, count: CacheCounter): Cache {
  */
 async function lookUp<F>(
   store: CacheStore,
+  isAwake: IsAwake,
   { ttl_s, generation }: { ttl_s: number; generation: Generation },
   key: string,
   load: Load<F>,
 ): Promise<Cached<F>> {
   if (!store.isTrusted()) return asCached(await load())
+  const is_awake = isAwake()
+  if (is_awake !== true && !(await is_awake)) return asCached(await load())
   for (let look = 1; ; look++) {
     const text = await store.read(key, generation)
     if (text !== null) return { text, fresh: undefined }

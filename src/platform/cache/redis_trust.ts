@@ -4,6 +4,9 @@ import type { Redis } from 'ioredis'
 import { type Heartbeat, NOTICED_AFTER_MS } from './store.ts'
 
 const PING_EVERY_MS = 100
+/** The interval after 3 s without a use of the cache. A lost connection counts at once, and the first use starts a ping. */
+const PING_AT_REST_EVERY_MS = 500
+const REST_AFTER_MS = 3000
 /** After this many missed pings in a row, Redis counts as away. A process that was busy for half a second missed one. */
 export const AWAY_AFTER_PINGS = 3
 const LOOK_AGAIN_MS = 20
@@ -76,8 +79,14 @@ export function watchTrust(
   const pinging = startPinging(redis, away_after_pings, { onConnectionLoss, onResponse })
 
   return {
-    isTrusted: () => state.name === 'current' && !pinging.isAway() && performance.now() < (united_until_ms ?? 0),
-    isAway: pinging.isAway,
+    isTrusted: () => {
+      pinging.keepUp()
+      return state.name === 'current' && !pinging.isAway() && performance.now() < (united_until_ms ?? 0)
+    },
+    isAway: () => {
+      pinging.keepUp()
+      return pinging.isAway()
+    },
     hasLostInvalidations: () => state.name === 'lost',
     onHeartbeat: ({ others, others_not_invalidating, has_lost_invalidations, asked_at_ms }) => {
       // A process that cannot reach Redis can have written since the last valid heartbeat.
@@ -102,13 +111,16 @@ export function watchTrust(
 
 type PingEvents = { onConnectionLoss: () => void; onResponse: () => Promise<void> }
 
-/** Pings ten times a second, one ping at a time. A ping that finds Redis away counts as a lost connection too. */
+/** Pings ten times a second after `keepUp`, one ping at a time. A ping that finds Redis away counts as a lost connection too. */
 function startPinging(redis: Redis, away_after_pings: number, { onConnectionLoss, onResponse }: PingEvents) {
   let unanswered = Number.POSITIVE_INFINITY
   let is_under_way = false
+  let used_at_ms = performance.now()
+  let pinged_at_ms = 0
   const isAway = () => unanswered >= away_after_pings
   const ping = async () => {
     is_under_way = true
+    pinged_at_ms = performance.now()
     if (isAway()) onConnectionLoss()
     try {
       await redis.ping()
@@ -121,12 +133,18 @@ function startPinging(redis: Redis, away_after_pings: number, { onConnectionLoss
     }
   }
   const timer = setInterval(() => {
-    if (!is_under_way) void ping()
+    const now_ms = performance.now()
+    // A ping without a response is repeated at once.
+    const is_at_rest = now_ms - used_at_ms > REST_AFTER_MS && unanswered === 0
+    if (!is_under_way && (!is_at_rest || now_ms - pinged_at_ms >= PING_AT_REST_EVERY_MS)) void ping()
   }, PING_EVERY_MS)
   redis.on('close', onConnectionLoss)
   const stop = () => {
     clearInterval(timer)
     redis.off('close', onConnectionLoss)
   }
-  return { isAway, stop }
+  const keepUp = () => {
+    used_at_ms = performance.now()
+  }
+  return { isAway, keepUp, stop }
 }

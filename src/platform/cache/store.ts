@@ -71,7 +71,7 @@ export type CacheStore = {
 /** A claim ends by itself after this time. Then its holder died, or is slower than every reader waits. */
 export const LOCK_TTL_S = 5
 
-/** A process sends a heartbeat every 0.4 s. The result counts for this long, from the time of the request. */
+/** A process sends a heartbeat every 0.5 s. The result counts for this long, from the time of the request. */
 export const HEARTBEAT_COUNTS_FOR_MS = 1200
 /** After this time every other process has seen the heartbeat, or trusts no heartbeat any more. */
 export const NOTICED_AFTER_MS = HEARTBEAT_COUNTS_FOR_MS + 100

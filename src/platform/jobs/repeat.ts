@@ -1,5 +1,5 @@
-/** A loop that runs until `stop`. */
-export type Repeated = { stop: () => Promise<void> }
+/** A loop that runs until `stop`. `wake` ends its pause, or makes it skip the next pause if it is working. */
+export type Repeated = { wake: () => void; stop: () => Promise<void> }
 
 /**
  * Runs `work` again and again. `work` returns the pause in ms, or `failed` returns it if `work` throws. `stop` waits for the
@@ -7,24 +7,30 @@ export type Repeated = { stop: () => Promise<void> }
  */
 export function repeat(work: () => Promise<number>, failed: (error: unknown) => number): Repeated {
   let is_stopped = false
-  let wake = () => {}
+  let is_woken = false
+  let endPause = () => {}
   const running = (async () => {
     while (!is_stopped) {
+      is_woken = false
       const pause_ms = await work().catch(failed)
-      if (pause_ms <= 0 || is_stopped) continue
+      if (pause_ms <= 0 || is_woken) continue
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pause_ms)
-        wake = () => {
+        endPause = () => {
           clearTimeout(timer)
           resolve()
         }
       })
     }
   })()
+  const wake = () => {
+    is_woken = true
+    endPause()
+  }
   const stop = async () => {
     is_stopped = true
     wake()
     await running
   }
-  return { stop }
+  return { wake, stop }
 }

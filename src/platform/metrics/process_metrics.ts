@@ -23,8 +23,11 @@ export const processMetrics = {
   nodejs_eventloop_lag_max_seconds: 'Maximum of the delay.',
 }
 
+/** Each sample of the delay wakes the process: every 10 ms, this took a third of an idle process's time. */
+const LAG_EVERY_MS = 50
+
 /** Registers processor time, memory, file descriptors and the delay of the event loop. */
 export function collectProcessMetrics(registry: Registry): void {
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_EVERY_MS })
   for (const { name } of registry.getMetricsAsArray()) if (!Object.hasOwn(processMetrics, name)) registry.removeSingleMetric(name)
 }

@@ -23,6 +23,11 @@ import { type Taken, takeSearchChanges, writeChanges } from './write_changes.ts'
 const BATCH_SIZE = 1000
 const IDLE_MS = 250
 /**
+ * The pause of an indexer that a heartbeat wakes. It renews the lease, which lasts 5 s, and looks at the state of the index. The
+ * first changes after a quiet time wait for a heartbeat, 0.5 s at most; for the next 2 s the indexer looks every 250 ms.
+ */
+const REST_MS = 2000
+/**
  * The base of the pause after an error. Each further error doubles the pause, up to 2 s. That is far below the 15 s for which the
  * breaker keeps searches away.
  */
@@ -49,6 +54,8 @@ export type Indexer = {
   looked: Promise<void>
   /** Starts a check of the index soon, because Elasticsearch seems to be unhealthy. */
   suspect: () => void
+  /** Starts the next turn at once, except after an error. */
+  wake: () => void
   stop: () => Promise<void>
 }
 
@@ -67,13 +74,15 @@ export type IndexerOptions = {
   /** The layout of a new index. An existing index gets its replicas at its first check. */
   layout?: Layout
   linger_ms?: number
+  /** True if a heartbeat calls `wake` when changes wait. */
+  rests?: boolean
 }
 
 /** The result of one turn of the loop. It did nothing without the lease, checked, wrote a full batch, or wrote the rest. */
 type Turn = 'standby' | 'checked' | 'full' | 'worked'
 
 export function openIndexer(options: IndexerOptions): Indexer {
-  const { sql, alias, log, may_build = true } = options
+  const { sql, alias, log, may_build = true, rests = false } = options
   const holder = crypto.randomUUID()
   const looked = Promise.withResolvers<void>()
   const visibility = openVisibility(options)
@@ -83,6 +92,7 @@ export function openIndexer(options: IndexerOptions): Indexer {
   let has_checked = false
   let check_at_ms = 0
   let failures = 0
+  let worked_at_ms = Number.NEGATIVE_INFINITY
   const builder = openBuilder(options, (is_built) => {
     if (is_built) options.onRecovered?.()
     else check_at_ms = performance.now() + BUILD_AGAIN_MS
@@ -112,6 +122,7 @@ export function openIndexer(options: IndexerOptions): Indexer {
     }
     if (taken.product_ids.length > 0) {
       visibility.lose()
+      worked_at_ms = performance.now()
       await writeChanges(options, taken)
     }
     await visibility.show(taken.index_name)
@@ -122,7 +133,8 @@ export function openIndexer(options: IndexerOptions): Indexer {
   const work = async (): Promise<number> => {
     const done = await turn()
     if (done !== 'checked') looked.resolve()
-    return { checked: 0, full: 0, standby: IDLE_MS, worked: visibility.pauseMs(known?.index_name ?? null) }[done]
+    const idle_ms = rests && performance.now() - worked_at_ms > REST_MS ? REST_MS : IDLE_MS
+    return { checked: 0, full: 0, standby: idle_ms, worked: visibility.pauseMs(known?.index_name ?? null, idle_ms) }[done]
   }
   const failed = (err: unknown): number => {
     state = 'unchecked'
@@ -138,6 +150,10 @@ export function openIndexer(options: IndexerOptions): Indexer {
     looked: looked.promise,
     suspect: () => {
       state = 'unchecked'
+      worked.wake()
+    },
+    wake: () => {
+      if (failures === 0) worked.wake()
     },
     stop: async () => {
       builder.abort()
@@ -166,9 +182,9 @@ function openVisibility({ client, onVisible }: IndexerOptions) {
       has_unseen = false
       await onVisible?.()
     },
-    /** Returns the pause in milliseconds before the next turn. */
-    pauseMs: (index: string | null): number =>
-      has_unseen && index !== null ? Math.max(0, Math.min(refresh_at_ms - performance.now(), IDLE_MS)) : IDLE_MS,
+    /** Returns the pause in milliseconds before the next turn, `idle_ms` if all writes are visible. */
+    pauseMs: (index: string | null, idle_ms: number): number =>
+      has_unseen && index !== null ? Math.max(0, Math.min(refresh_at_ms - performance.now(), IDLE_MS)) : idle_ms,
   }
 }
 

@@ -54,12 +54,18 @@ begin
           words_score(own, wide, weights, false, l.title, l.labels, l.document)
           + ranking_constant('static_short_title') / (4 + length(l.title))
         ))::integer as key
-        from search_listings(category_ids, price_min, price_max, wants_vintage) l
-        where matches <> all_terms
-          and l.document @@ matches
-          and not l.document @@ all_terms
-          and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
-        limit 10001
+        from (
+          -- The concatenation reads a document from its own pages once, not once for each segment.
+          select l.id, l.title, l.labels, l.document || '' as document
+          from search_listings(category_ids, price_min, price_max, wants_vintage) l
+          where matches <> all_terms
+            and l.document @@ matches
+            and l.id <> all (array(
+              select a.id from search_listings(category_ids, price_min, price_max, wants_vintage) a where a.document @@ all_terms
+            ))
+            and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
+          limit 10001
+        ) l
       ) t
       where v_key is null or (t.key, t.id) < (v_key, v_id)
     ),

@@ -17,7 +17,8 @@ declare
   ]);
 begin
   return query
-    with titles as (
+    -- Materialized, so that each title is cut into words once.
+    with titles as materialized (
       select search_tokens(p.title) as words
       from product_search ps
       join products p on p.id = ps.product_id

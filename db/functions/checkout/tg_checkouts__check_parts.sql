@@ -7,21 +7,20 @@ language plpgsql volatile
 set search_path = public, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_is_whole boolean;
 begin
-  if (new.subtotal, new.discount, new.shipping, new.tax, new.total) is distinct from (
-      select (sum(o.subtotal), sum(o.discount), sum(o.shipping), sum(o.tax), sum(o.total))
-      from orders o
-      where o.checkout_id = new.id and is_in_month_of(o.id, new.id)
-    )
-    or new.total is distinct from (select p.amount from payments p where p.checkout_id = new.id)
-    or exists (
-      select from orders o
-      left join lateral (
-        select sum(oi.quantity * oi.price_at_purchase) as cost from order_items oi
-        where oi.order_id = o.id and is_in_month_of(oi.order_id, new.id)
-      ) items on true
-      where o.checkout_id = new.id and is_in_month_of(o.id, new.id) and o.subtotal is distinct from items.cost
-    )
+  select (sum(o.subtotal), sum(o.discount), sum(o.shipping), sum(o.tax), sum(o.total))
+      is not distinct from (new.subtotal, new.discount, new.shipping, new.tax, new.total)
+    and bool_and(o.subtotal is not distinct from items.cost)
+  into v_is_whole
+  from orders o
+  left join lateral (
+    select sum(oi.quantity * oi.price_at_purchase) as cost from order_items oi
+    where oi.order_id = o.id and is_in_month_of(oi.order_id, new.id)
+  ) items on true
+  where o.checkout_id = new.id and is_in_month_of(o.id, new.id);
+  if v_is_whole is not true or new.total is distinct from (select p.amount from payments p where p.checkout_id = new.id)
   then
     raise exception using errcode = 'SWSUM', message = format('The amounts of checkout %s do not add up.', new.id);
   end if;

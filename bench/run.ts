@@ -3,18 +3,18 @@
 import { readArguments, readWhole, runCommand, UsageError } from '../src/platform/arguments.ts'
 import { readConfig } from '../src/platform/config.ts'
 import type { Figure } from './bench.ts'
-import { benchCheckout } from './checkout.ts'
 import { benchFloor } from './floor.ts'
 import { benchPage } from './page.ts'
+import { benchPurchase } from './purchase.ts'
 import { benchSearch } from './search.ts'
 
 const usage = `Usage: bun run bench [name…] [--rounds 5]
        bun run bench search [--listings 200000,1000000] [--people 8] [--queries 2000]
 
-Measures and prints. A slow result is no failure. Without a name it runs checkout, floor and page. search takes minutes and runs
-only by name. --rounds sets the rounds of floor and page: one round is quick and less exact.`
+Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. search takes minutes and runs
+only by name. --rounds sets the rounds of each: one round is quick and less exact.`
 
-const SHORT = ['checkout', 'floor', 'page']
+const SHORT = ['purchase', 'floor', 'page']
 
 await runCommand(usage, async () => {
   const text = { type: 'string' } as const
@@ -29,7 +29,7 @@ await runCommand(usage, async () => {
   const { DATABASE_URL } = readConfig(process.env)
   /** Each bench has its own database on the server of DATABASE_URL, or on the embedded server. */
   const benches: Record<string, () => Promise<Figure[]>> = {
-    checkout: () => benchCheckout(DATABASE_URL),
+    purchase: () => benchPurchase(DATABASE_URL, rounds),
     floor: () => benchFloor(DATABASE_URL, rounds),
     page: () => benchPage(DATABASE_URL, rounds),
     search: () => benchSearch(DATABASE_URL, search),

@@ -19,7 +19,7 @@ begin
   return query
     -- Materialized, so that each title is cut into words once.
     with titles as materialized (
-      select search_tokens(p.title) as words
+      select array(select w.word from cut_words(p.title) w order by w.place) as words
       from product_search ps
       join products p on p.id = ps.product_id
       where ps.title @@ v_query and p.quantity > 0

@@ -99,7 +99,7 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
   const supervision = superviseQueues(boss, waiting, (err) => context.log.warn({ err }, 'job queue'))
   // Payments that a dead process left pending are settled at once.
   await boss.send('reconcile_payments', {})
-  const sweep = sweepPendingCheckouts(context)
+  const sweep = sweepPendingCheckouts(context, waiting)
   const stop = async () => {
     await Promise.all([supervision.stop(), sweep.stop()])
     await boss.stop({ graceful: true, timeout: 10_000, close: true })

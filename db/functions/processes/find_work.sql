@@ -13,6 +13,8 @@ as $$
         (select sc.queued_at from search_changes sc where sc.refusal is null order by sc.queued_at limit 1) is not null
         or (select sc.queued_at from search_shop_changes sc order by sc.queued_at limit 1) is not null
       when 'search_words' then (select wc.id from search_word_changes wc order by wc.id limit 1) is not null
+      when 'pending_checkouts' then
+        exists (select from checkouts c where c.status = 'pending' and c.settle_after < clock_timestamp())
       when 'expired_jobs' then exists (
         select from pgboss.job j
         where j.name = any(kinds) and j.state = 'active'
@@ -26,5 +28,5 @@ as $$
   )
 $$;
 comment on function find_work(text[]) is
-  'Returns the kinds of work that wait: changes, search_changes, search_words, expired_jobs (of the queues in kinds), or the '
-  'name of a queue with a job that is due.';
+  'Returns the kinds of work that wait: changes, search_changes, search_words, pending_checkouts, expired_jobs (of the queues '
+  'in kinds), or the name of a queue with a job that is due.';

@@ -3,7 +3,7 @@
  * (find_work), so an idle loop runs no statement of its own.
  */
 export type WaitingWork = {
-  /** Registers a loop. `kind` is one of `find_work`: `changes`, `search_changes`, `search_words`, `expired_jobs`, or a queue. */
+  /** Registers a loop. `kind` is the name of a queue, or one of the kinds in `find_work`. */
   on: (kind: string, wake: () => void) => void
   kinds: () => string[]
   /** Wakes the loops of these kinds. */

@@ -58,10 +58,10 @@ const STATEMENT_TIMEOUT_MS = 2200
 const JOBS_POOL_SIZE = 4
 const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
 /**
- * A worker reads no cached text. So it sends fewer heartbeats, which find jobs within 0.8 s, and a late heartbeat does not make it
+ * A worker reads no cached text. So it sends fewer heartbeats, which find jobs within 0.9 s, and a late heartbeat does not make it
  * empty the shared cache.
  */
-const WORKER_BEATS = { usual_ms: 750, heartbeat_counts_for_ms: 3000 }
+const WORKER_BEATS = { usual_ms: 850, heartbeat_counts_for_ms: 3000 }
 
 export type Service = {
   url: string

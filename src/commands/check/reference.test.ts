@@ -14,6 +14,18 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
+test('a code lists its functions, also if a case expression chooses the code', async () => {
+  expect(await renderReference(db.sql)).toContain('| SWSTK | `insufficient_stock` | 409 | refuse_line, take_stock |')
+})
+
+test('a code that no function raises is an error', async () => {
+  const rendering = db.sql.begin(async (tx) => {
+    await tx`drop function refuse_line cascade`
+    await renderReference(tx)
+  })
+  await expect(rendering).rejects.toThrow('No function raises SWRES, SWVAC')
+})
+
 test('db/README.md lists the functions of the database', async () => {
   const [written = '', reference] = readFileSync(README, 'utf8').split(BEGINS)
   const rendered = `\n${await renderReference(db.sql)}`

@@ -14,19 +14,20 @@ export async function renderReference(sql: Sql): Promise<string> {
   return `## Error codes\n\n${await renderSqlstates(sql)}\n\n## Functions\n\n${await renderFunctions(sql)}\n`
 }
 
+/** A function raises each code that it names in quotes. In an exception handler, `sqlstate` precedes the code. */
 async function renderSqlstates(sql: Sql): Promise<string> {
   const rows = await sql<{ code: string; raised_by: string }[]>`
     select found.code[1] as code, string_agg(distinct p.proname, ', ' order by p.proname) as raised_by
-    from pg_proc p, regexp_matches(p.prosrc, '''(SW[A-Z0-9]{3})''', 'g') as found (code)
+    from pg_proc p, regexp_matches(p.prosrc, '(?<!sqlstate )''(SW[A-Z0-9]{3})''', 'g') as found (code)
     where p.pronamespace = 'public'::regnamespace
-      and p.prosrc ~ ('(errcode = |code''.*)''' || found.code[1] || '''')
     group by 1`
   const raisedBy = new Map(rows.map(({ code, raised_by }) => [code, raised_by]))
   const known = Object.entries(problemOfSqlstate).map(([code, problem]) => [code, `\`${problem}\``, problemKinds[problem].status])
   const internal = Object.entries(internalSqlstates).map(([code, meaning]) => [code, `none: ${meaning}`, 500])
-  const lines = [...known, ...internal].map(
-    ([code, problem, status]) => `| ${code} | ${problem} | ${status} | ${raisedBy.get(String(code))} |`,
-  )
+  const codes = [...known, ...internal]
+  const unused = codes.map(([code]) => String(code)).filter((code) => !raisedBy.has(code))
+  if (unused.length > 0) throw new Error(`No function raises ${unused.join(', ')}. Remove the codes, or raise them.`)
+  const lines = codes.map(([code, problem, status]) => `| ${code} | ${problem} | ${status} | ${raisedBy.get(String(code))} |`)
   return ['| SQLSTATE | problem | HTTP | raised by |', '| --- | --- | --- | --- |', ...lines].join('\n')
 }
 

@@ -1,9 +1,10 @@
 import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import { expireReservations } from './domains/cart/expire_reservations.ts'
 import { settlePendingCheckout } from './domains/checkout/settle_pending_checkout.ts'
+import { sweepPendingCheckouts } from './domains/checkout/sweep_pending_checkouts.ts'
 import { notifySellers } from './domains/orders/notify_sellers.ts'
 import type { PaymentGateway } from './domains/payments/gateway.ts'
-import { reconcilePayments, sweepPendingCheckouts } from './domains/payments/reconcile_payments.ts'
+import { reconcilePayments } from './domains/payments/reconcile_payments.ts'
 import { refundLateCharge, refundPayment } from './domains/payments/refund_payment.ts'
 import { removePictures } from './domains/pictures/remove_pictures.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
@@ -37,7 +38,7 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
   refund_late_charge: refundLateCharge,
 }
 
-/** Each job of a batch ends by itself. A failing job does not repeat the others, which might notify a seller twice. */
+/** Each job of a batch has its own outcome. Otherwise one failing job would repeat the others, and mail sellers twice. */
 const WORK = {
   // A heartbeat wakes the queue much sooner.
   pollingIntervalSeconds: 600,
@@ -97,7 +98,7 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
   // Includes the queue of pg-boss's own schedules.
   for (const { id, name } of boss.getWipData({ includeInternal: true })) waiting.on(name, () => boss.notifyWorker(id))
   const supervision = superviseQueues(boss, waiting, (err) => context.log.warn({ err }, 'job queue'))
-  // Payments that a dead process left pending are settled at once.
+  // A refund that has lost its job gets a new one at once.
   await boss.send('reconcile_payments', {})
   const sweep = sweepPendingCheckouts(context, waiting)
   const stop = async () => {

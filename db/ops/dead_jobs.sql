@@ -1,5 +1,5 @@
 -- Jobs that failed for good: after all retries of their queue (src/platform/jobs/queues.ts). dead_letters keeps them for 90 days.
--- Normal: no row. The reconciler gives a new job to a failed settle_checkout or refund_*; stuck_payments.sql shows open amounts.
+-- Normal: no row. An open refund gets a new job within a minute, a pending checkout within 30 s. stuck_payments.sql shows both.
 -- A failed notify_sellers is an unsent mail.
 -- The data and the last error can name people, so stallwright_readonly does not see them. The log line "job failed for good" has
 -- them by the job's id, or as stallwright_migrator: select data, output from pgboss.job where id = '<id>';

@@ -1,6 +1,6 @@
--- The worker calls this function when a heartbeat finds a checkout that is due. It settles every checkout whose call died or
--- whose payment is still pending at the provider. It looks at the current state, so a lost job is replaced. A checkout with a
--- live job waits for it.
+-- The worker calls this function when a heartbeat finds a checkout that is due: its call died, or its payment is still pending at
+-- the provider. The enqueued job settles it. The function reads the current state, so a lost job is replaced. A checkout with a
+-- live job gets no second one.
 -- Locks: the checkouts. Skips those that are being settled.
 create or replace function enqueue_stuck_checkouts() returns table (checkout_id bigint)
 language sql volatile security definer

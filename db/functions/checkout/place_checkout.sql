@@ -1,6 +1,6 @@
--- The part of a checkout before the payment, in one transaction: claims the key (claim_key), then splits the cart (split_for_key),
--- then decides the next step. settle_checkout is the part after the payment. If this process dies before it, the worker settles
--- the checkout (enqueue_stuck_checkouts). `call` and `lease_s` are those of claim_key.
+-- The part of a checkout before the payment, in one transaction: claims the key (claim_key), then splits the cart
+-- (split_for_key), then decides the next step. settle_checkout is the part after the payment. If the API process dies before it,
+-- the worker settles the checkout (enqueue_stuck_checkouts). `call` and `lease_s` are those of claim_key.
 --
 -- The record of the key comes first, so that a second call with the key waits here and changes nothing. Returns one row.
 -- `step` is the caller's next action:
@@ -8,7 +8,7 @@
 --   replay  the key has a response, body or refusal: send it again
 --   refuse  only the error was stored: send it
 -- placed_totals: the totals of the orders that this call wrote, null if it wrote none, so that metrics count each order once.
--- lease_until: null if an earlier call wrote the orders and may have charged (settle_checkout).
+-- lease_until: null if an earlier call wrote the orders and may have charged. settle_checkout then ignores `unavailable`.
 -- A call that finds the key without a response after its lease (the first process died) charges too. The provider uses the id of
 -- the checkout as its key, so two requests charge once. After checkouts.charge_until only the worker settles the payment; until it
 -- has, the call fails with SWIDP.

@@ -3,10 +3,10 @@
 --
 -- outcome: paid        the orders are paid, and a job of this transaction notifies the sellers
 --          declined    the orders are cancelled, and stock and cart are restored
---          unavailable no money was charged: as declined, and the key can be used again. It counts until lease_until, which
---                      place_checkout gave to the call that wrote the orders. A later call, after one that may have charged,
---                      leaves the outcome open
---          abandoned   the provider does not know the charge, and no caller requests it any more: as unavailable
+--          unavailable no money was charged: like declined, and the key can be used again. It counts only until lease_until,
+--                      which place_checkout gave to the call that wrote the orders. If lease_until is null or has passed,
+--                      another call may have charged, and the outcome stays open
+--          abandoned   the provider does not know the charge, and no call can still request it: like unavailable
 --          pending     the provider has not decided yet: the outcome stays open
 -- A charge that is paid after its orders were cancelled is refunded.
 --

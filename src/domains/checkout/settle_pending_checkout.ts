@@ -25,9 +25,9 @@ const showPendingCharge = query(
 const PROVIDER_TIMEOUT_MS = 10_000
 
 /**
- * Settles a checkout whose request died: reads the charge at the provider, charges if it is missing, and abandons it after
- * checkouts.charge_until, when no request can still charge. If the provider does not respond, the job is retried. If the provider
- * has not decided, the sweep enqueues the next job 30 s later.
+ * Settles a checkout that is pending after 10 s, because its request died or returned 202: reads the charge at the provider,
+ * charges if it is missing, and abandons it 20 s after checkouts.charge_until, when no request can still charge. If the provider
+ * does not respond, the job is retried. If the provider has not decided, the sweep enqueues the next job 30 s later.
  */
 export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway; metrics: Metrics }> = async (
   { checkout_id },
@@ -38,7 +38,9 @@ export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway; metri
   const { provider } = payments
   const signal = AbortSignal.timeout(PROVIDER_TIMEOUT_MS)
   const known = await provider.find(pending, signal)
-  if (!known && !pending.may_charge && !pending.may_abandon) throw new Error('a charge may be under way: asking again later')
+  // Throws, because a retry comes within seconds. The next job of the sweep would hold the stock for up to 30 s longer.
+  if (!known && !pending.may_charge && !pending.may_abandon)
+    throw new Error('A charge can still be in progress. The job asks the provider again.')
   const result = known ?? (pending.may_charge ? await provider.charge(pending, signal) : null)
   const settled = await settleCheckout.one(sql, {
     checkout_id: pending.checkout_id,

@@ -47,3 +47,4 @@ export const showCheckout = query(
   { checkout_id: Type.Integer(), user_id: Type.Integer() },
   { body: Json },
 )
+export const enqueueStuckCheckouts = routine('enqueue_stuck_checkouts', {}, { checkout_id: Type.Integer() })

@@ -15,5 +15,4 @@ export const applyPaymentEvent = routine(
   },
   { is_new: Type.Boolean(), status: Nullable(CheckoutStatus), moved_totals: Nullable(Type.Array(Type.String())) },
 )
-export const enqueueStuckCheckouts = routine('enqueue_stuck_checkouts', {}, { checkout_id: Type.Integer() })
 export const enqueueStuckRefunds = routine('enqueue_stuck_refunds', {}, { queue: Type.String(), data: Jsonb })

@@ -74,7 +74,7 @@ create table product_search (
   labels tsvector not null,
   document tsvector not null,
   words tsvector not null
-) with (toast_tuple_target = 256, fillfactor = 90);
+) with (toast_tuple_target = 256, fillfactor = 75);
 alter table product_search
   alter column document set storage external,
   alter column words set storage external;

@@ -7,16 +7,16 @@ returns table (
 )
 language sql immutable
 as $$
+  -- Each part is rounded for each shop, so that the amounts of the orders add up to those of their checkout.
   with quotes as (
-    select l.shop_id, sum(l.quantity) as units, sum(l.quantity * l.price) as subtotal, 0.00 as discount,
-      shipping_cost(l.shipping, sum(l.quantity)) as shipping, 0.00 as tax
+    select l.shop_id, sum(l.quantity) as units, round(sum(l.quantity * l.price), 2) as subtotal, 0.00 as discount,
+      round(shipping_cost(l.shipping, sum(l.quantity)), 2) as shipping, 0.00 as tax
     from jsonb_to_recordset(quote_lines.lines) as l (shop_id bigint, quantity integer, price numeric, shipping jsonb)
     group by l.shop_id, l.shipping
   ),
   sums as (
-    select q.shop_id, coalesce(sum(q.units), 0)::bigint as units, round(coalesce(sum(q.subtotal), 0), 2) as subtotal,
-      round(coalesce(sum(q.discount), 0), 2) as discount, round(coalesce(sum(q.shipping), 0), 2) as shipping,
-      round(coalesce(sum(q.tax), 0), 2) as tax
+    select q.shop_id, coalesce(sum(q.units), 0)::bigint as units, coalesce(sum(q.subtotal), 0.00) as subtotal,
+      coalesce(sum(q.discount), 0.00) as discount, coalesce(sum(q.shipping), 0.00) as shipping, coalesce(sum(q.tax), 0.00) as tax
     from quotes q
     group by grouping sets ((q.shop_id), ())
   )

@@ -16,6 +16,10 @@ as $$
 declare
   v_key integer := after ->> 0;
   v_id bigint := after ->> 1;
+  -- Null where a segment has no other spellings, so that a listing without the words is searched for them once, not twice.
+  v_wide tsquery[] := array(
+    select nullif(w.wide, w.own) from unnest(own, wide) with ordinality w (own, wide, place) order by w.place
+  );
 begin
   return (
     with in_title as materialized (
@@ -24,7 +28,7 @@ begin
           ranking_constant('all_words')
           + ranking_constant('all_in_title')
           + ranking_constant('phrase_in_title') * (l.title @@ phrase)::integer
-          + words_score(own, wide, weights, true, l.title, l.labels, l.document)
+          + words_score(own, v_wide, weights, true, l.title, l.labels, l.document)
           + ranking_constant('static_short_title') / (4 + length(l.title))
         ))::integer as key
         from search_listings(category_ids, price_min, price_max, wants_vintage) l
@@ -37,7 +41,7 @@ begin
       select * from (
         select l.id, (1000000 * (
           ranking_constant('all_words')
-          + words_score(own, wide, weights, true, l.title, l.labels, l.document)
+          + words_score(own, v_wide, weights, true, l.title, l.labels, l.document)
           + ranking_constant('static_short_title') / (4 + length(l.title))
         ))::integer as key
         from search_listings(category_ids, price_min, price_max, wants_vintage) l
@@ -51,21 +55,18 @@ begin
     with_some as materialized (
       select * from (
         select l.id, (1000000 * (
-          words_score(own, wide, weights, false, l.title, l.labels, l.document)
+          words_score(own, v_wide, weights, false, l.title, l.labels, l.document)
           + ranking_constant('static_short_title') / (4 + length(l.title))
         ))::integer as key
-        from (
-          -- The concatenation reads a document from its own pages once, not once for each segment.
-          select l.id, l.title, l.labels, l.document || '' as document
-          from search_listings(category_ids, price_min, price_max, wants_vintage) l
-          where matches <> all_terms
-            and l.document @@ matches
-            and l.id <> all (array(
-              select a.id from search_listings(category_ids, price_min, price_max, wants_vintage) a where a.document @@ all_terms
-            ))
-            and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
-          limit 10001
-        ) l
+        from search_listings(category_ids, price_min, price_max, wants_vintage) l
+        where matches <> all_terms
+          and l.document @@ matches
+          -- By id, because fewer listings than few_hits have all words: no document is read to find out.
+          and l.id <> all (array(
+            select a.id from search_listings(category_ids, price_min, price_max, wants_vintage) a where a.document @@ all_terms
+          ))
+          and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
+        limit 10001
       ) t
       where v_key is null or (t.key, t.id) < (v_key, v_id)
     ),

@@ -57,12 +57,12 @@ describe.if(has_stores)('with a collector', () => {
 
   test('a checkout is one trace with its statements, its payment, its commands to Redis and its jobs', async () => {
     const buyer = await makeBuyer(stand)
-    // A product of another shop, so that one batch of jobs notifies two sellers.
+    // A product of another shop, so that one job notifies two sellers.
     await putLine(stand.sql, buyer.id, await makeProduct(stand.sql))
     const answer = await checkOut(buyer, 'pm_card_visa', crypto.randomUUID(), traced(TRACE_ID))
     expectStatus(answer, 201)
     const notified = (names: string[]) => names.filter((name) => name === 'process notify_sellers').length
-    const spans = await spansOf(TRACE_ID, (names) => notified(names) === 2 && names.includes('POST /v1/checkout'))
+    const spans = await spansOf(TRACE_ID, (names) => notified(names) === 1 && names.includes('POST /v1/checkout'))
     const request = spans.find(({ kind }) => kind === 'server')
     expect(request).toMatchObject({
       name: 'POST /v1/checkout',
@@ -80,7 +80,7 @@ describe.if(has_stores)('with a collector', () => {
     expect(calls.map(({ name }) => name)).toContainValues(['place_checkout', 'charge simulated', 'settle_checkout', 'EVALSHA'])
     expect(spans.find(({ name }) => name === 'place_checkout')?.attributes).toMatchObject({ 'db.system.name': 'postgresql' })
     const jobs = spans.filter(({ kind }) => kind === 'consumer')
-    expect(jobs).toHaveLength(2)
+    expect(jobs).toHaveLength(1)
     for (const job of jobs) {
       expect(request?.span_id).toBe(job.parent_id)
       expect(below(job).map(({ name }) => name)).toContain('orders/list_notifications')

@@ -22,7 +22,10 @@ const SECURITY = {
 /** Machines call these paths every few seconds, so they are logged at `debug`. */
 const POLLED = ['/livez', '/readyz', '/metrics']
 
-/** Gives every request the services, an id and a trace. Counts its response and logs one line about it. */
+/**
+ * Gives every request the services, an id and a trace. Before the response it invalidates the cache keys that the call made
+ * stale. Counts the response and logs one line about it.
+ */
 export function observe(services: Services): MiddlewareHandler<Env> {
   const { metrics } = services
   const given = Object.entries(services)

@@ -23,6 +23,7 @@ import { observe } from './http/observe/observe.ts'
 import { refuseOddPaths } from './http/path.ts'
 import { hideChecks, metrics, probes } from './http/probes/routes.ts'
 import { isRead } from './http/read_routing.ts'
+import { createRouter } from './http/router.ts'
 import { logRefusal } from './http/security_event.ts'
 import { answerUnknownPath } from './http/unknown_path.ts'
 import { withPriority } from './platform/db/connection_queue.ts'
@@ -90,7 +91,7 @@ export function createOperations(services: Services): Hono<Env> {
 
 /** What every call has: it is observed, and whatever is thrown or unknown is a problem. */
 function openApp(services: Services): Hono<Env> {
-  const app = new Hono<Env>()
+  const app = new Hono<Env>({ router: createRouter() })
   app.use(observe(services))
   app.use(refuseOddPaths)
   app.notFound(answerUnknownPath(app))

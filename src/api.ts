@@ -33,7 +33,7 @@ import { renderProblem, toProblem } from './platform/problem.ts'
 /** All calls as a Web-standard `fetch` handler over what it is given. */
 export function createApi(services: Services) {
   const bare = openApp(services)
-  bare.use(allowOrigins(services.cors_origins))
+  if (services.cors_origins.length > 0) bare.use(allowOrigins(services.cors_origins))
   boundLoad(bare)
   if (services.has_operations_port) bare.use('/readyz', hideChecks)
   // One chain: only so do the types of all calls add up to that of the app.

@@ -40,7 +40,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler<Env>
   return async (c, next) => {
     const response = known.has(c.req.header('origin') ?? '') ? await allow(c, next) : await next()
     // A cache must not send the response for one origin to another origin.
-    if (known.size > 0 && !c.res.headers.get('vary')?.toLowerCase().includes('origin')) c.res.headers.append('Vary', 'Origin')
+    if (!c.res.headers.get('vary')?.toLowerCase().includes('origin')) c.res.headers.append('Vary', 'Origin')
     return response
   }
 }

@@ -5,15 +5,27 @@ import type { Env } from './env.ts'
 
 type Headers = Record<string, string>
 
-/** Sends the JSON text that PostgreSQL rendered. The default of `Cache-Control` is `no-store`. */
+/**
+ * Sends the JSON text that PostgreSQL rendered. The default of `Cache-Control` is `no-store`. A revalidated response has
+ * `no-cache` and an ETag.
+ */
 export function sendJson(c: Context<Env>, body: string, status = 200, headers: Headers = {}): Response {
-  const tag: Headers = c.get('is_revalidated') && !headers.ETag ? { ETag: `"${hashOf(body)}"` } : {}
-  return c.body(body, status as 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...tag, ...headers })
+  const sent: Headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers }
+  if (c.get('is_revalidated')) {
+    sent['Cache-Control'] = 'no-cache'
+    sent.ETag ??= `"${hashOf(body)}"`
+  }
+  return c.body(body, status as 200, sent)
 }
 
-/** Like sendJson, with an ETag for the page (If-None-Match) that begins with the version of its content (If-Match). */
-export function sendVersioned(c: Context<Env>, { body, version }: { body: string; version: string }): Response {
-  return sendJson(c, body, 200, { ETag: `"${version}.${hashOf(body)}"` })
+/** Like sendJson, with the ETag of `versionedTag`. */
+export function sendVersioned(c: Context<Env>, page: { body: string; version: string }): Response {
+  return sendJson(c, page.body, 200, { ETag: versionedTag(page) })
+}
+
+/** Returns an ETag for the page (If-None-Match) that begins with the version of its content (If-Match). */
+export function versionedTag({ body, version }: { body: string; version: string }): string {
+  return `"${version}.${hashOf(body)}"`
 }
 
 function hashOf(text: string): string {

@@ -68,7 +68,7 @@ export const favorites = new Hono<Env>()
       problems: ['not_found', 'quota_exceeded'],
     }),
     async (c) => {
-      const { user_id, quota_scale } = c.var
+      const [user_id, quota_scale] = [c.get('user_id'), c.get('quota_scale')]
       await addFavorite.one(c.get('sql'), { user_id, quota_scale, ...c.req.valid('param') })
       return c.body(null, 204)
     },

@@ -25,7 +25,7 @@ export async function uploadPicture(
   { bytes, type }: { bytes: Uint8Array; type: string },
   base_url: string,
 ): Promise<{ id: number; body: string; is_new: boolean }> {
-  const { sql, pictures, user_id: owner_id } = c.var
+  const [sql, pictures, owner_id] = [c.get('sql'), c.get('pictures'), c.get('user_id')]
   const { wrong, is_slow } = inspectPicture(bytes, type)
   if (wrong) throw invalidInput([{ pointer: '#', detail: wrong }])
   const source_hash = sha256(bytes)

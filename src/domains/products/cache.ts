@@ -1,9 +1,10 @@
+import { versionedTag } from '../../http/respond.ts'
 import type { CacheKind } from '../../platform/cache/cache.ts'
 import { splitFirstLine } from '../../platform/cache/first_line.ts'
 import { showProduct } from './statements.ts'
 
 /**
- * GET /v1/products/{id}, after one line with its top-level category and one with its version. Stale after a change of the
+ * GET /v1/products/{id}, after one line with its top-level category and one with its ETag. Stale after a change of the
  * listing, its stock or its favorites, or of its shop's name, rating or vacation.
  */
 export const productPage: CacheKind<{ product_id: number }> = {
@@ -13,13 +14,13 @@ export const productPage: CacheKind<{ product_id: number }> = {
   generation: 'pages',
   load: async ({ sql }, args) => {
     const product = await showProduct.maybe(sql, args)
-    return product && { text: `${product.category ?? 'none'}\n${product.version}\n${product.body}` }
+    return product && { text: `${product.category ?? 'none'}\n${versionedTag(product)}\n${product.body}` }
   },
 }
 
-/** The page and version of a product in its cached text, and the category under which its views are counted. */
-export function readProductPage({ text }: { text: string }): { body: string; version: string; category: string } {
+/** Returns the page of a product with its ETag from the cached text, and the category under which its views are counted. */
+export function readProductPage({ text }: { text: string }): { body: string; etag: string; category: string } {
   const [category, rest] = splitFirstLine(text)
-  const [version, body] = splitFirstLine(rest)
-  return { body, version, category }
+  const [etag, body] = splitFirstLine(rest)
+  return { body, etag, category }
 }

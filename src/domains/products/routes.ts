@@ -62,10 +62,10 @@ export const products = new Hono<Env>()
     async (c) => {
       const { id } = c.req.valid('param')
       const kept = orNotFound(await c.get('cache').get(productPage, { product_id: id }, loaderContext(c)), 'product')
-      const { category, ...page } = readProductPage(kept)
+      const { category, body, etag } = readProductPage(kept)
       c.get('views').count(id)
       c.get('metrics').add('etsy_product_views_total', { category })
-      return sendVersioned(c, page)
+      return sendJson(c, body, 200, { ETag: etag })
     },
   )
   .patch(

@@ -57,7 +57,7 @@ export const shops = new Hono<Env>()
     }),
     async (c) => {
       const { banner_url: banner = null, logo_url: logo = null, description = null, ...shop } = c.req.valid('json')
-      const { user_id: owner_id, quota_scale } = c.var
+      const [owner_id, quota_scale] = [c.get('user_id'), c.get('quota_scale')]
       const { id, body } = await openShop.one(c.get('sql'), { owner_id, banner, logo, description, ...shop, quota_scale })
       return sendJson(c, body, 201, { Location: `/v1/shops/${id}` })
     },
@@ -145,7 +145,7 @@ export const shops = new Hono<Env>()
       problems: ['not_found', 'not_owner', 'sku_taken', 'quota_exceeded'],
     }),
     async (c) => {
-      const { user_id, quota_scale } = c.var
+      const [user_id, quota_scale] = [c.get('user_id'), c.get('quota_scale')]
       const [shop_id, product] = [c.req.valid('param').id, c.req.valid('json')]
       const { id, body } = await listProduct.one(c.get('sql'), { shop_id, user_id, product, quota_scale })
       return sendJson(c, body, 201, { Location: `/v1/products/${id}` })

@@ -5,7 +5,8 @@ import { isIP } from 'node:net'
  * Each proxy appends the address that it saw. Entries further left come from the caller and do not count.
  */
 export function clientAddress(peer: string | undefined, forwarded_for: string | undefined, trusted_proxies: number): string {
-  const entries = trusted_proxies > 0 ? (forwarded_for?.split(',').map((entry) => entry.trim()) ?? []) : []
+  if (trusted_proxies === 0) return networkOf(peer ?? '')
+  const entries = forwarded_for?.split(',').map((entry) => entry.trim()) ?? []
   const said = withoutPort(entries[Math.max(0, entries.length - trusted_proxies)] ?? '')
   return networkOf(isIP(said) ? said : (peer ?? ''))
 }

@@ -20,8 +20,10 @@ export function countResponse(c: Context<Env>, took_s: number): void {
   const route = routePath(c, -1)
   const method = httpMethods.find((one) => one === c.req.method) ?? 'other'
   metrics.observe('http_request_duration_seconds', { method, route, status: String(c.res.status) }, took_s)
-  if (wasWorkedOn(c)) promised[`${method} ${route}`]?.(metrics, took_s, c)
-  const sign_in = `${method} ${route}` === 'POST /v1/sessions' && outcomeOfSignIn[c.res.status]
+  const call = `${method} ${route}`
+  const promise = promised[call]
+  if (promise && wasWorkedOn(c)) promise(metrics, took_s, c)
+  const sign_in = call === 'POST /v1/sessions' && outcomeOfSignIn[c.res.status]
   if (sign_in) metrics.add('sign_ins_total', { outcome: sign_in })
   if (problem === 'insufficient_stock' || problem === 'item_reserved') metrics.add('etsy_inventory_conflicts_total', {})
 }

@@ -12,12 +12,12 @@ import { countResponse } from './count_response.ts'
  * Set on every response, unless a page sets its own. A browser has no reason to run or frame a response of an API. There is no
  * Strict-Transport-Security, because only the server that terminates TLS can decide whether its name is served over TLS alone.
  */
-const SECURITY = {
+const SECURITY = Object.entries({
   'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
   'X-Frame-Options': 'DENY',
-}
+})
 
 /** Machines call these paths every few seconds, so they are logged at `debug`. */
 const POLLED = ['/livez', '/readyz', '/metrics']
@@ -28,13 +28,13 @@ const POLLED = ['/livez', '/readyz', '/metrics']
  */
 export function observe(services: Services): MiddlewareHandler<Env> {
   const { metrics } = services
-  const given = Object.entries(services)
   let in_flight = 0
   metrics.watch('http_requests_in_flight', () => [{ labels: {}, value: in_flight }])
   return async (c, next) => {
     const started = performance.now()
     const request_id = acceptRequestId(c.req.header('x-request-id')) ?? crypto.randomUUID()
-    for (const [name, value] of given) c.set(name as keyof Services, value as never)
+    const fact = c.get
+    c.get = ((name: keyof Env['Variables']) => fact(name) ?? services[name as keyof Services]) as typeof c.get
     c.set('request_id', request_id)
     c.set('user_id', 0)
     c.set('address', clientAddress(c.env?.address, c.req.header('x-forwarded-for'), services.trusted_proxies))
@@ -81,7 +81,7 @@ function describeResponse(span: Span, c: Context<Env>): void {
 async function addHeaders(c: Context<Env>): Promise<void> {
   const { headers } = c.res
   headers.set('X-Request-Id', c.get('request_id'))
-  for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value)
+  for (const [name, value] of SECURITY) if (!headers.has(name)) headers.set(name, value)
   // A browser replaces a page's stored headers with those of a 304. The page would lose its own policy.
   if (c.res.status === 304) headers.delete('Content-Security-Policy')
   const state = c.get('limit_state')

@@ -94,17 +94,24 @@ function makeGauge(registry: Registry, name: string, { help, labels }: Declarati
   return readers
 }
 
-/** Bounds the values of open-ended labels, because each value is a series that Prometheus keeps for months. */
+/**
+ * Bounds the values of open-ended labels, because each value is a series that Prometheus keeps for months. Returns the same object
+ * if no value is beyond the maximum, because every request passes here several times.
+ */
 function capLabels(declared: Declaration['labels']): (labels: Labels) => Labels {
-  const seen = new Map(Object.keys(declared).map((label) => [label, new Set<string>()]))
-  const boundOne = (label: string, value: string) => {
-    const [bound, values] = [declared[label], seen.get(label)]
-    if (!bound || !values || !('max' in bound) || values.has(value)) return value
-    if (values.size >= bound.max) return '_other'
-    values.add(value)
-    return value
+  const open = Object.entries(declared).flatMap(([label, bound]) =>
+    'max' in bound ? [{ label, max: bound.max, seen: new Set<string>() }] : [],
+  )
+  return (labels) => {
+    let capped = labels
+    for (const { label, max, seen } of open) {
+      const value = labels[label]
+      if (value === undefined || seen.has(value)) continue
+      if (seen.size < max) seen.add(value)
+      else capped = { ...capped, [label]: '_other' }
+    }
+    return capped
   }
-  return (labels) => Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, boundOne(label, value)]))
 }
 
 /** Returns every combination of known label values. Returns none if a label is open-ended. */

@@ -108,7 +108,6 @@ async function inNewSpan<T>(parent: Context, started: Span, run: (span: Span) =>
 
 /** Returns an unrecorded span. Its ids are for the log. */
 function nameOnly(): Span {
-  const digits = () => crypto.randomUUID().replaceAll('-', '')
-  const [traceId, spanId] = [digits(), digits().slice(0, 16)]
-  return trace.wrapSpanContext({ traceId, spanId, traceFlags: TraceFlags.NONE })
+  const traceId = crypto.randomUUID().replaceAll('-', '')
+  return trace.wrapSpanContext({ traceId, spanId: traceId.slice(16), traceFlags: TraceFlags.NONE })
 }

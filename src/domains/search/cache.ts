@@ -8,7 +8,7 @@ import { suggestPlaces } from './statements.ts'
  * A page of search results without a user. A change of a listing, a shop, the vocabulary, the synonyms or the index makes it
  * stale.
  */
-export function searchPage(engines: SearchEngines): CacheKind<SearchRequest> {
+export function searchPageKind(engines: SearchEngines): CacheKind<SearchRequest> {
   return {
     type: 'search',
     has_own_limits: true,

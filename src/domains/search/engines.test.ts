@@ -139,8 +139,8 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     const backend = openElasticsearchBackend(database.sql, client, index.alias, guard.begin)
     const elasticsearch = {
       ...backend,
-      isReady: () => guard.state() !== 'open' && (isReady?.() ?? true),
-      isWell: () => guard.state() === 'closed' && (isReady?.() ?? true),
+      canSearch: () => guard.state() !== 'open' && (isReady?.() ?? true),
+      isHealthy: () => guard.state() === 'closed' && (isReady?.() ?? true),
     }
     return openEngines({ sql: database.sql, elasticsearch, log })
   }

@@ -7,21 +7,22 @@ import { EngineFailure } from './elasticsearch/breaker.ts'
 import { openPlainBackend, openPostgresBackend, suggest } from './postgres_backend.ts'
 
 /**
- * `isReady`: the engine can run a search. `isWell`: the engine is also known to respond. The default of `isWell` is `isReady`.
+ * `canSearch`: the engine can run a search; by default always. `isHealthy`: the engine is also known to respond; by default
+ * `canSearch`.
  */
-export type Engine = SearchBackend & { isReady?: () => boolean; isWell?: () => boolean }
+export type Engine = SearchBackend & { canSearch?: () => boolean; isHealthy?: () => boolean }
 
 /** Without `elasticsearch`, PostgreSQL is the best engine, and its searches are not degraded. */
 export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsearch?: Engine; log: Logger }): SearchEngines {
   const engines: Engine[] = [...(elasticsearch ? [elasticsearch] : []), openPostgresBackend(sql), openPlainBackend(sql)]
   const failing = new Set<EngineName>()
-  const isReady = ({ isReady = () => true }: Engine) => isReady()
-  const isWell = (engine: Engine) => (engine.isWell?.() ?? isReady(engine)) && !failing.has(engine.name)
+  const canSearch = ({ canSearch = () => true }: Engine) => canSearch()
+  const isHealthy = (engine: Engine) => (engine.isHealthy?.() ?? canSearch(engine)) && !failing.has(engine.name)
 
   /** Calls the best ready engine, then the next. An error of a rule, or an unreachable PostgreSQL, holds for every engine. */
-  const askInTurn = async <T>(ask: (engine: Engine) => Promise<T>): Promise<{ answer: T; engine: EngineName }> => {
+  const tryEngines = async <T>(ask: (engine: Engine) => Promise<T>): Promise<{ answer: T; engine: EngineName }> => {
     let cause: unknown
-    for (const engine of engines.filter(isReady)) {
+    for (const engine of engines.filter(canSearch)) {
       try {
         const answer = await ask(engine)
         failing.delete(engine.name)
@@ -38,9 +39,9 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
   }
   const describe = (engine: EngineName) => ({ engine, degraded: engine !== engines[0]?.name })
   return {
-    state: () => describe(engines.find(isWell)?.name ?? 'plain'),
+    state: () => describe(engines.find(isHealthy)?.name ?? 'plain'),
     search: async (request, reads) => {
-      const { answer, engine } = await askInTurn((one) => one.search(goOn(request, one.name), reads))
+      const { answer, engine } = await tryEngines((one) => one.search(continueFrom(request, one.name), reads))
       const next = answer.next && [...answer.next, engine]
       return { ...answer, next, ...describe(engine) }
     },
@@ -62,7 +63,7 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
  * same to all engines. A score does not, so a ranked list continues from this engine's best hit, without the listings already
  * shown.
  */
-function goOn(request: SearchRequest, engine: EngineName): SearchRequest {
+function continueFrom(request: SearchRequest, engine: EngineName): SearchRequest {
   if (!request.after) return request
   const [sort, state, begun_by] = request.after as [string, { shops?: number[]; seen?: number[] }, EngineName]
   const is_ranked = request.sort === 'relevance' && (request.q ?? '').trim() !== ''

@@ -53,8 +53,8 @@ export async function openSearch(
   await Promise.race([indexer.looked, sleep(LOOK_TIMEOUT_MS)])
   const elasticsearch = {
     ...openElasticsearchBackend(sql, client, alias, breaker.begin),
-    isReady: () => breaker.state() !== 'open' && indexer.isReady(),
-    isWell: () => breaker.state() === 'closed' && indexer.isReady(),
+    canSearch: () => breaker.state() !== 'open' && indexer.isReady(),
+    isHealthy: () => breaker.state() === 'closed' && indexer.isReady(),
   }
   const stop = async () => {
     await Promise.all([indexer.stop(), synonyms.stop()])

@@ -10,7 +10,7 @@ import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
 import { Product } from '../products/schemas.ts'
 import type { FoundPage, SearchRequest } from './backend.ts'
-import { searchPage, suggestions } from './cache.ts'
+import { searchPageKind, suggestions } from './cache.ts'
 import { unpackPage } from './cached_page.ts'
 
 const tag = 'Discovery'
@@ -82,7 +82,7 @@ export const Suggestions = Strict(
 /** The page of a signed-in user has a personal order, so it is not cached. */
 async function findPage(c: Context<Env>, request: SearchRequest): Promise<FoundPage> {
   if (request.user_id) return c.get('search').search(request, await readerOf(c))
-  const kept = await c.get('cache').get(searchPage(c.get('search')), request, loaderContext(c))
+  const kept = await c.get('cache').get(searchPageKind(c.get('search')), request, loaderContext(c))
   return unpackPage((kept as { text: string }).text)
 }
 

@@ -1,6 +1,7 @@
 /**
  * The words that a search looks for in Elasticsearch. PostgreSQL finds the words (search_terms) and has the rule that chooses
- * between them (choose_words). Elasticsearch counts the listings that they find.
+ * between them (choose_words). Elasticsearch counts the listings that they find. The counterpart for PostgreSQL's own engine is
+ * plan_search.
  */
 import { Type } from '@sinclair/typebox'
 import { type Reader, routine } from '../../../platform/db/statement.ts'

@@ -1,7 +1,7 @@
 -- The only place of these numbers. Beyond `sessions`, a new session ends the oldest one. `keys` is the maximum for a day.
+-- No search_path: inlined.
 create or replace function default_quotas() returns table (quota text, max integer)
 language sql immutable
-set search_path = public, pg_temp
 as $$
   values ('shops', 5), ('listings', 20000), ('favorites', 5000), ('sessions', 50), ('keys', 20000)
 $$;

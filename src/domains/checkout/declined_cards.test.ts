@@ -11,7 +11,7 @@ import type { Env } from '../../http/env.ts'
 import { createRateLimits } from '../../http/limits/rate_limits.ts'
 import { openGateway, type Settlement } from '../payments/gateway.ts'
 import type { Charge, PaymentProvider } from '../payments/provider.ts'
-import { boundDeclinedCards } from './declined_cards.ts'
+import { limitDeclinedCards } from './declined_cards.ts'
 
 /** A fifth of every limit: two declined cards in an hour, six checkouts a minute. */
 const SCALE = '0.2'
@@ -105,11 +105,11 @@ test('concurrent calls that began before the first decline charge no more cards 
   const begun = Promise.withResolvers<void>()
   let count = 0
   app.post('/:id', async (c) => {
-    const bounded = await boundDeclinedCards(c)
+    const limited = await limitDeclinedCards(c)
     if (++count === 3) begun.resolve()
     await begun.promise
     for (const before of turns.slice(0, Number(c.req.param('id')))) await before
-    return c.json(await bounded.charge({ checkout_id: Number(c.req.param('id')), amount: '1.00', method: DECLINED }))
+    return c.json(await limited.charge({ checkout_id: Number(c.req.param('id')), amount: '1.00', method: DECLINED }))
   })
   const turns: Promise<Response>[] = []
   for (let id = 0; id < 3; id++) turns.push(Promise.resolve(app.request(`/${id}`, { method: 'POST' })))

@@ -13,7 +13,7 @@ import { Problem, problemOfSqlstate, refusal, renderProblem, toProblem } from '.
 import { traceparent } from '../../platform/tracing/trace.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Order } from '../orders/schemas.ts'
-import { type BoundedGateway, boundDeclinedCards } from './declined_cards.ts'
+import { type LimitedGateway, limitDeclinedCards } from './declined_cards.ts'
 import { Checkout, CheckoutInput, CheckoutPayment } from './schemas.ts'
 import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
 
@@ -108,7 +108,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
   const { shipping_address, payment_method, expected_total = null } = order
   const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
   const { user_id: buyer_id, call, key: idempotency_key, fingerprint } = record
-  const payments = await boundDeclinedCards(c)
+  const payments = await limitDeclinedCards(c)
   const placing = placeCheckout.one(sql, {
     buyer_id,
     call,
@@ -123,7 +123,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     quota_scale: c.get('quota_scale'),
   })
   const placed = await placing.catch((error) => {
-    throw payments.explain(error)
+    throw payments.toTooManyRequests(error)
   })
   countOrders(metrics, 'pending', placed.placed_totals)
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendStored(c, placed, placed.step === 'replay')
@@ -134,7 +134,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent(), lease_until }),
   )
   countOrders(metrics, settled.status, settled.moved_totals)
-  return sendStored(c, settled, false, payments.explain)
+  return sendStored(c, settled, false, payments.toTooManyRequests)
 }
 
 export const checkouts = new Hono<Env>().get(
@@ -171,19 +171,19 @@ type Refusal = {
 }
 
 /**
- * Sends the stored response of a key: the same bytes every time. An error that frees the key is not stored, so `explain` can
- * replace it.
+ * Sends the stored response of a key: the same bytes every time. An error that frees the key is not stored, so
+ * `toTooManyRequests` can replace it.
  */
 function sendStored(
   c: Context<Env>,
   { body, refusal: refused }: Stored,
   replayed: boolean,
-  explain: BoundedGateway['explain'] = (problem) => problem,
+  toTooManyRequests: LimitedGateway['toTooManyRequests'] = (problem) => problem,
 ): Response {
   if (replayed) c.header('Idempotency-Replayed', 'true')
   if (refused) {
     const { code, message, detail, request_id } = refused as Refusal
-    const problem = toProblem(explain(refusal(problemOfSqlstate[code], message, detail)))
+    const problem = toProblem(toTooManyRequests(refusal(problemOfSqlstate[code], message, detail)))
     if (!replayed) c.set('problem', problem.code)
     const response = renderProblem(problem, request_id ?? c.get('request_id'))
     return c.newResponse(response.body, response)

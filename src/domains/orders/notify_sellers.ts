@@ -16,8 +16,9 @@ const listNotifications = query('orders/list_notifications', { order_ids: Type.A
 const enqueueJob = routine('enqueue_job', { queue: Type.String(), data: Jsonb }, { enqueue_job: Uuid })
 
 /**
- * Mails each paid order of a checkout to its seller. If some mails fail, a new job tries only those again, so that no seller gets a
- * mail twice for another seller's mailbox. If all fail, the job fails and is retried.
+ * Mails each paid order of a checkout to its seller. If some mails fail, a new job tries only those again: the failure of one
+ * mailbox repeats no other mail. If all fail, the job fails and is retried. If the worker dies, the job expires and sends all
+ * mails again, with the same message_id.
  */
 export const notifySellers: JobHandler<{ mailer: Mailer }> = async ({ order_ids, traceparent }, { sql, mailer, log }) => {
   const orders = await listNotifications.many(sql, { order_ids: order_ids as number[] })

@@ -52,7 +52,7 @@ export function openGateway(provider: PaymentProvider, options: Partial<typeof B
       return { outcome, provider: provider.name, provider_reference: reference }
     } catch (err) {
       const outcome = isUncharged(err) ? 'unavailable' : 'pending'
-      log?.warn({ err, checkout_id: charge.checkout_id, outcome }, 'the payment provider did not answer a charge')
+      log?.warn({ err, checkout_id: charge.checkout_id, outcome }, 'the payment provider did not respond to a charge')
       return { outcome, provider: provider.name, provider_reference: null }
     }
   }
@@ -60,7 +60,7 @@ export function openGateway(provider: PaymentProvider, options: Partial<typeof B
   return { provider, charge, available: () => breaker.closed || breaker.pendingClose, close: () => breaker.shutdown() }
 }
 
-/** The breaker is open: no call was made. */
+/** True if certainly nothing was charged: the provider did not charge, or the breaker is open and made no call. */
 function isUncharged(error: unknown): boolean {
   return error instanceof NotCharged || (error as { code?: string }).code === 'EOPENBREAKER'
 }

@@ -33,6 +33,7 @@ export function observe(services: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     const started = performance.now()
     const request_id = acceptRequestId(c.req.header('x-request-id')) ?? crypto.randomUUID()
+    // To copy 25 services into each context took a tenth of a cached page. `c.var` has only the facts of the request.
     const fact = c.get
     c.get = ((name: keyof Env['Variables']) => fact(name) ?? services[name as keyof Services]) as typeof c.get
     c.set('request_id', request_id)

@@ -36,7 +36,7 @@ export function createApi(services: Services) {
   if (services.cors_origins.length > 0) bare.use(allowOrigins(services.cors_origins))
   boundLoad(bare)
   if (services.has_operations_port) bare.use('/readyz', hideChecks)
-  // One chain: only so do the types of all calls add up to that of the app.
+  // One chain, because the type of the app is the sum of the types of its chained calls.
   const api = bare
     .route('/v1/users', users)
     .route('/v1/me', me)
@@ -89,7 +89,7 @@ export function createOperations(services: Services): Hono<Env> {
   return app
 }
 
-/** What every call has: it is observed, and whatever is thrown or unknown is a problem. */
+/** Returns an app that observes each call, and responds to each error and each unknown path with a problem. */
 function openApp(services: Services): Hono<Env> {
   const app = new Hono<Env>({ router: createRouter() })
   app.use(observe(services))
@@ -99,7 +99,7 @@ function openApp(services: Services): Hono<Env> {
     const problem = toProblem(error)
     c.set('problem', problem.code)
     logRefusal(c, problem.code)
-    // A problem with a cause is one that a store of ours has made.
+    // A problem with a cause comes from one of our stores.
     if (problem.code === 'internal_error' || problem.cause)
       c.get('log').error({ request_id: c.get('request_id'), err: error }, 'unexpected error')
     return renderProblem(problem, c.get('request_id'))

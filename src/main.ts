@@ -10,10 +10,10 @@ import { type Role, roles, type Service, startService } from './service.ts'
 
 const print = (line: string) => console.log(line)
 
-/** Below what orchestrators wait before they kill (30 s): whatever still runs is taken up by the next process. */
+/** Less than the 30 s after which orchestrators kill a process. The next process takes up unfinished work. */
 const STOP_WITHIN_MS = 25_000
 
-/** Ends a service that is up, or still on its way up, once, whichever signals come. */
+/** Ends a running or starting service at the first signal, and ignores the next signals. */
 function stopOnSignals(starting: Promise<Service>, drain_ms: number): void {
   let stopping = false
   const stop = async (signal: string, drain_ms = 0) => {

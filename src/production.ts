@@ -39,7 +39,7 @@ function complainOfPasswords({ PASSWORD_MEMORY_KIB }: Config): string[] {
   return [`PASSWORD_MEMORY_KIB must be at least ${ARGON2ID.memory_kib}`]
 }
 
-/** One line for each part that is simulated, or stands in for another: the operator reads them at every start. */
+/** Returns a line for each part that is simulated or replaces another part. Every start prints these lines. */
 export function describeStandIns(config: Config): string[] {
   const { STRIPE_SECRET_KEY, SIMULATED_PAYMENTS_URL, SMTP_URL, REDIS_URL, ELASTICSEARCH_URL } = config
   return [

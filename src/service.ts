@@ -80,8 +80,8 @@ type Print = (line: string) => void
 type Defer = (close: () => unknown) => void
 
 /**
- * Migrates, loads the shipped catalog into an empty database, runs jobs and serves, as far as its role says. A worker serves its
- * probes and metrics. After a failed start everything is closed again.
+ * Does the work of its role: migrates, loads the shipped catalog into an empty database, runs jobs and serves. A worker serves
+ * only its probes and metrics. A failed start closes everything that it opened.
  */
 export async function startService(config: Config, role: Role, print: Print): Promise<Service> {
   const closes: (() => unknown)[] = []

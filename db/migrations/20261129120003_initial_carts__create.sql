@@ -12,7 +12,7 @@ create table cart_items (
   outlives_hold boolean not null default false,
   constraint cart_items_quantity_is_positive check (quantity > 0)
 );
--- The database refuses two holds on one item, whatever the functions above it believe.
+-- Refuses two holds on one item, also if a function has an error.
 create unique index cart_items_product_id_hold_key on cart_items (product_id) where reserved_until is not null;
 create index cart_items_user_id_product_id_idx on cart_items (user_id, product_id);
 create index cart_items_product_id_idx on cart_items (product_id);

@@ -117,7 +117,7 @@ comment on column payments.method is
 comment on column payments.amount is 'The total of the checkout, in US dollars.';
 comment on column payments.refunded is 'The part that was given back or is owed to the buyer, in US dollars.';
 comment on column payments.status is
-  'pending until the provider''s outcome is known; then paid, declined, or failed (not charged); refunded when all went back.';
+  'pending until the provider''s outcome is known; then paid, declined, or failed (not charged); refunded when all was given back.';
 comment on column payments.provider is 'The payment provider, such as `stripe`; null until its outcome is known.';
 comment on column payments.provider_reference is 'The provider''s id of the charge; null until its outcome is known.';
 comment on column payments.created_at is 'When the checkout was written.';

@@ -170,7 +170,7 @@ describe('a line that came back from a failed payment', () => {
     expect(await linesOf(buyer)).toMatchObject([{ product_id: product, reserved_until: null }])
   })
 
-  test('comes back unheld if its minutes are over', async () => {
+  test('comes back without a hold if its 15 minutes have passed', async () => {
     const [buyer, _product] = await makeHolder()
     const { checkout_id } = await db.placeCheckout(buyer)
     await db.sql`update checkout_lines set reserved_until = now() - interval '1 second' where checkout_id = ${checkout_id}`

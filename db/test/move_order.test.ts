@@ -85,7 +85,7 @@ describe('who moves an order', () => {
 })
 
 describe('a move', () => {
-  test('to shipped keeps carrier and number, then and later', async () => {
+  test('to shipped stores carrier and number, and later moves keep them', async () => {
     const sale = await saleThatIs('paid')
     const tracking = { carrier: 'DHL', tracking_number: 'TR-1' }
     expect((await move('ship', sale.order_id, sale.seller_id)).tracking).toEqual(tracking)

@@ -73,7 +73,7 @@ describe('an item with stock 1', () => {
     expect((await reserve(next, product)).success).toBe(true)
   })
 
-  test('two units of it are a shortage even while another buyer holds it', async () => {
+  test('two units of a one-of-a-kind item are SWSTK, also while another buyer holds it', async () => {
     const [holder, other, product] = [...(await db.makeUsers(2)), await db.makeProduct()]
     await reserve(holder, product)
     expect(await refusalOf(reserve(other, product, 2))).toMatchObject({ code: 'SWSTK' })

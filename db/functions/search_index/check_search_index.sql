@@ -1,7 +1,8 @@
--- Called with what Elasticsearch has behind the alias, nulls for nothing. The index is the followed one if its name and uuid are
--- equal, and if its last revision is one of this database, which may have been restored from a backup. An index that a build has
--- just put there is good too: the build is about to follow it. If another index than followed_index_name is followed by now, a
--- build has ended while the caller asked Elasticsearch: the answer says nothing of this index, and the next check compares it.
+-- Arguments: the index that Elasticsearch has behind the alias, nulls if it has none. The index is the followed one if its name
+-- and uuid are equal, and if its last revision is one of this database, which can be restored from a backup. An index that a
+-- build has just put there is good too: the build will follow it. If the database no longer follows followed_index_name, a build
+-- has ended during the caller's request to Elasticsearch. The function then returns true, and the next check compares the new
+-- index.
 create or replace function check_search_index(
   alias text, followed_index_name text, index_name text, index_uuid text, last_revision bigint
 ) returns boolean

@@ -11,9 +11,9 @@ export type Finding = { lint: string; object: string; finding: string }
 
 /** Our SQLSTATEs that no client can cause, so none of them has a problem. A client gets an internal error. */
 export const internalSqlstates: Record<string, string> = {
-  SWAPP: 'a write to what is written once',
+  SWAPP: 'a change of a row or column that is written once',
   SWSUM: 'amounts that do not add up',
-  SWJOB: 'a job for a queue that is not there',
+  SWJOB: 'a job for an unknown queue',
 }
 
 /** Runs every rule of db/lint. Compares the SQLSTATEs that functions raise with those that the API maps to problems. */

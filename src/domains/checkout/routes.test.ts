@@ -270,7 +270,7 @@ describe('Idempotency-Key', () => {
     expect((await readProduct(product.id)).quantity).toBe(5)
   })
 
-  test('also of a rejection, even if the cart is valid by then', async () => {
+  test('replays a rejection, even if the cart has become valid', async () => {
     const { seller, product, buyer } = await cartOf(3)
     await setStock(seller, product, 1)
     const key = crypto.randomUUID()

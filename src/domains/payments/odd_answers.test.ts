@@ -1,4 +1,4 @@
-/** What a payment provider, or whatever stands in its place, may answer: only what it is known to say counts. */
+/** Responses of a payment provider, or of a proxy before it. Only the documented responses count as an outcome. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { openGateway, type PaymentGateway } from './gateway.ts'
 import type { PaymentProvider } from './provider.ts'

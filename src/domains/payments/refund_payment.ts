@@ -45,7 +45,9 @@ async function refund(
   owed: Static<ReturnType<typeof Type.Object<typeof Owed>>>,
 ): Promise<string> {
   if (owed.provider !== provider.name)
-    throw new Error(`The payment was made at ${owed.provider}; this process knows ${provider.name} only.`)
+    throw new Error(
+      `This process uses ${provider.name}. Refund the payment by a process that is configured for ${owed.provider}.`,
+    )
   const { reference } = await provider.refund(
     { key, reference: owed.reference, amount: owed.amount },
     AbortSignal.timeout(PROVIDER_TIMEOUT_MS),

@@ -12,7 +12,7 @@ const whole = [
 ] as const
 
 describe.each(whole)('%s', (type, bytes) => {
-  test('whole', () => {
+  test('a complete file is a picture', () => {
     expect(whyNoPicture(bytes, type)).toBeNull()
   })
 

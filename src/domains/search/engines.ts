@@ -31,7 +31,7 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
         if (isFinal(error) || isUnreachable(error)) throw error
         failing.add(engine.name)
         const level = error instanceof EngineFailure && !error.was_asked ? 'debug' : 'warn'
-        log[level]({ err: error, engine: engine.name }, 'a search engine failed, the next one is asked')
+        log[level]({ err: error, engine: engine.name }, 'a search engine failed, trying the next one')
         cause = error
       }
     }

@@ -123,7 +123,7 @@ describe('stricter limits', () => {
     expectProblem(await signIn(email, password, newAddress()), 429, 'too_many_requests')
   })
 
-  test('sign-ins and registrations from one address, for any accounts', async () => {
+  test('refuses more sign-ins and registrations from one address, for any accounts', async () => {
     const address = newAddress()
     for (let n = 0; n < 10; n++)
       expectProblem(await signIn(`${n}@example.com`, 'a wrong password', address), 401, 'invalid_credentials')
@@ -134,7 +134,7 @@ describe('stricter limits', () => {
     expect(statuses(answers).sort()).toEqual([201, 201, 201, 429, 429])
   })
 
-  test('checkouts of one buyer, from any address', async () => {
+  test('refuses more checkouts of one buyer, from any address', async () => {
     const { token } = expectStatus(await signIn(await newAccount(), password, newAddress()), 201)
     const checkOut = () => {
       const headers = { 'X-Forwarded-For': newAddress(), 'Idempotency-Key': crypto.randomUUID() }

@@ -35,21 +35,24 @@ test('an in-process cache works while its process is alone; a second process ser
   await first.stop()
 })
 
-test.if(requires('redis-server'))('a shared cache counts only beside processes that it hears', async () => {
-  const redis = await startRedis()
-  const guards = [0, 1].map(() => guardRedis(connectRedis(redis.url, pino({ level: 'silent' }))))
-  const [one, two] = guards.map((guard) => openRedisStore(guard)) as [CacheStore, CacheStore]
-  const heartbeats = [await join(one), await join(two)]
-  await until(() => one.isTrusted() && two.isTrusted())
-  const apart = await join(createInProcessStore())
-  expect([one.isTrusted(), two.isTrusted()]).toEqual([false, false])
-  await apart.stop()
-  await until(() => one.isTrusted() && two.isTrusted())
-  guards[0]?.redis.disconnect()
-  expect(await one.invalidate(['product:1'], [])).toBe(false)
-  expect(two.isTrusted()).toBe(false)
-  await guards[0]?.redis.connect()
-  await until(() => one.isTrusted() && two.isTrusted())
-  for (const heartbeat of heartbeats) await heartbeat.stop()
-  for (const end of [one.close, two.close, ...guards.map((guard) => guard.close), redis.kill]) await end()
-})
+test.if(requires('redis-server'))(
+  'a shared cache is trusted only while the heartbeats of the other processes arrive',
+  async () => {
+    const redis = await startRedis()
+    const guards = [0, 1].map(() => guardRedis(connectRedis(redis.url, pino({ level: 'silent' }))))
+    const [one, two] = guards.map((guard) => openRedisStore(guard)) as [CacheStore, CacheStore]
+    const heartbeats = [await join(one), await join(two)]
+    await until(() => one.isTrusted() && two.isTrusted())
+    const apart = await join(createInProcessStore())
+    expect([one.isTrusted(), two.isTrusted()]).toEqual([false, false])
+    await apart.stop()
+    await until(() => one.isTrusted() && two.isTrusted())
+    guards[0]?.redis.disconnect()
+    expect(await one.invalidate(['product:1'], [])).toBe(false)
+    expect(two.isTrusted()).toBe(false)
+    await guards[0]?.redis.connect()
+    await until(() => one.isTrusted() && two.isTrusted())
+    for (const heartbeat of heartbeats) await heartbeat.stop()
+    for (const end of [one.close, two.close, ...guards.map((guard) => guard.close), redis.kill]) await end()
+  },
+)

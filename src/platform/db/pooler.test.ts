@@ -65,7 +65,7 @@ if (requires('postgresql-15') && requires('pgbouncer')) {
       { ignore_startup_parameters: 'statement_timeout,lock_timeout,idle_in_transaction_session_timeout,jit' },
       async ({ url }) => {
         expect(await startInVain('api', { DATABASE_URL: roleUrl(url, 'api') })).toBe(
-          'The pooler of DATABASE_URL says "unsupported startup parameter: synchronous_commit": its ignore_startup_parameters has to name all that docs/SCALING.md does.\n',
+          'The pooler of DATABASE_URL rejects a connection: "unsupported startup parameter: synchronous_commit". Set its ignore_startup_parameters as in docs/SCALING.md.\n',
         )
       },
     )

@@ -42,7 +42,7 @@ async function findPooling(setting: string, url: string): Promise<Pooling> {
     const [refusal] = UNKNOWN_PARAMETER.exec((error as Error).message) ?? []
     if (!refusal) return 'none'
     throw new Error(
-      `The pooler of ${setting} says "${refusal}": its ignore_startup_parameters has to name all that docs/SCALING.md does.`,
+      `The pooler of ${setting} rejects a connection: "${refusal}". Set its ignore_startup_parameters as in docs/SCALING.md.`,
     )
   } finally {
     for (const pool of [client, others]) void pool.end({ timeout: 0 }).catch(() => {})

@@ -89,7 +89,7 @@ async function setUp(run: Run) {
 
 type Victim = { node: ElasticsearchNode; was_master: boolean }
 
-/** Takes the next victim from `doomed`: by turns the elected master and another node, as far as the list has them. */
+/** Removes the next victim from `doomed`: in turn the elected master and another node, while the list has such a node. */
 async function chooseVictim({ client }: Setup, n: number, doomed: ElasticsearchNode[]): Promise<Victim> {
   const [elected] = await client.cat.master({ format: 'json', h: 'node' })
   const isMaster = ({ name }: ElasticsearchNode) => name === elected?.node

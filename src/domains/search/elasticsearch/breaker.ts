@@ -21,7 +21,7 @@ export type Breaker = {
 export class EngineFailure extends Error {
   readonly was_asked: boolean
   constructor(cause: unknown) {
-    super('Elasticsearch did not answer', { cause })
+    super('Elasticsearch did not respond', { cause })
     this.was_asked = (cause as { code?: string }).code !== 'EOPENBREAKER'
   }
 }

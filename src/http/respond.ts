@@ -20,12 +20,12 @@ export function sendJson(c: Context<Env>, body: string, status = 200, headers: H
 
 /** Like sendJson, with the ETag of `versionedTag`. */
 export function sendVersioned(c: Context<Env>, page: { body: string; version: string }): Response {
-  return sendJson(c, page.body, 200, { ETag: versionedTag(page) })
+  return sendJson(c, page.body, 200, { ETag: `"${versionedTag(page)}"` })
 }
 
-/** Returns an ETag for the page (If-None-Match) that begins with the version of its content (If-Match). */
+/** Returns an ETag without quotes for the page (If-None-Match) that begins with the version of its content (If-Match). */
 export function versionedTag({ body, version }: { body: string; version: string }): string {
-  return `"${version}.${hashOf(body)}"`
+  return `${version}.${hashOf(body)}`
 }
 
 function hashOf(text: string): string {

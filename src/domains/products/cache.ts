@@ -4,8 +4,8 @@ import { splitFirstLine } from '../../platform/cache/first_line.ts'
 import { showProduct } from './statements.ts'
 
 /**
- * GET /v1/products/{id}, after one line with its top-level category and one with its ETag. Stale after a change of the
- * listing, its stock or its favorites, or of its shop's name, rating or vacation.
+ * GET /v1/products/{id}, after one line with its top-level category and one with its ETag without quotes. Stale after a change of
+ * the listing, its stock or its favorites, or of its shop's name, rating or vacation.
  */
 export const productPage: CacheKind<{ product_id: number }> = {
   type: 'product',

@@ -65,7 +65,7 @@ export const products = new Hono<Env>()
       const { category, body, etag } = readProductPage(kept)
       c.get('views').count(id)
       c.get('metrics').add('etsy_product_views_total', { category })
-      return sendJson(c, body, 200, { ETag: etag })
+      return sendJson(c, body, 200, { ETag: `"${etag}"` })
     },
   )
   .patch(

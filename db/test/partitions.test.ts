@@ -233,7 +233,7 @@ describe.each(['generic', 'custom'] as const)('a %s plan looks into no month but
     expect(await planOf(by_checkout, [sale.checkout_id], mode)).toContain(`orders_${now}_checkout_id_shop_id_key`)
   })
 
-  test('reads orders of a buyer from no future month, after a page from no newer one, for a range only from its months', async () => {
+  test('reads orders of a buyer from no future month, after a page from no newer, for a range from its months', async () => {
     const list = (...filters: (string | null)[]) =>
       planOf(textOf('orders/list_buyer_orders'), [sale.buyer_id, ...filters, 24], mode)
     const first = looked(await list(null, null, null, null)).filter((name) => name.startsWith('orders_'))

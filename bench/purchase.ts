@@ -1,6 +1,6 @@
 /**
- * Measures whole purchases over HTTP by k6: three listings of three shops into the cart, the cart, the checkout. Each listing of the
- * shipped catalog is bought once, so most of them are held. Also measures what one purchase costs PostgreSQL.
+ * Measures whole purchases over HTTP by k6: three listings of three shops into the cart, the cart, the checkout. Each listing of
+ * the shipped catalog is bought once, so most of them are held. Also measures what one purchase costs PostgreSQL.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

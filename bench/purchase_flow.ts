@@ -1,4 +1,4 @@
-/** A whole purchase, run by k6: three listings into the cart, the cart, the checkout. CARTS names a file of tokens and listings. */
+/** A whole purchase, run by k6: three listings into the cart, the cart, the checkout. CARTS names a file of `Cart`s. */
 import { SharedArray } from 'k6/data'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'

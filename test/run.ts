@@ -1,6 +1,7 @@
 /**
  * `bun run test` runs the fast tests on the embedded PostgreSQL, or on the server of DATABASE_URL, and installs nothing.
- * `bun run test <files>` runs these files; `--runtime node` or `deno` has that runtime serve them, or the HTTP tests where no file is named.
+ * `bun run test <files>` runs these files; `--runtime node` or `deno` has that runtime serve them, or the HTTP
+ * tests where no file is named.
  * `bun run test:all` runs everything; with `--rest`, what the last `bun run test` left out. Other options go to `bun test`.
  * What is missing is listed last. It fails `test:all` where CI=true, unless test/support/requirements.ts excuses it.
  */

@@ -28,15 +28,16 @@ declare
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
-    cart_additions, cart_items, categories, changes, checkouts, favorites, holds, late_charges, order_events, order_items, orders, payments,
-    pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews, schema_migrations,
-    search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics, shops, statistics_days
+    cart_additions, cart_items, categories, changes, checkouts, favorites, holds, late_charges, order_events, order_items, orders,
+    payments, pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews,
+    schema_migrations, search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics,
+    shops, statistics_days
   }';
   v_of_readonly constant text[] := '{show_job}';
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, stored responses.
   v_hidden constant text[] := '{
-    users.email, users.password, sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash, checkouts.shipping_address,
-    order_events.detail, idempotency_keys.body, idempotency_keys.refusal
+    users.email, users.password, sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
+    checkouts.shipping_address, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';
   -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';
@@ -45,12 +46,14 @@ begin
   -- Reads all rights before the first change, so that it does not see its own grants.
   foreach v_statement in array array(
     with roles as (
-      select r.name, to_regrole(r.name) as oid from (values ('stallwright_api'), ('stallwright_auth'), ('stallwright_worker'), ('stallwright_readonly')) r (name)
+      select r.name, to_regrole(r.name) as oid
+      from (values ('stallwright_api'), ('stallwright_auth'), ('stallwright_worker'), ('stallwright_readonly')) r (name)
       where to_regrole(r.name) is not null
     ),
     -- Functions: security definers by name.
     definers as (
-      select p.oid, p.proname from pg_proc p join deployed_functions df on df.signature = p.oid::regprocedure::text where p.prosecdef
+      select p.oid, p.proname from pg_proc p join deployed_functions df on df.signature = p.oid::regprocedure::text
+      where p.prosecdef
     ),
     may_run as (
       select 'stallwright_api' as role, unnest(v_of_api) as name
@@ -71,7 +74,8 @@ begin
     ),
     -- Tables: read access, whole or by column. Partitions are read through their table, so their own rights are revoked.
     tables as (
-      select c.oid, c.relname, c.relispartition from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+      select c.oid, c.relname, c.relispartition from pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
         and c.relowner = (select p.relowner from pg_class p where p.oid = 'products'::regclass)
         and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
     ),
@@ -115,15 +119,16 @@ begin
     from definers d
     where has_function_privilege('public', d.oid, 'execute')
     union all
-    select format('revoke execute on routine %s from %I', r.oid::regprocedure, r.role) from runs r where r.is_so and not r.should_be
-      and not has_function_privilege('public', r.oid, 'execute')
+    select format('revoke execute on routine %s from %I', r.oid::regprocedure, r.role) from runs r
+    where r.is_so and not r.should_be and not has_function_privilege('public', r.oid, 'execute')
     union all
     select format('revoke all on %s from %I', s.oid::regclass, s.role) from sees s where s.is_off
     union all
     select format('grant execute on routine %s to %I', r.oid::regprocedure, r.role) from runs r where r.should_be
       and (not r.is_so or has_function_privilege('public', r.oid, 'execute'))
     union all
-    select format('grant select%s on %s to %I', case when not s.whole then format(' (%s)', s.part) else '' end, s.oid::regclass, s.role)
+    select
+      format('grant select%s on %s to %I', case when not s.whole then format(' (%s)', s.part) else '' end, s.oid::regclass, s.role)
     from sees s where s.is_off and s.part is not null
     union all
     select format('grant %s on schema %s to %I', u.what, u.schema, r.name)

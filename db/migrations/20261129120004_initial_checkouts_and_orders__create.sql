@@ -60,7 +60,7 @@ comment on column checkouts.total is 'subtotal - discount + shipping + tax: what
 comment on column checkouts.shipping_address is
   'The address of the orders as the buyer gave it: name, line1, line2, city, region, postal_code, country.';
 comment on column checkouts.settle_after is
-  'While it is pending: when the worker asks the provider about the payment. By default 10 s later: by then its call ended or died.';
+  'While it is pending: when the worker asks the provider about the payment. 10 s later, because by then its call ended or died.';
 comment on column checkouts.charge_until is
   'Until then a charge may begin. No charge lasts 20 s, so from 20 s later on an unknown charge never happened.';
 comment on column checkouts.created_at is 'When the orders were written, before the charge.';
@@ -117,7 +117,7 @@ comment on column payments.method is
 comment on column payments.amount is 'The total of the checkout, in US dollars.';
 comment on column payments.refunded is 'The part that was given back or is owed to the buyer, in US dollars.';
 comment on column payments.status is
-  'pending until the provider''s outcome is known; then paid, declined, or failed (not charged); refunded when all was given back.';
+  'pending until the provider''s outcome is known; then paid, declined, failed (not charged), or refunded (all was given back).';
 comment on column payments.provider is 'The payment provider, such as `stripe`; null until its outcome is known.';
 comment on column payments.provider_reference is 'The provider''s id of the charge; null until its outcome is known.';
 comment on column payments.created_at is 'When the checkout was written.';

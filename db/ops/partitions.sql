@@ -1,7 +1,7 @@
 -- The months of orders, their items and events, and of the search log: their sizes, and the number of months ahead.
 -- Normal: `months_ahead` is 12 for each table. If it is below 12 for more than a day, the job forget_expired did not run or met a
--- lock each hour (waiting_jobs.sql, its log): run select make_partitions(); as the migrator. At 0 the next month has no partition,
--- and every order of that month fails.
+-- lock each hour (waiting_jobs.sql, its log): run select make_partitions(); as the migrator. At 0 the next month has no
+-- partition, and every order of that month fails.
 select p.relname as table_name, c.relname as partition_name, pg_get_expr(c.relpartbound, c.oid) as holds,
   pg_size_pretty(pg_total_relation_size(c.oid)) as size, greatest(c.reltuples, 0)::bigint as rows_about,
   max(

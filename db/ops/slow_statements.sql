@@ -7,7 +7,8 @@ do $$
 begin
   if to_regclass('pg_stat_statements') is null then
     raise exception 'This database lacks the extension pg_stat_statements.'
-      using hint = 'A superuser sets shared_preload_libraries = ''pg_stat_statements'', restarts the server, and runs "create extension pg_stat_statements" here.';
+      using hint = 'A superuser sets shared_preload_libraries = ''pg_stat_statements'', restarts the server, and runs '
+        '"create extension pg_stat_statements" here.';
   end if;
 end;
 $$;

@@ -1,6 +1,7 @@
 -- Checkouts, refunds and late charges that are pending for longer than any call or job takes.
--- Normal: no row. The worker gives each a new job: checkouts every 30 seconds, refunds every minute (queue reconcile_payments). If a row stays, the provider does
--- not respond or no worker runs: see the log of `job_id`, then waiting_jobs.sql and dead_jobs.sql.
+-- Normal: no row. The worker gives each a new job: checkouts every 30 seconds, refunds every minute (queue reconcile_payments).
+-- If a row stays, the provider does not respond or no worker runs: see the log of `job_id`, then waiting_jobs.sql and
+-- dead_jobs.sql.
 with owed as (
   select 'checkout' as what, c.id, c.id as checkout_id, p.id as payment_id, c.total as amount, c.created_at as since,
     'settle_checkout' as queue, jsonb_build_object('checkout_id', c.id) as job_data

@@ -28,7 +28,8 @@ async function makeOldSale(n: number): Promise<Sale> {
   // Copies the rows, with the id and the time of the old month instead of their own.
   const copy = (table: string, columns: string, key: string, old: number) => `
     insert into ${table} (${columns})
-    select ${columns.replace(/\bid\b|checkout_id|order_id/g, String(id)).replace('created_at', "'2024-01-15'")} from ${table} where ${key} = ${old} order by 1`
+    select ${columns.replace(/\bid\b|checkout_id|order_id/g, String(id)).replace('created_at', "'2024-01-15'")}
+    from ${table} where ${key} = ${old} order by 1`
   await db.sql.begin(async (tx) => {
     // Disables the triggers that refuse a sale of another month.
     await tx`set local session_replication_role = 'replica'`

@@ -52,9 +52,11 @@ test.each([
 
 test('the report lists the worst queries and what to add, but no rare query', async () => {
   await database.sql`
-    insert into search_queries (q, searches, zero_results, corrected) values ('fine', 99, 0, 0), ('billfold', 9, 9, 0), ('gnoem', 7, 0, 6), ('secret', 4, 4, 0)`
+    insert into search_queries (q, searches, zero_results, corrected)
+    values ('fine', 99, 0, 0), ('billfold', 9, 9, 0), ('gnoem', 7, 0, 6), ('secret', 4, 4, 0)`
   await database.sql`
-    insert into search_reformulations (from_q, to_q, times) values ('billfold', 'wallet', 8), ('secret', 'mug', 4), ('jumper', 'sweater', 50)`
+    insert into search_reformulations (from_q, to_q, times)
+    values ('billfold', 'wallet', 8), ('secret', 'mug', 4), ('jumper', 'sweater', 50)`
   const { output, code } = await run('search-report')
   expect(code).toBe(0)
   expect(output.split('\n').map((line) => line.trim().replace(/ +/g, ' '))).toEqual([

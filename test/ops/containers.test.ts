@@ -1,4 +1,4 @@
-/** The files of the containers, without Docker: their schema and the isolation of each. containers_run.test.ts runs the programs. */
+/** The files of the containers, without Docker: schema and isolation of each. containers_run.test.ts runs the programs. */
 import { afterAll, describe, expect, setSystemTime, test } from 'bun:test'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'

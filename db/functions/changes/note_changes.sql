@@ -23,7 +23,8 @@ begin
   values (note_changes.keys, product_ids[:1000], stock_ids[:1000], sales_shop_ids[:1000]);
   if v_most > 1000 then
     insert into changes (keys, product_ids, stock_ids, sales_shop_ids)
-    select '{}', product_ids[n:n + 999], stock_ids[n:n + 999], sales_shop_ids[n:n + 999] from generate_series(1001, v_most, 1000) n;
+    select '{}', product_ids[n:n + 999], stock_ids[n:n + 999], sales_shop_ids[n:n + 999]
+    from generate_series(1001, v_most, 1000) n;
   end if;
   if v_known <> '*' then
     perform set_config(

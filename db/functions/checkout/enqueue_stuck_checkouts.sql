@@ -23,5 +23,5 @@ as $$
   cross join lateral enqueue_job('settle_checkout', jsonb_build_object('checkout_id', t.id)) job
 $$;
 comment on function enqueue_stuck_checkouts() is
-  'Enqueues a settlement for every pending checkout whose settle_after has passed and that has no live job. Returns them. The next '
-  'settlement of each is due 30 seconds later.';
+  'Enqueues a settlement for every pending checkout whose settle_after has passed and that has no live job. Returns them. The '
+  'next settlement of each is due 30 seconds later.';

@@ -10,8 +10,8 @@
 -- placed_totals: the totals of the orders that this call wrote, null if it wrote none, so that metrics count each order once.
 -- lease_until: null if an earlier call wrote the orders and may have charged. settle_checkout then ignores `unavailable`.
 -- A call that finds the key without a response after its lease (the first process died) charges too. The provider uses the id of
--- the checkout as its key, so two requests charge once. After checkouts.charge_until only the worker settles the payment; until it
--- has, the call fails with SWIDP.
+-- the checkout as its key, so two requests charge once. After checkouts.charge_until only the worker settles the payment;
+-- until it has, the call fails with SWIDP.
 --
 -- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day),
 -- SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored response), SWINV (an unknown

@@ -10,7 +10,8 @@ declare
   v_stock_ids bigint[];
 begin
   with changed as materialized (
-    select n.id, n.shop_id, (o.archived_at is null) <> (n.archived_at is null) as is_moved, o.quantity <> n.quantity as is_restocked,
+    select n.id, n.shop_id,
+      (o.archived_at is null) <> (n.archived_at is null) as is_moved, o.quantity <> n.quantity as is_restocked,
       (o.title, o.description, o.tags, o.category_id, o.price, o.is_vintage, o.created_at, o.archived_at is null) is distinct from
       (n.title, n.description, n.tags, n.category_id, n.price, n.is_vintage, n.created_at, n.archived_at is null) as is_rewritten
     from old_rows o join new_rows n on n.id = o.id

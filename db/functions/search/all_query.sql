@@ -10,4 +10,5 @@ begin
   );
 end;
 $$;
-comment on function all_query(tsquery[]) is 'Returns a query for what all of these queries find, or null if every query is empty.';
+comment on function all_query(tsquery[]) is
+  'Returns a query for what all of these queries find, or null if every query is empty.';

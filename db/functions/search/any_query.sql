@@ -10,4 +10,5 @@ begin
   );
 end;
 $$;
-comment on function any_query(tsquery[]) is 'Returns a query for what any of these queries finds, or null if every query is empty.';
+comment on function any_query(tsquery[]) is
+  'Returns a query for what any of these queries finds, or null if every query is empty.';

@@ -10,4 +10,5 @@ as $$
   order by w.place
   limit 12
 $$;
-comment on function cut_words(text) is 'The first twelve words of a text, in small letters and without accents, with their places.';
+comment on function cut_words(text) is
+  'The first twelve words of a text, in small letters and without accents, with their places.';

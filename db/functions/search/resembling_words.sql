@@ -17,4 +17,5 @@ begin
   );
 end;
 $$;
-comment on function resembling_words(text[]) is 'Returns the words of the vocabulary most similar to these, or null if no word is similar.';
+comment on function resembling_words(text[]) is
+  'Returns the words of the vocabulary most similar to these, or null if no word is similar.';

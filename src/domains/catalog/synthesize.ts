@@ -12,10 +12,12 @@ const SHARE_OF_SINGLE_ITEMS = 0.6
 const FIRST_DAY = Date.UTC(2022, 0, 1)
 const DAYS = 1500
 const DAY_MS = 86_400_000
-const COLOURS =
-  'Amber,Ash,Blush,Bronze,Charcoal,Cobalt,Copper,Coral,Cream,Crimson,Emerald,Ivory,Jade,Lavender,Lilac,Mint,Moss,Mustard,Navy,Ochre,Olive,Onyx,Pearl,Plum,Rose,Ruby,Rust,Sage,Sand,Scarlet,Slate,Teal,Terracotta,Umber,Walnut,Wine'.split(
-    ',',
-  )
+const COLORS = `
+  Amber Ash Blush Bronze Charcoal Cobalt Copper Coral Cream Crimson Emerald Ivory Jade Lavender Lilac Mint Moss Mustard
+  Navy Ochre Olive Onyx Pearl Plum Rose Ruby Rust Sage Sand Scarlet Slate Teal Terracotta Umber Walnut Wine
+`
+  .trim()
+  .split(/\s+/)
 
 /** Groups the real rows in the order of the file, which decides the draws. */
 export function sampleOf(rows: CatalogRow[]): Sample {
@@ -55,7 +57,7 @@ function openShop(sample: Sample, number: number, collections: number, random: (
     const trade = pick(trades)
     const real = pick(trade)
     const name = pick(names)
-    const title = composeTitle(real.title, pick(trade).title, name, pick(COLOURS), random)
+    const title = composeTitle(real.title, pick(trade).title, name, pick(COLORS), random)
     return {
       shop,
       title,

@@ -34,6 +34,11 @@ export const notifySellers: JobHandler<{ mailer: Mailer }> = async ({ order_ids,
 const writeMail = (order: Static<TObject<typeof notification>>, mailer: Mailer) => ({
   to: order.seller_email,
   subject: `New order ${order.order_id} for ${order.shop_name}: $${order.total}`,
-  text: `You have a new order at ${order.shop_name}:\n\n${order.items}\n\nTotal: $${order.total}\n\n${mailer.link(`/v1/orders/${order.order_id}`)}\n`,
+  text: [
+    `You have a new order at ${order.shop_name}:`,
+    order.items,
+    `Total: $${order.total}`,
+    `${mailer.link(`/v1/orders/${order.order_id}`)}\n`,
+  ].join('\n\n'),
   message_id: `<order-${order.order_id}@stallwright.invalid>`,
 })

@@ -74,7 +74,8 @@ test(
     // What a process leaves that dies between its commit and its call: a pending checkout.
     const fingerprint = new Uint8Array(32)
     const [placed] = await stand.sql`
-    select checkout_id from place_checkout(${buyer.id}, 'POST /v1/checkout', 'a-key', ${fingerprint}, 8, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'request')`
+      select checkout_id from place_checkout(
+        ${buyer.id}, 'POST /v1/checkout', 'a-key', ${fingerprint}, 8, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'request')`
     await eventually(
       60_000,
       () => statusOf(buyer, placed?.checkout_id),

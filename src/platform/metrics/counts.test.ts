@@ -63,7 +63,8 @@ async function makePaidOrder(): Promise<{ buyer: StandBuyer; seller: StandBuyer;
 async function makeOrphan(): Promise<number> {
   const buyer = await makeBuyer(stand)
   const [placed] = await stand.sql`
-    select checkout_id from place_checkout(${buyer.id}, 'buy', ${unique('key')}, sha256('x'), 8, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'r')`
+    select checkout_id from place_checkout(
+      ${buyer.id}, 'buy', ${unique('key')}, sha256('x'), 8, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'r')`
   return placed?.checkout_id
 }
 

@@ -26,7 +26,8 @@ async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
   const checkouts = await sql<CheckoutRow[]>`
     with notified as (
       select order_id::bigint, count(*) as count
-      from pgboss.job j cross join jsonb_array_elements_text(j.data -> 'order_ids') order_id where j.name = 'notify_sellers' group by 1
+      from pgboss.job j cross join jsonb_array_elements_text(j.data -> 'order_ids') order_id
+      where j.name = 'notify_sellers' group by 1
     )
     select c.id, c.status, p.status as payment_status, c.total::text,
       (coalesce(sum(o.total) filter (where o.status not in ('cancelled', 'refunded')), 0))::numeric(10, 2)::text as live,

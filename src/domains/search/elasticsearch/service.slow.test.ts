@@ -192,7 +192,8 @@ test('reindex without Elasticsearch brings the index of PostgreSQL up to date', 
     await database.sql`insert into users (email, password, display_name) values ('a@example.com', '*', 'A')`
     await database.sql`insert into shops (owner_id, name) select id, 'Shop' from users`
     await database.sql`
-      insert into products (shop_id, title, price, quantity) select s.id, 'Mug ' || n, 5, 1 from shops s, generate_series(1, 230) n`
+      insert into products (shop_id, title, price, quantity)
+      select s.id, 'Mug ' || n, 5, 1 from shops s, generate_series(1, 230) n`
     await database.sql`update products set archived_at = now() where id = (select max(id) from products)`
     const contents = () =>
       database.sql`select product_id, title::text, document::text, in_stock from product_search order by product_id`

@@ -110,19 +110,16 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
 
 /** Fails the jobs that a dead worker holds, as soon as they expire, so that they are tried again. Counts and deletes jobs. */
 function superviseQueues(boss: PgBoss, waiting: WaitingWork, onError: (error: unknown) => void): Repeated {
-  let supervised_at_ms = Number.NEGATIVE_INFINITY
   const supervise = async () => {
-    supervised_at_ms = performance.now()
     await boss.supervise()
     return SUPERVISE_EVERY_MS
   }
-  const supervision = repeat(supervise, (error) => {
+  const failed = (error: unknown) => {
     onError(error)
     return SUPERVISE_EVERY_MS
-  })
-  waiting.on('expired_jobs', () => {
-    if (performance.now() - supervised_at_ms > SUPERVISE_AGAIN_MS) supervision.wake()
-  })
+  }
+  const supervision = repeat(supervise, failed, SUPERVISE_AGAIN_MS)
+  waiting.on('expired_jobs', supervision.wake)
   return supervision
 }
 

@@ -10,19 +10,16 @@ const REST_MS = 60_000
 
 /** Enqueues a settlement for each pending checkout that is due, until `stop`. */
 export function sweepPendingCheckouts({ sql, log }: JobContext, waiting: WaitingWork): Repeated {
-  let swept_at_ms = Number.NEGATIVE_INFINITY
   const sweep = async () => {
-    swept_at_ms = performance.now()
     const checkouts = await enqueueStuckCheckouts.many(sql, {})
     if (checkouts.length > 0) log.info({ checkouts }, 'settling pending checkouts')
     return REST_MS
   }
-  const sweeping = repeat(sweep, (error) => {
+  const failed = (error: unknown) => {
     log.warn({ err: error }, 'cannot look for pending checkouts')
     return SWEEP_PAUSE_MS
-  })
-  waiting.on('pending_checkouts', () => {
-    if (performance.now() - swept_at_ms > SWEEP_PAUSE_MS) sweeping.wake()
-  })
+  }
+  const sweeping = repeat(sweep, failed, SWEEP_PAUSE_MS)
+  waiting.on('pending_checkouts', sweeping.wake)
   return sweeping
 }

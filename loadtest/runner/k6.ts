@@ -9,7 +9,7 @@ export const K6_HINT =
   'install it as https://grafana.com/docs/k6/latest/set-up/install-k6/ says, or name it in K6_PATH, or install Go'
 const BUILD_TIMEOUT_MS = 10 * 60_000
 
-/** Returns the path of k6: from K6_PATH, from the PATH, or from findOrBuildK6. Returns null if there is none. */
+/** Returns the path of k6: from K6_PATH, from the PATH, or from findOrBuildK6. Returns null if k6 is not installed. */
 export function findK6(): string | null {
   const { K6_PATH } = process.env
   if (K6_PATH) return existsSync(K6_PATH) ? K6_PATH : null

@@ -33,7 +33,7 @@ export function keepResult(result: LoadResult, html: string, steps_svg: string |
   return `${name}.html`
 }
 
-/** Returns the last kept result of the same suite, profile and target, or null if there is none. */
+/** Returns the last kept result of the same suite, profile and target, or null if the folder has no such result. */
 export function findPrevious({ suite, profile, target }: LoadResult): LoadResult | null {
   if (!existsSync(FOLDER)) return null
   // The names contain the time, so their order is the order of the runs.

@@ -150,7 +150,7 @@ function packagedVersion(binaries: string): string {
   return JSON.parse(readFileSync(join(dirname(binaries), 'package.json'), 'utf8')).version
 }
 
-/** Returns the OS user `postgres`. Creates it if there is none, like every PostgreSQL package. */
+/** Returns the OS user `postgres`. Creates the user if the machine lacks it, like every PostgreSQL package. */
 function postgresUser(): { uid: number; gid: number } {
   const id = (flag: string) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' })
   if (id('-u').status !== 0) {

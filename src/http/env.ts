@@ -14,7 +14,7 @@ import type { Replica } from '../platform/replica/replica.ts'
  */
 export interface Services {
   sql: Pool
-  /** Reads on a replica (read_routing.ts). Null if there is none. */
+  /** Reads on a replica (read_routing.ts). Null without READ_DATABASE_URL. */
   replica: Replica | null
   kv: KeyValue
   cache: Cache

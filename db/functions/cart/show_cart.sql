@@ -1,5 +1,5 @@
 -- cached_lines: the lines that an earlier call returned, or null to read them. A buyer who reads the cart has seen its lost
--- lines. The function writes nothing if there are none.
+-- lines. If the cart has lost no lines, the function writes nothing.
 create or replace function show_cart(user_id bigint, cached_lines text) returns table (lines text, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp

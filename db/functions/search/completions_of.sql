@@ -1,5 +1,5 @@
--- The word can be complete, unfinished or misspelled. Words that begin like it come first. If there are none, words that begin
--- like it except for one letter follow. Each pattern is a look-up in the trigram index.
+-- The word can be complete, unfinished or misspelled. Words that begin like it come first. If no word begins like it, words that
+-- differ from that by one letter follow. Each pattern is a look-up in the trigram index.
 create or replace function completions_of(word text) returns text[]
 language plpgsql stable
 set search_path = public, pg_temp

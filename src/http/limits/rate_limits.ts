@@ -39,7 +39,7 @@ export type RateLimits = {
 /** Longer than a call to Redis can take. */
 const ROUND_TRIP_MS = 1000
 
-/** `scale` multiplies the points of every policy. `redis` is null if there is none. */
+/** `scale` multiplies the points of every policy. `redis` is null without REDIS_URL. */
 export function createRateLimits(redis: Redis | null, scale: number): RateLimits {
   const client = redis && guard(redis)
   const limiters = Object.fromEntries(

@@ -113,7 +113,7 @@ function takeUpload(c: Context<Env>, max_bytes: number, next: Next): Promise<voi
   })
 }
 
-/** Returns the declaration of a handler in `app.routes`, or undefined if there is none. */
+/** Returns the declaration of a handler in `app.routes`, or undefined if the handler declares no operation. */
 export function declarationOf(handler: unknown): Operation | undefined {
   return (handler as { [operationKey]?: Operation })[operationKey]
 }

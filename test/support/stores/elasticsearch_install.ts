@@ -32,7 +32,7 @@ const OLDEST_JAVA = 21
 const DOWNLOAD_TIMEOUT_MS = 5 * 60_000
 const BUILD_TIMEOUT_MS = 60_000
 
-/** Returns the installation of an earlier run. Returns null if there is none, or if there is no JDK. */
+/** Returns the installation of an earlier run. Returns null if no run has installed it, or if the machine has no JDK. */
 export function findInstallation(): Installation | null {
   const java_home = findJdk()
   return java_home && existsSync(folder()) ? { home: folder(), java_home } : null

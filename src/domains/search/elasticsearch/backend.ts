@@ -120,7 +120,7 @@ async function findCandidates(search: Search): Promise<Found> {
   return { ...(await findSome(search, choice)), choice }
 }
 
-/** Finds listings with any of the words. If there are none, finds listings with similar words. */
+/** Finds listings with any of the words. If no listing has one, finds listings with similar words. */
 async function findSome(search: Search, choice: Choice): Promise<Omit<Found, 'choice'>> {
   const { engine, request, terms, size } = search
   const asked = scoring(terms, choice)

@@ -93,7 +93,7 @@ export async function swapAlias(client: Client, alias: string, index: string): P
  */
 export type FoundIndex = { name: string; uuid: string; last_revision: number }
 
-/** Returns the index behind an alias, or null if there is none. */
+/** Returns the index behind an alias, or null if the alias names no index. */
 export async function findIndex(client: Client, alias: string, timeout_ms?: number): Promise<FoundIndex | null> {
   const options = timeout_ms === undefined ? {} : { requestTimeout: timeout_ms }
   const found = await client.indices.getSettings({ index: alias, name: 'index.uuid' }, { ...options, ignore: [404] })

@@ -16,7 +16,7 @@ await runCommand(usage, async () => {
   if (positionals.length > 1) throw new UsageError('sbom takes one file')
   const sbom = makeSbom(readFileSync(join(projectRoot, 'bun.lock'), 'utf8'), manifest.version)
   const text = `${JSON.stringify(sbom, null, 2)}\n`
-  if (positionals[0] === undefined) process.stdout.write(text)
+  if (positionals[0] === undefined) await Bun.write(Bun.stdout, text)
   else writeFileSync(positionals[0], text)
   return 0
 })

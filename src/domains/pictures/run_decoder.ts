@@ -12,23 +12,25 @@ import type { DecoderReport } from './decoder.ts'
 const MAX_DECODE_MS = 3000
 
 /**
- * Decodes, turns upright and encodes. Throws 422 if decoding fails or takes over 3 s, 408 if `signal` aborts. Kills the process
- * in every case.
+ * Decodes, turns upright and encodes. Throws 422 if decoding fails or takes over 3 s, 408 if `signal` aborts. The process has
+ * ended when this returns or throws, so that its memory is free for the next picture.
  */
 export async function runDecoder(bytes: Uint8Array, signal: AbortSignal): Promise<EncodedPicture> {
   const [command, ...args] = runtime.command as [string, ...string[]]
   // The environment has nothing of the service, and the folder has no .env, which Bun would read.
   const child = spawn(command, [...args, join(import.meta.dirname, 'decoder.ts')], { cwd: import.meta.dirname, env: {} })
-  const { promise: killed, reject } = Promise.withResolvers<never>()
+  let killed_because: Error | null = null
   const kill = (reason: Error) => {
+    killed_because = reason
     child.kill('SIGKILL')
-    reject(reason)
   }
   const giveUp = () => kill(clientIsGone())
   const timer = setTimeout(() => kill(tooSlow()), MAX_DECODE_MS)
   signal.addEventListener('abort', giveUp, { once: true })
   try {
-    return await Promise.race([exchange(child, bytes), killed])
+    return await exchange(child, bytes)
+  } catch (error) {
+    throw killed_because ?? error
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', giveUp)

@@ -75,7 +75,7 @@ export function pick<T>(list: readonly T[]): T {
 
 /**
  * Returns a random entry by Zipf's law: the second half as often as the first, the third a third as often. Views of a real shop
- * have this distribution (docs/PERFORMANCE.md counts those of the sample baskets).
+ * have this distribution.
  */
 export function pickByRank<T>(list: readonly T[]): T {
   return list[Math.floor(list.length ** Math.random()) - 1] as T

@@ -26,8 +26,8 @@ create or replace function checkout_split_orders(
 returns table (checkout_id bigint, order_id bigint, shop_id bigint, subtotal numeric, shipping numeric, total numeric)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
--- Without it PostgreSQL plans statements that take arrays of ids in each call: a fifth of place_checkout's time
--- (docs/PERFORMANCE.md). The plans are the same for every cart: look-ups by id.
+-- Without it PostgreSQL plans statements that take arrays of ids in each call: 9.5 ms of place_checkout instead of 7.3, with four
+-- connections on two cores. The plans are the same for every cart: look-ups by id.
 set plan_cache_mode = force_generic_plan
 as $$
 declare

@@ -26,7 +26,7 @@ returns table (status text, body text, refusal jsonb, moved_totals text[])
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 -- The statements name a range of ids, the month of the checkout. PostgreSQL would plan them in each call, which takes half of
--- this function's time (docs/PERFORMANCE.md). The plans are look-ups by id for every month.
+-- this function's time. The plans are look-ups by id for every month.
 set plan_cache_mode = force_generic_plan
 as $$
 declare

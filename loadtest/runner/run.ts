@@ -18,7 +18,7 @@ import { type Stack, startStack } from './stack.ts'
 const suites = [...new Glob('*.ts').scanSync(join(projectRoot, 'loadtest'))].map((name) => name.slice(0, -3)).sort()
 const profiles: readonly string[] = PROFILES
 
-const usage = `Usage: bun run loadtest [suite] [profile] [--rate N] [--seconds N] [--listings N] [--processes N] [--bare]
+const usage = `Usage: bun run loadtest [suite] [profile] [--rate N] [--seconds N] [--listings N] [--processes N]
        bun run loadtest replay [--max-lines 12] [--limit N] [--concurrency 16]
        bun run loadtest --clean-up
 
@@ -30,7 +30,6 @@ Suites: ${suites.join(', ')} (default: mix). Profiles: ${profiles.join(', ')} (d
   --seconds N     duration of a load, smoke or soak run
   --listings N    synthetic listings instead of the shipped catalog
   --processes N   API processes on one port
-  --bare          without Redis and Elasticsearch
   --clean-up      runs no suite; removes the rows of earlier runs from the database of DATABASE_URL
 
 The command starts a stack on this machine, which takes one to three minutes, and removes it in the end.
@@ -55,7 +54,7 @@ await runCommand(usage, async () => {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
   const replayed = { 'max-lines': text, limit: text, concurrency: text }
-  const options = { rate: text, seconds: text, listings: text, processes: text, bare: flag, 'clean-up': flag, ...replayed }
+  const options = { rate: text, seconds: text, listings: text, processes: text, 'clean-up': flag, ...replayed }
   const { values, positionals } = readArguments(options)
   const whole = (name: keyof typeof options) =>
     values[name] === undefined ? null : readWhole(name, values[name], 1, 100_000_000)
@@ -86,7 +85,6 @@ await runCommand(usage, async () => {
         listings: whole('listings'),
         processes: whole('processes') ?? 1,
         crowd,
-        bare: Boolean(values.bare),
         say,
       })
   try {

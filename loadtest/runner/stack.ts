@@ -40,8 +40,6 @@ export type StackOptions = {
   processes: number
   /** Buyers of a flash sale. */
   crowd: number
-  /** Leaves out Redis and Elasticsearch. */
-  bare: boolean
   say: (line: string) => void
 }
 
@@ -113,12 +111,11 @@ async function fill(sql: Pool, url: string, { listings, say }: StackOptions): Pr
 
 /** Adds the processes that it starts to `roots`. An Elasticsearch that ran before, or runs in a container, is not among them. */
 async function startStores(
-  { bare, say }: StackOptions,
+  { say }: StackOptions,
   closes: (() => unknown)[],
   roots: Map<number, string>,
 ): Promise<Record<string, string>> {
   const variables: Record<string, string> = {}
-  if (bare) return variables
   if (findProgram('redis-server')) {
     const redis = await startRedis()
     closes.push(redis.kill)

@@ -1,9 +1,6 @@
 -- No search_path is set, so that the planner can inline the expression.
--- `wide` is null where it would be the same as `own`.
--- `document` is the largest column, so it is read last. It is not read if `has_all` shows that the listing has the words.
-create or replace function place_score(
-  own tsquery, wide tsquery, has_all boolean, title tsvector, labels tsvector, document tsvector
-) returns double precision
+-- `wide` is null where it would be the same as `own`. Reads no document: an index has found the words in it.
+create or replace function place_score(own tsquery, wide tsquery, title tsvector, labels tsvector) returns double precision
 language sql immutable parallel safe
 as $$
   select case
@@ -11,9 +8,8 @@ as $$
     when title @@ wide then ranking_constant('title_wide')
     when labels @@ own then ranking_constant('labels_own')
     when labels @@ wide then ranking_constant('labels_wide')
-    when has_all or document @@ coalesce(wide, own) then ranking_constant('elsewhere')
-    else 0
+    else ranking_constant('elsewhere')
   end
 $$;
-comment on function place_score(tsquery, tsquery, boolean, tsvector, tsvector, tsvector) is
-  'What the best place of one segment in a listing is worth.';
+comment on function place_score(tsquery, tsquery, tsvector, tsvector) is
+  'What the best place of one segment is worth in a listing that has it.';

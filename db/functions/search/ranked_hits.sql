@@ -28,7 +28,7 @@ begin
           ranking_constant('all_words')
           + ranking_constant('all_in_title')
           + ranking_constant('phrase_in_title') * (l.title @@ phrase)::integer
-          + words_score(own, v_wide, weights, true, l.title, l.labels, l.document)
+          + words_score(own, v_wide, weights, l.title, l.labels)
           + ranking_constant('static_short_title') / (4 + length(l.title))
         ))::integer as key
         from search_listings(category_ids, price_min, price_max, wants_vintage) l
@@ -41,7 +41,7 @@ begin
       select * from (
         select l.id, (1000000 * (
           ranking_constant('all_words')
-          + words_score(own, v_wide, weights, true, l.title, l.labels, l.document)
+          + words_score(own, v_wide, weights, l.title, l.labels)
           + ranking_constant('static_short_title') / (4 + length(l.title))
         ))::integer as key
         from search_listings(category_ids, price_min, price_max, wants_vintage) l
@@ -54,19 +54,26 @@ begin
     ),
     with_some as materialized (
       select * from (
-        select l.id, (1000000 * (
-          words_score(own, v_wide, weights, false, l.title, l.labels, l.document)
-          + ranking_constant('static_short_title') / (4 + length(l.title))
+        select w.id, (1000000 * (
+          sum(w.score) + ranking_constant('static_short_title') / (4 + w.title_length)
         ))::integer as key
-        from search_listings(category_ids, price_min, price_max, wants_vintage) l
-        where matches <> all_terms
-          and l.document @@ matches
-          -- By id, because fewer listings than few_hits have all words: no document is read to find out.
-          and l.id <> all (array(
-            select a.id from search_listings(category_ids, price_min, price_max, wants_vintage) a where a.document @@ all_terms
-          ))
-          and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
-        limit 10001
+        from (
+          select l.id, length(l.title) as title_length, g.weight * place_score(g.own, g.other, l.title, l.labels) as score
+          from unnest(own, v_wide, wide, weights) g (own, other, wide, weight)
+          cross join lateral (
+            select f.id, f.title, f.labels
+            from search_listings(category_ids, price_min, price_max, wants_vintage) f
+            where f.document @@ g.wide
+            limit 10001
+          ) l
+          where matches <> all_terms
+            and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
+        ) w
+        -- By id, because fewer listings than few_hits have all words: no document is read to find out.
+        where w.id <> all (array(
+          select a.id from search_listings(category_ids, price_min, price_max, wants_vintage) a where a.document @@ all_terms
+        ))
+        group by w.id, w.title_length
       ) t
       where v_key is null or (t.key, t.id) < (v_key, v_id)
     ),

@@ -19,42 +19,51 @@ begin
     perform set_config('plan_cache_mode', 'force_custom_plan', true);
   end if;
   return query
-    with found as materialized (
-      select f.* from found_listings(has_words, matches, category_ids, price_min, price_max, wants_vintage) f
+    with counted as materialized (
+      select f.category_id, width_bucket(f.price, v_bounds) as price_range, f.is_vintage, count(*) as count,
+        array_agg(f.id) filter (where with_ids) as ids
+      from found_listings(has_words, matches, category_ids, price_min, price_max, wants_vintage) f
+      group by 1, 2, 3
     ),
     of_any_category as (
-      select f.category_id from found f where category_ids is null
+      select c.category_id, c.count from counted c where category_ids is null
       union all
-      select f.category_id from found_listings(has_words, matches, null, price_min, price_max, wants_vintage) f
+      select f.category_id, 1 from found_listings(has_words, matches, null, price_min, price_max, wants_vintage) f
       where category_ids is not null
     ),
     of_any_price as (
-      select f.price from found f where price_min is null and price_max is null
+      select c.price_range, c.count from counted c where price_min is null and price_max is null
       union all
-      select f.price from found_listings(has_words, matches, category_ids, null, null, wants_vintage) f
+      select width_bucket(f.price, v_bounds), 1
+      from found_listings(has_words, matches, category_ids, null, null, wants_vintage) f
       where price_min is not null or price_max is not null
     ),
     of_any_age as (
-      select f.is_vintage from found f where wants_vintage is null
+      select c.is_vintage, c.count from counted c where wants_vintage is null
       union all
-      select f.is_vintage from found_listings(has_words, matches, category_ids, price_min, price_max, null) f
+      select f.is_vintage, 1 from found_listings(has_words, matches, category_ids, price_min, price_max, null) f
       where wants_vintage is not null
     )
     select
-      (select count(*)::integer from found),
+      (select coalesce(sum(c.count), 0)::integer from counted c),
       facets_json(
-        (select json_agg(g) from (select c.category_id, count(*) from of_any_category c group by c.category_id) g),
+        (select json_agg(g) from (
+          select c.category_id, sum(c.count) as count from of_any_category c group by c.category_id
+        ) g),
         (select json_object_agg(r.key, g.count) from (
-          select width_bucket(p.price, v_bounds), count(*)
-          from of_any_price p
-          group by 1
-        ) g (place, count)
+          select p.price_range as place, sum(p.count) as count from of_any_price p group by p.price_range
+        ) g
         join (select r.key, row_number() over (order by r.to_price) - 1 as place from price_ranges() r) r using (place)),
         (select json_object_agg(g.is_vintage, g.count) from (
-          select a.is_vintage, count(*) from of_any_age a group by a.is_vintage
+          select a.is_vintage, sum(a.count) as count from of_any_age a group by a.is_vintage
         ) g)
       ),
-      (select coalesce(array_agg(f.id), '{}') from found f where with_ids having count(*) <= 10000);
+      (
+        select coalesce(array_agg(i.id), '{}')
+        from counted c cross join unnest(c.ids) i (id)
+        where with_ids
+        having count(*) <= 10000
+      );
 end;
 $$;
 comment on function count_found(boolean, tsquery, bigint[], numeric, numeric, boolean, boolean) is

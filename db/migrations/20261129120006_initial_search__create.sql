@@ -68,7 +68,7 @@ comment on function one_deletes(text) is
   'A word and the word without each one of its letters: two words one slip apart have one of these in common.';
 
 -- A narrow table: columns that filter and count stand beside the title. In a row above 2 KB, the two long vectors are stored
--- outside.
+-- outside. The two short ones never are, because a search ranks thousands of listings by them.
 create table product_search (
   product_id bigint primary key references products (id) on delete cascade,
   shop_id bigint not null,
@@ -82,6 +82,8 @@ create table product_search (
   words tsvector not null
 ) with (toast_tuple_target = 256, fillfactor = 75);
 alter table product_search
+  alter column title set storage main,
+  alter column labels set storage main,
   alter column document set storage external,
   alter column words set storage external;
 create index product_search_document_idx on product_search using gin (document);

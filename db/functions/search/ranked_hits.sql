@@ -54,26 +54,23 @@ begin
     ),
     with_some as materialized (
       select * from (
-        select w.id, (1000000 * (
-          sum(w.score) + ranking_constant('static_short_title') / (4 + w.title_length)
+        select l.id, (1000000 * (
+          sum(g.weight * l.score) + ranking_constant('static_short_title') / (4 + l.title_length)
         ))::integer as key
-        from (
-          select l.id, length(l.title) as title_length, g.weight * place_score(g.own, g.other, l.title, l.labels) as score
-          from unnest(own, v_wide, wide, weights) g (own, other, wide, weight)
-          cross join lateral (
-            select f.id, f.title, f.labels
-            from search_listings(category_ids, price_min, price_max, wants_vintage) f
-            where f.document @@ g.wide
-            limit 10001
-          ) l
-          where matches <> all_terms
+        from unnest(own, v_wide, wide, weights) g (own, other, wide, weight)
+        cross join lateral (
+          select f.id, length(f.title) as title_length, place_score(g.own, g.other, f.title, f.labels) as score
+          from search_listings(category_ids, price_min, price_max, wants_vintage) f
+          where f.document @@ g.wide
+            and matches <> all_terms
             and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
-        ) w
+          limit 10001
+        ) l
         -- By id, because fewer listings than few_hits have all words: no document is read to find out.
-        where w.id <> all (array(
+        where l.id <> all (array(
           select a.id from search_listings(category_ids, price_min, price_max, wants_vintage) a where a.document @@ all_terms
         ))
-        group by w.id, w.title_length
+        group by l.id, l.title_length
       ) t
       where v_key is null or (t.key, t.id) < (v_key, v_id)
     ),

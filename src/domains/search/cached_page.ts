@@ -4,8 +4,8 @@ import type { FoundPage, SearchRequest } from './backend.ts'
 
 /** Returns `search:<hash>`. The order of parameters and extra spaces in `q` do not change it. */
 export function searchKey({ q, ...request }: SearchRequest): string {
-  const asked = [q?.trim().replace(/ +/g, ' ') ?? '', ...Object.entries(request).sort()]
-  return `search:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`
+  const parts = [q?.trim().replace(/ +/g, ' ') ?? '', ...Object.entries(request).sort()]
+  return `search:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`
 }
 
 /** Items and facets are already long JSON texts, so packPage appends them without another JSON.stringify. */

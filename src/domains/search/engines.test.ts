@@ -76,7 +76,7 @@ describe('without Elasticsearch', () => {
     await database.sql`alter table search_words_lost rename to search_words`
   })
 
-  test("a rule's rejection is final, and no other engine is asked", async () => {
+  test("a rule's rejection is final, and no other engine runs", async () => {
     const engines = openEngines({ sql: database.sql, log })
     expect(engines.search(searchFor({ category: 'no-such-category' }))).rejects.toMatchObject({ code: 'SWINV' })
     expect(engines.state().engine).toBe('postgres')
@@ -136,7 +136,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     const guard = openBreaker({ ...TIMES, ...times })
     breaker = guard
     network.inject({ kind: 'none' })
-    const backend = openElasticsearchBackend(database.sql, client, index.alias, guard.begin)
+    const backend = openElasticsearchBackend(database.sql, client, index.alias, guard.startSearch)
     const elasticsearch = {
       ...backend,
       canSearch: () => guard.state() !== 'open' && (isReady?.() ?? true),
@@ -165,7 +165,7 @@ describe.if(requires('elasticsearch'))('with Elasticsearch', () => {
     expect(engines.search(searchFor({ category: 'no-such-category' }))).rejects.toMatchObject({ code: 'SWINV' })
   })
 
-  test('an engine that is not ready is not asked', async () => {
+  test('an engine that is not ready gets no search', async () => {
     const engines = open({}, () => false)
     const before = network.countConnections()
     expect(await engines.search(searchFor({ q: 'lantern' }))).toMatchObject({ engine: 'postgres', degraded: true })

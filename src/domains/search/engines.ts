@@ -20,17 +20,17 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
   const isHealthy = (engine: Engine) => (engine.isHealthy?.() ?? canSearch(engine)) && !failing.has(engine.name)
 
   /** Calls the best ready engine, then the next. An error of a rule, or an unreachable PostgreSQL, holds for every engine. */
-  const tryEngines = async <T>(ask: (engine: Engine) => Promise<T>): Promise<{ answer: T; engine: EngineName }> => {
+  const tryEngines = async <T>(run: (engine: Engine) => Promise<T>): Promise<{ result: T; engine: EngineName }> => {
     let cause: unknown
     for (const engine of engines.filter(canSearch)) {
       try {
-        const answer = await ask(engine)
+        const result = await run(engine)
         failing.delete(engine.name)
-        return { answer, engine: engine.name }
+        return { result, engine: engine.name }
       } catch (error) {
         if (isFinal(error) || isUnreachable(error)) throw error
         failing.add(engine.name)
-        const level = error instanceof EngineFailure && !error.was_asked ? 'debug' : 'warn'
+        const level = error instanceof EngineFailure && !error.was_called ? 'debug' : 'warn'
         log[level]({ err: error, engine: engine.name }, 'a search engine failed, trying the next one')
         cause = error
       }
@@ -41,9 +41,9 @@ export function openEngines({ sql, elasticsearch, log }: { sql: Sql; elasticsear
   return {
     state: () => describe(engines.find(isHealthy)?.name ?? 'plain'),
     search: async (request, reads) => {
-      const { answer, engine } = await tryEngines((one) => one.search(continueFrom(request, one.name), reads))
-      const next = answer.next && [...answer.next, engine]
-      return { ...answer, next, ...describe(engine) }
+      const { result, engine } = await tryEngines((one) => one.search(continueFrom(request, one.name), reads))
+      const next = result.next && [...result.next, engine]
+      return { ...result, next, ...describe(engine) }
     },
     // Suggestions come from PostgreSQL for every engine. If that fails, for example without its tables, the list is empty.
     suggest: async (q, limit, reads = sql) => {

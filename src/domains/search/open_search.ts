@@ -52,7 +52,7 @@ export async function openSearch(
   watchPool(metrics, 'index', index_sql)
   await Promise.race([indexer.looked, sleep(LOOK_TIMEOUT_MS)])
   const elasticsearch = {
-    ...openElasticsearchBackend(sql, client, alias, breaker.begin),
+    ...openElasticsearchBackend(sql, client, alias, breaker.startSearch),
     canSearch: () => breaker.state() !== 'open' && indexer.isReady(),
     isHealthy: () => breaker.state() === 'closed' && indexer.isReady(),
   }

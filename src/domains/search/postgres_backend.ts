@@ -4,7 +4,7 @@ import { type Reader, routine } from '../../platform/db/statement.ts'
 import { Json, Jsonb, Nullable, Numeric } from '../../platform/db/types.ts'
 import type { SearchBackend } from './backend.ts'
 
-const asked = {
+const parameters = {
   q: Nullable(Type.String()),
   category: Nullable(Type.String()),
   price_min: Nullable(Numeric),
@@ -23,8 +23,12 @@ const shown = {
   did_you_mean: Nullable(Type.String()),
   showing_results_for: Nullable(Type.String()),
 }
-const searchProducts = routine('search_products', { ...asked, user_id: Nullable(Type.Integer()), exact: Type.Boolean() }, shown)
-const fallbackSearch = routine('fallback_search', asked, shown)
+const searchProducts = routine(
+  'search_products',
+  { ...parameters, user_id: Nullable(Type.Integer()), exact: Type.Boolean() },
+  shown,
+)
+const fallbackSearch = routine('fallback_search', parameters, shown)
 const suggestSearches = routine(
   'suggest_searches',
   { q: Type.String(), page_size: Type.Integer() },

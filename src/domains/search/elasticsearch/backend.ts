@@ -9,7 +9,7 @@ import { query, type Reader } from '../../../platform/db/statement.ts'
 import { Json, Jsonb, Nullable } from '../../../platform/db/types.ts'
 import { inClientSpan } from '../../../platform/tracing/trace.ts'
 import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
-import { type Ask, openUnguarded, refusedBy } from './breaker.ts'
+import { type CallInTime, openUnguarded, refusedBy } from './breaker.ts'
 import { type Client, searchOptions } from './client.ts'
 import { type Counted, type Counts, countSearches, readCounts } from './counts.ts'
 import { type Filters, filtersOf, MAX_TOTAL, onOffer } from './filters.ts'
@@ -57,20 +57,20 @@ type Found = { hits: Hit[]; counts: Counts; choice: Choice }
 /** The position where a page continues: `[sort, state]`, made by show_hits. */
 type After = [string, { from?: [unknown, number] | null; shown?: number[] }] | null
 
-/** `sql` reads the words and shows the hits. `begin` starts the breaker's time limit for one search. */
+/** `sql` reads the words and shows the hits. `startSearch` starts the time limit of one search. */
 export function openElasticsearchBackend(
   sql: Sql,
   client: Client,
   alias: string = PRODUCTS,
-  begin: () => Ask = openUnguarded,
+  startSearch: () => CallInTime = openUnguarded,
 ): SearchBackend {
   return {
     name: 'elasticsearch',
-    search: (request, reads = sql) => searchPage({ sql: reads, client, alias, ask: begin() }, request),
+    search: (request, reads = sql) => searchPage({ sql: reads, client, alias, callInTime: startSearch() }, request),
   }
 }
 
-type Engine = { sql: Reader; client: Client; alias: string; ask: Ask }
+type Engine = { sql: Reader; client: Client; alias: string; callInTime: CallInTime }
 /** One search in progress. It requests `size` hits. */
 type Search = { engine: Engine; request: SearchRequest; terms: Terms; size: number }
 
@@ -113,7 +113,7 @@ async function findCandidates(search: Search): Promise<Found> {
   if (request.q === null || request.q.trim() === '') return await findBy(search, { match_all: {} })
   if (terms.words === '') return await findBy(search, { match_none: {} })
   const guess = guessWords(terms)
-  const first = await begin(search, planAll(scoring(terms, guess)), probeWords(terms))
+  const first = await makeFirstCall(search, planAll(scoring(terms, guess)), probeWords(terms))
   const choice = await chooseByCounts(engine.sql, terms, first.probes)
   if (choice.has_all && choice.correction === guess.correction) return { ...(await fillPage(search, first)), choice }
   if (choice.has_all) return { ...(await find(search, planAll(scoring(terms, choice)))), choice }
@@ -123,11 +123,11 @@ async function findCandidates(search: Search): Promise<Found> {
 /** Finds listings with any of the words. If no listing has one, finds listings with similar words. */
 async function findSome(search: Search, choice: Choice): Promise<Omit<Found, 'choice'>> {
   const { engine, request, terms, size } = search
-  const asked = scoring(terms, choice)
-  const counts = await countLevels(search, asked)
+  const chosen = scoring(terms, choice)
+  const counts = await countLevels(search, chosen)
   // plan_search has this step too, because PostgreSQL's own engine counts by itself.
-  if ((counts.at(-1) ?? 0) > 0 || request.exact) return await find(search, planAny(asked, counts, size))
-  const similar = scoring(await readTerms(engine.sql, asked.words, null, 'resembling'), AS_TYPED)
+  if ((counts.at(-1) ?? 0) > 0 || request.exact) return await find(search, planAny(chosen, counts, size))
+  const similar = scoring(await readTerms(engine.sql, chosen.words, null, 'resembling'), AS_TYPED)
   return await find(search, planAny(similar, await countLevels(search, similar), size))
 }
 
@@ -139,7 +139,7 @@ function scoring(terms: Terms, choice: Choice): Scoring {
 /** For each level of levelsOf, returns how many listings have at least that number of segments. */
 async function countLevels({ engine, terms }: Search, { segments }: Scoring): Promise<number[]> {
   const levels = levelsOf(segments).map((at_least) => countSearch(matchMost(segments, at_least), terms, MAX_TOTAL + 1))
-  return (await ask(engine, levels)).map(({ hits }) => hits.total.value)
+  return (await runSearches(engine, levels)).map(({ hits }) => hits.total.value)
 }
 
 async function findBy(search: Search, match: Query): Promise<Found> {
@@ -147,19 +147,19 @@ async function findBy(search: Search, match: Query): Promise<Found> {
 }
 
 async function find(search: Search, plan: Plan): Promise<Omit<Found, 'choice'>> {
-  return await fillPage(search, await begin(search, plan, []))
+  return await fillPage(search, await makeFirstCall(search, plan, []))
 }
 
 /** The results of the first call. `rest` has the remaining queries, which run if the hits do not fill the page. */
-type Begun = { probes: number[]; counts: Counts; hits: Hit[]; rest: Query[] }
+type FirstCall = { probes: number[]; counts: Counts; hits: Hit[]; rest: Query[] }
 
 /** Counts the probes, totals and facets, and finds the best hits, all in one call. */
-async function begin({ engine, request, terms, size }: Search, plan: Plan, probes: Query[]): Promise<Begun> {
+async function makeFirstCall({ engine, request, terms, size }: Search, plan: Plan, probes: Query[]): Promise<FirstCall> {
   const filters: Filters = { ...request, category_ids: terms.category_ids }
   const counting = countSearches(plan.match, filters, terms)
   const steps = isRanked(request, plan.query) ? [...plan.best, plan.query] : [plan.query]
   const [first, ...rest] = steps.map((query) => hitSearch(request, filters, terms, query, size))
-  const responses = await ask(engine, [...probes, ...counting, first as Query])
+  const responses = await runSearches(engine, [...probes, ...counting, first as Query])
   return {
     probes: responses.slice(0, probes.length).map(({ hits }) => hits.total.value),
     counts: readCounts(responses.slice(probes.length, -1)),
@@ -169,10 +169,10 @@ async function begin({ engine, request, terms, size }: Search, plan: Plan, probe
 }
 
 /** Runs the remaining queries in order until one fills the page. */
-async function fillPage({ engine, size }: Search, { hits, counts, rest }: Begun): Promise<Omit<Found, 'choice'>> {
+async function fillPage({ engine, size }: Search, { hits, counts, rest }: FirstCall): Promise<Omit<Found, 'choice'>> {
   for (const query of rest) {
     if (hits.length === size) break
-    const [response] = await ask(engine, [query])
+    const [response] = await runSearches(engine, [query])
     hits = response?.hits.hits ?? []
   }
   return { hits, counts }
@@ -182,9 +182,9 @@ async function fillPage({ engine, size }: Search, { hits, counts, rest }: Begun)
 const WHOLE = { allow_partial_search_results: false }
 
 /** Runs several searches in one call. Throws the error of the first search that fails. */
-async function ask({ client, alias, ask }: Engine, searches: Query[]): Promise<Response[]> {
+async function runSearches({ client, alias, callInTime }: Engine, searches: Query[]): Promise<Response[]> {
   if (searches.length === 0) return []
-  return await ask(async (in_time) => {
+  return await callInTime(async (in_time) => {
     const lines = searches.flatMap((search) => [WHOLE, search])
     return await inClientSpan('msearch', { 'db.system.name': 'elasticsearch', 'db.collection.name': alias }, async () => {
       const { responses } = await client.msearch({ index: alias, searches: lines }, searchOptions(client, in_time))
@@ -208,7 +208,7 @@ function hitSearch(request: SearchRequest, filters: Filters, { closed_shop_ids }
   }
 }
 
-/** Whether hits are ordered by their score. */
+/** Returns whether hits are ordered by their score. */
 function isRanked({ sort }: SearchRequest, query: Query): boolean {
   return sort === 'relevance' && !('match_all' in query)
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test'
-import { type Ask, type Breaker, EngineFailure, openBreaker, refusedBy } from './breaker.ts'
+import { type Breaker, type CallInTime, EngineFailure, openBreaker, refusedBy } from './breaker.ts'
 
 type Part = (in_time: AbortSignal) => Promise<string>
 const answers: Part = async () => 'answer'
@@ -26,8 +26,8 @@ function open(times: Partial<typeof TIMES> = {}): void {
   breaker = openBreaker({ ...TIMES, ...times })
 }
 
-const askOnce = (part: Part, ask: Ask = breaker.begin()) =>
-  ask((in_time) => {
+const callOnce = (part: Part, callInTime: CallInTime = breaker.startSearch()) =>
+  callInTime((in_time) => {
     calls += 1
     return part(in_time)
   })
@@ -35,7 +35,7 @@ const askOnce = (part: Part, ask: Ask = breaker.begin()) =>
 /** Runs `times` searches of one call each, and returns their outcomes. */
 async function search(part: Part, times = 1): Promise<string[]> {
   const outcomes: string[] = []
-  for (let n = 0; n < times; n++) outcomes.push(await askOnce(part).catch(() => 'failed'))
+  for (let n = 0; n < times; n++) outcomes.push(await callOnce(part).catch(() => 'failed'))
   return outcomes
 }
 
@@ -50,19 +50,19 @@ async function until(condition: () => boolean): Promise<void> {
 describe('a call', () => {
   test('returns the response of Elasticsearch, or throws the reason of its failure', async () => {
     open()
-    expect(await askOnce(answers)).toBe('answer')
-    const error: EngineFailure = await askOnce(fails).then(
+    expect(await callOnce(answers)).toBe('answer')
+    const error: EngineFailure = await callOnce(fails).then(
       () => expect.unreachable(),
       (error) => error,
     )
     expect(error).toBeInstanceOf(EngineFailure)
-    expect(error).toMatchObject({ was_asked: true, cause: { message: 'connection reset' } })
+    expect(error).toMatchObject({ was_called: true, cause: { message: 'connection reset' } })
   })
 
   test('is aborted at its deadline', async () => {
     open({ timeout: 30 })
     let aborted = false
-    const outcome = askOnce((in_time) => {
+    const outcome = callOnce((in_time) => {
       in_time.addEventListener('abort', () => {
         aborted = true
       })
@@ -75,15 +75,15 @@ describe('a call', () => {
 
   test('that ignores the abort is abandoned', async () => {
     open({ timeout: 30 })
-    expect(askOnce(() => new Promise(() => {}))).rejects.toBeInstanceOf(EngineFailure)
+    expect(callOnce(() => new Promise(() => {}))).rejects.toBeInstanceOf(EngineFailure)
   })
 
   test('has the rest of the time of earlier calls', async () => {
     open({ timeout: 1000 })
-    const ask = breaker.begin()
-    await askOnce(() => Bun.sleep(700).then(() => ''), ask)
+    const callInTime = breaker.startSearch()
+    await callOnce(() => Bun.sleep(700).then(() => ''), callInTime)
     const whole_time = Bun.sleep(1000).then(() => 'a whole second')
-    expect(await Promise.race([askOnce(hangs, ask).catch(() => 'the rest'), whole_time])).toBe('the rest')
+    expect(await Promise.race([callOnce(hangs, callInTime).catch(() => 'the rest'), whole_time])).toBe('the rest')
   })
 })
 
@@ -97,7 +97,7 @@ describe('the breaker', () => {
     expect(breaker.state()).toBe('open')
     expect(await search(answers, 3)).toEqual(['failed', 'failed', 'failed'])
     expect(calls).toBe(10)
-    expect(askOnce(answers)).rejects.toMatchObject({ was_asked: false })
+    expect(callOnce(answers)).rejects.toMatchObject({ was_called: false })
   })
 
   test('stays closed below ten calls, and at half', async () => {
@@ -140,7 +140,7 @@ describe('the breaker', () => {
     await search(fails, 10)
     await until(() => breaker.state() === 'waiting')
     const probe = Promise.withResolvers<string>()
-    const all = Array.from({ length: 50 }, () => askOnce(() => probe.promise).catch(() => 'failed'))
+    const all = Array.from({ length: 50 }, () => callOnce(() => probe.promise).catch(() => 'failed'))
     expect(calls).toBe(11)
     expect(breaker.state()).toBe('open')
     expect(await Promise.all(all.slice(1))).toEqual(Array(49).fill('failed'))

@@ -5,33 +5,33 @@ import type { Metrics } from '../../../platform/metrics/metrics.ts'
 import { watchBreaker } from '../../../platform/metrics/watch.ts'
 
 /** Calls Elasticsearch with a signal that aborts the call at its time limit. */
-export type Ask = <T>(call: (in_time: AbortSignal) => Promise<T>) => Promise<T>
+export type CallInTime = <T>(call: (in_time: AbortSignal) => Promise<T>) => Promise<T>
 
 export type Breaker = {
   /** The calls of one search share 3 s. Calls throw EngineFailure. */
-  begin: () => Ask
+  startSearch: () => CallInTime
   /** `waiting` means that the next call is the probe. The breaker rejects all other calls until the probe ends. */
   state: () => 'closed' | 'open' | 'waiting'
   close: () => void
 }
 
 /**
- * Elasticsearch did not respond, for the reason in `cause`. Or the breaker is open and did not call it (`was_asked` is false).
+ * Elasticsearch did not respond, for the reason in `cause`. Or the breaker is open and did not call it (`was_called` is false).
  */
 export class EngineFailure extends Error {
-  readonly was_asked: boolean
+  readonly was_called: boolean
   constructor(cause: unknown) {
     super('Elasticsearch did not respond', { cause })
-    this.was_asked = (cause as { code?: string }).code !== 'EOPENBREAKER'
+    this.was_called = (cause as { code?: string }).code !== 'EOPENBREAKER'
   }
 }
 
 /** A response that is slower than SLOW_MS. The breaker counts a failure, but the search still uses the response. */
-class SlowAnswer extends Error {
-  readonly answer: unknown
-  constructor(answer: unknown) {
-    super('answered slowly')
-    this.answer = answer
+class SlowResponse extends Error {
+  readonly response: unknown
+  constructor(response: unknown) {
+    super('responded slowly')
+    this.response = response
   }
 }
 
@@ -63,25 +63,25 @@ export function openBreaker(options: BreakerOptions = {}): Breaker {
   const settings = { ...BREAKER, ...changes }
   const run = async ({ run, left_ms }: GuardedCall) => {
     const began = performance.now()
-    const answer = await run(AbortSignal.timeout(left_ms))
-    if (performance.now() - began > slow) throw new SlowAnswer(answer)
-    return answer
+    const response = await run(AbortSignal.timeout(left_ms))
+    if (performance.now() - began > slow) throw new SlowResponse(response)
+    return response
   }
   const breaker = new CircuitBreaker(run, { ...settings, timeout: settings.timeout + GRACE_MS, errorFilter: isOurFault })
   if (metrics) watchBreaker(metrics, 'elasticsearch', breaker)
   breaker.on('open', () => {
-    log?.warn('Elasticsearch fails or is slow: PostgreSQL answers searches')
+    log?.warn('Elasticsearch fails or is slow: PostgreSQL runs the searches')
     onOpen?.()
   })
-  breaker.on('close', () => log?.info('Elasticsearch answers searches again'))
-  const begin = (): Ask => {
+  breaker.on('close', () => log?.info('Elasticsearch runs the searches again'))
+  const startSearch = (): CallInTime => {
     let left_ms = settings.timeout
     return async <T>(call: GuardedCall['run'] & ((in_time: AbortSignal) => Promise<T>)): Promise<T> => {
       const began = performance.now()
       try {
         return (await breaker.fire({ run: call, left_ms: Math.ceil(left_ms) })) as T
       } catch (error) {
-        if (error instanceof SlowAnswer) return error.answer as T
+        if (error instanceof SlowResponse) return error.response as T
         throw new EngineFailure(error)
       } finally {
         left_ms = Math.max(1, left_ms - (performance.now() - began))
@@ -90,11 +90,11 @@ export function openBreaker(options: BreakerOptions = {}): Breaker {
   }
   // After the pause opossum allows one call. It rejects the others until that call ends.
   const state = () => (breaker.closed ? 'closed' : breaker.pendingClose ? 'waiting' : 'open')
-  return { begin, state, close: () => breaker.shutdown() }
+  return { startSearch, state, close: () => breaker.shutdown() }
 }
 
 /** Makes calls without a breaker, for measurements. */
-export function openUnguarded(): Ask {
+export function openUnguarded(): CallInTime {
   return (call) => call(AbortSignal.timeout(SEARCH_TIMEOUT_MS))
 }
 

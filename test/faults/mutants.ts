@@ -54,9 +54,9 @@ export const mutants: Mutant[] = [
     edits: [
       { routine: 'claim_key', from: 'if found then', to: 'if true then' },
       {
-        routine: 'checkout_split_orders',
-        from: 'c.idempotency_key = checkout_split_orders.idempotency_key;',
-        to: 'c.idempotency_key = checkout_split_orders.idempotency_key and false;',
+        routine: 'find_checkout',
+        from: 'c.idempotency_key = find_checkout.idempotency_key;',
+        to: 'c.idempotency_key = find_checkout.idempotency_key and false;',
       },
     ],
   },
@@ -64,7 +64,13 @@ export const mutants: Mutant[] = [
     name: 'settle_once',
     without: 'the rule that the first final outcome of a payment wins',
     killed_by: ['webhooks', 'model'],
-    edits: [{ routine: 'settle_checkout', from: "v_checkout.status = 'pending' and outcome = 'paid'", to: "outcome = 'paid'" }],
+    edits: [
+      {
+        routine: 'settle_checkout',
+        from: "if v_checkout.status = 'pending' then",
+        to: "if v_checkout.status = 'pending' or outcome = 'paid' then",
+      },
+    ],
   },
   {
     name: 'webhook_dedupe',

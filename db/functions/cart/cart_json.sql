@@ -17,47 +17,46 @@ begin
         cross join lateral quote_lines(available.lines) q
       ),
       shop_carts as (
-        select l.shop_id, json_build_object(
-          'shop', json_build_object(
-            'id', l.shop_id, 'name', l.shop_name, 'rating', l.shop_rating, 'is_on_vacation', l.is_on_vacation,
-            'vacation_message', case when l.is_on_vacation then l.vacation_message end
-          ),
-          'items', json_agg(json_build_object(
-            'line_id', l.line_id,
-            'product_id', l.product_id,
-            'title', l.title,
-            'quantity', l.quantity,
-            'unit_price', l.price::text,
-            'price_when_added', l.price_when_added::text,
-            'price_changed', case when l.price <> l.price_when_added
-              then json_build_object('from', l.price_when_added::text, 'to', l.price::text) end,
-            'reserved_until', to_rfc3339(l.reserved_until),
-            'available', l.unavailable_reason is null,
-            'available_quantity', l.available_quantity,
-            'unavailable_reason', l.unavailable_reason
-          ) order by l.line_id),
-          'subtotal', coalesce(q.subtotal, 0.00)::text,
-          'discount', coalesce(q.discount, 0.00)::text,
-          'shipping', coalesce(q.shipping, 0.00)::text,
-          'tax', coalesce(q.tax, 0.00)::text,
-          'total', coalesce(q.total, 0.00)::text
-        ) as shop_cart
+        select
+          (
+            select row_to_json(r) from (
+              select l.shop_id as id, l.shop_name as name, l.shop_rating as rating, l.is_on_vacation,
+                case when l.is_on_vacation then l.vacation_message end as vacation_message
+            ) r
+          ) as shop,
+          json_agg((
+            select row_to_json(r) from (
+              select
+                l.line_id, l.product_id, l.title, l.quantity,
+                l.price::text as unit_price,
+                l.price_when_added::text,
+                case when l.price <> l.price_when_added
+                  then json_build_object('from', l.price_when_added::text, 'to', l.price::text) end as price_changed,
+                to_rfc3339(l.reserved_until) as reserved_until,
+                l.unavailable_reason is null as available,
+                l.available_quantity,
+                l.unavailable_reason
+            ) r
+          ) order by l.line_id) as items,
+          coalesce(q.subtotal, 0.00)::text as subtotal,
+          coalesce(q.discount, 0.00)::text as discount,
+          coalesce(q.shipping, 0.00)::text as shipping,
+          coalesce(q.tax, 0.00)::text as tax,
+          coalesce(q.total, 0.00)::text as total
         from lines l
         left join quotes q on q.shop_id = l.shop_id
         group by l.shop_id, l.shop_name, l.shop_rating, l.is_on_vacation, l.vacation_message,
           q.subtotal, q.discount, q.shipping, q.tax, q.total
+        order by l.shop_id
       )
-      select json_build_object(
-        'shops', (select coalesce(json_agg(sc.shop_cart order by sc.shop_id), '[]') from shop_carts sc),
-        'subtotal', q.subtotal::text,
-        'discount', q.discount::text,
-        'shipping', q.shipping::text,
-        'tax', q.tax::text,
-        'total', q.total::text,
-        'lapsed', lapsed_lines_json(cart_json.user_id)
-      )
-      from quotes q
-      where q.shop_id is null
+      select row_to_json(r) from (
+        select
+          (select coalesce(json_agg(row_to_json(sc)), '[]') from shop_carts sc) as shops,
+          q.subtotal::text, q.discount::text, q.shipping::text, q.tax::text, q.total::text,
+          lapsed_lines_json(cart_json.user_id) as lapsed
+        from quotes q
+        where q.shop_id is null
+      ) r
   );
 end;
 $$;

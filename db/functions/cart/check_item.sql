@@ -5,17 +5,16 @@ language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
-  v_line jsonb;
+  v_shop shops;
+  v_reason text;
 begin
-  select jsonb_build_object(
-    'unavailable_reason', unavailable_reason(product, s, check_item.user_id, check_item.wanted, 0),
-    'product_id', product.id, 'title', product.title, 'stock', product.quantity,
-    'shop_id', s.id, 'shop_name', s.name, 'vacation_message', s.vacation_message
-  )
-  into v_line
-  from shops s where s.id = product.shop_id;
-  if v_line ->> 'unavailable_reason' is not null then
-    perform refuse_line(v_line);
+  select s.* into v_shop from shops s where s.id = product.shop_id;
+  v_reason := unavailable_reason(product, v_shop, user_id, wanted, 0);
+  if v_reason is not null then
+    perform refuse_line(jsonb_build_object(
+      'unavailable_reason', v_reason, 'product_id', product.id, 'title', product.title, 'stock', product.quantity,
+      'shop_id', v_shop.id, 'shop_name', v_shop.name, 'vacation_message', v_shop.vacation_message
+    ));
   end if;
 end;
 $$;

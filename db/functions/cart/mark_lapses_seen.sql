@@ -5,17 +5,20 @@ create or replace function mark_lapses_seen(user_id bigint, product_id bigint de
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
-begin
-  update holds h
-  set is_lapse_unseen = false, lapsed_at = case when h.product_id = mark_lapses_seen.product_id then null else h.lapsed_at end
-  from (
-    select l.product_id from holds l
-    where l.user_id = mark_lapses_seen.user_id and l.lapsed_at is not null
-      and (l.is_lapse_unseen or l.product_id = mark_lapses_seen.product_id)
-    order by l.product_id
+declare
+  v_product_ids constant bigint[] := array(
+    select h.product_id from holds h
+    where h.user_id = mark_lapses_seen.user_id and h.lapsed_at is not null
+      and (h.is_lapse_unseen or h.product_id = mark_lapses_seen.product_id)
+    order by h.product_id
     for update
-  ) lapsed
-  where h.user_id = mark_lapses_seen.user_id and h.product_id = lapsed.product_id;
+  );
+begin
+  if v_product_ids <> '{}' then
+    update holds h
+    set is_lapse_unseen = false, lapsed_at = case when h.product_id = mark_lapses_seen.product_id then null else h.lapsed_at end
+    where h.user_id = mark_lapses_seen.user_id and h.product_id = any (v_product_ids);
+  end if;
 end;
 $$;
 comment on function mark_lapses_seen(bigint, bigint) is

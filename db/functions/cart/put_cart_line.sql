@@ -1,4 +1,4 @@
--- The caller has locked the buyer, the product and the line `own` (null: a new line). A live hold of one unit stays with the
+-- The caller has locked the buyer, the product and the line `own` (null: the cart has no line of the product). A live hold of one unit stays with the
 -- line, also if the line now has more units. quantity is a bigint, because the sum of two integers can exceed an integer.
 create or replace function put_cart_line(user_id bigint, product products, own cart_items, quantity bigint)
 returns table (line_id bigint, reserved_until timestamptz, is_new_hold boolean)
@@ -6,11 +6,12 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_other_units constant bigint := (
-    select coalesce(sum(ci.quantity), 0) from cart_items ci
-    where ci.user_id = put_cart_line.user_id and ci.product_id = product.id and ci.id is distinct from own.id
-  );
+  v_other_units bigint := 0;
 begin
+  if own.id is not null then
+    select coalesce(sum(ci.quantity), 0) into v_other_units from cart_items ci
+    where ci.user_id = put_cart_line.user_id and ci.product_id = product.id and ci.id <> own.id;
+  end if;
   perform check_item(put_cart_line.user_id, product, put_cart_line.quantity + v_other_units);
   if product.quantity = 1 and quantity = 1 then
     select h.* into line_id, reserved_until, is_new_hold from hold_item(put_cart_line.user_id, product, own) h;

@@ -27,7 +27,7 @@ begin
     from generate_series(1001, v_most, 1000) n;
   end if;
   if v_known <> '*' then
-    perform set_config(
+    v_known := set_config(
       'stallwright.stale_keys',
       case when cardinality(keys) > 500 or char_length(v_known) > 10000 then '*'
         else concat_ws(' ', nullif(v_known, ''), array_to_string(keys, ' ')) end,

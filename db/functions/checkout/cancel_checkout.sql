@@ -1,7 +1,7 @@
 -- The caller has locked the checkout. The lines return with their ids and the rest of their hold, unless another buyer holds the
 -- item now, and they stay when the hold lapses. If the buyer has added the product again meanwhile, that line keeps its quantity
 -- and its hold, and it stays too. A key whose payment was unavailable is free again, unless it has a response (202), which stays.
-create or replace function cancel_checkout(checkout checkouts, outcome text) returns void
+create or replace function cancel_checkout(checkout checkouts, outcome text) returns checkouts
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -12,8 +12,8 @@ declare
 begin
   update checkouts c
   set status = 'cancelled', idempotency_key = case when v_frees_key then null else c.idempotency_key end
-  where c.id = checkout.id;
-  update payments p set status = case outcome when 'declined' then 'declined' else 'failed' end where p.checkout_id = checkout.id;
+  where c.id = checkout.id
+  returning c.* into checkout;
   if v_frees_key then
     delete from idempotency_keys k where k.checkout_id = checkout.id;
   end if;
@@ -31,6 +31,7 @@ begin
   insert into order_events (order_id, status, detail)
   select cancelled.id, 'cancelled', jsonb_build_object('reason', 'payment_' || outcome) from cancelled order by cancelled.id;
   perform return_lines(checkout);
+  return checkout;
 end;
 $$;
 comment on function cancel_checkout(checkouts, text) is

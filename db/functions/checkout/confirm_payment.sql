@@ -1,18 +1,17 @@
 -- ship_by of an order is the day of the payment (UTC) plus the shop's longest processing time.
-create or replace function confirm_payment(checkout_id bigint) returns void
+create or replace function confirm_payment(checkout checkouts) returns checkouts
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
   v_order_ids jsonb;
 begin
-  update checkouts c set status = 'paid' where c.id = confirm_payment.checkout_id;
-  update payments p set status = 'paid' where p.checkout_id = confirm_payment.checkout_id;
+  update checkouts c set status = 'paid' where c.id = checkout.id returning c.* into checkout;
   with paid as (
     update orders o
     set status = 'paid', ship_by = (now() at time zone 'UTC')::date + (s.shipping ->> 'processing_days_max')::integer
     from shops s
-    where o.checkout_id = confirm_payment.checkout_id and is_in_month_of(o.id, confirm_payment.checkout_id) and s.id = o.shop_id
+    where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id) and s.id = o.shop_id
     returning o.id, o.ship_by
   ),
   noted as (
@@ -21,7 +20,9 @@ begin
   )
   select jsonb_agg(paid.id order by paid.id) into v_order_ids from paid;
   perform enqueue_job('notify_sellers', jsonb_build_object('order_ids', v_order_ids));
-  delete from checkout_lines cl where cl.checkout_id = confirm_payment.checkout_id;
+  delete from checkout_lines cl where cl.checkout_id = checkout.id;
+  return checkout;
 end;
 $$;
-comment on function confirm_payment(bigint) is 'Marks a pending, locked checkout and its orders paid, and notifies the sellers.';
+comment on function confirm_payment(checkouts) is
+  'Marks a pending, locked checkout and its orders paid, notifies the sellers, and returns the checkout.';

@@ -1,4 +1,4 @@
--- The step "read" of checkout_split_orders, and of the cart page: both show the same prices and reasons. Lines of one product
+-- The step "read" of split_cart, and of the cart page: both show the same prices and reasons. Lines of one product
 -- share its stock in the order in which they were added: `wanted` counts the units of a line and of the lines before. pointer:
 -- the place of a line in the cart as the API shows it, sorted by shop, then by line.
 -- is_price_raised, is_shipping_raised: the seller raised the price, or a shipping rate, after the line was added. A line without

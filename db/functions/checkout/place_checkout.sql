@@ -37,17 +37,23 @@ set search_path = public, pg_temp
 as $$
 declare
   v_claim record;
+  v_split record;
   v_checkout checkouts;
 begin
   select * into v_claim from claim_key(buyer_id, call, idempotency_key, fingerprint, lease_s, quota_scale);
-  checkout_id := v_claim.checkout_id;
   if not v_claim.has_response and not provider_available then
     raise exception using errcode = 'SWPAY', message = 'The payment provider cannot be reached. Nothing was ordered or charged.';
-  elsif not v_claim.has_response and checkout_id is null then
-    select o.checkout_id, o.refusal, o.placed_totals into checkout_id, refusal, placed_totals
-    from split_for_key(buyer_id, call, idempotency_key, shipping_address, payment_method, expected_total, request_id) o;
+  elsif v_claim.has_response or v_claim.checkout_id is not null then
+    select c.* into v_checkout from checkouts c where c.id = v_claim.checkout_id;
+  else
+    select * into v_split from split_for_key(
+      buyer_id, call, idempotency_key, shipping_address, payment_method, expected_total, request_id
+    );
+    v_checkout := v_split.checkout;
+    refusal := v_split.refusal;
+    placed_totals := v_split.placed_totals;
   end if;
-  select c.* into v_checkout from checkouts c where c.id = place_checkout.checkout_id;
+  checkout_id := v_checkout.id;
   if v_claim.has_response then
     step := 'replay';
     body := v_claim.body;

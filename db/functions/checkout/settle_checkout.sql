@@ -31,7 +31,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_checkout checkouts;
-  v_was_pending boolean;
+  v_final_outcome text;
 begin
   perform carry_trace(traceparent);
   if outcome is null or outcome not in ('paid', 'declined', 'unavailable', 'abandoned', 'pending') then
@@ -42,29 +42,29 @@ begin
   if not found then
     raise exception using errcode = 'SWNTF', message = 'There is no such checkout.';
   end if;
+  if v_checkout.status = 'pending' then
+    v_final_outcome := case
+      when outcome in ('paid', 'declined') then outcome
+      when outcome = 'abandoned' or outcome = 'unavailable' and lease_until > clock_timestamp() then 'unavailable'
+    end;
+  end if;
   update payments p
-  set provider = coalesce(settle_checkout.provider, p.provider),
+  set status = case v_final_outcome when 'unavailable' then 'failed' else coalesce(v_final_outcome, p.status) end,
+    provider = coalesce(settle_checkout.provider, p.provider),
     provider_reference = coalesce(settle_checkout.provider_reference, p.provider_reference)
   where p.checkout_id = v_checkout.id
     -- A final payment keeps its provider, so that a refund finds its charge.
     and (p.status = 'pending' or settle_checkout.outcome = 'paid' and p.status in ('declined', 'failed'));
 
-  v_was_pending := v_checkout.status = 'pending';
-  if v_checkout.status = 'pending' and outcome = 'paid' then
-    perform confirm_payment(v_checkout.id);
-  elsif v_was_pending and outcome = 'declined' then
-    perform cancel_checkout(v_checkout, 'declined');
-  elsif v_was_pending and (outcome = 'abandoned' or outcome = 'unavailable' and lease_until > clock_timestamp()) then
-    perform cancel_checkout(v_checkout, 'unavailable');
+  if v_final_outcome = 'paid' then
+    v_checkout := confirm_payment(v_checkout);
+  elsif v_final_outcome is not null then
+    v_checkout := cancel_checkout(v_checkout, v_final_outcome);
   elsif v_checkout.status = 'cancelled' and outcome = 'paid' then
     perform owe_late_charge(v_checkout.id);
   end if;
-
-  select c.* into v_checkout from checkouts c where c.id = settle_checkout.checkout_id;
-  if v_was_pending and v_checkout.status <> 'pending' then
-    moved_totals := array(
-      select o.total::text from orders o where o.checkout_id = v_checkout.id and is_in_month_of(o.id, v_checkout.id)
-    );
+  if v_final_outcome is not null then
+    moved_totals := order_totals(v_checkout.id);
   end if;
   status := v_checkout.status;
   select a.body, a.refusal into body, refusal from store_checkout_response(v_checkout, settle_checkout.request_id) a;

@@ -5,33 +5,33 @@ create or replace function split_for_key(
   buyer_id bigint, call text, idempotency_key text, shipping_address jsonb, payment_method text,
   expected_total numeric, request_id text
 )
-returns table (checkout_id bigint, refusal jsonb, placed_totals text[])
+returns table (checkout checkouts, refusal jsonb, placed_totals text[])
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_is_placed constant boolean := exists (
-    select from checkouts c where c.buyer_id = split_for_key.buyer_id and c.idempotency_key = split_for_key.idempotency_key
-  );
   v_message text;
   v_detail text;
 begin
-  perform check_country(shipping_address);
-  perform check_postal_code(shipping_address);
-  begin
-    select min(split.checkout_id), array_agg(split.total::text) filter (where not v_is_placed)
-    into checkout_id, placed_totals
-    from checkout_split_orders(buyer_id, idempotency_key, shipping_address, payment_method, expected_total) split;
-    update idempotency_keys k set checkout_id = split_for_key.checkout_id
+  checkout := find_checkout(buyer_id, idempotency_key);
+  if checkout.id is null then
+    perform check_address(shipping_address, requires_postal_code => true);
+    begin
+      checkout := split_cart(buyer_id, idempotency_key, shipping_address, payment_method, expected_total);
+      placed_totals := order_totals(checkout.id);
+    exception
+      -- All SQLSTATEs of the class SW.
+      when sqlstate 'SW000' then
+        get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
+        refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
+          'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);
+        perform store_response(buyer_id, call, idempotency_key, null, null, refusal);
+    end;
+  end if;
+  if refusal is null then
+    update idempotency_keys k set checkout_id = checkout.id
     where k.user_id = split_for_key.buyer_id and k.call = split_for_key.call and k.key = split_for_key.idempotency_key;
-  exception
-    -- All SQLSTATEs of the class SW.
-    when sqlstate 'SW000' then
-      get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
-      refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
-        'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);
-      perform store_response(buyer_id, call, idempotency_key, null, null, refusal);
-  end;
+  end if;
   return next;
 end;
 $$;

@@ -1,4 +1,4 @@
--- The step "take" of checkout_split_orders. lines: rows of lines_to_order, whose products the caller has locked. An update takes
+-- The step "take" of split_cart. lines: rows of lines_to_order, whose products the caller has locked. An update takes
 -- the sum of all lines of a product. It repeats what check_cart has checked, and so does a CHECK of the table.
 create or replace function take_stock(lines jsonb) returns void
 language plpgsql volatile security definer

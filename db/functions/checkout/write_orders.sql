@@ -1,15 +1,18 @@
--- The step "write" of checkout_split_orders. lines: rows of lines_to_order, locked, checked, and taken out of the stock.
+-- The step "write" of split_cart. lines: rows of lines_to_order, locked, checked, and taken out of the stock. quotes: the rows of
+-- quote_lines for them.
 create or replace function write_orders(
-  buyer_id bigint, lines jsonb, idempotency_key text, shipping_address jsonb, payment_method text
-) returns bigint
+  buyer_id bigint, lines jsonb, quotes jsonb, idempotency_key text, shipping_address jsonb, payment_method text
+) returns checkouts
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_checkout_id bigint;
+  v_checkout checkouts;
 begin
   with quotes as materialized (
-    select q.* from quote_lines(write_orders.lines) q
+    select q.* from jsonb_to_recordset(write_orders.quotes) as q (
+      shop_id bigint, units bigint, subtotal numeric, discount numeric, shipping numeric, tax numeric, total numeric
+    )
   ),
   checkout as (
     insert into checkouts (buyer_id, idempotency_key, shipping_address, subtotal, discount, shipping, tax, total)
@@ -17,7 +20,7 @@ begin
       q.subtotal, q.discount, q.shipping, q.tax, q.total
     from quotes q
     where q.shop_id is null
-    returning id, total
+    returning *
   ),
   payment as (
     insert into payments (checkout_id, method, amount)
@@ -43,13 +46,13 @@ begin
   sold as (
     update shops s set sales_count = s.sales_count + q.units from quotes q where s.id = q.shop_id
   )
-  select checkout.id into v_checkout_id from checkout;
+  select checkout.* into v_checkout from checkout;
 
   -- The first event has the whole order, so that replay_order can rebuild it from its events.
   insert into order_events (order_id, status, actor_id, detail)
   select o.id, 'pending', write_orders.buyer_id, order_json(o)::jsonb
   from orders o
-  where o.checkout_id = v_checkout_id and is_in_month_of(o.id, v_checkout_id)
+  where o.checkout_id = v_checkout.id and is_in_month_of(o.id, v_checkout.id)
   order by o.id;
 
   with ordered as (
@@ -60,12 +63,12 @@ begin
     id, checkout_id, product_id, quantity, reserved_until, added_at, price_when_added, shipping_base_when_added,
     shipping_extra_when_added
   )
-  select o.id, v_checkout_id, o.product_id, o.quantity, o.reserved_until, o.added_at, o.price_when_added,
+  select o.id, v_checkout.id, o.product_id, o.quantity, o.reserved_until, o.added_at, o.price_when_added,
     o.shipping_base_when_added, o.shipping_extra_when_added
   from ordered o;
-  return v_checkout_id;
+  return v_checkout;
 end;
 $$;
-comment on function write_orders(bigint, jsonb, text, jsonb, text) is
+comment on function write_orders(bigint, jsonb, jsonb, text, jsonb, text) is
   'Writes the checkout, payment, orders and sales of a cart whose stock is taken, and clears the cart. Returns the '
-  'checkout''s id.';
+  'checkout.';

@@ -8,12 +8,12 @@ import { projectRoot } from '../../src/platform/project.ts'
 const documents = ['*.md', '{client,db,docs,loadtest,search}/**/*.md'].flatMap(find)
 
 test("ARCHITECTURE's map has every folder, and no other", () => {
-  const rooms = [...read('docs/ARCHITECTURE.md').matchAll(/^\| `([\w/]+)` \| /gm)].map(([, folder]) => folder as string)
+  const named = [...read('docs/ARCHITECTURE.md').matchAll(/^\| `([\w/]+)` \| /gm)].map(([, folder]) => folder as string)
   const parents = ['apps', 'src', 'src/domains', 'src/http', 'src/platform', 'test']
   const children = parents.flatMap((parent) => foldersOf(parent))
   const bare = ['apps', 'src', 'src/domains', 'test']
   const folders = [...foldersOf('.'), ...children].filter((folder) => !bare.includes(folder))
-  expect(rooms).toEqual(folders.sort())
+  expect(named).toEqual(folders.sort())
 })
 
 test('README is at most 120 lines', () => {

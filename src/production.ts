@@ -1,4 +1,4 @@
-/** The warnings and refusals of a start, so that no operator takes a simulation for the real thing. */
+/** What a start prints and refuses, so that no operator takes a simulation for the real thing. */
 
 import { ARGON2ID } from './platform/argon2id.ts'
 import type { Config } from './platform/config.ts'

@@ -168,7 +168,7 @@ describe('reserve_item refuses', () => {
     const [user, product] = await scene()
     expect(await refusalOf(reserve(user, 999_999))).toMatchObject({ code: 'SWNTF' })
     const refusal = await refusalOf(reserve(999_999, product))
-    expect(refusal).toMatchObject({ code: '23503', constraint: 'cart_items_user_id_fkey' })
+    expect(refusal).toMatchObject({ code: '23503', constraint: 'holds_user_id_fkey' })
   })
 })
 

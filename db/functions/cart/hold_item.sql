@@ -1,8 +1,8 @@
 -- The caller has locked the buyer, the product, whose stock is 1, and the line `own` (null: a new line). An account holds an item
 -- for 15 minutes, and again after the hold_pause, whether or not it removes the item meanwhile. During the 15 minutes the line
--- gets the rest of them; during the pause it is in the cart unheld.
+-- gets the rest of them; during the pause it is in the cart unheld. put_cart_line then writes the line.
 create or replace function hold_item(user_id bigint, product products, own cart_items)
-returns table (line_id bigint, reserved_until timestamptz, is_new_hold boolean)
+returns table (reserved_until timestamptz, is_new_hold boolean)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -29,7 +29,6 @@ begin
   if reserved_until is not null and v_other.id is not null then
     perform end_lapsed_holds(array[v_other.id]);
   end if;
-  line_id := write_cart_line(hold_item.user_id, product, own, 1, reserved_until);
   insert into holds as h (user_id, product_id, held_until)
   values (hold_item.user_id, product.id, coalesce(hold_item.reserved_until, v_last_until))
   on conflict on constraint holds_pkey do update set held_until = excluded.held_until;
@@ -38,4 +37,4 @@ end;
 $$;
 comment on function hold_item(bigint, products, cart_items) is
   'Holds a one-of-a-kind item for 15 minutes in any 75, or keeps the buyer''s live hold; reserved_until is null where the line '
-  'is in the cart unheld. SWRES: another buyer holds it. SWFUL, SWCAP.';
+  'will be in the cart unheld. SWRES: another buyer holds it. SWFUL, SWCAP.';

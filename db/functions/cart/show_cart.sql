@@ -7,9 +7,11 @@ as $$
 declare
   v_line_ids bigint[];
 begin
-  perform mark_lapses_seen(show_cart.user_id);
-  v_line_ids := coalesce(cached_lines::bigint[], cart_line_ids(show_cart.user_id));
-  return query select v_line_ids::text, cart_json(show_cart.user_id, v_line_ids);
+  perform mark_lapses_seen(user_id);
+  v_line_ids := coalesce(cached_lines::bigint[], cart_line_ids(user_id));
+  lines := v_line_ids::text;
+  body := cart_json(user_id, v_line_ids);
+  return next;
 end;
 $$;
 comment on function show_cart(bigint, text) is 'Returns the cart of a user, and the ids of its lines to cache for the next call.';

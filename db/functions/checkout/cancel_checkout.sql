@@ -7,7 +7,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_frees_key boolean := outcome = 'unavailable' and not exists (
-    select from idempotency_keys k where k.checkout_id = checkout.id and num_nonnulls(k.body, k.refusal) = 1
+    select from idempotency_keys k where is_key_of(k, checkout) and num_nonnulls(k.body, k.refusal) = 1
   );
 begin
   update checkouts c
@@ -15,7 +15,7 @@ begin
   where c.id = checkout.id
   returning c.* into checkout;
   if v_frees_key then
-    delete from idempotency_keys k where k.checkout_id = checkout.id;
+    delete from idempotency_keys k where is_key_of(k, checkout);
   end if;
   perform restock_orders(array(
     select o.id from orders o

@@ -11,7 +11,7 @@ declare
     then payment_refusal_json(checkout.id, coalesce(request_id, gen_random_uuid()::text)) end;
 begin
   update idempotency_keys k set body = v_body, refusal = v_refusal
-  where k.checkout_id = checkout.id and num_nonnulls(k.body, k.refusal) = 0;
+  where is_key_of(k, checkout) and num_nonnulls(k.body, k.refusal) = 0;
   if found then
     return query select v_body, v_refusal;
     return;
@@ -19,7 +19,7 @@ begin
   return query
     select case when k.key is null then v_body else k.body end, case when k.key is null then v_refusal else k.refusal end
     from (select) as always
-    left join idempotency_keys k on k.checkout_id = checkout.id;
+    left join idempotency_keys k on is_key_of(k, checkout);
 end;
 $$;
 comment on function store_checkout_response(checkouts, text) is

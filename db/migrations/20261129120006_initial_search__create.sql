@@ -58,11 +58,15 @@ $$;
 comment on function stem_keys(text[]) is 'stem_key of each term; null for null.';
 
 create function one_deletes(word text) returns text[]
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = public, pg_temp
 as $$
-  select array_agg(distinct case when i = 0 then word else overlay(word placing '' from i for 1) end)
-  from generate_series(0, least(char_length(word), 24)) i
+begin
+  return (
+    select array_agg(distinct case when i = 0 then word else overlay(word placing '' from i for 1) end)
+    from generate_series(0, least(char_length(word), 24)) i
+  );
+end;
 $$;
 comment on function one_deletes(text) is
   'A word and the word without each one of its letters: two words one slip apart have one of these in common.';

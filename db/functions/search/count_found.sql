@@ -1,5 +1,6 @@
 -- A facet counts the listings that each of its values would show, so it omits its own filter. If that filter is not set, the
 -- facet counts the listings that were found anyway.
+-- `counted` has one row for all listings of a category, a price range and an age, because the facets add up rows faster.
 -- A search for words keeps its plan, because the indexes of words serve it with any filter. Without words the indexes of
 -- `products` serve the filters, so PostgreSQL plans each call with its own arguments.
 -- `ids` are the ids of a sorted list (`with_ids`) of at most 10,000 listings, and null otherwise.

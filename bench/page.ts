@@ -3,6 +3,7 @@
  * all the time. The bench loads them in turn, so a change in the machine's speed favors none.
  */
 import { join } from 'node:path'
+import type { ApiProcess } from '../test/support/api_process.ts'
 import { describeSpread, median } from '../test/support/figures.ts'
 import { type Figure, withBench } from './bench.ts'
 import { putReads } from './load_process.ts'
@@ -10,7 +11,13 @@ import { putReads } from './load_process.ts'
 const TURN_S = 1
 const CONNECTIONS = 16
 
-/** Returns the requests a second of each server, and the ratio of each page to the bare route. */
+const SIDES = ['bare', 'cached', 'uncached'] as const
+
+/** The requests a second of each round, and the CPU time of the server for one request. */
+type Turns = { rates: number[]; cpu_us: number[] }
+type Measured = Record<(typeof SIDES)[number], Turns>
+
+/** Returns the requests a second of each server, their ratio to the bare route, and the CPU time of the server for a request. */
 export function benchPage(database_url: string | undefined, round_count: number): Promise<Figure[]> {
   return withBench(database_url, {}, async ({ sql, start }) => {
     const cached = await start()
@@ -20,33 +27,36 @@ export function benchPage(database_url: string | undefined, round_count: number)
     const path = `/v1/products/${id}`
     const body = await (await fetch(cached.url + path)).text()
     const bare = await start({ BODY: body }, { program: join('bench', 'bare_server.ts') })
-    const rates = await measureInTurn({ bare: bare.url, cached: cached.url, uncached: uncached.url }, path, round_count)
-    return describe(rates, Buffer.byteLength(body))
+    return describe(await measureInTurn({ bare, cached, uncached }, path, round_count), Buffer.byteLength(body))
   })
 }
 
-type Rates = Record<'bare' | 'cached' | 'uncached', number[]>
-
-async function measureInTurn(urls: Record<keyof Rates, string>, path: string, round_count: number): Promise<Rates> {
-  const rates: Rates = { bare: [], cached: [], uncached: [] }
+async function measureInTurn(servers: Record<keyof Measured, ApiProcess>, path: string, round_count: number): Promise<Measured> {
+  const none = (): Turns => ({ rates: [], cpu_us: [] })
+  const measured: Measured = { bare: none(), cached: none(), uncached: none() }
   // Round 0 warms up.
   for (let round = 0; round <= round_count; round++)
-    for (const side of ['bare', 'cached', 'uncached'] as const) {
-      const load = await putReads({ url: urls[side], paths: [path], connections: CONNECTIONS, duration_s: TURN_S })
-      if (round > 0) rates[side].push(load.requests / load.duration_s)
+    for (const side of SIDES) {
+      const { url, readCpuMs } = servers[side]
+      const cpu_ms = readCpuMs()
+      const load = await putReads({ url, paths: [path], connections: CONNECTIONS, duration_s: TURN_S })
+      if (round === 0) continue
+      measured[side].rates.push(load.requests / load.duration_s)
+      measured[side].cpu_us.push((1000 * (readCpuMs() - cpu_ms)) / load.requests)
     }
-  return rates
+  return measured
 }
 
-function describe(rates: Rates, bytes: number): Figure[] {
-  const share = (side: keyof Rates) => {
-    const shares = rates[side].map((rate, round) => (100 * rate) / (rates.bare[round] ?? rate))
-    return `${describeSpread(shares)} %`
+function describe(measured: Measured, bytes: number): Figure[] {
+  const describeSide = (side: keyof Measured) => {
+    const { rates, cpu_us } = measured[side]
+    const shares = rates.map((rate, round) => (100 * rate) / (measured.bare.rates[round] ?? rate))
+    const share = side === 'bare' ? '' : `, ${describeSpread(shares)} % of bare`
+    return `${median(rates).toFixed(0)} requests/s${share}, ${describeSpread(cpu_us)} µs CPU a request`
   }
-  const rate = (side: keyof Rates) => `${median(rates[side]).toFixed(0)} requests/s`
   return [
-    { name: `page of ${bytes} bytes, bare Hono`, value: rate('bare') },
-    { name: 'page, cached', value: `${rate('cached')}, ${share('cached')} of bare` },
-    { name: 'page, uncached', value: `${rate('uncached')}, ${share('uncached')} of bare` },
+    { name: `page of ${bytes} bytes, bare Hono`, value: describeSide('bare') },
+    { name: 'page, cached', value: describeSide('cached') },
+    { name: 'page, uncached', value: describeSide('uncached') },
   ]
 }

@@ -1,5 +1,5 @@
 /** Starts the API in a separate process, for tests, fault injection, benches and load tests. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../src/platform/project.ts'
 import { commandOf, type RuntimeName } from './runtimes.ts'
@@ -14,6 +14,8 @@ export type ApiProcess = {
   exited: Promise<number>
   /** Resident memory in MB of 10^6 bytes. */
   readRssMb: () => number
+  /** CPU time since the start in milliseconds, in steps of 10 ms. 0 on systems without /proc. */
+  readCpuMs: () => number
   /** Open files and connections. 0 on systems without /proc. */
   countDescriptors: () => number
   /** Sends SIGTERM and waits until the process is gone. */
@@ -64,6 +66,7 @@ export async function startApi(variables: Record<string, string>, options: ApiOp
       lines,
       exited,
       readRssMb: () => readRssMb(pid),
+      readCpuMs: () => readCpuMs(pid),
       countDescriptors,
       stop: end('SIGTERM'),
       kill: end('SIGKILL'),
@@ -119,6 +122,18 @@ export function readAddress(stdout: AsyncIterable<Uint8Array>, lines: string[] =
 export function readRssMb(pid: number): number {
   const { stdout } = Bun.spawnSync(['ps', '-o', 'rss=', '-p', String(pid)])
   return (Number(stdout.toString()) * 1024) / 1e6
+}
+
+/** Linux reports CPU time in hundredths of a second. */
+const MS_PER_TICK = 10
+
+function readCpuMs(pid: number): number {
+  const file = `/proc/${pid}/stat`
+  if (!existsSync(file)) return 0
+  const stat = readFileSync(file, 'utf8')
+  // The fields after the name of the command: 11 is the user time, and 12 is the system time.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
 }
 
 function countFiles(folder: string): number {

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { Endpoint, ExtractSchema } from 'hono/types'
 import type { StatusCode } from 'hono/utils/http-status'
 import { cart } from './domains/cart/routes.ts'
@@ -20,7 +20,7 @@ import { allowOrigins } from './http/cors.ts'
 import type { Env, Services } from './http/env.ts'
 import { shedLoad } from './http/limits/shed_load.ts'
 import { observe } from './http/observe/observe.ts'
-import { refuseOddPaths } from './http/path.ts'
+import { refuseOddPath } from './http/path.ts'
 import { hideChecks, metrics, probes } from './http/probes/routes.ts'
 import { isRead } from './http/read_routing.ts'
 import { createRouter } from './http/router.ts'
@@ -63,13 +63,18 @@ export function createApi(services: Services) {
   return api
 }
 
-/** Sheds excess load, and gives cart, checkout and every write priority over reads. */
+/** Their reads have priority too. */
+const BUYING = /^\/v1\/(?:cart|checkouts?)(?:\/|$)/
+
+/** Sheds excess load, gives each call a deadline, and gives cart, checkout and every write priority over other reads. */
 function boundLoad(app: Hono<Env>): void {
-  app.use('/v1/*', (_, next) => withDeadline(next))
-  for (const path of ['/v1/cart/*', '/v1/checkout', '/v1/checkouts/*']) app.use(path, (_, next) => withPriority(next))
-  app.use('/v1/*', (c, next) => (isRead(c.req.method) ? next() : withPriority(next)))
   const shed = shedLoad()
-  for (const path of ['/v1/*', '/pictures/*']) app.use(path, shed)
+  app.use('/v1/*', (c, next) => {
+    const run = () => shed(c, next)
+    const has_priority = !isRead(c.req.method) || BUYING.test(c.req.path)
+    return withDeadline(has_priority ? () => withPriority(run) : run)
+  })
+  app.use('/pictures/*', shed)
 }
 
 /** The app of a worker's port: the probes, and the metrics unless operations have a port of their own. */
@@ -92,19 +97,25 @@ export function createOperations(services: Services): Hono<Env> {
 /** Returns an app that observes each call, and responds to each error and each unknown path with a problem. */
 function openApp(services: Services): Hono<Env> {
   const app = new Hono<Env>({ router: createRouter() })
-  app.use(observe(services))
-  app.use(refuseOddPaths)
-  app.notFound(answerUnknownPath(app))
-  app.onError((error, c) => {
-    const problem = toProblem(error)
-    c.set('problem', problem.code)
-    logRefusal(c, problem.code)
-    // A problem with a cause comes from one of our stores.
-    if (problem.code === 'internal_error' || problem.cause)
-      c.get('log').error({ request_id: c.get('request_id'), err: error }, 'unexpected error')
-    return renderProblem(problem, c.get('request_id'))
+  const observer = observe(services)
+  app.use((c, next) => {
+    const problem = refuseOddPath(c)
+    return observer(c, problem ? async () => void (c.res = answerError(problem, c)) : next)
   })
+  app.notFound(answerUnknownPath(app))
+  app.onError(answerError)
   return app
+}
+
+/** Returns the problem for an error, and logs it if an operator should see it. */
+function answerError(error: Error, c: Context<Env>): Response {
+  const problem = toProblem(error)
+  c.set('problem', problem.code)
+  logRefusal(c, problem.code)
+  // A problem with a cause comes from one of our stores.
+  if (problem.code === 'internal_error' || problem.cause)
+    c.get('log').error({ request_id: c.get('request_id'), err: error }, 'unexpected error')
+  return renderProblem(problem, c.get('request_id'))
 }
 
 /** The responses that a call declares. A handler's own type is text of any status, because PostgreSQL renders the text. */

@@ -58,7 +58,7 @@ export interface RequestFacts {
   afterCommit: (run: () => void) => void
   /** The code of the problem that the call returned. Not set on a replay. */
   problem?: ProblemCode
-  /** Whether the response gets an ETag (revalidated.ts). */
+  /** Whether the response gets an ETag (operation.ts). */
   is_revalidated?: true
   /** The body of a call that declares an `upload`, and its media type. */
   upload: { bytes: Uint8Array; type: string }

@@ -2,7 +2,7 @@
  * Refuses a path that is not in its normal form (RFC 3986, 6.2.2). A load balancer that compares paths would not recognize the
  * route of such a path.
  */
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { Problem } from '../platform/problem.ts'
 import { hostInUrl } from '../platform/runtime/host.ts'
 import type { Env } from './env.ts'
@@ -17,17 +17,16 @@ const readable = new Set<string>()
 const MAX_READABLE = 100
 
 /**
- * Throws 404 for a path that is not in its normal form, and for an invalid Host or URL. Probes work under any Host. Some runtimes
- * normalize `/./x` before this function gets it.
+ * Returns the 404 for a path that is not in its normal form, and for an invalid Host or URL. Probes work under any Host. Some
+ * runtimes normalize `/./x` before this function gets it.
  */
-export const refuseOddPaths: MiddlewareHandler<Env> = (c, next) => {
+export function refuseOddPath(c: Context<Env>): Problem | null {
   const { url } = c.req.raw
   // The path is the one that the runtime passes, before any decoding.
   const [, origin = url, path = ''] = /^(\w+:\/\/[^/?#]*)([^?#]*)/.exec(url) ?? []
-  if (ODD.test(path)) throw new Problem('not_found')
-  if (!PROBES.includes(path) && !hasReadableUrl(url, origin, c.req.header('host')))
-    throw new Problem('not_found', 'The Host or the URL is not valid.')
-  return next()
+  if (ODD.test(path)) return new Problem('not_found')
+  if (PROBES.includes(path) || hasReadableUrl(url, origin, c.req.header('host'))) return null
+  return new Problem('not_found', 'The Host or the URL is not valid.')
 }
 
 function hasReadableUrl(url: string, origin: string, host: string | undefined): boolean {

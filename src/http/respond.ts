@@ -2,20 +2,22 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { Problem } from '../platform/problem.ts'
 import type { Env } from './env.ts'
+import { SECURITY } from './security_headers.ts'
 
-type Headers = Record<string, string>
+/** Built once, because a response copies a `Headers` twice as fast as it builds one. */
+const PRIVATE = new Headers({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...SECURITY })
+const REVALIDATED = new Headers({ 'Content-Type': 'application/json', 'Cache-Control': 'no-cache', ...SECURITY })
 
 /**
  * Sends the JSON text that PostgreSQL rendered. The default of `Cache-Control` is `no-store`. A revalidated response has
  * `no-cache` and an ETag.
  */
-export function sendJson(c: Context<Env>, body: string, status = 200, headers: Headers = {}): Response {
-  const sent: Headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers }
-  if (c.get('is_revalidated')) {
-    sent['Cache-Control'] = 'no-cache'
-    sent.ETag ??= `"${hashOf(body)}"`
-  }
-  return c.body(body, status as 200, sent)
+export function sendJson(c: Context<Env>, body: string, status = 200, headers: Record<string, string> = {}): Response {
+  const is_revalidated = c.get('is_revalidated')
+  const response = new Response(body, { status, headers: is_revalidated ? REVALIDATED : PRIVATE })
+  for (const name in headers) response.headers.set(name, headers[name] as string)
+  if (is_revalidated && !('ETag' in headers)) response.headers.set('ETag', `"${hashOf(body)}"`)
+  return response
 }
 
 /** Like sendJson, with the ETag of `versionedTag`. */

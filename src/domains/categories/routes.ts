@@ -3,7 +3,6 @@ import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { orNotFound, sendJson } from '../../http/respond.ts'
-import { revalidated } from '../../http/revalidated.ts'
 import { Id, Strict, withExample } from '../../http/schemas.ts'
 import { query } from '../../platform/db/statement.ts'
 import { Json } from '../../platform/db/types.ts'
@@ -52,7 +51,6 @@ const CategoryDetails = Strict(
 export const categories = new Hono<Env>()
   .get(
     '/',
-    revalidated(),
     operation({
       id: 'getCategories',
       summary: 'Read the category tree',
@@ -70,7 +68,6 @@ export const categories = new Hono<Env>()
   )
   .get(
     '/:slug',
-    revalidated(),
     operation({
       id: 'getCategory',
       summary: 'Read a category and the categories above and below it',

@@ -180,14 +180,14 @@ function sendStored(
   replayed: boolean,
   toTooManyRequests: LimitedGateway['toTooManyRequests'] = (problem) => problem,
 ): Response {
-  if (replayed) c.header('Idempotency-Replayed', 'true')
+  const headers = replayed ? { 'Idempotency-Replayed': 'true' } : {}
   if (refused) {
     const { code, message, detail, request_id } = refused as Refusal
     const problem = toProblem(toTooManyRequests(refusal(problemOfSqlstate[code], message, detail)))
     if (!replayed) c.set('problem', problem.code)
-    const response = renderProblem(problem, request_id ?? c.get('request_id'))
-    return c.newResponse(response.body, response)
+    Object.assign(problem.headers, headers)
+    return renderProblem(problem, request_id ?? c.get('request_id'))
   }
   const { checkout_id, status } = JSON.parse(body as string)
-  return sendJson(c, body as string, STATUS_CODE[status], { Location: `/v1/checkouts/${checkout_id}` })
+  return sendJson(c, body as string, STATUS_CODE[status], { ...headers, Location: `/v1/checkouts/${checkout_id}` })
 }

@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
-import { etag } from 'hono/etag'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/pagination.ts'
@@ -84,7 +83,6 @@ export const pictures = new Hono<Env>()
 /** The public files, the targets of `url` and `thumbnails`. */
 export const pictureFiles = new Hono<Env>().get(
   '/:key/:file',
-  etag(),
   operation({
     id: 'getPictureFile',
     summary: 'Read a file of a picture',

@@ -6,7 +6,6 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/paginatio
 import { IfMatchHeader, OptionalIfMatchHeader, readIfMatch, readOptionalIfMatch } from '../../http/precondition.ts'
 import { loaderContext, readerOf } from '../../http/read_routing.ts'
 import { orNotFound, sendJson, sendVersioned } from '../../http/respond.ts'
-import { revalidated } from '../../http/revalidated.ts'
 import { Id, IdParam, Strict } from '../../http/schemas.ts'
 import { productPage, readProductPage } from './cache.ts'
 import { Product, ProductChanges, ProductQuantity, ProductState, QuantityInput } from './schemas.ts'
@@ -46,7 +45,6 @@ const changeOf = (c: Context<Env>, product_id: number, read = readOptionalIfMatc
 export const products = new Hono<Env>()
   .get(
     '/:id',
-    revalidated(),
     operation({
       id: 'getProduct',
       summary: "Read a product and its shop's name, rating and vacation",

@@ -5,7 +5,6 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/paginatio
 import { OptionalIfMatchHeader, readOptionalIfMatch } from '../../http/precondition.ts'
 import { loaderContext, readerOf } from '../../http/read_routing.ts'
 import { orNotFound, sendJson, sendVersioned } from '../../http/respond.ts'
-import { revalidated } from '../../http/revalidated.ts'
 import { IdParam, Strict } from '../../http/schemas.ts'
 import { Order, orderFilters, SaleQuery } from '../orders/schemas.ts'
 import { listShopOrders } from '../orders/statements.ts'
@@ -64,7 +63,6 @@ export const shops = new Hono<Env>()
   )
   .get(
     '/:id',
-    revalidated(),
     operation({
       id: 'getShop',
       summary: 'Read a shop',
@@ -105,7 +103,6 @@ export const shops = new Hono<Env>()
   )
   .get(
     '/:id/products',
-    revalidated(),
     operation({
       id: 'listShopProducts',
       summary: "List a shop's products, newest first",
@@ -153,7 +150,6 @@ export const shops = new Hono<Env>()
   )
   .get(
     '/:id/reviews',
-    revalidated(),
     operation({
       id: 'listShopReviews',
       summary: "List a shop's reviews, newest first",

@@ -4,7 +4,6 @@ import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { PAGE_SIZE, PageOf, PageQuery, placeOf, sendRanked } from '../../http/pagination.ts'
 import { loaderContext } from '../../http/read_routing.ts'
-import { revalidated } from '../../http/revalidated.ts'
 import { Strict, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
 import { Product } from '../products/schemas.ts'
@@ -13,7 +12,6 @@ import { trendingIds } from './cache.ts'
 
 export const trending = new Hono<Env>().get(
   '/',
-  revalidated(),
   operation({
     id: 'listTrending',
     summary: 'List popular products',

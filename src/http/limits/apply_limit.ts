@@ -28,11 +28,8 @@ export function tooMany({ reset_s }: LimitState, detail: string): Problem {
   return new Problem('too_many_requests', detail, {}, { 'Retry-After': String(reset_s) })
 }
 
-/** Returns the two headers of draft-ietf-httpapi-ratelimit-headers-11, for every response to a counted call. */
-export function describeLimit(state: LimitState): Record<string, string> {
-  const { policy, points, window_s, remaining, reset_s } = state
-  return {
-    'RateLimit-Policy': `"${policy}";q=${points};w=${window_s}`,
-    RateLimit: `"${policy}";r=${remaining};t=${reset_s}`,
-  }
+/** Sets the two headers of draft-ietf-httpapi-ratelimit-headers-11, which every response to a counted call has. */
+export function setLimit(headers: Headers, { policy, points, window_s, remaining, reset_s }: LimitState): void {
+  headers.set('RateLimit-Policy', `"${policy}";q=${points};w=${window_s}`)
+  headers.set('RateLimit', `"${policy}";r=${remaining};t=${reset_s}`)
 }

@@ -1,12 +1,15 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, Next } from 'hono'
 import { Overloaded } from '../../platform/database_errors.ts'
 import type { Env } from '../env.ts'
 import { isRead } from '../read_routing.ts'
 
 declare module '../env.ts' {
   interface RequestFacts {
-    /** Set on calls under `shedLoad`. */
-    running_slot?: RunningSlot
+    /**
+     * Takes a write's slot among the running writes, until the response. Throws `Overloaded` if no slot is left. A second call does
+     * nothing. Set on writes under `shedLoad`.
+     */
+    takeSlot?: () => void
   }
 }
 
@@ -22,39 +25,35 @@ const MAX_IN_FLIGHT = { read: 512, write: 1024 }
  */
 const MAX_WAITED_MS = { read: 2000, write: 4000 }
 
-/** A call's slot among the running calls. `enter` throws `Overloaded` if none is left. A second `enter` does nothing. */
-export type RunningSlot = { enter: () => void; leave: () => void }
-
 /** Refuses new calls at once with 503 while the service is overloaded. Not for probes. */
-export function shedLoad(): MiddlewareHandler<Env> {
+export function shedLoad(): (c: Context<Env>, next: Next) => Promise<void> {
   const in_flight = { read: 0, write: 0 }
   return async (c, next) => {
     const kind = isRead(c.req.method) ? 'read' : 'write'
     const waited_ms = c.get('sql').use.queue?.waitedMs() ?? 0
     if (waited_ms > MAX_WAITED_MS[kind] || in_flight[kind] >= MAX_IN_FLIGHT[kind]) throw new Overloaded()
-    const slot = createSlot(in_flight, kind)
-    if (kind === 'read') slot.enter()
-    c.set('running_slot', slot)
+    if (kind === 'write') return runWrite(c, next, in_flight)
+    in_flight.read++
     try {
       await next()
     } finally {
-      slot.leave()
+      in_flight.read--
     }
   }
 }
 
-function createSlot(in_flight: Record<'read' | 'write', number>, kind: 'read' | 'write'): RunningSlot {
+/** Runs a write, which counts from when it takes its slot. */
+async function runWrite(c: Context<Env>, next: Next, in_flight: { write: number }): Promise<void> {
   let is_in = false
-  return {
-    enter: () => {
-      if (is_in) return
-      if (in_flight[kind] >= MAX_IN_FLIGHT[kind]) throw new Overloaded()
-      in_flight[kind]++
-      is_in = true
-    },
-    leave: () => {
-      if (is_in) in_flight[kind]--
-      is_in = false
-    },
+  c.set('takeSlot', () => {
+    if (is_in) return
+    if (in_flight.write >= MAX_IN_FLIGHT.write) throw new Overloaded()
+    in_flight.write++
+    is_in = true
+  })
+  try {
+    await next()
+  } finally {
+    if (is_in) in_flight.write--
   }
 }

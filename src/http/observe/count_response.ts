@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { routePath } from 'hono/route'
 import { httpMethods, type LabelsOf, searchFilters } from '../../platform/metrics/declarations.ts'
 import type { Metrics } from '../../platform/metrics/metrics.ts'
 import type { Env } from '../env.ts'
@@ -15,9 +14,8 @@ const promised: Record<string, (metrics: Metrics, took_s: number, c: Context<Env
 const outcomeOfSignIn: Record<number, LabelsOf<'sign_ins_total'>['outcome']> = { 201: 'succeeded', 401: 'failed', 429: 'refused' }
 
 /** Counts a response just before it is sent. */
-export function countResponse(c: Context<Env>, took_s: number): void {
+export function countResponse(c: Context<Env>, route: string, took_s: number): void {
   const [metrics, problem] = [c.get('metrics'), c.get('problem')]
-  const route = routePath(c, -1)
   const method = httpMethods.find((one) => one === c.req.method) ?? 'other'
   metrics.observe('http_request_duration_seconds', { method, route, status: String(c.res.status) }, took_s)
   const call = `${method} ${route}`

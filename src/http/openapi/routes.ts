@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import type { Hono } from 'hono'
-import { etag } from 'hono/etag'
 import { Problem } from '../../platform/problem.ts'
 import { projectRoot } from '../../platform/project.ts'
 import type { Env } from '../env.ts'
 import { operation } from '../operation/operation.ts'
+import { sendJson } from '../respond.ts'
 import { withExample } from '../schemas.ts'
 import { describeApi } from './openapi.ts'
 
@@ -52,7 +52,6 @@ export function mountDocs(app: Hono<Env>): void {
   let document: string | undefined
   app.get(
     '/openapi.json',
-    etag(),
     operation({
       id: 'getOpenApi',
       summary: 'Read this document',
@@ -64,7 +63,7 @@ export function mountDocs(app: Hono<Env>): void {
     }),
     (c) => {
       document ??= JSON.stringify(describeApi(app, c.get('public_url')))
-      return c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' })
+      return sendJson(c, document)
     },
   )
   app.get('/docs', (c) => c.html(PAGE, 200, { 'Content-Security-Policy': CSP }))

@@ -4,6 +4,7 @@
  */
 import type { TObject, TSchema } from '@sinclair/typebox'
 import type { Context, Next } from 'hono'
+import { etag } from 'hono/etag'
 import type { ProblemCode } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
 import { answerOnce } from '../idempotency/answer_once.ts'
@@ -44,7 +45,10 @@ export type Operation = {
   answers: Record<number, TSchema | null>
   /** Members whose example in the document differs from the schema's, by status. */
   shows?: Record<number, Record<string, unknown>>
-  /** The use of the ETag of a success: a GET with If-None-Match (`revalidated`), or a write with If-Match (`versioned`). */
+  /**
+   * The use of the ETag of a success: a GET with If-None-Match (`revalidated`), or a write with If-Match (`versioned`). `sendJson`
+   * adds ETag and `Cache-Control: no-cache` to a `revalidated` success, so it must be public.
+   */
   etag?: 'revalidated' | 'versioned'
   /** OpenAPI links: by the id of a following call, runtime expressions that fill its parameters from this response. */
   links?: Record<string, Record<string, string>>
@@ -55,7 +59,13 @@ export type Operation = {
 
 const operationKey = Symbol('operation')
 
-/** Returns the middleware of a declared call. The order of its checks is token, rate limit, path, query, body. */
+/** Sends 304 for a matching If-None-Match. */
+const compareTags = etag()
+
+/**
+ * Returns the middleware of a declared call. It runs after `observe` and `boundLoad` (api.ts), and does in order: token, rate
+ * limit, path, query, body, the first response of an Idempotency-Key, the handler, the comparison with If-None-Match.
+ */
 export function operation<const O extends Operation>(declaration: O): Declared<O> {
   const middleware: Declared<O> = async (c, next) => {
     await admit(c, declaration)
@@ -63,12 +73,13 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
     if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c)) as object)
     if (declaration.raw_body) c.set('raw_body', await readText(c))
-    if (!takesBody(declaration)) await refuseBody(c)
+    if (!takesBody(declaration) && !isRead(c.req.method)) await refuseBody(c)
     // From here on the body is complete, unless it is an upload. Nothing below waits for it.
-    if (!declaration.upload) c.get('running_slot')?.enter()
+    if (!declaration.upload) c.get('takeSlot')?.()
     if (c.get('user_id') && !isRead(c.req.method)) recordLastWrite(c)
     if (declaration.upload) await takeUpload(c, declaration.upload.max_bytes, next)
     else if (declaration.idempotency === 'honored') await answerOnce(c, requestOf(c), next)
+    else if (declaration.etag === 'revalidated') await revalidate(c, next)
     else await next()
     if (c.get('check_answers')) await checkResponse(declaration, c as unknown as Context)
   }
@@ -104,11 +115,18 @@ async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<
   if (limit !== 'none') await applyLimit(c, limit ?? (is_known ? 'user' : 'address'))
 }
 
+/** Runs a public read whose caller can have the response already. */
+async function revalidate(c: Context<Env>, next: Next): Promise<void> {
+  c.set('is_revalidated', true)
+  if (c.req.header('if-none-match') === undefined) await next()
+  else await compareTags(c, next)
+}
+
 /** Runs a call with its upload, which holds its share of the upload memory until the response. */
 function takeUpload(c: Context<Env>, max_bytes: number, next: Next): Promise<void> {
   return admitUpload(c, max_bytes, async (room) => {
     c.set('upload', await readUpload(max_bytes, room, c))
-    c.get('running_slot')?.enter()
+    c.get('takeSlot')?.()
     await next()
   })
 }

@@ -7,7 +7,6 @@ import type { Env } from '../env.ts'
 import { awaitBody, MAX_UPLOAD_MS } from '../limits/intake.ts'
 import type { UploadRoom } from '../limits/upload_memory.ts'
 import { parametersOf } from '../path.ts'
-import { isRead } from '../read_routing.ts'
 import { describeText, type TText, tooLong, tooShort } from '../text.ts'
 import { compile } from './compile.ts'
 
@@ -26,6 +25,7 @@ export function readParams<S extends TObject>(schema: S, values: Record<string, 
 
 /** Returns the query's parameters. Throws 400 for an unknown name, and 422 for an invalid, repeated or unreadable value. */
 export function readQuery<S extends TObject>(schema: S | undefined, url: string): Static<S> {
+  if (!schema && !url.includes('?')) return {} as Static<S>
   const values: Record<string, string> = {}
   for (const [name, value] of parametersOf(url)) {
     if (!schema || !Object.hasOwn(schema.properties, name))
@@ -50,11 +50,11 @@ export async function readBody<S extends TSchema>(schema: S, c: Context<Env>): P
 }
 
 /**
- * Checks a call without a body. An empty body and `{}` pass under any Content-Type. Throws 422 for other fields, 400 for invalid
- * JSON, 413 above 256 KiB, and 408 after 5 s. No runtime passes on the body of a GET.
+ * Checks a write without a body. An empty body and `{}` pass under any Content-Type. Throws 422 for other fields, 400 for
+ * invalid JSON, 413 above 256 KiB, and 408 after 5 s. A read needs no check, because no runtime passes on the body of a GET.
  */
 export async function refuseBody(c: Context<Env>): Promise<void> {
-  if (isRead(c.req.method) || c.req.raw.body === null) return
+  if (c.req.raw.body === null) return
   const text = (await readText(c)).replace(/^\uFEFF/, '')
   if (text.trim() === '') return
   const value = parseJson(text)
@@ -141,7 +141,8 @@ function parseJson(text: string): unknown {
 }
 
 function check(schema: TSchema, value: unknown): unknown {
-  refuseUnstorableText(value, '#', 0)
+  const unstorable = findUnstorableText(value, 0)
+  if (unstorable) throw invalidInput([{ ...unstorable, pointer: `#${unstorable.pointer}` }])
   const compiled = compile(schema)
   if (compiled.Check(value)) return value
   const errors: InputError[] = []
@@ -153,18 +154,19 @@ function check(schema: TSchema, value: unknown): unknown {
   throw invalidInput(errors)
 }
 
-/** Throws 422 that names the field. PostgreSQL stores no NUL, and turns half a surrogate pair into another character. */
-function refuseUnstorableText(value: unknown, pointer: string, depth: number): void {
+/** Returns the error of the first text that PostgreSQL cannot store: it stores no NUL, and changes half a surrogate pair. */
+function findUnstorableText(value: unknown, depth: number): InputError | null {
   if (depth > MAX_DEPTH) throw invalidInput([{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }])
   if (typeof value === 'string') {
-    if (value.includes('\0')) throw invalidInput([{ pointer, detail: 'must not contain a NUL character' }])
-    if (!value.isWellFormed()) throw invalidInput([{ pointer, detail: 'must be well-formed Unicode' }])
-  } else if (value !== null && typeof value === 'object') {
-    for (const [key, member] of Object.entries(value)) {
-      refuseUnstorableText(key, `${pointer}/${printable(key)}`, depth + 1)
-      refuseUnstorableText(member, `${pointer}/${printable(key)}`, depth + 1)
-    }
+    if (value.includes('\0')) return { pointer: '', detail: 'must not contain a NUL character' }
+    return value.isWellFormed() ? null : { pointer: '', detail: 'must be well-formed Unicode' }
   }
+  if (value === null || typeof value !== 'object') return null
+  for (const key of Object.keys(value)) {
+    const found = findUnstorableText(key, depth + 1) ?? findUnstorableText((value as Record<string, unknown>)[key], depth + 1)
+    if (found) return { ...found, pointer: `/${printable(key)}${found.pointer}` }
+  }
+  return null
 }
 
 function printable(key: string): string {

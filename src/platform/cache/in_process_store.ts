@@ -43,6 +43,7 @@ export function createInProcessStore({
       }
       alone_until_ms = others > 0 ? 0 : asked_at_ms + heartbeat_counts_for_ms
     },
+    peek: textOf,
     read: async (key, generation) => textOf(key, generation),
     claim: async (key, generation, seize) => {
       const text = textOf(key, generation)

@@ -58,6 +58,7 @@ export function openRedisStore(
     isTrusted: trust.isTrusted,
     hasLostInvalidations: trust.hasLostInvalidations,
     onHeartbeat: trust.onHeartbeat,
+    peek: () => null,
     read: (key, generation) =>
       guard.ask(async () => {
         const [entry, mark] = await redis.mget(key, markOf(generation))

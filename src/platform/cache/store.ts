@@ -49,6 +49,8 @@ export type CacheStore = {
   hasLostInvalidations: () => boolean
   /** Takes the result of each heartbeat (heartbeat.ts). Entries count for 1.2 s after the last one. */
   onHeartbeat: (heartbeat: Heartbeat) => void
+  /** Returns the text of a key if this process has it in memory, or null. It does not wait. */
+  peek: (key: string, generation: Generation) => string | null
   /** Returns the text of a key, or null if there is no text or no response. */
   read: (key: string, generation: Generation) => Promise<string | null>
   /**

@@ -12,6 +12,7 @@ import {
   defaultTextMapSetter,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   TraceFlags,
@@ -89,13 +90,14 @@ export function traceparent(): string | null {
 
 /** Version 00 defines only the sampled bit. Other flags would make the header invalid. */
 function readTrace(headers: TraceHeaders): Context {
+  if (!headers.traceparent) return ROOT_CONTEXT
   const found = w3c.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
   const caller = trace.getSpanContext(found)
   return caller ? trace.setSpanContext(found, { ...caller, traceFlags: caller.traceFlags & TraceFlags.SAMPLED }) : found
 }
 
 async function inNewSpan<T>(parent: Context, started: Span, run: (span: Span) => Promise<T>): Promise<T> {
-  const span = trace.isSpanContextValid(started.spanContext()) ? started : nameOnly()
+  const span = trace.isSpanContextValid(started.spanContext()) ? started : trace.wrapSpanContext(new UnrecordedIds())
   try {
     return await context.with(trace.setSpan(parent, span), run, undefined, span)
   } catch (error) {
@@ -106,8 +108,17 @@ async function inNewSpan<T>(parent: Context, started: Span, run: (span: Span) =>
   }
 }
 
-/** Returns an unrecorded span. Its ids are for the log. */
-function nameOnly(): Span {
-  const traceId = crypto.randomUUID().replaceAll('-', '')
-  return trace.wrapSpanContext({ traceId, spanId: traceId.slice(16), traceFlags: TraceFlags.NONE })
+/** The ids of an unrecorded span. They are made when the log, a job or a call to another service first reads them. */
+class UnrecordedIds implements SpanContext {
+  readonly traceFlags = TraceFlags.NONE
+  #trace_id: string | undefined
+
+  get traceId(): string {
+    this.#trace_id ??= crypto.randomUUID().replaceAll('-', '')
+    return this.#trace_id
+  }
+
+  get spanId(): string {
+    return this.traceId.slice(16)
+  }
 }

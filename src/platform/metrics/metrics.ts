@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Gauge, Registry } from 'prom-client'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { inTime } from '../in_time.ts'
 import { runtime } from '../runtime/runtime.ts'
@@ -12,6 +12,7 @@ import {
   type MetricName,
 } from './declarations.ts'
 import { collectProcessMetrics } from './process_metrics.ts'
+import { capLabels, type Labels, openSeries } from './series.ts'
 
 /**
  * The metrics of this process since its start. Prometheus sums them over the processes. declarations.ts declares each metric. A
@@ -31,7 +32,6 @@ export type Metrics = {
 export type Sample<N extends MetricName> = { labels: LabelsOf<N>; value: number }
 
 type Read<S> = () => S[] | Promise<S[]>
-type Labels = Record<string, string>
 type Recorder = (labels: Labels, value: number) => void
 type AnySample = { labels: Labels; value: number }
 
@@ -46,7 +46,7 @@ export function createMetrics(): Metrics {
   const readers = new Map<string, Read<AnySample>[]>()
   for (const [name, declaration] of Object.entries<Declaration>(declarations)) {
     if (declaration.type === 'gauge') readers.set(name, makeGauge(registry, name, declaration))
-    else recorders.set(name, makeRecorder(registry, name, declaration))
+    else recorders.set(name, openSeries(registry, name, declaration))
   }
   const metrics: Metrics = {
     add: (name, labels, by = 1) => recorders.get(name)?.(labels as Labels, by),
@@ -58,20 +58,6 @@ export function createMetrics(): Metrics {
     { labels: { version: packageJson.version, runtime: `${runtime.name} ${runtime.version}` }, value: 1 },
   ])
   return metrics
-}
-
-/** Creates a counter or a histogram. If all values of its labels are known, every series exists from the start, at 0. */
-function makeRecorder(registry: Registry, name: string, declaration: Declaration): Recorder {
-  const bound = capLabels(declaration.labels)
-  const settings = { name, help: declaration.help, labelNames: Object.keys(declaration.labels), registers: [registry] }
-  if (declaration.type === 'histogram') {
-    const histogram = new Histogram({ ...settings, buckets: [...declaration.buckets] })
-    for (const labels of combinations(declaration.labels)) histogram.zero(labels)
-    return (labels, value) => histogram.observe(bound(labels), value)
-  }
-  const counter = new Counter(settings)
-  for (const labels of combinations(declaration.labels)) counter.inc(labels, 0)
-  return (labels, value) => counter.inc(bound(labels), value)
 }
 
 /** Creates a gauge that reads its sources at each scrape, adds up values of one series, and keeps no earlier value. */
@@ -92,34 +78,4 @@ function makeGauge(registry: Registry, name: string, { help, labels }: Declarati
     },
   })
   return readers
-}
-
-/**
- * Bounds the values of open-ended labels, because each value is a series that Prometheus keeps for months. Returns the same object
- * if no value is beyond the maximum, because every request passes here several times.
- */
-function capLabels(declared: Declaration['labels']): (labels: Labels) => Labels {
-  const open = Object.entries(declared).flatMap(([label, bound]) =>
-    'max' in bound ? [{ label, max: bound.max, seen: new Set<string>() }] : [],
-  )
-  return (labels) => {
-    let capped = labels
-    for (const { label, max, seen } of open) {
-      const value = labels[label]
-      if (value === undefined || seen.has(value)) continue
-      if (seen.size < max) seen.add(value)
-      else capped = { ...capped, [label]: '_other' }
-    }
-    return capped
-  }
-}
-
-/** Returns every combination of known label values. Returns none if a label is open-ended. */
-function combinations(declared: Declaration['labels']): Labels[] {
-  let all: Labels[] = [{}]
-  for (const [label, values] of Object.entries(declared)) {
-    if ('max' in values) return []
-    all = all.flatMap((labels) => values.map((value) => ({ ...labels, [label]: value })))
-  }
-  return all
 }

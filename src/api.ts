@@ -26,8 +26,8 @@ import { isRead } from './http/read_routing.ts'
 import { createRouter } from './http/router.ts'
 import { logRefusal } from './http/security_event.ts'
 import { answerUnknownPath } from './http/unknown_path.ts'
-import { withPriority } from './platform/db/connection_queue.ts'
-import { withDeadline } from './platform/db/deadline.ts'
+import { takePriority } from './platform/db/connection_queue.ts'
+import { startDeadline } from './platform/db/deadline.ts'
 import { renderProblem, toProblem } from './platform/problem.ts'
 
 /** All calls as a Web-standard `fetch` handler over what it is given. */
@@ -70,9 +70,9 @@ const BUYING = /^\/v1\/(?:cart|checkouts?)(?:\/|$)/
 function boundLoad(app: Hono<Env>): void {
   const shed = shedLoad()
   app.use('/v1/*', (c, next) => {
-    const run = () => shed(c, next)
-    const has_priority = !isRead(c.req.method) || BUYING.test(c.req.path)
-    return withDeadline(has_priority ? () => withPriority(run) : run)
+    startDeadline()
+    if (!isRead(c.req.method) || BUYING.test(c.req.path)) takePriority()
+    return shed(c, next)
   })
   app.use('/pictures/*', shed)
 }
@@ -100,7 +100,10 @@ function openApp(services: Services): Hono<Env> {
   const observer = observe(services)
   app.use((c, next) => {
     const problem = refuseOddPath(c)
-    return observer(c, problem ? async () => void (c.res = answerError(problem, c)) : next)
+    if (!problem) return observer(c, next)
+    return observer(c, async () => {
+      c.res = answerError(problem, c)
+    })
   })
   app.notFound(answerUnknownPath(app))
   app.onError(answerError)

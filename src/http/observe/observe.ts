@@ -39,9 +39,12 @@ export function observe(services: Services): (c: Context<Env>, next: Next) => Pr
 
 /** Sets what every handler reads from the context. */
 function setFacts(c: Context<Env>, services: Services): void {
-  // To copy 25 services into each context took a tenth of a cached page. `c.var` has only the facts of the request.
-  const fact = c.get
-  c.get = ((name: keyof Env['Variables']) => fact(name) ?? services[name as keyof Services]) as typeof c.get
+  // The facts inherit the services. Hono's Map would need a copy of all 25, and each lookup in it takes longer.
+  const facts: Partial<Env['Variables']> = Object.create(services)
+  c.get = ((name: keyof typeof facts) => facts[name]) as typeof c.get
+  c.set = ((name: keyof typeof facts, value: never) => {
+    facts[name] = value
+  }) as typeof c.set
   c.set('request_id', acceptRequestId(c.req.header('x-request-id')) ?? crypto.randomUUID())
   c.set('user_id', 0)
   // Without a proxy the header comes from the caller and does not count.

@@ -2,9 +2,7 @@
  * The cache keys that the statements of one call made stale. A stored function names them in the transaction of the change
  * (note_changes). The call invalidates them before it responds. A script collects no keys: the relay invalidates for it.
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
-
-const collecting = new AsyncLocalStorage<Set<string>>()
+import { callScope, inCallScope } from '../call_scope.ts'
 
 /**
  * Runs a call, then invalidates the keys that it recorded. Does so after a failure too, because a part of the call can have
@@ -13,7 +11,7 @@ const collecting = new AsyncLocalStorage<Set<string>>()
 export async function flushInvalidations<T>(invalidate: (keys: string[]) => Promise<unknown>, run: () => Promise<T>): Promise<T> {
   const keys = new Set<string>()
   try {
-    return await collecting.run(keys, run)
+    return await inCallScope({ stale_keys: keys }, run)
   } finally {
     if (keys.size > 0) await invalidate([...keys])
   }
@@ -21,6 +19,6 @@ export async function flushInvalidations<T>(invalidate: (keys: string[]) => Prom
 
 /** Records keys, separated by spaces as note_changes writes them. Does nothing outside `flushInvalidations`. */
 export function recordInvalidations(list: string): void {
-  const keys = collecting.getStore()
+  const keys = callScope()?.stale_keys
   if (keys) for (const key of list.split(' ')) keys.add(key)
 }

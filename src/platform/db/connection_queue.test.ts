@@ -1,8 +1,11 @@
 import { expect, test } from 'bun:test'
+import { inCallScope } from '../call_scope.ts'
 import { Overloaded } from '../database_errors.ts'
 import { toProblem } from '../problem.ts'
-import { createConnectionQueue, withPriority } from './connection_queue.ts'
+import { createConnectionQueue } from './connection_queue.ts'
 import { withDeadline } from './deadline.ts'
+
+const prioritized = <T>(run: () => T) => inCallScope({ has_priority: true }, run)
 
 /** A task that holds its place until the test ends it. */
 function hold() {
@@ -26,7 +29,7 @@ test('passes places on, to buyers first, then in order of arrival', async () => 
   const holding = acquire(run)
   const order: string[] = []
   const note = (name: string) => acquire(async () => void order.push(name))
-  const waiting = [note('reader 1'), note('reader 2'), withPriority(() => note('buyer 1')), withPriority(() => note('buyer 2'))]
+  const waiting = [note('reader 1'), note('reader 2'), prioritized(() => note('buyer 1')), prioritized(() => note('buyer 2'))]
   end()
   await Promise.all([holding, ...waiting])
   expect(order).toEqual(['buyer 1', 'buyer 2', 'reader 1', 'reader 2'])
@@ -36,9 +39,9 @@ test('rejects the waiters in a jam, and none after it', async () => {
   const { acquire, waitedMs } = createConnectionQueue(2)
   const jam = [hold(), hold()]
   const holding = jam.map(({ run }) => acquire(run))
-  const waiting = [acquire(async () => {}), withPriority(() => acquire(async () => {}))]
+  const waiting = [acquire(async () => {}), prioritized(() => acquire(async () => {}))]
   while (waitedMs() < 100) await Bun.sleep(5)
-  expect(await withPriority(async () => waitedMs())).toBeGreaterThan(90)
+  expect(await prioritized(async () => waitedMs())).toBeGreaterThan(90)
   expect(await Promise.all(waiting.map(outcome))).toEqual(['unavailable, again in 1', 'unavailable, again in 1'])
   for (const { end } of jam) end()
   await Promise.all(holding)

@@ -9,7 +9,7 @@
  *
  * A connection is released when its statement ends, which can be long after the caller's deadline.
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { callScope } from '../call_scope.ts'
 import { isUnreachable, Overloaded } from '../database_errors.ts'
 import { isPastDeadline, withinDeadline } from './deadline.ts'
 
@@ -34,12 +34,12 @@ export type ConnectionQueue = {
 type Waiter = { start: () => void; since_ms: number }
 type Waiting = Record<'prioritized' | 'others', Set<Waiter>>
 
-const priority = new AsyncLocalStorage<true>()
-const ownKind = () => (priority.getStore() ? 'prioritized' : 'others')
+const ownKind = () => (callScope()?.has_priority ? 'prioritized' : 'others')
 
-/** Gives all statements of `run` priority over those of other callers. */
-export function withPriority<T>(run: () => Promise<T>): Promise<T> {
-  return priority.run(true, run)
+/** Gives all further statements of the current call priority over those of other callers. */
+export function takePriority(): void {
+  const scope = callScope()
+  if (scope) scope.has_priority = true
 }
 
 /** Creates a queue for `size` connections. */

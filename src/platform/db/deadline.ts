@@ -1,5 +1,5 @@
 /** The deadline of a request. It bounds the total wait for the database, so that the client still reads the 503. */
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { callScope, inCallScope, type TimeBudget } from '../call_scope.ts'
 import { Overloaded } from '../database_errors.ts'
 
 /**
@@ -8,26 +8,28 @@ import { Overloaded } from '../database_errors.ts'
  */
 const DEADLINE_MS = 2300
 
-/** The remaining time. Overlapping waits count once: `waits` of them run, the first since `since_ms`. */
-type TimeBudget = { left_ms: number; waits: number; since_ms: number }
-
-const current = new AsyncLocalStorage<TimeBudget>()
 const newBudget = (): TimeBudget => ({ left_ms: DEADLINE_MS, waits: 0, since_ms: 0 })
+
+/** Gives one deadline to all further waits of the current call. */
+export function startDeadline(): void {
+  const scope = callScope()
+  if (scope) scope.budget = newBudget()
+}
 
 /** Gives one deadline to all waits of `run`. The time of one statement is subtracted from the time of the next. */
 export function withDeadline<T>(run: () => Promise<T>): Promise<T> {
-  return current.run(newBudget(), run)
+  return inCallScope({ budget: newBudget() }, run)
 }
 
 /** Whether this request has no time left. Then no more work should start for it. */
 export function isPastDeadline(): boolean {
-  const budget = current.getStore()
+  const budget = callScope()?.budget
   return budget !== undefined && remaining(budget) < 1
 }
 
 /** Returns the result of `waiting`. Throws `Overloaded` if that takes longer than the request has left. */
 export async function withinDeadline<T>(waiting: Promise<T>): Promise<T> {
-  const budget = current.getStore() ?? newBudget()
+  const budget = callScope()?.budget ?? newBudget()
   if (budget.waits++ === 0) budget.since_ms = performance.now()
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Overloaded()), Math.max(0, remaining(budget)))

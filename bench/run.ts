@@ -9,18 +9,26 @@ import { benchPurchase } from './purchase.ts'
 import { benchSearch } from './search.ts'
 
 const usage = `Usage: bun run bench [name…] [--rounds 5]
-       bun run bench search [--listings 200000,1000000] [--people 8] [--queries 2000]
+       bun run bench search [--postgres] [--listings 200000,1000000] [--people 8] [--queries 2000]
 
 Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. search takes minutes and runs
-only by name. --rounds sets the rounds of each: one round is quick and less exact.`
+only by name: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each: one round is quick and
+less exact.`
 
 const SHORT = ['purchase', 'floor', 'page']
 
 await runCommand(usage, async () => {
   const text = { type: 'string' } as const
-  const { values, positionals } = readArguments({ listings: text, people: text, queries: text, rounds: text })
+  const { values, positionals } = readArguments({
+    postgres: { type: 'boolean' },
+    listings: text,
+    people: text,
+    queries: text,
+    rounds: text,
+  })
   const sizes = String(values.listings ?? '200000,1000000').split(',')
   const search = {
+    is_mixed: values.postgres === true,
     listings: sizes.map((size) => readWhole('listings', size, 1, 100_000_000)),
     people: readWhole('people', values.people ?? '8', 1, 100),
     queries: readWhole('queries', values.queries ?? '2000', 1, 1_000_000),

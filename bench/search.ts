@@ -1,7 +1,8 @@
 /**
- * Measures search over HTTP with facets on large catalogs. Several people search at once, on the same cores as the API,
- * PostgreSQL and Elasticsearch. They send the judged queries, clean and misspelled. A cache would soon hold all of them. So a
- * second API process runs, because a process that is not alone does not cache, and Elasticsearch's request cache is off.
+ * Measures search over HTTP with facets on large catalogs. Several people search at once, on the same cores as the API and the
+ * stores. With Elasticsearch they send the judged queries, clean and misspelled. With PostgreSQL alone they send searches of
+ * every kind. A cache would soon hold all of them. So a second API process runs, because a process that is not alone does not
+ * cache, and Elasticsearch's request cache is off.
  */
 import { readFileSync } from 'node:fs'
 import { IMPORT_LANES } from '../src/domains/catalog/import_catalog.ts'
@@ -13,30 +14,37 @@ import type { Pool } from '../src/platform/db/client.ts'
 import { describeTimes } from '../test/support/figures.ts'
 import { type Elasticsearch, startElasticsearch } from '../test/support/stores/elasticsearch.ts'
 import { type Bench, type Figure, withBench } from './bench.ts'
+import { type MixedSearch, mixSearches } from './mixed_searches.ts'
 import { passChangesOn, settleIndex } from './prepare_index.ts'
 import { readRelevanceSet } from './relevance/rate_relevance.ts'
 
-/** The bench runs once for each number of `listings`, in a new database. `queries` is the number of measured searches. */
-export type SearchBench = { listings: number[]; people: number; queries: number }
+/**
+ * The bench runs once for each number of `listings`, in a new database. `queries` is the number of measured searches. `is_mixed`
+ * sends mixSearches to PostgreSQL alone.
+ */
+export type SearchBench = { is_mixed: boolean; listings: number[]; people: number; queries: number }
 
 const HEAP_MB = 1024
 /** The warm-up takes about a minute. Searches take twice as long until the JVM has compiled Elasticsearch's code. */
 const WARM_UP = 6000
+/** The number of different searches with PostgreSQL alone. All are sent once before the measurement. */
+const MIXED = 400
 
 export async function benchSearch(database_url: string | undefined, search: SearchBench): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const listings of search.listings) {
-    const elasticsearch = await startElasticsearch({ heap_mb: HEAP_MB })
+    const elasticsearch = search.is_mixed ? null : await startElasticsearch({ heap_mb: HEAP_MB })
     try {
       const measured = await withBench(database_url, { has_catalog: false, connections: IMPORT_LANES }, async (bench) => {
         const onProgress = (end: number) => progress(`${end} of ${listings} items`)
         await seedListings(bench.sql, listings, 1, { onProgress, onBadRow: () => {} })
         await bench.sql`vacuum (analyze)`
+        if (!elasticsearch) return [await measureMixed(bench, search)]
         return [await measureIndex(bench.sql, elasticsearch), await measureSearch(bench, elasticsearch, search)]
       })
       figures.push(...measured.map(({ name, value }) => ({ name: `${listings} listings, ${name}`, value })))
     } finally {
-      await elasticsearch.stop()
+      await elasticsearch?.stop()
     }
   }
   return figures
@@ -59,22 +67,30 @@ async function measureIndex(sql: Pool, { url, pid }: Elasticsearch): Promise<Fig
 async function measureSearch({ start }: Bench, { url }: Elasticsearch, search: SearchBench): Promise<Figure> {
   const api = await start({ ELASTICSEARCH_URL: url })
   await start({ ELASTICSEARCH_URL: url })
-  await sendQueries(api.url, search.people, WARM_UP)
-  return { name: 'search', value: await sendQueries(api.url, search.people, search.queries) }
+  const searches = readRelevanceSet().queries.map(({ text }) => ({ q: text }))
+  await sendSearches(api.url, searches, search.people, WARM_UP)
+  return { name: 'search', value: await sendSearches(api.url, searches, search.people, search.queries) }
 }
 
-/** Each person sends the next query as soon as the last response has arrived. */
-async function sendQueries(url: string, people: number, queries: number): Promise<string> {
-  const texts = readRelevanceSet().queries.map(({ text }) => text)
+async function measureMixed({ sql, start }: Bench, search: SearchBench): Promise<Figure> {
+  const api = await start()
+  await start()
+  const searches = await mixSearches(sql, MIXED)
+  await sendSearches(api.url, searches, search.people, searches.length)
+  return { name: 'PostgreSQL', value: await sendSearches(api.url, searches, search.people, search.queries) }
+}
+
+/** Each person sends the next search as soon as the last response has arrived. */
+async function sendSearches(url: string, searches: MixedSearch[], people: number, queries: number): Promise<string> {
   const times_ms: number[] = []
   let sent = 0
   let degraded = 0
   const began = performance.now()
   const person = async () => {
     while (sent < queries) {
-      const q = encodeURIComponent(texts[sent++ % texts.length] ?? '')
+      const parameters = new URLSearchParams(searches[sent++ % searches.length])
       const sent_at = performance.now()
-      const response = await fetch(`${url}/v1/search?q=${q}`)
+      const response = await fetch(`${url}/v1/search?${parameters}`)
       const page = (await response.json()) as { degraded: boolean }
       times_ms.push(performance.now() - sent_at)
       if (!response.ok) throw new Error(`a search returned ${response.status}`)

@@ -23,7 +23,7 @@ async function signUp(display_name: string): Promise<Client> {
 }
 
 /** A seller with a shop and one item in it. */
-async function openStall(title: string): Promise<{ seller: Client; shop: Shop; product: Product }> {
+async function makeSeller(title: string): Promise<{ seller: Client; shop: Shop; product: Product }> {
   const seller = await signUp('Sam')
   const shipping = { base: '4.50', per_extra_item: '1.00', processing_days_min: 1, processing_days_max: 3 }
   const shop = answered(await seller.POST('/v1/shops', { body: { name: 'Kiln & Loom', shipping } }))
@@ -39,7 +39,7 @@ const newKey = () => ({ header: { 'Idempotency-Key': crypto.randomUUID() } })
 describe('the client', () => {
   test('shops: search, a cart of two shops, one checkout, orders, a favorite, and a review once it is shipped', async () => {
     const word = inventWord()
-    const [pots, looms] = [await openStall(`${word} pot`), await openStall(`${word} rug`)]
+    const [pots, looms] = [await makeSeller(`${word} pot`), await makeSeller(`${word} rug`)]
     const ann = await signUp('Ann')
 
     const { items } = answered(await ann.GET('/v1/search', { params: { query: { q: word, sort: 'newest' } } }))

@@ -1,4 +1,4 @@
-/** What a start prints and refuses, so that no operator takes a simulation for the real thing. */
+/** The warnings and refusals of a start, so that no operator takes a simulation for the real thing. */
 
 import { ARGON2ID } from './platform/argon2id.ts'
 import type { Config } from './platform/config.ts'

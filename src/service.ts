@@ -71,7 +71,7 @@ export type Service = {
   stop: (drain_ms?: number) => Promise<void>
 }
 
-/** What a process does: `api` serves calls, `worker` runs jobs, `all` does both and migrates at its start. */
+/** The work of a process: `api` serves calls, `worker` runs jobs, `all` does both and migrates at its start. */
 export const roles = ['all', 'api', 'worker'] as const
 export type Role = (typeof roles)[number]
 
@@ -142,7 +142,7 @@ async function expectStatementsKept(config: Config): Promise<void> {
 
 type Listening = RunningServer & { operations_url: string | null }
 
-/** What API and jobs share. */
+/** The services that API and jobs share. */
 type Shared = { payments: PaymentGateway; pictures: PictureStore; metrics: Metrics; log: Logger; waiting: WaitingWork }
 
 async function workInBackground(url: string, config: Config, shared: Shared, defer: Defer): Promise<void> {

@@ -3,7 +3,7 @@
  * `bun run test <files>` runs these files; `--runtime node` or `deno` has that runtime serve them, or the HTTP
  * tests where no file is named.
  * `bun run test:all` runs everything; with `--rest`, what the last `bun run test` left out. Other options go to `bun test`.
- * What is missing is listed last. It fails `test:all` where CI=true, unless test/support/requirements.ts excuses it.
+ * The last lines list what is missing. It fails `test:all` where CI=true, unless test/support/requirements.ts excuses it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

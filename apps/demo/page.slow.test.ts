@@ -13,7 +13,7 @@ import {
   inventWord,
   listCategories,
   listItem,
-  openStall,
+  makeSeller,
   readAllPages,
   reviewOrder,
   type Shopper,
@@ -311,7 +311,7 @@ if (requires('chromium')) {
       ['desk', DESK],
       ['phone', PHONE],
     ])('fits a %s, is readable, and shows pictures, vacation and sold-out stock', async (_device, context) => {
-      const stall = await openStall({ name: `${inventWord()} Glass` })
+      const stall = await makeSeller({ name: `${inventWord()} Glass` })
       const images = ['https://pictures.example/a.png', 'https://pictures.example/b.png', 'http://pictures.example/c.png']
       const title = `${'W'.repeat(60)} <img src=x onerror=alert(1)>`
       const facts = { who_made: 'i_did', when_made: '1960s', is_vintage: true, quantity: 0 }
@@ -577,7 +577,7 @@ async function search(query: Record<string, string>): Promise<SearchResult> {
 
 /** Lists the 30 listings, and waits until search, spelling and suggestions have them. */
 async function stock(): Promise<void> {
-  const stall = await openStall({ name: shop_name })
+  const stall = await makeSeller({ name: shop_name })
   seller = stall.seller
   shop = stall.shop
   parent = (await listCategories()).find((category) => category.children.length > 0) as Category
@@ -606,7 +606,7 @@ async function stock(): Promise<void> {
 
 /** Makes listings of a shop with a review of 4: with an uploaded picture, with external ones, and with a hostile title. */
 async function listShowpieces() {
-  const stall = await openStall({ name: `${inventWord()} Glass` })
+  const stall = await makeSeller({ name: `${inventWord()} Glass` })
   const shown_word = inventWord()
   const [hosted, insecure] = ['https://pictures.example/a.png', 'http://pictures.example/c.png']
   const list = (title: string, changes: object) =>

@@ -12,6 +12,7 @@ beforeEach(async () => {
 })
 
 const checkouts = async () => (await db.sql`select checkout_id from enqueue_stuck_checkouts()`).map((row) => row.checkout_id)
+const foundKinds = async () => (await db.sql`select find_work('{pending_checkouts}') as kinds`)[0]?.kinds
 const refunds = async () => await db.rows`select queue, data from enqueue_stuck_refunds()`
 
 /** The trace of a call. */
@@ -41,6 +42,15 @@ async function makeRefund(age_s: number): Promise<number> {
     update refunds set created_at = now() - make_interval(secs => ${age_s}) where order_id = ${sale.order_id} returning id`
   return refund?.id
 }
+
+describe('find_work', () => {
+  test('finds a checkout that is due, unless it has no payment method', async () => {
+    const { checkout_id } = await makeDue()
+    expect(await foundKinds()).toEqual(['pending_checkouts'])
+    await db.sql`update payments set method = null where checkout_id = ${checkout_id}`
+    expect(await foundKinds()).toEqual([])
+  })
+})
 
 describe('enqueue_stuck_checkouts', () => {
   test('skips a checkout that its own call can still settle', async () => {

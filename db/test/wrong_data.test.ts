@@ -4,7 +4,7 @@ import type { Sale } from '../../test/support/factory.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
 
-/** What the tables reject by themselves: each statement is raw SQL without any function. */
+/** The tables reject wrong data by themselves: each statement is raw SQL without any function. */
 
 const db = await testDatabase()
 const sale = await db.makeSale()

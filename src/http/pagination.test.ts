@@ -2,14 +2,14 @@ import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../test/support/api.ts'
 import type { Page, Product } from '../../test/support/responses.ts'
 import { startServer } from '../../test/support/server.ts'
-import { listItem, openStall, type Shopper } from '../../test/support/shopper.ts'
+import { listItem, makeSeller, type Shopper } from '../../test/support/shopper.ts'
 
 const { api } = await startServer()
 
 const read = (path: string) => api<Page<Product>>('GET', path)
 
 async function stallOf(count: number) {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   for (let i = 0; i < count; i++) await listItem(seller as Shopper, shop)
   return `/v1/shops/${shop.id}/products`
 }
@@ -39,7 +39,7 @@ describe('pages', () => {
   })
 
   test('a new item moves no item to another page', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const old = [await listItem(seller, shop), await listItem(seller, shop), await listItem(seller, shop)].map(
       (product) => product.id,
     )

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { expectStatus } from '../../test/support/api.ts'
 import type { Order } from '../../test/support/responses.ts'
 import { startServer } from '../../test/support/server.ts'
-import { addToCart, checkOut, listCategories, listItem, openStall, signUp } from '../../test/support/shopper.ts'
+import { addToCart, checkOut, listCategories, listItem, makeSeller, signUp } from '../../test/support/shopper.ts'
 
 const { api } = await startServer()
 
@@ -16,7 +16,7 @@ const etagOf = async (path: string) => {
 
 describe('public responses', () => {
   test('are 304 while nothing has changed, and 200 after a change', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 5 })
     const shopPage = `/v1/shops/${shop.id}`
     const paths = [shopPage, `${shopPage}/products`, `${shopPage}/reviews`, `/v1/products/${product.id}`]

@@ -13,7 +13,7 @@ import {
   buy,
   listCategories,
   listItem,
-  openStall,
+  makeSeller,
   reviewOrder,
   type Shopper,
   shipOrder,
@@ -106,7 +106,7 @@ beforeAll(async () => {
 
 /** Makes a paid order of a new shop with a picture, and another unit of the product in the buyer's cart. */
 async function makeSale() {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const product = await listItem(seller, shop, { quantity: 10 })
   const picture = await uploadPicture(seller)
   const [session] = expectStatus(await seller.call<{ items: [LiveSession] }>('GET', '/v1/sessions'), 200).items

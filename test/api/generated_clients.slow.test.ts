@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { buildPurchase, type Language, run } from '../support/generated_clients/build.ts'
 import { findProgram, type Requirement, requires } from '../support/requirements.ts'
 import { startServer } from '../support/server.ts'
-import { inventWord, listItem, openStall } from '../support/shopper.ts'
+import { inventWord, listItem, makeSeller } from '../support/shopper.ts'
 
 /** Ends only a hanging run. */
 setDefaultTimeout(10 * 60_000)
@@ -26,7 +26,7 @@ describe('a generated client', () => {
       const { url } = await startServer()
       const word = inventWord()
       for (const thing of ['bowl', 'rug']) {
-        const { seller, shop } = await openStall()
+        const { seller, shop } = await makeSeller()
         await listItem(seller, shop, { title: `${word} ${thing}` })
       }
       const { command, env } = await buildPurchase(language, dirname(findProgram('openapi-generator') as string))

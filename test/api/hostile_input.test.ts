@@ -25,8 +25,8 @@ import {
   buy,
   listCategories,
   listItem,
+  makeSeller,
   openShop,
-  openStall,
   reviewOrder,
   type Shopper,
   shipOrder,
@@ -52,7 +52,7 @@ let category_id: number
 let category: string
 
 beforeAll(async () => {
-  ;({ seller, shop } = await openStall())
+  ;({ seller, shop } = await makeSeller())
   product = await listItem(seller, await openShop(seller), { quantity: 100_000 })
   changed = await listItem(seller, shop)
   buyer = await signUp()

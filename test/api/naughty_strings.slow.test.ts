@@ -23,7 +23,7 @@ import {
   anyCategory,
   buy,
   listItem,
-  openStall,
+  makeSeller,
   reviewOrder,
   type Shopper,
   shipOrder,
@@ -48,7 +48,7 @@ let buyers: Shopper[]
 
 beforeAll(async () => {
   buyers = await Promise.all(Array.from({ length: AT_ONCE }, () => signUp('Bo')))
-  ;({ seller, shop } = await openStall())
+  ;({ seller, shop } = await makeSeller())
   product = await listItem(seller, shop, { quantity: 100_000 })
   changed = await listItem(seller, shop)
   category_id = await anyCategory()

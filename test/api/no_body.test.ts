@@ -4,7 +4,7 @@ import { expectProblem, expectStatus, fieldsOf } from '../support/api.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi } from '../support/openapi.ts'
 import type { Order } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
-import { listItem, openStall, placeOrder, readProduct, type Shopper, signUp } from '../support/shopper.ts'
+import { listItem, makeSeller, placeOrder, readProduct, type Shopper, signUp } from '../support/shopper.ts'
 
 const { api } = await startServer()
 const calls = operationsOf(await readOpenApi())
@@ -42,7 +42,7 @@ describe.each(calls)('%s', (_, operation) => {
 })
 
 test('no body and {} pass, with any Content-Type', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const { id } = await listItem(seller, shop)
   for (const [raw, headers] of [
     ['', JSON_TYPE],

@@ -6,7 +6,7 @@ import { ADDRESS } from '../support/purchase.ts'
 import { requires } from '../support/requirements.ts'
 import type { Cart, Checkout, Order, Page as PageOf, Product, Session } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
-import { inventWord, listItem, openStall } from '../support/shopper.ts'
+import { inventWord, listItem, makeSeller } from '../support/shopper.ts'
 
 const { url } = await startServer()
 
@@ -47,7 +47,7 @@ async function authorize(page: Page, token: string): Promise<void> {
 async function stock(): Promise<string> {
   const word = inventWord()
   for (const thing of ['bowl', 'rug']) {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     await listItem(seller, shop, { title: `${word} ${thing}` })
   }
   return word

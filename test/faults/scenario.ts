@@ -4,7 +4,7 @@ import { type Mutant, StaleMutant } from './mutants.ts'
 /** A fault-injection test of the whole service, on real processes and a real database. */
 export type Scenario = {
   name: string
-  /** What must hold, in one line. */
+  /** The promise under test, in one line. */
   claim: string
   /** Without these programs the scenario does not run. */
   needs?: Requirement[]

@@ -15,6 +15,6 @@ export const sets = {
   fast: all.filter((name) => !name.endsWith(SLOW)),
   slow: all.filter((name) => name.endsWith(SLOW)),
   /** The tests that call the shared server. They run once with each runtime as that server. */
-  http: all.filter((name) => /\b(startServer|openStall)\(/.test(readFileSync(join(projectRoot, name), 'utf8'))),
+  http: all.filter((name) => /\b(startServer|makeSeller)\(/.test(readFileSync(join(projectRoot, name), 'utf8'))),
   database: all.filter((name) => DATABASE_TESTS.some((start) => name.startsWith(start))),
 }

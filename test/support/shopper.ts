@@ -53,7 +53,7 @@ export async function openShop(seller: Shopper, changes: Record<string, unknown>
 }
 
 /** Makes a seller with one shop. */
-export async function openStall(shop: Record<string, unknown> = {}): Promise<{ seller: Shopper; shop: Shop }> {
+export async function makeSeller(shop: Record<string, unknown> = {}): Promise<{ seller: Shopper; shop: Shop }> {
   const seller = await signUp('Sam')
   return { seller, shop: await openShop(seller, shop) }
 }
@@ -133,7 +133,7 @@ export async function checkOut(buyer: Shopper, changes: Record<string, unknown> 
 
 /** Makes a new buyer's paid order of one new item. */
 export async function placeOrder(): Promise<{ seller: Shopper; shop: Shop; product: Product; buyer: Shopper; order: Order }> {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const product = await listItem(seller, shop)
   const buyer = await signUp('Bo')
   return { seller, shop, product, buyer, order: await buy(buyer, product) }

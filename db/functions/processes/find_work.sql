@@ -14,7 +14,11 @@ as $$
         or (select sc.queued_at from search_shop_changes sc order by sc.queued_at limit 1) is not null
       when 'search_words' then (select wc.id from search_word_changes wc order by wc.id limit 1) is not null
       when 'pending_checkouts' then
-        exists (select from checkouts c where c.status = 'pending' and c.settle_after < clock_timestamp())
+        exists (
+          select from checkouts c
+          where c.status = 'pending' and c.settle_after < clock_timestamp()
+            and exists (select from payments p where p.checkout_id = c.id and p.method is not null)
+        )
       when 'expired_jobs' then exists (
         select from pgboss.job j
         where j.name = any(kinds) and j.state = 'active'

@@ -1,4 +1,4 @@
--- What becomes stale when listings come or go: their pages, their shops, the lists of their shops, and the search index.
+-- Records what becomes stale when listings come or go: their pages, their shops, the lists of their shops, and the search index.
 create or replace function tg_products__note_change() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp

@@ -1,4 +1,4 @@
--- How many changes the search index does not show yet.
+-- Returns what the search index does not show yet: `noted` changes that no process has queued, and `queued` listings.
 -- $1 id of the last change that counts, $2 time up to which queued changes count, $3 alias of the index
 select
   (select max(c.id) from changes c) as last_change_id,

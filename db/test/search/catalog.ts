@@ -1,4 +1,4 @@
-/** What the tests of the search engines share: the sample catalog, requests, and a walk of all pages. */
+/** Shared by the tests of the search engines: the sample catalog, requests, and a walk of all pages. */
 import { afterAll } from 'bun:test'
 import { type Rank, rateRelevance, summarizeRelevance } from '../../../bench/relevance/rate_relevance.ts'
 import { loadShippedCatalog } from '../../../src/domains/catalog/load_shipped.ts'

@@ -59,6 +59,17 @@ const WRONG: [finding: string, statement: string][] = [
   ['error_without_code: wear()', routine(`${PINNED} as $$ begin exception when others then null; end $$`)],
   ['unknown_sqlstate: wear', routine(`${PINNED} as $$ begin raise exception using errcode = 'SWXXX'; end $$`)],
   ['unused_sqlstate: SWREV', 'drop function review_order'],
+  [
+    'function_not_inlined: shipping_cost(jsonb,bigint)',
+    'create or replace function shipping_cost(shipping jsonb, units bigint) returns numeric language sql immutable ' +
+      "as $$ select to_char(units, '9')::numeric $$",
+  ],
+  [
+    'function_not_inlined: shipping_cost(jsonb,bigint)',
+    'create or replace function shipping_cost(shipping jsonb, units bigint) returns numeric language sql stable ' +
+      'as $$ select (select units::numeric) $$',
+  ],
+  ['function_not_inlined: price_ranges()', 'alter function price_ranges() strict'],
   ['column_of_wrong_type: hats.at', table(`${ID}, at timestamp`)],
   ['column_of_wrong_type: hats.name', table(`${ID}, name varchar(10)`)],
   ['column_of_wrong_type: hats.id', table('id serial primary key')],

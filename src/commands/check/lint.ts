@@ -16,12 +16,15 @@ export const internalSqlstates: Record<string, string> = {
   SWJOB: 'a job for an unknown queue',
 }
 
-/** Runs every rule of db/lint. Compares the SQLSTATEs that functions raise with those that the API maps to problems. */
+/**
+ * Runs every rule of db/lint. Compares the SQLSTATEs that functions raise with those that the API maps to problems. Plans a call
+ * of each function whose comment says that it is inlined.
+ */
 export async function lintDatabase(sql: Sql): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const name of [...new Glob('*.sql').scanSync(join(projectRoot, 'db', 'lint'))].sort())
     findings.push(...(await runRule(sql, name)))
-  return [...findings, ...(await compareSqlstates(sql))]
+  return [...findings, ...(await compareSqlstates(sql)), ...(await findCalled(sql))]
 }
 
 async function runRule(sql: Sql, name: string): Promise<Finding[]> {
@@ -40,6 +43,31 @@ function namesOfInlined(): string[] {
   )
   const functions = texts.flatMap((text) => [...text.matchAll(COMMENTED_FUNCTION)])
   return functions.filter(([, comment]) => comment?.includes('No search_path')).map(([, , name]) => name as string)
+}
+
+/**
+ * Returns the functions that PostgreSQL calls, although their comment says that it inlines them: an immutable function that runs
+ * a stable one, a subquery in an expression, `strict` on rows, and whatever else stops it. The arguments of the planned call are
+ * columns.
+ */
+async function findCalled(sql: Sql): Promise<Finding[]> {
+  const functions = await sql<{ name: string; object: string; given: string; call: string; is_set: boolean }[]>`
+    select p.proname as name, p.oid::regprocedure::text as object, p.proretset as is_set,
+      concat_ws(', ', '0 as a', string_agg('null::' || a.type::regtype || ' as a' || a.place, ', ')) as given,
+      format('%I(%s)', p.proname, string_agg('g.a' || a.place, ', ' order by a.place)) as call
+    from pg_proc p
+    left join unnest(p.proargtypes) with ordinality a (type, place) on true
+    where p.pronamespace = 'public'::regnamespace and p.proname = any(${namesOfInlined()})
+    group by p.oid
+    order by 2`
+  const findings: Finding[] = []
+  for (const { name, object, given, call, is_set } of functions) {
+    const from = `(select ${given} offset 0) g${is_set ? `, ${call} f` : ''}`
+    const plan = await sql.unsafe(`explain (verbose, costs off) select ${is_set ? 'f.*' : call} from ${from}`)
+    if (plan.some((line) => new RegExp(`\\b${name}\\(`).test(line['QUERY PLAN'])))
+      findings.push({ lint: 'function_not_inlined', object, finding: 'It says that it is inlined, but PostgreSQL calls it.' })
+  }
+  return findings
 }
 
 /** `SW000` is the class of these codes. A function names it to catch them all. */

@@ -7,8 +7,8 @@ import {
   addToCart,
   freeShipping,
   listItem,
+  makeSeller,
   openShop,
-  openStall,
   readCart,
   readLines,
   type Shopper,
@@ -27,7 +27,7 @@ const tryToAdd = (buyer: Shopper, product_id: number, quantity = 1) =>
   buyer.call('POST', '/v1/cart/items', { body: { product_id, quantity } })
 
 async function stallWith(quantity: number) {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   return { seller, shop, product: await listItem(seller, shop, { quantity }), buyer: await signUp() }
 }
 
@@ -45,7 +45,7 @@ describe('GET /v1/cart', () => {
   })
 
   test('groups by shop, with shipping and totals to the cent', async () => {
-    const { seller, shop } = await openStall({
+    const { seller, shop } = await makeSeller({
       name: 'Kiln',
       shipping: { ...freeShipping, base: '4.99', per_extra_item: '1.01' },
     })

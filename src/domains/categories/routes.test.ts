@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { Category, SearchResult } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
-import { listItem, openStall } from '../../../test/support/shopper.ts'
+import { listItem, makeSeller } from '../../../test/support/shopper.ts'
 import type { Pool } from '../../platform/db/client.ts'
 
 const { api, sql } = await startServer()
@@ -39,7 +39,7 @@ describe('GET /v1/categories/{slug}', () => {
         insert into categories (name, slug, parent_id) values (${slug}, ${slug}, ${id}) returning id`
       id = rows[0]?.id as number
     }
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { category_id: id })
     const third = expectStatus(await api<Page>('GET', `/v1/categories/${slugs[2]}`), 200)
     expect(third.ancestors.map(({ slug }) => slug)).toEqual(slugs.slice(0, 2))

@@ -10,7 +10,7 @@ import {
   eventually,
   freeShipping,
   listItem,
-  openStall,
+  makeSeller,
   readCart,
   readLines,
   readOrders,
@@ -24,7 +24,7 @@ import {
 const { api } = await startServer()
 
 async function cartOf(quantity: number, changes: Record<string, unknown> = {}) {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const product = await listItem(seller, shop, { quantity: quantity + 5, ...changes })
   const buyer = await signUp('Bo')
   await addToCart(buyer, product, quantity)
@@ -36,7 +36,7 @@ const cartOfHeldItem = () => cartOf(1, { quantity: 1 })
 
 /** The breaker opens if a quarter of the calls fail, so a test first makes enough calls that succeed. */
 async function keepProviderInUse() {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const product = await listItem(seller, shop, { quantity: 10 })
   const buyer = await signUp()
   for (let i = 0; i < 8; i++) {
@@ -47,8 +47,8 @@ async function keepProviderInUse() {
 
 describe('POST /v1/checkout', () => {
   test('two shops: one payment, two orders, totals to the cent', async () => {
-    const first = await openStall({ shipping: { ...freeShipping, base: '4.99', per_extra_item: '1.01' } })
-    const second = await openStall({ shipping: { ...freeShipping, base: '0.33' } })
+    const first = await makeSeller({ shipping: { ...freeShipping, base: '4.99', per_extra_item: '1.01' } })
+    const second = await makeSeller({ shipping: { ...freeShipping, base: '0.33' } })
     const bowl = await listItem(first.seller, first.shop, { title: 'Bowl', price: '19.99', quantity: 5 })
     const cup = await listItem(first.seller, first.shop, { title: 'Cup', price: '0.01' })
     const scarf = await listItem(second.seller, second.shop, { title: 'Scarf', price: '100' })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
 import type { Favorite, Page, Shop } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
-import { listItem, openStall, readAllPages, readProduct, signUp } from '../../../test/support/shopper.ts'
+import { listItem, makeSeller, readAllPages, readProduct, signUp } from '../../../test/support/shopper.ts'
 
 const { api } = await startServer()
 
@@ -10,7 +10,7 @@ const ABSENT = Number.MAX_SAFE_INTEGER
 
 describe('favorites', () => {
   test('a product and a shop: added once, listed newest first, removed', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop)
     const ann = await signUp()
     const list = (path: string) => ann.call<Page<Favorite>>('GET', path)
@@ -40,7 +40,7 @@ describe('favorites', () => {
   })
 
   test('are private', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const ann = await signUp()
     expectStatus(await ann.call('PUT', `/v1/favorites/shop/${shop.id}`), 204)
     expectStatus(await seller.call('DELETE', `/v1/favorites/shop/${shop.id}`), 204)
@@ -50,7 +50,7 @@ describe('favorites', () => {
   })
 
   test('an unknown target is 404, an unknown type is named', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop)
     expectStatus(await seller.call('DELETE', `/v1/products/${product.id}`), 204)
     const ann = await signUp()
@@ -62,7 +62,7 @@ describe('favorites', () => {
   })
 
   test('two concurrent calls add one; a removed like is not counted', async () => {
-    const { shop } = await openStall()
+    const { shop } = await makeSeller()
     const [ann, bo] = [await signUp(), await signUp()]
     const path = `/v1/favorites/shop/${shop.id}`
     const likes = [ann, ann, ann, bo].map((person) => person.call('PUT', path))
@@ -74,7 +74,7 @@ describe('favorites', () => {
   })
 
   test('sold-out and archived favorites stay and show their state', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 0 })
     const ann = await signUp()
     expectStatus(await ann.call('PUT', `/v1/favorites/product/${product.id}`), 204)

@@ -7,7 +7,7 @@ import {
   addToCart,
   checkOut,
   listItem,
-  openStall,
+  makeSeller,
   placeOrder,
   readAllPages,
   readOrders,
@@ -38,7 +38,7 @@ async function orderAfter(...actions: string[]) {
 
 describe('lists of orders', () => {
   test('the buyer lists own purchases, the seller the orders of the shop, newest first, by status', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 9 })
     const buyer = await signUp()
     const placed: Order[] = []
@@ -90,7 +90,7 @@ describe('filters of the lists', () => {
   })
 
   test('by buyer, for the seller alone, over pages', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 9 })
     const [ann, bo] = [await signUp(), await signUp()]
     const bought: Order[] = []
@@ -217,8 +217,8 @@ describe('moves', () => {
   })
 
   test('cancelling one order of a checkout leaves the other one', async () => {
-    const first = await openStall()
-    const second = await openStall()
+    const first = await makeSeller()
+    const second = await makeSeller()
     const buyer = await signUp()
     await addToCart(buyer, await listItem(first.seller, first.shop))
     await addToCart(buyer, await listItem(second.seller, second.shop))

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
-import { checkOut, makeBuyer, openPaymentStand, type PaymentStand, type StandBuyer } from '../../../test/support/payment_stand.ts'
+import {
+  checkOut,
+  makeBuyer,
+  openPaymentSetup,
+  type PayingBuyer,
+  type PaymentSetup,
+} from '../../../test/support/payment_setup.ts'
 import { ADDRESS } from '../../../test/support/purchase.ts'
 import { eventually } from '../../../test/support/shopper.ts'
 
@@ -8,37 +14,37 @@ import { eventually } from '../../../test/support/shopper.ts'
 const TEST_TIMEOUT_MS = 120_000
 
 /** No webhooks: what is settled here is settled by calls, jobs and the reconciler. */
-let stand: PaymentStand
+let setup: PaymentSetup
 beforeAll(async () => {
-  stand = await openPaymentStand()
+  setup = await openPaymentSetup()
 }, TEST_TIMEOUT_MS)
-afterAll(() => stand.close(), TEST_TIMEOUT_MS)
+afterAll(() => setup.close(), TEST_TIMEOUT_MS)
 
-async function statusOf(buyer: StandBuyer, checkout_id: number): Promise<string> {
+async function statusOf(buyer: PayingBuyer, checkout_id: number): Promise<string> {
   return (await buyer.api<{ status: string }>('GET', `/v1/checkouts/${checkout_id}`)).body.status
 }
 
-async function checkoutsOf(buyer: StandBuyer): Promise<{ id: number; status: string }[]> {
+async function checkoutsOf(buyer: PayingBuyer): Promise<{ id: number; status: string }[]> {
   return [
-    ...(await stand.sql<
+    ...(await setup.sql<
       { id: number; status: string }[]
     >`select id, status from checkouts where buyer_id = ${buyer.id} order by id`),
   ]
 }
 
 async function chargeOf(checkout_id: number) {
-  return (await stand.payments().count()).charges[checkout_id]
+  return (await setup.payments().count()).charges[checkout_id]
 }
 
-async function stockOf(buyer: StandBuyer): Promise<number> {
-  const [product] = await stand.sql<{ quantity: number }[]>`select quantity from products where id = ${buyer.product_id}`
+async function stockOf(buyer: PayingBuyer): Promise<number> {
+  const [product] = await setup.sql<{ quantity: number }[]>`select quantity from products where id = ${buyer.product_id}`
   return product?.quantity ?? -1
 }
 
 test(
   'an API killed after the charge: the same key returns 201, and the charge was made once',
   async () => {
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     const key = crypto.randomUUID()
     const dying = checkOut(buyer, 'pm_card_slow', key).catch(() => null)
     const [placed] = await eventually(
@@ -49,12 +55,12 @@ test(
     const checkout_id = placed?.id ?? 0
     await eventually(
       20_000,
-      () => stand.payments().find(checkout_id),
+      () => setup.payments().find(checkout_id),
       (charge) => charge !== null,
     )
-    await stand.killApi()
+    await setup.killApi()
     await dying
-    await stand.startApi()
+    await setup.startApi()
     const answer = await eventually(
       60_000,
       () => checkOut(buyer, 'pm_card_slow', key),
@@ -70,12 +76,12 @@ test(
 test(
   'an API killed before the charge: the checkout is settled without another call',
   async () => {
-    const buyer = await makeBuyer(stand)
-    // What a process leaves that dies between its commit and its call: a pending checkout.
+    const buyer = await makeBuyer(setup)
+    // A process that dies between its commit and its call leaves a pending checkout.
     const fingerprint = new Uint8Array(32)
-    const [placed] = await stand.sql`
+    const [placed] = await setup.sql`
       select checkout_id from place_checkout(
-        ${buyer.id}, 'POST /v1/checkout', 'a-key', ${fingerprint}, 8, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'request')`
+        ${buyer.id}, 'POST /v1/checkout', 'a-key', ${fingerprint}, 8, ${setup.sql.json(ADDRESS)}, 'pm_card_visa', null, 'request')`
     await eventually(
       60_000,
       () => statusOf(buyer, placed?.checkout_id),
@@ -89,12 +95,12 @@ test(
 test(
   'the sweep of the next start finds a checkout whose job is lost',
   async () => {
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     const { checkout_id } = expectStatus(await checkOut(buyer, 'pm_card_timeout'), 202)
-    await stand.killApi()
-    await stand.sql`delete from pgboss.job where name = 'settle_checkout'`
-    await stand.sql`update checkouts set settle_after = now() where id = ${checkout_id} and status = 'pending'`
-    await stand.startApi()
+    await setup.killApi()
+    await setup.sql`delete from pgboss.job where name = 'settle_checkout'`
+    await setup.sql`update checkouts set settle_after = now() where id = ${checkout_id} and status = 'pending'`
+    await setup.startApi()
     await eventually(
       60_000,
       () => statusOf(buyer, checkout_id),
@@ -108,22 +114,22 @@ test(
 test(
   'the reconciler finds a refund whose job is lost, and refunds once',
   async () => {
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     const { checkout_id, orders } = expectStatus(await checkOut(buyer, 'pm_card_visa'), 201)
-    await stand.killPayments()
+    await setup.killPayments()
     expectStatus(await buyer.api('POST', `/v1/orders/${orders[0]?.id}/cancel`), 200)
-    await stand.killApi()
-    await stand.sql`delete from pgboss.job where name = 'refund_payment'`
-    await stand.sql`update refunds set created_at = created_at - interval '40 seconds'`
-    await stand.startPayments()
-    await stand.startApi()
+    await setup.killApi()
+    await setup.sql`delete from pgboss.job where name = 'refund_payment'`
+    await setup.sql`update refunds set created_at = created_at - interval '40 seconds'`
+    await setup.startPayments()
+    await setup.startApi()
     await eventually(
       60_000,
       () => chargeOf(checkout_id),
       (charge) => charge?.refunded === '10.00',
     )
     expect(await stockOf(buyer)).toBe(5)
-    const readStatus = () => stand.sql`select status from refunds where order_id = ${orders[0]?.id ?? 0}`
+    const readStatus = () => setup.sql`select status from refunds where order_id = ${orders[0]?.id ?? 0}`
     await eventually(10_000, readStatus, ([refund]) => refund?.status === 'refunded')
   },
   TEST_TIMEOUT_MS,
@@ -132,21 +138,21 @@ test(
 test(
   'a charge that never reached the provider is not made after its buyer is gone for a minute',
   async () => {
-    const buyer = await makeBuyer(stand)
-    await stand.killApi()
+    const buyer = await makeBuyer(setup)
+    await setup.killApi()
     const [placed] =
-      await stand.sql`select checkout_id from checkout_split_orders(${buyer.id}, 'b-key', ${stand.sql.json(ADDRESS)}, 'pm_card_visa')`
+      await setup.sql`select checkout_id from checkout_split_orders(${buyer.id}, 'b-key', ${setup.sql.json(ADDRESS)}, 'pm_card_visa')`
     const checkout_id = placed?.checkout_id
-    await stand.sql`
+    await setup.sql`
       update checkouts set created_at = created_at - interval '2 minutes', charge_until = charge_until - interval '2 minutes'
       where id = ${checkout_id}`
-    await stand.startApi()
+    await setup.startApi()
     await eventually(
       60_000,
       () => statusOf(buyer, checkout_id),
       (status) => status === 'cancelled',
     )
-    expect(await stand.payments().find(checkout_id)).toBeNull()
+    expect(await setup.payments().find(checkout_id)).toBeNull()
     expect(await stockOf(buyer)).toBe(5)
   },
   TEST_TIMEOUT_MS,
@@ -155,13 +161,13 @@ test(
 test(
   'a provider that is down: 503, stock and cart are back, and the same key works once it is up',
   async () => {
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     const key = crypto.randomUUID()
-    await stand.killPayments()
+    await setup.killPayments()
     expectProblem(await checkOut(buyer, 'pm_card_visa', key), 503, 'payment_unavailable')
     expect(await stockOf(buyer)).toBe(5)
     expect((await buyer.api<{ total: string }>('GET', '/v1/cart')).body.total).toBe('10.00')
-    await stand.startPayments()
+    await setup.startPayments()
     const { checkout_id } = expectStatus(await checkOut(buyer, 'pm_card_visa', key), 201)
     expect(await chargeOf(checkout_id)).toMatchObject({ count: 1, captured: '10.00' })
   },
@@ -171,15 +177,15 @@ test(
 test(
   'an open breaker: 503 before anything is written',
   async () => {
-    const failing = await makeBuyer(stand)
+    const failing = await makeBuyer(setup)
     const isOpen = async () => {
-      const [before] = await stand.sql<{ count: number }[]>`select count(*) from checkouts`
+      const [before] = await setup.sql<{ count: number }[]>`select count(*) from checkouts`
       expectProblem(await checkOut(failing, 'pm_card_error'), 503, 'payment_unavailable')
-      const [after] = await stand.sql<{ count: number }[]>`select count(*) from checkouts`
+      const [after] = await setup.sql<{ count: number }[]>`select count(*) from checkouts`
       return before?.count === after?.count
     }
     await eventually(20_000, isOpen, (open) => open)
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     const answer = await checkOut(buyer, 'pm_card_visa')
     expectProblem(answer, 503, 'payment_unavailable')
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)

@@ -4,11 +4,11 @@ import type { Answer } from '../../../test/support/client.ts'
 import {
   checkOut,
   makeBuyer,
-  openPaymentStand,
-  type PaymentStand,
-  type StandBuyer,
+  openPaymentSetup,
+  type PayingBuyer,
+  type PaymentSetup,
   WEBHOOK_SECRETS,
-} from '../../../test/support/payment_stand.ts'
+} from '../../../test/support/payment_setup.ts'
 import { ADDRESS } from '../../../test/support/purchase.ts'
 import { eventually } from '../../../test/support/shopper.ts'
 import { signWebhook } from './webhook_signature.ts'
@@ -17,12 +17,12 @@ const START_TIMEOUT_MS = 60_000
 const TEST_TIMEOUT_MS = 60_000
 
 /** Its provider sends every event three times, out of order, before it answers the call that charges. */
-let eager: PaymentStand
+let eager: PaymentSetup
 /** Its provider sends nothing: the tests do. */
-let silent: PaymentStand
+let silent: PaymentSetup
 beforeAll(async () => {
-  eager = await openPaymentStand({ webhooks: 'before,after,duplicate=3,shuffle' })
-  silent = await openPaymentStand()
+  eager = await openPaymentSetup({ webhooks: 'before,after,duplicate=3,shuffle' })
+  silent = await openPaymentSetup()
 }, START_TIMEOUT_MS)
 afterAll(async () => {
   await eager.close()
@@ -50,21 +50,21 @@ function send(event: Event, { secret = SECRET, age_s = 0, tamper = (body) => bod
 }
 
 /** A checkout whose charge was never answered: pending, for a webhook to settle. */
-async function makePending(stand: PaymentStand): Promise<{ buyer: StandBuyer; checkout_id: number; order_id: number }> {
-  const buyer = await makeBuyer(stand)
+async function makePending(setup: PaymentSetup): Promise<{ buyer: PayingBuyer; checkout_id: number; order_id: number }> {
+  const buyer = await makeBuyer(setup)
   // As the call that charges leaves it; going through the API would take the 5 s of its time limit.
-  const [placed] = await stand.sql`
-    select * from checkout_split_orders(${buyer.id}, ${crypto.randomUUID()}, ${stand.sql.json(ADDRESS)})`
+  const [placed] = await setup.sql`
+    select * from checkout_split_orders(${buyer.id}, ${crypto.randomUUID()}, ${setup.sql.json(ADDRESS)})`
   return { buyer, checkout_id: placed?.checkout_id, order_id: placed?.order_id }
 }
 
-async function trailOf(stand: PaymentStand, order_id: number): Promise<string[]> {
-  const events = await stand.sql<{ status: string }[]>`select status from order_events where order_id = ${order_id} order by id`
+async function trailOf(setup: PaymentSetup, order_id: number): Promise<string[]> {
+  const events = await setup.sql<{ status: string }[]>`select status from order_events where order_id = ${order_id} order by id`
   return events.map(({ status }) => status)
 }
 
-async function countEvents(stand: PaymentStand, checkout_id: number): Promise<number> {
-  const [row] = await stand.sql<{ count: number }[]>`select count(*) from payment_events where checkout_id = ${checkout_id}`
+async function countEvents(setup: PaymentSetup, checkout_id: number): Promise<number> {
+  const [row] = await setup.sql<{ count: number }[]>`select count(*) from payment_events where checkout_id = ${checkout_id}`
   return row?.count ?? 0
 }
 

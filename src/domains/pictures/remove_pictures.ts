@@ -3,7 +3,7 @@ import { SIDES } from '../../platform/runtime/picture_format.ts'
 import { forgetPicture, retirePictures } from './statements.ts'
 import type { PictureStore } from './store.ts'
 
-/** What one run takes on; the rest is for the next day's. */
+/** The most pictures of one run. The run of the next day continues. */
 const BATCH_SIZE = 1000
 
 /** Every night, deletes unused pictures: hides them, deletes their files, then their rows, so that a later run can resume. */

@@ -13,7 +13,7 @@ import {
 } from '../../../test/support/pictures.ts'
 import type { Page, Picture, Product } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
-import { listItem, openStall, readAllPages, type Shopper, signUp } from '../../../test/support/shopper.ts'
+import { listItem, makeSeller, readAllPages, type Shopper, signUp } from '../../../test/support/shopper.ts'
 import type { Pool } from '../../platform/db/client.ts'
 
 const { url: server, api, sql } = await startServer()
@@ -212,7 +212,7 @@ test('own uploads are listed newest first, and only their owner can read them', 
 })
 
 test('a listing and a shop accept the URLs', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const { url, thumbnails } = await upload(seller, drawPng())
   const product = await listItem(seller, shop, { images: [url, thumbnails.medium] })
   expect(expectStatus(await api<Product>('GET', `/v1/products/${product.id}`), 200).images).toEqual([url, thumbnails.medium])

@@ -8,7 +8,7 @@ import {
   anyCategory,
   checkOut,
   listItem,
-  openStall,
+  makeSeller,
   placeOrder,
   readProduct,
   type Shopper,
@@ -40,7 +40,7 @@ const send = (who: Shopper, id: number, change: keyof typeof changes, etag?: str
 
 describe.each(Object.keys(changes) as (keyof typeof changes)[])('If-Match on %s', (change) => {
   test('rejects a stale tag with 412, of the page and of the stock, and leaves the listing unchanged', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop, { quantity: 5 })
     const stale = [await etagOf(pageOf(id)), await etagOf(`${pageOf(id)}/quantity`), '"nonsense"', '"a", "b"']
     expectStatus(await seller.call('PATCH', pageOf(id), { body: { price: '11' } }), 200)
@@ -68,14 +68,14 @@ describe.each(Object.keys(changes) as (keyof typeof changes)[])('If-Match on %s'
   })
 
   test('accepts any version with *', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop)
     expect((await send(seller, id, change, '*')).status).toBeWithin(200, 205)
   })
 })
 
 test('without If-Match a PATCH of the stock is 428, whatever else it changes, and any other PATCH works', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const product = await listItem(seller, shop, { quantity: 5 })
   for (const body of [{ quantity: 5 }, { title: 'A form that was open', quantity: 9 }])
     expectProblem(await seller.call('PATCH', pageOf(product.id), { body }), 428, 'precondition_required')
@@ -84,7 +84,7 @@ test('without If-Match a PATCH of the stock is 428, whatever else it changes, an
 })
 
 test('a form that was open while the stock was sold restores no stock', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const product = await listItem(seller, shop, { quantity: 2 })
   const etag = await etagOf(pageOf(product.id))
   const buyer = await signUp()
@@ -98,7 +98,7 @@ test('a form that was open while the stock was sold restores no stock', async ()
 })
 
 test('no sale is lost beside a seller who reads and writes the stock', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const product = await listItem(seller, shop, { quantity: 100 })
   const buyers = await Promise.all(Array.from({ length: 8 }, () => signUp()))
   let added = 0
@@ -120,7 +120,7 @@ test('no sale is lost beside a seller who reads and writes the stock', async () 
 })
 
 test('the response to a change has the tag of the changed page', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const { id } = await listItem(seller, shop)
   const changed = await send(seller, id, 'PATCH', await etagOf(pageOf(id)))
   const etag = changed.headers.get('etag') as string
@@ -134,7 +134,7 @@ test('the response to a change has the tag of the changed page', async () => {
 })
 
 test('an Idempotency-Key belongs to one condition', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const { id } = await listItem(seller, shop)
   const key = crypto.randomUUID()
   const patch = (etag: string) =>
@@ -146,7 +146,7 @@ test('an Idempotency-Key belongs to one condition', async () => {
 
 describe('an archived listing', () => {
   const archived = async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 2 })
     expectStatus(await send(seller, product.id, 'DELETE'), 204)
     return { seller, shop, product }

@@ -7,8 +7,8 @@ import {
   anyCategory,
   checkOut,
   listItem,
+  makeSeller,
   openShop,
-  openStall,
   readAllPages,
   readLines,
   readProduct,
@@ -23,7 +23,7 @@ const ABSENT = Number.MAX_SAFE_INTEGER
 
 describe('POST /v1/shops/{id}/products', () => {
   test('creates a listing', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const body = {
       title: 'Vintage brass lamp',
       description: 'It works.',
@@ -53,7 +53,7 @@ describe('POST /v1/shops/{id}/products', () => {
   })
 
   test('money is exact: 0 to 2 decimals in, 2 out', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     for (const [sent, kept] of [
       ['40', '40.00'],
       ['40.5', '40.50'],
@@ -71,14 +71,14 @@ describe('POST /v1/shops/{id}/products', () => {
   })
 
   test('title, price and category are enough: one unit, no sku', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const body = { title: 'Bowl', price: '5', category_id: await anyCategory() }
     const product = expectStatus(await seller.call<Product>('POST', `/v1/shops/${shop.id}/products`, { body }), 201)
     expect(product).toMatchObject({ quantity: 1, sku: null, tags: [], images: [], is_vintage: false, description: '' })
   })
 
   test('is_vintage alone is valid; who_made and when_made are stored if given', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     expect(await listItem(seller, shop, { is_vintage: true })).toMatchObject({
       is_vintage: true,
       who_made: null,
@@ -89,7 +89,7 @@ describe('POST /v1/shops/{id}/products', () => {
   })
 
   test('a sku is unique in its shop, and any number of listings can have none', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     await listItem(seller, shop, { sku: 'A-1' })
     await listItem(seller, shop, { sku: null })
     await listItem(seller, shop, { sku: null })
@@ -100,7 +100,7 @@ describe('POST /v1/shops/{id}/products', () => {
   })
 
   test('names each invalid field', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const body = {
       title: 'x'.repeat(201),
       price: '1.234',
@@ -127,14 +127,14 @@ describe('POST /v1/shops/{id}/products', () => {
   })
 
   test('names an unknown category', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const body = { title: 'Bowl', price: '5', category_id: ABSENT }
     const problem = expectProblem(await seller.call('POST', `/v1/shops/${shop.id}/products`, { body }), 422, 'invalid_input')
     expect(fieldsOf(problem)).toEqual(['#/category_id'])
   })
 
   test("is for the shop's owner only", async () => {
-    const { shop } = await openStall()
+    const { shop } = await makeSeller()
     const body = { title: 'Bowl', price: '5', category_id: await anyCategory() }
     const other = await signUp()
     expectProblem(await other.call('POST', `/v1/shops/${shop.id}/products`, { body }), 403, 'not_owner')
@@ -142,7 +142,7 @@ describe('POST /v1/shops/{id}/products', () => {
   })
 
   test('lengths count characters, not bytes: a title of 200 emoji fits', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const title = '🧵'.repeat(200)
     expect((await listItem(seller, shop, { title })).title).toBe(title)
   })
@@ -150,7 +150,7 @@ describe('POST /v1/shops/{id}/products', () => {
 
 describe('GET /v1/products/{id}', () => {
   test('can be cached by its ETag, which follows every change', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop)
     const first = await api('GET', `/v1/products/${id}`)
     const etag = first.headers.get('etag') ?? ''
@@ -166,7 +166,7 @@ describe('GET /v1/products/{id}', () => {
   })
 
   test('HEAD responds like GET without the body', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop)
     const head = await api('HEAD', `/v1/products/${id}`)
     expect(head.status).toBe(200)
@@ -175,7 +175,7 @@ describe('GET /v1/products/{id}', () => {
   })
 
   test('a sold-out listing stays readable with quantity 0', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop)
     const buyer = await signUp()
     await addToCart(buyer, product)
@@ -184,7 +184,7 @@ describe('GET /v1/products/{id}', () => {
   })
 
   test("has its shop's current name", async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop)
     expect((await readProduct(id)).shop.name).toBe(shop.name)
     expectStatus(await seller.call('PATCH', `/v1/shops/${shop.id}`, { body: { name: 'Renamed' } }), 200)
@@ -194,7 +194,7 @@ describe('GET /v1/products/{id}', () => {
 
 describe('PATCH /v1/products/{id}', () => {
   test('changes the sent fields only', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { sku: 'A-1', tags: ['a', 'b'], quantity: 2 })
     const path = `/v1/products/${product.id}`
     const changed = expectStatus(await seller.call<Product>('PATCH', path, { body: { title: 'A red bowl', price: '12' } }), 200)
@@ -206,14 +206,14 @@ describe('PATCH /v1/products/{id}', () => {
   })
 
   test('the state follows the stock', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop)
     const set = async (quantity: number) => (await setStock(seller, { id }, quantity)).state
     expect([await set(0), await set(5)]).toEqual(['sold_out', 'active'])
   })
 
   test("keeps the sku unique, and accepts the listing's own sku", async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     await listItem(seller, shop, { sku: 'A-1' })
     const second = await listItem(seller, shop, { sku: 'A-2' })
     expectProblem(await seller.call('PATCH', `/v1/products/${second.id}`, { body: { sku: 'A-1' } }), 409, 'sku_taken')
@@ -221,7 +221,7 @@ describe('PATCH /v1/products/{id}', () => {
   })
 
   test('is for the owner only, and only for fields that can change', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop)
     const path = `/v1/products/${product.id}`
     expectProblem(await (await signUp()).call('PATCH', path, { body: { price: '1' } }), 403, 'not_owner')
@@ -236,7 +236,7 @@ describe('PATCH /v1/products/{id}', () => {
 
 describe('DELETE /v1/products/{id}', () => {
   test('archives: the listing leaves its page and its shop, and a second DELETE is 404', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop)
     const path = `/v1/products/${product.id}`
     expectProblem(await (await signUp()).call('DELETE', path), 403, 'not_owner')
@@ -254,7 +254,7 @@ describe('DELETE /v1/products/{id}', () => {
   })
 
   test('its lines stay in carts as unavailable', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 3 })
     const buyer = await signUp()
     await addToCart(buyer, product, 2)
@@ -265,7 +265,7 @@ describe('DELETE /v1/products/{id}', () => {
 
 describe('POST /v1/products/{id}/restore', () => {
   test('puts an archived listing back, for its owner; a second call changes nothing', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { sku: 'R-1' })
     const path = `/v1/products/${product.id}`
     expectStatus(await seller.call('DELETE', path), 204)
@@ -290,7 +290,7 @@ describe('/v1/products/{id}/quantity', () => {
     })
 
   test('is set if nothing has changed since it was read', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop, { quantity: 5 })
     const { etag, ...before } = await read(id)
     expect(before as unknown).toEqual({ product_id: id, quantity: 5, state: 'active' })
@@ -304,7 +304,7 @@ describe('/v1/products/{id}/quantity', () => {
   })
 
   test('a sale or an edit in between is a 412, a favorite is not', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 5 })
     const buyer = await signUp()
     const first = await read(product.id)
@@ -320,7 +320,7 @@ describe('/v1/products/{id}/quantity', () => {
   })
 
   test('one of many writers with one tag succeeds', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop, { quantity: 5 })
     const { etag } = await read(id)
     const answers = await Promise.all([10, 20, 30, 40, 50].map((quantity) => set(seller, id, quantity, etag)))
@@ -329,7 +329,7 @@ describe('/v1/products/{id}/quantity', () => {
   })
 
   test('needs a valid tag, and the owner', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop, { quantity: 5 })
     const { etag } = await read(id)
     expectProblem(await set(seller, id, 1), 428, 'precondition_required')
@@ -347,7 +347,7 @@ describe('when_made', () => {
   const thisYear = new Date().getUTCFullYear()
 
   test('has fixed values, and vintage is at least 20 years old', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const send = async (when_made: unknown, is_vintage = true) => {
       const body = { title: 'x', price: '1', category_id: await anyCategory(), is_vintage, when_made }
       return seller.call<Product>('POST', `/v1/shops/${shop.id}/products`, { body })
@@ -362,7 +362,7 @@ describe('when_made', () => {
   })
 
   test('is checked against the stored fields', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const { id } = await listItem(seller, shop, { when_made: '2015' })
     const change = (body: unknown) => seller.call<Product>('PATCH', `/v1/products/${id}`, { body })
     expect(fieldsOf(expectProblem(await change({ is_vintage: true }), 422, 'invalid_input'))).toEqual(['#/when_made'])
@@ -373,7 +373,7 @@ describe('when_made', () => {
 })
 
 test('GET /v1/me/products lists own listings by shop and state, including archived ones', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const other = await openShop(seller)
   const active = await listItem(seller, shop)
   const soldOut = await listItem(seller, other, { quantity: 0 })
@@ -389,7 +389,7 @@ test('GET /v1/me/products lists own listings by shop and state, including archiv
 })
 
 test('one of many concurrent listings with one sku is created, the others get the reason', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const body = { title: 'x', price: '1', category_id: await anyCategory(), sku: 'ONE' }
   const answers = await Promise.all(
     Array.from({ length: 6 }, () => seller.call<{ code?: string }>('POST', `/v1/shops/${shop.id}/products`, { body })),
@@ -398,7 +398,7 @@ test('one of many concurrent listings with one sku is created, the others get th
 })
 
 test('pictures keep their order, up to ten', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const images = [...'7294016358'].map((name) => `https://example.com/${name}.jpg`)
   const product = await listItem(seller, shop, { images })
   expect(product.images).toEqual(images)
@@ -408,7 +408,7 @@ test('pictures keep their order, up to ten', async () => {
 })
 
 test('rejects repeated tags and pictures', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const url = 'https://example.com/1.jpg'
   const body = { title: 'x', price: '1', category_id: await anyCategory(), tags: ['red', 'red'], images: [url, url] }
   const problem = expectProblem(await seller.call('POST', `/v1/shops/${shop.id}/products`, { body }), 422, 'invalid_input')

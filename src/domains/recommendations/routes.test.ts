@@ -2,17 +2,17 @@ import { expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { Page, Product } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
-import { listItem, openStall, readAllPages, signUp } from '../../../test/support/shopper.ts'
+import { listItem, makeSeller, readAllPages, signUp } from '../../../test/support/shopper.ts'
 
 const { api } = await startServer()
 
 type Recommended = Product & { reason: string }
 
 test('GET /v1/recommendations gives the reason of each, and no sold-out, liked or own listing', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const [liked, fresh] = [await listItem(seller, shop), await listItem(seller, shop)]
   const soldOut = await listItem(seller, shop, { quantity: 0 })
-  const buyer = await openStall()
+  const buyer = await makeSeller()
   const own = await listItem(buyer.seller, buyer.shop)
   expectStatus(await buyer.seller.call('PUT', `/v1/favorites/product/${liked.id}`), 204)
   const answer = await buyer.seller.call<Page<Recommended>>('GET', '/v1/recommendations?limit=100')
@@ -31,7 +31,7 @@ test('GET /v1/recommendations needs a session, with or without favorites', async
 })
 
 test('pages of GET /v1/recommendations repeat and lose nothing', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const buyer = await signUp()
   const liked = await listItem(seller, shop)
   expectStatus(await buyer.call('PUT', `/v1/favorites/product/${liked.id}`), 204)

@@ -6,7 +6,7 @@ import {
   addToCart,
   checkOut,
   listItem,
-  openStall,
+  makeSeller,
   placeOrder,
   readAllPages,
   readProduct,
@@ -64,7 +64,7 @@ describe('POST /v1/orders/{id}/review', () => {
   })
 
   test('many concurrent reviews: the rating is their exact mean', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 7 })
     const ratings = [5, 4, 4, 1, 3, 5, 5]
     const buyer = await signUp()

@@ -9,7 +9,7 @@ import {
   inventWord,
   listCategories,
   listItem,
-  openStall,
+  makeSeller,
   readAllPages,
   setStock,
   signUp,
@@ -35,7 +35,7 @@ let leaf: Category
 let parent: Category
 
 beforeAll(async () => {
-  const stall = await openStall()
+  const { seller, shop } = await makeSeller()
   const tree = await listCategories()
   parent = tree.find((category) => category.children.length > 0) as Category
   leaf = parent.children[0] as Category
@@ -44,7 +44,7 @@ beforeAll(async () => {
   for (const [i, price] of prices.entries()) {
     const category_id = i % 3 === 0 ? leaf.id : i % 3 === 1 ? parent.id : other.id
     stock.push(
-      await listItem(stall.seller, stall.shop, {
+      await listItem(seller, shop, {
         title: `A ${word} thing no ${i}`,
         price,
         category_id,
@@ -53,9 +53,9 @@ beforeAll(async () => {
       }),
     )
   }
-  await listItem(stall.seller, stall.shop, { title: `${word} sold out`, quantity: 0 })
-  const archived = await listItem(stall.seller, stall.shop, { title: `${word} archived` })
-  expectStatus(await stall.seller.call('DELETE', `/v1/products/${archived.id}`), 204)
+  await listItem(seller, shop, { title: `${word} sold out`, quantity: 0 })
+  const archived = await listItem(seller, shop, { title: `${word} archived` })
+  expectStatus(await seller.call('DELETE', `/v1/products/${archived.id}`), 204)
   await eventually(
     FOLLOWS_MS,
     () => find({ q: word }),
@@ -259,7 +259,7 @@ describe('GET /v1/search', () => {
 
   test('follows a new, a changed and a sold-out listing', async () => {
     const fresh = inventWord()
-    const { seller: maker, shop } = await openStall()
+    const { seller: maker, shop } = await makeSeller()
     const product = await listItem(maker, shop, { title: `A ${fresh} lamp`, tags: [] })
     await eventually(
       FOLLOWS_MS,
@@ -300,7 +300,7 @@ describe('GET /v1/search', () => {
 
   test('shows held items, because a hold is not a sale', async () => {
     const fresh = inventWord()
-    const { seller: maker, shop } = await openStall()
+    const { seller: maker, shop } = await makeSeller()
     const product = await listItem(maker, shop, { title: fresh })
     await addToCart(await signUp(), product)
     await eventually(
@@ -333,7 +333,7 @@ describe('GET /v1/search/suggest', () => {
   })
 
   test('names shops and categories with something in stock, and tolerates one typo', async () => {
-    const { seller: maker, shop } = await openStall()
+    const { seller: maker, shop } = await makeSeller()
     const name = `${inventWord()} Pottery`
     expectStatus(await maker.call('PATCH', `/v1/shops/${shop.id}`, { body: { name } }), 200)
     const places = async (q: string) =>

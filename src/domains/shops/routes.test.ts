@@ -9,8 +9,8 @@ import {
   freeShipping,
   inventWord,
   listItem,
+  makeSeller,
   openShop,
-  openStall,
   readAllPages,
   readLines,
   readProduct,
@@ -111,7 +111,7 @@ describe('GET /v1/shops/{id}', () => {
 
 describe('PATCH /v1/shops/{id}', () => {
   test('changes the sent fields only', async () => {
-    const { seller, shop } = await openStall({ description: 'Bowls', logo_url: 'https://example.com/logo.png' })
+    const { seller, shop } = await makeSeller({ description: 'Bowls', logo_url: 'https://example.com/logo.png' })
     const path = `/v1/shops/${shop.id}`
     const renamed = expectStatus(await seller.call<Shop>('PATCH', path, { body: { name: 'Kiln' } }), 200)
     expect(renamed).toEqual({ ...shop, name: 'Kiln' })
@@ -124,14 +124,14 @@ describe('PATCH /v1/shops/{id}', () => {
   })
 
   test('is for the owner only', async () => {
-    const { shop } = await openStall()
+    const { shop } = await makeSeller()
     const other = await signUp()
     expectProblem(await other.call('PATCH', `/v1/shops/${shop.id}`, { body: { name: 'Mine now' } }), 403, 'not_owner')
     expect(expectStatus(await api<Shop>('GET', `/v1/shops/${shop.id}`), 200)).toEqual(shop)
   })
 
   test('rejects fields that the service counts', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     for (const body of [{ rating: 5 }, { sales_count: 100 }, { review_count: 9 }, { owner_id: 1 }, { id: 1 }, {}]) {
       expectProblem(await seller.call('PATCH', `/v1/shops/${shop.id}`, { body }), 422, 'invalid_input')
     }
@@ -141,7 +141,7 @@ describe('PATCH /v1/shops/{id}', () => {
 
 describe('GET /v1/shops/{id}/products', () => {
   test("lists the shop's products, newest first, in pages that lose and repeat nothing", async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const listed: number[] = []
     for (let i = 0; i < 7; i++) listed.push((await listItem(seller, shop)).id)
     const read = (path: string) => api<Page<Product>>('GET', path)
@@ -151,14 +151,14 @@ describe('GET /v1/shops/{id}/products', () => {
   })
 
   test('is empty for an empty shop', async () => {
-    const { shop } = await openStall()
+    const { shop } = await makeSeller()
     expect(expectStatus(await api('GET', `/v1/shops/${shop.id}/products`), 200)).toEqual({ items: [], next_cursor: null })
   })
 })
 
 describe('GET /v1/shops/{id}/orders', () => {
   test('is for the owner alone', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     expect(expectStatus(await seller.call('GET', `/v1/shops/${shop.id}/orders`), 200)).toEqual({ items: [], next_cursor: null })
     expectProblem(await (await signUp()).call('GET', `/v1/shops/${shop.id}/orders`), 403, 'not_owner')
     expectProblem(await api('GET', `/v1/shops/${shop.id}/orders`), 401, 'unauthorized')
@@ -169,7 +169,7 @@ describe('GET /v1/shops/{id}/statistics', () => {
   const NOTHING = { views: 0, favorites: 0, carts: 0, orders: 0, units: 0, revenue: '0.00', refunded: '0.00' }
 
   test('shows the owner the days that the job has counted', async () => {
-    const { seller, shop } = await openStall({ shipping: { ...freeShipping, base: '1.50' } })
+    const { seller, shop } = await makeSeller({ shipping: { ...freeShipping, base: '1.50' } })
     const path = `/v1/shops/${shop.id}/statistics`
     const read = async () => expectStatus(await seller.call<ShopStatistics>('GET', path), 200)
     const quiet = await read()
@@ -203,7 +203,7 @@ describe('GET /v1/shops/{id}/statistics', () => {
   }, 90_000)
 
   test('from and to are days, both included', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const path = `/v1/shops/${shop.id}/statistics?from=2024-02-27&to=2024-03-01`
     const { items, ...rest } = expectStatus(await seller.call<ShopStatistics>('GET', path), 200)
     expect(rest).toMatchObject({ from: '2024-02-27', to: '2024-03-01', totals: NOTHING })
@@ -211,7 +211,7 @@ describe('GET /v1/shops/{id}/statistics', () => {
   })
 
   test('names an invalid day, and an invalid or too long range', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const read = (query: string) => seller.call('GET', `/v1/shops/${shop.id}/statistics?${query}`)
     for (const day of ['2026-02-30', '2026-2-3', '2026-02-03T00:00:00Z', '0999-12-31', 'yesterday', '1', '2026-13-01']) {
       expect(fieldsOf(expectProblem(await read(`from=${day}`), 422, 'invalid_input'))).toEqual(['#/from'])
@@ -223,7 +223,7 @@ describe('GET /v1/shops/{id}/statistics', () => {
   })
 
   test('is for the owner alone', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const path = `/v1/shops/${shop.id}/statistics`
     expectProblem(await api('GET', path), 401, 'unauthorized')
     expectProblem(await (await signUp()).call('GET', path), 403, 'not_owner')
@@ -237,7 +237,7 @@ describe('a vacation', () => {
     seller.call<Shop>('PATCH', `/v1/shops/${shop.id}`, { body: { is_on_vacation, vacation_message: 'Back in May.' } })
 
   test('keeps the pages readable and blocks sales', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const word = inventWord()
     const product = await listItem(seller, shop, { title: word, quantity: 3 })
     const find = () => api<Page<Product>>('GET', `/v1/search?q=${word}`)
@@ -266,7 +266,7 @@ describe('a vacation', () => {
   })
 
   test('is a boolean with a message that is not empty, and only the owner sets it', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const answer = await seller.call('PATCH', `/v1/shops/${shop.id}`, { body: { is_on_vacation: 'yes', vacation_message: '' } })
     expect(fieldsOf(expectProblem(answer, 422, 'invalid_input')).sort()).toEqual(['#/is_on_vacation', '#/vacation_message'])
     expectProblem(await goAway(await signUp(), shop), 403, 'not_owner')
@@ -274,7 +274,7 @@ describe('a vacation', () => {
 })
 
 test('GET /v1/me/shops lists only own shops, newest first', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const second = await openShop(seller)
   const read = (path: string) => seller.call<Page<Shop>>('GET', path)
   expect(await readAllPages(read, '/v1/me/shops?limit=1')).toEqual([second, shop])
@@ -282,7 +282,7 @@ test('GET /v1/me/shops lists only own shops, newest first', async () => {
 })
 
 test('a shop counts its likes and its visible listings', async () => {
-  const { seller, shop } = await openStall()
+  const { seller, shop } = await makeSeller()
   const product = await listItem(seller, shop)
   const fans = await Promise.all([signUp(), signUp(), signUp()])
   await Promise.all(
@@ -301,7 +301,7 @@ describe('If-Match on PATCH /v1/shops/{id}', () => {
   const etagOf = async (path: string) => (await api('GET', path)).headers.get('etag') as string
 
   test('is 412 if the owner has changed the shop since, and leaves it unchanged', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const path = `/v1/shops/${shop.id}`
     const patch = (name: string, etag: string) =>
       seller.call<Shop>('PATCH', path, { body: { name }, headers: { 'If-Match': etag } })
@@ -316,7 +316,7 @@ describe('If-Match on PATCH /v1/shops/{id}', () => {
   })
 
   test('ignores likes and sales', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const path = `/v1/shops/${shop.id}`
     const product = await listItem(seller, shop)
     const etag = await etagOf(path)
@@ -329,7 +329,7 @@ describe('If-Match on PATCH /v1/shops/{id}', () => {
   })
 
   test('one of many concurrent changes with one tag succeeds', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const path = `/v1/shops/${shop.id}`
     const headers = { 'If-Match': await etagOf(path) }
     const names = ['One', 'Two', 'Three', 'Four']

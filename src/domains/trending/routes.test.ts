@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
 import type { Category, Page, Product } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
-import { eventually, listCategories, listItem, openStall, setStock, signUp } from '../../../test/support/shopper.ts'
+import { eventually, listCategories, listItem, makeSeller, setStock, signUp } from '../../../test/support/shopper.ts'
 
 const { api, sql } = await startServer()
 
@@ -39,7 +39,7 @@ test.skipIf(sql === null)(
       const { items } = expectStatus(await api<Page<Product>>('GET', `/v1/trending?category=${word}`), 200)
       return items.map(({ id, price }) => [id, price])
     }
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const category_id = made?.id as number
     const liked = await listItem(seller, shop, { category_id })
     const newest = await listItem(seller, shop, { category_id })

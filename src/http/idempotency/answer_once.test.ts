@@ -11,7 +11,7 @@ import {
   anyCategory,
   freeShipping,
   listItem,
-  openStall,
+  makeSeller,
   placeOrder,
   readLines,
   readProduct,
@@ -55,7 +55,7 @@ describe('an Idempotency-Key on a call that writes', () => {
   })
 
   test('null is a missing field in a POST, and a change in a PATCH', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const [keyOfPost, keyOfPatch] = [crypto.randomUUID(), crypto.randomUUID()]
     const body = { title: 'Bowl', price: '5', category_id: await anyCategory() }
     const list = (more: object) =>
@@ -78,7 +78,7 @@ describe('an Idempotency-Key on a call that writes', () => {
   })
 
   test('adds to the cart once', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 9 })
     const buyer = await signUp()
     const key = crypto.randomUUID()
@@ -90,7 +90,7 @@ describe('an Idempotency-Key on a call that writes', () => {
   })
 
   test('concurrent calls are one', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 50 })
     const buyer = await signUp()
     const key = crypto.randomUUID()
@@ -120,7 +120,7 @@ describe('an Idempotency-Key on a call that writes', () => {
   })
 
   test('with another body, or for another order, it is a mistake', async () => {
-    const { seller, shop } = await openStall()
+    const { seller, shop } = await makeSeller()
     const product = await listItem(seller, shop, { quantity: 9 })
     const buyer = await signUp()
     const call = withKey(buyer, crypto.randomUUID())

@@ -10,11 +10,11 @@ import { growth, type Scrape, scrape } from '../../../test/support/metrics.ts'
 import {
   checkOut,
   makeBuyer,
-  openPaymentStand,
-  type PaymentStand,
-  type StandBuyer,
+  openPaymentSetup,
+  type PayingBuyer,
+  type PaymentSetup,
   WEBHOOK_SECRETS,
-} from '../../../test/support/payment_stand.ts'
+} from '../../../test/support/payment_setup.ts'
 import { ADDRESS } from '../../../test/support/purchase.ts'
 import { eventually } from '../../../test/support/shopper.ts'
 import { signWebhook } from '../../domains/payments/webhook_signature.ts'
@@ -22,17 +22,17 @@ import { signWebhook } from '../../domains/payments/webhook_signature.ts'
 const TEST_TIMEOUT_MS = 60_000
 
 /** Its provider sends nothing by itself, so each test chooses what settles a payment. */
-let stand: PaymentStand
+let setup: PaymentSetup
 beforeAll(async () => {
-  stand = await openPaymentStand()
+  setup = await openPaymentSetup()
 }, TEST_TIMEOUT_MS)
-afterAll(() => stand.close(), TEST_TIMEOUT_MS)
+afterAll(() => setup.close(), TEST_TIMEOUT_MS)
 
 /** Returns the changes that the traffic makes in the scrape right after its response. */
 async function grownBy(traffic: () => Promise<unknown>): Promise<Scrape> {
-  const before = await scrape(stand.api)
+  const before = await scrape(setup.api)
   await traffic()
-  return growth(before, await scrape(stand.api))
+  return growth(before, await scrape(setup.api))
 }
 
 const orders = (status: string, count = 1): Scrape => ({ [`etsy_orders_total{status="${status}"}`]: count })
@@ -52,19 +52,19 @@ function values(...totals: number[]): Scrape {
 }
 
 /** Makes a paid order of one item at 10.00. Returns it with its buyer and its seller. */
-async function makePaidOrder(): Promise<{ buyer: StandBuyer; seller: StandBuyer; order_id: number }> {
-  const [buyer, seller] = [await makeBuyer(stand), await makeBuyer(stand)]
+async function makePaidOrder(): Promise<{ buyer: PayingBuyer; seller: PayingBuyer; order_id: number }> {
+  const [buyer, seller] = [await makeBuyer(setup), await makeBuyer(setup)]
   const [order] = expectStatus(await checkOut(buyer, 'pm_card_visa'), 201).orders
-  await stand.sql`update shops set owner_id = ${seller.id} where id = ${order?.shop_id ?? 0}`
+  await setup.sql`update shops set owner_id = ${seller.id} where id = ${order?.shop_id ?? 0}`
   return { buyer, seller, order_id: order?.id ?? 0 }
 }
 
 /** Makes a checkout whose call died after its commit: pending, with the job that settles it. */
 async function makeOrphan(): Promise<number> {
-  const buyer = await makeBuyer(stand)
-  const [placed] = await stand.sql`
+  const buyer = await makeBuyer(setup)
+  const [placed] = await setup.sql`
     select checkout_id from place_checkout(
-      ${buyer.id}, 'buy', ${unique('key')}, sha256('x'), 8, ${stand.sql.json(ADDRESS)}, 'pm_card_visa', null, 'r')`
+      ${buyer.id}, 'buy', ${unique('key')}, sha256('x'), 8, ${setup.sql.json(ADDRESS)}, 'pm_card_visa', null, 'r')`
   return placed?.checkout_id
 }
 
@@ -75,14 +75,14 @@ function sendEvent(api: Api, checkout_id: number, type: string, id: string = cry
   return api('POST', '/v1/webhooks/simulated', { raw, headers: { 'Content-Type': 'application/json', ...headers } })
 }
 
-const addLine = ({ api }: StandBuyer, product_id: number, quantity = 1, key?: string) =>
+const addLine = ({ api }: PayingBuyer, product_id: number, quantity = 1, key?: string) =>
   api('POST', '/v1/cart/items', { body: { product_id, quantity }, headers: key ? { 'Idempotency-Key': key } : {} })
 
 describe('a checkout', () => {
   test('of two shops: two orders placed and paid, each with its value; a replay counts nothing', async () => {
-    const buyer = await makeBuyer(stand)
-    const dear = await makeProduct(stand.sql, { price: '120.50', shop_id: await makeShop(stand.sql, { base: '4.50' }) })
-    await putLine(stand.sql, buyer.id, dear)
+    const buyer = await makeBuyer(setup)
+    const dear = await makeProduct(setup.sql, { price: '120.50', shop_id: await makeShop(setup.sql, { base: '4.50' }) })
+    await putLine(setup.sql, buyer.id, dear)
     const key = crypto.randomUUID()
     const pay = async () => expectStatus(await checkOut(buyer, 'pm_card_visa', key), 201)
     const paid = { ...orders('pending', 2), ...orders('paid', 2), ...values(10, 125), ...oneCheckout }
@@ -91,7 +91,7 @@ describe('a checkout', () => {
   })
 
   test('that is declined: placed and cancelled, no value; a replay counts nothing', async () => {
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     const key = crypto.randomUUID()
     const pay = async () => expectProblem(await checkOut(buyer, 'pm_card_chargeDeclined', key), 402, 'payment_declined')
     expect(await grownBy(pay)).toEqual({ ...orders('pending'), ...orders('cancelled'), ...oneCheckout })
@@ -99,7 +99,7 @@ describe('a checkout', () => {
   })
 
   test('that the provider fails: the same, and the next attempt with the key counts again', async () => {
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     const key = crypto.randomUUID()
     const pay = (method: string) => () => checkOut(buyer, method, key)
     expect(await grownBy(pay('pm_card_error'))).toEqual({ ...orders('pending'), ...orders('cancelled'), ...oneCheckout })
@@ -107,22 +107,22 @@ describe('a checkout', () => {
   })
 
   test('that is rejected for a hold or the stock: one conflict, no order; a replay counts nothing', async () => {
-    const [buyer, holder] = [await makeBuyer(stand), await makeBuyer(stand)]
-    const single = await makeProduct(stand.sql)
-    await putLine(stand.sql, buyer.id, single)
+    const [buyer, holder] = [await makeBuyer(setup), await makeBuyer(setup)]
+    const single = await makeProduct(setup.sql)
+    await putLine(setup.sql, buyer.id, single)
     expectStatus(await addLine(holder, single), 201)
     const tryToPay = (key: string, code: string) => async () =>
       expectProblem(await checkOut(buyer, 'pm_card_visa', key), 409, code)
     expect(await grownBy(tryToPay('first', 'item_reserved'))).toEqual({ ...conflict, ...oneCheckout })
     expect(await grownBy(tryToPay('first', 'item_reserved'))).toEqual({})
-    await stand.sql`update products set quantity = 0 where id = ${single}`
+    await setup.sql`update products set quantity = 0 where id = ${single}`
     expect(await grownBy(tryToPay('second', 'insufficient_stock'))).toEqual({ ...conflict, ...oneCheckout })
   })
 
   test('that is rejected before it reads the cart counts nothing', async () => {
-    const { api } = await makeBuyer(stand)
+    const { api } = await makeBuyer(setup)
     const refused = async () => {
-      expectProblem(await stand.api('POST', '/v1/checkout', { body: {} }), 401)
+      expectProblem(await setup.api('POST', '/v1/checkout', { body: {} }), 401)
       expectProblem(await api('POST', '/v1/checkout', { body: {} }), 422)
     }
     expect(await grownBy(refused)).toEqual({})
@@ -133,10 +133,10 @@ describe('a pending checkout', () => {
   test(
     'is counted once if the worker settles it',
     async () => {
-      const before = await scrape(stand.api)
+      const before = await scrape(setup.api)
       const checkout_id = await makeOrphan()
-      await stand.sql`update checkouts set settle_after = now() where id = ${checkout_id}`
-      const settled = async () => growth(before, await scrape(stand.api))
+      await setup.sql`update checkouts set settle_after = now() where id = ${checkout_id}`
+      const settled = async () => growth(before, await scrape(setup.api))
       await eventually(30_000, settled, (grown) => Object.keys(grown).length > 0)
       expect(await settled()).toEqual({ ...orders('paid'), ...values(10) })
     },
@@ -146,16 +146,16 @@ describe('a pending checkout', () => {
   test('paid by a webhook is counted once, however often the event arrives', async () => {
     const checkout_id = await makeOrphan()
     const id = crypto.randomUUID()
-    const copies = () => Promise.all(Array.from({ length: 20 }, () => sendEvent(stand.api, checkout_id, 'charge.paid', id)))
+    const copies = () => Promise.all(Array.from({ length: 20 }, () => sendEvent(setup.api, checkout_id, 'charge.paid', id)))
     expect(await grownBy(copies)).toEqual({ ...orders('paid'), ...values(10) })
-    expect(await grownBy(() => sendEvent(stand.api, checkout_id, 'charge.paid'))).toEqual({})
-    expect(await grownBy(() => sendEvent(stand.api, checkout_id, 'charge.declined'))).toEqual({})
+    expect(await grownBy(() => sendEvent(setup.api, checkout_id, 'charge.paid'))).toEqual({})
+    expect(await grownBy(() => sendEvent(setup.api, checkout_id, 'charge.declined'))).toEqual({})
   })
 
   test('declined by a webhook is cancelled; a later paid event moves no order', async () => {
     const checkout_id = await makeOrphan()
-    expect(await grownBy(() => sendEvent(stand.api, checkout_id, 'charge.declined'))).toEqual(orders('cancelled'))
-    expect(await grownBy(() => sendEvent(stand.api, checkout_id, 'charge.paid'))).toEqual({})
+    expect(await grownBy(() => sendEvent(setup.api, checkout_id, 'charge.declined'))).toEqual(orders('cancelled'))
+    expect(await grownBy(() => sendEvent(setup.api, checkout_id, 'charge.paid'))).toEqual({})
   })
 })
 
@@ -181,29 +181,29 @@ describe('an order', () => {
 
 describe('a hold', () => {
   test('counts when it begins: not when it is kept, not on a replay, not when it cannot begin again yet', async () => {
-    const buyer = await makeBuyer(stand)
-    const product_id = await makeProduct(stand.sql)
+    const buyer = await makeBuyer(setup)
+    const product_id = await makeProduct(setup.sql)
     const key = crypto.randomUUID()
     expect(await grownBy(() => addLine(buyer, product_id, 1, key))).toEqual(newHold)
     expect(await grownBy(() => addLine(buyer, product_id, 1, key))).toEqual({})
     expect(await grownBy(() => addLine(buyer, product_id))).toEqual({})
     const change = () => buyer.api('PATCH', `/v1/cart/items/${product_id}`, { body: { quantity: 1 } })
     expect(await grownBy(change)).toEqual({})
-    await stand.sql`update cart_items set reserved_until = now() - interval '1 second' where product_id = ${product_id}`
+    await setup.sql`update cart_items set reserved_until = now() - interval '1 second' where product_id = ${product_id}`
     expect(await grownBy(change)).toEqual({})
     // Simulates that an hour has passed since the last hold ended.
-    await stand.sql`delete from holds where product_id = ${product_id}`
+    await setup.sql`delete from holds where product_id = ${product_id}`
     expect(await grownBy(change)).toEqual(newHold)
   })
 
   test('does not exist on items with several units', async () => {
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     expect(await grownBy(() => addLine(buyer, buyer.product_id))).toEqual({})
   })
 
   test('that is rejected is a conflict, the same one on a replay', async () => {
-    const [holder, buyer] = [await makeBuyer(stand), await makeBuyer(stand)]
-    const product_id = await makeProduct(stand.sql)
+    const [holder, buyer] = [await makeBuyer(setup), await makeBuyer(setup)]
+    const product_id = await makeProduct(setup.sql)
     expectStatus(await addLine(holder, product_id), 201)
     const key = crypto.randomUUID()
     const add = async () => expectProblem(await addLine(buyer, product_id, 1, key), 409, 'item_reserved')
@@ -215,9 +215,9 @@ describe('a hold', () => {
   })
 
   test('whose transaction is rolled back at its commit does not count', async () => {
-    const buyer = await makeBuyer(stand)
-    const product_id = await makeProduct(stand.sql)
-    await stand.sql.unsafe(`
+    const buyer = await makeBuyer(setup)
+    const product_id = await makeProduct(setup.sql)
+    await setup.sql.unsafe(`
       create function refuse_to_commit() returns trigger language plpgsql as $$
         begin raise exception using errcode = '40001', message = 'not now'; end $$;
       create constraint trigger refuse_to_commit after insert on cart_items deferrable initially deferred
@@ -228,7 +228,7 @@ describe('a hold', () => {
         expect(await grownBy(add)).toEqual({})
       }
     } finally {
-      await stand.sql.unsafe('drop function refuse_to_commit cascade')
+      await setup.sql.unsafe('drop function refuse_to_commit cascade')
     }
     expect(await grownBy(() => addLine(buyer, product_id))).toEqual(newHold)
   })
@@ -236,14 +236,14 @@ describe('a hold', () => {
   test(
     'that expired is counted when the job has deleted it',
     async () => {
-      const buyer = await makeBuyer(stand)
-      const before = await scrape(stand.api)
+      const buyer = await makeBuyer(setup)
+      const before = await scrape(setup.api)
       for (let n = 0; n < 3; n++) {
         const reserved_until = new Date(Date.now() - 1000)
-        await putLine(stand.sql, buyer.id, await makeProduct(stand.sql), { reserved_until })
+        await putLine(setup.sql, buyer.id, await makeProduct(setup.sql), { reserved_until })
       }
-      await stand.sql`select enqueue_job('expire_reservations', '{}')`
-      const expired = async () => growth(before, await scrape(stand.api))
+      await setup.sql`select enqueue_job('expire_reservations', '{}')`
+      const expired = async () => growth(before, await scrape(setup.api))
       const isDone = (grown: Scrape) => grown.etsy_reservations_expired_total === 3
       expect(await eventually(30_000, expired, isDone)).toEqual({ etsy_reservations_expired_total: 3 })
     },
@@ -253,20 +253,20 @@ describe('a hold', () => {
 
 describe('a read', () => {
   test('of a product is a view of its top-level category, also if it is 304', async () => {
-    const [category] = await stand.sql`select find_category('{Pottery,Bowls,Soup bowls}') as id`
-    const id = await makeProduct(stand.sql)
-    await stand.sql`update products set category_id = ${category?.id} where id = ${id}`
+    const [category] = await setup.sql`select find_category('{Pottery,Bowls,Soup bowls}') as id`
+    const id = await makeProduct(setup.sql)
+    await setup.sql`update products set category_id = ${category?.id} where id = ${id}`
     const path = `/v1/products/${id}`
     const view = { 'etsy_product_views_total{category="pottery"}': 1 }
-    expect(await grownBy(() => stand.api('GET', path))).toEqual(view)
-    const etag = (await stand.api('GET', path)).headers.get('etag') as string
-    const again = async () => expect((await stand.api('GET', path, { headers: { 'If-None-Match': etag } })).status).toBe(304)
+    expect(await grownBy(() => setup.api('GET', path))).toEqual(view)
+    const etag = (await setup.api('GET', path)).headers.get('etag') as string
+    const again = async () => expect((await setup.api('GET', path, { headers: { 'If-None-Match': etag } })).status).toBe(304)
     expect(await grownBy(again)).toEqual(view)
-    const plain = await makeProduct(stand.sql)
-    expect(await grownBy(() => stand.api('GET', `/v1/products/${plain}`))).toEqual({
+    const plain = await makeProduct(setup.sql)
+    expect(await grownBy(() => setup.api('GET', `/v1/products/${plain}`))).toEqual({
       'etsy_product_views_total{category="none"}': 1,
     })
-    expect(await grownBy(() => stand.api('GET', '/v1/products/999999999'))).toEqual({})
+    expect(await grownBy(() => setup.api('GET', '/v1/products/999999999'))).toEqual({})
   })
 
   test.each([
@@ -278,15 +278,15 @@ describe('a read', () => {
     ['?is_vintage=false&category=pottery', 'category,vintage'],
     ['?is_vintage=true&price_max=9&category=pottery', 'category,price,vintage'],
   ])('/v1/search%s is a search with filters "%s"', async (query, filters) => {
-    const grown = await grownBy(async () => expectStatus(await stand.api('GET', `/v1/search${query}`), 200))
+    const grown = await grownBy(async () => expectStatus(await setup.api('GET', `/v1/search${query}`), 200))
     expect(grown).toEqual({ [`etsy_search_latency_seconds_count{filters="${filters}"}`]: 1 })
   })
 
   test('that is not a search is not timed as one', async () => {
     const wrong = async () => {
-      expectProblem(await stand.api('GET', '/v1/search?limit=x'), 422)
-      expectProblem(await stand.api('GET', '/v1/search?nonsense=1'), 400)
-      expectStatus(await stand.api('GET', '/v1/search/suggest?q=b'), 200)
+      expectProblem(await setup.api('GET', '/v1/search?limit=x'), 422)
+      expectProblem(await setup.api('GET', '/v1/search?nonsense=1'), 400)
+      expectStatus(await setup.api('GET', '/v1/search/suggest?q=b'), 200)
     }
     expect(await grownBy(wrong)).toEqual({})
   })
@@ -294,21 +294,21 @@ describe('a read', () => {
   test(
     'is a hit or a miss of the cache, by kind',
     async () => {
-      const buyer = await makeBuyer(stand)
-      const [product] = await stand.sql`select shop_id from products where id = ${buyer.product_id}`
+      const buyer = await makeBuyer(setup)
+      const [product] = await setup.sql`select shop_id from products where id = ${buyer.product_id}`
       const reads: Record<string, () => Promise<unknown>> = {
-        product: () => stand.api('GET', `/v1/products/${buyer.product_id}`),
-        shop: () => stand.api('GET', `/v1/shops/${product?.shop_id}`),
-        shop_products: () => stand.api('GET', `/v1/shops/${product?.shop_id}/products`),
+        product: () => setup.api('GET', `/v1/products/${buyer.product_id}`),
+        shop: () => setup.api('GET', `/v1/shops/${product?.shop_id}`),
+        shop_products: () => setup.api('GET', `/v1/shops/${product?.shop_id}/products`),
         cart: () => buyer.api('GET', '/v1/cart'),
-        search: () => stand.api('GET', `/v1/search?q=${unique('w')}`),
-        trending: () => stand.api('GET', '/v1/trending'),
+        search: () => setup.api('GET', `/v1/search?q=${unique('w')}`),
+        trending: () => setup.api('GET', '/v1/trending'),
       }
       for (const [type, read] of Object.entries(reads)) {
         const [hits, misses] = [`etsy_cache_hits_total{type="${type}"}`, `etsy_cache_misses_total{type="${type}"}`]
-        const before = await scrape(stand.api)
+        const before = await scrape(setup.api)
         const counted = async () => {
-          const now = await scrape(stand.api)
+          const now = await scrape(setup.api)
           return [hits, misses].map((name) => (now[name] ?? 0) - (before[name] ?? 0)) as [number, number]
         }
         await read()
@@ -332,7 +332,7 @@ describe('several processes on one database', () => {
   test(
     'count each move of each order once between them',
     async () => {
-      const eager = await openPaymentStand({ webhooks: 'before,after,duplicate=3,shuffle' })
+      const eager = await openPaymentSetup({ webhooks: 'before,after,duplicate=3,shuffle' })
       const second = await eager.startSecondApi()
       try {
         const buyers = await Promise.all(Array.from({ length: 12 }, () => makeBuyer(eager)))

@@ -19,6 +19,8 @@ export type Link = {
   awaited: (WalPosition & { at_ms: number })[]
   /** The replica is not read before this time, because a read timed out or failed. */
   rests_until_ms: number
+  /** A read has asked for the replica since the last look. */
+  is_wanted: boolean
   is_lost: boolean
 }
 
@@ -38,6 +40,7 @@ export function openLink(url: string, primary_url: string, read_timeout_ms: numb
     fresh_at_ms: Number.NEGATIVE_INFINITY,
     awaited: [],
     rests_until_ms: Number.NEGATIVE_INFINITY,
+    is_wanted: false,
     is_lost: false,
   }
   const onClose = () => {

@@ -120,6 +120,24 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     await replica.stop()
   })
 
+  test('one that no read asks for is looked at less often, and can still be read at once', async () => {
+    const { replica, by } = follow()
+    await untilUsed(replica)
+    const looks = new Set<string>()
+    const end_ms = performance.now() + 2000
+    while (performance.now() < end_ms) {
+      const [watch] = await sql<{ began: string }[]>`
+        select a.query_start::text as began from pg_stat_activity a where a.application_name = 'stallwright replica watch'`
+      looks.add(watch?.began ?? '')
+      await Bun.sleep(20)
+    }
+    expect(looks.size).toBeLessThanOrEqual(6)
+    await untilUsed(replica)
+    await read(replica, null)
+    expect(by).toEqual(['replica'])
+    await replica.stop()
+  })
+
   test('the primary helps a busy one', async () => {
     const { replica, by } = follow()
     await untilUsed(replica)

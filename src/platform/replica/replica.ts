@@ -56,6 +56,8 @@ const READ_TIMEOUT_MS = 700
 /** How long reads avoid the replica after a read that failed or timed out. */
 const REST_MS = 2000
 const LOOK_EVERY_MS = 100
+/** The pause while no read asks for a replica that has caught up. Its state is then young enough for the next read. */
+const LOOK_AT_REST_MS = 500
 const CONNECT_AGAIN_MS = 500
 /** Without this bound, a replica that barely keeps up would fill the log. */
 const LOG_EVERY_MS = 1000
@@ -99,6 +101,7 @@ export function openReplica(
   }
   const after = (position: WalPosition | null): ReplicaReader => {
     const link = followed.link()
+    if (link) link.is_wanted = true
     if (!link || !isRead() || (position && !hasCaughtUp(link.shown, position))) return { unsafe: asUnsafe(askPrimary) }
     // The statement can run much later, after a search by Elasticsearch.
     const isStillFit = () => link === followed.link() && isRead() && link.reads.use.count < READS_POOL_SIZE
@@ -135,10 +138,14 @@ function follow(url: string, primary_url: string, log: Logger) {
     await expectSameDatabase(own)
     link = own
     while (!stopping.signal.aborted) {
+      const looked_at_ms = performance.now()
+      own.is_wanted = false
       await look(own)
       if (performance.now() - own.fresh_at_ms > MAX_LAG_MS) report('warn', 'The replica lags: the primary reads.')
       else report('info', 'The replica follows, and reads.')
-      await pause(LOOK_EVERY_MS)
+      const isAtRest = () => !own.is_wanted && own.fresh_at_ms >= looked_at_ms && !own.is_lost
+      do await pause(LOOK_EVERY_MS)
+      while (isAtRest() && performance.now() - looked_at_ms < LOOK_AT_REST_MS && !stopping.signal.aborted)
     }
   }
   const run = async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type RedisProcess, startRedis } from '../../../test/faults/servers/redis_process.ts'
 import { expectStatus } from '../../../test/support/api.ts'
 import { makeProduct, putLine } from '../../../test/support/factory.ts'
-import { checkOut, makeBuyer, openPaymentStand, type PaymentStand } from '../../../test/support/payment_stand.ts'
+import { checkOut, makeBuyer, openPaymentSetup, type PaymentSetup } from '../../../test/support/payment_setup.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import type { SearchResult } from '../../../test/support/responses.ts'
 import { eventually } from '../../../test/support/shopper.ts'
@@ -26,12 +26,12 @@ describe.if(has_stores)('with a collector', () => {
   const collector: TraceCollector = startTraceCollector()
   const alias = `test_${crypto.randomUUID().slice(0, 8)}`
   let redis: RedisProcess
-  let stand: PaymentStand
+  let setup: PaymentSetup
 
   beforeAll(async () => {
     redis = await startRedis()
     const { url } = await sharedElasticsearch()
-    stand = await openPaymentStand({
+    setup = await openPaymentSetup({
       variables: {
         REDIS_URL: redis.url,
         ELASTICSEARCH_URL: url,
@@ -42,7 +42,7 @@ describe.if(has_stores)('with a collector', () => {
     })
   }, START_MS)
   afterAll(async () => {
-    await stand.close()
+    await setup.close()
     await redis.kill()
     await collector.stop()
     const client = openElasticsearch((await sharedElasticsearch()).url)
@@ -56,9 +56,9 @@ describe.if(has_stores)('with a collector', () => {
   }
 
   test('a checkout is one trace with its statements, its payment, its commands to Redis and its jobs', async () => {
-    const buyer = await makeBuyer(stand)
+    const buyer = await makeBuyer(setup)
     // A product of another shop, so that one job notifies two sellers.
-    await putLine(stand.sql, buyer.id, await makeProduct(stand.sql))
+    await putLine(setup.sql, buyer.id, await makeProduct(setup.sql))
     const answer = await checkOut(buyer, 'pm_card_visa', crypto.randomUUID(), traced(TRACE_ID))
     expectStatus(answer, 201)
     const notified = (names: string[]) => names.filter((name) => name === 'process notify_sellers').length
@@ -92,7 +92,7 @@ describe.if(has_stores)('with a collector', () => {
   test(
     'a search shows its calls to Elasticsearch, but not the query',
     async () => {
-      const search = (word: string, trace_id: string) => stand.api('GET', `/v1/search?q=${word}`, { headers: traced(trace_id) })
+      const search = (word: string, trace_id: string) => setup.api('GET', `/v1/search?q=${word}`, { headers: traced(trace_id) })
       const source = async () => (await search('kettle', newTraceId())).headers.get('x-search-source')
       await eventually(START_MS, source, (name) => name === 'elasticsearch')
       const trace_id = newTraceId()
@@ -106,9 +106,9 @@ describe.if(has_stores)('with a collector', () => {
 
   test('a rejection has its reason, and probes are not recorded', async () => {
     const [missing, probed] = [newTraceId(), newTraceId()]
-    await stand.api('GET', '/readyz', { headers: traced(probed) })
-    const buyer = await makeBuyer(stand)
-    await stand.sql`delete from cart_items where user_id = ${buyer.id}`
+    await setup.api('GET', '/readyz', { headers: traced(probed) })
+    const buyer = await makeBuyer(setup)
+    await setup.sql`delete from cart_items where user_id = ${buyer.id}`
     expect((await checkOut(buyer, 'pm_card_visa', crypto.randomUUID(), traced(missing))).status).toBe(409)
     const spans = await spansOf(missing, (names) => names.includes('POST /v1/checkout'))
     expect(spans.find(({ kind }) => kind === 'server')).toMatchObject({
@@ -121,7 +121,7 @@ describe.if(has_stores)('with a collector', () => {
 
   test('a rejected statement has its code, but not its message', async () => {
     const trace_id = newTraceId()
-    const { api } = await makeBuyer(stand)
+    const { api } = await makeBuyer(setup)
     const body = { product_id: 999_999_999, quantity: 1 }
     expect((await api('POST', '/v1/cart/items', { body, headers: traced(trace_id) })).status).toBe(404)
     const spans = await spansOf(trace_id, (names) => names.includes('POST /v1/cart/items'))
@@ -135,15 +135,15 @@ describe.if(has_stores)('with a collector', () => {
   test(
     'background work, such as the search indexer, is not recorded',
     async () => {
-      await makeProduct(stand.sql, { title: 'Abacus of walnut' })
-      const search = () => stand.api<SearchResult>('GET', '/v1/search?q=abacus', { headers: traced(newTraceId(), '00') })
+      await makeProduct(setup.sql, { title: 'Abacus of walnut' })
+      const search = () => setup.api<SearchResult>('GET', '/v1/search?q=abacus', { headers: traced(newTraceId(), '00') })
       await eventually(
         WAIT_MS,
         async () => expectStatus(await search(), 200).total,
         (total) => total > 0,
       )
       const told = newTraceId()
-      await stand.api('GET', '/v1/categories', { headers: traced(told) })
+      await setup.api('GET', '/v1/categories', { headers: traced(told) })
       await spansOf(told, (names) => names.includes('GET /v1/categories'))
       const roots = collector.spans.filter(({ parent_id }) => parent_id === '')
       expect(roots.filter(({ kind }) => kind !== 'server' && kind !== 'consumer')).toEqual([])
@@ -153,8 +153,8 @@ describe.if(has_stores)('with a collector', () => {
 
   test('a request that its caller does not record is not recorded', async () => {
     const [silent, told] = [newTraceId(), newTraceId()]
-    await stand.api('GET', '/v1/categories', { headers: traced(silent, '00') })
-    await stand.api('GET', '/v1/categories', { headers: traced(told) })
+    await setup.api('GET', '/v1/categories', { headers: traced(silent, '00') })
+    await setup.api('GET', '/v1/categories', { headers: traced(told) })
     await spansOf(told, (names) => names.includes('GET /v1/categories'))
     expect(collector.spans.filter(({ trace_id }) => trace_id === silent)).toEqual([])
   })
@@ -165,9 +165,9 @@ test(
   async () => {
     const collector = startTraceCollector({ refuses: true })
     for (const url of [collector.url, 'http://127.0.0.1:1']) {
-      const stand = await openPaymentStand({ variables: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '50' } })
-      expectStatus(await checkOut(await makeBuyer(stand), 'pm_card_visa'), 201)
-      await stand.close()
+      const setup = await openPaymentSetup({ variables: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '50' } })
+      expectStatus(await checkOut(await makeBuyer(setup), 'pm_card_visa'), 201)
+      await setup.close()
     }
     await collector.stop()
   },

@@ -14,9 +14,9 @@ import { spawnApi } from './server.ts'
 import { findFreePort, type SimulatedPayments, startSimulatedPayments } from './simulated_payments.ts'
 
 /** The provider signs with the second secret, so the tests show that the API also accepts a secret that is being replaced. */
-export const WEBHOOK_SECRETS = ['the-next-secret-of-the-stand', 'the-secret-of-the-stand']
+export const WEBHOOK_SECRETS = ['the-next-secret-of-the-tests', 'the-secret-of-the-tests']
 
-export type PaymentStand = {
+export type PaymentSetup = {
   sql: Pool
   api: Api
   payments: () => SimulatedPayments
@@ -29,14 +29,14 @@ export type PaymentStand = {
   close: () => Promise<void>
 }
 
-type StandOptions = {
+type SetupOptions = {
   /** A plan of simulated_webhooks.ts. Without a plan the provider sends no webhooks. */
   webhooks?: string
   /** More variables of the API. */
   variables?: Record<string, string>
 }
 
-export async function openPaymentStand({ webhooks, variables }: StandOptions = {}): Promise<PaymentStand> {
+export async function openPaymentSetup({ webhooks, variables }: SetupOptions = {}): Promise<PaymentSetup> {
   const database = await openTestDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'payments-'))
   const [api_port, payments_port] = [await findFreePort(), await findFreePort()]
@@ -85,9 +85,9 @@ export async function openPaymentStand({ webhooks, variables }: StandOptions = {
 }
 
 /** A buyer with one item in the cart. It costs 10.00, and its stock is 5. */
-export type StandBuyer = { id: number; product_id: number; token: string; api: Api }
+export type PayingBuyer = { id: number; product_id: number; token: string; api: Api }
 
-export async function makeBuyer({ api, sql }: PaymentStand): Promise<StandBuyer> {
+export async function makeBuyer({ api, sql }: PaymentSetup): Promise<PayingBuyer> {
   const [{ id, token }] = (await makePeople(sql, 1)) as [Person]
   const product_id = await makeProduct(sql, { quantity: 5 })
   await putLine(sql, id, product_id)
@@ -96,7 +96,7 @@ export async function makeBuyer({ api, sql }: PaymentStand): Promise<StandBuyer>
 
 /** Checks out the buyer's cart. The default is a new key. */
 export function checkOut(
-  buyer: StandBuyer,
+  buyer: PayingBuyer,
   payment_method: string,
   key: string = crypto.randomUUID(),
   headers: Record<string, string> = {},

@@ -5,7 +5,9 @@ import { cart } from './domains/cart/routes.ts'
 import { categories } from './domains/categories/routes.ts'
 import { checkout, checkouts } from './domains/checkout/routes.ts'
 import { favorites } from './domains/favorites/routes.ts'
+import { refunds } from './domains/orders/refunds.ts'
 import { orders } from './domains/orders/routes.ts'
+import { orderShipments } from './domains/orders/shipments.ts'
 import { webhooks } from './domains/payments/routes.ts'
 import { pictureFiles, pictures } from './domains/pictures/routes.ts'
 import { ownProducts, products } from './domains/products/routes.ts'
@@ -13,6 +15,7 @@ import { recommendations } from './domains/recommendations/routes.ts'
 import { reviews } from './domains/reviews/routes.ts'
 import { search } from './domains/search/routes.ts'
 import { sessions } from './domains/sessions/routes.ts'
+import { shipments } from './domains/shipments/routes.ts'
 import { ownShops, shops } from './domains/shops/routes.ts'
 import { trending } from './domains/trending/routes.ts'
 import { me, users } from './domains/users/routes.ts'
@@ -53,6 +56,9 @@ export function createApi(services: Services) {
     .route('/v1/checkout', checkout)
     .route('/v1/checkouts', checkouts)
     .route('/v1/orders', orders)
+    .route('/v1/orders', refunds)
+    .route('/v1/orders', orderShipments)
+    .route('/v1/shipments', shipments)
     .route('/v1/reviews', reviews)
     .route('/v1/favorites', favorites)
     .route('/v1/pictures', pictures)

@@ -13,25 +13,27 @@ declare
   }';
   v_of_api constant text[] := v_of_both || '{
     add_favorite, apply_payment_event, archive_product, cancel_order, change_cart_item, change_cart_line, claim_key,
-    confirm_picture, deliver_order, end_own_session, end_session, end_sessions, list_product, open_shop, place_checkout,
-    refund_order, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review,
-    reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_order, show_cart,
-    show_user, store_response, update_product, update_shop, update_user
+    confirm_picture, correct_tracking, deliver_order, end_own_session, end_session, end_sessions, list_product, open_shop,
+    place_checkout, receive_order, refund_order, refund_part, register_picture, remove_cart_item, remove_cart_line,
+    remove_favorite, remove_reply, reply_to_review, reserve_item, restore_product, reuse_picture, review_order,
+    set_quantity, settle_checkout, ship_lines, ship_order, show_cart, show_user, store_response, update_product,
+    update_shop, update_user
   }'::text[];
   -- These functions read password hashes, set passwords or create sessions.
   v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
   v_of_worker constant text[] := v_of_both || '{
-    apply_payment_event, complete_late_charge, complete_refund, drop_search_months, enqueue_job, enqueue_stuck_checkouts,
+    apply_payment_event, complete_late_charge, drop_search_months, enqueue_job, enqueue_stuck_checkouts,
     enqueue_stuck_refunds, expire_reservations, forget_counts, forget_expired_sessions, forget_holds, forget_keys,
     forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors,
-    rebuild_product_popularity, rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout
+    rebuild_product_popularity, rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout,
+    settle_refund
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
-    cart_additions, cart_items, categories, changes, checkouts, favorites, holds, late_charges, order_events, order_items, orders,
-    payments, pictures, product_neighbors, product_popularity, product_search, product_views, products, refunds, reviews,
-    schema_migrations, search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shop_statistics,
-    shops, statistics_days
+    cart_additions, cart_items, categories, changes, checkouts, disputes, favorites, holds, late_charges, order_events,
+    order_items, orders, payments, pictures, product_neighbors, product_popularity, product_search, product_views, products,
+    refund_items, refunds, reviews, schema_migrations, search_changes, search_indexes, search_synonyms, search_words,
+    service_secrets, sessions, shipment_items, shipments, shop_statistics, shops, statistics_days
   }';
   v_of_readonly constant text[] := '{show_job}';
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, stored responses.

@@ -357,9 +357,7 @@ describe('an old month, archived while people buy', () => {
 
   test('events alone; then items and orders, which fail while a review or a refund references one of them', async () => {
     const [plain, reviewed] = [await makeOldSale(1), await makeOldSale(2)]
-    await db.sql`
-      update orders set status = 'delivered', tracking = '{"carrier": "x", "tracking_number": "1"}'
-      where id = ${reviewed.order_id}`
+    await db.sql`select ship_order(${reviewed.order_id}, ${reviewed.seller_id}, 'UPS', '1Z')`
     await db.sql`select * from review_order(${reviewed.order_id}, ${reviewed.buyer_id}, 5, 'Good')`
     const order = async (sale: Sale) =>
       JSON.parse((await db.sql.unsafe(textOf('orders/show_order'), [sale.order_id, sale.buyer_id]))[0]?.body ?? 'null')

@@ -48,8 +48,14 @@ async function sell(shop_id: number, units: number, paid_at: string): Promise<nu
 }
 
 const giveBack = (order_id: number, moment: string) => db.sql`
-  insert into refunds (payment_id, order_id, amount, created_at)
-  select p.id, o.id, o.total, ${moment} from orders o join payments p on p.checkout_id = o.checkout_id where o.id = ${order_id}`
+  with given as (
+    update orders o set refunded = o.total from payments p where p.checkout_id = o.checkout_id and o.id = ${order_id}
+    returning p.id as payment_id, o.id as order_id, o.total as amount
+  ),
+  paid as (
+    update payments p set refunded = p.refunded + g.amount from given g where p.id = g.payment_id
+  )
+  insert into refunds (payment_id, order_id, amount, created_at) select payment_id, order_id, amount, ${moment} from given`
 
 describe('rebuild_shop_statistics', () => {
   test('counts a day from midnight to midnight in UTC, to the cent, each shop by itself', async () => {

@@ -136,7 +136,7 @@ describe('enqueue_stuck_refunds', () => {
   test('skips new refunds, completed ones, and those without a provider', async () => {
     await makeRefund(10)
     const refund_id = await makeRefund(60)
-    await db.sql`select complete_refund(${refund_id}, 're-1')`
+    await db.sql`select settle_refund(${refund_id}, 'refunded', 're-1')`
     await makeRefund(60)
     await db.sql`update payments set provider = null, provider_reference = null`
     await db.sql`delete from pgboss.job`

@@ -8,6 +8,7 @@ import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 const sale = await db.makeSale()
+await db.sql`select refund_part(${sale.order_id}, ${sale.seller_id}, 1.00, null, null, null, 'other', null)`
 
 /** Replaces `$buyer_id` and the like by the ids of the sale. */
 const fill = (statement: string) => statement.replace(/\$(\w+)/g, (_, name) => String(sale[name as keyof Sale]))
@@ -98,11 +99,9 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['payments_checkout_id_key', "insert into payments (checkout_id, method, amount) values ($checkout_id, 'x', 23)"],
   ['payments_refunded_is_within_amount', 'update payments set refunded = amount + 0.01 where checkout_id = $checkout_id'],
   ['payments_status_is_known', "update payments set status = 'lost' where checkout_id = $checkout_id"],
-  [
-    'refunds_order_id_key',
-    `insert into refunds (payment_id, order_id, amount)
-     select p.id, $order_id, 1 from payments p cross join generate_series(1, 2) where p.checkout_id = $checkout_id`,
-  ],
+  ['refunds_status_is_one_of_four', "update refunds set status = 'lost' where order_id = $order_id"],
+  ['refunds_reason_is_known', "update refunds set reason = 'x' where order_id = $order_id"],
+  ['refunds_note_has_1_to_1000_characters', "update refunds set note = '' where order_id = $order_id"],
   ['sessions_token_hash_is_a_sha256', insert('sessions', { ...SESSION, token_hash: "'short'" })],
   ['idempotency_keys_fingerprint_is_a_sha256', insert('idempotency_keys', { ...KEY, fingerprint: "'short'" })],
   ['shop_statistics_figures_are_not_negative', insert('shop_statistics', { ...DAY, refunded: -0.01 })],

@@ -95,7 +95,7 @@ test('a login without superuser rights that owns the database can migrate it', a
 })
 
 test('the error of a migration names the migration and the reason', async () => {
-  await db.sql`delete from schema_migrations where version = (select max(version) from schema_migrations)`
+  await db.sql`delete from schema_migrations where version = (select min(version) from schema_migrations)`
   const failed = await runDbmate(db.url, 'up').catch((error: Error) => error.message)
   expect(failed).toStartWith('Migrating failed: ')
 })

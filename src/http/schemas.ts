@@ -6,7 +6,7 @@ import { HTTP_URL } from './formats.ts'
 /** An object without unknown fields, in requests and in responses. */
 export function Strict<P extends TProperties>(
   properties: P,
-  options: { $id?: string; description?: string; minProperties?: number } = {},
+  options: { $id?: string; description?: string; minProperties?: number; not?: object } = {},
 ) {
   return Type.Object(properties, { additionalProperties: false, ...options })
 }
@@ -109,7 +109,7 @@ export const PriceInput = Type.String({
 })
 
 /** A closed set of words. It becomes an `enum` in the document, which is shorter than a union of literals. */
-export function OneOf<const W extends string[]>(words: W) {
+export function OneOf<const W extends string[]>(words: W, options: { description?: string } = {}) {
   const pattern = `^(${words.join('|')})$`
   return Type.Unsafe<W[number]>({
     [Kind]: 'String',
@@ -117,5 +117,9 @@ export function OneOf<const W extends string[]>(words: W) {
     enum: words,
     pattern,
     hint: `must be one of ${words.join(', ')}`,
+    ...options,
   })
 }
+
+/** The states of an order. */
+export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'])

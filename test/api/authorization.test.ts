@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'bun:test'
 import { expectStatus, type ProblemBody } from '../support/api.ts'
 import type { Answer } from '../support/client.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../support/openapi.ts'
-import type { Category, LiveSession, Order, Picture, Product, Review, Shop } from '../support/responses.ts'
+import type { Category, LiveSession, Order, Picture, Product, Review, Shipment, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
   addToCart,
@@ -16,6 +16,7 @@ import {
   makeSeller,
   reviewOrder,
   type Shopper,
+  sendParcel,
   shipOrder,
   signUp,
   uploadPicture,
@@ -58,6 +59,11 @@ const matrix: Record<string, Cell[]> = {
   cancelOrder: /*    */ ['login', 'ok', 'ok', 'absent', 'absent'],
   shipOrder: /*      */ ['login', 'ok', 'denied', 'absent', 'absent'],
   deliverOrder: /*   */ ['login', 'ok', 'denied', 'absent', 'absent'],
+  receiveOrder: /*   */ ['login', 'denied', 'ok', 'absent', 'absent'],
+  listRefunds: /*    */ ['login', 'ok', 'ok', 'absent', 'absent'],
+  makeRefund: /*     */ ['login', 'ok', 'denied', 'absent', 'absent'],
+  makeShipment: /*   */ ['login', 'ok', 'denied', 'absent', 'absent'],
+  correctTracking: /**/ ['login', 'ok', 'denied', 'absent', 'absent'],
   refundOrder: /*    */ ['login', 'ok', 'denied', 'absent', 'absent'],
   reviewOrder: /*    */ ['login', 'denied', 'ok', 'absent', 'absent'],
   replyToReview: shopOwner,
@@ -89,6 +95,7 @@ type Scene = {
   order: Order
   review: Review
   line_id: number
+  shipment: Shipment
 }
 
 const document = await readOpenApi()
@@ -113,15 +120,16 @@ async function makeSale() {
   const buyer = await signUp('Bo')
   const order = await buy(buyer, product)
   const reviewed = await buy(buyer, product)
-  await shipOrder(seller, reviewed)
+  const shipment = await sendParcel(seller, reviewed)
   const review = await reviewOrder(buyer, reviewed)
   const { line_id } = await addToCart(buyer, product)
-  return { seller, shop, product, picture, session, buyer, order, review, line_id }
+  return { seller, shop, product, picture, session, buyer, order, review, line_id, shipment }
 }
 
 /** Prepares the state that a call requires. */
 const before: Record<string, (scene: Scene) => Promise<unknown>> = {
   deliverOrder: ({ seller, order }) => shipOrder(seller, order),
+  receiveOrder: ({ seller, order }) => shipOrder(seller, order),
   reviewOrder: ({ seller, order }) => shipOrder(seller, order),
   restoreProduct: ({ seller, product }) => seller.call('DELETE', `/v1/products/${product.id}`),
 }
@@ -141,7 +149,7 @@ async function setScene(operation: Operation): Promise<Scene> {
 }
 
 /** The path with the scene's own ids, by the word that the path begins with. */
-function pathOf({ path }: Operation, { shop, product, picture, session, order, review, line_id }: Scene): string {
+function pathOf({ path }: Operation, { shop, product, picture, session, order, review, line_id, shipment }: Scene): string {
   const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
   const words = {
     fav_type: 'product',
@@ -161,6 +169,7 @@ function pathOf({ path }: Operation, { shop, product, picture, session, order, r
     orders: order.id,
     checkouts: order.checkout_id,
     reviews: review.id,
+    shipments: shipment.id,
   }
   const known: Record<string, unknown> = { ...words, id: ids[path.split('/')[2] as keyof typeof ids] }
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -170,9 +179,10 @@ function pathOf({ path }: Operation, { shop, product, picture, session, order, r
 }
 
 async function call(operation: Operation, path: string, scene: Scene, person: Person): Promise<Answer<ProblemBody>> {
-  const known = { category_id, sku: null, country: 'US' }
+  const known = { category_id, sku: null, country: 'US', line_id: scene.order.items[0]?.line_id }
   const body = operation.body ? { body: sampleOf(document, operation.body as Schema, known) } : {}
-  return api<ProblemBody>(operation.method, path, { ...body, token: scene.tokens[person], headers: { 'If-Match': '*' } })
+  const headers = { 'If-Match': '*', 'Idempotency-Key': crypto.randomUUID() }
+  return api<ProblemBody>(operation.method, path, { ...body, token: scene.tokens[person], headers })
 }
 
 /** Returns the response without the parts that differ in every response. */

@@ -17,7 +17,7 @@ import {
   type Schema,
   sampleOf,
 } from '../support/openapi.ts'
-import type { Order, Product, Review, Shop } from '../support/responses.ts'
+import type { Order, Product, Review, Shipment, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
   addToCart,
@@ -29,7 +29,7 @@ import {
   openShop,
   reviewOrder,
   type Shopper,
-  shipOrder,
+  sendParcel,
   signUp,
 } from '../support/shopper.ts'
 
@@ -46,6 +46,7 @@ let product: Product
 let changed: Product
 let order: Order
 let review: Review
+let shipment: Shipment
 /** A line of the buyer's cart. */
 let line_id: number
 let category_id: number
@@ -58,7 +59,7 @@ beforeAll(async () => {
   buyer = await signUp()
   order = await buy(buyer, product)
   const reviewed = await buy(buyer, product)
-  await shipOrder(seller, reviewed)
+  shipment = await sendParcel(seller, reviewed)
   review = await reviewOrder(buyer, reviewed)
   ;({ line_id } = await addToCart(buyer, product))
   category_id = await anyCategory()
@@ -78,6 +79,9 @@ const OF_SELLER = [
   'shipOrder',
   'deliverOrder',
   'refundOrder',
+  'makeRefund',
+  'makeShipment',
+  'correctTracking',
   'replyToReview',
   'removeReply',
 ]
@@ -93,6 +97,7 @@ function knownValues(operation: Operation): Record<string, unknown> {
     orders: order.id,
     checkouts: order.checkout_id,
     reviews: review.id,
+    shipments: shipment.id,
   }[operation.path.split('/')[2] ?? '']
   const email = `${crypto.randomUUID()}@example.com`
   const words = {
@@ -124,7 +129,9 @@ type NamedCall = Call & { field: string }
 function send(operation: Operation, { path, raw }: Call): Promise<Answer<ProblemBody>> {
   const who = OF_SELLER.includes(operation.operationId) ? seller : buyer
   const call: Api = operation.signed_in ? who.call : api
-  const key: Record<string, string> = operation.operationId === 'checkOut' ? { 'Idempotency-Key': crypto.randomUUID() } : {}
+  const key: Record<string, string> = ['checkOut', 'makeRefund'].includes(operation.operationId)
+    ? { 'Idempotency-Key': crypto.randomUUID() }
+    : {}
   const content: Record<string, string> = raw === undefined ? {} : { 'Content-Type': 'application/json' }
   return call(operation.method, path ?? pathOf(operation), {
     ...(raw === undefined ? {} : { raw }),

@@ -26,6 +26,7 @@ import {
   makeSeller,
   reviewOrder,
   type Shopper,
+  sendParcel,
   shipOrder,
   signUp,
 } from '../support/shopper.ts'
@@ -59,6 +60,9 @@ type Target = { token?: string; id?: number }
 /** Callers and targets of calls other than the seller's on their shop or product. Each call gets its own order. */
 const targets: Record<string, (buyer: Shopper) => Promise<Target>> = {
   shipOrder: async (buyer) => ({ token: seller.token, id: (await buy(buyer, product)).id }),
+  makeShipment: async (buyer) => ({ token: seller.token, id: (await buy(buyer, product)).id }),
+  makeRefund: async (buyer) => ({ token: seller.token, id: (await buy(buyer, product)).id }),
+  correctTracking: async (buyer) => ({ token: seller.token, id: (await sendParcel(seller, await buy(buyer, product))).id }),
   reviewOrder: async (buyer) => ({ token: buyer.token, id: (await buyShipped(buyer)).id }),
   replyToReview: async (buyer) => ({ token: seller.token, id: (await reviewOrder(buyer, await buyShipped(buyer))).id }),
   checkOut: async (buyer) => {
@@ -82,7 +86,16 @@ async function targetOf({ operationId, path }: Operation, slot: number): Promise
 /** Texts that no response shows. */
 const SECRETS = ['password', 'current_password', 'new_password', 'shipping_address', 'payment_method']
 /** Fields that need a certain value for the call to succeed. */
-const CERTAIN = ['category_id', 'product_id', 'country', 'payment_method', 'expected_total', 'is_on_vacation']
+const CERTAIN = [
+  'amount',
+  'shipping',
+  'category_id',
+  'product_id',
+  'country',
+  'payment_method',
+  'expected_total',
+  'is_on_vacation',
+]
 const certain = () => {
   const ids = { category_id, product_id: product.id }
   const of_calls = { country: 'US', payment_method: 'pm_card_visa', expected_total: null, is_on_vacation: false }

@@ -51,9 +51,9 @@ async function makeSales(sql: Sql, made_at: string | null): Promise<void> {
     ),
     paid as (insert into payments (checkout_id, method, amount, status) select id, 'x', 1, 'paid' from bought),
     ordered as (
-      insert into orders (id, checkout_id, buyer_id, shop_id, status, subtotal, shipping, total, created_at)
+      insert into orders (id, checkout_id, buyer_id, shop_id, status, subtotal, shipping, total, ship_by, created_at)
       select case when ${made_at}::text is null then next_dated_id('orders_id_seq') else id end,
-        id, buyer_id, 1 + id % ${PEOPLE}, 'paid', 1, 0, 1, created_at
+        id, buyer_id, 1 + id % ${PEOPLE}, 'paid', 1, 0, 1, created_at, created_at
       from bought
       returning id, created_at
     ),
@@ -113,6 +113,17 @@ export const HOT: [name: string, text: string, args: unknown[]][] = [
   ['claim_key', "select * from claim_key(30, 'POST /v1/shops', 'new', sha256('x'), 0, 1)", []],
   ['settle_checkout', `select * from settle_checkout(${OLD_SALE}, 'paid')`, []],
   ['cancel_order', `select * from cancel_order(${OLD_SALE}, (select buyer_id from orders where id = ${OLD_SALE}))`, []],
+  [
+    'ship_lines',
+    `select * from ship_lines(${OLD_SALE}, (select owner_id from orders o join shops s on s.id = o.shop_id where o.id = ${OLD_SALE}), 'UPS', '1', null)`,
+    [],
+  ],
+  [
+    'refund_part',
+    `select * from refund_part(${OLD_SALE}, (select owner_id from orders o join shops s on s.id = o.shop_id where o.id = ${OLD_SALE}), 0.50, null, null, null, 'other', null)`,
+    [],
+  ],
+  ['refunds/list_refunds', textOf('refunds/list_refunds'), [OLD_SALE, 10, null, 24]],
   [
     'pending checkouts',
     "select id from checkouts where status = 'pending' and created_at < now() order by created_at limit 100",

@@ -98,7 +98,8 @@ export function named(operations: Operation[]): [name: string, operation: Operat
 export function putInto(body: unknown, [key, ...rest]: string[], value: unknown): unknown {
   if (key === undefined) return value
   if (Array.isArray(body)) return [putInto(body[0], rest, value)]
-  const fields = body as Record<string, unknown>
+  if (body === undefined && key === '0') return [putInto(undefined, rest, value)]
+  const fields = (body ?? {}) as Record<string, unknown>
   return { ...fields, [key]: putInto(fields[key], rest, value) }
 }
 

@@ -9,12 +9,16 @@ import type {
   CartLine,
   Category,
   Checkout,
+  LineUnits,
   Order,
   Page,
   Picture,
   Product,
+  Refund,
+  RefundInput,
   Review,
   Session,
+  Shipment,
   Shop,
 } from './responses.ts'
 import { startServer } from './server.ts'
@@ -143,6 +147,18 @@ export async function placeOrder(): Promise<{ seller: Shopper; shop: Shop; produ
 export async function shipOrder(seller: Shopper, order: { id: number }): Promise<void> {
   const body = { carrier: 'Post', tracking_number: '1' }
   expectStatus(await seller.call('POST', `/v1/orders/${order.id}/ship`, { body }), 200)
+}
+
+/** Sends a parcel of all that is left of a paid order, or of these lines. */
+export async function sendParcel(seller: Shopper, order: { id: number }, items?: LineUnits[]): Promise<Shipment> {
+  const body = { carrier: 'Post', tracking_number: '1', ...(items ? { items } : {}) }
+  return expectStatus(await seller.call<Shipment>('POST', `/v1/orders/${order.id}/shipments`, { body }), 201)
+}
+
+/** Asks for a refund of an order with a new key. Without `asked`, of all that is left. */
+export function tryRefund(seller: Shopper, order: { id: number }, asked: Partial<RefundInput> = {}) {
+  const headers = { 'Idempotency-Key': crypto.randomUUID() }
+  return seller.call<Refund>('POST', `/v1/orders/${order.id}/refunds`, { body: { reason: 'other', ...asked }, headers })
 }
 
 /** Reviews a shipped order. */

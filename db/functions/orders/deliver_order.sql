@@ -1,7 +1,13 @@
 create or replace function deliver_order(order_id bigint, user_id bigint) returns table (body json)
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
-  select move_order(lock_order(deliver_order.order_id, deliver_order.user_id, 'seller'), 'delivered', deliver_order.user_id)
+declare
+  v_order orders := lock_order(order_id, user_id, 'seller');
+begin
+  perform check_move(v_order, 'delivered');
+  perform move_order(v_order, 'delivered', user_id);
+  return query select order_json(o) from orders o where o.id = v_order.id;
+end;
 $$;
 comment on function deliver_order(bigint, bigint) is 'Marks a shipped order as delivered, for its seller. SWNTF, SWOWN, SWSTA.';

@@ -18,7 +18,7 @@ declare
 begin
   perform check_shop_owner(list_shop_orders.shop_id, list_shop_orders.user_id);
   return query
-    select order_json(o), json_build_array(o.created_at, o.id)
+    select order_json(o, shows_address(o, list_shop_orders.user_id)), json_build_array(o.created_at, o.id)
     from orders o
     where o.shop_id = list_shop_orders.shop_id and o.id between v_first and v_last
       and (list_shop_orders.status is null or o.status = list_shop_orders.status)

@@ -1,7 +1,10 @@
--- Not in language sql: PostgreSQL cannot inline it, and before 18 would plan it in each call.
-create or replace function order_json(o orders) returns json
+-- Not in language sql: PostgreSQL cannot inline it, and before 18 would plan it in each call. has_follow_ups saves the
+-- look-ups of refunds, shipments and disputes for an order that has none, as in a checkout.
+create or replace function order_json(o orders, shows_address boolean default true) returns json
 language plpgsql stable
 set search_path = public, pg_temp
+-- list_shop_orders plans its own statement in each call. Without this setting, it would plan those of each order too.
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (
@@ -9,7 +12,7 @@ begin
       select
         o.id, o.checkout_id, o.shop_id, o.buyer_id, o.status,
         o.subtotal::text, o.discount::text, o.shipping::text, o.tax::text, o.total::text, o.refunded::text, o.ship_by,
-        (select c.shipping_address from checkouts c where c.id = o.checkout_id),
+        (select c.shipping_address from checkouts c where shows_address and c.id = o.checkout_id),
         o.tracking,
         coalesce((
           select json_agg(i) from (
@@ -18,10 +21,22 @@ begin
             order by oi.id
           ) i
         ), '[]') as items,
+        coalesce((
+          select json_agg(refund_json(r) order by r.id) from refunds r where o.has_follow_ups and r.order_id = o.id
+        ), '[]') as refunds,
+        coalesce((
+          select json_agg(shipment_json(s) order by s.id) from shipments s where o.has_follow_ups and s.order_id = o.id
+        ), '[]') as shipments,
+        coalesce((
+          select json_agg(dispute_json(d) order by d.id)
+          from disputes d join payments p on p.id = d.payment_id
+          where o.has_follow_ups and p.checkout_id = o.checkout_id
+        ), '[]') as disputes,
         to_rfc3339(o.created_at) as created_at,
         to_rfc3339(o.updated_at) as updated_at
     ) r
   );
 end;
 $$;
-comment on function order_json(orders) is 'Renders an order with its address and its lines at the purchase price.';
+comment on function order_json(orders, boolean) is
+  'Renders an order with its address, its lines at the purchase price, its refunds, shipments and disputes.';

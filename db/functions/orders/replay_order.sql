@@ -12,13 +12,26 @@ as $$
   ),
   latest as (
     select e.* from events e order by e.id desc limit 1
+  ),
+  -- The last state of each refund, shipment and dispute.
+  parts as (
+    select distinct on (kind, id) kind, (e.detail -> kind ->> 'id')::bigint as id, e.detail -> kind as part
+    from events e cross join unnest(array['refund', 'shipment', 'dispute']) kind
+    where e.detail ? kind
+    order by kind, id, e.id desc
   )
   select placed.detail || jsonb_build_object(
     'status', latest.status,
-    'tracking', (select e.detail from events e where e.status = 'shipped' order by e.id desc limit 1),
+    'tracking', (
+      select jsonb_build_object('carrier', p.part -> 'carrier', 'tracking_number', p.part -> 'tracking_number')
+      from parts p where p.kind = 'shipment' order by p.id desc limit 1
+    ),
+    'refunds', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'refund'), '[]'),
+    'shipments', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'shipment'), '[]'),
+    'disputes', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'dispute'), '[]'),
     'updated_at', to_rfc3339(latest.created_at)
   ) || jsonb_strip_nulls(jsonb_build_object(
-    'ship_by', (select e.detail -> 'ship_by' from events e where e.status = 'paid'),
+    'ship_by', (select e.detail -> 'ship_by' from events e where e.detail ? 'ship_by' and e.status = 'paid'),
     'refunded', (select e.detail -> 'refunded' from events e where e.detail ? 'refunded' order by e.id desc limit 1)
   ))
   from placed, latest

@@ -31,11 +31,11 @@ begin
       ('units', (select sum(oi.quantity) from order_items oi where oi.order_id = o.id)),
       ('revenue', o.total)
     ) paid (figure, amount)
-    where e.status = 'paid' and e.created_at >= from_day
+    where e.status = 'paid' and e.change is null and e.created_at >= from_day
     union all
     select o.shop_id, r.created_at::date, 'refunded', r.amount
     from refunds r join orders o on o.id = r.order_id
-    where r.created_at >= from_day;
+    where r.status <> 'failed' and r.created_at >= from_day;
 end;
 $$;
 comment on function shop_facts(date) is

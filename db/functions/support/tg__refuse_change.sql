@@ -22,10 +22,18 @@ create or replace trigger payments__refuse_change before update of checkout_id, 
 create or replace trigger orders__refuse_change
   before update of checkout_id, buyer_id, shop_id, subtotal, discount, shipping, tax, total on orders
   for each row execute function tg__refuse_change();
+create or replace trigger refunds__refuse_change before update of payment_id, order_id, amount, shipping or delete on refunds
+  for each row execute function tg__refuse_change();
+create or replace trigger disputes__refuse_change before update of payment_id, provider_reference or delete on disputes
+  for each row execute function tg__refuse_change();
 
 create or replace trigger order_items__refuse_change before update or delete or truncate on order_items
   for each statement execute function tg__refuse_change();
 create or replace trigger order_events__refuse_change before update or delete or truncate on order_events
+  for each statement execute function tg__refuse_change();
+create or replace trigger refund_items__refuse_change before update or delete or truncate on refund_items
+  for each statement execute function tg__refuse_change();
+create or replace trigger shipment_items__refuse_change before update or delete or truncate on shipment_items
   for each statement execute function tg__refuse_change();
 create or replace trigger payment_events__refuse_change before update or delete or truncate on payment_events
   for each statement execute function tg__refuse_change();

@@ -2,7 +2,9 @@
 -- $1 order_id, $2 user_id, $3 after: the cursor [id] of the page before, $4 limit
 select
   json_build_object(
-    'id', e.id, 'order_id', e.order_id, 'status', e.status, 'actor_id', e.actor_id, 'detail', e.detail,
+    'id', e.id, 'order_id', e.order_id, 'status', e.status, 'change', e.change, 'actor_id', e.actor_id,
+    'detail', case when e.detail ? 'shipping_address' and not shows_address(o, $2)
+      then e.detail || '{"shipping_address": null}' else e.detail end,
     'created_at', to_rfc3339(e.created_at)
   ) as item,
   json_build_array(e.id) as cursor

@@ -21,8 +21,8 @@ const domains: { name: string; about: string; tables: RegExp }[] = [
   },
   {
     name: 'Orders and reviews',
-    about: 'What one shop sends to one buyer, its audit trail, refunds and reviews.',
-    tables: /^(orders|order_items|order_events|refunds|reviews)$/,
+    about: 'What one shop sends to one buyer, its audit trail, refunds, shipments, disputes and reviews.',
+    tables: /^(orders|order_items|order_events|refunds|refund_items|shipments|shipment_items|disputes|reviews)$/,
   },
   {
     name: 'Search',

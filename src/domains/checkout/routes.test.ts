@@ -82,6 +82,9 @@ describe('POST /v1/checkout', () => {
         { line_id: expect.any(Number), product_id: cup.id, title: 'Cup', quantity: 1, price_at_purchase: '0.01' },
         { line_id: expect.any(Number), product_id: bowl.id, title: 'Bowl', quantity: 3, price_at_purchase: '19.99' },
       ],
+      refunds: [],
+      shipments: [],
+      disputes: [],
     })
     expect(id).toBeGreaterThan(0)
     expect(Date.parse(created_at)).toBeLessThanOrEqual(Date.parse(updated_at))

@@ -2,14 +2,14 @@ import type { Static } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { type KeyRecord, throughFastPath } from '../../http/idempotency/fast_path.ts'
-import { fingerprintOf, LEASE_S, readIdempotencyKey, withoutNulls } from '../../http/idempotency/key.ts'
+import { fingerprintOf, LEASE_S, readRequiredKey, withoutNulls } from '../../http/idempotency/key.ts'
 import { exampleOf } from '../../http/openapi/example_of.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { recordLastWrite } from '../../http/read_routing.ts'
 import { orNotFound, sendJson } from '../../http/respond.ts'
 import { CheckoutParam } from '../../http/schemas.ts'
 import { withDeadline } from '../../platform/db/deadline.ts'
-import { Problem, problemOfSqlstate, refusal, renderProblem, toProblem } from '../../platform/problem.ts'
+import { problemOfSqlstate, refusal, renderProblem, toProblem } from '../../platform/problem.ts'
 import { traceparent } from '../../platform/tracing/trace.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Order } from '../orders/schemas.ts'
@@ -90,9 +90,7 @@ export const checkout = new Hono<Env>().post(
     ],
   }),
   async (c) => {
-    const idempotency_key = readIdempotencyKey(c.req.header('idempotency-key'))
-    if (!idempotency_key)
-      throw new Problem('idempotency_key_missing', 'Send an Idempotency-Key. With it, a retry never pays twice.')
+    const idempotency_key = readRequiredKey(c.req.header('idempotency-key'))
     const record = {
       user_id: c.get('user_id'),
       call: 'POST /v1/checkout',

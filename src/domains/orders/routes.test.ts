@@ -140,13 +140,15 @@ describe('moves', () => {
   test('ship, deliver: each adds its event, and both sides see the tracking', async () => {
     const { seller, buyer, order } = await placeOrder()
     const shipped = expectStatus(await move(seller, order, 'ship', tracking), 200)
-    expect(shipped).toEqual({ ...order, status: 'shipped', tracking, updated_at: shipped.updated_at })
+    const { updated_at, shipments } = shipped
+    expect(shipped).toEqual({ ...order, status: 'shipped', tracking, shipments, updated_at })
+    expect(shipments).toMatchObject([{ order_id: order.id, ...tracking, items: [{ quantity: 1 }] }])
     const delivered = expectStatus(await move(seller, order, 'deliver'), 200)
     expect(delivered).toEqual({ ...shipped, status: 'delivered', updated_at: delivered.updated_at })
     expect(expectStatus(await buyer.call<Order>('GET', `/v1/orders/${order.id}`), 200)).toEqual(delivered)
     const events = await readEvents(buyer, order)
     expect(events.map((event) => event.status)).toEqual(['pending', 'paid', 'shipped', 'delivered'])
-    expect(events[2]).toMatchObject({ order_id: order.id, actor_id: seller.id, detail: tracking })
+    expect(events[2]).toMatchObject({ order_id: order.id, actor_id: seller.id, detail: tracking, change: 'shipment' })
     expect(await readEvents(seller, order)).toEqual(events)
   })
 
@@ -196,14 +198,14 @@ describe('moves', () => {
     expect(await readEvents(buyer, order)).toEqual(events)
   })
 
-  const undone: [string, string[], 'buyer' | 'seller'][] = [
-    ['cancel', [], 'buyer'],
-    ['cancel', [], 'seller'],
-    ['refund', [], 'seller'],
-    ['refund', ['ship'], 'seller'],
-    ['refund', ['ship', 'deliver'], 'seller'],
+  const undone: [string, string[], 'buyer' | 'seller', number][] = [
+    ['cancel', [], 'buyer', 1],
+    ['cancel', [], 'seller', 1],
+    ['refund', [], 'seller', 1],
+    ['refund', ['ship'], 'seller', 0],
+    ['refund', ['ship', 'deliver'], 'seller', 0],
   ]
-  test.each(undone)('%s after %p by the %s returns stock and sales, once', async (action, actions, side) => {
+  test.each(undone)('%s after %p by the %s happens once, and returns %d units', async (action, actions, side, quantity) => {
     const placed = await orderAfter(...actions)
     const { shop, product, order } = placed
     expect((await readProduct(product.id)).quantity).toBe(0)
@@ -212,8 +214,8 @@ describe('moves', () => {
       action === 'cancel' ? 'cancelled' : 'refunded',
     ])
     for (const answer of answers) if (answer.status !== 200) expectProblem(answer, 409, 'wrong_order_state')
-    expect(await readProduct(product.id)).toMatchObject({ quantity: 1, state: 'active' })
-    expect((await api<{ sales_count: number }>('GET', `/v1/shops/${shop.id}`)).body.sales_count).toBe(0)
+    expect(await readProduct(product.id)).toMatchObject({ quantity, state: quantity ? 'active' : 'sold_out' })
+    expect((await api<{ sales_count: number }>('GET', `/v1/shops/${shop.id}`)).body.sales_count).toBe(1 - quantity)
   })
 
   test('cancelling one order of a checkout leaves the other one', async () => {

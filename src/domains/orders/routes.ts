@@ -10,13 +10,23 @@ import { findRow } from '../../platform/replica/replica.ts'
 import { traceparent } from '../../platform/tracing/trace.ts'
 import { Review, ReviewInput } from '../reviews/schemas.ts'
 import { reviewOrder } from '../reviews/statements.ts'
+import { Tracking } from '../shipments/schemas.ts'
 import { countOrders } from './count_orders.ts'
-import { Order, OrderEvent, orderFilters, PurchaseQuery, Tracking } from './schemas.ts'
-import { cancelOrder, deliverOrder, listBuyerOrders, listOrderEvents, refundOrder, shipOrder, showOrder } from './statements.ts'
+import { Order, OrderEvent, orderFilters, PurchaseQuery } from './schemas.ts'
+import {
+  cancelOrder,
+  deliverOrder,
+  listBuyerOrders,
+  listOrderEvents,
+  receiveOrder,
+  refundOrder,
+  shipOrder,
+  showOrder,
+} from './statements.ts'
 
 const tag = 'Orders'
 
-/** The declaration that the four moves of an order share. */
+/** The declaration that the five moves of an order share. */
 const move = {
   tag,
   signed_in: true,
@@ -95,7 +105,7 @@ export const orders = new Hono<Env>()
       id: 'shipOrder',
       summary: 'Ship an order',
       description:
-        "For the shop's owner, while the order is `paid`. It ships all items. The order then shows the tracking number to " +
+        "For the shop's owner, while the order is `paid`. It sends all that is left in one parcel. The order then shows the tracking number to " +
         'the buyer. On `wrong_order_state`, `order_status` is the current status.',
       body: Tracking,
       shows: { 200: { status: 'shipped', tracking: exampleOf(Tracking) } },
@@ -124,14 +134,29 @@ export const orders = new Hono<Env>()
     },
   )
   .post(
+    '/:id/receive',
+    operation({
+      ...move,
+      id: 'receiveOrder',
+      summary: 'Say that an order has arrived',
+      description: 'For the buyer, once the order is `shipped`. The order is then `delivered`.',
+      shows: { 200: { status: 'delivered', tracking: exampleOf(Tracking) } },
+    }),
+    async (c) => {
+      const { body } = await receiveOrder.one(c.get('sql'), { order_id: c.req.valid('param').id, user_id: c.get('user_id') })
+      return sendMoved(c, body)
+    },
+  )
+  .post(
     '/:id/cancel',
     operation({
       ...move,
       id: 'cancelOrder',
       summary: 'Cancel an order that is not shipped',
       description:
-        "For the buyer or the shop's owner, until the order is shipped. The items return to stock, and the money returns " +
-        'to the buyer.',
+        "For the buyer or the shop's owner, until the first parcel has left. The items return to stock, and the money " +
+        'returns to the buyer.',
+      problems: [...move.problems, 'order_disputed'],
       shows: { 200: { status: 'cancelled' } },
     }),
     async (c) => {
@@ -145,8 +170,11 @@ export const orders = new Hono<Env>()
     operation({
       ...move,
       id: 'refundOrder',
-      summary: 'Refund an order',
-      description: "For the shop's owner, once the order is paid. Refunds the whole amount of the order.",
+      summary: 'Refund all that is left of an order',
+      description:
+        "For the shop's owner, once the order is paid. Like `POST /v1/orders/{id}/refunds` without an amount or lines: units that " +
+        'are in no parcel return to the stock.',
+      problems: [...move.problems, 'order_disputed'],
       shows: { 200: { status: 'refunded' } },
     }),
     async (c) => {
@@ -162,7 +190,7 @@ export const orders = new Hono<Env>()
       idempotency: 'honored',
       summary: 'Review an order, once',
       description:
-        'For the buyer, once the order is shipped or delivered, also if it was refunded later. Updates the rating of the ' +
+        'For the buyer, once a parcel of the order has left, refunded or not. Updates the rating of the ' +
         'shop at once. A second review of an order returns `already_reviewed`.',
       tag: 'Reviews',
       signed_in: true,

@@ -7,15 +7,15 @@ import {
   Money,
   OneOf,
   OrderId,
+  OrderStatus,
   Strict,
   Timestamp,
   TimestampInput,
   withExample,
 } from '../../http/schemas.ts'
-import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
-
-export const OrderStatus = OneOf(['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'])
+import { Refund } from '../refunds/schemas.ts'
+import { Shipment, Tracking } from '../shipments/schemas.ts'
 
 /** The filters of order lists. */
 const filters = {
@@ -36,14 +36,6 @@ export function orderFilters(query: Static<typeof PurchaseQuery>) {
 function toDate(time: string | undefined): Date | null {
   return time === undefined ? null : new Date(time)
 }
-
-export const Tracking = Strict(
-  {
-    carrier: withExample(Text(1, 100), 'UPS'),
-    tracking_number: withExample(Text(1, 100), '1Z999AA10123456784'),
-  },
-  { $id: 'Tracking' },
-)
 
 const AddressPart = (description: string, example: string) => withExample(Type.String({ description }), example)
 const OptionalPart = (description: string, example: string) => Type.Optional(Nullable(AddressPart(description, example)))
@@ -73,6 +65,18 @@ export const OrderItem = Strict(
   { $id: 'OrderItem' },
 )
 
+/** A dispute of the payment of an order at the buyer's bank. */
+export const Dispute = Strict(
+  {
+    id: Id,
+    amount: withExample(Money, '29.50'),
+    status: withExample(OneOf(['open', 'won', 'lost']), 'open'),
+    reason: withExample(Nullable(Type.String({ description: "The reason in the provider's words." })), 'product_not_received'),
+    created_at: Timestamp,
+  },
+  { $id: 'Dispute' },
+)
+
 export const Order = Strict(
   {
     id: OrderId,
@@ -89,9 +93,12 @@ export const Order = Strict(
       Nullable(Type.String({ format: 'date', description: 'The day by which the shop is to send it; null until it is paid.' })),
       '2026-11-26',
     ),
-    shipping_address: Address,
+    shipping_address: Nullable(Address),
     tracking: withExample(Nullable(Tracking), null),
     items: Type.Array(OrderItem),
+    refunds: withExample(Type.Array(Refund), []),
+    shipments: withExample(Type.Array(Shipment), []),
+    disputes: withExample(Type.Array(Dispute), []),
     created_at: Timestamp,
     updated_at: Timestamp,
   },
@@ -103,6 +110,7 @@ export const OrderEvent = Strict(
     id: Id,
     order_id: OrderId,
     status: withExample(OrderStatus, 'shipped'),
+    change: withExample(Nullable(OneOf(['refund', 'shipment', 'tracking', 'dispute'])), 'shipment'),
     actor_id: Nullable(Id),
     detail: Type.Record(Type.String(), Type.Unknown(), { description: 'Details of the event: tracking, a reason.' }),
     created_at: Timestamp,

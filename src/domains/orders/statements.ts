@@ -16,6 +16,7 @@ export const shipOrder = routine(
   { ...mover, carrier: Type.String(), tracking_number: Type.String() },
   { body: Json },
 )
+export const receiveOrder = routine('receive_order', mover, { body: Json })
 export const deliverOrder = routine('deliver_order', mover, { body: Json })
 export const cancelOrder = routine('cancel_order', undoer, { body: Json })
 export const refundOrder = routine('refund_order', undoer, { body: Json })

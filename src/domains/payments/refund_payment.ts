@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { OrderStatus } from '../../http/schemas.ts'
 import { query, routine } from '../../platform/db/statement.ts'
-import { Numeric, Void } from '../../platform/db/types.ts'
+import { Nullable, Numeric, Void } from '../../platform/db/types.ts'
 import type { JobHandler } from '../../platform/jobs/job.ts'
 import type { PaymentGateway } from './gateway.ts'
 import type { PaymentProvider } from './provider.ts'
@@ -8,10 +9,15 @@ import type { PaymentProvider } from './provider.ts'
 const Owed = { checkout_id: Type.Integer(), provider: Type.String(), reference: Type.String(), amount: Numeric }
 const showRefund = query('payments/show_refund', { refund_id: Type.Integer() }, Owed)
 const showLateCharge = query('payments/show_late_charge', { checkout_id: Type.Integer() }, Owed)
-const completeRefund = routine(
-  'complete_refund',
-  { refund_id: Type.Integer(), provider_reference: Type.String() },
-  { complete_refund: Void },
+const settleRefund = routine(
+  'settle_refund',
+  {
+    refund_id: Type.Integer(),
+    outcome: Type.String(),
+    provider_reference: Nullable(Type.String()),
+    failure_reason: Nullable(Type.String()),
+  },
+  { order_status: OrderStatus, moved_totals: Nullable(Type.Array(Type.String())) },
 )
 const completeLateCharge = routine(
   'complete_late_charge',
@@ -26,7 +32,12 @@ export const refundPayment: JobHandler<{ payments: PaymentGateway }> = async ({ 
   const owed = await showRefund.maybe(sql, { refund_id: Number(refund_id) })
   if (!owed) return
   const provider_reference = await refund(payments.provider, `refund_${refund_id}`, owed)
-  await completeRefund.one(sql, { refund_id: Number(refund_id), provider_reference })
+  await settleRefund.maybe(sql, {
+    refund_id: Number(refund_id),
+    outcome: 'refunded',
+    provider_reference,
+    failure_reason: null,
+  })
 }
 
 /** Refunds a charge that was made after its checkout had been cancelled. */

@@ -20,6 +20,13 @@ export function readIdempotencyKey(header: string | undefined): string | null {
   return key
 }
 
+/** Like readIdempotencyKey for a call that needs a key. Throws 400 if it is missing. */
+export function readRequiredKey(header: string | undefined): string {
+  const key = readIdempotencyKey(header)
+  if (!key) throw new Problem('idempotency_key_missing', 'Send an Idempotency-Key. With it, a retry never pays twice.')
+  return key
+}
+
 /** Like readIdempotencyKey for an optional key. An empty header is 400, because the client meant to send a key. */
 export function readOptionalKey(header: string | undefined): string | null {
   const key = readIdempotencyKey(header)

@@ -111,6 +111,7 @@ function codesOf(operation: Operation, method: string): ProblemCode[] {
     ...(params || query || body || upload || refuses_body ? (['invalid_input'] as const) : []),
     ...(body || upload || refuses_body ? BODY_PROBLEMS : []),
     ...(body || upload ? (['unsupported_media_type'] as const) : []),
+    ...(idempotency === 'required' ? (['idempotency_key_missing'] as const) : []),
     ...(idempotency
       ? (['idempotency_key_invalid', 'idempotency_in_progress', 'idempotency_mismatch', 'too_many_keys'] as const)
       : []),

@@ -73,7 +73,7 @@ export function describeDerivedHeaders({ idempotency, etag }: Operation): Json[]
   const key = {
     name: 'Idempotency-Key',
     in: 'header',
-    required: idempotency === 'own',
+    required: idempotency === 'own' || idempotency === 'required',
     description:
       'Makes retries safe: the server runs the call once per key. 1 to 255 printable ASCII characters, with or without ' +
       'quotes.',

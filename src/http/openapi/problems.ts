@@ -53,6 +53,7 @@ export const problemSchema = {
     reserved_until: { type: 'string', format: 'date-time', description: 'The end of the other buyer’s hold.' },
     vacation_message: { type: 'string', description: 'The shop’s message about its vacation.' },
     total: { type: 'string', description: 'The current total.' },
+    refundable: { type: 'string', description: 'The amount of the order that can still be refunded, in US dollars.' },
     order_status: { type: 'string', description: 'The current status of the order.' },
   },
 }
@@ -100,6 +101,7 @@ const tellings: Partial<Record<ProblemCode, Json>> = {
       },
     ],
   },
+  refund_exceeds_order: { detail: 'Only $0.50 of this order can still be refunded.', refundable: '0.50' },
   wrong_order_state: { detail: 'The order is shipped. It cannot become cancelled.', order_status: 'shipped' },
   precondition_failed: { detail: 'The listing has changed since you read it. Read it again and repeat the change.', quantity: 3 },
 }

@@ -8,7 +8,7 @@ import { etag } from 'hono/etag'
 import type { ProblemCode } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
 import { answerOnce } from '../idempotency/answer_once.ts'
-import { withoutNulls } from '../idempotency/key.ts'
+import { readRequiredKey, withoutNulls } from '../idempotency/key.ts'
 import { applyLimit } from '../limits/apply_limit.ts'
 import { admitUpload } from '../limits/intake.ts'
 import type { PolicyName } from '../limits/policies.ts'
@@ -38,8 +38,11 @@ export type Operation = {
   upload?: { types: readonly `image/${string}`[]; max_bytes: number }
   /** The unparsed text of the body, in `c.get('raw_body')`, because a signature covers it. */
   raw_body?: true
-  /** The effect of an Idempotency-Key. With `honored` the first response is replayed. With `own` the handler implements it. */
-  idempotency?: 'honored' | 'own'
+  /**
+   * The effect of an Idempotency-Key. With `honored` the first response is replayed, and with `required` a call without a key is
+   * 400. With `own` the handler implements it.
+   */
+  idempotency?: 'honored' | 'required' | 'own'
   /** The rate limit that counts the call. The default is `user` with a token, and `address` without one. */
   limit?: PolicyName | 'none'
   answers: Record<number, TSchema | null>
@@ -76,9 +79,10 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     if (!takesBody(declaration) && !isRead(c.req.method)) await refuseBody(c)
     // From here on the body is complete, unless it is an upload. Nothing below waits for it.
     if (!declaration.upload) c.get('takeSlot')?.()
+    if (declaration.idempotency === 'required') readRequiredKey(c.req.header('idempotency-key'))
     if (c.get('user_id') && !isRead(c.req.method)) recordLastWrite(c)
     if (declaration.upload) await takeUpload(c, declaration.upload.max_bytes, next)
-    else if (declaration.idempotency === 'honored') await answerOnce(c, requestOf(c), next)
+    else if (isAnsweredOnce(declaration)) await answerOnce(c, requestOf(c), next)
     else if (declaration.etag === 'revalidated') await revalidate(c, next)
     else await next()
     if (c.get('check_answers')) await checkResponse(declaration, c as unknown as Context)
@@ -89,6 +93,11 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
 /** Whether a call takes a body. Other calls refuse one, because they would ignore its content. */
 export function takesBody({ body, upload, raw_body }: Operation): boolean {
   return body !== undefined || upload !== undefined || raw_body === true
+}
+
+/** Whether the first response of a key is replayed. */
+function isAnsweredOnce({ idempotency }: Operation): boolean {
+  return idempotency === 'honored' || idempotency === 'required'
 }
 
 /**

@@ -28,6 +28,7 @@ type Relaxed<P> = {
 /** The header of a call by its `idempotency`. For the example it is `{ header?: { 'Idempotency-Key'?: string } }`. */
 type Key = {
   own: { header: { 'Idempotency-Key': string } }
+  required: { header: { 'Idempotency-Key': string } }
   honored: { header?: { 'Idempotency-Key'?: string } }
 }
 

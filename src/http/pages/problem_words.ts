@@ -103,6 +103,14 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'The step is not possible in the current state of the order, which is order_status.',
     remedy: 'Read the order with GET /v1/orders/{id}, then choose a step that its state allows.',
   },
+  refund_exceeds_order: {
+    meaning: 'The refund is for more money, units or postage than is left of the order. refundable is the amount that is left.',
+    remedy: 'Read the order with GET /v1/orders/{id}, then refund at most what is left.',
+  },
+  order_disputed: {
+    meaning: 'The buyer disputes the payment at the bank, and the bank decides about the money. A refund would pay twice.',
+    remedy: 'Wait until the dispute is closed. The disputes of the order show its state.',
+  },
   already_reviewed: {
     meaning: 'The order already has a review. Each order can have one.',
     remedy: 'Change the existing review.',

@@ -60,7 +60,7 @@ func main() {
 		"payment":              checkout.Payment.Status,
 		"order_ids":            []int64{orders.Items[0].Id, orders.Items[1].Id},
 		"read_order_id":        read.Id,
-		"city":                 read.ShippingAddress.City,
+		"city":                 read.ShippingAddress.Get().City,
 		"refused":              problemOf(refused).Code,
 	}))
 }

@@ -1,0 +1,33 @@
+-- Units that a failed refund returned to the stock do not count as unsent: another buyer can have them.
+create or replace function order_line_units(order_id bigint)
+returns table (
+  line_id bigint, product_id bigint, quantity integer, price numeric, refundable integer, unsent integer, restockable integer
+)
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return query
+    select oi.id, oi.product_id, oi.quantity, oi.price_at_purchase,
+      oi.quantity - refunds.units,
+      greatest(oi.quantity - sent.units - refunds.gone, 0),
+      oi.quantity - refunds.restocked
+    from order_items oi
+    cross join lateral (
+      select coalesce(sum(si.quantity), 0)::integer as units
+      from shipment_items si where si.order_id = oi.order_id and si.line_id = oi.id
+    ) sent
+    cross join lateral (
+      select coalesce(sum(r.quantity) filter (where r.status <> 'failed'), 0)::integer as units,
+        coalesce(sum(case r.status when 'failed' then r.restocked else r.quantity end), 0)::integer as gone,
+        coalesce(sum(r.restocked), 0)::integer as restocked
+      from refunded_units(oi.order_id) r
+      where r.line_id = oi.id
+    ) refunds
+    where oi.order_id = order_line_units.order_id
+    order by oi.id;
+end;
+$$;
+comment on function order_line_units(bigint) is
+  'Returns for each line of an order how many units can still be refunded, how many are left to send, and how many can still '
+  'return to the stock.';

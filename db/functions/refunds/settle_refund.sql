@@ -1,0 +1,48 @@
+-- Applies what the provider says about a refund: sent (it took the refund), refunded (the money has arrived) or failed. A refund
+-- can fail after it was refunded, and a failed one stays failed. A failed one is booked back, so that it can be made again; its
+-- units stay in the stock.
+-- Locks: the order, then the refund and the payment.
+create or replace function settle_refund(
+  refund_id bigint, outcome text, provider_reference text default null, failure_reason text default null
+)
+returns table (order_status text, moved_totals text[])
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_order orders;
+  v_refund refunds;
+  v_status text;
+begin
+  select o.* into v_order from refunds r join orders o on o.id = r.order_id where r.id = settle_refund.refund_id for update of o;
+  select r.* into v_refund from refunds r where r.id = settle_refund.refund_id for update;
+  if v_refund.id is null or v_refund.status in ('failed', outcome) or (v_refund.status, outcome) = ('refunded', 'sent') then
+    return;
+  end if;
+  update refunds r
+  set status = outcome, provider_reference = coalesce(r.provider_reference, settle_refund.provider_reference),
+    failure_reason = settle_refund.failure_reason
+  where r.id = v_refund.id
+  returning r.* into v_refund;
+  v_status := v_order.status;
+  if outcome = 'failed' then
+    update orders o set refunded = o.refunded - v_refund.amount where o.id = v_order.id returning o.* into v_order;
+    update payments p
+    set refunded = p.refunded - v_refund.amount, status = case p.status when 'refunded' then 'paid' else p.status end
+    where p.id = v_refund.payment_id;
+    if v_order.status = 'refunded' then
+      select e.status into v_status from order_events e
+      where e.order_id = v_order.id and e.status <> 'refunded' order by e.id desc limit 1;
+    end if;
+    perform enqueue_job('notify_sellers', jsonb_build_object('refund_id', v_refund.id));
+  end if;
+  perform move_order(
+    v_order, v_status, null,
+    jsonb_build_object('refunded', v_order.refunded::text, 'refund', refund_json(v_refund)), 'refund'
+  );
+  return query select v_status, case when v_status <> v_order.status then array[v_order.total::text] end;
+end;
+$$;
+comment on function settle_refund(bigint, text, text, text) is
+  'Applies the provider''s outcome of a refund: sent, refunded or failed. A failed refund is owed again, and the seller '
+  'is notified.';

@@ -1,0 +1,38 @@
+-- items: [{line_id, quantity}], or null for all that is left to send.
+create or replace function ship_lines(order_id bigint, user_id bigint, carrier text, tracking_number text, items jsonb)
+returns table (body json, order_status text, moved_totals text[])
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_order orders := lock_order(order_id, user_id, 'seller');
+  v_lines jsonb;
+  v_shipment shipments;
+  v_status text;
+begin
+  perform check_move(v_order, 'shipped');
+  v_lines := lines_to_ship(v_order, items);
+  insert into shipments (order_id, carrier, tracking_number)
+  values (v_order.id, ship_lines.carrier, ship_lines.tracking_number)
+  returning shipments.* into v_shipment;
+  insert into shipment_items (shipment_id, order_id, line_id, quantity)
+  select v_shipment.id, v_order.id, l.line_id, l.quantity
+  from jsonb_to_recordset(v_lines) as l (line_id bigint, quantity integer);
+  update orders o
+  set tracking = jsonb_build_object('carrier', v_shipment.carrier, 'tracking_number', v_shipment.tracking_number)
+  where o.id = v_order.id;
+  v_status := status_by_shipments(v_order);
+  perform move_order(
+    v_order, v_status, user_id,
+    jsonb_build_object(
+      'carrier', v_shipment.carrier, 'tracking_number', v_shipment.tracking_number, 'shipment', shipment_json(v_shipment)
+    ),
+    'shipment'
+  );
+  return query
+    select shipment_json(v_shipment), v_status, case when v_status <> v_order.status then array[v_order.total::text] end;
+end;
+$$;
+comment on function ship_lines(bigint, bigint, text, text, jsonb) is
+  'Sends a parcel of some lines of a paid order, or of all that is left, for its seller. The last one makes the order shipped. '
+  'SWNTF, SWOWN, SWSTA, SWINV.';

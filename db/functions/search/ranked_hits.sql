@@ -2,7 +2,8 @@
 -- above. So a tier is read only if the tiers above do not fill the page, and most pages read titles alone. Within a tier, a
 -- listing scores higher for rarer words, for better places of its words, for the query as a phrase in its title, and for a short
 -- title. A score is a whole number of millionths, so that a page can continue after an exact score. `after` is [score, id].
--- An index finds the words of the third tier one by one. So no tier reads a document, which is often stored outside its row.
+-- An index finds the words of the third tier one by one, each in at most 10,001 listings. So no tier reads a document, which is
+-- often stored outside its row.
 -- The session keeps one plan for all arguments (`force_generic_plan`), because the indexes of words serve every search. A new
 -- plan in each call took as long as a third of the search.
 create or replace function ranked_hits(

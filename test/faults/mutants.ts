@@ -37,7 +37,7 @@ export const mutants: Mutant[] = [
     killed_by: ['mixed_load'],
     edits: [
       { routine: 'lock_cart', from: 'order by p.id\n    for no key update', to: 'order by random()\n    for no key update' },
-      { routine: 'restock_orders', from: 'order by p.id\n  for no key update', to: 'order by random()\n  for no key update' },
+      { routine: 'return_stock', from: 'order by p.id\n  for no key update', to: 'order by random()\n  for no key update' },
     ],
   },
   {
@@ -81,18 +81,32 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'restock_once',
-    without: 'the state check that prevents a second cancellation, and the constraints behind it',
-    killed_by: ['model', 'mixed_load'],
+    without: 'the count of the units that were refunded before, and the trigger behind it',
+    killed_by: ['model'],
     drop: [
-      'alter table refunds drop constraint refunds_order_id_key',
+      'drop trigger refund_items__check_follow_ups on refund_items',
+      'drop trigger refunds__check_follow_ups on refunds',
+      'drop trigger orders__check_follow_ups on orders',
+    ],
+    edits: [{ routine: 'refunded_units', from: 'where ri.order_id', to: 'where false and ri.order_id' }],
+  },
+  {
+    name: 'restock_guard',
+    without: 'the rule that units in a parcel do not return to the stock by themselves',
+    killed_by: ['refunds', 'model'],
+    edits: [{ routine: 'order_line_units', from: 'oi.quantity - sent.units - refunds.gone', to: 'oi.quantity - refunds.gone' }],
+  },
+  {
+    name: 'refund_limit',
+    without: 'the check that a refund is at most what is left of the order, and the constraints behind it',
+    killed_by: ['refunds', 'model'],
+    drop: [
+      'alter table orders drop constraint orders_refunded_is_within_total',
       'alter table payments drop constraint payments_refunded_is_within_amount',
     ],
     edits: [
-      {
-        routine: 'move_order',
-        from: "o.status = 'paid' and new_status in",
-        to: "o.status in ('paid', 'cancelled', 'refunded') and new_status in",
-      },
+      { routine: 'check_refundable', from: 'amount > v_left', to: 'false' },
+      { routine: 'check_refundable', from: 'or amount > v_payment.amount', to: 'or amount > 1000 + v_payment.amount' },
     ],
   },
   {

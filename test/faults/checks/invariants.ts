@@ -18,8 +18,8 @@ type CheckoutRow = {
 }
 
 /**
- * Returns the violations of this rule: at the end every checkout is settled, and the provider keeps exactly the total of its live
- * orders, from at most one charge. Each order of a paid checkout has one notification of its seller.
+ * Returns the violations of this rule: at the end every checkout is settled, and the provider keeps exactly what was not refunded
+ * of its paid orders, from at most one charge. Each order of a paid checkout has one notification of its seller.
  */
 async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
   const wrong: string[] = []
@@ -30,7 +30,7 @@ async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
       where j.name = 'notify_sellers' group by 1
     )
     select c.id, c.status, p.status as payment_status, c.total::text,
-      (coalesce(sum(o.total) filter (where o.status not in ('cancelled', 'refunded')), 0))::numeric(10, 2)::text as live,
+      (coalesce(sum(o.total - o.refunded) filter (where o.ship_by is not null), 0))::numeric(10, 2)::text as live,
       coalesce(sum(n.count), 0)::integer as job_count, count(*)::integer as order_count
     from checkouts c
     join payments p on p.checkout_id = c.id
@@ -44,7 +44,7 @@ async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
     if (charge.count > 1) wrong.push(`checkout ${checkout.id} was charged ${charge.count} times`)
     if (kept !== centsOf(checkout.live))
       wrong.push(
-        `checkout ${checkout.id} (${checkout.status}): the provider keeps ${kept} cents, live orders cost $${checkout.live}`,
+        `checkout ${checkout.id} (${checkout.status}): the provider keeps ${kept} cents, its orders keep $${checkout.live}`,
       )
     if (checkout.status === 'paid' && charge.captured !== checkout.total)
       wrong.push(`checkout ${checkout.id} costs $${checkout.total} but the provider took $${charge.captured}`)

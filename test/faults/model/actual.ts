@@ -5,7 +5,7 @@ import { centsOf, dollarsOf } from '../../../src/domains/payments/cents.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
 import { ADDRESS } from '../../support/purchase.ts'
 import type { Command } from './expected.ts'
-import { type State, world } from './state.ts'
+import { type RefundCommand, type State, world } from './state.ts'
 
 /** The data of one run: the ids behind the numbers of the model, and the responses of the keys so far. */
 export type Playground = {
@@ -108,6 +108,14 @@ async function perform(playground: Playground, command: Command): Promise<string
     }
     case 'move':
       return move(playground, command)
+    case 'refund_part':
+      return refundPart(playground, command)
+    case 'ship_line':
+      return shipLine(playground, command)
+    case 'settle_refund':
+      return settleRefund(playground, command)
+    case 'dispute':
+      return dispute(playground, command)
   }
 }
 
@@ -159,10 +167,8 @@ function shortenResponse({ body, refusal }: Pick<Settled, 'body' | 'refusal'>): 
 }
 
 async function move(playground: Playground, { back, move, who }: Extract<Command, { do: 'move' }>): Promise<string> {
-  const { sql, checkouts, seller, stranger } = playground
-  const orders = await sql<{ id: number; buyer_id: number }[]>`
-    select id, buyer_id from orders where checkout_id = any (${checkouts}::bigint[]) order by checkout_id, shop_id`
-  const order = orders.at(-1 - back)
+  const { sql, seller, stranger } = playground
+  const order = await findOrder(playground, back)
   if (!order) return 'none'
   const user = who === 'buyer' ? order.buyer_id : who === 'seller' ? seller : stranger
   const statements = {
@@ -170,9 +176,73 @@ async function move(playground: Playground, { back, move, who }: Extract<Command
     deliver: () => sql`select body from deliver_order(${order.id}, ${user})`,
     cancel: () => sql`select body from cancel_order(${order.id}, ${user})`,
     refund: () => sql`select body from refund_order(${order.id}, ${user})`,
+    receive: () => sql`select body from receive_order(${order.id}, ${user})`,
   }
   const [moved] = await statements[move as keyof typeof statements]()
   return `ok ${(JSON.parse(moved?.body) as { status: string }).status}`
+}
+
+type FoundOrder = { id: number; buyer_id: number; checkout_id: number; lines: number[] }
+
+async function findOrder({ sql, checkouts }: Playground, back: number): Promise<FoundOrder | undefined> {
+  const orders = await sql<FoundOrder[]>`
+    select o.id, o.buyer_id, o.checkout_id,
+      array(select oi.id from order_items oi where oi.order_id = o.id order by oi.product_id) as lines
+    from orders o where o.checkout_id = any (${checkouts}::bigint[]) order by o.checkout_id, o.shop_id`
+  return orders.at(-1 - back)
+}
+
+const itemsOf = (sql: Sql, order: FoundOrder, { line, quantity }: { line: number; quantity: number }) =>
+  sql.json([{ line_id: order.lines[line % order.lines.length] as number, quantity }])
+
+async function refundPart(playground: Playground, command: RefundCommand): Promise<string> {
+  const { sql, seller } = playground
+  const order = await findOrder(playground, command.back)
+  if (!order) return 'none'
+  const { part, amount, restock } = command
+  const [refund] = await sql<{ body: string }[]>`
+    select body from refund_part(
+      ${order.id}, ${seller}, ${part === 'amount' ? dollarsOf(amount) : null},
+      ${part === 'line' ? itemsOf(sql, order, command) : null}, ${part === 'shipping' ? dollarsOf(amount) : null},
+      ${restock}, 'other', null)`
+  return `ok ${centsOf((JSON.parse(refund?.body as string) as { amount: string }).amount)}`
+}
+
+async function shipLine(playground: Playground, command: Extract<Command, { do: 'ship_line' }>): Promise<string> {
+  const { sql, seller } = playground
+  const order = await findOrder(playground, command.back)
+  if (!order) return 'none'
+  const [sent] = await sql<{ order_status: string }[]>`
+    select order_status from ship_lines(${order.id}, ${seller}, 'UPS', '1Z', ${itemsOf(sql, order, command)})`
+  return `ok ${sent?.order_status}`
+}
+
+async function settleRefund(
+  { sql, checkouts }: Playground,
+  { back, outcome }: Extract<Command, { do: 'settle_refund' }>,
+): Promise<string> {
+  const refunds = await sql<{ id: number }[]>`
+    select r.id from refunds r join orders o on o.id = r.order_id where o.checkout_id = any (${checkouts}::bigint[]) order by r.id`
+  const refund = refunds.at(-1 - back)
+  if (!refund) return 'none'
+  await sql`select from settle_refund(${refund.id}, ${outcome}, ${`re_${refund.id}`})`
+  return 'ok'
+}
+
+async function dispute(playground: Playground, { back, status }: Extract<Command, { do: 'dispute' }>): Promise<string> {
+  const { sql } = playground
+  const order = await findOrder(playground, back)
+  if (!order) return 'none'
+  await sql`
+    with disputed as (
+      insert into disputes as d (payment_id, provider_reference, amount, status)
+      select p.id, 'dp', p.amount, ${status} from payments p where p.checkout_id = ${order.checkout_id}
+      on conflict (payment_id, provider_reference) do update set status = excluded.status
+      returning d.*
+    )
+    select move_order(o, o.status, null, jsonb_build_object('dispute', dispute_json(d)), 'dispute')
+    from disputed d, orders o where o.checkout_id = ${order.checkout_id}`
+  return 'ok'
 }
 
 /** Reads the state of the database in one snapshot, in the form of `stateOf`. */
@@ -191,7 +261,19 @@ export async function readState({ sql, buyers, shops, products, checkouts }: Pla
       'checkouts', (
         select coalesce(json_agg(json_build_array(
           c.status, p.status, p.amount::text, p.refunded::text, exists (select from late_charges lc where lc.payment_id = p.id),
-          (select json_agg(json_build_array(o.status, o.total::text) order by o.shop_id) from orders o where o.checkout_id = c.id)
+          (
+            select json_agg(json_build_array(
+              o.status, o.total::text, o.refunded::text, (select count(*) from shipments s where s.order_id = o.id),
+              (
+                select coalesce(json_agg(json_build_array(
+                  r.status, r.amount::text,
+                  (select coalesce(sum(ri.restocked), 0) from refund_items ri where ri.refund_id = r.id)
+                ) order by r.id), '[]')
+                from refunds r where r.order_id = o.id
+              )
+            ) order by o.shop_id)
+            from orders o where o.checkout_id = c.id
+          )
         ) order by c.id), '[]')
         from checkouts c join payments p on p.checkout_id = c.id where c.id = any (${checkouts}::bigint[])),
       'wrong_trails', (

@@ -10,7 +10,12 @@ const product = fc.nat({ max: world.stock.length - 1 })
  */
 const back = fc.nat({ max: 5 })
 const outcome = fc.constantFrom('paid', 'paid', 'paid', 'declined', 'declined', 'unavailable', 'pending')
-const move = fc.constantFrom('cancel', 'cancel', 'refund', 'refund', 'ship', 'deliver')
+const move = fc.constantFrom('cancel', 'cancel', 'refund', 'ship', 'deliver', 'receive')
+/** The place of a line in its order. */
+const line = fc.nat({ max: 2 })
+const quantity = fc.constantFrom(1, 1, 1, 2)
+const restock = fc.constantFrom(null, null, true, false)
+const part = fc.constantFrom('amount', 'amount', 'line', 'line', 'shipping', 'all')
 const who = fc.constantFrom('buyer', 'seller', 'seller', 'stranger')
 
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -24,6 +29,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   weigh(2, 'repeat', { back }),
   weigh(8, 'settle', { back, outcome }),
   weigh(7, 'move', { back, move, who }),
+  weigh(7, 'refund_part', { back, part, amount: fc.constantFrom(1, 99, 450, 2000), line, quantity, restock }),
+  weigh(4, 'ship_line', { back, line, quantity }),
+  weigh(4, 'settle_refund', { back, outcome: fc.constantFrom('sent', 'refunded', 'failed') }),
+  weigh(1, 'dispute', { back, status: fc.constantFrom('open', 'won') }),
 )
 
 function weigh<D extends Command['do'], T>(weight: number, name: D, fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) {

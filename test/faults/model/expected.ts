@@ -1,5 +1,18 @@
 /** The rules once more, in memory and for one caller at a time: the expected result and state after each command. */
-import { type Checkout, type Key, type Line, type Model, type Order, world } from './state.ts'
+
+import { dispute, refundAll, refundPart, settleRefund, shipLine } from './follow_ups.ts'
+import {
+  addStock,
+  type Checkout,
+  type Found,
+  type Key,
+  type Line,
+  type Model,
+  type Order,
+  type OrderLine,
+  type RefundCommand,
+  world,
+} from './state.ts'
 
 export type Command =
   | { do: 'reserve' | 'change'; buyer: number; product: number; quantity: number }
@@ -11,6 +24,10 @@ export type Command =
   | { do: 'repeat'; back: number }
   | { do: 'settle'; back: number; outcome: string }
   | { do: 'move'; back: number; move: string; who: string }
+  | RefundCommand
+  | { do: 'ship_line'; back: number; line: number; quantity: number }
+  | { do: 'settle_refund'; back: number; outcome: 'sent' | 'refunded' | 'failed' }
+  | { do: 'dispute'; back: number; status: 'open' | 'won' }
 
 const HOLD_MINUTES = 15
 /** From the end of a hold to the next hold of the same buyer on the same product. */
@@ -21,7 +38,7 @@ export function newModel(): Model {
   const holds = carts.map(() => new Map<number, number>())
   const has_unseen_lapse = carts.map(() => false)
   const sales = world.shipping.map(() => 0)
-  return { minute: 0, stock: [...world.stock], sales, carts, holds, has_unseen_lapse, checkouts: [], keys: [] }
+  return { minute: 0, stock: [...world.stock], sales, carts, holds, has_unseen_lapse, checkouts: [], refunds: [], keys: [] }
 }
 
 /**
@@ -63,11 +80,30 @@ export function expectCommand(model: Model, command: Command): string {
       return checkout ? settle(model, checkout, command.outcome) : 'none'
     }
     case 'move': {
-      const orders = model.checkouts.flatMap((checkout) => checkout.orders.map((order) => ({ checkout, order })))
-      const found = orders.at(-1 - command.back)
-      return found ? move(model, found.checkout, found.order, command.move, command.who) : 'none'
+      const found = findOrder(model, command.back)
+      return found ? move(model, found, command.move, command.who) : 'none'
+    }
+    case 'refund_part': {
+      const found = findOrder(model, command.back)
+      return found ? refundPart(model, found, command) : 'none'
+    }
+    case 'ship_line': {
+      const found = findOrder(model, command.back)
+      return found ? shipLine(found.order, command) : 'none'
+    }
+    case 'settle_refund': {
+      const refund = model.refunds.at(-1 - command.back)
+      return refund ? settleRefund(refund, command.outcome) : 'none'
+    }
+    case 'dispute': {
+      const found = findOrder(model, command.back)
+      return found ? dispute(found, command.status) : 'none'
     }
   }
+}
+
+function findOrder(model: Model, back: number): Found | undefined {
+  return model.checkouts.flatMap((checkout) => checkout.orders.map((order) => ({ checkout, order }))).at(-1 - back)
 }
 
 function reserve(model: Model, buyer: number, product: number, quantity: number): string {
@@ -175,8 +211,12 @@ function split(key: Key, lines: Line[]): Checkout {
     if (own.length === 0) continue
     const count = own.reduce((sum, { quantity }) => sum + quantity, 0)
     const subtotal = own.reduce((sum, { product, quantity }) => sum + (world.price[product] ?? 0) * quantity, 0)
-    const units = new Map(own.map(({ product, quantity }) => [product, quantity]))
-    orders.push({ shop, status: 'pending', total: subtotal + base + per_extra_item * (count - 1), units })
+    const shipping = base + per_extra_item * (count - 1)
+    const order_lines = own.map(({ product, quantity }): OrderLine => {
+      return { product, quantity, sent: 0, refunded: 0, restocked: 0, lost: 0 }
+    })
+    const money = { total: subtotal + shipping, shipping, shipping_refunded: 0, refunded: 0 }
+    orders.push({ shop, status: 'pending', status_before: 'paid', is_paid: false, parcels: 0, lines: order_lines, ...money })
   }
   const total = orders.reduce((sum, order) => sum + order.total, 0)
   return {
@@ -186,24 +226,25 @@ function split(key: Key, lines: Line[]): Checkout {
     total,
     refunded: 0,
     owes_late_charge: false,
+    is_disputed: false,
     key,
     lines,
     orders,
   }
 }
 
-function changeStock(model: Model, { shop, units }: Order, sign: 1 | -1): void {
-  for (const [product, quantity] of units) {
-    model.stock[product] = (model.stock[product] ?? 0) + sign * quantity
-    model.sales[shop] = (model.sales[shop] ?? 0) - sign * quantity
-  }
+function changeStock(model: Model, { shop, lines }: Order, sign: 1 | -1): void {
+  for (const { product, quantity } of lines) addStock(model, shop, product, sign * quantity)
 }
 
 function settle(model: Model, checkout: Checkout, outcome: string): string {
   const { key } = checkout
   if (checkout.status === 'pending' && outcome === 'paid') {
     checkout.status = checkout.payment = 'paid'
-    for (const order of checkout.orders) order.status = 'paid'
+    for (const order of checkout.orders) {
+      order.status = 'paid'
+      order.is_paid = true
+    }
   } else if (checkout.status === 'pending' && outcome !== 'pending') {
     giveBack(model, checkout, outcome === 'declined' ? 'declined' : 'failed')
     // The provider charged nothing and the key has no response: the buyer can send the key again.
@@ -237,23 +278,24 @@ function giveBack(model: Model, checkout: Checkout, payment: 'declined' | 'faile
   }
 }
 
-const moves: Record<string, { from: string[]; to: string }> = {
-  ship: { from: ['paid'], to: 'shipped' },
-  deliver: { from: ['shipped'], to: 'delivered' },
-  cancel: { from: ['paid'], to: 'cancelled' },
-  refund: { from: ['paid', 'shipped', 'delivered'], to: 'refunded' },
+const moves: Record<string, { from: string[]; to: string; by: string[] }> = {
+  ship: { from: ['paid'], to: 'shipped', by: ['seller'] },
+  deliver: { from: ['shipped'], to: 'delivered', by: ['seller'] },
+  receive: { from: ['shipped'], to: 'delivered', by: ['buyer'] },
+  cancel: { from: ['paid'], to: 'cancelled', by: ['buyer', 'seller'] },
+  refund: { from: ['paid', 'shipped', 'delivered', 'cancelled'], to: 'refunded', by: ['seller'] },
 }
 
-function move(model: Model, checkout: Checkout, order: Order, name: string, who: string): string {
+function move(model: Model, found: Found, name: string, who: string): string {
+  const { order } = found
   if (who === 'stranger') return 'SWNTF'
-  if (who === 'buyer' && name !== 'cancel') return 'SWOWN'
   const rule = moves[name]
-  if (!rule?.from.includes(order.status)) return 'SWSTA'
+  if (!rule?.by.includes(who)) return 'SWOWN'
+  if (!rule.from.includes(order.status)) return 'SWSTA'
+  if (name === 'ship') return shipLine(order, null)
+  if (name === 'refund') return refundAll(model, found, null)
+  if (name === 'cancel' && order.parcels > 0) return 'SWSTA'
+  if (name === 'cancel') return refundAll(model, found, 'cancelled')
   order.status = rule.to
-  if (rule.to === 'cancelled' || rule.to === 'refunded') {
-    changeStock(model, order, 1)
-    checkout.refunded += order.total
-    if (checkout.refunded === checkout.total) checkout.payment = 'refunded'
-  }
   return `ok ${rule.to}`
 }

@@ -18,7 +18,29 @@ export const world = {
  * in the cart when its hold lapses.
  */
 export type Line = { product: number; quantity: number; until: number | null; outlives: boolean }
-export type Order = { shop: number; status: string; total: number; units: Map<number, number> }
+/** A line of an order: units bought, in parcels, refunded, and returned to the stock. `lost`: units of failed refunds in stock. */
+export type OrderLine = { product: number; quantity: number; sent: number; refunded: number; restocked: number; lost: number }
+export type Refund = {
+  order: Order
+  checkout: Checkout
+  status: 'pending' | 'sent' | 'refunded' | 'failed'
+  amount: number
+  shipping: number
+  units: { line: OrderLine; quantity: number; restocked: number }[]
+}
+export type Order = {
+  shop: number
+  status: string
+  /** The status before it was refunded, for a refund that fails. */
+  status_before: string
+  is_paid: boolean
+  total: number
+  shipping: number
+  shipping_refunded: number
+  refunded: number
+  parcels: number
+  lines: OrderLine[]
+}
 export type Checkout = {
   buyer: number
   status: 'pending' | 'paid' | 'cancelled'
@@ -26,10 +48,23 @@ export type Checkout = {
   total: number
   refunded: number
   owes_late_charge: boolean
+  is_disputed: boolean
   /** The key of the checkout. Null when the key is free again. */
   key: Key | null
   lines: Line[]
   orders: Order[]
+}
+/** An order and its checkout. */
+export type Found = { checkout: Checkout; order: Order }
+/** `amount` is in cents, and also the postage of `shipping`. `line` is the place of a line in its order. */
+export type RefundCommand = {
+  do: 'refund_part'
+  back: number
+  part: 'amount' | 'line' | 'shipping' | 'all'
+  amount: number
+  line: number
+  quantity: number
+  restock: boolean | null
 }
 /** `response` is the stored response of the key, which never changes. */
 export type Key = { name: string; buyer: number; response: string | null; checkout: Checkout | null }
@@ -45,18 +80,20 @@ export type Model = {
   /** By buyer: whether the cart has lost a line since the buyer last read or changed the cart. */
   has_unseen_lapse: boolean[]
   checkouts: Checkout[]
+  refunds: Refund[]
   keys: Key[]
 }
 
 /**
  * The form of both states. A line of `carts` is [buyer, product, quantity, minutes left or null]. A row of `checkouts` is
- * [status, payment status, amount, refunded, owes a late charge, orders], and an order is [status, total].
+ * [status, payment status, amount, refunded, owes a late charge, orders], and an order is [status, total, refunded, parcels,
+ * refunds]. A refund is [status, amount, units in stock].
  */
 export type State = {
   stock: number[]
   sales: number[]
   carts: [number, number, number, number | null][]
-  checkouts: [string, string, string, string, boolean, [string, string][]][]
+  checkouts: [string, string, string, string, boolean, [string, string, string, number, [string, string, number][]][]][]
   wrong_trails: number
 }
 
@@ -79,8 +116,26 @@ export function stateOf(model: Model): State {
       dollarsOf(total),
       dollarsOf(refunded),
       owes_late_charge,
-      orders.map((order) => [order.status, dollarsOf(order.total)]),
+      orders.map((order) => [
+        order.status,
+        dollarsOf(order.total),
+        dollarsOf(order.refunded),
+        order.parcels,
+        model.refunds
+          .filter((refund) => refund.order === order)
+          .map((refund) => [
+            refund.status,
+            dollarsOf(refund.amount),
+            refund.units.reduce((sum, { restocked }) => sum + restocked, 0),
+          ]),
+      ]),
     ],
   )
   return { stock: model.stock, sales: model.sales, carts, checkouts, wrong_trails: 0 }
+}
+
+/** Adds units to the stock and takes them from the sales of the shop. */
+export function addStock(model: Model, shop: number, product: number, quantity: number): void {
+  model.stock[product] = (model.stock[product] ?? 0) + quantity
+  model.sales[shop] = (model.sales[shop] ?? 0) - quantity
 }

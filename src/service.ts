@@ -6,9 +6,11 @@ import { createApp, createOperationsApp } from './app.ts'
 import { migrate } from './deploy/migrate.ts'
 import { openDatabase } from './deploy/open_database.ts'
 import { loadShippedCatalog } from './domains/catalog/load_shipped.ts'
+import { applyEvent } from './domains/payments/apply_event.ts'
 import { openGateway, type PaymentGateway } from './domains/payments/gateway.ts'
 import { openProvider } from './domains/payments/open_provider.ts'
 import { traceProvider } from './domains/payments/trace_provider.ts'
+import { watchFollowUps } from './domains/payments/watch_follow_ups.ts'
 import { openPictureCodec } from './domains/pictures/open_codec.ts'
 import { openPictureStore } from './domains/pictures/open_store.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
@@ -115,6 +117,7 @@ export async function startService(config: Config, role: Role, print: Print): Pr
     const installation = await showSecret.one(sql, { name: 'installation' })
     const payments = openGateway(traceProvider(await openProvider(config, installation.secret)), { log, metrics })
     defer(payments.close)
+    payments.provider.onEvent?.((event) => applyEvent(payments.provider.name, event, { sql, metrics, log }))
     const pictures = openPictureStore(config)
     const shared = { payments, pictures, metrics, log, waiting: createWaitingWork() }
     if (role !== 'api') await workInBackground(database.url, config, shared, defer)
@@ -153,6 +156,7 @@ async function workInBackground(url: string, config: Config, shared: Shared, def
   watchPool(metrics, 'jobs', sql)
   const mailer = openConfiguredMailer(config, log)
   defer(mailer.close)
+  watchFollowUps(metrics, sql)
   const worker = await startWorker(url, waiting, { ...common, sql, mailer })
   defer(worker.stop)
   defer(keepVocabulary(sql, waiting, (err) => log.warn({ err }, 'search vocabulary')))

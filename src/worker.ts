@@ -5,6 +5,7 @@ import { sweepPendingCheckouts } from './domains/checkout/sweep_pending_checkout
 import { notifySellers } from './domains/orders/notify_sellers.ts'
 import type { PaymentGateway } from './domains/payments/gateway.ts'
 import { reconcilePayments } from './domains/payments/reconcile_payments.ts'
+import { reconcileProvider } from './domains/payments/reconcile_provider.ts'
 import { refundLateCharge, refundPayment } from './domains/payments/refund_payment.ts'
 import { removePictures } from './domains/pictures/remove_pictures.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
@@ -33,6 +34,7 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
   rebuild_popularity: rebuildPopularity,
   rebuild_statistics: rebuildStatistics,
   reconcile_payments: reconcilePayments,
+  reconcile_provider: reconcileProvider,
   settle_checkout: settlePendingCheckout,
   refund_payment: refundPayment,
   refund_late_charge: refundLateCharge,
@@ -76,6 +78,10 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
   await boss.start()
   await boss.schedule('expire_reservations', '* * * * *', {}, { missed: 'once' })
   await boss.schedule('reconcile_payments', '* * * * *', {}, { missed: 'once' })
+  // The minutes are unlike those of other jobs. A provider reports most refunds and disputes by webhook within seconds, and a refund
+  // can fail for 30 days.
+  await boss.schedule('reconcile_provider', '40 * * * *', { days: 2 }, { key: 'hourly', missed: 'once' })
+  await boss.schedule('reconcile_provider', '50 4 * * *', { days: 30 }, { key: 'daily', missed: 'once' })
   await boss.schedule('rebuild_popularity', '*/15 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_statistics', '5-59/15 * * * *', {}, { missed: 'once' })
   await boss.schedule('forget_expired', '17 * * * *', {}, { missed: 'once' })

@@ -12,21 +12,21 @@ declare
     record_views, release_lease, remove_process, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_favorite, apply_payment_event, archive_product, cancel_order, change_cart_item, change_cart_line, claim_key,
-    confirm_picture, correct_tracking, deliver_order, end_own_session, end_session, end_sessions, list_product, open_shop,
-    place_checkout, receive_order, refund_order, refund_part, register_picture, remove_cart_item, remove_cart_line,
-    remove_favorite, remove_reply, reply_to_review, reserve_item, restore_product, reuse_picture, review_order,
-    set_quantity, settle_checkout, ship_lines, ship_order, show_cart, show_user, store_response, update_product,
-    update_shop, update_user
+    add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order,
+    change_cart_item, change_cart_line, claim_key, confirm_picture, correct_tracking, deliver_order, end_own_session,
+    end_session, end_sessions, list_product, open_shop, place_checkout, receive_order, reconcile_charge, refund_order,
+    refund_part, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review,
+    reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_lines, ship_order,
+    show_cart, show_user, store_response, update_product, update_shop, update_user
   }'::text[];
   -- These functions read password hashes, set passwords or create sessions.
   v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
   v_of_worker constant text[] := v_of_both || '{
-    apply_payment_event, complete_late_charge, drop_search_months, enqueue_job, enqueue_stuck_checkouts,
-    enqueue_stuck_refunds, expire_reservations, forget_counts, forget_expired_sessions, forget_holds, forget_keys,
-    forget_picture, forget_searches, forget_sign_in_addresses, make_partitions, rebuild_product_neighbors,
-    rebuild_product_popularity, rebuild_shop_statistics, refresh_search_words, retire_pictures, settle_checkout,
-    settle_refund
+    apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_job,
+    enqueue_reconciliations, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations, forget_counts,
+    forget_expired_sessions, forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses,
+    make_partitions, rebuild_product_neighbors, rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge,
+    refresh_search_words, retire_pictures, settle_checkout, settle_late_charge, settle_refund
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{

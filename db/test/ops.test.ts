@@ -80,6 +80,40 @@ describe('the result of', () => {
     expect(fresh).toMatchObject([{ what: `refund of order ${sale.order_id}`, job_state: 'created' }])
   })
 
+  test('failed_refunds: until a later refund covers the amount', async () => {
+    const sale = await db.makeSale()
+    const refund = async (amount: string) => {
+      await db.sql`
+        select * from refund_part(
+          ${sale.order_id}, ${sale.seller_id}, ${amount}::text::numeric, null, null, null, 'goodwill', null)`
+      return db.value<number>`select max(id) from refunds where order_id = ${sale.order_id}`
+    }
+    await db.sql`select settle_refund(${await refund('5.00')}, 'failed', 're_1', 'lost_card')`
+    const own = async () => (await ask('failed_refunds')).filter(({ order_id }) => order_id === sale.order_id)
+    expect(await own()).toMatchObject([{ what: 'refund', amount: '5.00', failure_reason: 'lost_card', refund_reference: 're_1' }])
+    await refund('4.99')
+    expect(await own()).toHaveLength(1)
+    await refund('0.01')
+    expect(await own()).toEqual([])
+  })
+
+  test('failed_refunds: a late charge', async () => {
+    const { checkout_id } = await db.makeSale({ outcome: null })
+    await db.sql`select settle_checkout(${checkout_id}, 'declined')`
+    await db.sql`select settle_checkout(${checkout_id}, 'paid', 'simulated', 'ref-1')`
+    await db.sql`select settle_late_charge(${checkout_id}, ${`late_${checkout_id}`}, 'failed', 're_1', 'lost_card')`
+    const own = (await ask('failed_refunds')).filter((row) => row.checkout_id === checkout_id)
+    expect(own).toMatchObject([{ what: 'late charge', order_id: null, failure_reason: 'lost_card' }])
+  })
+
+  test('disputes: an open one with the orders of its payment', async () => {
+    const sale = await db.makeSale()
+    await db.sql`update payments set provider = 'simulated', provider_reference = 'ch-ops' where checkout_id = ${sale.checkout_id}`
+    await db.sql`select apply_dispute_event('simulated', 'e-ops', 'ch-ops', 'dp-ops', 23, 'usd', 'open', 'fraudulent')`
+    const own = (await ask('disputes')).filter((row) => row.dispute_reference === 'dp-ops')
+    expect(own).toMatchObject([{ status: 'open', amount: '23.00', reason: 'fraudulent', order_ids: [sale.order_id] }])
+  })
+
   test('held_stock: live and lapsed holds', async () => {
     const [buyer, live, lapsed] = [await db.makeUser(), await db.makeProduct(), await db.makeProduct()]
     await db.sql`select reserve_item(${buyer}, ${live}, 1)`

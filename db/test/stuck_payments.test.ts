@@ -125,7 +125,7 @@ describe('enqueue_stuck_refunds', () => {
     await setJobs('failed')
     expect(await refunds()).toEqual([{ queue: 'refund_late_charge', data: { checkout_id } }])
     await db.sql`delete from pgboss.job`
-    await db.sql`select complete_late_charge(${checkout_id}, 're-1')`
+    await db.sql`select settle_late_charge(${checkout_id}, ${`late_${checkout_id}`}, 'refunded', 're-1')`
     expect(await refunds()).toEqual([])
     const [charge] = await db.sql`
       select lc.status, lc.provider_reference from late_charges lc
@@ -141,6 +141,49 @@ describe('enqueue_stuck_refunds', () => {
     await db.sql`update payments set provider = null, provider_reference = null`
     await db.sql`delete from pgboss.job`
     expect(await refunds()).toEqual([])
+  })
+})
+
+describe('enqueue_reconciliations', () => {
+  const ask = () => db.rows`select payment_id from enqueue_reconciliations()`
+  const questions = () => db.rows`
+    select data, round(extract(epoch from start_after - now()))::integer as in_s from pgboss.job
+    where name = 'reconcile_provider' and state = 'created'`
+
+  /** Makes a sent refund that last changed this long ago. */
+  async function makeSent(age: string): Promise<number> {
+    const refund_id = await makeRefund(60)
+    await db.sql`select settle_refund(${refund_id}, 'sent', ${`re-${refund_id}`})`
+    await db.sql`delete from pgboss.job`
+    // updated_at is set by a trigger.
+    await db.sql`alter table refunds disable trigger user`
+    await db.sql`update refunds set updated_at = now() - ${age}::interval where id = ${refund_id}`
+    await db.sql`alter table refunds enable trigger user`
+    return db.value<number>`select payment_id from refunds where id = ${refund_id}`
+  }
+
+  test.each([
+    ['10 seconds', 10],
+    ['20 minutes', 300],
+    ['30 days', 6 * 3600],
+  ])('a refund that was sent %s ago: one question, in %d s', async (age, in_s) => {
+    const payment_id = await makeSent(age)
+    expect(await ask()).toEqual([{ payment_id }])
+    expect(await questions()).toEqual([{ data: { payment_id }, in_s }])
+    expect(await ask()).toEqual([])
+    await setJobs('completed')
+    expect(await ask()).toEqual([{ payment_id }])
+  })
+
+  test('asks about open disputes, and about no settled refund or dispute', async () => {
+    const payment_id = await makeSent('1 minute')
+    await db.sql`update refunds set status = 'refunded'`
+    expect(await ask()).toEqual([])
+    await db.sql`insert into disputes (payment_id, provider_reference, amount) values (${payment_id}, 'dp_1', 1)`
+    expect(await ask()).toEqual([{ payment_id }])
+    await setJobs('completed')
+    await db.sql`update disputes set status = 'won'`
+    expect(await ask()).toEqual([])
   })
 })
 

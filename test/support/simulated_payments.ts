@@ -1,7 +1,7 @@
 /** The simulated payment provider in a separate process, for tests that kill a process. */
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import type { ChargeRecord, Counts } from '../../src/domains/payments/simulated_ledger.ts'
+import type { ChargeRecord, Counts } from '../../src/domains/payments/simulated_records.ts'
 import { projectRoot } from '../../src/platform/project.ts'
 
 /** `stop` sends SIGTERM, `kill` SIGKILL; both wait until the process is gone. The log stays. */
@@ -9,6 +9,8 @@ export type SimulatedPayments = {
   url: string
   count: () => Promise<Counts>
   find: (key: string | number) => Promise<ChargeRecord | null>
+  /** Does something in the provider's dashboard: a refund, a dispute, its end. */
+  post: (path: string, body?: Record<string, string>) => Promise<void>
   stop: () => Promise<void>
   kill: () => Promise<void>
 }
@@ -47,6 +49,11 @@ export async function startSimulatedPayments({ log, port = 0, webhook }: Simulat
       const response = await fetch(`${url}/charges/${key}`)
       const body = (await response.json()) as ChargeRecord
       return response.ok ? body : null
+    },
+    post: async (path, body = {}) => {
+      const headers = { 'Content-Type': 'application/json' }
+      const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     },
     stop: end('SIGTERM'),
     kill: end('SIGKILL'),

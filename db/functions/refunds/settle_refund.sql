@@ -1,6 +1,7 @@
 -- Applies what the provider says about a refund: sent (it took the refund), refunded (the money has arrived) or failed. A refund
 -- can fail after it was refunded, and a failed one stays failed. A failed one is booked back, so that it can be made again; its
--- units stay in the stock.
+-- units stay in the stock. The job reconcile_provider asks again: 2 seconds after sent, because most refunds are decided by then; at
+-- once after failed, because a refund made at the provider can have taken its place.
 -- Locks: the order, then the refund and the payment.
 create or replace function settle_refund(
   refund_id bigint, outcome text, provider_reference text default null, failure_reason text default null
@@ -35,6 +36,11 @@ begin
       where e.order_id = v_order.id and e.status <> 'refunded' order by e.id desc limit 1;
     end if;
     perform enqueue_job('notify_sellers', jsonb_build_object('refund_id', v_refund.id));
+  end if;
+  if outcome <> 'refunded' then
+    perform enqueue_job(
+      'reconcile_provider', jsonb_build_object('payment_id', v_refund.payment_id), case outcome when 'sent' then 2 else 0 end
+    );
   end if;
   perform move_order(
     v_order, v_status, null,

@@ -4,6 +4,7 @@ import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
 import { Address, Order } from '../orders/schemas.ts'
 import { CheckoutStatus } from '../payments/checkout_status.ts'
+import { CheckoutRefund } from '../refunds/schemas.ts'
 
 /** The table `countries` has the codes. */
 const Country = Type.String({
@@ -70,6 +71,7 @@ export const Checkout = Strict(
     payment: CheckoutPayment,
     shipping_address: Address,
     orders: Type.Array(Order),
+    refunds: withExample(Type.Array(CheckoutRefund), []),
     created_at: Timestamp,
   },
   { $id: 'Checkout' },

@@ -60,6 +60,22 @@ test('the seller gets a mail with the bought items, and a second attempt sends t
   expect(idOf(second)).toBe(idOf(first))
 })
 
+test('the seller gets a mail about a refund that failed, and about no other', async () => {
+  const { order_id, seller_id } = await makeSale(db.sql)
+  await db.sql`select * from refund_order(${order_id}, ${seller_id})`
+  const [refund] = await db.sql`select id from refunds where order_id = ${order_id}`
+  const before = received.length
+  await notifySellers({ refund_id: refund?.id }, context)
+  expect(received).toHaveLength(before)
+  await db.sql`select settle_refund(${refund?.id}, 'failed', 're_1', 'lost_card')`
+  await notifySellers({ refund_id: refund?.id }, context)
+  const mail = received[before]
+  expect(mail).toContain(`To: ${await emailOf(seller_id)}`)
+  expect(mail).toContain(`A refund of order ${order_id} failed: $23.00`)
+  expect(mail).toContain('lost_card')
+  expect(mail).toContain(`https://market.example/v1/orders/${order_id}`)
+})
+
 test('a missing order sends nothing', async () => {
   const before = received.length
   await notifySellers({ order_ids: [999_999] }, context)

@@ -34,7 +34,8 @@ function open(times: Partial<typeof TIMES> = {}): void {
       return part(signal)
     },
     find: async () => null,
-    refund: async () => ({ reference: 'ref' }),
+    refund: async () => ({ reference: 'ref', outcome: 'refunded', failure_reason: null }),
+    listFollowUps: async () => [],
   }
   metrics = createMetrics()
   gateway = openGateway(provider, { ...TIMES, ...times, metrics })

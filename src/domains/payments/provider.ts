@@ -9,13 +9,23 @@ export type PaymentProvider = {
   charge: (charge: Charge, signal: AbortSignal) => Promise<ChargeResult>
   /** The outcome of a checkout's charge, or null if the provider has none. */
   find: (query: ChargeQuery, signal: AbortSignal) => Promise<ChargeResult | null>
-  /** Refunds a part of a charge, once for each `key`. */
-  refund: (refund: Refund, signal: AbortSignal) => Promise<{ reference: string }>
   /**
-   * Reads a webhook from its raw body. Returns null for events without a final outcome of a checkout here. Throws a
-   * Problem `invalid_signature` unless the provider signed it in the last 5 minutes. Missing without webhooks.
+   * Refunds a part of a charge, once for each `key`. A refusal for good (the charge is disputed, or has less left) is the outcome
+   * `failed`. Throws if the outcome is unknown, or if a later try can succeed.
+   */
+  refund: (refund: Refund, signal: AbortSignal) => Promise<RefundResult>
+  /**
+   * The current state of all refunds and disputes of one charge, or of all charges if they began in the last `days`. The list
+   * includes those that were made at the provider.
+   */
+  listFollowUps: (filter: FollowUpFilter, signal: AbortSignal) => Promise<FollowUpEvent[]>
+  /**
+   * Reads a webhook from its raw body. Returns null for events that change nothing here. Throws a Problem `invalid_signature`
+   * unless the provider signed it in the last 5 minutes. Missing without webhooks.
    */
   readEvent?: (body: string, headers: Headers) => Promise<PaymentEvent | null>
+  /** Sets the receiver of events of a provider inside this process, which sends no webhooks. */
+  onEvent?: (receive: (event: PaymentEvent) => Promise<void>) => void
 }
 
 export type Charge = { checkout_id: number; amount: string; method: string }
@@ -24,7 +34,47 @@ export type ChargeResult = { outcome: 'paid' | 'declined' | 'pending'; reference
 /** `reference` is the provider's id of the charge, if known. Otherwise `age_s` limits the search for it. */
 export type ChargeQuery = { checkout_id: number; reference: string | null; age_s: number }
 export type Refund = { key: string; reference: string; amount: string }
-export type PaymentEvent = { event_id: string; checkout_id: number; outcome: 'paid' | 'declined'; provider_reference: string }
+/** `sent`: the provider took the refund, and the money is on its way. */
+export type RefundOutcome = 'sent' | 'refunded' | 'failed'
+/** `reference` is the provider's id of the refund, null for a refusal. `failure_reason` is in the provider's words. */
+export type RefundResult = { reference: string | null; outcome: RefundOutcome; failure_reason: string | null }
+export type FollowUpFilter = { charge: string } | { days: number }
+
+/** A final outcome of a charge. */
+export type ChargeEvent = {
+  kind: 'charge'
+  event_id: string
+  checkout_id: number
+  outcome: 'paid' | 'declined'
+  provider_reference: string
+}
+/** The state of a refund. `key` is that of our refund, null for one that was made at the provider. `currency` in lower case. */
+export type RefundEvent = {
+  kind: 'refund'
+  event_id: string
+  payment_reference: string
+  refund_reference: string
+  key: string | null
+  amount: string
+  currency: string
+  outcome: RefundOutcome
+  failure_reason: string | null
+}
+/** The state of a dispute: open until the bank decides. */
+export type DisputeEvent = {
+  kind: 'dispute'
+  event_id: string
+  payment_reference: string
+  dispute_reference: string
+  amount: string
+  currency: string
+  outcome: 'open' | 'won' | 'lost'
+  reason: string | null
+}
+/** Refunds of a charge have changed. The event does not say which. */
+export type ChargeRefundedEvent = { kind: 'charge_refunded'; payment_reference: string }
+export type FollowUpEvent = RefundEvent | DisputeEvent
+export type PaymentEvent = ChargeEvent | FollowUpEvent | ChargeRefundedEvent
 
 /** The provider was unreachable, or failed before it moved money. */
 export class NotCharged extends Error {}

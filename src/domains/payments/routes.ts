@@ -4,9 +4,7 @@ import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { OneOf, Strict, withExample } from '../../http/schemas.ts'
 import { Problem } from '../../platform/problem.ts'
-import { traceparent } from '../../platform/tracing/trace.ts'
-import { countOrders } from '../orders/count_orders.ts'
-import { applyPaymentEvent } from './statements.ts'
+import { applyEvent } from './apply_event.ts'
 
 const Received = Strict({ received: withExample(Type.Boolean({ description: 'Always true.' }), true) }, { $id: 'EventReceived' })
 
@@ -33,15 +31,7 @@ export const webhooks = new Hono<Env>().post(
     if (provider.name !== c.req.valid('param').provider || !provider.readEvent)
       throw new Problem('not_found', 'This server accepts no webhooks. Set the signing secrets first.')
     const event = await provider.readEvent(c.get('raw_body'), c.req.raw.headers)
-    if (event) {
-      const { is_new, status, moved_totals } = await applyPaymentEvent.one(c.get('sql'), {
-        provider: provider.name,
-        ...event,
-        traceparent: traceparent(),
-      })
-      if (status) countOrders(c.get('metrics'), status, moved_totals)
-      if (is_new && status === null) c.get('log').error({ event }, 'a payment event names a checkout that is not here')
-    }
+    if (event) await applyEvent(provider.name, event, { sql: c.get('sql'), metrics: c.get('metrics'), log: c.get('log') })
     return c.json({ received: true })
   },
 )

@@ -2,7 +2,16 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { traceHeaders } from '../../platform/tracing/trace.ts'
 import { isNeverConnected } from './connection.ts'
-import { type ChargeResult, NotCharged, type PaymentProvider } from './provider.ts'
+import { type ChargeResult, NotCharged, type PaymentEvent, type PaymentProvider } from './provider.ts'
+import {
+  DisputeShown,
+  disputeEvent,
+  FollowUpsShown,
+  followUpEvents,
+  RefundShown,
+  refundEvent,
+  refundResult,
+} from './simulated_follow_ups.ts'
 import { verifyWebhook } from './webhook_signature.ts'
 
 const ChargeAnswer = Type.Object({
@@ -10,12 +19,8 @@ const ChargeAnswer = Type.Object({
   charge: Type.String(),
   outcome: Type.Union([Type.Literal('paid'), Type.Literal('declined')]),
 })
-const RefundAnswer = Type.Object({ refund: Type.String() })
-const Event = Type.Object({
-  id: Type.String(),
-  type: Type.String(),
-  data: Type.Object({ key: Type.String({ pattern: '^[1-9]\\d{0,14}$' }), charge: Type.String() }),
-})
+const ChargeData = Type.Object({ key: Type.String({ pattern: '^[1-9]\\d{0,14}$' }), charge: Type.String() })
+const Event = Type.Object({ id: Type.String(), type: Type.String(), data: Type.Unknown() })
 
 /** A client of `simulated_server.ts`. Reads webhooks if it has secrets to verify them. */
 export function openSimulatedClient(base_url: string, webhook_secrets: string[]): PaymentProvider {
@@ -33,8 +38,13 @@ export function openSimulatedClient(base_url: string, webhook_secrets: string[])
       return answer.status === 404 ? null : resultOf(parse(ChargeAnswer, answer))
     },
     refund: async ({ key, reference, amount }, signal) => {
-      const { refund } = parse(RefundAnswer, await ask(`${url}/refunds`, { key, charge: reference, amount }, signal))
-      return { reference: refund }
+      const answer = await ask(`${url}/refunds`, { key, charge: reference, amount }, signal)
+      if (answer.status === 422) return { reference: null, outcome: 'failed', failure_reason: answer.text.slice(0, 200) }
+      return refundResult(parse(RefundShown, answer))
+    },
+    listFollowUps: async (filter, signal) => {
+      const query = 'charge' in filter ? `charge=${encodeURIComponent(filter.charge)}` : `days=${filter.days}`
+      return followUpEvents(parse(FollowUpsShown, await ask(`${url}/follow_ups?${query}`, undefined, signal)))
     },
   }
   if (webhook_secrets.length === 0) return provider
@@ -43,13 +53,17 @@ export function openSimulatedClient(base_url: string, webhook_secrets: string[])
     readEvent: async (body, headers) => {
       verifyWebhook(webhook_secrets, headers, body, Date.now() / 1000)
       const event: unknown = JSON.parse(body)
-      if (!Value.Check(Event, event)) return null
-      const outcome = /^charge\.(paid|declined)$/.exec(event.type)?.[1] as 'paid' | 'declined' | undefined
-      return outcome
-        ? { event_id: event.id, checkout_id: Number(event.data.key), outcome, provider_reference: event.data.charge }
-        : null
+      return Value.Check(Event, event) ? eventOf(event) : null
     },
   }
+}
+
+function eventOf({ id, type, data }: Static<typeof Event>): PaymentEvent | null {
+  if (type.startsWith('refund.') && Value.Check(RefundShown, data)) return refundEvent(data, id)
+  if (type.startsWith('dispute.') && Value.Check(DisputeShown, data)) return disputeEvent(data, id)
+  const outcome = /^charge\.(paid|declined)$/.exec(type)?.[1] as 'paid' | 'declined' | undefined
+  if (!outcome || !Value.Check(ChargeData, data)) return null
+  return { kind: 'charge', event_id: id, checkout_id: Number(data.key), outcome, provider_reference: data.charge }
 }
 
 type Answer = { status: number; text: string }

@@ -1,75 +1,100 @@
-/** The ledger of the simulated provider: every charge and refund, in memory and in an `append` store. */
+/** The ledger of the simulated provider: every charge, refund and dispute, in memory and in an `append` store. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { centsOf, dollarsOf } from './cents.ts'
-import { NotCharged } from './provider.ts'
+import { type FollowUpFilter, NotCharged } from './provider.ts'
+import {
+  type ChargeRecord,
+  type Counts,
+  chargeId,
+  countRecords,
+  type DisputeRecord,
+  disputesOf,
+  FOLLOW_UP_MS,
+  type FollowUps,
+  type LedgerRecord,
+  type RefundRecord,
+  type RefundState,
+  refundsOf,
+  refusalOf,
+  stateOf,
+} from './simulated_records.ts'
 
-export type ChargeRecord = {
-  type: 'charge'
-  key: string
-  charge: string
-  amount: string
-  method: string
-  outcome: 'paid' | 'declined'
-}
-export type RefundRecord = { type: 'refund'; key: string; refund: string; charge: string; amount: string }
-export type LedgerRecord = ChargeRecord | RefundRecord
 export type ChargeOrder = { key: string; amount: string; method: string }
-export type RefundOrder = { key: string; charge: string; amount: string }
-
-/** For fault injection: charges and refunds by key, and their sums. Amounts in US dollars. */
-export type Counts = {
-  charges: Record<string, { count: number; captured: string; refunded: string }>
-  captured: string
-  refunded: string
-}
+export type RefundOrder = { key: string | null; charge: string; amount: string }
 
 export type Ledger = {
   /** The same key returns the same record, also while the first write is in progress. */
   charge: (order: ChargeOrder) => Promise<ChargeRecord>
   find: (key: string) => Promise<ChargeRecord | null>
-  refund: (order: RefundOrder) => Promise<RefundRecord>
+  /** The same key returns the same refund. */
+  refund: (order: RefundOrder) => Promise<RefundState>
+  /** Opens a dispute of a charge now. `pm_card_createDispute` opens one a second after its charge. */
+  dispute: (charge: string) => Promise<DisputeRecord>
+  endDispute: (dispute: string, outcome: 'won' | 'lost') => Promise<DisputeRecord>
+  list: (filter: FollowUpFilter) => FollowUps
   count: () => Counts
 }
 
-/** The request contradicts the ledger: another amount for a known key, or a refund above the charge. */
+/** The request contradicts the ledger: another amount for a known key, a refund above the charge, or of a disputed charge. */
 export class LedgerRefusal extends Error {}
 
-const PAID = /^pm_card_(visa|mastercard|amex|discover|timeout|slow)$/
+const PAID = /^pm_card_(visa|mastercard|amex|discover|timeout|slow|refundFails|createDispute)$/
 const SLOW_MS = 1000
-
-/** Opens the ledger with its earlier records. `append` makes a record durable before the call returns. */
+/**
+ * Opens the ledger with its earlier records. `append` makes a record durable before the call returns. `knows_all`: it refunds no
+ * charge that it does not know.
+ */
 export function openLedger(
   written: LedgerRecord[] = [],
   append: (record: LedgerRecord) => Promise<void> = async () => {},
+  knows_all = true,
 ): Ledger {
   const charges = new Map<string, Promise<ChargeRecord>>()
   const refunds = new Map<string, Promise<RefundRecord>>()
   const records = [...written]
   for (const record of written) {
     if (record.type === 'charge') charges.set(record.key, Promise.resolve(record))
-    else refunds.set(record.key, Promise.resolve(record))
+    else if (record.type === 'refund' && record.key) refunds.set(record.key, Promise.resolve(record))
   }
-  const write = async <R extends LedgerRecord>(known: Map<string, Promise<R>>, record: R): Promise<R> => {
+  const write = <R extends LedgerRecord>(record: R, known?: Map<string, Promise<R>>, key?: string | null): Promise<R> => {
     // Counted before the write, so that concurrent refunds see each other.
     records.push(record)
     const writing = append(record).then(() => record)
-    known.set(record.key, writing)
+    if (known && key) known.set(key, writing)
     return writing
+  }
+  const dispute = (charge: string, outcome: DisputeRecord['outcome'], known?: DisputeRecord) => {
+    const amount = known?.amount ?? records.find((record) => record.type === 'charge' && record.charge === charge)?.amount
+    if (amount === undefined) throw new LedgerRefusal(`there is no charge ${charge}`)
+    const id = known?.dispute ?? `dp_${charge}`
+    return write<DisputeRecord>({ type: 'dispute', dispute: id, charge, amount, outcome, at_ms: Date.now() })
   }
   return {
     charge: async ({ key, amount, method }) => {
       const outcome = PAID.test(method) ? 'paid' : 'declined'
+      const charge = chargeId(key, method)
       const record = await (charges.get(key) ??
-        write(charges, { type: 'charge', key, charge: `sim_${key}`, amount, method, outcome }))
+        write<ChargeRecord>({ type: 'charge', key, charge, amount, method, outcome, at_ms: Date.now() }, charges, key))
       if (record.amount !== amount) throw new LedgerRefusal(`key ${key} was charged ${record.amount}`)
       return record
     },
     find: async (key) => (await charges.get(key)) ?? null,
     refund: async ({ key, charge, amount }) => {
-      if (refunds.has(key)) return refunds.get(key) as Promise<RefundRecord>
-      refuseMoreThanTaken(records, charge, amount)
-      return write(refunds, { type: 'refund', key, refund: `sim_${key}`, charge, amount })
+      const known = key === null ? undefined : refunds.get(key)
+      if (known !== undefined) return stateOf(await known)
+      const refusal = refusalOf(records, charge, amount, knows_all)
+      if (refusal) throw new LedgerRefusal(refusal)
+      const refund = `sim_${key ?? `dashboard_${crypto.randomUUID()}`}`
+      const at_ms = Date.now()
+      const fails_at_ms = charge.endsWith('_refundFails') ? at_ms + FOLLOW_UP_MS : undefined
+      return stateOf(await write<RefundRecord>({ type: 'refund', key, refund, charge, amount, fails_at_ms, at_ms }, refunds, key))
     },
+    dispute: async (charge) => disputesOf(records).find((known) => known.charge === charge) ?? dispute(charge, 'open'),
+    endDispute: async (id, outcome) => {
+      const known = disputesOf(records).find((one) => one.dispute === id)
+      if (!known) throw new LedgerRefusal(`there is no dispute ${id}`)
+      return known.outcome === 'open' ? dispute(known.charge, outcome, known) : known
+    },
+    list: (filter) => listRecords(records, filter),
     count: () => countRecords(records),
   }
 }
@@ -91,38 +116,9 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   })
 }
 
-function refuseMoreThanTaken(records: LedgerRecord[], charge: string, amount: string): void {
-  let left_cents = 0
-  for (const record of records) {
-    if (record.charge !== charge) continue
-    if (record.type === 'refund') left_cents -= centsOf(record.amount)
-    else if (record.outcome === 'paid') left_cents += centsOf(record.amount)
-  }
-  if (centsOf(amount) > left_cents) throw new LedgerRefusal(`of charge ${charge} only ${dollarsOf(left_cents)} can go back`)
-}
-
-function countRecords(records: LedgerRecord[]): Counts {
-  const byCharge = new Map<string, { key: string; count: number; captured_cents: number; refunded_cents: number }>()
-  for (const record of records) {
-    if (record.type === 'refund') continue
-    const entry = byCharge.get(record.charge) ?? { key: record.key, count: 0, captured_cents: 0, refunded_cents: 0 }
-    entry.count += 1
-    if (record.outcome === 'paid') entry.captured_cents += centsOf(record.amount)
-    byCharge.set(record.charge, entry)
-  }
-  for (const record of records) {
-    const entry = byCharge.get(record.charge)
-    if (record.type === 'refund' && entry) entry.refunded_cents += centsOf(record.amount)
-  }
-  const entries = [...byCharge.values()]
-  return {
-    charges: Object.fromEntries(
-      entries.map((entry) => [
-        entry.key,
-        { count: entry.count, captured: dollarsOf(entry.captured_cents), refunded: dollarsOf(entry.refunded_cents) },
-      ]),
-    ),
-    captured: dollarsOf(entries.reduce((sum, entry) => sum + entry.captured_cents, 0)),
-    refunded: dollarsOf(entries.reduce((sum, entry) => sum + entry.refunded_cents, 0)),
-  }
+function listRecords(records: LedgerRecord[], filter: FollowUpFilter): FollowUps {
+  const since_ms = 'days' in filter ? Date.now() - filter.days * 24 * 3600 * 1000 : 0
+  const fits = ({ charge, at_ms = 0 }: RefundRecord | DisputeRecord) =>
+    'charge' in filter ? charge === filter.charge : at_ms >= since_ms
+  return { refunds: refundsOf(records).filter(fits), disputes: disputesOf(records).filter(fits) }
 }

@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, ftruncateSync, openSync, readFileSync, write } from 'node:fs'
 import { promisify } from 'node:util'
-import type { LedgerRecord } from './simulated_ledger.ts'
+import type { LedgerRecord } from './simulated_records.ts'
 
 const writeTo = promisify(write)
 const sync = promisify(fdatasync)

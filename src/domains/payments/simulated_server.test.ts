@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eventually } from '../../../test/support/shopper.ts'
 import { type SimulatedPayments, startSimulatedPayments } from '../../../test/support/simulated_payments.ts'
 import { NotCharged, type PaymentProvider } from './provider.ts'
 import { openSimulatedClient } from './simulated_client.ts'
@@ -74,9 +75,14 @@ describe('a charge', () => {
 describe('a refund', () => {
   test('happens once for each key, and never exceeds the charge', async () => {
     await charge(1)
-    expect(await refund('refund_1', '20.00')).toEqual({ reference: 'sim_refund_1' })
-    expect(await refund('refund_1', '20.00')).toEqual({ reference: 'sim_refund_1' })
-    await expect(refund('refund_2', '4.51')).rejects.toThrow('only 4.50 can go back')
+    const refunded = { reference: 'sim_refund_1', outcome: 'refunded', failure_reason: null } as const
+    expect(await refund('refund_1', '20.00')).toEqual(refunded)
+    expect(await refund('refund_1', '20.00')).toEqual(refunded)
+    expect(await refund('refund_2', '4.51')).toEqual({
+      reference: null,
+      outcome: 'failed',
+      failure_reason: expect.stringContaining('only 4.50 can go back'),
+    })
     await refund('refund_2', '4.50')
     expect(await server.count()).toEqual({
       charges: { 1: { count: 1, captured: '24.50', refunded: '24.50' } },
@@ -87,8 +93,65 @@ describe('a refund', () => {
 
   test('two concurrent refunds that exceed the charge: one is rejected', async () => {
     await charge(1)
-    const results = await Promise.allSettled([refund('a', '20.00'), refund('b', '20.00')])
-    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const results = await Promise.all([refund('a', '20.00'), refund('b', '20.00')])
+    expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['failed', 'refunded'])
+  })
+
+  test('of pm_card_refundFails is sent, and fails a second later: the charge has it back', async () => {
+    const { reference = '' } = await charge(1, 'pm_card_refundFails')
+    const order = { key: 'refund_1', reference: reference as string, amount: '24.50' }
+    expect(await provider.refund(order, ample())).toMatchObject({ reference: 'sim_refund_1', outcome: 'sent' })
+    const state = () => provider.listFollowUps({ charge: order.reference }, ample())
+    await eventually(10_000, state, ([event]) => event?.outcome === 'failed')
+    expect(await state()).toEqual([
+      {
+        kind: 'refund',
+        event_id: 'sim_refund_1.failed',
+        payment_reference: order.reference,
+        refund_reference: 'sim_refund_1',
+        key: 'refund_1',
+        amount: '24.50',
+        currency: 'usd',
+        outcome: 'failed',
+        failure_reason: 'expired_or_canceled_card',
+      },
+    ])
+    expect(await server.count()).toMatchObject({ refunded: '0.00' })
+    expect(await provider.refund({ ...order, key: 'refund_2' }, ample())).toMatchObject({ outcome: 'sent' })
+  })
+
+  test('made in the dashboard is in the lists, without a key', async () => {
+    await charge(1)
+    await server.post('/refunds', { charge: 'sim_1', amount: '20.00' })
+    expect(await provider.listFollowUps({ days: 1 }, ample())).toMatchObject([
+      { key: null, amount: '20.00', outcome: 'refunded' },
+    ])
+    expect(await refund('refund_1', '20.00')).toMatchObject({ outcome: 'failed' })
+    expect(await provider.listFollowUps({ charge: 'sim_2' }, ample())).toEqual([])
+  })
+})
+
+describe('a dispute', () => {
+  const list = () => provider.listFollowUps({ days: 1 }, ample())
+
+  test('of pm_card_createDispute opens a second after the charge', async () => {
+    await charge(1, 'pm_card_createDispute')
+    await eventually(10_000, list, (events) => events.length > 0)
+    expect(await list()).toMatchObject([
+      { kind: 'dispute', payment_reference: 'sim_1_createDispute', amount: '24.50', outcome: 'open' },
+    ])
+  })
+
+  test.each([
+    ['won', 'refunded'],
+    ['lost', 'failed'],
+  ] as const)('refuses refunds while it is open; when it is %s, a refund is %s', async (end, outcome) => {
+    await charge(1)
+    await server.post('/disputes', { charge: 'sim_1' })
+    expect(await refund('refund_1', '1.00')).toMatchObject({ outcome: 'failed' })
+    await server.post(`/disputes/dp_sim_1/${end}`)
+    expect(await list()).toMatchObject([{ event_id: `dp_sim_1.${end}`, outcome: end }])
+    expect(await refund('refund_2', '1.00')).toMatchObject({ outcome })
   })
 })
 

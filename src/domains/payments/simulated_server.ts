@@ -5,19 +5,25 @@
  *     [--webhook-url URL --webhook-secret S [--webhooks before,after,duplicate=3,shuffle]]
  *
  * POST /charges {key, amount, method} · GET /charges/{key} · POST /refunds {key, charge, amount} · GET /counts
+ * GET /follow_ups?charge= or ?days=: refunds and disputes
+ *
+ * As if in its dashboard: POST /refunds {charge, amount} · POST /disputes {charge} · POST /disputes/{id}/won · /lost
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { NotCharged } from './provider.ts'
-import { type ChargeRecord, chargeByMethod, type Ledger, LedgerRefusal, openLedger } from './simulated_ledger.ts'
+import { chargeByMethod, type Ledger, LedgerRefusal, openLedger } from './simulated_ledger.ts'
 import { openDurableLog } from './simulated_log.ts'
-import { readWebhookPlan, sendChargeEvents, type WebhookTarget } from './simulated_webhooks.ts'
+import { type ChargeRecord, type DisputeRecord, disputeAfter, FOLLOW_UP_MS, type RefundState } from './simulated_records.ts'
+import { readWebhookPlan, sendChargeEvents, sendDisputeEvent, sendRefundEvent, type WebhookTarget } from './simulated_webhooks.ts'
 
 const Amount = Type.String({ pattern: '^\\d{1,8}\\.\\d{2}$' })
 const Key = Type.String({ minLength: 1, maxLength: 255 })
 const ChargeOrder = Type.Object({ key: Key, amount: Amount, method: Key })
-const RefundOrder = Type.Object({ key: Key, charge: Key, amount: Amount })
+const RefundOrder = Type.Object({ key: Type.Optional(Key), charge: Key, amount: Amount })
+const DisputeOrder = Type.Object({ charge: Key })
 
 /** The maximum of Bun. A caller of a charge without a response decides itself when to give up. */
 const IDLE_TIMEOUT_S = 255
@@ -34,12 +40,20 @@ function readArguments(): { port: number; log: string; target: WebhookTarget | n
 }
 
 async function answer(ledger: Ledger, target: WebhookTarget | null, request: Request): Promise<Response> {
-  const { pathname } = new URL(request.url)
+  const { pathname, searchParams } = new URL(request.url)
   const call = `${request.method} ${pathname}`
   const key = /^GET \/charges\/([^/]+)$/.exec(call)?.[1]
   if (call === 'POST /charges')
     return Response.json(await charge(ledger, target, await read(ChargeOrder, request), request.signal))
-  if (call === 'POST /refunds') return Response.json(await ledger.refund(await read(RefundOrder, request)))
+  if (call === 'POST /refunds') return Response.json(await refund(ledger, target, await read(RefundOrder, request)))
+  if (call === 'POST /disputes')
+    return Response.json(await report(target, await ledger.dispute((await read(DisputeOrder, request)).charge)))
+  const [, dispute, outcome] = /^POST \/disputes\/([^/]+)\/(won|lost)$/.exec(call) ?? []
+  if (dispute) return Response.json(await report(target, await ledger.endDispute(dispute, outcome as 'won' | 'lost')))
+  if (call === 'GET /follow_ups') {
+    const charge = searchParams.get('charge')
+    return Response.json(ledger.list(charge ? { charge } : { days: Number(searchParams.get('days')) }))
+  }
   if (call === 'GET /counts') return Response.json(ledger.count())
   const found = key && (await ledger.find(decodeURIComponent(key)))
   return found ? Response.json(found) : Response.json({ error: 'not_found' }, { status: 404 })
@@ -58,17 +72,46 @@ async function charge(
   } finally {
     const record = await ledger.find(order.key)
     if (target?.plan.after && record) void sendChargeEvents(target, record)
+    if (target && record?.method === 'pm_card_createDispute') void disputeLater(target, record)
   }
 }
 
+async function disputeLater(target: WebhookTarget, record: ChargeRecord): Promise<void> {
+  await sleep(FOLLOW_UP_MS)
+  await sendDisputeEvent(target, disputeAfter(record))
+}
+
+/** Refunds, and sends the webhooks before its response, after it, or both. A refund without a key is made in the dashboard. */
+async function refund(ledger: Ledger, target: WebhookTarget | null, order: Static<typeof RefundOrder>): Promise<RefundState> {
+  const state = await ledger.refund({ ...order, key: order.key ?? null })
+  if (target?.plan.before) await sendRefundEvent(target, state)
+  if (target?.plan.after) void sendRefundEvent(target, state)
+  if (target && state.outcome === 'sent') void failLater(target, state)
+  return state
+}
+
+async function failLater(target: WebhookTarget, state: RefundState): Promise<void> {
+  await sleep(FOLLOW_UP_MS)
+  await sendRefundEvent(target, { ...state, outcome: 'failed' })
+}
+
+/** Sends a webhook about a dispute, and returns it. */
+async function report(target: WebhookTarget | null, dispute: DisputeRecord): Promise<DisputeRecord> {
+  if (target) void sendDisputeEvent(target, dispute)
+  return dispute
+}
+
+class MalformedBody extends Error {}
+
 async function read<S extends TSchema>(schema: S, request: Request): Promise<Static<S>> {
   const body: unknown = await request.json().catch(() => null)
-  if (!Value.Check(schema, body)) throw new LedgerRefusal('the body is not as it must be')
+  if (!Value.Check(schema, body)) throw new MalformedBody('the body is not as it must be')
   return body
 }
 
 function refuse(error: unknown): Response {
   if (error instanceof NotCharged) return Response.json({ error: 'not_charged' }, { status: 503 })
+  if (error instanceof MalformedBody) return Response.json({ error: error.message }, { status: 400 })
   if (error instanceof LedgerRefusal) return Response.json({ error: error.message }, { status: 422 })
   return Response.json({ error: String(error) }, { status: 500 })
 }

@@ -1,12 +1,12 @@
 /** Webhooks of the simulated provider: in order, or early, late, repeated and out of order like real ones. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ChargeRecord } from './simulated_ledger.ts'
+import type { ChargeRecord, DisputeRecord, RefundState } from './simulated_records.ts'
 import { signWebhook } from './webhook_signature.ts'
 
 /** The time, number and order of events. `duplicate` copies are sent in parallel. */
 export type WebhookPlan = { before: boolean; after: boolean; duplicate: number; shuffle: boolean }
 export type WebhookTarget = { url: string; secret: string; plan: WebhookPlan }
-export type SimulatedEvent = { id: string; type: string; data: { key: string; charge: string; amount: string } }
+export type SimulatedEvent = { id: string; type: string; data: { charge: string; amount: string } }
 
 const TRIES = 8
 const FIRST_RETRY_MS = 100
@@ -26,13 +26,28 @@ export function readWebhookPlan(text: string): WebhookPlan {
 }
 
 /** Sends the events of a charge: its start, then its outcome, unless the plan shuffles. */
-export async function sendChargeEvents(target: WebhookTarget, record: ChargeRecord): Promise<void> {
+export function sendChargeEvents(target: WebhookTarget, record: ChargeRecord): Promise<void> {
   const { key, charge, amount } = record
-  const events = ['charge.pending', `charge.${record.outcome}`].map((type) => ({
-    id: `${charge}.${type}`,
-    type,
-    data: { key, charge, amount },
-  }))
+  const types = ['charge.pending', `charge.${record.outcome}`]
+  return sendEvents(
+    target,
+    types.map((type) => ({ id: `${charge}.${type}`, type, data: { key, charge, amount } })),
+  )
+}
+
+/** Sends the state of a refund. */
+export function sendRefundEvent(target: WebhookTarget, refund: RefundState): Promise<void> {
+  const type = `refund.${refund.outcome}`
+  return sendEvents(target, [{ id: `${refund.refund}.${type}`, type, data: refund }])
+}
+
+/** Sends the state of a dispute. */
+export function sendDisputeEvent(target: WebhookTarget, dispute: DisputeRecord): Promise<void> {
+  const type = `dispute.${dispute.outcome}`
+  return sendEvents(target, [{ id: `${dispute.dispute}.${type}`, type, data: dispute }])
+}
+
+async function sendEvents(target: WebhookTarget, events: SimulatedEvent[]): Promise<void> {
   const copies = events.flatMap((event) => Array<SimulatedEvent>(target.plan.duplicate).fill(event))
   if (!target.plan.shuffle) {
     for (const event of events) await Promise.all(copies.filter((copy) => copy === event).map((copy) => deliver(target, copy)))

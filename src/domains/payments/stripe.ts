@@ -14,7 +14,15 @@ import { Problem } from '../../platform/problem.ts'
 import { traceHeaders } from '../../platform/tracing/trace.ts'
 import { centsOf } from './cents.ts'
 import { isNeverConnected } from './connection.ts'
-import { type ChargeQuery, type ChargeResult, NotCharged, type PaymentEvent, type PaymentProvider } from './provider.ts'
+import {
+  type ChargeEvent,
+  type ChargeQuery,
+  type ChargeResult,
+  NotCharged,
+  type PaymentEvent,
+  type PaymentProvider,
+} from './provider.ts'
+import { listFollowUps, readFollowUp, refundOnce } from './stripe_follow_ups.ts'
 import { SIGNATURE_TOLERANCE_S } from './webhook_signature.ts'
 
 /** `installation` identifies this database within the Stripe account. `api_url` is Stripe's own, except in tests. */
@@ -55,32 +63,17 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
         const intent = await findIntent(stripe, query, isOurs)
         return intent && resultOf(stripe, intent)
       }),
-    refund: ({ key, reference, amount }, signal) =>
-      within(signal, async () => {
-        // Stripe deletes idempotency keys after a day, and a refund can be retried after a longer outage.
-        let failures = 0
-        for await (const known of stripe.refunds.list({ payment_intent: reference, limit: 100 })) {
-          if (known.metadata?.key !== key) continue
-          if (!isLost(known)) return { reference: known.id }
-          failures++
-        }
-        const order = { payment_intent: reference, amount: centsOf(amount), metadata: { key } }
-        // A retry after a failure has a new key, because Stripe would replay the failure for the old one.
-        const refund = await stripe.refunds.create(order, keyOf(failures === 0 ? key : `${key}_${failures}`))
-        if (isLost(refund)) throw new Error(`Stripe could not give the money back: ${refund.failure_reason ?? refund.status}`)
-        return { reference: refund.id }
-      }),
+    refund: (refund, signal) => within(signal, () => refundOnce(stripe, refund, installation, keyOf(refund.key))),
+    listFollowUps: (filter, signal) => within(signal, () => listFollowUps(stripe, filter, installation)),
   }
   if (webhook_secrets.length === 0) return provider
   return {
     ...provider,
-    readEvent: async (body, headers) => readOutcome(await verify(stripe, webhook_secrets, body, headers), installation),
+    readEvent: async (body, headers): Promise<PaymentEvent | null> => {
+      const event = await verify(stripe, webhook_secrets, body, headers)
+      return readOutcome(event, installation) ?? readFollowUp(event, installation)
+    },
   }
-}
-
-/** A refund that failed to reach the buyer. */
-function isLost(refund: Stripe.Refund): boolean {
-  return refund.status === 'failed' || refund.status === 'canceled'
 }
 
 type Within = <T>(signal: AbortSignal, call: () => Promise<T>) => Promise<T>
@@ -170,14 +163,14 @@ async function verify(stripe: Stripe, secrets: string[], body: string, headers: 
   throw new Problem('invalid_signature', 'The signature is not from Stripe, or is too old.')
 }
 
-/** All databases of the account receive all events. Ignores those of other databases, and types that settle nothing. */
-function readOutcome(event: Stripe.Event, installation: string): PaymentEvent | null {
+/** All databases of the account receive all events. Ignores those of other databases, and types that settle no charge. */
+function readOutcome(event: Stripe.Event, installation: string): ChargeEvent | null {
   const outcome = outcomeOf(event.type)
   if (!outcome) return null
   const intent = event.data.object as Stripe.PaymentIntent
   const { checkout_id, installation: named } = intent.metadata
   if (named !== installation || !/^[1-9]\d{0,14}$/.test(checkout_id ?? '')) return null
-  return { event_id: event.id, checkout_id: Number(checkout_id), outcome, provider_reference: intent.id }
+  return { kind: 'charge', event_id: event.id, checkout_id: Number(checkout_id), outcome, provider_reference: intent.id }
 }
 
 function outcomeOf(type: string): 'paid' | 'declined' | null {

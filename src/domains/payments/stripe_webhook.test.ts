@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import Stripe from 'stripe'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
@@ -31,17 +31,18 @@ afterAll(async () => {
   await db.close()
 }, TIMEOUT_MS)
 
-async function send(type: string, checkout_id: number, tamper = (body: string) => body) {
+function send(type: string, checkout_id: number, tamper = (body: string) => body) {
   // With blanks and an escape: what is verified must be the bytes, not what they parse to.
   const intent = {
     id: `pi_${checkout_id}`,
     object: 'payment_intent',
     metadata: { checkout_id: String(checkout_id), installation },
   }
-  const payload = JSON.stringify({ id: `evt_${checkout_id}`, object: 'event', type, data: { object: intent } }, null, 2).replace(
-    '"event"',
-    '"\\u0065vent"',
-  )
+  return sendObject(type, intent, `evt_${checkout_id}`, tamper)
+}
+
+async function sendObject(type: string, object: unknown, id: string = crypto.randomUUID(), tamper = (body: string) => body) {
+  const payload = JSON.stringify({ id, object: 'event', type, data: { object } }, null, 2).replace('"event"', '"\\u0065vent"')
   const header = await new Stripe('sk_test_123').webhooks.generateTestHeaderStringAsync({ payload, secret: SECRET })
   return api('POST', '/v1/webhooks/stripe', { raw: tamper(payload), headers: { 'Stripe-Signature': header } })
 }
@@ -78,4 +79,63 @@ test('an event with an altered byte is rejected, and writes nothing', async () =
   const answer = await send('payment_intent.succeeded', checkout_id, (body) => body.replace('\\u0065vent', 'event'))
   expectProblem(answer, 400, 'invalid_signature')
   expect(await stateOf(checkout_id)).toMatchObject({ status: 'pending', events: 0 })
+})
+
+describe('refunds and disputes of Stripe', () => {
+  const refund = (checkout_id: number, status: string, amount = 500) => ({
+    id: `re_${checkout_id}`,
+    object: 'refund',
+    amount,
+    currency: 'usd',
+    payment_intent: `pi_${checkout_id}`,
+    status,
+    metadata: {},
+  })
+  const payPaid = async () => {
+    const sale = await makeSale(db.sql, { outcome: null })
+    expectStatus(await send('payment_intent.succeeded', sale.checkout_id), 200)
+    return sale
+  }
+  const orderOf = async (order_id: number) => {
+    const [row] = await db.sql`select order_json(o)::jsonb as shown from orders o where o.id = ${order_id}`
+    return row?.shown
+  }
+
+  test('a refund in the dashboard is booked once, and fails later', async () => {
+    const { checkout_id, order_id } = await payPaid()
+    for (const type of ['refund.created', 'charge.refund.updated', 'refund.updated'])
+      expectStatus(await sendObject(type, refund(checkout_id, 'succeeded')), 200)
+    expect(await orderOf(order_id)).toMatchObject({ refunded: '5.00', refunds: [{ amount: '5.00', status: 'refunded' }] })
+    expectStatus(await sendObject('refund.failed', refund(checkout_id, 'failed')), 200)
+    expect(await orderOf(order_id)).toMatchObject({ refunded: '0.00', refunds: [{ amount: '5.00', status: 'failed' }] })
+  })
+
+  test('a refund above the total changes nothing, and gets 200', async () => {
+    const { checkout_id, order_id } = await payPaid()
+    expectStatus(await sendObject('refund.created', refund(checkout_id, 'succeeded', 2301)), 200)
+    expect(await orderOf(order_id)).toMatchObject({ refunded: '0.00', refunds: [] })
+  })
+
+  test('charge.refunded enqueues the question which refund it was', async () => {
+    const { checkout_id } = await payPaid()
+    const charge = { id: 'ch_1', object: 'charge', payment_intent: `pi_${checkout_id}` }
+    for (let n = 0; n < 2; n++) expectStatus(await sendObject('charge.refunded', charge), 200)
+    const jobs = await db.sql`
+      select from pgboss.job j join payments p on j.data @> jsonb_build_object('payment_id', p.id)
+      where j.name = 'reconcile_provider' and p.checkout_id = ${checkout_id}`
+    expect(jobs).toHaveLength(1)
+  })
+
+  test('a dispute is shown until the bank decides', async () => {
+    const { checkout_id, order_id } = await payPaid()
+    const dispute = { id: 'dp_1', object: 'dispute', amount: 2300, currency: 'usd', payment_intent: `pi_${checkout_id}` }
+    const open = { ...dispute, reason: 'product_not_received', status: 'needs_response' }
+    for (const type of ['charge.dispute.created', 'charge.dispute.funds_withdrawn'])
+      expectStatus(await sendObject(type, open), 200)
+    expect(await orderOf(order_id)).toMatchObject({
+      disputes: [{ amount: '23.00', status: 'open', reason: 'product_not_received' }],
+    })
+    expectStatus(await sendObject('charge.dispute.closed', { ...open, status: 'lost' }), 200)
+    expect(await orderOf(order_id)).toMatchObject({ disputes: [{ status: 'lost' }] })
+  })
 })

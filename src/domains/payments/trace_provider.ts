@@ -11,5 +11,6 @@ export function traceProvider(provider: PaymentProvider): PaymentProvider {
       inSpan('charge', { 'stallwright.checkout_id': charge.checkout_id }, () => provider.charge(charge, signal)),
     find: (query, signal) => inSpan('find', { 'stallwright.checkout_id': query.checkout_id }, () => provider.find(query, signal)),
     refund: (refund, signal) => inSpan('refund', { 'stallwright.refund_key': refund.key }, () => provider.refund(refund, signal)),
+    listFollowUps: (filter, signal) => inSpan('list_follow_ups', {}, () => provider.listFollowUps(filter, signal)),
   }
 }

@@ -79,3 +79,13 @@ export const Refund = Strict(
   },
   { $id: 'Refund' },
 )
+
+/** A refund in a checkout. That of a charge that came after the checkout was cancelled has no order. */
+export const CheckoutRefund = Strict(
+  {
+    ...Refund.properties,
+    id: Nullable({ ...Id, description: 'Null for the refund of a charge that came after the checkout was cancelled.' }),
+    order_id: Nullable({ ...OrderId, description: 'Null like `id`.' }),
+  },
+  { $id: 'CheckoutRefund' },
+)

@@ -158,6 +158,20 @@ const symptoms: Symptom[] = [
     summary: 'A job of {{ $labels.queue }} failed for good and is in dead_letters',
   },
   {
+    alert: 'RefundsFail',
+    expr: `max(${'failed_refunds' satisfies MetricName}) > 0`,
+    for: '1h',
+    severity: 'ticket',
+    summary: 'A refund failed at the payment provider, and its seller has not made it again: the buyer is owed the money',
+  },
+  {
+    alert: 'PaymentsAreDisputed',
+    expr: `max(${'open_disputes' satisfies MetricName}) > 0`,
+    for: '5m',
+    severity: 'ticket',
+    summary: 'A buyer disputes a payment at the bank, which waits for evidence',
+  },
+  {
     alert: 'JobsStandStill',
     expr: `sum(increase(${'jobs_total' satisfies MetricName}{queue="reconcile_payments",outcome="completed"}[15m])) == 0`,
     for: '5m',

@@ -133,6 +133,16 @@ export const declarations = {
     labels: { queue },
     buckets: [0.01, 0.1, 0.5, 1, 5, 30, 300],
   },
+  failed_refunds: {
+    type: 'gauge',
+    help: 'Refunds that failed at the provider in the last 30 days and were not made again. Workers alone count them.',
+    labels: {},
+  },
+  open_disputes: {
+    type: 'gauge',
+    help: 'Payments that a buyer disputes at the bank now. Workers alone count them.',
+    labels: {},
+  },
   circuit_breaker_state: {
     type: 'gauge',
     help: '1 for the current state of a circuit breaker, 0 for the others.',

@@ -1,7 +1,7 @@
 /** The rules that the database, alone and together with the payment provider, must meet at any moment or at the end. */
 
 import { centsOf } from '../../../src/domains/payments/cents.ts'
-import type { Counts } from '../../../src/domains/payments/simulated_ledger.ts'
+import type { Counts } from '../../../src/domains/payments/simulated_records.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
 import { findWrongStock } from '../../support/stock.ts'
 import type { Run } from '../scenario.ts'

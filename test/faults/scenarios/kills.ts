@@ -1,5 +1,5 @@
 import { createRandom } from '../../../src/domains/catalog/random.ts'
-import type { Counts } from '../../../src/domains/payments/simulated_ledger.ts'
+import type { Counts } from '../../../src/domains/payments/simulated_records.ts'
 import { describeCounts } from '../../support/figures.ts'
 import { fillCarts, type Listing, makePeople, type Person } from '../../support/people.ts'
 import { checkAtEnd } from '../checks/invariants.ts'

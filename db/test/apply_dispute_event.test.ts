@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'bun:test'
+import { type Sale, unique } from '../../test/support/factory.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+
+const db = await testDatabase()
+
+type Paid = Sale & { charge: string }
+type Event = { event_id?: string; amount?: string; currency?: string; outcome: 'open' | 'won' | 'lost' }
+
+async function makePaid(): Promise<Paid> {
+  const sale = await db.makeSale({ outcome: null })
+  const charge = unique('ch')
+  await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
+  return { ...sale, charge }
+}
+
+function apply({ charge }: Pick<Paid, 'charge'>, event: Event) {
+  const { event_id = unique('evt'), amount = '23.00', currency = 'usd', outcome } = event
+  return db.rows`
+    select * from apply_dispute_event(
+      'simulated', ${event_id}, ${charge}, 'dp_1', ${amount}::text::numeric, ${currency}, ${outcome}, 'fraudulent')`
+}
+
+const shownBy = async ({ order_id }: Sale) => {
+  const order = await db.json`select order_json(o) from orders o where o.id = ${order_id}`
+  const rebuilt = await db.value<unknown>`select replay_order(${order_id})`
+  expect(rebuilt).toEqual(await db.value<unknown>`select order_json(o)::jsonb from orders o where o.id = ${order_id}`)
+  return order.disputes
+}
+
+const refund = ({ order_id, seller_id }: Sale) => db.sql`select * from refund_order(${order_id}, ${seller_id})`
+
+describe('a dispute', () => {
+  test('is shown with its order, and refuses refunds while it is open', async () => {
+    const sale = await makePaid()
+    const event_id = unique('evt')
+    for (let n = 0; n < 3; n++) expect(await apply(sale, { event_id, outcome: 'open' })).toEqual([])
+    expect(await shownBy(sale)).toMatchObject([{ amount: '23.00', status: 'open', reason: 'fraudulent' }])
+    expect(await refusalOf(refund(sale))).toMatchObject({ code: 'SWDSP' })
+    await apply(sale, { outcome: 'won' })
+    expect(await shownBy(sale)).toMatchObject([{ status: 'won' }])
+    await refund(sale)
+    const events = await db.rows`select change, detail #>> '{dispute,status}' as status from order_events
+      where order_id = ${sale.order_id} and change is not null order by id`
+    expect(events).toEqual([
+      { change: 'dispute', status: 'open' },
+      { change: 'dispute', status: 'won' },
+      { change: 'refund', status: null },
+    ])
+  })
+
+  test.each([
+    ['won', ['won', 'open', 'lost']],
+    ['lost', ['open', 'lost', 'open', 'won']],
+  ] as const)('is %s for good, whatever comes later', async (last, outcomes) => {
+    const sale = await makePaid()
+    for (const outcome of outcomes) await apply(sale, { outcome })
+    expect(await shownBy(sale)).toMatchObject([{ status: last }])
+  })
+
+  test('that is lost leaves nothing to refund', async () => {
+    const sale = await makePaid()
+    await apply(sale, { outcome: 'lost' })
+    expect(await refusalOf(refund(sale))).toMatchObject({ code: 'SWDSP' })
+  })
+
+  test.each([{ amount: '23.01' }, { currency: 'eur' }])('with %p changes nothing and is recorded', async (wrong) => {
+    const sale = await makePaid()
+    const event_id = unique('evt')
+    expect(await apply(sale, { event_id, outcome: 'open', ...wrong })).toEqual([{ problem: 'amount_differs' }])
+    expect(await shownBy(sale)).toEqual([])
+    expect(await db.rows`select outcome from payment_events where event_id = ${event_id}`).toEqual([{ outcome: 'dispute_open' }])
+  })
+
+  test('of an unknown charge belongs to another system', async () => {
+    expect(await apply({ charge: 'ch_elsewhere' }, { event_id: 'evt-elsewhere', outcome: 'open' })).toEqual([])
+    expect(await db.rows`select from payment_events where event_id = 'evt-elsewhere'`).toEqual([])
+  })
+
+  test('that opens refuses a refund that waits for it', async () => {
+    const sale = await makePaid()
+    const refunded = await db.interleave(
+      (sql) => sql`select * from apply_dispute_event('simulated', 'e-1', ${sale.charge}, 'dp_1', 23, 'usd', 'open')`,
+      (sql) => refusalOf(sql`select * from refund_order(${sale.order_id}, ${sale.seller_id})`),
+    )
+    expect(refunded).toMatchObject({ code: 'SWDSP' })
+  })
+})

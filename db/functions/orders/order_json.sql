@@ -6,7 +6,20 @@ set search_path = public, pg_temp
 -- list_shop_orders plans its own statement in each call. Without this setting, it would plan those of each order too.
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_refunds json := '[]';
+  v_shipments json := '[]';
+  v_disputes json := '[]';
 begin
+  if o.has_follow_ups then
+    v_refunds := (select coalesce(json_agg(refund_json(r) order by r.id), '[]') from refunds r where r.order_id = o.id);
+    v_shipments := (select coalesce(json_agg(shipment_json(s) order by s.id), '[]') from shipments s where s.order_id = o.id);
+    v_disputes := (
+      select coalesce(json_agg(dispute_json(d) order by d.id), '[]')
+      from disputes d join payments p on p.id = d.payment_id
+      where p.checkout_id = o.checkout_id
+    );
+  end if;
   return (
     select row_to_json(r) from (
       select
@@ -21,17 +34,7 @@ begin
             order by oi.id
           ) i
         ), '[]') as items,
-        coalesce((
-          select json_agg(refund_json(r) order by r.id) from refunds r where o.has_follow_ups and r.order_id = o.id
-        ), '[]') as refunds,
-        coalesce((
-          select json_agg(shipment_json(s) order by s.id) from shipments s where o.has_follow_ups and s.order_id = o.id
-        ), '[]') as shipments,
-        coalesce((
-          select json_agg(dispute_json(d) order by d.id)
-          from disputes d join payments p on p.id = d.payment_id
-          where o.has_follow_ups and p.checkout_id = o.checkout_id
-        ), '[]') as disputes,
+        v_refunds as refunds, v_shipments as shipments, v_disputes as disputes,
         to_rfc3339(o.created_at) as created_at,
         to_rfc3339(o.updated_at) as updated_at
     ) r

@@ -35,6 +35,8 @@ describe('a scenario can fail', () => {
     ['settle_once', 'webhooks'],
     ['webhook_dedupe', 'webhooks'],
     ['restock_once', 'model'],
+    ['restock_guard', 'model'],
+    ['refund_limit', 'model'],
     ['stale_keys', 'fresh_pages'],
   ] as const)
     test(

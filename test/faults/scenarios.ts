@@ -12,6 +12,7 @@ import { overload } from './scenarios/overload.ts'
 import { postgresAway } from './scenarios/postgres_away.ts'
 import { readYourWrites } from './scenarios/read_your_writes.ts'
 import { redisAway } from './scenarios/redis_away.ts'
+import { refunds } from './scenarios/refunds.ts'
 import { rollingRestart } from './scenarios/rolling_restart.ts'
 import { sameKey } from './scenarios/same_key.ts'
 import { searchCluster } from './scenarios/search_cluster.ts'
@@ -26,6 +27,7 @@ export const scenarios: Scenario[] = [
   mixedLoad,
   kills,
   webhooks,
+  refunds,
   model,
   locks,
   stampede,

@@ -58,10 +58,28 @@ async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
   return wrong
 }
 
+/** Returns the payments whose refunds, in one snapshot, are not those of their orders to the cent. */
+export async function findWrongRefunds(sql: Sql): Promise<string[]> {
+  const wrong = await sql<{ checkout_id: number; payment: string; orders: string; refunds: string }[]>`
+    select p.checkout_id, p.refunded::text as payment, sum(o.refunded)::text as orders, coalesce(sum(r.amount), 0)::text as refunds
+    from payments p
+    join orders o on o.checkout_id = p.checkout_id
+    left join lateral (
+      select sum(r.amount) as amount from refunds r where r.order_id = o.id and r.status <> 'failed'
+    ) r on true
+    group by p.id
+    having p.refunded <> sum(o.refunded) or p.refunded <> coalesce(sum(r.amount), 0)`
+  return wrong.map(
+    ({ checkout_id, payment, orders, refunds }) =>
+      `checkout ${checkout_id}: its payment says $${payment} were refunded, its orders $${orders}, its refunds $${refunds}`,
+  )
+}
+
 /** Waits until every payment is settled. Then checks the stock, the money and the events of the orders. */
 export async function checkAtEnd(run: Run, { sql, provider }: Servers, within_s = 60): Promise<void> {
   await untilSettled(run, sql, within_s)
   failAll(run, await findWrongStock(sql))
+  failAll(run, await findWrongRefunds(sql))
   failAll(run, await findWrongMoney(sql, await provider.count()))
   const trails = await countWrongTrails(sql)
   if (trails > 0) run.fail(`${trails} orders differ from their events`)

@@ -1,13 +1,13 @@
 import { createRandom } from '../../../src/domains/catalog/random.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
 import { describeCounts } from '../../support/figures.ts'
-import { type Listing, makePeople, type Person } from '../../support/people.ts'
-import { findWrongStock } from '../../support/stock.ts'
-import { checkAtEnd, countDeadlocks, failAll } from '../checks/invariants.ts'
+import { type Listing, listItems, makePeople, openShops, type Person } from '../../support/people.ts'
+import { findWrongStock, recordStock } from '../../support/stock.ts'
+import { checkAtEnd, countDeadlocks, failAll, findWrongRefunds } from '../checks/invariants.ts'
 import { type ApiResponse, addToCart, cancelOrder, checkOut, outcomeOf, send } from '../load/calls.ts'
 import { startLoops } from '../loops.ts'
 import { countFor, type Run, type Scenario } from '../scenario.ts'
-import { type StoreKind, startServers, stockShops } from '../servers/servers.ts'
+import { type StoreKind, startServers } from '../servers/servers.ts'
 
 const AT_ONCE = 64
 const SHOPS = 8
@@ -20,32 +20,49 @@ const UNITS_PER_CHECKOUT = 2.2
 const SAMPLE_EVERY_MS = 200
 const EXPIRE_EVERY_MS = 100
 
-type Plan = 'keep' | 'cancel' | 'decline'
+type Plan = 'keep' | 'cancel' | 'decline' | 'refund'
 /** The input of the load, and the counts of its outcomes. */
-type Load = { run: Run; url: string; random: () => number; scarce: Listing[]; plenty: Listing[]; counts: Map<string, number> }
+type Load = {
+  run: Run
+  url: string
+  random: () => number
+  scarce: Listing[]
+  plenty: Listing[]
+  /** By the id of their shop. */
+  sellers: Map<number, Person>
+  counts: Map<string, number>
+}
+type Bought = { id: number; shop_id: number; items: { line_id: number }[] }
 
 export const mixedLoad: Scenario = {
   name: 'mixed_load',
-  claim: 'Under a mixed load the stock equation holds at every moment, nothing deadlocks and no call fails',
+  claim: 'Under a mixed load stock and money add up at every moment, nothing deadlocks and no call fails',
   test: (run) => testMixedLoad(run, 'none'),
 }
 
-/** Checks out 1 to 5 hot items in random order, cancels a fifth and declines a tenth, while holds lapse and expire. */
+/**
+ * Checks out 1 to 5 hot items in random order, cancels a fifth, refunds a fifth in part and declines a tenth, while holds lapse and
+ * expire.
+ */
 export async function testMixedLoad(run: Run, store: StoreKind): Promise<string> {
   const checkouts = countFor(run, 10_000)
   const servers = await startServers(run, store)
   const { sql } = servers
   const bulk = Math.ceil((checkouts * UNITS_PER_CHECKOUT) / PLENTY)
   const stock = [...Array(ONE_OF_A_KIND).fill(1), ...Array(FEW).fill(3), ...Array(PLENTY).fill(bulk)]
-  const listings = await stockShops(sql, SHOPS, stock)
+  const shops = await openShops(sql, SHOPS)
+  const listings = await listItems(sql, shops, stock)
+  await recordStock(sql)
+  const sellers = new Map(shops.map(({ shop_id, seller }) => [shop_id, seller]))
   const people = await makePeople(sql, checkouts)
   const api = await servers.startApi()
   const scarce = listings.slice(0, ONE_OF_A_KIND + FEW)
   const plenty = listings.slice(ONE_OF_A_KIND + FEW)
-  const load: Load = { run, url: api.url, random: createRandom(run.seed), scarce, plenty, counts: new Map() }
+  const load: Load = { run, url: api.url, random: createRandom(run.seed), scarce, plenty, sellers, counts: new Map() }
   let [samples, expired, done] = [0, 0, 0]
-  const sampleStock = async () => {
+  const sample = async () => {
     failAll(run, await findWrongStock(sql))
+    failAll(run, await findWrongRefunds(sql))
     samples++
     await Bun.sleep(SAMPLE_EVERY_MS)
   }
@@ -53,7 +70,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
     expired += await expireHolds(sql)
     await Bun.sleep(EXPIRE_EVERY_MS)
   }
-  const endWatch = startLoops([sampleStock, expire])
+  const endWatch = startLoops([sample, expire])
   const waiting = people.values()
   const shopInTurn = async () => {
     for (const person of waiting) {
@@ -68,7 +85,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
   const deadlocks = await countDeadlocks(sql)
   if (deadlocks > 0) run.fail(`${deadlocks} deadlocks`)
   const outcomes = `${checkouts} checkouts, ${AT_ONCE} at a time (${describeCounts(load.counts)})`
-  return `${outcomes}, ${expired} holds expired, ${samples} samples of the stock`
+  return `${outcomes}, ${expired} holds expired, ${samples} samples of stock and money`
 }
 
 /**
@@ -78,7 +95,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
 async function testCheckout(load: Load, person: Person): Promise<void> {
   const { run, url, random, counts } = load
   const lot = random()
-  const plan: Plan = lot < 0.2 ? 'cancel' : lot < 0.3 ? 'decline' : 'keep'
+  const plan: Plan = lot < 0.2 ? 'cancel' : lot < 0.3 ? 'decline' : lot < 0.5 ? 'refund' : 'keep'
   // A buyer whose cart is empty after this adds other items: an empty cart tests little.
   if (!(await fillCart(load, person, plan))) await fillCart(load, person, 'keep')
   const method = plan === 'decline' ? 'pm_card_chargeDeclined' : 'pm_card_visa'
@@ -93,8 +110,11 @@ async function testCheckout(load: Load, person: Person): Promise<void> {
   ])
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)
   count(outcome)
-  if (plan !== 'cancel' || !paid || outcome !== '201') return
-  const { orders } = JSON.parse(paid.text) as { orders: { id: number }[] }
+  if (!paid || outcome !== '201') return
+  const { orders } = JSON.parse(paid.text) as { orders: Bought[] }
+  if (plan === 'refund') for (const order of orders) await refundParts(load, order)
+  if (plan === 'refund') count('refunded in part')
+  if (plan !== 'cancel') return
   for (const { id } of orders) {
     const cancellations = await Promise.all([send(url, person, cancelOrder(id)), send(url, person, cancelOrder(id))])
     const outcomes = cancellations.map(outcomeOf).sort()
@@ -102,6 +122,18 @@ async function testCheckout(load: Load, person: Person): Promise<void> {
       run.fail(`two cancellations of one order returned ${outcomes.join(' and ')}`)
   }
   count('cancelled')
+}
+
+/** Refunds a cent, then a unit of the first line, by calls at once. The unit returns to the stock. */
+async function refundParts({ run, url, sellers }: Load, { id, shop_id, items }: Bought): Promise<void> {
+  const seller = sellers.get(shop_id) as Person
+  const parts = [{ amount: '0.01' }, { items: [{ line_id: items[0]?.line_id, quantity: 1 }] }]
+  const path = `/v1/orders/${id}/refunds`
+  const refund = (part: object, place: number) =>
+    send(url, seller, { method: 'POST', path, body: { reason: 'other', ...part }, key: `part-${id}-${place}` })
+  // The cent can be missing for the unit, where the postage is free.
+  for (const response of await Promise.all(parts.map(refund)))
+    expectOneOf(run, 'a refund', response, ['201', '409 refund_exceeds_order'])
 }
 
 /** Adds the items of the plan in random order. Returns true if the cart got at least one of them. */

@@ -1,10 +1,10 @@
-/** A proxy that can hold a charge: before the payment provider gets the request, or before the API gets the response. */
+/** A proxy that can hold a charge or a refund: before the payment provider gets the request, or before the API gets the response. */
 import { waitFor } from '../loops.ts'
 
 export type ChargeProxy = {
   url: string
-  /** From now on, holds the charges of checkouts with an id above `above` at this place. */
-  holdAt: (place: 'request' | 'response', above?: number) => void
+  /** From now on, holds the charges of checkouts, or the refunds, with an id above `above` at this place. */
+  holdAt: (place: 'request' | 'response', above?: number, path?: '/charges' | '/refunds') => void
   /** Waits until the proxy holds a charge. Throws after 20 s without one. */
   untilHeld: () => Promise<unknown>
   /** Passes the held charges and all later ones. */
@@ -21,6 +21,7 @@ const IDLE_TIMEOUT_S = 255
 export function openChargeProxy(provider_url: string): ChargeProxy {
   let place: 'request' | 'response' | null = null
   let passed_up_to = 0
+  let held_path = '/charges'
   const held: ((passes: boolean) => void)[] = []
   const hold = () => new Promise<boolean>((resolve) => held.push(resolve))
   const end = (passes: boolean) => {
@@ -30,7 +31,7 @@ export function openChargeProxy(provider_url: string): ChargeProxy {
   const pass = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url)
     const body = request.method === 'POST' ? await request.text() : null
-    const is_held = body !== null && pathname === '/charges' && Number(JSON.parse(body).key) > passed_up_to
+    const is_held = body !== null && pathname === held_path && idOf(JSON.parse(body).key) > passed_up_to
     if (is_held && place === 'request' && !(await hold())) return new Response(null, { status: 400 })
     const response = await fetch(provider_url + pathname, { method: request.method, body })
     const text = await response.text()
@@ -45,8 +46,9 @@ export function openChargeProxy(provider_url: string): ChargeProxy {
   })
   return {
     url: `http://127.0.0.1:${server.port}`,
-    holdAt: (next, above = 0) => {
+    holdAt: (next, above = 0, path = '/charges') => {
       place = next
+      held_path = path
       passed_up_to = above
     },
     untilHeld: () => waitFor('the proxy holds a charge', () => held.length > 0, 20),
@@ -57,4 +59,9 @@ export function openChargeProxy(provider_url: string): ChargeProxy {
       await server.stop(true)
     },
   }
+}
+
+/** The key of a charge is the id of its checkout; the key of a refund is `refund_` and its id. */
+function idOf(key: string): number {
+  return Number(key.replace('refund_', ''))
 }

@@ -138,8 +138,8 @@ Make it cheaper. Only a change that brings a feature of "budgets" (refunds, acco
 limit: it adds the name of its budget to "spent_budgets", once, in its own commit. UPDATE_DOCS=1 bun run test
 db/test/costs.test.ts then lowers "purchase" by the part of the budget that the feature does not need.`
 
-/** Versions of PostgreSQL differ by less. One more row with an index takes about as many bytes. */
-const TOLERANCE: PurchaseCost = { wal_bytes: 256, pages: 40 }
+/** PostgreSQL 15 and 18 differ by 11 bytes and 20 pages. One more index on order_events took 219 bytes a purchase. */
+const TOLERANCE: PurchaseCost = { wal_bytes: 96, pages: 40 }
 
 test.each(['wal_bytes', 'pages'] as const)('the %s of a purchase are within costs.json and its spent budgets', (count) => {
   const costs = written()

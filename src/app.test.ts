@@ -32,6 +32,9 @@ const difference: [Difference] extends [never] ? 'none' : Difference = 'none'
 /** Pages, which are no calls. */
 const PAGES = [
   'GET /',
+  'GET /payment-actions/done',
+  'GET /payment-actions/:checkout_id/:token',
+  'POST /payment-actions/:checkout_id/:token',
   'GET /problems/:code',
   'GET /robots.txt',
   'GET /favicon.ico',

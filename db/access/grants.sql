@@ -14,8 +14,8 @@ declare
   v_of_api constant text[] := v_of_both || '{
     add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order,
     change_cart_item, change_cart_line, claim_key, confirm_picture, correct_tracking, deliver_order, end_own_session,
-    end_session, end_sessions, list_product, open_shop, place_checkout, receive_order, reconcile_charge, refund_order,
-    refund_part, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review,
+    end_session, end_sessions, give_up_checkout, list_product, open_shop, place_checkout, receive_order, reconcile_charge,
+    refund_order, refund_part, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review,
     reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_lines, ship_order,
     show_cart, show_user, store_response, update_product, update_shop, update_user
   }'::text[];
@@ -39,7 +39,7 @@ declare
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, stored responses.
   v_hidden constant text[] := '{
     users.email, users.password, sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
-    checkouts.shipping_address, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
+    checkouts.shipping_address, payments.next_action, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';
   -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';

@@ -1,4 +1,5 @@
--- Checkouts, refunds and late charges that are pending for longer than any call or job takes.
+-- Checkouts, refunds and late charges that are pending for longer than any call or job takes. A buyer has up to 15 minutes for an
+-- action such as 3-D Secure.
 -- Normal: no row. The worker gives each a new job: checkouts every 30 seconds, refunds every minute (queue reconcile_payments).
 -- If a row stays, the provider does not respond or no worker runs: see the log of `job_id`, then waiting_jobs.sql and
 -- dead_jobs.sql.
@@ -8,6 +9,7 @@ with owed as (
   from checkouts c
   join payments p on p.checkout_id = c.id
   where c.status = 'pending' and c.created_at < now() - interval '1 minute'
+    and (p.status <> 'requires_action' or c.charge_until < now() - interval '20 seconds')
   union all
   select 'refund of order ' || r.order_id, r.id, p.checkout_id, p.id, r.amount, r.created_at,
     'refund_payment', jsonb_build_object('refund_id', r.id)

@@ -138,6 +138,29 @@ test('a key with a deleted record still returns its checkout, and no call charge
   expect(JSON.parse(again.body as string)).toMatchObject({ status: 'paid' })
 })
 
+test('a key with a deleted record still belongs to its request', async () => {
+  const buyer = await db.makeBuyer(await db.makeProduct())
+  const first = await db.placeCheckout(buyer, { key: 'mine' })
+  await db.settleCheckout(first.checkout_id, 'paid')
+  await db.sql`delete from idempotency_keys where user_id = ${buyer} and key = 'mine'`
+  expect(await refusalOf(db.placeCheckout(buyer, { key: 'mine', body: 'another body' }))).toMatchObject({ code: 'SWIDM' })
+  expect(await db.placeCheckout(buyer, { key: 'mine' })).toMatchObject({ step: 'replay', checkout_id: first.checkout_id })
+})
+
+test.each([
+  ['0.49', 'SWAMT'],
+  ['0.50', undefined],
+  ['999999.99', undefined],
+  ['1000000.00', 'SWAMT'],
+])('a total of %s at a provider that charges 0.50 to 999999.99: %p', async (price, code) => {
+  const product = await db.makeProduct({ price })
+  const amount_limits = { min: '0.50', max: '999999.99' }
+  const { refusal } = await db.placeCheckout(await db.makeBuyer(product), { amount_limits })
+  expect(refusal?.code).toBe(code as string)
+  if (code) expect(refusal?.detail).toEqual({ ...amount_limits, total: price })
+  expect(await db.value`select quantity from products where id = ${product}`).toBe(code ? 1 : 0)
+})
+
 test('a pending checkout with a deleted record continues, and its orders are not placed again', async () => {
   const buyer = await db.makeBuyer(await db.makeProduct())
   const first = await db.placeCheckout(buyer, { key: 'open' })

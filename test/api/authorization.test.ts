@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, test } from 'bun:test'
 import { expectStatus, type ProblemBody } from '../support/api.ts'
 import type { Answer } from '../support/client.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../support/openapi.ts'
-import type { Category, LiveSession, Order, Picture, Product, Review, Shipment, Shop } from '../support/responses.ts'
+import { PURCHASE } from '../support/purchase.ts'
+import type { Category, Checkout, LiveSession, Order, Picture, Product, Review, Shipment, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
   addToCart,
@@ -69,6 +70,7 @@ const matrix: Record<string, Cell[]> = {
   replyToReview: shopOwner,
   removeReply: shopOwner,
   getCheckout: buyerAlone,
+  cancelCheckout: buyerAlone,
   endSession: ownerAlone,
   getPicture: ownerAlone,
   getPictureFile: everybody,
@@ -128,6 +130,12 @@ async function makeSale() {
 
 /** Prepares the state that a call requires. */
 const before: Record<string, (scene: Scene) => Promise<unknown>> = {
+  cancelCheckout: async ({ order, tokens }) => {
+    const body = { ...PURCHASE, payment_method: 'pm_card_threeDSecure2Required' }
+    const headers = { 'Idempotency-Key': crypto.randomUUID() }
+    const waiting = await api<Checkout>('POST', '/v1/checkout', { token: tokens.buyer as string, headers, body })
+    order.checkout_id = expectStatus(waiting, 202).checkout_id
+  },
   deliverOrder: ({ seller, order }) => shipOrder(seller, order),
   receiveOrder: ({ seller, order }) => shipOrder(seller, order),
   reviewOrder: ({ seller, order }) => shipOrder(seller, order),

@@ -150,17 +150,30 @@ export type Placed = {
   refusal: { code: string; message: string; detail: Record<string, unknown>; request_id: string } | null
   placed_totals: string[] | null
 }
-type Placing = { key?: string; body?: string; expected_total?: string | null; request_id?: string }
+type Placing = {
+  key?: string
+  body?: string
+  expected_total?: string | null
+  request_id?: string
+  amount_limits?: { min: string; max: string }
+}
 
 /** Calls place_checkout like POST /v1/checkout. `body` is the request's body. Another body makes another fingerprint. */
 export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing = {}): Promise<Placed> {
-  const { key = unique('key'), body = 'the body', expected_total = null, request_id = 'request-1' } = placing
+  const {
+    key = unique('key'),
+    body = 'the body',
+    expected_total = null,
+    request_id = 'request-1',
+    amount_limits = null,
+  } = placing
   const fingerprint = createHash('sha256').update(body).digest()
   const [placed] = await sql<Placed[]>`
     select * from place_checkout(
       buyer_id => ${buyer_id}, call => 'buy', idempotency_key => ${key}, fingerprint => ${fingerprint}, lease_s => 8,
       shipping_address => ${sql.json(ADDRESS)}, payment_method => 'pm_card_visa',
-      expected_total => ${expected_total}, request_id => ${request_id})`
+      expected_total => ${expected_total}, request_id => ${request_id},
+      amount_limits => ${amount_limits as never}::jsonb)`
   return placed as Placed
 }
 

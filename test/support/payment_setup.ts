@@ -87,7 +87,7 @@ export async function openPaymentSetup({ webhooks, variables }: SetupOptions = {
 /** A buyer with one item in the cart. It costs 10.00, and its stock is 5. */
 export type PayingBuyer = { id: number; product_id: number; token: string; api: Api }
 
-export async function makeBuyer({ api, sql }: PaymentSetup): Promise<PayingBuyer> {
+export async function makeBuyer({ api, sql }: Pick<PaymentSetup, 'api' | 'sql'>): Promise<PayingBuyer> {
   const [{ id, token }] = (await makePeople(sql, 1)) as [Person]
   const product_id = await makeProduct(sql, { quantity: 5 })
   await putLine(sql, id, product_id)

@@ -6,9 +6,10 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_frees_key boolean := outcome = 'unavailable' and not exists (
+  v_frees_key boolean := outcome = 'unavailable' and not checkout.is_given_up and not exists (
     select from idempotency_keys k where is_key_of(k, checkout) and num_nonnulls(k.body, k.refusal) = 1
   );
+  v_outcome constant text := case when checkout.is_given_up then 'cancelled' else outcome end;
 begin
   update checkouts c
   set status = 'cancelled', idempotency_key = case when v_frees_key then null else c.idempotency_key end
@@ -29,7 +30,7 @@ begin
     returning o.id
   )
   insert into order_events (order_id, status, detail)
-  select cancelled.id, 'cancelled', jsonb_build_object('reason', 'payment_' || outcome) from cancelled order by cancelled.id;
+  select cancelled.id, 'cancelled', jsonb_build_object('reason', 'payment_' || v_outcome) from cancelled order by cancelled.id;
   perform return_lines(checkout);
   return checkout;
 end;

@@ -1,7 +1,9 @@
 -- The step "check" of split_cart. lines: rows of lines_to_order of a locked cart. total: their total, by quote_lines. Checks first
--- the lines, then the total, which must equal expected_total. If expected_total is null, no seller may have raised the total, and no lapsed hold may
--- have changed it without the buyer's knowledge.
-create or replace function check_cart(buyer_id bigint, lines jsonb, total numeric, expected_total numeric) returns void
+-- the lines, then the total, which must equal expected_total. If expected_total is null, no seller may have raised the total, and
+-- no lapsed hold may have changed it without the buyer's knowledge. amount_limits: {min, max} of place_checkout, or null.
+create or replace function check_cart(
+  buyer_id bigint, lines jsonb, total numeric, expected_total numeric, amount_limits jsonb
+) returns void
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -15,12 +17,18 @@ begin
     )
   then
     perform refuse_total(buyer_id, lines, total);
+  elsif total < (amount_limits ->> 'min')::numeric or total > (amount_limits ->> 'max')::numeric then
+    raise exception using errcode = 'SWAMT',
+      message = format(
+        'The total is $%s. The payment provider charges $%s to $%s at once.', total, amount_limits ->> 'min', amount_limits ->> 'max'
+      ),
+      detail = amount_limits || jsonb_build_object('total', total::text);
   elsif total >= 100000000 then
     raise exception using errcode = 'SWINV',
       message = 'The total of a checkout must be below $100,000,000.', detail = '{"field": "total"}';
   end if;
 end;
 $$;
-comment on function check_cart(bigint, jsonb, numeric, numeric) is
-  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWOWI, SWSTK, SWRES, SWPRC, SWINV (a total that no payment '
-  'can carry).';
+comment on function check_cart(bigint, jsonb, numeric, numeric, jsonb) is
+  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWOWI, SWSTK, SWRES, SWPRC, SWAMT (a total outside the limits of '
+  'the provider), SWINV (a total that no payment can carry).';

@@ -10,7 +10,7 @@ begin
       select
         c.id as checkout_id, c.status,
         c.subtotal::text, c.discount::text, c.shipping::text, c.tax::text, c.total::text,
-        (select row_to_json(paid) from (select p.id, p.status) paid) as payment,
+        (select json_strip_nulls(row_to_json(paid)) from (select p.id, p.status, p.next_action) paid) as payment,
         c.shipping_address,
         parts.orders,
         coalesce(

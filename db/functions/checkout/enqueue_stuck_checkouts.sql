@@ -14,7 +14,9 @@ as $$
     for update skip locked
   ),
   taken as (
-    update checkouts c set settle_after = clock_timestamp() + interval '30 seconds'
+    update checkouts c set settle_after = least(
+      clock_timestamp() + interval '30 seconds', case when c.charge_until > clock_timestamp() then c.charge_until end
+    )
     from due
     where c.id = due.id and not has_live_job('settle_checkout', jsonb_build_object('checkout_id', c.id))
     returning c.id
@@ -24,4 +26,4 @@ as $$
 $$;
 comment on function enqueue_stuck_checkouts() is
   'Enqueues a settlement for every pending checkout whose settle_after has passed and that has no live job. Returns them. The '
-  'next settlement of each is due 30 seconds later.';
+  'next settlement of each is due 30 seconds later, or at charge_until.';

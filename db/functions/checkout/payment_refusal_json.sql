@@ -3,9 +3,10 @@ language sql stable
 set search_path = public, pg_temp
 as $$
   select jsonb_build_object(
-    'code', case p.status when 'declined' then 'SWDCL' else 'SWPAY' end,
+    'code', case p.status when 'declined' then 'SWDCL' when 'cancelled' then 'SWCHK' else 'SWPAY' end,
     'message', case p.status
       when 'declined' then 'The payment was declined. The items are back in the cart.'
+      when 'cancelled' then 'The checkout was cancelled by its buyer. The items are back in the cart.'
       else 'The payment provider cannot be reached. Nothing was charged and the items are back in the cart.'
     end,
     'detail', jsonb_build_object('checkout_id', p.checkout_id),
@@ -15,4 +16,4 @@ as $$
   where p.checkout_id = payment_refusal_json.checkout_id
 $$;
 comment on function payment_refusal_json(bigint, text) is
-  'Renders the refusal of a checkout with a failed payment: SWDCL or SWPAY.';
+  'Renders the refusal of a checkout with a failed payment: SWDCL, SWCHK (given up) or SWPAY.';

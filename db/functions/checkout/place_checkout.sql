@@ -13,7 +13,9 @@
 -- the checkout as its key, so two requests charge once. After checkouts.charge_until only the worker settles the payment;
 -- until it has, the call fails with SWIDP.
 --
--- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before), SWKEY (too many keys in a day),
+-- amount_limits: the least and largest amount that the provider charges, as {min, max} in US dollars.
+--
+-- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before, however long ago), SWKEY (too many keys in a day),
 -- SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored response), SWINV (an unknown
 -- country in the address, or a missing postal code).
 create or replace function place_checkout(
@@ -27,7 +29,8 @@ create or replace function place_checkout(
   expected_total numeric,
   request_id text,
   provider_available boolean default true,
-  quota_scale numeric default null
+  quota_scale numeric default null,
+  amount_limits jsonb default null
 )
 returns table (
   step text, checkout_id bigint, amount numeric, lease_until timestamptz, body text, refusal jsonb, placed_totals text[]
@@ -47,7 +50,7 @@ begin
     select c.* into v_checkout from checkouts c where c.id = v_claim.checkout_id;
   else
     select * into v_split from split_for_key(
-      buyer_id, call, idempotency_key, shipping_address, payment_method, expected_total, request_id
+      buyer_id, call, idempotency_key, fingerprint, shipping_address, payment_method, expected_total, request_id, amount_limits
     );
     v_checkout := v_split.checkout;
     refusal := v_split.refusal;
@@ -74,5 +77,5 @@ begin
   return next;
 end;
 $$;
-comment on function place_checkout(bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric) is
+comment on function place_checkout(bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric, jsonb) is
   'Claims the key and splits the cart. Returns whether to charge, or the stored response. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';

@@ -8,6 +8,7 @@
 --                      another call may have charged, and the outcome stays open
 --          abandoned   the provider does not know the charge, and no call can still request it: like unavailable
 --          pending     the provider has not decided yet: the outcome stays open
+--          requires_action  the buyer has to act first, by next_action (await_action): the outcome stays open
 -- A charge that is paid after its orders were cancelled is refunded.
 --
 -- Returns the status of the checkout, and the response to its key: body or refusal, the other one is null
@@ -20,7 +21,8 @@ create or replace function settle_checkout(
   provider_reference text default null,
   request_id text default null,
   traceparent text default null,
-  lease_until timestamptz default null
+  lease_until timestamptz default null,
+  next_action jsonb default null
 )
 returns table (status text, body text, refusal jsonb, moved_totals text[])
 language plpgsql volatile security definer
@@ -34,7 +36,7 @@ declare
   v_final_outcome text;
 begin
   perform carry_trace(traceparent);
-  if outcome is null or outcome not in ('paid', 'declined', 'unavailable', 'abandoned', 'pending') then
+  if outcome is null or outcome not in ('paid', 'declined', 'unavailable', 'abandoned', 'pending', 'requires_action') then
     raise exception using errcode = 'SWINV',
       message = format('%L is not a payment outcome.', outcome), detail = '{"field": "outcome"}';
   end if;
@@ -49,17 +51,25 @@ begin
     end;
   end if;
   update payments p
-  set status = case v_final_outcome when 'unavailable' then 'failed' else coalesce(v_final_outcome, p.status) end,
+  set status = case
+      when v_checkout.is_given_up and v_final_outcome <> 'paid' then 'cancelled'
+      when v_final_outcome = 'unavailable' then 'failed'
+      else coalesce(v_final_outcome, p.status)
+    end,
+    next_action = case when v_final_outcome is null then p.next_action end,
     provider = coalesce(settle_checkout.provider, p.provider),
     provider_reference = coalesce(settle_checkout.provider_reference, p.provider_reference)
   where p.checkout_id = v_checkout.id
     -- A final payment keeps its provider, so that a refund finds its charge.
-    and (p.status = 'pending' or settle_checkout.outcome = 'paid' and p.status in ('declined', 'failed'));
+    and (p.status in ('pending', 'requires_action')
+      or settle_checkout.outcome = 'paid' and p.status in ('declined', 'cancelled', 'failed'));
 
   if v_final_outcome = 'paid' then
     v_checkout := confirm_payment(v_checkout);
   elsif v_final_outcome is not null then
     v_checkout := cancel_checkout(v_checkout, v_final_outcome);
+  elsif v_checkout.status = 'pending' and outcome = 'requires_action' then
+    perform await_action(v_checkout, next_action);
   elsif v_checkout.status = 'cancelled' and outcome = 'paid' then
     perform owe_late_charge(v_checkout.id);
   end if;
@@ -71,6 +81,6 @@ begin
   return next;
 end;
 $$;
-comment on function settle_checkout(bigint, text, text, text, text, text, timestamptz) is
-  'Applies the outcome of a payment to a checkout and its orders: paid, declined, unavailable, abandoned or still pending. '
-  'SWNTF, SWINV.';
+comment on function settle_checkout(bigint, text, text, text, text, text, timestamptz, jsonb) is
+  'Applies the outcome of a payment to a checkout and its orders: paid, declined, unavailable, abandoned, still pending or '
+  'requires_action. SWNTF, SWINV.';

@@ -9,7 +9,8 @@
 --
 -- A line that the buyer adds meanwhile is not locked and stays in the cart.
 create or replace function split_cart(
-  buyer_id bigint, idempotency_key text, shipping_address jsonb, payment_method text, expected_total numeric
+  buyer_id bigint, idempotency_key text, shipping_address jsonb, payment_method text, expected_total numeric,
+  amount_limits jsonb default null, fingerprint bytea default null
 )
 returns checkouts
 language plpgsql volatile security definer
@@ -24,11 +25,11 @@ declare
   v_quotes constant jsonb := (select jsonb_agg(to_jsonb(q) order by q.shop_id) from quote_lines(v_lines) q);
 begin
   -- The row of all shops is the last one.
-  perform check_cart(buyer_id, v_lines, (v_quotes -> -1 ->> 'total')::numeric, expected_total);
+  perform check_cart(buyer_id, v_lines, (v_quotes -> -1 ->> 'total')::numeric, expected_total, amount_limits);
   perform take_stock(v_lines);
-  return write_orders(buyer_id, v_lines, v_quotes, idempotency_key, shipping_address, payment_method);
+  return write_orders(buyer_id, v_lines, v_quotes, idempotency_key, shipping_address, payment_method, fingerprint);
 end;
 $$;
-comment on function split_cart(bigint, text, jsonb, text, numeric) is
+comment on function split_cart(bigint, text, jsonb, text, numeric, jsonb, bytea) is
   'Turns the cart of a locked buyer into one order for each shop and returns their checkout. SWCRT, SWSTK, SWRES, SWVAC, SWOWI, '
-  'SWPRC, SWINV.';
+  'SWPRC, SWAMT, SWINV.';

@@ -2,8 +2,8 @@
 -- key, and each retry gets it. Only an invalid address leaves the key free for a valid one.
 -- If forget_keys has deleted the record of a key, its orders exist already: the split returns them and writes none.
 create or replace function split_for_key(
-  buyer_id bigint, call text, idempotency_key text, shipping_address jsonb, payment_method text,
-  expected_total numeric, request_id text
+  buyer_id bigint, call text, idempotency_key text, fingerprint bytea, shipping_address jsonb, payment_method text,
+  expected_total numeric, request_id text, amount_limits jsonb
 )
 returns table (checkout checkouts, refusal jsonb, placed_totals text[])
 language plpgsql volatile security definer
@@ -17,7 +17,9 @@ begin
   if checkout.id is null then
     perform check_address(shipping_address, requires_postal_code => true);
     begin
-      checkout := split_cart(buyer_id, idempotency_key, shipping_address, payment_method, expected_total);
+      checkout := split_cart(
+        buyer_id, idempotency_key, shipping_address, payment_method, expected_total, amount_limits, fingerprint
+      );
       placed_totals := order_totals(checkout.id);
     exception
       -- All SQLSTATEs of the class SW.
@@ -27,6 +29,8 @@ begin
           'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);
         perform store_response(buyer_id, call, idempotency_key, null, null, refusal);
     end;
+  elsif checkout.fingerprint <> substr(split_for_key.fingerprint, 1, 16) then
+    raise exception using errcode = 'SWIDM', message = 'This Idempotency-Key belongs to another request. Send a new key.';
   end if;
   if refusal is null then
     update idempotency_keys k set checkout_id = checkout.id
@@ -35,5 +39,5 @@ begin
   return next;
 end;
 $$;
-comment on function split_for_key(bigint, text, text, jsonb, text, numeric, text) is
-  'Splits a cart for a claimed key, or stores and returns the error. SWINV: the address.';
+comment on function split_for_key(bigint, text, text, bytea, jsonb, text, numeric, text, jsonb) is
+  'Splits a cart for a claimed key, or stores and returns the error. SWINV: the address. SWIDM: another request has the key.';

@@ -1,7 +1,8 @@
 -- The step "write" of split_cart. lines: rows of lines_to_order, locked, checked, and taken out of the stock. quotes: the rows of
 -- quote_lines for them.
 create or replace function write_orders(
-  buyer_id bigint, lines jsonb, quotes jsonb, idempotency_key text, shipping_address jsonb, payment_method text
+  buyer_id bigint, lines jsonb, quotes jsonb, idempotency_key text, shipping_address jsonb, payment_method text,
+  fingerprint bytea
 ) returns checkouts
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -15,8 +16,8 @@ begin
     )
   ),
   checkout as (
-    insert into checkouts (buyer_id, idempotency_key, shipping_address, subtotal, discount, shipping, tax, total)
-    select write_orders.buyer_id, write_orders.idempotency_key, write_orders.shipping_address,
+    insert into checkouts (buyer_id, idempotency_key, fingerprint, shipping_address, subtotal, discount, shipping, tax, total)
+    select write_orders.buyer_id, write_orders.idempotency_key, substr(write_orders.fingerprint, 1, 16), write_orders.shipping_address,
       q.subtotal, q.discount, q.shipping, q.tax, q.total
     from quotes q
     where q.shop_id is null
@@ -69,6 +70,6 @@ begin
   return v_checkout;
 end;
 $$;
-comment on function write_orders(bigint, jsonb, jsonb, text, jsonb, text) is
+comment on function write_orders(bigint, jsonb, jsonb, text, jsonb, text, bytea) is
   'Writes the checkout, payment, orders and sales of a cart whose stock is taken, and clears the cart. Returns the '
   'checkout.';

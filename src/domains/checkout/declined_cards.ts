@@ -36,7 +36,8 @@ export async function limitDeclinedCards(c: Context<Env>): Promise<LimitedGatewa
     },
     charge: async (charge) => {
       exceeded = await findExceeded()
-      if (exceeded) return { outcome: 'unavailable', provider: gateway.provider.name, provider_reference: null }
+      if (exceeded)
+        return { outcome: 'unavailable', provider: gateway.provider.name, provider_reference: null, next_action: null }
       const settlement = await gateway.charge(charge)
       // Counts before the settlement returns the cart, which the next attempt needs.
       if (settlement.outcome === 'declined') await Promise.all(counts.map((count) => limits.take(...count)))

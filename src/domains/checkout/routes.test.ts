@@ -130,6 +130,12 @@ describe('POST /v1/checkout rejects, and nothing changes:', () => {
     return problem
   }
 
+  test('a total that the provider does not charge', async () => {
+    const { product, buyer } = await cartOf(1, { price: '0.49' })
+    const problem = await expectNothingHappened(buyer, product, () => tryCheckOut(buyer), 422, 'amount_out_of_range')
+    expect(problem).toMatchObject({ min: '0.50', max: '999999.99', total: '0.49' })
+  })
+
   test('an empty cart', async () => {
     expectProblem(await tryCheckOut(await signUp()), 409, 'cart_empty')
   })

@@ -1,5 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
+import { baseUrl } from '../../http/base_url.ts'
 import type { Env } from '../../http/env.ts'
 import { type KeyRecord, throughFastPath } from '../../http/idempotency/fast_path.ts'
 import { fingerprintOf, LEASE_S, readRequiredKey, withoutNulls } from '../../http/idempotency/key.ts'
@@ -10,12 +11,12 @@ import { orNotFound, sendJson } from '../../http/respond.ts'
 import { CheckoutParam } from '../../http/schemas.ts'
 import { withDeadline } from '../../platform/db/deadline.ts'
 import { problemOfSqlstate, refusal, renderProblem, toProblem } from '../../platform/problem.ts'
-import { traceparent } from '../../platform/tracing/trace.ts'
 import { countOrders } from '../orders/count_orders.ts'
 import { Order } from '../orders/schemas.ts'
 import { type LimitedGateway, limitDeclinedCards } from './declined_cards.ts'
 import { Checkout, CheckoutInput, CheckoutPayment } from './schemas.ts'
-import { placeCheckout, settleCheckout, showCheckout } from './statements.ts'
+import { settle } from './settle.ts'
+import { giveUpCheckout, placeCheckout, showCheckout, showGivenUp } from './statements.ts'
 
 const tag = 'Checkout'
 
@@ -32,16 +33,20 @@ since.
 same key and the same body again. The call then returns the first response byte for byte with \`Idempotency-Replayed: true\`, and
 charges nothing. The server keeps a key for at least 24 hours. A new key is a new purchase.
 
-**201** means paid. **202** means that the payment provider has not responded yet: the orders are \`pending\`. Do not buy again; read
-\`Location\` every few seconds until \`status\` is \`paid\` or \`cancelled\`.
+**201** means paid. **202** means that the payment is not decided yet, and the orders are \`pending\`. Do not buy again; read
+\`Location\` every few seconds until \`status\` is \`paid\` or \`cancelled\`. If \`payment.status\` is \`requires_action\`, the card asks
+for a step such as 3-D Secure: send the buyer to \`payment.next_action.url\`, or continue with \`client_secret\` in the provider's own
+library. The items stay reserved for 15 minutes, then the payment is declined. \`cancelCheckout\` gives it up earlier.
 
 **Errors.** Nothing is charged, and the cart is unchanged.
 - \`payment_declined\`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or
   from the address, the call returns \`too_many_requests\`: wait \`Retry-After\` seconds.
 - \`payment_unavailable\`: try again later with a new key.
+- \`wrong_checkout_state\`: the buyer gave the checkout up while this call was running.
 - \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`: \`errors\` names each line that cannot be ordered, with
   its \`product_id\` and its \`unavailable_reason\` as \`code\`. Remove or change these lines, then use a new key.
 - \`price_changed\`: show the new total, then send it as \`expected_total\` with a new key.
+- \`amount_out_of_range\`: the provider charges only totals from \`min\` to \`max\`. Change the cart, then use a new key.
 - \`idempotency_in_progress\`: the first call is still running. Wait \`Retry-After\` seconds, then send the same request again.
 - \`idempotency_mismatch\`: this key belongs to another request. Use a new key.`
 
@@ -86,7 +91,9 @@ export const checkout = new Hono<Env>().post(
       'own_item',
       'cart_empty',
       'price_changed',
+      'amount_out_of_range',
       'payment_unavailable',
+      'wrong_checkout_state',
     ],
   }),
   async (c) => {
@@ -119,6 +126,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     request_id,
     provider_available: payments.available(),
     quota_scale: c.get('quota_scale'),
+    amount_limits: c.get('payments').provider.limits,
   })
   const placed = await placing.catch((error) => {
     throw payments.toTooManyRequests(error)
@@ -126,39 +134,60 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
   countOrders(metrics, 'pending', placed.placed_totals)
   if (placed.step !== 'charge' || !placed.checkout_id || !placed.amount) return sendStored(c, placed, placed.step === 'replay')
   const { checkout_id, amount, lease_until } = placed
-  const settlement = await payments.charge({ checkout_id, amount, method: payment_method })
-  // The money may have moved, so the settlement gets a new deadline.
-  const settled = await withDeadline(() =>
-    settleCheckout.one(sql, { checkout_id, ...settlement, request_id, traceparent: traceparent(), lease_until }),
-  )
-  countOrders(metrics, settled.status, settled.moved_totals)
+  const settlement = await payments.charge({ checkout_id, amount, method: payment_method, base_url: baseUrl(c) })
+  const settled = await settle(c, checkout_id, settlement, lease_until)
   return sendStored(c, settled, false, payments.toTooManyRequests)
 }
 
-export const checkouts = new Hono<Env>().get(
-  '/:id',
-  operation({
-    id: 'getCheckout',
-    summary: 'Read a checkout',
-    description:
-      'For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. For a cancelled ' +
-      'checkout nothing was charged, and its items are back in the cart.',
-    tag,
-    signed_in: true,
-    params: CheckoutParam,
-    answers: { 200: Checkout },
-    problems: ['not_found'],
-  }),
-  async (c) => {
-    // A buyer who sees the settled payment here must also see it in the orders.
-    recordLastWrite(c)
-    const found = orNotFound(
-      await showCheckout.maybe(c.get('sql'), { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }),
-      'checkout',
-    )
-    return sendJson(c, found.body)
-  },
-)
+export const checkouts = new Hono<Env>()
+  .get(
+    '/:id',
+    operation({
+      id: 'getCheckout',
+      summary: 'Read a checkout',
+      description:
+        'For its buyer. After a 202, read it every few seconds until `status` is `paid` or `cancelled`. For a cancelled ' +
+        'checkout nothing was charged, and its items are back in the cart.',
+      tag,
+      signed_in: true,
+      params: CheckoutParam,
+      answers: { 200: Checkout },
+      problems: ['not_found'],
+    }),
+    async (c) => {
+      // A buyer who sees the settled payment here must also see it in the orders.
+      recordLastWrite(c)
+      const found = orNotFound(
+        await showCheckout.maybe(c.get('sql'), { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }),
+        'checkout',
+      )
+      return sendJson(c, found.body)
+    },
+  )
+  .post(
+    '/:id/cancel',
+    operation({
+      id: 'cancelCheckout',
+      summary: 'Give up a payment that is not decided yet',
+      description:
+        'For its buyer, while `status` is `pending`: the payment waits for a step such as 3-D Secure, or for the provider. The ' +
+        'items return to the cart. If the provider still works on the charge, the checkout stays `pending` and is decided within ' +
+        'a minute. If the provider has charged it meanwhile, the call returns `wrong_checkout_state`.',
+      tag,
+      signed_in: true,
+      params: CheckoutParam,
+      answers: { 200: Checkout },
+      problems: ['not_found', 'wrong_checkout_state'],
+    }),
+    async (c) => {
+      const checkout = { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }
+      const { checkout_id } = checkout
+      const charge = await giveUpCheckout.one(c.get('sql'), checkout)
+      const settlement = await c.get('payments').cancel({ checkout_id, ...charge })
+      await settle(c, checkout_id, settlement)
+      return sendJson(c, (await withDeadline(() => showGivenUp.one(c.get('sql'), checkout))).body)
+    },
+  )
 
 type Stored = { body: string | null; refusal: unknown }
 type Refusal = {

@@ -55,12 +55,33 @@ export const CheckoutInput = Strict(
   { $id: 'CheckoutInput' },
 )
 
-export const CheckoutPayment = Strict(
+/** What the buyer has to do before the provider charges, such as 3-D Secure. */
+export const NextAction = Strict(
   {
-    id: Id,
-    status: withExample(OneOf(['pending', 'paid', 'declined', 'failed', 'refunded']), 'paid'),
+    type: withExample(Type.String({ description: "The kind of action, in the provider's words." }), 'redirect_to_url'),
+    url: Type.Optional(
+      withExample(Type.String({ description: 'Send the buyer to this page.' }), 'https://bank.example/3d-secure/1'),
+    ),
+    client_secret: Type.Optional(
+      withExample(
+        Type.String({ description: "Without `url`: for the provider's own library in the buyer's browser." }),
+        'pi_1_secret',
+      ),
+    ),
   },
-  { $id: 'CheckoutPayment' },
+  { $id: 'NextAction' },
+)
+
+export const CheckoutPayment = withExample(
+  Strict(
+    {
+      id: Id,
+      status: OneOf(['pending', 'requires_action', 'paid', 'declined', 'cancelled', 'failed', 'refunded']),
+      next_action: Type.Optional(NextAction),
+    },
+    { $id: 'CheckoutPayment' },
+  ),
+  { id: 1, status: 'paid' },
 )
 
 export const Checkout = Strict(

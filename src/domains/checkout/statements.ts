@@ -19,6 +19,7 @@ export const placeCheckout = routine(
     request_id: Type.String(),
     provider_available: Type.Boolean(),
     quota_scale: Numeric,
+    amount_limits: Jsonb,
   },
   {
     step: Type.String(),
@@ -39,12 +40,31 @@ export const settleCheckout = routine(
     request_id: Nullable(Type.String()),
     traceparent: Nullable(Type.String()),
     lease_until: Nullable(Timestamptz),
+    next_action: Jsonb,
   },
   { status: CheckoutStatus, ...stored, moved_totals: Nullable(Type.Array(Type.String())) },
 )
+export const giveUpCheckout = routine(
+  'give_up_checkout',
+  { checkout_id: Type.Integer(), user_id: Type.Integer() },
+  { amount: Numeric, method: Type.String(), reference: Nullable(Type.String()), age_s: Type.Number() },
+)
+export const showGivenUp = routine('show_given_up', { checkout_id: Type.Integer(), user_id: Type.Integer() }, { body: Json })
 export const showCheckout = query(
   'checkout/show_checkout',
   { checkout_id: Type.Integer(), user_id: Type.Integer() },
   { body: Json },
 )
 export const enqueueStuckCheckouts = routine('enqueue_stuck_checkouts', {}, { checkout_id: Type.Integer() })
+export const showAction = query(
+  'checkout/show_action',
+  { checkout_id: Type.Integer() },
+  {
+    checkout_id: Type.Integer(),
+    status: Type.String(),
+    amount: Numeric,
+    method: Type.String(),
+    reference: Nullable(Type.String()),
+    age_s: Type.Number(),
+  },
+)

@@ -29,11 +29,13 @@ function open(times: Partial<typeof TIMES> = {}): void {
   calls = 0
   const provider: PaymentProvider = {
     name: 'test',
+    limits: { min: '0.50', max: '999999.99' },
     charge: (_charge, signal) => {
       calls += 1
       return part(signal)
     },
     find: async () => null,
+    cancel: async () => null,
     refund: async () => ({ reference: 'ref', outcome: 'refunded', failure_reason: null }),
     listFollowUps: async () => [],
   }
@@ -71,6 +73,7 @@ describe('a charge', () => {
       outcome: 'paid',
       provider: 'test',
       provider_reference: 'ref',
+      next_action: null,
     })
   })
 

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { openGateway, type PaymentGateway } from './gateway.ts'
 import type { PaymentProvider } from './provider.ts'
+import { openActionPages } from './simulated_actions.ts'
 import { openSimulatedClient } from './simulated_client.ts'
 import { openStripeProvider } from './stripe.ts'
 
@@ -40,8 +41,12 @@ const odd: [string, () => Response][] = [
 ]
 
 const providers: [string, (url: string) => PaymentProvider][] = [
-  ['the simulated provider', (url) => openSimulatedClient(url, [])],
-  ['Stripe', (api_url) => openStripeProvider({ secret_key: 'sk_test_1', webhook_secrets: [], installation: 'a1b2', api_url })],
+  ['the simulated provider', (url) => openSimulatedClient(url, [], openActionPages(new Uint8Array(), url))],
+  [
+    'Stripe',
+    (api_url) =>
+      openStripeProvider({ secret_key: 'sk_test_1', webhook_secrets: [], installation: 'a1b2', api_url, base_url: api_url }),
+  ],
 ]
 
 describe.each(providers)('%s', (_, open) => {

@@ -1,6 +1,7 @@
 import type { Config } from '../../platform/config.ts'
 import type { PaymentProvider } from './provider.ts'
 import { openSimulatedProvider } from './simulated.ts'
+import { openActionPages } from './simulated_actions.ts'
 import { openSimulatedClient } from './simulated_client.ts'
 
 /** The configured provider: Stripe, a simulated one in its own process, or one in this process. */
@@ -8,8 +9,10 @@ export async function openProvider(config: Config, installation: Uint8Array): Pr
   const { STRIPE_SECRET_KEY: secret_key, SIMULATED_PAYMENTS_URL: url } = config
   if (secret_key && url) throw new Error('Bad configuration: set STRIPE_SECRET_KEY or SIMULATED_PAYMENTS_URL, not both.')
   if (secret_key && config.PAYMENTS) throw new Error('Bad configuration: set STRIPE_SECRET_KEY or PAYMENTS=simulated, not both.')
-  if (url) return openSimulatedClient(url, listSecrets(config.SIMULATED_WEBHOOK_SECRETS))
-  if (!secret_key) return openSimulatedProvider()
+  const base_url = config.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://localhost:${config.PORT}`
+  const pages = openActionPages(installation, base_url)
+  if (url) return openSimulatedClient(url, listSecrets(config.SIMULATED_WEBHOOK_SECRETS), pages)
+  if (!secret_key) return openSimulatedProvider(pages)
   // Loads the SDK only if it is used.
   const { openStripeProvider } = await import('./stripe.ts')
   return openStripeProvider({
@@ -17,6 +20,7 @@ export async function openProvider(config: Config, installation: Uint8Array): Pr
     webhook_secrets: listSecrets(config.STRIPE_WEBHOOK_SECRETS),
     installation: Buffer.from(installation).toString('hex'),
     api_url: config.STRIPE_API_URL,
+    base_url,
   })
 }
 

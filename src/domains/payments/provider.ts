@@ -1,6 +1,8 @@
 /** A payment provider. Amounts are US dollars as decimal strings. Checkout ids are the provider's idempotency keys. */
 export type PaymentProvider = {
   name: string
+  /** The smallest and the largest amount of a charge. */
+  limits: { min: string; max: string }
   /**
    * Charges one checkout. `checkout_id` is the idempotency key: a second call, also while the first is running, charges
    * nothing and returns the first outcome. Throws NotCharged if this call certainly moved no money, and any other error if
@@ -9,6 +11,13 @@ export type PaymentProvider = {
   charge: (charge: Charge, signal: AbortSignal) => Promise<ChargeResult>
   /** The outcome of a checkout's charge, or null if the provider has none. */
   find: (query: ChargeQuery, signal: AbortSignal) => Promise<ChargeResult | null>
+  /**
+   * Ends a charge that waits for its buyer, which is then `declined`. Returns the charge as it is if it no longer waits, or null
+   * if the provider has none.
+   */
+  cancel: (query: ChargeQuery, signal: AbortSignal) => Promise<ChargeResult | null>
+  /** The actions of a simulated provider. A real one has its own pages. */
+  actions?: SimulatedActions
   /**
    * Refunds a part of a charge, once for each `key`. A refusal for good (the charge is disputed, or has less left) is the outcome
    * `failed`. Throws if the outcome is unknown, or if a later try can succeed.
@@ -28,11 +37,16 @@ export type PaymentProvider = {
   onEvent?: (receive: (event: PaymentEvent) => Promise<void>) => void
 }
 
-export type Charge = { checkout_id: number; amount: string; method: string }
+/** `base_url`: the URL at which the buyer reaches this server, without a slash at its end. Missing without a request. */
+export type Charge = { checkout_id: number; amount: string; method: string; base_url?: string }
 /** `pending`: the provider has not decided yet. `reference` is the provider's id of the charge, or null. */
-export type ChargeResult = { outcome: 'paid' | 'declined' | 'pending'; reference: string | null }
+export type ChargeResult =
+  | { outcome: 'paid' | 'declined' | 'pending'; reference: string | null }
+  | { outcome: 'requires_action'; reference: string; next_action: NextAction }
+/** What the buyer has to do: open `url`, or, with the provider's own library, continue by `client_secret`. */
+export type NextAction = { type: string; url?: string; client_secret?: string }
 /** `reference` is the provider's id of the charge, if known. Otherwise `age_s` limits the search for it. */
-export type ChargeQuery = { checkout_id: number; reference: string | null; age_s: number }
+export type ChargeQuery = Charge & { reference: string | null; age_s: number }
 export type Refund = { key: string; reference: string; amount: string }
 /** `sent`: the provider took the refund, and the money is on its way. */
 export type RefundOutcome = 'sent' | 'refunded' | 'failed'
@@ -75,6 +89,14 @@ export type DisputeEvent = {
 export type ChargeRefundedEvent = { kind: 'charge_refunded'; payment_reference: string }
 export type FollowUpEvent = RefundEvent | DisputeEvent
 export type PaymentEvent = ChargeEvent | FollowUpEvent | ChargeRefundedEvent
+
+/** The actions of buyers at a simulated provider: the page of this server at `next_action.url`. */
+export type SimulatedActions = {
+  /** Whether the URL of the page of a checkout ends in this token. */
+  isToken: (checkout_id: number, token: string) => boolean
+  /** Confirms or declines a charge that waits for its buyer. Returns its outcome, also if it no longer waits. */
+  complete: (charge: ChargeQuery, is_confirmed: boolean, signal: AbortSignal) => Promise<ChargeResult | null>
+}
 
 /** The provider was unreachable, or failed before it moved money. */
 export class NotCharged extends Error {}

@@ -2,7 +2,8 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { traceHeaders } from '../../platform/tracing/trace.ts'
 import { isNeverConnected } from './connection.ts'
-import { type ChargeResult, NotCharged, type PaymentEvent, type PaymentProvider } from './provider.ts'
+import { type ChargeQuery, NotCharged, type PaymentEvent, type PaymentProvider } from './provider.ts'
+import { type ActionPages, chargeResultOf, SIMULATED_LIMITS } from './simulated_actions.ts'
 import {
   DisputeShown,
   disputeEvent,
@@ -17,26 +18,34 @@ import { verifyWebhook } from './webhook_signature.ts'
 const ChargeAnswer = Type.Object({
   key: Type.String(),
   charge: Type.String(),
-  outcome: Type.Union([Type.Literal('paid'), Type.Literal('declined')]),
+  outcome: Type.Union([Type.Literal('paid'), Type.Literal('declined'), Type.Literal('requires_action')]),
 })
 const ChargeData = Type.Object({ key: Type.String({ pattern: '^[1-9]\\d{0,14}$' }), charge: Type.String() })
 const Event = Type.Object({ id: Type.String(), type: Type.String(), data: Type.Unknown() })
 
 /** A client of `simulated_server.ts`. Reads webhooks if it has secrets to verify them. */
-export function openSimulatedClient(base_url: string, webhook_secrets: string[]): PaymentProvider {
+export function openSimulatedClient(base_url: string, webhook_secrets: string[], pages: ActionPages): PaymentProvider {
   const url = base_url.replace(/\/+$/, '')
+  const complete = async (query: ChargeQuery, is_confirmed: boolean, signal: AbortSignal) => {
+    const answer = await ask(`${url}/charges/${query.checkout_id}/${is_confirmed ? 'confirm' : 'decline'}`, {}, signal)
+    return answer.status === 404 ? null : chargeResultOf(parse(ChargeAnswer, answer), query, pages)
+  }
   const provider: PaymentProvider = {
     name: 'simulated',
-    charge: async ({ checkout_id, amount, method }, signal) => {
+    limits: SIMULATED_LIMITS,
+    charge: async (charge, signal) => {
+      const { checkout_id, amount, method } = charge
       const answer = await ask(`${url}/charges`, { key: String(checkout_id), amount, method }, signal)
       if (answer.status === 503 && answer.text.includes('not_charged'))
         throw new NotCharged('the simulated provider did not charge')
-      return resultOf(parse(ChargeAnswer, answer))
+      return chargeResultOf(parse(ChargeAnswer, answer), charge, pages)
     },
-    find: async ({ checkout_id }, signal) => {
-      const answer = await ask(`${url}/charges/${checkout_id}`, undefined, signal)
-      return answer.status === 404 ? null : resultOf(parse(ChargeAnswer, answer))
+    find: async (query, signal) => {
+      const answer = await ask(`${url}/charges/${query.checkout_id}`, undefined, signal)
+      return answer.status === 404 ? null : chargeResultOf(parse(ChargeAnswer, answer), query, pages)
     },
+    cancel: (query, signal) => complete(query, false, signal),
+    actions: { isToken: pages.isToken, complete },
     refund: async ({ key, reference, amount }, signal) => {
       const answer = await ask(`${url}/refunds`, { key, charge: reference, amount }, signal)
       if (answer.status === 422) return { reference: null, outcome: 'failed', failure_reason: answer.text.slice(0, 200) }
@@ -86,8 +95,4 @@ function parse<S extends TSchema>(schema: S, { status, text }: Answer): Static<S
   const value: unknown = JSON.parse(text)
   if (!Value.Check(schema, value)) throw new Error('the simulated provider answered something else')
   return value
-}
-
-function resultOf({ outcome, charge }: Static<typeof ChargeAnswer>): ChargeResult {
-  return { outcome, reference: charge }
 }

@@ -25,6 +25,8 @@ export type Ledger = {
   /** The same key returns the same record, also while the first write is in progress. */
   charge: (order: ChargeOrder) => Promise<ChargeRecord>
   find: (key: string) => Promise<ChargeRecord | null>
+  /** Ends a charge that requires an action. The first call decides; each call returns that charge, null for an unknown one. */
+  complete: (key: string, is_confirmed: boolean) => Promise<ChargeRecord | null>
   /** The same key returns the same refund. */
   refund: (order: RefundOrder) => Promise<RefundState>
   /** Opens a dispute of a charge now. `pm_card_createDispute` opens one a second after its charge. */
@@ -38,6 +40,8 @@ export type Ledger = {
 export class LedgerRefusal extends Error {}
 
 const PAID = /^pm_card_(visa|mastercard|amex|discover|timeout|slow|refundFails|createDispute)$/
+/** The buyer has to act, and the bank pays or declines then. */
+export const NEEDS_ACTION = /^pm_card_threeDSecure2(Required|Declined)$/
 const SLOW_MS = 1000
 /**
  * Opens the ledger with its earlier records. `append` makes a record durable before the call returns. `knows_all`: it refunds no
@@ -50,8 +54,9 @@ export function openLedger(
 ): Ledger {
   const charges = new Map<string, Promise<ChargeRecord>>()
   const refunds = new Map<string, Promise<RefundRecord>>()
-  const records = [...written]
-  for (const record of written) {
+  const actions = new Map<string, Promise<void>>()
+  const records = lastRecords(written)
+  for (const record of records) {
     if (record.type === 'charge') charges.set(record.key, Promise.resolve(record))
     else if (record.type === 'refund' && record.key) refunds.set(record.key, Promise.resolve(record))
   }
@@ -70,7 +75,7 @@ export function openLedger(
   }
   return {
     charge: async ({ key, amount, method }) => {
-      const outcome = PAID.test(method) ? 'paid' : 'declined'
+      const outcome = NEEDS_ACTION.test(method) ? 'requires_action' : PAID.test(method) ? 'paid' : 'declined'
       const charge = chargeId(key, method)
       const record = await (charges.get(key) ??
         write<ChargeRecord>({ type: 'charge', key, charge, amount, method, outcome, at_ms: Date.now() }, charges, key))
@@ -78,6 +83,15 @@ export function openLedger(
       return record
     },
     find: async (key) => (await charges.get(key)) ?? null,
+    complete: async (key, is_confirmed) => {
+      const charge = await charges.get(key)
+      if (charge?.outcome === 'requires_action') {
+        charge.outcome = is_confirmed && charge.method === 'pm_card_threeDSecure2Required' ? 'paid' : 'declined'
+        actions.set(key, append(charge))
+      }
+      await actions.get(key)
+      return charge ?? null
+    },
     refund: async ({ key, charge, amount }) => {
       const known = key === null ? undefined : refunds.get(key)
       if (known !== undefined) return stateOf(await known)
@@ -114,6 +128,12 @@ function untilAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })
+}
+
+/** A charge that required an action has a second record, with its outcome. */
+function lastRecords(written: LedgerRecord[]): LedgerRecord[] {
+  const last = new Map(written.map((record, place) => [record.type === 'charge' ? `charge ${record.key}` : place, record]))
+  return [...last.values()]
 }
 
 function listRecords(records: LedgerRecord[], filter: FollowUpFilter): FollowUps {

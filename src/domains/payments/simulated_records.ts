@@ -8,7 +8,7 @@ export type ChargeRecord = {
   charge: string
   amount: string
   method: string
-  outcome: 'paid' | 'declined'
+  outcome: 'paid' | 'declined' | 'requires_action'
   at_ms?: number
 }
 /** `key` is null for a refund that was made in the provider's dashboard. */

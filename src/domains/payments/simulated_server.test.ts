@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { eventually } from '../../../test/support/shopper.ts'
 import { type SimulatedPayments, startSimulatedPayments } from '../../../test/support/simulated_payments.ts'
 import { NotCharged, type PaymentProvider } from './provider.ts'
+import { openActionPages } from './simulated_actions.ts'
 import { openSimulatedClient } from './simulated_client.ts'
 import type { SimulatedEvent } from './simulated_webhooks.ts'
 import { verifyWebhook } from './webhook_signature.ts'
 
 const SECRET = 'the-secret-of-this-test'
+const pages = openActionPages(new Uint8Array(), 'http://localhost')
 
 let folder: string
 let log: string
@@ -28,13 +30,14 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   server = await startSimulatedPayments({ log })
-  provider = openSimulatedClient(server.url, [])
+  provider = openSimulatedClient(server.url, [], pages)
 }
 
 const ample = () => AbortSignal.timeout(20_000)
 const charge = (checkout_id: number, method = 'pm_card_visa', amount = '24.50', signal = ample()) =>
   provider.charge({ checkout_id, amount, method }, signal)
-const find = (checkout_id: number) => provider.find({ checkout_id, reference: null, age_s: 0 }, ample())
+const find = (checkout_id: number) =>
+  provider.find({ checkout_id, amount: '24.50', method: 'pm_card_visa', reference: null, age_s: 0 }, ample())
 const refund = (key: string, amount: string) => provider.refund({ key, reference: 'sim_1', amount }, ample())
 
 describe('a charge', () => {
@@ -202,7 +205,7 @@ describe('webhooks', () => {
     const webhook = { url: `http://127.0.0.1:${listener.port}/hook`, secret: SECRET, plan }
     const own = await startSimulatedPayments({ log: join(folder, 'own.jsonl'), webhook })
     try {
-      await run(openSimulatedClient(own.url, []), heard)
+      await run(openSimulatedClient(own.url, [], pages), heard)
     } finally {
       await own.kill()
       await listener.stop(true)

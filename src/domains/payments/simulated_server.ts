@@ -5,6 +5,7 @@
  *     [--webhook-url URL --webhook-secret S [--webhooks before,after,duplicate=3,shuffle]]
  *
  * POST /charges {key, amount, method} · GET /charges/{key} · POST /refunds {key, charge, amount} · GET /counts
+ * POST /charges/{key}/confirm · /decline: the action of a buyer, also its cancellation
  * GET /follow_ups?charge= or ?days=: refunds and disputes
  *
  * As if in its dashboard: POST /refunds {charge, amount} · POST /disputes {charge} · POST /disputes/{id}/won · /lost
@@ -42,6 +43,7 @@ function readArguments(): { port: number; log: string; target: WebhookTarget | n
 async function answer(ledger: Ledger, target: WebhookTarget | null, request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url)
   const call = `${request.method} ${pathname}`
+  const [, acted_on, action] = /^POST \/charges\/([^/]+)\/(confirm|decline)$/.exec(call) ?? []
   const key = /^GET \/charges\/([^/]+)$/.exec(call)?.[1]
   if (call === 'POST /charges')
     return Response.json(await charge(ledger, target, await read(ChargeOrder, request), request.signal))
@@ -55,7 +57,9 @@ async function answer(ledger: Ledger, target: WebhookTarget | null, request: Req
     return Response.json(ledger.list(charge ? { charge } : { days: Number(searchParams.get('days')) }))
   }
   if (call === 'GET /counts') return Response.json(ledger.count())
-  const found = key && (await ledger.find(decodeURIComponent(key)))
+  const found = acted_on
+    ? await complete(ledger, target, decodeURIComponent(acted_on), action === 'confirm')
+    : key && (await ledger.find(decodeURIComponent(key)))
   return found ? Response.json(found) : Response.json({ error: 'not_found' }, { status: 404 })
 }
 
@@ -102,6 +106,19 @@ async function report(target: WebhookTarget | null, dispute: DisputeRecord): Pro
 }
 
 class MalformedBody extends Error {}
+
+/** Confirms or declines a charge that requires an action, and sends the webhooks before its response, after it, or both. */
+async function complete(
+  ledger: Ledger,
+  target: WebhookTarget | null,
+  key: string,
+  is_confirmed: boolean,
+): Promise<ChargeRecord | null> {
+  const record = await ledger.complete(key, is_confirmed)
+  if (target?.plan.before && record) await sendChargeEvents(target, record)
+  if (target?.plan.after && record) void sendChargeEvents(target, record)
+  return record
+}
 
 async function read<S extends TSchema>(schema: S, request: Request): Promise<Static<S>> {
   const body: unknown = await request.json().catch(() => null)

@@ -7,10 +7,17 @@ import { NotCharged, type PaymentProvider } from './provider.ts'
 import { openStripeProvider } from './stripe.ts'
 
 const INSTALLATION = 'a1b2'
+const BASE_URL = 'https://market.example'
 const SECRETS = ['whsec_next', 'whsec_current']
 
 function open(api_url: string): PaymentProvider {
-  return openStripeProvider({ secret_key: 'sk_test_123', webhook_secrets: SECRETS, installation: INSTALLATION, api_url })
+  return openStripeProvider({
+    secret_key: 'sk_test_123',
+    webhook_secrets: SECRETS,
+    installation: INSTALLATION,
+    api_url,
+    base_url: BASE_URL,
+  })
 }
 
 const ample = () => AbortSignal.timeout(20_000)
@@ -42,10 +49,15 @@ describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
   })
 
   test('accepts our lookups of the charge, with and without its reference', async () => {
-    expect(await provider.find({ checkout_id: 7, reference: 'pi_123', age_s: 20 }, ample())).toMatchObject({
+    expect(await provider.find({ ...CHARGE, reference: 'pi_123', age_s: 20 }, ample())).toMatchObject({
       outcome: 'declined',
     })
-    expect(await provider.find({ checkout_id: 7, reference: null, age_s: 20 }, ample())).toBeNull()
+    expect(await provider.find({ ...CHARGE, reference: null, age_s: 20 }, ample())).toBeNull()
+  })
+
+  test('accepts our cancellation', async () => {
+    const cancelled = await provider.cancel({ ...CHARGE, reference: 'pi_123', age_s: 20 }, ample())
+    expect(cancelled).toMatchObject({ reference: expect.stringMatching(/^pi_/) })
   })
 
   test('accepts our refund', async () => {
@@ -118,7 +130,8 @@ describe('responses of Stripe', () => {
           payment_method: 'pm_card_visa',
           confirm: 'true',
           'automatic_payment_methods[enabled]': 'true',
-          'automatic_payment_methods[allow_redirects]': 'never',
+          'automatic_payment_methods[allow_redirects]': 'always',
+          return_url: 'https://market.example/payment-actions/done',
           'metadata[checkout_id]': '7',
           'metadata[installation]': INSTALLATION,
         },
@@ -137,10 +150,62 @@ describe('responses of Stripe', () => {
     expect(await charge()).toMatchObject({ outcome, reference: 'pi_1' })
   })
 
-  test('requires_action: cancelled, because no call sends the buyer to Stripe', async () => {
-    reply = ({ path }) => ({ body: intent(path.endsWith('/cancel') ? 'canceled' : 'requires_action') })
-    expect(await charge()).toMatchObject({ outcome: 'declined' })
-    expect(calls.map(({ path }) => path)).toEqual(['/v1/payment_intents', '/v1/payment_intents/pi_1/cancel'])
+  const redirect = {
+    type: 'redirect_to_url',
+    redirect_to_url: { url: 'https://hooks.stripe.com/3d_secure_2/1', return_url: null },
+  }
+  test.each([
+    [redirect, { type: 'redirect_to_url', url: 'https://hooks.stripe.com/3d_secure_2/1' }],
+    [
+      { type: 'use_stripe_sdk', use_stripe_sdk: {} },
+      { type: 'use_stripe_sdk', client_secret: 'pi_1_secret' },
+    ],
+  ])('requires_action: the page of the bank, or the secret for its library', async (next_action, expected) => {
+    reply = () => ({ body: { ...intent('requires_action'), client_secret: 'pi_1_secret', next_action } })
+    const result = { outcome: 'requires_action', reference: 'pi_1', next_action: expected } as const
+    expect(await charge()).toEqual(result)
+    expect(await provider.find({ ...CHARGE, reference: 'pi_1', age_s: 20 }, ample())).toEqual(result)
+    expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /v1/payment_intents',
+      'GET /v1/payment_intents/pi_1',
+    ])
+  })
+
+  describe('a cancellation', () => {
+    const cancel = (reference: string | null = 'pi_1') => provider.cancel({ ...CHARGE, reference, age_s: 20 }, ample())
+    const paths = () => calls.map(({ method, path }) => `${method} ${path.replace('/v1/payment_intents', '')}`)
+
+    test('of an intent that requires an action: declined', async () => {
+      reply = ({ method }) => ({ body: intent(method === 'POST' ? 'canceled' : 'requires_action') })
+      expect(await cancel()).toEqual({ outcome: 'declined', reference: 'pi_1' })
+      expect(paths()).toEqual(['GET /pi_1', 'POST /pi_1/cancel'])
+    })
+
+    test.each([
+      ['succeeded', 'paid'],
+      ['canceled', 'declined'],
+    ])('of an intent that is %s: %s, and no call changes it', async (status, outcome) => {
+      reply = () => ({ body: intent(status) })
+      expect(await cancel()).toEqual({ outcome: outcome as 'paid', reference: 'pi_1' })
+      expect(paths()).toEqual(['GET /pi_1'])
+    })
+
+    test('of an intent that the buyer confirms meanwhile: its new status counts', async () => {
+      let reads = 0
+      reply = ({ method }) => {
+        if (method === 'POST')
+          return refuse(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', message: 'no' })()
+        return { body: intent(reads++ === 0 ? 'requires_action' : 'succeeded') }
+      }
+      expect(await cancel()).toEqual({ outcome: 'paid', reference: 'pi_1' })
+      expect(paths()).toEqual(['GET /pi_1', 'POST /pi_1/cancel', 'GET /pi_1'])
+    })
+
+    test('without a reference searches the intent, and returns null if Stripe has none', async () => {
+      reply = () => list([])
+      expect(await cancel(null)).toBeNull()
+      expect(paths()).toEqual(['GET '])
+    })
   })
 
   test('a declined card or an invalid token: declined', async () => {
@@ -198,7 +263,7 @@ describe('responses of Stripe', () => {
     const other = intent('succeeded', { checkout_id: '7', installation: 'another' })
     const own = { ...intent('succeeded', { checkout_id: '7', installation: INSTALLATION }), id: 'pi_2' }
     reply = () => list([other, own])
-    const find = () => provider.find({ checkout_id: 7, reference: null, age_s: 20 }, ample())
+    const find = () => provider.find({ ...CHARGE, reference: null, age_s: 20 }, ample())
     expect(await find()).toEqual({ outcome: 'paid', reference: 'pi_2' })
     const { form } = calls[0] as Call
     expect(Math.abs(Number(form['created[gte]']) - (Date.now() / 1000 - 80))).toBeLessThan(30)

@@ -18,6 +18,7 @@ import {
   type ChargeEvent,
   type ChargeQuery,
   type ChargeResult,
+  type NextAction,
   NotCharged,
   type PaymentEvent,
   type PaymentProvider,
@@ -26,14 +27,27 @@ import { listFollowUps, readFollowUp, refundOnce } from './stripe_follow_ups.ts'
 import { SIGNATURE_TOLERANCE_S } from './webhook_signature.ts'
 
 /** `installation` identifies this database within the Stripe account. `api_url` is Stripe's own, except in tests. */
-export type StripeOptions = { secret_key: string; webhook_secrets: string[]; installation: string; api_url: string | undefined }
+export type StripeOptions = {
+  secret_key: string
+  webhook_secrets: string[]
+  installation: string
+  api_url: string | undefined
+  /** The URL of this server. Stripe sends the buyer to a page below it after an action. */
+  base_url: string
+}
 
 /** Above every deadline of a caller, whose signal ends the call earlier. */
 const TIMEOUT_MS = 30_000
 /** The earliest start of a checkout's charge: clocks can differ by a minute. */
 const LOOK_BACK_S = 60
 
-export function openStripeProvider({ secret_key, webhook_secrets, installation, api_url }: StripeOptions): PaymentProvider {
+export function openStripeProvider({
+  secret_key,
+  webhook_secrets,
+  installation,
+  api_url,
+  base_url,
+}: StripeOptions): PaymentProvider {
   const { stripe, within } = openClient(secret_key, api_url)
   const keyOf = (key: string) => ({ idempotencyKey: `${installation}_${key}` })
   const isOurs = (intent: Stripe.PaymentIntent, checkout_id: number) =>
@@ -41,6 +55,8 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
 
   const provider: PaymentProvider = {
     name: 'stripe',
+    // https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+    limits: { min: '0.50', max: '999999.99' },
     charge: ({ checkout_id, amount, method }, signal) =>
       within(signal, async () => {
         const order = {
@@ -48,7 +64,9 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
           currency: 'usd',
           payment_method: method,
           confirm: true,
-          automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+          automatic_payment_methods: { enabled: true, allow_redirects: 'always' },
+          // The same for each try, because Stripe refuses other parameters under a known key.
+          return_url: `${base_url}/payment-actions/done`,
           metadata: { checkout_id: String(checkout_id), installation },
         } as const
         const created = await stripe.paymentIntents.create(order, keyOf(`checkout_${checkout_id}`)).then(
@@ -62,6 +80,11 @@ export function openStripeProvider({ secret_key, webhook_secrets, installation, 
       within(signal, async () => {
         const intent = await findIntent(stripe, query, isOurs)
         return intent && resultOf(stripe, intent)
+      }),
+    cancel: (query, signal) =>
+      within(signal, async () => {
+        const intent = await findIntent(stripe, query, isOurs)
+        return intent && cancelIntent(stripe, intent)
       }),
     refund: (refund, signal) => within(signal, () => refundOnce(stripe, refund, installation, keyOf(refund.key))),
     listFollowUps: (filter, signal) => within(signal, () => listFollowUps(stripe, filter, installation)),
@@ -100,10 +123,7 @@ function openClient(secret_key: string, api_url: string | undefined): { stripe: 
   return { stripe, within: (signal, call) => signals.run(signal, call) }
 }
 
-/**
- * Maps an intent's status. An intent that requires an action of the buyer is cancelled, which is a decline, because no call
- * sends the buyer to Stripe.
- */
+/** Maps an intent's status. A status that our charges never have (a capture by hand) is cancelled, which is a decline. */
 async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<ChargeResult> {
   const reference = intent.id
   switch (intent.status) {
@@ -112,6 +132,7 @@ async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<C
     case 'processing':
       return { outcome: 'pending', reference }
     case 'requires_action':
+      return { outcome: 'requires_action', reference, next_action: nextActionOf(intent) }
     case 'requires_capture':
     case 'requires_confirmation':
       return resultOf(stripe, await stripe.paymentIntents.cancel(reference))
@@ -120,6 +141,25 @@ async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<C
       return { outcome: 'declined', reference }
     default:
       throw new Error(`Stripe answered the unknown status ${intent.status}`)
+  }
+}
+
+/** The page of the bank, or for an action without one, the secret by which Stripe's own library continues. */
+function nextActionOf({ next_action, client_secret }: Stripe.PaymentIntent): NextAction {
+  const type = next_action?.type ?? 'use_stripe_sdk'
+  const url = next_action?.redirect_to_url?.url
+  return url ? { type, url } : { type, ...(client_secret ? { client_secret } : {}) }
+}
+
+/** Stripe refuses to cancel an intent that has been decided, or is being decided, meanwhile. Its status then counts. */
+async function cancelIntent(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<ChargeResult> {
+  if (intent.status === 'succeeded' || intent.status === 'canceled') return resultOf(stripe, intent)
+  try {
+    return await resultOf(stripe, await stripe.paymentIntents.cancel(intent.id))
+  } catch (error) {
+    const isDecided = error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'payment_intent_unexpected_state'
+    if (!isDecided) throw error
+    return resultOf(stripe, await stripe.paymentIntents.retrieve(intent.id))
   }
 }
 

@@ -28,7 +28,13 @@ beforeEach(() => {
     },
   })
   const api_url = `http://127.0.0.1:${server.port}`
-  provider = openStripeProvider({ secret_key: 'sk_test_123', webhook_secrets: [SECRET], installation: INSTALLATION, api_url })
+  provider = openStripeProvider({
+    secret_key: 'sk_test_123',
+    webhook_secrets: [SECRET],
+    installation: INSTALLATION,
+    api_url,
+    base_url: api_url,
+  })
 })
 afterEach(() => server.stop(true))
 

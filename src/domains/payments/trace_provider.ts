@@ -10,6 +10,8 @@ export function traceProvider(provider: PaymentProvider): PaymentProvider {
     charge: (charge, signal) =>
       inSpan('charge', { 'stallwright.checkout_id': charge.checkout_id }, () => provider.charge(charge, signal)),
     find: (query, signal) => inSpan('find', { 'stallwright.checkout_id': query.checkout_id }, () => provider.find(query, signal)),
+    cancel: (query, signal) =>
+      inSpan('cancel', { 'stallwright.checkout_id': query.checkout_id }, () => provider.cancel(query, signal)),
     refund: (refund, signal) => inSpan('refund', { 'stallwright.refund_key': refund.key }, () => provider.refund(refund, signal)),
     listFollowUps: (filter, signal) => inSpan('list_follow_ups', {}, () => provider.listFollowUps(filter, signal)),
   }

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
+import { baseUrl } from '../../http/base_url.ts'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/pagination.ts'
@@ -16,11 +17,6 @@ const tag = 'Pictures'
 const MAX_BYTES = 20 * 1024 * 1024
 /** The bytes of a name never change. */
 const FOR_GOOD = 'public, max-age=31536000, immutable'
-
-/** The base of picture URLs: PUBLIC_URL, or the origin of the request. */
-function baseUrl(c: Context<Env>): string {
-  return c.get('public_url') ?? new URL(c.req.url).origin
-}
 
 export const pictures = new Hono<Env>()
   .post(

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import pino from 'pino'
+import { openActionPages } from '../../domains/payments/simulated_actions.ts'
 import { openSimulatedClient } from '../../domains/payments/simulated_client.ts'
 import { createMetrics } from '../../platform/metrics/metrics.ts'
 import type { Env, Services } from '../env.ts'
@@ -36,10 +37,11 @@ test("a caller's trace is in the log line, and in the call to the payment provid
       return new Response(null, { status: 404 })
     },
   })
-  const payments = openSimulatedClient(`http://127.0.0.1:${provider.port}`, [])
+  const payments = openSimulatedClient(`http://127.0.0.1:${provider.port}`, [], openActionPages(new Uint8Array(), ''))
   const app = openObserved(lines, 'info')
   app.get('/', async (c) => {
-    await payments.find({ checkout_id: 1, reference: null, age_s: 0 }, AbortSignal.timeout(5000))
+    const charge = { checkout_id: 1, amount: '1.00', method: 'pm_card_visa', reference: null, age_s: 0 }
+    await payments.find(charge, AbortSignal.timeout(5000))
     return c.text('found')
   })
   await app.request('/', { headers: { traceparent, tracestate: 'vendor=1' } })

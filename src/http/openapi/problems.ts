@@ -54,6 +54,9 @@ export const problemSchema = {
     vacation_message: { type: 'string', description: 'The shop’s message about its vacation.' },
     total: { type: 'string', description: 'The current total.' },
     refundable: { type: 'string', description: 'The amount of the order that can still be refunded, in US dollars.' },
+    min: { type: 'string', description: 'The smallest total that the payment provider charges.' },
+    max: { type: 'string', description: 'The largest total that the payment provider charges.' },
+    checkout_status: { type: 'string', description: 'The current status of the checkout.' },
     order_status: { type: 'string', description: 'The current status of the order.' },
   },
 }
@@ -103,6 +106,13 @@ const tellings: Partial<Record<ProblemCode, Json>> = {
   },
   refund_exceeds_order: { detail: 'Only $0.50 of this order can still be refunded.', refundable: '0.50' },
   wrong_order_state: { detail: 'The order is shipped. It cannot become cancelled.', order_status: 'shipped' },
+  amount_out_of_range: {
+    detail: 'The total is $0.20. The payment provider charges $0.50 to $999999.99 at once.',
+    min: '0.50',
+    max: '999999.99',
+    total: '0.20',
+  },
+  wrong_checkout_state: { detail: 'The checkout is already paid. It can no longer be cancelled.', checkout_status: 'paid' },
   precondition_failed: { detail: 'The listing has changed since you read it. Read it again and repeat the change.', quantity: 3 },
 }
 

@@ -16,10 +16,16 @@ h2 { margin: 2rem 0 .25rem; font-size: 1.0625rem } p { margin: .25rem 0 } .soft 
 ul { margin: 2rem 0; padding: 0; list-style: none; border-top: 1px solid var(--line) }
 li { padding: .875rem 0; border-bottom: 1px solid var(--line) } li a { font-weight: 600 }
 code { font-size: .9375em }
+form { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 }
+button { min-height: 2.75rem; padding: 0 1.25rem; border: 1px solid var(--accent); border-radius: .5rem; background: var(--accent);
+  color: var(--paper); font: inherit; font-weight: 600; cursor: pointer } .quiet { background: none; color: var(--accent) }
 `
 
 /** For the header Content-Security-Policy. It allows the style above, the mark and the font of /demo, and nothing else. */
 export const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+/** The same for a page with a form to this server. */
+export const CSP_WITH_FORM = CSP.replace("form-action 'none'", "form-action 'self'")
 
 /** The result of `html` of hono/html, which escapes every value. */
 export type Markup = ReturnType<typeof html>

@@ -103,6 +103,10 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'The step is not possible in the current state of the order, which is order_status.',
     remedy: 'Read the order with GET /v1/orders/{id}, then choose a step that its state allows.',
   },
+  wrong_checkout_state: {
+    meaning: 'The checkout is already paid or cancelled, which is checkout_status.',
+    remedy: 'Read the checkout with GET /v1/checkouts/{id}. The order of a paid checkout can be cancelled before it is shipped.',
+  },
   refund_exceeds_order: {
     meaning: 'The refund is for more money, units or postage than is left of the order. refundable is the amount that is left.',
     remedy: 'Read the order with GET /v1/orders/{id}, then refund at most what is left.',
@@ -146,6 +150,10 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   invalid_input: {
     meaning: 'A part of the input is not valid. errors names each part and its valid form.',
     remedy: 'Correct these parts and send the call again.',
+  },
+  amount_out_of_range: {
+    meaning: 'The total is less than min or more than max, the limits of the payment provider. Nothing was ordered or charged.',
+    remedy: 'Add or remove items, then check out with a new Idempotency-Key.',
   },
   idempotency_mismatch: {
     meaning: 'Another request has already used this Idempotency-Key.',

@@ -1,0 +1,8 @@
+-- migrate:up
+set local lock_timeout = '2s';
+set local statement_timeout = '60s';
+alter table checkouts validate constraint checkouts_fingerprint_has_16_bytes;
+
+-- migrate:down
+-- A validated constraint needs no way back.
+select;

@@ -1,6 +1,7 @@
 /** Refunds that fail, refunds of the dashboard and disputes, from the provider to the books. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import { readSamples } from '../../../test/support/metrics.ts'
 import {
   checkOut,
   makeBuyer,
@@ -100,6 +101,51 @@ test.each(SETUPS.filter(([name]) => name !== 'without webhooks'))(
     const disputed = await untilOrder(sold, ({ disputes }) => disputes.length > 0)
     expect(disputed.disputes).toMatchObject([{ amount: '10.00', status: 'open' }])
     expectProblem(await sold.buyer.api('POST', `/v1/orders/${sold.order.id}/cancel`), 409, 'order_disputed')
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  '/metrics counts the failed refunds and the open disputes, which alerts watch',
+  async () => {
+    const [failed, disputed] = [await sell(silent, 'pm_card_refundFails'), await sell(silent)]
+    const gauges = async () => {
+      const samples = readSamples((await silent.api('GET', '/metrics')).text)
+      return [Number(samples.failed_refunds), Number(samples.open_disputes)] as const
+    }
+    const [refunds, disputes] = await gauges()
+    expect(refunds + disputes).toBeGreaterThanOrEqual(0)
+    await refund(silent, failed)
+    await untilOrder(failed, (order) => order.refunds[0]?.status === 'failed')
+    await silent.payments().post('/disputes', { charge: disputed.charge })
+    await askProvider(silent)
+    await untilOrder(disputed, (order) => order.disputes[0]?.status === 'open')
+    expect(await gauges()).toEqual([refunds + 1, disputes + 1])
+    await silent.payments().post(`/disputes/dp_${disputed.charge}/won`)
+    await askProvider(silent)
+    await eventually(LIMIT_MS, gauges, ([, open]) => open === disputes)
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  'a payment of another provider is not asked of this one',
+  async () => {
+    const { order, seller_id } = await sell(silent)
+    await silent.sql`update payments set provider = 'stripe' where checkout_id = ${order.checkout_id}`
+    await silent.sql`select * from refund_order(${order.id}, ${seller_id})`
+    const job = await eventually(
+      LIMIT_MS,
+      async () => {
+        const [row] = await silent.sql`
+        select j.state, j.output ->> 'message' as message from pgboss.job j
+        join refunds r on j.data @> jsonb_build_object('refund_id', r.id)
+        where j.name = 'refund_payment' and r.order_id = ${order.id}`
+        return row
+      },
+      (row) => row?.state === 'retry',
+    )
+    expect(job?.message).toBe('This process uses simulated. Refund the payment by a process that is configured for stripe.')
   },
   TEST_TIMEOUT_MS,
 )

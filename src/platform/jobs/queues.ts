@@ -11,7 +11,7 @@ export const queues = {
   refund_late_charge: { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
   expire_reservations: { retryLimit: 0, expireInSeconds: 60 },
   reconcile_payments: { retryLimit: 0, expireInSeconds: 60 },
-  reconcile_provider: { retryLimit: 3, retryDelay: 30, retryBackoff: true, expireInSeconds: 300 },
+  reconcile_provider: { retryLimit: 8, retryDelay: 30, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 300 },
   forget_expired: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_popularity: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_statistics: { retryLimit: 0, expireInSeconds: 3600 },

@@ -42,6 +42,8 @@ comment on column refunds.requested_by is 'Who asked for it; null if it was made
 comment on column refunds.failure_reason is 'Why it failed, in the provider''s words; null unless it failed.';
 
 -- migrate:down
+-- It names the column shipping. The deploy of the earlier version makes its own.
+drop trigger if exists refunds__refuse_change on refunds;
 comment on column refunds.provider_reference is 'The provider''s id of the refund; null until it is done.';
 comment on column refunds.status is 'pending until the provider has given it back, then refunded.';
 comment on column refunds.amount is 'The amount, in US dollars: the order''s total.';

@@ -98,7 +98,16 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['checkouts_buyer_id_idempotency_key_key', insertTwice('checkouts', { ...CHECKOUT, idempotency_key: "'k'" })],
   ['payments_checkout_id_key', "insert into payments (checkout_id, method, amount) values ($checkout_id, 'x', 23)"],
   ['payments_refunded_is_within_amount', 'update payments set refunded = amount + 0.01 where checkout_id = $checkout_id'],
-  ['payments_status_is_known', "update payments set status = 'lost' where checkout_id = $checkout_id"],
+  ['payments_status_is_one_of_seven', "update payments set status = 'lost' where checkout_id = $checkout_id"],
+  [
+    'payments_next_action_belongs_to_requires_action',
+    `update payments set next_action = '{"type": "x"}' where checkout_id = $checkout_id`,
+  ],
+  [
+    'payments_next_action_has_a_type',
+    "update payments set status = 'requires_action', next_action = '{}' where checkout_id = $checkout_id",
+  ],
+  ['checkouts_fingerprint_has_16_bytes', "update checkouts set fingerprint = 'x' where id = $checkout_id"],
   ['refunds_status_is_one_of_four', "update refunds set status = 'lost' where order_id = $order_id"],
   ['refunds_reason_is_known', "update refunds set reason = 'x' where order_id = $order_id"],
   ['refunds_note_has_1_to_1000_characters', "update refunds set note = '' where order_id = $order_id"],

@@ -27,7 +27,11 @@ export const actionPages = new Hono<Env>()
   .post('/:checkout_id/:token', async (c) => {
     const { action, actions, provider } = await findAction(c)
     if (action.status !== 'requires_action') return sendPage(c, outcomePage(action.status))
-    const result = await actions.complete(action, c.req.query('decline') !== 'true', AbortSignal.timeout(TIMEOUT_MS))
+    const result = await actions.complete(
+      action,
+      new URL(c.req.url).searchParams.get('decline') !== 'true',
+      AbortSignal.timeout(TIMEOUT_MS),
+    )
     await settle(c, action.checkout_id, settlementOf(provider, orNotFound(result, 'payment')))
     return sendPage(c, outcomePage((await findAction(c)).action.status))
   })

@@ -158,6 +158,29 @@ describe('a dispute', () => {
   })
 })
 
+describe('a charge that requires an action', () => {
+  const query = { amount: '24.50', method: 'pm_card_threeDSecure2Required', reference: null, age_s: 0 }
+  const complete = (checkout_id: number, is_confirmed: boolean) =>
+    provider.actions?.complete({ checkout_id, ...query }, is_confirmed, ample())
+
+  test('is decided by the first action, also after a kill', async () => {
+    for (const id of [1, 2]) expect(await charge(id, query.method)).toMatchObject({ outcome: 'requires_action' })
+    expect(await server.count()).toMatchObject({ captured: '0.00' })
+    expect(await complete(1, true)).toEqual({ outcome: 'paid', reference: 'sim_1' })
+    expect(await provider.cancel({ checkout_id: 2, ...query }, ample())).toEqual({ outcome: 'declined', reference: 'sim_2' })
+    await server.kill()
+    await start()
+    expect(await complete(1, false)).toEqual({ outcome: 'paid', reference: 'sim_1' })
+    expect(await complete(2, true)).toEqual({ outcome: 'declined', reference: 'sim_2' })
+    expect(await charge(1, query.method)).toEqual({ outcome: 'paid', reference: 'sim_1' })
+    expect(await server.count()).toMatchObject({ captured: '24.50' })
+  })
+
+  test('that the provider does not know: null', async () => {
+    expect(await complete(3, true)).toBeNull()
+  })
+})
+
 describe('the ledger file', () => {
   test('survives a kill', async () => {
     await Promise.all([1, 2, 3].map((key) => charge(key)))

@@ -114,9 +114,11 @@ async function complete(
   key: string,
   is_confirmed: boolean,
 ): Promise<ChargeRecord | null> {
+  const is_waiting = (await ledger.find(key))?.outcome === 'requires_action'
   const record = await ledger.complete(key, is_confirmed)
-  if (target?.plan.before && record) await sendChargeEvents(target, record)
-  if (target?.plan.after && record) void sendChargeEvents(target, record)
+  if (!record || !is_waiting) return record
+  if (target?.plan.before) await sendChargeEvents(target, record)
+  if (target?.plan.after) void sendChargeEvents(target, record)
   return record
 }
 

@@ -92,9 +92,38 @@ describe('the result of', () => {
     const own = async () => (await ask('failed_refunds')).filter(({ order_id }) => order_id === sale.order_id)
     expect(await own()).toMatchObject([{ what: 'refund', amount: '5.00', failure_reason: 'lost_card', refund_reference: 're_1' }])
     await refund('4.99')
-    expect(await own()).toHaveLength(1)
+    expect(await own()).toMatchObject([{ amount: '0.01' }])
     await refund('0.01')
     expect(await own()).toEqual([])
+  })
+
+  test.each([
+    ['each failed refund is owed', ['5.00', '5.00', 'fails', 'fails', '5.00'], ['5.00']],
+    ['a refund that fails again is owed once', ['5.00', 'fails', '5.00', 'fails'], ['5.00']],
+    ['a refund from before the failure takes no place', ['5.00', '7.00', 'fails'], ['5.00']],
+    ['one refund for two', ['5.00', '5.00', 'fails', 'fails', '10.00'], []],
+    ['at most what is left', ['5.00', '5.00', '13.00', 'fails', 'fails', '6.00'], ['4.00']],
+    ['for good', ['5.00', 'fails', 'a year'], ['5.00']],
+  ] as const)('failed_refunds: %s', async (_, steps, owed) => {
+    const sale = await db.makeSale()
+    let failed = 0
+    for (const step of steps) {
+      if (step === 'fails') {
+        const [refund] = await db.sql`
+          select id from refunds where order_id = ${sale.order_id} and status <> 'failed' order by id limit 1`
+        await db.sql`select settle_refund(${refund?.id}, 'failed', ${`re_${++failed}`}, 'lost_card')`
+      } else if (step === 'a year') {
+        await db.sql`alter table refunds disable trigger user`
+        await db.sql`
+          update refunds set created_at = created_at - interval '1 year', updated_at = updated_at - interval '1 year'
+          where order_id = ${sale.order_id}`
+        await db.sql`alter table refunds enable trigger user`
+      } else
+        await db.sql`
+          select * from refund_part(${sale.order_id}, ${sale.seller_id}, ${step}::text::numeric, null, null, null, 'other', null)`
+    }
+    const own = (await ask('failed_refunds')).filter(({ order_id }) => order_id === sale.order_id)
+    expect(own.map(({ amount }) => amount)).toEqual([...owed])
   })
 
   test('failed_refunds: a late charge', async () => {

@@ -135,7 +135,7 @@ export const declarations = {
   },
   failed_refunds: {
     type: 'gauge',
-    help: 'Refunds that failed at the provider in the last 30 days and were not made again. Workers alone count them.',
+    help: 'Orders and late charges whose refund failed at the provider and was not made again. Workers alone count them.',
     labels: {},
   },
   open_disputes: {

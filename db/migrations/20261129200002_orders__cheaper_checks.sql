@@ -1,6 +1,9 @@
 -- migrate:up
-set local lock_timeout = '2s';
+-- Shorter than deadlock_timeout (1 s), so that a deadlock ends this migration and no call.
+set local lock_timeout = '500ms';
 set local statement_timeout = '10s';
+-- Dropping a foreign key also locks the table that it refers to. Locked in the order of the calls (db/README.md).
+lock table users, orders in access exclusive mode;
 -- The month as text is a third of the text of two extracts, which PostgreSQL parsed in each statement that writes an order. The
 -- buyer of an order is the buyer of its checkout (orders_checkout_id_buyer_id_fkey), who is a user.
 alter table orders

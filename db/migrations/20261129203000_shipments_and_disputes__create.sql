@@ -1,4 +1,9 @@
 -- migrate:up
+-- Shorter than deadlock_timeout (1 s), so that a deadlock ends this migration and no call.
+set local lock_timeout = '500ms';
+set local statement_timeout = '10s';
+-- The foreign keys also lock these tables. Locked in the order of the calls (write_refund).
+lock table payments, refunds in share row exclusive mode;
 create table refund_items (
   refund_id bigint not null references refunds (id) on delete restrict,
   order_id bigint not null,

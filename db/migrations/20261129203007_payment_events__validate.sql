@@ -1,6 +1,6 @@
 -- migrate:up
 set local lock_timeout = '2s';
-set local statement_timeout = '60s';
+set local statement_timeout = '10min';
 alter table payment_events validate constraint payment_events_outcome_is_of_a_kind;
 
 -- migrate:down

@@ -19,7 +19,7 @@ comment on table refund_items is 'The units of order lines that a refund is for.
 comment on column refund_items.refund_id is 'The refund.';
 comment on column refund_items.order_id is 'The order of the line.';
 comment on column refund_items.line_id is
-  'The order line. No foreign key, so that old months of orders can be detached; tg_orders__check_follow_ups refuses others.';
+  'The order line. No foreign key, so that old months of orders can be detached; tg_order_items__check_units refuses others.';
 comment on column refund_items.quantity is 'Units that the refund is for.';
 comment on column refund_items.restocked is
   'Units of these that the refund returned to the stock. They stay there when the refund fails.';
@@ -57,7 +57,7 @@ comment on table shipment_items is 'The units of order lines in a shipment. Rows
 comment on column shipment_items.shipment_id is 'The shipment.';
 comment on column shipment_items.order_id is 'The order of the line.';
 comment on column shipment_items.line_id is
-  'The order line. No foreign key, so that old months of orders can be detached; tg_orders__check_follow_ups refuses others.';
+  'The order line. No foreign key, so that old months of orders can be detached; tg_order_items__check_units refuses others.';
 comment on column shipment_items.quantity is 'Units in the shipment.';
 
 create table disputes (

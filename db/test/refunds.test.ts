@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Sale } from '../../test/support/factory.ts'
-import { refusalOf } from '../../test/support/refusals.ts'
+import { outcomeOf, refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
@@ -201,6 +201,22 @@ describe('settle_refund', () => {
     expect(await stateOf(sale)).toMatchObject({ status: 'refunded', stock: 5, is_rebuilt: true })
   })
 
+  test('a refund that fails leaves no order that nothing can move', async () => {
+    const sale = await db.makeSale()
+    await ship(sale, 1)
+    const { id } = await refund(sale)
+    await settle(id, 'failed')
+    expect(await stateOf(sale)).toMatchObject({ status: 'shipped', stock: 4, is_rebuilt: true })
+    const other = await db.makeSale()
+    await ship(other, 1)
+    const unsent = await refundUnits(other, 1, false)
+    expect(await stateOf(other)).toMatchObject({ status: 'shipped' })
+    await settle(unsent.id, 'failed')
+    await ship(other, 1)
+    expect(await stateOf(other)).toMatchObject({ status: 'shipped', is_rebuilt: true })
+    expect((await refusalOf(ship(other, 1))).code).toBe('SWSTA')
+  })
+
   test('the refund of a cancelled order that fails can be made again', async () => {
     const sale = await db.makeSale()
     await db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id})`
@@ -224,6 +240,20 @@ describe('a dispute', () => {
     expect(await refusalOf(refund(sale, { amount: '0.01' }))).toMatchObject({ code: 'SWDSP' })
     expect(await refusalOf(db.sql`select cancel_order(${sale.order_id}, ${sale.buyer_id})`)).toMatchObject({ code: 'SWDSP' })
   })
+})
+
+test('after a lost dispute, refunds of two orders at once give back at most what is left of the payment', async () => {
+  const [buyer, seller] = await db.makeUsers(2)
+  for (const price of ['10.00', '10.00'])
+    await db.putLine(buyer, await db.makeProduct({ shop_id: await db.makeShop({ owner_id: seller }), price }))
+  const orders = await db.splitOrders(buyer)
+  await db.settleCheckout(orders[0].checkout_id, 'paid')
+  await dispute({ checkout_id: orders[0].checkout_id } as Sale, '10.00', 'lost')
+  const refundOf = (order_id: number) =>
+    outcomeOf(db.sql`
+    select from refund_part(${order_id}, ${seller}, 10.00, null, null, null, 'other', null)`)
+  const outcomes = await Promise.all(orders.map(({ order_id }) => refundOf(order_id)))
+  expect(outcomes.sort()).toEqual(['SWDSP', 'done'])
 })
 
 describe('the database refuses', () => {

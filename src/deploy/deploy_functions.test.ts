@@ -93,41 +93,41 @@ test('a deploy that would drop a needed function fails and changes nothing', asy
   await db.sql`delete from deployed_functions where signature = 'left_over(integer)'`
 })
 
-/** Gives complete_late_charge a result that CREATE OR REPLACE cannot change into that of its file. */
+/** Gives remove_cart_line a result that CREATE OR REPLACE cannot change into that of its file. */
 async function changeResult() {
   await forget()
-  await db.sql`drop function complete_late_charge(bigint, text)`
+  await db.sql`drop function remove_cart_line(bigint, bigint)`
   await db.sql.unsafe(
-    'create function complete_late_charge(checkout_id bigint, provider_reference text) returns integer language sql as $$ select 1 $$',
+    'create function remove_cart_line(user_id bigint, line_id bigint) returns integer language sql as $$ select 1 $$',
   )
 }
 
 test('a function with another result type is dropped and created', async () => {
   await changeResult()
   const prepared = async () => [
-    ...(await db.sql.unsafe<{ complete_late_charge: number | null }[]>("select * from complete_late_charge(0, 'none')", [], {
+    ...(await db.sql.unsafe<{ remove_cart_line: number | null }[]>('select * from remove_cart_line(0, 0)', [], {
       prepare: true,
     })),
   ]
-  expect(await prepared()).toEqual([{ complete_late_charge: 1 }])
+  expect(await prepared()).toEqual([{ remove_cart_line: 1 }])
   expect(await deployFunctions(db.sql)).toBe(true)
   expect(await describeSchema(db.sql)).toEqual(deployed)
   // A running process has the statement prepared with the old result.
-  expect(await prepared()).toEqual([{ complete_late_charge: null }])
+  expect(await prepared()).toEqual([{ remove_cart_line: null }])
 })
 
 test('the error of a deploy names the file, and nothing has changed', async () => {
   await changeResult()
   // Without its record the function does not belong to the deploy, which must not drop it.
-  await db.sql`delete from deployed_functions where signature = 'complete_late_charge(bigint,text)'`
+  await db.sql`delete from deployed_functions where signature = 'remove_cart_line(bigint,bigint)'`
   await db.sql.unsafe(
     `create or replace function to_rfc3339(moment timestamptz) returns text language sql as $$ select 'never' $$`,
   )
   const before = await describeSchema(db.sql)
   const failed = await deployFunctions(db.sql).catch((error: Error) => error.message)
-  expect(failed).toMatch(/^db\/functions\/payments\/complete_late_charge\.sql: .*return type/)
+  expect(failed).toMatch(/^db\/functions\/cart\/remove_cart_line\.sql: .*return type/)
   expect(await describeSchema(db.sql)).toEqual(before)
-  await db.sql`drop function complete_late_charge(bigint, text)`
+  await db.sql`drop function remove_cart_line(bigint, bigint)`
   expect(await deployFunctions(db.sql)).toBe(true)
   expect(await describeSchema(db.sql)).toEqual(deployed)
 })

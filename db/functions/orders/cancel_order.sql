@@ -13,6 +13,7 @@ begin
       detail = json_build_object('order_status', v_order.status);
   end if;
   v_refund.amount := v_order.total - v_order.refunded;
+  v_refund.shipping := least(postage_left(v_order), v_refund.amount);
   v_refund.requested_by := user_id;
   perform check_refundable(v_order, v_refund.amount);
   perform write_refund(v_order, v_refund, lines_to_refund(v_order, null, null), 'cancelled');

@@ -14,13 +14,11 @@ begin
     perform refuse_refund(o, format('Only $%s of this order can still be refunded.', v_left));
   end if;
   select p.* into v_payment from payments p where p.checkout_id = o.checkout_id;
-  if exists (select from disputes d where d.payment_id = v_payment.id and d.status = 'open')
-    or amount > v_payment.amount - v_payment.refunded
-      - (select coalesce(sum(d.amount), 0) from disputes d where d.payment_id = v_payment.id and d.status = 'lost')
-  then
+  if exists (select from disputes d where d.payment_id = v_payment.id and d.status = 'open') then
     raise exception using errcode = 'SWDSP',
       message = 'The buyer disputes the payment at the bank. The bank decides about the money.';
   end if;
+  perform check_lost_disputes(v_payment, v_payment.refunded + check_refundable.amount);
 end;
 $$;
 comment on function check_refundable(orders, numeric) is

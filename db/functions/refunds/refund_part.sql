@@ -23,11 +23,9 @@ begin
     raise exception using errcode = 'SWINV', message = 'An amount goes with neither items, shipping nor restock: true.',
       detail = json_build_object('field', v_beside_amount);
   end if;
-  v_postage_left := v_order.shipping - (
-    select coalesce(sum(r.shipping), 0) from refunds r where r.order_id = v_order.id and r.status <> 'failed'
-  );
+  v_postage_left := postage_left(v_order);
+  perform check_refundable(v_order, 0);
   if shipping > v_postage_left then
-    perform check_refundable(v_order, shipping);
     perform refuse_refund(v_order, format('Only $%s of the postage can still be refunded.', v_postage_left));
   end if;
   if amount is null and (items is not null or shipping is null) then

@@ -12,6 +12,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_order orders;
+  v_unrefunded orders;
   v_refund refunds;
   v_status text;
 begin
@@ -32,8 +33,10 @@ begin
     set refunded = p.refunded - v_refund.amount, status = case p.status when 'refunded' then 'paid' else p.status end
     where p.id = v_refund.payment_id;
     if v_order.status = 'refunded' then
-      select e.status into v_status from order_events e
+      v_unrefunded := v_order;
+      select e.status into v_unrefunded.status from order_events e
       where e.order_id = v_order.id and e.status <> 'refunded' order by e.id desc limit 1;
+      v_status := status_by_shipments(v_unrefunded);
     end if;
     perform enqueue_job('notify_sellers', jsonb_build_object('refund_id', v_refund.id));
   end if;

@@ -8,6 +8,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_refunded constant numeric := o.refunded + r.amount;
+  v_payment payments;
   v_refund refunds;
 begin
   perform return_stock((
@@ -18,7 +19,12 @@ begin
   update payments p
   set refunded = p.refunded + r.amount, status = case when p.refunded + r.amount = p.amount then 'refunded' else p.status end
   where p.checkout_id = o.checkout_id
-  returning p.id into r.payment_id;
+  returning p.* into v_payment;
+  r.payment_id := v_payment.id;
+  -- Only now: another order of the payment can have been refunded since check_refundable.
+  if r.status is null then
+    perform check_lost_disputes(v_payment, v_payment.refunded);
+  end if;
   insert into refunds (
     payment_id, order_id, amount, shipping, reason, note, requested_by, status, provider_reference
   )

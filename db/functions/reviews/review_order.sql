@@ -13,7 +13,9 @@ begin
     raise exception using errcode = 'SWOWI', message = 'This order is from your own shop.',
       detail = json_build_object('shop_id', v_order.shop_id);
   end if;
-  if not exists (select from shipments s where s.order_id = v_order.id) then
+  if v_order.status not in ('shipped', 'delivered')
+    and not (v_order.status = 'refunded' and exists (select from shipments s where s.order_id = v_order.id))
+  then
     raise exception using errcode = 'SWSTA',
       message = format('The order is %s. It can be reviewed once it was shipped.', v_order.status),
       detail = json_build_object('order_status', v_order.status);

@@ -21,8 +21,9 @@ export function refundPart(model: Model, found: Found, command: RefundCommand): 
   const { order } = found
   const line = order.lines[command.line % order.lines.length] as OrderLine
   if (command.part === 'amount' && command.restock) return 'SWINV'
-  if (command.part === 'shipping' && command.amount > order.shipping - order.shipping_refunded)
-    return findRefusal(found, command.amount) ?? 'SWRFX'
+  const refusal_of_any = findRefusal(found, 0)
+  if (refusal_of_any) return refusal_of_any
+  if (command.part === 'shipping' && command.amount > order.shipping - order.shipping_refunded) return 'SWRFX'
   if (command.part === 'line' && command.quantity > refundableOf(line)) return 'SWRFX'
   const part = partOf(order, line, command)
   const refusal = findRefusal(found, part.amount)
@@ -79,7 +80,7 @@ function shipIfAllHasLeft(order: Order): void {
 
 /** Sends a parcel of one line, or of all that is left. */
 export function shipLine(order: Order, command: { line: number; quantity: number } | null): string {
-  if (order.status !== 'paid') return 'SWSTA'
+  if (!['paid', 'shipped', 'delivered'].includes(order.status)) return 'SWSTA'
   const line = command && (order.lines[command.line % order.lines.length] as OrderLine)
   const left = order.lines.some((one) => unsentOf(one) > 0)
   if (line ? command.quantity > unsentOf(line) : !left) return 'SWSTA'
@@ -105,6 +106,7 @@ export function settleRefund(refund: Refund, outcome: 'sent' | 'refunded' | 'fai
   checkout.refunded -= refund.amount
   if (checkout.payment === 'refunded') checkout.payment = 'paid'
   if (order.status === 'refunded') order.status = order.status_before
+  shipIfAllHasLeft(order)
   return 'ok'
 }
 

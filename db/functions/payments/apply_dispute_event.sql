@@ -1,7 +1,7 @@
 -- Like apply_refund_event. Monotonic: open, then won or lost for good. A dispute can be about a part of the payment.
 -- Returns a problem, and then changes nothing else: amount_differs (more than the payment, another amount than before, another
 -- currency). No row without one.
--- Locks: the event's record, the payment's orders by id, the dispute.
+-- Locks: the event's record, the payment's checkout, its orders by id, the dispute.
 create or replace function apply_dispute_event(
   provider text, event_id text, payment_reference text, dispute_reference text, amount numeric, currency text, outcome text,
   reason text default null, traceparent text default null

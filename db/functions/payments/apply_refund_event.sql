@@ -6,7 +6,7 @@
 --
 -- Returns the totals of the orders that moved, by status, or one row with a problem, and then changes nothing else:
 -- unknown_payment, unknown_refund, amount_differs (amount or currency), exceeds_payment (more than the orders have left).
--- Locks: the event's record, the payment's orders by id, then like write_refund.
+-- Locks: the event's record, the payment's checkout, its orders by id, then like write_refund.
 create or replace function apply_refund_event(
   provider text, event_id text, payment_reference text, refund_reference text, key text, amount numeric, currency text,
   outcome text, failure_reason text default null, traceparent text default null

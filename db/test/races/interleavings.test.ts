@@ -53,6 +53,18 @@ test('a checkout of the last unit during its sale is refused as sold out', async
   expect(await interleave(buying(ann), buying(bob))).toBe('SWSTK')
 })
 
+test('a dispute of a payment waits for its settlement', async () => {
+  const { checkout_id, order_id } = await db.makeSale({ outcome: null })
+  await db.sql`select settle_checkout(${checkout_id}, 'pending', 'simulated', 'ch_disputed')`
+  const settling: Part = (sql) => sql`select from checkouts where id = ${checkout_id} for update`
+  const disputing: Part = (sql) => sql`
+    select apply_dispute_event('simulated', 'evt_disputed', 'ch_disputed', 'dp_1', 1, 'usd', 'open')`
+  expect(await interleave(settling, disputing)).toBe('done')
+  expect(await db.rows`select status, change from order_events where order_id = ${order_id} and change is not null`).toEqual([
+    { status: 'pending', change: 'dispute' },
+  ])
+})
+
 test('a holder loses the line when another buyer takes over the lapsed hold', async () => {
   const { ann, bob, product } = await twoBuyersOfOne()
   await db.reserve(ann, product)

@@ -115,9 +115,12 @@ describe('a refund', () => {
     const refusal = { code: 'SWRFX', detail: { refundable: '3.00' } }
     expect(await refusalOf(refund(sale, { amount: '3.01' }))).toMatchObject(refusal)
     expect(await refusalOf(refundUnits(sale, 1))).toMatchObject(refusal)
+    const line_id = await lineOf(sale)
+    const message = `At most 2 of line ${line_id} can still be refunded.`
     expect(await refusalOf(refundUnits(sale, 3))).toMatchObject({
       code: 'SWRFX',
-      message: expect.stringContaining('Only 2 units of line'),
+      message,
+      detail: { refundable: '3.00', errors: [{ pointer: '#/items/0', detail: message, line_id }] },
     })
     expect(await db.snapshot()).toEqual(before)
   })
@@ -156,7 +159,7 @@ describe('a refund', () => {
     const sale = await db.makeSale()
     await ship(sale, 1)
     expect((await refusalOf(db.sql`select cancel_order(${sale.order_id}, ${sale.seller_id})`)).message).toBe(
-      'A parcel of this order has left. It cannot become cancelled.',
+      'A shipment of this order has left. It cannot become cancelled.',
     )
     await refundUnits(sale, 1)
     expect(await stateOf(sale)).toMatchObject({ status: 'shipped', stock: 4, is_rebuilt: true })

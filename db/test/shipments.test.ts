@@ -36,10 +36,11 @@ describe('ship_lines', () => {
     const line_id = await lineOf(sale)
     expect(await ship(sale, '1', 1)).toMatchObject({ order_id: sale.order_id, items: [{ line_id, quantity: 1 }] })
     expect(await readOrder(sale)).toEqual({ status: 'paid', tracking: '1', parcels: 1, is_rebuilt: true })
+    const message = `At most 1 of line ${line_id} can still be shipped.`
     expect(await refusalOf(ship(sale, '2', 2))).toMatchObject({
       code: 'SWSTA',
-      message: `Only 1 units of line ${line_id} are left to send.`,
-      detail: { order_status: 'paid' },
+      message,
+      detail: { order_status: 'paid', errors: [{ pointer: '#/items/0', detail: message, line_id }] },
     })
     await ship(sale, '2')
     expect(await readOrder(sale)).toEqual({ status: 'shipped', tracking: '2', parcels: 2, is_rebuilt: true })
@@ -54,7 +55,7 @@ describe('ship_lines', () => {
     await refundOne()
     expect((await refusalOf(ship(sale, '1', 2))).code).toBe('SWSTA')
     await refundOne()
-    expect((await refusalOf(ship(sale, '1'))).message).toBe('Nothing of this order is left to send.')
+    expect((await refusalOf(ship(sale, '1'))).message).toBe('Nothing of this order is left to ship.')
   })
 
   test('refuses the line of another order', async () => {

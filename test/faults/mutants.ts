@@ -88,9 +88,11 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'restock_guard',
-    without: 'the rule that units in a parcel do not return to the stock by themselves',
+    without: 'the rule that units in a shipment do not return to the stock by themselves',
     killed_by: ['refunds', 'model'],
-    edits: [{ routine: 'order_line_units', from: 'oi.quantity - sent.units - refunds.gone', to: 'oi.quantity - refunds.gone' }],
+    edits: [
+      { routine: 'order_line_units', from: 'oi.quantity - shipped.units - refunds.gone', to: 'oi.quantity - refunds.gone' },
+    ],
   },
   {
     name: 'refund_limit',

@@ -1,7 +1,8 @@
 -- The first part of a cancellation: no call and no job charges any more, and the buyer can no longer act. The caller then asks
 -- the provider to cancel the charge and settles the checkout with the provider's outcome, which can still be paid. If the caller
 -- dies, the worker does both (settle_after).
--- Returns what the caller sends to the provider. Locks: the checkout.
+-- Returns what the caller sends to the provider, or no row if the buyer has given the checkout up before and it is cancelled.
+-- Locks: the checkout.
 create or replace function give_up_checkout(checkout_id bigint, user_id bigint)
 returns table (amount numeric, method text, reference text, age_s double precision)
 language plpgsql volatile security definer
@@ -17,7 +18,9 @@ begin
   if not found then
     raise exception using errcode = 'SWNTF', message = 'There is no such checkout.';
   end if;
-  if v_checkout.status <> 'pending' then
+  if v_checkout.status = 'cancelled' and v_checkout.is_given_up then
+    return;
+  elsif v_checkout.status <> 'pending' then
     perform refuse_settled(v_checkout);
   end if;
   update checkouts c

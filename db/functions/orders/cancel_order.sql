@@ -9,7 +9,7 @@ begin
   perform carry_trace(traceparent);
   perform check_move(v_order, 'cancelled');
   if exists (select from shipments s where s.order_id = v_order.id) then
-    raise exception using errcode = 'SWSTA', message = 'A parcel of this order has left. It cannot become cancelled.',
+    raise exception using errcode = 'SWSTA', message = 'A shipment of this order has left. It cannot become cancelled.',
       detail = json_build_object('order_status', v_order.status);
   end if;
   v_refund.amount := v_order.total - v_order.refunded;

@@ -1,25 +1,23 @@
--- The state machine of orders.
+-- The statuses of an order, and what moves it:
 --
---   pending -> paid | cancelled          only by the payment (settle_checkout)
---   paid -> shipped | cancelled | refunded
---   shipped -> delivered | refunded
---   delivered -> refunded
---   refunded -> paid | shipped | delivered    only when a refund fails (settle_refund)
+--   pending -> paid | cancelled                  the payment (settle_checkout)
+--   paid -> cancelled                            a person (cancel_order)
+--   paid -> shipped                              a person (ship_lines), or the refund of all that has not left (write_refund)
+--   shipped -> delivered                         a person (deliver_order, receive_order)
+--   paid | shipped | delivered -> refunded       the refund of all that is left (write_refund)
+--   refunded -> paid | shipped | delivered       a refund that fails (settle_refund)
 --
--- Every other move raises SWSTA.
+-- This function guards only the moves that people ask for. The other functions derive the status.
 create or replace function check_move(o orders, new_status text) returns void
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
 begin
-  if not (
-    o.status = 'paid' and new_status in ('shipped', 'cancelled', 'refunded')
-    or o.status = 'shipped' and new_status in ('delivered', 'refunded')
-    or o.status = 'delivered' and new_status = 'refunded'
-  ) then
+  if (o.status, new_status) not in (('paid', 'shipped'), ('paid', 'cancelled'), ('shipped', 'delivered')) then
     raise exception using errcode = 'SWSTA', message = format('The order is %s. It cannot become %s.', o.status, new_status),
       detail = json_build_object('order_status', o.status);
   end if;
 end;
 $$;
-comment on function check_move(orders, text) is 'Refuses a move of an order that its status does not allow. SWSTA.';
+comment on function check_move(orders, text) is
+  'Refuses to ship, deliver or cancel an order whose status does not allow it. SWSTA.';

@@ -2,12 +2,8 @@ create or replace function deliver_order(order_id bigint, user_id bigint) return
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
-declare
-  v_order orders := lock_order(order_id, user_id, 'seller');
 begin
-  perform check_move(v_order, 'delivered');
-  perform move_order(v_order, 'delivered', user_id);
-  return query select order_json(o) from orders o where o.id = v_order.id;
+  return query select a.body from arrive_order(order_id, user_id, 'seller') a;
 end;
 $$;
 comment on function deliver_order(bigint, bigint) is 'Marks a shipped order as delivered, for its seller. SWNTF, SWOWN, SWSTA.';

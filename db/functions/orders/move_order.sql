@@ -1,4 +1,5 @@
--- The caller has locked the order and checked the move (check_move). With `change` the status can stay as it is.
+-- The caller has locked the order. It has checked the move (check_move), or derived new_status from what is left of the order.
+-- With `change` the status can stay as it is.
 create or replace function move_order(
   o orders, new_status text, actor_id bigint, detail jsonb default '{}', change text default null
 ) returns void

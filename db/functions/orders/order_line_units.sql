@@ -1,7 +1,7 @@
--- Units that a failed refund returned to the stock do not count as unsent: another buyer can have them.
+-- Units that a failed refund returned to the stock do not count as unshipped: another buyer can have them.
 create or replace function order_line_units(order_id bigint)
 returns table (
-  line_id bigint, product_id bigint, quantity integer, price numeric, refundable integer, unsent integer, restockable integer
+  line_id bigint, product_id bigint, quantity integer, price numeric, refundable integer, unshipped integer, restockable integer
 )
 language plpgsql stable
 set search_path = public, pg_temp
@@ -10,13 +10,13 @@ begin
   return query
     select oi.id, oi.product_id, oi.quantity, oi.price_at_purchase,
       oi.quantity - refunds.units,
-      greatest(oi.quantity - sent.units - refunds.gone, 0),
+      greatest(oi.quantity - shipped.units - refunds.gone, 0),
       oi.quantity - refunds.restocked
     from order_items oi
     cross join lateral (
       select coalesce(sum(si.quantity), 0)::integer as units
       from shipment_items si where si.order_id = oi.order_id and si.line_id = oi.id
-    ) sent
+    ) shipped
     cross join lateral (
       select coalesce(sum(r.quantity) filter (where r.status <> 'failed'), 0)::integer as units,
         coalesce(sum(case r.status when 'failed' then r.restocked else r.quantity end), 0)::integer as gone,
@@ -29,5 +29,5 @@ begin
 end;
 $$;
 comment on function order_line_units(bigint) is
-  'Returns for each line of an order how many units can still be refunded, how many are left to send, and how many can still '
+  'Returns for each line of an order how many units can still be refunded, how many are left to ship, and how many can still '
   'return to the stock.';

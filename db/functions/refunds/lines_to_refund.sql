@@ -5,22 +5,27 @@ language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
-  v_line record;
+  v_errors json;
 begin
   perform check_order_items(o, items);
-  select u.* into v_line
-  from order_line_units(o.id) u join jsonb_to_recordset(items) as i (line_id bigint, quantity integer) using (line_id)
-  where i.quantity > u.refundable
-  limit 1;
-  if found then
-    perform refuse_refund(o, format('Only %s units of line %s can still be refunded.', v_line.refundable, v_line.line_id));
+  select json_agg(json_build_object(
+    'pointer', format('#/items/%s', i.place - 1), 'line_id', i.line_id,
+    'detail', format('At most %s of line %s can still be refunded.', u.refundable, i.line_id)
+  ) order by i.place)
+  into v_errors
+  from order_line_units(o.id) u
+  join rows from (jsonb_to_recordset(items) as (line_id bigint, quantity integer)) with ordinality
+    as i (line_id, quantity, place) using (line_id)
+  where i.quantity > u.refundable;
+  if v_errors is not null then
+    perform refuse_refund(o, v_errors -> 0 ->> 'detail', v_errors);
   end if;
   return (
     select jsonb_agg(to_jsonb(l)) from (
       select u.line_id, u.product_id, o.shop_id, wanted.quantity, u.price,
         case
           when restock then least(wanted.quantity, u.restockable)
-          when restock is null then least(wanted.quantity, u.unsent)
+          when restock is null then least(wanted.quantity, u.unshipped)
           else 0
         end as restocked
       from order_line_units(o.id) u

@@ -1,31 +1,36 @@
--- items: [{line_id, quantity}], or null for all that is left to send.
+-- items: [{line_id, quantity}], or null for all that is left to ship.
 create or replace function lines_to_ship(o orders, items jsonb) returns jsonb
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
-  v_line record;
+  v_errors json;
   v_lines jsonb;
 begin
   perform check_order_items(o, items);
-  select u.* into v_line
-  from order_line_units(o.id) u join jsonb_to_recordset(items) as i (line_id bigint, quantity integer) using (line_id)
-  where i.quantity > u.unsent
-  limit 1;
-  if found then
-    raise exception using errcode = 'SWSTA',
-      message = format('Only %s units of line %s are left to send.', v_line.unsent, v_line.line_id),
-      detail = json_build_object('order_status', o.status);
+  select json_agg(json_build_object(
+    'pointer', format('#/items/%s', i.place - 1), 'line_id', i.line_id,
+    'detail', format('At most %s of line %s can still be shipped.', u.unshipped, i.line_id)
+  ) order by i.place)
+  into v_errors
+  from order_line_units(o.id) u
+  join rows from (jsonb_to_recordset(items) as (line_id bigint, quantity integer)) with ordinality
+    as i (line_id, quantity, place) using (line_id)
+  where i.quantity > u.unshipped;
+  if v_errors is not null then
+    raise exception using errcode = 'SWSTA', message = v_errors -> 0 ->> 'detail',
+      detail = json_build_object('order_status', o.status, 'errors', v_errors);
   end if;
   v_lines := coalesce(items, (
-    select jsonb_agg(jsonb_build_object('line_id', u.line_id, 'quantity', u.unsent))
-    from order_line_units(o.id) u where u.unsent > 0
+    select jsonb_agg(jsonb_build_object('line_id', u.line_id, 'quantity', u.unshipped))
+    from order_line_units(o.id) u where u.unshipped > 0
   ));
   if v_lines is null then
-    raise exception using errcode = 'SWSTA', message = 'Nothing of this order is left to send.',
+    raise exception using errcode = 'SWSTA', message = 'Nothing of this order is left to ship.',
       detail = json_build_object('order_status', o.status);
   end if;
   return v_lines;
 end;
 $$;
-comment on function lines_to_ship(orders, jsonb) is 'Returns the units of a parcel. SWINV, SWSTA (more than is left to send).';
+comment on function lines_to_ship(orders, jsonb) is
+  'Returns the units of a shipment. SWINV, SWSTA (more than is left to ship, with each line in `errors`).';

@@ -1,4 +1,4 @@
--- items: [{line_id, quantity}], or null for all that is left to send.
+-- items: [{line_id, quantity}], or null for all that is left to ship.
 create or replace function ship_lines(order_id bigint, user_id bigint, carrier text, tracking_number text, items jsonb)
 returns table (body json, order_status text, moved_totals text[])
 language plpgsql volatile security definer
@@ -39,5 +39,5 @@ begin
 end;
 $$;
 comment on function ship_lines(bigint, bigint, text, text, jsonb) is
-  'Sends a parcel of some lines of a paid order, or of all that is left, for its seller. The last one makes the order shipped. '
+  'Ships some lines of a paid order, or of all that is left, for its seller. The last one makes the order shipped. '
   'SWNTF, SWOWN, SWSTA, SWINV.';

@@ -9,4 +9,4 @@ begin
 end;
 $$;
 comment on function ship_order(bigint, bigint, text, text) is
-  'Sends all that is left of a paid order in one parcel, for its seller. SWNTF, SWOWN, SWSTA.';
+  'Ships all that is left of a paid order in one shipment, for its seller. SWNTF, SWOWN, SWSTA.';

@@ -6,7 +6,7 @@ as $$
 begin
   return case
     when o.status = 'paid' and exists (select from shipments s where s.order_id = o.id)
-      and not exists (select from order_line_units(o.id) u where u.unsent > 0)
+      and not exists (select from order_line_units(o.id) u where u.unshipped > 0)
     then 'shipped'
     else o.status
   end;

@@ -35,7 +35,7 @@ charges nothing. The server keeps a key for at least 24 hours. A new key is a ne
 
 **201** means paid. **202** means that the payment is not decided yet, and the orders are \`pending\`. Do not buy again; read
 \`Location\` every few seconds until \`status\` is \`paid\` or \`cancelled\`. If \`payment.status\` is \`requires_action\`, the card asks
-for a step such as 3-D Secure: send the buyer to \`payment.next_action.url\`, or continue with \`client_secret\` in the provider's own
+for an action such as 3-D Secure: send the buyer to \`payment.next_action.url\`, or continue with \`client_secret\` in the provider's own
 library. The items stay reserved for 15 minutes, then the payment is declined. \`cancelCheckout\` gives it up earlier.
 
 **Errors.** Nothing is charged, and the cart is unchanged.
@@ -170,9 +170,10 @@ export const checkouts = new Hono<Env>()
       id: 'cancelCheckout',
       summary: 'Give up a payment that is not decided yet',
       description:
-        'For its buyer, while `status` is `pending`: the payment waits for a step such as 3-D Secure, or for the provider. The ' +
+        'For its buyer, while `status` is `pending`: the payment waits for an action such as 3-D Secure, or for the provider. The ' +
         'items return to the cart. If the provider still works on the charge, the checkout stays `pending` and is decided within ' +
-        'a minute. If the provider has charged it meanwhile, the call returns `wrong_checkout_state`.',
+        'a minute. If the provider has charged it meanwhile, the call returns `wrong_checkout_state`. A ' +
+        'repeated call returns the cancelled checkout.',
       tag,
       signed_in: true,
       params: CheckoutParam,
@@ -182,9 +183,8 @@ export const checkouts = new Hono<Env>()
     async (c) => {
       const checkout = { checkout_id: c.req.valid('param').id, user_id: c.get('user_id') }
       const { checkout_id } = checkout
-      const charge = await giveUpCheckout.one(c.get('sql'), checkout)
-      const settlement = await c.get('payments').cancel({ checkout_id, ...charge })
-      await settle(c, checkout_id, settlement)
+      const charge = await giveUpCheckout.maybe(c.get('sql'), checkout)
+      if (charge) await settle(c, checkout_id, await c.get('payments').cancel({ checkout_id, ...charge }))
       return sendJson(c, (await withDeadline(() => showGivenUp.one(c.get('sql'), checkout))).body)
     },
   )

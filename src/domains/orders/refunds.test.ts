@@ -71,7 +71,8 @@ describe('POST /v1/orders/{id}/refunds', () => {
       refundable: '20.50',
     })
     const items = [{ line_id, quantity: 3 }]
-    expectProblem(await tryRefund(seller, order, { items }), 409, 'refund_exceeds_order')
+    const units = expectProblem(await tryRefund(seller, order, { items }), 409, 'refund_exceeds_order')
+    expect(units).toMatchObject({ refundable: '20.50', errors: [{ pointer: '#/items/0', line_id }] })
     const named = async (asked: object) => fieldsOf(expectProblem(await tryRefund(seller, order, asked), 422, 'invalid_input'))
     expect(await named({ amount: '0.00' })).toEqual(['#/amount'])
     expect(await named({ amount: '1.00', shipping: '1.00' })).toEqual(['#/shipping'])

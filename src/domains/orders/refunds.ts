@@ -45,9 +45,11 @@ export const refunds = new Hono<Env>()
       summary: 'Refund an order in part, or all that is left',
       description:
         "For the shop's owner, once the order is paid, any number of times. Refunds an `amount`; or `items` at their price and " +
-        'a part of the postage, `shipping`; or, without these, all that is left. An `amount` returns no unit to the stock. The ' +
-        'order stays in its status until nothing is left, then it is `refunded`. On `refund_exceeds_order`, `refundable` is the ' +
-        'amount that is left.',
+        'a part of the postage, `shipping`; or, without these, all that is left. Units that are in no shipment return to ' +
+        'the stock, unless `restock` is `false`; an `amount` returns none. The order is `refunded` when nothing is left, and ' +
+        '`shipped` when all that is not refunded has left. On `refund_exceeds_order`, `refundable` is the amount that is left, and ' +
+        '`errors` names each line of which fewer units are left. `order_disputed`: the buyer disputes the payment at the bank, or ' +
+        'has won a dispute, and what the bank left of the payment is less than the refund.',
       tag,
       signed_in: true,
       idempotency: 'required',

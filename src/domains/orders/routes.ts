@@ -81,7 +81,8 @@ export const orders = new Hono<Env>()
       id: 'listOrderEvents',
       summary: 'List the events of an order, oldest first',
       description:
-        'One event for each change of the status, with its author, time and details. Events are never changed or deleted.',
+        'One event for each change of the status, of a refund, a shipment or its tracking, or of a dispute, with its author, time and ' +
+        'details. `change` names what changed; it is null for the status alone. Events are never changed or deleted.',
       tag,
       signed_in: true,
       params: OrderParam,
@@ -105,8 +106,8 @@ export const orders = new Hono<Env>()
       id: 'shipOrder',
       summary: 'Ship an order',
       description:
-        "For the shop's owner, while the order is `paid`. It sends all that is left in one parcel. The order then shows the tracking number to " +
-        'the buyer. On `wrong_order_state`, `order_status` is the current status.',
+        "For the shop's owner, while the order is `paid`. It ships all that is left in one shipment. The order then shows the tracking " +
+        'number to the buyer. On `wrong_order_state`, `order_status` is the current status.',
       body: Tracking,
       shows: { 200: { status: 'shipped', tracking: exampleOf(Tracking) } },
     }),
@@ -154,7 +155,7 @@ export const orders = new Hono<Env>()
       id: 'cancelOrder',
       summary: 'Cancel an order that is not shipped',
       description:
-        "For the buyer or the shop's owner, until the first parcel has left. The items return to stock, and the money " +
+        "For the buyer or the shop's owner, until the first shipment has left. The items return to stock, and the money " +
         'returns to the buyer.',
       problems: [...move.problems, 'order_disputed'],
       shows: { 200: { status: 'cancelled' } },
@@ -173,7 +174,7 @@ export const orders = new Hono<Env>()
       summary: 'Refund all that is left of an order',
       description:
         "For the shop's owner, once the order is paid. Like `POST /v1/orders/{id}/refunds` without an amount or lines: units that " +
-        'are in no parcel return to the stock.',
+        'are in no shipment return to the stock.',
       problems: [...move.problems, 'order_disputed'],
       shows: { 200: { status: 'refunded' } },
     }),
@@ -190,7 +191,7 @@ export const orders = new Hono<Env>()
       idempotency: 'honored',
       summary: 'Review an order, once',
       description:
-        'For the buyer, once a parcel of the order has left, refunded or not. Updates the rating of the ' +
+        'For the buyer, once a shipment of the order has left, refunded or not. Updates the rating of the ' +
         'shop at once. A second review of an order returns `already_reviewed`.',
       tag: 'Reviews',
       signed_in: true,

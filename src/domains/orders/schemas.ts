@@ -112,7 +112,11 @@ export const OrderEvent = Strict(
     status: withExample(OrderStatus, 'shipped'),
     change: withExample(Nullable(OneOf(['refund', 'shipment', 'tracking', 'dispute'])), 'shipment'),
     actor_id: Nullable(Id),
-    detail: Type.Record(Type.String(), Type.Unknown(), { description: 'Details of the event: tracking, a reason.' }),
+    detail: Type.Record(Type.String(), Type.Unknown(), {
+      description:
+        'Details of the event: the `refund`, `shipment` or `dispute` as it was then, `refunded` of the order, the tracking, or ' +
+        'the reason of a cancellation.',
+    }),
     created_at: Timestamp,
   },
   { $id: 'OrderEvent' },

@@ -36,8 +36,8 @@ export const RefundInput = withExample(
       restock: Type.Optional(
         Type.Boolean({
           description:
-            'Whether the units of `items` return to the stock. Without it, those that are in no parcel return. With `true`, those ' +
-            'in a parcel return too.',
+            'Whether the units of `items` return to the stock. Without it, those that are in no shipment return. With `true`, those ' +
+            'in a shipment return too.',
         }),
       ),
       reason: withExample(Reason, 'damaged'),

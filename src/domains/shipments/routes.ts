@@ -8,13 +8,13 @@ import { correctTracking } from './statements.ts'
 
 const tag = 'Orders'
 
-/** Parcels by their own id. */
+/** Shipments by their own id. */
 export const shipments = new Hono<Env>().patch(
   '/:id',
   operation({
     id: 'correctTracking',
-    summary: 'Correct the tracking of a parcel',
-    description: "For the shop's owner. The order shows the tracking of its newest parcel.",
+    summary: 'Correct the tracking of a shipment',
+    description: "For the shop's owner. The order shows the tracking of its newest shipment.",
     tag,
     signed_in: true,
     params: IdParam,

@@ -32,7 +32,8 @@ const figures = {
   },
   refunded: {
     ...withExample(Money, '29.50'),
-    description: 'The totals of paid orders that were cancelled or refunded on that day, in US dollars, whenever they were paid.',
+    description:
+      'The refunds of that day, whole or in part, without failed ones, in US dollars, whenever their orders were paid.',
   },
 }
 

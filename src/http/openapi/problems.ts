@@ -5,7 +5,7 @@ import type { Json } from './plain_schema.ts'
 const string = { type: 'string' }
 const id = { type: 'integer', format: 'int64', minimum: 1 }
 
-/** One error in the input, or in a line of the cart. */
+/** One error in the input, or in a line of the cart or of an order. */
 export const inputErrorSchema = {
   type: 'object',
   required: ['pointer', 'detail'],
@@ -17,7 +17,7 @@ export const inputErrorSchema = {
         'GET /v1/cart.',
     },
     detail: string,
-    line_id: { ...id, description: 'The line, if the error is in a line of the cart.' },
+    line_id: { ...id, description: 'The line, if the error is in a line of the cart or of an order.' },
     product_id: { ...id, description: 'The listing, if the error is in a line of the cart.' },
     code: {
       type: 'string',
@@ -39,7 +39,7 @@ export const problemSchema = {
     request_id: string,
     errors: {
       type: 'array',
-      description: 'The wrong parts of the input, or the lines of the cart that cannot be ordered.',
+      description: 'The wrong parts of the input, or the lines that cannot be ordered, shipped or refunded.',
       items: { $ref: '#/components/schemas/InputError' },
     },
     line_ids: { type: 'array', items: id, description: 'The lines of the cart, one of which the call must name.' },

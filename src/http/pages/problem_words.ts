@@ -100,8 +100,8 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Show the buyer the new total. To accept it, send it as expected_total.',
   },
   wrong_order_state: {
-    meaning: 'The step is not possible in the current state of the order, which is order_status.',
-    remedy: 'Read the order with GET /v1/orders/{id}, then choose a step that its state allows.',
+    meaning: 'The call is not possible in the current state of the order, which is order_status.',
+    remedy: 'Read the order with GET /v1/orders/{id}, then make a call that its state allows.',
   },
   wrong_checkout_state: {
     meaning: 'The checkout is already paid or cancelled, which is checkout_status.',

@@ -65,6 +65,26 @@ describe('a dispute', () => {
     expect(await refusalOf(refund(sale))).toMatchObject({ code: 'SWDSP' })
   })
 
+  test('shows each order its share of the amount', async () => {
+    const [buyer_id, seller_id] = await db.makeUsers(2)
+    for (const price of ['10.00', '20.00']) {
+      const shop_id = await db.makeShop({ owner_id: seller_id, base: '0.00' })
+      await db.putLine(buyer_id, await db.makeProduct({ shop_id, price, quantity: 5 }))
+    }
+    const [{ checkout_id }] = await db.splitOrders(buyer_id)
+    const charge = unique('ch')
+    await db.sql`select settle_checkout(${checkout_id}, 'paid', 'simulated', ${charge})`
+    await apply({ charge }, { amount: '29.00', outcome: 'open' })
+    await apply({ charge }, { amount: '29.00', outcome: 'lost' })
+    const orders = await db.rows`
+      select o.total, order_json(o) #>> '{disputes,0,amount}' as disputed, replay_order(o.id) = order_json(o)::jsonb as is_rebuilt
+      from orders o where o.checkout_id = ${checkout_id} order by o.total`
+    expect(orders).toEqual([
+      { total: '10.00', disputed: '9.67', is_rebuilt: true },
+      { total: '20.00', disputed: '19.33', is_rebuilt: true },
+    ])
+  })
+
   test.each([{ amount: '23.01' }, { currency: 'eur' }])('with %p changes nothing and is recorded', async (wrong) => {
     const sale = await makePaid()
     const event_id = unique('evt')

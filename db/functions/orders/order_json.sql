@@ -15,7 +15,7 @@ begin
     v_refunds := (select coalesce(json_agg(refund_json(r) order by r.id), '[]') from refunds r where r.order_id = o.id);
     v_shipments := (select coalesce(json_agg(shipment_json(s) order by s.id), '[]') from shipments s where s.order_id = o.id);
     v_disputes := (
-      select coalesce(json_agg(dispute_json(d) order by d.id), '[]')
+      select coalesce(json_agg(dispute_json(d, o) order by d.id), '[]')
       from disputes d join payments p on p.id = d.payment_id
       where p.checkout_id = o.checkout_id
     );

@@ -65,7 +65,7 @@ export const OrderItem = Strict(
   { $id: 'OrderItem' },
 )
 
-/** A dispute of the payment of an order at the buyer's bank. */
+/** A dispute of the payment of an order at the buyer's bank. `amount` is the share of the order, by its total. */
 export const Dispute = Strict(
   {
     id: Id,

@@ -240,7 +240,7 @@ async function dispute(playground: Playground, { back, status }: Extract<Command
       on conflict (payment_id, provider_reference) do update set status = excluded.status
       returning d.*
     )
-    select move_order(o, o.status, null, jsonb_build_object('dispute', dispute_json(d)), 'dispute')
+    select move_order(o, o.status, null, jsonb_build_object('dispute', dispute_json(d, o)), 'dispute')
     from disputed d, orders o where o.checkout_id = ${order.checkout_id}`
   return 'ok'
 }

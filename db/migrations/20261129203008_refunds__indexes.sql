@@ -7,9 +7,9 @@ create unique index refunds_order_id_provider_reference_key on refunds (order_id
 -- squawk-ignore require-concurrent-index-creation
 create index refunds_requested_by_idx on refunds (requested_by);
 -- squawk-ignore require-concurrent-index-creation
-create index refunds_sent_idx on refunds (updated_at) where status in ('pending', 'sent');
+create index refunds_open_idx on refunds (updated_at) where status in ('pending', 'sent');
 
 -- migrate:down
-drop index refunds_sent_idx;
+drop index refunds_open_idx;
 drop index refunds_requested_by_idx;
 drop index refunds_order_id_provider_reference_key;

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const checkouts = async () => (await db.sql`select checkout_id from enqueue_stuck_checkouts()`).map((row) => row.checkout_id)
 const foundKinds = async () => (await db.sql`select find_work('{pending_checkouts}') as kinds`)[0]?.kinds
-const refunds = async () => await db.rows`select queue, data from enqueue_stuck_refunds()`
+const refunds = async () => await db.rows`select queue, data from enqueue_stuck_refunds('simulated')`
 
 /** The trace of a call. */
 const TRACE = '00-11111111111111111111111111111111-1111111111111111-01'
@@ -42,6 +42,9 @@ async function makeRefund(age_s: number): Promise<number> {
     update refunds set created_at = now() - make_interval(secs => ${age_s}) where order_id = ${sale.order_id} returning id`
   return refund?.id
 }
+
+const makeOfStripe = (refund_id: number) => db.sql`
+  update payments set provider = 'stripe' where id = (select payment_id from refunds where id = ${refund_id})`
 
 describe('find_work', () => {
   test('finds a checkout that is due, unless it has no payment method', async () => {
@@ -133,19 +136,20 @@ describe('enqueue_stuck_refunds', () => {
     expect(charge).toEqual({ status: 'refunded', provider_reference: 're-1' })
   })
 
-  test('skips new refunds, completed ones, and those without a provider', async () => {
+  test('skips new refunds, completed ones, and those without a provider or of another one', async () => {
     await makeRefund(10)
     const refund_id = await makeRefund(60)
     await db.sql`select settle_refund(${refund_id}, 'refunded', 're-1')`
     await makeRefund(60)
     await db.sql`update payments set provider = null, provider_reference = null`
+    await makeOfStripe(await makeRefund(60))
     await db.sql`delete from pgboss.job`
     expect(await refunds()).toEqual([])
   })
 })
 
 describe('enqueue_reconciliations', () => {
-  const ask = () => db.rows`select payment_id from enqueue_reconciliations()`
+  const ask = () => db.rows`select payment_id from enqueue_reconciliations('simulated')`
   const questions = () => db.rows`
     select data, round(extract(epoch from start_after - now()))::integer as in_s from pgboss.job
     where name = 'reconcile_provider' and state = 'created'`
@@ -173,6 +177,12 @@ describe('enqueue_reconciliations', () => {
     expect(await ask()).toEqual([])
     await setJobs('completed')
     expect(await ask()).toEqual([{ payment_id }])
+  })
+
+  test('skips a payment of another provider', async () => {
+    await makeSent('1 minute')
+    await makeOfStripe(await db.value<number>`select max(id) from refunds`)
+    expect(await ask()).toEqual([])
   })
 
   test('asks about open disputes, and about no settled refund or dispute', async () => {

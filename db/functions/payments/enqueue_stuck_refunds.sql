@@ -1,13 +1,13 @@
--- The reconciler of refunds. Level-triggered like enqueue_stuck_checkouts. Locks: the refunds and the late charges. Skips locked
--- rows.
-create or replace function enqueue_stuck_refunds() returns table (queue text, data jsonb)
+-- The reconciler of refunds. Level-triggered like enqueue_stuck_checkouts. provider: that of the worker, which can ask no other.
+-- Locks: the refunds and the late charges. Skips locked rows.
+create or replace function enqueue_stuck_refunds(provider text) returns table (queue text, data jsonb)
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   with pending_refunds as (
     select r.id from refunds r
     join payments p on p.id = r.payment_id
-    where r.status = 'pending' and p.provider_reference is not null
+    where r.status = 'pending' and p.provider = enqueue_stuck_refunds.provider and p.provider_reference is not null
       and r.created_at < clock_timestamp() - interval '30 seconds'
     order by r.id
     for update of r skip locked
@@ -15,7 +15,8 @@ as $$
   pending_late_charges as (
     select p.checkout_id from late_charges lc
     join payments p on p.id = lc.payment_id
-    where lc.status = 'pending' and lc.created_at < clock_timestamp() - interval '30 seconds'
+    where lc.status = 'pending' and p.provider = enqueue_stuck_refunds.provider
+      and lc.created_at < clock_timestamp() - interval '30 seconds'
     order by lc.payment_id
     for update of lc skip locked
   ),
@@ -31,5 +32,5 @@ as $$
   )
   select enqueued.queue, enqueued.data from enqueued
 $$;
-comment on function enqueue_stuck_refunds() is
-  'Enqueues every refund and late charge that is owed for 30 seconds and has no live job. Returns them.';
+comment on function enqueue_stuck_refunds(text) is
+  'Enqueues every refund and late charge of a provider that is owed for 30 seconds and has no live job. Returns them.';

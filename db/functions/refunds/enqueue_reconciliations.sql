@@ -1,6 +1,7 @@
 -- A refund can fail, and a dispute can end, without a webhook. A question waits a quarter of the time since the last change, at
 -- least 10 seconds and at most 6 hours. The waiting job is the only state: the next run after its end enqueues the next question.
-create or replace function enqueue_reconciliations() returns table (payment_id bigint)
+-- provider: that of the worker, which can ask no other.
+create or replace function enqueue_reconciliations(provider text) returns table (payment_id bigint)
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -19,6 +20,7 @@ as $$
     select o.payment_id,
       extract(epoch from least(greatest((now() - max(o.updated_at)) / 4, interval '10 seconds'), interval '6 hours'))::integer as in_s
     from open o
+    join payments p on p.id = o.payment_id and p.provider = enqueue_reconciliations.provider
     where not exists (select from asked a where a.payment_id = o.payment_id)
     group by o.payment_id
   ),
@@ -27,6 +29,6 @@ as $$
   )
   select e.payment_id from enqueued e order by e.payment_id
 $$;
-comment on function enqueue_reconciliations() is
-  'Enqueues a question to the provider about each payment with an open refund or dispute, the less often the older it is. Returns '
-  'the payments.';
+comment on function enqueue_reconciliations(text) is
+  'Enqueues a question to the provider about each of its payments with an open refund or dispute, the less often the older it is. '
+  'Returns the payments.';

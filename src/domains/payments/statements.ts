@@ -55,5 +55,13 @@ export const reconcileCharge = routine(
   { provider: Type.String(), payment_reference: Type.String() },
   { reconcile_charge: Void },
 )
-export const enqueueStuckRefunds = routine('enqueue_stuck_refunds', {}, { queue: Type.String(), data: Jsonb })
-export const enqueueReconciliations = routine('enqueue_reconciliations', {}, { payment_id: Type.Integer() })
+export const enqueueStuckRefunds = routine(
+  'enqueue_stuck_refunds',
+  { provider: Type.String() },
+  { queue: Type.String(), data: Jsonb },
+)
+export const enqueueReconciliations = routine(
+  'enqueue_reconciliations',
+  { provider: Type.String() },
+  { payment_id: Type.Integer() },
+)

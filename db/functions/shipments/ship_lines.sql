@@ -12,7 +12,7 @@ declare
 begin
   -- A refund that fails can leave units of a shipped order to send.
   if v_order.status not in ('shipped', 'delivered')
-    or not exists (select from order_line_units(v_order.id) u where u.unsent > 0)
+    or not exists (select from order_line_units(v_order.id) u where u.unshipped > 0)
   then
     perform check_move(v_order, 'shipped');
   end if;

@@ -1,4 +1,5 @@
 -- Not in language sql: before 18, PostgreSQL plans the statements of such a function in each call, with each index of each month.
+-- A payment that waits for its buyer is shown as pending once the checkout is given up: the buyer can no longer act.
 -- Only the orders of a paid checkout have refunds, and only a cancelled checkout has a late charge.
 create or replace function checkout_json(checkout_id bigint) returns json
 language plpgsql stable
@@ -10,7 +11,12 @@ begin
       select
         c.id as checkout_id, c.status,
         c.subtotal::text, c.discount::text, c.shipping::text, c.tax::text, c.total::text,
-        (select json_strip_nulls(row_to_json(paid)) from (select p.id, p.status, p.next_action) paid) as payment,
+        (select json_strip_nulls(row_to_json(paid)) from (
+          select
+            p.id,
+            case when p.status = 'requires_action' and c.is_given_up then 'pending' else p.status end as status,
+            case when not c.is_given_up then p.next_action end as next_action
+        ) paid) as payment,
         c.shipping_address,
         parts.orders,
         coalesce(

@@ -27,11 +27,12 @@ export const actionPages = new Hono<Env>()
   .post('/:checkout_id/:token', async (c) => {
     const { action, actions, provider } = await findAction(c)
     if (action.status !== 'requires_action') return sendPage(c, outcomePage(action.status))
-    const result = await actions.complete(
-      action,
-      new URL(c.req.url).searchParams.get('decline') !== 'true',
-      AbortSignal.timeout(TIMEOUT_MS),
-    )
+    const is_confirmed = new URL(c.req.url).searchParams.get('decline') !== 'true'
+    const result = await actions.complete(action, is_confirmed, AbortSignal.timeout(TIMEOUT_MS)).catch((err) => {
+      c.get('log').warn({ err, checkout_id: action.checkout_id }, 'the payment provider did not respond to an action')
+      return 'unreachable' as const
+    })
+    if (result === 'unreachable') return sendPage(c, UNREACHABLE_PAGE, 503)
     await settle(c, action.checkout_id, settlementOf(provider, orNotFound(result, 'payment')))
     return sendPage(c, outcomePage((await findAction(c)).action.status))
   })
@@ -46,9 +47,9 @@ async function findAction(c: Context<Env>) {
   return { action: orNotFound(found, 'page'), actions: orNotFound(provider.actions ?? null, 'page'), provider }
 }
 
-function sendPage(c: Context<Env>, main: Markup): Response | Promise<Response> {
+function sendPage(c: Context<Env>, main: Markup, status: 200 | 503 = 200): Response | Promise<Response> {
   const headers = { 'Content-Security-Policy': CSP_WITH_FORM, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' }
-  return c.html(renderFrame('Payment · Stallwright', main), 200, headers)
+  return c.html(renderFrame('Payment · Stallwright', main), status, headers)
 }
 
 function askPage(amount: string): Markup {
@@ -61,10 +62,14 @@ function askPage(amount: string): Markup {
 function outcomePage(status: string): Markup {
   return status === 'paid' || status === 'refunded'
     ? donePage('The payment is confirmed', 'Go back to the shop to see the order.')
-    : donePage('The payment has ended', `Nothing was charged: the payment is ${status}. The items are back in the cart.`)
+    : status === 'pending'
+      ? donePage('The payment is not decided yet', 'Go back to the shop. It shows the outcome of the payment.')
+      : donePage('The payment has ended', `Nothing was charged: the payment is ${status}. The items are back in the cart.`)
 }
 
 function donePage(title: string, next: string): Markup {
   return html`<h1>${title}</h1>
 <p>${next}</p>`
 }
+
+const UNREACHABLE_PAGE = donePage('The bank does not respond', 'Go back, and try again in a minute.')

@@ -217,8 +217,14 @@ describe('POST /v1/checkouts/{id}/cancel', () => {
     async () => {
       const waiting = await makeWaiting()
       await separate.killPayments()
-      expect(expectStatus(await cancel(waiting), 200)).toMatchObject({ status: 'pending' })
+      const unreached = await confirm(waiting.url)
+      expect([unreached.status, await unreached.text()]).toEqual([503, expect.stringContaining('<h1>The bank does not respond')])
+      const given_up = expectStatus(await cancel(waiting), 200)
+      expect(given_up).toMatchObject({ status: 'pending', payment: { status: 'pending' } })
+      expect(given_up.payment).not.toHaveProperty('next_action')
       await separate.startPayments()
+      for (const send of [fetch, confirm, decline])
+        expect(await (await send(waiting.url)).text()).toContain('<h1>The payment is not decided yet')
       await setup.sql`update checkouts set settle_after = now() where id = ${waiting.checkout.checkout_id}`
       await untilSettled(waiting)
       expect(await stateOf(waiting)).toEqual({ ...UNDONE, payment: 'cancelled' })

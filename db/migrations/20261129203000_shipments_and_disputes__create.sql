@@ -10,9 +10,11 @@ create table refund_items (
   line_id bigint not null,
   quantity integer not null,
   restocked integer not null default 0,
+  taken_over integer not null default 0,
   primary key (refund_id, line_id),
   constraint refund_items_quantity_is_positive check (quantity > 0),
-  constraint refund_items_restocked_is_within_quantity check (restocked between 0 and quantity)
+  constraint refund_items_restocked_is_within_quantity check (restocked between 0 and quantity),
+  constraint refund_items_taken_over_is_within_quantity check (taken_over between 0 and quantity - restocked)
 );
 create index refund_items_order_id_line_id_idx on refund_items (order_id, line_id);
 comment on table refund_items is 'The units of order lines that a refund is for. Rows never change.';
@@ -23,6 +25,8 @@ comment on column refund_items.line_id is
 comment on column refund_items.quantity is 'Units that the refund is for.';
 comment on column refund_items.restocked is
   'Units of these that the refund returned to the stock. They stay there when the refund fails.';
+comment on column refund_items.taken_over is
+  'Units of these that an earlier refund, which failed, had returned to the stock. They do not return again.';
 
 create table shipments (
   id bigint generated always as identity primary key,

@@ -134,6 +134,7 @@ describe('a refund', () => {
       [{ amount: '1.00', items: [{ line_id, quantity: 1 }] }, 'items'],
       [{ amount: '1.00', restock: true }, 'restock'],
       [{ shipping: '0.00' }, 'shipping'],
+      [{ shipping: '1.00', restock: true }, 'restock'],
       [{ items: [{ line_id: other, quantity: 1 }] }, 'items'],
       [
         {
@@ -202,6 +203,19 @@ describe('settle_refund', () => {
     expect(await db.waitingJobs('notify_sellers')).toContainEqual({ refund_id: id })
     expect(await refund(sale, { restock: true })).toMatchObject({ amount: '23.00', restocked: 0 })
     expect(await stateOf(sale)).toMatchObject({ status: 'refunded', stock: 5, is_rebuilt: true })
+  })
+
+  test('a refund that fails again and again returns its unit once, and the rest can be sent', async () => {
+    const sale = await db.makeSale()
+    for (const restocked of [1, 0, 0]) {
+      const part = await refundUnits(sale, 1)
+      expect(part.restocked).toBe(restocked)
+      await settle(part.id, 'failed', `re_${part.id}`)
+    }
+    expect(await refundUnits(sale, 1)).toMatchObject({ amount: '10.00', restocked: 0 })
+    expect(await stateOf(sale)).toMatchObject({ status: 'paid', refunded: '10.00', stock: 4, is_rebuilt: true })
+    await ship(sale, 1)
+    expect(await stateOf(sale)).toMatchObject({ status: 'shipped', stock: 4 })
   })
 
   test('a refund that fails leaves no order that nothing can move', async () => {
@@ -274,6 +288,13 @@ describe('the database refuses', () => {
   test.each([
     ['a sum on an order that its refunds are not', 'update orders set refunded = 10.01 where id = $order_id'],
     ['a sum on a payment that its refunds are not', 'update payments set refunded = 10.01 where checkout_id = $checkout_id'],
+    [
+      'a refund of the payment of another order',
+      `with other as (select id from payments where checkout_id <> $checkout_id limit 1),
+       r as (insert into refunds (payment_id, order_id, amount) select id, $order_id, 1 from other),
+       o as (update orders set refunded = refunded + 1 where id = $order_id)
+       update payments p set refunded = p.refunded + 1 from other where p.id = other.id`,
+    ],
     [
       'a refund that no sum has',
       'insert into refunds (payment_id, order_id, amount) select payment_id, order_id, 1 from refunds where id = $id',

@@ -1,16 +1,24 @@
--- The argument is the column of the row that names the payment.
+-- The argument is the column of the row that names the payment. The orders count too, so that no refund names the payment of
+-- another order.
 create or replace function tg_payments__check_refunds() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 declare
   v_payment_id constant bigint := to_jsonb(new) ->> tg_argv[0];
+  v_payment payments;
 begin
-  if (select p.refunded from payments p where p.id = v_payment_id) <> (
-    select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = v_payment_id and r.status <> 'failed'
-  ) then
+  select p.* into v_payment from payments p where p.id = v_payment_id;
+  if v_payment.refunded <> (
+    select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = v_payment.id and r.status <> 'failed'
+  )
+    or v_payment.refunded <> (
+      select coalesce(sum(o.refunded), 0) from orders o
+      where o.checkout_id = v_payment.checkout_id and is_in_month_of(o.id, v_payment.checkout_id)
+    )
+  then
     raise exception using errcode = 'SWSUM',
-      message = format('The refunds of payment %s do not add up to payments.refunded.', v_payment_id);
+      message = format('The refunds of payment %s do not add up to payments.refunded and orders.refunded.', v_payment.id);
   end if;
   return null;
 end;

@@ -23,14 +23,16 @@ begin
   return (
     select jsonb_agg(to_jsonb(l)) from (
       select u.line_id, u.product_id, o.shop_id, wanted.quantity, u.price,
+        least(wanted.quantity, u.back_in_stock) as taken_over,
         case
-          when restock then least(wanted.quantity, u.restockable)
-          when restock is null then least(wanted.quantity, u.unshipped)
+          when restock then least(fresh.quantity, u.restockable)
+          when restock is null then least(fresh.quantity, u.unshipped)
           else 0
         end as restocked
       from order_line_units(o.id) u
       left join jsonb_to_recordset(items) as i (line_id bigint, quantity integer) using (line_id)
       cross join lateral (select case when items is null then u.refundable else i.quantity end as quantity) wanted
+      cross join lateral (select greatest(wanted.quantity - u.back_in_stock, 0) as quantity) fresh
       where wanted.quantity > 0
     ) l
   );

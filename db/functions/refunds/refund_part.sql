@@ -24,6 +24,9 @@ begin
       detail = json_build_object('field', v_beside_amount);
   end if;
   v_postage_left := postage_left(v_order);
+  if restock and items is null and shipping is not null then
+    raise exception using errcode = 'SWINV', message = 'Postage returns no unit to the stock.', detail = '{"field": "restock"}';
+  end if;
   perform check_refundable(v_order, 0);
   if shipping > v_postage_left then
     perform refuse_refund(v_order, format('Only $%s of the postage can still be refunded.', v_postage_left));

@@ -1,10 +1,10 @@
 -- The status is looked up for each row: for a join the planner could read the whole table of refunds. No search_path: inlined.
 create or replace function refunded_units(order_id bigint) returns table (
-  line_id bigint, quantity integer, restocked integer, status text
+  line_id bigint, quantity integer, restocked integer, taken_over integer, status text
 )
 language sql stable
 as $$
-  select ri.line_id, ri.quantity, ri.restocked, (select r.status from refunds r where r.id = ri.refund_id)
+  select ri.line_id, ri.quantity, ri.restocked, ri.taken_over, (select r.status from refunds r where r.id = ri.refund_id)
   from refund_items ri
   where ri.order_id = refunded_units.order_id
 $$;

@@ -33,9 +33,9 @@ begin
     coalesce(r.status, 'pending'), r.provider_reference
   )
   returning refunds.* into v_refund;
-  insert into refund_items (refund_id, order_id, line_id, quantity, restocked)
-  select v_refund.id, o.id, l.line_id, l.quantity, l.restocked
-  from jsonb_to_recordset(lines) as l (line_id bigint, quantity integer, restocked integer);
+  insert into refund_items (refund_id, order_id, line_id, quantity, restocked, taken_over)
+  select v_refund.id, o.id, l.line_id, l.quantity, l.restocked, l.taken_over
+  from jsonb_to_recordset(lines) as l (line_id bigint, quantity integer, restocked integer, taken_over integer);
   update orders set refunded = v_refunded where orders.id = o.id;
   new_status := coalesce(new_status, case
     when o.status = 'cancelled' then 'cancelled'

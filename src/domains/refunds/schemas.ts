@@ -51,6 +51,11 @@ export const RefundInput = withExample(
           { required: ['amount', 'items'], properties: { amount: {}, items: {} } },
           { required: ['amount', 'shipping'], properties: { amount: {}, shipping: {} } },
           { required: ['amount', 'restock'], properties: { amount: {}, restock: { const: true } } },
+          {
+            required: ['shipping', 'restock'],
+            properties: { shipping: {}, restock: { const: true } },
+            not: { required: ['items'], properties: { items: {} } },
+          },
         ],
       },
     },

@@ -20,7 +20,7 @@ export function refundAll(model: Model, found: Found, new_status: 'cancelled' | 
 export function refundPart(model: Model, found: Found, command: RefundCommand): string {
   const { order } = found
   const line = order.lines[command.line % order.lines.length] as OrderLine
-  if (command.part === 'amount' && command.restock) return 'SWINV'
+  if (['amount', 'shipping'].includes(command.part) && command.restock) return 'SWINV'
   const refusal_of_any = findRefusal(found, 0)
   if (refusal_of_any) return refusal_of_any
   if (command.part === 'shipping' && command.amount > order.shipping - order.shipping_refunded) return 'SWRFX'
@@ -47,8 +47,10 @@ function wholeRest(order: Order, restock: boolean | null): Part {
 }
 
 function unitsOf(line: OrderLine, quantity: number, restock: boolean | null): Refund['units'][number] {
-  if (restock === null) return { line, quantity, restocked: Math.min(quantity, unsentOf(line)) }
-  return { line, quantity, restocked: restock ? Math.min(quantity, line.quantity - line.restocked) : 0 }
+  const taken_over = Math.min(quantity, line.lost)
+  const fresh = quantity - taken_over
+  if (restock === null) return { line, quantity, taken_over, restocked: Math.min(fresh, unsentOf(line)) }
+  return { line, quantity, taken_over, restocked: restock ? Math.min(fresh, line.quantity - line.restocked) : 0 }
 }
 
 function findRefusal({ checkout, order }: Found, amount: number): string | null {
@@ -58,8 +60,9 @@ function findRefusal({ checkout, order }: Found, amount: number): string | null 
 }
 
 function writeRefund(model: Model, { checkout, order }: Found, part: Part, new_status: 'cancelled' | null): void {
-  for (const { line, quantity, restocked } of part.units) {
+  for (const { line, quantity, restocked, taken_over } of part.units) {
     line.refunded += quantity
+    line.lost -= taken_over
     line.restocked += restocked
     addStock(model, order.shop, line.product, restocked)
   }
@@ -97,9 +100,9 @@ export function settleRefund(refund: Refund, outcome: 'sent' | 'refunded' | 'fai
   if (refund.status === 'failed' || refund.status === outcome || (refund.status === 'refunded' && outcome === 'sent')) return 'ok'
   refund.status = outcome
   if (outcome !== 'failed') return 'ok'
-  for (const { line, quantity, restocked } of refund.units) {
+  for (const { line, quantity, restocked, taken_over } of refund.units) {
     line.refunded -= quantity
-    line.lost += restocked
+    line.lost += restocked + taken_over
   }
   order.refunded -= refund.amount
   order.shipping_refunded -= refund.shipping

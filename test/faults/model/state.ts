@@ -18,7 +18,7 @@ export const world = {
  * in the cart when its hold lapses.
  */
 export type Line = { product: number; quantity: number; until: number | null; outlives: boolean }
-/** A line of an order: units bought, in parcels, refunded, and returned to the stock. `lost`: units of failed refunds in stock. */
+/** A line of an order: units bought, in parcels, refunded, and returned to the stock. `lost`: units that failed refunds left in the stock. */
 export type OrderLine = { product: number; quantity: number; sent: number; refunded: number; restocked: number; lost: number }
 export type Refund = {
   order: Order
@@ -26,7 +26,7 @@ export type Refund = {
   status: 'pending' | 'sent' | 'refunded' | 'failed'
   amount: number
   shipping: number
-  units: { line: OrderLine; quantity: number; restocked: number }[]
+  units: { line: OrderLine; quantity: number; restocked: number; taken_over: number }[]
 }
 export type Order = {
   shop: number

@@ -36,10 +36,11 @@ declare
     service_secrets, sessions, shipment_items, shipments, shop_statistics, shops, statistics_days
   }';
   v_of_readonly constant text[] := '{show_job}';
-  -- Hidden from stallwright_readonly: secrets, e-mails, addresses, stored responses.
+  -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, stored responses.
   v_hidden constant text[] := '{
     users.email, users.password, sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
-    checkouts.shipping_address, payments.next_action, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
+    checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
+    order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';
   -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';

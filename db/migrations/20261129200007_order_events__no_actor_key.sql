@@ -4,8 +4,7 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10s';
 -- Dropping a foreign key also locks the table that it refers to. Locked in the order of the calls (db/README.md).
 lock table users, order_events in access exclusive mode;
--- An actor is the buyer or the owner of the shop (lock_order), whom checkouts and shops refer to. Every sale wrote six entries of
--- this index, which no query reads.
+-- tg_users__keep_actors refuses to delete an actor instead. Every sale wrote six entries of this index, which no query reads.
 alter table order_events drop constraint order_events_actor_id_fkey;
 -- squawk-ignore require-concurrent-index-deletion
 drop index order_events_actor_id_idx;

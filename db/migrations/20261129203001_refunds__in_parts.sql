@@ -26,7 +26,8 @@ alter table refunds
 -- squawk-ignore require-concurrent-index-deletion
 drop index if exists refunds_order_id_idx;
 comment on table refunds is 'What goes back to the buyer: any number of refunds an order, up to its total.';
-comment on column refunds.order_id is 'The order that was cancelled or refunded, wholly or in part.';
+comment on column refunds.order_id is
+  'The order that was cancelled or refunded, wholly or in part. The foreign key keeps its month from being archived.';
 comment on column refunds.amount is 'The amount, in US dollars.';
 comment on column refunds.status is
   'pending until the provider takes it, sent until the money arrives, then refunded; or failed: the buyer '

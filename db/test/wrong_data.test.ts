@@ -149,8 +149,17 @@ describe('sold data stays: deleting', () => {
     ['users', 'seller_id'],
     ['checkouts', 'checkout_id'],
   ] as const)('%s by %s is refused', async (table, id) => {
-    expect((await refusalOf(db.sql.unsafe(`delete from ${table} where id = $1`, [sale[id]]))).code).toMatch(/^(23503|23001)$/)
+    expect((await refusalOf(db.sql.unsafe(`delete from ${table} where id = $1`, [sale[id]]))).code).toMatch(
+      /^(23503|23001|SWAPP)$/,
+    )
   })
+})
+
+test('deleting a user is refused while order events name the user as actor', async () => {
+  const actor = await db.makeUser()
+  await db.sql`insert into order_events (order_id, status, actor_id) values (${sale.order_id}, 'paid', ${actor})`
+  expect(await refusalOf(db.sql`delete from users where id = ${actor}`)).toMatchObject({ code: 'SWAPP' })
+  await db.sql`delete from users where id = ${await db.makeUser()}`
 })
 
 describe('history is immutable', () => {

@@ -10,7 +10,7 @@ declare
   v_shipment shipments;
   v_status text;
 begin
-  -- A refund that fails can leave units of a shipped order to send.
+  -- A refund that fails can leave units of a shipped order to ship.
   if v_order.status not in ('shipped', 'delivered')
     or not exists (select from order_line_units(v_order.id) u where u.unshipped > 0)
   then
@@ -39,5 +39,5 @@ begin
 end;
 $$;
 comment on function ship_lines(bigint, bigint, text, text, jsonb) is
-  'Ships some lines of a paid order, or of all that is left, for its seller. The last one makes the order shipped. '
+  'Ships some lines of a paid order, or all that is left, for its seller. The last shipment makes the order shipped. '
   'SWNTF, SWOWN, SWSTA, SWINV.';

@@ -48,8 +48,8 @@ export const refunds = new Hono<Env>()
         'a part of the postage, `shipping`; or, without these, all that is left. Units that are in no shipment return to ' +
         'the stock, unless `restock` is `false`; an `amount` returns none. The order is `refunded` when nothing is left, and ' +
         '`shipped` when all that is not refunded has left. On `refund_exceeds_order`, `refundable` is the amount that is left, and ' +
-        '`errors` names each line of which fewer units are left. `order_disputed`: the buyer disputes the payment at the bank, or ' +
-        'has won a dispute, and what the bank left of the payment is less than the refund.',
+        '`errors` names each line of which fewer units are left. `order_disputed`: a dispute of the payment is ' +
+        '`open`; or a `lost` one has given money back to the buyer, and the refund exceeds what that left of the payment.',
       tag,
       signed_in: true,
       idempotency: 'required',

@@ -16,9 +16,9 @@ export const orderShipments = new Hono<Env>().post(
     id: 'makeShipment',
     summary: 'Ship an order in part, or all that is left',
     description:
-      "For the shop's owner, while the order is `paid`. A shipment is a parcel of some lines, or without `items` of all that is " +
-      'left. The order is `shipped` when all that is not refunded has left. On `wrong_order_state`, `order_status` is the current ' +
-      'status, and `errors` names each line of which fewer units are left.',
+      "For the shop's owner, while the order is `paid`, and later if a refund that failed left units to ship. A shipment is a parcel " +
+      'of some lines, or without `items` of all that is left. The order is `shipped` when all that is not refunded has left. On ' +
+      '`wrong_order_state`, `order_status` is the current status, and `errors` names each line of which fewer units are left.',
     tag,
     signed_in: true,
     idempotency: 'honored',

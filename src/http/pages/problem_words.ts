@@ -112,8 +112,8 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Read the order with GET /v1/orders/{id}, then refund at most what is left.',
   },
   order_disputed: {
-    meaning: 'The buyer disputes the payment at the bank, and the bank decides about the money. A refund would pay twice.',
-    remedy: 'Wait until the dispute is closed. The disputes of the order show its state.',
+    meaning: 'The buyer disputes the payment at the bank, or the bank gave it back to the buyer. A refund would pay twice.',
+    remedy: 'Wait until no dispute of the order is open. After a lost one, refund at most what the bank left.',
   },
   already_reviewed: {
     meaning: 'The order already has a review. Each order can have one.',

@@ -128,6 +128,14 @@ describe('our own refund', () => {
   })
 })
 
+test('our own refund that fails returns the order that it moves back, once', async () => {
+  const sale = await makePaid('20.00')
+  const event = { charge: sale.charge, key: `refund_${await refund(sale)}` }
+  expect(await apply({ ...event, outcome: 'refunded' })).toEqual([])
+  expect(await apply({ ...event, outcome: 'failed' })).toEqual([{ problem: null, order_status: 'paid', moved_totals: ['20.00'] }])
+  expect(await apply({ ...event, outcome: 'failed' })).toEqual([])
+})
+
 describe('a refund that was made at the provider', () => {
   test('of all is booked once, and moves the orders', async () => {
     const sale = await makePaid('15.00', '5.00')

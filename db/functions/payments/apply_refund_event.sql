@@ -50,7 +50,11 @@ begin
   elsif currency <> 'usd' or amount <> coalesce(v_known.amount, v_late.amount) then
     return query select 'amount_differs', null::text, null::text[];
   elsif v_known.ids is not null then
-    perform settle_refund(id, outcome, refund_reference, apply_refund_event.failure_reason) from unnest(v_known.ids) id;
+    return query
+      select null::text, s.order_status, s.moved_totals
+      from unnest(v_known.ids) id
+      cross join settle_refund(id, outcome, refund_reference, apply_refund_event.failure_reason) s
+      where s.moved_totals is not null;
   elsif v_late.key is not null then
     perform settle_late_charge(v_payment.checkout_id, v_late.key, outcome, refund_reference, apply_refund_event.failure_reason);
   elsif key ~ '^late_' then

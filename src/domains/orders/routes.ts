@@ -180,8 +180,9 @@ export const orders = new Hono<Env>()
     }),
     async (c) => {
       const moved = { order_id: c.req.valid('param').id, user_id: c.get('user_id') }
-      const { body } = await refundOrder.one(c.get('sql'), { ...moved, traceparent: traceparent() })
-      return sendMoved(c, body)
+      const { body, order_status, moved_totals } = await refundOrder.one(c.get('sql'), { ...moved, traceparent: traceparent() })
+      c.get('afterCommit')(() => countOrders(c.get('metrics'), order_status, moved_totals))
+      return sendJson(c, body)
     },
   )
   .post(
@@ -209,7 +210,7 @@ export const orders = new Hono<Env>()
     },
   )
 
-/** Sends a moved order and counts the move. */
+/** Sends an order whose status the call has changed, and counts the move. */
 function sendMoved(c: Context<Env>, body: string): Response {
   const { status, total } = JSON.parse(body)
   c.get('afterCommit')(() => countOrders(c.get('metrics'), status, [total]))

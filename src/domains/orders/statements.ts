@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { OrderStatus } from '../../http/schemas.ts'
 import { query, routine } from '../../platform/db/statement.ts'
 import { Json, Jsonb, Nullable, Timestamptz } from '../../platform/db/types.ts'
 
@@ -19,7 +20,11 @@ export const shipOrder = routine(
 export const receiveOrder = routine('receive_order', mover, { body: Json })
 export const deliverOrder = routine('deliver_order', mover, { body: Json })
 export const cancelOrder = routine('cancel_order', undoer, { body: Json })
-export const refundOrder = routine('refund_order', undoer, { body: Json })
+export const refundOrder = routine('refund_order', undoer, {
+  body: Json,
+  order_status: OrderStatus,
+  moved_totals: Nullable(Type.Array(Type.String())),
+})
 export const showOrder = query('orders/show_order', mover, { body: Json })
 export const listBuyerOrders = query(
   'orders/list_buyer_orders',

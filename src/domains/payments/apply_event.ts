@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Reader } from '../../platform/db/statement.ts'
 import type { Metrics } from '../../platform/metrics/metrics.ts'
 import { traceparent } from '../../platform/tracing/trace.ts'
-import { countOrders } from '../orders/count_orders.ts'
+import { countMoves, countOrders } from '../orders/count_orders.ts'
 import type { PaymentEvent } from './provider.ts'
 import { applyDisputeEvent, applyPaymentEvent, applyRefundEvent, reconcileCharge } from './statements.ts'
 
@@ -20,7 +20,7 @@ export async function applyEvent(provider: string, event: PaymentEvent, { sql, m
     }
     case 'refund':
       for (const { problem, order_status, moved_totals } of await applyRefundEvent.many(sql, { ...shared, ...event })) {
-        if (order_status) countOrders(metrics, order_status, moved_totals)
+        if (order_status) countMoves(metrics, order_status, moved_totals)
         if (problem) log.error({ event, problem }, 'a refund at the payment provider does not fit the books')
       }
       return

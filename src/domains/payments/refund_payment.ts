@@ -3,6 +3,8 @@ import { OrderStatus } from '../../http/schemas.ts'
 import { query, routine } from '../../platform/db/statement.ts'
 import { Nullable, Numeric, Void } from '../../platform/db/types.ts'
 import type { JobHandler } from '../../platform/jobs/job.ts'
+import type { Metrics } from '../../platform/metrics/metrics.ts'
+import { countMoves } from '../orders/count_orders.ts'
 import type { PaymentGateway } from './gateway.ts'
 import type { PaymentProvider } from './provider.ts'
 import { refuseOther } from './refuse_other.ts'
@@ -35,10 +37,12 @@ const settleLateCharge = routine(
 const PROVIDER_TIMEOUT_MS = 10_000
 
 /** Asks the provider to refund one order. */
-export const refundPayment: JobHandler<{ payments: PaymentGateway }> = async ({ refund_id }, { sql, payments }) => {
+export const refundPayment: JobHandler<{ payments: PaymentGateway; metrics: Metrics }> = async ({ refund_id }, context) => {
+  const { sql, payments, metrics } = context
   const owed = await showRefund.maybe(sql, { refund_id: Number(refund_id) })
   if (!owed) return
-  await settleRefund.maybe(sql, { refund_id: Number(refund_id), ...(await refund(payments.provider, owed)) })
+  const settled = await settleRefund.maybe(sql, { refund_id: Number(refund_id), ...(await refund(payments.provider, owed)) })
+  if (settled) countMoves(metrics, settled.order_status, settled.moved_totals)
 }
 
 /** Refunds a charge that was made after its checkout had been cancelled. */

@@ -52,9 +52,9 @@ function values(...totals: number[]): Scrape {
 }
 
 /** Makes a paid order of one item at 10.00. Returns it with its buyer and its seller. */
-async function makePaidOrder(): Promise<{ buyer: PayingBuyer; seller: PayingBuyer; order_id: number }> {
+async function makePaidOrder(method = 'pm_card_visa'): Promise<{ buyer: PayingBuyer; seller: PayingBuyer; order_id: number }> {
   const [buyer, seller] = [await makeBuyer(setup), await makeBuyer(setup)]
-  const [order] = expectStatus(await checkOut(buyer, 'pm_card_visa'), 201).orders
+  const [order] = expectStatus(await checkOut(buyer, method), 201).orders
   await setup.sql`update shops set owner_id = ${seller.id} where id = ${order?.shop_id ?? 0}`
   return { buyer, seller, order_id: order?.id ?? 0 }
 }
@@ -326,6 +326,29 @@ describe('a read', () => {
     },
     TEST_TIMEOUT_MS,
   )
+})
+
+describe('a refund that fails', () => {
+  test(
+    'moves its order back, which counts no other sale',
+    async () => {
+      const { seller, order_id } = await makePaidOrder('pm_card_refundFails')
+      const before = await scrape(setup.api)
+      expectStatus(await seller.api('POST', `/v1/orders/${order_id}/refund`), 200)
+      const moves = { ...orders('refunded'), ...orders('paid') }
+      const grown = async () => growth(before, await scrape(setup.api))
+      await eventually(40_000, grown, (now) => Object.keys(now).length >= 2)
+      expect(await grown()).toEqual(moves)
+    },
+    TEST_TIMEOUT_MS,
+  )
+
+  test('of a cancelled order can be made again, which moves nothing', async () => {
+    const { buyer, seller, order_id } = await makePaidOrder()
+    expectStatus(await buyer.api('POST', `/v1/orders/${order_id}/cancel`), 200)
+    await setup.sql`select settle_refund(id, 'failed', 're_lost', 'lost_card') from refunds where order_id = ${order_id}`
+    expect(await grownBy(async () => expectStatus(await seller.api('POST', `/v1/orders/${order_id}/refund`), 200))).toEqual({})
+  })
 })
 
 describe('several processes on one database', () => {

@@ -36,7 +36,7 @@ const pool = ['api', 'auth', 'jobs', 'relay', 'index', 'reads'] as const
 export const declarations = {
   etsy_orders_total: {
     type: 'counter',
-    help: 'Orders that reached a status, each order and status once.',
+    help: 'Moves of orders to a status, each once. A failed refund moves its order back.',
     labels: { status: ['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'] },
   },
   etsy_order_value_dollars: {

@@ -80,6 +80,56 @@ describe('requires_action', () => {
   })
 })
 
+describe('too many actions that were not paid', () => {
+  /** A checkout of the buyer that requires an action. */
+  async function act(buyer: number, product: number, then?: 'decline' | 'give up' | 'pay') {
+    await db.reserve(buyer, product)
+    const { checkout_id } = await db.placeCheckout(buyer, { key: unique('key') })
+    const settled = await requireAction(checkout_id as number)
+    if (then === 'give up') await giveUp(checkout_id as number, buyer)
+    if (then) await db.settleCheckout(checkout_id as number, then === 'pay' ? 'paid' : 'declined')
+    await db.sql`delete from cart_items where user_id = ${buyer}`
+    return { checkout_id: checkout_id as number, ...settled }
+  }
+  const age = (buyer: number, by: string) =>
+    db.sql`
+      update checkouts set created_at = created_at - ${by}::interval, charge_until = charge_until - ${by}::interval
+      where buyer_id = ${buyer}`
+
+  test('of a product, 3 in 75 minutes: declined at once, the stock is back, and a job cancels the charge', async () => {
+    const [buyer, product] = [await db.makeUser(), await db.makeProduct({ quantity: 9 })]
+    for (const then of ['pay', 'decline', 'give up', 'decline'] as const)
+      expect(await act(buyer, product, then)).toMatchObject({ status: 'pending' })
+    const refused = await act(buyer, product)
+    expect(refused).toMatchObject({ status: 'cancelled', body: null, refusal: { code: 'SWDCL' } })
+    expect(await stateOf(refused.checkout_id)).toEqual({ status: 'cancelled', payment: 'declined', next_action: null })
+    expect(await db.value`select quantity from products where id = ${product}`).toBe(8)
+    expect(
+      await db.value`select has_live_job('settle_checkout', jsonb_build_object('checkout_id', ${refused.checkout_id}::bigint))`,
+    ).toBe(true)
+    expect(await act(buyer, await db.makeProduct())).toMatchObject({ status: 'pending' })
+    expect(await act(await db.makeUser(), product)).toMatchObject({ status: 'pending' })
+    await age(buyer, '75 minutes')
+    expect(await act(buyer, product)).toMatchObject({ status: 'pending' })
+  })
+
+  test('of an account, 10 in an hour: declined at once', async () => {
+    const buyer = await db.makeUser()
+    for (let n = 0; n < 10; n++)
+      expect(await act(buyer, await db.makeProduct(), n % 2 ? 'decline' : 'give up')).toMatchObject({ status: 'pending' })
+    expect(await act(buyer, await db.makeProduct())).toMatchObject({ status: 'cancelled', refusal: { code: 'SWDCL' } })
+    await age(buyer, '1 hour')
+    expect(await act(buyer, await db.makeProduct())).toMatchObject({ status: 'pending' })
+  })
+
+  test('an open action counts, and a repeated call leaves it open', async () => {
+    const [buyer, product] = [await db.makeUser(), await db.makeProduct({ quantity: 9 })]
+    const open = [await act(buyer, product), await act(buyer, product), await act(buyer, product)]
+    expect(await act(buyer, product)).toMatchObject({ status: 'cancelled' })
+    for (const { checkout_id } of open) expect(await requireAction(checkout_id)).toMatchObject({ status: 'pending' })
+  })
+})
+
 describe('give_up_checkout', () => {
   test('returns what the provider needs, and a decline is then a cancellation', async () => {
     const { buyer, checkout_id } = await makePending()

@@ -8,7 +8,8 @@
 --                      another call may have charged, and the outcome stays open
 --          abandoned   the provider does not know the charge, and no call can still request it: like unavailable
 --          pending     the provider has not decided yet: the outcome stays open
---          requires_action  the buyer has to act first, by next_action (await_action): the outcome stays open
+--          requires_action  the buyer has to act first, by next_action (await_action): the outcome stays open. Like declined if
+--                      has_too_many_actions; a job then cancels the charge at the provider
 -- A charge that is paid after its orders were cancelled is refunded.
 --
 -- Returns the status of the checkout, and the response to its key: body or refusal, the other one is null
@@ -48,6 +49,10 @@ begin
     v_final_outcome := case
       when outcome in ('paid', 'declined') then outcome
       when outcome = 'abandoned' or outcome = 'unavailable' and lease_until > clock_timestamp() then 'unavailable'
+      -- Not for a repeated call: await_action has given the checkout its time.
+      when outcome = 'requires_action' and not v_checkout.is_given_up
+        and v_checkout.charge_until < v_checkout.created_at + interval '14 minutes 45 seconds'
+        and has_too_many_actions(v_checkout) then 'declined'
     end;
   end if;
   update payments p
@@ -68,6 +73,9 @@ begin
     v_checkout := confirm_payment(v_checkout);
   elsif v_final_outcome is not null then
     v_checkout := cancel_checkout(v_checkout, v_final_outcome);
+    if outcome = 'requires_action' then
+      perform enqueue_job('settle_checkout', jsonb_build_object('checkout_id', v_checkout.id));
+    end if;
   elsif v_checkout.status = 'pending' and outcome = 'requires_action' then
     perform await_action(v_checkout, next_action);
   elsif v_checkout.status = 'cancelled' and outcome = 'paid' then

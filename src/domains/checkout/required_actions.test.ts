@@ -144,6 +144,28 @@ describe.each(places)('a provider %s', (_, open) => {
     TIMEOUT_MS,
   )
 
+  test('the fourth unpaid action for a product is declined at once, and its charge is cancelled', async () => {
+    let waiting = await makeWaiting()
+    const { buyer } = waiting
+    for (const end of [cancel, ({ url }: Waiting) => decline(url)]) {
+      await end(waiting)
+      waiting = await makeWaiting(CARD, buyer)
+    }
+    await cancel(waiting)
+    expectProblem(await checkOut(buyer, CARD, crypto.randomUUID()), 402, 'payment_declined')
+    const [last] = await setup.sql`
+      select c.id, p.quantity from checkouts c, products p where c.buyer_id = ${buyer.id} and p.id = ${buyer.product_id}
+      order by c.id desc limit 1`
+    expect(last).toMatchObject({ quantity: 5 })
+    if (setup.payments)
+      await eventually(
+        30_000,
+        async () => setup.payments?.().find(last?.id as number),
+        (charge) => charge?.outcome === 'declined',
+      )
+    expectStatus(await checkOut(buyer, 'pm_card_visa'), 201)
+  })
+
   test('a page needs its own token', async () => {
     const [waiting, other] = [await makeWaiting(), await makeWaiting()]
     const forged = waiting.url.replace(/[^/]+$/, new URL(other.url).pathname.split('/').at(-1) as string)

@@ -114,6 +114,7 @@ describe('responses of Stripe', () => {
     metadata,
   })
   const refuse = (status: number, error: Record<string, unknown>) => () => ({ status, body: { error } })
+  const unexpectedState = refuse(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', message: 'no' })
   const list = (data: unknown[]) => ({ body: { object: 'list', data, has_more: false, url: '/v1/x' } })
   const charge = () => provider.charge(CHARGE, ample())
 
@@ -141,9 +142,47 @@ describe('responses of Stripe', () => {
   })
 
   test.each([
+    ['requires_payment_method', { body: intent('canceled') }, 'declined'],
+    ['requires_capture', { body: intent('canceled') }, 'declined'],
+    ['requires_payment_method', unexpectedState(), 'paid'],
+  ] as const)('%s: the intent is cancelled, and its new status counts', async (status, cancelled, outcome) => {
+    let reads = 0
+    reply = ({ method }) => (method === 'POST' ? cancelled : { body: intent(reads++ === 0 ? status : 'succeeded') })
+    const find = () => provider.find({ ...CHARGE, reference: 'pi_1', age_s: 20 }, ample())
+    expect(await find()).toEqual({ outcome, reference: 'pi_1' })
+    expect(calls.map(({ method, path }) => `${method} ${path}`).slice(0, 2)).toEqual([
+      'GET /v1/payment_intents/pi_1',
+      'POST /v1/payment_intents/pi_1/cancel',
+    ])
+  })
+
+  test('the event of a failed step ends the intent before it is a decline', async () => {
+    const object = { ...intent('requires_payment_method', { checkout_id: '7', installation: INSTALLATION }) }
+    const payload = JSON.stringify({
+      id: 'evt_1',
+      object: 'event',
+      type: 'payment_intent.payment_failed',
+      data: { object },
+    })
+    const header = await new Stripe('sk_test_123').webhooks.generateTestHeaderStringAsync({ payload, secret: 'whsec_current' })
+    const read = () => provider.readEvent?.(payload, new Headers({ 'stripe-signature': header }))
+    reply = ({ method }) => ({ body: intent(method === 'POST' ? 'canceled' : 'requires_payment_method') })
+    expect(await read()).toMatchObject({ kind: 'charge', checkout_id: 7, outcome: 'declined' })
+    expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /v1/payment_intents/pi_1',
+      'POST /v1/payment_intents/pi_1/cancel',
+    ])
+    reply = () => ({ body: intent('succeeded') })
+    expect(await read()).toMatchObject({ outcome: 'paid' })
+    reply = () => ({ body: intent('processing') })
+    expect(await read()).toBeNull()
+    reply = refuse(500, { type: 'api_error', message: 'no' })
+    await expect(read()).rejects.toThrow()
+  })
+
+  test.each([
     ['succeeded', 'paid'],
     ['processing', 'pending'],
-    ['requires_payment_method', 'declined'],
     ['canceled', 'declined'],
   ])('%s: %s', async (status, outcome) => {
     reply = () => ({ body: intent(status) })
@@ -193,8 +232,7 @@ describe('responses of Stripe', () => {
     test('of an intent that the buyer confirms meanwhile: its new status counts', async () => {
       let reads = 0
       reply = ({ method }) => {
-        if (method === 'POST')
-          return refuse(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', message: 'no' })()
+        if (method === 'POST') return unexpectedState()
         return { body: intent(reads++ === 0 ? 'requires_action' : 'succeeded') }
       }
       expect(await cancel()).toEqual({ outcome: 'paid', reference: 'pi_1' })
@@ -293,7 +331,6 @@ describe('a webhook', () => {
 
   test.each([
     ['payment_intent.succeeded', 'paid'],
-    ['payment_intent.payment_failed', 'declined'],
     ['payment_intent.canceled', 'declined'],
   ])('%s: %s, under each active secret', async (type, outcome) => {
     const event = { kind: 'charge', event_id: 'evt_1', checkout_id: 7, outcome, provider_reference: 'pi_1' } as const

@@ -38,6 +38,8 @@ export type StripeOptions = {
 
 /** Above every deadline of a caller, whose signal ends the call earlier. */
 const TIMEOUT_MS = 30_000
+/** For the calls that follow a webhook. */
+const EVENT_TIMEOUT_MS = 5000
 /** The earliest start of a checkout's charge: clocks can differ by a minute. */
 const LOOK_BACK_S = 60
 
@@ -94,7 +96,11 @@ export function openStripeProvider({
     ...provider,
     readEvent: async (body, headers): Promise<PaymentEvent | null> => {
       const event = await verify(stripe, webhook_secrets, body, headers)
-      return readOutcome(event, installation) ?? readFollowUp(event, installation)
+      const charge = readOutcome(event, installation)
+      if (!charge) return readFollowUp(event, installation)
+      return event.type === 'payment_intent.payment_failed'
+        ? within(AbortSignal.timeout(EVENT_TIMEOUT_MS), () => endFailed(stripe, charge))
+        : charge
     },
   }
 }
@@ -123,7 +129,10 @@ function openClient(secret_key: string, api_url: string | undefined): { stripe: 
   return { stripe, within: (signal, call) => signals.run(signal, call) }
 }
 
-/** Maps an intent's status. A status that our charges never have (a capture by hand) is cancelled, which is a decline. */
+/**
+ * Maps an intent's status. After a failed step the buyer's `client_secret` can still confirm the intent with another card, so it is
+ * cancelled, which is a decline. So is an intent in a status that our charges never have (a capture by hand).
+ */
 async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<ChargeResult> {
   const reference = intent.id
   switch (intent.status) {
@@ -135,8 +144,8 @@ async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<C
       return { outcome: 'requires_action', reference, next_action: nextActionOf(intent) }
     case 'requires_capture':
     case 'requires_confirmation':
-      return resultOf(stripe, await stripe.paymentIntents.cancel(reference))
     case 'requires_payment_method':
+      return cancelIntent(stripe, intent)
     case 'canceled':
       return { outcome: 'declined', reference }
     default:
@@ -155,12 +164,22 @@ function nextActionOf({ next_action, client_secret }: Stripe.PaymentIntent): Nex
 async function cancelIntent(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<ChargeResult> {
   if (intent.status === 'succeeded' || intent.status === 'canceled') return resultOf(stripe, intent)
   try {
-    return await resultOf(stripe, await stripe.paymentIntents.cancel(intent.id))
+    await stripe.paymentIntents.cancel(intent.id)
+    return { outcome: 'declined', reference: intent.id }
   } catch (error) {
     const isDecided = error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'payment_intent_unexpected_state'
     if (!isDecided) throw error
     return resultOf(stripe, await stripe.paymentIntents.retrieve(intent.id))
   }
+}
+
+/**
+ * Returns the outcome of a charge whose event reports a failed step, and which the buyer could confirm again (resultOf). Null if it
+ * is not decided. If Stripe does not respond, this call throws, and Stripe sends the event again.
+ */
+async function endFailed(stripe: Stripe, event: ChargeEvent): Promise<ChargeEvent | null> {
+  const { outcome } = await resultOf(stripe, await stripe.paymentIntents.retrieve(event.provider_reference))
+  return outcome === 'paid' || outcome === 'declined' ? { ...event, outcome } : null
 }
 
 /** Maps an error: a declined card or a rejected request is an outcome. Some errors prove that no money moved. */

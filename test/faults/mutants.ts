@@ -102,10 +102,7 @@ export const mutants: Mutant[] = [
       'alter table orders drop constraint orders_refunded_is_within_total',
       'alter table payments drop constraint payments_refunded_is_within_amount',
     ],
-    edits: [
-      { routine: 'check_refundable', from: 'amount > v_left', to: 'false' },
-      { routine: 'check_refundable', from: 'or amount > v_payment.amount', to: 'or amount > 1000 + v_payment.amount' },
-    ],
+    edits: [{ routine: 'check_refundable', from: 'amount > v_left', to: 'false' }],
   },
   {
     name: 'settle_sweep',

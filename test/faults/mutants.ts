@@ -63,7 +63,7 @@ export const mutants: Mutant[] = [
   {
     name: 'settle_once',
     without: 'the rule that the first final outcome of a payment wins',
-    killed_by: ['webhooks', 'model'],
+    killed_by: ['webhooks', 'model', 'actions'],
     edits: [
       {
         routine: 'settle_checkout',
@@ -103,6 +103,12 @@ export const mutants: Mutant[] = [
       'alter table payments drop constraint payments_refunded_is_within_amount',
     ],
     edits: [{ routine: 'check_refundable', from: 'amount > v_left', to: 'false' }],
+  },
+  {
+    name: 'hold_rest',
+    without: 'the rest of the hold of a line that comes back from an unpaid checkout',
+    killed_by: ['actions'],
+    edits: [{ routine: 'return_lines', from: 'case when t.reserved_until > clock_timestamp()', to: 'case when false' }],
   },
   {
     name: 'settle_sweep',

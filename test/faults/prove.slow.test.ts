@@ -37,6 +37,7 @@ describe('a scenario can fail', () => {
     ['restock_once', 'model'],
     ['restock_guard', 'model'],
     ['refund_limit', 'model'],
+    ['hold_rest', 'actions'],
     ['stale_keys', 'fresh_pages'],
   ] as const)
     test(

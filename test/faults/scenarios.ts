@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts'
+import { actions } from './scenarios/actions.ts'
 import { elasticsearchAway } from './scenarios/elasticsearch_away.ts'
 import { failover } from './scenarios/failover.ts'
 import { freshPages } from './scenarios/fresh_pages.ts'
@@ -28,6 +29,7 @@ export const scenarios: Scenario[] = [
   kills,
   webhooks,
   refunds,
+  actions,
   model,
   locks,
   stampede,

@@ -60,8 +60,8 @@ const STATEMENT_TIMEOUT_MS = 2200
 const JOBS_POOL_SIZE = 4
 const JOBS_STATEMENT_TIMEOUT_MS = 3_600_000
 /**
- * A worker reads no cached text. So it sends fewer heartbeats, which find jobs within 0.9 s, and a late heartbeat does not make it
- * empty the shared cache.
+ * A worker reads no cached text. So it sends fewer heartbeats, which find jobs within 0.9 s, and a late heartbeat does not make
+ * it empty the shared cache.
  */
 const WORKER_BEATS = { usual_ms: 850, heartbeat_counts_for_ms: 3000 }
 

@@ -4,8 +4,8 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10s';
 -- Dropping a foreign key also locks the table that it refers to. Locked in the order of the calls (db/README.md).
 lock table idempotency_keys, checkouts in access exclusive mode;
--- The checkout and the response of a key come by updates, which stay in their page: no index has their columns, and half of a page
--- is free for the response. Checkouts are never deleted: their payments and orders refuse it.
+-- The checkout and the response of a key come by updates, which stay in their page: no index has their columns, and half of a
+-- page is free for the response. Checkouts are never deleted: their payments and orders refuse it.
 alter table idempotency_keys drop constraint idempotency_keys_checkout_id_fkey;
 -- squawk-ignore require-concurrent-index-deletion
 drop index idempotency_keys_checkout_id_idx;

@@ -23,8 +23,8 @@ comment on column payment_events.provider_reference is 'The provider''s id of th
 comment on column payment_events.outcome is 'The outcome of the payment: paid or declined.';
 comment on column payment_events.checkout_id is
   'The checkout that the event names. No foreign key: an event of an unknown checkout may be about money, and is kept.';
--- checkout_id stays nullable: payment_events is append-only, and an event of an unknown payment has no checkout. The earlier version
--- writes no null.
+-- checkout_id stays nullable: payment_events is append-only, and an event of an unknown payment has no checkout. The earlier
+-- version writes no null.
 alter table payment_events
   add constraint payment_events_outcome_is_known check (outcome in ('paid', 'declined')) not valid,
   drop constraint payment_events_outcome_is_of_a_kind;

@@ -64,6 +64,8 @@ async function makeSales(sql: Sql, made_at: string | null): Promise<void> {
 
 /** The ninth sale of January 2024: the id of its checkout and of its order. User 10 bought it. */
 const OLD_SALE = 202401000000009
+/** The seller of that order, in SQL. */
+const OLD_SELLER = `(select s.owner_id from orders o join shops s on s.id = o.shop_id where o.id = ${OLD_SALE})`
 
 /** Runs a function in a transaction with the planner's costs of an SSD, and rolls the transaction back. */
 export async function runAndRollBack<T>(sql: TestDatabase['sql'], run: (tx: Sql) => Promise<T>): Promise<T> {
@@ -113,16 +115,8 @@ export const HOT: [name: string, text: string, args: unknown[]][] = [
   ['claim_key', "select * from claim_key(30, 'POST /v1/shops', 'new', sha256('x'), 0, 1)", []],
   ['settle_checkout', `select * from settle_checkout(${OLD_SALE}, 'paid')`, []],
   ['cancel_order', `select * from cancel_order(${OLD_SALE}, (select buyer_id from orders where id = ${OLD_SALE}))`, []],
-  [
-    'ship_lines',
-    `select * from ship_lines(${OLD_SALE}, (select owner_id from orders o join shops s on s.id = o.shop_id where o.id = ${OLD_SALE}), 'UPS', '1', null)`,
-    [],
-  ],
-  [
-    'refund_part',
-    `select * from refund_part(${OLD_SALE}, (select owner_id from orders o join shops s on s.id = o.shop_id where o.id = ${OLD_SALE}), 0.50, null, null, null, 'other', null)`,
-    [],
-  ],
+  ['ship_lines', `select * from ship_lines(${OLD_SALE}, ${OLD_SELLER}, 'UPS', '1', null)`, []],
+  ['refund_part', `select * from refund_part(${OLD_SALE}, ${OLD_SELLER}, 0.50, null, null, null, 'other', null)`, []],
   ['refunds/list_refunds', textOf('refunds/list_refunds'), [OLD_SALE, 10, null, 24]],
   [
     'pending checkouts',

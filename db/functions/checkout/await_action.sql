@@ -15,4 +15,5 @@ begin
 end;
 $$;
 comment on function await_action(checkouts, jsonb) is
-  'Records what a pending, locked checkout needs from its buyer, such as 3-D Secure, and gives the buyer time until charge_until.';
+  'Records what a pending, locked checkout needs from its buyer, such as 3-D Secure, and gives the buyer time until '
+  'charge_until.';

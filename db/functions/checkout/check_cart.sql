@@ -1,6 +1,7 @@
--- The step "check" of split_cart. lines: rows of lines_to_order of a locked cart. total: their total, by quote_lines. Checks first
--- the lines, then the total, which must equal expected_total. If expected_total is null, no seller may have raised the total, and
--- no lapsed hold may have changed it without the buyer's knowledge. amount_limits: {min, max} of place_checkout, or null.
+-- The step "check" of split_cart. lines: rows of lines_to_order of a locked cart. total: their total, by quote_lines. Checks
+-- first the lines, then the total, which must equal expected_total. If expected_total is null, no seller may have raised the
+-- total, and no lapsed hold may have changed it without the buyer's knowledge. amount_limits: {min, max} of place_checkout, or
+-- null.
 create or replace function check_cart(
   buyer_id bigint, lines jsonb, total numeric, expected_total numeric, amount_limits jsonb
 ) returns void

@@ -1,5 +1,5 @@
--- Counts actions that were not paid: declined, given up, out of time, or still open. A decline after an action is not counted as a
--- declined card. Without this limit an account could test stolen cards by actions, or keep items off sale without end.
+-- Counts actions that were not paid: declined, given up, out of time, or still open. A decline after an action is not counted as
+-- a declined card. Without this limit an account could test stolen cards by actions, or keep items off sale without end.
 -- 10 in an hour for the account: the limit of declined cards (policy declined_account).
 -- 3 in 75 minutes with one of the same products: a hold of 15 minutes is followed by a pause until 75 minutes after it began.
 -- await_action gave a checkout its charge_until of 14:45, unless the buyer gave it up.
@@ -30,4 +30,5 @@ begin
 end;
 $$;
 comment on function has_too_many_actions(checkouts) is
-  'Returns whether the buyer of a checkout has too many other checkouts that required an action, such as 3-D Secure, and are unpaid.';
+  'Returns whether the buyer of a checkout has too many other checkouts that required an action, such as 3-D Secure, and are '
+  'unpaid.';

@@ -15,9 +15,9 @@
 --
 -- amount_limits: the least and largest amount that the provider charges, as {min, max} in US dollars.
 --
--- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before, however long ago), SWKEY (too many keys in a day),
--- SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored response), SWINV (an unknown
--- country in the address, or a missing postal code).
+-- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before, however long ago), SWKEY (too
+-- many keys in a day), SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored
+-- response), SWINV (an unknown country in the address, or a missing postal code).
 create or replace function place_checkout(
   buyer_id bigint,
   call text,

@@ -1,5 +1,5 @@
--- Units that a failed refund returned to the stock do not count as unshipped: another buyer can have them. A later refund takes them
--- over before it counts others (back_in_stock).
+-- Units that a failed refund returned to the stock do not count as unshipped: another buyer can have them. A later refund takes
+-- them over before it counts others (back_in_stock).
 create or replace function order_line_units(order_id bigint)
 returns table (
   line_id bigint, product_id bigint, quantity integer, price numeric, refundable integer, unshipped integer, restockable integer,

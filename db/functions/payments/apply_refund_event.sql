@@ -1,6 +1,6 @@
--- The whole effect of a provider's report about a refund, by webhook or as an answer to the reconciler. key: that of our own refund
--- (refund_<id> or late_charge_key); null for a refund that was made at the provider. Each event has one record. A repeated event is
--- applied again: all effects are monotonic, and a refund that did not fit the books before can fit now.
+-- The whole effect of a provider's report about a refund, by webhook or as an answer to the reconciler. key: that of our own
+-- refund (refund_<id> or late_charge_key); null for a refund that was made at the provider. Each event has one record. A repeated
+-- event is applied again: all effects are monotonic, and a refund that did not fit the books before can fit now.
 --
 -- A refund without a key of an unknown payment belongs to another system of the provider's account. It leaves no record.
 --

@@ -6,7 +6,8 @@ as $$
 begin
   return (
     select row_to_json(j) from (
-      select d.id, round(d.amount * o.total / p.amount, 2)::text as amount, d.status, d.reason, to_rfc3339(d.created_at) as created_at
+      select d.id, round(d.amount * o.total / p.amount, 2)::text as amount, d.status, d.reason,
+        to_rfc3339(d.created_at) as created_at
       from payments p where p.id = d.payment_id
     ) j
   );

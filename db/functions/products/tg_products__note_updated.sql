@@ -1,5 +1,5 @@
--- Records what becomes stale when listings change, such as their price: their pages, the lists of their shops, and what the search index
--- holds of them. tg_products__index_facts and tg_products__index_updated keep PostgreSQL's own search index.
+-- Records what becomes stale when listings change, such as their price: their pages, the lists of their shops, and what the
+-- search index holds of them. tg_products__index_facts and tg_products__index_updated keep PostgreSQL's own search index.
 create or replace function tg_products__note_updated() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp

@@ -18,14 +18,17 @@ as $$
   ),
   due as materialized (
     select o.payment_id,
-      extract(epoch from least(greatest((now() - max(o.updated_at)) / 4, interval '10 seconds'), interval '6 hours'))::integer as in_s
+      extract(
+        epoch from least(greatest((now() - max(o.updated_at)) / 4, interval '10 seconds'), interval '6 hours')
+      )::integer as in_s
     from open o
     join payments p on p.id = o.payment_id and p.provider = enqueue_reconciliations.provider
     where not exists (select from asked a where a.payment_id = o.payment_id)
     group by o.payment_id
   ),
   enqueued as materialized (
-    select d.payment_id, enqueue_job('reconcile_provider', jsonb_build_object('payment_id', d.payment_id), d.in_s) as job_id from due d
+    select d.payment_id, enqueue_job('reconcile_provider', jsonb_build_object('payment_id', d.payment_id), d.in_s) as job_id
+    from due d
   )
   select e.payment_id from enqueued e order by e.payment_id
 $$;

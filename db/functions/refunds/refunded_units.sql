@@ -8,4 +8,5 @@ as $$
   from refund_items ri
   where ri.order_id = refunded_units.order_id
 $$;
-comment on function refunded_units(bigint) is 'Returns the units of an order that refunds are for, with the status of each refund.';
+comment on function refunded_units(bigint) is
+  'Returns the units of an order that refunds are for, with the status of each refund.';

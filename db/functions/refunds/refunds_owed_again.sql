@@ -1,6 +1,6 @@
--- A refund that fails adds its amount to what its order owes the buyer. A refund that is made takes its amount off, not below 0, so
--- that one from before the failure counts for nothing. Only the amounts tell which refund takes the place of a failed one. What is
--- owed is at most what the order has left.
+-- A refund that fails adds its amount to what its order owes the buyer. A refund that is made takes its amount off, not below 0,
+-- so that one from before the failure counts for nothing. Only the amounts tell which refund takes the place of a failed one.
+-- What is owed is at most what the order has left.
 create or replace function refunds_owed_again() returns table (order_id bigint, amount numeric, last_failed_id bigint)
 language sql stable
 set search_path = public, pg_temp

@@ -1,8 +1,8 @@
 -- Applies what the provider says about a refund: sent (it took the refund), refunded (the money has arrived) or failed. A refund
 -- can fail after it was refunded, and a failed one stays failed. A failed one is booked back, so that it can be made again; its
--- units stay in the stock. The job reconcile_provider asks again: 2 seconds after sent, because most refunds are decided by then; at
--- once after failed, because a refund made at the provider can have taken its place.
--- Returns the order's status, and its total if the status has changed. No row if the outcome changes nothing.
+-- units stay in the stock. The job reconcile_provider asks again: 2 seconds after sent, because most refunds are decided by then;
+-- at once after failed, because a refund made at the provider can have taken its place. Returns the order's status, and its total
+-- if the status has changed. No row if the outcome changes nothing.
 -- Locks: the order, then the refund and the payment.
 create or replace function settle_refund(
   refund_id bigint, outcome text, provider_reference text default null, failure_reason text default null

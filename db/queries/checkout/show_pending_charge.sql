@@ -1,6 +1,6 @@
--- A payment that is not settled yet, or that was declined while its charge can be open at the provider (has_too_many_actions). Between charge_until and may_abandon a charge can be in progress that the provider does not
--- show yet; none is in progress for a payment that requires an action. must_cancel: the buyer gave up, did not act in
--- time, or may not act.
+-- A payment that is not settled yet, or that was declined while its charge can be open at the provider (has_too_many_actions).
+-- Between charge_until and may_abandon a charge can be in progress that the provider does not show yet; none is in progress for a
+-- payment that requires an action. must_cancel: the buyer gave up, did not act in time, or may not act.
 -- $1 checkout_id
 select
   c.id as checkout_id,

@@ -1,6 +1,6 @@
 /**
- * The pages of a buyer's action, such as 3-D Secure: the one of the simulated provider, at which the buyer confirms or declines, and
- * the one to which a real provider sends the buyer back.
+ * The pages of a buyer's action, such as 3-D Secure: the one of the simulated provider, at which the buyer confirms or declines,
+ * and the one to which a real provider sends the buyer back.
  */
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'

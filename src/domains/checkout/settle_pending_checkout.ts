@@ -28,8 +28,8 @@ const PROVIDER_TIMEOUT_MS = 10_000
 /**
  * Settles a checkout that is pending after 10 s, because its request died or returned 202: reads the charge at the provider,
  * charges if it is missing, and abandons it 20 s after checkouts.charge_until, when no request can still charge. Cancels a charge
- * that its buyer gave up, or did not act on in time. If the provider does not respond, the job is retried. If the provider has not
- * decided, the sweep enqueues the next job 30 s later.
+ * that its buyer gave up, or did not act on in time. If the provider does not respond, the job is retried. If the provider has
+ * not decided, the sweep enqueues the next job 30 s later.
  */
 export const settlePendingCheckout: JobHandler<{ payments: PaymentGateway; metrics: Metrics }> = async (
   { checkout_id },

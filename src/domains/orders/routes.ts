@@ -107,7 +107,8 @@ export const orders = new Hono<Env>()
       summary: 'Ship an order',
       description:
         "For the shop's owner, while the order is `paid`, and later if a refund that failed left units to ship. It ships all " +
-        'that is left in one shipment. The order then shows the tracking number to the buyer. On `wrong_order_state`, `order_status` is the current status.',
+        'that is left in one shipment. The order then shows the tracking number to the buyer. On `wrong_order_state`, ' +
+        '`order_status` is the current status.',
       body: Tracking,
       shows: { 200: { status: 'shipped', tracking: exampleOf(Tracking) } },
     }),

@@ -18,8 +18,8 @@ declare module '../../http/env.ts' {
 }
 
 /**
- * The outcome of a charge, for settle_checkout. `unavailable`: certainly nothing was charged. `pending`: no clear response, so the
- * money may or may not have moved.
+ * The outcome of a charge, for settle_checkout. `unavailable`: certainly nothing was charged. `pending`: no clear response, so
+ * the money may or may not have moved.
  */
 export type Settlement = {
   outcome: 'paid' | 'declined' | 'unavailable' | 'abandoned' | 'pending' | 'requires_action'

@@ -4,7 +4,8 @@ import { enqueueReconciliations, enqueueStuckRefunds } from './statements.ts'
 
 /**
  * Enqueues a job for each refund that is owed and has no live job, and a question to the provider for each payment with an open
- * refund or dispute. Only payments that this worker's provider took. It reads the current state, so a missed run only delays them. Runs at every start and every minute.
+ * refund or dispute. Only payments that this worker's provider took. It reads the current state, so a missed run only delays
+ * them. Runs at every start and every minute.
  */
 export const reconcilePayments: JobHandler<{ payments: PaymentGateway }> = async (_data, { sql, log, payments }) => {
   const provider = payments.provider.name

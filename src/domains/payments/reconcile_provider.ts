@@ -18,8 +18,8 @@ const LIST_TIMEOUT_MS = 240_000
 
 /**
  * Asks the provider for the refunds and disputes of one payment, or of all charges if they began in the last `days`, and applies
- * them like webhooks. So a lost webhook only delays a refund that failed, or was made at the provider, or a dispute. An event that
- * cannot be applied fails the job after all others.
+ * them like webhooks. So a lost webhook only delays a refund that failed, or was made at the provider, or a dispute. An event
+ * that cannot be applied fails the job after all others.
  */
 export const reconcileProvider: JobHandler<{ payments: PaymentGateway; metrics: Metrics }> = async (data, context) => {
   const { provider } = context.payments

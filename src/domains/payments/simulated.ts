@@ -8,8 +8,8 @@ import { disputeAfter, FOLLOW_UP_MS } from './simulated_records.ts'
  * The provider of a local run, inside the process. The payment method decides, by the names of Stripe's test tokens:
  * pm_card_error fails before a charge, pm_card_timeout charges but never responds, pm_card_slow takes a second, pm_card_visa
  * and similar ones are paid, all others are declined. pm_card_threeDSecure2Required requires an action of the buyer;
- * pm_card_threeDSecure2Declined too, and is declined afterwards. A refund of pm_card_refundFails is sent and fails a second later.
- * pm_card_createDispute is paid, and disputed a second later. (simulated_server.ts is the same as its own process.)
+ * pm_card_threeDSecure2Declined too, and is declined afterwards. A refund of pm_card_refundFails is sent and fails a second
+ * later. pm_card_createDispute is paid, and disputed a second later. (simulated_server.ts is the same as its own process.)
  *
  * The ledger ends with the process, so a refund of an older charge is accepted.
  */

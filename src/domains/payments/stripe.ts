@@ -130,8 +130,8 @@ function openClient(secret_key: string, api_url: string | undefined): { stripe: 
 }
 
 /**
- * Maps an intent's status. After a failed step the buyer's `client_secret` can still confirm the intent with another card, so it is
- * cancelled, which is a decline. So is an intent in a status that our charges never have (a capture by hand).
+ * Maps an intent's status. After a failed step the buyer's `client_secret` can still confirm the intent with another card, so it
+ * is cancelled, which is a decline. So is an intent in a status that our charges never have (a capture by hand).
  */
 async function resultOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<ChargeResult> {
   const reference = intent.id
@@ -174,8 +174,8 @@ async function cancelIntent(stripe: Stripe, intent: Stripe.PaymentIntent): Promi
 }
 
 /**
- * Returns the outcome of a charge whose event reports a failed step, and which the buyer could confirm again (resultOf). Null if it
- * is not decided. If Stripe does not respond, this call throws, and Stripe sends the event again.
+ * Returns the outcome of a charge whose event reports a failed step, and which the buyer could confirm again (resultOf). Null if
+ * it is not decided. If Stripe does not respond, this call throws, and Stripe sends the event again.
  */
 async function endFailed(stripe: Stripe, event: ChargeEvent): Promise<ChargeEvent | null> {
   const { outcome } = await resultOf(stripe, await stripe.paymentIntents.retrieve(event.provider_reference))

@@ -6,8 +6,8 @@ import { isRead } from '../read_routing.ts'
 declare module '../env.ts' {
   interface RequestFacts {
     /**
-     * Takes a write's slot among the running writes, until the response. Throws `Overloaded` if no slot is left. A second call does
-     * nothing. Set on writes under `shedLoad`.
+     * Takes a write's slot among the running writes, until the response. Throws `Overloaded` if no slot is left. A second call
+     * does nothing. Set on writes under `shedLoad`.
      */
     takeSlot?: () => void
   }

@@ -49,8 +49,8 @@ export type Operation = {
   /** Members whose example in the document differs from the schema's, by status. */
   shows?: Record<number, Record<string, unknown>>
   /**
-   * The use of the ETag of a success: a GET with If-None-Match (`revalidated`), or a write with If-Match (`versioned`). `sendJson`
-   * adds ETag and `Cache-Control: no-cache` to a `revalidated` success, so it must be public.
+   * The use of the ETag of a success: a GET with If-None-Match (`revalidated`), or a write with If-Match (`versioned`).
+   * `sendJson` adds ETag and `Cache-Control: no-cache` to a `revalidated` success, so it must be public.
    */
   etag?: 'revalidated' | 'versioned'
   /** OpenAPI links: by the id of a following call, runtime expressions that fill its parameters from this response. */

@@ -8,7 +8,9 @@ const STARTED_AFTER_S = 12
 const COUNTED_S = 60
 const MAX_STATEMENTS_PER_S = 3
 
-/** An idle process runs each statement in a transaction of its own, so PostgreSQL's count of transactions is that of statements. */
+/**
+ * An idle process runs each statement in a transaction of its own, so PostgreSQL's count of transactions is that of statements.
+ */
 async function countPerSecond(role: 'api' | 'worker'): Promise<number> {
   const database = await openTestDatabase()
   const count = async () =>

@@ -8,8 +8,8 @@ type Series = { labels: Labels; sum: number; buckets: number[] }
 type Sample = { labels: Labels; value: number; metricName?: string }
 
 /**
- * Registers a counter or a histogram, and returns the function that adds a value to one of its series. If all values of its labels
- * are known, every series exists from the start, at 0.
+ * Registers a counter or a histogram, and returns the function that adds a value to one of its series. If all values of its
+ * labels are known, every series exists from the start, at 0.
  *
  * prom-client only renders them. Its own counters check and hash all labels for each value, which took 15 % of a cached page.
  */

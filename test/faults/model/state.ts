@@ -18,7 +18,10 @@ export const world = {
  * in the cart when its hold lapses.
  */
 export type Line = { product: number; quantity: number; until: number | null; outlives: boolean }
-/** A line of an order: units bought, in parcels, refunded, and returned to the stock. `lost`: units that failed refunds left in the stock. */
+/**
+ * A line of an order: units bought, in parcels, refunded, and returned to the stock. `lost`: units that failed refunds left in
+ * the stock.
+ */
 export type OrderLine = { product: number; quantity: number; sent: number; refunded: number; restocked: number; lost: number }
 export type Refund = {
   order: Order

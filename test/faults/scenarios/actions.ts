@@ -82,7 +82,8 @@ async function act({ url, sql }: Setup, { buyer, checkout_id, page }: Waiting, h
         where id = ${checkout_id} and status = 'pending'
         returning id
       )
-      update checkout_lines cl set reserved_until = reserved_until - interval '15 minutes' from late where cl.checkout_id = late.id`
+      update checkout_lines cl set reserved_until = reserved_until - interval '15 minutes'
+      from late where cl.checkout_id = late.id`
 }
 
 /** Returns the status of the page, or null if the process died. */
@@ -153,7 +154,8 @@ async function expectEnd({ run, sql, provider }: Setup, waiting: Waiting, allowe
     return open.length === 0
   })
   const [row] = await sql<{ payment: string; stock: number; lines: number; reserved_until: Date | null; is_late: boolean }[]>`
-    select p.status as payment, pr.quantity as stock, (select count(*)::integer from cart_items where user_id = ${buyer.id}) as lines,
+    select p.status as payment, pr.quantity as stock,
+      (select count(*)::integer from cart_items where user_id = ${buyer.id}) as lines,
       (select ci.reserved_until from cart_items ci where ci.user_id = ${buyer.id}) as reserved_until,
       c.charge_until < clock_timestamp() as is_late
     from checkouts c join payments p on p.checkout_id = c.id, products pr where c.id = ${checkout_id} and pr.id = ${listing.id}`

@@ -41,8 +41,8 @@ export const mixedLoad: Scenario = {
 }
 
 /**
- * Checks out 1 to 5 hot items in random order, cancels a fifth, refunds a fifth in part and declines a tenth, while holds lapse and
- * expire.
+ * Checks out 1 to 5 hot items in random order, cancels a fifth, refunds a fifth in part and declines a tenth, while holds lapse
+ * and expire.
  */
 export async function testMixedLoad(run: Run, store: StoreKind): Promise<string> {
   const checkouts = countFor(run, 10_000)

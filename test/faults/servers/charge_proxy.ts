@@ -1,4 +1,6 @@
-/** A proxy that can hold a charge or a refund: before the payment provider gets the request, or before the API gets the response. */
+/**
+ * A proxy that can hold a charge or a refund: before the payment provider gets the request, or before the API gets the response.
+ */
 import { waitFor } from '../loops.ts'
 
 export type ChargeProxy = {

@@ -66,7 +66,9 @@ export async function stopSharedElasticsearch(): Promise<void> {
   await (await started?.catch(() => undefined))?.stop()
 }
 
-/** Finds or starts a server, and installs it if the machine lacks it. If that is impossible, throws one line with an instruction. */
+/**
+ * Finds or starts a server, and installs it if the machine lacks it. If that is impossible, throws one line with an instruction.
+ */
 export async function startElasticsearch({ heap_mb = 512 } = {}): Promise<Elasticsearch> {
   const given = process.env.ELASTICSEARCH_URL
   if (given) return { url: given.replace(/\/+$/, ''), ...NOT_OURS, stop: async () => {} }
@@ -83,7 +85,10 @@ export async function startElasticsearch({ heap_mb = 512 } = {}): Promise<Elasti
 /** Returns the JVM options for a heap of this size. */
 export const javaOptions = (heap_mb: number): string => `-Xms${heap_mb}m -Xmx${heap_mb}m`
 
-/** Returns an installation to start as a process, even if ELASTICSEARCH_URL or Docker is available. Null if no installation is found. */
+/**
+ * Returns an installation to start as a process, even if ELASTICSEARCH_URL or Docker is available. Null if no installation is
+ * found.
+ */
 export function findElasticsearchProgram(): Installation | null {
   return findBinary() ?? findInstallation()
 }

@@ -36,8 +36,6 @@ describe('a scenario can fail', () => {
     ['webhook_dedupe', 'webhooks'],
     ['restock_once', 'model'],
     ['restock_guard', 'model'],
-    ['refund_limit', 'model'],
-    ['hold_rest', 'actions'],
     ['stale_keys', 'fresh_pages'],
   ] as const)
     test(

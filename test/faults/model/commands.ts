@@ -11,6 +11,8 @@ const product = fc.nat({ max: world.stock.length - 1 })
 const back = fc.nat({ max: 5 })
 const outcome = fc.constantFrom('paid', 'paid', 'paid', 'declined', 'declined', 'unavailable', 'pending')
 const move = fc.constantFrom('cancel', 'cancel', 'refund', 'ship', 'deliver', 'receive')
+/** One of the two latest orders, so that several refunds and shipments meet in one. */
+const recent = fc.nat({ max: 1 })
 /** The place of a line in its order. */
 const line = fc.nat({ max: 2 })
 const quantity = fc.constantFrom(1, 1, 1, 2)
@@ -29,8 +31,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   weigh(2, 'repeat', { back }),
   weigh(8, 'settle', { back, outcome }),
   weigh(7, 'move', { back, move, who }),
-  weigh(7, 'refund_part', { back, part, amount: fc.constantFrom(1, 99, 450, 2000), line, quantity, restock }),
-  weigh(4, 'ship_line', { back, line, quantity }),
+  weigh(14, 'refund_part', { back: recent, part, amount: fc.constantFrom(1, 99, 450, 2000), line, quantity, restock }),
+  weigh(4, 'ship_line', { back: recent, line, quantity }),
   weigh(4, 'settle_refund', { back, outcome: fc.constantFrom('sent', 'refunded', 'failed') }),
   weigh(1, 'dispute', { back, status: fc.constantFrom('open', 'won') }),
 )

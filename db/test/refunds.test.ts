@@ -290,7 +290,7 @@ describe('the database refuses', () => {
     ['a sum on a payment that its refunds are not', 'update payments set refunded = 10.01 where checkout_id = $checkout_id'],
     [
       'a refund of the payment of another order',
-      `with other as (select id from payments where checkout_id <> $checkout_id limit 1),
+      `with other as (select id from payments where checkout_id <> $checkout_id and refunded = 0 limit 1),
        r as (insert into refunds (payment_id, order_id, amount) select id, $order_id, 1 from other),
        o as (update orders set refunded = refunded + 1 where id = $order_id)
        update payments p set refunded = p.refunded + 1 from other where p.id = other.id`,

@@ -77,7 +77,7 @@ export const mutants: Mutant[] = [
     without: 'the record that takes each payment event once',
     killed_by: ['webhooks'],
     drop: ['alter table payment_events drop constraint payment_events_pkey'],
-    edits: [{ routine: 'apply_payment_event', from: 'on conflict on constraint payment_events_pkey do nothing', to: '' }],
+    edits: [{ routine: 'note_payment_event', from: 'on conflict on constraint payment_events_pkey do nothing', to: '' }],
   },
   {
     name: 'restock_once',
@@ -102,7 +102,7 @@ export const mutants: Mutant[] = [
       'alter table orders drop constraint orders_refunded_is_within_total',
       'alter table payments drop constraint payments_refunded_is_within_amount',
     ],
-    edits: [{ routine: 'check_refundable', from: 'amount > v_left', to: 'false' }],
+    edits: [{ routine: 'refund_part', from: 'v_refund.amount > v_order.total - v_order.refunded', to: 'false' }],
   },
   {
     name: 'hold_rest',

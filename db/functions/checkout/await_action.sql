@@ -1,5 +1,4 @@
--- The caller has locked the checkout. The stock stays taken for 15 minutes at most, counted from the orders: the buyer has 14:45,
--- and the worker 15 s to cancel the charge. A repeated call changes nothing.
+-- The caller has locked the checkout. A repeated call changes nothing.
 -- The worker asks the provider every 30 s (enqueue_stuck_checkouts), because no webhook may come.
 create or replace function await_action(checkout checkouts, next_action jsonb) returns void
 language plpgsql volatile security definer
@@ -9,9 +8,9 @@ begin
   update payments p set status = 'requires_action', next_action = await_action.next_action
   where p.checkout_id = checkout.id and p.status = 'pending';
   update checkouts c
-  set charge_until = c.created_at + interval '14 minutes 45 seconds', settle_after = clock_timestamp() + interval '30 seconds'
+  set charge_until = action_deadline(c), settle_after = clock_timestamp() + interval '30 seconds'
   where c.id = checkout.id and not c.is_given_up
-    and c.charge_until < c.created_at + interval '14 minutes 45 seconds';
+    and c.charge_until < action_deadline(c);
 end;
 $$;
 comment on function await_action(checkouts, jsonb) is

@@ -2,7 +2,7 @@
 -- a declined card. Without this limit an account could test stolen cards by actions, or keep items off sale without end.
 -- 10 in an hour for the account: the limit of declined cards (policy declined_account).
 -- 3 in 75 minutes with one of the same products: a hold of 15 minutes is followed by a pause until 75 minutes after it began.
--- await_action gave a checkout its charge_until of 14:45, unless the buyer gave it up.
+-- await_action gave a checkout the action_deadline as its charge_until, unless the buyer gave it up.
 create or replace function has_too_many_actions(checkout checkouts) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
@@ -13,7 +13,7 @@ begin
       select c.id, c.created_at from checkouts c join payments p on p.checkout_id = c.id
       where c.buyer_id = checkout.buyer_id and c.id <> checkout.id and c.status <> 'paid'
         and c.created_at > clock_timestamp() - interval '75 minutes'
-        and (c.is_given_up or c.charge_until >= c.created_at + interval '14 minutes 45 seconds')
+        and (c.is_given_up or c.charge_until >= action_deadline(c))
     )
     select count(*) filter (where u.created_at > clock_timestamp() - interval '1 hour') >= 10
       or count(*) filter (where exists (

@@ -51,7 +51,7 @@ begin
       when outcome = 'abandoned' or outcome = 'unavailable' and lease_until > clock_timestamp() then 'unavailable'
       -- Not for a repeated call: await_action has given the checkout its time.
       when outcome = 'requires_action' and not v_checkout.is_given_up
-        and v_checkout.charge_until < v_checkout.created_at + interval '14 minutes 45 seconds'
+        and v_checkout.charge_until < action_deadline(v_checkout)
         and has_too_many_actions(v_checkout) then 'declined'
     end;
   end if;

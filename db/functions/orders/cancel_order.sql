@@ -4,7 +4,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_order orders := lock_order(order_id, user_id, 'either');
-  v_refund refunds;
+  v_refund refunds := refund_of_rest(v_order);
 begin
   perform carry_trace(traceparent);
   perform check_move(v_order, 'cancelled');
@@ -12,10 +12,8 @@ begin
     raise exception using errcode = 'SWSTA', message = 'A shipment of this order has left. It cannot become cancelled.',
       detail = json_build_object('order_status', v_order.status);
   end if;
-  v_refund.amount := v_order.total - v_order.refunded;
-  v_refund.shipping := least(postage_left(v_order), v_refund.amount);
   v_refund.requested_by := user_id;
-  perform check_refundable(v_order, v_refund.amount);
+  perform check_refundable(v_order);
   perform write_refund(v_order, v_refund, lines_to_refund(v_order, null, null), 'cancelled');
   return query select order_json(o) from orders o where o.id = v_order.id;
 end;

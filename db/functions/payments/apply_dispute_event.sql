@@ -15,18 +15,13 @@ declare
   v_dispute disputes;
 begin
   perform carry_trace(traceparent);
-  select p.* into v_payment from payments p
-  where p.provider = apply_dispute_event.provider and p.provider_reference = apply_dispute_event.payment_reference
-  order by p.id limit 1;
+  v_payment := find_payment(provider, payment_reference);
   if v_payment.id is null then
     return;
   end if;
-  insert into payment_events (provider, event_id, checkout_id, outcome, provider_reference)
-  values (
-    apply_dispute_event.provider, apply_dispute_event.event_id, v_payment.checkout_id,
-    'dispute_' || apply_dispute_event.outcome, apply_dispute_event.dispute_reference
-  )
-  on conflict on constraint payment_events_pkey do nothing;
+  perform note_payment_event(
+    provider, event_id, v_payment.checkout_id, 'dispute_' || apply_dispute_event.outcome, dispute_reference
+  );
   perform lock_orders_of_payment(v_payment);
   select d.* into v_dispute from disputes d
   where d.payment_id = v_payment.id and d.provider_reference = dispute_reference;

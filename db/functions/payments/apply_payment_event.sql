@@ -24,13 +24,7 @@ declare
   v_moved_totals text[];
 begin
   perform carry_trace(traceparent);
-  insert into payment_events (provider, event_id, checkout_id, outcome, provider_reference)
-  values (
-    apply_payment_event.provider, apply_payment_event.event_id, apply_payment_event.checkout_id,
-    apply_payment_event.outcome, apply_payment_event.provider_reference
-  )
-  on conflict on constraint payment_events_pkey do nothing;
-  v_is_new := found;
+  v_is_new := note_payment_event(provider, event_id, checkout_id, outcome, provider_reference);
   perform from checkouts c where c.id = apply_payment_event.checkout_id;
   if found and v_is_new then
     select settled.moved_totals into v_moved_totals from settle_checkout(

@@ -21,18 +21,13 @@ declare
   v_late record;
 begin
   perform carry_trace(traceparent);
-  select p.* into v_payment from payments p
-  where p.provider = apply_refund_event.provider and p.provider_reference = apply_refund_event.payment_reference
-  order by p.id limit 1;
+  v_payment := find_payment(provider, payment_reference);
   if v_payment.id is null and key is null then
     return;
   end if;
-  insert into payment_events (provider, event_id, checkout_id, outcome, provider_reference)
-  values (
-    apply_refund_event.provider, apply_refund_event.event_id, v_payment.checkout_id,
-    'refund_' || apply_refund_event.outcome, apply_refund_event.refund_reference
-  )
-  on conflict on constraint payment_events_pkey do nothing;
+  perform note_payment_event(
+    provider, event_id, v_payment.checkout_id, 'refund_' || apply_refund_event.outcome, refund_reference
+  );
   perform lock_orders_of_payment(v_payment);
   select array_agg(r.id order by r.id) as ids, sum(r.amount) as amount into v_known from refunds r
   where r.payment_id = v_payment.id

@@ -7,16 +7,7 @@ as $$
 declare
   v_errors json;
 begin
-  perform check_order_items(o, items);
-  select json_agg(json_build_object(
-    'pointer', format('#/items/%s', i.place - 1), 'line_id', i.line_id,
-    'detail', format('At most %s of line %s can still be refunded.', u.refundable, i.line_id)
-  ) order by i.place)
-  into v_errors
-  from order_line_units(o.id) u
-  join rows from (jsonb_to_recordset(items) as (line_id bigint, quantity integer)) with ordinality
-    as i (line_id, quantity, place) using (line_id)
-  where i.quantity > u.refundable;
+  v_errors := excess_items(o, items, 'refunded');
   if v_errors is not null then
     perform refuse_refund(o, v_errors -> 0 ->> 'detail', v_errors);
   end if;

@@ -11,7 +11,7 @@ as $$
 declare
   v_order orders := lock_order(order_id, user_id, 'seller');
   v_beside_amount text;
-  v_postage_left numeric;
+  v_postage_left constant numeric := postage_left(v_order);
   v_lines jsonb;
   v_refund refunds;
 begin
@@ -23,36 +23,36 @@ begin
     raise exception using errcode = 'SWINV', message = 'An amount goes with neither items, shipping nor restock: true.',
       detail = json_build_object('field', v_beside_amount);
   end if;
-  v_postage_left := postage_left(v_order);
   if restock and items is null and shipping is not null then
     raise exception using errcode = 'SWINV', message = 'Postage returns no unit to the stock.', detail = '{"field": "restock"}';
   end if;
-  perform check_refundable(v_order, 0);
+  perform check_refundable(v_order);
   if shipping > v_postage_left then
     perform refuse_refund(v_order, format('Only $%s of the postage can still be refunded.', v_postage_left));
   end if;
-  if amount is null and (items is not null or shipping is null) then
-    v_lines := lines_to_refund(v_order, items, restock);
-  end if;
-  v_refund.amount := case
-    when amount is not null then amount
-    when items is null and shipping is null then v_order.total - v_order.refunded
-    else coalesce(shipping, 0) + (
+  if amount is not null then
+    v_refund.amount := amount;
+  elsif items is null and shipping is null then
+    v_refund := refund_of_rest(v_order);
+    v_lines := lines_to_refund(v_order, null, restock);
+  else
+    if items is not null then
+      v_lines := lines_to_refund(v_order, items, restock);
+    end if;
+    v_refund.shipping := shipping;
+    v_refund.amount := coalesce(shipping, 0) + (
       select q.subtotal - q.discount + q.tax from quote_lines(coalesce(v_lines, '[]')) q where q.shop_id is null
-    )
-  end;
-  v_refund.shipping := case
-    when amount is not null then 0
-    when items is null and shipping is null then least(v_postage_left, v_refund.amount)
-    else coalesce(shipping, 0)
-  end;
+    );
+  end if;
   if shipping = 0 and v_refund.amount = 0 then
     raise exception using errcode = 'SWINV', message = 'A refund is above $0.', detail = '{"field": "shipping"}';
   end if;
   v_refund.reason := reason;
   v_refund.note := note;
   v_refund.requested_by := user_id;
-  perform check_refundable(v_order, v_refund.amount);
+  if v_refund.amount > v_order.total - v_order.refunded then
+    perform refuse_refund(v_order, format('Only $%s of this order can still be refunded.', v_order.total - v_order.refunded));
+  end if;
   v_refund := write_refund(v_order, v_refund, v_lines);
   return query
     select refund_json(v_refund), o.status, case when o.status <> v_order.status then array[o.total::text] end

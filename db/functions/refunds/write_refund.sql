@@ -21,9 +21,9 @@ begin
   where p.checkout_id = o.checkout_id
   returning p.* into v_payment;
   r.payment_id := v_payment.id;
-  -- Only now: another order of the payment can have been refunded since check_refundable.
+  -- Only now, because another order of the payment can be refunded until this update.
   if r.status is null then
-    perform check_lost_disputes(v_payment, v_payment.refunded);
+    perform check_lost_disputes(v_payment);
   end if;
   insert into refunds (
     payment_id, order_id, amount, shipping, reason, note, requested_by, status, provider_reference

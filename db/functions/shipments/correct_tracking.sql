@@ -18,19 +18,7 @@ begin
     tracking_number = coalesce(correct_tracking.tracking_number, s.tracking_number)
   where s.id = v_shipment.id
   returning s.* into v_shipment;
-  update orders o
-  set tracking = (
-    select jsonb_build_object('carrier', s.carrier, 'tracking_number', s.tracking_number)
-    from shipments s where s.order_id = o.id order by s.id desc limit 1
-  )
-  where o.id = v_order.id;
-  perform move_order(
-    v_order, v_order.status, user_id,
-    jsonb_build_object(
-      'carrier', v_shipment.carrier, 'tracking_number', v_shipment.tracking_number, 'shipment', shipment_json(v_shipment)
-    ),
-    'tracking'
-  );
+  perform note_shipment(v_order, v_shipment, v_order.status, user_id, 'tracking');
   return query select shipment_json(v_shipment);
 end;
 $$;

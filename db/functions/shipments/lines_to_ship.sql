@@ -7,16 +7,7 @@ declare
   v_errors json;
   v_lines jsonb;
 begin
-  perform check_order_items(o, items);
-  select json_agg(json_build_object(
-    'pointer', format('#/items/%s', i.place - 1), 'line_id', i.line_id,
-    'detail', format('At most %s of line %s can still be shipped.', u.unshipped, i.line_id)
-  ) order by i.place)
-  into v_errors
-  from order_line_units(o.id) u
-  join rows from (jsonb_to_recordset(items) as (line_id bigint, quantity integer)) with ordinality
-    as i (line_id, quantity, place) using (line_id)
-  where i.quantity > u.unshipped;
+  v_errors := excess_items(o, items, 'shipped');
   if v_errors is not null then
     raise exception using errcode = 'SWSTA', message = v_errors -> 0 ->> 'detail',
       detail = json_build_object('order_status', o.status, 'errors', v_errors);

@@ -23,17 +23,8 @@ begin
   insert into shipment_items (shipment_id, order_id, line_id, quantity)
   select v_shipment.id, v_order.id, l.line_id, l.quantity
   from jsonb_to_recordset(v_lines) as l (line_id bigint, quantity integer);
-  update orders o
-  set tracking = jsonb_build_object('carrier', v_shipment.carrier, 'tracking_number', v_shipment.tracking_number)
-  where o.id = v_order.id;
   v_status := status_by_shipments(v_order);
-  perform move_order(
-    v_order, v_status, user_id,
-    jsonb_build_object(
-      'carrier', v_shipment.carrier, 'tracking_number', v_shipment.tracking_number, 'shipment', shipment_json(v_shipment)
-    ),
-    'shipment'
-  );
+  perform note_shipment(v_order, v_shipment, v_status, user_id, 'shipment');
   return query
     select shipment_json(v_shipment), v_status, case when v_status <> v_order.status then array[v_order.total::text] end;
 end;

@@ -40,7 +40,7 @@ library. The items stay reserved for 15 minutes, then the payment is declined. \
 
 **Errors.** Nothing is charged, and the cart is unchanged.
 - \`payment_declined\`: ask for another payment method, then use a new key. After ten declined cards in an hour, of the account or
-  from the address, the call returns \`too_many_requests\`: wait \`Retry-After\` seconds. A card that asks for a step is declined
+  from the address, the call returns \`too_many_requests\`: wait \`Retry-After\` seconds. A card that asks for an action is declined
   at once if the account has, unpaid, ten other such checkouts in an hour, or three in 75 minutes with one of the products.
 - \`payment_unavailable\`: try again later with a new key.
 - \`wrong_checkout_state\`: the buyer gave the checkout up while this call was running.

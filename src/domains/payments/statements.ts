@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox'
 import { OrderStatus } from '../../http/schemas.ts'
 import { routine } from '../../platform/db/statement.ts'
 import { Jsonb, Nullable, Numeric, Void } from '../../platform/db/types.ts'
-
 import { CheckoutStatus } from './checkout_status.ts'
 
 const MovedTotals = Nullable(Type.Array(Type.String()))

@@ -2,6 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import Stripe from 'stripe'
 import { findProgram, requires } from '../../../test/support/requirements.ts'
 import { findFreePort } from '../../../test/support/simulated_payments.ts'
+import {
+  type StripeCall,
+  type StripeReply,
+  type StripeStandIn,
+  startStripeStandIn,
+} from '../../../test/support/stripe_stand_in.ts'
 import { toProblem } from '../../platform/problem.ts'
 import { NotCharged, type PaymentProvider } from './provider.ts'
 import { openStripeProvider } from './stripe.ts'
@@ -80,32 +86,18 @@ describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
   })
 })
 
-/** A server that answers as Stripe would, for what its mock never says. */
 describe('responses of Stripe', () => {
-  type Call = { method: string; path: string; form: Record<string, string>; key: string | null }
-  type Reply = { status?: number; body: unknown }
-
-  let calls: Call[]
-  let reply: (call: Call) => Reply | Promise<Reply>
-  let server: Bun.Server<undefined>
+  let standIn: StripeStandIn
+  let calls: StripeCall[]
+  let reply: (call: StripeCall) => StripeReply | Promise<StripeReply>
   let provider: PaymentProvider
 
   beforeEach(() => {
-    calls = []
-    server = Bun.serve({
-      port: 0,
-      fetch: async (request) => {
-        const { pathname, searchParams } = new URL(request.url)
-        const form = Object.fromEntries(request.method === 'POST' ? new URLSearchParams(await request.text()) : searchParams)
-        const call = { method: request.method, path: pathname, form, key: request.headers.get('idempotency-key') }
-        calls.push(call)
-        const { status = 200, body } = await reply(call)
-        return Response.json(body, { status })
-      },
-    })
-    provider = open(`http://127.0.0.1:${server.port}`)
+    standIn = startStripeStandIn((call) => reply(call))
+    calls = standIn.calls
+    provider = open(standIn.url)
   })
-  afterEach(() => server.stop(true))
+  afterEach(() => standIn.stop())
 
   const intent = (status: string, metadata: Record<string, string> = {}) => ({
     id: 'pi_1',
@@ -293,7 +285,7 @@ describe('responses of Stripe', () => {
   })
 
   test('no connection: certainly not charged', async () => {
-    await server.stop(true)
+    await standIn.stop()
     await expect(charge()).rejects.toBeInstanceOf(NotCharged)
   })
 
@@ -303,7 +295,7 @@ describe('responses of Stripe', () => {
     reply = () => list([other, own])
     const find = () => provider.find({ ...CHARGE, reference: null, age_s: 20 }, ample())
     expect(await find()).toEqual({ outcome: 'paid', reference: 'pi_2' })
-    const { form } = calls[0] as Call
+    const { form } = calls[0] as StripeCall
     expect(Math.abs(Number(form['created[gte]']) - (Date.now() / 1000 - 80))).toBeLessThan(30)
     reply = () => list([other])
     expect(await find()).toBeNull()

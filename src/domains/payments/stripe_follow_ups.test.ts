@@ -1,33 +1,26 @@
 /** Refunds and disputes of Stripe, against a server that answers by Stripe's documented objects. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import Stripe from 'stripe'
+import {
+  type StripeCall,
+  type StripeReply,
+  type StripeStandIn,
+  startStripeStandIn,
+} from '../../../test/support/stripe_stand_in.ts'
 import type { PaymentProvider } from './provider.ts'
 import { openStripeProvider } from './stripe.ts'
 
 const INSTALLATION = 'a1b2'
 const SECRET = 'whsec_current'
 
-type Call = { method: string; path: string; form: Record<string, string>; key: string | null }
-type Reply = { status?: number; body: unknown }
-
-let calls: Call[]
-let reply: (call: Call) => Reply
-let server: Bun.Server<undefined>
+let standIn: StripeStandIn
+let calls: StripeCall[]
+let reply: (call: StripeCall) => StripeReply
 let provider: PaymentProvider
 beforeEach(() => {
-  calls = []
-  server = Bun.serve({
-    port: 0,
-    fetch: async (request) => {
-      const { pathname, searchParams } = new URL(request.url)
-      const form = Object.fromEntries(request.method === 'POST' ? new URLSearchParams(await request.text()) : searchParams)
-      const call = { method: request.method, path: pathname, form, key: request.headers.get('idempotency-key') }
-      calls.push(call)
-      const { status = 200, body } = reply(call)
-      return Response.json(body, { status })
-    },
-  })
-  const api_url = `http://127.0.0.1:${server.port}`
+  standIn = startStripeStandIn((call) => reply(call))
+  calls = standIn.calls
+  const api_url = standIn.url
   provider = openStripeProvider({
     secret_key: 'sk_test_123',
     webhook_secrets: [SECRET],
@@ -36,7 +29,7 @@ beforeEach(() => {
     base_url: api_url,
   })
 })
-afterEach(() => server.stop(true))
+afterEach(() => standIn.stop())
 
 const ample = () => AbortSignal.timeout(20_000)
 const list = (data: unknown[]) => ({ body: { object: 'list', data, has_more: false, url: '/v1/x' } })

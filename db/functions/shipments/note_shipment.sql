@@ -1,0 +1,20 @@
+-- The caller has locked the order. The order shows the tracking of its newest shipment.
+create or replace function note_shipment(o orders, s shipments, new_status text, actor_id bigint, change text) returns void
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+begin
+  update orders
+  set tracking = (
+    select jsonb_build_object('carrier', newest.carrier, 'tracking_number', newest.tracking_number)
+    from shipments newest where newest.order_id = o.id order by newest.id desc limit 1
+  )
+  where orders.id = o.id;
+  perform move_order(
+    o, new_status, actor_id,
+    jsonb_build_object('carrier', s.carrier, 'tracking_number', s.tracking_number, 'shipment', shipment_json(s)), change
+  );
+end;
+$$;
+comment on function note_shipment(orders, shipments, text, bigint, text) is
+  'Updates the tracking of a locked order after a change of one of its shipments, and writes the event.';

@@ -89,9 +89,6 @@ comment on column disputes.created_at is 'When the dispute became known.';
 comment on column disputes.updated_at is 'When the row last changed.';
 
 -- migrate:down
--- They take rows of the tables.
-drop function if exists dispute_json(disputes, orders);
-drop function if exists shipment_json(shipments);
 drop table disputes;
 drop table shipment_items;
 drop table shipments;

@@ -28,13 +28,12 @@ if (requires('postgresql-15')) {
   })
 
   test('the migrator rolls back migrations and dependent functions, and the next deploy creates all of it', async () => {
-    const [down = '', drop_functions = ''] = blocksOf('Roll back', 'sh')
+    const [drop_functions = '', down = ''] = blocksOf('Roll back', 'sh')
     const url = roleUrl(server.url, 'migrator')
     const variables = { MIGRATOR_URL: `${url}?sslmode=disable` }
     const before = await describeSchema(sql)
-    while ((await newestMigration()) !== REVIEWS) await runDbmate(url, 'down')
-    await expect(follow(down, { variables })).rejects.toThrow('cannot drop table reviews because other objects depend on it')
     expect((await follow(drop_functions, { variables })).match(/DROP ROUTINE/g)?.length).toBeGreaterThan(1)
+    while ((await newestMigration()) !== REVIEWS) await runDbmate(url, 'down')
     await follow(down, { variables })
     expect(await newestMigration()).not.toBe(REVIEWS)
     await migrate(url)

@@ -25,7 +25,7 @@ function apply({ charge }: Pick<Paid, 'charge'>, event: Event) {
 const shownBy = async ({ order_id }: Sale) => {
   const order = await db.json`select order_json(o) from orders o where o.id = ${order_id}`
   const rebuilt = await db.value<unknown>`select replay_order(${order_id})`
-  expect(rebuilt).toEqual(await db.value<unknown>`select order_json(o)::jsonb from orders o where o.id = ${order_id}`)
+  expect(rebuilt).toEqual(await db.value<unknown>`select order_facts(o) from orders o where o.id = ${order_id}`)
   return order.disputes
 }
 
@@ -77,7 +77,7 @@ describe('a dispute', () => {
     await apply({ charge }, { amount: '29.00', outcome: 'open' })
     await apply({ charge }, { amount: '29.00', outcome: 'lost' })
     const orders = await db.rows`
-      select o.total, order_json(o) #>> '{disputes,0,amount}' as disputed, replay_order(o.id) = order_json(o)::jsonb as is_rebuilt
+      select o.total, order_json(o) #>> '{disputes,0,amount}' as disputed, replay_order(o.id) = order_facts(o) as is_rebuilt
       from orders o where o.checkout_id = ${checkout_id} order by o.total`
     expect(orders).toEqual([
       { total: '10.00', disputed: '9.67', is_rebuilt: true },

@@ -60,7 +60,7 @@ const outcomesOf = ({ checkout_id }: Sale) =>
 async function expectReplayed({ order_ids }: Sale): Promise<void> {
   for (const order_id of order_ids) {
     const [row] = await db.rows`
-      select replay_order(o.id) as rebuilt, order_json(o)::jsonb as order from orders o where o.id = ${order_id}`
+      select replay_order(o.id) as rebuilt, order_facts(o) as order from orders o where o.id = ${order_id}`
     expect(row?.rebuilt).toEqual(row?.order)
   }
 }

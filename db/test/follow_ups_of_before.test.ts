@@ -1,4 +1,4 @@
-/** Runs the statements of the migration orders__follow_ups_of_before on orders as the version before it wrote them. */
+/** Runs the migrations orders__follow_ups_of_before and order_events__no_personal_data on orders of the versions before them. */
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,8 +9,10 @@ import { testDatabase } from './test_database.ts'
 const db = await testDatabase()
 
 const TRACKING = { carrier: 'Post', tracking_number: '9400' }
-const FILE = join(projectRoot, 'db', 'migrations', '20261129230000_orders__follow_ups_of_before.sql')
-const [UP = ''] = readFileSync(FILE, 'utf8').split('-- migrate:down')
+const UP = ['20261129230000_orders__follow_ups_of_before', '20261130010000_order_events__no_personal_data'].map((name) => {
+  const [up = ''] = readFileSync(join(projectRoot, 'db', 'migrations', `${name}.sql`), 'utf8').split('-- migrate:down')
+  return up
+})
 const STOCK_EQUATION = readFileSync(join(projectRoot, 'db', 'ops', 'stock_equation.sql'), 'utf8')
 
 /** Ships an order as the earlier version did: its tracking, and an event without a shipment. */
@@ -36,19 +38,22 @@ async function refundAsBefore({ order_id, checkout_id, seller_id }: Sale, status
   })
 }
 
-const migrateUp = () => db.sql.begin((tx) => tx.unsafe(UP).simple())
+async function migrateUp(): Promise<void> {
+  for (const up of UP) await db.sql.begin((tx) => tx.unsafe(up).simple())
+}
 
 async function readOrder({ order_id }: Sale) {
   const [row] = await db.sql`
-    select order_json(o)::jsonb as shown, replay_order(o.id) as replayed,
+    select order_json(o)::jsonb as shown, order_facts(o) as facts, replay_order(o.id) as replayed,
       (select count(*)::integer from order_events e where e.order_id = o.id) as events
     from orders o where o.id = ${order_id}`
-  const { shown, replayed, events } = row as {
+  const { shown, facts, replayed, events } = row as {
     shown: Record<'status' | 'tracking' | 'refunds' | 'shipments' | 'items', unknown>
+    facts: unknown
     replayed: unknown
     events: number
   }
-  expect(replayed).toEqual(shown)
+  expect(replayed).toEqual(facts)
   return { ...shown, events }
 }
 

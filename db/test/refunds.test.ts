@@ -42,7 +42,7 @@ const dispute = (sale: Sale, amount: string, status: string) => db.sql`
 async function stateOf({ order_id, product_id, checkout_id }: Sale) {
   const [state] = await db.rows`
     select o.status, o.refunded, p.refunded as given_back, p.status as payment, pr.quantity as stock, s.sales_count as sales,
-      replay_order(o.id) = order_json(o)::jsonb as is_rebuilt
+      replay_order(o.id) = order_facts(o) as is_rebuilt
     from orders o join payments p on p.checkout_id = ${checkout_id} join shops s on s.id = o.shop_id, products pr
     where o.id = ${order_id} and pr.id = ${product_id}`
   return state

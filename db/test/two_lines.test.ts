@@ -69,7 +69,7 @@ test('two lines become two lines of one order, and a cancellation restores the s
   expect({ status, refunded }).toEqual({ status: 'cancelled', refunded: '34.00' })
   expect(await stockOf(product)).toBe(5)
   const [events] = await db.rows`
-    select replay_order(o.id) as replayed, order_json(o)::jsonb as shown from orders o where o.id = ${order.order_id}`
+    select replay_order(o.id) as replayed, order_facts(o) as shown from orders o where o.id = ${order.order_id}`
   expect(events?.replayed).toEqual(events?.shown)
 })
 

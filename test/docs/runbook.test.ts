@@ -54,7 +54,7 @@ test('its checks return no row, and find an order that was changed by hand', asy
   const checks = blocks.find((block) => block.includes('replay_order')) ?? ''
   expect(await answersOf(checks)).toEqual([[], [], [], [], [], []])
   const touched = `alter table orders disable trigger user;
-update orders set tracking = '{"carrier": "x", "tracking_number": "1"}';
+update orders set ship_by = '2020-01-01';
 `
   expect((await answersOf(touched + checks))[2]).toHaveLength(1)
 })

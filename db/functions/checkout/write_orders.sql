@@ -49,10 +49,10 @@ begin
   )
   select checkout.* into v_checkout from checkout;
 
-  -- The first event has the order, so that replay_order can rebuild it from its events. It lacks what later events add.
+  -- The first event has the order, so that replay_order can rebuild it from its events. It lacks the fields of later events.
   insert into order_events (order_id, status, actor_id, detail)
   select o.id, 'pending', write_orders.buyer_id,
-    order_json(o)::jsonb - '{refunds, shipments, disputes, tracking, updated_at}'::text[]
+    without_personal_fields(order_json(o, false)::jsonb) - '{refunds, shipments, disputes, updated_at}'::text[]
   from orders o
   where o.checkout_id = v_checkout.id and is_in_month_of(o.id, v_checkout.id)
   order by o.id;

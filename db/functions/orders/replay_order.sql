@@ -1,5 +1,4 @@
--- For auditors, and for the proof that the trail is whole. The function reads order_events alone. Its result equals order_json as
--- jsonb.
+-- For auditors, and for the proof that the trail is whole. The function reads order_events alone. Its result equals order_facts.
 create or replace function replay_order(order_id bigint) returns jsonb
 language sql stable
 set search_path = public, pg_temp
@@ -22,10 +21,6 @@ as $$
   )
   select placed.detail || jsonb_build_object(
     'status', latest.status,
-    'tracking', (
-      select jsonb_build_object('carrier', p.part -> 'carrier', 'tracking_number', p.part -> 'tracking_number')
-      from parts p where p.kind = 'shipment' order by p.id desc limit 1
-    ),
     'refunds', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'refund'), '[]'),
     'shipments', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'shipment'), '[]'),
     'disputes', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'dispute'), '[]'),
@@ -36,4 +31,4 @@ as $$
   ))
   from placed, latest
 $$;
-comment on function replay_order(bigint) is 'Rebuilds an order from its events alone.';
+comment on function replay_order(bigint) is 'Rebuilds an order (order_facts) from its events alone.';

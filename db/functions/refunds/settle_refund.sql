@@ -48,7 +48,7 @@ begin
   end if;
   perform move_order(
     v_order, v_status, null,
-    jsonb_build_object('refunded', v_order.refunded::text, 'refund', refund_json(v_refund)), 'refund'
+    jsonb_build_object('refunded', v_order.refunded::text, 'refund', without_personal_fields(refund_json(v_refund)::jsonb)), 'refund'
   );
   return query select v_status, case when v_status <> v_order.status then array[v_order.total::text] end;
 end;

@@ -44,7 +44,7 @@ begin
   end);
   perform move_order(
     o, new_status, r.requested_by,
-    jsonb_build_object('refunded', v_refunded::text, 'refund', refund_json(v_refund)), 'refund'
+    jsonb_build_object('refunded', v_refunded::text, 'refund', without_personal_fields(refund_json(v_refund)::jsonb)), 'refund'
   );
   if v_refund.status = 'pending' then
     perform enqueue_job('refund_payment', jsonb_build_object('refund_id', v_refund.id));

@@ -11,8 +11,7 @@ begin
   )
   where orders.id = o.id;
   perform move_order(
-    o, new_status, actor_id,
-    jsonb_build_object('carrier', s.carrier, 'tracking_number', s.tracking_number, 'shipment', shipment_json(s)), change
+    o, new_status, actor_id, jsonb_build_object('shipment', without_personal_fields(shipment_json(s)::jsonb)), change
   );
 end;
 $$;

@@ -3,9 +3,7 @@
 select
   json_build_object(
     'id', e.id, 'order_id', e.order_id, 'status', e.status, 'change', e.change, 'actor_id', e.actor_id,
-    'detail', case when e.detail ? 'shipping_address' and not shows_address(o, $2)
-      then e.detail || '{"shipping_address": null}' else e.detail end,
-    'created_at', to_rfc3339(e.created_at)
+    'detail', e.detail, 'created_at', to_rfc3339(e.created_at)
   ) as item,
   json_build_array(e.id) as cursor
 from orders o

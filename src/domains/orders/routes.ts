@@ -82,7 +82,8 @@ export const orders = new Hono<Env>()
       summary: 'List the events of an order, oldest first',
       description:
         'One event for each change of the status, of a refund, a shipment or its tracking, or of a dispute, with its author, time and ' +
-        'details. `change` names what changed; it is null for the status alone. Events are never changed or deleted.',
+        'details. `change` names what changed; it is null for the status alone. Events are never changed or deleted, so they hold no ' +
+        'personal data.',
       tag,
       signed_in: true,
       params: OrderParam,

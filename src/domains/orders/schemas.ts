@@ -114,8 +114,8 @@ export const OrderEvent = Strict(
     actor_id: Nullable(Id),
     detail: Type.Record(Type.String(), Type.Unknown(), {
       description:
-        'Details of the event: the `refund`, `shipment` or `dispute` as it was then, `refunded` of the order, the tracking, or ' +
-        'the reason of a cancellation.',
+        'Details of the event: the `refund`, `shipment` or `dispute` as it was then, `refunded` of the order, or the reason of a ' +
+        'cancellation. Events hold no address, note or tracking; the order has them.',
     }),
     created_at: Timestamp,
   },

@@ -107,7 +107,7 @@ export async function untilSettled(run: Run, sql: Sql, within_s: number): Promis
 /** Returns the number of orders that differ from the order rebuilt from their events. */
 export async function countWrongTrails(sql: Sql): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
-    select count(*) from orders o where replay_order(o.id) is distinct from order_json(o)::jsonb`
+    select count(*) from orders o where replay_order(o.id) is distinct from order_facts(o)`
   return row?.count ?? 0
 }
 

@@ -278,7 +278,7 @@ export async function readState({ sql, buyers, shops, products, checkouts }: Pla
         from checkouts c join payments p on p.checkout_id = c.id where c.id = any (${checkouts}::bigint[])),
       'wrong_trails', (
         select count(*) from orders o
-        where o.checkout_id = any (${checkouts}::bigint[]) and replay_order(o.id) is distinct from order_json(o)::jsonb)
+        where o.checkout_id = any (${checkouts}::bigint[]) and replay_order(o.id) is distinct from order_facts(o))
     ) as state`
   return JSON.parse(row?.state ?? '{}') as State
 }

@@ -2,7 +2,7 @@ import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import { expireReservations } from './domains/cart/expire_reservations.ts'
 import { settlePendingCheckout } from './domains/checkout/settle_pending_checkout.ts'
 import { sweepPendingCheckouts } from './domains/checkout/sweep_pending_checkouts.ts'
-import { notifySellers } from './domains/orders/notify_sellers.ts'
+import { sendMails } from './domains/mails/send_mails.ts'
 import type { PaymentGateway } from './domains/payments/gateway.ts'
 import { reconcilePayments } from './domains/payments/reconcile_payments.ts'
 import { reconcileProvider } from './domains/payments/reconcile_provider.ts'
@@ -28,7 +28,7 @@ type Needs = { metrics: Metrics; payments: PaymentGateway; mailer: Mailer; pictu
 const handlers: Record<QueueName, JobHandler<Needs>> = {
   expire_reservations: expireReservations,
   forget_expired: forgetExpired,
-  notify_sellers: notifySellers,
+  send_mails: sendMails,
   remove_pictures: removePictures,
   rebuild_neighbors: rebuildNeighbors,
   rebuild_popularity: rebuildPopularity,
@@ -40,7 +40,7 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
   refund_late_charge: refundLateCharge,
 }
 
-/** Each job of a batch has its own outcome. Otherwise one failing job would repeat the others, and mail sellers twice. */
+/** Each job of a batch has its own outcome. Otherwise one failing job would repeat the others. */
 const WORK = {
   // A heartbeat wakes the queue much sooner.
   pollingIntervalSeconds: 600,

@@ -22,11 +22,11 @@ declare
   -- These functions read password hashes, set passwords or create sessions.
   v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
   v_of_worker constant text[] := v_of_both || '{
-    apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_job,
+    apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months,
     enqueue_reconciliations, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations, forget_counts,
-    forget_expired_sessions, forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses,
-    make_partitions, rebuild_product_neighbors, rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge,
-    refresh_search_words, retire_pictures, settle_checkout, settle_late_charge, settle_refund
+    finish_mail, forget_expired_sessions, forget_holds, forget_keys, forget_picture, forget_searches,
+    forget_sign_in_addresses, make_partitions, rebuild_product_neighbors, rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge,
+    refresh_search_words, retire_pictures, settle_checkout, settle_late_charge, settle_refund, take_mail
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
@@ -38,7 +38,8 @@ declare
   v_of_readonly constant text[] := '{show_job}';
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, stored responses.
   v_hidden constant text[] := '{
-    users.email, users.password, sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
+    users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email,
+    sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
     checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
     order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';

@@ -99,7 +99,7 @@ describe('our own refund', () => {
       orders: [{ status: 'paid', refunded: '0.00' }],
       refunds: [{ status: 'failed', amount: '20.00', provider_reference: 're_1', failure_reason: 'lost_card' }],
     })
-    expect(await jobsOf('notify_sellers', { refund_id })).toBe(1)
+    expect(await db.mailsAbout('refund_failed', refund_id)).toHaveLength(1)
     const again = await refund(sale)
     await apply({ ...event, key: `refund_${again}`, refund: 're_2', outcome: 'refunded' })
     expect(await booksOf(sale)).toMatchObject({

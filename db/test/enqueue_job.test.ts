@@ -41,11 +41,11 @@ test.each(Object.keys(queues))('enqueue_job writes the same row into %s as the i
 })
 
 test('a real worker runs the job', async () => {
-  await enqueue('notify_sellers', { order_id: 42 })
+  await enqueue('send_mails', { order_id: 42 })
   const worked = await withBoss(
     (boss) =>
       new Promise((resolve, reject) => {
-        boss.work('notify_sellers', { pollingIntervalSeconds: 0.5 }, async ([job]) => resolve(job?.data)).catch(reject)
+        boss.work('send_mails', { pollingIntervalSeconds: 0.5 }, async ([job]) => resolve(job?.data)).catch(reject)
       }),
   )
   expect(worked).toEqual({ order_id: 42 })
@@ -60,7 +60,7 @@ test('a delayed job starts after the delay', async () => {
 test('a job rolls back with its transaction', async () => {
   await refusalOf(
     db.sql.begin(async (tx) => {
-      await tx`select enqueue_job('notify_sellers', '{"order_id": 1}')`
+      await tx`select enqueue_job('send_mails', '{"order_id": 1}')`
       throw new Error('changed my mind')
     }),
   )

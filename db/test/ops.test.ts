@@ -193,12 +193,12 @@ describe('the result of', () => {
   })
 
   test('dead_jobs and waiting_jobs: a job that failed for good, and one that is due', async () => {
-    await db.sql`select enqueue_job('notify_sellers', '{"order_id": 7}')`
+    await db.sql`select enqueue_job('send_mails', '{"order_id": 7}')`
     await db.sql`
       insert into pgboss.job (name, data, source_name, source_output)
-      values ('dead_letters', '{"order_id": 6}', 'notify_sellers', '{"message": "mailbox full"}')`
-    expect(await ask('dead_jobs')).toMatchObject([{ queue: 'notify_sellers', tries: 0 }])
-    const queue = (await ask('waiting_jobs')).find((row) => row.queue === 'notify_sellers')
+      values ('dead_letters', '{"order_id": 6}', 'send_mails', '{"message": "mailbox full"}')`
+    expect(await ask('dead_jobs')).toMatchObject([{ queue: 'send_mails', tries: 0 }])
+    const queue = (await ask('waiting_jobs')).find((row) => row.queue === 'send_mails')
     expect(Number(queue?.due)).toBeGreaterThan(0)
   })
 

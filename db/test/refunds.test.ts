@@ -200,7 +200,7 @@ describe('settle_refund', () => {
     expect(await settle(id, 'failed')).toEqual([{ order_status: 'shipped' }])
     const back = { refunded: '0.00', given_back: '0.00', payment: 'paid', stock: 5, is_rebuilt: true }
     expect(await stateOf(sale)).toMatchObject({ status: 'shipped', ...back })
-    expect(await db.waitingJobs('notify_sellers')).toContainEqual({ refund_id: id })
+    expect(await db.mailsAbout('refund_failed', id)).toEqual([`refund_failed ${sale.seller_id}`])
     expect(await refund(sale, { restock: true })).toMatchObject({ amount: '23.00', restocked: 0 })
     expect(await stateOf(sale)).toMatchObject({ status: 'refunded', stock: 5, is_rebuilt: true })
   })

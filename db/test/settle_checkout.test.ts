@@ -37,7 +37,7 @@ const PAID = { status: 'paid', payment: 'paid', orders: ['paid', 'paid'], stock:
 const UNDONE = { status: 'cancelled', orders: ['cancelled', 'cancelled'], stock: [1, 5], sold: 0, kept_lines: 0 }
 
 describe('paid', () => {
-  test('moves the orders, notifies each seller, and returns the checkout', async () => {
+  test('moves the orders, mails the buyer and each seller, and returns the checkout', async () => {
     const pending = await makePending()
     const { status, body, refusal, moved_totals } = await db.settleCheckout(pending.checkout_id, 'paid')
     expect({ status, refusal }).toEqual({ status: 'paid', refusal: null })
@@ -46,8 +46,13 @@ describe('paid', () => {
     const checkout = JSON.parse(body as string)
     expect(checkout).toMatchObject({ checkout_id: pending.checkout_id, total: '30.00', payment: { status: 'paid' } })
     const orders = checkout.orders.map(({ id }: { id: number }) => id)
+    const mailIds = () => db.json`
+      select json_build_object('mail_ids', json_agg(m.id order by m.id), 'told', json_agg(m.kind order by m.id))
+      from mails m where m.fact_id in ${db.sql([pending.checkout_id, ...orders])}`
     expect(orders).toHaveLength(2)
-    expect(await db.waitingJobs('notify_sellers')).toContainEqual({ order_ids: orders.toSorted() })
+    const ids = await mailIds()
+    expect(ids.told).toEqual(['checkout_paid', 'order_sold', 'order_sold'])
+    expect(await db.waitingJobs('send_mails')).toContainEqual({ mail_ids: ids.mail_ids })
     expect(await cartOf(pending.buyer)).toEqual([])
     expect(await db.rows`select status, actor_id from order_events where order_id = ${orders[0]} order by id`).toEqual([
       { status: 'pending', actor_id: pending.buyer },
@@ -60,11 +65,11 @@ describe('paid', () => {
   test.each(['paid', 'declined', 'unavailable', 'pending'])('then %s changes nothing and returns the same', async (outcome) => {
     const pending = await makePending()
     const first = await db.settleCheckout(pending.checkout_id, 'paid')
-    const jobs = await db.waitingJobs('notify_sellers')
+    const jobs = await db.waitingJobs('send_mails')
     const again = await db.settleCheckout(pending.checkout_id, outcome, 'request-2')
     expect(again).toEqual({ ...first, moved_totals: null })
     expect(await stateOf(pending)).toEqual(PAID)
-    expect(await db.waitingJobs('notify_sellers')).toEqual(jobs)
+    expect(await db.waitingJobs('send_mails')).toEqual(jobs)
   })
 })
 

@@ -53,6 +53,7 @@ export function withFactory({ url, sql }: TestDatabase) {
     placeCheckout: bind(factory.placeCheckout),
     settleCheckout: bind(factory.settleCheckout),
     waitingJobs: bind(factory.waitingJobs),
+    mailsAbout: bind(factory.mailsAbout),
   }
 }
 

@@ -60,7 +60,7 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['shops_rating_is_from_1_to_5', 'update shops set rating = 6 where id = $shop_id'],
   ['shops_sales_count_is_not_negative', 'update shops set sales_count = -1 where id = $shop_id'],
   [
-    'users_normal_email_key',
+    'users_account_email_key',
     'update users set email = (select upper(email) from users where id = $seller_id) where id = $buyer_id',
   ],
   ['users_email_has_a_sane_length', "update users set email = 'a@' || repeat('abcdefg.', 32) || 'com' where id = $buyer_id"],

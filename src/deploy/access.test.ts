@@ -347,12 +347,12 @@ describe('the service under its roles', () => {
     )
     const { orders } = expectStatus(bought, 201) as Checkout
     expect(orders).toHaveLength(1)
-    const left = async () => (await db.sql`select from pgboss.job where name = 'notify_sellers' and state <> 'completed'`).length
+    const left = async () => (await db.sql`select from pgboss.job where name = 'send_mails' and state <> 'completed'`).length
     const deadline = performance.now() + 30_000
     while ((await left()) > 0 && performance.now() < deadline) await Bun.sleep(100)
     expect(await left()).toBe(0)
     const [done] =
-      await db.sql`select count(*)::integer as count from pgboss.job where name = 'notify_sellers' and state = 'completed'`
+      await db.sql`select count(*)::integer as count from pgboss.job where name = 'send_mails' and state = 'completed'`
     expect(done?.count).toBe(1)
   }, 90_000)
 })

@@ -52,6 +52,7 @@ test('the service fetches no URL of a user', async () => {
 async function untilNotified(order_id: number): Promise<void> {
   if (!sql) return
   const read = () => sql<{ state: string }[]>`
-    select j.state::text from pgboss.job j where j.name = 'notify_sellers' and j.data -> 'order_ids' @> ${order_id}::text::jsonb`
+    select j.state::text from pgboss.job j join mails m on j.data -> 'mail_ids' @> to_jsonb(m.id)
+    where j.name = 'send_mails' and m.kind = 'order_sold' and m.fact_id = ${order_id}`
   await eventually(30_000, read, (jobs) => jobs.length > 0 && jobs.every(({ state }) => state === 'completed'))
 }

@@ -179,7 +179,7 @@ async function expectSound(sql: Pool, server: Postgres15): Promise<void> {
 /** Waits until the jobs of all sales have run, also those of the backup. */
 async function untilSellersKnow(sql: Pool): Promise<void> {
   for (;;) {
-    const open = await sql`select from pgboss.job where name = 'notify_sellers' and state <> 'completed' limit 1`
+    const open = await sql`select from pgboss.job where name = 'send_mails' and state <> 'completed' limit 1`
     if (open.length === 0) return
     await Bun.sleep(50)
   }

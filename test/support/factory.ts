@@ -205,3 +205,10 @@ export async function waitingJobs(sql: Sql, queue: string): Promise<Record<strin
     select data from pgboss.job where name = ${queue} and state in ('created', 'retry') order by created_on, id`
   return jobs.map(({ data }) => data)
 }
+
+/** Returns who was mailed what about a fact, in the order of the rows: `['order_sold 7']` for the person 7. */
+export async function mailsAbout(sql: Sql, kind: string, fact_id: number): Promise<string[]> {
+  const mails = await sql<{ mail: string }[]>`
+    select m.kind || ' ' || m.user_id as mail from mails m where m.kind = ${kind} and m.fact_id = ${fact_id} order by m.id`
+  return mails.map(({ mail }) => mail)
+}

@@ -7,6 +7,9 @@ as $$
 begin
   update payments p set status = 'requires_action', next_action = await_action.next_action
   where p.checkout_id = checkout.id and p.status = 'pending';
+  if found then
+    perform write_mail('payment_action', checkout.buyer_id, checkout.id);
+  end if;
   update checkouts c
   set charge_until = action_deadline(c), settle_after = clock_timestamp() + interval '30 seconds'
   where c.id = checkout.id and not c.is_given_up

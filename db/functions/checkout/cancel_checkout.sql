@@ -9,6 +9,10 @@ declare
   v_frees_key boolean := outcome = 'unavailable' and not checkout.is_given_up and not exists (
     select from idempotency_keys k where is_key_of(k, checkout) and num_nonnulls(k.body, k.refusal) = 1
   );
+  -- The buyer was told that the payment is pending, and did not give it up.
+  v_is_news constant boolean := not checkout.is_given_up and exists (
+    select from idempotency_keys k where is_key_of(k, checkout) and k.body is not null
+  );
   v_outcome constant text := case when checkout.is_given_up then 'cancelled' else outcome end;
 begin
   update checkouts c
@@ -32,6 +36,9 @@ begin
   insert into order_events (order_id, status, detail)
   select cancelled.id, 'cancelled', jsonb_build_object('reason', 'payment_' || v_outcome) from cancelled order by cancelled.id;
   perform return_lines(checkout);
+  if v_is_news then
+    perform write_mail('payment_failed', checkout.buyer_id, checkout.id);
+  end if;
   return checkout;
 end;
 $$;

@@ -4,7 +4,7 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_order_ids jsonb;
+  v_mails jsonb;
 begin
   update checkouts c set status = 'paid' where c.id = checkout.id returning c.* into checkout;
   with paid as (
@@ -12,17 +12,20 @@ begin
     set status = 'paid', ship_by = (now() at time zone 'UTC')::date + (s.shipping ->> 'processing_days_max')::integer
     from shops s
     where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id) and s.id = o.shop_id
-    returning o.id, o.ship_by
+    returning o.id, o.ship_by, s.owner_id
   ),
   noted as (
     insert into order_events (order_id, status, detail)
     select paid.id, 'paid', jsonb_build_object('ship_by', paid.ship_by) from paid order by paid.id
   )
-  select jsonb_agg(paid.id order by paid.id) into v_order_ids from paid;
-  perform enqueue_job('notify_sellers', jsonb_build_object('order_ids', v_order_ids));
+  select jsonb_agg(jsonb_build_object('kind', 'order_sold', 'user_id', paid.owner_id, 'fact_id', paid.id) order by paid.id)
+  into v_mails from paid;
+  perform write_mails(
+    jsonb_build_object('kind', 'checkout_paid', 'user_id', checkout.buyer_id, 'fact_id', checkout.id) || v_mails
+  );
   delete from checkout_lines cl where cl.checkout_id = checkout.id;
   return checkout;
 end;
 $$;
 comment on function confirm_payment(checkouts) is
-  'Marks a pending, locked checkout and its orders paid, notifies the sellers, and returns the checkout.';
+  'Marks a pending, locked checkout and its orders paid, writes the mails to buyer and sellers, and returns the checkout.';

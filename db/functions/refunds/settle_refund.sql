@@ -39,7 +39,7 @@ begin
       where e.order_id = v_order.id and e.status <> 'refunded' order by e.id desc limit 1;
       v_status := status_by_shipments(v_unrefunded);
     end if;
-    perform enqueue_job('notify_sellers', jsonb_build_object('refund_id', v_refund.id));
+    perform write_mail('refund_failed', (select s.owner_id from shops s where s.id = v_order.shop_id), v_refund.id);
   end if;
   if outcome <> 'refunded' then
     perform enqueue_job(
@@ -55,4 +55,4 @@ end;
 $$;
 comment on function settle_refund(bigint, text, text, text) is
   'Applies the provider''s outcome of a refund: sent, refunded or failed. A failed refund is owed again, and the seller '
-  'is notified.';
+  'gets a mail.';

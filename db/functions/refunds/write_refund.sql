@@ -46,6 +46,16 @@ begin
     o, new_status, r.requested_by,
     jsonb_build_object('refunded', v_refunded::text, 'refund', without_personal_fields(refund_json(v_refund)::jsonb)), 'refund'
   );
+  if new_status = 'cancelled' and o.status <> 'cancelled' then
+    perform write_mails(jsonb_build_array(
+      jsonb_build_object('kind', 'order_cancelled', 'user_id', o.buyer_id, 'fact_id', o.id),
+      jsonb_build_object(
+        'kind', 'sold_order_cancelled', 'user_id', (select s.owner_id from shops s where s.id = o.shop_id), 'fact_id', o.id
+      )
+    ));
+  else
+    perform write_mail('order_refunded', o.buyer_id, v_refund.id);
+  end if;
   if v_refund.status = 'pending' then
     perform enqueue_job('refund_payment', jsonb_build_object('refund_id', v_refund.id));
   end if;

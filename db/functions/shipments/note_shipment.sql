@@ -13,7 +13,13 @@ begin
   perform move_order(
     o, new_status, actor_id, jsonb_build_object('shipment', without_personal_fields(shipment_json(s)::jsonb)), change
   );
+  if change = 'shipment' then
+    perform write_mail('order_shipped', o.buyer_id, s.id);
+  else
+    -- Each correction is a fact of its own.
+    perform write_mail('tracking_corrected', o.buyer_id, (select max(e.id) from order_events e where e.order_id = o.id));
+  end if;
 end;
 $$;
 comment on function note_shipment(orders, shipments, text, bigint, text) is
-  'Updates the tracking of a locked order after a change of one of its shipments, and writes the event.';
+  'Updates the tracking of a locked order after a change of one of its shipments, and writes the event and the mail.';

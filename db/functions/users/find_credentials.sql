@@ -10,7 +10,7 @@ as $$
     where a.user_id = u.id and a.address_hash = find_credentials.address_hash and a.last_signed_in_at > now() - interval '30 days'
   )
   from (select normal_email(find_credentials.email) as account) asked
-  left join users u on normal_email(u.email) = asked.account
+  left join users u on normal_email(u.email) = asked.account and not u.is_guest
 $$;
 comment on function find_credentials(text, bytea) is
   'Returns the password hash for a sign-in, the e-mail''s normal form, and whether the account signed in from this address '

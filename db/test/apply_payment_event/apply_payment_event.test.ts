@@ -34,7 +34,7 @@ describe('an event', () => {
     expect(await applyOnce()).toEqual({ is_new: true, status: 'paid', moved_totals: ['23.00'] })
     expect(await applyOnce()).toEqual({ is_new: false, status: 'paid', moved_totals: null })
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
-    expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(1)
+    expect(await db.mailsAbout('order_sold', order_id)).toHaveLength(1)
     const record = { provider: 'simulated', outcome: 'paid', provider_reference: `ref-${checkout_id}` }
     expect(await recordsOf(checkout_id)).toEqual([record])
   })
@@ -113,7 +113,7 @@ describe('50 connections at once', () => {
     expect(applied.every(({ status }) => status === 'paid')).toBe(true)
     expect(applied.filter(({ moved_totals }) => moved_totals)).toHaveLength(1)
     expect(await trailOf(order_id)).toEqual(['pending', 'paid'])
-    expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(1)
+    expect(await db.mailsAbout('order_sold', order_id)).toHaveLength(1)
     expect(await recordsOf(checkout_id)).toHaveLength(1)
   })
 
@@ -123,6 +123,6 @@ describe('50 connections at once', () => {
     const trail = await trailOf(order_id)
     expect(trail).toHaveLength(2)
     expect(await jobsOf('refund_late_charge', { checkout_id })).toBe(trail[1] === 'paid' ? 0 : 1)
-    expect(await jobsOf('notify_sellers', { order_ids: [order_id] })).toBe(trail[1] === 'paid' ? 1 : 0)
+    expect(await db.mailsAbout('order_sold', order_id)).toHaveLength(trail[1] === 'paid' ? 1 : 0)
   })
 })

@@ -3,7 +3,11 @@ import type { Sql } from '../../platform/db/client.ts'
 
 /** The tables of each domain. The test of the page fails for a table that no domain matches. */
 const domains: { name: string; about: string; tables: RegExp }[] = [
-  { name: 'Users', about: 'Accounts and their sessions.', tables: /^(users|sessions|account_quotas|sign_in_addresses)$/ },
+  {
+    name: 'Users',
+    about: 'Accounts, guests, their sessions, and the mails to them.',
+    tables: /^(users|user_tokens|mails|sessions|account_quotas|sign_in_addresses|addresses|second_factors|recovery_codes)$/,
+  },
   {
     name: 'Shops and products',
     about: 'Shops, their listings, and the category tree.',

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
-import { hashToken } from '../../http/operation/authenticate.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { sendJson } from '../../http/respond.ts'
 import { IdParam } from '../../http/schemas.ts'
 import { Problem } from '../../platform/problem.ts'
+import { hashToken, makeToken } from '../../platform/token.ts'
 import { limitSignIns } from '../users/limit_password_checks.ts'
 import { Credentials, Session } from '../users/schemas.ts'
 import { findCredentials } from '../users/statements.ts'
@@ -42,7 +41,7 @@ export const sessions = new Hono<Env>()
       const matches = await c.get('passwords').verify(password, found.password)
       if (!found.id || !found.password || !matches) throw new Problem('invalid_credentials')
       await attempt.succeeded()
-      const token = `sw_${randomBytes(32).toString('base64url')}`
+      const token = `sw_${makeToken()}`
       const session = await startSession.one(c.get('auth_sql'), {
         user_id: found.id,
         verified_password: found.password,

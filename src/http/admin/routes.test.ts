@@ -33,17 +33,12 @@ describe('/admin/queues', () => {
       basic(TOKEN, 'ann'),
       { Authorization: `Bearer ${TOKEN}` },
     ])
-      for (const path of [
-        '/admin/queues',
-        '/admin/queues/',
-        '/admin/queues/assets/x.js',
-        '/admin/queues/queues/notify_sellers',
-      ]) {
+      for (const path of ['/admin/queues', '/admin/queues/', '/admin/queues/assets/x.js', '/admin/queues/queues/send_mails']) {
         const answer = await api('GET', path, { headers })
         expectProblem(answer, 401, 'unauthorized')
         expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Job queues"')
       }
-    expectProblem(await api('POST', '/admin/queues/queues/notify_sellers'), 401, 'unauthorized')
+    expectProblem(await api('POST', '/admin/queues/queues/send_mails'), 401, 'unauthorized')
   })
 
   test('is 404 without OPERATOR_TOKEN', async () => {
@@ -61,12 +56,12 @@ describe('/admin/queues', () => {
     expect(page.headers.get('content-type')).toStartWith('text/html')
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     const queues = await api('GET', '/admin/queues/queues', { headers: basic('ann', TOKEN) })
-    for (const queue of ['notify_sellers', 'settle_checkout', 'dead_letters']) expect(queues.text).toContain(queue)
+    for (const queue of ['send_mails', 'settle_checkout', 'dead_letters']) expect(queues.text).toContain(queue)
   })
 
   test('accepts a change only from its own page: without Origin or from another page it is rejected', async () => {
     const post = (origin: Record<string, string>) =>
-      api('POST', '/admin/queues/queues/notify_sellers', { headers: { ...basic('ann', TOKEN), ...origin } })
+      api('POST', '/admin/queues/queues/send_mails', { headers: { ...basic('ann', TOKEN), ...origin } })
     expect(fieldsOf(expectProblem(await post({}), 422, 'invalid_input'))).toEqual(['#/Origin'])
     for (const Origin of ['https://evil.example', 'null']) expect((await post({ Origin })).status).toBe(400)
   })

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import type { Context } from 'hono'
 import type { CacheKind } from '../../platform/cache/cache.ts'
 import { query } from '../../platform/db/statement.ts'
 import { Bytes } from '../../platform/db/types.ts'
 import { Problem } from '../../platform/problem.ts'
+import { hashToken } from '../../platform/token.ts'
 import type { Env } from '../env.ts'
 import { loaderContext } from '../read_routing.ts'
 
@@ -38,14 +38,6 @@ export async function authenticate(c: Context<Env>): Promise<void> {
   if (!user_id) throw unauthorized()
   c.set('user_id', user_id)
   c.set('token_hash', token_hash)
-}
-
-/**
- * Returns the SHA-256 of a token, which the database stores instead of the token. A token has 256 random bits, so a slow hash
- * would add nothing.
- */
-export function hashToken(token: string): Uint8Array {
-  return createHash('sha256').update(token).digest()
 }
 
 function unauthorized(): Problem {

@@ -50,7 +50,7 @@ describe('/metrics', () => {
       'db_pool_waiting{pool="api"}': 0,
       'circuit_breaker_state{breaker="payments",state="closed"}': 1,
       'circuit_breaker_state{breaker="payments",state="open"}': 0,
-      'jobs_total{queue="notify_sellers",outcome="dead"}': 0,
+      'jobs_total{queue="send_mails",outcome="dead"}': 0,
     })
     expect(now.http_requests_in_flight).toBeGreaterThanOrEqual(1)
     expect(Object.keys(now).filter((name) => name.startsWith('stallwright_build_info{version="'))).toHaveLength(1)

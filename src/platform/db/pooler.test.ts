@@ -177,7 +177,7 @@ async function shop(url: string, people: Person[], listings: Listing[], when: st
 
 async function untilSellersKnow(): Promise<void> {
   for (;;) {
-    const open = await sql`select from pgboss.job where name = 'notify_sellers' and state <> 'completed' limit 1`
+    const open = await sql`select from pgboss.job where name = 'send_mails' and state <> 'completed' limit 1`
     if (open.length === 0) return
     await Bun.sleep(50)
   }

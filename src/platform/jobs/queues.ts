@@ -5,7 +5,7 @@ import type { QueueOptions } from 'pg-boss'
  * expireInSeconds.
  */
 export const queues = {
-  notify_sellers: { retryLimit: 8, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
+  send_mails: { retryLimit: 8, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
   settle_checkout: { retryLimit: 30, retryDelay: 2, retryBackoff: true, retryDelayMax: 60, expireInSeconds: 15 },
   refund_payment: { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
   refund_late_charge: { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },

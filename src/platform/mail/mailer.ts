@@ -3,13 +3,15 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { inClientSpan } from '../tracing/trace.ts'
 
-/** `to` is one address, even if it contains a comma. */
+/** `to` is one address, even if it contains a comma. `unsubscribe` is the link of a notice. */
 export type Mail = {
+  mail_id: number
+  kind: string
   to: string
   subject: string
   text: string
-  /** The same for each attempt to send one mail. */
-  message_id: string
+  html: string
+  unsubscribe: string | null
 }
 export type Mailer = {
   send: (mail: Mail) => Promise<void>
@@ -32,7 +34,7 @@ export function openConfiguredMailer({ SMTP_URL, MAIL_FROM, PUBLIC_URL, PORT }: 
 }
 
 /**
- * Opens a mailer that sends by SMTP. Without an SMTP server, each mail is a line in the log. Its address is logged at `debug`.
+ * Opens a mailer that sends by SMTP. Without an SMTP server, each mail is a line in the log.
  */
 export function openMailer({ smtp_url, from = NO_REPLY, link_base }: MailSettings, log: Logger): Mailer {
   const link = (path: string) => link_base + path
@@ -40,16 +42,18 @@ export function openMailer({ smtp_url, from = NO_REPLY, link_base }: MailSetting
   const transport = createTransport({ url: smtp_url, ...TIMEOUTS }, { from: { name: 'Stallwright', address: from } })
   return {
     link,
-    send: async ({ message_id, to, ...mail }) => {
+    send: async ({ mail_id, to, subject, text, html }) => {
       // An object, because nodemailer reads a string as a list of addresses: "a,b@c.example" would go to b.
-      const letter = { ...mail, to: { name: '', address: to }, messageId: message_id }
+      // The Message-ID is the same for each attempt to send one mail.
+      const messageId = `<mail-${mail_id}@${from.split('@')[1]}>`
+      const letter = { subject, text, html, to: { name: '', address: to }, messageId }
       await inClientSpan('send mail', {}, () => transport.sendMail(letter))
     },
     close: () => transport.close(),
   }
 }
 
-function logMail({ to, ...mail }: Mail, log: Logger): void {
-  log.info({ mail }, 'mail')
-  log.debug({ mail: { to, message_id: mail.message_id } }, 'address of a mail')
+/** The log has no address and no text: both can name people, and the text can have a token. */
+function logMail({ mail_id, kind }: Mail, log: Logger): void {
+  log.info({ mail_id, kind }, 'mail not sent, because SMTP_URL is not set')
 }

@@ -57,11 +57,11 @@ describe.if(has_stores)('with a collector', () => {
 
   test('a checkout is one trace with its statements, its payment, its commands to Redis and its jobs', async () => {
     const buyer = await makeBuyer(setup)
-    // A product of another shop, so that one job notifies two sellers.
+    // A product of another shop, so that one job mails two sellers.
     await putLine(setup.sql, buyer.id, await makeProduct(setup.sql))
     const answer = await checkOut(buyer, 'pm_card_visa', crypto.randomUUID(), traced(TRACE_ID))
     expectStatus(answer, 201)
-    const notified = (names: string[]) => names.filter((name) => name === 'process notify_sellers').length
+    const notified = (names: string[]) => names.filter((name) => name === 'process send_mails').length
     const spans = await spansOf(TRACE_ID, (names) => notified(names) === 1 && names.includes('POST /v1/checkout'))
     const request = spans.find(({ kind }) => kind === 'server')
     expect(request).toMatchObject({

@@ -39,7 +39,7 @@ test('a request, its calls and its jobs have one trace; outside there is no trac
     return inClientSpan('call', {}, async () => [traceId(), traceparent()])
   })
   expect(enqueued).toEqual([TRACE_ID, `00-${TRACE_ID}-${SPAN_ID}-00`])
-  expect(await inJobSpan('notify_sellers', enqueued[1], {}, async () => traceId())).toBe(TRACE_ID)
+  expect(await inJobSpan('send_mails', enqueued[1], {}, async () => traceId())).toBe(TRACE_ID)
   expect(await inJobSpan('expire_reservations', undefined, {}, async () => traceId())).toMatch(/^(?!0{32})[0-9a-f]{32}$/)
   expect(traceId()).toBeUndefined()
   expect(traceparent()).toBeNull()

@@ -13,25 +13,23 @@ type CheckoutRow = {
   payment_status: string
   total: string
   live: string
-  job_count: number
+  mail_count: number
   order_count: number
 }
 
 /**
  * Returns the violations of this rule: at the end every checkout is settled, and the provider keeps exactly what was not refunded
- * of its paid orders, from at most one charge. Each order of a paid checkout has one notification of its seller.
+ * of its paid orders, from at most one charge. Each order of a paid checkout has one mail to its seller.
  */
 async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
   const wrong: string[] = []
   const checkouts = await sql<CheckoutRow[]>`
     with notified as (
-      select order_id::bigint, count(*) as count
-      from pgboss.job j cross join jsonb_array_elements_text(j.data -> 'order_ids') order_id
-      where j.name = 'notify_sellers' group by 1
+      select m.fact_id as order_id, count(*) as count from mails m where m.kind = 'order_sold' group by 1
     )
     select c.id, c.status, p.status as payment_status, c.total::text,
       (coalesce(sum(o.total - o.refunded) filter (where o.ship_by is not null), 0))::numeric(10, 2)::text as live,
-      coalesce(sum(n.count), 0)::integer as job_count, count(*)::integer as order_count
+      coalesce(sum(n.count), 0)::integer as mail_count, count(*)::integer as order_count
     from checkouts c
     join payments p on p.checkout_id = c.id
     join orders o on o.checkout_id = c.id
@@ -49,8 +47,8 @@ async function findWrongMoney(sql: Sql, counts: Counts): Promise<string[]> {
     if (checkout.status === 'paid' && charge.captured !== checkout.total)
       wrong.push(`checkout ${checkout.id} costs $${checkout.total} but the provider took $${charge.captured}`)
     const due = checkout.status === 'paid' ? checkout.order_count : 0
-    if (checkout.job_count !== due)
-      wrong.push(`checkout ${checkout.id}: ${checkout.job_count} notifications for ${due} paid orders`)
+    if (checkout.mail_count !== due)
+      wrong.push(`checkout ${checkout.id}: ${checkout.mail_count} mails to sellers for ${due} paid orders`)
   }
   const known = new Set(checkouts.map(({ id }) => String(id)))
   for (const key of Object.keys(counts.charges))

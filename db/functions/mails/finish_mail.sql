@@ -1,0 +1,20 @@
+-- outcome: sent, or rejected with the mail server's reason (failure).
+create or replace function finish_mail(mail_id bigint, outcome text, failure text default null) returns void
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_mail mails;
+begin
+  update mails m
+  set status = outcome, failure = left(finish_mail.failure, 500),
+    sent_at = case when outcome = 'sent' then clock_timestamp() end
+  where m.id = finish_mail.mail_id and m.status = 'pending'
+  returning m.* into v_mail;
+  if v_mail.status = 'rejected' then
+    update users u set mail_rejected_at = clock_timestamp() where u.id = v_mail.user_id and u.email = v_mail.email;
+  end if;
+end;
+$$;
+comment on function finish_mail(bigint, text, text) is
+  'Notes that a mail server accepted a mail (sent), or rejected it for good (rejected).';

@@ -1,0 +1,61 @@
+-- The first step of sending. The limit is applied here and not when the mail is written, so that a request takes the same time
+-- and steps for each address. token_hash: the SHA-256 of a new random token, stored if the kind has one. Each attempt brings its
+-- own token, so nothing has to keep a token that can be read.
+-- Returns no row if there is nothing to send: it was sent before, or it is dropped now.
+-- Locks: an advisory lock of the address, then the mail.
+create or replace function take_mail(mail_id bigint, token_hash bytea)
+returns table (kind text, email text, locale text, token_purpose text, facts json)
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  -- An hour. Enough for a person who asks again, too few to bother a stranger.
+  v_max_unproved constant integer := 3;
+  v_max_proved constant integer := 10;
+  v_mail mails;
+  v_kind record;
+  v_facts json;
+  v_is_beyond_limit boolean;
+begin
+  select m.* into v_mail from mails m where m.id = take_mail.mail_id and m.status = 'pending';
+  if not found then
+    return;
+  end if;
+  select k.* into v_kind from mail_kinds() k where k.kind = v_mail.kind;
+  if v_mail.taken_at is null and not v_mail.is_about_order then
+    perform pg_advisory_xact_lock(hashtextextended('mails ' || normal_email(v_mail.email), 0));
+  end if;
+  select m.* into v_mail from mails m where m.id = take_mail.mail_id and m.status = 'pending' for update;
+  if not found then
+    return;
+  end if;
+  -- An unknown address: the service keeps nothing of it.
+  if v_mail.user_id is null then
+    delete from mails m where m.id = v_mail.id;
+    return;
+  end if;
+  v_is_beyond_limit := v_mail.taken_at is null and not v_mail.is_about_order and (
+    select count(*) >= case when is_proved_address(v_mail.email) then v_max_proved else v_max_unproved end
+    from mails m
+    where normal_email(m.email) = normal_email(v_mail.email) and not m.is_about_order
+      and m.taken_at > clock_timestamp() - interval '1 hour'
+  );
+  v_facts := mail_facts(v_mail);
+  if v_is_beyond_limit or v_facts is null then
+    update mails m set status = 'dropped' where m.id = v_mail.id;
+    return;
+  end if;
+  if v_mail.taken_at is null then
+    update mails m set taken_at = clock_timestamp() where m.id = v_mail.id;
+  end if;
+  if v_kind.token_purpose is not null then
+    insert into user_tokens (token_hash, user_id, mail_id, purpose, email, expires_at)
+    values (
+      take_mail.token_hash, v_mail.user_id, v_mail.id, v_kind.token_purpose, v_mail.email, clock_timestamp() + v_kind.token_ttl
+    );
+  end if;
+  return query select v_mail.kind, v_mail.email, v_mail.locale, v_kind.token_purpose, v_facts;
+end;
+$$;
+comment on function take_mail(bigint, bytea) is
+  'Returns a mail that is to be sent now, with what its template needs, and stores the hash of its token.';

@@ -1,0 +1,14 @@
+import { Type } from '@sinclair/typebox'
+import { routine } from '../../platform/db/statement.ts'
+import { Bytes, Json, Nullable, Void } from '../../platform/db/types.ts'
+
+export const takeMail = routine(
+  'take_mail',
+  { mail_id: Type.Integer(), token_hash: Bytes },
+  { kind: Type.String(), email: Type.String(), locale: Type.String(), token_purpose: Nullable(Type.String()), facts: Json },
+)
+export const finishMail = routine(
+  'finish_mail',
+  { mail_id: Type.Integer(), outcome: Type.String(), failure: Nullable(Type.String()) },
+  { finish_mail: Void },
+)

@@ -5,6 +5,7 @@ import { cart } from './domains/cart/routes.ts'
 import { categories } from './domains/categories/routes.ts'
 import { checkout, checkouts } from './domains/checkout/routes.ts'
 import { favorites } from './domains/favorites/routes.ts'
+import { guests } from './domains/guests/routes.ts'
 import { refunds } from './domains/orders/refunds.ts'
 import { orders } from './domains/orders/routes.ts'
 import { orderShipments } from './domains/orders/shipments.ts'
@@ -42,6 +43,7 @@ export function createApi(services: Services) {
   // One chain, because the type of the app is the sum of the types of its chained calls.
   const api = bare
     .route('/v1/users', users)
+    .route('/v1/guests', guests)
     .route('/v1/me', me)
     .route('/v1/me/shops', ownShops)
     .route('/v1/me/products', ownProducts)

@@ -20,7 +20,9 @@ declare
     show_cart, show_user, store_response, update_product, update_shop, update_user
   }'::text[];
   -- These functions read password hashes, set passwords or create sessions.
-  v_of_auth constant text[] := '{change_password, find_credentials, register_user, show_own_credentials, start_session}';
+  v_of_auth constant text[] := '{
+    change_password, find_credentials, register_user, show_own_credentials, start_guest_session, start_session
+  }';
   v_of_worker constant text[] := v_of_both || '{
     apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months,
     enqueue_reconciliations, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations, forget_counts,

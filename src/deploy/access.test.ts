@@ -22,7 +22,14 @@ const PASSWORD = crypto.randomUUID()
 const OF_COMMANDS = ['add_synonyms', 'import_products', 'load_synonyms', 'prepare_import', 'reindex_products', 'remove_synonyms']
 
 /** Functions that read or set passwords or create sessions, for the login of AUTH_DATABASE_URL. */
-const CREDENTIALS = ['change_password', 'find_credentials', 'register_user', 'show_own_credentials', 'start_session']
+const CREDENTIALS = [
+  'change_password',
+  'find_credentials',
+  'register_user',
+  'show_own_credentials',
+  'start_guest_session',
+  'start_session',
+]
 
 const readAll = (pattern: string): string[] =>
   [...new Glob(pattern).scanSync(projectRoot)].map((name) => readFileSync(join(projectRoot, name), 'utf8'))

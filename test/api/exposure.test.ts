@@ -43,7 +43,7 @@ describe('a response', () => {
     expect(open.filter((place) => !OPEN.test(place))).toEqual([])
   })
 
-  test('has no password and no hash, an e-mail only for its owner, a token only at the sign-in', () => {
+  test('has no password and no hash, an e-mail only for its owner, a token only when a session starts', () => {
     const showing = (name: RegExp) =>
       named
         .filter(([, operation]) =>
@@ -54,8 +54,8 @@ describe('a response', () => {
     expect(showing(/password|hash|(?<!client_)secret|payment_method|provider/)).toEqual([])
     // With it the buyer's own page asks the provider for the required action.
     expect(showing(/client_secret/)).toEqual(['cancelCheckout', 'checkOut', 'getCheckout'])
-    expect(showing(/email/)).toEqual(['getMe', 'registerUser', 'signIn', 'updateMe'])
-    expect(showing(/token/)).toEqual(['signIn'])
+    expect(showing(/email/)).toEqual(['getMe', 'registerUser', 'signIn', 'startGuestSession', 'updateMe'])
+    expect(showing(/token/)).toEqual(['signIn', 'startGuestSession'])
   })
 
   test("of a purchase shows the seller only the buyer's name and address", async () => {

@@ -49,6 +49,19 @@ export async function signIn(email: string, password: string, given?: Api): Prom
   return { id: user.id, email, password, token, call }
 }
 
+/** Starts the session of a guest. `password` is empty. */
+export async function startAsGuest(email = `${crypto.randomUUID()}@example.com`): Promise<Shopper> {
+  const { api } = await startServer()
+  const { token, user } = expectStatus(await api<Session>('POST', '/v1/guests', { body: { email } }), 201)
+  return {
+    id: user.id,
+    email,
+    password: '',
+    token,
+    call: (method, path, input: Input = {}) => api(method, path, { token, ...input }),
+  }
+}
+
 export const freeShipping = { base: '0.00', per_extra_item: '0.00', processing_days_min: 1, processing_days_max: 3 }
 
 export async function openShop(seller: Shopper, changes: Record<string, unknown> = {}): Promise<Shop> {

@@ -9,6 +9,7 @@ const Password = withExample(Text(8, 128), 'correct horse battery')
 const DisplayName = withExample(Text(1, 100), 'Ann Lee')
 
 export const UserInput = Strict({ email: Email, password: Password, display_name: DisplayName }, { $id: 'UserInput' })
+export const GuestInput = Strict({ email: Email }, { $id: 'GuestInput' })
 export const UserChanges = Strict({ display_name: Type.Optional(DisplayName) }, { $id: 'UserChanges', minProperties: 1 })
 export const PasswordChange = Strict(
   {

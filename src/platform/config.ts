@@ -297,7 +297,7 @@ const mail = {
       pattern: '^smtps?://',
       must_be: 'an smtp:// or smtps:// URL',
       secret: true,
-      unset: 'the log gets one line a mail, with addresses only at `debug`',
+      unset: 'the log names the kind and the id of each mail',
       description: 'The mail server.',
     }),
   ),

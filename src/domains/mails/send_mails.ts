@@ -24,7 +24,7 @@ async function sendMail(mail_id: number, { sql, mailer, log }: Context): Promise
   const { kind, email, locale, token_purpose, facts } = mail
   const link = token_purpose && mailer.link(`/${token_purpose.replaceAll('_', '-')}/${token}`)
   try {
-    const letter = await render({ kind, locale, facts: JSON.parse(facts), link })
+    const letter = render({ kind, locale, facts: JSON.parse(facts), link })
     await mailer.send({ mail_id, kind, to: email, unsubscribe: token_purpose === 'unsubscribe' ? link : null, ...letter })
   } catch (error) {
     if (!isRejection(error)) throw error

@@ -38,10 +38,14 @@ const mail = (to: string) => ({
 })
 
 /** Sends one mail and returns what the server received, if anything. */
-async function send(environment: Record<string, string>, to: string): Promise<Received | undefined> {
+async function send(
+  environment: Record<string, string>,
+  to: string,
+  unsubscribe: string | null = null,
+): Promise<Received | undefined> {
   const mailer = openConfiguredMailer(readConfig({ SMTP_URL: smtp_url, ...environment }), silent)
   received.length = 0
-  await mailer.send(mail(to)).catch(() => {})
+  await mailer.send({ ...mail(to), unsubscribe }).catch(() => {})
   mailer.close()
   return received[0]
 }
@@ -68,6 +72,23 @@ test('its links begin with PUBLIC_URL, or without it with localhost', () => {
   const link = (environment: Record<string, string>) => openConfiguredMailer(readConfig(environment), silent).link('/v1/orders/1')
   expect(link({ PUBLIC_URL: 'https://market.example/' })).toBe('https://market.example/v1/orders/1')
   expect(link({ PORT: '3005' })).toBe('http://localhost:3005/v1/orders/1')
+})
+
+test('has a text, HTML, and a Message-ID at the domain of MAIL_FROM', async () => {
+  const { text = '' } = (await send({ MAIL_FROM: 'shop@market.example' }, 'ann@example.com')) ?? {}
+  expect(text).toContain('Message-ID: <mail-7@market.example>')
+  expect(text).toContain('Content-Type: multipart/alternative')
+  expect(text).toContain('Hello.\r\n')
+  expect(text).toContain('<p>Hello.</p>')
+})
+
+test('says that a program sent it, and how to unsubscribe with one click if that is possible', async () => {
+  const plain = await send({}, 'ann@example.com')
+  expect(plain?.text).toContain('Auto-Submitted: auto-generated')
+  expect(plain?.text).not.toContain('List-Unsubscribe')
+  const notice = await send({}, 'ann@example.com', 'https://market.example/unsubscribe/abc')
+  expect(notice?.text).toContain('List-Unsubscribe: <https://market.example/unsubscribe/abc>')
+  expect(notice?.text).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click')
 })
 
 test('without a mail server it is a log line, which has neither the address nor the text at any level', async () => {

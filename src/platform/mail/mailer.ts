@@ -3,14 +3,15 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { inClientSpan } from '../tracing/trace.ts'
 
-/** `to` is one address, even if it contains a comma. `unsubscribe` is the link of a notice. */
 export type Mail = {
   mail_id: number
   kind: string
+  /** One address, even if it contains a comma. */
   to: string
   subject: string
   text: string
   html: string
+  /** The URL whose POST ends the mails of this kind (RFC 8058); null for a mail that is not optional. */
   unsubscribe: string | null
 }
 export type Mailer = {
@@ -42,11 +43,11 @@ export function openMailer({ smtp_url, from = NO_REPLY, link_base }: MailSetting
   const transport = createTransport({ url: smtp_url, ...TIMEOUTS }, { from: { name: 'Stallwright', address: from } })
   return {
     link,
-    send: async ({ mail_id, to, subject, text, html }) => {
+    send: async ({ mail_id, to, subject, text, html, unsubscribe }) => {
       // An object, because nodemailer reads a string as a list of addresses: "a,b@c.example" would go to b.
       // The Message-ID is the same for each attempt to send one mail.
       const messageId = `<mail-${mail_id}@${from.split('@')[1]}>`
-      const letter = { subject, text, html, to: { name: '', address: to }, messageId }
+      const letter = { subject, text, html, to: { name: '', address: to }, messageId, headers: headersOf(unsubscribe) }
       await inClientSpan('send mail', {}, () => transport.sendMail(letter))
     },
     close: () => transport.close(),
@@ -57,3 +58,9 @@ export function openMailer({ smtp_url, from = NO_REPLY, link_base }: MailSetting
 function logMail({ mail_id, kind }: Mail, log: Logger): void {
   log.info({ mail_id, kind }, 'mail not sent, because SMTP_URL is not set')
 }
+
+/** Auto-Submitted prevents automatic replies (RFC 3834). */
+const headersOf = (unsubscribe: string | null): Record<string, string> => ({
+  'Auto-Submitted': 'auto-generated',
+  ...(unsubscribe && { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+})

@@ -1,0 +1,26 @@
+-- to_seller: with the address of the order and the buyer's note.
+create or replace function mail_order_json(o orders, to_seller boolean default false) returns json
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return (
+    select row_to_json(j) from (
+      select
+        o.id, (select s.name from shops s where s.id = o.shop_id) as shop_name, o.ship_by,
+        o.discount::text, o.shipping::text, o.tax::text, o.total::text,
+        (
+          select json_agg(i) from (
+            select oi.title, oi.quantity, (oi.quantity * oi.price_at_purchase)::text as amount
+            from order_items oi where oi.order_id = o.id order by oi.id
+          ) i
+        ) as items,
+        to_jsonb(o) -> 'gift_message' as gift_message,
+        case when to_seller then to_jsonb(o) -> 'note' end as note,
+        coalesce(to_seller and (to_jsonb(o) ->> 'is_gift')::boolean, false) as is_gift,
+        (select c.shipping_address from checkouts c where to_seller and c.id = o.checkout_id) as shipping_address
+    ) j
+  );
+end;
+$$;
+comment on function mail_order_json(orders, boolean) is 'Returns an order for the mails about it.';

@@ -33,7 +33,7 @@ describe('GET /demo', () => {
     for (const path of modules) {
       const script = await api('GET', path)
       expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
-      for (const [, name] of script.text.matchAll(/from\s*['"]\.\/([^'"]+)['"]/g))
+      for (const [, name] of script.text.matchAll(/(?:from|import\()\s*['"]\.\/([^'"]+)['"]/g))
         if (!modules.includes(`/demo/${name}`)) modules.push(`/demo/${name}`)
     }
     expect(modules.map((path) => path.split('/').at(-1) as string).sort()).toEqual(

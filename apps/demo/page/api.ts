@@ -1,9 +1,10 @@
-/** All calls of the public API that this page makes. */
+/** The calls of the public API that need no session: search, listings, shops and categories. */
 import type { Static } from '@sinclair/typebox'
 import type { Category } from '../../../src/domains/categories/routes.ts'
 import type { Product } from '../../../src/domains/products/schemas.ts'
 import type { SearchResult, Suggestions } from '../../../src/domains/search/routes.ts'
 import type { Shop } from '../../../src/domains/shops/schemas.ts'
+import { get } from './request.ts'
 import { queryOf, type View } from './view.ts'
 
 export type Item = Static<typeof Product>
@@ -16,32 +17,14 @@ export type Found = Omit<Static<typeof SearchResult>, 'facets'> & { facets: Face
 export type Listing = { item: Item; shop: Static<typeof Shop> }
 type ShopPage = { items: Item[]; next_cursor: string | null }
 
-type Problem = { status: number; detail: string; request_id: string; errors?: { pointer: string; detail: string }[] }
-
-/** An error response of the API. */
-export class Refusal extends Error {
-  readonly status: number
-  readonly request_id: string
-  readonly errors: { pointer: string; detail: string }[]
-  /** Seconds of the header Retry-After; null without it. */
-  readonly retry_after_s: number | null
-
-  constructor(problem: Problem, retry_after: string | null) {
-    super(problem.detail)
-    this.status = problem.status
-    this.request_id = problem.request_id
-    this.errors = problem.errors ?? []
-    this.retry_after_s = retry_after === null ? null : Number(retry_after)
-  }
-}
-
-/** Longer than the slowest search. */
-const TIMEOUT_MS = 15_000
 const SIMILAR_LISTINGS = 8
 
 /** Returns the path and query of the call behind a view. */
 export function callOf(view: View): string {
   if (view.listing) return `/v1/products/${encodeURIComponent(view.listing)}`
+  if (view.order) return `/v1/orders/${encodeURIComponent(view.order)}`
+  if (view.checkout) return `/v1/checkouts/${encodeURIComponent(view.checkout)}`
+  if (view.page) return view.page === 'orders' ? '/v1/orders' : '/v1/cart'
   return view.shop ? `/v1/shops/${encodeURIComponent(view.shop)}/products` : `/v1/search${queryOf(view)}`
 }
 
@@ -97,11 +80,4 @@ async function findOfShop(path: string, found: Found | null, signal: AbortSignal
     degraded: false,
     took_ms: Math.round(performance.now() - started),
   }
-}
-
-async function get<T>(path: string, signal: AbortSignal): Promise<T> {
-  const response = await fetch(path, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
-  const body = await response.json()
-  if (!response.ok) throw new Refusal(body, response.headers.get('retry-after'))
-  return body
 }

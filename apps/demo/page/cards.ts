@@ -36,7 +36,12 @@ export function keyOfCard(id: number | string): string {
 }
 
 /** Returns a picture, or a quilt if the listing has none, the page's policy forbids it, or it fails to load. */
-export function pictureFor(item: Item, address: string | undefined, alt: string, loading: 'lazy' | 'eager'): Element {
+export function pictureFor(
+  item: Pick<Item, 'id' | 'category_id'>,
+  address: string | undefined,
+  alt: string,
+  loading: 'lazy' | 'eager',
+): Element {
   const quilt = quiltFor(item.id, item.category_id)
   if (!address || !isAllowed(address)) return quilt
   const picture = html('img', { src: address, alt, loading, decoding: 'async', width: 400, height: 400 })

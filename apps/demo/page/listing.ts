@@ -50,6 +50,7 @@ function detailsOf({ item, shop }: Listing, places: Places): HTMLElement {
       html('a', { href: hrefOf({ shop: String(id) }), 'data-key': `shop-of-${item.id}` }, shop.name),
       rating === null ? null : ratingOf(rating),
     ),
+    buyingOf(item, shop.is_on_vacation),
     item.description ? html('p', { class: 'description' }, item.description) : null,
     html(
       'dl',
@@ -57,6 +58,18 @@ function detailsOf({ item, shop }: Listing, places: Places): HTMLElement {
       ...factsOf({ item, shop }, places).flatMap(([name, ...values]) => [html('dt', {}, name), html('dd', {}, ...values)]),
     ),
   )
+}
+
+/** Makes the button that puts the listing into the cart, and the place for the outcome. A sold-out listing has none. */
+function buyingOf(item: Item, is_on_vacation: boolean): HTMLElement | null {
+  if (item.quantity === 0 || is_on_vacation) return null
+  const button = html('button', { class: 'strong', type: 'button', 'data-key': 'add-to-cart' }, 'Add to cart')
+  const told = html('div', {})
+  button.addEventListener('click', async () => {
+    const { addListing } = await import('./add_to_cart.ts')
+    await addListing(item, told)
+  })
+  return html('div', { class: 'buying' }, button, told)
 }
 
 function factsOf({ item, shop }: Listing, places: Places): Fact[] {

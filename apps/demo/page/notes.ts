@@ -1,7 +1,8 @@
 /** Messages beside the listings or instead of them. */
-import { type Found, type Listing, Refusal } from './api.ts'
+import type { Found, Listing } from './api.ts'
 import { html } from './build.ts'
 import { type Filter, unfiltered } from './filters.ts'
+import { Refusal } from './request.ts'
 import { change, hrefOf, type View } from './view.ts'
 
 /** Makes the notes about a corrected query and about a fallback search. */
@@ -103,7 +104,8 @@ function wordsOf({ message, errors }: Refusal): string {
   return first && subject ? `${subject} ${first.detail}.` : message
 }
 
-function message(title: string, text: string, ways: HTMLElement[]): HTMLElement {
+/** Makes a message with ways on: links and buttons. */
+export function message(title: string, text: string, ways: HTMLElement[]): HTMLElement {
   for (const way of ways) way.classList.add('quiet')
   const list = html('ul', { class: 'ways' }, ...ways.map((way) => html('li', {}, way)))
   return html('div', { class: 'message' }, html('h2', {}, title), html('p', {}, text), ways.length > 0 ? list : null)
@@ -115,7 +117,8 @@ function again(retry: () => void): HTMLElement {
   return button
 }
 
-function note(...parts: (string | Node)[]): HTMLElement {
+/** Makes a note. */
+export function note(...parts: (string | Node)[]): HTMLElement {
   return html('p', { class: 'note' }, ...parts)
 }
 

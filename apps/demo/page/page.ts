@@ -2,6 +2,7 @@
 import { type Found, find, findSimilar, type Item, readCategories, readListing } from './api.ts'
 import { byId } from './build.ts'
 import { type Places, placesOf } from './categories.ts'
+import { watchSession } from './header.ts'
 import {
   appendCards,
   focusCard,
@@ -13,8 +14,9 @@ import {
   renderSimilar,
   renderSimilarFailure,
 } from './render.ts'
+import { SESSION_CHANGED } from './session.ts'
 import { suggestWhileTyping } from './suggestions.ts'
-import { change, hrefOf, readView, type View } from './view.ts'
+import { change, hrefOf, isOfBuyer, readView, type View } from './view.ts'
 
 const main = byId('main')
 const box = byId<HTMLInputElement>('query')
@@ -65,7 +67,7 @@ async function show(): Promise<void> {
   found = null
   main.ariaBusy = 'true'
   try {
-    await (view.listing ? showListing(signal) : showFound(signal))
+    await (isOfBuyer(view) ? showBuyer(signal) : view.listing ? showListing(signal) : showFound(signal))
     if (signal.aborted) return
   } catch (error) {
     await placesKnown
@@ -87,6 +89,12 @@ async function showListing(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   renderListing(view, listing, places)
   void showSimilar(listing.item, signal)
+}
+
+/** Loads the modules of buying at the first use, so that search stays small. */
+async function showBuyer(signal: AbortSignal): Promise<void> {
+  const { showBuyerPage } = await import('./buyer_pages.ts')
+  await showBuyerPage({ view, signal, go })
 }
 
 async function showSimilar(item: Item, signal: AbortSignal): Promise<void> {
@@ -168,6 +176,7 @@ window.addEventListener('popstate', () => {
   main.ariaBusy = 'false'
 })
 
+window.addEventListener(SESSION_CHANGED, () => isOfBuyer(view) && void show())
 sort.addEventListener('change', () => go(change(view, { sort: sort.value })))
 showMore.addEventListener('click', () => void showNextPage())
 openFilters.addEventListener('click', () => toggleFilters(!panel.classList.contains('open')))
@@ -177,6 +186,7 @@ byId('close-filters').addEventListener('click', () => {
   openFilters.focus({ preventScroll: true })
 })
 
+watchSession()
 enter(readView(location.search))
 renderExpected(view, places)
 void show()

@@ -7,15 +7,17 @@ import { chipsFor, filtersOf } from './filters.ts'
 import { offerOf, partsOfListing, waitingParts } from './listing.ts'
 import { emptyMessage, failureLine, failureMessage, notesFor, notesForListing, similarFailure } from './notes.ts'
 import { facetsFor } from './panel.ts'
-import type { View } from './view.ts'
+import { isOfBuyer, type View } from './view.ts'
 import { count, listings } from './words.ts'
 
 /** Renders what is known before the response, so that the layout shifts little. */
 export function renderExpected(view: View, places: Places): void {
-  renderHead(view, titleOf(view, places, null), view.listing ? 'Looking it up…' : 'Searching…')
+  const is_search = !view.listing && !isOfBuyer(view)
+  renderHead(view, titleOf(view, places, null), is_search ? 'Searching…' : 'Looking it up…')
   byId('chips').replaceChildren(...chipsFor(view, filtersOf(view, places, null)))
   byId('listing').replaceChildren(...(view.listing ? waitingParts() : []))
-  byId('main').classList.toggle('without-facets', view.shop !== undefined)
+  if (isOfBuyer(view)) clear('cards')
+  byId('main').classList.toggle('without-facets', view.shop !== undefined || isOfBuyer(view))
 }
 
 /** Renders all loaded pages of a view. */
@@ -29,7 +31,7 @@ export function render(view: View, found: Found, places: Places): void {
     renderHead(view, title, items.length === 0 ? 'No listings' : listings(total, total_is_lower_bound))
     renderCall(view, ` · answered in ${found.took_ms} ms`)
     renderFacets(shown_facets && facetsFor(view, shown_facets, total_is_lower_bound, places))
-    byId('listing').replaceChildren()
+    clear('listing', 'buyer')
     byId('similar').hidden = true
     byId('filter-count').textContent = filters.length > 0 ? String(filters.length) : ''
     byId('close-filters').textContent = `Show ${listings(total, total_is_lower_bound)}`
@@ -49,7 +51,7 @@ export function renderListing(view: View, listing: Listing, places: Places): voi
     renderFacets(null)
     byId('notes').replaceChildren(...notesForListing(listing))
     byId('listing').replaceChildren(...partsOfListing(listing, places))
-    for (const id of ['chips', 'message']) byId(id).replaceChildren()
+    clear('chips', 'message', 'buyer')
     byId('similar').hidden = false
     byId('cards').replaceChildren(...Array.from({ length: 4 }, () => html('li', { class: 'waiting' })))
     byId('more').hidden = true
@@ -72,6 +74,26 @@ export function renderSimilarFailure(error: unknown, retry: () => void): void {
   byId('message').replaceChildren(similarFailure(error, retry))
 }
 
+/** Renders a page of the buyer. */
+export function renderBuyerPage(view: View, title: string, status: string, parts: HTMLElement[]): void {
+  keepingFocus(() => {
+    renderHead(view, title, status)
+    renderCall(view, '')
+    renderFacets(null)
+    clear('notes', 'chips', 'listing', 'message', 'cards')
+    byId('similar').hidden = true
+    byId('more').hidden = true
+    byId('buyer').replaceChildren(...parts)
+  })
+}
+
+/** Returns the title of a page of the buyer before it is loaded. */
+export function titleOfBuyerPage({ page, order, checkout }: View): string {
+  if (order) return `Order ${order}`
+  if (checkout) return 'Your payment'
+  return page === 'orders' ? 'Your orders' : page === 'checkout' ? 'Check out' : 'Your cart'
+}
+
 /** Focuses the card from which the user opened the listing. */
 export function focusCard(listing: string): void {
   document.querySelector<HTMLElement>(`[data-key="${CSS.escape(keyOfCard(listing))}"]`)?.focus({ preventScroll: true })
@@ -92,7 +114,7 @@ export function renderFailure(view: View, places: Places, error: unknown, retry:
     renderCall(view, '')
     byId('chips').replaceChildren(...chipsFor(view, filtersOf(view, places, null)))
     renderFacets(null)
-    for (const id of ['notes', 'listing', 'cards']) byId(id).replaceChildren()
+    clear('notes', 'listing', 'buyer', 'cards')
     byId('similar').hidden = true
     byId('more').hidden = true
     byId('message').replaceChildren(failureMessage(view, error, retry))
@@ -107,9 +129,11 @@ export function renderMoreFailure(error: unknown): void {
 function renderHead(view: View, title: string, total: string): void {
   byId('main').classList.toggle('of-shop', view.shop !== undefined)
   byId('main').classList.toggle('of-listing', view.listing !== undefined)
+  byId('main').classList.toggle('of-buyer', isOfBuyer(view))
   const skip = byId<HTMLAnchorElement>('skip')
-  skip.hash = view.listing ? '#heading' : '#results'
-  skip.textContent = view.listing ? 'Skip to the listing' : 'Skip to the results'
+  const [hash, words] = view.listing ? ['#heading', 'listing'] : isOfBuyer(view) ? ['#heading', 'page'] : ['#results', 'results']
+  skip.hash = hash
+  skip.textContent = `Skip to the ${words}`
   byId('heading').textContent = title
   document.title = `${title} · Stallwright`
   byId('total').textContent = total
@@ -123,7 +147,8 @@ function renderFacets(facets: HTMLElement[] | null): void {
 
 function renderCall(view: View, took: string): void {
   const call = byId<HTMLAnchorElement>('call')
-  call.href = callOf(view)
+  // Without the token, the call of a buyer's page would show an error.
+  call.href = isOfBuyer(view) ? '/docs' : callOf(view)
   call.textContent = `GET ${callOf(view)}`
   byId('took').textContent = took
 }
@@ -136,10 +161,16 @@ function renderMore({ items, next_cursor, total, total_is_lower_bound }: Found):
     : `That is all: ${listings(items.length)}`
 }
 
-function titleOf({ q, category, listing }: View, places: Places, showing_results_for: string | null): string {
+function titleOf(view: View, places: Places, showing_results_for: string | null): string {
+  const { q, category, listing } = view
+  if (isOfBuyer(view)) return titleOfBuyerPage(view)
   if (listing) return 'Listing'
   if (q) return `“${showing_results_for ?? q}”`
   return category ? nameOf(category, places) : 'Handmade and vintage'
+}
+
+function clear(...ids: string[]): void {
+  for (const id of ids) byId(id).replaceChildren()
 }
 
 /** Runs `rebuild`, which loses the focus, then focuses the element with the same key, or `heading`. */

@@ -1,8 +1,11 @@
 /**
  * The address determines the view, so that users can share it and go back to it. The names are those of GET /v1/search, plus
- * `shop` (the listings of one shop) and `listing` (one listing). Values stay as they are in the address; the API validates them.
+ * `shop` (the listings of one shop), and those of ALONE. Values stay as they are in the address; the API validates them.
  */
-const NAMES = ['q', 'category', 'price_min', 'price_max', 'is_vintage', 'sort', 'exact', 'shop', 'listing'] as const
+const SEARCH = ['q', 'category', 'price_min', 'price_max', 'is_vintage', 'sort', 'exact', 'shop'] as const
+/** One listing, a page of the buyer (`cart`, `checkout` or `orders`), one order, one checkout: nothing else belongs to such a view. */
+const ALONE = ['listing', 'page', 'order', 'checkout'] as const
+const NAMES = [...SEARCH, ...ALONE] as const
 type Name = (typeof NAMES)[number]
 
 export type View = { readonly [N in Name]?: string }
@@ -12,7 +15,8 @@ export function readView(query: string): View {
   const given = new URLSearchParams(query)
   const pairs = NAMES.map((name) => [name, given.get(name)?.trim()] as const)
   const view: View = Object.fromEntries(pairs.filter(([, value]) => value))
-  return view.listing ? { listing: view.listing } : view
+  const alone = ALONE.find((name) => view[name])
+  return alone ? { [alone]: view[alone] } : view
 }
 
 /** Returns the view with other values; null removes one. */
@@ -29,4 +33,9 @@ export function queryOf(view: View): string {
 /** Returns the address of a view. */
 export function hrefOf(view: View): string {
   return `/demo${queryOf(view)}`
+}
+
+/** Returns whether a view belongs to the buyer: cart, checkout or orders. */
+export function isOfBuyer({ page, order, checkout }: View): boolean {
+  return Boolean(page ?? order ?? checkout)
 }

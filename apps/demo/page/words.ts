@@ -11,6 +11,16 @@ export function listings(total: number, is_lower_bound = false): string {
   return `${count(total, is_lower_bound)} ${total === 1 ? 'listing' : 'listings'}`
 }
 
+/** `1 item`, `3 items`. */
+export function items(total: number): string {
+  return `${count(total)} ${total === 1 ? 'item' : 'items'}`
+}
+
+/** `1 shop`, `3 shops`. */
+export function shops(total: number): string {
+  return `${count(total)} ${total === 1 ? 'shop' : 'shops'}`
+}
+
 /** A decimal string in dollars: `$1,250.00`. */
 export function dollars(amount: string): string {
   const [whole = '0', cents] = amount.split('.')

@@ -1,0 +1,71 @@
+/** The calls of the public API that buy: sessions, cart, checkout and orders. Each throws a Refusal or the error of `fetch`. */
+import type { Static } from '@sinclair/typebox'
+import type * as cart from '../../../src/domains/cart/schemas.ts'
+import type * as checkout from '../../../src/domains/checkout/schemas.ts'
+import type * as orders from '../../../src/domains/orders/schemas.ts'
+import { call } from './request.ts'
+import { type Session, storeSession } from './session.ts'
+
+export type Cart = Static<typeof cart.Cart>
+export type CartLine = Static<typeof cart.CartLine>
+export type Checkout = Static<typeof checkout.Checkout>
+export type Order = Static<typeof orders.Order>
+export type OrderEvent = Static<typeof orders.OrderEvent>
+export type Added = Static<typeof cart.CartItemAdded>
+
+/** The fields of the forms for signing in and for registering, by the names of the API. */
+export type Person = Record<'email' | 'password' | 'display_name', string>
+
+/** Begins a session. */
+export async function signIn({ email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+  storeSession(await call<Session>('POST', '/v1/sessions', { body: { email, password } }))
+}
+
+/** Makes an account and begins its session. */
+export async function register({ email, password, display_name }: Person): Promise<void> {
+  await call('POST', '/v1/users', { body: { email, password, display_name } })
+  await signIn({ email, password })
+}
+
+/** Ends the session, here also if the server does not respond. */
+export async function signOut(): Promise<void> {
+  await call('DELETE', '/v1/sessions/current').finally(() => storeSession(null))
+}
+
+export const readCart = () => call<Cart>('GET', '/v1/cart')
+
+/** Adds one unit of a listing. */
+export const addToCart = (product_id: number) => call<Added>('POST', '/v1/cart/items', { body: { product_id, quantity: 1 } })
+
+/** Sets the quantity of a line. */
+export const changeLine = (line_id: number, quantity: number) =>
+  call<Cart>('PATCH', `/v1/cart/lines/${line_id}`, { body: { quantity } })
+
+export async function removeLine(line_id: number): Promise<Cart> {
+  await call('DELETE', `/v1/cart/lines/${line_id}`)
+  return readCart()
+}
+
+/** Pays for the cart. A response 202 is a checkout whose payment is not decided yet. */
+export const checkOut = (body: Static<typeof checkout.CheckoutInput>, key: string) =>
+  call<Checkout>('POST', '/v1/checkout', { body, key })
+
+export const readCheckout = (id: string) => call<Checkout>('GET', `/v1/checkouts/${encodeURIComponent(id)}`)
+
+/** Gives up a payment that is not decided yet. */
+export const cancelCheckout = (id: number) => call<Checkout>('POST', `/v1/checkouts/${id}/cancel`)
+
+/** Reads the newest orders, or those after a cursor. */
+export const readOrders = (cursor: string | null) =>
+  call<{ items: Order[]; next_cursor: string | null }>(
+    'GET',
+    `/v1/orders${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`,
+  )
+
+export const readOrder = (id: string) => call<Order>('GET', `/v1/orders/${encodeURIComponent(id)}`)
+
+export const readOrderEvents = async (id: string) =>
+  (await call<{ items: OrderEvent[] }>('GET', `/v1/orders/${encodeURIComponent(id)}/events?limit=100`)).items
+
+/** Moves an order: the buyer cancels it, or says that it arrived. */
+export const moveOrder = (id: number, move: 'cancel' | 'receive') => call<Order>('POST', `/v1/orders/${id}/${move}`)

@@ -43,7 +43,7 @@ declare
     users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email,
     sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
     checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
-    order_events.detail, idempotency_keys.body, idempotency_keys.refusal
+    orders.note, orders.gift_message, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';
   -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';

@@ -89,6 +89,8 @@ const BY_CONSTRAINT: [constraint: string, statement: string][] = [
   ['orders_refunded_is_within_total', 'update orders set refunded = total + 0.01 where id = $order_id'],
   ['orders_refunded_is_within_total', 'update orders set refunded = -0.01 where id = $order_id'],
   ['orders_ship_to_country_is_two_capital_letters', "update orders set ship_to_country = 'us' where id = $order_id"],
+  ['orders_note_has_1_to_500_characters', "update orders set note = '' where id = $order_id"],
+  ['orders_gift_message_has_1_to_500_characters', "update orders set gift_message = repeat('x', 501) where id = $order_id"],
   ...AMOUNTS.flatMap(([rule, amounts]): [string, string][] => [
     [`checkouts_${rule}`, insert('checkouts', { ...CHECKOUT, ...amounts })],
     [`orders_${rule}`, insert('orders', { ...ORDER, ...amounts })],

@@ -22,10 +22,10 @@ alter table products drop column is_giftable;
 `,
   '20991231000001_cart_items__gift__add.sql': `-- migrate:up
 set local lock_timeout = '2s';
-alter table cart_items add column is_gift boolean not null default false;
+alter table cart_items add column is_wrapped boolean not null default false;
 -- migrate:down
 set local lock_timeout = '2s';
-alter table cart_items drop column is_gift;
+alter table cart_items drop column is_wrapped;
 `,
   '20991231000002_orders__gift__add.sql': `-- migrate:up
 set local lock_timeout = '2s';
@@ -132,7 +132,7 @@ test('a migration behind a long reader fails after its lock_timeout and changes 
   })
   expect(failed).toContain('lock timeout')
   const columns =
-    await db.sql`select from information_schema.columns where column_name in ('is_giftable', 'gift_note', 'is_gift')`
+    await db.sql`select from information_schema.columns where column_name in ('is_giftable', 'gift_note', 'is_wrapped')`
   expect(columns.length).toBe(0)
 })
 

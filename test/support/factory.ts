@@ -156,6 +156,7 @@ type Placing = {
   expected_total?: string | null
   request_id?: string
   amount_limits?: { min: string; max: string }
+  notes?: { shop_id: number; note?: string; is_gift?: boolean; gift_message?: string }[]
 }
 
 /** Calls place_checkout like POST /v1/checkout. `body` is the request's body. Another body makes another fingerprint. */
@@ -166,6 +167,7 @@ export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing
     expected_total = null,
     request_id = 'request-1',
     amount_limits = null,
+    notes = null,
   } = placing
   const fingerprint = createHash('sha256').update(body).digest()
   const [placed] = await sql<Placed[]>`
@@ -173,7 +175,7 @@ export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing
       buyer_id => ${buyer_id}, call => 'buy', idempotency_key => ${key}, fingerprint => ${fingerprint}, lease_s => 8,
       shipping_address => ${sql.json(ADDRESS)}, payment_method => 'pm_card_visa',
       expected_total => ${expected_total}, request_id => ${request_id},
-      amount_limits => ${amount_limits as never}::jsonb)`
+      amount_limits => ${amount_limits as never}::jsonb, notes => ${notes as never}::jsonb)`
   return placed as Placed
 }
 

@@ -7,13 +7,16 @@
 -- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer listed),
 -- SWRES (another buyer holds an item), SWVAC (a shop is on vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total
 -- differs, or it is null and the buyer may not have seen the current total; detail.total is the current total), SWINV (the
--- address has an unknown country). detail.errors names each line.
+-- address has an unknown country, or a note names a wrong shop). detail.errors names each line.
+--
+-- notes: [{shop_id, note, is_gift, gift_message}], at most one a shop of the cart, or null.
 create or replace function checkout_split_orders(
   buyer_id bigint,
   idempotency_key text,
   shipping_address jsonb,
   payment_method text default null,
-  expected_total numeric default null
+  expected_total numeric default null,
+  notes jsonb default null
 )
 returns table (checkout_id bigint, order_id bigint, shop_id bigint, subtotal numeric, shipping numeric, total numeric)
 language plpgsql volatile security definer
@@ -26,7 +29,9 @@ declare
 begin
   if v_checkout.id is null then
     perform check_address(shipping_address);
-    v_checkout := split_cart(buyer_id, idempotency_key, shipping_address, payment_method, expected_total);
+    v_checkout := split_cart(
+      buyer_id, idempotency_key, shipping_address, payment_method, expected_total, notes => notes
+    );
   end if;
   return query
     select o.checkout_id, o.id, o.shop_id, o.subtotal, o.shipping, o.total
@@ -35,6 +40,6 @@ begin
     order by o.shop_id;
 end;
 $$;
-comment on function checkout_split_orders(bigint, text, jsonb, text, numeric) is
+comment on function checkout_split_orders(bigint, text, jsonb, text, numeric, jsonb) is
   'Turns a cart into one order for each shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, '
   'SWCRT, SWSTK, SWRES, SWVAC, SWOWI, SWPRC, SWINV.';

@@ -13,11 +13,12 @@
 -- the checkout as its key, so two requests charge once. After checkouts.charge_until only the worker settles the payment;
 -- until it has, the call fails with SWIDP.
 --
--- amount_limits: the least and largest amount that the provider charges, as {min, max} in US dollars.
+-- amount_limits: the least and largest amount that the provider charges, as {min, max} in US dollars. notes: as in
+-- checkout_split_orders.
 --
 -- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before, however long ago), SWKEY (too
 -- many keys in a day), SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored
--- response), SWINV (an unknown country in the address, or a missing postal code).
+-- response), SWINV (an unknown country in the address, a missing postal code, or a note that names a wrong shop).
 create or replace function place_checkout(
   buyer_id bigint,
   call text,
@@ -30,7 +31,8 @@ create or replace function place_checkout(
   request_id text,
   provider_available boolean default true,
   quota_scale numeric default null,
-  amount_limits jsonb default null
+  amount_limits jsonb default null,
+  notes jsonb default null
 )
 returns table (
   step text, checkout_id bigint, amount numeric, lease_until timestamptz, body text, refusal jsonb, placed_totals text[]
@@ -50,7 +52,8 @@ begin
     select c.* into v_checkout from checkouts c where c.id = v_claim.checkout_id;
   else
     select * into v_split from split_for_key(
-      buyer_id, call, idempotency_key, fingerprint, shipping_address, payment_method, expected_total, request_id, amount_limits
+      buyer_id, call, idempotency_key, fingerprint, shipping_address, payment_method, expected_total, request_id, amount_limits,
+      notes
     );
     v_checkout := v_split.checkout;
     refusal := v_split.refusal;
@@ -77,5 +80,7 @@ begin
   return next;
 end;
 $$;
-comment on function place_checkout(bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric, jsonb) is
+comment on function place_checkout(
+  bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric, jsonb, jsonb
+) is
   'Claims the key and splits the cart. Returns whether to charge, or the stored response. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';

@@ -3,14 +3,14 @@
 --   lock   lock_cart: in the order of db/README.md, after the buyer: the products by id, the buyer's lines, the shops by id
 --   read   lines_to_order: once, after the locks, so that the function writes what it has checked
 --   quote  quote_lines: the amounts of each order and of the checkout
---   check  check_cart: every line, then the total
+--   check  check_cart: every line, then the total; check_notes: their shops
 --   take   take_stock
 --   write  write_orders: checkout, payment, orders, sales; the cart is cleared
 --
 -- A line that the buyer adds meanwhile is not locked and stays in the cart.
 create or replace function split_cart(
   buyer_id bigint, idempotency_key text, shipping_address jsonb, payment_method text, expected_total numeric,
-  amount_limits jsonb default null, fingerprint bytea default null
+  amount_limits jsonb default null, fingerprint bytea default null, notes jsonb default null
 )
 returns checkouts
 language plpgsql volatile security definer
@@ -26,10 +26,11 @@ declare
 begin
   -- The row of all shops is the last one.
   perform check_cart(buyer_id, v_lines, (v_quotes -> -1 ->> 'total')::numeric, expected_total, amount_limits);
+  perform check_notes(notes, v_lines);
   perform take_stock(v_lines);
-  return write_orders(buyer_id, v_lines, v_quotes, idempotency_key, shipping_address, payment_method, fingerprint);
+  return write_orders(buyer_id, v_lines, v_quotes, idempotency_key, shipping_address, payment_method, fingerprint, notes);
 end;
 $$;
-comment on function split_cart(bigint, text, jsonb, text, numeric, jsonb, bytea) is
+comment on function split_cart(bigint, text, jsonb, text, numeric, jsonb, bytea, jsonb) is
   'Turns the cart of a locked buyer into one order for each shop and returns their checkout. SWCRT, SWSTK, SWRES, SWVAC, SWOWI, '
   'SWPRC, SWAMT, SWINV.';

@@ -1,9 +1,9 @@
 -- The second step of place_checkout. The caller has claimed the key. An error by one of our rules becomes the response of the
--- key, and each retry gets it. Only an invalid address leaves the key free for a valid one.
+-- key, and each retry gets it. Only invalid input (SWINV) leaves the key free for valid input.
 -- If forget_keys has deleted the record of a key, its orders exist already: the split returns them and writes none.
 create or replace function split_for_key(
   buyer_id bigint, call text, idempotency_key text, fingerprint bytea, shipping_address jsonb, payment_method text,
-  expected_total numeric, request_id text, amount_limits jsonb
+  expected_total numeric, request_id text, amount_limits jsonb, notes jsonb
 )
 returns table (checkout checkouts, refusal jsonb, placed_totals text[])
 language plpgsql volatile security definer
@@ -18,12 +18,15 @@ begin
     perform check_address(shipping_address, requires_postal_code => true);
     begin
       checkout := split_cart(
-        buyer_id, idempotency_key, shipping_address, payment_method, expected_total, amount_limits, fingerprint
+        buyer_id, idempotency_key, shipping_address, payment_method, expected_total, amount_limits, fingerprint, notes
       );
       placed_totals := order_totals(checkout.id);
     exception
       -- All SQLSTATEs of the class SW.
       when sqlstate 'SW000' then
+        if sqlstate = 'SWINV' then
+          raise;
+        end if;
         get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
         refusal := jsonb_build_object('code', sqlstate, 'message', v_message, 'request_id', request_id,
           'detail', coalesce(nullif(v_detail, ''), '{}')::jsonb);
@@ -39,5 +42,6 @@ begin
   return next;
 end;
 $$;
-comment on function split_for_key(bigint, text, text, bytea, jsonb, text, numeric, text, jsonb) is
-  'Splits a cart for a claimed key, or stores and returns the error. SWINV: the address. SWIDM: another request has the key.';
+comment on function split_for_key(bigint, text, text, bytea, jsonb, text, numeric, text, jsonb, jsonb) is
+  'Splits a cart for a claimed key, or stores and returns the error. SWINV: the address, the total or a note. SWIDM: another '
+  'request has the key.';

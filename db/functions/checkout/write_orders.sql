@@ -1,8 +1,8 @@
 -- The step "write" of split_cart. lines: rows of lines_to_order, locked, checked, and taken out of the stock. quotes: the rows of
--- quote_lines for them.
+-- quote_lines for them. notes: as in checkout_split_orders.
 create or replace function write_orders(
   buyer_id bigint, lines jsonb, quotes jsonb, idempotency_key text, shipping_address jsonb, payment_method text,
-  fingerprint bytea
+  fingerprint bytea, notes jsonb
 ) returns checkouts
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -28,10 +28,15 @@ begin
     select checkout.id, write_orders.payment_method, checkout.total from checkout
   ),
   new_orders as (
-    insert into orders (checkout_id, buyer_id, shop_id, subtotal, discount, shipping, tax, total, ship_to_country)
+    insert into orders (
+      checkout_id, buyer_id, shop_id, subtotal, discount, shipping, tax, total, ship_to_country, note, is_gift, gift_message
+    )
     select checkout.id, write_orders.buyer_id, q.shop_id, q.subtotal, q.discount, q.shipping, q.tax, q.total,
-      write_orders.shipping_address ->> 'country'
+      write_orders.shipping_address ->> 'country', nullif(n.note, ''),
+      coalesce(n.is_gift, n.gift_message <> '', false), nullif(n.gift_message, '')
     from quotes q cross join checkout
+    left join jsonb_to_recordset(write_orders.notes) as n (shop_id bigint, note text, is_gift boolean, gift_message text)
+      on n.shop_id = q.shop_id
     where q.shop_id is not null
     order by q.shop_id
     returning id, shop_id
@@ -71,6 +76,6 @@ begin
   return v_checkout;
 end;
 $$;
-comment on function write_orders(bigint, jsonb, jsonb, text, jsonb, text, bytea) is
+comment on function write_orders(bigint, jsonb, jsonb, text, jsonb, text, bytea, jsonb) is
   'Writes the checkout, payment, orders and sales of a cart whose stock is taken, and clears the cart. Returns the '
   'checkout.';

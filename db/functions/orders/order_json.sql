@@ -26,6 +26,9 @@ begin
         o.id, o.checkout_id, o.shop_id, o.buyer_id, o.status,
         o.subtotal::text, o.discount::text, o.shipping::text, o.tax::text, o.total::text, o.refunded::text, o.ship_by,
         (select c.shipping_address from checkouts c where shows_address and c.id = o.checkout_id),
+        case when shows_address then o.note end as note,
+        o.is_gift,
+        case when shows_address then o.gift_message end as gift_message,
         o.tracking,
         coalesce((
           select json_agg(i) from (
@@ -42,4 +45,5 @@ begin
 end;
 $$;
 comment on function order_json(orders, boolean) is
-  'Renders an order with its address, its lines at the purchase price, its refunds, shipments and disputes.';
+  'Renders an order with its lines at the purchase price, its refunds, shipments and disputes. shows_address: with the address, '
+  'the note and the gift message.';

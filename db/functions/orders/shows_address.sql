@@ -5,4 +5,5 @@ as $$
   select o.ship_by is not null or o.buyer_id = shows_address.user_id
 $$;
 comment on function shows_address(orders, bigint) is
-  'Returns whether a user sees the address of an order: its buyer always, its seller once the order was paid.';
+  'Returns whether a user sees the address, note and gift message of an order: its buyer always, its seller once the order was '
+  'paid.';

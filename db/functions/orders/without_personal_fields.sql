@@ -4,7 +4,7 @@
 create or replace function without_personal_fields(facts jsonb) returns jsonb
 language sql immutable
 as $$
-  select facts - '{shipping_address, note, gift_message, tracking, carrier, tracking_number}'::text[]
+  select facts - '{shipping_address, note, is_gift, gift_message, tracking, carrier, tracking_number}'::text[]
 $$;
 comment on function without_personal_fields(jsonb) is
   'Returns an order, refund or shipment without the fields that events must not hold: addresses, notes and tracking.';

@@ -77,6 +77,9 @@ describe('POST /v1/checkout', () => {
       refunded: '0.00',
       ship_by: expect.stringMatching(/^20\d\d-\d\d-\d\d$/),
       shipping_address: ADDRESS,
+      note: null,
+      is_gift: false,
+      gift_message: null,
       tracking: null,
       items: [
         { line_id: expect.any(Number), product_id: cup.id, title: 'Cup', quantity: 1, price_at_purchase: '0.01' },

@@ -111,7 +111,7 @@ export const checkout = new Hono<Env>().post(
 
 /** One statement before the payment and one after it. */
 async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof CheckoutInput>): Promise<Response> {
-  const { shipping_address, payment_method, expected_total = null } = order
+  const { shipping_address, payment_method, expected_total = null, notes = null } = order
   const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
   const { user_id: buyer_id, call, key: idempotency_key, fingerprint } = record
   const payments = await limitDeclinedCards(c)
@@ -128,6 +128,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     provider_available: payments.available(),
     quota_scale: c.get('quota_scale'),
     amount_limits: c.get('payments').provider.limits,
+    notes,
   })
   const placed = await placing.catch((error) => {
     throw payments.toTooManyRequests(error)

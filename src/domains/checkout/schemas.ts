@@ -28,6 +28,19 @@ export const AddressInput = Strict(
   { $id: 'AddressInput' },
 )
 
+/** What the buyer tells one shop. */
+const NoteInput = Strict(
+  {
+    shop_id: { ...Id, description: 'A shop of the cart. Each shop can come once.' },
+    note: Type.Optional(Nullable(withExample(Text(0, 500, 'For the shop.'), 'Please ring twice.'))),
+    is_gift: Type.Optional(
+      Type.Boolean({ description: 'Whether to pack the order as a gift. Default: whether there is a `gift_message`.' }),
+    ),
+    gift_message: Type.Optional(Nullable(withExample(Text(0, 500, 'For the card of the gift.'), 'Happy birthday!'))),
+  },
+  { $id: 'NoteInput' },
+)
+
 export const CheckoutInput = Strict(
   {
     shipping_address: AddressInput,
@@ -51,6 +64,8 @@ export const CheckoutInput = Strict(
         null,
       ),
     ),
+    // A cart has at most 200 lines, so at most 200 shops.
+    notes: Type.Optional(withExample(Type.Array(NoteInput, { maxItems: 200 }), [])),
   },
   { $id: 'CheckoutInput' },
 )

@@ -20,6 +20,7 @@ export const placeCheckout = routine(
     provider_available: Type.Boolean(),
     quota_scale: Numeric,
     amount_limits: Jsonb,
+    notes: Jsonb,
   },
   {
     step: Type.String(),

@@ -94,6 +94,12 @@ export const Order = Strict(
       '2026-11-26',
     ),
     shipping_address: Nullable(Address),
+    note: withExample(Nullable(Type.String({ description: 'What the buyer wrote to the shop.' })), 'Please ring twice.'),
+    is_gift: withExample(Type.Boolean({ description: 'Whether to pack the order as a gift.' }), true),
+    gift_message: withExample(
+      Nullable(Type.String({ description: 'What to write on the card of the gift. For the seller null until it is paid.' })),
+      'Happy birthday!',
+    ),
     tracking: withExample(Nullable(Tracking), null),
     items: Type.Array(OrderItem),
     refunds: withExample(Type.Array(Refund), []),

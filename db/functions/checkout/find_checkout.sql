@@ -1,4 +1,5 @@
--- The key is looked up after the buyer's lock, so the second of two calls with one key finds the checkout of the first.
+-- The key is looked up after the buyer's lock, so the second of two calls with one key finds the checkout of the first. An erased
+-- buyer counts as missing: an erasure or an adoption (adopt_guest_orders) was first.
 create or replace function find_checkout(buyer_id bigint, idempotency_key text) returns checkouts
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -6,7 +7,7 @@ as $$
 declare
   v_checkout checkouts;
 begin
-  perform from users u where u.id = find_checkout.buyer_id for no key update;
+  perform from users u where u.id = find_checkout.buyer_id and u.erased_at is null for no key update;
   if not found then
     raise exception using errcode = 'SWNTF', message = 'There is no such buyer.', detail = '{"field": "buyer_id"}';
   end if;

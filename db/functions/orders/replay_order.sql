@@ -24,6 +24,7 @@ as $$
     'refunds', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'refund'), '[]'),
     'shipments', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'shipment'), '[]'),
     'disputes', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'dispute'), '[]'),
+    'buyer_id', (select e.detail -> 'buyer_id' from events e where e.detail ? 'buyer_id' order by e.id desc limit 1),
     'updated_at', to_rfc3339(latest.created_at)
   ) || jsonb_strip_nulls(jsonb_build_object(
     'ship_by', (select e.detail -> 'ship_by' from events e where e.detail ? 'ship_by' and e.status = 'paid'),

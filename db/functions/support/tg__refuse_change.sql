@@ -1,4 +1,5 @@
--- Parties and amounts of a sale are written once. So are items and events of orders, and events of payments.
+-- Parties and amounts of a sale are written once; tg__refuse_other_buyer has the one exception. Items and events of orders are
+-- written once too, and so are events of payments.
 create or replace function tg__refuse_change() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -15,12 +16,12 @@ comment on function tg__refuse_change() is 'Refuses to change what is written on
 
 -- These name their columns, so that an update of other columns costs nothing.
 create or replace trigger checkouts__refuse_change
-  before update of buyer_id, subtotal, discount, shipping, tax, total on checkouts
+  before update of subtotal, discount, shipping, tax, total on checkouts
   for each row execute function tg__refuse_change();
 create or replace trigger payments__refuse_change before update of checkout_id, amount or delete on payments
   for each row execute function tg__refuse_change();
 create or replace trigger orders__refuse_change
-  before update of checkout_id, buyer_id, shop_id, subtotal, discount, shipping, tax, total on orders
+  before update of checkout_id, shop_id, subtotal, discount, shipping, tax, total on orders
   for each row execute function tg__refuse_change();
 create or replace trigger refunds__refuse_change before update of payment_id, order_id, amount, shipping or delete on refunds
   for each row execute function tg__refuse_change();

@@ -116,7 +116,7 @@ export const OrderEvent = Strict(
     id: Id,
     order_id: OrderId,
     status: withExample(OrderStatus, 'shipped'),
-    change: withExample(Nullable(OneOf(['refund', 'shipment', 'tracking', 'dispute'])), 'shipment'),
+    change: withExample(Nullable(OneOf(['refund', 'shipment', 'tracking', 'dispute', 'adoption'])), 'shipment'),
     actor_id: Nullable(Id),
     detail: Type.Record(Type.String(), Type.Unknown(), {
       description:

@@ -106,10 +106,18 @@ describe('to buyers', () => {
 })
 
 describe('to sellers', () => {
-  test('order_sold has the address', async () => {
+  test('order_sold has the address, the note and the gift message', async () => {
     const { order_id } = await db.makeSale()
+    await db.sql`update orders set note = 'Ring twice.', is_gift = true, gift_message = 'To Mia' where id = ${order_id}`
     const text = textOf('order_sold', await factsOf('order_sold', order_id))
-    for (const part of [ADDRESS.name, ADDRESS.line1, '$23.00', '2 × ']) expect(text).toContain(part)
+    const parts = [ADDRESS.name, ADDRESS.line1, '$23.00', '2 × ', 'Ring twice.', 'is a gift', 'To Mia']
+    for (const part of parts) expect(text).toContain(part)
+  })
+
+  test('order_sold leaves out an erased address', async () => {
+    const { order_id, checkout_id } = await db.makeSale()
+    await db.sql`update checkouts set shipping_address = '{"country": "DE"}' where id = ${checkout_id}`
+    expect(textOf('order_sold', await factsOf('order_sold', order_id))).toContain('Ships to\nGermany')
   })
 
   test('refund_failed has the amount and the reason', async () => {

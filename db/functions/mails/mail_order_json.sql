@@ -15,9 +15,7 @@ begin
             from order_items oi where oi.order_id = o.id order by oi.id
           ) i
         ) as items,
-        to_jsonb(o) -> 'gift_message' as gift_message,
-        case when to_seller then to_jsonb(o) -> 'note' end as note,
-        coalesce(to_seller and (to_jsonb(o) ->> 'is_gift')::boolean, false) as is_gift,
+        o.is_gift, o.gift_message, case when to_seller then o.note end as note,
         (select c.shipping_address from checkouts c where to_seller and c.id = o.checkout_id) as shipping_address
     ) j
   );

@@ -16,6 +16,7 @@ export type {
   RefundInput,
   Review,
   SearchResult,
+  SecondFactor,
   Session,
   Shipment,
   Shop,

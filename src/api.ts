@@ -15,11 +15,12 @@ import { ownProducts, products } from './domains/products/routes.ts'
 import { recommendations } from './domains/recommendations/routes.ts'
 import { reviews } from './domains/reviews/routes.ts'
 import { search } from './domains/search/routes.ts'
-import { secondFactor } from './domains/second_factor/routes.ts'
 import { sessions } from './domains/sessions/routes.ts'
 import { shipments } from './domains/shipments/routes.ts'
 import { ownShops, shops } from './domains/shops/routes.ts'
 import { trending } from './domains/trending/routes.ts'
+import { emailVerifications } from './domains/users/email_verifications.ts'
+import { passwordResets } from './domains/users/password_resets.ts'
 import { me, users } from './domains/users/routes.ts'
 import { allowOrigins } from './http/cors.ts'
 import type { Env, Services } from './http/env.ts'
@@ -48,8 +49,9 @@ export function createApi(services: Services) {
     .route('/v1/me', me)
     .route('/v1/me/shops', ownShops)
     .route('/v1/me/products', ownProducts)
-    .route('/v1/me/second-factor', secondFactor)
     .route('/v1/sessions', sessions)
+    .route('/v1/password-resets', passwordResets)
+    .route('/v1/email-verifications', emailVerifications)
     .route('/v1/shops', shops)
     .route('/v1/products', products)
     .route('/v1/categories', categories)

@@ -8,6 +8,7 @@ type Settings = Pick<
   | 'security_contact'
   | 'public_url'
   | 'quota_scale'
+  | 'requires_verified'
   | 'cors_origins'
   | 'trusted_proxies'
   | 'check_answers'
@@ -20,6 +21,7 @@ export function settingsOf(config: Config): Settings {
     has_operations_port: config.OPERATIONS_PORT !== undefined,
     security_contact: config.SECURITY_CONTACT ?? null,
     public_url: config.PUBLIC_URL?.replace(/\/+$/, ''),
+    requires_verified: config.REQUIRE_VERIFIED_EMAIL ?? config.SMTP_URL !== undefined,
     quota_scale: String(config.RATE_LIMIT_SCALE),
     cors_origins: config.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     trusted_proxies: config.TRUSTED_PROXIES,

@@ -12,24 +12,25 @@ declare
     record_views, release_lease, remove_process, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order,
-    change_cart_item, change_cart_line, claim_key, confirm_picture, correct_tracking, deliver_order, end_own_session,
-    end_session, end_sessions, give_up_checkout, list_product, open_shop, place_checkout, receive_order, reconcile_charge,
-    refund_order, refund_part, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review,
-    reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_lines, ship_order,
-    show_cart, show_user, store_response, update_product, update_shop, update_user
+    add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order, change_cart_item,
+    change_cart_line, claim_key, confirm_email, confirm_picture, correct_tracking, deliver_order, end_own_session, end_session,
+    end_sessions, give_up_checkout, list_product, open_shop, place_checkout, receive_order, reconcile_charge, refund_order,
+    refund_part, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review,
+    request_email_verification, request_password_reset, reserve_item, restore_product, reuse_picture, review_order,
+    set_quantity, settle_checkout, ship_lines, ship_order, show_cart, show_user, store_response, unsubscribe, update_product,
+    update_shop, update_user
   }'::text[];
-  -- These functions read or set passwords and second factors, or create sessions.
+  -- These functions read password hashes, set passwords or create sessions.
   v_of_auth constant text[] := '{
-    begin_second_factor, change_password, confirm_second_factor, find_credentials, register_user, remove_second_factor,
+    change_password, find_credentials, find_token_owner, register_user, request_email_change, reset_password,
     show_own_credentials, start_guest_session, start_session
   }';
   v_of_worker constant text[] := v_of_both || '{
-    apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months,
-    enqueue_reconciliations, enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations, forget_counts,
-    finish_mail, forget_expired_sessions, forget_holds, forget_keys, forget_picture, forget_searches,
-    forget_sign_in_addresses, make_partitions, rebuild_product_neighbors, rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge,
-    refresh_search_words, retire_pictures, settle_checkout, settle_late_charge, settle_refund, take_mail
+    apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations,
+    enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations, finish_mail, forget_counts, forget_expired_sessions,
+    forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions,
+    rebuild_product_neighbors, rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge, refresh_search_words,
+    retire_pictures, settle_checkout, settle_late_charge, settle_refund, take_mail
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
@@ -42,7 +43,7 @@ declare
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, stored responses.
   v_hidden constant text[] := '{
     users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email,
-    sessions.token_hash, second_factors.secret, recovery_codes.code_hash, service_secrets.secret, sign_in_addresses.address_hash,
+    sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
     checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
     orders.note, orders.gift_message, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';

@@ -23,12 +23,12 @@ const OF_COMMANDS = ['add_synonyms', 'import_products', 'load_synonyms', 'prepar
 
 /** Functions that read or set passwords or create sessions, for the login of AUTH_DATABASE_URL. */
 const CREDENTIALS = [
-  'begin_second_factor',
   'change_password',
-  'confirm_second_factor',
   'find_credentials',
+  'find_token_owner',
   'register_user',
-  'remove_second_factor',
+  'request_email_change',
+  'reset_password',
   'show_own_credentials',
   'start_guest_session',
   'start_session',
@@ -173,7 +173,6 @@ describe('the roles of an installation', () => {
     await refused('api', 'select count(*) from users where password is null')
     await refused('api', 'select * from pgboss.job')
     await refused('api', 'select * from idempotency_keys')
-    await refused('api', 'select secret from second_factors')
     await refused('api', 'set role stallwright_owner')
     expect(await as('api')`select count(*)::integer as count from products`).toMatchObject([{ count: 0 }])
   })
@@ -239,8 +238,6 @@ describe('the roles of an installation', () => {
       'email from users',
       'token_hash from sessions',
       'secret from service_secrets',
-      'secret from second_factors',
-      'code_hash from recovery_codes',
       'address_hash from sign_in_addresses',
       'shipping_address from checkouts',
       'next_action from payments',
@@ -364,8 +361,11 @@ describe('the service under its roles', () => {
     const deadline = performance.now() + 30_000
     while ((await left()) > 0 && performance.now() < deadline) await Bun.sleep(100)
     expect(await left()).toBe(0)
-    const [done] =
-      await db.sql`select count(*)::integer as count from pgboss.job where name = 'send_mails' and state = 'completed'`
-    expect(done?.count).toBe(1)
+    // Without a mail server, the worker drops each mail once it has rendered it.
+    const told = await db.sql`select kind, status from mails where is_about_order order by kind`
+    expect([...told]).toEqual([
+      { kind: 'checkout_paid', status: 'dropped' },
+      { kind: 'order_sold', status: 'dropped' },
+    ])
   }, 90_000)
 })

@@ -26,6 +26,8 @@ export interface Services {
   cursor_secret: Uint8Array
   /** Hashes addresses and accounts for logs and tables. */
   keyed_hash: KeyedHash
+  /** Whether selling and reviewing need a verified e-mail. */
+  requires_verified: boolean
   /** RATE_LIMIT_SCALE as a decimal. It multiplies the quotas of accounts. */
   quota_scale: string
   /** Origins whose pages may read responses in a browser. */

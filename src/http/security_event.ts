@@ -9,8 +9,8 @@ export type SecurityEvent =
   | 'rate_limited'
   | 'password_changed'
   | 'password_change_failed'
-  | 'second_factor_added'
-  | 'second_factor_removed'
+  | 'password_reset'
+  | 'email_change_requested'
   | 'operator_signed_in'
   | 'operator_sign_in_failed'
 

@@ -312,6 +312,13 @@ const mail = {
       description: 'The sender of every mail.',
     }),
   ),
+  REQUIRE_VERIFIED_EMAIL: Type.Optional(
+    Type.Boolean({
+      ...BOOLEAN,
+      unset: '`true` if `SMTP_URL` is set, else `false`',
+      description: 'Whether opening a shop, listing and reviewing need a verified e-mail.',
+    }),
+  ),
 }
 
 const pictures = {

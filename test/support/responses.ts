@@ -16,7 +16,6 @@ export type {
   RefundInput,
   Review,
   SearchResult,
-  SecondFactor,
   Session,
   Shipment,
   Shop,

@@ -214,7 +214,7 @@ export async function eventually<T>(limit_ms: number, ask: () => Promise<T>, isW
   for (;;) {
     const value = await ask()
     if (isWanted(value)) return value
-    if (Date.now() > until) throw new Error(`not within ${limit_ms} ms: ${JSON.stringify(value).slice(0, 500)}`)
+    if (Date.now() > until) throw new Error(`not within ${limit_ms} ms: ${String(JSON.stringify(value)).slice(0, 500)}`)
     await Bun.sleep(100)
   }
 }

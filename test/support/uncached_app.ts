@@ -41,6 +41,7 @@ export async function openUncachedApp(
     limits: createRateLimits(redis, 1_000_000),
     intake: createIntake(1_000_000),
     quota_scale: '1000000',
+    requires_verified: false,
     cors_origins: [],
     security_contact: null,
     has_operations_port: false,

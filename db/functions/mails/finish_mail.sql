@@ -1,4 +1,4 @@
--- outcome: sent, or rejected with the mail server's reason (failure).
+-- outcome: sent, rejected with the mail server's reason (failure), or dropped because there is no mail server.
 create or replace function finish_mail(mail_id bigint, outcome text, failure text default null) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -17,4 +17,4 @@ begin
 end;
 $$;
 comment on function finish_mail(bigint, text, text) is
-  'Notes that a mail server accepted a mail (sent), or rejected it for good (rejected).';
+  'Notes that a mail server accepted a mail (sent) or rejected it for good (rejected), or that there is none (dropped).';

@@ -1,5 +1,7 @@
 -- Raises SWNTF, SWOWN (of the shop), SWINV (unknown category, invalid when_made). Locks: the owner, if quota_scale is given.
-create or replace function list_product(shop_id bigint, user_id bigint, product jsonb, quota_scale numeric default null)
+create or replace function list_product(
+  shop_id bigint, user_id bigint, product jsonb, quota_scale numeric default null, requires_verified boolean default false
+)
 returns table (id bigint, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -8,6 +10,7 @@ declare
   v_product products;
 begin
   perform check_shop_owner(list_product.shop_id, list_product.user_id);
+  perform check_verified(list_product.user_id, requires_verified);
   perform check_product(null, list_product.shop_id, product);
   perform check_age((product ->> 'is_vintage')::boolean, product ->> 'when_made');
   perform check_quota(list_product.user_id, 'listings', quota_scale);
@@ -24,5 +27,5 @@ begin
   return query select v_product.id, product_json(v_product, s) from shops s where s.id = v_product.shop_id;
 end;
 $$;
-comment on function list_product(bigint, bigint, jsonb, numeric) is
-  'Lists a product in a shop for its owner, within the quota if quota_scale is given. SWNTF, SWOWN, SWINV, SWSKU, SWQTA.';
+comment on function list_product(bigint, bigint, jsonb, numeric, boolean) is
+  'Lists a product in a shop for its owner, within the quota if quota_scale is given. SWNTF, SWOWN, SWINV, SWSKU, SWQTA, SWVFY.';

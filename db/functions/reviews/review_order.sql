@@ -1,6 +1,8 @@
 -- Locks: the order, then its shop. Recomputes the shop's rating from all reviews, so that rounding cannot drift.
 -- Raises SWOWN (not the buyer), SWOWI (the buyer's own shop), SWSTA (not shipped yet), SWREV (already reviewed).
-create or replace function review_order(order_id bigint, user_id bigint, rating integer, comment text)
+create or replace function review_order(
+  order_id bigint, user_id bigint, rating integer, comment text, requires_verified boolean default false
+)
 returns table (shop_id bigint, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -9,6 +11,7 @@ declare
   v_order orders := lock_order(order_id, user_id, 'buyer');
   v_review reviews;
 begin
+  perform check_verified(review_order.user_id, requires_verified);
   if exists (select from shops s where s.id = v_order.shop_id and s.owner_id = review_order.user_id) then
     raise exception using errcode = 'SWOWI', message = 'This order is from your own shop.',
       detail = json_build_object('shop_id', v_order.shop_id);
@@ -35,5 +38,5 @@ begin
   return query select v_review.shop_id, review_json(v_review, u) from users u where u.id = v_review.reviewer_id;
 end;
 $$;
-comment on function review_order(bigint, bigint, integer, text) is
-  'Adds the buyer''s one review of an order and updates the shop''s rating. SWNTF, SWOWN, SWOWI, SWSTA, SWREV.';
+comment on function review_order(bigint, bigint, integer, text, boolean) is
+  'Adds the buyer''s one review of an order and updates the shop''s rating. SWNTF, SWOWN, SWOWI, SWSTA, SWREV, SWVFY.';

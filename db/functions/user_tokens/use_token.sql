@@ -1,5 +1,5 @@
--- Locks the person first, so that two tokens of one person cannot wait for each other. The tokens of other attempts to send the
--- same mail, and of other mails to the same address, stop working, too.
+-- Locks the person first, so that two tokens of one person cannot wait for each other. The person's other tokens of the purpose
+-- for the same address stop working, too: those of repeated mails and attempts.
 create or replace function use_token(token_hash bytea, purpose text) returns user_tokens
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -14,8 +14,7 @@ begin
     and t.used_at is null and t.expires_at > clock_timestamp()
   returning t.* into v_token;
   if not found then
-    raise exception using errcode = 'SWINV', detail = '{"field": "token"}',
-      message = 'The link is wrong, was used before, or has expired. Ask for a new mail.';
+    perform refuse_token();
   end if;
   update user_tokens t set used_at = clock_timestamp()
   where t.user_id = v_token.user_id and t.purpose = v_token.purpose and t.email = v_token.email and t.used_at is null;

@@ -12,6 +12,7 @@ begin
   if not found then
     raise exception using errcode = 'SWINV', message = 'must be the current password', detail = '{"field": "current_password"}';
   end if;
+  perform write_mail('password_changed', change_password.user_id);
   return query
     delete from sessions s
     where s.user_id = change_password.user_id and s.token_hash <> change_password.token_hash
@@ -20,4 +21,4 @@ end;
 $$;
 comment on function change_password(bigint, text, text, bytea) is
   'Sets a new password, as an argon2id hash, and ends all sessions of the user except that of token_hash. Returns the ended '
-  'ones. SWINV: the password was changed meanwhile.';
+  'ones, and mails the owner. SWINV: the password was changed meanwhile.';

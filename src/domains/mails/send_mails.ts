@@ -32,7 +32,7 @@ async function sendMail(mail_id: number, { sql, mailer, log }: Context): Promise
     await finishMail.one(sql, { mail_id, outcome: 'rejected', failure: String((error as Error).message) })
     return
   }
-  await finishMail.one(sql, { mail_id, outcome: 'sent', failure: null })
+  await finishMail.one(sql, { mail_id, outcome: mailer.is_real ? 'sent' : 'dropped', failure: null })
 }
 
 /** Whether the mail server will never accept this mail (RFC 5321, 4.2.1: 5yz), so that no try helps. */

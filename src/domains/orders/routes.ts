@@ -202,12 +202,13 @@ export const orders = new Hono<Env>()
       body: ReviewInput,
       links: { replyToReview: { id: '$response.body#/id' }, removeReply: { id: '$response.body#/id' } },
       answers: { 201: Review },
-      problems: ['not_found', 'not_owner', 'already_reviewed', 'wrong_order_state'],
+      problems: ['not_found', 'not_owner', 'already_reviewed', 'wrong_order_state', 'email_unverified'],
     }),
     async (c) => {
       const { rating, comment = '' } = c.req.valid('json')
-      const order_id = c.req.valid('param').id
-      const { body, shop_id } = await reviewOrder.one(c.get('sql'), { order_id, user_id: c.get('user_id'), rating, comment })
+      const [order_id, user_id, requires_verified] = [c.req.valid('param').id, c.get('user_id'), c.get('requires_verified')]
+      const review = { order_id, user_id, rating, comment, requires_verified }
+      const { body, shop_id } = await reviewOrder.one(c.get('sql'), review)
       return sendJson(c, body, 201, { Location: `/v1/shops/${shop_id}/reviews` })
     },
   )

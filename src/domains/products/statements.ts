@@ -4,7 +4,7 @@ import { Json, Jsonb, Nullable, Numeric, Void } from '../../platform/db/types.ts
 
 export const listProduct = routine(
   'list_product',
-  { shop_id: Type.Integer(), user_id: Type.Integer(), product: Jsonb, quota_scale: Numeric },
+  { shop_id: Type.Integer(), user_id: Type.Integer(), product: Jsonb, quota_scale: Numeric, requires_verified: Type.Boolean() },
   { id: Type.Integer(), body: Json },
 )
 /** The listing must have one of `versions`; null accepts any. */

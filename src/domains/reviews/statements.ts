@@ -4,7 +4,13 @@ import { Json, Void } from '../../platform/db/types.ts'
 
 export const reviewOrder = routine(
   'review_order',
-  { order_id: Type.Integer(), user_id: Type.Integer(), rating: Type.Integer(), comment: Type.String() },
+  {
+    order_id: Type.Integer(),
+    user_id: Type.Integer(),
+    rating: Type.Integer(),
+    comment: Type.String(),
+    requires_verified: Type.Boolean(),
+  },
   { shop_id: Type.Integer(), body: Json },
 )
 export const replyToReview = routine(

@@ -52,12 +52,13 @@ export const shops = new Hono<Env>()
       signed_in: true,
       body: ShopInput,
       answers: { 201: Shop },
-      problems: ['quota_exceeded'],
+      problems: ['quota_exceeded', 'email_unverified'],
     }),
     async (c) => {
       const { banner_url: banner = null, logo_url: logo = null, description = null, ...shop } = c.req.valid('json')
-      const [owner_id, quota_scale] = [c.get('user_id'), c.get('quota_scale')]
-      const { id, body } = await openShop.one(c.get('sql'), { owner_id, banner, logo, description, ...shop, quota_scale })
+      const rules = { quota_scale: c.get('quota_scale'), requires_verified: c.get('requires_verified') }
+      const owner_id = c.get('user_id')
+      const { id, body } = await openShop.one(c.get('sql'), { owner_id, banner, logo, description, ...shop, ...rules })
       return sendJson(c, body, 201, { Location: `/v1/shops/${id}` })
     },
   )
@@ -139,12 +140,12 @@ export const shops = new Hono<Env>()
       params: IdParam,
       body: ProductInput,
       answers: { 201: Product },
-      problems: ['not_found', 'not_owner', 'sku_taken', 'quota_exceeded'],
+      problems: ['not_found', 'not_owner', 'sku_taken', 'quota_exceeded', 'email_unverified'],
     }),
     async (c) => {
-      const [user_id, quota_scale] = [c.get('user_id'), c.get('quota_scale')]
-      const [shop_id, product] = [c.req.valid('param').id, c.req.valid('json')]
-      const { id, body } = await listProduct.one(c.get('sql'), { shop_id, user_id, product, quota_scale })
+      const rules = { quota_scale: c.get('quota_scale'), requires_verified: c.get('requires_verified') }
+      const [shop_id, user_id, product] = [c.req.valid('param').id, c.get('user_id'), c.req.valid('json')]
+      const { id, body } = await listProduct.one(c.get('sql'), { shop_id, user_id, product, ...rules })
       return sendJson(c, body, 201, { Location: `/v1/products/${id}` })
     },
   )

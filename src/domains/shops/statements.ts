@@ -12,6 +12,7 @@ export const openShop = routine(
     logo: Nullable(Type.String()),
     shipping: Jsonb,
     quota_scale: Numeric,
+    requires_verified: Type.Boolean(),
   },
   { id: Type.Integer(), body: Json },
 )

@@ -17,8 +17,17 @@ describe('POST /v1/users', () => {
     const email = newEmail()
     const answer = await register({ email, display_name: 'Ann 🧵' })
     const user = expectStatus(answer, 201)
-    expect(Object.keys(user).sort()).toEqual(['created_at', 'display_name', 'email', 'id'])
-    expect(user).toMatchObject({ email, display_name: 'Ann 🧵' })
+    expect(Object.keys(user).sort()).toEqual([
+      'created_at',
+      'display_name',
+      'email',
+      'email_verified',
+      'id',
+      'is_guest',
+      'locale',
+      'receives_notices',
+    ])
+    expect(user).toMatchObject({ email, display_name: 'Ann 🧵', email_verified: false, is_guest: false, locale: 'en' })
     expect(new Date(user.created_at).toISOString()).toStartWith(user.created_at.slice(0, 19))
     expect(answer.headers.get('location')).toBe('/v1/me')
     expect(answer.headers.get('content-type')).toStartWith('application/json')

@@ -2,45 +2,45 @@ import { type Context, Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { applyLimit, checkLimit } from '../../http/limits/apply_limit.ts'
 import { admitPasswordChange } from '../../http/limits/intake.ts'
+import { localeOf } from '../../http/locale.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { orNotFound, sendJson } from '../../http/respond.ts'
 import { logSecurityEvent } from '../../http/security_event.ts'
-import { invalidInput } from '../../platform/problem.ts'
-import { limitPasswordChecks } from './limit_password_checks.ts'
 import { PasswordChange, User, UserChanges, UserInput } from './schemas.ts'
-import { changePassword, registerUser, showOwnCredentials, showUser, updateUser } from './statements.ts'
-import { describeWeakness } from './weak_password.ts'
-
-/** Throws 422 if a new password is easy to guess. `field` is its name in the body. */
-function refuseWeakPassword(field: string, password: string, owner: { email: string; display_name: string }): void {
-  const detail = describeWeakness(password, owner)
-  if (detail) throw invalidInput([{ pointer: `#/${field}`, detail }])
-}
+import { changePassword, registerUser, requestEmailChange, showUser, updateUser } from './statements.ts'
+import { readOwnAccount, verifyOwnPassword } from './verify_own_password.ts'
+import { refuseWeakPassword } from './weak_password.ts'
 
 /**
  * Verifies the current password and sets the new one. Throws 422 with the field, or 429 after too many wrong current passwords of
  * the session or too many changes of the account. Only a correct current password counts as a change.
  */
 async function changeOwnPassword(c: Context<Env>, { current_password, new_password }: PasswordChange): Promise<void> {
-  const [user_id, token_hash, passwords] = [c.get('user_id'), c.get('token_hash'), c.get('passwords').of_changes]
-  const account = await showOwnCredentials.one(c.get('auth_sql'), { user_id })
-  c.set('account', { email: account.account, user_id })
+  const account = await readOwnAccount(c)
   refuseWeakPassword('new_password', new_password, account)
   await checkLimit(c, 'password_change')
-  const attempt = await limitPasswordChecks(c)
-  if (!(await passwords.verify(current_password, account.password))) {
-    logSecurityEvent(c, 'password_change_failed')
-    throw invalidInput([{ pointer: '#/current_password', detail: 'must be the current password' }])
-  }
-  await attempt.succeeded()
+  await verifyOwnPassword(c, account, 'current_password', current_password)
   await applyLimit(c, 'password_change')
   await changePassword.many(c.get('auth_sql'), {
-    user_id,
+    user_id: c.get('user_id'),
     verified_password: account.password,
-    new_password: await passwords.hash(new_password),
-    token_hash,
+    new_password: await c.get('passwords').of_changes.hash(new_password),
+    token_hash: c.get('token_hash'),
   })
   logSecurityEvent(c, 'password_changed')
+}
+
+/** Verifies the password and mails the new address. Throws 422 with the field, or 429 as changeOwnPassword does. */
+async function changeOwnEmail(c: Context<Env>, new_email: string, password = ''): Promise<void> {
+  const account = await readOwnAccount(c)
+  await verifyOwnPassword(c, account, 'password', password)
+  await applyLimit(c, 'mail_request')
+  await requestEmailChange.one(c.get('auth_sql'), {
+    user_id: c.get('user_id'),
+    verified_password: account.password,
+    new_email,
+  })
+  logSecurityEvent(c, 'email_change_requested')
 }
 
 export const users = new Hono<Env>().post(
@@ -61,7 +61,7 @@ export const users = new Hono<Env>().post(
     const user = c.req.valid('json')
     refuseWeakPassword('password', user.password, user)
     const password = await c.get('passwords').hash(user.password)
-    const { body } = await registerUser.one(c.get('auth_sql'), { ...user, password })
+    const { body } = await registerUser.one(c.get('auth_sql'), { ...user, password, locale: localeOf(c) })
     return sendJson(c, body, 201, { Location: '/v1/me' })
   },
 )
@@ -87,15 +87,20 @@ export const me = new Hono<Env>()
     operation({
       id: 'updateMe',
       summary: 'Change your profile',
-      description: 'Changes the fields that you send. Your reviews show the new name.',
+      description:
+        'Changes the fields that you send. Your reviews show the new name. `email` requires `password`: the new address gets a ' +
+        'link, and counts once it was opened. The old address is told.',
       tag: 'Accounts',
       signed_in: true,
       body: UserChanges,
       answers: { 200: User },
+      problems: ['email_unverified'],
     }),
     async (c) => {
-      const { display_name = null } = c.req.valid('json')
-      const user = orNotFound(await updateUser.maybe(c.get('sql'), { user_id: c.get('user_id'), display_name }), 'user')
+      const { email, password, display_name = null, locale = null, receives_notices = null } = c.req.valid('json')
+      if (email !== undefined) await admitPasswordChange(c, () => changeOwnEmail(c, email, password))
+      const changes = { user_id: c.get('user_id'), display_name, locale, receives_notices }
+      const user = orNotFound(await updateUser.maybe(c.get('sql'), changes), 'user')
       return sendJson(c, user.body)
     },
   )

@@ -1,4 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
+import { invalidInput } from '../../platform/problem.ts'
 
 /**
  * The 49,000 most common passwords of known leaks in lower case, the 10,000 most common first. The package excludes those
@@ -19,6 +20,12 @@ export function describeWeakness(password: string, { email, display_name }: Owne
   const [local_part = ''] = email.split('@')
   const own = [email, local_part, display_name].map(fold)
   return own.includes(text) ? 'must not be your e-mail or name; choose another one' : undefined
+}
+
+/** Throws 422 if a new password is easy to guess. `field` is its name in the body. */
+export function refuseWeakPassword(field: string, password: string, owner: Owner): void {
+  const detail = describeWeakness(password, owner)
+  if (detail) throw invalidInput([{ pointer: `#/${field}`, detail }])
 }
 
 /** Whether the text is a repetition of at most six characters. */

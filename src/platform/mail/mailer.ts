@@ -15,6 +15,8 @@ export type Mail = {
   unsubscribe: string | null
 }
 export type Mailer = {
+  /** Whether there is a mail server. Without one, `send` only writes a line to the log. */
+  is_real: boolean
   send: (mail: Mail) => Promise<void>
   /** Returns the URL of a path of this service, for the text of a mail. */
   link: (path: string) => string
@@ -39,9 +41,10 @@ export function openConfiguredMailer({ SMTP_URL, MAIL_FROM, PUBLIC_URL, PORT }: 
  */
 export function openMailer({ smtp_url, from = NO_REPLY, link_base }: MailSettings, log: Logger): Mailer {
   const link = (path: string) => link_base + path
-  if (!smtp_url) return { send: async (mail) => logMail(mail, log), link, close: () => {} }
+  if (!smtp_url) return { is_real: false, send: async (mail) => logMail(mail, log), link, close: () => {} }
   const transport = createTransport({ url: smtp_url, ...TIMEOUTS }, { from: { name: 'Stallwright', address: from } })
   return {
+    is_real: true,
     link,
     send: async ({ mail_id, to, subject, text, html, unsubscribe }) => {
       // An object, because nodemailer reads a string as a list of addresses: "a,b@c.example" would go to b.

@@ -1,0 +1,79 @@
+/** A real SMTP server that keeps what arrives, and the worker's step that sends what waits. */
+import pino from 'pino'
+import PostalMime, { type Email } from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+import { sendMails } from '../../src/domains/mails/send_mails.ts'
+import type { Pool } from '../../src/platform/db/client.ts'
+import { openMailer } from '../../src/platform/mail/mailer.ts'
+import { eventually } from './shopper.ts'
+
+/** A mail that arrived. `to` is the address of the envelope. */
+export type Letter = { to: string; message_id: string; subject: string; text: string; html: string; headers: Email['headers'] }
+
+export type Mailbox = {
+  smtp_url: string
+  letters: Letter[]
+  /** The addresses whose mails the server rejects, and the code of its response. */
+  refuses: Map<string, number>
+  close: () => Promise<void>
+}
+
+/** Opens a mail server on a free port of this machine. */
+export async function openMailbox(): Promise<Mailbox> {
+  const letters: Letter[] = []
+  const refuses = new Map<string, number>()
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo: ({ address }, _session, done) => {
+      const responseCode = refuses.get(address)
+      done(responseCode ? Object.assign(new Error('refused'), { responseCode }) : null)
+    },
+    onData: (stream, { envelope }, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk) => chunks.push(chunk))
+      stream.on('end', async () => {
+        letters.push(await readLetter(Buffer.concat(chunks), envelope.rcptTo[0]?.address ?? ''))
+        done()
+      })
+    },
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.server.address() as { port: number }
+  return {
+    smtp_url: `smtp://127.0.0.1:${port}`,
+    letters,
+    refuses,
+    close: () => new Promise<void>((closed) => server.close(closed)),
+  }
+}
+
+async function readLetter(bytes: Buffer, to: string): Promise<Letter> {
+  const { messageId = '', subject = '', text = '', html = '', headers } = await PostalMime.parse(bytes)
+  return { to, message_id: messageId, subject, text, html, headers }
+}
+
+/** Sends the pending mails of a database, as the worker's job does. Returns the letters that arrived meanwhile. */
+export async function deliverMails(sql: Pool, { smtp_url, letters }: Mailbox): Promise<Letter[]> {
+  const before = letters.length
+  const log = pino({ level: 'silent' })
+  const mailer = openMailer({ smtp_url, from: 'shop@market.example', link_base: 'https://market.example' }, log)
+  const pending = await sql<{ id: number }[]>`select id from mails where status = 'pending' order by id`
+  // One at a time, so that the letters come in the order of the mails.
+  for (const { id } of pending) await sendMails({ mail_ids: [id] }, { sql, mailer, log }).catch(() => {})
+  mailer.close()
+  return letters.slice(before)
+}
+
+/** Returns the token of the letter's link: the last segment of a path. */
+export function tokenOf(letter: Letter | undefined): string {
+  const token = /https:\/\/market\.example\/[\w-]+\/([\w-]{43})/.exec(letter?.text ?? '')?.[1]
+  if (!token) throw new Error(`The letter has no token: ${letter?.text}`)
+  return token
+}
+
+/** Waits for a letter to the address whose subject matches. Letters of earlier calls count, too, newest first. */
+export function untilLetter({ letters }: Mailbox, to: string, subject: RegExp): Promise<Letter> {
+  const find = async () => letters.findLast((letter) => letter.to === to && subject.test(letter.subject))
+  return eventually(20_000, find, (letter) => letter !== undefined) as Promise<Letter>
+}

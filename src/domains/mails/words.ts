@@ -1,4 +1,7 @@
-/** The words of the mails that no template of one kind owns, for each language. */
+/**
+ * The words that several templates share, for each language. A new language needs its words here, its folder of templates, and a
+ * place in the constraint users_locale_is_shipped.
+ */
 const en = {
   discount: 'Discount',
   footer: 'Stallwright sent this message automatically.',

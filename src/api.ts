@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Endpoint, ExtractSchema } from 'hono/types'
 import type { StatusCode } from 'hono/utils/http-status'
+import { ownAddresses } from './domains/addresses/routes.ts'
 import { cart } from './domains/cart/routes.ts'
 import { categories } from './domains/categories/routes.ts'
 import { checkout, checkouts } from './domains/checkout/routes.ts'
@@ -47,6 +48,7 @@ export function createApi(services: Services) {
     .route('/v1/users', users)
     .route('/v1/guests', guests)
     .route('/v1/me', me)
+    .route('/v1/me/addresses', ownAddresses)
     .route('/v1/me/shops', ownShops)
     .route('/v1/me/products', ownProducts)
     .route('/v1/sessions', sessions)

@@ -12,13 +12,13 @@ declare
     record_views, release_lease, remove_process, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order, change_cart_item,
-    change_cart_line, claim_key, confirm_email, confirm_picture, correct_tracking, deliver_order, end_own_session, end_session,
-    end_sessions, give_up_checkout, list_product, open_shop, place_checkout, receive_order, reconcile_charge, refund_order,
-    refund_part, register_picture, remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review,
-    request_email_verification, request_password_reset, reserve_item, restore_product, reuse_picture, review_order,
-    set_quantity, settle_checkout, ship_lines, ship_order, show_cart, show_user, store_response, unsubscribe, update_product,
-    update_shop, update_user
+    add_address, add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order,
+    change_address, change_cart_item, change_cart_line, claim_key, confirm_email, confirm_picture, correct_tracking,
+    deliver_order, end_own_session, end_session, end_sessions, give_up_checkout, list_product, open_shop, place_checkout,
+    receive_order, reconcile_charge, refund_order, refund_part, register_picture, remove_address, remove_cart_item,
+    remove_cart_line, remove_favorite, remove_reply, reply_to_review, request_email_verification, request_password_reset,
+    reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_lines, ship_order,
+    show_cart, show_user, store_response, unsubscribe, update_product, update_shop, update_user
   }'::text[];
   -- These functions read password hashes, set passwords or create sessions.
   v_of_auth constant text[] := '{
@@ -34,9 +34,9 @@ declare
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
-    cart_additions, cart_items, categories, changes, checkouts, disputes, favorites, holds, late_charges, order_events,
-    order_items, orders, payments, pictures, product_neighbors, product_popularity, product_search, product_views, products,
-    refund_items, refunds, reviews, schema_migrations, search_changes, search_indexes, search_synonyms, search_words,
+    addresses, cart_additions, cart_items, categories, changes, checkouts, disputes, favorites, holds, late_charges,
+    order_events, order_items, orders, payments, pictures, product_neighbors, product_popularity, product_search, product_views,
+    products, refund_items, refunds, reviews, schema_migrations, search_changes, search_indexes, search_synonyms, search_words,
     service_secrets, sessions, shipment_items, shipments, shop_statistics, shops, statistics_days
   }';
   v_of_readonly constant text[] := '{show_job}';
@@ -44,6 +44,7 @@ declare
   v_hidden constant text[] := '{
     users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email,
     sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
+    addresses.name, addresses.line1, addresses.line2, addresses.city, addresses.region, addresses.postal_code,
     checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
     orders.note, orders.gift_message, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';

@@ -7,9 +7,21 @@ import { expectStatus, type ProblemBody } from '../support/api.ts'
 import type { Answer } from '../support/client.ts'
 import { type Operation, operationsOf, pathToNothing, readOpenApi, type Schema, sampleOf } from '../support/openapi.ts'
 import { PURCHASE } from '../support/purchase.ts'
-import type { Category, Checkout, LiveSession, Order, Picture, Product, Review, Shipment, Shop } from '../support/responses.ts'
+import type {
+  Category,
+  Checkout,
+  LiveSession,
+  Order,
+  Picture,
+  Product,
+  Review,
+  SavedAddress,
+  Shipment,
+  Shop,
+} from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
+  addAddress,
   addToCart,
   buy,
   listCategories,
@@ -72,6 +84,8 @@ const matrix: Record<string, Cell[]> = {
   getCheckout: buyerAlone,
   cancelCheckout: buyerAlone,
   endSession: ownerAlone,
+  updateAddress: ownerAlone,
+  removeAddress: ownerAlone,
   getPicture: ownerAlone,
   getPictureFile: everybody,
   // Products are public: a caller without this one in the cart gets an error about the cart.
@@ -94,6 +108,7 @@ type Scene = {
   product: Product
   picture: Picture
   session: LiveSession
+  address: SavedAddress
   order: Order
   review: Review
   line_id: number
@@ -119,13 +134,15 @@ async function makeSale() {
   const product = await listItem(seller, shop, { quantity: 10 })
   const picture = await uploadPicture(seller)
   const [session] = expectStatus(await seller.call<{ items: [LiveSession] }>('GET', '/v1/sessions'), 200).items
+  // The first address is the default, so the call can change is_default of the second one.
+  const [, address] = [await addAddress(seller), await addAddress(seller)]
   const buyer = await signUp('Bo')
   const order = await buy(buyer, product)
   const reviewed = await buy(buyer, product)
   const shipment = await sendParcel(seller, reviewed)
   const review = await reviewOrder(buyer, reviewed)
   const { line_id } = await addToCart(buyer, product)
-  return { seller, shop, product, picture, session, buyer, order, review, line_id, shipment }
+  return { seller, shop, product, picture, session, address, buyer, order, review, line_id, shipment }
 }
 
 /** Prepares the state that a call requires. */
@@ -157,7 +174,10 @@ async function setScene(operation: Operation): Promise<Scene> {
 }
 
 /** The path with the scene's own ids, by the word that the path begins with. */
-function pathOf({ path }: Operation, { shop, product, picture, session, order, review, line_id, shipment }: Scene): string {
+function pathOf(
+  { path }: Operation,
+  { shop, product, picture, session, address, order, review, line_id, shipment }: Scene,
+): string {
   const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
   const words = {
     fav_type: 'product',
@@ -174,6 +194,7 @@ function pathOf({ path }: Operation, { shop, product, picture, session, order, r
     products: product.id,
     pictures: picture.id,
     sessions: session.id,
+    me: address.id,
     orders: order.id,
     checkouts: order.checkout_id,
     reviews: review.id,

@@ -15,6 +15,7 @@ export type {
   Refund,
   RefundInput,
   Review,
+  SavedAddress,
   SearchResult,
   Session,
   Shipment,

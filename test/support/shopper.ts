@@ -2,7 +2,7 @@
 import { expectStatus } from './api.ts'
 import type { Answer, Api, Input } from './client.ts'
 import { drawPng } from './pictures.ts'
-import { PURCHASE } from './purchase.ts'
+import { ADDRESS, PURCHASE } from './purchase.ts'
 import type {
   Cart,
   CartItemAdded,
@@ -17,6 +17,7 @@ import type {
   Refund,
   RefundInput,
   Review,
+  SavedAddress,
   Session,
   Shipment,
   Shop,
@@ -141,6 +142,12 @@ export async function tryCheckOut(
 ): Promise<Answer<Checkout>> {
   const body = { ...PURCHASE, ...changes }
   return buyer.call<Checkout>('POST', '/v1/checkout', { body, headers: { 'Idempotency-Key': key } })
+}
+
+/** Adds an address to a person's address book. */
+export async function addAddress(person: Shopper, changes: object = {}): Promise<SavedAddress> {
+  const answer = await person.call<SavedAddress>('POST', '/v1/me/addresses', { body: { ...ADDRESS, ...changes } })
+  return expectStatus(answer, 201)
 }
 
 /** Checks out the cart and returns the paid checkout. */

@@ -14,11 +14,12 @@
 -- until it has, the call fails with SWIDP.
 --
 -- amount_limits: the least and largest amount that the provider charges, as {min, max} in US dollars. notes: as in
--- checkout_split_orders.
+-- checkout_split_orders. shipping_address is null if shipping_address_id names an address of the buyer's address book.
 --
 -- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before, however long ago), SWKEY (too
 -- many keys in a day), SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored
--- response), SWINV (an unknown country in the address, a missing postal code, or a note that names a wrong shop).
+-- response), SWINV (an unknown country in the address, a missing postal code, no such
+-- address, or a note that names a wrong shop).
 create or replace function place_checkout(
   buyer_id bigint,
   call text,
@@ -32,7 +33,8 @@ create or replace function place_checkout(
   provider_available boolean default true,
   quota_scale numeric default null,
   amount_limits jsonb default null,
-  notes jsonb default null
+  notes jsonb default null,
+  shipping_address_id bigint default null
 )
 returns table (
   step text, checkout_id bigint, amount numeric, lease_until timestamptz, body text, refusal jsonb, placed_totals text[]
@@ -53,7 +55,7 @@ begin
   else
     select * into v_split from split_for_key(
       buyer_id, call, idempotency_key, fingerprint, shipping_address, payment_method, expected_total, request_id, amount_limits,
-      notes
+      notes, shipping_address_id
     );
     v_checkout := v_split.checkout;
     refusal := v_split.refusal;
@@ -81,6 +83,6 @@ begin
 end;
 $$;
 comment on function place_checkout(
-  bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric, jsonb, jsonb
+  bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric, jsonb, jsonb, bigint
 ) is
   'Claims the key and splits the cart. Returns whether to charge, or the stored response. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';

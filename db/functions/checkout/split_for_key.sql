@@ -3,22 +3,25 @@
 -- If forget_keys has deleted the record of a key, its orders exist already: the split returns them and writes none.
 create or replace function split_for_key(
   buyer_id bigint, call text, idempotency_key text, fingerprint bytea, shipping_address jsonb, payment_method text,
-  expected_total numeric, request_id text, amount_limits jsonb, notes jsonb
+  expected_total numeric, request_id text, amount_limits jsonb, notes jsonb,
+  shipping_address_id bigint
 )
 returns table (checkout checkouts, refusal jsonb, placed_totals text[])
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
+  v_address jsonb;
   v_message text;
   v_detail text;
 begin
   checkout := find_checkout(buyer_id, idempotency_key);
   if checkout.id is null then
-    perform check_address(shipping_address, requires_postal_code => true);
+    v_address := chosen_address(buyer_id, shipping_address, shipping_address_id);
+    perform check_address(v_address, requires_postal_code => true);
     begin
       checkout := split_cart(
-        buyer_id, idempotency_key, shipping_address, payment_method, expected_total, amount_limits, fingerprint, notes
+        buyer_id, idempotency_key, v_address, payment_method, expected_total, amount_limits, fingerprint, notes
       );
       placed_totals := order_totals(checkout.id);
     exception
@@ -42,6 +45,6 @@ begin
   return next;
 end;
 $$;
-comment on function split_for_key(bigint, text, text, bytea, jsonb, text, numeric, text, jsonb, jsonb) is
+comment on function split_for_key(bigint, text, text, bytea, jsonb, text, numeric, text, jsonb, jsonb, bigint) is
   'Splits a cart for a claimed key, or stores and returns the error. SWINV: the address, the total or a note. SWIDM: another '
   'request has the key.';

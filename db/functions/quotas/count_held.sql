@@ -10,9 +10,12 @@ begin
     when 'favorites' then (
       select count(*) from (select from favorites f where f.user_id = count_held.user_id limit at_most) held
     )
+    when 'addresses' then (
+      select count(*) from (select from addresses a where a.user_id = count_held.user_id limit at_most) held
+    )
     when 'listings' then count_listings(count_held.user_id)
   end;
 end;
 $$;
 comment on function count_held(bigint, text, bigint) is
-  'Returns how many shops, listings or favorites an account has. Stops counting shops and favorites at at_most.';
+  'Returns how many shops, listings, favorites or addresses an account has. Stops counting at at_most, except listings.';

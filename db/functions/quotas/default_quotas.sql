@@ -3,7 +3,7 @@
 create or replace function default_quotas() returns table (quota text, max integer)
 language sql immutable
 as $$
-  values ('shops', 5), ('listings', 20000), ('favorites', 5000), ('sessions', 50), ('keys', 20000)
+  values ('shops', 5), ('listings', 20000), ('favorites', 5000), ('addresses', 50), ('sessions', 50), ('keys', 20000)
 $$;
 comment on function default_quotas() is
-  'Returns how many shops, listings, favorites, live sessions, and Idempotency-Keys a day an account may have.';
+  'Returns how many shops, listings, favorites, addresses, live sessions, and Idempotency-Keys a day an account may have.';

@@ -24,5 +24,7 @@ create or replace trigger refunds__touch_updated_at before update on refunds
   for each row execute function tg__touch_updated_at();
 create or replace trigger shipments__touch_updated_at before update on shipments
   for each row execute function tg__touch_updated_at();
+create or replace trigger addresses__touch_updated_at before update on addresses
+  for each row execute function tg__touch_updated_at();
 create or replace trigger disputes__touch_updated_at before update on disputes
   for each row execute function tg__touch_updated_at();

@@ -111,7 +111,7 @@ export const checkout = new Hono<Env>().post(
 
 /** One statement before the payment and one after it. */
 async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof CheckoutInput>): Promise<Response> {
-  const { shipping_address, payment_method, expected_total = null, notes = null } = order
+  const { shipping_address = null, shipping_address_id = null, payment_method, expected_total = null, notes = null } = order
   const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
   const { user_id: buyer_id, call, key: idempotency_key, fingerprint } = record
   const payments = await limitDeclinedCards(c)
@@ -122,6 +122,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     fingerprint,
     lease_s: LEASE_S,
     shipping_address,
+    shipping_address_id,
     payment_method,
     expected_total,
     request_id,

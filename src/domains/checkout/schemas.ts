@@ -1,32 +1,12 @@
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import { exampleOf } from '../../http/openapi/example_of.ts'
 import { Amounts, CheckoutId, Id, MoneyInput, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
+import { AddressInput } from '../addresses/schemas.ts'
 import { Address, Order } from '../orders/schemas.ts'
 import { CheckoutStatus } from '../payments/checkout_status.ts'
 import { CheckoutRefund } from '../refunds/schemas.ts'
-
-/** The table `countries` has the codes. */
-const Country = Type.String({
-  pattern: '^[A-Z]{2}$',
-  hint: 'must be a country of ISO 3166-1, as two capital letters such as "US"',
-  description: 'ISO 3166-1 alpha-2.',
-  examples: ['US'],
-})
-
-/** The shipping address as input. */
-export const AddressInput = Strict(
-  {
-    name: withExample(Text(1, 200), 'Ann Lee'),
-    line1: withExample(Text(1, 200), '1 Mill Lane'),
-    line2: Type.Optional(Nullable(withExample(Text(0, 200), 'Back door'))),
-    city: withExample(Text(1, 100), 'Portland'),
-    region: Type.Optional(Nullable(withExample(Text(0, 100), 'OR'))),
-    postal_code: Type.Optional(Nullable(withExample(Text(1, 20, 'Can be missing if the country has no postal codes.'), '97201'))),
-    country: Country,
-  },
-  { $id: 'AddressInput' },
-)
 
 /** What the buyer tells one shop. */
 const NoteInput = Strict(
@@ -41,33 +21,52 @@ const NoteInput = Strict(
   { $id: 'NoteInput' },
 )
 
-export const CheckoutInput = Strict(
-  {
-    shipping_address: AddressInput,
-    payment_method: withExample(
-      Text(1, 255, 'A payment method of the payment provider, such as `pm_card_visa` of the simulated one.'),
-      'pm_card_visa',
-    ),
-    // No example, because every cart has another total.
-    expected_total: Type.Optional(
-      withExample(
-        Nullable(
-          Type.String({
-            ...MoneyInput,
-            description:
-              'The total that the buyer has seen. If the total differs, the call returns 409 `price_changed` with the ' +
-              'current total. Without `expected_total`, the call returns 409 `price_changed` if a seller raised the price ' +
-              'or the shipping of a line, or if a line left the cart because its hold ended, and the buyer has not seen ' +
-              'that. To continue, show the new total and send it.',
-          }),
-        ),
-        null,
+export const CheckoutInput = withExample(
+  Strict(
+    {
+      shipping_address: Type.Optional(AddressInput),
+      shipping_address_id: Type.Optional({
+        ...Id,
+        description: 'An address of your address book, in place of `shipping_address`. The orders keep a copy.',
+      }),
+      payment_method: withExample(
+        Text(1, 255, 'A payment method of the payment provider, such as `pm_card_visa` of the simulated one.'),
+        'pm_card_visa',
       ),
-    ),
-    // A cart has at most 200 lines, so at most 200 shops.
-    notes: Type.Optional(withExample(Type.Array(NoteInput, { maxItems: 200 }), [])),
-  },
-  { $id: 'CheckoutInput' },
+      // No example, because every cart has another total.
+      expected_total: Type.Optional(
+        withExample(
+          Nullable(
+            Type.String({
+              ...MoneyInput,
+              description:
+                'The total that the buyer has seen. If the total differs, the call returns 409 `price_changed` with the ' +
+                'current total. Without `expected_total`, the call returns 409 `price_changed` if a seller raised the price ' +
+                'or the shipping of a line, or if a line left the cart because its hold ended, and the buyer has not seen ' +
+                'that. To continue, show the new total and send it.',
+            }),
+          ),
+          null,
+        ),
+      ),
+      // A cart has at most 200 lines, so at most 200 shops.
+      notes: Type.Optional(withExample(Type.Array(NoteInput, { maxItems: 200 }), [])),
+    },
+    {
+      $id: 'CheckoutInput',
+      // chosen_address refuses these with the name of the field.
+      not: {
+        anyOf: [
+          {
+            required: ['shipping_address', 'shipping_address_id'],
+            properties: { shipping_address: {}, shipping_address_id: {} },
+          },
+          { properties: { shipping_address: false, shipping_address_id: false } },
+        ],
+      },
+    },
+  ),
+  { shipping_address: exampleOf(AddressInput) as Static<typeof AddressInput>, payment_method: 'pm_card_visa' },
 )
 
 /** What the buyer has to do before the provider charges, such as 3-D Secure. */

@@ -14,6 +14,7 @@ export const placeCheckout = routine(
     fingerprint: Bytes,
     lease_s: Type.Integer(),
     shipping_address: Jsonb,
+    shipping_address_id: Nullable(Type.Integer()),
     payment_method: Type.String(),
     expected_total: Nullable(Numeric),
     request_id: Type.String(),

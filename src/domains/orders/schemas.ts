@@ -37,18 +37,21 @@ function toDate(time: string | undefined): Date | null {
   return time === undefined ? null : new Date(time)
 }
 
-const AddressPart = (description: string, example: string) => withExample(Type.String({ description }), example)
-const OptionalPart = (description: string, example: string) => Type.Optional(Nullable(AddressPart(description, example)))
+const AddressPart = (description: string, example: string) =>
+  Type.Optional(Nullable(withExample(Type.String({ description }), example)))
 
-/** The shipping address of an order. Without the limits of `AddressInput`, because old orders keep their addresses. */
+/**
+ * The shipping address of an order. Without the limits of `AddressInput`, because old orders keep their addresses. Only the country
+ * is left when the buyer has deleted the account.
+ */
 export const Address = Strict(
   {
-    name: AddressPart('The recipient.', 'Ann Lee'),
+    name: AddressPart('The recipient. Missing, like all parts but the country, if the buyer deleted the account.', 'Ann Lee'),
     line1: AddressPart('Street and number.', '1 Mill Lane'),
-    line2: OptionalPart('Floor, unit, care of.', 'Back door'),
+    line2: AddressPart('Floor, unit, care of.', 'Back door'),
     city: AddressPart('City or town.', 'Portland'),
-    region: OptionalPart('State or province.', 'OR'),
-    postal_code: OptionalPart('Postal code.', '97201'),
+    region: AddressPart('State or province.', 'OR'),
+    postal_code: AddressPart('Postal code.', '97201'),
     country: AddressPart('ISO 3166-1 alpha-2. Older orders contain free text.', 'US'),
   },
   { $id: 'Address' },

@@ -7,6 +7,7 @@ import { categories } from './domains/categories/routes.ts'
 import { checkout, checkouts } from './domains/checkout/routes.ts'
 import { favorites } from './domains/favorites/routes.ts'
 import { guests } from './domains/guests/routes.ts'
+import { orderAccess } from './domains/orders/access.ts'
 import { refunds } from './domains/orders/refunds.ts'
 import { orders } from './domains/orders/routes.ts'
 import { orderShipments } from './domains/orders/shipments.ts'
@@ -63,6 +64,7 @@ export function createApi(services: Services) {
     .route('/v1/cart', cart)
     .route('/v1/checkout', checkout)
     .route('/v1/checkouts', checkouts)
+    .route('/v1/order-access', orderAccess)
     .route('/v1/orders', orders)
     .route('/v1/orders', refunds)
     .route('/v1/orders', orderShipments)

@@ -35,6 +35,7 @@ const PAGES = [
   'GET /payment-actions/done',
   'GET /payment-actions/:checkout_id/:token',
   'POST /payment-actions/:checkout_id/:token',
+  'GET /order-access/:token',
   'GET /verify-email/:token',
   'POST /verify-email/:token',
   'GET /reset-password/:token',

@@ -114,6 +114,9 @@ export const Order = Strict(
   { $id: 'Order' },
 )
 
+/** The orders of a mail. */
+export const OrderAccess = Strict({ orders: Type.Array(Order) }, { $id: 'OrderAccess' })
+
 export const OrderEvent = Strict(
   {
     id: Id,

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { OrderStatus } from '../../http/schemas.ts'
 import { query, routine } from '../../platform/db/statement.ts'
-import { Json, Jsonb, Nullable, Timestamptz } from '../../platform/db/types.ts'
+import { Bytes, Json, Jsonb, Nullable, Timestamptz } from '../../platform/db/types.ts'
 
 const mover = { order_id: Type.Integer(), user_id: Type.Integer() }
 const undoer = { ...mover, traceparent: Nullable(Type.String()) }
@@ -30,6 +30,11 @@ export const listBuyerOrders = query(
   'orders/list_buyer_orders',
   { user_id: Type.Integer(), ...filters, ...page },
   { item: Json, cursor: Json },
+)
+export const showOrderAccess = routine(
+  'show_order_access',
+  { token_hash: Bytes },
+  { item: Json, shop_name: Type.String(), is_guest: Type.Boolean(), expires_at: Type.String() },
 )
 export const listOrderEvents = query('orders/list_order_events', { ...mover, ...page }, { item: Json, cursor: Json })
 export const listShopOrders = routine(

@@ -15,6 +15,7 @@ h1 { margin: 2rem 0 .5rem; font-size: clamp(1.75rem, 1.3rem + 2vw, 2.375rem); li
 h2 { margin: 2rem 0 .25rem; font-size: 1.0625rem } p { margin: .25rem 0 } .soft { color: var(--soft) }
 ul { margin: 2rem 0; padding: 0; list-style: none; border-top: 1px solid var(--line) }
 li { padding: .875rem 0; border-bottom: 1px solid var(--line) } li a { font-weight: 600 }
+section { margin-bottom: 2.5rem } section h2 { font-size: 1.25rem } h3 { margin: 1.25rem 0 .25rem; font-size: 1.0625rem }
 code { font-size: .9375em }
 form { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 }
 label { display: block; width: 100% } label input { display: block }

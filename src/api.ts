@@ -17,6 +17,7 @@ import { ownProducts, products } from './domains/products/routes.ts'
 import { recommendations } from './domains/recommendations/routes.ts'
 import { reviews } from './domains/reviews/routes.ts'
 import { search } from './domains/search/routes.ts'
+import { secondFactor } from './domains/second_factor/routes.ts'
 import { sessions } from './domains/sessions/routes.ts'
 import { shipments } from './domains/shipments/routes.ts'
 import { ownShops, shops } from './domains/shops/routes.ts'
@@ -52,6 +53,7 @@ export function createApi(services: Services) {
     .route('/v1/me/addresses', ownAddresses)
     .route('/v1/me/shops', ownShops)
     .route('/v1/me/products', ownProducts)
+    .route('/v1/me/second-factor', secondFactor)
     .route('/v1/sessions', sessions)
     .route('/v1/password-resets', passwordResets)
     .route('/v1/email-verifications', emailVerifications)

@@ -20,10 +20,10 @@ declare
     reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_lines, ship_order,
     show_cart, show_order_access, show_user, store_response, unsubscribe, update_product, update_shop, update_user
   }'::text[];
-  -- These functions read password hashes, set passwords or create sessions.
+  -- These functions read or set passwords and second factors, or create sessions.
   v_of_auth constant text[] := '{
-    change_password, find_credentials, find_token_owner, register_user, request_email_change, reset_password,
-    show_own_credentials, start_guest_session, start_session
+    begin_second_factor, change_password, confirm_second_factor, find_credentials, find_token_owner, register_user,
+    remove_second_factor, request_email_change, reset_password, show_own_credentials, start_guest_session, start_session
   }';
   v_of_worker constant text[] := v_of_both || '{
     apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations,
@@ -43,7 +43,7 @@ declare
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, stored responses.
   v_hidden constant text[] := '{
     users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email,
-    sessions.token_hash, service_secrets.secret, sign_in_addresses.address_hash,
+    sessions.token_hash, second_factors.secret, recovery_codes.code_hash, service_secrets.secret, sign_in_addresses.address_hash,
     addresses.name, addresses.line1, addresses.line2, addresses.city, addresses.region, addresses.postal_code,
     checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
     orders.note, orders.gift_message, order_events.detail, idempotency_keys.body, idempotency_keys.refusal

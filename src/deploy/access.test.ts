@@ -23,10 +23,13 @@ const OF_COMMANDS = ['add_synonyms', 'import_products', 'load_synonyms', 'prepar
 
 /** Functions that read or set passwords or create sessions, for the login of AUTH_DATABASE_URL. */
 const CREDENTIALS = [
+  'begin_second_factor',
   'change_password',
+  'confirm_second_factor',
   'find_credentials',
   'find_token_owner',
   'register_user',
+  'remove_second_factor',
   'request_email_change',
   'reset_password',
   'show_own_credentials',
@@ -173,6 +176,7 @@ describe('the roles of an installation', () => {
     await refused('api', 'select count(*) from users where password is null')
     await refused('api', 'select * from pgboss.job')
     await refused('api', 'select * from idempotency_keys')
+    await refused('api', 'select secret from second_factors')
     await refused('api', 'set role stallwright_owner')
     expect(await as('api')`select count(*)::integer as count from products`).toMatchObject([{ count: 0 }])
   })
@@ -238,6 +242,8 @@ describe('the roles of an installation', () => {
       'email from users',
       'token_hash from sessions',
       'secret from service_secrets',
+      'secret from second_factors',
+      'code_hash from recovery_codes',
       'address_hash from sign_in_addresses',
       'shipping_address from checkouts',
       'next_action from payments',

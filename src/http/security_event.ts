@@ -11,6 +11,8 @@ export type SecurityEvent =
   | 'password_change_failed'
   | 'password_reset'
   | 'email_change_requested'
+  | 'second_factor_added'
+  | 'second_factor_removed'
   | 'operator_signed_in'
   | 'operator_sign_in_failed'
 

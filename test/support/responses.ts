@@ -17,6 +17,7 @@ export type {
   Review,
   SavedAddress,
   SearchResult,
+  SecondFactor,
   Session,
   Shipment,
   Shop,

@@ -1,9 +1,9 @@
 -- verified_password is the stored hash that the password matched. The function compares it again after it has locked the user,
 -- like change_password, so no session starts with an old password. The lock also makes concurrent sign-ins respect the quota of
--- sessions: the oldest sessions beyond it end.
+-- sessions: the oldest sessions beyond it end. factor_step and code_hash: see use_second_factor.
 create or replace function start_session(
   user_id bigint, verified_password text, token_hash bytea, ttl_s integer, address_hash bytea default null,
-  quota_scale numeric default null
+  quota_scale numeric default null, factor_step bigint default null, code_hash bytea default null
 )
 returns table (expires_at text, user_body json)
 language plpgsql volatile security definer
@@ -20,6 +20,7 @@ begin
   if not found then
     raise exception using errcode = 'SWCRD', message = 'E-mail and password do not match';
   end if;
+  perform check_second_factor(v_user.id, start_session.factor_step, start_session.code_hash);
   if start_session.quota_scale is not null then
     delete from sessions s
     where s.user_id = v_user.id and s.id not in (
@@ -45,7 +46,7 @@ begin
     returning to_rfc3339(s.expires_at), user_json(v_user);
 end;
 $$;
-comment on function start_session(bigint, text, bytea, integer, bytea, numeric) is
+comment on function start_session(bigint, text, bytea, integer, bytea, numeric, bigint, bytea) is
   'Starts a session of ttl_s seconds and ends the oldest sessions beyond the account''s quota times quota_scale (null: no '
-  'quota). token_hash is the SHA-256 of the token, address_hash that of the client''s address. SWCRD: the password was '
-  'changed meanwhile.';
+  'quota). token_hash is the SHA-256 of the token, address_hash that of the client''s address. SWFAC, SWCRD: the '
+  'code of the second factor is missing or wrong. SWCRD: the password was changed meanwhile.';

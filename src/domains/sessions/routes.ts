@@ -5,7 +5,8 @@ import { sendJson } from '../../http/respond.ts'
 import { IdParam } from '../../http/schemas.ts'
 import { Problem } from '../../platform/problem.ts'
 import { hashToken, makeToken } from '../../platform/token.ts'
-import { limitSignIns } from '../users/limit_password_checks.ts'
+import { readCode } from '../second_factor/totp.ts'
+import { limitCodes, limitSignIns, unlessWrong } from '../users/limit_password_checks.ts'
 import { Credentials, Session } from '../users/schemas.ts'
 import { findCredentials } from '../users/statements.ts'
 import { LiveSessions } from './schemas.ts'
@@ -24,15 +25,16 @@ export const sessions = new Hono<Env>()
       description:
         'Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong ' +
         'password and an unknown e-mail both return `invalid_credentials`. After too many tries the call returns 429: ' +
-        'wait for the seconds in `Retry-After`.',
+        'wait for the seconds in `Retry-After`. An account with a second factor gets `second_factor_required`: send the same ' +
+        'with `code`, the six digits of its authenticator app or a recovery code. Each code signs in once.',
       tag,
       limit: 'sign_in',
       body: Credentials,
       answers: { 201: Session },
-      problems: ['invalid_credentials'],
+      problems: ['invalid_credentials', 'second_factor_required'],
     }),
     async (c) => {
-      const { email, password } = c.req.valid('json')
+      const { email, password, code } = c.req.valid('json')
       const address_hash = c.get('keyed_hash')('address', c.get('address'))
       // An unknown e-mail takes the same steps and time as a wrong password.
       const found = await findCredentials.one(c.get('auth_sql'), { email, address_hash })
@@ -40,16 +42,18 @@ export const sessions = new Hono<Env>()
       const attempt = await limitSignIns(c, found)
       const matches = await c.get('passwords').verify(password, found.password)
       if (!found.id || !found.password || !matches) throw new Problem('invalid_credentials')
-      await attempt.succeeded()
+      const attempts = code === undefined ? [attempt] : [attempt, await limitCodes(c, found)]
       const token = `sw_${makeToken()}`
-      const session = await startSession.one(c.get('auth_sql'), {
+      const starting = startSession.one(c.get('auth_sql'), {
         user_id: found.id,
         verified_password: found.password,
         token_hash: hashToken(token),
         ttl_s: SESSION_TTL_S,
         address_hash,
         quota_scale: c.get('quota_scale'),
+        ...readCode(code, found.factor_secret),
       })
+      const session = await unlessWrong(attempts, 'invalid_credentials', starting)
       const body = `{"token":"${token}","expires_at":"${session.expires_at}","user":${session.user_body}}`
       return sendJson(c, body, 201, { Location: '/v1/sessions/current' })
     },

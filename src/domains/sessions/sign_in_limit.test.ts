@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { type TOTP, URI } from 'otpauth'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { unique } from '../../../test/support/factory.ts'
-import type { Session } from '../../../test/support/responses.ts'
+import type { SecondFactor, Session } from '../../../test/support/responses.ts'
 import { spawnApi } from '../../../test/support/server.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -107,6 +108,27 @@ describe('concurrent attempts', () => {
     for (let n = 0; n < 9; n++) expectProblem(await signIn(email, newAddress(), 'a wrong password'), 401)
     expectProblem(await signIn(email, newAddress()), 429, 'too_many_requests')
   })
+})
+
+test('wrong codes of a second factor are counted by account, a missing code is not, and the own address has its own count', async () => {
+  const email = await makeAccount()
+  const home = newAddress()
+  const { token } = expectStatus(await signIn(email, home), 201)
+  const begun = await ask<SecondFactor>('POST', '/v1/me/second-factor', { token, from: home, body: { password: PASSWORD } })
+  const { otpauth_url, recovery_codes } = expectStatus(begun, 201)
+  const [spare, other] = recovery_codes
+  const code = (URI.parse(otpauth_url) as TOTP).generate()
+  expectStatus(await ask('POST', '/v1/me/second-factor/confirm', { token, from: home, body: { code } }), 204)
+  const enter = (from: string, code?: string) =>
+    ask<Session>('POST', '/v1/sessions', { from, body: { email, password: PASSWORD, code } })
+  const away = newAddress()
+  for (let n = 0; n < 3; n++) expectProblem(await enter(away), 401, 'second_factor_required')
+  expectProblem(await enter(away, code), 401, 'invalid_credentials')
+  const refused = expectProblem(await enter(newAddress(), spare), 429, 'too_many_requests')
+  expect(refused.detail).toStartWith('Too many codes')
+  expectStatus(await enter(home, spare), 201)
+  const body = { password: PASSWORD, code: other }
+  expectProblem(await ask('DELETE', '/v1/me/second-factor', { token, from: home, body }), 429, 'too_many_requests')
 })
 
 test('wrong current passwords are counted by session, from any address', async () => {

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../../platform/db/statement.ts'
-import { Bytes, Json, Numeric, Void } from '../../platform/db/types.ts'
+import { Bytes, Json, Nullable, Numeric, Void } from '../../platform/db/types.ts'
 
 export const startSession = routine(
   'start_session',
@@ -11,6 +11,8 @@ export const startSession = routine(
     ttl_s: Type.Integer(),
     address_hash: Bytes,
     quota_scale: Numeric,
+    factor_step: Nullable(Type.Integer()),
+    code_hash: Nullable(Bytes),
   },
   { expires_at: Type.String(), user_body: Json },
 )

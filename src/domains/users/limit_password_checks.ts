@@ -3,6 +3,7 @@ import type { Env } from '../../http/env.ts'
 import { tooMany } from '../../http/limits/apply_limit.ts'
 import type { PolicyName } from '../../http/limits/policies.ts'
 import type { LimitState } from '../../http/limits/rate_limits.ts'
+import { type ProblemCode, toProblem } from '../../platform/problem.ts'
 
 /** A sign-in attempt, which counts as a failure until `succeeded` is called. */
 export type SignInAttempt = { succeeded: () => Promise<void> }
@@ -28,6 +29,23 @@ export function limitSignIns(c: Context<Env>, { account, is_known_address }: Sig
 export function limitPasswordChecks(c: Context<Env>): Promise<SignInAttempt> {
   const session = Buffer.from(c.get('token_hash')).toString('hex')
   return countFailures(c, [['password_check', session]], 'Too many wrong passwords. Try again later.')
+}
+
+/**
+ * Throws 429 after too many wrong codes of a second factor. Counts for the account, because a caller that gets here knows the
+ * password.
+ */
+export function limitCodes(c: Context<Env>, { account, is_known_address }: SignIn): Promise<SignInAttempt> {
+  const key = is_known_address ? `${account} ${c.get('address')}` : account
+  return countFailures(c, [['second_factor', key]], 'Too many codes were wrong. Try again later.')
+}
+
+/** Returns the result of a call that checks a code. The attempts stay counted only if it throws the problem of a wrong code. */
+export async function unlessWrong<T>(attempts: SignInAttempt[], wrong: ProblemCode, checking: Promise<T>): Promise<T> {
+  const [outcome] = await Promise.allSettled([checking])
+  const is_wrong = outcome.status === 'rejected' && toProblem(outcome.reason).code === wrong
+  if (!is_wrong) for (const attempt of attempts) await attempt.succeeded()
+  return checking
 }
 
 type Count = [policy: PolicyName, key: string]

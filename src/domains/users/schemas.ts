@@ -8,6 +8,12 @@ export const Email = Type.String({ format: 'email', pattern: EMAIL, minLength: 6
 export const Password = withExample(Text(8, 128), 'correct horse battery')
 const DisplayName = withExample(Text(1, 100), 'Ann Lee')
 
+/** Spaces and hyphens of a code do not count. */
+export const Code = withExample(
+  Text(0, 64, 'The six digits that the authenticator app shows now, or an unused recovery code.'),
+  '492039',
+)
+
 export const UserInput = Strict({ email: Email, password: Password, display_name: DisplayName }, { $id: 'UserInput' })
 export const GuestInput = Strict({ email: Email }, { $id: 'GuestInput' })
 const Locale = OneOf(['en', 'de'])
@@ -40,6 +46,7 @@ export const Credentials = Strict(
   {
     email: withExample(Text(0, 254), 'ann@example.com'),
     password: withExample(Text(0, 128), 'correct horse battery'),
+    code: Type.Optional(Code),
   },
   { $id: 'Credentials' },
 )

@@ -26,7 +26,13 @@ export const showUser = routine('show_user', { user_id: Type.Integer() }, { body
 export const showOwnCredentials = routine(
   'show_own_credentials',
   { user_id: Type.Integer() },
-  { email: Type.String(), password: Type.String(), account: Type.String(), display_name: Type.String() },
+  {
+    email: Type.String(),
+    password: Type.String(),
+    account: Type.String(),
+    display_name: Type.String(),
+    factor_secret: Nullable(Bytes),
+  },
 )
 export const findCredentials = routine(
   'find_credentials',
@@ -36,6 +42,7 @@ export const findCredentials = routine(
     password: Nullable(Type.String()),
     account: Type.String(),
     is_known_address: Type.Boolean(),
+    factor_secret: Nullable(Bytes),
   },
 )
 export const requestPasswordReset = routine('request_password_reset', { email: Type.String() }, { request_password_reset: Void })

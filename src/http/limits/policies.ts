@@ -32,6 +32,11 @@ export const policies = {
   sign_in_address: { points: 10, window_s: 300, by: 'address' },
   /** Wrong passwords per account, from all addresses without a sign-in within 30 days. */
   sign_in_account: { points: 100, window_s: 300, by: 'user' },
+  /**
+   * Wrong codes of a second factor after the right password, per account. Three codes of a million are valid at a time, so a thief
+   * of the password needs decades. At an address that the account used, its owner has a count of its own.
+   */
+  second_factor: { points: 10, window_s: 3600, by: 'user' },
   /** Wrong operator tokens per address. */
   operator_sign_in: { points: 10, window_s: 300, by: 'address' },
   /** Requests of a mail with a token. Each address has its own limit of mails, too: db/functions/mails/take_mail.sql. */

@@ -34,8 +34,12 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Sign in with POST /v1/sessions and send the token: Authorization: Bearer sw_….',
   },
   invalid_credentials: {
-    meaning: 'No account has this e-mail with this password.',
-    remedy: 'Check both. After several wrong passwords the account must wait, see Retry-After.',
+    meaning: 'No account has this e-mail with this password, or the code of its second factor is wrong or was used.',
+    remedy: 'Check them. After several wrong passwords the account must wait, see Retry-After.',
+  },
+  second_factor_required: {
+    meaning: 'E-mail and password match, but the account also requires a code.',
+    remedy: 'Repeat the sign-in with code: the six digits of the authenticator app, or a recovery code.',
   },
   payment_declined: {
     meaning: 'The payment provider declined the payment. Nothing was charged, and the items are back in the cart.',
@@ -65,6 +69,10 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'The call needs an account whose e-mail is verified. A guest has no account.',
     remedy:
       'Open the link that was mailed to you, or ask for a new one with POST /v1/email-verifications. Guests register first.',
+  },
+  second_factor_exists: {
+    meaning: 'The account already has a second factor.',
+    remedy: 'Remove it with DELETE /v1/me/second-factor and a code of it, then add the new one.',
   },
   insufficient_stock: {
     meaning: 'The shop has fewer units than the request. available is the number of units.',

@@ -1,12 +1,24 @@
 /** Buying on the page in a real browser: session, cart, checkout and orders. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { expectStatus } from '../../test/support/api.ts'
 import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../../test/support/browser.ts'
 import { requires } from '../../test/support/requirements.ts'
-import type { Cart, Product } from '../../test/support/responses.ts'
+import type { Cart, Order, Product } from '../../test/support/responses.ts'
 import { startServer } from '../../test/support/server.ts'
-import { addToCart, inventWord, listItem, makeSeller, type Shopper, signUp } from '../../test/support/shopper.ts'
+import {
+  addToCart,
+  buy,
+  inventWord,
+  listItem,
+  makeSeller,
+  readOrders,
+  type Shopper,
+  shipOrder,
+  signUp,
+  tryCheckOut,
+  tryRefund,
+} from '../../test/support/shopper.ts'
 
 const { api, url } = await startServer()
 
@@ -103,6 +115,148 @@ if (requires('chromium')) {
         PHONE,
       ))
   })
+
+  describe('the checkout of /demo', () => {
+    test('names a wrong field, a declined card and a provider that is down, then pays once after a lost response', () =>
+      visit('/demo', async (page) => {
+        const buyer = await signUp('Bo')
+        for (const price of ['10.00', '20.00']) await addToCart(buyer, await list({ price }))
+        await enter(page, buyer, { page: 'cart' })
+        await page.getByRole('link', { name: 'Check out' }).press('Enter')
+        await page.getByLabel('Name').fill('Bo Lee')
+        await page.getByLabel('Street and number').fill('1 Mill Lane')
+        await page.getByLabel('City').fill('Portland')
+        await page.getByLabel('Country').selectOption('United States')
+        await expectAccessible(page)
+        await page.keyboard.press('Enter')
+        const pay = page.getByRole('button', { name: 'Pay $30.00' })
+        await pay.press('Enter')
+        await page.locator('.field-error', { hasText: 'An address in this country must have a postal_code.' }).waitFor()
+        expect(await focusOf(page)).toBe('postal_code')
+        await page.keyboard.type('97201')
+        for (const [card, words] of [
+          ['Empty card', 'The payment was declined.'],
+          ['Broken line', 'The payment provider cannot be reached'],
+        ] as const) {
+          await page.getByRole('radio', { name: card }).press('Space')
+          await pay.press('Enter')
+          await page.locator('.problem', { hasText: words }).waitFor()
+        }
+        await expectAccessible(page)
+        await page.getByRole('radio', { name: 'Visa is paid' }).press('Space')
+        const keys: (string | undefined)[] = []
+        page.on('request', (request) => void (request.method() === 'POST' && keys.push(request.headers()['idempotency-key'])))
+        const lose = async (route: Route) => {
+          await route.fetch()
+          await route.abort()
+        }
+        await page.route('**/v1/checkout', lose, { times: 1 })
+        await pay.press('Enter')
+        await page.locator('.problem', { hasText: 'The market does not respond.' }).waitFor()
+        await pay.press('Enter')
+        await page.locator('#heading', { hasText: 'Thank you, it is paid' }).waitFor()
+        expect(keys).toEqual([keys[0], keys[0]])
+        const paid = (await readOrders(buyer)).filter(({ status }) => status === 'paid')
+        expect(paid.map(({ shipping_address }) => shipping_address?.name)).toEqual(['Bo Lee', 'Bo Lee'])
+        expect(await textsOf(page, '.orders .status')).toEqual(['Paid', 'Paid'])
+        await page.locator('#cart-count:empty').waitFor({ state: 'attached' })
+        await expectAccessible(page)
+      }))
+
+    test('on a phone: a step at the bank is confirmed, declined or given up', () =>
+      visit(
+        '/demo',
+        async (page) => {
+          const buyer = await signUp('Bo')
+          const askForStep = async () => {
+            await addToCart(buyer, await list({}))
+            await open(page, { page: 'checkout' })
+            await fillAddress(page)
+            await page.getByText('Visa with 3-D Secure').tap()
+            await page.getByRole('button', { name: 'Pay' }).tap()
+            await page.locator('#heading', { hasText: 'Your bank asks for a step' }).waitFor()
+          }
+          const answerAtBank = async (answer: string) => {
+            const bank = page.waitForEvent('popup')
+            await page.getByRole('link', { name: 'Go to the bank' }).tap()
+            await (await bank).getByRole('button', { name: answer }).click()
+          }
+          await enter(page, buyer, { page: 'orders' })
+          await askForStep()
+          await expectToFit(page)
+          await expectAccessible(page)
+          await answerAtBank('Confirm')
+          await page.locator('#heading', { hasText: 'Thank you, it is paid' }).waitFor()
+          await askForStep()
+          await answerAtBank('Decline')
+          await page.locator('.message', { hasText: 'The bank declined the payment.' }).waitFor()
+          await askForStep()
+          await page.getByRole('button', { name: 'Give it up' }).tap()
+          await page.locator('.message', { hasText: 'The payment was given up.' }).waitFor()
+          await expectToFit(page)
+          await expectAccessible(page)
+        },
+        PHONE,
+      ))
+  })
+
+  describe('the orders of /demo', () => {
+    test('show parcels, refunds and states; the buyer cancels, receives, and signs out', () =>
+      visit('/demo', async (page) => {
+        const buyer = await signUp('Bo')
+        const listings = [await list({}), await list({}), await list({ quantity: 3, price: '20.00' })] as const
+        const orders: Order[] = []
+        for (const listing of listings) orders.push(await buy(buyer, listing))
+        const [first, second, third] = orders as [Order, Order, Order]
+        expectStatus(
+          await tryRefund(sellerOf(listings[2]), third, { amount: '5.00', reason: 'damaged', note: 'One is chipped.' }),
+          201,
+        )
+        await enter(page, buyer, { page: 'orders' })
+        expect(await textsOf(page, '.orders .what a')).toEqual(listings.map(({ title }) => title).reverse())
+        await expectAccessible(page)
+        await page.getByRole('link', { name: listings[0].title }).press('Enter')
+        await page.getByRole('button', { name: 'Cancel the order' }).press('Enter')
+        await page.locator('.status', { hasText: 'Cancelled' }).waitFor()
+        await page.locator('.column', { hasText: '$10.00 ' }).waitFor()
+        expect(await page.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0)
+
+        await page.goBack()
+        await page.getByRole('link', { name: listings[1].title }).click()
+        await page.getByRole('button', { name: 'Cancel the order' }).waitFor()
+        await shipOrder(sellerOf(listings[1]), second)
+        await page.getByRole('button', { name: 'Cancel the order' }).click()
+        await page.locator('.problem', { hasText: /shipped/ }).waitFor()
+        await page.locator('.column', { hasText: 'Post, tracking number 1' }).waitFor()
+        await expectAccessible(page)
+        await page.getByRole('button', { name: 'It has arrived' }).press('Enter')
+        await page.locator('.status', { hasText: 'Delivered' }).waitFor()
+        expect(first.status).toBe('paid')
+
+        await open(page, { order: third.id })
+        await page.locator('.column', { hasText: /\$5\.00 .*Reason: damaged\. “One is chipped\.”/ }).waitFor()
+        await expectToFit(page)
+        await page.getByRole('link', { name: 'Orders', exact: true }).click()
+        await page.getByRole('button', { name: 'Sign out' }).press('Enter')
+        await page.locator('.message', { hasText: 'Please sign in first' }).waitFor()
+        expect(expectStatus(await buyer.call('GET', '/v1/orders'), 401)).toMatchObject({ code: 'unauthorized' })
+        await enter(page, buyer, { page: 'orders' })
+        await page.locator('.message', { hasText: 'Please sign in first' }).waitFor()
+        expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+      }))
+
+    // Last, because the charge that gets no response counts in the circuit breaker of the payments.
+    test('a payment that the bank decides later is followed until it is paid', () =>
+      visit('/demo', async (page) => {
+        const buyer = await signUp('Bo')
+        await addToCart(buyer, await list({}))
+        const { checkout_id } = expectStatus(await tryCheckOut(buyer, { payment_method: 'pm_card_timeout' }), 202)
+        await enter(page, buyer, { checkout: checkout_id })
+        await page.locator('#heading', { hasText: 'The payment is on its way' }).waitFor()
+        await expectAccessible(page)
+        await page.locator('#heading', { hasText: 'Thank you, it is paid' }).waitFor()
+      }))
+  })
 }
 
 /** Opens an address, runs `act` there, and asserts that the page logged no error but refused calls, and called only this server. */
@@ -126,6 +280,24 @@ async function visit(path: string, act: (page: Page) => Promise<void>, context =
 async function open(page: Page, view: Record<string, string | number>): Promise<void> {
   await page.goto(`${url}/demo?${new URLSearchParams(Object.entries(view).map(([name, value]) => [name, String(value)]))}`)
   await page.locator('main[aria-busy=false]').waitFor()
+}
+
+/** Opens a view with the session of a buyer. */
+async function enter(page: Page, { token, id, email }: Shopper, view: Record<string, string | number>): Promise<void> {
+  const session = JSON.stringify({ token, user: { id, email, display_name: 'Bo' } })
+  await page.evaluate((session) => sessionStorage.setItem('session', session), session)
+  await open(page, view)
+}
+
+async function fillAddress(page: Page): Promise<void> {
+  for (const [label, value] of [
+    ['Name', 'Bo Lee'],
+    ['Street and number', '1 Mill Lane'],
+    ['City', 'Portland'],
+    ['Postal code', '97201'],
+  ] as const)
+    await page.getByLabel(label).fill(value)
+  await page.getByLabel('Country').selectOption('US')
 }
 
 async function seeStatus(page: Page, words: string): Promise<void> {

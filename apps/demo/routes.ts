@@ -26,7 +26,7 @@ const CSP = "default-src 'self'; img-src 'self' https: data:; base-uri 'none'; f
 
 const names = new Set([...readdirSync(FOLDER).filter((name) => name !== PAGE), FONT])
 
-/** Serves a search page at `/demo` that uses only the public API. */
+/** Serves a page at `/demo` that searches and sells with the public API alone. */
 export const demo = new Hono<Env>()
   .get('/', etag(), (c) => send(c, PAGE))
   .get('/:asset', etag(), (c) => {

@@ -71,13 +71,18 @@ function sentenceOf(error: unknown): string {
   return is_lost ? 'The market does not respond. Your network may be down. Please try again.' : (error as Error).message
 }
 
+/** Makes a sentence of an error of a field. Some are sentences already, others begin with their verb: `must be …`. */
+function sentenceFor(detail: string): string {
+  return /^[a-z]/.test(detail) ? `This ${detail}.` : detail
+}
+
 /** Writes each error beside its field and focuses the first of these fields. Returns whether there is one. */
 function markFields(form: HTMLFormElement, errors: { pointer: string; detail: string }[]): boolean {
   const marked = [...form.querySelectorAll<HTMLElement>('[data-pointer]')].filter((control) => {
     const error = errors.find(({ pointer }) => pointer === control.dataset.pointer)
     control.ariaInvalid = error ? 'true' : null
     const place = document.getElementById(`${control.id}-error`)
-    if (place) place.textContent = error ? `This ${error.detail}.` : ''
+    if (place) place.textContent = error ? sentenceFor(error.detail) : ''
     return error !== undefined
   })
   marked[0]?.focus()

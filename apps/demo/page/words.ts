@@ -1,5 +1,7 @@
-/** Formats numbers and money. */
+/** Formats numbers, money and times. */
 const numbers = new Intl.NumberFormat('en-US')
+const days = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium' })
+const moments = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'short' })
 
 /** `10,000+` for a lower bound. */
 export function count(total: number, is_lower_bound = false): string {
@@ -19,6 +21,16 @@ export function items(total: number): string {
 /** `1 shop`, `3 shops`. */
 export function shops(total: number): string {
   return `${count(total)} ${total === 1 ? 'shop' : 'shops'}`
+}
+
+/** `Nov 30, 2026`: of a time in the zone of the browser, or of a date. */
+export function day(time: string): string {
+  return days.format(new Date(time.length === 10 ? `${time}T12:00` : time))
+}
+
+/** `Nov 30, 2026, 9:30 AM` in the zone of the browser. */
+export function moment(time: string): string {
+  return moments.format(new Date(time))
 }
 
 /** A decimal string in dollars: `$1,250.00`. */

@@ -102,7 +102,7 @@ if (requires('chromium'))
           await expectAccessible(page)
         }
         await page.goto(url)
-        await page.getByRole('link', { name: 'Search the listings' }).click()
+        await page.getByRole('link', { name: 'Search and buy' }).click()
         await page.waitForURL(`${url}/demo`)
         expect(complaints).toEqual([])
         expectNoneElsewhere(watched, url)

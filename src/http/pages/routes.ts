@@ -22,7 +22,7 @@ Disallow: /v1/
 `
 
 const PLACES = [
-  { name: 'demo', path: '/demo', title: 'Search the listings', about: 'A page that searches and shows what is for sale.' },
+  { name: 'demo', path: '/demo', title: 'Search and buy', about: 'A page that searches, shows and sells what is for sale.' },
   {
     name: 'reference',
     path: '/docs',

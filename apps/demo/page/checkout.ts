@@ -1,0 +1,100 @@
+/** The page that checks the cart out: the address, the card, and what it costs. */
+
+import { addressFields, readAddress } from './address.ts'
+import { html } from './build.ts'
+import type { BuyerPage } from './buyer_pages.ts'
+import { type Cart, checkOut, readCart } from './buying.ts'
+import { emptyCart } from './cart.ts'
+import { whenSubmitted } from './form.ts'
+import { showCount, updateCount } from './header.ts'
+import { holdLine } from './hold.ts'
+import { forgetKey, keyFor } from './idempotency_key.ts'
+import { paymentMethods } from './payment_methods.ts'
+import { renderBuyerPage } from './render.ts'
+import { Refusal } from './request.ts'
+import { totalsOf } from './totals.ts'
+import { dollars } from './words.ts'
+
+const ADDRESS = 'address'
+
+/** Shows the form. Its submission shows the page of the checkout. */
+export async function showCheckout(page: BuyerPage): Promise<void> {
+  let cart = await readCart()
+  if (page.signal.aborted) return
+  showCount(cart)
+  if (cart.shops.length === 0) return renderBuyerPage(page.view, 'Check out', '', [emptyCart()])
+  const form = html(
+    'form',
+    { class: 'column', id: 'check-out' },
+    part('Where it goes', addressFields(JSON.parse(sessionStorage.getItem(ADDRESS) ?? '{}'))),
+    part('How you pay', paymentMethods()),
+  )
+  const costs = html('div', { class: 'column' })
+  const pay = html('button', { class: 'strong', type: 'submit', form: form.id, 'data-key': 'pay' })
+  const showCosts = () => {
+    costs.replaceChildren(...costsOf(cart))
+    pay.textContent = `Pay ${dollars(cart.total)}`
+  }
+  renderBuyerPage(page.view, 'Check out', '', [form, html('aside', { class: 'summary', 'aria-label': 'Costs' }, costs, pay)])
+  showCosts()
+  whenSubmitted(form, pay, async () => {
+    try {
+      const checkout = await send(form, cart)
+      page.go({ checkout: String(checkout.checkout_id) })
+      await updateCount()
+    } catch (error) {
+      if (error instanceof Refusal) {
+        cart = await readCart()
+        showCosts()
+      }
+      throw error
+    }
+  })
+}
+
+/** Sends the checkout with the total that the page shows. A response frees the key, unless the market may still charge. */
+async function send(form: HTMLFormElement, cart: Cart) {
+  const shipping_address = readAddress(form)
+  const payment_method = String(new FormData(form).get('payment_method'))
+  const body = { shipping_address, payment_method, expected_total: cart.total }
+  sessionStorage.setItem(ADDRESS, JSON.stringify(shipping_address))
+  try {
+    const checkout = await checkOut(body, keyFor(body))
+    forgetKey()
+    return checkout
+  } catch (error) {
+    if (error instanceof Refusal && isFinal(error)) forgetKey()
+    throw error
+  }
+}
+
+/** Returns whether the market will not charge for this key anymore. */
+function isFinal({ status, code }: Refusal): boolean {
+  return code === 'payment_unavailable' || (status < 500 && code !== 'idempotency_in_progress')
+}
+
+function part(title: string, ...children: HTMLElement[]): HTMLElement {
+  return html('section', {}, html('h2', {}, title), ...children)
+}
+
+/** Makes the shops with the lines that can be ordered, and the totals. */
+function costsOf(cart: Cart): HTMLElement[] {
+  const shops = cart.shops.map(({ shop, items }) =>
+    html(
+      'section',
+      {},
+      html('h2', {}, shop.name),
+      ...items
+        .filter(({ available }) => available)
+        .map(({ title, quantity, reserved_until }) =>
+          html(
+            'div',
+            {},
+            html('p', {}, quantity > 1 ? `${quantity} × ${title}` : title),
+            reserved_until ? holdLine(reserved_until) : null,
+          ),
+        ),
+    ),
+  )
+  return [...shops, totalsOf(cart)]
+}

@@ -18,7 +18,7 @@ declare
     receive_order, reconcile_charge, refund_order, refund_part, register_picture, remove_address, remove_cart_item,
     remove_cart_line, remove_favorite, remove_reply, reply_to_review, request_email_verification, request_password_reset,
     reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_lines, ship_order,
-    show_cart, show_order_access, show_user, store_response, unsubscribe, update_product, update_shop, update_user
+    show_cart, show_order_access, show_user, store_response, unsubscribe, update_product, update_shop, update_user, use_session
   }'::text[];
   -- These functions read or set passwords and second factors, or create sessions.
   v_of_auth constant text[] := '{

@@ -123,9 +123,12 @@ describe('the roles of an installation', () => {
   })
 
   test('api, auth and worker can run what the service calls, and no other function that writes', async () => {
-    const called = new Set(
-      readAll('src/**/!(*.test).ts').flatMap((text) => [...text.matchAll(/\broutine\(\s*'(\w+)'/g)].map((m) => m[1])),
-    )
+    const namesIn = (files: string, call: RegExp) =>
+      readAll(files).flatMap((text) => [...text.matchAll(call)].map((match) => match[1]))
+    const called = new Set([
+      ...namesIn('src/**/!(*.test).ts', /\broutine\(\s*'(\w+)'/g),
+      ...namesIn('db/queries/**/*.sql', /\b(\w+)\(/g),
+    ])
     const granted = await db.sql<{ name: string; api: boolean; auth: boolean; worker: boolean }[]>`
       select p.proname::text as name, has_function_privilege('stallwright_api', p.oid, 'execute') as api,
         has_function_privilege('stallwright_auth', p.oid, 'execute') as auth,

@@ -1,6 +1,6 @@
 -- Each call makes another guest, so that a stranger who knows an address sees no cart and no order of it. Guests of one address
 -- become one account when an account proves the address (adopt_guest_orders).
-create or replace function start_guest_session(email text, token_hash bytea, ttl_s integer)
+create or replace function start_guest_session(email text, token_hash bytea, ttl_s integer, device text default null)
 returns table (expires_at text, user_body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -12,10 +12,11 @@ begin
   values (start_guest_session.email, '*', 'Guest', true, null)
   returning u.* into v_user;
   return query
-    insert into sessions as s (user_id, token_hash, expires_at)
-    values (v_user.id, start_guest_session.token_hash, now() + make_interval(secs => start_guest_session.ttl_s))
-    returning to_rfc3339(s.expires_at), user_json(v_user);
+    select to_rfc3339(s.expires_at), user_json(v_user)
+    from open_session(
+      v_user.id, start_guest_session.token_hash, start_guest_session.ttl_s, start_guest_session.device
+    ) s;
 end;
 $$;
-comment on function start_guest_session(text, bytea, integer) is
-  'Makes a guest, and starts the guest''s only session, of ttl_s seconds. token_hash is the SHA-256 of the token. SWINV.';
+comment on function start_guest_session(text, bytea, integer, text) is
+  'Makes a guest, and starts the guest''s only session, of ttl_s seconds at most. token_hash is the SHA-256 of the token. SWINV.';

@@ -4,15 +4,15 @@ import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { sendJson } from '../../http/respond.ts'
 import { routine } from '../../platform/db/statement.ts'
-import { Bytes, Json } from '../../platform/db/types.ts'
+import { Bytes, Json, Nullable } from '../../platform/db/types.ts'
 import { hashToken, makeToken } from '../../platform/token.ts'
+import { describeDevice } from '../sessions/device.ts'
+import { SESSION_TTL_S } from '../sessions/statements.ts'
 import { GuestInput, Session } from '../users/schemas.ts'
-
-const GUEST_SESSION_TTL_S = 30 * 24 * 3600
 
 const startGuestSession = routine(
   'start_guest_session',
-  { email: Type.String(), token_hash: Bytes, ttl_s: Type.Integer() },
+  { email: Type.String(), token_hash: Bytes, ttl_s: Type.Integer(), device: Nullable(Type.String()) },
   { expires_at: Type.String(), user_body: Json },
 )
 
@@ -35,7 +35,8 @@ export const guests = new Hono<Env>().post(
     const session = await startGuestSession.one(c.get('auth_sql'), {
       email: c.req.valid('json').email,
       token_hash: hashToken(token),
-      ttl_s: GUEST_SESSION_TTL_S,
+      ttl_s: SESSION_TTL_S,
+      device: describeDevice(c.req.header('user-agent')),
     })
     const body = `{"token":"${token}","expires_at":"${session.expires_at}","user":${session.user_body}}`
     return sendJson(c, body, 201, { Location: '/v1/sessions/current' })

@@ -68,7 +68,16 @@ describe('GET and DELETE /v1/sessions', () => {
     await (await signUp()).call('GET', '/v1/me')
     const { items } = expectStatus(await other.call<{ items: LiveSession[] }>('GET', '/v1/sessions'), 200)
     expect(items.map((session) => session.current)).toEqual([true, false])
-    expect(Object.keys(items[0] ?? {}).sort()).toEqual(['created_at', 'current', 'expires_at', 'id'])
+    expect(Object.keys(items[0] ?? {}).sort()).toEqual(['created_at', 'current', 'device', 'expires_at', 'id', 'last_used_at'])
+  })
+
+  test('names the browser and the system of each sign-in', async () => {
+    const ann = await signUp()
+    const headers = { 'User-Agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0' }
+    const body = { email: ann.email, password: ann.password }
+    const { token } = expectStatus(await api<Session>('POST', '/v1/sessions', { body, headers }), 201)
+    const { items } = expectStatus(await api<{ items: LiveSession[] }>('GET', '/v1/sessions', { token }), 200)
+    expect(items.map(({ device }) => device)).toEqual(['Firefox on Windows', null])
   })
 
   test("signs out one device by its id, but not another user's", async () => {

@@ -9,10 +9,9 @@ import { readCode } from '../second_factor/totp.ts'
 import { limitCodes, limitSignIns, unlessWrong } from '../users/limit_password_checks.ts'
 import { Credentials, Session } from '../users/schemas.ts'
 import { findCredentials } from '../users/statements.ts'
+import { describeDevice } from './device.ts'
 import { LiveSessions } from './schemas.ts'
-import { endOwnSession, endSession, endSessions, listSessions, startSession } from './statements.ts'
-
-const SESSION_TTL_S = 30 * 24 * 3600
+import { endOwnSession, endSession, endSessions, listSessions, SESSION_TTL_S, startSession } from './statements.ts'
 
 const tag = 'Accounts'
 
@@ -23,7 +22,8 @@ export const sessions = new Hono<Env>()
       id: 'signIn',
       summary: 'Sign in',
       description:
-        'Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>` until `expires_at`. A wrong ' +
+        'Returns a token. Send it with signed-in calls as `Authorization: Bearer <token>`. It ends after 30 days without use, ' +
+        '`expires_at`, and after 90 days at most. A wrong ' +
         'password and an unknown e-mail both return `invalid_credentials`. After too many tries the call returns 429: ' +
         'wait for the seconds in `Retry-After`. An account with a second factor gets `second_factor_required`: send the same ' +
         'with `code`, the six digits of its authenticator app or a recovery code. Each code signs in once.',
@@ -51,6 +51,7 @@ export const sessions = new Hono<Env>()
         ttl_s: SESSION_TTL_S,
         address_hash,
         quota_scale: c.get('quota_scale'),
+        device: describeDevice(c.req.header('user-agent')),
         ...readCode(code, found.factor_secret),
       })
       const session = await unlessWrong(attempts, 'invalid_credentials', starting)
@@ -63,7 +64,8 @@ export const sessions = new Hono<Env>()
     operation({
       id: 'listSessions',
       summary: 'List your sessions, newest first',
-      description: 'The newest 100 sessions. To sign out a device, end its session with `DELETE /v1/sessions/{id}`.',
+      description:
+        'The newest 100 sessions, with the browser and system of each sign-in. To sign out a device, end its session with `DELETE /v1/sessions/{id}`.',
       tag,
       signed_in: true,
       answers: { 200: LiveSessions },

@@ -2,6 +2,9 @@ import { Type } from '@sinclair/typebox'
 import { query, routine } from '../../platform/db/statement.ts'
 import { Bytes, Json, Nullable, Numeric, Void } from '../../platform/db/types.ts'
 
+/** How long a session lasts at most. It ends earlier after 30 days without use (session_idle_ttl). */
+export const SESSION_TTL_S = 90 * 24 * 3600
+
 export const startSession = routine(
   'start_session',
   {
@@ -13,6 +16,7 @@ export const startSession = routine(
     quota_scale: Numeric,
     factor_step: Nullable(Type.Integer()),
     code_hash: Nullable(Bytes),
+    device: Nullable(Type.String()),
   },
   { expires_at: Type.String(), user_body: Json },
 )

@@ -135,6 +135,22 @@ describe('the result of', () => {
     expect(own).toMatchObject([{ what: 'late charge', order_id: null, failure_reason: 'lost_card' }])
   })
 
+  test('unsent_mails: one that has been pending for long, with the state of its job, and one that was rejected', async () => {
+    const person = await db.makeUser()
+    const write = async (kind: string) => {
+      await db.sql`select write_mail(${kind}, ${person})`
+      return db.value<number>`select max(id) from mails where user_id = ${person}`
+    }
+    const [stuck, rejected, sent] = [await write('verify_email'), await write('email_changed'), await write('password_changed')]
+    await write('second_factor_added')
+    await db.sql`select finish_mail(${rejected}, 'rejected', '552 mailbox full'), finish_mail(${sent}, 'sent')`
+    await db.sql`update mails set created_at = now() - interval '6 minutes' where id in (${stuck}, ${rejected}, ${sent})`
+    expect((await ask('unsent_mails')).filter(({ user_id }) => user_id === person)).toMatchObject([
+      { status: 'pending', id: stuck, kind: 'verify_email', job_state: 'created', job_tries: 0 },
+      { status: 'rejected', id: rejected, kind: 'email_changed', job_state: null },
+    ])
+  })
+
   test('disputes: an open one with the orders of its payment', async () => {
     const sale = await db.makeSale()
     await db.sql`update payments set provider = 'simulated', provider_reference = 'ch-ops' where checkout_id = ${sale.checkout_id}`

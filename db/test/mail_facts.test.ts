@@ -147,6 +147,15 @@ describe('to the owner of an account', () => {
     expect(textOf('verify_email', facts)).toContain('24 hours')
   })
 
+  test('new_device names the device of the session', async () => {
+    const user_id = await db.makeUser()
+    const session_id = await db.value<number>`
+      insert into sessions (user_id, token_hash, device, expires_at)
+      values (${user_id}, sha256('new_device'), 'Firefox on Windows', now() + interval '1 day') returning id`
+    await db.sql`select write_mail('new_device', ${user_id}, ${session_id})`
+    expect(textOf('new_device', await factsOf('new_device', session_id))).toContain('Firefox on Windows')
+  })
+
   test('new_device is sent also after the session has ended', async () => {
     const user_id = await db.makeUser()
     await db.sql`select write_mail('new_device', ${user_id}, 999999)`

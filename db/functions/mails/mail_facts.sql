@@ -52,7 +52,7 @@ begin
       return (select json_build_object('order', mail_order_json(o)) from orders o where o.id = m.fact_id);
     when m.kind = 'new_device' then
       return json_build_object('session', json_build_object(
-        'device', (select to_jsonb(s) ->> 'device' from sessions s where s.id = m.fact_id),
+        'device', (select s.device from sessions s where s.id = m.fact_id),
         'created_at', to_rfc3339(m.created_at)
       ));
     else

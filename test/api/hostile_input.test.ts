@@ -17,9 +17,10 @@ import {
   type Schema,
   sampleOf,
 } from '../support/openapi.ts'
-import type { Order, Product, Review, Shipment, Shop } from '../support/responses.ts'
+import type { Order, Product, Review, SavedAddress, Shipment, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
+  addAddress,
   addToCart,
   anyCategory,
   buy,
@@ -47,6 +48,8 @@ let changed: Product
 let order: Order
 let review: Review
 let shipment: Shipment
+/** Not the default, so that the calls can change is_default. */
+let address: SavedAddress
 /** A line of the buyer's cart. */
 let line_id: number
 let category_id: number
@@ -62,6 +65,8 @@ beforeAll(async () => {
   shipment = await sendParcel(seller, reviewed)
   review = await reviewOrder(buyer, reviewed)
   ;({ line_id } = await addToCart(buyer, product))
+  await addAddress(buyer)
+  address = await addAddress(buyer)
   category_id = await anyCategory()
   category = (await listCategories())[0]?.slug as string
 })
@@ -98,6 +103,7 @@ function knownValues(operation: Operation): Record<string, unknown> {
     checkouts: order.checkout_id,
     reviews: review.id,
     shipments: shipment.id,
+    me: address.id,
   }[operation.path.split('/')[2] ?? '']
   const email = `${crypto.randomUUID()}@example.com`
   const words = {
@@ -149,6 +155,7 @@ const countRows = async () => {
     `select ${[
       'users',
       'sessions',
+      'addresses',
       'shops',
       'products',
       'cart_items',

@@ -3,6 +3,7 @@
 import { readArguments, readWhole, runCommand, UsageError } from '../src/platform/arguments.ts'
 import { readConfig } from '../src/platform/config.ts'
 import type { Figure } from './bench.ts'
+import { benchEnumeration } from './enumeration.ts'
 import { benchFloor } from './floor.ts'
 import { benchPage } from './page.ts'
 import { benchPurchase } from './purchase.ts'
@@ -11,8 +12,8 @@ import { benchSearch } from './search.ts'
 const usage = `Usage: bun run bench [name…] [--rounds 5]
        bun run bench search [--postgres] [--listings 200000,1000000] [--people 8] [--queries 2000]
 
-Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. search takes minutes and runs
-only by name: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each: one round is quick and
+Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. enumeration and search
+run only by name. search takes minutes: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each: one round is quick and
 less exact.`
 
 const SHORT = ['purchase', 'floor', 'page']
@@ -40,6 +41,7 @@ await runCommand(usage, async () => {
     purchase: () => benchPurchase(DATABASE_URL, rounds),
     floor: () => benchFloor(DATABASE_URL, rounds),
     page: () => benchPage(DATABASE_URL, rounds),
+    enumeration: () => benchEnumeration(DATABASE_URL, rounds),
     search: () => benchSearch(DATABASE_URL, search),
   }
   const unknown = positionals.find((name) => !Object.hasOwn(benches, name))

@@ -28,7 +28,7 @@ comment on table mails is
 comment on column mails.id is 'The mail. Its Message-ID has the id, so a mail that is sent twice is recognized.';
 comment on column mails.kind is 'What it tells, such as order_shipped. mail_kinds has all kinds.';
 comment on column mails.is_about_order is 'Whether an order caused it. Other mails are limited for each address.';
-comment on column mails.user_id is 'The person. Null if a password reset named an unknown address: that mail is never sent.';
+comment on column mails.user_id is 'The person. Null in a request of a password reset, until the worker looks for the account.';
 comment on column mails.email is 'The address that it goes to.';
 comment on column mails.locale is 'The language of the text: en or de.';
 comment on column mails.fact_id is

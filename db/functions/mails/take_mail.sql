@@ -29,10 +29,16 @@ begin
   if not found then
     return;
   end if;
-  -- An unknown address: the service keeps nothing of it.
   if v_mail.user_id is null then
-    delete from mails m where m.id = v_mail.id;
-    return;
+    update mails m set user_id = u.id, email = u.email, locale = u.locale
+    from users u
+    where m.id = v_mail.id and normal_email(u.email) = normal_email(m.email) and not u.is_guest
+    returning m.* into v_mail;
+    if not found then
+      -- An unknown address: the service keeps nothing of it.
+      delete from mails m where m.id = take_mail.mail_id;
+      return;
+    end if;
   end if;
   v_is_beyond_limit := v_mail.taken_at is null and not v_mail.is_about_order and (
     select count(*) >= case when is_proved_address(v_mail.email) then v_max_proved else v_max_unproved end

@@ -1,5 +1,6 @@
 /** Buying on the page in a real browser: session, cart, checkout and orders. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { type TOTP, URI } from 'otpauth'
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { expectStatus } from '../../test/support/api.ts'
 import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../../test/support/browser.ts'
@@ -40,9 +41,7 @@ if (requires('chromium')) {
         await open(page, { listing: only.id })
         await page.locator('[data-key=add-to-cart]').press('Enter')
         await page.locator('dialog').waitFor()
-        await page.keyboard.press('Shift+Tab')
-        await page.keyboard.press('ArrowRight')
-        await page.keyboard.press('Tab')
+        for (const key of ['Shift+Tab', 'ArrowRight', 'ArrowRight', 'Tab']) await page.keyboard.press(key)
         const email = `${inventWord()}@example.com`
         for (const words of [email, 'Ann Lee', 'password1']) {
           await page.keyboard.type(words)
@@ -95,7 +94,10 @@ if (requires('chromium')) {
           await page.getByLabel('Password').fill('wrong')
           await page.keyboard.press('Enter')
           await page.locator('dialog .problem', { hasText: 'E-mail and password do not match' }).waitFor()
+          const code = await addSecondFactor(buyer)
           await page.getByLabel('Password').fill(buyer.password)
+          await page.keyboard.press('Enter')
+          await page.getByLabel('Code of your app, or a recovery code').fill(code)
           await page.keyboard.press('Enter')
           await seeStatus(page, '2 items from 2 shops')
           await page.locator('.line.off', { hasText: 'It is no longer for sale.' }).waitFor()
@@ -162,6 +164,59 @@ if (requires('chromium')) {
         await page.locator('#cart-count:empty').waitFor({ state: 'attached' })
         await expectAccessible(page)
       }))
+
+    test('on a phone: a guest pays with a note and a gift message, and finds the order and the address again', () =>
+      visit(
+        '/demo',
+        async (page) => {
+          const listing = await list({ quantity: 3 })
+          const add = async () => {
+            await open(page, { listing: listing.id })
+            await page.getByRole('button', { name: 'Add to cart' }).tap()
+          }
+          const email = `${inventWord()}@example.com`
+          await add()
+          await page.getByLabel('E-mail').fill(email)
+          await page.getByRole('button', { name: 'Go on' }).tap()
+          await page.getByRole('link', { name: 'See the cart' }).tap()
+          await page.getByRole('link', { name: 'Check out' }).tap()
+          await page.locator('summary').tap()
+          await page.getByLabel('Note', { exact: true }).fill('Please ring twice.')
+          await page.getByLabel('Gift message').fill('Happy birthday!')
+          await fillAddress(page)
+          await page.getByLabel('Keep it in my address book').check()
+          await expectToFit(page)
+          await expectAccessible(page)
+          await page.getByRole('button', { name: 'Pay $10.00' }).tap()
+          await page.locator('#heading', { hasText: 'Thank you, it is paid' }).waitFor()
+          await page.getByRole('link', { name: listing.title }).tap()
+          await page.locator('.column', { hasText: '“Please ring twice.”A gift, with the words: “Happy birthday!”' }).waitFor()
+          await expectToFit(page)
+          await expectAccessible(page)
+          await add()
+          await page.getByRole('link', { name: 'See the cart' }).tap()
+          await page.getByRole('link', { name: 'Check out' }).tap()
+          await page.getByRole('radio', { name: 'Bo Lee 1 Mill Lane, Portland', checked: true }).waitFor()
+          expect(await page.getByLabel('City').isVisible()).toBe(false)
+          await expectAccessible(page)
+          await page.getByRole('button', { name: 'Pay $10.00' }).tap()
+          await page.locator('#heading', { hasText: 'Thank you, it is paid' }).waitFor()
+          await page.getByRole('link', { name: 'Orders', exact: true }).tap()
+          await page.locator('.summary', { hasText: email }).waitFor()
+          const { items } = expectStatus(await api<{ items: Order[] }>('GET', '/v1/orders', { token: await tokenOf(page) }), 200)
+          const told = items.map(({ note, is_gift, gift_message, shipping_address: to }) => [
+            note,
+            is_gift,
+            gift_message,
+            to?.city,
+          ])
+          expect(told).toEqual([
+            [null, false, null, 'Portland'],
+            ['Please ring twice.', true, 'Happy birthday!', 'Portland'],
+          ])
+        },
+        PHONE,
+      ))
 
     test('on a phone: a step at the bank is confirmed, declined or given up', () =>
       visit(
@@ -314,6 +369,18 @@ async function focusOf(page: Page): Promise<string> {
     const focused = document.activeElement as HTMLInputElement
     return focused.dataset.key || focused.name || focused.id
   })
+}
+
+/** Adds a second factor to the account and returns a recovery code. */
+async function addSecondFactor({ call, password }: Shopper): Promise<string> {
+  type Begun = { otpauth_url: string; recovery_codes: [string] }
+  const { otpauth_url, recovery_codes } = expectStatus(
+    await call<Begun>('POST', '/v1/me/second-factor', { body: { password } }),
+    201,
+  )
+  const code = (URI.parse(otpauth_url) as TOTP).generate()
+  expectStatus(await call('POST', '/v1/me/second-factor/confirm', { body: { code } }), 204)
+  return recovery_codes[0]
 }
 
 async function tokenOf(page: Page): Promise<string> {

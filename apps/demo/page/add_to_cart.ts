@@ -10,11 +10,11 @@ import { askToSignIn } from './sign_in.ts'
 import { rememberPicture } from './thumbnails.ts'
 import { hrefOf } from './view.ts'
 
-const WHY = 'A cart holds the last one of an item for 15 minutes, so it belongs to somebody.'
+const WHY = 'A cart holds the last one of an item for 15 minutes, so it needs to know whose it is.'
 
 /** Adds one unit, after the visitor has signed in. Shows the outcome in `told`. */
 export async function addListing(item: Item, told: HTMLElement): Promise<void> {
-  if (!readSession() && !(await askToSignIn(WHY))) return
+  if (!readSession() && !(await askToSignIn(WHY, 'guest'))) return
   try {
     const { reserved_until } = await addToCart(item.id)
     rememberPicture(item)

@@ -27,7 +27,7 @@ export async function showBuyerPage(page: BuyerPage): Promise<void> {
 /** After the sign-in, page.ts shows the view again. */
 function showInvitation({ view }: BuyerPage): void {
   const button = html('button', { class: 'strong', type: 'button', 'data-key': 'sign-in' }, 'Sign in')
-  button.addEventListener('click', () => void askToSignIn('It takes a few seconds, and no mail has to be confirmed.'))
+  button.addEventListener('click', () => void askToSignIn('It takes a few seconds, and no mail has to be confirmed.', 'sign_in'))
   const invitation = message('Please sign in first', 'A cart and its orders belong to one person.', [button])
   renderBuyerPage(view, titleOfBuyerPage(view), '', [invitation])
 }

@@ -1,5 +1,6 @@
 /** The calls of the public API that buy: sessions, cart, checkout and orders. Each throws a Refusal or the error of `fetch`. */
 import type { Static } from '@sinclair/typebox'
+import type * as addresses from '../../../src/domains/addresses/schemas.ts'
 import type * as cart from '../../../src/domains/cart/schemas.ts'
 import type * as checkout from '../../../src/domains/checkout/schemas.ts'
 import type * as orders from '../../../src/domains/orders/schemas.ts'
@@ -11,20 +12,27 @@ export type CartLine = Static<typeof cart.CartLine>
 export type Checkout = Static<typeof checkout.Checkout>
 export type Order = Static<typeof orders.Order>
 export type OrderEvent = Static<typeof orders.OrderEvent>
+export type SavedAddress = Static<typeof addresses.SavedAddress>
 export type Added = Static<typeof cart.CartItemAdded>
 
-/** The fields of the forms for signing in and for registering, by the names of the API. */
-export type Person = Record<'email' | 'password' | 'display_name', string>
+/** The fields of the dialog, by the names of the API. A way that does not need a field leaves it out. */
+export type Person = { email: string; password?: string; display_name?: string; code?: string }
 
-/** Begins a session. */
-export async function signIn({ email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
-  storeSession(await call<Session>('POST', '/v1/sessions', { body: { email, password } }))
+/** Begins a session without an account. */
+export async function beAGuest({ email }: Person): Promise<void> {
+  storeSession(await call<Session>('POST', '/v1/guests', { body: { email } }))
+}
+
+/** Begins a session. Throws the Refusal `second_factor_required` if the account needs a code, too. */
+export async function signIn({ email, password, code }: Person): Promise<void> {
+  storeSession(await call<Session>('POST', '/v1/sessions', { body: { email, password, code } }))
 }
 
 /** Makes an account and begins its session. */
-export async function register({ email, password, display_name }: Person): Promise<void> {
+export async function register(person: Person): Promise<void> {
+  const { email, password, display_name } = person
   await call('POST', '/v1/users', { body: { email, password, display_name } })
-  await signIn({ email, password })
+  await signIn(person)
 }
 
 /** Ends the session, here also if the server does not respond. */
@@ -45,6 +53,12 @@ export async function removeLine(line_id: number): Promise<Cart> {
   await call('DELETE', `/v1/cart/lines/${line_id}`)
   return readCart()
 }
+
+/** Reads the address book, the default address first. */
+export const readAddresses = async () => (await call<{ items: SavedAddress[] }>('GET', '/v1/me/addresses')).items
+
+export const saveAddress = (body: Static<typeof addresses.SavedAddressInput>) =>
+  call<SavedAddress>('POST', '/v1/me/addresses', { body })
 
 /** Pays for the cart. A response 202 is a checkout whose payment is not decided yet. */
 export const checkOut = (body: Static<typeof checkout.CheckoutInput>, key: string) =>

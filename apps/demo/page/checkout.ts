@@ -1,9 +1,9 @@
 /** The page that checks the cart out: the address, the card, and what it costs. */
 
-import { addressFields, readAddress } from './address.ts'
+import { addressChoice, keepAddress, readAddressChoice } from './address_choice.ts'
 import { html } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
-import { type Cart, checkOut, readCart } from './buying.ts'
+import { type Cart, checkOut, readAddresses, readCart } from './buying.ts'
 import { emptyCart } from './cart.ts'
 import { whenSubmitted } from './form.ts'
 import { showCount, updateCount } from './header.ts'
@@ -12,21 +12,24 @@ import { forgetKey, keyFor } from './idempotency_key.ts'
 import { paymentMethods } from './payment_methods.ts'
 import { renderBuyerPage } from './render.ts'
 import { Refusal } from './request.ts'
+import { readSession } from './session.ts'
+import { noteFields, readNotes } from './shop_notes.ts'
 import { totalsOf } from './totals.ts'
 import { dollars } from './words.ts'
 
-const ADDRESS = 'address'
-
 /** Shows the form. Its submission shows the page of the checkout. */
 export async function showCheckout(page: BuyerPage): Promise<void> {
-  let cart = await readCart()
+  const [first_cart, book] = await Promise.all([readCart(), readAddresses()])
+  let cart = first_cart
   if (page.signal.aborted) return
   showCount(cart)
   if (cart.shops.length === 0) return renderBuyerPage(page.view, 'Check out', '', [emptyCart()])
+  const user = readSession()?.user
   const form = html(
     'form',
     { class: 'column', id: 'check-out' },
-    part('Where it goes', addressFields(JSON.parse(sessionStorage.getItem(ADDRESS) ?? '{}'))),
+    part('Where it goes', addressChoice(book, user && !user.is_guest ? user.display_name : '')),
+    part('What the shops should know', ...noteFields(cart)),
     part('How you pay', paymentMethods()),
   )
   const costs = html('div', { class: 'column' })
@@ -54,13 +57,12 @@ export async function showCheckout(page: BuyerPage): Promise<void> {
 
 /** Sends the checkout with the total that the page shows. A response frees the key, unless the market may still charge. */
 async function send(form: HTMLFormElement, cart: Cart) {
-  const shipping_address = readAddress(form)
   const payment_method = String(new FormData(form).get('payment_method'))
-  const body = { shipping_address, payment_method, expected_total: cart.total }
-  sessionStorage.setItem(ADDRESS, JSON.stringify(shipping_address))
+  const body = { ...readAddressChoice(form), payment_method, expected_total: cart.total, notes: readNotes(form, cart) }
   try {
     const checkout = await checkOut(body, keyFor(body))
     forgetKey()
+    await keepAddress(form, body)
     return checkout
   } catch (error) {
     if (error instanceof Refusal && isFinal(error)) forgetKey()

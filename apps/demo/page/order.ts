@@ -25,6 +25,7 @@ export async function showOrder({ view, signal }: BuyerPage): Promise<void> {
       { class: 'column' },
       error === undefined ? null : problemFor(error),
       itemsOf(order),
+      ...notesOf(order),
       ...parcelsOf(order),
       ...refundsOf(order),
       historyOf(events),
@@ -50,6 +51,12 @@ function itemsOf({ items }: Order): HTMLElement {
     ),
   )
   return html('ul', { class: 'lines' }, ...lines)
+}
+
+function notesOf({ note, is_gift, gift_message }: Order): HTMLElement[] {
+  const gift = gift_message ? `A gift, with the words: “${gift_message}”` : 'A gift'
+  const lines = [note && `“${note}”`, is_gift && gift].filter((line): line is string => Boolean(line))
+  return lines.length > 0 ? [part('You told the shop', ...lines.map((line) => html('p', {}, line)))] : []
 }
 
 function parcelsOf({ shipments }: Order): HTMLElement[] {
@@ -85,20 +92,31 @@ const CHANGE_WORDS: Record<string, string> = {
   shipment: 'A parcel left',
   tracking: 'The tracking was corrected',
   dispute: 'The payment was disputed at the bank',
+  adoption: 'Your account has it now',
 }
 
 function historyOf(events: OrderEvent[]): HTMLElement {
-  const lines = events.map((event) =>
-    html('li', {}, wordsOf(event), ' ', html('time', { class: 'soft', datetime: event.created_at }, moment(event.created_at))),
+  const lines = events.map((event, i) =>
+    html(
+      'li',
+      {},
+      wordsOf(event, events[i - 1]?.status),
+      ' ',
+      html('time', { class: 'soft', datetime: event.created_at }, moment(event.created_at)),
+    ),
   )
   return part('What happened', html('ol', { class: 'history' }, ...lines))
 }
 
-function wordsOf({ change, status, detail }: OrderEvent): string {
-  if (change === null) return status === 'pending' ? 'Ordered' : STATUS_WORDS[status]
-  if (change !== 'refund') return CHANGE_WORDS[change] ?? change
-  const refund = detail.refund as Order['refunds'][number]
-  return `The refund of ${dollars(refund.amount)} ${REFUND_WORDS[refund.status]}`
+/** `Cancelled. The refund of $5.00 will be sent`: the new status, if it changed, and what else changed. */
+function wordsOf({ change, status, detail }: OrderEvent, before: Order['status'] | undefined): string {
+  const moved = status === before ? [] : [before === undefined ? 'Ordered' : STATUS_WORDS[status]]
+  if (change === null) return moved.join('')
+  const refund = detail.refund as Order['refunds'][number] | undefined
+  const words = refund
+    ? `The refund of ${dollars(refund.amount)} ${REFUND_WORDS[refund.status]}`
+    : (CHANGE_WORDS[change] ?? change)
+  return [...moved, words].join('. ')
 }
 
 function summaryOf(order: Order, move: (name: Move) => void): HTMLElement {

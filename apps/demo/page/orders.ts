@@ -89,6 +89,7 @@ function accountOf(): HTMLElement {
     'aside',
     { class: 'summary', 'aria-label': 'Your account' },
     html('div', {}, html('p', {}, html('b', {}, user?.display_name ?? '')), html('p', { class: 'soft' }, user?.email ?? '')),
+    user?.is_guest ? html('p', { class: 'soft' }, 'The mails about your orders have links that show them, also later.') : null,
     button,
   )
 }

@@ -1,47 +1,57 @@
 /** The dialog that begins a session. */
 import { html } from './build.ts'
-import { type Person, register, signIn } from './buying.ts'
+import { beAGuest, type Person, register, signIn } from './buying.ts'
 import { inputFor, whenSubmitted } from './form.ts'
+import { Refusal } from './request.ts'
 
-type Way = { key: string; label: string; submit: string; needs: (keyof Person)[]; begin: (person: Person) => Promise<void> }
+type Way = {
+  label: string
+  submit: string
+  /** The fields beside the e-mail. */
+  needs: (keyof Person)[]
+  begin: (person: Person) => Promise<void>
+}
 
-const WAYS: Way[] = [
-  { key: 'sign_in', label: 'Sign in', submit: 'Sign in', needs: ['password'], begin: signIn },
-  { key: 'register', label: 'New here', submit: 'Register', needs: ['password', 'display_name'], begin: register },
-]
+const WAYS = {
+  guest: { label: 'As a guest', submit: 'Go on', needs: [], begin: beAGuest },
+  sign_in: { label: 'Sign in', submit: 'Sign in', needs: ['password'], begin: signIn },
+  register: { label: 'New here', submit: 'Register', needs: ['password', 'display_name'], begin: register },
+} satisfies Record<string, Way>
+type WayName = keyof typeof WAYS
 
-/** Opens the dialog, with a reason for it. Resolves to true once a session has begun, to false if the visitor closes the dialog. */
-export function askToSignIn(reason: string): Promise<boolean> {
+/**
+ * Opens the dialog, with a reason for it and its first way. Resolves to true once a session has begun, to false if the visitor closes
+ * the dialog.
+ */
+export function askToSignIn(reason: string, first: WayName): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const submit = html('button', { class: 'strong', type: 'submit' })
   const cancel = html('button', { class: 'quiet', type: 'button' }, 'Not now')
-  const form = html('form', {}, ...fields(), submit, cancel)
+  const form = html('form', {}, ...fields(first), submit, cancel)
   const dialog = html(
     'dialog',
-    { class: 'sign-in', 'aria-labelledby': 'sign-in-title' },
+    { 'aria-labelledby': 'sign-in-title' },
     html('h2', { id: 'sign-in-title' }, 'Welcome'),
     html('p', { class: 'soft' }, reason),
     form,
   )
-  let way = WAYS[0] as Way
+  let way: Way = WAYS[first]
   const choose = () => {
-    way = WAYS.find(({ key }) => key === new FormData(form).get('way')) as Way
+    way = WAYS[new FormData(form).get('way') as WayName]
     submit.textContent = way.submit
-    for (const name of ['password', 'display_name'] as const) {
-      const input = form.elements.namedItem(name) as HTMLInputElement
-      const is_needed = way.needs.includes(name)
-      input.disabled = !is_needed
-      ;(input.closest('.field') as HTMLElement).hidden = !is_needed
-      if (name === 'password') input.autocomplete = way.key === 'register' ? 'new-password' : 'current-password'
-    }
+    showFields(form, way.needs)
+    passwordOf(form).autocomplete = way.needs.includes('display_name') ? 'new-password' : 'current-password'
   }
   let has_begun = false
   whenSubmitted(form, submit, async () => {
-    await way.begin(Object.fromEntries(new FormData(form)) as Person)
+    await way.begin(Object.fromEntries(new FormData(form)) as Person).catch((error) => {
+      if (error instanceof Refusal && error.code === 'second_factor_required') showFields(form, [...way.needs, 'code'])
+      throw error
+    })
     has_begun = true
     dialog.close()
   })
-  form.addEventListener('change', choose)
+  for (const radio of form.querySelectorAll('[name=way]')) radio.addEventListener('change', choose)
   cancel.addEventListener('click', () => dialog.close())
   dialog.addEventListener('close', () => {
     dialog.remove()
@@ -54,18 +64,35 @@ export function askToSignIn(reason: string): Promise<boolean> {
   return promise
 }
 
-function fields(): HTMLElement[] {
-  const ways = WAYS.map(({ key, label }, i) =>
-    html('label', {}, html('input', { type: 'radio', name: 'way', value: key, checked: i === 0 }), html('span', {}, label)),
+/** Shows the e-mail and these fields, and leaves the others out of what is sent. */
+function showFields(form: HTMLFormElement, needed: (keyof Person)[]): void {
+  for (const name of ['password', 'display_name', 'code'] as const) {
+    const input = form.elements.namedItem(name) as HTMLInputElement
+    input.disabled = !needed.includes(name)
+    ;(input.closest('.field') as HTMLElement).hidden = input.disabled
+  }
+}
+
+function passwordOf(form: HTMLFormElement): HTMLInputElement {
+  return form.elements.namedItem('password') as HTMLInputElement
+}
+
+function fields(first: WayName): HTMLElement[] {
+  const ways = Object.entries(WAYS).map(([name, { label }]) =>
+    html(
+      'label',
+      {},
+      html('input', { type: 'radio', name: 'way', value: name, checked: name === first }),
+      html('span', {}, label),
+    ),
   )
+  const input = (label: string, name: keyof Person, attributes: object) =>
+    inputFor({ label, name, attributes: { required: true, ...attributes } })
   return [
     html('fieldset', { class: 'ways-in' }, html('legend', { class: 'unseen' }, 'How to continue'), ...ways),
-    inputFor({
-      label: 'E-mail',
-      name: 'email',
-      attributes: { type: 'email', required: true, autocomplete: 'username', maxlength: 254 },
-    }),
-    inputFor({ label: 'Your name', name: 'display_name', attributes: { required: true, autocomplete: 'name', maxlength: 100 } }),
-    inputFor({ label: 'Password', name: 'password', attributes: { type: 'password', required: true, maxlength: 128 } }),
+    input('E-mail', 'email', { type: 'email', autocomplete: 'username', maxlength: 254 }),
+    input('Your name', 'display_name', { autocomplete: 'name', maxlength: 100 }),
+    input('Password', 'password', { type: 'password', maxlength: 128 }),
+    input('Code of your app, or a recovery code', 'code', { autocomplete: 'one-time-code', maxlength: 100 }),
   ]
 }

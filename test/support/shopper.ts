@@ -50,9 +50,9 @@ export async function signIn(email: string, password: string, given?: Api): Prom
   return { id: user.id, email, password, token, call }
 }
 
-/** Starts the session of a guest. `password` is empty. */
-export async function startAsGuest(email = `${crypto.randomUUID()}@example.com`): Promise<Shopper> {
-  const { api } = await startServer()
+/** Starts the session of a guest. `password` is empty. `given` is the client of another server than that of `startServer`. */
+export async function startAsGuest(email = `${crypto.randomUUID()}@example.com`, given?: Api): Promise<Shopper> {
+  const api = given ?? (await startServer()).api
   const { token, user } = expectStatus(await api<Session>('POST', '/v1/guests', { body: { email } }), 201)
   return {
     id: user.id,
@@ -109,7 +109,7 @@ export async function listCategories(): Promise<Category[]> {
   return expectStatus(await api<{ items: Category[] }>('GET', '/v1/categories'), 200).items
 }
 
-export async function addToCart(buyer: Shopper, product: Product, quantity = 1): Promise<CartItemAdded> {
+export async function addToCart(buyer: Shopper, product: { id: number }, quantity = 1): Promise<CartItemAdded> {
   return expectStatus(
     await buyer.call<CartItemAdded>('POST', '/v1/cart/items', { body: { product_id: product.id, quantity } }),
     201,
@@ -194,7 +194,7 @@ export async function uploadPicture(seller: Shopper): Promise<Picture> {
 }
 
 /** Buys one unit and returns the paid order. */
-export async function buy(buyer: Shopper, product: Product): Promise<Order> {
+export async function buy(buyer: Shopper, product: { id: number }): Promise<Order> {
   await addToCart(buyer, product)
   const [order] = (await checkOut(buyer)).orders
   if (!order) throw new Error('The checkout has no order.')

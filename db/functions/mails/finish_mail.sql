@@ -1,3 +1,4 @@
+-- Locks: for a rejection the person, then the mail.
 -- outcome: sent, rejected with the mail server's reason (failure), or dropped because there is no mail server.
 create or replace function finish_mail(mail_id bigint, outcome text, failure text default null) returns void
 language plpgsql volatile security definer
@@ -6,6 +7,9 @@ as $$
 declare
   v_mail mails;
 begin
+  if outcome = 'rejected' then
+    perform lock_buyer((select m.user_id from mails m where m.id = finish_mail.mail_id));
+  end if;
   update mails m
   set status = outcome, failure = left(finish_mail.failure, 500),
     sent_at = case when outcome = 'sent' then clock_timestamp() end

@@ -20,9 +20,10 @@ const newEmail = () => `${crypto.randomUUID()}@example.com`
 describe('POST /v1/guests', () => {
   test('returns a token with an end, like a sign-in', async () => {
     const email = newEmail()
-    const answer = await api<Session>('POST', '/v1/guests', { body: { email } })
+    const headers = { 'Accept-Language': 'de' }
+    const answer = await api<Session>('POST', '/v1/guests', { body: { email }, headers })
     const { token, expires_at, user } = expectStatus(answer, 201)
-    expect(user).toMatchObject({ email, display_name: 'Guest' })
+    expect(user).toMatchObject({ email, display_name: 'Guest', is_guest: true, email_verified: false, locale: 'de' })
     expect(Date.parse(expires_at)).toBeGreaterThan(Date.now() + 24 * 3600_000)
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(answer.headers.get('location')).toBe('/v1/sessions/current')

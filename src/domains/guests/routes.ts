@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
+import { localeOf } from '../../http/locale.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { sendJson } from '../../http/respond.ts'
 import { routine } from '../../platform/db/statement.ts'
@@ -12,7 +13,7 @@ import { GuestInput, Session } from '../users/schemas.ts'
 
 const startGuestSession = routine(
   'start_guest_session',
-  { email: Type.String(), token_hash: Bytes, ttl_s: Type.Integer(), device: Nullable(Type.String()) },
+  { email: Type.String(), token_hash: Bytes, ttl_s: Type.Integer(), device: Nullable(Type.String()), locale: Type.String() },
   { expires_at: Type.String(), user_body: Json },
 )
 
@@ -37,6 +38,7 @@ export const guests = new Hono<Env>().post(
       token_hash: hashToken(token),
       ttl_s: SESSION_TTL_S,
       device: describeDevice(c.req.header('user-agent')),
+      locale: localeOf(c),
     })
     const body = `{"token":"${token}","expires_at":"${session.expires_at}","user":${session.user_body}}`
     return sendJson(c, body, 201, { Location: '/v1/sessions/current' })

@@ -123,7 +123,7 @@ describe('stricter limits', () => {
     expectProblem(await signIn(email, password, newAddress()), 429, 'too_many_requests')
   })
 
-  test('refuses more sign-ins and registrations from one address, for any accounts', async () => {
+  test('refuses more sign-ins, registrations and guests from one address, for any accounts', async () => {
     const address = newAddress()
     for (let n = 0; n < 10; n++)
       expectProblem(await signIn(`${n}@example.com`, 'a wrong password', address), 401, 'invalid_credentials')
@@ -132,6 +132,8 @@ describe('stricter limits', () => {
     expect(refused.headers.get('ratelimit-policy')).toBe('"sign_in";q=10;w=300')
     const answers = await Promise.all(Array.from({ length: 5 }, () => register(`${crypto.randomUUID()}@example.com`, address)))
     expect(statuses(answers).sort()).toEqual([201, 201, 201, 429, 429])
+    const guest = { ...from(address), body: { email: 'ann@example.com' } }
+    expectProblem(await openApi(server.url)('POST', '/v1/guests', guest), 429, 'too_many_requests')
   })
 
   test('refuses more checkouts of one buyer, from any address', async () => {

@@ -10,4 +10,4 @@ alter table account_quotas
 delete from account_quotas where quota = 'addresses';
 alter table account_quotas
   drop constraint account_quotas_quota_is_known,
-  add constraint account_quotas_quota_is_known check (quota in ('shops', 'listings', 'favorites', 'sessions', 'keys'));
+  add constraint account_quotas_quota_is_known check (quota in ('shops', 'listings', 'favorites', 'sessions', 'keys')) not valid;

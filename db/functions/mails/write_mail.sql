@@ -1,4 +1,3 @@
--- Never raises: the fact counts even if its mail cannot be written.
 create or replace function write_mail(kind text, user_id bigint, fact_id bigint default null, email text default null) returns void
 language sql volatile security definer
 set search_path = public, pg_temp

@@ -13,6 +13,7 @@ import { orders } from './domains/orders/routes.ts'
 import { orderShipments } from './domains/orders/shipments.ts'
 import { webhooks } from './domains/payments/routes.ts'
 import { pictureFiles, pictures } from './domains/pictures/routes.ts'
+import { privacy } from './domains/privacy/routes.ts'
 import { ownProducts, products } from './domains/products/routes.ts'
 import { recommendations } from './domains/recommendations/routes.ts'
 import { reviews } from './domains/reviews/routes.ts'
@@ -51,6 +52,7 @@ export function createApi(services: Services) {
     .route('/v1/guests', guests)
     .route('/v1/me', me)
     .route('/v1/me/addresses', ownAddresses)
+    .route('/v1/me', privacy)
     .route('/v1/me/shops', ownShops)
     .route('/v1/me/products', ownProducts)
     .route('/v1/me/second-factor', secondFactor)

@@ -9,6 +9,7 @@ import { reconcileProvider } from './domains/payments/reconcile_provider.ts'
 import { refundLateCharge, refundPayment } from './domains/payments/refund_payment.ts'
 import { removePictures } from './domains/pictures/remove_pictures.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
+import { eraseUser } from './domains/privacy/erase_user.ts'
 import { rebuildNeighbors } from './domains/recommendations/rebuild_neighbors.ts'
 import { rebuildStatistics } from './domains/statistics/rebuild_statistics.ts'
 import { rebuildPopularity } from './domains/trending/rebuild_popularity.ts'
@@ -29,6 +30,7 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
   expire_reservations: expireReservations,
   forget_expired: forgetExpired,
   send_mails: sendMails,
+  erase_user: eraseUser,
   remove_pictures: removePictures,
   rebuild_neighbors: rebuildNeighbors,
   rebuild_popularity: rebuildPopularity,

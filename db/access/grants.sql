@@ -14,7 +14,7 @@ declare
   v_of_api constant text[] := v_of_both || '{
     add_address, add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order,
     change_address, change_cart_item, change_cart_line, claim_key, confirm_email, confirm_picture, correct_tracking,
-    deliver_order, end_own_session, end_session, end_sessions, give_up_checkout, list_product, open_shop, place_checkout,
+    deliver_order, end_own_session, end_session, end_sessions, export_user, give_up_checkout, list_product, open_shop, place_checkout,
     receive_order, reconcile_charge, refund_order, refund_part, register_picture, remove_address, remove_cart_item,
     remove_cart_line, remove_favorite, remove_reply, reply_to_review, request_email_verification, request_password_reset,
     reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_lines, ship_order,
@@ -23,11 +23,12 @@ declare
   -- These functions read or set passwords and second factors, or create sessions.
   v_of_auth constant text[] := '{
     begin_second_factor, change_password, confirm_second_factor, find_credentials, find_token_owner, register_user,
-    remove_second_factor, request_email_change, reset_password, show_own_credentials, start_guest_session, start_session
+    remove_second_factor, request_email_change, request_erasure, reset_password, show_own_credentials, start_guest_session,
+    start_session
   }';
   v_of_worker constant text[] := v_of_both || '{
     apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations,
-    enqueue_stuck_checkouts, enqueue_stuck_refunds, expire_reservations, finish_mail, forget_counts, forget_expired_sessions,
+    enqueue_stuck_checkouts, enqueue_stuck_refunds, erase_user, expire_reservations, finish_mail, forget_counts, forget_expired_sessions,
     forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions,
     rebuild_product_neighbors, rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge, refresh_search_words,
     retire_pictures, settle_checkout, settle_late_charge, settle_refund, take_mail

@@ -31,6 +31,7 @@ const CREDENTIALS = [
   'register_user',
   'remove_second_factor',
   'request_email_change',
+  'request_erasure',
   'reset_password',
   'show_own_credentials',
   'start_guest_session',

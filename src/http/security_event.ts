@@ -13,6 +13,7 @@ export type SecurityEvent =
   | 'email_change_requested'
   | 'second_factor_added'
   | 'second_factor_removed'
+  | 'account_deleted'
   | 'operator_signed_in'
   | 'operator_sign_in_failed'
 

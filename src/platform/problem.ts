@@ -38,6 +38,8 @@ export const problemKinds = {
   sku_taken: { status: 409, title: 'The shop already uses this sku' },
   conflict: { status: 409, title: 'The change conflicts with existing data' },
   idempotency_in_progress: { status: 409, title: 'In progress' },
+  idempotency_gone: { status: 409, title: 'The stored response was deleted' },
+  orders_open: { status: 409, title: 'Orders of the account are open' },
   precondition_failed: { status: 412, title: 'The resource has changed since you read it' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The media type is not supported' },
@@ -125,6 +127,8 @@ export const problemOfSqlstate = {
   SWKEY: 'too_many_keys',
   SWIDP: 'idempotency_in_progress',
   SWIDM: 'idempotency_mismatch',
+  SWGON: 'idempotency_gone',
+  SWOPN: 'orders_open',
   SWDCL: 'payment_declined',
   SWPAY: 'payment_unavailable',
 } as const satisfies Record<string, ProblemCode>

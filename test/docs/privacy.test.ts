@@ -21,6 +21,6 @@ test('docs/PRIVACY.md names every column of all schemas once', async () => {
 test('each personal column has its purpose, its time, and an erasure: deleted, replaced, or kept with the reason', () => {
   for (const { column, purpose, time, erasure } of personalColumns) {
     expect([column, purpose !== '' && time !== '']).toEqual([column, true])
-    expect([column, erasure]).toEqual([column, expect.stringMatching(/^(deleted(: .+)?|(replaced|kept): .+)$/)])
+    expect([column, erasure]).toEqual([column, expect.stringMatching(/^(deleted([:;] .+)?|(replaced|kept): .+)$/)])
   }
 })

@@ -17,4 +17,4 @@ begin
 end;
 $$;
 comment on function find_checkout(bigint, text) is
-  'Locks a buyer and returns the checkout of a key, or null if the key made none. SWNTF: no such buyer.';
+  'Locks a buyer and returns the checkout of a key, or null if the key made none. SWNTF: no such buyer, or a deleted one.';

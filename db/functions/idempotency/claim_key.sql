@@ -28,6 +28,9 @@ begin
     has_response := num_nonnulls(v_record.body, v_record.refusal) = 1;
     if v_record.fingerprint <> claim_key.fingerprint then
       raise exception using errcode = 'SWIDM', message = 'This Idempotency-Key belongs to another request. Send a new key.';
+    elsif v_record.refusal ->> 'code' = 'SWGON' then
+      raise exception using errcode = 'SWGON',
+        message = 'The call took effect, but its response held data of a person who was deleted since. Read the resource instead.';
     elsif not has_response and v_record.locked_until > clock_timestamp() then
       raise exception using errcode = 'SWIDP', message = 'In progress';
     end if;
@@ -44,4 +47,4 @@ end;
 $$;
 comment on function claim_key(bigint, text, text, bytea, integer, numeric) is
   'Claims an Idempotency-Key for a call, or returns the stored response. SWIDP: the first call is running. SWIDM: another '
-  'request has the key. SWKEY: too many keys in a day.';
+  'request has the key. SWGON: the response was deleted with a person. SWKEY: too many keys in a day.';

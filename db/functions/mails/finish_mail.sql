@@ -7,8 +7,11 @@ as $$
 declare
   v_mail mails;
 begin
+  -- Not by lock_buyer: the last mail to a person comes after the deletion of the account.
   if outcome = 'rejected' then
-    perform lock_buyer((select m.user_id from mails m where m.id = finish_mail.mail_id));
+    perform from users u
+    where u.id = (select m.user_id from mails m where m.id = finish_mail.mail_id)
+    for no key update;
   end if;
   update mails m
   set status = outcome, failure = left(finish_mail.failure, 500),

@@ -39,6 +39,12 @@ begin
       delete from mails m where m.id = take_mail.mail_id;
       return;
     end if;
+  elsif v_mail.kind <> 'account_erased' and exists (
+    select from users u where u.id = v_mail.user_id and u.erased_at is not null
+  ) then
+    -- The account was deleted while the mail was written.
+    delete from mails m where m.id = take_mail.mail_id;
+    return;
   end if;
   v_is_beyond_limit := v_mail.taken_at is null and not v_mail.is_about_order and (
     select count(*) >= case when is_proved_address(v_mail.email) then v_max_proved else v_max_unproved end

@@ -13,7 +13,7 @@ set search_path = public, pg_temp
 as $$
 #variable_conflict use_column
 begin
-  perform from users u where u.id = register_picture.owner_id for no key update;
+  perform lock_buyer(register_picture.owner_id);
   if (
     select count(*) from pictures p
     where p.owner_id = register_picture.owner_id and p.uploaded_at > clock_timestamp() - interval '1 day'

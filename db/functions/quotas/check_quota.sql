@@ -11,7 +11,7 @@ begin
   if quota_scale is null then
     return;
   end if;
-  perform from users u where u.id = check_quota.user_id for no key update;
+  perform lock_buyer(check_quota.user_id);
   v_max := quota_of(check_quota.user_id, check_quota.quota, quota_scale);
   v_held := count_held(check_quota.user_id, check_quota.quota, v_max);
   if v_held >= v_max then

@@ -17,8 +17,10 @@ export type SignIn = { account: string; is_known_address: boolean }
  * Counts before the password check, so that concurrent attempts get no more checks than sequential ones.
  */
 export function limitSignIns(c: Context<Env>, { account, is_known_address }: SignIn): Promise<SignInAttempt> {
-  const here: Count = ['sign_in_address', `${account} ${c.get('address')}`]
-  const anywhere: Count = ['sign_in_account', account]
+  // Hashed, because the store of the counters must hold no e-mail.
+  const account_hash = c.get('keyed_hash')('account', account).toString('hex')
+  const here: Count = ['sign_in_address', `${account_hash} ${c.get('address')}`]
+  const anywhere: Count = ['sign_in_account', account_hash]
   return countFailures(c, is_known_address ? [here] : [here, anywhere], 'Too many sign-ins failed. Try again later.')
 }
 

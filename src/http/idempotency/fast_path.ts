@@ -1,8 +1,10 @@
 /**
- * The fast path of Idempotency-Key in the shared key-value store. `idempotency:{call}:{user}:{key}` is PROCESSING while the first
- * call runs, and COMPLETED with its response for 24 h. PostgreSQL decides. A loss of the store, or of any part of it, changes no
- * outcome. A PROCESSING that a dead call left behind expires by itself.
+ * The fast path of Idempotency-Key in the shared key-value store. The entry of a key (kept_response_name) is PROCESSING while the
+ * first call runs, and COMPLETED with its response for 24 h. PostgreSQL decides. A loss of the store, or of any part of it, changes no
+ * outcome. The deletion of a person deletes the entries that hold the person, also while their call is running: a response replaces
+ * PROCESSING and nothing else. A PROCESSING that a dead call left behind expires by itself.
  */
+import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { Problem, toProblem } from '../../platform/problem.ts'
 import type { Env } from '../env.ts'
@@ -23,7 +25,7 @@ type Entry = {
 export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: () => Promise<Response>): Promise<Response> {
   const kv = c.get('kv')
   if (!kv.shared) return run()
-  const name = `idempotency:${record.call}:${record.user_id}:${record.key}`
+  const name = keptResponseName(record)
   const fingerprint = Buffer.from(record.fingerprint).toString('base64url')
   const known = parse(await kv.get(name))
   if (known) return answerFrom(known, fingerprint)
@@ -43,9 +45,14 @@ export async function throughFastPath(c: Context<Env>, record: KeyRecord, run: (
       result: await response.clone().text(),
       location: response.headers.get('location'),
     }
-    await kv.set(name, JSON.stringify(entry), COMPLETED_TTL_S)
+    await kv.replace(name, JSON.stringify(entry), COMPLETED_TTL_S)
   }
   return response
+}
+
+/** The name that kept_response_name (db/functions/privacy) returns. Hashed, because some clients choose an e-mail as the key. */
+function keptResponseName({ user_id, call, key }: KeyRecord): string {
+  return `idempotency:${user_id}:${createHash('sha256').update(`${call} ${key}`).digest('hex')}`
 }
 
 /** Whether the client can try again with the same key. Such a response is never stored as final. */

@@ -41,6 +41,8 @@ export const policies = {
   operator_sign_in: { points: 10, window_s: 300, by: 'address' },
   /** Requests of a mail with a token. Each address has its own limit of mails, too: db/functions/mails/take_mail.sql. */
   mail_request: { points: 30, window_s: 3600, by: 'address' },
+  /** Exports of all data of a person. One reads many tables. */
+  export: { points: 10, window_s: 3600, by: 'user' },
   /** Password changes with the right current password. */
   password_change: { points: 10, window_s: 3600, by: 'user' },
   /** Password changes with a wrong current password, per session. */

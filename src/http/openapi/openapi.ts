@@ -96,10 +96,10 @@ function describeOperation(operation: Operation, components: Components, method:
   }
 }
 
-function describeBody({ body, upload }: Operation, schemas: Json): Json {
+function describeBody({ body, is_body_optional, upload }: Operation, schemas: Json): Json {
   if (body) {
     const content = { 'application/json': { schema: plain(body, schemas), example: exampleOf(body) } }
-    return { requestBody: { required: true, content } }
+    return { requestBody: { required: !is_body_optional, content } }
   }
   if (!upload) return {}
   const schema = { type: 'string', format: 'binary' }

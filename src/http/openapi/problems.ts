@@ -57,6 +57,7 @@ export const problemSchema = {
     min: { type: 'string', description: 'The smallest total that the payment provider charges.' },
     max: { type: 'string', description: 'The largest total that the payment provider charges.' },
     checkout_status: { type: 'string', description: 'The current status of the checkout.' },
+    order_ids: { type: 'array', items: id, description: 'The open orders, at most 100.' },
     order_status: { type: 'string', description: 'The current status of the order.' },
   },
 }

@@ -34,6 +34,8 @@ export type Operation = {
   query?: TObject
   headers?: TObject
   body?: TSchema
+  /** Whether the body can be missing. A missing body is read as `{}`. */
+  is_body_optional?: true
   /** A body of bytes instead of JSON, in `c.get('upload')`. `types` are documentation. The handler checks the bytes. */
   upload?: { types: readonly `image/${string}`[]; max_bytes: number }
   /** The unparsed text of the body, in `c.get('raw_body')`, because a signature covers it. */
@@ -74,7 +76,8 @@ export function operation<const O extends Operation>(declaration: O): Declared<O
     await admit(c, declaration)
     if (declaration.params) c.req.addValidatedData('param', readParams(declaration.params, c.req.param()))
     c.req.addValidatedData('query', readQuery(declaration.query, c.req.url))
-    if (declaration.body) c.req.addValidatedData('json', (await readBody(declaration.body, c)) as object)
+    if (declaration.body)
+      c.req.addValidatedData('json', (await readBody({ ...declaration, body: declaration.body }, c)) as object)
     if (declaration.raw_body) c.set('raw_body', await readText(c))
     if (!takesBody(declaration) && !isRead(c.req.method)) await refuseBody(c)
     // From here on the body is complete, unless it is an upload. Nothing below waits for it.

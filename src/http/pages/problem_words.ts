@@ -172,6 +172,14 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'Another request has already used this Idempotency-Key.',
     remedy: 'Use a new key for a new request. Repeat a key only with the identical request.',
   },
+  idempotency_gone: {
+    meaning: 'The call took effect once. Its stored response held data of a person whose account was deleted since.',
+    remedy: 'Read the order or review instead. Do not repeat the call with a new key.',
+  },
+  orders_open: {
+    meaning: 'Orders of the account, as buyer or seller, are not finished. `order_ids` has up to 100 of them.',
+    remedy: 'Wait until they are shipped, cancelled or refunded and their disputes are decided, then delete the account.',
+  },
   precondition_required: {
     meaning: 'The call could overwrite the change of another client, so it requires If-Match.',
     remedy: 'Read the resource first, then send its ETag as If-Match.',

@@ -92,8 +92,11 @@ export function createCache(store: CacheStore, count: CacheCounter, isAwake: IsA
     },
     invalidate: (keys) => {
       const generations = new Set(keys.flatMap((key) => generationsMovedBy[subjectOf(key)] ?? []))
-      // New marks for all generations leave no key to delete.
-      return store.invalidate(keys.includes('*') ? [] : keys, [...generations])
+      // New marks for all generations make `*` come true. Kept responses (kept_response_name) belong to no generation.
+      return store.invalidate(
+        keys.filter((key) => key !== '*'),
+        [...generations],
+      )
     },
     invalidateSearches: () => store.invalidate([], ['searches']),
   }

@@ -15,6 +15,7 @@ export const queues = {
   forget_expired: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_popularity: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_statistics: { retryLimit: 0, expireInSeconds: 3600 },
+  erase_user: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: 3600 },
   remove_pictures: { retryLimit: 0, expireInSeconds: 3600 },
   rebuild_neighbors: { retryLimit: 0, expireInSeconds: 3600 },
 } satisfies Record<string, QueueOptions>

@@ -11,11 +11,13 @@ export function createInProcessKeyValue(max_bytes = 16 * 1024 * 1024): KeyValue 
   return {
     shared: false,
     get: async (key) => entries.get(key) ?? null,
-    set: async (key, value, ttl_s) => set(key, value, ttl_s),
     setIfAbsent: async (key, value, ttl_s) => {
       if (entries.has(key)) return false
       set(key, value, ttl_s)
       return true
+    },
+    replace: async (key, value, ttl_s) => {
+      if (entries.has(key)) set(key, value, ttl_s)
     },
     delete: async (...keys) => {
       for (const key of keys) entries.delete(key)

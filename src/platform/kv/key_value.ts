@@ -6,8 +6,9 @@ export type KeyValue = {
   /** Whether other processes see the same values. */
   shared: boolean
   get: (key: string) => Promise<string | null>
-  set: (key: string, value: string, ttl_s: number) => Promise<void>
   /** Sets a key unless it exists. Returns false if it exists, null if the store does not respond. */
   setIfAbsent: (key: string, value: string, ttl_s: number) => Promise<boolean | null>
+  /** Gives a key another value if the key exists. */
+  replace: (key: string, value: string, ttl_s: number) => Promise<void>
   delete: (...keys: string[]) => Promise<void>
 }

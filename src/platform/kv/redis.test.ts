@@ -24,12 +24,14 @@ describe.if(requires('redis-server'))('a key-value store in Redis', () => {
     await redis.kill()
   })
 
-  test('stores, deletes, and loses everything with a flush', async () => {
-    await kv.set('a', '1', 60)
-    expect(await kv.get('a')).toBe('1')
+  test('stores, replaces, deletes, and loses everything with a flush', async () => {
+    await kv.setIfAbsent('a', '1', 60)
+    await kv.replace('a', '2', 60)
+    expect(await kv.get('a')).toBe('2')
     await kv.delete('a')
+    await kv.replace('a', '3', 60)
     expect(await kv.get('a')).toBeNull()
-    await kv.set('b', '2', 60)
+    await kv.setIfAbsent('b', '2', 60)
     await redis.flush()
     expect(await kv.get('b')).toBeNull()
   })
@@ -43,7 +45,7 @@ describe.if(requires('redis-server'))('a key-value store in Redis', () => {
     await redis.kill()
     expect(await kv.get('a')).toBeNull()
     expect(await kv.setIfAbsent('d', 'x', 60)).toBeNull()
-    await kv.set('d', 'x', 60)
+    await kv.replace('d', 'x', 60)
     await kv.delete('d')
   })
 

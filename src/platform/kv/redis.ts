@@ -68,9 +68,9 @@ export function createRedisKeyValue({ redis, ask }: RedisGuard): KeyValue {
   return {
     shared: true,
     get: (key) => ask<string | null>(() => redis.get(key), null),
-    set: (key, value, ttl_s) => ask<void>(async () => void (await redis.set(key, value, 'EX', ttl_s)), undefined),
     setIfAbsent: (key, value, ttl_s) =>
       ask<boolean | null>(async () => (await redis.set(key, value, 'EX', ttl_s, 'NX')) === 'OK', null),
+    replace: (key, value, ttl_s) => ask<void>(async () => void (await redis.set(key, value, 'EX', ttl_s, 'XX')), undefined),
     delete: (...keys) => ask<void>(async () => void (await redis.del(...keys)), undefined),
   }
 }

@@ -1,0 +1,57 @@
+-- docs/PRIVACY.md says for each column whether it is deleted, replaced or kept. Each table has its statement here, in the order of
+-- locks: db/README.md. A second call changes nothing.
+-- Own texts about others stay without the person's words: others rely on reviews, and money needs its records.
+create or replace function erase_user(user_id bigint) returns void
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_pattern text;
+  v_shop_ids bigint[];
+begin
+  perform from users u where u.id = erase_user.user_id and u.erased_at is not null for no key update;
+  if not found then
+    raise exception using errcode = 'SWNTF', message = 'There is no account of this id that was closed by request_erasure.';
+  end if;
+  v_pattern := person_pattern(erase_user.user_id);
+  v_shop_ids := array(select s.id from shops s where s.owner_id = erase_user.user_id);
+  perform erase_person_from_orders(erase_user.user_id, v_shop_ids, v_pattern);
+
+  perform from products p where p.shop_id = any (v_shop_ids) order by p.id for no key update;
+  update products p
+  set title = without_person(p.title, v_pattern, 200), description = '', tags = '{}', images = '{}',
+    archived_at = coalesce(p.archived_at, clock_timestamp())
+  where p.shop_id = any (v_shop_ids);
+  delete from cart_items ci where ci.user_id = erase_user.user_id;
+  delete from holds h where h.user_id = erase_user.user_id;
+  perform from shops s where s.id = any (v_shop_ids) order by s.id for no key update;
+  update shops s
+  set name = 'A former shop', description = '', banner = null, logo = null, vacation_message = null
+  where s.id = any (v_shop_ids);
+  update reviews r
+  set comment = without_person(r.comment, v_pattern, 5000), reply = without_person(r.reply, v_pattern, 5000)
+  where (r.reviewer_id = erase_user.user_id or r.shop_id = any (v_shop_ids)) and concat_ws(' ', r.comment, r.reply) ~* v_pattern;
+
+  delete from mails m where m.user_id = erase_user.user_id and m.kind <> 'account_erased';
+  delete from user_tokens t where t.user_id = erase_user.user_id;
+  delete from sessions s where s.user_id = erase_user.user_id;
+  delete from sign_in_addresses a where a.user_id = erase_user.user_id;
+  delete from second_factors f where f.user_id = erase_user.user_id;
+  delete from addresses a where a.user_id = erase_user.user_id;
+  delete from favorites f where f.user_id = erase_user.user_id;
+  delete from account_quotas q where q.user_id = erase_user.user_id;
+  delete from key_counts k where k.user_id = erase_user.user_id;
+  perform erase_kept_responses(erase_user.user_id, v_pattern);
+  update pictures p set removed_at = clock_timestamp() where p.owner_id = erase_user.user_id and p.removed_at is null;
+  if found then
+    perform enqueue_job('remove_pictures', '{}');
+  end if;
+
+  update users u
+  set email = format('erased-%s@stallwright.invalid', u.id), display_name = 'A former customer', password = '*',
+    email_verified_at = null, locale = 'en', receives_notices = false, mail_rejected_at = null
+  where u.id = erase_user.user_id;
+end;
+$$;
+comment on function erase_user(bigint) is
+  'Deletes or replaces the personal data of a closed account in all tables. SWNTF: request_erasure has not closed it.';

@@ -21,7 +21,9 @@ export function countResponse(c: Context<Env>, route: string, took_s: number): v
   const call = `${method} ${route}`
   const promise = promised[call]
   if (promise && wasWorkedOn(c)) promise(metrics, took_s, c)
-  const sign_in = call === 'POST /v1/sessions' && outcomeOfSignIn[c.res.status]
+  // The first half of a sign-in with a second factor is no outcome.
+  const is_sign_in = call === 'POST /v1/sessions' && problem !== 'second_factor_required'
+  const sign_in = is_sign_in && outcomeOfSignIn[c.res.status]
   if (sign_in) metrics.add('sign_ins_total', { outcome: sign_in })
   if (problem === 'insufficient_stock' || problem === 'item_reserved') metrics.add('etsy_inventory_conflicts_total', {})
 }

@@ -14,7 +14,10 @@ const findSession = query(
   { user_id: Type.Integer(), expires_in_s: Type.Number() },
 )
 
-/** The user of a token. Stale after the end of the session. */
+/**
+ * The user of a token. Stale after the end of the session. It lives for five minutes at most, so that the query, which notes the
+ * use of a session once a day, runs while the session is used.
+ */
 const session: CacheKind<{ token_hash: Uint8Array }> = {
   type: '',
   key: ({ token_hash }) => `session:${Buffer.from(token_hash).toString('hex')}`,

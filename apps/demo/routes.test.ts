@@ -96,9 +96,12 @@ describe('its colors', () => {
     ['soft', 'raised'],
     ['soft', 'wash'],
     ['soft', 'accent-wash'],
+    ['accent', 'paper'],
+    ['accent', 'raised'],
     ['accent', 'accent-wash'],
     ['on-accent', 'accent'],
     ['warm', 'paper'],
+    ['warm', 'raised'],
   ] as const
 
   // WCAG 2.2, 1.4.3: text of any size has a contrast of 4.5 to its background.

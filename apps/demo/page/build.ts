@@ -23,6 +23,17 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS(SVG, tag), attributes, children)
 }
 
+/** Calls `act` at each click of a button, except while an earlier call runs: a double click acts once. */
+export function whenClicked(button: HTMLButtonElement, act: () => Promise<unknown>): void {
+  button.addEventListener('click', async () => {
+    if (button.ariaBusy === 'true') return
+    button.ariaBusy = 'true'
+    await act().finally(() => {
+      button.ariaBusy = 'false'
+    })
+  })
+}
+
 /** Returns the element of the page with this id. The caller states its type. Throws if it is missing. */
 export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   const element = document.getElementById(id)

@@ -35,6 +35,9 @@ export async function register(person: Person): Promise<void> {
   await signIn(person)
 }
 
+/** Mails a link that sets a new password, if the address has an account. */
+export const askForReset = (email: string) => call('POST', '/v1/password-resets', { body: { email } })
+
 /** Ends the session, here also if the server does not respond. */
 export async function signOut(): Promise<void> {
   await call('DELETE', '/v1/sessions/current').finally(() => storeSession(null))

@@ -1,6 +1,6 @@
 /** The page of the cart: its lines by shop, holds, and totals. */
 
-import { html } from './build.ts'
+import { html, whenClicked } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
 import { type Cart, type CartLine, changeLine, readCart, removeLine } from './buying.ts'
 import { problemFor } from './form.ts'
@@ -15,7 +15,7 @@ import { dollars, items, shops } from './words.ts'
 
 type CartShop = Cart['shops'][number]
 /** Runs a change of the cart, and shows the cart after it. */
-type Change = (run: () => Promise<Cart>) => void
+type Change = (run: () => Promise<Cart>) => Promise<void>
 
 /** The number of units that a line offers to choose at most. */
 const MOST_UNITS = 20
@@ -85,7 +85,7 @@ function parcelFor({ shop, items, subtotal, shipping, total }: CartShop, change:
 function lineFor(line: CartLine, change: Change): HTMLElement {
   const remove = html('button', { type: 'button', class: 'plain', 'data-key': `remove-${line.line_id}` }, 'Remove')
   remove.append(html('span', { class: 'unseen' }, ` ${line.title}`))
-  remove.addEventListener('click', () => change(() => removeLine(line.line_id)))
+  whenClicked(remove, () => change(() => removeLine(line.line_id)))
   return html(
     'li',
     { class: line.available ? 'line' : 'line off' },
@@ -128,6 +128,6 @@ function quantityFor({ line_id, title, quantity, available_quantity }: CartLine,
     html('option', { value: i + 1, selected: i + 1 === quantity }, String(i + 1)),
   )
   const select = html('select', { 'aria-label': `Quantity of ${title}`, 'data-key': `quantity-${line_id}` }, ...options)
-  select.addEventListener('change', () => change(() => changeLine(line_id, Number(select.value))))
+  select.addEventListener('change', () => void change(() => changeLine(line_id, Number(select.value))))
   return select
 }

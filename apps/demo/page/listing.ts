@@ -1,6 +1,6 @@
 /** The page of one listing: its pictures, its details and its shop. */
 import type { Item, Listing } from './api.ts'
-import { html } from './build.ts'
+import { html, whenClicked } from './build.ts'
 import { pictureFor, ratingOf } from './cards.ts'
 import { nameOf, type Places, slugOf } from './categories.ts'
 import { hrefOf } from './view.ts'
@@ -65,7 +65,7 @@ function buyingOf(item: Item, is_on_vacation: boolean): HTMLElement | null {
   if (item.quantity === 0 || is_on_vacation) return null
   const button = html('button', { class: 'strong', type: 'button', 'data-key': 'add-to-cart' }, 'Add to cart')
   const told = html('div', {})
-  button.addEventListener('click', async () => {
+  whenClicked(button, async () => {
     const { addListing } = await import('./add_to_cart.ts')
     await addListing(item, told)
   })

@@ -1,7 +1,7 @@
 /** The page of one order: its items, its parcels, its refunds and what happened to it. */
 
 import { addressLines } from './address.ts'
-import { html } from './build.ts'
+import { html, whenClicked } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
 import { moveOrder, type Order, type OrderEvent, readOrder, readOrderEvents } from './buying.ts'
 import { problemFor } from './form.ts'
@@ -32,7 +32,7 @@ export async function showOrder({ view, signal }: BuyerPage): Promise<void> {
     )
     renderBuyerPage(view, `Order ${order.id}`, `Ordered ${day(order.created_at)}`, [column, summaryOf(order, move)])
   }
-  const move = (name: Move) => void moveOrder(Number(id), name).then(() => show(), show)
+  const move = (name: Move) => moveOrder(Number(id), name).then(() => show(), show)
   await show()
 }
 
@@ -119,7 +119,7 @@ function wordsOf({ change, status, detail }: OrderEvent, before: Order['status']
   return [...moved, words].join('. ')
 }
 
-function summaryOf(order: Order, move: (name: Move) => void): HTMLElement {
+function summaryOf(order: Order, move: (name: Move) => Promise<void>): HTMLElement {
   return html(
     'aside',
     { class: 'summary', 'aria-label': 'State of the order' },
@@ -129,7 +129,7 @@ function summaryOf(order: Order, move: (name: Move) => void): HTMLElement {
     order.shipping_address ? addressLines(order.shipping_address) : null,
     ...movesOf(order).map(([name, words]) => {
       const button = html('button', { class: 'quiet', type: 'button', 'data-key': name }, words)
-      button.addEventListener('click', () => move(name))
+      whenClicked(button, () => move(name))
       return button
     }),
   )

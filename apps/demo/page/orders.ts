@@ -1,6 +1,6 @@
 /** The list of the orders, and the session that they belong to. */
 
-import { html } from './build.ts'
+import { html, whenClicked } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
 import { type Order, readOrders, signOut } from './buying.ts'
 import { problemFor } from './form.ts'
@@ -67,7 +67,7 @@ function moreButton(list: HTMLElement, first: string): HTMLElement {
   let cursor: string | null = first
   const button = html('button', { class: 'quiet', type: 'button', 'data-key': 'more-orders' }, 'Show older orders')
   const told = html('div', {})
-  button.addEventListener('click', async () => {
+  whenClicked(button, async () => {
     try {
       const page = await readOrders(cursor)
       cursor = page.next_cursor
@@ -84,12 +84,18 @@ function moreButton(list: HTMLElement, first: string): HTMLElement {
 function accountOf(): HTMLElement {
   const user = readSession()?.user
   const button = html('button', { class: 'quiet', type: 'button', 'data-key': 'sign-out' }, 'Sign out')
-  button.addEventListener('click', () => void signOut().catch(() => undefined))
+  whenClicked(button, () => signOut().catch(() => undefined))
   return html(
     'aside',
     { class: 'summary', 'aria-label': 'Your account' },
     html('div', {}, html('p', {}, html('b', {}, user?.display_name ?? '')), html('p', { class: 'soft' }, user?.email ?? '')),
-    user?.is_guest ? html('p', { class: 'soft' }, 'The mails about your orders have links that show them, also later.') : null,
+    user?.is_guest
+      ? html(
+          'p',
+          { class: 'soft' },
+          'The mails about your orders have links that show them. Register with this address later, and the orders are in your account.',
+        )
+      : null,
     button,
   )
 }

@@ -1,6 +1,6 @@
 /** The page of one checkout: paid, not decided yet, waiting for a step of the buyer, or ended without a charge. */
 
-import { html } from './build.ts'
+import { html, whenClicked } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
 import { type Checkout, cancelCheckout, readCheckout } from './buying.ts'
 import { problemFor } from './form.ts'
@@ -67,7 +67,7 @@ function partsOf(checkout: Checkout, giveUp: (told: HTMLElement) => Promise<void
   }
   const told = html('div', {})
   const give_up = html('button', { type: 'button', 'data-key': 'give-up' }, 'Give it up')
-  give_up.addEventListener('click', () => void giveUp(told))
+  whenClicked(give_up, () => giveUp(told))
   const waiting = payment.status === 'requires_action' ? stepOf(payment, give_up) : undecided(give_up)
   waiting.append(told)
   return [payment.status === 'requires_action' ? 'Your bank asks for a step' : 'The payment is on its way', waiting]

@@ -29,7 +29,7 @@ const TIMEOUT_MS = 15_000
 /** The clock of the server minus the clock of this device, in milliseconds. */
 let server_is_ahead_ms = 0
 
-/** Returns the time on the server, as far as its last response tells. */
+/** Returns the time on the server, by the header Date of its last response. */
 export function serverTime(): number {
   return Date.now() + server_is_ahead_ms
 }

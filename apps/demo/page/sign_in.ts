@@ -1,7 +1,7 @@
 /** The dialog that begins a session. */
-import { html } from './build.ts'
-import { beAGuest, type Person, register, signIn } from './buying.ts'
-import { inputFor, whenSubmitted } from './form.ts'
+import { html, whenClicked } from './build.ts'
+import { askForReset, beAGuest, type Person, register, signIn } from './buying.ts'
+import { inputFor, problemFor, whenSubmitted } from './form.ts'
 import { Refusal } from './request.ts'
 
 type Way = {
@@ -28,6 +28,7 @@ export function askToSignIn(reason: string, first: WayName): Promise<boolean> {
   const submit = html('button', { class: 'strong', type: 'submit' })
   const cancel = html('button', { class: 'quiet', type: 'button' }, 'Not now')
   const form = html('form', {}, ...fields(first), submit, cancel)
+  const forgotten = forgottenButton(form)
   const dialog = html(
     'dialog',
     { 'aria-labelledby': 'sign-in-title' },
@@ -40,7 +41,8 @@ export function askToSignIn(reason: string, first: WayName): Promise<boolean> {
     way = WAYS[new FormData(form).get('way') as WayName]
     submit.textContent = way.submit
     showFields(form, way.needs)
-    passwordOf(form).autocomplete = way.needs.includes('display_name') ? 'new-password' : 'current-password'
+    forgotten.hidden = way !== WAYS.sign_in
+    inputOf(form, 'password').autocomplete = way.needs.includes('display_name') ? 'new-password' : 'current-password'
   }
   let has_begun = false
   whenSubmitted(form, submit, async () => {
@@ -60,21 +62,35 @@ export function askToSignIn(reason: string, first: WayName): Promise<boolean> {
   choose()
   document.body.append(dialog)
   dialog.showModal()
-  ;(form.elements.namedItem('email') as HTMLInputElement).focus()
+  inputOf(form, 'email').focus()
   return promise
 }
 
 /** Shows the e-mail and these fields, and leaves the others out of what is sent. */
 function showFields(form: HTMLFormElement, needed: (keyof Person)[]): void {
   for (const name of ['password', 'display_name', 'code'] as const) {
-    const input = form.elements.namedItem(name) as HTMLInputElement
+    const input = inputOf(form, name)
     input.disabled = !needed.includes(name)
     ;(input.closest('.field') as HTMLElement).hidden = input.disabled
   }
 }
 
-function passwordOf(form: HTMLFormElement): HTMLInputElement {
-  return form.elements.namedItem('password') as HTMLInputElement
+function inputOf(form: HTMLFormElement, name: keyof Person): HTMLInputElement {
+  return form.elements.namedItem(name) as HTMLInputElement
+}
+
+/** Adds the button for a forgotten password below the password. It needs the e-mail. */
+function forgottenButton(form: HTMLFormElement): HTMLButtonElement {
+  const button = html('button', { class: 'plain', type: 'button' }, 'Forgot the password?')
+  const told = html('div', { role: 'status' })
+  inputOf(form, 'password').closest('.field')?.append(button, told)
+  whenClicked(button, async () => {
+    const email = inputOf(form, 'email')
+    if (!email.reportValidity()) return
+    const sent = 'If the address has an account, a mail with a link is on its way.'
+    told.replaceChildren(await askForReset(email.value).then(() => sent, problemFor))
+  })
+  return button
 }
 
 function fields(first: WayName): HTMLElement[] {

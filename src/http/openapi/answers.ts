@@ -32,13 +32,13 @@ function describeSuccesses(operation: Operation, schemas: Json): Json {
   const successes = Object.entries(answers).map(([status, schema]) => {
     const headers: AnswerHeader[] = [
       ...commonHeaders(operation),
-      ...(status === '202' || 201 in answers ? (['Location'] as const) : []),
+      ...(201 in answers ? (['Location'] as const) : []),
       ...(schema?.properties?.next_cursor ? (['Link'] as const) : []),
       ...(etag && !idempotency ? (['ETag'] as const) : []),
       ...(idempotency ? (['Idempotency-Replayed'] as const) : []),
     ]
     const answer = {
-      description: MEANINGS[status] ?? 'Done',
+      description: status === '202' && !schema ? 'Accepted, without a body' : (MEANINGS[status] ?? 'Done'),
       headers: { ...refer(headers), ...(etag && idempotency ? etagUnlessReplayed : {}) },
       ...(schema ? { content: describeContent(operation, status, schema, schemas) } : {}),
       ...(links ? { links: describeLinks(links) } : {}),

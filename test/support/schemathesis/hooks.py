@@ -13,6 +13,7 @@ RULES = {
     "#/code": ["must be the current code of the authenticator app.*"],
     "#/current_password": ["must be the current password"],
     "#/from": ['"from" must not be later than "to".', r'"from" and "to" must be at most \d+ days apart.'],
+    "#/items": [r"\d+ is not a line of this order.", r"Line \d+ is named twice."],
     "#/new_password": [".*; choose another one"],
     "#/country": ["The country must be an ISO 3166-1 code .*"],
     "#/postal_code": ["An address in this country must have a postal_code."],
@@ -22,6 +23,7 @@ RULES = {
     "#/shipping_address/postal_code": ["An address in this country must have a postal_code."],
     "#/shipping_address_id": ["Your address book has no such address."],
     "#/shipping/processing_days_max": ["processing_days_max must not be less than processing_days_min."],
+    "#/token": ["The link is wrong, was used before, or has expired. .*"],
     "#/when_made": ["when_made must be a valid period that is not in the future.", r"A vintage item must be at least 20 years old, made in \d{4} or earlier."],
 }
 

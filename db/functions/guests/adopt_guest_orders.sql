@@ -6,6 +6,7 @@
 -- locked the checkout.
 --
 -- Locks: the account, the guests by id, their checkouts by id, their orders by id, then their mails and keys (end_guests).
+-- Not `for update`: a refund that holds its order takes a key share of the checkout. Once all orders are locked, none can.
 create or replace function adopt_guest_orders(user_id bigint) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -28,8 +29,8 @@ begin
   if v_guest_ids = '{}' then
     return 0;
   end if;
-  v_checkout_ids := array(select c.id from checkouts c where c.buyer_id = any (v_guest_ids) order by c.id for update);
-  v_order_ids := array(select o.id from orders o where o.buyer_id = any (v_guest_ids) order by o.id for update);
+  v_checkout_ids := array(select c.id from checkouts c where c.buyer_id = any (v_guest_ids) order by c.id for no key update);
+  v_order_ids := array(select o.id from orders o where o.buyer_id = any (v_guest_ids) order by o.id for no key update);
   set constraints orders_checkout_id_buyer_id_fkey deferred;
   update checkouts c set buyer_id = v_account.id, idempotency_key = null where c.id = any (v_checkout_ids);
   with adopted as (

@@ -28,8 +28,8 @@ declare
   }';
   v_of_worker constant text[] := v_of_both || '{
     apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations,
-    enqueue_stuck_checkouts, enqueue_stuck_refunds, erase_user, expire_reservations, finish_mail, forget_counts, forget_expired_sessions,
-    forget_holds, forget_keys, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions,
+    enqueue_stuck_checkouts, enqueue_stuck_refunds, erase_user, expire_reservations, finish_mail, forget_addresses, forget_counts, forget_expired_sessions,
+    forget_guests, forget_holds, forget_keys, forget_mails, forget_tokens, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions,
     rebuild_product_neighbors, rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge, refresh_search_words,
     retire_pictures, settle_checkout, settle_late_charge, settle_refund, take_mail
   }'::text[];

@@ -84,3 +84,55 @@ test('creates future months, and deletes months of the search log after 90 days'
   const [row] = await db.sql`select to_regclass(${far}) is not null as is_made, to_regclass('search_queries_202401') as old`
   expect(row).toEqual({ is_made: true, old: null })
 })
+
+test('deletes mails after 90 days, and tokens 30 days after they expired', async () => {
+  const user = await db.makeUser()
+  await db.sql`
+    with written as (
+      insert into mails (kind, is_about_order, user_id, email, locale, created_at)
+      select 'verify_email', false, ${user}, 'ann@example.com', 'en', now() - make_interval(days => n) from unnest(array[91, 89]) n
+      returning id
+    )
+    insert into user_tokens (token_hash, user_id, mail_id, purpose, email, expires_at)
+    select sha256(n::text::bytea), ${user}, max(id), 'verify_email', 'ann@example.com', now() - make_interval(days => n)
+    from written, unnest(array[31, 29]) n group by n`
+  await forget()
+  expect(await db.sql`select from mails where user_id = ${user}`).toHaveLength(1)
+  expect(await db.sql`select from user_tokens where user_id = ${user}`).toHaveLength(1)
+})
+
+test('erases guests who never ordered and have no session, after 30 days', async () => {
+  const { buyer_id } = await db.makeSale()
+  const [old, young, active] = await db.makeUsers(3)
+  await db.sql`
+    update users set is_guest = true, created_at = now() - case when id = ${young} then interval '29 days' else interval '31 days' end
+    where id = any (${[old, young, active, buyer_id]})`
+  await db.sql`
+    insert into sessions (user_id, token_hash, created_at, expires_at)
+    values (${active}, sha256('active'), now() - interval '1 day', now() + interval '1 day')`
+  await forget()
+  const erased = await db.rows`select id, email from users where erased_at is not null`
+  expect(erased).toEqual([{ id: old, email: `erased-${old}@stallwright.invalid` }])
+})
+
+test('deletes addresses and notes of orders after 3 years', async () => {
+  const addressAfter = async (age: string) => {
+    const { checkout_id, order_id } = await db.makeSale()
+    await db.sql`update checkouts set created_at = now() - ${age}::interval where id = ${checkout_id}`
+    await db.sql`update orders set note = 'Ring twice', created_at = now() - ${age}::interval where id = ${order_id}`
+    return { checkout_id, order_id }
+  }
+  const old = await addressAfter('1 hour')
+  const young = await addressAfter('1 minute')
+  // The ids carry the month, so the period becomes short instead of the rows old.
+  await db.sql`
+    create or replace function kept_since(what text) returns timestamptz language sql stable as $$
+      select statement_timestamp() - interval '30 minutes'
+    $$`
+  await forget()
+  const left = (of: typeof old) => db.rows`
+    select c.shipping_address ? 'line1' as has_street, c.shipping_address ->> 'country' as country, o.note
+    from checkouts c join orders o on o.checkout_id = c.id where c.id = ${of.checkout_id}`
+  expect(await left(old)).toEqual([{ has_street: false, country: 'US', note: null }])
+  expect(await left(young)).toEqual([{ has_street: true, country: 'US', note: 'Ring twice' }])
+})

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { listAllColumns, personalColumns, plainColumns } from '../support/privacy.ts'
+import { listAllColumns, periods, personalColumns, plainColumns } from '../support/privacy.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -23,4 +23,10 @@ test('each personal column has its purpose, its time, and an erasure: deleted, r
     expect([column, purpose !== '' && time !== '']).toEqual([column, true])
     expect([column, erasure]).toEqual([column, expect.stringMatching(/^(deleted([:;] .+)?|(replaced|kept): .+)$/)])
   }
+})
+
+test('the periods are those of retention_periods', async () => {
+  const rows = await db.sql<{ what: string; period: string }[]>`
+    select what, replace(period::text, '48:00:00', '48 hours') as period from retention_periods()`
+  expect(periods).toEqual([...rows])
 })

@@ -12,6 +12,12 @@ const page = readFileSync(join(projectRoot, 'docs', 'PRIVACY.md'), 'utf8')
 export const personalColumns = readTable('## Data of people')
 export const plainColumns = readTable('## Columns without data of people')
 
+/** The rows of the table of periods. */
+export const periods = linesOf('## Periods').map((line) => {
+  const [, what, period] = /^\| `(\w+)`.* \| ([\w ]+) \|$/.exec(line) ?? []
+  return { what, period }
+})
+
 /** Lists the columns of all tables of all schemas as `schema.table.column`. A partition has the columns of its table. */
 export async function listAllColumns(sql: Sql): Promise<string[]> {
   const rows = await sql<{ column: string }[]>`
@@ -26,10 +32,13 @@ export async function listAllColumns(sql: Sql): Promise<string[]> {
   return rows.map(({ column }) => column)
 }
 
-function readTable(heading: string): PrivacyRow[] {
+function linesOf(heading: string): string[] {
   const section = page.split(`\n${heading}\n`)[1]?.split('\n## ')[0] ?? ''
-  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
-  return rows.flatMap((line) => {
+  return section.split('\n').filter((line) => line.startsWith('| `'))
+}
+
+function readTable(heading: string): PrivacyRow[] {
+  return linesOf(heading).flatMap((line) => {
     const [table = '', columns = '', purpose = '', time = '', erasure = ''] = line.slice(2, -2).split(' | ')
     const name = table.replaceAll('`', '')
     const qualified = name.includes('.') ? name : `public.${name}`

@@ -4,12 +4,12 @@ create or replace function forget_keys(batch_size integer default 1000) returns 
 language sql volatile security definer
 set search_path = public, pg_temp
 as $$
-  delete from key_counts c where c.newest_created_at <= statement_timestamp() - interval '1 day';
+  delete from key_counts c where c.newest_created_at <= kept_since('key_counts');
   with forgotten as (
     delete from idempotency_keys k
     using (
       select old.user_id, old.call, old.key from idempotency_keys old
-      where old.created_at < statement_timestamp() - interval '48 hours'
+      where old.created_at < kept_since('idempotency_keys')
         and old.locked_until <= statement_timestamp()
         and (num_nonnulls(old.body, old.refusal) = 1 or old.checkout_id is null)
       order by old.created_at

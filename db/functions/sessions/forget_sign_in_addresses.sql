@@ -7,7 +7,7 @@ as $$
     delete from sign_in_addresses a
     where (a.user_id, a.address_hash) in (
       select old.user_id, old.address_hash from sign_in_addresses old
-      where old.last_signed_in_at <= statement_timestamp() - interval '30 days'
+      where old.last_signed_in_at <= kept_since('sign_in_addresses')
       order by old.last_signed_in_at
       limit batch_size
       for update skip locked

@@ -8,6 +8,10 @@ const forgetExpiredSessions = routine('forget_expired_sessions', batch, { forget
 const forgetSignInAddresses = routine('forget_sign_in_addresses', batch, { forget_sign_in_addresses: Type.Integer() })
 const forgetHolds = routine('forget_holds', batch, { forget_holds: Type.Integer() })
 const forgetSearches = routine('forget_searches', batch, { forget_searches: Type.Integer() })
+const forgetMails = routine('forget_mails', batch, { forget_mails: Type.Integer() })
+const forgetTokens = routine('forget_tokens', batch, { forget_tokens: Type.Integer() })
+const forgetGuests = routine('forget_guests', batch, { forget_guests: Type.Integer() })
+const forgetAddresses = routine('forget_addresses', batch, { forget_addresses: Type.Integer() })
 const dropSearchMonths = routine('drop_search_months', {}, { partition: Type.String() })
 const makePartitions = routine('make_partitions', { months_ahead: Type.Integer() }, { partition: Type.String() })
 const forgetCounts = routine('forget_counts', batch, { forget_counts: Type.Integer() })
@@ -20,7 +24,7 @@ const MONTHS_AHEAD = 12
 
 /**
  * Creates the partitions of the next 12 months. Deletes old Idempotency-Keys, expired sessions, addresses of old sign-ins, old
- * holds, old and rare searches, and old daily counts. Runs every hour. This file lists the domains' functions for that in one
+ * holds, old and rare searches, old daily counts, and the data of people whose time is over (retention_periods). Runs every hour. This file lists the domains' functions for that in one
  * place. Each function has the rule of its domain.
  */
 export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
@@ -44,6 +48,13 @@ export const forgetExpired: JobHandler = async (_data, { sql, log }) => {
     { keys, sessions, addresses, holds, searches, counts },
     'forgot old keys, expired sessions, addresses, holds, searches and counts',
   )
+  const people = {
+    mails: await untilNoneAreLeft(async () => (await forgetMails.one(sql, { batch_size })).forget_mails),
+    tokens: await untilNoneAreLeft(async () => (await forgetTokens.one(sql, { batch_size })).forget_tokens),
+    guests: await untilNoneAreLeft(async () => (await forgetGuests.one(sql, { batch_size })).forget_guests),
+    addresses: await untilNoneAreLeft(async () => (await forgetAddresses.one(sql, { batch_size })).forget_addresses),
+  }
+  log.info(people, 'forgot old mails, tokens, guests and addresses of orders')
 }
 
 async function untilNoneAreLeft(forgetBatch: () => Promise<number>): Promise<number> {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type TOTP, URI } from 'otpauth'
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { expectStatus } from '../../test/support/api.ts'
-import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../../test/support/browser.ts'
+import { expectAccessible, expectToFit, openBrowser } from '../../test/support/browser.ts'
+import { DESK, FAILED, PHONE, visitPage } from '../../test/support/demo_page.ts'
 import { requires } from '../../test/support/requirements.ts'
 import type { Cart, Order, Product } from '../../test/support/responses.ts'
 import { startServer } from '../../test/support/server.ts'
@@ -23,8 +24,6 @@ import {
 
 const { api, url } = await startServer()
 
-const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 900 } }
-const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const PASSWORD = 'correct horse battery'
 let browser: Browser
 
@@ -324,23 +323,9 @@ if (requires('chromium')) {
   })
 }
 
-/** Opens an address, runs `act` there, and asserts that the page logged no error but refused calls, and called only this server. */
-async function visit(path: string, act: (page: Page) => Promise<void>, context = DESK): Promise<void> {
-  const watched = await openPage(browser, context)
-  const { page, complaints } = watched
-  try {
-    await page.goto(url + path)
-    await page.locator('main[aria-busy=false]').waitFor()
-    await act(page)
-    expect(complaints.filter((line) => !line.startsWith('Failed to load resource'))).toEqual([])
-    expectNoneElsewhere(watched, url)
-  } catch (error) {
-    console.error(`The page at ${page.url()} showed: ${await page.locator('body').textContent().catch(String)}`)
-    throw error
-  } finally {
-    await page.context().close()
-  }
-}
+/** Opens a view of the page and runs `act` there. The API can refuse calls. */
+const visit = (path: string, act: (page: Page) => Promise<void>, context: BrowserContextOptions = DESK): Promise<void> =>
+  visitPage(browser, url, path, act, { context, complaint: FAILED })
 
 async function open(page: Page, view: Record<string, string | number>): Promise<void> {
   await page.goto(`${url}/demo?${new URLSearchParams(Object.entries(view).map(([name, value]) => [name, String(value)]))}`)

@@ -1,9 +1,9 @@
 /** The search page in a real browser. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Browser, BrowserContextOptions, Locator, Page, Request } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { expectStatus } from '../../test/support/api.ts'
-import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../../test/support/browser.ts'
-import { drawPng } from '../../test/support/pictures.ts'
+import { expectAccessible, expectToFit, openBrowser } from '../../test/support/browser.ts'
+import { DESK, FAILED, GONE, PHONE, type VisitOptions, visitPage } from '../../test/support/demo_page.ts'
 import { requires } from '../../test/support/requirements.ts'
 import type { Category, Product, SearchResult, Shop } from '../../test/support/responses.ts'
 import { startServer } from '../../test/support/server.ts'
@@ -26,11 +26,6 @@ const { api, url } = await startServer()
 
 /** The maximum time for the index to follow a write. */
 const FOLLOWS_MS = 10_000
-const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 900 } }
-const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
-/** The console message of Chromium for an error response. */
-const FAILED = /^Failed to load resource/
-
 // A unique word in 30 listings: every third is vintage, every fifth costs less than $25, the first ten are in a category below
 // that of the others.
 const word = inventWord()
@@ -495,44 +490,9 @@ if (requires('chromium')) {
   })
 }
 
-/** Opens a view, runs `act` there, and asserts that the page logged no error and called only this server. */
-async function visit(
-  path: string,
-  act: (page: Page) => Promise<void>,
-  options: { context?: BrowserContextOptions; complaint?: RegExp } = {},
-): Promise<void> {
-  const { context = DESK, complaint } = options
-  const watched = await openPage(browser, context)
-  const { page, complaints } = watched
-  const pictures = await answerPictures(page)
-  try {
-    await page.goto(url + path)
-    await page.locator('main[aria-busy=false]').waitFor()
-    await act(page)
-    expect(complaints.filter((line) => !complaint?.test(line))).toEqual([])
-    expectNoneElsewhere(watched, url, pictures)
-  } catch (error) {
-    console.error(`The page at ${page.url()} showed: ${await page.locator('body').textContent().catch(String)}`)
-    throw error
-  } finally {
-    await page.context().close()
-  }
-}
-
-// A missing picture.
-const GONE = 'https://pictures.example/gone.png'
-
-/** Responds for pictures on other hosts, including those of other tests' listings. Returns the requested URLs. */
-async function answerPictures(page: Page): Promise<string[]> {
-  const asked: string[] = []
-  const isElsewhere = (request: Request) => request.resourceType() === 'image' && request.url().startsWith('https:')
-  page.on('request', (request) => void (isElsewhere(request) && asked.push(request.url())))
-  const body = Buffer.from(drawPng({ width: 60, height: 90 }))
-  const answer = { contentType: 'image/png', body }
-  await page.route(/^https:/, (route) => (isElsewhere(route.request()) ? route.fulfill(answer) : route.continue()))
-  await page.route(GONE, (route) => route.abort())
-  return asked
-}
+/** Opens a view of the page and runs `act` there. */
+const visit = (path: string, act: (page: Page) => Promise<void>, options?: VisitOptions): Promise<void> =>
+  visitPage(browser, url, path, act, options)
 
 async function seeTotal(page: Page, total: string): Promise<void> {
   await page.locator('main[aria-busy=false] #total', { hasText: new RegExp(`^${total.replace('+', '\\+')}$`) }).waitFor()

@@ -1,9 +1,11 @@
 /** Tokens by mail through a whole process and a real mail server. */
 import { afterAll, describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
+import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../../../test/support/browser.ts'
 import { openApi } from '../../../test/support/client.ts'
 import { openTestDatabase } from '../../../test/support/database.ts'
 import { openMailbox, tokenOf, untilLetter } from '../../../test/support/mailbox.ts'
+import { requires } from '../../../test/support/requirements.ts'
 import type { User } from '../../../test/support/responses.ts'
 import { spawnApi } from '../../../test/support/server.ts'
 import { signIn, signUp } from '../../../test/support/shopper.ts'
@@ -96,6 +98,43 @@ describe('a forgotten password', () => {
     expect([used.status, await used.text()]).toEqual([422, expect.stringContaining('does not work')])
   })
 })
+
+if (requires('chromium'))
+  describe.each([
+    ['en-US', 'light', 1280],
+    ['de-DE', 'dark', 390],
+  ] as const)('the pages of mails in %s, %s, at %d px', (locale, colorScheme, width) => {
+    test('are accessible, fit, load nothing of another site, and work by keyboard', async () => {
+      const ann = await join()
+      const verify = tokenOf(await untilLetter(mailbox, ann.email, /confirm/i))
+      const reset = await resetOf(ann.email)
+      const browser = await openBrowser()
+      const watched = await openPage(browser, { locale, colorScheme, viewport: { width, height: 800 } })
+      const { page: tab } = watched
+      const look = async (path: string) => {
+        await tab.goto(server.url + path)
+        await expectToFit(tab)
+        await expectAccessible(tab)
+      }
+      for (const path of ['/reset-password/wrong', '/unsubscribe/wrong', `/verify-email/${verify}`]) await look(path)
+      await tab.keyboard.press('Tab')
+      await tab.keyboard.press('Tab')
+      await tab.keyboard.press('Enter')
+      await tab.getByRole('heading', { name: /is confirmed|ist bestätigt/ }).waitFor()
+      expect((await me(ann.call)).email_verified).toBe(true)
+      await look(`/reset-password/${reset}`)
+      await tab.getByLabel(/password|Passwort/).fill('12345678')
+      await tab.keyboard.press('Enter')
+      await tab.getByRole('alert').waitFor()
+      await expectAccessible(tab)
+      await tab.getByLabel(/password|Passwort/).fill('brand new horse')
+      await tab.keyboard.press('Enter')
+      await tab.getByRole('heading', { name: /is set|gilt/ }).waitFor()
+      await signIn(ann.email, 'brand new horse', api)
+      expectNoneElsewhere(watched, server.url)
+      await browser.close()
+    }, 60_000)
+  })
 
 describe('another e-mail', () => {
   test('needs the password, counts once its link was opened, and is told to both addresses', async () => {

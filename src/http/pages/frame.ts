@@ -18,7 +18,7 @@ li { padding: .875rem 0; border-bottom: 1px solid var(--line) } li a { font-weig
 section { margin-bottom: 2.5rem } section h2 { font-size: 1.25rem } h3 { margin: 1.25rem 0 .25rem; font-size: 1.0625rem }
 code { font-size: .9375em }
 form { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 }
-label { display: block; width: 100% } label input { display: block }
+label, form p { display: block; width: 100% } label input { display: block }
 input { box-sizing: border-box; width: 100%; min-height: 2.75rem; padding: 0 .75rem; border: 1px solid var(--soft); border-radius: .5rem;
   background: var(--paper); color: var(--ink); font: inherit } .wrong { color: var(--wrong) }
 button { min-height: 2.75rem; padding: 0 1.25rem; border: 1px solid var(--accent); border-radius: .5rem; background: var(--accent);

@@ -42,6 +42,7 @@ describe('adopt_guest_orders', () => {
     const email = newEmail()
     const guests = [await makeGuest(email), await makeGuest(email.toLowerCase()), await makeGuest(email)]
     const [paid, pending] = [await buyAs(guests[0] as number), await buyAs(guests[1] as number, null)]
+    await db.putLine(guests[2] as number, await db.makeProduct())
     const account = await db.makeUser({ email: email.toUpperCase() })
     expect(await adopt(account)).toBe(2)
     for (const { checkout_id, order_id } of [paid, pending]) {
@@ -53,6 +54,7 @@ describe('adopt_guest_orders', () => {
       await expectReplay(order_id)
     }
     for (const guest of guests) expect(await sessionsOf(guest)).toBe(0)
+    expect(await db.value`select count(*)::integer from cart_items where user_id = any (${guests})`).toBe(0)
     expect(await db.value`select count(*)::integer from users where email ilike ${email}`).toBe(1)
     expect(await db.value`select count(*)::integer from mails where user_id = any (${guests})`).toBe(0)
     expect(await adopt(account)).toBe(0)

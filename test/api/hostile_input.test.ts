@@ -201,7 +201,10 @@ async function expectRefused(operation: Operation, calls: NamedCall[]) {
   expect(await countRows()).toEqual(before)
 }
 
-/** Sends calls that can succeed. An error is a complete 4xx problem; failed calls write nothing, except declined payments. A 429 can succeed later. */
+/**
+ * Sends calls that can succeed. An error is a complete 4xx problem; failed calls write nothing, except declined payments. A 429 can
+ * succeed later.
+ */
 async function expectSane(operation: Operation, calls: Call[]) {
   const refused: Call[] = []
   const before = await countRows()

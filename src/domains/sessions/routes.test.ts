@@ -102,6 +102,21 @@ describe('GET and DELETE /v1/sessions', () => {
   })
 })
 
+test('a call notes the use of a session, and its cached user does not outlive its end', async () => {
+  const ann = await signUp()
+  if (!sql) return
+  const change = (last_used: string, left: string) => sql`
+    update sessions set last_used_at = now() - ${last_used}::interval, expires_at = now() + ${left}::interval,
+      ends_at = now() + ${left}::interval
+    where user_id = ${ann.id}`
+  await change('2 days', '2 s')
+  const answer = expectStatus(await ann.call<{ items: LiveSession[] }>('GET', '/v1/sessions'), 200)
+  expect(Date.parse(answer.items[0]?.last_used_at ?? '')).toBeGreaterThan(Date.now() - 60_000)
+  const deadline = performance.now() + 20_000
+  while ((await ann.call('GET', '/v1/me')).status === 200 && performance.now() < deadline) await Bun.sleep(50)
+  expectProblem(await ann.call('GET', '/v1/me'), 401, 'unauthorized')
+})
+
 describe('Authorization', () => {
   test('is 401 with WWW-Authenticate for anything but a live token', async () => {
     const { token } = await signUp()

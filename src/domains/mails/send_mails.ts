@@ -23,11 +23,11 @@ async function sendMail(mail_id: number, { sql, mailer, log }: Context): Promise
   if (!mail) return
   const { kind, email, locale, token_purpose, facts } = mail
   const link = token_purpose && mailer.link(`/${token_purpose.replaceAll('_', '-')}/${token}`)
+  const letter = render({ kind, locale, facts: JSON.parse(facts), link })
   try {
-    const letter = render({ kind, locale, facts: JSON.parse(facts), link })
     await mailer.send({ mail_id, kind, to: email, unsubscribe: token_purpose === 'unsubscribe' ? link : null, ...letter })
   } catch (error) {
-    if (!isRejection(error)) throw error
+    if (!isRejection(error)) throw withoutWords(error)
     log.warn({ mail_id, kind }, 'a mail server rejected the address of a mail for good')
     await finishMail.one(sql, { mail_id, outcome: 'rejected', failure: String((error as Error).message) })
     return
@@ -39,4 +39,10 @@ async function sendMail(mail_id: number, { sql, mailer, log }: Context): Promise
 function isRejection(error: unknown): boolean {
   const { responseCode, command } = error as { responseCode?: number; command?: string }
   return command === 'RCPT TO' && responseCode !== undefined && responseCode >= 500
+}
+
+/** Returns the error for the log and the job, without the words of the mail server, which can quote the address. */
+function withoutWords(error: unknown): Error {
+  const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number }
+  return new Error(`The mail was not sent: ${[code, command, responseCode].filter(Boolean).join(' ') || 'unknown error'}`)
 }

@@ -1,6 +1,6 @@
 /** The links of the header that depend on the session. */
 import { byId } from './build.ts'
-import { type Cart, readCart } from './buying.ts'
+import type { Cart } from './buying.ts'
 import { readSession, SESSION_CHANGED } from './session.ts'
 import { count } from './words.ts'
 
@@ -16,8 +16,9 @@ export function showCount(cart: Cart | null): void {
   byId('cart-count').textContent = units > 0 ? count(units) : ''
 }
 
-/** Reads the cart for its number. Without a response the number stays. */
+/** Reads the cart for its number. Without a response the number stays. An anonymous visitor never loads the module. */
 export async function updateCount(): Promise<void> {
+  const { readCart } = await import('./buying.ts')
   const cart = await readCart().catch(() => undefined)
   if (cart) showCount(cart)
 }

@@ -1,8 +1,10 @@
 /** The link of a mail shows the orders of the mail to its reader, and nothing else. */
 import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus } from '../../../test/support/api.ts'
+import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../../../test/support/browser.ts'
 import type { Answer } from '../../../test/support/client.ts'
 import { PURCHASE } from '../../../test/support/purchase.ts'
+import { requires } from '../../../test/support/requirements.ts'
 import type { Order } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
@@ -141,3 +143,27 @@ describe('the page of the link', () => {
     expect(await (await open('x', PHONE)).text()).toContain('Dieser Link funktioniert nicht')
   })
 })
+
+if (requires('chromium'))
+  test.each([
+    ['en-US', 'light', 1280],
+    ['de-DE', 'dark', 390],
+  ] as const)(
+    'the page is accessible, fits, and loads nothing of another site: %s, %s, %d px',
+    async (locale, colorScheme, width) => {
+      const guest = await startAsGuest()
+      const { sellers, orders } = await buyFromTwo(guest)
+      await sendParcel(sellers[0]?.seller as Shopper, orders[0])
+      expectStatus(await tryRefund(sellers[0]?.seller as Shopper, orders[0], { amount: '1.00', note: 'Sorry!' }), 201)
+      const browser = await openBrowser()
+      const watched = await openPage(browser, { locale, colorScheme, viewport: { width, height: 800 } })
+      for (const token of [await linkOf(guest, 'checkout_paid'), 'wrong']) {
+        await watched.page.goto(`${url}/order-access/${token}`)
+        await expectToFit(watched.page)
+        await expectAccessible(watched.page)
+      }
+      expectNoneElsewhere(watched, url)
+      await browser.close()
+    },
+    60_000,
+  )

@@ -134,6 +134,44 @@ export const mutants: Mutant[] = [
     killed_by: ['fresh_pages'],
     edits: [{ routine: 'note_changes', from: 'if cardinality(keys) = 0 then', to: 'if true then' }],
   },
+  {
+    name: 'mail_once',
+    without: 'the unique key of a fact in mails, and the rule that the first final outcome of a payment wins',
+    killed_by: ['mails'],
+    drop: ['drop index mails_kind_fact_id_key'],
+    edits: [
+      {
+        routine: 'settle_checkout',
+        from: "if v_checkout.status = 'pending' then",
+        to: "if v_checkout.status = 'pending' or outcome = 'paid' then",
+      },
+    ],
+  },
+  {
+    name: 'mail_memory',
+    without: 'the record of a mail that was sent, so that a job that runs again sends all of its mails again',
+    killed_by: ['mails'],
+    edits: [
+      { routine: 'take_mail', from: "m.id = take_mail.mail_id and m.status = 'pending';", to: 'm.id = take_mail.mail_id;' },
+      {
+        routine: 'take_mail',
+        from: "m.id = take_mail.mail_id and m.status = 'pending' for update;",
+        to: 'm.id = take_mail.mail_id for update;',
+      },
+    ],
+  },
+  {
+    name: 'mail_when_paid',
+    without: 'the rule that a buyer has the receipt only when the payment is confirmed',
+    killed_by: ['mails'],
+    edits: [
+      {
+        routine: 'await_action',
+        from: "perform write_mail('payment_action', checkout.buyer_id, checkout.id);",
+        to: "perform write_mail(k, checkout.buyer_id, checkout.id) from unnest('{payment_action,checkout_paid}'::text[]) k;",
+      },
+    ],
+  },
 ]
 
 export function findMutant(name: string): Mutant | undefined {

@@ -34,6 +34,7 @@ describe('a scenario can fail', () => {
     ['hold_check', 'last_item'],
     ['settle_once', 'webhooks'],
     ['webhook_dedupe', 'webhooks'],
+    ['mail_memory', 'mails'],
     ['restock_once', 'model'],
     ['restock_guard', 'model'],
     ['stale_keys', 'fresh_pages'],

@@ -6,6 +6,7 @@ import { freshPages } from './scenarios/fresh_pages.ts'
 import { kills } from './scenarios/kills.ts'
 import { lastItem } from './scenarios/last_item.ts'
 import { locks } from './scenarios/locks.ts'
+import { mails } from './scenarios/mails.ts'
 import { manyProcesses } from './scenarios/many_processes.ts'
 import { mixedLoad } from './scenarios/mixed_load.ts'
 import { model } from './scenarios/model.ts'
@@ -30,6 +31,7 @@ export const scenarios: Scenario[] = [
   webhooks,
   refunds,
   actions,
+  mails,
   model,
   locks,
   stampede,

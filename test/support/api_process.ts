@@ -80,11 +80,15 @@ export async function startApi(variables: Record<string, string>, options: ApiOp
 }
 
 /** Starts `count` processes on one free port. The system distributes the connections among them. */
-export async function startApis(count: number, variables: Record<string, string>): Promise<ApiProcess[]> {
-  if (count === 1) return [await startApi(variables)]
+export async function startApis(
+  count: number,
+  variables: Record<string, string>,
+  options: ApiOptions = {},
+): Promise<ApiProcess[]> {
+  if (count === 1) return [await startApi(variables, options)]
   const shared = { ...variables, PORT: String(await findFreePort()), REUSE_PORT: 'true' }
   const all: ApiProcess[] = []
-  for (let place = 0; place < count; place++) all.push(await startApi(shared))
+  for (let place = 0; place < count; place++) all.push(await startApi(shared, options))
   return all
 }
 

@@ -7,8 +7,20 @@ import type { Pool } from '../../src/platform/db/client.ts'
 import { openMailer } from '../../src/platform/mail/mailer.ts'
 import { eventually } from './shopper.ts'
 
-/** A mail that arrived. `to` is the address of the envelope. */
-export type Letter = { to: string; message_id: string; subject: string; text: string; html: string; headers: Email['headers'] }
+/**
+ * A mail that arrived. `to` is the address of the envelope, `client` the name with which the client introduced itself, `arrived_ms`
+ * the time of day.
+ */
+export type Letter = {
+  to: string
+  message_id: string
+  subject: string
+  text: string
+  html: string
+  headers: Email['headers']
+  client: string
+  arrived_ms: number
+}
 
 export type Mailbox = {
   smtp_url: string
@@ -18,26 +30,35 @@ export type Mailbox = {
   close: () => Promise<void>
 }
 
+/** `refusal` returns the code with which the server refuses a mail now, or null. The server keeps a mail, then waits, then replies. */
+export type MailServerFaults = { refusal: () => number | null; reply_after_ms: () => number }
+
+const NO_FAULTS: MailServerFaults = { refusal: () => null, reply_after_ms: () => 0 }
+
 /** Opens a mail server on a free port of this machine. */
-export async function openMailbox(): Promise<Mailbox> {
+export async function openMailbox(faults = NO_FAULTS): Promise<Mailbox> {
   const letters: Letter[] = []
   const refuses = new Map<string, number>()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onRcptTo: ({ address }, _session, done) => {
-      const responseCode = refuses.get(address)
+      const responseCode = refuses.get(address) ?? faults.refusal()
       done(responseCode ? Object.assign(new Error('refused'), { responseCode }) : null)
     },
-    onData: (stream, { envelope }, done) => {
+    onData: (stream, { envelope, hostNameAppearsAs }, done) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk) => chunks.push(chunk))
       stream.on('end', async () => {
-        letters.push(await readLetter(Buffer.concat(chunks), envelope.rcptTo[0]?.address ?? ''))
+        const arrived = { client: String(hostNameAppearsAs), arrived_ms: Date.now() }
+        letters.push({ ...(await readLetter(Buffer.concat(chunks), envelope.rcptTo[0]?.address ?? '')), ...arrived })
+        await Bun.sleep(faults.reply_after_ms())
         done()
       })
     },
   })
+  // A killed client breaks its connection.
+  server.on('error', () => {})
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.server.address() as { port: number }
   return {
@@ -48,7 +69,7 @@ export async function openMailbox(): Promise<Mailbox> {
   }
 }
 
-async function readLetter(bytes: Buffer, to: string): Promise<Letter> {
+async function readLetter(bytes: Buffer, to: string): Promise<Omit<Letter, 'client' | 'arrived_ms'>> {
   const { messageId = '', subject = '', text = '', html = '', headers } = await PostalMime.parse(bytes)
   return { to, message_id: messageId, subject, text, html, headers }
 }

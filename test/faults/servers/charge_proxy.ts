@@ -31,11 +31,11 @@ export function openChargeProxy(provider_url: string): ChargeProxy {
     for (const resolve of held.splice(0)) resolve(passes)
   }
   const pass = async (request: Request): Promise<Response> => {
-    const { pathname } = new URL(request.url)
+    const { pathname, search } = new URL(request.url)
     const body = request.method === 'POST' ? await request.text() : null
     const is_held = body !== null && pathname === held_path && idOf(JSON.parse(body).key) > passed_up_to
     if (is_held && place === 'request' && !(await hold())) return new Response(null, { status: 400 })
-    const response = await fetch(provider_url + pathname, { method: request.method, body })
+    const response = await fetch(provider_url + pathname + search, { method: request.method, body })
     const text = await response.text()
     if (is_held && place === 'response' && !(await hold())) return new Response(null, { status: 400 })
     return new Response(text, { status: response.status })

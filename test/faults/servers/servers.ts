@@ -31,9 +31,9 @@ export type Servers = {
   webhook_secret: string
   /**
    * Starts the API processes of the run. Call it after the listings exist, because on an empty database the API first loads the
-   * shipped catalog. The variables replace those of the servers, such as REDIS_URL.
+   * shipped catalog. The variables replace those of the servers, such as REDIS_URL. `role` is `all`, or `api` or `worker` alone.
    */
-  startApi: (variables?: Record<string, string>) => Promise<ApiGroup>
+  startApi: (variables?: Record<string, string>, role?: string) => Promise<ApiGroup>
 }
 
 const POOL_SIZE = 8
@@ -83,8 +83,8 @@ export async function startServers(
     SIMULATED_WEBHOOK_SECRETS: webhook_secret,
     ...(redis ? { REDIS_URL: lockless?.url ?? redis.url } : {}),
   }
-  const startApi = async (variables: Record<string, string> = {}) => {
-    const apis = await startApis(run.processes, { ...shared, ...variables })
+  const startApi = async (variables: Record<string, string> = {}, role = 'all') => {
+    const apis = await startApis(run.processes, { ...shared, ...variables }, { role })
     for (const api of apis) run.defer(api.kill)
     return group(apis)
   }

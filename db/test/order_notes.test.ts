@@ -31,16 +31,16 @@ test('each note is written to the order of its shop; who sees no address sees no
   expect(trails).toEqual([{ is_rebuilt: true }, { is_rebuilt: true }])
 })
 
-test('an empty text is no text, and a gift message makes a gift unless is_gift says otherwise', async () => {
+test('a gift message makes a gift unless is_gift says otherwise', async () => {
   const { buyer, shops } = await cartOfTwoShops()
   const notes = [
-    { shop_id: shops[0], note: '', gift_message: 'For Ann' },
-    { shop_id: shops[1], note: 'Hello', is_gift: false, gift_message: '' },
+    { shop_id: shops[0], gift_message: 'For Ann' },
+    { shop_id: shops[1], is_gift: false, gift_message: 'For Bo' },
   ]
   const { checkout_id } = await db.placeCheckout(buyer, { notes })
   expect(await ordersOf(checkout_id, true)).toEqual([
     { note: null, is_gift: true, gift_message: 'For Ann' },
-    { note: 'Hello', is_gift: false, gift_message: null },
+    { note: null, is_gift: false, gift_message: 'For Bo' },
   ])
 })
 

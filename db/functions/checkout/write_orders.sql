@@ -32,8 +32,7 @@ begin
       checkout_id, buyer_id, shop_id, subtotal, discount, shipping, tax, total, ship_to_country, note, is_gift, gift_message
     )
     select checkout.id, write_orders.buyer_id, q.shop_id, q.subtotal, q.discount, q.shipping, q.tax, q.total,
-      write_orders.shipping_address ->> 'country', nullif(n.note, ''),
-      coalesce(n.is_gift, n.gift_message <> '', false), nullif(n.gift_message, '')
+      write_orders.shipping_address ->> 'country', n.note, coalesce(n.is_gift, n.gift_message is not null), n.gift_message
     from quotes q cross join checkout
     left join jsonb_to_recordset(write_orders.notes) as n (shop_id bigint, note text, is_gift boolean, gift_message text)
       on n.shop_id = q.shop_id

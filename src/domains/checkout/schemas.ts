@@ -12,11 +12,11 @@ import { CheckoutRefund } from '../refunds/schemas.ts'
 const NoteInput = Strict(
   {
     shop_id: { ...Id, description: 'A shop of the cart. Each shop can come once.' },
-    note: Type.Optional(Nullable(withExample(Text(0, 500, 'For the shop.'), 'Please ring twice.'))),
+    note: Type.Optional(Nullable(withExample(Text(1, 500, 'For the shop.'), 'Please ring twice.'))),
     is_gift: Type.Optional(
       Type.Boolean({ description: 'Whether to pack the order as a gift. Default: whether there is a `gift_message`.' }),
     ),
-    gift_message: Type.Optional(Nullable(withExample(Text(0, 500, 'For the card of the gift.'), 'Happy birthday!'))),
+    gift_message: Type.Optional(Nullable(withExample(Text(1, 500, 'For the card of the gift.'), 'Happy birthday!'))),
   },
   { $id: 'NoteInput' },
 )

@@ -34,7 +34,7 @@ export const policies = {
   sign_in_account: { points: 100, window_s: 300, by: 'user' },
   /**
    * Wrong codes of a second factor after the right password, per account. Three codes of a million are valid at a time, so a thief
-   * of the password needs decades. At an address that the account used, its owner has a count of its own.
+   * of the password needs 2.6 years for an even chance. At an address that the account used, its owner has a count of its own.
    */
   second_factor: { points: 10, window_s: 3600, by: 'user' },
   /** Wrong operator tokens per address. */

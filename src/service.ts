@@ -157,7 +157,12 @@ async function workInBackground(url: string, config: Config, shared: Shared, def
   const mailer = openConfiguredMailer(config, log)
   defer(mailer.close)
   watchFollowUps(metrics, sql)
-  const worker = await startWorker(url, waiting, { ...common, sql, mailer })
+  const worker = await startWorker(url, waiting, {
+    ...common,
+    sql,
+    mailer,
+    quota_scale: String(config.RATE_LIMIT_SCALE),
+  })
   defer(worker.stop)
   defer(keepVocabulary(sql, waiting, (err) => log.warn({ err }, 'search vocabulary')))
 }

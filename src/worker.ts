@@ -24,7 +24,7 @@ import type { Metrics } from './platform/metrics/metrics.ts'
 import { activeSpan, failSpan, inJobSpan, traceId } from './platform/tracing/trace.ts'
 
 /** The dependencies of all jobs besides the context. */
-type Needs = { metrics: Metrics; payments: PaymentGateway; mailer: Mailer; pictures: PictureStore }
+type Needs = { metrics: Metrics; payments: PaymentGateway; mailer: Mailer; quota_scale: string; pictures: PictureStore }
 
 const handlers: Record<QueueName, JobHandler<Needs>> = {
   expire_reservations: expireReservations,

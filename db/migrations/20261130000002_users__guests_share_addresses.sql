@@ -10,6 +10,8 @@ create index users_guest_email_idx on users ((lower(email collate "C") collate "
 drop index users_normal_email_key;
 
 -- migrate:down
+-- Without guests, an address belongs to one person.
+update users set email = format('guest-%s@stallwright.invalid', id) where is_guest;
 create unique index users_normal_email_key on users ((lower(email collate "C") collate "default"));
 drop index users_guest_email_idx;
 drop index users_account_email_key;

@@ -1,4 +1,7 @@
 -- migrate:up
+-- Less than deadlock_timeout, because the foreign keys lock users.
+set local lock_timeout = '500ms';
+set local statement_timeout = '10s';
 create table mails (
   id bigint generated always as identity primary key,
   kind text not null,

@@ -1,4 +1,7 @@
 -- migrate:up
+-- Less than deadlock_timeout, because the foreign keys lock users.
+set local lock_timeout = '500ms';
+set local statement_timeout = '10s';
 create table second_factors (
   user_id bigint primary key references users (id) on delete cascade,
   secret bytea not null,

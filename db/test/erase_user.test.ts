@@ -183,16 +183,16 @@ describe('a deletion', () => {
     expect((await refusalOf(request(account))).code).toBe('SWNTF')
   })
 
-  test('of an account takes the guests of its proved address with it, and of no other address', async () => {
-    const makeGuest = async (email: string) => {
+  test('of an account takes the guests from before the proof of its address with it, and no others', async () => {
+    const makeGuest = async (email: string, age = '1 hour') => {
       const id = await db.makeUser({ email: `not-${email}` })
-      await sql`update users set is_guest = true, email = ${email} where id = ${id}`
+      await sql`update users set is_guest = true, email = ${email}, created_at = now() - ${age}::interval where id = ${id}`
       return id
     }
     const deletedWith = async (email: string, proved: boolean) => {
       const id = await db.makeUser({ email })
       if (!proved) await sql`update users set email_verified_at = null where id = ${id}`
-      const guests = [await makeGuest(email.toUpperCase()), await makeGuest(email)]
+      const guests = [await makeGuest(email.toUpperCase()), await makeGuest(email), await makeGuest(email, '-1 hour')]
       await request(id, '*')
       return db.value<number>`select count(*)::integer from users where id = any (${guests}) and erased_at is not null`
     }

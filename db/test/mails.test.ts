@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { randomBytes } from 'node:crypto'
 import { unique } from '../../test/support/factory.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
@@ -73,6 +74,10 @@ describe('a mail', () => {
   })
 })
 
+test('a kind that does not exist is an error', async () => {
+  expect(await refusalOf(db.sql`select write_mail('nonsense', ${await db.makeUser()})`)).toMatchObject({ code: '23502' })
+})
+
 describe('mails that no order caused', () => {
   test('reach an address that never confirmed at most 3 times an hour, whoever they are for', async () => {
     const [one, two] = [await makeUnproved(), await makeUnproved()]
@@ -106,6 +111,23 @@ describe('mails that no order caused', () => {
     const taken: boolean[] = []
     for (let ask = 0; ask < 11; ask++) taken.push(await writeAndTake('reset_password', user))
     expect(taken).toEqual([...Array(10).fill(true), false])
+  })
+
+  test('cannot suppress what tells of a change', async () => {
+    const user = await db.makeUser()
+    for (let ask = 0; ask < 12; ask++) await writeAndTake('reset_password', user)
+    for (const kind of ['password_changed', 'email_change_requested', 'email_changed', 'second_factor_removed'])
+      expect({ kind, is_sent: await writeAndTake(kind, user) }).toEqual({ kind, is_sent: true })
+  })
+
+  test('have limits that a scale multiplies', async () => {
+    const user = await makeUnproved()
+    const email = `${unique('load')}@example.com`
+    for (let ask = 0; ask < 7; ask++) await db.sql`select write_mail('change_email', ${user}, email => ${email})`
+    const ids = await db.rows<{ id: number }>`select id from mails where email = ${email} order by id`
+    const taken: number[] = []
+    for (const { id } of ids) taken.push((await db.rows`select from take_mail(${id}, ${randomBytes(32)}, 2)`).length)
+    expect(taken).toEqual([1, 1, 1, 1, 1, 1, 0])
   })
 
   test('that fail are tried again without being counted again', async () => {
@@ -146,8 +168,11 @@ describe('a parcel', () => {
     const { order_id, buyer_id, seller_id } = await db.makeSale()
     await db.sql`select * from ship_order(${order_id}, ${seller_id}, 'DHL', '1')`
     const shipment_id = await db.value<number>`select id from shipments where order_id = ${order_id}`
-    for (const number of ['2', '3']) await db.sql`select * from correct_tracking(${shipment_id}, ${seller_id}, null, ${number})`
+    for (const number of ['2', '2', '3', '4', '5', '6'])
+      await db.sql`select * from correct_tracking(${shipment_id}, ${seller_id}, null, ${number})`
     expect(await mailsTo(buyer_id, 'order_shipped')).toHaveLength(1)
-    expect(await mailsTo(buyer_id, 'tracking_corrected')).toHaveLength(2)
+    // At most three a day.
+    expect(await mailsTo(buyer_id, 'tracking_corrected')).toHaveLength(3)
+    expect(await db.rows`select from order_events where order_id = ${order_id} and change = 'tracking'`).toHaveLength(5)
   })
 })

@@ -87,6 +87,12 @@ if (requires('haproxy')) {
     for (const path of ['/livez', '/readyz', '/openapi.json', '/docs', '/demo', '/v1/categories', '/v1/search?q=a%2F..%2Fb'])
       expect({ path, status: (await api('GET', path)).status }).toEqual({ path, status: 200 })
     expectProblem(await api('GET', '/v1/products/%20'), 422)
+    // The API answers these with a page. The balancer's own answer is a problem.
+    for (const path of ['/verify-email/x', '/reset-password/x', '/order-access/x', '/unsubscribe/x', '/payment-actions/done'])
+      expect({ path, type: (await api('GET', path)).headers.get('content-type') }).toEqual({
+        path,
+        type: expect.stringContaining('text/html'),
+      })
     const { status, body } = await getRaw(balancer.url, '/metrics')
     expect({ status, ...JSON.parse(body) }).toMatchObject({ status: 404, code: 'not_found', type: '/problems/not_found' })
   })

@@ -81,7 +81,7 @@ export async function deliverMails(sql: Pool, { smtp_url, letters }: Mailbox): P
   const mailer = openMailer({ smtp_url, from: 'shop@market.example', link_base: 'https://market.example' }, log)
   const pending = await sql<{ id: number }[]>`select id from mails where status = 'pending' order by id`
   // One at a time, so that the letters come in the order of the mails.
-  for (const { id } of pending) await sendMails({ mail_ids: [id] }, { sql, mailer, log }).catch(() => {})
+  for (const { id } of pending) await sendMails({ mail_ids: [id] }, { sql, mailer, log, quota_scale: '1' }).catch(() => {})
   mailer.close()
   return letters.slice(before)
 }

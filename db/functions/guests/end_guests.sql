@@ -9,9 +9,8 @@ begin
   update mails m set user_id = end_guests.account_id where m.user_id = any (guest_ids);
   update idempotency_keys k set user_id = end_guests.account_id, key = format('guest %s checkout %s', k.user_id, k.checkout_id)
   where k.user_id = any (guest_ids) and k.checkout_id is not null;
-  update users u set erased_at = clock_timestamp() where u.id = any (guest_ids);
-  perform erase_user(g.id) from unnest(guest_ids) g (id);
+  perform erase_soon(guest_ids);
 end;
 $$;
 comment on function end_guests(bigint[], bigint) is
-  'Ends guests whose orders an account has adopted: what is not the account''s is erased.';
+  'Ends guests whose orders an account has adopted: jobs erase what is not the account''s.';

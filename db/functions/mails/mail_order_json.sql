@@ -1,5 +1,5 @@
--- to_seller: with the address of the order and the buyer's note.
-create or replace function mail_order_json(o orders, to_seller boolean default false) returns json
+-- to_seller: with the address of the order and the buyer's note. shows_gift: with the message of the gift.
+create or replace function mail_order_json(o orders, to_seller boolean default false, shows_gift boolean default false) returns json
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -15,10 +15,10 @@ begin
             from order_items oi where oi.order_id = o.id order by oi.id
           ) i
         ) as items,
-        o.is_gift, o.gift_message, case when to_seller then o.note end as note,
+        o.is_gift, case when to_seller or shows_gift then o.gift_message end as gift_message, case when to_seller then o.note end as note,
         (select c.shipping_address from checkouts c where to_seller and c.id = o.checkout_id) as shipping_address
     ) j
   );
 end;
 $$;
-comment on function mail_order_json(orders, boolean) is 'Returns an order for the mails about it.';
+comment on function mail_order_json(orders, boolean, boolean) is 'Returns an order for the mails about it.';

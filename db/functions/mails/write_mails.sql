@@ -11,7 +11,8 @@ begin
     insert into mails (kind, is_about_order, user_id, email, locale, fact_id)
     select k.kind, k.is_about_order, u.id, coalesce(m.email, u.email), coalesce(u.locale, 'en'), m.fact_id
     from jsonb_to_recordset(write_mails.mails) as m (kind text, user_id bigint, fact_id bigint, email text)
-    join mail_kinds() k on k.kind = m.kind
+    -- A kind that does not exist violates a constraint.
+    left join mail_kinds() k on k.kind = m.kind
     left join users u on u.id = m.user_id
     where num_nonnulls(m.email, u.email) > 0
       and u.erased_at is null

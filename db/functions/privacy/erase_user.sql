@@ -48,7 +48,7 @@ begin
   end if;
 
   update users u
-  set email = format('erased-%s@stallwright.invalid', u.id), display_name = 'A former customer', password = '*',
+  set email = erased_email(u.id), display_name = 'A former customer', password = '*',
     email_verified_at = null, locale = 'en', receives_notices = false, mail_rejected_at = null
   where u.id = erase_user.user_id;
 end;

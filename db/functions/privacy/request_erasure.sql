@@ -1,8 +1,8 @@
 -- verified_password: the stored hash that the given password matched; null for a guest, who has none.
 --
 -- From here on the person cannot sign in, and no order of theirs begins. The deletion of a buyer is then complete. That of a
--- seller continues in a job, because it changes all listings.
--- A verified account takes the guests of its address with it. Without the proof, the guests can be other people.
+-- seller, which changes all listings, and of guests continues in jobs.
+-- An account takes the guests of its address from before its last proof with it. Later ones can be other people.
 -- Locks: the person, the guests by id, then the shops by id. A checkout of a listing holds the lock of its shop, so it either
 -- comes first, and its order is open, or finds the shop on vacation.
 create or replace function request_erasure(user_id bigint, verified_password text) returns void
@@ -12,6 +12,7 @@ as $$
 declare
   v_user users;
   v_person_ids bigint[];
+  v_guest_ids bigint[];
   v_open_order_ids bigint[];
 begin
   perform lock_buyer(request_erasure.user_id);
@@ -23,7 +24,7 @@ begin
     select u.id from users u
     where u.id = v_user.id
       or normal_email(u.email) = normal_email(v_user.email) and u.is_guest and not v_user.is_guest
-        and v_user.email_verified_at is not null
+        and u.created_at < v_user.email_verified_at
     order by u.id
     for no key update
   );
@@ -35,13 +36,14 @@ begin
   end if;
   perform write_mail('account_erased', v_user.id);
   update shops s set is_on_vacation = true where s.owner_id = v_user.id and not s.is_on_vacation;
-  update users u set password = '*', erased_at = clock_timestamp() where u.id = any (v_person_ids);
-  delete from sessions s where s.user_id = any (v_person_ids);
+  v_guest_ids := array_remove(v_person_ids, v_user.id);
+  perform erase_soon(v_guest_ids);
   if exists (select from shops s where s.owner_id = v_user.id) then
-    perform enqueue_job('erase_user', jsonb_build_object('user_id', v_user.id));
-    v_person_ids := array_remove(v_person_ids, v_user.id);
+    perform erase_soon(array[v_user.id]);
+  else
+    update users u set password = '*', erased_at = clock_timestamp() where u.id = v_user.id;
+    perform erase_user(v_user.id);
   end if;
-  perform erase_user(p.id) from unnest(v_person_ids) p (id);
 end;
 $$;
 comment on function request_erasure(bigint, text) is

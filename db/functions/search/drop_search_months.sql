@@ -15,7 +15,7 @@ begin
     join pg_class c on c.oid = i.inhrelid
     where i.inhparent in ('search_queries'::regclass, 'search_reformulations'::regclass)
       -- CASE, because a plan can check this condition before the one above, and for other tables.
-      and case when c.relname ~ '_\d{6}$'
+      and case when c.relname ~ '^search_(queries|reformulations)_\d{6}$'
         then to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= current_date - 90
       end
     order by c.relname

@@ -1,4 +1,4 @@
--- A null carrier or tracking_number stays as it is.
+-- A null carrier or tracking_number stays as it is. A call that changes nothing writes no event and no mail.
 create or replace function correct_tracking(shipment_id bigint, user_id bigint, carrier text, tracking_number text)
 returns table (body json)
 language plpgsql volatile security definer
@@ -13,6 +13,13 @@ begin
     raise exception using errcode = 'SWNTF', message = 'There is no such shipment.';
   end if;
   v_order := lock_order(v_shipment.order_id, user_id, 'seller');
+  select s.* into v_shipment from shipments s where s.id = v_shipment.id;
+  if (coalesce(correct_tracking.carrier, v_shipment.carrier), coalesce(correct_tracking.tracking_number, v_shipment.tracking_number))
+    = (v_shipment.carrier, v_shipment.tracking_number)
+  then
+    return query select shipment_json(v_shipment);
+    return;
+  end if;
   update shipments s
   set carrier = coalesce(correct_tracking.carrier, s.carrier),
     tracking_number = coalesce(correct_tracking.tracking_number, s.tracking_number)

@@ -20,7 +20,7 @@ create or replace trigger late_charges__touch_updated_at before update on late_c
   for each row execute function tg__touch_updated_at();
 -- Not after the deletion of a note (erase_user): no event tells of it, and replay_order takes this time from the events.
 create or replace trigger orders__touch_updated_at
-  before update of buyer_id, status, refunded, ship_by, tracking on orders
+  before update of buyer_id, status, refunded, ship_by, tracking, has_follow_ups on orders
   for each row execute function tg__touch_updated_at();
 create or replace trigger refunds__touch_updated_at before update on refunds
   for each row execute function tg__touch_updated_at();

@@ -12,6 +12,7 @@ begin
   if not found then
     raise exception using errcode = 'SWINV', message = 'must be the current password', detail = '{"field": "current_password"}';
   end if;
+  perform end_tokens(change_password.user_id);
   perform write_mail('password_changed', change_password.user_id);
   return query
     delete from sessions s

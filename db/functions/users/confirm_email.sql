@@ -1,5 +1,5 @@
 -- For a token of verify_email and one of change_email: both prove the address that they went to.
--- If the address is a new one, the older tokens of the account stop working, so that none can bring an older address back.
+-- If the address is a new one, end_tokens ends the tokens of older addresses, so that none can bring one back, or show an order.
 -- Locks: the person (use_token), then like adopt_guest_orders.
 create or replace function confirm_email(token_hash bytea) returns table (user_id bigint)
 language plpgsql volatile security definer
@@ -15,8 +15,7 @@ begin
     exception when unique_violation then
       raise exception using errcode = 'SWEML', message = 'This e-mail already has an account. Sign in to that account.';
     end;
-    update user_tokens t set used_at = clock_timestamp()
-    where t.user_id = v_token.user_id and t.purpose in ('verify_email', 'reset_password') and t.used_at is null;
+    perform end_tokens(v_token.user_id);
     perform write_mail('email_changed', v_token.user_id, email => v_old_email);
     perform write_mail('email_changed', v_token.user_id);
   end if;

@@ -7,10 +7,16 @@ as $$
 declare
   v_token user_tokens := use_token(token_hash, 'reset_password');
 begin
+  -- Never proved until now: another person can have registered the address, to share the account.
+  if exists (select from users u where u.id = v_token.user_id and u.email_verified_at is null) then
+    delete from second_factors f where f.user_id = v_token.user_id;
+    delete from addresses a where a.user_id = v_token.user_id;
+  end if;
   update users u set password = reset_password.new_password where u.id = v_token.user_id and u.email = v_token.email;
   if not found then
     perform refuse_token();
   end if;
+  perform end_tokens(v_token.user_id);
   perform prove_address(v_token.user_id);
   delete from sessions s where s.user_id = v_token.user_id;
   perform write_mail('password_changed', v_token.user_id);

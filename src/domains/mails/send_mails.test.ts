@@ -21,7 +21,7 @@ test('the error of a mail that can be tried again does not have the address', as
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
   const mailer = openMailer({ smtp_url: mailbox.smtp_url, from: undefined, link_base: 'http://localhost' }, log)
-  const error = await sendMails({ mail_ids: [mail?.id] }, { sql: db.sql, mailer, log }).then(
+  const error = await sendMails({ mail_ids: [mail?.id] }, { sql: db.sql, mailer, log, quota_scale: '1' }).then(
     () => null,
     (reason) => reason as Error,
   )

@@ -4,22 +4,27 @@ import { hashToken, makeToken } from '../../platform/token.ts'
 import { render } from './render.ts'
 import { finishMail, takeMail } from './statements.ts'
 
-type Context = JobContext & { mailer: Mailer }
+type Needs = {
+  mailer: Mailer
+  /** RATE_LIMIT_SCALE as a decimal. It multiplies the limits of mails to an address. */
+  quota_scale: string
+}
+type Context = JobContext & Needs
 
 /**
  * Sends the mails of `mail_ids`, all at once. If one fails, the job fails and is tried again; mails that were sent are not sent
  * again. A worker that dies between the mail server's answer and the commit sends the mail again, with the same Message-ID.
  */
-export const sendMails: JobHandler<{ mailer: Mailer }> = async ({ mail_ids }, context) => {
+export const sendMails: JobHandler<Needs> = async ({ mail_ids }, context) => {
   const sent = await Promise.allSettled((mail_ids as number[]).map((mail_id) => sendMail(mail_id, context)))
   const failed = sent.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
 }
 
 /** The token of the link exists only here and in the mail. */
-async function sendMail(mail_id: number, { sql, mailer, log }: Context): Promise<void> {
+async function sendMail(mail_id: number, { sql, mailer, log, quota_scale: limit_scale }: Context): Promise<void> {
   const token = makeToken()
-  const mail = await takeMail.maybe(sql, { mail_id, token_hash: hashToken(token) })
+  const mail = await takeMail.maybe(sql, { mail_id, token_hash: hashToken(token), limit_scale })
   if (!mail) return
   const { kind, email, locale, token_purpose, facts } = mail
   const link = token_purpose && mailer.link(`/${token_purpose.replaceAll('_', '-')}/${token}`)

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { routine } from '../../platform/db/statement.ts'
-import { Bytes, Json, Nullable, Void } from '../../platform/db/types.ts'
+import { Bytes, Json, Nullable, Numeric, Void } from '../../platform/db/types.ts'
 import type { Locale } from './words.ts'
 
 export const takeMail = routine(
   'take_mail',
-  { mail_id: Type.Integer(), token_hash: Bytes },
+  { mail_id: Type.Integer(), token_hash: Bytes, limit_scale: Numeric },
   {
     kind: Type.String(),
     email: Type.String(),

@@ -17,8 +17,7 @@ export type SignIn = { account: string; is_known_address: boolean }
  * Counts before the password check, so that concurrent attempts get no more checks than sequential ones.
  */
 export function limitSignIns(c: Context<Env>, { account, is_known_address }: SignIn): Promise<SignInAttempt> {
-  // Hashed, because the store of the counters must hold no e-mail.
-  const account_hash = c.get('keyed_hash')('account', account).toString('hex')
+  const account_hash = hashAccount(c, account)
   const here: Count = ['sign_in_address', `${account_hash} ${c.get('address')}`]
   const anywhere: Count = ['sign_in_account', account_hash]
   return countFailures(c, is_known_address ? [here] : [here, anywhere], 'Too many sign-ins failed. Try again later.')
@@ -38,7 +37,8 @@ export function limitPasswordChecks(c: Context<Env>): Promise<SignInAttempt> {
  * password.
  */
 export function limitCodes(c: Context<Env>, { account, is_known_address }: SignIn): Promise<SignInAttempt> {
-  const key = is_known_address ? `${account} ${c.get('address')}` : account
+  const account_hash = hashAccount(c, account)
+  const key = is_known_address ? `${account_hash} ${c.get('address')}` : account_hash
   return countFailures(c, [['second_factor', key]], 'Too many codes were wrong. Try again later.')
 }
 
@@ -48,6 +48,11 @@ export async function unlessWrong<T>(attempts: SignInAttempt[], wrong: ProblemCo
   const is_wrong = outcome.status === 'rejected' && toProblem(outcome.reason).code === wrong
   if (!is_wrong) for (const attempt of attempts) await attempt.succeeded()
   return checking
+}
+
+/** The store of the counters must hold no e-mail. */
+function hashAccount(c: Context<Env>, account: string): string {
+  return c.get('keyed_hash')('account', account).toString('hex')
 }
 
 type Count = [policy: PolicyName, key: string]

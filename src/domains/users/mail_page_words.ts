@@ -22,7 +22,7 @@ export const mailPageWords: Record<Locale, Words> = {
   en: {
     verify_email: {
       title: 'Confirm your e-mail',
-      text: 'Is this your account? Then confirm that the address is yours.',
+      text: 'Did you register, or ask for this address? If not, close this page: someone else would see what you ordered as a guest.',
       button: 'Confirm',
       done: { title: 'Your e-mail is confirmed', text: 'You can close this page and go back to the shop.' },
     },
@@ -51,7 +51,7 @@ export const mailPageWords: Record<Locale, Words> = {
   de: {
     verify_email: {
       title: 'E-Mail-Adresse bestätigen',
-      text: 'Ist das Ihr Konto? Dann bestätigen Sie, dass die Adresse Ihnen gehört.',
+      text: 'Haben Sie sich registriert oder diese Adresse gewünscht? Wenn nicht, schließen Sie die Seite: Jemand anderes sähe sonst, was Sie als Gast bestellt haben.',
       button: 'Bestätigen',
       done: { title: 'Ihre E-Mail-Adresse ist bestätigt', text: 'Sie können diese Seite schließen und zum Shop zurückkehren.' },
     },

@@ -54,6 +54,9 @@ describe('adopt_guest_orders', () => {
       await expectReplay(order_id)
     }
     for (const guest of guests) expect(await sessionsOf(guest)).toBe(0)
+    const jobs = guests.map((user_id) => ({ user_id }))
+    expect(await db.waitingJobs('erase_user')).toEqual(expect.arrayContaining(jobs))
+    for (const guest of guests) await db.sql`select erase_user(${guest})`
     expect(await db.value`select count(*)::integer from cart_items where user_id = any (${guests})`).toBe(0)
     expect(await db.value`select count(*)::integer from users where email ilike ${email}`).toBe(1)
     expect(await db.value`select count(*)::integer from mails where user_id = any (${guests})`).toBe(0)

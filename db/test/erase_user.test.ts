@@ -200,6 +200,28 @@ describe('a deletion', () => {
     expect(await deletedWith('claimed@example.com', false)).toBe(0)
   })
 
+  test('of a person with parcels to 2,000 people ends', async () => {
+    const { buyer_id, order_id } = await db.makeSale()
+    await sql`update orders set status = 'delivered', tracking = '{"carrier": "DHL", "tracking_number": "1"}' where id = ${order_id}`
+    await sql`
+      insert into addresses (user_id, name, line1, city, country)
+      select ${buyer_id}, md5(n::text), md5('street ' || n), 'Bonn', 'DE' from generate_series(1, 1000) n`
+    await sql`insert into reviews (order_id, reviewer_id, shop_id, rating, comment)
+      select id, buyer_id, shop_id, 5, 'For ' || md5('7') || ', who lives at ' || md5('street 900') from orders where id = ${order_id}`
+    await request(buyer_id, '*')
+    expect(await db.value<string>`select comment from reviews where order_id = ${order_id}`).toBe(
+      'For a former customer, who lives at a former customer',
+    )
+  })
+
+  test('ends the calls that were running: no review, no open shop', async () => {
+    const { buyer_id, order_id, shop_id, seller_id } = await db.makeSale()
+    await sql`update users set erased_at = now() where id in (${buyer_id}, ${seller_id})`
+    expect((await refusalOf(sql`select * from review_order(${order_id}, ${buyer_id}, 5, '')`)).code).toBe('SWNTF')
+    const open = sql`select * from update_shop(${shop_id}, ${seller_id}, '{"is_on_vacation": false}')`
+    expect((await refusalOf(open)).code).toBe('SWNTF')
+  })
+
   test('ends each session, and no sign-in, password or cart line comes after it', async () => {
     const product = await db.makeProduct()
     const person = await db.makeUser()

@@ -1,5 +1,5 @@
 -- The part of erase_user about money and parcels. The caller has locked the person.
-create or replace function erase_person_from_orders(user_id bigint, shop_ids bigint[], pattern text) returns void
+create or replace function erase_person_from_orders(user_id bigint, shop_ids bigint[], patterns text[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -20,10 +20,10 @@ begin
   set note = null, gift_message = null
   where o.buyer_id = erase_person_from_orders.user_id and num_nonnulls(o.note, o.gift_message) > 0;
   update orders o
-  set note = without_person(o.note, pattern, 500), gift_message = without_person(o.gift_message, pattern, 500)
-  where o.shop_id = any (shop_ids) and concat_ws(' ', o.note, o.gift_message) ~* pattern;
-  update refunds r set note = without_person(r.note, pattern, 1000) where r.order_id = any (v_order_ids) and r.note ~* pattern;
+  set note = without_person(o.note, patterns, 500), gift_message = without_person(o.gift_message, patterns, 500)
+  where o.shop_id = any (shop_ids) and concat_ws(' ', o.note, o.gift_message) ~* any (patterns);
+  update refunds r set note = without_person(r.note, patterns, 1000) where r.order_id = any (v_order_ids) and r.note ~* any (patterns);
 end;
 $$;
-comment on function erase_person_from_orders(bigint, bigint[], text) is
+comment on function erase_person_from_orders(bigint, bigint[], text[]) is
   'Deletes addresses and notes of a person from their checkouts, orders and refunds, and those of their shops.';

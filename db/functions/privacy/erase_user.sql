@@ -6,20 +6,20 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_pattern text;
+  v_patterns text[];
   v_shop_ids bigint[];
 begin
   perform from users u where u.id = erase_user.user_id and u.erased_at is not null for no key update;
   if not found then
     raise exception using errcode = 'SWNTF', message = 'There is no account of this id that was closed by request_erasure.';
   end if;
-  v_pattern := person_pattern(erase_user.user_id);
+  v_patterns := person_patterns(erase_user.user_id);
   v_shop_ids := array(select s.id from shops s where s.owner_id = erase_user.user_id);
-  perform erase_person_from_orders(erase_user.user_id, v_shop_ids, v_pattern);
+  perform erase_person_from_orders(erase_user.user_id, v_shop_ids, v_patterns);
 
   perform from products p where p.shop_id = any (v_shop_ids) order by p.id for no key update;
   update products p
-  set title = without_person(p.title, v_pattern, 200), description = '', tags = '{}', images = '{}',
+  set title = without_person(p.title, v_patterns, 200), description = '', tags = '{}', images = '{}',
     archived_at = coalesce(p.archived_at, clock_timestamp())
   where p.shop_id = any (v_shop_ids);
   delete from cart_items ci where ci.user_id = erase_user.user_id;
@@ -29,8 +29,8 @@ begin
   set name = 'A former shop', description = '', banner = null, logo = null, vacation_message = null
   where s.id = any (v_shop_ids);
   update reviews r
-  set comment = without_person(r.comment, v_pattern, 5000), reply = without_person(r.reply, v_pattern, 5000)
-  where (r.reviewer_id = erase_user.user_id or r.shop_id = any (v_shop_ids)) and concat_ws(' ', r.comment, r.reply) ~* v_pattern;
+  set comment = without_person(r.comment, v_patterns, 5000), reply = without_person(r.reply, v_patterns, 5000)
+  where (r.reviewer_id = erase_user.user_id or r.shop_id = any (v_shop_ids)) and concat_ws(' ', r.comment, r.reply) ~* any (v_patterns);
 
   delete from mails m where m.user_id = erase_user.user_id and m.kind <> 'account_erased';
   delete from user_tokens t where t.user_id = erase_user.user_id;
@@ -41,7 +41,7 @@ begin
   delete from favorites f where f.user_id = erase_user.user_id;
   delete from account_quotas q where q.user_id = erase_user.user_id;
   delete from key_counts k where k.user_id = erase_user.user_id;
-  perform erase_kept_responses(erase_user.user_id, v_pattern);
+  perform erase_kept_responses(erase_user.user_id, v_patterns);
   update pictures p set removed_at = clock_timestamp() where p.owner_id = erase_user.user_id and p.removed_at is null;
   if found then
     perform enqueue_job('remove_pictures', '{}');

@@ -13,7 +13,7 @@ declare
 begin
   with old as (
     select c.id from checkouts c
-    where c.id between v_first_id and v_last_id and c.created_at < v_until and c.shipping_address ? 'line1'
+    where c.id between v_first_id and v_last_id and c.created_at < v_until and c.shipping_address - 'country' <> '{}'
     order by c.id
     limit batch_size
     for no key update skip locked

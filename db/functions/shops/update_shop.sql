@@ -11,6 +11,7 @@ declare
 begin
   perform check_shop_owner(update_shop.shop_id, update_shop.user_id);
   perform from shops s where s.id = update_shop.shop_id for no key update;
+  perform refuse_erased(update_shop.user_id);
   select shop_version(s) into v_version from shops s where s.id = update_shop.shop_id;
   if not is_current(v_version, versions) then
     raise exception using errcode = 'SWVER',

@@ -4,6 +4,7 @@ language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
 begin
+  perform refuse_erased(user_id);
   perform refuse_guest(user_id);
   if requires_verified and exists (
     select from users u where u.id = check_verified.user_id and u.email_verified_at is null

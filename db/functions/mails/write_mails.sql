@@ -13,7 +13,8 @@ begin
     from jsonb_to_recordset(write_mails.mails) as m (kind text, user_id bigint, fact_id bigint, email text)
     -- A kind that does not exist violates a constraint.
     left join mail_kinds() k on k.kind = m.kind
-    left join users u on u.id = m.user_id
+    -- `limit 1` makes PostgreSQL look each person up: it expects a hundred mails, and would read all users.
+    left join lateral (select * from users where users.id = m.user_id limit 1) u on true
     where num_nonnulls(m.email, u.email) > 0
       and u.erased_at is null
       and (not k.is_notice or u.receives_notices and u.mail_rejected_at is null)

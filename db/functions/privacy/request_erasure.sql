@@ -44,6 +44,8 @@ begin
     update users u set password = '*', erased_at = clock_timestamp() where u.id = v_user.id;
     perform erase_user(v_user.id);
   end if;
+  -- Once more, for a seller's call that was running and keeps its response, with the address of this buyer, only after this commit.
+  perform enqueue_job('erase_user', jsonb_build_object('user_id', v_user.id), 60);
 end;
 $$;
 comment on function request_erasure(bigint, text) is

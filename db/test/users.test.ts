@@ -14,7 +14,16 @@ test('register_user returns the user without the password', async () => {
   const email = `${unique('Ann')}@Example.com`
   const [user] = await register(email)
   const body = JSON.parse(user?.body as string)
-  expect(body).toEqual({ id: user?.id, email, display_name: 'Ann', created_at: body.created_at })
+  expect(body).toEqual({
+    id: user?.id,
+    email,
+    email_verified: false,
+    is_guest: false,
+    display_name: 'Ann',
+    locale: 'en',
+    receives_notices: true,
+    created_at: body.created_at,
+  })
 })
 
 test('register_user rejects an e-mail that differs only in case', async () => {

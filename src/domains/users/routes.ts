@@ -6,6 +6,7 @@ import { localeOf } from '../../http/locale.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { orNotFound, sendJson } from '../../http/respond.ts'
 import { logSecurityEvent } from '../../http/security_event.ts'
+import { invalidInput } from '../../platform/problem.ts'
 import { PasswordChange, User, UserChanges, UserInput } from './schemas.ts'
 import { changePassword, registerUser, requestEmailChange, showUser, updateUser } from './statements.ts'
 import { readOwnAccount, verifyOwnPassword } from './verify_own_password.ts'
@@ -98,6 +99,8 @@ export const me = new Hono<Env>()
     }),
     async (c) => {
       const { email, password, display_name = null, locale = null, receives_notices = null } = c.req.valid('json')
+      if (email === undefined && password !== undefined)
+        throw invalidInput([{ pointer: '#/email', detail: 'is required with a password' }])
       if (email !== undefined) await admitPasswordChange(c, () => changeOwnEmail(c, email, password))
       const changes = { user_id: c.get('user_id'), display_name, locale, receives_notices }
       const user = orNotFound(await updateUser.maybe(c.get('sql'), changes), 'user')

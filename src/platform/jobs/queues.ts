@@ -5,7 +5,8 @@ import type { QueueOptions } from 'pg-boss'
  * expireInSeconds.
  */
 export const queues = {
-  send_mails: { retryLimit: 8, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
+  // More than a day, because a mail server can be away for a night.
+  send_mails: { retryLimit: 40, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: 60 },
   settle_checkout: { retryLimit: 30, retryDelay: 2, retryBackoff: true, retryDelayMax: 60, expireInSeconds: 15 },
   refund_payment: { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },
   refund_late_charge: { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 60 },

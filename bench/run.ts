@@ -12,9 +12,9 @@ import { benchSearch } from './search.ts'
 const usage = `Usage: bun run bench [name…] [--rounds 5]
        bun run bench search [--postgres] [--listings 200000,1000000] [--people 8] [--queries 2000]
 
-Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. enumeration and search
-run only by name. search takes minutes: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each: one round is quick and
-less exact.`
+Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. enumeration and search run
+only by name. search takes minutes: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each:
+one round is quick and less exact.`
 
 const SHORT = ['purchase', 'floor', 'page']
 

@@ -14,11 +14,12 @@ declare
   v_of_api constant text[] := v_of_both || '{
     add_address, add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order,
     change_address, change_cart_item, change_cart_line, claim_key, confirm_email, confirm_picture, correct_tracking,
-    deliver_order, end_own_session, end_session, end_sessions, export_user, give_up_checkout, list_product, open_shop, place_checkout,
-    receive_order, reconcile_charge, refund_order, refund_part, register_picture, remove_address, remove_cart_item,
-    remove_cart_line, remove_favorite, remove_reply, reply_to_review, request_email_verification, request_password_reset,
-    reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout, ship_lines, ship_order,
-    show_cart, show_order_access, show_user, store_response, unsubscribe, update_product, update_shop, update_user, use_session
+    deliver_order, end_own_session, end_session, end_sessions, export_user, give_up_checkout, list_product, open_shop,
+    place_checkout, receive_order, reconcile_charge, refund_order, refund_part, register_picture, remove_address,
+    remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review, request_email_verification,
+    request_password_reset, reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout,
+    ship_lines, ship_order, show_cart, show_order_access, show_user, store_response, unsubscribe, update_product, update_shop,
+    update_user, use_session
   }'::text[];
   -- These functions read or set passwords and second factors, or create sessions.
   v_of_auth constant text[] := '{
@@ -28,10 +29,11 @@ declare
   }';
   v_of_worker constant text[] := v_of_both || '{
     apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations,
-    enqueue_stuck_checkouts, enqueue_stuck_refunds, erase_user, expire_reservations, finish_mail, forget_addresses, forget_counts, forget_expired_sessions,
-    forget_guests, forget_holds, forget_keys, forget_mails, forget_tokens, forget_picture, forget_searches, forget_sign_in_addresses, make_partitions,
-    rebuild_product_neighbors, rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge, refresh_search_words,
-    retire_pictures, settle_checkout, settle_late_charge, settle_refund, take_mail
+    enqueue_stuck_checkouts, enqueue_stuck_refunds, erase_user, expire_reservations, finish_mail, forget_addresses,
+    forget_counts, forget_expired_sessions, forget_guests, forget_holds, forget_keys, forget_mails, forget_picture,
+    forget_searches, forget_sign_in_addresses, forget_tokens, make_partitions, rebuild_product_neighbors,
+    rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge, refresh_search_words, retire_pictures,
+    settle_checkout, settle_late_charge, settle_refund, take_mail
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{

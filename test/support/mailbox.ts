@@ -1,10 +1,14 @@
 /** A real SMTP server that keeps what arrives, and the worker's step that sends what waits. */
+import { afterAll } from 'bun:test'
 import pino from 'pino'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { sendMails } from '../../src/domains/mails/send_mails.ts'
 import type { Pool } from '../../src/platform/db/client.ts'
 import { openMailer } from '../../src/platform/mail/mailer.ts'
+import { openApi } from './client.ts'
+import { openTestDatabase } from './database.ts'
+import { spawnApi } from './server.ts'
 import { eventually } from './shopper.ts'
 
 /**
@@ -97,4 +101,24 @@ export function tokenOf(letter: Letter | undefined): string {
 export function untilLetter({ letters }: Mailbox, to: string, subject: RegExp): Promise<Letter> {
   const find = async () => letters.findLast((letter) => letter.to === to && subject.test(letter.subject))
   return eventually(20_000, find, (letter) => letter !== undefined) as Promise<Letter>
+}
+
+/** Starts a process that mails to a mailbox of its own, on a new database. Both end after the last test of the file. */
+export async function startMailingServer() {
+  const database = await openTestDatabase()
+  const mailbox = await openMailbox()
+  const server = await spawnApi({
+    DATABASE_URL: database.url,
+    SMTP_URL: mailbox.smtp_url,
+    MAIL_FROM: 'shop@market.example',
+    PUBLIC_URL: 'https://market.example',
+    RATE_LIMIT_SCALE: '1000',
+    LOG_LEVEL: 'trace',
+  })
+  afterAll(async () => {
+    await server.stop()
+    await mailbox.close()
+    await database.close()
+  })
+  return { sql: database.sql, mailbox, server, api: openApi(server.url) }
 }

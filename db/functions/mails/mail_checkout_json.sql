@@ -15,4 +15,5 @@ begin
   );
 end;
 $$;
-comment on function mail_checkout_json(checkouts, boolean) is 'Returns a checkout with its orders and its address, for the mail to its buyer.';
+comment on function mail_checkout_json(checkouts, boolean) is
+  'Returns a checkout with its orders and its address, for the mail to its buyer.';

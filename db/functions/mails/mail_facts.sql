@@ -1,7 +1,7 @@
 -- The shapes are those of src/domains/mails/samples.ts. A mail that a person could send to a stranger names no title, name or text
 -- of that person: verify_email, change_email, reset_password, payment_failed, payment_action, and checkout_paid to an address that
 -- no account has proved.
--- The session of new_device can have ended: who signs in unasked can sign out again, and the owner still gets the notice.
+-- The session of new_device can have ended: a stranger who signed in can sign out again, and the owner still gets the notice.
 create or replace function mail_facts(m mails) returns json
 language plpgsql stable
 set search_path = public, pg_temp
@@ -11,7 +11,10 @@ as $$
 begin
   case
     when m.kind = 'checkout_paid' then
-      return (select json_build_object('checkout', mail_checkout_json(c, is_proved_address(m.email))) from checkouts c where c.id = m.fact_id);
+      return (
+        select json_build_object('checkout', mail_checkout_json(c, is_proved_address(m.email)))
+        from checkouts c where c.id = m.fact_id
+      );
     when m.kind = 'payment_failed' then
       return (select json_build_object('checkout', json_build_object('total', c.total::text)) from checkouts c where c.id = m.fact_id);
     when m.kind = 'payment_action' then

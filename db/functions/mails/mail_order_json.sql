@@ -15,7 +15,8 @@ begin
             from order_items oi where oi.order_id = o.id order by oi.id
           ) i
         ) as items,
-        o.is_gift, case when to_seller or shows_gift then o.gift_message end as gift_message, case when to_seller then o.note end as note,
+        o.is_gift, case when to_seller or shows_gift then o.gift_message end as gift_message,
+        case when to_seller then o.note end as note,
         (select c.shipping_address from checkouts c where to_seller and c.id = o.checkout_id) as shipping_address
     ) j
   );

@@ -18,7 +18,8 @@ begin
     where k.user_id in (
         select s.owner_id from orders o join shops s on s.id = o.shop_id where o.buyer_id = erase_kept_responses.user_id
       )
-      and k.user_id <> erase_kept_responses.user_id and (k.body ~ v_shown or k.call ~ 'orders|shipments|refunds|reviews' and k.body ~* any (patterns))
+      and k.user_id <> erase_kept_responses.user_id
+      and (k.body ~ v_shown or k.call ~ 'orders|shipments|refunds|reviews' and k.body ~* any (patterns))
     returning k.*
   )
   select array_agg(kept_response_name(k)) into v_keys from (select * from own union all select * from of_others) k;

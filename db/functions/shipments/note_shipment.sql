@@ -19,8 +19,7 @@ begin
     select count(*) from mails m
     where m.user_id = o.buyer_id and m.kind = 'tracking_corrected' and m.created_at > now() - interval '1 day'
   ) < 3 then
-    -- Each correction is a fact of its own. A seller who corrects again and again must not fill the buyer's mailbox: the order shows
-    -- the newest number.
+    -- Each correction is a fact of its own. A seller who corrects often must not fill the buyer's mailbox.
     perform write_mail('tracking_corrected', o.buyer_id, (select max(e.id) from order_events e where e.order_id = o.id));
   end if;
 end;

@@ -1,5 +1,5 @@
 -- verified_password: the stored hash that the current password matched, as in change_password.
--- A taken address is not told: only who reads its mail learns of it (confirm_email).
+-- The response does not say whether the address is taken. Only a reader of its mail learns it, from confirm_email.
 create or replace function request_email_change(user_id bigint, verified_password text, new_email text)
 returns table (body json)
 language plpgsql volatile security definer

@@ -1,30 +1,12 @@
 /** From a guest's purchase to the account that owns it, through a whole process and a real mail server. */
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
-import { openApi } from '../../../test/support/client.ts'
-import { openTestDatabase } from '../../../test/support/database.ts'
 import { makeProduct } from '../../../test/support/factory.ts'
-import { openMailbox, tokenOf, untilLetter } from '../../../test/support/mailbox.ts'
+import { startMailingServer, tokenOf, untilLetter } from '../../../test/support/mailbox.ts'
 import type { Order, Page } from '../../../test/support/responses.ts'
-import { spawnApi } from '../../../test/support/server.ts'
 import { buy, eventually, type Shopper, signIn, signUp, startAsGuest } from '../../../test/support/shopper.ts'
 
-const database = await openTestDatabase()
-const mailbox = await openMailbox()
-const server = await spawnApi({
-  DATABASE_URL: database.url,
-  SMTP_URL: mailbox.smtp_url,
-  MAIL_FROM: 'shop@market.example',
-  PUBLIC_URL: 'https://market.example',
-  RATE_LIMIT_SCALE: '1000',
-  LOG_LEVEL: 'trace',
-})
-const api = openApi(server.url)
-afterAll(async () => {
-  await server.stop()
-  await mailbox.close()
-  await database.close()
-})
+const { sql, mailbox, server, api } = await startMailingServer()
 
 const ordersOf = async (buyer: Shopper) => {
   const { items } = expectStatus(await buyer.call<Page<Order>>('GET', '/v1/orders'), 200)
@@ -34,7 +16,7 @@ const ordersOf = async (buyer: Shopper) => {
 /** Buys as a guest. Returns the order and the token of the link in its mail. */
 async function buyAsGuest(email?: string) {
   const guest = await startAsGuest(email, api)
-  const order = await buy(guest, { id: await makeProduct(database.sql) })
+  const order = await buy(guest, { id: await makeProduct(sql) })
   const letter = await untilLetter(mailbox, guest.email, /your payment/i)
   return { guest, order, token: tokenOf(letter) }
 }

@@ -1,31 +1,13 @@
 /** Tokens by mail through a whole process and a real mail server. */
-import { afterAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
 import { expectAccessible, expectNoneElsewhere, expectToFit, openBrowser, openPage } from '../../../test/support/browser.ts'
-import { openApi } from '../../../test/support/client.ts'
-import { openTestDatabase } from '../../../test/support/database.ts'
-import { openMailbox, tokenOf, untilLetter } from '../../../test/support/mailbox.ts'
+import { startMailingServer, tokenOf, untilLetter } from '../../../test/support/mailbox.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import type { User } from '../../../test/support/responses.ts'
-import { spawnApi } from '../../../test/support/server.ts'
 import { signIn, signUp } from '../../../test/support/shopper.ts'
 
-const database = await openTestDatabase()
-const mailbox = await openMailbox()
-const server = await spawnApi({
-  DATABASE_URL: database.url,
-  SMTP_URL: mailbox.smtp_url,
-  MAIL_FROM: 'shop@market.example',
-  PUBLIC_URL: 'https://market.example',
-  RATE_LIMIT_SCALE: '1000',
-  LOG_LEVEL: 'trace',
-})
-const api = openApi(server.url)
-afterAll(async () => {
-  await server.stop()
-  await mailbox.close()
-  await database.close()
-})
+const { mailbox, server, api } = await startMailingServer()
 
 const join = (name = 'Ann') => signUp(name, 'correct horse battery', api)
 const me = async (call: typeof api) => expectStatus(await call<User>('GET', '/v1/me'), 200)
@@ -63,7 +45,7 @@ describe('a new account', () => {
 })
 
 describe('a forgotten password', () => {
-  test('is set anew by the mailed token; every session ends and the owner is told', async () => {
+  test('is replaced with the mailed token; every session ends and the owner gets a mail', async () => {
     const ann = await join()
     const token = await resetOf(ann.email)
     const weak = await api('POST', '/v1/password-resets/confirm', { body: { token, password: ann.email } })

@@ -108,7 +108,9 @@ describe('bodies', () => {
       '\u{1f9f5}',
       new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
     ]
-    for (const raw of texts) expectProblem(await send(operation, { raw, headers }), 400, 'malformed_json')
+    // An empty body is none, which an optional body can be.
+    const wrong = texts.filter((text) => operation.requestBody?.required || typeof text !== 'string' || text.trim() !== '')
+    for (const raw of wrong) expectProblem(await send(operation, { raw, headers }), 400, 'malformed_json')
   })
 
   test.each(named(withBody))('%s: 422 for other JSON than an object', async (_, operation) => {

@@ -35,7 +35,7 @@ export type OperationObject = {
   tags: string[]
   security: Record<string, string[]>[]
   parameters?: Parameter[]
-  requestBody?: { content: Content }
+  requestBody?: { required: boolean; content: Content }
   responses: Record<string, Answer>
 }
 export type OpenApi = {

@@ -18,10 +18,6 @@ create or replace trigger payments__touch_updated_at before update on payments
   for each row execute function tg__touch_updated_at();
 create or replace trigger late_charges__touch_updated_at before update on late_charges
   for each row execute function tg__touch_updated_at();
--- Not after the deletion of a note (erase_user): no event tells of it, and replay_order takes this time from the events.
-create or replace trigger orders__touch_updated_at
-  before update of buyer_id, status, refunded, ship_by, tracking, has_follow_ups on orders
-  for each row execute function tg__touch_updated_at();
 create or replace trigger refunds__touch_updated_at before update on refunds
   for each row execute function tg__touch_updated_at();
 create or replace trigger shipments__touch_updated_at before update on shipments

@@ -61,7 +61,15 @@ export const CheckoutInput = withExample(
             required: ['shipping_address', 'shipping_address_id'],
             properties: { shipping_address: {}, shipping_address_id: {} },
           },
-          { properties: { shipping_address: false, shipping_address_id: false } },
+          // Not the schema `false`, which some generators of clients cannot read.
+          {
+            not: {
+              anyOf: [
+                { required: ['shipping_address'], properties: { shipping_address: {} } },
+                { required: ['shipping_address_id'], properties: { shipping_address_id: {} } },
+              ],
+            },
+          },
         ],
       },
     },

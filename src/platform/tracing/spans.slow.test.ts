@@ -83,7 +83,7 @@ describe.if(has_stores)('with a collector', () => {
     expect(jobs).toHaveLength(1)
     for (const job of jobs) {
       expect(request?.span_id).toBe(job.parent_id)
-      expect(below(job).map(({ name }) => name)).toContain('orders/list_notifications')
+      expect(below(job).map(({ name }) => name)).toContain('take_mail')
     }
     // The spans contain nothing that the buyer typed.
     expect(JSON.stringify(spans)).not.toContain('Mill Lane')

@@ -40,7 +40,8 @@ func main() {
 
 	address := client.NewAddressInput("Gopher", "1 Mill Lane", "Portland", "US")
 	address.SetPostalCode("97201")
-	order := client.NewCheckoutInput(*address, "pm_card_visa")
+	order := client.NewCheckoutInput("pm_card_visa")
+	order.SetShippingAddress(*address)
 	order.SetExpectedTotal(cart.Total)
 	checkout, _, err := api.CheckoutAPI.CheckOut(buyer).IdempotencyKey(unique).CheckoutInput(*order).Execute()
 	check(err)

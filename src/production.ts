@@ -49,7 +49,7 @@ export function describeStandIns(config: Config): string[] {
           `Payments: SIMULATED${SIMULATED_PAYMENTS_URL ? ' by SIMULATED_PAYMENTS_URL' : ''}, no money moves ` +
             '(set STRIPE_SECRET_KEY to charge cards).',
         ]),
-    ...(SMTP_URL ? [] : ['Mail: SIMULATED, each is a line in the log (set SMTP_URL to send it).']),
+    ...(SMTP_URL ? [] : ['Mail: SIMULATED, none is sent (set SMTP_URL to send it).']),
     ...(REDIS_URL ? [] : ['Cache and rate limits: in this process (set REDIS_URL to share them).']),
     ...(ELASTICSEARCH_URL ? [] : ['Search: PostgreSQL (set ELASTICSEARCH_URL to use Elasticsearch).']),
   ]

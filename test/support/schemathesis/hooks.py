@@ -12,6 +12,7 @@ RULES = {
     "#/category_id": ["There is no such category."],
     "#/code": ["must be the current code of the authenticator app.*"],
     "#/current_password": ["must be the current password"],
+    "#/email": ["is required with a password"],
     "#/from": ['"from" must not be later than "to".', r'"from" and "to" must be at most \d+ days apart.'],
     "#/items": [r"\d+ is not a line of this order.", r"Line \d+ is named twice."],
     "#/new_password": [".*; choose another one"],

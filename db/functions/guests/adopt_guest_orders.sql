@@ -21,7 +21,7 @@ begin
   select u.* into v_account from users u where u.id = adopt_guest_orders.user_id;
   v_guest_ids := array(
     select u.id from users u
-    where u.is_guest and normal_email(u.email) = normal_email(v_account.email)
+    where u.is_guest and u.erased_at is null and normal_email(u.email) = normal_email(v_account.email)
       and not v_account.is_guest and v_account.email_verified_at is not null
     order by u.id
     for no key update

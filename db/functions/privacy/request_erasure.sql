@@ -23,7 +23,7 @@ begin
   v_person_ids := array(
     select u.id from users u
     where u.id = v_user.id
-      or normal_email(u.email) = normal_email(v_user.email) and u.is_guest and not v_user.is_guest
+      or normal_email(u.email) = normal_email(v_user.email) and u.is_guest and u.erased_at is null and not v_user.is_guest
         and u.created_at < v_user.email_verified_at
     order by u.id
     for no key update

@@ -1,5 +1,6 @@
 -- Locks: for a rejection the person, then the mail.
 -- outcome: sent, rejected with the mail server's reason (failure), or dropped because there is no mail server.
+-- end_tokens can drop a mail while the mail server gets it: then it was sent all the same.
 create or replace function finish_mail(mail_id bigint, outcome text, failure text default null) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -16,7 +17,7 @@ begin
   update mails m
   set status = outcome, failure = left(finish_mail.failure, 500),
     sent_at = case when outcome = 'sent' then clock_timestamp() end
-  where m.id = finish_mail.mail_id and m.status = 'pending'
+  where m.id = finish_mail.mail_id and m.status in ('pending', 'dropped')
   returning m.* into v_mail;
   if v_mail.status = 'rejected' then
     update users u set mail_rejected_at = clock_timestamp() where u.id = v_mail.user_id and u.email = v_mail.email;

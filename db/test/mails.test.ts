@@ -79,7 +79,7 @@ test('a kind that does not exist is an error', async () => {
 })
 
 describe('mails that no order caused', () => {
-  test('reach an address that never confirmed at most 3 times an hour, whoever they are for', async () => {
+  test('reach an address that never confirmed at most 3 times an hour, all accounts together', async () => {
     const [one, two] = [await makeUnproved(), await makeUnproved()]
     const email = `${unique('victim')}@example.com`
     const taken = [

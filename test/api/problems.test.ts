@@ -108,7 +108,7 @@ describe('bodies', () => {
       '\u{1f9f5}',
       new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
     ]
-    // An empty body is none, which an optional body can be.
+    // A call with an optional body accepts an empty one.
     const wrong = texts.filter((text) => operation.requestBody?.required || typeof text !== 'string' || text.trim() !== '')
     for (const raw of wrong) expectProblem(await send(operation, { raw, headers }), 400, 'malformed_json')
   })

@@ -1,11 +1,7 @@
-/** A real SMTP server that keeps what arrives, and the worker's step that sends what waits. */
+/** A real SMTP server that keeps what arrives. */
 import { afterAll } from 'bun:test'
-import pino from 'pino'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
-import { sendMails } from '../../src/domains/mails/send_mails.ts'
-import type { Pool } from '../../src/platform/db/client.ts'
-import { openMailer } from '../../src/platform/mail/mailer.ts'
 import { openApi } from './client.ts'
 import { openTestDatabase } from './database.ts'
 import { spawnApi } from './server.ts'
@@ -76,18 +72,6 @@ export async function openMailbox(faults = NO_FAULTS): Promise<Mailbox> {
 async function readLetter(bytes: Buffer, to: string): Promise<Omit<Letter, 'client' | 'arrived_ms'>> {
   const { messageId = '', subject = '', text = '', html = '', headers } = await PostalMime.parse(bytes)
   return { to, message_id: messageId, subject, text, html, headers }
-}
-
-/** Sends the pending mails of a database, as the worker's job does. Returns the letters that arrived meanwhile. */
-export async function deliverMails(sql: Pool, { smtp_url, letters }: Mailbox): Promise<Letter[]> {
-  const before = letters.length
-  const log = pino({ level: 'silent' })
-  const mailer = openMailer({ smtp_url, from: 'shop@market.example', link_base: 'https://market.example' }, log)
-  const pending = await sql<{ id: number }[]>`select id from mails where status = 'pending' order by id`
-  // One at a time, so that the letters come in the order of the mails.
-  for (const { id } of pending) await sendMails({ mail_ids: [id] }, { sql, mailer, log, quota_scale: '1' }).catch(() => {})
-  mailer.close()
-  return letters.slice(before)
 }
 
 /** Returns the token of the letter's link: the last segment of a path. */

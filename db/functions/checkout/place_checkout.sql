@@ -18,8 +18,8 @@
 --
 -- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before, however long ago), SWKEY (too
 -- many keys in a day), SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored
--- response), SWINV (an unknown country in the address, a missing postal code, no such
--- address, or a note that names a wrong shop).
+-- response), SWINV (an unknown country in the address, a missing postal code, an address that is not in the
+-- buyer's address book, or a note for a shop that is not in the cart or comes twice).
 create or replace function place_checkout(
   buyer_id bigint,
   call text,

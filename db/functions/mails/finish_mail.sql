@@ -25,4 +25,5 @@ begin
 end;
 $$;
 comment on function finish_mail(bigint, text, text) is
-  'Notes that a mail server accepted a mail (sent) or rejected it for good (rejected), or that there is none (dropped).';
+  'Notes the outcome of a mail: the mail server accepted it (sent) or rejected it for good (rejected), or the service has no '
+  'mail server (dropped).';

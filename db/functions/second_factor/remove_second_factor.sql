@@ -18,5 +18,5 @@ begin
 end;
 $$;
 comment on function remove_second_factor(bigint, text, bigint, bytea) is
-  'Removes a confirmed second factor with its recovery codes, and mails the owner. SWNTF: there is none. SWINV: the password '
-  'was changed meanwhile, or the code is wrong or was used.';
+  'Removes a confirmed second factor with its recovery codes, and mails the owner. SWNTF: the account has none. SWINV: the '
+  'password was changed meanwhile, or the code is wrong or was used.';

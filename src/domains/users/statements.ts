@@ -54,7 +54,7 @@ export const resetPassword = routine(
 export const findTokenOwner = routine(
   'find_token_owner',
   { token_hash: Bytes, purpose: Type.String() },
-  { user_id: Type.Integer(), email: Type.String(), display_name: Type.String(), locale: Type.String() },
+  { user_id: Type.Integer(), email: Type.String(), display_name: Type.String() },
 )
 export const requestEmailVerification = routine(
   'request_email_verification',

@@ -13,7 +13,7 @@ export type Stories = {
   listings: Listing[]
   letters: Letter[]
   webhook_secret: string
-  /** Returns the URL of a live API, or null while there is none. */
+  /** Returns the URL of a live API, or null while no API runs. */
   api: () => string | null
   told: Told
 }

@@ -201,12 +201,12 @@ describe('a deletion', () => {
     expect(await deletedWith('claimed@example.com', false)).toBe(0)
   })
 
-  test('of a person with parcels to 2,000 people ends', async () => {
+  test('of a person with parcels to 5,000 people ends', async () => {
     const { buyer_id, order_id } = await db.makeSale()
     await sql`update orders set status = 'delivered', tracking = '{"carrier": "DHL", "tracking_number": "1"}' where id = ${order_id}`
     await sql`
       insert into addresses (user_id, name, line1, city, country)
-      select ${buyer_id}, md5(n::text), md5('street ' || n), 'Bonn', 'DE' from generate_series(1, 1000) n`
+      select ${buyer_id}, md5(n::text), md5('street ' || n), 'Bonn', 'DE' from generate_series(1, 5000) n`
     await sql`insert into reviews (order_id, reviewer_id, shop_id, rating, comment)
       select id, buyer_id, shop_id, 5, 'For ' || md5('7') || ', who lives at ' || md5('street 900') from orders where id = ${order_id}`
     await request(buyer_id, '*')

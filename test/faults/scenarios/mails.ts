@@ -52,6 +52,7 @@ export const mails: Scenario = {
     for (const slot of [0, 2]) await start(setup, slot)
     await endStories()
     await untilQuiet(setup, clock?.now as Date)
+    const repeated = await repeatJobs(setup)
     await checkAtEnd(run, setup)
     const { charges } = await setup.provider.count()
     const { told, letters } = setup.stories
@@ -62,7 +63,7 @@ export const mails: Scenario = {
     return [
       `${kills} SIGKILLs of APIs and workers, ${held} before the commit of a payment`,
       `${told.stories} stories, ${books.facts} facts of orders, mails: ${arrived.statuses.join(', ')}`,
-      `${setup.refusals} refusals for now, one full mailbox`,
+      `${setup.refusals} refusals for now, one full mailbox, ${repeated} jobs run once more`,
       describeCopies(arrived.copies, letters.length, setup.killed_ms.size),
     ].join('; ')
   },
@@ -108,6 +109,19 @@ async function setUp(run: Run): Promise<Setup> {
 function count(setup: Setup): number {
   setup.refusals++
   return BUSY
+}
+
+/** Runs each ended job of mails once more, as a queue does when a worker dies after its last mail and before the job's end. */
+async function repeatJobs({ sql }: Setup): Promise<number> {
+  const repeated = await sql<{ id: string }[]>`
+    select enqueue_job(name, data) as id from pgboss.job where name = 'send_mails' and state = 'completed'`
+  const ids = repeated.map(({ id }) => id)
+  await waitFor(
+    'the repeated jobs have ended',
+    async () => (await sql`select from pgboss.job where id = any(${ids}) and state <> 'completed'`).length === 0,
+    SETTLE_WITHIN_S,
+  )
+  return ids.length
 }
 
 /** Starts the process of a slot. Returns the function that kills it. Each worker introduces itself to the mail server by its name. */

@@ -50,7 +50,7 @@ async function fillRounds(sql: Pool, round_count: number): Promise<Cart[]> {
   const count = round_count * CLIENTS.length * PURCHASES_OF_A_ROUND
   const listings = await sql<{ id: number; shop_id: number }[]>`
     select p.id, p.shop_id from products p join shops s on s.id = p.shop_id
-    where p.quantity > 0 and p.archived_at is null and not s.is_on_vacation
+    where p.quantity > 0 and p.archived_at is null and not p.has_variants and not s.is_on_vacation
     order by row_number() over (partition by p.shop_id order by p.id), p.shop_id
     limit ${3 * count}`
   if (listings.length < 3 * count)

@@ -8,12 +8,14 @@ import { benchFloor } from './floor.ts'
 import { benchPage } from './page.ts'
 import { benchPurchase } from './purchase.ts'
 import { benchSearch } from './search.ts'
+import { benchVariants } from './variants.ts'
 
 const usage = `Usage: bun run bench [name…] [--rounds 5]
        bun run bench search [--postgres] [--listings 200000,1000000] [--people 8] [--queries 2000]
+       bun run bench variants [--listings 200000,1000000]
 
-Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. enumeration and search run
-only by name. search takes minutes: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each:
+Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. enumeration, search and variants
+run only by name. search takes minutes: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each:
 one round is quick and less exact.`
 
 const SHORT = ['purchase', 'floor', 'page']
@@ -43,6 +45,7 @@ await runCommand(usage, async () => {
     page: () => benchPage(DATABASE_URL, rounds),
     enumeration: () => benchEnumeration(DATABASE_URL, rounds),
     search: () => benchSearch(DATABASE_URL, search),
+    variants: () => benchVariants(DATABASE_URL, search.listings),
   }
   const unknown = positionals.find((name) => !Object.hasOwn(benches, name))
   if (unknown !== undefined) throw new UsageError(`There is no bench "${unknown}"`)

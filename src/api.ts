@@ -14,18 +14,25 @@ import { orderShipments } from './domains/orders/shipments.ts'
 import { webhooks } from './domains/payments/routes.ts'
 import { pictureFiles, pictures } from './domains/pictures/routes.ts'
 import { privacy } from './domains/privacy/routes.ts'
+import { processingProfiles } from './domains/processing/routes.ts'
 import { ownProducts, products } from './domains/products/routes.ts'
 import { recommendations } from './domains/recommendations/routes.ts'
 import { reviews } from './domains/reviews/routes.ts'
 import { search } from './domains/search/routes.ts'
 import { secondFactor } from './domains/second_factor/routes.ts'
+import { sections } from './domains/sections/routes.ts'
 import { sessions } from './domains/sessions/routes.ts'
 import { shipments } from './domains/shipments/routes.ts'
+import { shippingProfiles } from './domains/shipping_profiles/routes.ts'
+import { shopProcessingProfiles } from './domains/shops/processing_profiles.ts'
 import { ownShops, shops } from './domains/shops/routes.ts'
+import { shopSections } from './domains/shops/sections.ts'
+import { shopShippingProfiles } from './domains/shops/shipping_profiles.ts'
 import { trending } from './domains/trending/routes.ts'
 import { emailVerifications } from './domains/users/email_verifications.ts'
 import { passwordResets } from './domains/users/password_resets.ts'
 import { me, users } from './domains/users/routes.ts'
+import { productVariants, variants } from './domains/variants/routes.ts'
 import { allowOrigins } from './http/cors.ts'
 import type { Env, Services } from './http/env.ts'
 import { shedLoad } from './http/limits/shed_load.ts'
@@ -60,7 +67,15 @@ export function createApi(services: Services) {
     .route('/v1/password-resets', passwordResets)
     .route('/v1/email-verifications', emailVerifications)
     .route('/v1/shops', shops)
+    .route('/v1/shops', shopProcessingProfiles)
+    .route('/v1/processing-profiles', processingProfiles)
+    .route('/v1/shops', shopSections)
+    .route('/v1/sections', sections)
+    .route('/v1/shops', shopShippingProfiles)
+    .route('/v1/shipping-profiles', shippingProfiles)
     .route('/v1/products', products)
+    .route('/v1/products', productVariants)
+    .route('/v1/variants', variants)
     .route('/v1/categories', categories)
     .route('/v1/search', search)
     .route('/v1/trending', trending)

@@ -3,6 +3,7 @@ import { expireReservations } from './domains/cart/expire_reservations.ts'
 import { settlePendingCheckout } from './domains/checkout/settle_pending_checkout.ts'
 import { sweepPendingCheckouts } from './domains/checkout/sweep_pending_checkouts.ts'
 import { sendMails } from './domains/mails/send_mails.ts'
+import { markLate } from './domains/orders/mark_late_orders.ts'
 import type { PaymentGateway } from './domains/payments/gateway.ts'
 import { reconcilePayments } from './domains/payments/reconcile_payments.ts'
 import { reconcileProvider } from './domains/payments/reconcile_provider.ts'
@@ -11,6 +12,7 @@ import { removePictures } from './domains/pictures/remove_pictures.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
 import { eraseUser } from './domains/privacy/erase_user.ts'
 import { rebuildNeighbors } from './domains/recommendations/rebuild_neighbors.ts'
+import { turnDueVacations } from './domains/shops/turn_vacations.ts'
 import { rebuildStatistics } from './domains/statistics/rebuild_statistics.ts'
 import { rebuildPopularity } from './domains/trending/rebuild_popularity.ts'
 import { forgetExpired } from './platform/jobs/forget_expired.ts'
@@ -32,6 +34,8 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
   send_mails: sendMails,
   erase_user: eraseUser,
   remove_pictures: removePictures,
+  mark_late_orders: markLate,
+  turn_vacations: turnDueVacations,
   rebuild_neighbors: rebuildNeighbors,
   rebuild_popularity: rebuildPopularity,
   rebuild_statistics: rebuildStatistics,
@@ -84,6 +88,8 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
   // can fail for 30 days.
   await boss.schedule('reconcile_provider', '40 * * * *', { days: 2 }, { key: 'hourly', missed: 'once' })
   await boss.schedule('reconcile_provider', '50 4 * * *', { days: 30 }, { key: 'daily', missed: 'once' })
+  await boss.schedule('mark_late_orders', '2 * * * *', {}, { missed: 'once' })
+  await boss.schedule('turn_vacations', '*/5 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_popularity', '*/15 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_statistics', '5-59/15 * * * *', {}, { missed: 'once' })
   await boss.schedule('forget_expired', '17 * * * *', {}, { missed: 'once' })

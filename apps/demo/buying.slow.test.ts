@@ -123,6 +123,93 @@ if (requires('chromium')) {
       ))
   })
 
+  describe('the options of /demo', () => {
+    const options = [
+      { name: 'Size', values: ['S', 'L'] },
+      { name: 'Color', values: ['Red', 'Blue'] },
+    ]
+    const variants = [
+      { option_values: ['S', 'Red'], quantity: 2 },
+      { option_values: ['L', 'Red'], quantity: 1, price: '14.00', images: ['https://pictures.example/large.png'] },
+      { option_values: ['L', 'Blue'], quantity: 0 },
+    ]
+    const personalization = { instructions: 'The name to paint', is_required: true, max_length: 20 }
+
+    test.each([
+      ['a desk', DESK],
+      ['a phone', PHONE],
+    ])('on %s: the chosen variant sets price, stock and picture; the cart and the order have it with its text', (_, context) =>
+      visit(
+        '/demo',
+        async (page) => {
+          const mug = await list({ stock_by: 'variant', quantity: undefined, options, variants, personalization })
+          await open(page, { listing: mug.id })
+          await seeStatus(page, '\\$10.00 to \\$14.00 · 3 in stock')
+          await expectToFit(page)
+          await expectAccessible(page)
+          const add = page.getByRole('button', { name: 'Add to cart' })
+          await add.click()
+          expect(await page.locator('.option input:invalid').count()).toBe(4)
+          await page.getByRole('radio', { name: 'Blue' }).check()
+          await page.getByRole('radio', { name: 'S', exact: true }).check()
+          await seeStatus(page, 'The shop does not offer this combination')
+          expect(await add.isDisabled()).toBe(true)
+          await page.getByRole('radio', { name: 'L', exact: true }).check()
+          await seeStatus(page, '\\$10.00 · Sold out')
+          await page.getByRole('radio', { name: 'Red' }).check()
+          await seeStatus(page, '\\$14.00 · Only one')
+          await page.locator('.pictures img[src="https://pictures.example/large.png"]').waitFor()
+          await add.click()
+          expect(await page.locator('textarea:invalid').count()).toBe(1)
+          await page.getByLabel('The name to paint').fill('Ann & Bo')
+          await page.locator('.counter', { hasText: '8 of 20 characters' }).waitFor()
+          await expectAccessible(page)
+          await add.click()
+          await page.getByLabel('E-mail').fill(`${inventWord()}@example.com`)
+          await page.getByRole('button', { name: 'Go on' }).click()
+          await page.locator('.buying', { hasText: /It is in your cart.*Held for you for 1[45]:\d\d/ }).waitFor()
+          await page.getByRole('link', { name: 'See the cart' }).click()
+          await seeStatus(page, '1 item from 1 shop')
+          expect(await textsOf(page, '.line .chosen')).toEqual(['L, Red', '“Ann & Bo”'])
+          await expectToFit(page)
+          await expectAccessible(page)
+          await page.getByRole('link', { name: 'Check out' }).click()
+          await fillAddress(page)
+          await page.getByRole('button', { name: 'Pay $14.00' }).click()
+          await page.locator('#heading', { hasText: 'Thank you, it is paid' }).waitFor()
+          await page.getByRole('link', { name: mug.title }).click()
+          await page.locator('.line .chosen', { hasText: '“Ann & Bo”' }).waitFor()
+          expect(await textsOf(page, '.line .chosen')).toEqual(['L, Red', '“Ann & Bo”'])
+          await expectToFit(page)
+          await expectAccessible(page)
+        },
+        context,
+      ),
+    )
+  })
+
+  test('the search of /demo filters by an option', () =>
+    visit('/demo', async (page) => {
+      const options = [{ name: 'Size', values: ['S', 'L'] }]
+      const variants = [{ option_values: ['S'] }, { option_values: ['L'] }]
+      const word = inventWord()
+      const sized = await list({ title: `${word} shirt`, options, variants })
+      await list({ title: `${word} scarf` })
+      await open(page, { q: word })
+      await seeStatus(page, '2 listings')
+      await page.locator('[data-key="option-Size:L"]').click()
+      await seeStatus(page, '1 listing')
+      expect(await page.locator('.card').getAttribute('data-id')).toBe(String(sized.id))
+      expect(new URL(page.url()).searchParams.getAll('option')).toEqual(['Size:L'])
+      await page.locator('[data-key="option-Size:S"]').click()
+      await page.locator('#chips', { hasText: 'Size: S' }).waitFor()
+      expect(new URL(page.url()).searchParams.getAll('option')).toEqual(['Size:L', 'Size:S'])
+      await expectAccessible(page)
+      await page.locator('[data-key="chip-option-Size:L"]').click()
+      await page.locator('#chips .chip').nth(1).waitFor({ state: 'detached' })
+      expect(await textsOf(page, '#chips .chip')).toEqual([expect.stringContaining('Size: S')])
+    }))
+
   describe('the checkout of /demo', () => {
     test('names a wrong field, a declined card and a provider that is down, then pays once after a lost response', () =>
       visit('/demo', async (page) => {

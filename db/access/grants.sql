@@ -12,14 +12,16 @@ declare
     record_views, release_lease, remove_process, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_address, add_favorite, apply_dispute_event, apply_payment_event, apply_refund_event, archive_product, cancel_order,
-    change_address, change_cart_item, change_cart_line, claim_key, confirm_email, confirm_picture, correct_tracking,
+    add_shipping_profile, change_shipping_profile, list_shipping_profiles, remove_shipping_profile,
+    add_address, add_favorite, add_processing_profile, add_section, add_variant, apply_dispute_event, apply_payment_event,
+    apply_refund_event, archive_product, archive_variant, cancel_order, change_address, change_cart_item, change_cart_line,
+    change_processing_profile, change_section, claim_key, confirm_email, confirm_picture, copy_product, correct_tracking,
     deliver_order, end_own_session, end_session, end_sessions, export_user, give_up_checkout, list_product, open_shop,
     place_checkout, receive_order, reconcile_charge, refund_order, refund_part, register_picture, remove_address,
-    remove_cart_item, remove_cart_line, remove_favorite, remove_reply, reply_to_review, request_email_verification,
-    request_password_reset, reserve_item, restore_product, reuse_picture, review_order, set_quantity, settle_checkout,
-    ship_lines, ship_order, show_cart, show_order_access, show_user, store_response, unsubscribe, update_product, update_shop,
-    update_user, use_session
+    remove_cart_item, remove_cart_line, remove_favorite, remove_processing_profile, remove_reply, remove_section, reply_to_review,
+    request_email_verification, request_password_reset, reserve_item, restore_product, reuse_picture, review_order,
+    set_quantity, set_variant_quantity, settle_checkout, ship_lines, ship_order, show_cart, show_order_access, show_user,
+    store_response, unsubscribe, update_product, update_shop, update_user, update_variant, use_session
   }'::text[];
   -- These functions read or set passwords and second factors, or create sessions.
   v_of_auth constant text[] := '{
@@ -31,25 +33,27 @@ declare
     apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations,
     enqueue_stuck_checkouts, enqueue_stuck_refunds, erase_user, expire_reservations, finish_mail, forget_addresses,
     forget_counts, forget_expired_sessions, forget_guests, forget_holds, forget_keys, forget_mails, forget_picture,
-    forget_searches, forget_sign_in_addresses, forget_tokens, make_partitions, rebuild_product_neighbors,
+    forget_searches, forget_sign_in_addresses, forget_tokens, make_partitions, mark_late_orders, rebuild_product_neighbors,
     rebuild_product_popularity, rebuild_shop_statistics, reconcile_charge, refresh_search_words, retire_pictures,
-    settle_checkout, settle_late_charge, settle_refund, take_mail
+    settle_checkout, settle_late_charge, settle_refund, take_mail, turn_vacations
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
-    addresses, cart_additions, cart_items, categories, changes, checkouts, disputes, favorites, holds, late_charges,
-    order_events, order_items, orders, payments, pictures, product_neighbors, product_popularity, product_search, product_views,
-    products, refund_items, refunds, reviews, schema_migrations, search_changes, search_indexes, search_synonyms, search_words,
-    service_secrets, sessions, shipment_items, shipments, shop_statistics, shops, statistics_days
+    addresses, cart_additions, cart_items, categories, changes, checkouts, countries, disputes, favorites, holds, late_charges,
+    order_events, order_items, orders, payments, pictures, processing_profiles, product_neighbors, product_options,
+    product_popularity, product_search, product_views, products, refund_items, refunds, reviews, schema_migrations,
+    search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shipment_items, shipments,
+    shipping_profiles, shipping_rates, shipping_upgrades, shop_sections, shop_statistics, shops, statistics_days, variants
   }';
   v_of_readonly constant text[] := '{show_job}';
-  -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, stored responses.
+  -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, personalizations, stored responses.
   v_hidden constant text[] := '{
     users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email,
     sessions.token_hash, second_factors.secret, recovery_codes.code_hash, service_secrets.secret, sign_in_addresses.address_hash,
     addresses.name, addresses.line1, addresses.line2, addresses.city, addresses.region, addresses.postal_code,
     checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
-    orders.note, orders.gift_message, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
+    orders.note, orders.gift_message, order_items.personalization, cart_items.personalization, checkout_lines.personalization,
+    order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';
   -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';

@@ -26,6 +26,10 @@ test('cart_json groups lines by shop, with shipping and totals to the cent', asy
   const open = { is_on_vacation: false, vacation_message: null }
   const line = {
     line_id: expect.any(Number),
+    variant_id: null,
+    option_values: [],
+    sku: null,
+    personalization: null,
     price_when_added: null,
     price_changed: null,
     reserved_until: null,
@@ -43,12 +47,14 @@ test('cart_json groups lines by shop, with shipping and totals to the cent', asy
         ],
         ...NOTHING,
         ...{ subtotal: '44.50', shipping: '4.67', total: '49.17' },
+        ...{ upgrades: [], delivery: null },
       },
       {
         shop: { id: second, name: 'Second', rating: null, ...open },
         items: [{ product_id: bowl, title: 'Bowl', quantity: 3, unit_price: '0.01', ...line }],
         ...NOTHING,
         ...{ subtotal: '0.03', shipping: '2.00', total: '2.03' },
+        ...{ upgrades: [], delivery: null },
       },
     ],
     ...NOTHING,

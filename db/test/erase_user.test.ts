@@ -11,10 +11,10 @@ const TEXT = `${TRACED.display_name} (${TRACED.email}) of ${TRACED.address.line1
 
 /** Makes a person who bought and sold, with the person's name in each text. All orders are shipped. */
 async function makeTracedPerson() {
-  const bought = await db.makeSale()
+  const bought = await db.makeSale({ personalization: TEXT })
   const person_id = bought.buyer_id
   const shop_id = await db.makeShop({ owner_id: person_id })
-  const sold = await db.makeSale({ shop: { seller_id: person_id, shop_id } })
+  const sold = await db.makeSale({ shop: { seller_id: person_id, shop_id }, personalization: TEXT })
   await sql`update users set email = ${TRACED.email}, display_name = ${TRACED.display_name}, password = 'hash' where id = ${person_id}`
   await sql`
     update checkouts set shipping_address = ${sql.json(TRACED.address)}, idempotency_key = ${TRACED.email}
@@ -35,6 +35,10 @@ async function makeTracedPerson() {
   await sql`
     update products set title = ${TEXT}, description = ${TEXT}, tags = array[${TRACED.display_name}], images = array[${TEXT}]
     where shop_id = ${shop_id}`
+  // Of a checkout that is still open.
+  await sql`
+    insert into checkout_lines (id, checkout_id, product_id, quantity, added_at, personalization)
+    values (1, ${bought.checkout_id}, ${bought.product_id}, 1, now(), ${TEXT})`
   await addOwnRows(person_id, sold.product_id)
   await keepResponses(person_id, bought)
   return { person_id, shop_id, bought, sold }
@@ -52,6 +56,7 @@ async function addOwnRows(person_id: number, product_id: number) {
   await sql`select set_quota(${person_id}, 'shops', 9)`
   await sql`insert into favorites (user_id, fav_type, fav_id) values (${person_id}, 'product', ${product_id})`
   await db.reserve(person_id, other_product)
+  await sql`update cart_items set personalization = ${TEXT} where user_id = ${person_id}`
   await sql`
     with mail as (
       insert into mails (kind, is_about_order, user_id, email, locale, failure)

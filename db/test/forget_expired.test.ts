@@ -117,7 +117,7 @@ test('erases guests who never ordered and have no session, after 30 days', async
 
 test('deletes addresses and notes of orders after 3 years', async () => {
   const addressAfter = async (age: string) => {
-    const { checkout_id, order_id } = await db.makeSale()
+    const { checkout_id, order_id } = await db.makeSale({ personalization: 'For Mia' })
     await db.sql`update checkouts set created_at = now() - ${age}::interval where id = ${checkout_id}`
     await db.sql`update orders set note = 'Ring twice', created_at = now() - ${age}::interval where id = ${order_id}`
     return { checkout_id, order_id }
@@ -131,8 +131,9 @@ test('deletes addresses and notes of orders after 3 years', async () => {
     $$`
   await forget()
   const left = (of: typeof old) => db.rows`
-    select c.shipping_address ? 'line1' as has_street, c.shipping_address ->> 'country' as country, o.note
+    select c.shipping_address ? 'line1' as has_street, c.shipping_address ->> 'country' as country, o.note,
+      (select oi.personalization from order_items oi where oi.order_id = o.id) as text
     from checkouts c join orders o on o.checkout_id = c.id where c.id = ${of.checkout_id}`
-  expect(await left(old)).toEqual([{ has_street: false, country: 'US', note: null }])
-  expect(await left(young)).toEqual([{ has_street: true, country: 'US', note: 'Ring twice' }])
+  expect(await left(old)).toEqual([{ has_street: false, country: 'US', note: null, text: null }])
+  expect(await left(young)).toEqual([{ has_street: true, country: 'US', note: 'Ring twice', text: 'For Mia' }])
 })

@@ -114,6 +114,13 @@ describe('to sellers', () => {
     for (const part of parts) expect(text).toContain(part)
   })
 
+  test('order_sold has the personalization; a mail about a parcel or a cancellation has no text of the buyer', async () => {
+    const { order_id, buyer_id } = await db.makeSale({ personalization: 'For Leo' })
+    expect(textOf('order_sold', await factsOf('order_sold', order_id))).toContain('Personalization: For Leo')
+    await db.sql`select from cancel_order(${order_id}, ${buyer_id})`
+    expect(textOf('order_cancelled', await factsOf('order_cancelled', order_id))).not.toContain('For Leo')
+  })
+
   test('order_sold leaves out an erased address', async () => {
     const { order_id, checkout_id } = await db.makeSale()
     await db.sql`update checkouts set shipping_address = '{"country": "DE"}' where id = ${checkout_id}`

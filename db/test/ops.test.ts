@@ -179,6 +179,67 @@ describe('the result of', () => {
     expect(await row()).toMatchObject({ on_hand: 5, in_orders: 0, ever: 5 })
   })
 
+  test('stock_equation: each variant with a stock of its own, also when it is archived', async () => {
+    const product = await db.makeProduct()
+    const [s, m] = await db.makeVariants(product, [
+      { option_values: ['S'], quantity: 3 },
+      { option_values: ['M'], quantity: 2 },
+    ])
+    const [buyer] = await db.makeUsers(1)
+    await db.sql`select reserve_item(${buyer}, ${product}, 2, ${s as number})`
+    const [{ order_id, checkout_id }] = await db.splitOrders(buyer)
+    await db.settleCheckout(checkout_id, 'paid')
+    const rows = async () => (await ask('stock_equation')).filter((one) => one.product_id === product)
+    expect(await rows()).toMatchObject([
+      { variant_id: s, on_hand: 1, in_orders: 2, ever: 3, is_sum: true },
+      { variant_id: m, on_hand: 2, in_orders: 0, ever: 2, is_sum: true },
+    ])
+    await db.sql`update variants set archived_at = now() where id = ${s as number}`
+    await db.sql`select cancel_order(${order_id}, ${buyer})`
+    expect(await rows()).toMatchObject([{ variant_id: s, on_hand: 3, in_orders: 0, ever: 3, is_sum: true }, { ever: 2 }])
+    await db.sql`update products set quantity = 9 where id = ${product}`
+    expect(await rows()).toMatchObject([{ is_sum: false }, { is_sum: false }])
+  })
+
+  test('stock_equation: a cancellation after a change of stock_by, and after the last variant is archived', async () => {
+    const product = await db.makeProduct({ quantity: 5 })
+    const [s, m] = (await db.makeVariants(product, [{ option_values: ['S'] }, { option_values: ['M'] }])) as [number, number]
+    const seller = await db.value<number>`
+      select s.owner_id from products p join shops s on s.id = p.shop_id where p.id = ${product}`
+    const rows = async () => (await ask('stock_equation')).filter((one) => one.product_id === product)
+    const buy = async (variant_id: number) => {
+      const [buyer] = await db.makeUsers(1)
+      await db.sql`select reserve_item(${buyer}, ${product}, 2, ${variant_id})`
+      const [{ order_id, checkout_id }] = await db.splitOrders(buyer)
+      await db.settleCheckout(checkout_id, 'paid')
+      return () => db.sql`select cancel_order(${order_id}, ${buyer})`
+    }
+    const change = (changes: object) => db.sql`select update_product(${product}, ${seller}, ${db.sql.json(changes as never)})`
+    const cancelShared = await buy(s)
+    const variant_quantities = [
+      { variant_id: s, quantity: 1 },
+      { variant_id: m, quantity: 4 },
+    ]
+    await change({ stock_by: 'variant', variant_quantities })
+    const bought = { variant_id: s, on_hand: 1, in_orders: 2, ever: 3 }
+    expect(await rows()).toMatchObject([bought, { variant_id: m, on_hand: 4, in_orders: 0, ever: 4 }])
+    await cancelShared()
+    expect(await rows()).toMatchObject([{ on_hand: 3, in_orders: 0, ever: 3 }, { ever: 4 }])
+
+    const cancelOwn = await buy(m)
+    await change({ stock_by: 'product' })
+    expect(await rows()).toMatchObject([{ variant_id: null, on_hand: 5, in_orders: 2, ever: 7 }])
+    await cancelOwn()
+    expect(await rows()).toMatchObject([{ variant_id: null, on_hand: 7, in_orders: 0, ever: 7 }])
+
+    await change({ stock_by: 'variant', variant_quantities })
+    const cancelLate = await buy(m)
+    for (const id of [s, m]) await db.sql`select archive_variant(${id}, ${seller})`
+    expect(await rows()).toMatchObject([{ variant_id: null, on_hand: 2, in_orders: 2, ever: 4 }])
+    await cancelLate()
+    expect(await rows()).toMatchObject([{ variant_id: null, on_hand: 4, in_orders: 0, ever: 4 }])
+  })
+
   test('lock_waits: the waiting session and its blocker', async () => {
     const product_id = await db.makeProduct()
     const rivals = await openRivals(db.url, 2)

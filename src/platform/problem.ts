@@ -23,9 +23,12 @@ export const problemKinds = {
   insufficient_stock: { status: 409, title: 'Not enough in stock' },
   own_item: { status: 409, title: 'The item is from your own shop' },
   ambiguous_line: { status: 409, title: 'The cart has several lines of the product' },
+  not_shippable: { status: 409, title: 'The shop does not send the item there' },
+  default_needs_world: { status: 409, title: 'The default shipping profile needs a rate to the world' },
   cart_full: { status: 409, title: 'The cart is full' },
   too_many_reservations: { status: 409, title: 'The buyer holds too many items' },
   item_reserved: { status: 409, title: 'Another buyer holds the item' },
+  item_held: { status: 409, title: 'A buyer holds the item' },
   shop_on_vacation: { status: 409, title: 'The shop is on vacation' },
   cart_empty: { status: 409, title: 'The cart is empty' },
   price_changed: { status: 409, title: 'The total of the cart has changed' },
@@ -35,6 +38,7 @@ export const problemKinds = {
   order_disputed: { status: 409, title: 'The payment of the order is disputed' },
   already_reviewed: { status: 409, title: 'The order already has a review' },
   quota_exceeded: { status: 409, title: 'The account has reached its quota' },
+  profile_in_use: { status: 409, title: 'Listings use the profile' },
   sku_taken: { status: 409, title: 'The shop already uses this sku' },
   conflict: { status: 409, title: 'The change conflicts with existing data' },
   idempotency_in_progress: { status: 409, title: 'In progress' },
@@ -44,6 +48,9 @@ export const problemKinds = {
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The media type is not supported' },
   invalid_input: { status: 422, title: 'The input is not valid' },
+  variant_required: { status: 422, title: 'The listing has variants, and none is chosen' },
+  variant_unknown: { status: 422, title: 'The listing has no such variant' },
+  personalization_required: { status: 422, title: 'The listing needs a personalization' },
   amount_out_of_range: { status: 422, title: 'The payment provider does not charge this total' },
   idempotency_mismatch: { status: 422, title: 'The Idempotency-Key belongs to another request' },
   precondition_required: { status: 428, title: 'If-Match is missing' },
@@ -106,6 +113,10 @@ export const problemOfSqlstate = {
   SWVER: 'precondition_failed',
   SWSTK: 'insufficient_stock',
   SWRES: 'item_reserved',
+  SWVRQ: 'variant_required',
+  SWVUN: 'variant_unknown',
+  SWPER: 'personalization_required',
+  SWHLD: 'item_held',
   SWAMB: 'ambiguous_line',
   SWFUL: 'cart_full',
   SWCAP: 'too_many_reservations',
@@ -115,6 +126,8 @@ export const problemOfSqlstate = {
   SWVAC: 'shop_on_vacation',
   SWQTA: 'quota_exceeded',
   SWOWI: 'own_item',
+  SWWLD: 'default_needs_world',
+  SWDST: 'not_shippable',
   SWCRT: 'cart_empty',
   SWPRC: 'price_changed',
   SWAMT: 'amount_out_of_range',
@@ -129,6 +142,7 @@ export const problemOfSqlstate = {
   SWIDM: 'idempotency_mismatch',
   SWGON: 'idempotency_gone',
   SWOPN: 'orders_open',
+  SWUSE: 'profile_in_use',
   SWDCL: 'payment_declined',
   SWPAY: 'payment_unavailable',
 } as const satisfies Record<string, ProblemCode>
@@ -136,6 +150,7 @@ export const problemOfSqlstate = {
 /** Constraints with their own problem. A concurrent request can pass the check of a function and then violate the constraint. */
 const problemOfConstraint: Record<string, () => Problem> = {
   products_shop_id_sku_key: () => refusal('sku_taken', 'Another item of the shop already has this sku.', { field: 'sku' }),
+  variants_shop_id_sku_key: () => refusal('sku_taken', 'Another item of the shop already has this sku.', { field: 'sku' }),
 }
 
 /** The problems for PostgreSQL's own SQLSTATEs, by code or class. Any other class is a bug of the service: 500. */

@@ -13,15 +13,22 @@ import type {
   LiveSession,
   Order,
   Picture,
+  ProcessingProfile,
   Product,
   Review,
   SavedAddress,
+  Section,
   Shipment,
+  ShippingProfile,
   Shop,
+  Variant,
 } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
   addAddress,
+  addProcessingProfile,
+  addSection,
+  addShippingProfile,
   addToCart,
   buy,
   listCategories,
@@ -57,8 +64,20 @@ const matrix: Record<string, Cell[]> = {
   getShop: everybody,
   listShopProducts: everybody,
   listShopReviews: everybody,
+  listShippingProfiles: everybody,
+  addShippingProfile: shopOwner,
+  updateShippingProfile: shopOwner,
+  removeShippingProfile: shopOwner,
   updateShop: shopOwner,
+  listSections: everybody,
+  addSection: shopOwner,
+  updateSection: shopOwner,
+  removeSection: shopOwner,
   listProduct: shopOwner,
+  listProcessingProfiles: everybody,
+  addProcessingProfile: shopOwner,
+  updateProcessingProfile: shopOwner,
+  removeProcessingProfile: shopOwner,
   listShopOrders: shopOwner,
   getShopStatistics: shopOwner,
   getProduct: everybody,
@@ -67,6 +86,14 @@ const matrix: Record<string, Cell[]> = {
   setQuantity: shopOwner,
   archiveProduct: shopOwner,
   restoreProduct: shopOwner,
+  copyProduct: shopOwner,
+  listVariants: everybody,
+  addVariant: shopOwner,
+  getVariant: everybody,
+  updateVariant: shopOwner,
+  archiveVariant: shopOwner,
+  getVariantQuantity: everybody,
+  setVariantQuantity: shopOwner,
   getOrder: /*       */ ['login', 'ok', 'ok', 'absent', 'absent'],
   listOrderEvents: /**/ ['login', 'ok', 'ok', 'absent', 'absent'],
   cancelOrder: /*    */ ['login', 'ok', 'ok', 'absent', 'absent'],
@@ -108,13 +135,17 @@ type Scene = {
   seller: Shopper
   shop: Shop
   product: Product
+  variant: Variant
   picture: Picture
+  profile: ProcessingProfile
   session: LiveSession
   address: SavedAddress
   order: Order
   review: Review
   line_id: number
   shipment: Shipment
+  section: Section
+  shipping_profile: ShippingProfile
 }
 
 const document = await readOpenApi()
@@ -130,11 +161,18 @@ beforeAll(async () => {
   strangers = { other_seller: other.seller, other_buyer: other.buyer }
 })
 
+const OWN_STOCK = { stock_by: 'variant', quantity: undefined }
+
 /** Makes a paid order of a new shop with a picture, and another unit of the product in the buyer's cart. */
 async function makeSale() {
   const { seller, shop } = await makeSeller()
-  const product = await listItem(seller, shop, { quantity: 10 })
+  const options = [{ name: 'Size', values: ['S', 'M'] }]
+  const product = await listItem(seller, shop, { quantity: 10, options })
+  const varied = await listItem(seller, shop, { options, variants: [{ option_values: ['M'], quantity: 5 }], ...OWN_STOCK })
+  const [variant] = varied.variants as [Variant]
+  const section = await addSection(seller, shop)
   const picture = await uploadPicture(seller)
+  const profile = await addProcessingProfile(seller, shop)
   const [session] = expectStatus(await seller.call<{ items: [LiveSession] }>('GET', '/v1/sessions'), 200).items
   // The first address is the default, so the call can change is_default of the second one.
   const [, address] = [await addAddress(seller), await addAddress(seller)]
@@ -144,7 +182,24 @@ async function makeSale() {
   const shipment = await sendParcel(seller, reviewed)
   const review = await reviewOrder(buyer, reviewed)
   const { line_id } = await addToCart(buyer, product)
-  return { seller, shop, product, picture, session, address, buyer, order, review, line_id, shipment }
+  const shipping_profile = await addShippingProfile(seller, shop)
+  return {
+    seller,
+    shop,
+    product,
+    variant,
+    section,
+    picture,
+    profile,
+    session,
+    address,
+    buyer,
+    order,
+    review,
+    line_id,
+    shipment,
+    shipping_profile,
+  }
 }
 
 /** Prepares the state that a call requires. */
@@ -178,7 +233,21 @@ async function setScene(operation: Operation): Promise<Scene> {
 /** The path with the scene's own ids, by the word that the path begins with. */
 function pathOf(
   { path }: Operation,
-  { shop, product, picture, session, address, order, review, line_id, shipment }: Scene,
+  {
+    shop,
+    product,
+    variant,
+    section,
+    picture,
+    profile,
+    session,
+    address,
+    order,
+    review,
+    line_id,
+    shipment,
+    shipping_profile,
+  }: Scene,
 ): string {
   const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
   const words = {
@@ -195,13 +264,17 @@ function pathOf(
   const ids = {
     shops: shop.id,
     products: product.id,
+    sections: section.id,
+    variants: variant.id,
     pictures: picture.id,
+    'processing-profiles': profile.id,
     sessions: session.id,
     me: address.id,
     orders: order.id,
     checkouts: order.checkout_id,
     reviews: review.id,
     shipments: shipment.id,
+    'shipping-profiles': shipping_profile.id,
   }
   const known: Record<string, unknown> = { ...words, id: ids[path.split('/')[2] as keyof typeof ids] }
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -211,7 +284,21 @@ function pathOf(
 }
 
 async function call(operation: Operation, path: string, scene: Scene, person: Person): Promise<Answer<ProblemBody>> {
-  const known = { category_id, sku: null, country: 'US', line_id: scene.order.items[0]?.line_id }
+  // A plain listing takes no variants of the sample, and its variants take no quantity.
+  const ofProduct = operation.operationId === 'addVariant' ? { quantity: undefined } : {}
+  const known = {
+    ...ofProduct,
+    variants: [],
+    variant_quantities: [],
+    processing_profile_id: null,
+    category_id,
+    sku: null,
+    section_id: null,
+    shipping_profile_id: null,
+    to: 'DE',
+    country: 'US',
+    line_id: scene.order.items[0]?.line_id,
+  }
   const body = operation.body ? { body: sampleOf(document, operation.body as Schema, known) } : {}
   const headers = { 'If-Match': '*', 'Idempotency-Key': crypto.randomUUID() }
   return api<ProblemBody>(operation.method, path, { ...body, token: scene.tokens[person], headers })
@@ -238,6 +325,7 @@ async function readState({ shop, order }: Scene): Promise<unknown> {
     select
       (select s::text from shops s where s.id = ${shop.id}) as shop,
       (select string_agg(p::text, ',' order by p.id) from products p where p.shop_id = ${shop.id}) as products,
+      (select string_agg(x::text, ',' order by x.id) from shop_sections x where x.shop_id = ${shop.id}) as sections,
       (select o::text from orders o where o.id = ${order.id}) as order,
       (select count(*) from order_events e where e.order_id = ${order.id}) as events,
       (select string_agg(ci::text, ',' order by ci.id) from cart_items ci where ci.user_id = ${order.buyer_id}) as cart,

@@ -21,6 +21,7 @@ import type { Order, Product, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
   addAddress,
+  addSection,
   addToCart,
   anyCategory,
   buy,
@@ -73,6 +74,15 @@ const targets: Record<string, (buyer: Shopper) => Promise<Target>> = {
   },
   // Without another address, each one is the default, which a change cannot unset.
   updateAddress: async (buyer) => ({ token: buyer.token, id: (await addAddress(buyer)).id }),
+  // A shop has at most 50 sections, each with another name.
+  addSection: async () => {
+    const other = await makeSeller()
+    return { token: other.seller.token, id: other.shop.id }
+  },
+  updateSection: async () => {
+    const other = await makeSeller()
+    return { token: other.seller.token, id: (await addSection(other.seller, other.shop)).id }
+  },
   // Not the seller: with the password, the account would be deleted.
   deleteMe: async (buyer) => ({ token: buyer.token }),
 }

@@ -21,15 +21,56 @@ export const mutants: Mutant[] = [
     killed_by: ['last_item', 'model', 'mixed_load'],
     drop: ['alter table products drop constraint products_quantity_is_not_negative'],
     edits: [
-      { routine: 'unavailable_reason', from: 'when product.quantity = 0 then', to: 'when false then' },
-      { routine: 'unavailable_reason', from: 'when product.quantity < wanted then', to: 'when false then' },
       {
         routine: 'unavailable_reason',
-        from: 'product.quantity - held_by_others',
-        to: 'greatest(product.quantity, wanted) - held_by_others',
+        from: 'when coalesce(variant.quantity, product.quantity) = 0 then',
+        to: 'when false then',
+      },
+      {
+        routine: 'unavailable_reason',
+        from: 'when coalesce(variant.quantity, product.quantity) < wanted then',
+        to: 'when false then',
+      },
+      {
+        routine: 'unavailable_reason',
+        from: 'coalesce(variant.quantity, product.quantity) - held_by_others',
+        to: 'greatest(coalesce(variant.quantity, product.quantity), wanted) - held_by_others',
       },
       { routine: 'take_stock', from: ' and p.quantity >= w.units', to: '' },
     ],
+  },
+  {
+    name: 'variant_guard',
+    without: 'the same three safeguards of the stock of a variant, and the CHECK on the sum in products',
+    killed_by: ['last_variant'],
+    drop: [
+      'alter table variants drop constraint variants_quantity_is_not_negative',
+      'alter table products drop constraint products_quantity_is_not_negative',
+    ],
+    edits: [
+      {
+        routine: 'unavailable_reason',
+        from: 'when coalesce(variant.quantity, product.quantity) = 0 then',
+        to: 'when product.quantity = 0 and variant.quantity is null then',
+      },
+      {
+        routine: 'unavailable_reason',
+        from: 'when coalesce(variant.quantity, product.quantity) < wanted then',
+        to: 'when product.quantity < wanted and variant.quantity is null then',
+      },
+      {
+        routine: 'unavailable_reason',
+        from: 'when coalesce(variant.quantity, product.quantity) - held_by_others',
+        to: 'when coalesce(greatest(variant.quantity, wanted), product.quantity) - held_by_others',
+      },
+      { routine: 'take_stock', from: ' and v.quantity >= w.units', to: '' },
+    ],
+  },
+  {
+    name: 'variant_holds',
+    without: 'the rule that a hold takes one stock: that of the product for each of its variants, or that of one variant',
+    killed_by: ['last_variant'],
+    edits: [{ routine: 'hold_item', from: 'coalesce(ci.stock_variant_id, 0) = v_stock', to: 'true' }],
   },
   {
     name: 'lock_order',
@@ -107,7 +148,7 @@ export const mutants: Mutant[] = [
   {
     name: 'hold_rest',
     without: 'the rest of the hold of a line that comes back from an unpaid checkout',
-    killed_by: ['actions'],
+    killed_by: ['actions', 'model'],
     edits: [{ routine: 'return_lines', from: 'case when t.reserved_until > clock_timestamp()', to: 'case when false' }],
   },
   {

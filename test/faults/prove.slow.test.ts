@@ -32,6 +32,8 @@ describe('a scenario can fail', () => {
   for (const [mutant, scenario] of [
     ['stock_guard', 'last_item'],
     ['hold_check', 'last_item'],
+    ['variant_guard', 'last_variant'],
+    ['variant_holds', 'last_variant'],
     ['settle_once', 'webhooks'],
     ['webhook_dedupe', 'webhooks'],
     ['mail_memory', 'mails'],

@@ -5,6 +5,7 @@ import { failover } from './scenarios/failover.ts'
 import { freshPages } from './scenarios/fresh_pages.ts'
 import { kills } from './scenarios/kills.ts'
 import { lastItem } from './scenarios/last_item.ts'
+import { lastVariant } from './scenarios/last_variant.ts'
 import { locks } from './scenarios/locks.ts'
 import { mails } from './scenarios/mails.ts'
 import { manyProcesses } from './scenarios/many_processes.ts'
@@ -26,6 +27,7 @@ import { webhooks } from './scenarios/webhooks.ts'
 export const scenarios: Scenario[] = [
   sameKey,
   lastItem,
+  lastVariant,
   mixedLoad,
   kills,
   webhooks,

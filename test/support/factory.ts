@@ -66,14 +66,35 @@ export async function makeProducts<Count extends number>(
   return products as Ids<Count>
 }
 
-type CartLine = { quantity?: number; reserved_until?: Date | null }
+type VariantValues = { option_values: string[]; price?: string | null; quantity?: number; sku?: string | null }
+
+/**
+ * Gives a listing variants and returns their ids. Variants with a `quantity` have stock of their own; without one, all take the
+ * stock of the listing.
+ */
+export async function makeVariants(sql: Sql, product_id: number, variants: VariantValues[]): Promise<number[]> {
+  const values = [...new Set(variants.map(({ option_values }) => option_values[0]))]
+  await sql`
+    insert into product_options (product_id, position, name, option_values)
+    values (${product_id}, 1, 'Choice', ${values as string[]})`
+  const given = variants.map(({ option_values: [value], ...rest }) => ({ value, ...rest }))
+  const rows = await sql<{ id: number }[]>`
+    insert into variants (product_id, shop_id, option_values, price, quantity, sku)
+    select p.id, p.shop_id, array[v.value], v.price, v.quantity, v.sku
+    from products p cross join jsonb_to_recordset(${sql.json(given)}) as v (value text, price numeric, quantity integer, sku text)
+    where p.id = ${product_id}
+    returning id`
+  return rows.map(({ id }) => id)
+}
+
+type CartLine = { quantity?: number; reserved_until?: Date | null; variant_id?: number | null; personalization?: string | null }
 
 /** Puts a line into a cart without the checks of the API. */
 export async function putLine(sql: Sql, user_id: number, product_id: number, line: CartLine = {}): Promise<void> {
-  const { quantity = 1, reserved_until = null } = line
+  const { quantity = 1, reserved_until = null, variant_id = null, personalization = null } = line
   await sql`
-    insert into cart_items (user_id, product_id, quantity, reserved_until)
-    values (${user_id}, ${product_id}, ${quantity}, ${reserved_until})`
+    insert into cart_items (user_id, product_id, variant_id, quantity, reserved_until, personalization)
+    values (${user_id}, ${product_id}, ${variant_id}, ${quantity}, ${reserved_until}, ${personalization})`
 }
 
 /** Makes a user whose cart has one unit of each product. */
@@ -86,8 +107,14 @@ export async function makeBuyer(sql: Sql, ...product_ids: number[]): Promise<num
 export type Reserved = { success: boolean; reserved_until: Date | null; is_new_hold: boolean; line_id: number }
 
 /** Calls reserve_item. */
-export async function reserve(sql: Sql, user_id: number, product_id: number, quantity = 1): Promise<Reserved> {
-  const [reserved] = await sql<Reserved[]>`select * from reserve_item(${user_id}, ${product_id}, ${quantity})`
+export async function reserve(
+  sql: Sql,
+  user_id: number,
+  product_id: number,
+  quantity = 1,
+  variant_id: number | null = null,
+): Promise<Reserved> {
+  const [reserved] = await sql<Reserved[]>`select * from reserve_item(${user_id}, ${product_id}, ${quantity}, ${variant_id})`
   return reserved as Reserved
 }
 
@@ -126,16 +153,20 @@ export type Sale = {
   order_id: number
 }
 
-type SaleValues = { outcome?: 'paid' | null; shop?: Pick<Sale, 'seller_id' | 'shop_id'> | undefined }
+type SaleValues = {
+  outcome?: 'paid' | null
+  shop?: Pick<Sale, 'seller_id' | 'shop_id'> | undefined
+  personalization?: string | null
+}
 
 /** Makes one order of two units at 10.00 with 3.00 shipping, from a stock of 5. By default it is paid, and from a new shop. */
-export async function makeSale(sql: Pool, { outcome = 'paid', shop }: SaleValues = {}): Promise<Sale> {
+export async function makeSale(sql: Pool, { outcome = 'paid', shop, personalization = null }: SaleValues = {}): Promise<Sale> {
   const buyer_id = await makeUser(sql)
   const seller_id = shop?.seller_id ?? (await makeUser(sql))
   const rates = { base: '2.00', per_extra_item: '1.00' }
   const shop_id = shop?.shop_id ?? (await makeShop(sql, { owner_id: seller_id, ...rates }))
   const product_id = await makeProduct(sql, { shop_id, quantity: 5 })
-  await putLine(sql, buyer_id, product_id, { quantity: 2 })
+  await putLine(sql, buyer_id, product_id, { quantity: 2, personalization })
   const [{ checkout_id, order_id }] = await splitOrders(sql, buyer_id)
   if (outcome) await sql`select * from settle_checkout(${checkout_id}, ${outcome})`
   return { buyer_id, seller_id, shop_id, product_id, checkout_id, order_id }
@@ -157,6 +188,8 @@ type Placing = {
   request_id?: string
   amount_limits?: { min: string; max: string }
   notes?: { shop_id: number; note?: string; is_gift?: boolean; gift_message?: string }[]
+  country?: string
+  shipping_options?: { shop_id: number; upgrade_id: number }[]
 }
 
 /** Calls place_checkout like POST /v1/checkout. `body` is the request's body. Another body makes another fingerprint. */
@@ -168,14 +201,17 @@ export async function placeCheckout(sql: Sql, buyer_id: number, placing: Placing
     request_id = 'request-1',
     amount_limits = null,
     notes = null,
+    country = ADDRESS.country,
+    shipping_options = null,
   } = placing
   const fingerprint = createHash('sha256').update(body).digest()
   const [placed] = await sql<Placed[]>`
     select * from place_checkout(
       buyer_id => ${buyer_id}, call => 'buy', idempotency_key => ${key}, fingerprint => ${fingerprint}, lease_s => 8,
-      shipping_address => ${sql.json(ADDRESS)}, payment_method => 'pm_card_visa',
+      shipping_address => ${sql.json({ ...ADDRESS, country })}, payment_method => 'pm_card_visa',
       expected_total => ${expected_total}, request_id => ${request_id},
-      amount_limits => ${amount_limits as never}::jsonb, notes => ${notes as never}::jsonb)`
+      amount_limits => ${amount_limits as never}::jsonb, notes => ${notes as never}::jsonb,
+      shipping_options => ${shipping_options as never}::jsonb)`
   return placed as Placed
 }
 

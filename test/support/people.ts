@@ -1,10 +1,12 @@
 /** Writes buyers, sellers and listings directly into the tables, because hashing thousands of passwords takes long. */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Sql } from '../../src/platform/db/client.ts'
+import { makeVariants } from './factory.ts'
 
 /** A signed-in user. */
 export type Person = { id: number; token: string }
-export type Listing = { id: number; shop_id: number }
+/** `variants` are the ids of its variants; a listing without variants has none. */
+export type Listing = { id: number; shop_id: number; variants?: number[] }
 /** A shop and its owner. */
 export type Shop = { shop_id: number; seller: Person }
 
@@ -66,10 +68,28 @@ export async function listItems(sql: Sql, shops: Shop[], quantities: number[]): 
   ]
 }
 
+/** Gives each listing two variants. They share its stock, or each has this quantity of its own. The second has its own price. */
+export async function addVariants(sql: Sql, listings: Listing[], quantity?: number): Promise<Required<Listing>[]> {
+  const stock = quantity === undefined ? {} : { quantity }
+  const small = { option_values: ['S'], price: null, ...stock }
+  const large = { option_values: ['L'], price: '12.34', ...stock }
+  const varied: Required<Listing>[] = []
+  for (const listing of listings) varied.push({ ...listing, variants: await makeVariants(sql, listing.id, [small, large]) })
+  return varied
+}
+
+/** Returns the variant that the person buys. Without variants it is null. */
+export const variantFor = ({ id }: Person, { variants = [] }: Listing): number | null => variants[id % variants.length] ?? null
+
 /** Puts one unit of each listing into each cart, without the checks of the API. */
 export async function fillCarts(sql: Sql, people: Person[], listings: Listing[]): Promise<void> {
+  const variants = people.flatMap((person) => listings.map((listing) => variantFor(person, listing)))
   await sql`
-    insert into cart_items (user_id, product_id)
-    select u.id, p.id from unnest(${people.map(({ id }) => id)}::bigint[]) u (id)
-    cross join unnest(${listings.map(({ id }) => id)}::bigint[]) p (id)`
+    insert into cart_items (user_id, product_id, variant_id, stock_variant_id)
+    select l.user_id, p.id, l.variant_id, stock_variant(p, l.variant_id)
+    from unnest(
+      ${people.flatMap(({ id }) => listings.map(() => id))}::bigint[], ${people.flatMap(() => listings.map(({ id }) => id))}::bigint[],
+      ${variants}::bigint[]
+    ) l (user_id, product_id, variant_id)
+    join products p on p.id = l.product_id`
 }

@@ -11,6 +11,7 @@ export type {
   Order,
   OrderEvent,
   Picture,
+  ProcessingProfile,
   Product,
   Refund,
   RefundInput,
@@ -18,11 +19,15 @@ export type {
   SavedAddress,
   SearchResult,
   SecondFactor,
+  Section,
   Session,
   Shipment,
+  ShippingProfile,
   Shop,
   ShopStatistics,
   User,
+  Variant,
+  VariantQuantity,
 } from '../../client/openapi.ts'
 
 /** A page of any list. */

@@ -13,13 +13,16 @@ import type {
   Order,
   Page,
   Picture,
+  ProcessingProfile,
   Product,
   Refund,
   RefundInput,
   Review,
   SavedAddress,
+  Section,
   Session,
   Shipment,
+  ShippingProfile,
   Shop,
 } from './responses.ts'
 import { startServer } from './server.ts'
@@ -74,6 +77,13 @@ export async function openShop(seller: Shopper, changes: Record<string, unknown>
 export async function makeSeller(shop: Record<string, unknown> = {}): Promise<{ seller: Shopper; shop: Shop }> {
   const seller = await signUp('Sam')
   return { seller, shop: await openShop(seller, shop) }
+}
+
+/** Adds a processing profile to a shop. The default is made to order, in five to ten working days. */
+export async function addProcessingProfile(seller: Shopper, shop: Shop, changes: object = {}): Promise<ProcessingProfile> {
+  const body = { name: 'Thrown to order', readiness: 'made_to_order', days_min: 5, days_max: 10, ...changes }
+  const answer = await seller.call<ProcessingProfile>('POST', `/v1/shops/${shop.id}/processing-profiles`, { body })
+  return expectStatus(answer, 201)
 }
 
 /** Lists an item. The default is one unit at 10.00 in the first category. */
@@ -150,6 +160,13 @@ export async function addAddress(person: Shopper, changes: object = {}): Promise
   return expectStatus(answer, 201)
 }
 
+/** Adds a shipping profile that goes to the whole world. */
+export async function addShippingProfile(seller: Shopper, shop: Shop, changes: object = {}): Promise<ShippingProfile> {
+  const rates = [{ to: 'world', base: '5', per_extra_item: '1' }]
+  const body = { name: 'Small parcels', rates, ...changes }
+  return expectStatus(await seller.call<ShippingProfile>('POST', `/v1/shops/${shop.id}/shipping-profiles`, { body }), 201)
+}
+
 /** Checks out the cart and returns the paid checkout. */
 export async function checkOut(buyer: Shopper, changes: Record<string, unknown> = {}): Promise<Checkout> {
   return expectStatus(await tryCheckOut(buyer, changes), 201)
@@ -224,4 +241,9 @@ export async function eventually<T>(limit_ms: number, ask: () => Promise<T>, isW
     if (Date.now() > until) throw new Error(`not within ${limit_ms} ms: ${String(JSON.stringify(value)).slice(0, 500)}`)
     await Bun.sleep(100)
   }
+}
+
+export async function addSection(seller: Shopper, shop: { id: number }, changes: object = {}): Promise<Section> {
+  const body = { name: inventWord(), ...changes }
+  return expectStatus(await seller.call<Section>('POST', `/v1/shops/${shop.id}/sections`, { body }), 201)
 }

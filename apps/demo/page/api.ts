@@ -12,7 +12,11 @@ export type Facets = Static<typeof SearchResult>['facets']
 export type Suggested = Static<typeof Suggestions>
 
 /** The loaded pages of a view as one list. Totals and facets come from the first page. `shop` is set for a view of a shop. */
-export type Found = Omit<Static<typeof SearchResult>, 'facets'> & { facets: Facets | null; shop: Static<typeof Shop> | null }
+export type Found = Omit<Static<typeof SearchResult>, 'items' | 'facets'> & {
+  items: Item[]
+  facets: Facets | null
+  shop: Static<typeof Shop> | null
+}
 /** A listing with its full shop. */
 export type Listing = { item: Item; shop: Static<typeof Shop> }
 type ShopPage = { items: Item[]; next_cursor: string | null }

@@ -4,6 +4,7 @@ import type * as addresses from '../../../src/domains/addresses/schemas.ts'
 import type * as cart from '../../../src/domains/cart/schemas.ts'
 import type * as checkout from '../../../src/domains/checkout/schemas.ts'
 import type * as orders from '../../../src/domains/orders/schemas.ts'
+import type { Choice } from './options.ts'
 import { call } from './request.ts'
 import { type Session, storeSession } from './session.ts'
 
@@ -46,7 +47,8 @@ export async function signOut(): Promise<void> {
 export const readCart = () => call<Cart>('GET', '/v1/cart')
 
 /** Adds one unit of a listing. */
-export const addToCart = (product_id: number) => call<Added>('POST', '/v1/cart/items', { body: { product_id, quantity: 1 } })
+export const addToCart = (product_id: number, choice: Choice) =>
+  call<Added>('POST', '/v1/cart/items', { body: { product_id, ...choice, quantity: 1 } })
 
 /** Sets the quantity of a line. */
 export const changeLine = (line_id: number, quantity: number) =>

@@ -26,7 +26,12 @@ export function cardFor(item: Item): HTMLElement {
       html('a', { href: hrefOf({ shop: String(item.shop.id) }), 'data-key': `shop-of-${item.id}` }, item.shop.name),
       item.shop.rating === null ? null : ratingOf(item.shop.rating),
     ),
-    html('p', { class: 'price' }, html('strong', {}, dollars(item.price)), stockOf(item)),
+    html(
+      'p',
+      { class: 'price' },
+      html('strong', {}, item.price_max === item.price ? '' : 'from ', dollars(item.price)),
+      stockOf(item),
+    ),
   )
 }
 

@@ -3,6 +3,7 @@
 import { html, whenClicked } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
 import { type Cart, type CartLine, changeLine, readCart, removeLine } from './buying.ts'
+import { chosenOf } from './chosen.ts'
 import { problemFor } from './form.ts'
 import { showCount } from './header.ts'
 import { holdLine } from './hold.ts'
@@ -94,6 +95,7 @@ function lineFor(line: CartLine, change: Change): HTMLElement {
       'div',
       { class: 'what' },
       html('a', { href: hrefOf({ listing: String(line.product_id) }), 'data-key': `line-${line.line_id}` }, line.title),
+      ...chosenOf(line),
       html('p', { class: 'soft' }, `${dollars(line.unit_price)}${line.quantity > 1 ? ' each' : ''}`),
       ...statesOf(line),
     ),
@@ -115,9 +117,11 @@ const REASONS: Record<NonNullable<CartLine['unavailable_reason']>, (line: CartLi
   archived: () => 'It is no longer for sale.',
   own_item: () => 'It is from your own shop.',
   shop_on_vacation: () => 'The shop is on vacation.',
+  variant_gone: () => 'This choice is no longer for sale.',
   sold_out: () => 'It is sold out.',
   insufficient_stock: ({ available_quantity }) => `Only ${available_quantity} left.`,
   item_reserved: () => 'Another buyer is checking it out right now.',
+  not_shippable: () => 'The shop does not send it there.',
 }
 
 /** Makes the choice of the quantity; null for the last unit. */

@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox'
 import type { Shop } from '../../../src/domains/shops/schemas.ts'
 import { html } from './build.ts'
 import { nameOf, type Places } from './categories.ts'
-import { change, hrefOf, type View } from './view.ts'
+import { change, hrefOf, optionsIn, type View } from './view.ts'
 import { priceRange } from './words.ts'
 
 export type Filter = { name: string; label: string; without: View }
@@ -17,8 +17,19 @@ export function filtersOf(view: View, places: Places, shop: Static<typeof Shop> 
   if (view.price_min || view.price_max)
     add('price', priceRange(view.price_min, view.price_max), change(view, { price_min: null, price_max: null }))
   if (view.is_vintage) add('vintage', view.is_vintage === 'true' ? 'Vintage' : 'Not vintage', change(view, { is_vintage: null }))
+  for (const option of optionsIn(view)) add(`option-${option}`, option.replace(':', ': '), withoutOption(view, option))
   if (view.exact) add('exact', 'Exactly as typed', change(view, { exact: null }))
   return filters
+}
+
+/** Returns the view without one of its chosen values. */
+export function withoutOption(view: View, option: string): View {
+  return change(view, {
+    option:
+      optionsIn(view)
+        .filter((one) => one !== option)
+        .join('\n') || null,
+  })
 }
 
 /** Returns the view without its filters. */

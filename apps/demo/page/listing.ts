@@ -1,8 +1,9 @@
 /** The page of one listing: its pictures, its details and its shop. */
 import type { Item, Listing } from './api.ts'
-import { html, whenClicked } from './build.ts'
+import { byId, html } from './build.ts'
 import { pictureFor, ratingOf } from './cards.ts'
 import { nameOf, type Places, slugOf } from './categories.ts'
+import { type Choice, type Chosen, optionsOf, personalizationOf, stockOf } from './options.ts'
 import { hrefOf } from './view.ts'
 import { count, dollars } from './words.ts'
 
@@ -19,14 +20,20 @@ export function waitingParts(): HTMLElement[] {
   return [html('div', { class: 'pictures' }, html('div', { class: 'picture' })), html('div', { class: 'details' }, lines)]
 }
 
-/** `$24.50 · Only one`, `$24.50 · 12 in stock`, `$24.50 · Sold out`. */
-export function offerOf({ price, quantity }: Item): string {
-  const stock = quantity > 1 ? `${count(quantity)} in stock` : quantity === 1 ? 'Only one' : 'Sold out'
-  return `${dollars(price)} · ${stock}`
+/** `$24.50 · Only one`, `$24.50 · 12 in stock`, `$24.50 to $30.00 · Sold out`. */
+export function offerOf(item: Item, chosen: Chosen = 'open'): string {
+  if (chosen === 'unoffered') return 'The shop does not offer this combination'
+  if (chosen !== 'open') return `${dollars(chosen.price)} · ${stockWords(stockOf(item, chosen))}`
+  const { price, price_max, quantity } = item
+  return `${dollars(price)}${price_max === price ? '' : ` to ${dollars(price_max)}`} · ${stockWords(quantity)}`
+}
+
+function stockWords(quantity: number): string {
+  return quantity > 1 ? `${count(quantity)} in stock` : quantity === 1 ? 'Only one' : 'Sold out'
 }
 
 /** Returns the list of pictures, the first one large. A listing without pictures gets a quilt. */
-function picturesOf(item: Item): HTMLElement {
+function picturesOf(item: Pick<Item, 'id' | 'category_id' | 'title' | 'images'>): HTMLElement {
   const addresses = item.images.length > 0 ? item.images : [undefined]
   const pictures = addresses.map((address, i) =>
     html('li', { class: 'picture' }, pictureFor(item, address, altOf(item, i), i === 0 ? 'eager' : 'lazy')),
@@ -35,7 +42,7 @@ function picturesOf(item: Item): HTMLElement {
 }
 
 /** Pictures have no description, so the alt text is the title with a number. */
-function altOf({ title, images }: Item, index: number): string {
+function altOf({ title, images }: Pick<Item, 'title' | 'images'>, index: number): string {
   return images.length > 1 ? `${title}, picture ${index + 1} of ${images.length}` : title
 }
 
@@ -60,16 +67,35 @@ function detailsOf({ item, shop }: Listing, places: Places): HTMLElement {
   )
 }
 
-/** Makes the button that puts the listing into the cart, and the place for the outcome. A sold-out listing has none. */
+/** Makes the choices, the button that puts the listing into the cart, and the place for the outcome, unless it cannot be bought. */
 function buyingOf(item: Item, is_on_vacation: boolean): HTMLElement | null {
   if (item.quantity === 0 || is_on_vacation) return null
-  const button = html('button', { class: 'strong', type: 'button', 'data-key': 'add-to-cart' }, 'Add to cart')
+  const button = html('button', { class: 'strong', type: 'submit', 'data-key': 'add-to-cart' }, 'Add to cart')
   const told = html('div', {})
-  whenClicked(button, async () => {
+  let variant_id: number | null = null
+  const show = (chosen: Chosen) => {
+    variant_id = typeof chosen === 'string' ? null : chosen.id
+    button.disabled = chosen === 'unoffered' || (typeof chosen !== 'string' && stockOf(item, chosen) === 0)
+    told.replaceChildren()
+    if (chosen === 'open') return
+    byId('total').textContent = offerOf(item, chosen)
+    const images = chosen === 'unoffered' ? [] : chosen.images
+    if (item.variants?.some((variant) => variant.images.length > 0))
+      document.querySelector('.pictures')?.replaceWith(picturesOf({ ...item, images: [...images, ...item.images] }))
+  }
+  const form = html('form', { class: 'buying' }, ...optionsOf(item, show), personalizationOf(item), button, told)
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    if (button.ariaBusy === 'true') return
+    button.ariaBusy = 'true'
+    const text = new FormData(form).get('personalization')
+    const choice: Choice = { variant_id, personalization: String(text ?? '').trim() || null }
     const { addListing } = await import('./add_to_cart.ts')
-    await addListing(item, told)
+    await addListing(item, choice, told).finally(() => {
+      button.ariaBusy = 'false'
+    })
   })
-  return html('div', { class: 'buying' }, button, told)
+  return form
 }
 
 function factsOf({ item, shop }: Listing, places: Places): Fact[] {

@@ -4,6 +4,7 @@ import { addressLines } from './address.ts'
 import { html, whenClicked } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
 import { moveOrder, type Order, type OrderEvent, readOrder, readOrderEvents } from './buying.ts'
+import { chosenOf } from './chosen.ts'
 import { problemFor } from './form.ts'
 import { STATUS_WORDS, statusOf } from './orders.ts'
 import { renderBuyerPage } from './render.ts'
@@ -37,7 +38,7 @@ export async function showOrder({ view, signal }: BuyerPage): Promise<void> {
 }
 
 function itemsOf({ items }: Order): HTMLElement {
-  const lines = items.map(({ product_id, title, quantity, price_at_purchase }) =>
+  const lines = items.map(({ product_id, title, quantity, price_at_purchase, ...choice }) =>
     html(
       'li',
       { class: 'line' },
@@ -46,6 +47,7 @@ function itemsOf({ items }: Order): HTMLElement {
         'div',
         { class: 'what' },
         html('a', { href: hrefOf({ listing: String(product_id) }) }, title),
+        ...chosenOf(choice),
         html('p', { class: 'soft' }, quantity > 1 ? `${quantity} × ${dollars(price_at_purchase)}` : dollars(price_at_purchase)),
       ),
     ),

@@ -2,7 +2,8 @@
 import type { Facets } from './api.ts'
 import { html } from './build.ts'
 import { nameOf, type Places } from './categories.ts'
-import { change, hrefOf, type View } from './view.ts'
+import { withoutOption } from './filters.ts'
+import { change, hrefOf, optionsIn, type View } from './view.ts'
 import { count, priceRange } from './words.ts'
 
 /** The number of categories shown at first. The API returns up to 20. */
@@ -16,6 +17,7 @@ export function facetsFor(view: View, facets: Facets, total_is_lower_bound: bool
     categorySection(view, facets.categories, choose, places),
     section('Price', priceChoices(view, facets.price_ranges).map(choose)),
     section('Age', vintageChoices(view, facets.vintage).map(choose)),
+    ...facets.options.map(({ name, values }) => section(name, optionChoices(view, name, values).map(choose))),
   ].filter((part) => part !== null)
 }
 
@@ -78,6 +80,15 @@ function priceChoices(view: View, ranges: Facets['price_ranges']): Choice[] {
     const chosen = change(view, is_chosen ? { price_min: null, price_max: null } : { price_min, price_max })
     const label = priceRange(price_min ?? undefined, price_max ?? undefined)
     return { key: `price-${key}`, label, count, is_chosen, view: chosen }
+  })
+}
+
+function optionChoices(view: View, name: string, values: Facets['options'][number]['values']): Choice[] {
+  return values.map(({ value, count }) => {
+    const option = `${name}:${value}`
+    const is_chosen = optionsIn(view).includes(option)
+    const chosen = is_chosen ? withoutOption(view, option) : change(view, { option: [...optionsIn(view), option].join('\n') })
+    return { key: `option-${option}`, label: value, count, is_chosen, view: chosen }
   })
 }
 

@@ -8,7 +8,7 @@ export function count(total: number, is_lower_bound = false): string {
   return numbers.format(total) + (is_lower_bound ? '+' : '')
 }
 
-/** `1 listing`, `6,565 listings`. */
+/** `1 listing`, `6,105 listings`. */
 export function listings(total: number, is_lower_bound = false): string {
   return `${count(total, is_lower_bound)} ${total === 1 ? 'listing' : 'listings'}`
 }

@@ -7,6 +7,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_product products;
+  v_variant variants;
   v_own cart_items;
   v_is_new_hold boolean;
 begin
@@ -19,8 +20,13 @@ begin
   if not found then
     raise exception using errcode = 'SWNTF', message = 'This line is not in the cart.';
   end if;
+  if v_own.variant_id is not null then
+    select v.* into v_variant from variants v where v.id = v_own.variant_id;
+  end if;
   select line.is_new_hold into v_is_new_hold
-  from put_cart_line(change_cart_line.user_id, v_product, v_own, change_cart_line.quantity) line;
+  from put_cart_line(
+    change_cart_line.user_id, v_product, v_variant, v_own, change_cart_line.quantity, v_own.personalization
+  ) line;
   return query select cart_json(change_cart_line.user_id), v_is_new_hold;
 end;
 $$;

@@ -5,7 +5,7 @@ language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   with old as (
-    select h.user_id, h.product_id from holds h
+    select h.user_id, h.product_id, h.stock_variant_id from holds h
     where h.held_until < now() - hold_pause()
       and (h.lapsed_at is null
         or h.lapsed_at < now() - case when h.is_lapse_unseen then interval '30 days' else interval '1 day' end)
@@ -13,7 +13,9 @@ as $$
     for update skip locked
   ),
   forgotten as (
-    delete from holds h using old where h.user_id = old.user_id and h.product_id = old.product_id returning 1
+    delete from holds h using old
+    where h.user_id = old.user_id and h.product_id = old.product_id and h.stock_variant_id = old.stock_variant_id
+    returning 1
   )
   select count(*)::integer from forgotten
 $$;

@@ -1,17 +1,22 @@
 -- cached_lines: the lines that an earlier call returned, or null to read them. A buyer who reads the cart has seen its lost
--- lines. If the cart has lost no lines, the function writes nothing.
-create or replace function show_cart(user_id bigint, cached_lines text) returns table (lines text, body json)
+-- lines. If the cart has lost no lines, the function writes nothing. country: as in cart_json.
+create or replace function show_cart(user_id bigint, cached_lines text, country text default null) returns table (lines text, body json)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
   v_line_ids bigint[];
 begin
+  if show_cart.country is not null and not exists (select from countries c where c.code = show_cart.country) then
+    raise exception using errcode = 'SWINV',
+      message = 'The country must be an ISO 3166-1 code of two capital letters, such as "US".', detail = '{"field": "country"}';
+  end if;
   perform mark_lapses_seen(user_id);
   v_line_ids := coalesce(cached_lines::bigint[], cart_line_ids(user_id));
   lines := v_line_ids::text;
-  body := cart_json(user_id, v_line_ids);
+  body := cart_json(user_id, v_line_ids, show_cart.country);
   return next;
 end;
 $$;
-comment on function show_cart(bigint, text) is 'Returns the cart of a user, and the ids of its lines to cache for the next call.';
+comment on function show_cart(bigint, text, text) is
+  'Returns the cart of a user, and the ids of its lines to cache for the next call. SWINV: an unknown country.';

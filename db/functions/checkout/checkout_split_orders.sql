@@ -5,7 +5,7 @@
 -- provider is called: the caller settles the orders.
 --
 -- Raises SWNTF (no such buyer), SWCRT (the cart is empty), SWSTK (a line exceeds the stock, or its item is no longer listed),
--- SWRES (another buyer holds an item), SWVAC (a shop is on vacation), SWOWI (a shop is the buyer's own), SWPRC (expected_total
+-- SWRES (another buyer holds an item), SWVAC (a shop is on vacation), SWOWI (a shop is the buyer's own), SWDST (an item is not sent to the country), SWPRC (expected_total
 -- differs, or it is null and the buyer may not have seen the current total; detail.total is the current total), SWINV (the
 -- address has an unknown country, or a note names a wrong shop). detail.errors names each line.
 --
@@ -42,4 +42,4 @@ end;
 $$;
 comment on function checkout_split_orders(bigint, text, jsonb, text, numeric, jsonb) is
   'Turns a cart into one order for each shop, takes the stock, counts the sales and clears the cart; all or nothing. SWNTF, '
-  'SWCRT, SWSTK, SWRES, SWVAC, SWOWI, SWPRC, SWINV.';
+  'SWCRT, SWSTK, SWRES, SWVAC, SWOWI, SWDST, SWPRC, SWINV.';

@@ -1,4 +1,5 @@
--- ship_by of an order is the day of the payment (UTC) plus the shop's longest processing time.
+-- ship_by of an order is the day of the payment (UTC) plus the working days of its slowest line. An order that an earlier version
+-- wrote has none of its own: those of the shop count.
 create or replace function confirm_payment(checkout checkouts) returns checkouts
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -9,7 +10,10 @@ begin
   update checkouts c set status = 'paid' where c.id = checkout.id returning c.* into checkout;
   with paid as (
     update orders o
-    set status = 'paid', ship_by = (now() at time zone 'UTC')::date + (s.shipping ->> 'processing_days_max')::integer
+    set status = 'paid', ship_by = ship_by_day(
+      (now() at time zone 'UTC')::date, coalesce(o.processing_days_max, (s.shipping ->> 'processing_days_max')::integer),
+      s.days_off, s.vacation_from, s.vacation_until
+    )
     from shops s
     where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id) and s.id = o.shop_id
     returning o.id, o.ship_by, s.owner_id

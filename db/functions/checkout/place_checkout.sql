@@ -14,12 +14,13 @@
 -- until it has, the call fails with SWIDP.
 --
 -- amount_limits: the least and largest amount that the provider charges, as {min, max} in US dollars. notes: as in
--- checkout_split_orders. shipping_address is null if shipping_address_id names an address of the buyer's address book.
+-- checkout_split_orders. shipping_options: [{shop_id, upgrade_id}], at most one a shop of the cart, or null. shipping_address is null if shipping_address_id names an address of the buyer's address book.
 --
 -- Raises SWIDP (the first call is still running), SWIDM (the key came with another body before, however long ago), SWKEY (too
 -- many keys in a day), SWPAY (the provider is known to be down: before any stock is taken, but never instead of a stored
 -- response), SWINV (an unknown country in the address, a missing postal code, an address that is not in the
--- buyer's address book, or a note for a shop that is not in the cart or comes twice).
+-- buyer's address book, or a note or an upgrade for a shop that is not in the cart or comes twice, or an
+-- upgrade that does not apply).
 create or replace function place_checkout(
   buyer_id bigint,
   call text,
@@ -34,7 +35,8 @@ create or replace function place_checkout(
   quota_scale numeric default null,
   amount_limits jsonb default null,
   notes jsonb default null,
-  shipping_address_id bigint default null
+  shipping_address_id bigint default null,
+  shipping_options jsonb default null
 )
 returns table (
   step text, checkout_id bigint, amount numeric, lease_until timestamptz, body text, refusal jsonb, placed_totals text[]
@@ -55,7 +57,7 @@ begin
   else
     select * into v_split from split_for_key(
       buyer_id, call, idempotency_key, fingerprint, shipping_address, payment_method, expected_total, request_id, amount_limits,
-      notes, shipping_address_id
+      notes, shipping_address_id, shipping_options
     );
     v_checkout := v_split.checkout;
     refusal := v_split.refusal;
@@ -83,6 +85,6 @@ begin
 end;
 $$;
 comment on function place_checkout(
-  bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric, jsonb, jsonb, bigint
+  bigint, text, text, bytea, integer, jsonb, text, numeric, text, boolean, numeric, jsonb, jsonb, bigint, jsonb
 ) is
   'Claims the key and splits the cart. Returns whether to charge, or the stored response. SWIDP, SWIDM, SWKEY, SWPAY, SWINV.';

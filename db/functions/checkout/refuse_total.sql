@@ -9,7 +9,7 @@ declare
 begin
   select jsonb_agg(jsonb_build_object(
     'pointer', e.pointer, 'detail', e.message, 'line_id', e.line_id, 'product_id', e.product_id, 'code', e.code
-  ) order by e.shop_id, e.line_id, e.lapsed_at desc, e.product_id)
+  ) order by e.shop_id, e.line_id, e.lapsed_at desc, e.product_id, e.message)
   into v_errors
   from (
     select l.pointer, l.shop_id, l.line_id, l.product_id, null::timestamptz as lapsed_at, 'price_changed' as code,

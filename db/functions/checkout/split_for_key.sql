@@ -4,7 +4,7 @@
 create or replace function split_for_key(
   buyer_id bigint, call text, idempotency_key text, fingerprint bytea, shipping_address jsonb, payment_method text,
   expected_total numeric, request_id text, amount_limits jsonb, notes jsonb,
-  shipping_address_id bigint
+  shipping_address_id bigint, shipping_options jsonb
 )
 returns table (checkout checkouts, refusal jsonb, placed_totals text[])
 language plpgsql volatile security definer
@@ -21,7 +21,8 @@ begin
     perform check_address(v_address, requires_postal_code => true);
     begin
       checkout := split_cart(
-        buyer_id, idempotency_key, v_address, payment_method, expected_total, amount_limits, fingerprint, notes
+        buyer_id, idempotency_key, v_address, payment_method, expected_total, amount_limits, fingerprint, notes,
+        shipping_options
       );
       placed_totals := order_totals(checkout.id);
     exception
@@ -45,6 +46,6 @@ begin
   return next;
 end;
 $$;
-comment on function split_for_key(bigint, text, text, bytea, jsonb, text, numeric, text, jsonb, jsonb, bigint) is
-  'Splits a cart for a claimed key, or stores and returns the error. SWINV: the address, the total or a note. SWIDM: another '
+comment on function split_for_key(bigint, text, text, bytea, jsonb, text, numeric, text, jsonb, jsonb, bigint, jsonb) is
+  'Splits a cart for a claimed key, or stores and returns the error. SWINV: the address, the total, a note or an upgrade. SWIDM: another '
   'request has the key.';

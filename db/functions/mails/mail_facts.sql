@@ -52,6 +52,8 @@ begin
       return (
         select json_build_object('order', mail_order_json(o, to_seller => true)) from orders o where o.id = m.fact_id
       );
+    when m.kind = 'order_late' then
+      return (select json_build_object('order', mail_order_json(o)) from orders o where o.id = m.fact_id and o.status = 'paid');
     when m.kind in ('order_cancelled', 'sold_order_cancelled') then
       return (select json_build_object('order', mail_order_json(o)) from orders o where o.id = m.fact_id);
     when m.kind = 'new_device' then

@@ -18,6 +18,7 @@ as $$
     ('order_cancelled', true, false, 'order_access', interval '90 days'),
     -- To the seller.
     ('order_sold', true, false, null, null),
+    ('order_late', true, false, null, null),
     ('sold_order_cancelled', true, false, null, null),
     ('refund_failed', true, false, null, null),
     -- To the owner of an account. change_email goes to the new address.

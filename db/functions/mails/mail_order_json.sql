@@ -1,4 +1,5 @@
--- to_seller: with the address of the order and the buyer's note. shows_gift: with the message of the gift.
+-- to_seller: with the address of the order, the buyer's note and the sku of each line. shows_gift: with the message of the gift.
+-- Either: with the personalization, which is a text of the buyer too.
 create or replace function mail_order_json(o orders, to_seller boolean default false, shows_gift boolean default false) returns json
 language plpgsql stable
 set search_path = public, pg_temp
@@ -8,10 +9,12 @@ begin
     select row_to_json(j) from (
       select
         o.id, (select s.name from shops s where s.id = o.shop_id) as shop_name, o.ship_by,
-        o.discount::text, o.shipping::text, o.tax::text, o.total::text,
+        o.shipping_method, o.discount::text, o.shipping::text, o.tax::text, o.total::text,
         (
           select json_agg(i) from (
-            select oi.title, oi.quantity, (oi.quantity * oi.price_at_purchase)::text as amount
+            select oi.title, oi.option_values, case when to_seller then oi.sku end as sku,
+              case when to_seller or shows_gift then oi.personalization end as personalization, oi.quantity,
+              (oi.quantity * oi.price_at_purchase)::text as amount
             from order_items oi where oi.order_id = o.id order by oi.id
           ) i
         ) as items,

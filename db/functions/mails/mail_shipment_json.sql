@@ -7,7 +7,9 @@ begin
     select json_build_object(
       'carrier', s.carrier,
       'tracking_number', s.tracking_number,
-      'items', json_agg(json_build_object('title', oi.title, 'quantity', si.quantity) order by oi.id)
+      'items', json_agg(json_build_object(
+        'title', oi.title, 'option_values', oi.option_values, 'sku', null, 'personalization', null, 'quantity', si.quantity
+      ) order by oi.id)
         filter (where si.quantity is not null),
       'is_whole_order', sum(si.quantity) = sum(oi.quantity)
     )

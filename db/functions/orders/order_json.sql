@@ -29,10 +29,12 @@ begin
         case when shows_address then o.note end as note,
         o.is_gift,
         case when shows_address then o.gift_message end as gift_message,
-        o.tracking,
+        o.tracking, o.is_made_to_order, to_rfc3339(o.late_since) as late_since,
+        o.shipping_method, delivery_json(o.delivery_from, o.delivery_to) as delivery,
         coalesce((
           select json_agg(i) from (
-            select oi.id as line_id, oi.product_id, oi.title, oi.quantity, oi.price_at_purchase::text
+            select oi.id as line_id, oi.product_id, oi.variant_id, oi.title, oi.option_values, oi.sku, oi.quantity,
+              oi.price_at_purchase::text, case when shows_address then oi.personalization end as personalization
             from order_items oi where oi.order_id = o.id
             order by oi.id
           ) i
@@ -46,4 +48,4 @@ end;
 $$;
 comment on function order_json(orders, boolean) is
   'Renders an order with its lines at the purchase price, its refunds, shipments and disputes. shows_address: with the address, '
-  'the note and the gift message.';
+  'the note, the gift message and the personalization.';

@@ -3,7 +3,7 @@
 create or replace function order_line_units(order_id bigint)
 returns table (
   line_id bigint, product_id bigint, quantity integer, price numeric, refundable integer, unshipped integer, restockable integer,
-  back_in_stock integer
+  back_in_stock integer, variant_id bigint
 )
 language plpgsql stable
 set search_path = public, pg_temp
@@ -14,7 +14,7 @@ begin
       oi.quantity - refunds.units,
       greatest(oi.quantity - shipped.units - refunds.gone, 0),
       oi.quantity - refunds.restocked,
-      refunds.back_in_stock
+      refunds.back_in_stock, oi.variant_id
     from order_items oi
     cross join lateral (
       select coalesce(sum(si.quantity), 0)::integer as units

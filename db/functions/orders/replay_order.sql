@@ -19,7 +19,8 @@ as $$
     where e.detail ? kind
     order by kind, id, e.id desc
   )
-  select placed.detail || jsonb_build_object(
+  -- The first event lacks these where they are so.
+  select '{"is_made_to_order": false, "late_since": null, "shipping_method": null, "delivery": null}' || placed.detail || jsonb_build_object(
     'status', latest.status,
     'refunds', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'refund'), '[]'),
     'shipments', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'shipment'), '[]'),
@@ -28,6 +29,7 @@ as $$
     'updated_at', to_rfc3339(latest.created_at)
   ) || jsonb_strip_nulls(jsonb_build_object(
     'ship_by', (select e.detail -> 'ship_by' from events e where e.detail ? 'ship_by' and e.status = 'paid'),
+    'late_since', (select e.detail -> 'late_since' from events e where e.change = 'late' order by e.id desc limit 1),
     'refunded', (select e.detail -> 'refunded' from events e where e.detail ? 'refunded' order by e.id desc limit 1)
   ))
   from placed, latest

@@ -7,7 +7,9 @@ set plan_cache_mode = force_custom_plan
 as $$
 begin
   perform return_stock((
-    select jsonb_agg(jsonb_build_object('product_id', oi.product_id, 'shop_id', o.shop_id, 'quantity', oi.quantity))
+    select jsonb_agg(jsonb_build_object(
+      'product_id', oi.product_id, 'variant_id', oi.variant_id, 'shop_id', o.shop_id, 'quantity', oi.quantity
+    ))
     from orders o join order_items oi on oi.order_id = o.id
     where o.id = any (order_ids) and oi.order_id = any (order_ids)
   ));

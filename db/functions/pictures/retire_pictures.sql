@@ -10,6 +10,8 @@ begin
     from (
       select unnest(p.images) as url from products p
       union all
+      select unnest(v.images) from variants v where v.archived_at is null
+      union all
       select unnest(array[s.banner, s.logo]) from shops s
     ) shown_urls
     where shown_urls.url like '%/pictures/%'

@@ -22,8 +22,17 @@ begin
   update orders o
   set note = without_person(o.note, patterns, 500), gift_message = without_person(o.gift_message, patterns, 500)
   where o.shop_id = any (shop_ids) and concat_ws(' ', o.note, o.gift_message) ~* any (patterns);
+  update order_items oi
+  set personalization = null
+  from orders o
+  where o.id = any (v_order_ids) and oi.order_id = any (v_order_ids) and oi.order_id = o.id and oi.personalization is not null
+    and (o.buyer_id = erase_person_from_orders.user_id or oi.personalization ~* any (patterns));
+  update checkout_lines cl
+  set personalization = null
+  from checkouts c
+  where c.buyer_id = erase_person_from_orders.user_id and cl.checkout_id = c.id and cl.personalization is not null;
   update refunds r set note = without_person(r.note, patterns, 1000) where r.order_id = any (v_order_ids) and r.note ~* any (patterns);
 end;
 $$;
 comment on function erase_person_from_orders(bigint, bigint[], text[]) is
-  'Deletes addresses and notes of a person from their checkouts, orders and refunds, and those of their shops.';
+  'Deletes addresses, notes and personalizations of a person from their checkouts, orders and refunds, and those of their shops.';

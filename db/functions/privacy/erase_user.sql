@@ -17,17 +17,30 @@ begin
   v_shop_ids := array(select s.id from shops s where s.owner_id = erase_user.user_id);
   perform erase_person_from_orders(erase_user.user_id, v_shop_ids, v_patterns);
 
+  perform from shop_sections x where x.shop_id = any (v_shop_ids) order by x.id for update;
   perform from products p where p.shop_id = any (v_shop_ids) order by p.id for no key update;
   update products p
-  set title = without_person(p.title, v_patterns, 200), description = '', tags = '{}', images = '{}',
-    archived_at = coalesce(p.archived_at, clock_timestamp())
+  set title = without_person(p.title, v_patterns, 200), description = '', tags = '{}', images = '{}', materials = '{}',
+    personalization = null, shipping_profile_id = null, archived_at = coalesce(p.archived_at, clock_timestamp())
   where p.shop_id = any (v_shop_ids);
+  perform from variants v where v.shop_id = any (v_shop_ids) order by v.id for no key update;
+  update variants v
+  set images = '{}', archived_at = coalesce(v.archived_at, clock_timestamp()),
+    option_values = array(
+      select without_person(o.value, v_patterns, 100) from unnest(v.option_values) with ordinality o (value, place) order by o.place
+    )
+  where v.shop_id = any (v_shop_ids);
+  delete from product_options o using products p where p.id = o.product_id and p.shop_id = any (v_shop_ids);
+  delete from shop_sections x where x.shop_id = any (v_shop_ids);
   delete from cart_items ci where ci.user_id = erase_user.user_id;
   delete from holds h where h.user_id = erase_user.user_id;
   perform from shops s where s.id = any (v_shop_ids) order by s.id for no key update;
   update shops s
-  set name = 'A former shop', description = '', banner = null, logo = null, vacation_message = null
+  set name = 'A former shop', description = '', banner = null, logo = null, vacation_message = null,
+    vacation_from = null, vacation_until = null, has_rates = false
   where s.id = any (v_shop_ids);
+  update processing_profiles pp set name = 'Former profile' where pp.shop_id = any (v_shop_ids);
+  delete from shipping_profiles sp where sp.shop_id = any (v_shop_ids);
   update reviews r
   set comment = without_person(r.comment, v_patterns, 5000), reply = without_person(r.reply, v_patterns, 5000)
   where (r.reviewer_id = erase_user.user_id or r.shop_id = any (v_shop_ids)) and concat_ws(' ', r.comment, r.reply) ~* any (v_patterns);

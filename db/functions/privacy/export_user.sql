@@ -53,7 +53,24 @@ begin
       ('refund_items', (select jsonb_agg(to_jsonb(i)) from refund_items i join own_orders o on o.id = i.order_id)),
       ('reviews', (select jsonb_agg(to_jsonb(r)) from reviews r where r.reviewer_id = v_user_id)),
       ('shops', (select jsonb_agg(to_jsonb(s)) from own_shops s)),
+      ('processing_profiles', (
+        select jsonb_agg(to_jsonb(pp)) from processing_profiles pp join own_shops s on s.id = pp.shop_id
+      )),
+      ('shop_sections', (select jsonb_agg(to_jsonb(x)) from shop_sections x join own_shops s on s.id = x.shop_id)),
       ('products', (select jsonb_agg(to_jsonb(p)) from products p join own_shops s on s.id = p.shop_id)),
+      ('product_options', (
+        select jsonb_agg(to_jsonb(o)) from product_options o join products p on p.id = o.product_id join own_shops s on s.id = p.shop_id
+      )),
+      ('variants', (select jsonb_agg(to_jsonb(v)) from variants v join own_shops s on s.id = v.shop_id)),
+      ('shipping_profiles', (select jsonb_agg(to_jsonb(sp)) from shipping_profiles sp join own_shops s on s.id = sp.shop_id)),
+      ('shipping_rates', (
+        select jsonb_agg(to_jsonb(r)) from shipping_rates r
+        join shipping_profiles sp on sp.id = r.profile_id join own_shops s on s.id = sp.shop_id
+      )),
+      ('shipping_upgrades', (
+        select jsonb_agg(to_jsonb(u)) from shipping_upgrades u
+        join shipping_profiles sp on sp.id = u.profile_id join own_shops s on s.id = sp.shop_id
+      )),
       ('shop_statistics', (select jsonb_agg(to_jsonb(st)) from shop_statistics st join own_shops s on s.id = st.shop_id)),
       ('replies', (
         select jsonb_agg(jsonb_build_object('review_id', r.id, 'reply', r.reply, 'replied_at', r.replied_at))

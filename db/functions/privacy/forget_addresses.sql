@@ -10,6 +10,7 @@ declare
   v_last_id constant bigint := last_dated_id(v_until);
   v_addresses integer;
   v_notes integer;
+  v_texts integer;
 begin
   with old as (
     select c.id from checkouts c
@@ -30,8 +31,21 @@ begin
   )
   update orders o set note = null, gift_message = null from old where o.id = old.id and o.id between v_first_id and v_last_id;
   get diagnostics v_notes = row_count;
-  return greatest(v_addresses, v_notes);
+  with old as (
+    select oi.order_id, oi.id from order_items oi
+    where oi.order_id between v_first_id and v_last_id and oi.personalization is not null
+      and exists (select from orders o where o.id = oi.order_id and o.id between v_first_id and v_last_id and o.created_at < v_until)
+    order by oi.order_id, oi.id
+    limit batch_size
+    for no key update of oi skip locked
+  )
+  update order_items oi set personalization = null
+  from old
+  where oi.order_id = old.order_id and oi.id = old.id and oi.order_id between v_first_id and v_last_id;
+  get diagnostics v_texts = row_count;
+  return greatest(v_addresses, v_notes, v_texts);
 end;
 $$;
 comment on function forget_addresses(integer) is
-  'Deletes up to batch_size old addresses of checkouts, except the country, and as many notes of orders. Returns the larger number.';
+  'Deletes up to batch_size old addresses of checkouts, except the country, as many notes of orders, and as many personalizations of '
+  'their lines. Returns the largest number.';

@@ -35,7 +35,9 @@ begin
       message = 'Some orders are open. Delete the account after they are shipped, cancelled or refunded.';
   end if;
   perform write_mail('account_erased', v_user.id);
-  update shops s set is_on_vacation = true where s.owner_id = v_user.id and not s.is_on_vacation;
+  -- The end of a vacation with dates would open the shop again.
+  update shops s set is_on_vacation = true, vacation_from = null, vacation_until = null
+  where s.owner_id = v_user.id and (not s.is_on_vacation or s.vacation_from is not null);
   v_guest_ids := array_remove(v_person_ids, v_user.id);
   perform erase_soon(v_guest_ids);
   if exists (select from shops s where s.owner_id = v_user.id) then

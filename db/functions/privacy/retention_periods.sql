@@ -11,7 +11,7 @@ as $$
     ('user_tokens', interval '30 days'),
     -- Guests who never ordered, without a session.
     ('guests', interval '30 days'),
-    -- Addresses, notes and gift messages of orders.
+    -- Addresses, notes, gift messages and personalizations of orders.
     ('addresses', interval '3 years')
 $$;
 comment on function retention_periods() is 'Returns how long data of people is kept, by what it is.';

@@ -8,6 +8,9 @@ as $$
 declare
   v_product products := lock_own_product(product_id, user_id, versions);
 begin
+  if v_product.stock_by = 'variant' then
+    perform refuse_field('quantity', 'Each variant has its own stock. Set it with PUT /v1/variants/{id}/quantity.');
+  end if;
   return query
     update products p set quantity = set_quantity.quantity
     where p.id = v_product.id
@@ -15,4 +18,4 @@ begin
 end;
 $$;
 comment on function set_quantity(bigint, bigint, integer, text[]) is
-  'Sets the stock of a listing for its shop''s owner, if it has one of the versions. SWNTF, SWOWN, SWVER.';
+  'Sets the stock of a listing for its shop''s owner, if it has one of the versions. SWNTF, SWOWN, SWVER, SWINV.';

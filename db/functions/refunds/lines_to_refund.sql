@@ -13,7 +13,7 @@ begin
   end if;
   return (
     select jsonb_agg(to_jsonb(l)) from (
-      select u.line_id, u.product_id, o.shop_id, wanted.quantity, u.price,
+      select u.line_id, u.product_id, u.variant_id, o.shop_id, wanted.quantity, u.price,
         least(wanted.quantity, u.back_in_stock) as taken_over,
         case
           when restock then least(fresh.quantity, u.restockable)

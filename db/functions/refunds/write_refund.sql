@@ -12,8 +12,10 @@ declare
   v_refund refunds;
 begin
   perform return_stock((
-    select jsonb_agg(jsonb_build_object('product_id', l.product_id, 'shop_id', l.shop_id, 'quantity', l.restocked))
-    from jsonb_to_recordset(lines) as l (product_id bigint, shop_id bigint, restocked integer)
+    select jsonb_agg(jsonb_build_object(
+      'product_id', l.product_id, 'variant_id', l.variant_id, 'shop_id', l.shop_id, 'quantity', l.restocked
+    ))
+    from jsonb_to_recordset(lines) as l (product_id bigint, variant_id bigint, shop_id bigint, restocked integer)
     where l.restocked > 0
   ));
   update payments p

@@ -1,5 +1,7 @@
 -- A category counts the listings that it would show: its own and those of its descendants.
-create or replace function facets_json(by_category json, by_price json, by_vintage json) returns json
+create or replace function facets_json(
+  by_category json, by_price json, by_vintage json, by_option json default null, by_destination json default null
+) returns json
 language plpgsql stable
 set search_path = public, pg_temp
 set plan_cache_mode = force_generic_plan
@@ -34,9 +36,11 @@ begin
       'vintage', json_build_array(
         json_build_object('is_vintage', true, 'count', coalesce((by_vintage ->> 'true')::integer, 0)),
         json_build_object('is_vintage', false, 'count', coalesce((by_vintage ->> 'false')::integer, 0))
-      )
+      ),
+      'options', option_facets_json(by_option),
+      'ships_to', destination_facets_json(by_destination)
     )
   );
 end;
 $$;
-comment on function facets_json(json, json, json) is 'The facets of a search as the API shows them, from raw counts.';
+comment on function facets_json(json, json, json, json, json) is 'The facets of a search as the API shows them, from raw counts.';

@@ -8,7 +8,8 @@
 -- plan in each call took as long as a third of the search.
 create or replace function ranked_hits(
   own tsquery[], wide tsquery[], weights real[], all_terms tsquery, phrase tsquery, matches tsquery,
-  category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean, after jsonb, at_most integer
+  category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean, wanted_keys integer[],
+  wanted_destinations text[], after jsonb, at_most integer
 )
 returns jsonb
 language plpgsql stable
@@ -33,7 +34,7 @@ begin
           + words_score(own, v_wide, weights, l.title, l.labels)
           + ranking_constant('static_short_title') / (4 + length(l.title))
         ))::integer as key
-        from search_listings(category_ids, price_min, price_max, wants_vintage) l
+        from search_listings(category_ids, price_min, price_max, wants_vintage, wanted_keys, wanted_destinations) l
         where l.title @@ all_terms
         limit 10001
       ) t
@@ -46,7 +47,7 @@ begin
           + words_score(own, v_wide, weights, l.title, l.labels)
           + ranking_constant('static_short_title') / (4 + length(l.title))
         ))::integer as key
-        from search_listings(category_ids, price_min, price_max, wants_vintage) l
+        from search_listings(category_ids, price_min, price_max, wants_vintage, wanted_keys, wanted_destinations) l
         where l.document @@ all_terms
           and not l.title @@ all_terms
           and (select count(*) from in_title) < at_most
@@ -62,7 +63,7 @@ begin
         from unnest(own, v_wide, wide, weights) g (own, other, wide, weight)
         cross join lateral (
           select f.id, length(f.title) as title_length, place_score(g.own, g.other, f.title, f.labels) as score
-          from search_listings(category_ids, price_min, price_max, wants_vintage) f
+          from search_listings(category_ids, price_min, price_max, wants_vintage, wanted_keys, wanted_destinations) f
           where f.document @@ g.wide
             and matches <> all_terms
             and (select count(*) from in_title) + (select count(*) from anywhere) < at_most
@@ -70,7 +71,9 @@ begin
         ) l
         -- Fewer listings than few_hits have all words, so their ids are compared.
         where l.id <> all (array(
-          select a.id from search_listings(category_ids, price_min, price_max, wants_vintage) a where a.document @@ all_terms
+          select a.id
+          from search_listings(category_ids, price_min, price_max, wants_vintage, wanted_keys, wanted_destinations) a
+          where a.document @@ all_terms
         ))
         group by l.id, l.title_length
       ) t
@@ -90,5 +93,5 @@ begin
 end;
 $$;
 comment on function ranked_hits(
-  tsquery[], tsquery[], real[], tsquery, tsquery, tsquery, bigint[], numeric, numeric, boolean, jsonb, integer
+  tsquery[], tsquery[], real[], tsquery, tsquery, tsquery, bigint[], numeric, numeric, boolean, integer[], text[], jsonb, integer
 ) is 'What a search for words finds, as [[id, score], …], the best first.';

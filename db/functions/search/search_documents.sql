@@ -1,6 +1,6 @@
 -- Returns the fields of search/index.json. Archived listings return no row. `category` has the names from the root down, which
--- people search for. `category_id` is for filters. `created_at` is exact to the microsecond, so that each engine can continue a
--- list of the newest that the other began.
+-- people search for. Materials are words like tags. `category_id` is for filters. `created_at` is exact to the microsecond, so that
+-- each engine can continue a list of the newest that the other began.
 create or replace function search_documents(product_ids bigint[]) returns table (id bigint, document json)
 language sql stable
 set search_path = public, pg_temp
@@ -14,7 +14,12 @@ as $$
     'id', p.id,
     'title', p.title,
     'description', p.description,
-    'tags', p.tags,
+    'tags', p.tags || p.materials,
+    'option_words', string_to_array(o.words, ' . '),
+    'options', o.options,
+    'option_keys', o.option_keys,
+    'destinations', d.destinations,
+    'destination_set', array_to_string(d.destinations, ' '),
     'category', coalesce(c.names, '{}'),
     'category_id', p.category_id,
     'shop_id', p.shop_id,
@@ -28,7 +33,9 @@ as $$
   )
   from products p
   join shops s on s.id = p.shop_id
+  cross join lateral (select listing_destinations(p) as destinations offset 0) d
   left join paths c on c.id = p.category_id
+  left join listing_options(product_ids) o on o.product_id = p.id
   where p.id = any(product_ids) and p.archived_at is null
 $$;
 comment on function search_documents(bigint[]) is

@@ -4,10 +4,12 @@
 -- segments_json. `corrections` are those of corrections_of, each with its segments, which Elasticsearch counts. `nearest` is the
 -- place of the most likely correction. `closed_shop_ids` are the shops on vacation, which no list shows. Raises SWINV for an
 -- unknown category.
-create or replace function search_terms(q text, category text, spelling text)
+create or replace function search_terms(
+  q text, category text, spelling text, options text[] default null, ships_to text default null
+)
 returns table (
   words text, segments jsonb, category_ids bigint[], closed_shop_ids bigint[], corrections jsonb, nearest integer,
-  constants jsonb, price_ranges jsonb
+  constants jsonb, price_ranges jsonb, wanted_keys integer[], wanted_destinations text[]
 )
 language plpgsql stable
 set search_path = public, pg_temp
@@ -17,6 +19,8 @@ declare
   v_tokens text[] := search_tokens(coalesce(search_terms.q, ''));
 begin
   category_ids := searched_categories(search_terms.category);
+  wanted_keys := searched_options(search_terms.options);
+  wanted_destinations := searched_destinations(search_terms.ships_to);
   closed_shop_ids := array(select s.id from shops s where s.is_on_vacation);
   words := array_to_string(v_tokens, ' ');
   if spelling = 'resembling' then
@@ -42,5 +46,5 @@ begin
   return next;
 end;
 $$;
-comment on function search_terms(text, text, text) is
-  'What Elasticsearch is asked for a query: words, other spellings, weights, corrections, and the category''s ids. SWINV.';
+comment on function search_terms(text, text, text, text[], text) is
+  'What Elasticsearch is asked for a query: words, other spellings, weights, corrections, and the filters in its terms. SWINV.';

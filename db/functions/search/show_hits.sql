@@ -7,9 +7,10 @@
 -- has the ids shown beyond it. An engine returns 200 candidates after `from`, and one more for each id of `shown`. `seen` has the
 -- listings that a ranked list has shown, at most 250. An engine with other scores continues with `seen`
 -- (src/domains/search/engines.ts). Listings that are sold out, archived or on vacation by now are left out, because an index can
--- lag. The first 60 candidates are nearly always enough for a page that is not personal. If they are not, all are read.
+-- lag. With `wanted_keys` (searched_options) a hit begins with the pictures of the variant that was found. The first 60 candidates are nearly always enough for a page that is not personal. If they are not, all are read.
 create or replace function show_hits(
-  candidates jsonb, has_more boolean, is_arranged boolean, user_id bigint, sort text, after jsonb, page_size integer
+  candidates jsonb, has_more boolean, is_arranged boolean, user_id bigint, sort text, after jsonb, page_size integer,
+  wanted_keys integer[] default null
 )
 returns table (items json, next jsonb)
 language plpgsql stable
@@ -33,10 +34,11 @@ begin
     v_read := candidates;
   end loop;
   items := (
-    select coalesce(json_agg(product_json(p, s) order by h.place), '[]')
+    select coalesce(json_agg(hit_json(product_json(p, s, false), v.id, v.images) order by h.place), '[]')
     from unnest(v_page.ids) with ordinality h (id, place)
     join products p on p.id = h.id
     join shops s on s.id = p.shop_id
+    left join chosen_variants(v_page.ids, wanted_keys) v on v.product_id = p.id
   );
   if v_page.first_pending is not null or has_more then
     next := jsonb_build_array(show_hits.sort, next_hits(v_read, after -> 1, v_page.ids, v_page.first_pending));
@@ -48,5 +50,5 @@ begin
   return next;
 end;
 $$;
-comment on function show_hits(jsonb, boolean, boolean, bigint, text, jsonb, integer) is
+comment on function show_hits(jsonb, boolean, boolean, bigint, text, jsonb, integer, integer[]) is
   'A page of search results from a search engine''s candidates, re-ranked and rendered, with the cursor of the next page.';

@@ -4,7 +4,7 @@
 -- Merge joins are off: from 5,000 `ids` on, the planner would read the index of all products instead.
 create or replace function sorted_hits(
   ids bigint[], matches tsquery, category_ids bigint[], price_min numeric, price_max numeric, wants_vintage boolean,
-  sort text, after jsonb, at_most integer
+  wanted_keys integer[], wanted_destinations text[], sort text, after jsonb, at_most integer
 )
 returns jsonb
 language plpgsql stable
@@ -32,7 +32,7 @@ begin
     select jsonb_agg(jsonb_build_array(h.id, h.key)) into v_hits from (
       select p.id, sort_key(sort, p.price, p.created_at) as key
       from products p
-      join search_listings(category_ids, price_min, price_max, wants_vintage) l on l.id = p.id
+      join search_listings(category_ids, price_min, price_max, wants_vintage, wanted_keys, wanted_destinations) l on l.id = p.id
       where l.document @@ matches
         and is_after(sort, after, p.price, p.created_at, p.id)
       order by
@@ -45,7 +45,7 @@ begin
   else
     select jsonb_agg(jsonb_build_array(h.id, h.key)) into v_hits from (
       select l.id, sort_key(sort, l.price, l.created_at) as key
-      from browse_listings(category_ids, price_min, price_max, wants_vintage) l
+      from browse_listings(category_ids, price_min, price_max, wants_vintage, wanted_destinations) l
       where is_after(sort, after, l.price, l.created_at, l.id)
       order by
         case when sort = 'price_asc' then l.price end, case when sort = 'price_asc' then l.id end,
@@ -58,5 +58,7 @@ begin
   return coalesce(v_hits, '[]');
 end;
 $$;
-comment on function sorted_hits(bigint[], tsquery, bigint[], numeric, numeric, boolean, text, jsonb, integer) is
+comment on function sorted_hits(
+  bigint[], tsquery, bigint[], numeric, numeric, boolean, integer[], text[], text, jsonb, integer
+) is
   'What a sorted list shows, as [[id, key], …], in its order.';

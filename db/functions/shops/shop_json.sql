@@ -16,6 +16,10 @@ as $$
     'product_count', count_products(s.id),
     'is_on_vacation', s.is_on_vacation,
     'vacation_message', s.vacation_message,
+    'vacation_from', s.vacation_from,
+    'vacation_until', s.vacation_until,
+    'days_off', s.days_off,
+    'return_policy', s.return_policy,
     'shipping', json_build_object(
       'base', (s.shipping ->> 'base')::numeric(10, 2)::text,
       'per_extra_item', (s.shipping ->> 'per_extra_item')::numeric(10, 2)::text,

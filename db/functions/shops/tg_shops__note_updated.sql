@@ -1,4 +1,5 @@
--- A product's page and the list of a shop show the shop's name, rating and vacation, and the vacation's message while it lasts.
+-- A product's page and the list of a shop show the shop's name, rating, vacation and processing days, and the vacation's message
+-- while it lasts.
 create or replace function tg_shops__note_updated() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -9,8 +10,13 @@ declare
 begin
   with changed as materialized (
     select n.id, (o.rating, o.sales_count) is distinct from (n.rating, n.sales_count) as is_reranked,
-      (o.name, o.rating, o.is_on_vacation, case when o.is_on_vacation then o.vacation_message end) is distinct from
-      (n.name, n.rating, n.is_on_vacation, case when n.is_on_vacation then n.vacation_message end) as is_seen_on_listings
+      (
+        o.name, o.rating, o.is_on_vacation, case when o.is_on_vacation then o.vacation_message end,
+        o.shipping -> 'processing_days_min', o.shipping -> 'processing_days_max'
+      ) is distinct from (
+        n.name, n.rating, n.is_on_vacation, case when n.is_on_vacation then n.vacation_message end,
+        n.shipping -> 'processing_days_min', n.shipping -> 'processing_days_max'
+      ) as is_seen_on_listings
     from old_rows o join new_rows n on n.id = o.id
   )
   select

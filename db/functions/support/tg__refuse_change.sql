@@ -28,7 +28,9 @@ create or replace trigger refunds__refuse_change before update of payment_id, or
 create or replace trigger disputes__refuse_change before update of payment_id, provider_reference or delete on disputes
   for each row execute function tg__refuse_change();
 
-create or replace trigger order_items__refuse_change before update or delete or truncate on order_items
+-- tg_order_items__refuse_rewrite guards the columns of later migrations.
+create or replace trigger order_items__refuse_change
+  before update of id, order_id, product_id, title, quantity, price_at_purchase or delete or truncate on order_items
   for each statement execute function tg__refuse_change();
 create or replace trigger order_events__refuse_change before update or delete or truncate on order_events
   for each statement execute function tg__refuse_change();

@@ -26,3 +26,9 @@ create or replace trigger addresses__touch_updated_at before update on addresses
   for each row execute function tg__touch_updated_at();
 create or replace trigger disputes__touch_updated_at before update on disputes
   for each row execute function tg__touch_updated_at();
+create or replace trigger processing_profiles__touch_updated_at before update on processing_profiles
+  for each row execute function tg__touch_updated_at();
+create or replace trigger variants__touch_updated_at before update on variants
+  for each row execute function tg__touch_updated_at();
+create or replace trigger shipping_profiles__touch_updated_at before update on shipping_profiles
+  for each row execute function tg__touch_updated_at();

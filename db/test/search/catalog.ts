@@ -39,11 +39,15 @@ export type Hit = {
   is_vintage: boolean
   category_id: number
   created_at: string
+  images: string[]
+  variant_id: number | null
 }
 export type Facets = {
   categories: { slug: string; name: string; count: number }[]
   price_ranges: { key: string; from: string | null; to: string | null; count: number }[]
   vintage: { is_vintage: boolean; count: number }[]
+  options: { name: string; values: { value: string; count: number }[] }[]
+  ships_to: { to: string; count: number }[]
 }
 
 /** Searches, and parses the hits and the facets of the page. */

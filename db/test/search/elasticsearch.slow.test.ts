@@ -6,6 +6,8 @@ import type { TestDatabase } from '../../../test/support/database.ts'
 import { openTestIndex, type TestIndex } from '../../../test/support/elasticsearch.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { FILTERED, find, HOSTILE, openCatalogDatabase, type Request, SORTS, searchFor, walk } from './catalog.ts'
+import { postalShop } from './destinations.ts'
+import { optionShop } from './options.ts'
 
 describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {
   let database: TestDatabase
@@ -14,6 +16,8 @@ describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {
   let postgres: SearchBackend
   beforeAll(async () => {
     database = await openCatalogDatabase()
+    await optionShop(database.sql)
+    await postalShop(database.sql)
     index = await openTestIndex(database.sql)
     await index.fill()
     backend = openElasticsearchBackend(database.sql, index.client, index.alias)
@@ -33,6 +37,21 @@ describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {
     { q: 'qqqqzzzz' },
     { q: '!!!' },
     { q: 'billfold', sort: 'price_asc' },
+    { options: ['Size:S'] },
+    { options: ['size:M', 'Color:blue'], q: 'linen' },
+    { options: ['Size:S', 'Color:Blue'] },
+    { options: ['Size:S', 'Size:M', 'Color:Red'], price_max: '20' },
+    { options: ['Ratio:16:9'], ships_to: 'DE' },
+    { options: [`Ratio:"🎁" 'x' \\`] },
+    { options: ['Size:S', 'Color:Red', 'Frame:Oak'] },
+    { q: 'shirt s', exact: true },
+    { q: 'unframed' },
+    { q: 'bakelite' },
+    { q: 'poster', ships_to: 'DE' },
+    { q: 'poster', ships_to: 'US' },
+    { ships_to: 'CH', price_max: '20' },
+    { ships_to: 'eu' },
+    { ships_to: 'world' },
   ]
   test.each(requests)('totals, facets and corrections are those of PostgreSQL: %j', async (request) => {
     const [one, other] = await Promise.all([search(request), find(postgres, request)])
@@ -74,7 +93,7 @@ describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {
 
   test('shows prices and stock as they are, not as they were indexed', async () => {
     const id = (await search({ q: 'lantern' })).hits[0]?.id as number
-    await database.sql`update products set price = 777 where id = ${id}`
+    await database.sql`update products set price = 777, highest_price = case when has_variants then 777 end where id = ${id}`
     expect((await search({ q: 'lantern' })).hits.find((hit) => hit.id === id)?.price).toBe('777.00')
     await database.sql`update products set quantity = 0 where id = ${id}`
     expect((await search({ q: 'lantern' })).hits.map((hit) => hit.id)).not.toContain(id)

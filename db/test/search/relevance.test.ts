@@ -18,5 +18,5 @@ test('search stays as good as it was on the judged queries', async () => {
 test('search finds more relevant listings than the baseline', async () => {
   const quality = await qualityOf(rankByPostgres(db.sql))
   expect(quality.get('clean, all')?.ndcg_at_10).toBeCloseTo(0.862, 2)
-  expect(quality.get('misspelled, all')?.ndcg_at_10).toBeCloseTo(0.542, 2)
+  expect(quality.get('misspelled, all')?.ndcg_at_10).toBeCloseTo(0.55, 2)
 }, 120_000)

@@ -11,7 +11,8 @@ const domains: { name: string; about: string; tables: RegExp }[] = [
   {
     name: 'Shops and products',
     about: 'Shops, their listings, and the category tree.',
-    tables: /^(shops|categories|products|product_views|pictures|listing_counts)$/,
+    tables:
+      /^(shops|shop_sections|categories|products|product_options|variants|\w+_profiles|shipping_\w+|product_views|pictures|listing_counts)$/,
   },
   {
     name: 'Carts and favorites',

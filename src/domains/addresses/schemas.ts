@@ -4,7 +4,7 @@ import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
 
 /** The table `countries` has the codes. */
-const Country = Type.String({
+export const Country = Type.String({
   pattern: '^[A-Z]{2}$',
   hint: 'must be a country of ISO 3166-1, as two capital letters such as "US"',
   description: 'ISO 3166-1 alpha-2.',

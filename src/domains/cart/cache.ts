@@ -8,7 +8,7 @@ export const cartLines: CacheKind<{ user_id: number }, string> = {
   ttl_s: 1800,
   generation: 'pages',
   load: async ({ sql }, { user_id }) => {
-    const { lines, body } = await showCart.one(sql, { user_id, cached_lines: null })
+    const { lines, body } = await showCart.one(sql, { user_id, cached_lines: null, country: null })
     return { text: lines, fresh: body }
   },
 }

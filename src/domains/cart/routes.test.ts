@@ -65,7 +65,11 @@ describe('GET /v1/cart', () => {
         {
           line_id: expect.any(Number),
           product_id: bowl.id,
+          variant_id: null,
           title: 'Bowl',
+          option_values: [],
+          sku: null,
+          personalization: null,
           quantity: 3,
           unit_price: '19.99',
           price_when_added: '19.99',
@@ -78,7 +82,11 @@ describe('GET /v1/cart', () => {
         {
           line_id: expect.any(Number),
           product_id: cup.id,
+          variant_id: null,
           title: 'Cup',
+          option_values: [],
+          sku: null,
+          personalization: null,
           quantity: 1,
           unit_price: '0.01',
           price_when_added: '0.01',
@@ -95,6 +103,8 @@ describe('GET /v1/cart', () => {
       shipping: '8.02',
       tax: '0.00',
       total: '68.00',
+      upgrades: [],
+      delivery: null,
     } as typeof kiln)
     expect(loom).toMatchObject({ subtotal: '100.00', shipping: '0.10', total: '100.10' })
     expect(await readCart(buyer)).toMatchObject({ subtotal: '159.98', shipping: '8.12', total: '168.10' })

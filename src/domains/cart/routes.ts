@@ -4,7 +4,7 @@ import { operation } from '../../http/operation/operation.ts'
 import { loaderContext } from '../../http/read_routing.ts'
 import { sendJson } from '../../http/respond.ts'
 import { cartLines } from './cache.ts'
-import { Cart, CartItemAdded, CartItemChanges, CartItemInput, CartItemParam, CartLineParam } from './schemas.ts'
+import { Cart, CartItemAdded, CartItemChanges, CartItemInput, CartItemParam, CartLineParam, CartQuery } from './schemas.ts'
 import { changeCartItem, changeCartLine, removeCartItem, removeCartLine, reserveItem, showCart } from './statements.ts'
 
 const tag = 'Cart'
@@ -39,16 +39,21 @@ export const cart = new Hono<Env>()
         'Groups the lines by shop, because each shop gets its own order. `reserved_until` is the end of a hold. A line ' +
         'that cannot be ordered has `available` false and an `unavailable_reason`, and the totals exclude it. After a ' +
         'hold ends, the line can still be ordered until another buyer takes the item, for one to two minutes at most. ' +
-        'Then the line leaves the cart, and `lapsed` lists it for a day. Send `total` as `expected_total` when you check ' +
-        'out.',
+        'Then the line leaves the cart, and `lapsed` lists it for a day. Shipping is that to `country`; a line that the ' +
+        'shop does not send there has the reason `not_shippable`. Send `total` as `expected_total` when you check out, ' +
+        'plus what a chosen upgrade adds: its `price`, and its `per_extra_item` for each further unit of the shop.',
       tag,
       signed_in: true,
+      query: CartQuery,
       answers: { 200: Cart },
     }),
     async (c) => {
+      const { country = null } = c.req.valid('query')
       const [user_id, cache, sql] = [c.get('user_id'), c.get('cache'), c.get('sql')]
       const kept = await cache.get(cartLines, { user_id }, loaderContext(c))
-      const body = kept?.fresh ?? (await showCart.one(sql, { user_id, cached_lines: kept?.text ?? null })).body
+      // The fresh page is that without a country.
+      const fresh = country === null ? kept?.fresh : undefined
+      const body = fresh ?? (await showCart.one(sql, { user_id, cached_lines: kept?.text ?? null, country })).body
       return sendJson(c, body)
     },
   )
@@ -61,7 +66,9 @@ export const cart = new Hono<Env>()
       description:
         'An item with stock 1 is held for you for 15 minutes in any 75: until `reserved_until` no other buyer can check ' +
         'it out. An item with more stock is not held, and quantities add up. On `item_reserved`, another buyer holds the ' +
-        'item: try again after `reserved_until`. On `insufficient_stock`, request at most `available`.',
+        'item: try again after `reserved_until`. On `insufficient_stock`, request at most `available`. A listing with ' +
+        'variants needs a `variant_id`. The units join the line of the same variant with the same `personalization`; ' +
+        'another text makes another line.',
       tag,
       signed_in: true,
       body: CartItemInput,
@@ -74,11 +81,14 @@ export const cart = new Hono<Env>()
         'own_item',
         'cart_full',
         'too_many_reservations',
+        'variant_required',
+        'variant_unknown',
+        'personalization_required',
       ],
     }),
     async (c) => {
-      const item = c.req.valid('json')
-      const added = await reserveItem.one(c.get('sql'), { user_id: c.get('user_id'), ...item })
+      const { variant_id = null, personalization = null, ...item } = c.req.valid('json')
+      const added = await reserveItem.one(c.get('sql'), { user_id: c.get('user_id'), ...item, variant_id, personalization })
       countHold(c, added)
       const { success, reserved_until, line_id } = added
       return sendJson(c, JSON.stringify({ success, reserved_until, line_id }), 201, { Location: '/v1/cart' })

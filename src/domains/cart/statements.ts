@@ -7,7 +7,7 @@ const line = { user_id: Type.Integer(), line_id: Type.Integer() }
 
 export const reserveItem = routine(
   'reserve_item',
-  { ...item, quantity: Type.Integer() },
+  { ...item, quantity: Type.Integer(), variant_id: Nullable(Type.Integer()), personalization: Nullable(Type.String()) },
   { success: Type.Boolean(), reserved_until: Nullable(Timestamptz), is_new_hold: Type.Boolean(), line_id: Type.Integer() },
 )
 export const changeCartItem = routine(
@@ -25,6 +25,6 @@ export const removeCartLine = routine('remove_cart_line', line, { remove_cart_li
 /** `cached_lines`: the lines that an earlier call returned, or null to read them. */
 export const showCart = routine(
   'show_cart',
-  { user_id: Type.Integer(), cached_lines: Nullable(Type.String()) },
+  { user_id: Type.Integer(), cached_lines: Nullable(Type.String()), country: Nullable(Type.String()) },
   { lines: Type.String(), body: Json },
 )

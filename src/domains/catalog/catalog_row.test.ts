@@ -36,6 +36,8 @@ test('parses a valid row', () => {
     images: ['https://example.com/1.jpg'],
     is_vintage: true,
     created_at: '2026-01-31',
+    options: [],
+    variants: [],
   })
 })
 

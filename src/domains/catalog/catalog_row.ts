@@ -16,7 +16,25 @@ export const columns = [
   'created_at',
 ] as const
 
+/** The columns that a catalog with variants has, too. A row with a parent_sku is a variant of that listing. */
+export const variantColumns = ['parent_sku', 'option1_name', 'option1_value', 'option2_name', 'option2_value'] as const
+
 export type Column = (typeof columns)[number]
+export type VariantColumn = (typeof variantColumns)[number]
+
+/** A choice of a listing. `price` null is the price of the listing; `quantity` null is the stock of the listing. */
+export type CatalogVariant = {
+  line: number
+  sku: string
+  option_values: string[]
+  price: string | null
+  quantity: number | null
+  images: string[]
+}
+export type CatalogOption = { name: string; values: string[] }
+
+/** A row of a variant. `names` are the names of its options. */
+export type VariantRow = Omit<CatalogVariant, 'line'> & { parent_sku: string; shop: string; names: string[] }
 
 /** The input of `import_products`. `category` is a path of names, `price` a decimal string in US dollars. */
 export type CatalogRow = {
@@ -31,10 +49,18 @@ export type CatalogRow = {
   images: string[]
   is_vintage: boolean
   created_at: string
+  options: CatalogOption[]
+  variants: CatalogVariant[]
 }
 
 /** The position of each column, and the unknown columns. */
-export type Header = { at: Record<Column, number>; width: number; ignored: string[] }
+export type Header = {
+  at: Record<Column, number> & Partial<Record<VariantColumn, number>>
+  width: number
+  ignored: string[]
+}
+
+const allColumns: readonly (Column | VariantColumn)[] = [...columns, ...variantColumns]
 
 const MAX_PRICE = 99_999_999.99
 const MAX_CATEGORY_LEVELS = 10
@@ -44,19 +70,26 @@ export function readHeader(fields: string[]): Header {
   const names = fields.map((name) => name.trim().toLowerCase())
   const missing = columns.filter((column) => !names.includes(column))
   if (missing.length > 0) throw new FileError(`the header lacks ${missing.join(', ')}; it has to name ${columns.join(', ')}`)
-  const repeated = columns.filter((column) => names.indexOf(column) !== names.lastIndexOf(column))
+  const repeated = allColumns.filter((column) => names.indexOf(column) !== names.lastIndexOf(column))
   if (repeated.length > 0) throw new FileError(`the header names ${repeated.join(', ')} twice`)
-  const at = Object.fromEntries(columns.map((column) => [column, names.indexOf(column)])) as Record<Column, number>
-  return { at, width: names.length, ignored: names.filter((name) => !columns.includes(name as Column)) }
+  const present = allColumns.filter((column) => names.includes(column))
+  const at = Object.fromEntries(present.map((column) => [column, names.indexOf(column)])) as Header['at']
+  return { at, width: names.length, ignored: names.filter((name) => !allColumns.includes(name as Column)) }
 }
 
-/** Returns the listing of a record, or an error text that names the column. Trims values. */
-export function readRow(fields: string[], header: Header): CatalogRow | string {
+type ReadText = (column: Column | VariantColumn) => string
+
+/** Returns the listing or the variant of a record, or an error text that names the column. Trims values. */
+export function readRow(fields: string[], header: Header): CatalogRow | VariantRow | string {
   if (fields.length !== header.width) return `the row has ${fields.length} values, the header ${header.width}`
-  const unreadable = columns.find((column) => /[\0\ufffd]/.test(fields[header.at[column]] ?? ''))
+  const unreadable = allColumns.find((column) => /[\0\ufffd]/.test(fields[header.at[column] ?? -1] ?? ''))
   if (unreadable) return `${unreadable} holds NUL bytes or is not UTF-8`
-  const text = (column: Column) => fields[header.at[column]]?.trim() ?? ''
-  const row = {
+  const text: ReadText = (column) => fields[header.at[column] ?? -1]?.trim() ?? ''
+  return text('parent_sku') === '' ? readListing(text) : readVariant(text)
+}
+
+function readListing(text: ReadText): CatalogRow | string {
+  const row: CatalogRow = {
     sku: text('sku'),
     shop: text('shop'),
     title: text('title'),
@@ -68,8 +101,11 @@ export function readRow(fields: string[], header: Header): CatalogRow | string {
     images: splitList(text('images')),
     is_vintage: text('is_vintage') === 'true',
     created_at: text('created_at'),
+    options: [],
+    variants: [],
   }
   const reason =
+    checkOptionless(text) ??
     checkTexts(row) ??
     checkPrice(row.price) ??
     checkQuantity(text('quantity')) ??
@@ -78,6 +114,44 @@ export function readRow(fields: string[], header: Header): CatalogRow | string {
     checkVintage(text('is_vintage')) ??
     checkDate(row.created_at)
   return reason ?? row
+}
+
+/** Reads what a variant has of its own. Its listing has the title and the other texts. */
+function readVariant(text: ReadText): VariantRow | string {
+  const pairs = [1, 2].map((place) => [
+    text(`option${place}_name` as VariantColumn),
+    text(`option${place}_value` as VariantColumn),
+  ])
+  const options = pairs[1]?.every((value) => value === '') ? pairs.slice(0, 1) : pairs
+  const row = {
+    sku: text('sku'),
+    parent_sku: text('parent_sku'),
+    shop: text('shop'),
+    names: options.map(([name = '']) => name),
+    option_values: options.map(([, value = '']) => value),
+    price: text('price') || null,
+    quantity: text('quantity') === '' ? null : Number(text('quantity')),
+    images: splitList(text('images')),
+  }
+  const reason =
+    checkLength('sku', row.sku, 1, LISTING.sku) ??
+    firstReason(row.names, (name, place) => checkLength(`option${place + 1}_name`, name, 1, LISTING.option_name)) ??
+    firstReason(row.option_values, (value, place) => checkLength(`option${place + 1}_value`, value, 1, LISTING.option_value)) ??
+    (new Set(row.names).size < row.names.length ? 'option1_name and option2_name are the same' : null) ??
+    (row.price === null ? null : checkPrice(row.price)) ??
+    (row.quantity === null ? null : checkQuantity(text('quantity'))) ??
+    checkImages(row.images)
+  return reason ?? row
+}
+
+/** Rejects options of a listing, because each variant states its own. */
+function checkOptionless(text: ReadText): string | null {
+  const filled = variantColumns.find((column) => text(column) !== '')
+  return filled ? `${filled} has a value, but parent_sku is empty` : null
+}
+
+function firstReason<T>(values: T[], check: (value: T, place: number) => string | null): string | null {
+  return values.map(check).find((reason) => reason !== null) ?? null
 }
 
 /** Rejects an empty level: a separator at the start, at the end, or after another separator. */
@@ -126,17 +200,17 @@ function checkQuantity(quantity: string): string | null {
 function checkCategory(path: string[]): string | null {
   if (path.length > MAX_CATEGORY_LEVELS) return `category has more than ${MAX_CATEGORY_LEVELS} levels`
   if (path.includes('')) return path.length === 1 ? 'category is empty' : 'category has an empty level'
-  return path.map((name) => checkLength('a level of category', name, 1, 100)).find((reason) => reason !== null) ?? null
+  return firstReason(path, (name) => checkLength('a level of category', name, 1, 100))
 }
 
 function checkLists({ tags, images }: CatalogRow): string | null {
   if (tags.length > LISTING.tags) return `tags has ${tags.length} entries, ${LISTING.tags} are allowed`
+  return firstReason(tags, (tag) => checkLength('an entry of tags', tag, 1, LISTING.tag)) ?? checkImages(images)
+}
+
+function checkImages(images: string[]): string | null {
   if (images.length > LISTING.images) return `images has ${images.length} entries, ${LISTING.images} are allowed`
-  return (
-    tags.map((tag) => checkLength('an entry of tags', tag, 1, LISTING.tag)).find((reason) => reason !== null) ??
-    images.map((image) => checkLength('an entry of images', image, 1, LISTING.image)).find((reason) => reason !== null) ??
-    null
-  )
+  return firstReason(images, (image) => checkLength('an entry of images', image, 1, LISTING.image))
 }
 
 function checkVintage(text: string): string | null {

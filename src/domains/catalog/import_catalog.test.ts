@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { openPool } from '../../platform/db/client.ts'
-import { columns } from './catalog_row.ts'
+import { columns, variantColumns } from './catalog_row.ts'
 import { importCatalog } from './import_catalog.ts'
 import type { BadRow } from './import_rows.ts'
 
@@ -165,4 +165,188 @@ test('rejects a file without a usable header', async () => {
   await expect(importCatalog(path, database.sql)).rejects.toThrow('the header lacks shop')
   writeFileSync(path, '')
   await expect(importCatalog(path, database.sql)).rejects.toThrow('the file is empty')
+})
+
+const withVariants = [...columns, ...variantColumns].join(',')
+
+/** A listing or variant of a file with the columns of variants. A variant has only what it states itself. */
+const listing = (sku: string, more: Parameters<typeof row>[1] = {}) => `${row(sku, more)},,,,,`
+const variant = (sku: string, of: string, options: string, price = '', quantity = '') =>
+  `${sku},,,,${price},${quantity},,,,,,${of},${options}`
+
+async function importVariants(rows: string[]) {
+  const path = join(folder, `${crypto.randomUUID()}.csv`)
+  writeFileSync(path, [withVariants, ...rows].join('\n'))
+  const bad: BadRow[] = []
+  return { counts: await importCatalog(path, database.sql, { onBadRow: (row) => bad.push(row) }), bad }
+}
+
+const readListings = () => database.sql`
+  select p.sku, p.price, p.highest_price, p.quantity, p.stock_by, p.has_variants,
+    (select array_agg(o.name || '=' || array_to_string(o.option_values, '/') order by o.position)
+      from product_options o where o.product_id = p.id) as options,
+    (select array_agg(concat_ws(' ', v.sku, array_to_string(v.option_values, '/'), v.price, v.quantity) order by v.sku)
+      from variants v where v.product_id = p.id) as variants
+  from products p order by p.sku`
+
+test('the rows below a listing are its variants, with their own prices and stocks', async () => {
+  const { counts, bad } = await importVariants([
+    listing('mug', { price: '5.00', quantity: '99' }),
+    variant('mug-rs', 'mug', 'Color,Red,Size,S', '', '3'),
+    variant('mug-bl', 'mug', 'Color,Blue,Size,L', '7.50', '0'),
+    listing('bell'),
+    listing('print', { price: '30.00', quantity: '1' }),
+    variant('print-f', 'print', 'Frame,Framed,,', '45.00'),
+    variant('print-u', 'print', 'Frame,Unframed,,'),
+  ])
+  expect({ counts, bad }).toEqual({ counts: { rows: 7, created: 7, updated: 0, unchanged: 0, skipped: 0 }, bad: [] })
+  expect([...(await readListings())]).toEqual([
+    {
+      sku: 'bell',
+      price: '5.00',
+      highest_price: null,
+      quantity: 1,
+      stock_by: 'product',
+      has_variants: false,
+      options: null,
+      variants: null,
+    },
+    {
+      sku: 'mug',
+      price: '5.00',
+      highest_price: '7.50',
+      quantity: 3,
+      stock_by: 'variant',
+      has_variants: true,
+      options: ['Color=Red/Blue', 'Size=S/L'],
+      variants: ['mug-bl Blue/L 7.50 0', 'mug-rs Red/S 3'],
+    },
+    {
+      sku: 'print',
+      price: '30.00',
+      highest_price: '45.00',
+      quantity: 1,
+      stock_by: 'product',
+      has_variants: true,
+      options: ['Frame=Framed/Unframed'],
+      variants: ['print-f Framed 45.00', 'print-u Unframed'],
+    },
+  ])
+})
+
+test('a new listing with variants is indexed once', async () => {
+  const listing = {
+    sku: 'mug',
+    shop: 'Velvet Fox',
+    title: 'Mug',
+    description: '',
+    price: '5.00',
+    quantity: 1,
+    category: ['Home'],
+    tags: [],
+    images: [],
+    is_vintage: false,
+    created_at: '2026-01-31',
+    options: [{ name: 'Color', values: ['Red'] }],
+    variants: [{ sku: 'a', option_values: ['Red'], price: null, quantity: 2, images: [] }],
+  }
+  const indexed = await database.sql.begin(async (sql) => {
+    await sql`delete from search_word_changes`
+    await sql`select * from import_products(${sql.json([listing])})`
+    return sql`select count(*) filter (where listings > 0) as added, count(*) as written from search_word_changes`
+  })
+  expect([...indexed]).toEqual([{ added: 1, written: 1 }])
+  expect((await database.sql`select from product_search where in_stock`).count).toBe(1)
+})
+
+test('a second import keeps the ids of variants, changes those that differ, adds new ones and leaves the others', async () => {
+  await importVariants([
+    listing('mug'),
+    variant('a', 'mug', 'Color,Red,,', '', '1'),
+    variant('b', 'mug', 'Color,Blue,,', '', '2'),
+    variant('c', 'mug', 'Color,Green,,', '', '3'),
+    variant('d', 'mug', 'Color,White,,', '', '4'),
+  ])
+  await database.sql`update variants set archived_at = now() where sku = 'd'`
+  const ids = await database.sql`select v.sku, v.id from variants v order by v.sku`
+  const { counts } = await importVariants([
+    listing('mug', { price: '6.00' }),
+    variant('a', 'mug', 'Color,Red,,', '', '1'),
+    variant('b', 'mug', 'Color,Blue,,', '9.00', '5'),
+    variant('d', 'mug', 'Color,White,,', '1.00', '4'),
+    variant('e', 'mug', 'Color,Black,,', '', '1'),
+  ])
+  expect(counts).toEqual({ rows: 5, created: 1, updated: 2, unchanged: 2, skipped: 0 })
+  expect([...(await database.sql`select v.sku, v.id from variants v where v.sku <> 'e' order by v.sku`)]).toEqual([...ids])
+  expect([...(await readListings())]).toEqual([
+    {
+      sku: 'mug',
+      price: '6.00',
+      highest_price: '9.00',
+      quantity: 10,
+      stock_by: 'variant',
+      has_variants: true,
+      options: ['Color=Red/Blue/Green/White/Black'],
+      variants: ['a Red 1', 'b Blue 9.00 5', 'c Green 3', 'd White 4', 'e Black 1'],
+    },
+  ])
+  const repeated = await importVariants([listing('mug', { price: '6.00' }), variant('b', 'mug', 'Color,Blue,,', '9.00', '5')])
+  expect(repeated.counts).toEqual({ rows: 2, created: 0, updated: 0, unchanged: 2, skipped: 0 })
+})
+
+test('a bad variant is skipped by line and reason, and its listing comes with the others', async () => {
+  const { counts, bad } = await importVariants([
+    variant('v0', 'mug', 'Color,Red,,', '', '1'),
+    listing('mug'),
+    variant('v1', 'mug', 'Color,Red,,', '', '1'),
+    variant('v2', 'mug', 'Color,Red,,', '', '1'),
+    variant('v3', 'mug', 'Size,S,,', '', '1'),
+    variant('v4', 'mug', 'Color,Blue,,'),
+    variant('v1', 'mug', 'Color,Blue,,', '', '1'),
+    variant('v5', 'cup', 'Color,Blue,,', '', '1'),
+    variant('v6', 'mug', 'Color,,,', '', '1'),
+    variant('v7', 'mug', 'Color,Blue,,', '0', '1'),
+    variant('v8', 'mug', 'Color,Blue,,', '', '1'),
+  ])
+  expect(counts).toEqual({ rows: 11, created: 3, updated: 0, unchanged: 0, skipped: 8 })
+  expect(bad).toEqual([
+    { line: 2, reason: 'parent_sku "mug" is not the listing above; the rows of its variants must follow it' },
+    { line: 5, reason: 'a variant above is Red, too' },
+    { line: 6, reason: 'its options are not those of the variants above: Color' },
+    { line: 7, reason: 'quantity must be empty in all variants of a listing, or in none' },
+    { line: 8, reason: 'sku "v1" is that of a variant above' },
+    { line: 9, reason: 'parent_sku "cup" is not the listing above; the rows of its variants must follow it' },
+    { line: 10, reason: 'option1_value is empty' },
+    { line: 11, reason: 'price "0" is not above 0' },
+  ])
+  expect((await readListings())[0]).toMatchObject({ variants: ['v1 Red 1', 'v8 Blue 1'] })
+})
+
+test('a listing that the database rejects is skipped with its variants', async () => {
+  await importVariants([listing('mug'), variant('a', 'mug', 'Color,Red,,', '', '1')])
+  const { counts, bad } = await importVariants([
+    listing('mug'),
+    variant('a', 'mug', 'Size,S,,', '', '1'),
+    listing('bell'),
+    listing('cup'),
+    variant('bell', 'cup', 'Size,S,,', '', '1'),
+  ])
+  expect(counts).toEqual({ rows: 5, created: 1, updated: 0, unchanged: 0, skipped: 4 })
+  expect(bad).toEqual([
+    { line: 2, reason: 'The variants of the listing have other options: Color.' },
+    { line: 3, reason: 'its listing was skipped: The variants of the listing have other options: Color.' },
+    { line: 5, reason: 'Another item of the shop already has this sku.' },
+    { line: 6, reason: 'its listing was skipped: Another item of the shop already has this sku.' },
+  ])
+})
+
+test('a listing that is not imported with variants takes the price and quantity of the file as before', async () => {
+  await importVariants([
+    listing('mug'),
+    variant('a', 'mug', 'Color,Red,,', '4.00', '7'),
+    variant('b', 'mug', 'Color,Blue,,', '', '1'),
+  ])
+  const { counts } = await importFile([row('mug', { price: '8.00', quantity: '5' })])
+  expect(counts).toMatchObject({ updated: 1 })
+  expect((await readListings())[0]).toMatchObject({ price: '4.00', highest_price: '8.00', quantity: 8 })
 })

@@ -4,6 +4,7 @@ import { type Header, readHeader, readRow } from './catalog_row.ts'
 import { readCsv } from './csv_records.ts'
 import { FileError } from './file_error.ts'
 import { type Entry, type ImportCounts, type ImportHooks, importRows, sendOrHalve } from './import_rows.ts'
+import { joinVariants, type ReadEntry } from './join_variants.ts'
 
 export type ImportOptions = ImportHooks & { onIgnoredColumns?: (names: string[]) => void }
 
@@ -23,11 +24,15 @@ export async function importCatalog(path: string, pool: Sql, options: ImportOpti
 /** Updates spelling, suggestions and planner statistics before the import ends, instead of a minute later. */
 export async function finishImport(sql: Sql): Promise<void> {
   await refreshVocabulary(sql)
-  await sql.unsafe('analyze products, shops, categories, product_search')
+  await sql.unsafe('analyze products, product_options, variants, shops, categories, product_search')
 }
 
-/** Yields the rows, each with its line and end byte. Throws if the header is missing or wrong. */
-export async function* readCatalog(path: string, options: ImportOptions = {}): AsyncGenerator<Entry> {
+/** Yields the listings with their variants, each with its line and end byte. Throws if the header is missing or wrong. */
+export function readCatalog(path: string, options: ImportOptions = {}): AsyncGenerator<Entry> {
+  return joinVariants(readRows(path, options))
+}
+
+async function* readRows(path: string, options: ImportOptions): AsyncGenerator<ReadEntry> {
   let header: Header | undefined
   for await (const record of readCsv(path)) {
     const { line, end } = record

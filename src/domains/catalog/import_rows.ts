@@ -5,10 +5,10 @@ import { routine } from '../../platform/db/statement.ts'
 import { Jsonb } from '../../platform/db/types.ts'
 import type { CatalogRow } from './catalog_row.ts'
 
-/** A row to import, or the reason to skip it. `line` is its line, `end` the progress in bytes after it. */
+/** A listing to import, or the reason to skip a row. `line` is its line, `end` the progress in bytes after it. */
 export type Entry = { line: number; end: number; row: CatalogRow | string }
 
-/** `rows` = created + updated + unchanged + skipped. A row that a later row of its batch repeats counts as unchanged. */
+/** `rows` = created + updated + unchanged + skipped, listings and variants. A row that a later row of its batch repeats counts as unchanged. */
 export type ImportCounts = { rows: number; created: number; updated: number; unchanged: number; skipped: number }
 
 export type BadRow = { line: number; reason: string }
@@ -50,7 +50,7 @@ export async function importRows(
     const { created, updated, refused } = await send(batch)
     counts.created += created
     counts.updated += updated
-    counts.unchanged += batch.length - created - updated - refused.length
+    counts.unchanged += countRows(batch) - created - updated - refused.length
     for (const bad of refused) reportBad(bad)
     hooks.onProgress?.(batch.at(-1)?.end ?? 0, counts)
   }
@@ -73,22 +73,33 @@ async function* batchesOf(
   counts: ImportCounts,
   onBadRow: (bad: BadRow) => void,
 ): AsyncGenerator<Batch> {
-  const open = Array.from({ length: lanes }, (_, lane) => ({ lane, batch: [] as Valid[], characters: 0 }))
+  const open = Array.from({ length: lanes }, (_, lane) => ({ lane, batch: [] as Valid[], rows: 0, characters: 0 }))
   for await (const { line, end, row } of entries) {
-    counts.rows++
+    counts.rows += typeof row === 'string' ? 1 : rowsOf(row)
     const filling = typeof row === 'string' ? undefined : open[laneOf(row.shop, lanes)]
     if (typeof row === 'string' || !filling) {
       onBadRow({ line, reason: String(row) })
       continue
     }
     filling.batch.push({ line, end, row })
+    filling.rows += rowsOf(row)
     filling.characters += row.description.length + row.title.length
-    if (filling.batch.length < BATCH_ROWS && filling.characters < BATCH_CHARACTERS) continue
+    if (filling.rows < BATCH_ROWS && filling.characters < BATCH_CHARACTERS) continue
     yield { lane: filling.lane, batch: filling.batch }
     filling.batch = []
+    filling.rows = 0
     filling.characters = 0
   }
   yield* open.filter(({ batch }) => batch.length > 0)
+}
+
+/** The rows of a file that a listing takes: its own and one for each variant. */
+function rowsOf({ variants }: CatalogRow): number {
+  return 1 + variants.length
+}
+
+function countRows(batch: Valid[]): number {
+  return batch.reduce((sum, { row }) => sum + rowsOf(row), 0)
 }
 
 function laneOf(shop: string, lanes: number): number {
@@ -114,13 +125,20 @@ export function sendOrHalve(sql: Sql): Send {
       if (mayPass(error) && tries > 0) return send(batch, tries - 1)
       if (!blamesRow(error)) throw error
       const [first] = batch
-      if (first && batch.length === 1)
-        return { created: 0, updated: 0, refused: [{ line: first.line, reason: (error as Error).message }] }
+      if (first && batch.length === 1) return { created: 0, updated: 0, refused: refuse(first, (error as Error).message) }
       const middle = Math.ceil(batch.length / 2)
       return add(await send(batch.slice(0, middle)), await send(batch.slice(middle)))
     }
   }
   return (batch) => send(batch)
+}
+
+/** The variants of a listing are skipped with it. */
+function refuse({ line, row }: Valid, reason: string): BadRow[] {
+  return [
+    { line, reason },
+    ...row.variants.map((variant) => ({ line: variant.line, reason: `its listing was skipped: ${reason}` })),
+  ]
 }
 
 /** A deadlock, a lock timeout or a concurrent import: the batch wrote nothing and can be retried. */

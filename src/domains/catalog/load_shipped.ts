@@ -21,7 +21,9 @@ export async function loadShippedCatalog(url: string, sql: Sql, print: (line: st
     const created = await pool.begin(async (tx) => {
       const counts = await importRows(readCatalog(shippedCatalogPath), sendWhole(tx))
       await finishImport(tx)
-      return counts.created
+      if (counts.created === 0) return 0
+      const [loaded] = await tx<{ listings: number }[]>`select count(*)::integer as listings from products`
+      return loaded?.listings ?? 0
     })
     if (created > 0)
       print(`Loaded the shipped catalog: ${created} listings in ${((performance.now() - began) / 1000).toFixed(1)} s.`)

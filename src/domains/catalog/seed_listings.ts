@@ -5,11 +5,18 @@ import { type ImportCounts, type ImportHooks, importRows, sendOrHalve } from './
 import { shippedCatalogPath } from './load_shipped.ts'
 import { sampleOf, synthesize } from './synthesize.ts'
 
-/** Lists `count` synthetic items drawn from the shipped catalog, deterministic by count and seed. */
-export async function seedListings(sql: Pool, count: number, seed: number, hooks: ImportHooks): Promise<ImportCounts> {
+/** Lists `count` synthetic items drawn from the shipped catalog, deterministic by its arguments, see `synthesize`. */
+export async function seedListings(
+  sql: Pool,
+  count: number,
+  seed: number,
+  hooks: ImportHooks,
+  variants = 0,
+  each?: number,
+): Promise<ImportCounts> {
   const real: CatalogRow[] = []
   for await (const { row } of readCatalog(shippedCatalogPath)) if (typeof row !== 'string') real.push(row)
-  const counts = await importRows(synthesize(sampleOf(real), count, seed), sendOrHalve(sql), hooks, IMPORT_LANES)
+  const counts = await importRows(synthesize(sampleOf(real), count, seed, variants, each), sendOrHalve(sql), hooks, IMPORT_LANES)
   await finishImport(sql)
   return counts
 }

@@ -12,7 +12,8 @@ beforeAll(async () => {
   sample = sampleOf(rows.map(({ row }) => row as CatalogRow))
 })
 
-const make = (count: number, seed = 1) => [...synthesize(sample, count, seed)].map(({ row }) => row as CatalogRow)
+const make = (count: number, seed = 1, variants = 0) =>
+  [...synthesize(sample, count, seed, variants)].map(({ row }) => row as CatalogRow)
 
 function wordsOf(rows: CatalogRow[]): number {
   return new Set(rows.flatMap(({ title }) => title.toLowerCase().split(/[^a-z0-9]+/))).size
@@ -41,6 +42,23 @@ test('it resembles a market: about 27 items a shop, three in five one of a kind,
   const real = new Set(sample.rows.map(({ category }) => category.join(' > ')))
   expect(rows.filter(({ category }) => !real.has(category.join(' > ')))).toEqual([])
   expect(sample.rows.filter(({ shop }) => shops.has(shop))).toEqual([])
+})
+
+test('a share of the listings has variants, and the listings are the same', () => {
+  const rows = make(5000, 1, 0.2)
+  const chosen = rows.filter(({ variants }) => variants.length > 0)
+  expect(chosen.length).toBeWithin(900, 1100)
+  expect(make(5000, 1, 0.2)).toEqual(rows)
+  expect(rows.map((row): CatalogRow => ({ ...row, options: [], variants: [] }))).toEqual(make(5000))
+  for (const { options, variants, sku } of chosen) {
+    expect(variants.length).toBeGreaterThan(1)
+    expect(new Set(variants.map(({ option_values }) => option_values.join('/'))).size).toBe(variants.length)
+    expect(options.every(({ values }, i) => variants.every(({ option_values }) => values.includes(option_values[i] ?? '')))).toBe(
+      true,
+    )
+    expect(new Set([sku, ...variants.map((variant) => variant.sku)]).size).toBe(1 + variants.length)
+  }
+  expect(chosen.some(({ variants }) => variants.every(({ quantity }) => quantity === null))).toBe(true)
 })
 
 test('an import accepts every row', () => {

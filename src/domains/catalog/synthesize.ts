@@ -1,5 +1,6 @@
 import { LISTING } from '../products/limits.ts'
 import type { CatalogRow } from './catalog_row.ts'
+import { chooseVariants } from './choose_variants.ts'
 import type { Entry } from './import_rows.ts'
 import { INVENTED_WORDS, inventWord } from './invent_words.ts'
 import { createRandom } from './random.ts'
@@ -28,10 +29,12 @@ export function sampleOf(rows: CatalogRow[]): Sample {
 
 /**
  * Yields a catalog of `count` listings one at a time, deterministic by count and seed. Each shop has a few trades and a few
- * invented collections. A larger market has more collections.
+ * invented collections. A larger market has more collections. `variants` is the share of listings with variants; the listings are
+ * the same for each share. `each` is their number of variants, otherwise it varies.
  */
-export function* synthesize(sample: Sample, count: number, seed: number): Generator<Entry> {
+export function* synthesize(sample: Sample, count: number, seed: number, variants = 0, each?: number): Generator<Entry> {
   const random = createRandom(seed)
+  const choosing = createRandom(seed + 1)
   const collections = Math.min(INVENTED_WORDS, Math.ceil(40 * count ** 0.5))
   for (let listed = 0, shop = 0; listed < count; shop++) {
     const draw = openShop(sample, shop, collections, random)
@@ -39,7 +42,8 @@ export function* synthesize(sample: Sample, count: number, seed: number): Genera
     const items = Math.min(count - listed, 1 + Math.floor(-Math.log(1 - random()) * (ITEMS_PER_SHOP - 0.5)))
     for (let item = 0; item < items; item++) {
       listed++
-      yield { line: listed, end: listed, row: { ...draw(), sku: `s${seed}-${listed}` } }
+      const row = { ...draw(), sku: `s${seed}-${listed}` }
+      yield { line: listed, end: listed, row: choosing() < variants ? chooseVariants(row, COLORS, choosing, each) : row }
     }
   }
 }
@@ -69,6 +73,8 @@ function openShop(sample: Sample, number: number, collections: number, random: (
       images: [],
       is_vintage: real.is_vintage || random() < 0.03,
       created_at: new Date(FIRST_DAY + Math.floor(random() * DAYS) * DAY_MS).toISOString().slice(0, 10),
+      options: [],
+      variants: [],
     }
   }
 }

@@ -56,6 +56,7 @@ describe('POST /v1/checkout', () => {
     await addToCart(buyer, scarf)
     await addToCart(buyer, cup)
     await addToCart(buyer, bowl, 3)
+    const line = { line_id: expect.any(Number), variant_id: null, option_values: [], sku: null, personalization: null }
     const { total } = await readCart(buyer)
     const answer = await tryCheckOut(buyer, { expected_total: total })
     const checkout = expectStatus(answer, 201)
@@ -81,9 +82,13 @@ describe('POST /v1/checkout', () => {
       is_gift: false,
       gift_message: null,
       tracking: null,
+      is_made_to_order: false,
+      late_since: null,
+      shipping_method: null,
+      delivery: null,
       items: [
-        { line_id: expect.any(Number), product_id: cup.id, title: 'Cup', quantity: 1, price_at_purchase: '0.01' },
-        { line_id: expect.any(Number), product_id: bowl.id, title: 'Bowl', quantity: 3, price_at_purchase: '19.99' },
+        { ...line, product_id: cup.id, title: 'Cup', quantity: 1, price_at_purchase: '0.01' },
+        { ...line, product_id: bowl.id, title: 'Bowl', quantity: 3, price_at_purchase: '19.99' },
       ],
       refunds: [],
       shipments: [],

@@ -27,7 +27,9 @@ const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and create
 Send the cart's \`total\` as \`expected_total\`: if the total differs, nothing is charged and the call returns \`price_changed\`
 with the new \`total\`. Without \`expected_total\`, the call returns \`price_changed\` in two cases: a seller raised the price or the
 shipping of a line after you added it; or a line left the cart because its hold ended, and you have not read or changed the cart
-since.
+since. What the country of the address, an upgrade or further lines change is no such raise.
+
+Shipping is that to the country of the address. \`shipping_options\` chooses, for a shop, one of the \`upgrades\` of the cart.
 
 **Retries.** Make a new \`Idempotency-Key\` for each purchase, such as a UUID. After a timeout, a lost connection or a 5xx, send the
 same key and the same body again. The call then returns the first response byte for byte with \`Idempotency-Replayed: true\`, and
@@ -44,7 +46,7 @@ library. The items stay reserved for 15 minutes, then the payment is declined. \
   at once if the account has, unpaid, ten other such checkouts in an hour, or three in 75 minutes with one of the products.
 - \`payment_unavailable\`: try again later with a new key.
 - \`wrong_checkout_state\`: the buyer gave the checkout up while this call was running.
-- \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`: \`errors\` names each line that cannot be ordered, with
+- \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`, \`not_shippable\`: \`errors\` names each line that cannot be ordered, with
   its \`product_id\` and its \`unavailable_reason\` as \`code\`. Remove or change these lines, then use a new key.
 - \`price_changed\`: show the new total, then send it as \`expected_total\` with a new key.
 - \`amount_out_of_range\`: the provider charges only totals from \`min\` to \`max\`. Change the cart, then use a new key.
@@ -90,6 +92,7 @@ export const checkout = new Hono<Env>().post(
       'item_reserved',
       'shop_on_vacation',
       'own_item',
+      'not_shippable',
       'cart_empty',
       'price_changed',
       'amount_out_of_range',
@@ -111,7 +114,8 @@ export const checkout = new Hono<Env>().post(
 
 /** One statement before the payment and one after it. */
 async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typeof CheckoutInput>): Promise<Response> {
-  const { shipping_address = null, shipping_address_id = null, payment_method, expected_total = null, notes = null } = order
+  const { shipping_address = null, shipping_address_id = null, payment_method, expected_total = null } = order
+  const { notes = null, shipping_options = null } = order
   const [sql, metrics, request_id] = [c.get('sql'), c.get('metrics'), c.get('request_id')]
   const { user_id: buyer_id, call, key: idempotency_key, fingerprint } = record
   const payments = await limitDeclinedCards(c)
@@ -130,6 +134,7 @@ async function placeAndPay(c: Context<Env>, record: KeyRecord, order: Static<typ
     quota_scale: c.get('quota_scale'),
     amount_limits: c.get('payments').provider.limits,
     notes,
+    shipping_options,
   })
   const placed = await placing.catch((error) => {
     throw payments.toTooManyRequests(error)

@@ -21,6 +21,15 @@ const NoteInput = Strict(
   { $id: 'NoteInput' },
 )
 
+/** How one shop is to send its order. */
+const ShippingOptionInput = Strict(
+  {
+    shop_id: { ...Id, description: 'A shop of the cart. Each shop can come once.' },
+    upgrade_id: { ...Id, description: 'One of the `upgrades` that the cart shows for the shop and the country.' },
+  },
+  { $id: 'ShippingOptionInput' },
+)
+
 export const CheckoutInput = withExample(
   Strict(
     {
@@ -51,6 +60,7 @@ export const CheckoutInput = withExample(
       ),
       // A cart has at most 200 lines, so at most 200 shops.
       notes: Type.Optional(withExample(Type.Array(NoteInput, { maxItems: 200 }), [])),
+      shipping_options: Type.Optional(withExample(Type.Array(ShippingOptionInput, { maxItems: 200 }), [])),
     },
     {
       $id: 'CheckoutInput',

@@ -22,6 +22,7 @@ export const placeCheckout = routine(
     quota_scale: Numeric,
     amount_limits: Jsonb,
     notes: Jsonb,
+    shipping_options: Jsonb,
   },
   {
     step: Type.String(),

@@ -14,9 +14,18 @@ const HOSTILE = `<img src=x onerror=alert(1)>"'>&amp;{{ link }}{% raw %}</title>
 const PLAIN = 'Plainword'
 /** The texts that people write. The other facts are amounts, times, URLs of the service and words of the schema. */
 const WRITTEN = new Set(
-  ['title', 'shop_name', 'note', 'gift_message', 'carrier', 'tracking_number', 'failure_reason', 'device'].concat(
-    ...['name', 'line1', 'line2', 'city', 'region', 'postal_code'],
-  ),
+  [
+    'title',
+    'personalization',
+    'sku',
+    'shop_name',
+    'note',
+    'gift_message',
+    'carrier',
+    'tracking_number',
+    'failure_reason',
+    'device',
+  ].concat(...['name', 'line1', 'line2', 'city', 'region', 'postal_code']),
 )
 
 /** Returns the sample facts of a kind with another value in place of each text that a person wrote. */

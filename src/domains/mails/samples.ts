@@ -1,7 +1,21 @@
 /** Facts of invented orders and accounts, for the preview and for tests. */
 const items = [
-  { title: 'Stoneware mug, speckled blue', quantity: 2, amount: '48.00' },
-  { title: 'Hand-carved cherry wood spoon with a long handle', quantity: 1, amount: '17.50' },
+  {
+    title: 'Stoneware mug, speckled blue',
+    option_values: ['0.4 l', 'Speckled blue'],
+    sku: 'MUG-04-BLUE',
+    personalization: null,
+    quantity: 2,
+    amount: '48.00',
+  },
+  {
+    title: 'Hand-carved cherry wood spoon with a long handle',
+    option_values: [],
+    sku: null,
+    personalization: 'For Mia\n7 December',
+    quantity: 1,
+    amount: '17.50',
+  },
 ]
 const shipping_address = {
   name: 'Ann Lee',
@@ -16,6 +30,7 @@ const order = {
   id: 261100004217,
   shop_name: 'Hearth & Hollow',
   items,
+  shipping_method: null,
   discount: '5.00',
   shipping: '7.20',
   tax: '0.00',
@@ -30,7 +45,9 @@ const small_order = {
   ...order,
   id: 261100004218,
   shop_name: 'Second Spring Vintage',
-  items: [{ title: 'Brass desk lamp, 1960s', quantity: 1, amount: '1180.00' }],
+  items: [
+    { title: 'Brass desk lamp, 1960s', option_values: [], sku: null, personalization: null, quantity: 1, amount: '1180.00' },
+  ],
   discount: '0.00',
   shipping: '0.00',
   tax: '82.60',
@@ -63,6 +80,7 @@ export const samples = new Map<string, Record<string, unknown>>(
     order_refunded: { order, refund },
     order_cancelled: { order },
     order_sold: { order },
+    order_late: { order },
     sold_order_cancelled: { order },
     refund_failed: { order, refund },
     verify_email: { link_ttl_s: 86_400 },

@@ -10,6 +10,7 @@ const en = {
   gift_message: 'Message for the gift:',
   link: 'Link:',
   note_of_buyer: 'Note from the buyer:',
+  personalization: 'Personalization:',
   reasons: {
     changed_mind: 'a changed mind',
     not_received: 'the order did not arrive',
@@ -24,6 +25,7 @@ const en = {
   shipping: 'Shipping',
   show_order: 'Show the order',
   show_orders: 'Show the orders',
+  sku: 'SKU',
   subtotal: 'Items',
   tax: 'Tax',
   total: 'Total',
@@ -37,6 +39,7 @@ const de: typeof en = {
   gift_message: 'Nachricht zum Geschenk:',
   link: 'Link:',
   note_of_buyer: 'Nachricht zur Bestellung:',
+  personalization: 'Personalisierung:',
   reasons: {
     changed_mind: 'Meinung geändert',
     not_received: 'Bestellung nicht angekommen',
@@ -51,6 +54,7 @@ const de: typeof en = {
   shipping: 'Versand',
   show_order: 'Bestellung ansehen',
   show_orders: 'Bestellungen ansehen',
+  sku: 'Artikelnummer',
   subtotal: 'Artikel',
   tax: 'Steuer',
   total: 'Gesamt',

@@ -158,7 +158,8 @@ export const orders = new Hono<Env>()
       summary: 'Cancel an order that is not shipped',
       description:
         "For the buyer or the shop's owner, until the first shipment has left. The items return to stock, and the money " +
-        'returns to the buyer.',
+        'returns to the buyer. The buyer can cancel an order with `is_made_to_order` only when it is late: otherwise ' +
+        '`wrong_order_state` has the day in `cancellable_from`.',
       problems: [...move.problems, 'order_disputed'],
       shows: { 200: { status: 'cancelled' } },
     }),

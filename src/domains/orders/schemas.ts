@@ -3,6 +3,7 @@ import { PageQuery } from '../../http/pagination.ts'
 import {
   Amounts,
   CheckoutId,
+  DayInput,
   Id,
   Money,
   OneOf,
@@ -14,6 +15,7 @@ import {
   withExample,
 } from '../../http/schemas.ts'
 import { Nullable } from '../../platform/db/types.ts'
+import { Delivery, LineChoice } from '../cart/schemas.ts'
 import { Refund } from '../refunds/schemas.ts'
 import { Shipment, Tracking } from '../shipments/schemas.ts'
 
@@ -25,7 +27,17 @@ const filters = {
   created_to: Type.Optional({ ...TimestampInput, description: 'Only orders created before this time.' }),
 }
 export const PurchaseQuery = Strict(filters)
-export const SaleQuery = Strict({ ...filters, buyer_id: Type.Optional(Id) })
+export const SaleQuery = Strict({
+  ...filters,
+  buyer_id: Type.Optional(Id),
+  ship_by_before: Type.Optional({ ...DayInput, description: 'Only orders that the shop is to send before this day.' }),
+  late: Type.Optional(
+    Type.Boolean({
+      description:
+        'Only orders that are late: paid, with something to send, and the day of `ship_by` is over. `false`: the others.',
+    }),
+  ),
+})
 
 /** The filters as arguments of the statements. */
 export function orderFilters(query: Static<typeof PurchaseQuery>) {
@@ -61,6 +73,7 @@ export const OrderItem = Strict(
   {
     line_id: Id,
     product_id: Id,
+    ...LineChoice,
     title: withExample(Type.String(), 'A blue bowl'),
     quantity: withExample(Type.Integer(), 1),
     price_at_purchase: Money,
@@ -104,6 +117,21 @@ export const Order = Strict(
       'Happy birthday!',
     ),
     tracking: withExample(Nullable(Tracking), null),
+    is_made_to_order: withExample(
+      Type.Boolean({
+        description: 'Whether the seller makes a line of it after the sale. The buyer can cancel it only when it is late.',
+      }),
+      false,
+    ),
+    late_since: withExample(
+      Nullable({ ...Timestamp, description: 'The end of `ship_by`, if the order was not on its way by then; otherwise null.' }),
+      null,
+    ),
+    shipping_method: withExample(
+      Nullable(Type.String({ description: 'The upgrade that the buyer chose, such as Express; null without one.' })),
+      null,
+    ),
+    delivery: Nullable(Delivery),
     items: Type.Array(OrderItem),
     refunds: withExample(Type.Array(Refund), []),
     shipments: withExample(Type.Array(Shipment), []),
@@ -122,12 +150,12 @@ export const OrderEvent = Strict(
     id: Id,
     order_id: OrderId,
     status: withExample(OrderStatus, 'shipped'),
-    change: withExample(Nullable(OneOf(['refund', 'shipment', 'tracking', 'dispute', 'adoption'])), 'shipment'),
+    change: withExample(Nullable(OneOf(['refund', 'shipment', 'tracking', 'dispute', 'adoption', 'late'])), 'shipment'),
     actor_id: Nullable(Id),
     detail: Type.Record(Type.String(), Type.Unknown(), {
       description:
         'Details of the event: the `refund`, `shipment` or `dispute` as it was then, `refunded` of the order, or the reason of a ' +
-        'cancellation. Events hold no address, note or tracking; the order has them.',
+        'cancellation. Events hold no address, note, personalization or tracking; the order has them.',
     }),
     created_at: Timestamp,
   },

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { OrderStatus } from '../../http/schemas.ts'
 import { query, routine } from '../../platform/db/statement.ts'
-import { Bytes, Json, Jsonb, Nullable, Timestamptz } from '../../platform/db/types.ts'
+import { Bytes, Day, Json, Jsonb, Nullable, Timestamptz } from '../../platform/db/types.ts'
 
 const mover = { order_id: Type.Integer(), user_id: Type.Integer() }
 const undoer = { ...mover, traceparent: Nullable(Type.String()) }
@@ -11,6 +11,9 @@ const filters = {
   created_from: Nullable(Timestamptz),
   created_to: Nullable(Timestamptz),
 }
+
+/** Of a shop's orders. */
+const deadlines = { ship_by_before: Nullable(Day), is_late: Nullable(Type.Boolean()) }
 
 export const shipOrder = routine(
   'ship_order',
@@ -39,6 +42,6 @@ export const showOrderAccess = routine(
 export const listOrderEvents = query('orders/list_order_events', { ...mover, ...page }, { item: Json, cursor: Json })
 export const listShopOrders = routine(
   'list_shop_orders',
-  { shop_id: Type.Integer(), user_id: Type.Integer(), ...filters, buyer_id: Nullable(Type.Integer()), ...page },
+  { shop_id: Type.Integer(), user_id: Type.Integer(), ...filters, buyer_id: Nullable(Type.Integer()), ...page, ...deadlines },
   { item: Json, cursor: Json },
 )

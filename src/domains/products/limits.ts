@@ -1,11 +1,20 @@
-/** How large the parts of a listing may be, in characters or entries. The CHECKs of the table `products` refuse the same. */
+/** How large the parts of a listing may be, in characters or entries. The CHECKs of the tables refuse the same. */
 export const LISTING = {
   sku: 100,
   title: 200,
   description: 20_000,
   tags: 13,
   tag: 50,
+  materials: 13,
+  material: 45,
   images: 10,
   image: 2000,
   quantity: 1_000_000,
+  options: 2,
+  option_name: 50,
+  option_values: 70,
+  option_value: 100,
+  variants: 400,
+  instructions: 500,
+  personalization: 1024,
 } as const

@@ -42,10 +42,21 @@ describe('POST /v1/shops/{id}/products', () => {
       ...body,
       price: '40.50',
       state: 'active',
+      is_draft: false,
+      section_id: null,
       shop: { id: shop.id, name: shop.name, rating: null, is_on_vacation: false, vacation_message: null },
       who_made: null,
       when_made: null,
+      materials: [],
+      processing: { readiness: 'ready_to_ship', days_min: 1, days_max: 3 },
+      processing_profile_id: null,
+      shipping_profile_id: null,
       favorites_count: 0,
+      price_max: '40.50',
+      options: [],
+      variants: [],
+      stock_by: 'product',
+      personalization: null,
     })
     expect(updated_at).toBe(created_at)
     expect(answer.headers.get('location')).toBe(`/v1/products/${id}`)
@@ -198,7 +209,13 @@ describe('PATCH /v1/products/{id}', () => {
     const product = await listItem(seller, shop, { sku: 'A-1', tags: ['a', 'b'], quantity: 2 })
     const path = `/v1/products/${product.id}`
     const changed = expectStatus(await seller.call<Product>('PATCH', path, { body: { title: 'A red bowl', price: '12' } }), 200)
-    expect({ ...changed, updated_at: '' }).toEqual({ ...product, title: 'A red bowl', price: '12.00', updated_at: '' })
+    expect({ ...changed, updated_at: '' }).toEqual({
+      ...product,
+      title: 'A red bowl',
+      price: '12.00',
+      price_max: '12.00',
+      updated_at: '',
+    })
     expect(Date.parse(changed.updated_at)).toBeGreaterThanOrEqual(Date.parse(product.updated_at))
     const bare = expectStatus(await seller.call<Product>('PATCH', path, { body: { sku: null, tags: [] } }), 200)
     expect(bare).toMatchObject({ sku: null, tags: [], title: 'A red bowl', quantity: 2 })

@@ -1,15 +1,25 @@
 import { Type } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
+import { authenticate } from '../../http/operation/authenticate.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/pagination.ts'
 import { IfMatchHeader, OptionalIfMatchHeader, readIfMatch, readOptionalIfMatch } from '../../http/precondition.ts'
 import { loaderContext, readerOf } from '../../http/read_routing.ts'
-import { orNotFound, sendJson, sendVersioned } from '../../http/respond.ts'
+import { orNotFound, sendJson, sendVersioned, versionedTag } from '../../http/respond.ts'
 import { Id, IdParam, Strict } from '../../http/schemas.ts'
 import { productPage, readProductPage } from './cache.ts'
 import { Product, ProductChanges, ProductQuantity, ProductState, QuantityInput } from './schemas.ts'
-import { archiveProduct, listOwnProducts, restoreProduct, setQuantity, showQuantity, updateProduct } from './statements.ts'
+import {
+  archiveProduct,
+  copyProduct,
+  listOwnProducts,
+  restoreProduct,
+  setQuantity,
+  showDraft,
+  showQuantity,
+  updateProduct,
+} from './statements.ts'
 
 /** Mounted at `/v1/me/products`. */
 export const ownProducts = new Hono<Env>().get(
@@ -18,7 +28,8 @@ export const ownProducts = new Hono<Env>().get(
     id: 'listOwnProducts',
     summary: 'List your products, newest first',
     description:
-      'The products of all your shops; `shop_id` and `state` narrow the list. Archived products are in this list only.',
+      'The products of all your shops; `shop_id` and `state` narrow the list. Archived products and drafts ' +
+      'are in this list only.',
     tag: 'Products',
     signed_in: true,
     query: Strict({ ...PageQuery, shop_id: Type.Optional(Id), state: Type.Optional(ProductState) }),
@@ -42,6 +53,14 @@ const changeOf = (c: Context<Env>, product_id: number, read = readOptionalIfMatc
   versions: read(c.req.header('if-match')),
 })
 
+/** Sends a draft to its owner, for no cache to keep. Reads the token only now, because most calls are for a public page. */
+async function sendDraft(c: Context<Env>, product_id: number): Promise<Response> {
+  if (c.req.header('authorization') !== undefined) await authenticate(c)
+  const user_id = c.get('user_id')
+  const draft = orNotFound(user_id ? await showDraft.maybe(c.get('sql'), { product_id, user_id }) : null, 'product')
+  return sendJson(c, draft.body, 200, { ETag: `"${versionedTag(draft)}"`, 'Cache-Control': 'no-store' })
+}
+
 export const products = new Hono<Env>()
   .get(
     '/:id',
@@ -50,8 +69,10 @@ export const products = new Hono<Env>()
       summary: "Read a product and its shop's name, rating and vacation",
       description:
         'Public. Each call counts as a view. A sold-out product has `quantity` 0. An archived product returns ' +
-        '`not_found`. `quantity` is the stock on hand, including units that buyers hold.',
+        '`not_found`, and so does a draft, except for its owner. `quantity` is the stock on hand, including units that ' +
+        'buyers hold.',
       tag: 'Products',
+      signed_in: 'late',
       params: IdParam,
       etag: 'revalidated',
       answers: { 200: Product },
@@ -59,7 +80,8 @@ export const products = new Hono<Env>()
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const kept = orNotFound(await c.get('cache').get(productPage, { product_id: id }, loaderContext(c)), 'product')
+      const kept = await c.get('cache').get(productPage, { product_id: id }, loaderContext(c))
+      if (kept === null) return sendDraft(c, id)
       const { category, body, etag } = readProductPage(kept)
       c.get('views').count(id)
       c.get('metrics').add('etsy_product_views_total', { category })
@@ -75,7 +97,10 @@ export const products = new Hono<Env>()
       description:
         "For the shop's owner. Changes the fields that you send. `quantity` needs `If-Match` with the ETag of `GET " +
         '/v1/products/{id}/quantity`, because a sale can change the stock meanwhile. On `precondition_failed`, read the ' +
-        'stock again and repeat the change.',
+        'stock again and repeat the change. `is_draft: false` publishes a draft. `price` is that of the variants without one of ' +
+        'their own. `options` has all options in their order, with each value that a variant has; a new second option gives ' +
+        'its first value to all variants. With `stock_by` `variant` send `variant_quantities`, which need `If-Match` too. On ' +
+        '`item_held`, a buyer holds the product until `reserved_until`.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -83,11 +108,12 @@ export const products = new Hono<Env>()
       body: ProductChanges,
       etag: 'versioned',
       answers: { 200: Product },
-      problems: [...ownerChange, 'sku_taken', 'precondition_required'],
+      problems: [...ownerChange, 'sku_taken', 'item_held', 'precondition_required'],
     }),
     async (c) => {
       const changes = c.req.valid('json')
-      const change = changeOf(c, c.req.valid('param').id, 'quantity' in changes ? readIfMatch : readOptionalIfMatch)
+      const sets_stock = 'quantity' in changes || 'variant_quantities' in changes
+      const change = changeOf(c, c.req.valid('param').id, sets_stock ? readIfMatch : readOptionalIfMatch)
       return sendVersioned(c, await updateProduct.one(c.get('sql'), { ...change, changes }))
     },
   )
@@ -99,7 +125,7 @@ export const products = new Hono<Env>()
       summary: 'Archive a product',
       description:
         "For the shop's owner. The product leaves search and all public lists; orders keep it. `POST " +
-        '/v1/products/{id}/restore` brings it back.',
+        '/v1/products/{id}/restore` brings it back. A draft becomes an archived product.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -118,7 +144,7 @@ export const products = new Hono<Env>()
       id: 'restoreProduct',
       idempotency: 'honored',
       summary: 'Put an archived product on sale again',
-      description: "For the shop's owner. The product is on sale again, with the stock that it had.",
+      description: "For the shop's owner. The product is on sale again, with the stock that it had. A draft stays a draft.",
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -129,6 +155,29 @@ export const products = new Hono<Env>()
     }),
     async (c) => sendVersioned(c, await restoreProduct.one(c.get('sql'), changeOf(c, c.req.valid('param').id))),
   )
+  .post(
+    '/:id/copy',
+    operation({
+      id: 'copyProduct',
+      idempotency: 'honored',
+      summary: 'Copy a product to a draft',
+      description:
+        "For the shop's owner. The draft has everything of the product, also its variants and stock, but no `sku`. " +
+        '`PATCH /v1/products/{id}` with `is_draft: false` publishes it.',
+      tag: 'Products',
+      signed_in: true,
+      params: IdParam,
+      links: { updateProduct: { id: '$response.body#/id' } },
+      answers: { 201: Product },
+      problems: ['not_found', 'not_owner', 'quota_exceeded', 'email_unverified'],
+    }),
+    async (c) => {
+      const rules = { quota_scale: c.get('quota_scale'), requires_verified: c.get('requires_verified') }
+      const [product_id, user_id] = [c.req.valid('param').id, c.get('user_id')]
+      const { id, body } = await copyProduct.one(c.get('sql'), { product_id, user_id, ...rules })
+      return sendJson(c, body, 201, { Location: `/v1/products/${id}` })
+    },
+  )
   .get(
     '/:id/quantity',
     operation({
@@ -136,7 +185,7 @@ export const products = new Hono<Env>()
       summary: 'Read the stock of a product',
       description:
         'Read it before you set the stock, and send its ETag as `If-Match`. Only its owner can read the stock of an ' +
-        'archived product.',
+        'archived product or a draft.',
       tag: 'Products',
       signed_in: 'optional',
       params: IdParam,

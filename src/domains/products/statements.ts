@@ -7,6 +7,11 @@ export const listProduct = routine(
   { shop_id: Type.Integer(), user_id: Type.Integer(), product: Jsonb, quota_scale: Numeric, requires_verified: Type.Boolean() },
   { id: Type.Integer(), body: Json },
 )
+export const copyProduct = routine(
+  'copy_product',
+  { product_id: Type.Integer(), user_id: Type.Integer(), quota_scale: Numeric, requires_verified: Type.Boolean() },
+  { id: Type.Integer(), body: Json },
+)
 /** The listing must have one of `versions`; null accepts any. */
 const change = { product_id: Type.Integer(), user_id: Type.Integer(), versions: Nullable(Type.Array(Type.String())) }
 const versioned = { body: Json, version: Type.String() }
@@ -31,6 +36,7 @@ export const showProduct = query(
   { product_id: Type.Integer() },
   { body: Json, category: Nullable(Type.String()), version: Type.String() },
 )
+export const showDraft = query('products/show_draft', { product_id: Type.Integer(), user_id: Type.Integer() }, versioned)
 export const showProducts = query('products/show_products', { product_ids: Type.Array(Type.Integer()) }, { item: Json })
 export const recordViews = routine(
   'record_views',

@@ -76,7 +76,10 @@ function firstOf(items: Set<number> | undefined): number {
 
 /** The bought products of each known customer, in order, as catalog ids. */
 async function readPurchases(sql: Pool): Promise<Map<string, Set<number>>> {
-  const products = await sql<{ id: number; sku: string }[]>`select id, sku from products where state = 'active'`
+  const products = await sql<{ id: number; sku: string }[]>`
+    select id, sku from products where state = 'active'
+    union all
+    select p.id, v.sku from variants v join products p on p.id = v.product_id where p.state = 'active'`
   const ids = new Map(products.map(({ id, sku }) => [sku, id]))
   const bought = new Map<string, Set<number>>()
   const lines = createReadStream(join(projectRoot, 'db', 'data', 'baskets.csv.gz'))

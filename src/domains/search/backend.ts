@@ -19,6 +19,10 @@ export type SearchRequest = {
   price_min: string | null
   price_max: string | null
   is_vintage: boolean | null
+  /** Texts `name:value`. One variant in stock must have a value of each name. */
+  options: string[] | null
+  /** A country, `eu` or `world`. */
+  ships_to: string | null
   sort: SearchSort
   after: unknown[] | null
   limit: number
@@ -34,6 +38,8 @@ export const EVERYTHING: SearchRequest = {
   price_min: null,
   price_max: null,
   is_vintage: null,
+  options: null,
+  ships_to: null,
   sort: 'relevance',
   after: null,
   limit: PAGE_SIZE,

@@ -13,6 +13,8 @@ const parameters = {
   sort: Type.String(),
   after: Jsonb,
   page_size: Type.Integer(),
+  options: Nullable(Type.Array(Type.String())),
+  ships_to: Nullable(Type.String()),
 }
 const shown = {
   items: Json,

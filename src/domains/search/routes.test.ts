@@ -3,6 +3,7 @@ import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api
 import type { Category, Page, Product, SearchResult } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
+  addShippingProfile,
   addToCart,
   checkOut,
   eventually,
@@ -79,7 +80,10 @@ describe('GET /v1/search', () => {
     ])
     expect(found).toMatchObject({ total: 11, total_is_lower_bound: false, next_cursor: null, degraded: false })
     expect(idsOf(found).sort()).toEqual(stock.map((product) => product.id).sort())
-    for (const hit of found.items) expect(hit).toEqual(stock.find((product) => product.id === hit.id) as Product)
+    for (const { variant_id, ...hit } of found.items as (Product & { variant_id: number | null })[]) {
+      expect(hit).toEqual(stock.find((product) => product.id === hit.id) as Product)
+      expect(variant_id).toBeNull()
+    }
   })
 
   test('lists everything in stock without a query', async () => {
@@ -202,6 +206,11 @@ describe('GET /v1/search', () => {
       ['is_vintage', '1'],
       ['sort', 'random'],
       ['category', 'no-such-category'],
+      ['option', 'Size'],
+      ['option', ':S'],
+      ['option', `Size:${'x'.repeat(200)}`],
+      ['ships_to', 'Germany'],
+      ['ships_to', 'XX'],
       ['limit', '0'],
       ['limit', '101'],
       ['cursor', 'x'],
@@ -212,9 +221,43 @@ describe('GET /v1/search', () => {
     expectProblem(await search({ query: 'mug' }), 400, 'invalid_query')
   })
 
+  test('ships_to finds what is sent to a country, and follows a change of the shipping profile', async () => {
+    const { seller, shop } = await makeSeller()
+    const rateTo = (to: string) => ({ to, base: '5.00', per_extra_item: '1.00' })
+    const profile = await addShippingProfile(seller, shop, { rates: [rateTo('eu')] })
+    const postal = inventWord()
+    const local = await listItem(seller, shop, { title: `A ${postal} thing`, shipping_profile_id: profile.id })
+    const other = await listItem(seller, shop, { title: `A ${postal} thing for all` })
+    const foundFor = async (ships_to: string) => idsOf(await find({ q: postal, ships_to })).sort((a, b) => a - b)
+    const follows = (ships_to: string, ids: number[]) =>
+      eventually(
+        FOLLOWS_MS,
+        () => foundFor(ships_to),
+        (found) => JSON.stringify(found) === JSON.stringify(ids),
+      )
+    await follows('DE', [local.id, other.id])
+    await follows('US', [other.id])
+    const rates = [rateTo('eu'), rateTo('US')]
+    expectStatus(await seller.call('PATCH', `/v1/shipping-profiles/${profile.id}`, { body: { rates } }), 200)
+    await follows('US', [local.id, other.id])
+    const { facets } = await find({ q: postal })
+    expect(facets.ships_to).toEqual([
+      { to: 'world', count: 1 },
+      { to: 'eu', count: 2 },
+      { to: 'US', count: 2 },
+    ])
+  }, 20_000)
+
   test('a cursor belongs to its own query, filters and sort', async () => {
     const { next_cursor } = await find({ q: word, limit: 1 })
-    for (const other of [{ q: `${word} thing` }, { q: word, sort: 'newest' }, { q: word, is_vintage: true }, {}]) {
+    for (const other of [
+      { q: `${word} thing` },
+      { q: word, sort: 'newest' },
+      { q: word, is_vintage: true },
+      { q: word, option: 'Size:S' },
+      { q: word, ships_to: 'DE' },
+      {},
+    ]) {
       expect(fieldsOf(expectProblem(await search({ ...other, cursor: next_cursor as string }), 422))).toEqual(['#/cursor'])
     }
     expectStatus(await search({ q: word, limit: 50, cursor: next_cursor as string }), 200)

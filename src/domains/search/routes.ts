@@ -15,6 +15,11 @@ import { unpackPage } from './cached_page.ts'
 
 const tag = 'Discovery'
 const MAX_QUERY_CHARACTERS = 200
+const MAX_OPTIONS = 20
+/** The longest name and the longest value. */
+const MAX_OPTION_CHARACTERS = 201
+/** A name, a colon, and a value; `searched_options` reads it. */
+const NAMED_VALUE = '^\\s*[^:\\s][^:]*:\\s*\\S'
 
 const SearchQuery = Strict({
   ...PageQuery,
@@ -27,6 +32,22 @@ const SearchQuery = Strict({
   price_min: Type.Optional(withExample(MoneyInput, '10')),
   price_max: Type.Optional(withExample(MoneyInput, '50')),
   is_vintage: Type.Optional(Type.Boolean()),
+  option: Type.Optional(
+    Type.Array(Type.String({ maxLength: MAX_OPTION_CHARACTERS, pattern: NAMED_VALUE, examples: ['Size:S'] }), {
+      maxItems: MAX_OPTIONS,
+      description:
+        'A name and a value of an option, with a colon between them. You can repeat it: values of one name are alternatives, ' +
+        'and one variant in stock must have a value of each name. Upper and lower case are equal.',
+    }),
+  ),
+  ships_to: Type.Optional(
+    Type.String({
+      pattern: '^([A-Z]{2}|eu|world)$',
+      hint: 'must be an ISO 3166-1 code of two capital letters, "eu" or "world"',
+      description: 'Where the listing can be sent: a country, `eu` (every member of the European Union) or `world` (everywhere).',
+      examples: ['DE'],
+    }),
+  ),
   exact: Type.Optional(Type.Boolean({ description: '`true` searches the words without correction.' })),
   sort: Type.Optional(OneOf(['relevance', 'newest', 'price_asc', 'price_desc'])),
 })
@@ -45,14 +66,50 @@ const PriceRange = Strict(
   { $id: 'PriceRange', description: '`from` is in the range, `to` is not. The first range has no `from`, the last no `to`.' },
 )
 const VintageCount = Strict({ is_vintage: Type.Boolean(), count: Count }, { $id: 'VintageCount' })
+const OptionValueCount = Strict({ value: withExample(Type.String(), 'S'), count: Count }, { $id: 'OptionValueCount' })
+const OptionCounts = Strict(
+  { name: withExample(Type.String(), 'Size'), values: Type.Array(OptionValueCount) },
+  { $id: 'OptionCounts' },
+)
+const DestinationCount = Strict({ to: withExample(Type.String(), 'DE'), count: Count }, { $id: 'DestinationCount' })
 const SearchFacets = Strict(
-  { categories: Type.Array(CategoryCount), price_ranges: Type.Array(PriceRange), vintage: Type.Array(VintageCount) },
+  {
+    categories: Type.Array(CategoryCount),
+    price_ranges: Type.Array(PriceRange),
+    vintage: Type.Array(VintageCount),
+    options: Type.Array(OptionCounts, {
+      description:
+        'The ten commonest options of variants in stock, each with its 20 commonest values. Spellings that differ in case count ' +
+        'together and show the commonest one. The counts omit all filters `option`.',
+    }),
+    ships_to: Type.Array(DestinationCount, {
+      description:
+        '`world` (everywhere), `eu` (all of its members), and the 20 countries that most listings name as a destination.',
+    }),
+  },
   { $id: 'SearchFacets' },
+)
+
+const SearchHit = Strict(
+  {
+    ...Product.properties,
+    variant_id: withExample(
+      Nullable(
+        Type.Integer({
+          ...Id,
+          description:
+            'The variant that the filter `option` found. Its pictures are the first of `images`. Null without the filter.',
+        }),
+      ),
+      null,
+    ),
+  },
+  { $id: 'SearchHit' },
 )
 
 export const SearchResult = Strict(
   {
-    items: Type.Array(Product),
+    items: Type.Array(SearchHit),
     next_cursor: Nullable(Type.String()),
     total: Count,
     total_is_lower_bound: Type.Boolean(),
@@ -112,6 +169,8 @@ export const search = new Hono<Env>()
         price_min = null,
         price_max = null,
         is_vintage = null,
+        option,
+        ships_to = null,
         exact = false,
         sort = 'relevance',
       } = c.req.valid('query')
@@ -122,6 +181,9 @@ export const search = new Hono<Env>()
         price_min,
         price_max,
         is_vintage,
+        // Sorted, so that the same options in another order share a cached page.
+        options: option ? [...new Set(option)].sort() : null,
+        ships_to,
         sort,
         after,
         limit,

@@ -47,6 +47,10 @@ describe('POST /v1/shops', () => {
       product_count: 0,
       is_on_vacation: false,
       vacation_message: null,
+      vacation_from: null,
+      vacation_until: null,
+      days_off: [],
+      return_policy: null,
     })
     expect(created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
     expect(answer.headers.get('location')).toBe(`/v1/shops/${id}`)

@@ -1,11 +1,12 @@
-import { Hono } from 'hono'
+import { Type } from '@sinclair/typebox'
+import { type Context, Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
-import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/pagination.ts'
+import { PageOf, PageQuery, pageArguments, type Row, sendPage } from '../../http/pagination.ts'
 import { OptionalIfMatchHeader, readOptionalIfMatch } from '../../http/precondition.ts'
 import { loaderContext, readerOf } from '../../http/read_routing.ts'
 import { orNotFound, sendJson, sendVersioned } from '../../http/respond.ts'
-import { IdParam, Strict } from '../../http/schemas.ts'
+import { Id, IdParam, Strict } from '../../http/schemas.ts'
 import { Order, orderFilters, SaleQuery } from '../orders/schemas.ts'
 import { listShopOrders } from '../orders/statements.ts'
 import { Product, ProductInput } from '../products/schemas.ts'
@@ -15,7 +16,7 @@ import { ShopStatistics, StatisticsQuery } from '../statistics/schemas.ts'
 import { showShopStatistics } from '../statistics/statements.ts'
 import { FIRST_PAGE_SIZE, readFirstPage, readShopPage, shopPage, shopProducts } from './cache.ts'
 import { Shop, ShopChanges, ShopInput } from './schemas.ts'
-import { listOwnShops, listShopProducts, listShopReviews, openShop, updateShop } from './statements.ts'
+import { listOwnShops, listSectionProducts, listShopProducts, listShopReviews, openShop, updateShop } from './statements.ts'
 
 const tag = 'Shops'
 const ListQuery = Strict(PageQuery)
@@ -37,6 +38,13 @@ export const ownShops = new Hono<Env>().get(
     return sendPage(c, await listOwnShops.many(await readerOf(c), { owner_id: c.get('user_id'), after, page_size }), page_size)
   },
 )
+
+/** Reads a page of a shop's products. The first one of the default size is cached. */
+async function readShopProducts(c: Context<Env>, list: { shop_id: number; after: unknown; page_size: number }): Promise<Row[]> {
+  const { shop_id, after, page_size } = list
+  if (after !== null || page_size > FIRST_PAGE_SIZE) return listShopProducts.many(c.get('sql'), list)
+  return readFirstPage(await c.get('cache').get(shopProducts, { shop_id }, loaderContext(c)), page_size)
+}
 
 export const shops = new Hono<Env>()
   .post(
@@ -86,7 +94,8 @@ export const shops = new Hono<Env>()
       summary: 'Change a shop',
       description:
         'For the owner. Changes the fields that you send. While `is_on_vacation` is true, nothing of the shop can be ordered, ' +
-        'and no list shows its products.',
+        'and no list shows its products. `vacation_from` and `vacation_until` begin and end a vacation by themselves, at midnight ' +
+        'UTC. `is_on_vacation: false` during these days ends it early and removes them.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -107,10 +116,11 @@ export const shops = new Hono<Env>()
     operation({
       id: 'listShopProducts',
       summary: "List a shop's products, newest first",
-      description: 'Products on sale and products that are sold out, but no archived ones.',
+      description:
+        'Products on sale and products that are sold out, but no archived ones and no drafts. `section` narrows the list.',
       tag,
       params: IdParam,
-      query: ListQuery,
+      query: Strict({ ...PageQuery, section: Type.Optional(Id) }),
       etag: 'revalidated',
       answers: { 200: PageOf('ProductPage', Product) },
       problems: ['not_found'],
@@ -118,10 +128,11 @@ export const shops = new Hono<Env>()
     async (c) => {
       const { after, page_size } = pageArguments(c, c.req.valid('query'))
       const shop_id = c.req.valid('param').id
-      const is_first = after === null && page_size <= FIRST_PAGE_SIZE
-      const rows = is_first
-        ? readFirstPage(await c.get('cache').get(shopProducts, { shop_id }, loaderContext(c)), page_size)
-        : await listShopProducts.many(c.get('sql'), { shop_id, after, page_size })
+      const { section } = c.req.valid('query')
+      const rows =
+        section === undefined
+          ? await readShopProducts(c, { shop_id, after, page_size })
+          : await listSectionProducts.many(c.get('sql'), { shop_id, section_id: section, after, page_size })
       if (rows.length === 0) orNotFound(await c.get('cache').get(shopPage, { shop_id }, loaderContext(c)), 'shop')
       return sendPage(c, rows, page_size)
     },
@@ -134,7 +145,10 @@ export const shops = new Hono<Env>()
       summary: 'List a product',
       description:
         "For the shop's owner. The product is on sale at once, and in search within seconds. `sku` is your own reference. " +
-        'On `sku_taken`, another product of the shop has it.',
+        'On `sku_taken`, another product or variant of the shop has it. With `is_draft`, only you see the product until you ' +
+        'send `is_draft: false` to `PATCH /v1/products/{id}`. With `options` and `variants`, the buyer chooses one variant, ' +
+        'which has one value of each option. A variant without `price` costs the `price` of the product. With `stock_by` ' +
+        '`variant` each variant needs its own `quantity`, and the product takes none.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,
@@ -176,8 +190,8 @@ export const shops = new Hono<Env>()
       id: 'listShopOrders',
       summary: "List a shop's orders, newest first",
       description:
-        "For the shop's owner. `status`, `created_from`, `created_to` and `buyer_id` narrow the list. To poll for new " +
-        'orders, read pages until one contains an order that you know.',
+        "For the shop's owner. `status`, `created_from`, `created_to`, `buyer_id`, `ship_by_before` and `late` narrow the " +
+        'list. To poll for new orders, read pages until one contains an order that you know.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -188,9 +202,16 @@ export const shops = new Hono<Env>()
     async (c) => {
       const query = c.req.valid('query')
       const page = pageArguments(c, query)
-      const { buyer_id = null } = query
+      const { buyer_id = null, ship_by_before = null, late: is_late = null } = query
+      const deadlines = { ship_by_before, is_late }
       const shop = { shop_id: c.req.valid('param').id, user_id: c.get('user_id') }
-      const rows = await listShopOrders.many(await readerOf(c), { ...shop, ...orderFilters(query), buyer_id, ...page })
+      const rows = await listShopOrders.many(await readerOf(c), {
+        ...shop,
+        ...orderFilters(query),
+        buyer_id,
+        ...page,
+        ...deadlines,
+      })
       return sendPage(c, rows, page.page_size)
     },
   )

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { AverageRating, Id, Money, MoneyInput, Strict, Timestamp, Url, withExample } from '../../http/schemas.ts'
+import { AverageRating, Day, DayInput, Id, Money, MoneyInput, Strict, Timestamp, Url, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
 
@@ -12,14 +12,14 @@ const BANNER = 'https://example.com/banner.jpg'
 const LOGO = 'https://example.com/logo.jpg'
 
 /** Shipping prices as input: `base` once for an order, `per_extra_item` for each further unit. */
-export const ShippingProfileInput = Strict(
+export const ShopShippingInput = Strict(
   { base: withExample(MoneyInput, BASE), per_extra_item: withExample(MoneyInput, PER_EXTRA_ITEM), ...ProcessingDays },
-  { $id: 'ShippingProfileInput' },
+  { $id: 'ShopShippingInput' },
 )
 
-export const ShippingProfile = Strict(
+export const ShopShipping = Strict(
   { base: withExample(Money, BASE), per_extra_item: withExample(Money, PER_EXTRA_ITEM), ...ProcessingDays },
-  { $id: 'ShippingProfile' },
+  { $id: 'ShopShipping' },
 )
 
 export const ShopInput = Strict(
@@ -28,9 +28,34 @@ export const ShopInput = Strict(
     description: Type.Optional(withExample(Text(0, 5000), 'Bowls and blankets.')),
     banner_url: Type.Optional(Nullable(withExample(Url, BANNER))),
     logo_url: Type.Optional(Nullable(withExample(Url, LOGO))),
-    shipping: ShippingProfileInput,
+    shipping: ShopShippingInput,
   },
   { $id: 'ShopInput' },
+)
+
+const days_off = Type.Array(withExample(Type.Integer({ minimum: 1, maximum: 7 }), 7), {
+  maxItems: 6,
+  uniqueItems: true,
+  description: 'The weekdays on which the shop does not work, 1 (Monday) to 7 (Sunday). `ship_by` of orders skips them.',
+})
+const FIRST_DAY = 'The first day of the vacation. On this day `is_on_vacation` becomes true.'
+const LAST_DAY = 'The last day of the vacation. On the next day `is_on_vacation` becomes false.'
+
+/** Whether buyers can return or exchange what they bought, and for how long. */
+export const ReturnPolicy = Strict(
+  {
+    accepts_returns: Type.Boolean(),
+    accepts_exchanges: Type.Boolean(),
+    days: Nullable(
+      Type.Integer({
+        minimum: 1,
+        maximum: 365,
+        description: 'Days after the arrival. Null if the shop accepts neither.',
+        examples: [14],
+      }),
+    ),
+  },
+  { $id: 'ReturnPolicy' },
 )
 
 export const ShopChanges = Type.Partial(
@@ -43,6 +68,10 @@ export const ShopChanges = Type.Partial(
       vacation_message: Nullable(
         withExample(Text(1, 500, 'The message for visitors during the vacation.'), 'Back on the first of May.'),
       ),
+      vacation_from: withExample(Nullable({ ...DayInput, description: FIRST_DAY }), null),
+      vacation_until: withExample(Nullable({ ...DayInput, description: LAST_DAY }), null),
+      days_off,
+      return_policy: Nullable(ReturnPolicy),
     }),
   ]),
   { $id: 'ShopChanges', additionalProperties: false, minProperties: 1 },
@@ -67,7 +96,11 @@ export const Shop = Strict(
     }),
     is_on_vacation: Type.Boolean(),
     vacation_message: Nullable(Type.String()),
-    shipping: ShippingProfile,
+    vacation_from: withExample(Nullable({ ...Day, description: FIRST_DAY }), null),
+    vacation_until: withExample(Nullable({ ...Day, description: LAST_DAY }), null),
+    days_off,
+    return_policy: Nullable(ReturnPolicy),
+    shipping: ShopShipping,
     created_at: Timestamp,
   },
   { $id: 'Shop' },

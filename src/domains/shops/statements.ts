@@ -24,6 +24,11 @@ export const updateShop = routine(
 export const showShop = query('shops/show_shop', { shop_id: Type.Integer() }, { body: Json, version: Type.String() })
 const listArguments = { shop_id: Type.Integer(), after: Jsonb, page_size: Type.Integer() }
 export const listShopProducts = query('shops/list_shop_products', listArguments, { item: Json, cursor: Json })
+export const listSectionProducts = query(
+  'shops/list_section_products',
+  { shop_id: Type.Integer(), section_id: Type.Integer(), after: Jsonb, page_size: Type.Integer() },
+  { item: Json, cursor: Json },
+)
 export const listOwnShops = query(
   'shops/list_own_shops',
   { owner_id: Type.Integer(), after: Jsonb, page_size: Type.Integer() },

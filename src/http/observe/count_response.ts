@@ -43,6 +43,8 @@ function filtersOf(query: Record<string, string>): (typeof searchFilters)[number
     'category' in query && 'category',
     ('price_min' in query || 'price_max' in query) && 'price',
     'is_vintage' in query && 'vintage',
+    'option' in query && 'option',
+    'ships_to' in query && 'ships_to',
   ]
   const names = used.filter(Boolean).join()
   return searchFilters.find((one) => one === names) ?? 'none'

@@ -89,7 +89,7 @@ function describeOperation(operation: Operation, components: Components, method:
     summary: operation.summary,
     description: operation.description,
     tags: [operation.tag],
-    security: operation.signed_in ? [...(operation.signed_in === 'optional' ? [{}] : []), { session: [] }] : [],
+    security: operation.signed_in ? [...(operation.signed_in === true ? [] : [{}]), { session: [] }] : [],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...describeBody(operation, schemas),
     responses: describeAnswers(operation, components, method),

@@ -28,8 +28,11 @@ export type Operation = {
   /** The details that the summary omits: the meaning of the call, and what to do after each problem. Markdown. */
   description: string
   tag: Tag
-  /** Whether the call needs a token. An optional token is checked too: a wrong one is 401. */
-  signed_in?: boolean | 'optional'
+  /**
+   * Whether the call needs a token. An optional token is checked too: a wrong one is 401. `late` is optional too, and the handler
+   * reads the token, only if the response needs it.
+   */
+  signed_in?: boolean | 'optional' | 'late'
   params?: TObject
   query?: TObject
   headers?: TObject
@@ -118,7 +121,7 @@ function requestOf(c: Context<Env, string, { out: Valid<Operation> }>): unknown[
  * caller's address.
  */
 async function admit(c: Context<Env>, { signed_in, limit }: Operation): Promise<void> {
-  const is_known = signed_in === 'optional' ? c.req.header('authorization') !== undefined : signed_in
+  const is_known = signed_in === 'optional' ? c.req.header('authorization') !== undefined : signed_in === true
   if (is_known)
     await authenticate(c).catch(async (error) => {
       await applyLimit(c, 'address')

@@ -53,7 +53,7 @@ type CommonProblem =
 type ProblemOf<O extends Operation> =
   | CommonProblem
   | (O['problems'] extends readonly ProblemCode[] ? O['problems'][number] : never)
-  | (O['signed_in'] extends true | 'optional' ? 'unauthorized' : never)
+  | (O['signed_in'] extends true | 'optional' | 'late' ? 'unauthorized' : never)
   | (O extends { body: TSchema } | { upload: object } ? 'unsupported_media_type' : never)
 
 /** The response by status: `TypedResponse<Cart, 201, 'json'>`, or a problem. */

@@ -23,19 +23,26 @@ export function readParams<S extends TObject>(schema: S, values: Record<string, 
   return check(schema, coerce(schema, values)) as Static<S>
 }
 
-/** Returns the query's parameters. Throws 400 for an unknown name, and 422 for an invalid, repeated or unreadable value. */
+/**
+ * Returns the query's parameters. Throws 400 for an unknown name, and 422 for an invalid, repeated or unreadable value. Only a
+ * parameter whose schema is an array can be repeated, and its errors name the parameter without a place.
+ */
 export function readQuery<S extends TObject>(schema: S | undefined, url: string): Static<S> {
   if (!schema && !url.includes('?')) return {} as Static<S>
-  const values: Record<string, string> = {}
+  const values: Record<string, string | string[]> = {}
   for (const [name, value] of parametersOf(url)) {
     if (!schema || !Object.hasOwn(schema.properties, name))
       throw new Problem('invalid_query', `The query parameter "${printable(name)}" does not exist.`, {
         errors: [{ pointer: `#/${printable(name)}`, detail: 'is not a known query parameter' }],
       })
+    if (schema.properties[name]?.type === 'array') {
+      if (value !== '') values[name] = [...((values[name] as string[] | undefined) ?? []), value]
+      continue
+    }
     if (Object.hasOwn(values, name)) throw invalidInput([{ pointer: `#/${name}`, detail: 'must be given once' }])
     if (value !== '') values[name] = value
   }
-  return (schema ? check(schema, coerce(schema, values)) : {}) as Static<S>
+  return (schema ? check(schema, coerce(schema, values), (path) => path.replace(/\/\d+$/, '')) : {}) as Static<S>
 }
 
 /**
@@ -142,14 +149,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-function check(schema: TSchema, value: unknown): unknown {
+function check(schema: TSchema, value: unknown, nameOf = (path: string) => path): unknown {
   const unstorable = findUnstorableText(value, 0)
-  if (unstorable) throw invalidInput([{ ...unstorable, pointer: `#${unstorable.pointer}` }])
+  if (unstorable) throw invalidInput([{ ...unstorable, pointer: `#${nameOf(unstorable.pointer)}` }])
   const compiled = compile(schema)
   if (compiled.Check(value)) return value
   const errors: InputError[] = []
-  for (const error of compiled.Errors(value)) {
-    const pointer = `#${error.path}`
+  for (const any of compiled.Errors(value)) {
+    const error = insideNullable(any)
+    const pointer = `#${nameOf(error.path)}`
     if (!errors.some((known) => known.pointer === pointer)) errors.push({ pointer, detail: describe(error) })
     if (errors.length === MAX_ERRORS) break
   }
@@ -176,17 +184,25 @@ function printable(key: string): string {
 }
 
 /** Converts strings of a URL to the numbers and booleans that they spell exactly. Other strings stay text and fail the check. */
-function coerce(schema: TObject, values: Record<string, string>): Record<string, unknown> {
+function coerce(schema: TObject, values: Record<string, string | string[]>): Record<string, unknown> {
   const spelled: Record<string, unknown> = {}
   for (const [name, property] of Object.entries(schema.properties)) {
     const value = values[name]
     if (value === undefined) {
       if ('default' in property) spelled[name] = property.default
-    } else if (property.type === 'integer' && /^-?\d{1,16}$/.test(value)) spelled[name] = Number(value)
+    } else if (typeof value !== 'string') spelled[name] = value
+    else if (property.type === 'integer' && /^-?\d{1,16}$/.test(value)) spelled[name] = Number(value)
     else if (property.type === 'boolean' && /^(true|false)$/.test(value)) spelled[name] = value === 'true'
     else spelled[name] = value
   }
   return spelled
+}
+
+/** Returns the error inside an object that could have been null, with its whole path, so that the pointer names the field. */
+function insideNullable(error: ValueError): ValueError {
+  const schema = withoutNull(error.schema as TSchema & Record<string, unknown>)
+  const inner = schema.type === 'object' && schema !== error.schema ? compile(schema).Errors(error.value).First() : undefined
+  return inner ? insideNullable({ ...inner, path: error.path + inner.path }) : error
 }
 
 /** Returns the error in words. `hint` on a schema explains a pattern or format. */

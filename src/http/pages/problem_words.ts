@@ -82,6 +82,14 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'The item is from your own shop. Sellers cannot buy from themselves.',
     remedy: 'Remove the item from the cart, or use another account to test a purchase.',
   },
+  not_shippable: {
+    meaning: 'The shop does not send the item to the country of the address. errors names each such line.',
+    remedy: 'Remove these lines, or send the order to another country. GET /v1/cart?country= shows which lines it reaches.',
+  },
+  default_needs_world: {
+    meaning: 'The default shipping profile keeps a rate to world, because it is the shipping of the shop.',
+    remedy: 'Send a rate to world, too. To send some products to fewer countries, give them a profile of their own.',
+  },
   ambiguous_line: {
     meaning: 'The cart has several lines of the product. line_ids has the id of each.',
     remedy: 'Change or remove one of them at /v1/cart/lines/{line_id}.',
@@ -97,6 +105,10 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   item_reserved: {
     meaning: 'Another buyer holds the last units until reserved_until.',
     remedy: 'Try again after that time. If the other buyer pays, the item is sold out.',
+  },
+  item_held: {
+    meaning: 'A buyer holds the listing or the variant until reserved_until, so the seller cannot make this change yet.',
+    remedy: 'Repeat the change after that time.',
   },
   shop_on_vacation: {
     meaning: 'The shop is on vacation and sells nothing.',
@@ -136,6 +148,10 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'The account has its maximum of these, which is limit.',
     remedy: 'Remove some, or ask the operator of the marketplace for a higher limit.',
   },
+  profile_in_use: {
+    meaning: 'Listings use the profile, archived ones included. `product_ids` has up to 100 of them.',
+    remedy: 'Give these listings another profile, or none, with PATCH /v1/products/{id}. Then remove the profile.',
+  },
   sku_taken: {
     meaning: 'Another listing of the shop already has this sku.',
     remedy: 'Choose another sku, or change the listing that has it.',
@@ -163,6 +179,18 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   invalid_input: {
     meaning: 'A part of the input is not valid. errors names each part and its valid form.',
     remedy: 'Correct these parts and send the call again.',
+  },
+  variant_required: {
+    meaning: 'The listing has variants, such as sizes, and the request names none of them.',
+    remedy: 'Read the listing, and send the id of one of its variants as variant_id.',
+  },
+  variant_unknown: {
+    meaning: 'The variant is not one of the listing, or the seller has removed it.',
+    remedy: 'Read the listing again, and send the id of one of its variants.',
+  },
+  personalization_required: {
+    meaning: 'The seller makes the item with a text of the buyer, and the request has no text.',
+    remedy: 'Send the text as personalization. The listing says what to write.',
   },
   amount_out_of_range: {
     meaning: 'The total is less than min or more than max, the limits of the payment provider. Nothing was ordered or charged.',

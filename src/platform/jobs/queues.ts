@@ -14,6 +14,8 @@ export const queues = {
   reconcile_payments: { retryLimit: 0, expireInSeconds: 60 },
   reconcile_provider: { retryLimit: 8, retryDelay: 30, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 300 },
   forget_expired: { retryLimit: 0, expireInSeconds: 600 },
+  mark_late_orders: { retryLimit: 0, expireInSeconds: 600 },
+  turn_vacations: { retryLimit: 0, expireInSeconds: 60 },
   rebuild_popularity: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_statistics: { retryLimit: 0, expireInSeconds: 3600 },
   erase_user: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: 3600 },

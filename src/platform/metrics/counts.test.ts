@@ -277,6 +277,8 @@ describe('a read', () => {
     ['?price_min=1&price_max=9', 'price'],
     ['?is_vintage=false&category=pottery', 'category,vintage'],
     ['?is_vintage=true&price_max=9&category=pottery', 'category,price,vintage'],
+    ['?option=Size:S&option=Size:M', 'option'],
+    ['?ships_to=DE&option=Size:S&category=pottery', 'category,option,ships_to'],
   ])('/v1/search%s is a search with filters "%s"', async (query, filters) => {
     const grown = await grownBy(async () => expectStatus(await setup.api('GET', `/v1/search${query}`), 200))
     expect(grown).toEqual({ [`etsy_search_latency_seconds_count{filters="${filters}"}`]: 1 })

@@ -17,8 +17,7 @@ export type Declaration =
 /** The kinds of cached values. */
 const cacheTypes = ['product', 'shop', 'cart', 'search', 'trending', 'shop_products'] as const
 /** The filters of a search, sorted. Words, order and page do not count as filters. */
-export const searchFilters = [
-  'none',
+const oldestSearchFilters = [
   'category',
   'price',
   'vintage',
@@ -26,6 +25,13 @@ export const searchFilters = [
   'category,vintage',
   'price,vintage',
   'category,price,vintage',
+] as const
+const newestSearchFilters = ['option', 'ships_to', 'option,ships_to'] as const
+export const searchFilters = [
+  'none',
+  ...oldestSearchFilters,
+  ...newestSearchFilters,
+  ...oldestSearchFilters.flatMap((old) => newestSearchFilters.map((one) => `${old},${one}` as const)),
 ] as const
 export const signInOutcomes = ['succeeded', 'failed', 'refused'] as const
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'] as const

@@ -3,8 +3,8 @@ import { openApi } from '../../support/client.ts'
 import type { Person } from '../../support/people.ts'
 import { PURCHASE } from '../../support/purchase.ts'
 
-/** `code` is the problem's code, or null for a success. */
-export type ApiResponse = { status: number; text: string; code: string | null; replayed: boolean }
+/** `code` is the problem's code, or null for a success. `etag` is null without an ETag. */
+export type ApiResponse = { status: number; text: string; code: string | null; replayed: boolean; etag: string | null }
 export type Call = { method: string; path: string; body?: unknown; key?: string; headers?: Record<string, string> }
 
 const TIMEOUT_MS = 20_000
@@ -23,16 +23,17 @@ export async function send(
     const response = await api<{ code: string }>(method, path, { body, headers, token: person?.token })
     const { status, text } = response
     const code = status < 400 ? null : response.body.code
-    return { status, text, code, replayed: response.headers.has('idempotency-replayed') }
+    const etag = response.headers.get('etag')
+    return { status, text, code, replayed: response.headers.has('idempotency-replayed'), etag }
   } catch {
     return null
   }
 }
 
-export const addToCart = (product_id: number, quantity = 1, key?: string): Call => ({
+export const addToCart = (product_id: number, quantity = 1, key?: string, variant_id: number | null = null): Call => ({
   method: 'POST',
   path: '/v1/cart/items',
-  body: { product_id, quantity },
+  body: { product_id, quantity, ...(variant_id === null ? {} : { variant_id }) },
   ...(key === undefined ? {} : { key }),
 })
 

@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto'
 import type { PostgresError } from 'postgres'
 import { centsOf, dollarsOf } from '../../../src/domains/payments/cents.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
+import { makeVariants } from '../../support/factory.ts'
 import { ADDRESS } from '../../support/purchase.ts'
+import { readStock } from '../../support/stock.ts'
 import type { Command } from './expected.ts'
+import type { SellerCommand } from './seller.ts'
 import { type RefundCommand, type State, world } from './state.ts'
 
 /** The data of one run: the ids behind the numbers of the model, and the responses of the keys so far. */
@@ -15,6 +18,7 @@ export type Playground = {
   stranger: number
   shops: number[]
   products: number[]
+  variants: number[]
   checkouts: number[]
   keys: { name: string; buyer: number; body: string | null }[]
 }
@@ -47,15 +51,29 @@ export async function openPlayground(sql: Sql): Promise<Playground> {
     shops.push(shop?.id ?? 0)
   }
   const listed = await sql<{ id: number }[]>`
-    insert into products (shop_id, title, price, quantity)
-    select l.shop_id, 'Mug', l.price, l.quantity
+    insert into products (shop_id, title, price, quantity, personalization)
+    select l.shop_id, 'Mug', l.price, l.quantity,
+      case when l.takes_text <> 'no' then jsonb_build_object(
+        'instructions', 'The name', 'is_required', l.takes_text = 'required', 'max_length', 20
+      ) end
     from unnest(
       ${world.shop_of.map((shop) => shops[shop] ?? 0)}::bigint[], ${world.price.map(dollarsOf)}::numeric[],
-      ${[...world.stock]}::integer[]
-    ) with ordinality l (shop_id, price, quantity, place)
+      ${[...world.stock]}::integer[], ${[...world.takes_text]}::text[]
+    ) with ordinality l (shop_id, price, quantity, takes_text, place)
     order by l.place
     returning id`
-  return { sql, buyers, seller, stranger, shops, products: listed.map(({ id }) => id), checkouts: [], keys: [] }
+  const products = listed.map(({ id }) => id)
+  const variants: number[] = []
+  for (const [product, id] of products.entries()) {
+    const own = world.variants.filter((variant) => variant.product === product)
+    const values = own.map(({ price, quantity }, place) => ({
+      option_values: [`Kind ${place}`],
+      price: price === null ? null : dollarsOf(price),
+      ...(quantity !== null && { quantity }),
+    }))
+    if (own.length > 0) variants.push(...(await makeVariants(sql, id, values)))
+  }
+  return { sql, buyers, seller, stranger, shops, products, variants, checkouts: [], keys: [] }
 }
 
 /** Runs the command in the database and returns its result in the form of `expectCommand`. */
@@ -75,13 +93,19 @@ async function perform(playground: Playground, command: Command): Promise<string
   const product = 'product' in command ? (playground.products[command.product] ?? 0) : 0
   switch (command.do) {
     case 'reserve':
-      await sql`select * from reserve_item(${buyer}, ${product}, ${command.quantity})`
+      await reserve(playground, buyer, command)
       return 'ok'
     case 'change':
       await sql`select * from change_cart_item(${buyer}, ${product}, ${command.quantity})`
       return 'ok'
     case 'release':
       await sql`select remove_cart_item(${buyer}, ${product})`
+      return 'ok'
+    case 'change_line':
+      await sql`select * from change_cart_line(${buyer}, ${await findLine(playground, command)}, ${command.quantity})`
+      return 'ok'
+    case 'release_line':
+      await sql`select remove_cart_line(${buyer}, ${await findLine(playground, command)})`
       return 'ok'
     case 'read':
       await sql`select from show_cart(${buyer}, null)`
@@ -116,6 +140,62 @@ async function perform(playground: Playground, command: Command): Promise<string
       return settleRefund(playground, command)
     case 'dispute':
       return dispute(playground, command)
+    default:
+      return sellerDoes(playground, command)
+  }
+}
+
+async function reserve(
+  { sql, products, variants }: Playground,
+  buyer: number,
+  { item, quantity }: Extract<Command, { do: 'reserve' }>,
+): Promise<void> {
+  const variant = item.variant === null ? null : (variants[item.variant] ?? 0)
+  await sql`select * from reserve_item(${buyer}, ${products[item.product] ?? 0}, ${quantity}, ${variant}, ${item.text})`
+}
+
+async function findLine(
+  { sql, buyers }: Playground,
+  { buyer, is_foreign, line }: Extract<Command, { do: 'change_line' | 'release_line' }>,
+): Promise<number> {
+  const lines = await sql<{ id: number }[]>`
+    select id from cart_items where user_id = ${buyers[(buyer + (is_foreign ? 1 : 0)) % buyers.length] ?? 0} order by id`
+  return lines[line % lines.length]?.id ?? 0
+}
+
+async function sellerDoes({ sql, seller, products, variants }: Playground, command: SellerCommand): Promise<string> {
+  const product = 'product' in command ? (products[command.product] ?? 0) : 0
+  const variant = 'variant' in command ? (variants[command.variant] ?? 0) : 0
+  switch (command.do) {
+    case 'set_stock':
+      await sql`select from set_quantity(${product}, ${seller}, ${command.quantity}, null)`
+      return 'ok'
+    case 'set_price':
+      await sql`select from update_product(${product}, ${seller}, ${sql.json({ price: dollarsOf(command.price) })})`
+      return 'ok'
+    case 'set_variant_stock':
+      await sql`select from set_variant_quantity(${variant}, ${seller}, ${command.quantity}, null)`
+      return 'ok'
+    case 'set_variant_price': {
+      const price = command.price === null ? null : dollarsOf(command.price)
+      await sql`select from update_variant(${variant}, ${seller}, ${sql.json({ price })})`
+      return 'ok'
+    }
+    case 'archive_variant':
+      await sql`select archive_variant(${variant}, ${seller})`
+      return 'ok'
+    case 'switch_stock': {
+      const offered = await sql<{ id: number }[]>`
+        select id from variants where product_id = ${product} and archived_at is null order by id`
+      const more =
+        command.stock_by === 'variant'
+          ? { variant_quantities: offered.map(({ id }, place) => ({ variant_id: id, quantity: command.quantities[place] ?? 0 })) }
+          : command.quantity === null
+            ? {}
+            : { quantity: command.quantity }
+      await sql`select from update_product(${product}, ${seller}, ${sql.json({ stock_by: command.stock_by, ...more })})`
+      return 'ok'
+    }
   }
 }
 
@@ -187,7 +267,7 @@ type FoundOrder = { id: number; buyer_id: number; checkout_id: number; lines: nu
 async function findOrder({ sql, checkouts }: Playground, back: number): Promise<FoundOrder | undefined> {
   const orders = await sql<FoundOrder[]>`
     select o.id, o.buyer_id, o.checkout_id,
-      array(select oi.id from order_items oi where oi.order_id = o.id order by oi.product_id) as lines
+      array(select oi.id from order_items oi where oi.order_id = o.id order by oi.id) as lines
     from orders o where o.checkout_id = any (${checkouts}::bigint[]) order by o.checkout_id, o.shop_id`
   return orders.at(-1 - back)
 }
@@ -246,17 +326,25 @@ async function dispute(playground: Playground, { back, status }: Extract<Command
 }
 
 /** Reads the state of the database in one snapshot, in the form of `stateOf`. */
-export async function readState({ sql, buyers, shops, products, checkouts }: Playground): Promise<State> {
+export async function readState({ sql, buyers, shops, products, variants, checkouts }: Playground): Promise<State> {
   const [row] = await sql<{ state: string }[]>`
     select json_build_object(
-      'stock', (select json_agg(p.quantity order by p.id) from products p where p.id = any (${products}::bigint[])),
+      'products', (
+        select json_agg(json_build_array(
+          p.quantity, p.stock_by, p.price::text, coalesce(p.highest_price, p.price)::text
+        ) order by p.id)
+        from products p where p.id = any (${products}::bigint[])),
+      'variants', (
+        select json_agg(json_build_array(v.quantity, v.price::text, v.archived_at is not null) order by v.id)
+        from variants v where v.id = any (${variants}::bigint[])),
       'sales', (select json_agg(s.sales_count order by s.id) from shops s where s.id = any (${shops}::bigint[])),
       'carts', (
         select coalesce(json_agg(json_build_array(
           array_position(${buyers}::bigint[], ci.user_id) - 1, array_position(${products}::bigint[], ci.product_id) - 1,
-          ci.quantity,
+          array_position(${variants}::bigint[], ci.variant_id) - 1, ci.personalization,
+          array_position(${variants}::bigint[], ci.stock_variant_id) - 1, ci.quantity,
           round(extract(epoch from ci.reserved_until - clock_timestamp()) / 60)
-        ) order by ci.user_id, ci.product_id), '[]')
+        ) order by ci.user_id, ci.id), '[]')
         from cart_items ci where ci.user_id = any (${buyers}::bigint[])),
       'checkouts', (
         select coalesce(json_agg(json_build_array(
@@ -264,6 +352,14 @@ export async function readState({ sql, buyers, shops, products, checkouts }: Pla
           (
             select json_agg(json_build_array(
               o.status, o.total::text, o.refunded::text, (select count(*) from shipments s where s.order_id = o.id),
+              (
+                select json_agg(json_build_array(
+                  array_position(${products}::bigint[], oi.product_id) - 1,
+                  array_position(${variants}::bigint[], oi.variant_id) - 1, oi.personalization, oi.quantity,
+                  oi.price_at_purchase::text
+                ) order by oi.id)
+                from order_items oi where oi.order_id = o.id
+              ),
               (
                 select coalesce(json_agg(json_build_array(
                   r.status, r.amount::text,
@@ -281,4 +377,14 @@ export async function readState({ sql, buyers, shops, products, checkouts }: Pla
         where o.checkout_id = any (${checkouts}::bigint[]) and replay_order(o.id) is distinct from order_facts(o))
     ) as state`
   return JSON.parse(row?.state ?? '{}') as State
+}
+
+/** Reads the units of each stock that are on hand or in orders, in the form of `stocksOf`. */
+export async function readStocks({ sql, products, variants }: Playground): Promise<[number, number | null, number][]> {
+  const stocks = await readStock(sql, products)
+  return stocks.map(({ product_id, variant_id, ever }) => [
+    products.indexOf(product_id),
+    variant_id === null ? null : variants.indexOf(variant_id),
+    ever,
+  ])
 }

@@ -1,5 +1,5 @@
 /** The rules of refunds, shipments and disputes in the model. */
-import { addStock, type Found, type Model, type Order, type OrderLine, type Refund, type RefundCommand, world } from './state.ts'
+import { type Found, type Model, type Order, type OrderLine, type Refund, type RefundCommand, returnUnits } from './state.ts'
 
 /** Units that are in no parcel and were not given back. */
 const unsentOf = (line: OrderLine): number => Math.max(line.quantity - line.sent - line.refunded - line.lost, 0)
@@ -36,7 +36,7 @@ function partOf(order: Order, line: OrderLine, { part, amount, quantity, restock
   if (part === 'amount') return { amount, shipping: 0, units: [] }
   if (part === 'shipping') return { amount, shipping: amount, units: [] }
   if (part === 'all') return wholeRest(order, restock)
-  return { amount: (world.price[line.product] ?? 0) * quantity, shipping: 0, units: [unitsOf(line, quantity, restock)] }
+  return { amount: line.price * quantity, shipping: 0, units: [unitsOf(line, quantity, restock)] }
 }
 
 function wholeRest(order: Order, restock: boolean | null): Part {
@@ -64,7 +64,7 @@ function writeRefund(model: Model, { checkout, order }: Found, part: Part, new_s
     line.refunded += quantity
     line.lost -= taken_over
     line.restocked += restocked
-    addStock(model, order.shop, line.product, restocked)
+    returnUnits(model, order.shop, line, restocked)
   }
   order.refunded += part.amount
   order.shipping_refunded += part.shipping

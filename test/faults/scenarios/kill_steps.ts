@@ -3,7 +3,7 @@
  * that the scenario has locked. Before and after the charge it waits for the proxy in front of the provider.
  */
 import type { Sql } from '../../../src/platform/db/client.ts'
-import { type Listing, makePeople, type Person } from '../../support/people.ts'
+import { type Listing, makePeople, type Person, variantFor } from '../../support/people.ts'
 import { addToCart, type Call, checkOut, send } from '../load/calls.ts'
 import { waitFor } from '../loops.ts'
 import type { Run } from '../scenario.ts'
@@ -41,7 +41,7 @@ export async function killAtNamedSteps(run: Run, servers: Servers, listings: Lis
   for (const [index, buyer] of buyers.entries()) {
     const step = steps[index % steps.length] as Step
     const api = await servers.startApi()
-    for (const { id } of listings) await send(api.url, buyer, addToCart(id))
+    for (const listing of listings) await send(api.url, buyer, addToCart(listing.id, 1, undefined, variantFor(buyer, listing)))
     const call = checkOut(`named-${index}`)
     const place = () => void send(api.url, buyer, call)
     await step.kill({ servers, buyer, place, kill: api.kill })

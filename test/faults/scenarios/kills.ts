@@ -1,12 +1,13 @@
 import { createRandom } from '../../../src/domains/catalog/random.ts'
 import type { Counts } from '../../../src/domains/payments/simulated_records.ts'
 import { describeCounts } from '../../support/figures.ts'
-import { fillCarts, type Listing, makePeople, type Person } from '../../support/people.ts'
+import { fillCarts, type Listing, listItems, makePeople, openShops, type Person, variantFor } from '../../support/people.ts'
+import { recordStock } from '../../support/stock.ts'
 import { checkAtEnd } from '../checks/invariants.ts'
 import { type ApiResponse, addToCart, type Call, checkOut, describe, outcomeOf, send } from '../load/calls.ts'
 import { startLoops } from '../loops.ts'
 import { countFor, type Run, type Scenario } from '../scenario.ts'
-import { hasRedis, type Servers, type StoreKind, startServers, stockShops } from '../servers/servers.ts'
+import { hasRedis, type Servers, type StoreKind, startServers, varyListings } from '../servers/servers.ts'
 import { killAtNamedSteps, type NamedKills } from './kill_steps.ts'
 
 /**
@@ -56,7 +57,10 @@ export const kills: Scenario = {
 /** Kills processes at named steps, then at random moments under load. After that every checkout must be settled. */
 export async function testKills(run: Run, store: StoreKind): Promise<string> {
   const servers = await startServers(run, store, { holds_charges: true })
-  const listings = await stockShops(servers.sql, 6, Array(40).fill(1_000_000))
+  const stock = Array<number>(40).fill(1_000_000)
+  const { sql } = servers
+  const listings = await varyListings(sql, await listItems(sql, await openShops(sql, 6), stock), stock)
+  await recordStock(sql)
   const named = await killAtNamedSteps(run, servers, listings.slice(0, UNITS_AT_NAMED_STEPS), countFor(run, 5))
   const load = makeLoad(run, servers, listings)
   const endArrivals = startLoops([() => letBuyerIn(load)])
@@ -139,8 +143,8 @@ async function goShopping(load: Load, buyer: Person): Promise<void> {
   const chosen = steps.map((step) => listings[(first + step) % listings.length] as Listing)
   if (random() < 0.9) await fillCarts(servers.sql, [buyer], chosen)
   else
-    for (const { id } of chosen) {
-      const added = await persist(load, buyer, addToCart(id, 1, `add-${id}`))
+    for (const listing of chosen) {
+      const added = await persist(load, buyer, addToCart(listing.id, 1, `add-${listing.id}`, variantFor(buyer, listing)))
       if (added?.status !== 201) run.fail(`an add returned ${describe(added)}`)
     }
   load.keys++

@@ -54,7 +54,7 @@ async function raceToCheckOut(run: Run, { sql, url }: Setup, people: Person[], l
   if (row?.orders !== 1) run.fail(`${people.length} buyers check out the last unit: ${row?.orders} orders have it`)
 }
 
-function expectOneWinner(run: Run, responses: (ApiResponse | null)[], what: string, loser: string): void {
+export function expectOneWinner(run: Run, responses: (ApiResponse | null)[], what: string, loser: string): void {
   const counts = countEach(responses.map(outcomeOf))
   if (counts.get('201') !== 1 || counts.get(loser) !== responses.length - 1) run.fail(`${what}: ${describeCounts(counts)}`)
 }

@@ -1,13 +1,13 @@
 import { createRandom } from '../../../src/domains/catalog/random.ts'
 import type { Sql } from '../../../src/platform/db/client.ts'
 import { describeCounts } from '../../support/figures.ts'
-import { type Listing, listItems, makePeople, openShops, type Person } from '../../support/people.ts'
+import { type Listing, listItems, makePeople, openShops, type Person, variantFor } from '../../support/people.ts'
 import { findWrongStock, recordStock } from '../../support/stock.ts'
 import { checkAtEnd, countDeadlocks, failAll, findWrongRefunds } from '../checks/invariants.ts'
 import { type ApiResponse, addToCart, cancelOrder, checkOut, outcomeOf, send } from '../load/calls.ts'
 import { startLoops } from '../loops.ts'
 import { countFor, type Run, type Scenario } from '../scenario.ts'
-import { type StoreKind, startServers } from '../servers/servers.ts'
+import { type StoreKind, startServers, varyListings } from '../servers/servers.ts'
 
 const AT_ONCE = 64
 const SHOPS = 8
@@ -41,7 +41,7 @@ export const mixedLoad: Scenario = {
 }
 
 /**
- * Checks out 1 to 5 hot items in random order, cancels a fifth, refunds a fifth in part and declines a tenth, while holds lapse
+ * Checks out 1 to 5 hot items in random order, two thirds of them with variants, cancels a fifth, refunds a fifth in part and declines a tenth, while holds lapse
  * and expire.
  */
 export async function testMixedLoad(run: Run, store: StoreKind): Promise<string> {
@@ -51,7 +51,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
   const bulk = Math.ceil((checkouts * UNITS_PER_CHECKOUT) / PLENTY)
   const stock = [...Array(ONE_OF_A_KIND).fill(1), ...Array(FEW).fill(3), ...Array(PLENTY).fill(bulk)]
   const shops = await openShops(sql, SHOPS)
-  const listings = await listItems(sql, shops, stock)
+  const listings = await varyListings(sql, await listItems(sql, shops, stock), stock)
   await recordStock(sql)
   const sellers = new Map(shops.map(({ shop_id, seller }) => [shop_id, seller]))
   const people = await makePeople(sql, checkouts)
@@ -139,8 +139,9 @@ async function refundParts({ run, url, sellers }: Load, { id, shop_id, items }: 
 /** Adds the items of the plan in random order. Returns true if the cart got at least one of them. */
 async function fillCart(load: Load, person: Person, plan: Plan): Promise<boolean> {
   let added = 0
-  for (const { id } of chooseItems(load, plan)) {
-    const response = await send(load.url, person, addToCart(id, load.random() < 0.1 ? 2 : 1))
+  for (const listing of chooseItems(load, plan)) {
+    const quantity = load.random() < 0.1 ? 2 : 1
+    const response = await send(load.url, person, addToCart(listing.id, quantity, undefined, variantFor(person, listing)))
     if (expectOneOf(load.run, 'an add', response, ['201', '409 item_reserved', '409 insufficient_stock']) === '201') added++
   }
   return added > 0

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { openPlayground, type Playground, performCommand, readState } from '../model/actual.ts'
+import { openPlayground, type Playground, performCommand, readState, readStocks } from '../model/actual.ts'
 import { commandSequences } from '../model/commands.ts'
 import { type Command, expectCommand, newModel } from '../model/expected.ts'
-import { stateOf } from '../model/state.ts'
+import { isOfSeller } from '../model/seller.ts'
+import { stateOf, stocksOf } from '../model/state.ts'
 import { countFor, type Run, type Scenario } from '../scenario.ts'
 import { openDatabase } from '../servers/servers.ts'
 
@@ -38,17 +39,25 @@ export const model: Scenario = {
   },
 }
 
-/** Runs each command in the model and in the database. Throws at the first difference in the results or in the state after it. */
+/**
+ * Runs each command in the model and in the database. Throws at the first difference in the results or in the state after it, and
+ * if a command of another person than the seller changes the sum of a stock. At the end db/ops/stock_equation.sql has the same sums.
+ */
 async function follow(playground: Playground, commands: (Command | null)[]): Promise<void> {
   const model = newModel()
   for (const command of commands) {
     if (command === null) continue
+    const before = JSON.stringify(stocksOf(model))
     const expected = expectCommand(model, command)
+    if (!isOfSeller(command) && JSON.stringify(stocksOf(model)) !== before)
+      throw new Error(`${JSON.stringify(command)} changes the stock ${before} to ${JSON.stringify(stocksOf(model))}`)
     const actual = await performCommand(playground, command)
     if (actual !== expected) throw new Error(`${JSON.stringify(command)} returns "${actual}", the model "${expected}"`)
     const [here, there] = [JSON.stringify(stateOf(model)), JSON.stringify(await readState(playground))]
     if (here !== there) throw new Error(`after ${JSON.stringify(command)} the database holds ${there}, the model ${here}`)
   }
+  const [here, there] = [JSON.stringify(stocksOf(model)), JSON.stringify(await readStocks(playground))]
+  if (here !== there) throw new Error(`at the end the stock equation has ${there}, the model ${here}`)
 }
 
 function describeFailure(run: Run, details: fc.RunDetails<[(Command | null)[]]>): void {

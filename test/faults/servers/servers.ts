@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openPool, type Pool, type Sql } from '../../../src/platform/db/client.ts'
 import { type ApiProcess, startApis } from '../../support/api_process.ts'
 import { openTestDatabase } from '../../support/database.ts'
-import { type Listing, listItems, openShops } from '../../support/people.ts'
+import { addVariants, type Listing, listItems, openShops } from '../../support/people.ts'
 import { requires } from '../../support/requirements.ts'
 import { type SimulatedPayments, startSimulatedPayments } from '../../support/simulated_payments.ts'
 import { recordStock } from '../../support/stock.ts'
@@ -110,6 +110,19 @@ export async function stockShops(sql: Sql, shops: number, quantities: number[]):
   const listings = await listItems(sql, await openShops(sql, shops), quantities)
   await recordStock(sql)
   return listings
+}
+
+/**
+ * Of three listings, the first stays without variants, the variants of the second share its stock, and those of the third have
+ * half of it each, at least one unit.
+ */
+export async function varyListings(sql: Sql, listings: Listing[], quantities: number[]): Promise<Listing[]> {
+  const varied: Listing[] = []
+  for (const [place, listing] of listings.entries()) {
+    const half = Math.ceil((quantities[place] as number) / 2)
+    varied.push(...(place % 3 === 0 ? [listing] : await addVariants(sql, [listing], place % 3 === 1 ? undefined : half)))
+  }
+  return varied
 }
 
 /** Returns true if there is a redis-server. If not, the run reports `what` as skipped. */

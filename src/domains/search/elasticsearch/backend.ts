@@ -8,7 +8,7 @@ import type { Sql } from '../../../platform/db/client.ts'
 import { query, type Reader } from '../../../platform/db/statement.ts'
 import { Json, Jsonb, Nullable } from '../../../platform/db/types.ts'
 import { inClientSpan } from '../../../platform/tracing/trace.ts'
-import type { SearchBackend, SearchPage, SearchRequest } from '../backend.ts'
+import { EVERYTHING, type SearchBackend, type SearchPage, type SearchRequest } from '../backend.ts'
 import { type CallInTime, openUnguarded, refusedBy } from './breaker.ts'
 import { type Client, searchOptions } from './client.ts'
 import { type Counted, type Counts, countSearches, readCounts } from './counts.ts'
@@ -44,6 +44,9 @@ const showSearch = query(
     by_category: Jsonb,
     by_price: Jsonb,
     by_vintage: Jsonb,
+    wanted_keys: Nullable(Type.Array(Type.Integer())),
+    by_option: Jsonb,
+    by_destination: Jsonb,
   },
   { items: Json, next: Jsonb, facets: Json },
 )
@@ -76,7 +79,7 @@ type Search = { engine: Engine; request: SearchRequest; terms: Terms; size: numb
 
 async function searchPage(engine: Engine, request: SearchRequest): Promise<SearchPage> {
   const { sql, user_id, limit } = { ...engine, ...request }
-  const terms = await readTerms(sql, request.q, request.category, request.exact ? 'exact' : 'typed')
+  const terms = await readTerms(sql, request, request.exact ? 'exact' : 'typed')
   const is_arranged = request.sort === 'relevance' && terms.segments.length > 0
   const after = request.after as After
   const size = is_arranged ? WINDOW + (after?.[1].shown?.length ?? 0) : limit
@@ -90,6 +93,7 @@ async function searchPage(engine: Engine, request: SearchRequest): Promise<Searc
     after,
     page_size: limit,
     ...counts.facets,
+    wanted_keys: terms.wanted_keys,
   })
   return {
     items,
@@ -127,7 +131,7 @@ async function findSome(search: Search, choice: Choice): Promise<Omit<Found, 'ch
   const counts = await countLevels(search, chosen)
   // plan_search has this step too, because PostgreSQL's own engine counts by itself.
   if ((counts.at(-1) ?? 0) > 0 || request.exact) return await find(search, planAny(chosen, counts, size))
-  const similar = scoring(await readTerms(engine.sql, chosen.words, null, 'resembling'), AS_TYPED)
+  const similar = scoring(await readTerms(engine.sql, { ...EVERYTHING, q: chosen.words }, 'resembling'), AS_TYPED)
   return await find(search, planAny(similar, await countLevels(search, similar), size))
 }
 
@@ -155,7 +159,7 @@ type FirstCall = { probes: number[]; counts: Counts; hits: Hit[]; rest: Query[] 
 
 /** Counts the probes, totals and facets, and finds the best hits, all in one call. */
 async function makeFirstCall({ engine, request, terms, size }: Search, plan: Plan, probes: Query[]): Promise<FirstCall> {
-  const filters: Filters = { ...request, category_ids: terms.category_ids }
+  const filters: Filters = { ...request, ...terms }
   const counting = countSearches(plan.match, filters, terms)
   const steps = isRanked(request, plan.query) ? [...plan.best, plan.query] : [plan.query]
   const [first, ...rest] = steps.map((query) => hitSearch(request, filters, terms, query, size))
@@ -197,12 +201,11 @@ async function runSearches({ client, alias, callInTime }: Engine, searches: Quer
 /** Requests only sort keys, which end with the id. Without stored fields Elasticsearch reads nothing from disk for a hit. */
 function hitSearch(request: SearchRequest, filters: Filters, { closed_shop_ids }: Terms, query: Query, size: number): Query {
   const from = (request.after as After)?.[1].from
-  const { category, price, vintage } = filtersOf(filters)
   return {
     size,
     stored_fields: '_none_',
     track_total_hits: false,
-    query: { bool: { must: [query], filter: [onOffer(closed_shop_ids), ...category, ...price, ...vintage] } },
+    query: { bool: { must: [query], filter: [onOffer(closed_shop_ids), ...Object.values(filtersOf(filters)).flat()] } },
     sort: [sortOf(request, query), { id: request.sort === 'price_asc' ? 'asc' : 'desc' }],
     ...(from && { search_after: from }),
   }

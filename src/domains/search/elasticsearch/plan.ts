@@ -6,6 +6,7 @@
 import { Type } from '@sinclair/typebox'
 import { type Reader, routine } from '../../../platform/db/statement.ts'
 import { Jsonb, Nullable } from '../../../platform/db/types.ts'
+import type { SearchRequest } from '../backend.ts'
 import { MAX_TOTAL, onOffer, type PriceRange } from './filters.ts'
 import {
   type Constants,
@@ -22,7 +23,13 @@ import {
 
 const searchTerms = routine(
   'search_terms',
-  { q: Nullable(Type.String()), category: Nullable(Type.String()), spelling: Type.String() },
+  {
+    q: Nullable(Type.String()),
+    category: Nullable(Type.String()),
+    spelling: Type.String(),
+    options: Nullable(Type.Array(Type.String())),
+    ships_to: Nullable(Type.String()),
+  },
   {
     words: Type.String(),
     segments: Jsonb,
@@ -32,6 +39,8 @@ const searchTerms = routine(
     nearest: Nullable(Type.Integer()),
     constants: Jsonb,
     price_ranges: Jsonb,
+    wanted_keys: Nullable(Type.Array(Type.Integer())),
+    wanted_destinations: Nullable(Type.Array(Type.String())),
   },
 )
 const chooseWords = routine(
@@ -50,6 +59,8 @@ export type Wording = { words: string; segments: Segment[] }
 /** The row of search_terms. `nearest` is the place, from 1, of the most likely correction. */
 export type Terms = Wording & {
   category_ids: number[] | null
+  wanted_keys: number[] | null
+  wanted_destinations: string[] | null
   closed_shop_ids: number[]
   corrections: Wording[]
   nearest: number | null
@@ -67,14 +78,13 @@ export type Choice = Awaited<ReturnType<typeof chooseWords.one>>
  */
 export type Plan = { match: Query; query: Query; best: Query[] }
 
-/** Throws SWINV if the category does not exist. */
+/** Throws SWINV if the category or the destination does not exist, or if an option has no name or value. */
 export async function readTerms(
   sql: Reader,
-  q: string | null,
-  category: string | null,
+  { q, category, options, ships_to }: SearchRequest,
   spelling: 'typed' | 'exact' | 'resembling',
 ): Promise<Terms> {
-  return (await searchTerms.one(sql, { q, category, spelling })) as Terms
+  return (await searchTerms.one(sql, { q, category, spelling, options, ships_to })) as Terms
 }
 
 /** Returns the words to try first: every misspelled word in its nearest spelling. */

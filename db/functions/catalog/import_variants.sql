@@ -1,0 +1,81 @@
+-- The caller has locked the listings. A variant that the file does not name stays as it is, and an archived one stays archived.
+--
+-- Locks: changed variants by id.
+create or replace function import_variants(rows jsonb, owner_id bigint) returns table (created bigint, updated bigint)
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_incoming jsonb;
+  v_names text;
+begin
+  select jsonb_agg(i) into v_incoming
+  from (
+    select distinct on (p.id) p.id as product_id, p.shop_id, r.value -> 'options' as options, r.value -> 'variants' as variants
+    from jsonb_array_elements(rows) with ordinality r
+    join shops s on s.owner_id = import_variants.owner_id and s.name = r.value ->> 'shop'
+    join products p on p.shop_id = s.id and p.sku = r.value ->> 'sku'
+    order by p.id, r.ordinality desc
+  ) i
+  where jsonb_array_length(i.variants) > 0;
+  with incoming as (
+    select i.product_id, i.options
+    from jsonb_to_recordset(v_incoming) as i (product_id bigint, options jsonb)
+  ),
+  had as (
+    select i.options, array_agg(o.name order by o.position) as names
+    from incoming i
+    join product_options o on o.product_id = i.product_id
+    where exists (select from variants v where v.product_id = i.product_id and v.archived_at is null)
+    group by i.product_id, i.options
+  )
+  select array_to_string(h.names, ', ') into v_names
+  from had h
+  where h.names <> array(select o.value ->> 'name' from jsonb_array_elements(h.options) with ordinality o order by o.ordinality)
+  limit 1;
+  if found then
+    raise exception using errcode = 'SWINV',
+      message = format('The variants of the listing have other options: %s.', v_names), detail = '{"field": "options"}';
+  end if;
+  -- New values follow those that the listing has.
+  insert into product_options as had (product_id, position, name, option_values)
+  select i.product_id, o.ordinality, o.value ->> 'name', array(select jsonb_array_elements_text(o.value -> 'values'))
+  from jsonb_to_recordset(v_incoming) as i (product_id bigint, options jsonb)
+  cross join jsonb_array_elements(i.options) with ordinality o
+  on conflict (product_id, position) do update set
+    name = excluded.name,
+    option_values = had.option_values
+      || array(select n.value from unnest(excluded.option_values) with ordinality n (value, place)
+        where n.value <> all (had.option_values) order by n.place)
+  where had.name <> excluded.name or not excluded.option_values <@ had.option_values;
+  with changes as materialized (
+    select c.*
+    from jsonb_to_recordset(v_incoming) as i (product_id bigint, variants jsonb)
+    cross join changed_variants(i.product_id, i.variants) c
+    where c.id is not null
+  ),
+  locked as materialized (
+    select v.id from variants v where v.id in (select c.id from changes c) order by v.id for no key update
+  ),
+  changed as (
+    update variants v set option_values = c.option_values, price = c.price, quantity = c.quantity, images = c.images
+    from locked l
+    join changes c on c.id = l.id
+    where v.id = l.id
+    returning v.id
+  )
+  select count(*) into updated from changed;
+  with listed as (
+    insert into variants (product_id, shop_id, option_values, sku, price, quantity, images)
+    select i.product_id, i.shop_id, c.option_values, c.sku, c.price, c.quantity, c.images
+    from jsonb_to_recordset(v_incoming) as i (product_id bigint, shop_id bigint, variants jsonb)
+    cross join changed_variants(i.product_id, i.variants) c
+    where c.id is null
+    returning id
+  )
+  select count(*) into created from listed;
+  return next;
+end;
+$$;
+comment on function import_variants(jsonb, bigint) is
+  'Adds or changes the variants of imported listings by sku. Returns the numbers of new and of changed variants. SWINV, SWSKU.';

@@ -1,0 +1,8 @@
+-- migrate:up
+set local lock_timeout = '2s';
+set local statement_timeout = '10min';
+alter table products validate constraint products_drafts_are_off_sale;
+
+-- migrate:down
+-- The previous migration drops the column.
+select;

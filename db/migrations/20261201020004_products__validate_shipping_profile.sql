@@ -1,0 +1,8 @@
+-- migrate:up
+set local lock_timeout = '2s';
+set local statement_timeout = '10min';
+alter table products validate constraint products_shipping_profile_id_shop_id_fkey;
+
+-- migrate:down
+-- An earlier migration drops the column.
+select;

@@ -20,7 +20,8 @@ alter table products
   add column personalization jsonb,
   add constraint products_base_price_is_positive check (base_price > 0) not valid,
   add constraint products_highest_price_is_not_below_price check (highest_price >= price) not valid,
-  add constraint products_personalization_is_whole check (is_personalization(personalization)) not valid,
+  add constraint products_personalization_is_whole
+    check (personalization is null or is_personalization(personalization)) not valid,
   add constraint products_stock_by_is_known check (stock_by in ('product', 'variant')) not valid,
   add constraint products_variants_have_prices
     check (has_variants = (base_price is not null) and has_variants = (highest_price is not null)) not valid,

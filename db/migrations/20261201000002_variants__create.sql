@@ -9,6 +9,8 @@ create table product_options (
   primary key (product_id, position),
   constraint product_options_product_id_name_key unique (product_id, name),
   constraint product_options_name_has_1_to_50_characters check (char_length(name) between 1 and 50),
+  -- The filter of a search ends the name at the first colon, as in option=Size:S.
+  constraint product_options_name_has_no_colon check (strpos(name, ':') = 0),
   constraint product_options_option_values_are_1_to_70 check (
     cardinality(option_values) between 1 and 70 and array_position(option_values, null) is null
   ),

@@ -53,6 +53,34 @@ describe('changes are recorded for', () => {
     expect({ product_ids, stock_ids }).toEqual({ product_ids: [], stock_ids: [], ...(column ? { [column]: [product_id] } : {}) })
   })
 
+  test('variants whose stock changes, if the search shows it', async () => {
+    const owner_id = await db.makeUser()
+    const shop_id = await db.makeShop({ owner_id })
+    const product = {
+      ...{ title: 'Shirt', price: '9', quantity: 2, options: [{ name: 'Size', values: ['S', 'M'] }] },
+      variants: [{ option_values: ['S'] }, { option_values: ['M'] }],
+    }
+    const { id, variants } = await db.json`select body from list_product(${shop_id}, ${owner_id}, ${db.sql.json(product)})`
+    const [small, medium] = variants.map((variant: { id: number }) => variant.id)
+    const noted = async (small_stock: number | null, medium_stock: number | null) => {
+      await db.sql`truncate changes`
+      await db.sql`
+        update variants set quantity = case id when ${small} then ${small_stock}::integer else ${medium_stock}::integer end
+        where id in ${db.sql([small, medium])}`
+      const changes = await readChanges()
+      expect(changes.flatMap(({ product_ids }) => product_ids)).toEqual([])
+      return [...new Set(changes.flatMap(({ stock_ids }) => stock_ids))]
+    }
+    // The sum stays 2, and one size sells out or comes back.
+    expect(await noted(2, 0)).toEqual([id])
+    expect(await noted(0, 2)).toEqual([id])
+    expect(await noted(1, 1)).toEqual([id])
+    expect(await staleKeys()).toContain(`product:${id}`)
+    // The sum stays 1 + 4, and both sizes are in stock before and after.
+    await noted(1, 4)
+    expect(await noted(4, 1)).toEqual([])
+  })
+
   test('an archived or deleted listing changes what its shop shows', async () => {
     const { shop_id, product_id } = await makeListing()
     for (const statement of ['update products set archived_at = now()', 'delete from products']) {

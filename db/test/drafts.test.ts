@@ -26,6 +26,26 @@ test('a draft is off sale: no cart, no search, no count of the shop, until it is
   await db.reserve(buyer, id)
 })
 
+test('a draft that is published is among the newest, and counts once for the quota of listings', async () => {
+  const { id } = await list({ title: 'Old draft', price: '9', is_draft: true })
+  await db.sql`update products set created_at = now() - interval '9 days' where id = ${id}`
+  await db.sql`
+    insert into products (shop_id, title, price, created_at)
+    select ${shop}, 'Jug', 9, now() - interval '8 days' from generate_series(1, 100)`
+  const count = () => db.value<number>`select count_listings(${owner}, null)`
+  const before = await count()
+  expect(await db.value<number>`select listings from listing_counts where shop_id = ${shop}`).toBeGreaterThan(100)
+  expect((await update(id, { title: 'Draft' })).created_at < new Date(Date.now() - 8 * 86_400_000).toISOString()).toBe(true)
+  await update(id, { is_draft: false })
+  expect(await db.value<number>`select id from products where shop_id = ${shop} order by created_at desc, id desc limit 1`).toBe(
+    id,
+  )
+  expect(await count()).toBe(before)
+  const published = await db.json`select to_json(created_at) from products where id = ${id}`
+  await update(id, { is_draft: false })
+  expect(await db.json`select to_json(created_at) from products where id = ${id}`).toEqual(published)
+})
+
 test('only a draft can stay a draft', async () => {
   const { id } = await list({ title: 'Mug', price: '9' })
   const refused = { code: 'SWINV', detail: { field: 'is_draft' } }

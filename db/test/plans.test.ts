@@ -56,6 +56,26 @@ test('the test finds a statement without an index', async () => {
   expect(await readWhole("select from checkouts where status = 'paid' order by created_at limit 100", [])).toEqual(['checkouts'])
 })
 
+test('a search without words reads product_search only for listings with variants', async () => {
+  const reads = await runAndRollBack(db.sql, async (tx) => {
+    const count = async () => {
+      const [row] = await tx<{ reads: number }[]>`
+        select (idx_scan + seq_scan)::integer as reads from pg_stat_xact_user_tables where relid = 'product_search'::regclass`
+      return row?.reads ?? 0
+    }
+    const readBy = async (ships_to: string | null) => {
+      const before = await count()
+      await tx`select from search_products(null, null, null, null, null, 'newest', null, 24, ships_to => ${ships_to})`
+      return (await count()) - before
+    }
+    const without = [await readBy(null), await readBy('DE')]
+    await tx`insert into product_options (product_id, position, name, option_values) values (5, 1, 'Size', '{S}')`
+    await tx`insert into variants (product_id, shop_id, option_values) select id, shop_id, '{S}' from products where id = 5`
+    return [...without, await readBy(null)]
+  })
+  expect(reads).toEqual([0, 0, 1])
+})
+
 test('a cart is found by its user, not by a scan of another index', async () => {
   const plan = await db.sql<{ 'QUERY PLAN': string }[]>`explain select ci.* from cart_items ci where ci.user_id = 30`
   expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/ (on|using) cart_items_user_id_/)

@@ -71,6 +71,7 @@ describe('list_product', () => {
     ['options', { variants: [of('S')], options: [] }],
     ['options', { options: [SIZES, COLORS, { name: 'Cut', values: ['A'] }] }],
     ['options/1/name', { options: [SIZES, SIZES] }],
+    ['options/1/name', { options: [SIZES, { name: 'Color: inside', values: ['Blue'] }] }],
     ['options/0/values', { options: [{ name: 'Size', values: ['S', 'S'] }] }],
     ['options/0/values', { options: [{ name: 'Size', values: [] }] }],
     ['options/0/values', { options: [{ name: 'Size', values: Array.from({ length: 71 }, (_, n) => `${n}`) }] }],
@@ -181,7 +182,7 @@ describe('update_variant', () => {
     const { id, variants } = await shared({ ...of('S'), sku: 'UP-1', price: '25' }, of('M'))
     const [small, medium] = variants
     const images = ['https://x.example/s.jpg']
-    expect(await change(small.id, { price: null, images })).toEqual({ ...small, price: '20.00', images })
+    expect(await change(small.id, { price: null, images })).toEqual({ ...small, price: '20.00', own_price: null, images })
     expect(await change(small.id, { sku: 'UP-1' })).toMatchObject({ sku: 'UP-1' })
     expect(await change(small.id, { sku: null, price: '7' })).toMatchObject({ sku: null, price: '7.00' })
     expect(await pageOf(id)).toMatchObject({ price: '7.00', price_max: '20.00', variants: [{ id: small.id }, medium] })
@@ -280,8 +281,38 @@ describe('update_product of a listing with variants', () => {
     expect(await update(id, { price: '30' })).toMatchObject({
       price: '25.00',
       price_max: '30.00',
-      variants: [{ price: '25.00' }, { price: '30.00' }],
+      base_price: '30.00',
+      variants: [
+        { price: '25.00', own_price: '25.00' },
+        { price: '30.00', own_price: null },
+      ],
     })
+  })
+
+  test('a price comes back as it was read and changes nothing, of the listing and of a variant', async () => {
+    const { id } = await shared({ ...of('S'), price: '10' }, of('M'))
+    const read = await pageOf(id)
+    const prices = { price: '10.00', price_max: '20.00', base_price: '20.00', variants: read.variants }
+    expect(read).toMatchObject(prices)
+    expect(await update(id, { title: 'Shirts', price: read.price })).toMatchObject(prices)
+    expect(await update(id, { price: '10', base_price: read.base_price })).toMatchObject(prices)
+    for (const variant of read.variants) expect(await change(variant.id, { price: variant.price })).toEqual(variant)
+    // So the second variant still has the price of the listing.
+    expect(await update(id, { price: read.price, base_price: '10' })).toMatchObject({
+      price: '10.00',
+      price_max: '10.00',
+      base_price: '10.00',
+      variants: [{ own_price: '10.00' }, { price: '10.00', own_price: null }],
+    })
+    expect(await update(id, { price: '8', base_price: '10.00' })).toMatchObject({ price: '8.00', base_price: '8.00' })
+  })
+
+  test('a base_price is of a listing with variants alone', async () => {
+    const { id, base_price } = await list({ title: 'Mug', price: '5' })
+    expect(base_price).toBeNull()
+    expect(await refusalOf(update(id, { base_price: '6' }))).toMatchObject(refused('base_price'))
+    expect(await update(id, { price: '5.00' })).toMatchObject({ price: '5.00' })
+    expect(await update(id, { price: '6' })).toMatchObject({ price: '6.00', base_price: null })
   })
 
   test('renames, adds, reorders and removes options and values that no variant has', async () => {

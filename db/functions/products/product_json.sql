@@ -14,6 +14,7 @@ as $$
     'description', p.description,
     'price', p.price::text,
     'price_max', coalesce(p.highest_price, p.price)::text,
+    'base_price', p.base_price::text,
     'quantity', p.quantity,
     'stock_by', p.stock_by,
     'state', product_state(p),

@@ -1,4 +1,6 @@
--- Like search_listings, but from the table `products`, whose indexes serve categories and orders.
+-- Like search_listings, but from the table `products`, whose indexes serve categories and orders. The rows of product_search are
+-- wide, so a search reads those of listings with variants, for the facet of options, and of listings that may not be sent to the
+-- whole world (listing_destinations). No other listing costs it a look-up.
 -- No search_path is set, so that the planner can inline the query.
 create or replace function browse_listings(
   wanted_categories bigint[], price_min numeric, price_max numeric, wants_vintage boolean, wanted_destinations text[]
@@ -9,9 +11,16 @@ returns table (
 )
 language sql stable
 as $$
-  select p.id, p.category_id, p.price, p.is_vintage, p.created_at, p.title, p.tags, ps.options, ps.destinations
+  select p.id, p.category_id, p.price, p.is_vintage, p.created_at, p.title, p.tags, l.options, l.destinations
   from products p
-  left join product_search ps on ps.product_id = p.id
+  cross join lateral (
+    select
+      case when p.has_variants then (select ps.options from product_search ps where ps.product_id = p.id) end as options,
+      case
+        when p.shipping_profile_id is not null or p.shop_id in (select s.id from shops s where s.has_rates)
+          then (select ps.destinations from product_search ps where ps.product_id = p.id)
+      end as destinations
+  ) l
   where p.quantity > 0
     and p.archived_at is null
     and p.shop_id not in (select s.id from shops s where s.is_on_vacation)
@@ -19,7 +28,7 @@ as $$
       p.category_id, p.price, p.is_vintage,
       wanted_categories, browse_listings.price_min, browse_listings.price_max, wants_vintage
     )
-    and (wanted_destinations is null or ps.destinations is null or ps.destinations && wanted_destinations)
+    and (wanted_destinations is null or coalesce(l.destinations && wanted_destinations, true))
 $$;
 comment on function browse_listings(bigint[], numeric, numeric, boolean, text[]) is
   'What a search without words lists: listings in stock, of open shops, that pass the filters.';

@@ -13,6 +13,14 @@ begin
   end if;
   select (o.ordinality - 1)::integer into v_place
   from jsonb_array_elements(options) with ordinality o
+  where strpos(o.value ->> 'name', ':') > 0
+  limit 1;
+  if found then
+    -- The filter `option=Size:S` ends the name at the first colon.
+    perform refuse_field(format('options/%s/name', v_place), 'The name of an option has no colon.');
+  end if;
+  select (o.ordinality - 1)::integer into v_place
+  from jsonb_array_elements(options) with ordinality o
   where jsonb_array_length(o.value -> 'values') not between 1 and 70
     or jsonb_array_length(o.value -> 'values')
       <> (select count(distinct v.value) from jsonb_array_elements_text(o.value -> 'values') v)
@@ -23,4 +31,4 @@ begin
 end;
 $$;
 comment on function check_options(jsonb) is
-  'Refuses more than two options, equal names, and an option that has not 1 to 70 different values. SWINV.';
+  'Refuses more than two options, equal names, a name with a colon, and an option that has not 1 to 70 different values. SWINV.';

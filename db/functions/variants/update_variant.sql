@@ -1,4 +1,5 @@
 -- `changes` has the changed fields with the API's names. Null clears the sku, and null as price makes it that of the listing.
+-- The price that a variant shows is no change, so that a client can send back what it read.
 -- `versions` as in lock_own_variant. Locks: the listing, then the variant; the shop last, if an sku is written.
 create or replace function update_variant(variant_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
@@ -27,7 +28,11 @@ begin
   update variants v set
     option_values = v_values,
     sku = case when changes ? 'sku' then changes ->> 'sku' else v.sku end,
-    price = case when changes ? 'price' then (changes ->> 'price')::numeric else v.price end,
+    price = case
+      when changes ? 'price' and (changes ->> 'price')::numeric is distinct from variant_price(v, v_product)
+        then (changes ->> 'price')::numeric
+      else v.price
+    end,
     quantity = coalesce((changes ->> 'quantity')::integer, v.quantity),
     images = case when changes ? 'images' then array(select jsonb_array_elements_text(changes -> 'images')) else v.images end,
     processing_profile_id = case when changes ? 'processing_profile_id' then (changes ->> 'processing_profile_id')::bigint

@@ -135,13 +135,18 @@ function readVariant(text: ReadText): VariantRow | string {
   }
   const reason =
     checkLength('sku', row.sku, 1, LISTING.sku) ??
-    firstReason(row.names, (name, place) => checkLength(`option${place + 1}_name`, name, 1, LISTING.option_name)) ??
+    firstReason(row.names, (name, place) => checkOptionName(`option${place + 1}_name`, name)) ??
     firstReason(row.option_values, (value, place) => checkLength(`option${place + 1}_value`, value, 1, LISTING.option_value)) ??
     (new Set(row.names).size < row.names.length ? 'option1_name and option2_name are the same' : null) ??
     (row.price === null ? null : checkPrice(row.price)) ??
     (row.quantity === null ? null : checkQuantity(text('quantity'))) ??
     checkImages(row.images)
   return reason ?? row
+}
+
+/** The filter of a search ends the name of an option at its colon. */
+function checkOptionName(column: string, name: string): string | null {
+  return checkLength(column, name, 1, LISTING.option_name) ?? (name.includes(':') ? `${column} has a colon` : null)
 }
 
 /** Rejects options of a listing, because each variant states its own. */

@@ -307,8 +307,9 @@ test('a bad variant is skipped by line and reason, and its listing comes with th
     variant('v6', 'mug', 'Color,,,', '', '1'),
     variant('v7', 'mug', 'Color,Blue,,', '0', '1'),
     variant('v8', 'mug', 'Color,Blue,,', '', '1'),
+    variant('v9', 'mug', 'Color,Red,Size: EU,S', '', '1'),
   ])
-  expect(counts).toEqual({ rows: 11, created: 3, updated: 0, unchanged: 0, skipped: 8 })
+  expect(counts).toEqual({ rows: 12, created: 3, updated: 0, unchanged: 0, skipped: 9 })
   expect(bad).toEqual([
     { line: 2, reason: 'parent_sku "mug" is not the listing above; the rows of its variants must follow it' },
     { line: 5, reason: 'a variant above is Red, too' },
@@ -318,6 +319,7 @@ test('a bad variant is skipped by line and reason, and its listing comes with th
     { line: 9, reason: 'parent_sku "cup" is not the listing above; the rows of its variants must follow it' },
     { line: 10, reason: 'option1_value is empty' },
     { line: 11, reason: 'price "0" is not above 0' },
+    { line: 13, reason: 'option2_name has a colon' },
   ])
   expect((await readListings())[0]).toMatchObject({ variants: ['v1 Red 1', 'v8 Blue 1'] })
 })

@@ -52,6 +52,7 @@ describe('POST /v1/shops/{id}/products', () => {
       processing_profile_id: null,
       shipping_profile_id: null,
       favorites_count: 0,
+      base_price: null,
       price_max: '40.50',
       options: [],
       variants: [],

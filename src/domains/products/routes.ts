@@ -97,10 +97,11 @@ export const products = new Hono<Env>()
       description:
         "For the shop's owner. Changes the fields that you send. `quantity` needs `If-Match` with the ETag of `GET " +
         '/v1/products/{id}/quantity`, because a sale can change the stock meanwhile. On `precondition_failed`, read the ' +
-        'stock again and repeat the change. `is_draft: false` publishes a draft. `price` is that of the variants without one of ' +
-        'their own. `options` has all options in their order, with each value that a variant has; a new second option gives ' +
-        'its first value to all variants. With `stock_by` `variant` send `variant_quantities`, which need `If-Match` too. On ' +
-        '`item_held`, a buyer holds the product until `reserved_until`.',
+        'stock again and repeat the change. `is_draft: false` publishes a draft. In a product with variants, `base_price` is ' +
+        'the price of those without one of their own. A new `price` sets it too, and the `price` that the product shows ' +
+        'changes nothing. `options` has all options in their order, with each value that a variant has; a new second option ' +
+        'gives its first value to all variants. With `stock_by` `variant` send `variant_quantities`, which need `If-Match` ' +
+        'too. On `item_held`, a buyer holds the product until `reserved_until`.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,

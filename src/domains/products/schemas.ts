@@ -44,7 +44,7 @@ const WhenMade = Type.String({
   examples: ['made_to_order', '1965', '1960s', '1960-1969', 'before_1900'],
 })
 
-const OptionName = withExample(Text(1, LISTING.option_name), 'Size')
+const OptionName = withExample(Text(1, LISTING.option_name, 'It has no colon.'), 'Size')
 const OptionValue = withExample(Text(1, LISTING.option_value), 'M')
 export const OptionValues = Type.Array(OptionValue, {
   minItems: 1,
@@ -77,6 +77,18 @@ export const Personalization = Strict(
   { $id: 'Personalization' },
 )
 
+const BasePrice = withExample(
+  Nullable({
+    ...Money,
+    description: 'The price of the variants without one of their own, in US dollars. Null for a product without variants.',
+  }),
+  null,
+)
+const OwnPrice = withExample(
+  Nullable({ ...Money, description: 'The price of the variant alone. Null: its price is the `base_price` of the product.' }),
+  null,
+)
+
 export const VariantInput = Strict(
   {
     option_values: OptionValues,
@@ -95,7 +107,8 @@ export const Variant = Strict(
     product_id: Id,
     option_values: Type.Array(withExample(Type.String(), 'M')),
     sku: Nullable(withExample(Type.String(), 'BOWL-7-M')),
-    price: Money,
+    price: { ...Money, description: 'What the variant costs, in US dollars with 2 decimals.' },
+    own_price: OwnPrice,
     quantity: Nullable(
       Type.Integer({ description: 'Its own stock on hand; null where `stock_by` is `product`.', examples: [1] }),
     ),
@@ -147,6 +160,10 @@ export const ProductChanges = Type.Partial(
   Type.Composite([
     Type.Omit(ProductInput, ['variants']),
     Strict({
+      base_price: {
+        ...PriceInput,
+        description: 'The price of the variants without one of their own, in US dollars above 0. It goes before `price`.',
+      },
       variant_quantities: Type.Array(VariantStock, {
         maxItems: LISTING.variants,
         description: 'The stock of each variant, with a change of `stock_by` to `variant`.',
@@ -170,8 +187,9 @@ export const Product = Strict(
     shop: ShopSummary,
     title: withExample(Type.String(), 'A blue bowl'),
     description: withExample(Type.String(), 'Thrown by hand, glazed twice.'),
-    price: Money,
-    price_max: Money,
+    price: { ...Money, description: 'US dollars with 2 decimals. With variants, the lowest of their prices.' },
+    price_max: { ...Money, description: 'US dollars with 2 decimals. With variants, the highest of their prices.' },
+    base_price: BasePrice,
     quantity: withExample(Type.Integer(), 1),
     stock_by: StockBy,
     state: ProductState,

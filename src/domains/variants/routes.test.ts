@@ -90,6 +90,7 @@ describe('PATCH /v1/variants/{id}', () => {
     expect(expectStatus(await change(seller, small, { quantity: 5, price: '8' }, etag), 200)).toEqual({
       ...small,
       price: '8.00',
+      own_price: '8.00',
       quantity: 5,
     })
     expectProblem(await change(seller, small, { price: '9' }, etag), 412, 'precondition_failed')
@@ -106,6 +107,19 @@ describe('PATCH /v1/variants/{id}', () => {
 })
 
 describe('PATCH /v1/products/{id} of a listing with variants', () => {
+  test('takes back the price that it shows, and the base_price', async () => {
+    const { seller, product, small, medium } = await makeShirt()
+    const patch = (body: object) => seller.call<Product>('PATCH', `/v1/products/${product.id}`, { body })
+    expectStatus(await change(seller, medium, { price: '4' }), 200)
+    const { price, base_price } = await readProduct(product.id)
+    expect([price, base_price]).toEqual(['4.00', '10.00'])
+    const kept = { price: '4.00', price_max: '10.00', variants: [small, { own_price: '4.00' }] }
+    expect(expectStatus(await patch({ price, base_price }), 200)).toMatchObject(kept)
+    expect(expectStatus(await change(seller, small, { price: small.price }), 200)).toEqual(small)
+    expect(expectStatus(await patch({ base_price: '4' }), 200)).toMatchObject({ price_max: '4.00', base_price: '4.00' })
+    expectProblem(await patch({ base_price: null }), 422, 'invalid_input')
+  })
+
   test('changes whose stock a sale takes, with the quantity of each variant', async () => {
     const { seller, product, small, medium } = await makeShirt()
     const path = `/v1/products/${product.id}`

@@ -63,8 +63,8 @@ export const productVariants = new Hono<Env>()
       summary: 'Add a variant to a product',
       description:
         "For the shop's owner. The product needs `options` first: the variant has one value of each. Without `price` the variant " +
-        'costs the `price` of the product. It takes a `quantity` only if the `stock_by` of the product is `variant`. On ' +
-        '`item_held`, a buyer holds the product, which has no variants yet.',
+        'costs the `base_price` of the product, and the first variant its `price`. It takes a `quantity` only if the ' +
+        '`stock_by` of the product is `variant`. On `item_held`, a buyer holds the product, which has no variants yet.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -110,8 +110,8 @@ export const variants = new Hono<Env>()
       summary: 'Change a variant; its stock only with If-Match',
       description:
         "For the shop's owner. Changes the fields that you send; the other variants stay as they are. With `price: null` the " +
-        'variant costs the `price` of the product. `quantity` needs `If-Match` with the ETag of the variant, because a sale can ' +
-        'change the stock meanwhile. On `item_held`, a buyer holds the variant, so its `option_values` stay.',
+        'variant costs the `base_price` of the product, and the `price` that it shows changes nothing. `quantity` needs ' +
+        '`If-Match` with the ETag of the variant, because a sale can change the stock meanwhile. On `item_held`, a buyer holds the variant, so its `option_values` stay.',
       tag,
       signed_in: true,
       params: IdParam,

@@ -130,6 +130,16 @@ describe.if(requires('elasticsearch'))('the search index', () => {
       ['a rating', 'update shops set rating = 4.5 where id = (select shop_id from products where id = $1)'],
       ['a sale', 'update shops set sales_count = sales_count + 3 where id = (select shop_id from products where id = $1)'],
       ['a new listing', "insert into products (shop_id, title, price) select shop_id, 'Bowl', 5 from products where id = $1"],
+      [
+        'variants',
+        `with options as (
+          insert into product_options (product_id, position, name, option_values) values ($1, 1, 'Size', '{S,M}')
+        )
+        insert into variants (product_id, shop_id, option_values, quantity)
+        select id, shop_id, array[size], case size when 'S' then 2 else 0 end
+        from products cross join unnest('{S,M}'::text[]) size where id = $1`,
+      ],
+      ['a variant that sells out while another comes back', 'update variants set quantity = 2 - quantity where $1::bigint > 0'],
       ['a deletion', 'with gone as (delete from cart_items where product_id = $1) delete from products where id = $1'],
     ]
     test('follows every kind of change', async () => {

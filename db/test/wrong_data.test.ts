@@ -265,6 +265,43 @@ describe('a checkout', () => {
   })
 })
 
+describe('the stock of a listing', () => {
+  const writeStock = (id: number, ...statements: string[]) =>
+    db.sql.begin(async (tx) => {
+      for (const statement of statements) await tx.unsafe(statement, [id])
+    })
+  const makeShirt = async () => {
+    const id = await db.makeProduct()
+    await db.makeVariants(id, [
+      { option_values: ['S'], quantity: 2 },
+      { option_values: ['M'], quantity: 3 },
+    ])
+    return id
+  }
+
+  test.each([
+    ['a sale from the listing alone', 'update products set quantity = quantity - 1 where id = $1'],
+    ['a return to the listing alone', 'update products set quantity = quantity + 1 where id = $1'],
+  ])('is refused at commit after %s, if its variants have their own', async (_what, change) => {
+    const id = await makeShirt()
+    expect(await refusalOf(writeStock(id, change))).toMatchObject({ code: 'SWSTK', detail: { product_id: id } })
+    const s = "(select id from variants where product_id = $1 and option_values = '{S}')"
+    await writeStock(id, change, `update variants set quantity = 1 where id = ${s}`)
+  })
+
+  test('is free where the variants share it, or there are none', async () => {
+    const [shared, plain] = [await db.makeProduct({ quantity: 4 }), await db.makeProduct({ quantity: 4 })]
+    await db.makeVariants(shared, [{ option_values: ['S'] }])
+    for (const id of [shared, plain]) await writeStock(id, 'update products set quantity = 2 where id = $1')
+    const own = await makeShirt()
+    await writeStock(
+      own,
+      'update variants set quantity = null where product_id = $1',
+      'update products set quantity = 9 where id = $1',
+    )
+  })
+})
+
 describe('a committed checkout accepts no new parts and no other amounts', () => {
   const changes = [
     // Each column alone, because a trigger for several columns fires for each of them.

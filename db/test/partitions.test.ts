@@ -152,7 +152,7 @@ describe('make_partitions', () => {
     const rivals = await openRivals(db.url, 2)
     const [maker, buyer] = rivals.all as [Rival, Rival]
     try {
-      // A writer of an order does not commit: make_partitions waits for 0.1 s, and leaves the rest to the next hour.
+      // A writer of an order does not commit: make_partitions waits for 90 ms, and leaves the rest to the next hour.
       const sale = await db.makeSale()
       await buyer.sql`begin`
       await buyer.sql`update orders set updated_at = now() where id = ${sale.order_id}`
@@ -168,6 +168,18 @@ describe('make_partitions', () => {
     } finally {
       await rivals.close()
     }
+  })
+
+  test('names, in its one lock, all tables that its partitions reference or that reference them', async () => {
+    const source = await db.value<string>`select prosrc from pg_proc where proname = 'make_partitions'`
+    const locked = /lock table ([\w, ]+?)\s+in share row exclusive mode/.exec(source)?.[1]?.split(', ') ?? []
+    const keys = await db.rows<{ name: string }>`
+      select case when k.conrelid = t.id then k.confrelid else k.conrelid end::regclass::text as name
+      from pg_constraint k
+      join (select to_regclass(name)::oid as id from unnest(${TABLES}::text[]) name) t on t.id in (k.conrelid, k.confrelid)
+      where k.contype = 'f' and k.conparentid = 0`
+    expect(keys.length).toBeGreaterThan(0)
+    expect(keys.map(({ name }) => name).filter((name) => !locked.includes(name))).toEqual([])
   })
 
   test('one of two concurrent calls creates the months, and the other finds them', async () => {

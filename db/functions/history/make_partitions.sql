@@ -1,17 +1,16 @@
 -- There is no default partition, because `detach partition … concurrently` refuses a table with one, and months are detached
--- while
--- people buy. PostgreSQL rejects rows of a month without a partition, so each deploy creates the months ahead, and an hourly job
--- does too. The job has work once a month.
+-- while people buy. PostgreSQL rejects rows of a month without a partition, so each deploy creates the months ahead, and an
+-- hourly job does too. The job has work once a month.
 --
--- Locks, if a partition is missing: the tables that the new partitions reference (users, shops, products, checkouts, orders) and
--- those that reference orders (items, events, refunds, reviews), against writers and for a moment. The function waits at most
--- 0.1 s for each, and for all nine less than deadlock_timeout (1 s). Then it gives up, so that no call fails; the next hour tries
--- again.
+-- Locks, if a partition is missing: the tables that the new partitions reference (users, shops, products, variants, checkouts,
+-- orders) and those that reference orders (items, events, refunds, reviews), against writers and for a moment. The function waits
+-- at most 90 ms for each, and for all ten less than deadlock_timeout (1 s). Then it gives up, so that no call fails; the next hour
+-- tries again.
 create or replace function make_partitions(months_ahead integer default 12) returns table (partition text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 set timezone = 'UTC'
-set lock_timeout = '100ms'
+set lock_timeout = '90ms'
 as $$
 declare
   v_missing record;
@@ -29,7 +28,7 @@ begin
     order by months.month, t.place
   loop
     if v_made = '{}' then
-      lock table users, shops, products, checkouts, orders, order_items, order_events, refunds, reviews
+      lock table users, shops, products, variants, checkouts, orders, order_items, order_events, refunds, reviews
         in share row exclusive mode;
     end if;
     v_made := v_made || create_partition(v_missing.parent::regclass, v_missing.month);

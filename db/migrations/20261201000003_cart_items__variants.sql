@@ -26,5 +26,7 @@ comment on column cart_items.stock_variant_id is
 comment on column cart_items.personalization is 'What the buyer wrote to be put on the item; null without a text.';
 
 -- migrate:down
+-- Two variants of a product can be held at once, but the product only once.
+update cart_items set reserved_until = null where stock_variant_id is not null;
 create unique index if not exists cart_items_product_id_hold_key on cart_items (product_id) where reserved_until is not null;
 alter table cart_items drop column variant_id, drop column stock_variant_id, drop column personalization;

@@ -22,11 +22,33 @@ test('up, all the way down, and up again gives the same schema; all the way down
   await runDbmate(db.url, 'up')
   const up = await ownSchema()
   expect(up.length).toBeGreaterThan(count)
+  await holdTwoVariants()
   for (let n = 0; n < count; n++) await runDbmate(db.url, 'down')
   expect(await ownSchema()).toEqual(empty)
   await runDbmate(db.url, 'up')
   expect(await ownSchema()).toEqual(up)
 })
+
+/** Writes the rows that are the hardest to roll back: buyers hold two variants of one listing, which had one hold before variants. */
+async function holdTwoVariants(): Promise<void> {
+  await db.sql.unsafe(`
+    with buyers as (
+      insert into users (email, password, display_name)
+      select n || '@example.org', 'x', 'Ann' from generate_series(1, 2) n returning id
+    ),
+    shop as (insert into shops (owner_id, name) select min(id), 'Pots' from buyers returning id),
+    listing as (insert into products (shop_id, title, price) select id, 'Pot', 1 from shop returning id, shop_id),
+    choices as (
+      insert into variants (product_id, shop_id, option_values, quantity)
+      select l.id, l.shop_id, array[v], 1 from listing l, unnest('{S,M}'::text[]) v returning id, product_id
+    ),
+    noted as (
+      insert into holds (user_id, product_id, stock_variant_id, held_until)
+      select b.id, c.product_id, c.id, now() + interval '15 minutes' from buyers b, choices c
+    )
+    insert into cart_items (user_id, product_id, variant_id, stock_variant_id, reserved_until)
+    select (select min(id) from buyers), c.product_id, c.id, c.id, now() + interval '15 minutes' from choices c`)
+}
 
 test('a database from before the first schema is not upgraded, and the error says what to do', async () => {
   const own = await openEmptyDatabase()

@@ -131,6 +131,15 @@ describe('late orders', () => {
     for (const { order_id } of sales) expect(await mailsOf(order_id)).toBe(1)
   })
 
+  test('that are more than a week late when they are found have no mail', async () => {
+    const [old, recent] = [await db.makeSale(), await db.makeSale()]
+    await dueOn(old.order_id, day(-8))
+    await dueOn(recent.order_id, day(-7))
+    expect(await mark()).toBe(2)
+    expect((await readOrder(old.order_id)).late_since).toBe(`${day(-7)}T00:00:00.000Z`)
+    expect(await Promise.all([old, recent].map(({ order_id }) => mailsOf(order_id)))).toEqual([0, 1])
+  })
+
   test('are replayed from their events', async () => {
     const { order_id } = await db.makeSale()
     await dueOn(order_id, day(-1))

@@ -2,10 +2,13 @@
 -- from the lost lines: the one of stock_variant_id (0: of the product's stock), or all of the product if it is null. The function
 -- writes nothing if the buyer has seen everything.
 --
+-- The arguments have no defaults: with them, a call of the previous version, which has two arguments, would match both functions
+-- while a deploy or a rollback replaces one by the other.
+--
 -- Locks: the named holds by stock. The caller may hold other holds, so the function waits for no further one. It skips those that
 -- another call changes, and the next read of the cart marks them.
 create or replace function mark_lapses_seen(
-  user_id bigint, product_id bigint default null, stock_variant_id bigint default null
+  user_id bigint, product_id bigint, stock_variant_id bigint
 ) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp

@@ -5,6 +5,6 @@ set search_path = public, pg_temp
 as $$
   delete from cart_items ci
   where ci.id = find_cart_line(remove_cart_item.user_id, remove_cart_item.product_id) and ci.user_id = remove_cart_item.user_id;
-  select mark_lapses_seen(remove_cart_item.user_id, remove_cart_item.product_id);
+  select mark_lapses_seen(remove_cart_item.user_id, remove_cart_item.product_id, null);
 $$;
 comment on function remove_cart_item(bigint, bigint) is 'Removes the only cart line of a product and ends its hold. SWAMB.';

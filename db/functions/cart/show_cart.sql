@@ -11,7 +11,7 @@ begin
     raise exception using errcode = 'SWINV',
       message = 'The country must be an ISO 3166-1 code of two capital letters, such as "US".', detail = '{"field": "country"}';
   end if;
-  perform mark_lapses_seen(user_id);
+  perform mark_lapses_seen(user_id, null, null);
   v_line_ids := coalesce(cached_lines::bigint[], cart_line_ids(user_id));
   lines := v_line_ids::text;
   body := cart_json(user_id, v_line_ids, show_cart.country);

@@ -101,7 +101,7 @@ export const products = new Hono<Env>()
         'the price of those without one of their own. A new `price` sets it too, and the `price` that the product shows ' +
         'changes nothing. `options` has all options in their order, with each value that a variant has; a new second option ' +
         'gives its first value to all variants. With `stock_by` `variant` send `variant_quantities`, which need `If-Match` ' +
-        'too. On `item_held`, a buyer holds the product until `reserved_until`.',
+        'too. On `item_held`, a buyer holds the product, or is paying for it, until `reserved_until`.',
       tag: 'Products',
       signed_in: true,
       params: IdParam,

@@ -111,7 +111,8 @@ export const variants = new Hono<Env>()
       description:
         "For the shop's owner. Changes the fields that you send; the other variants stay as they are. With `price: null` the " +
         'variant costs the `base_price` of the product, and the `price` that it shows changes nothing. `quantity` needs ' +
-        '`If-Match` with the ETag of the variant, because a sale can change the stock meanwhile. On `item_held`, a buyer holds the variant, so its `option_values` stay.',
+        '`If-Match` with the ETag of the variant, because a sale can change the stock meanwhile. On `item_held`, a buyer holds ' +
+        'the variant or is paying for it, so its `option_values` stay.',
       tag,
       signed_in: true,
       params: IdParam,
@@ -136,7 +137,7 @@ export const variants = new Hono<Env>()
       summary: 'Archive a variant',
       description:
         "For the shop's owner. Nobody can buy the variant any more; orders keep it. A product without variants has one stock again, " +
-        'with the quantity that it had. On `item_held`, a buyer holds the variant.',
+        'with the quantity that it had. On `item_held`, a buyer holds the variant or is paying for it.',
       tag,
       signed_in: true,
       params: IdParam,

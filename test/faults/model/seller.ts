@@ -44,6 +44,7 @@ function changeVariant(
     variant.quantity = command.quantity
   } else {
     if (model.lines.some((line) => line.variant === command.variant && isHeld(line))) return 'SWHLD'
+    if (linesInPayment(model).some((line) => line.variant === command.variant)) return 'SWHLD'
     const product = productOf(model, variant.product)
     const quantity = quantityOf(model, variant.product)
     variant.is_archived = true
@@ -59,7 +60,7 @@ function switchStock(model: Model, command: Extract<SellerCommand, { do: 'switch
   const lines = model.lines.filter((line) => line.product === command.product)
   if (command.stock_by === 'variant' && (product.stock_by === 'variant' || offered.length === 0)) return 'SWINV'
   if (command.stock_by !== product.stock_by) {
-    if (lines.some(isHeld)) return 'SWHLD'
+    if (lines.some(isHeld) || linesInPayment(model).some(({ product }) => product === command.product)) return 'SWHLD'
     for (const line of lines) if (line.until !== null) endHold(line)
     product.quantity = quantityOf(model, command.product)
     product.stock_by = command.stock_by
@@ -72,6 +73,10 @@ function switchStock(model: Model, command: Extract<SellerCommand, { do: 'switch
   if (command.stock_by === 'product') product.quantity = command.quantity ?? product.quantity
   return 'ok'
 }
+
+/** The lines of pending checkouts, whose units can return to their stock. */
+const linesInPayment = (model: Model): Line[] =>
+  model.checkouts.flatMap(({ status, lines }) => (status === 'pending' ? lines : []))
 
 const OF_SELLER: string[] = [
   'set_stock',

@@ -200,6 +200,46 @@ describe('a variant that is gone', () => {
     expect(await db.splitOrders(ann)).toHaveLength(1)
   })
 
+  test('takes no stock from the lines beside it, in the cart and at the checkout', async () => {
+    const { product, plain, framed } = await painting(2)
+    const [ann, bob] = await db.makeUsers(2)
+    await add(ann, product, framed, { quantity: 2 })
+    await archive(framed)
+    const { line_id } = await add(ann, product, plain, { quantity: 2 })
+    expect(await linesOf(ann)).toMatchObject([
+      { unavailable_reason: 'variant_gone', available_quantity: 0 },
+      { unavailable_reason: null, available_quantity: 2 },
+    ])
+    expect((await cartOf(ann)).total).not.toBe('0.00')
+    const gone = (await lineIds(ann)).filter((id) => id !== line_id)
+    const refusal = await refusalOf(db.splitOrders(ann))
+    expect((refusal.detail.errors as { line_id: number }[]).map((error) => error.line_id)).toEqual(gone)
+    // The same for a line of the time before the listing had variants.
+    const other = await db.makeProduct({ quantity: 2 })
+    await db.putLine(bob, other, { quantity: 2 })
+    const [small] = await db.makeVariants(other, [{ option_values: ['S'] }])
+    await add(bob, other, small as number, { quantity: 2 })
+    expect(await linesOf(bob)).toMatchObject([{ unavailable_reason: 'variant_gone' }, { unavailable_reason: null }])
+  })
+
+  test('is not archived, nor is its stock moved, while a buyer pays for it', async () => {
+    const { seller, product, s } = await shirt(2, 1)
+    const [ann] = await db.makeUsers(1)
+    await add(ann, product, s)
+    const [{ checkout_id }] = await db.splitOrders(ann)
+    const archiving = () => db.sql`select archive_variant(${s}, ${seller})`
+    const sharing = () => db.sql`select from update_product(${product}, ${seller}, '{"stock_by": "product"}')`
+    for (const change of [archiving, sharing]) {
+      const refusal = await refusalOf(change())
+      expect(refusal).toMatchObject({ code: 'SWHLD', detail: { product_id: product } })
+      expect(Date.parse(refusal.detail.reserved_until as string)).toBeGreaterThan(Date.now() + 14 * 60_000)
+    }
+    await settle(checkout_id, 'declined')
+    expect(await stockOf(product)).toEqual([3, 2, 1])
+    await archiving()
+    expect((await stockOf(product))[0]).toBe(1)
+  })
+
   test('a line without a variant is gone once the listing has variants', async () => {
     const product = await db.makeProduct({ quantity: 3 })
     const buyer = await db.makeBuyer(product)
@@ -284,6 +324,28 @@ describe('personalization', () => {
     const user = await db.makeUser()
     expect(await refusalOf(add(user, await db.makeProduct(), null, { text: 'A' }))).toMatchObject({ code: 'SWINV' })
     expect(await refusalOf(add(user, await ring({ is_required: true }), null))).toMatchObject({ code: 'SWPER' })
+  })
+
+  test.each([
+    ['is required since', null, { instructions: 'Initials', is_required: true, max_length: 5 }, 'needs a personalization'],
+    ['is shorter since', 'abcde', { instructions: 'Initials', is_required: false, max_length: 4 }, 'no longer takes'],
+    ['is not taken any more', 'A', null, 'no longer takes'],
+  ])('that %s it was added stops the checkout and names the line', async (_what, text, rule, message) => {
+    const product = await ring()
+    const [ann] = await db.makeUsers(1)
+    const { line_id } = await add(ann, product, null, { text })
+    expect(await linesOf(ann)).toMatchObject([{ available: true }])
+    await db.sql`update products set personalization = ${rule && db.sql.json(rule)} where id = ${product}`
+    const reason = 'personalization_required'
+    expect(await linesOf(ann)).toMatchObject([{ available: false, available_quantity: 0, unavailable_reason: reason }])
+    const error = { line_id, product_id: product, code: reason, pointer: '#/shops/0/items/0' }
+    expect(await refusalOf(db.splitOrders(ann))).toMatchObject({
+      code: 'SWPER',
+      message: expect.stringContaining(message),
+      detail: { product_id: product, errors: [error] },
+    })
+    const change = db.sql`select from change_cart_line(${ann}, ${line_id}, 2)`
+    expect(await refusalOf(change)).toMatchObject({ code: 'SWPER' })
   })
 
   test('is in the order and in no event, and returns after a declined payment', async () => {

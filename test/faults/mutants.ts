@@ -23,18 +23,18 @@ export const mutants: Mutant[] = [
     edits: [
       {
         routine: 'unavailable_reason',
-        from: 'when coalesce(variant.quantity, product.quantity) = 0 then',
+        from: 'when variant_stock(variant, product) = 0 then',
         to: 'when false then',
       },
       {
         routine: 'unavailable_reason',
-        from: 'when coalesce(variant.quantity, product.quantity) < wanted then',
+        from: 'when variant_stock(variant, product) < wanted then',
         to: 'when false then',
       },
       {
         routine: 'unavailable_reason',
-        from: 'coalesce(variant.quantity, product.quantity) - held_by_others',
-        to: 'greatest(coalesce(variant.quantity, product.quantity), wanted) - held_by_others',
+        from: 'variant_stock(variant, product) - held_by_others',
+        to: 'greatest(variant_stock(variant, product), wanted) - held_by_others',
       },
       { routine: 'take_stock', from: ' and p.quantity >= w.units', to: '' },
     ],
@@ -50,17 +50,17 @@ export const mutants: Mutant[] = [
     edits: [
       {
         routine: 'unavailable_reason',
-        from: 'when coalesce(variant.quantity, product.quantity) = 0 then',
+        from: 'when variant_stock(variant, product) = 0 then',
         to: 'when product.quantity = 0 and variant.quantity is null then',
       },
       {
         routine: 'unavailable_reason',
-        from: 'when coalesce(variant.quantity, product.quantity) < wanted then',
+        from: 'when variant_stock(variant, product) < wanted then',
         to: 'when product.quantity < wanted and variant.quantity is null then',
       },
       {
         routine: 'unavailable_reason',
-        from: 'when coalesce(variant.quantity, product.quantity) - held_by_others',
+        from: 'when variant_stock(variant, product) - held_by_others',
         to: 'when coalesce(greatest(variant.quantity, wanted), product.quantity) - held_by_others',
       },
       { routine: 'take_stock', from: ' and v.quantity >= w.units', to: '' },

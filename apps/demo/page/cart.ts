@@ -121,6 +121,10 @@ const REASONS: Record<NonNullable<CartLine['unavailable_reason']>, (line: CartLi
   sold_out: () => 'It is sold out.',
   insufficient_stock: ({ available_quantity }) => `Only ${available_quantity} left.`,
   item_reserved: () => 'Another buyer is checking it out right now.',
+  personalization_required: ({ personalization }) =>
+    personalization === null
+      ? 'It needs a text now. Remove it and add it again.'
+      : 'The seller no longer takes this text. Remove it and add it again.',
   not_shippable: () => 'The shop does not send it there.',
 }
 

@@ -31,4 +31,4 @@ begin
 end;
 $$;
 comment on function change_cart_line(bigint, bigint, integer) is
-  'Sets the quantity of a cart line and returns the cart. SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWCAP.';
+  'Sets the quantity of a cart line and returns the cart. SWNTF, SWSTK, SWRES, SWVAC, SWOWI, SWPER, SWCAP.';

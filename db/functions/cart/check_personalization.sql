@@ -8,7 +8,7 @@ declare
   v_message text;
 begin
   if check_personalization.personalization is null then
-    if (v_rule ->> 'is_required')::boolean then
+    if not takes_personalization(product, null) then
       raise exception using errcode = 'SWPER',
         message = format('"%s" needs a personalization: %s', product.title, v_rule ->> 'instructions'),
         detail = json_build_object('success', false, 'product_id', product.id, 'field', 'personalization');
@@ -18,7 +18,7 @@ begin
   v_message := case
     when v_rule is null then format('"%s" takes no personalization.', product.title)
     when personalization !~ '\S' then 'The personalization is blank. Write a text or leave it out.'
-    when char_length(personalization) > (v_rule ->> 'max_length')::integer
+    when not takes_personalization(product, personalization)
       then format('The personalization must have at most %s characters.', v_rule ->> 'max_length')
   end;
   if v_message is not null then

@@ -15,22 +15,23 @@ set search_path = public, pg_temp
 as $$
 declare
   v_stock_variant_id constant bigint := stock_variant(product, variant.id);
-  v_stock constant integer := coalesce(variant.quantity, product.quantity);
+  v_stock constant integer := variant_stock(variant, product);
   v_other_units bigint := 0;
   v_shop shops;
   v_reason text;
 begin
-  -- Only these carts can have other lines of the same stock. Lines whose variant is gone take none of it.
+  -- Only these carts can have other lines of the same stock. Lines whose variant is gone take none of it, as in lines_to_order:
+  -- archived ones, and lines without a variant beside lines with one.
   if own.id is not null or product.has_variants or product.personalization is not null then
     select coalesce(sum(ci.quantity), 0) into v_other_units
     from cart_items ci left join variants v on v.id = ci.variant_id
     where ci.user_id = put_cart_line.user_id and ci.product_id = product.id and ci.id is distinct from own.id
       and (v_stock_variant_id is null or ci.variant_id = v_stock_variant_id)
-      and v.archived_at is null and (ci.variant_id is not null or not product.has_variants);
+      and v.archived_at is null and (ci.variant_id is null) = (variant.id is null);
   end if;
   select s.* into v_shop from shops s where s.id = product.shop_id;
   -- hold_item checks the holds of other buyers.
-  v_reason := unavailable_reason(product, variant, v_shop, user_id, quantity + v_other_units, 0);
+  v_reason := unavailable_reason(product, variant, v_shop, user_id, quantity + v_other_units, 0, personalization);
   if v_reason is not null then
     perform refuse_line(jsonb_build_object(
       'unavailable_reason', v_reason, 'product_id', product.id, 'title', product.title, 'stock', v_stock,
@@ -71,4 +72,4 @@ end;
 $$;
 comment on function put_cart_line(bigint, products, variants, cart_items, bigint, text) is
   'Sets the quantity of a cart line, and holds a one-of-a-kind item; reserved_until is null without a hold. SWOWI, SWVAC, '
-  'SWSTK, SWRES, SWFUL, SWCAP.';
+  'SWSTK, SWRES, SWPER, SWFUL, SWCAP.';

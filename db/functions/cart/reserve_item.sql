@@ -41,7 +41,7 @@ begin
   order by ci.reserved_until is null, ci.id
   limit 1
   for update;
-  v_is_held_already := coalesce(v_variant.quantity, v_product.quantity) = 1 and v_own.quantity = 1 and reserve_item.quantity = 1;
+  v_is_held_already := variant_stock(v_variant, v_product) = 1 and v_own.quantity = 1 and reserve_item.quantity = 1;
   return query
     select true, line.reserved_until, line.is_new_hold, line.line_id
     from put_cart_line(

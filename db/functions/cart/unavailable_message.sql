@@ -10,6 +10,10 @@ as $$
     when 'sold_out' then format('"%s" is sold out.', line ->> 'title')
     when 'insufficient_stock' then format('Only %s left of "%s".', line ->> 'stock', line ->> 'title')
     when 'item_reserved' then 'Someone else is checking out...'
+    when 'personalization_required' then case
+      when line ->> 'personalization' is null then format('"%s" needs a personalization. Add it again with one.', line ->> 'title')
+      else format('"%s" no longer takes this personalization. Add it again with another one, or without.', line ->> 'title')
+    end
     when 'not_shippable' then format('The shop does not send "%s" to this destination.', line ->> 'title')
   end
 $$;

@@ -1,7 +1,8 @@
 -- Returns the first reason that applies. variant: the variant of the line, a null row without one. held_by_others is the quantity
 -- that the function of this name returns. No search_path: inlined.
 create or replace function unavailable_reason(
-  product products, variant variants, shop shops, user_id bigint, wanted bigint, held_by_others bigint
+  product products, variant variants, shop shops, user_id bigint, wanted bigint, held_by_others bigint,
+  personalization text
 )
 returns text
 language sql stable
@@ -12,10 +13,11 @@ as $$
     when is_away(shop, (now() at time zone 'UTC')::date) then 'shop_on_vacation'
     -- Only a listing without variants sells without one. A variant that is there has an id.
     when variant.archived_at is not null or product.has_variants and variant.id is null then 'variant_gone'
-    when coalesce(variant.quantity, product.quantity) = 0 then 'sold_out'
-    when coalesce(variant.quantity, product.quantity) < wanted then 'insufficient_stock'
-    when coalesce(variant.quantity, product.quantity) - held_by_others < wanted then 'item_reserved'
+    when variant_stock(variant, product) = 0 then 'sold_out'
+    when variant_stock(variant, product) < wanted then 'insufficient_stock'
+    when variant_stock(variant, product) - held_by_others < wanted then 'item_reserved'
+    when not takes_personalization(product, unavailable_reason.personalization) then 'personalization_required'
   end
 $$;
-comment on function unavailable_reason(products, variants, shops, bigint, bigint, bigint) is
-  'Returns the reason why a buyer cannot order `wanted` units of a product, or of a variant, now, or null.';
+comment on function unavailable_reason(products, variants, shops, bigint, bigint, bigint, text) is
+  'Returns the reason why a buyer cannot order `wanted` units of a product, or of a variant, with this text, now, or null.';

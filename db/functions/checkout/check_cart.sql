@@ -31,5 +31,5 @@ begin
 end;
 $$;
 comment on function check_cart(bigint, jsonb, numeric, numeric, jsonb) is
-  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWOWI, SWSTK, SWRES, SWDST, SWPRC, SWAMT (a total outside the limits of '
-  'the provider), SWINV (a total that no payment can carry).';
+  'Refuses a locked cart that cannot be ordered as it is. SWVAC, SWOWI, SWSTK, SWRES, SWPER, SWDST, SWPRC, SWAMT (a total outside '
+  'the limits of the provider), SWINV (a total that no payment can carry).';

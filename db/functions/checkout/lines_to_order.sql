@@ -1,6 +1,7 @@
 -- The step "read" of split_cart, and of the cart page: both show the same prices and reasons. Lines of one stock, that of a
 -- product or of a variant, share it in the order in which they were added: `wanted` counts the units of a line and of the lines
--- before. Only a variant with a quantity has a stock of its own. pointer: the place of a line in the cart as the API shows it,
+-- before. Only a variant with a quantity has a stock of its own. Lines whose variant is gone take no stock, as in put_cart_line:
+-- archived ones, and lines without a variant beside lines with one. pointer: the place of a line in the cart as the API shows it,
 -- sorted by shop, then by line.
 -- is_price_raised, is_shipping_raised: the seller raised the price, or a shipping rate, after the line was added. A line without
 -- stored rates counts as not raised, and so does a destination that had no rate then. held_until: the end of another buyer's hold. sku: that of the variant, else of the listing.
@@ -25,9 +26,9 @@ as $$
     format(
       '#/shops/%s/items/%s', dense_rank() over (order by s.id) - 1, row_number() over (partition by s.id order by ci.id) - 1
     ),
-    p.id, p.title, ci.quantity, variant_price(v, p), ci.price_when_added, coalesce(v.quantity, p.quantity),
-    case when unavailable_reason(p, v, s, lines_to_order.buyer_id, 1, held.quantity) is null and sent.rate is not null
-      then greatest(coalesce(v.quantity, p.quantity) - held.quantity - (ci.wanted - ci.quantity), 0) else 0 end,
+    p.id, p.title, ci.quantity, variant_price(v, p), ci.price_when_added, variant_stock(v, p),
+    case when unavailable_reason(p, v, s, lines_to_order.buyer_id, 1, held.quantity, ci.personalization) is null and sent.rate is not null
+      then greatest(variant_stock(v, p) - held.quantity - (ci.wanted - ci.quantity), 0) else 0 end,
     case when not ci.outlives_hold or ci.reserved_until > clock_timestamp() then ci.reserved_until end,
     held.until, s.id, s.name, s.rating, sent.rate, is_away(s, (now() at time zone 'UTC')::date), s.vacation_message,
     coalesce(variant_price(v, p) > ci.price_when_added, false),
@@ -37,7 +38,7 @@ as $$
         or (sent.rate ->> 'per_extra_item')::numeric > ci.shipping_extra_when_added, false)
     end,
     coalesce(
-      unavailable_reason(p, v, s, lines_to_order.buyer_id, ci.wanted, held.quantity),
+      unavailable_reason(p, v, s, lines_to_order.buyer_id, ci.wanted, held.quantity, ci.personalization),
       case when sent.rate is null then 'not_shippable' end
     ),
     ci.variant_id, ci.stock_of, coalesce(v.option_values, '{}'), coalesce(v.sku, p.sku), ci.personalization,
@@ -53,9 +54,12 @@ as $$
         s.vacation_from, s.vacation_until
       ) + (sent.rate ->> 'days_max')::integer end
   from (
-    select c.*, own.id as stock_of, sum(c.quantity) over (partition by c.product_id, own.id order by c.id) as wanted
+    select c.*, own.id as stock_of,
+      sum(c.quantity) filter (where chosen.archived_at is null)
+        over (partition by c.product_id, own.id, c.variant_id is null order by c.id) as wanted
     from cart_items c
-    left join variants own on own.id = c.variant_id and own.quantity is not null
+    left join variants chosen on chosen.id = c.variant_id
+    cross join lateral (select case when chosen.quantity is not null then chosen.id end as id) own
     where c.user_id = lines_to_order.buyer_id and c.id = any (lines_to_order.line_ids)
   ) ci
   join products p on p.id = ci.product_id

@@ -23,4 +23,4 @@ begin
 end;
 $$;
 comment on function refuse_lines(jsonb) is
-  'Refuses a cart with lines that cannot be ordered, and names each of them. SWSTK, SWRES, SWVAC, SWOWI, SWDST.';
+  'Refuses a cart with lines that cannot be ordered, and names each of them. SWSTK, SWRES, SWVAC, SWOWI, SWPER, SWDST.';

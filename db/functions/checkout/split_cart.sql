@@ -44,4 +44,4 @@ end;
 $$;
 comment on function split_cart(bigint, text, jsonb, text, numeric, jsonb, bytea, jsonb, jsonb) is
   'Turns the cart of a locked buyer into one order for each shop and returns their checkout. SWCRT, SWSTK, SWRES, SWVAC, SWOWI, '
-  'SWDST, SWPRC, SWAMT, SWINV.';
+  'SWPER, SWDST, SWPRC, SWAMT, SWINV.';

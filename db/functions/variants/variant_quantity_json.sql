@@ -3,7 +3,7 @@ create or replace function variant_quantity_json(v variants, p products) returns
 language sql stable parallel safe
 as $$
   select json_build_object(
-    'variant_id', v.id, 'product_id', p.id, 'stock_by', p.stock_by, 'quantity', coalesce(v.quantity, p.quantity)
+    'variant_id', v.id, 'product_id', p.id, 'stock_by', p.stock_by, 'quantity', variant_stock(v, p)
   )
 $$;
 comment on function variant_quantity_json(variants, products) is

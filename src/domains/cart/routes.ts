@@ -24,6 +24,7 @@ const CHANGE_PROBLEMS = [
   'shop_on_vacation',
   'own_item',
   'too_many_reservations',
+  'personalization_required',
 ] as const
 
 /** The declaration that calls that remove a line share. */
@@ -40,7 +41,8 @@ export const cart = new Hono<Env>()
         'that cannot be ordered has `available` false and an `unavailable_reason`, and the totals exclude it. After a ' +
         'hold ends, the line can still be ordered until another buyer takes the item, for one to two minutes at most. ' +
         'Then the line leaves the cart, and `lapsed` lists it for a day. Shipping is that to `country`; a line that the ' +
-        'shop does not send there has the reason `not_shippable`. Send `total` as `expected_total` when you check out, ' +
+        'shop does not send there has the reason `not_shippable`. A line whose text is missing, too long or no longer taken ' +
+        'has `personalization_required`: remove it and add the item again. Send `total` as `expected_total` when you check out, ' +
         'plus what a chosen upgrade adds: its `price`, and its `per_extra_item` for each further unit of the shop.',
       tag,
       signed_in: true,

@@ -93,6 +93,7 @@ export const CartLine = Strict(
           'sold_out',
           'insufficient_stock',
           'item_reserved',
+          'personalization_required',
           'not_shippable',
         ]),
       ),

@@ -107,7 +107,8 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Try again after that time. If the other buyer pays, the item is sold out.',
   },
   item_held: {
-    meaning: 'A buyer holds the listing or the variant until reserved_until, so the seller cannot make this change yet.',
+    meaning:
+      'A buyer holds the listing or the variant until reserved_until, or is paying for it, so the seller cannot make this change yet.',
     remedy: 'Repeat the change after that time.',
   },
   shop_on_vacation: {
@@ -189,8 +190,10 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Read the listing again, and send the id of one of its variants.',
   },
   personalization_required: {
-    meaning: 'The seller makes the item with a text of the buyer, and the request has no text.',
-    remedy: 'Send the text as personalization. The listing says what to write.',
+    meaning:
+      'The seller makes the item with a text of the buyer, and the request or the line of the cart has no text. At a checkout, ' +
+      'the text of a line can also be too long, or no longer taken, because the seller changed the listing.',
+    remedy: 'Send the text as personalization. The listing says what to write. Remove a line with another text first.',
   },
   amount_out_of_range: {
     meaning: 'The total is less than min or more than max, the limits of the payment provider. Nothing was ordered or charged.',

@@ -275,7 +275,7 @@ function place(model: Model, key: Key): string {
 
 /**
  * Returns the error of the first line that cannot be ordered, or null, in the order of the cart: by shop, then by time of addition.
- * A line takes its units after the older lines of its stock. A hold keeps one unit.
+ * A line takes its units after the older lines of its stock that are not gone. A hold keeps one unit.
  */
 function findTrouble(model: Model, buyer: number, lines: Line[]): string | null {
   for (const shop of world.shipping.keys())
@@ -283,7 +283,9 @@ function findTrouble(model: Model, buyer: number, lines: Line[]): string | null 
       const { product, variant, id } = line
       const stock = stockNow(model, product, variant)
       const units = unitsFor(model, product, variant)
-      const sharing = lines.filter((one) => one.product === product && (stock === null || one.variant === stock))
+      const sharing = lines.filter(
+        (one) => one.product === product && (stock === null || one.variant === stock) && !isGone(model, one),
+      )
       const wanted = sharing.filter((one) => one.id <= id).reduce((sum, { quantity }) => sum + quantity, 0)
       const held = heldLine(model, product, stock)
       if (isGone(model, line) || wanted > units) return 'SWSTK'

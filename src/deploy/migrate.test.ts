@@ -29,7 +29,7 @@ test('up, all the way down, and up again gives the same schema; all the way down
   expect(await ownSchema()).toEqual(up)
 })
 
-/** Writes the rows that are the hardest to roll back: buyers hold two variants of one listing, which had one hold before variants. */
+/** Writes rows that are hard to roll back: buyers hold two variants of a listing, which had at most one hold before variants. */
 async function holdTwoVariants(): Promise<void> {
   await db.sql.unsafe(`
     with buyers as (

@@ -1,6 +1,6 @@
 -- The caller has locked the listing, so no hold and no checkout begins meanwhile. Without variant_id, any line of the listing
--- counts. A pending checkout counts too, because its units return to the stock that they came from if the payment fails. A pending
--- checkout without an outcome after its deadline gets one soon. checkout_lines has no index for this: it has only the lines of
+-- counts. A pending checkout counts too, because its units return to the stock that they came from if the payment fails. A
+-- pending checkout without an outcome after its deadline gets one soon. checkout_lines has no index for this: it has only the lines of
 -- pending checkouts, and a change of a listing is rare.
 create or replace function refuse_held(product_id bigint, variant_id bigint default null) returns void
 language plpgsql stable

@@ -47,7 +47,8 @@ library. The items stay reserved for 15 minutes, then the payment is declined. \
 - \`payment_unavailable\`: try again later with a new key.
 - \`wrong_checkout_state\`: the buyer gave the checkout up while this call was running.
 - \`insufficient_stock\`, \`item_reserved\`, \`shop_on_vacation\`, \`own_item\`, \`personalization_required\`, \`not_shippable\`: \`errors\`
-  names each line that cannot be ordered, with its \`product_id\` and its \`unavailable_reason\` as \`code\`. Remove or change these lines, then use a new key.
+  names each line that cannot be ordered, with its \`product_id\` and its \`unavailable_reason\` as \`code\`.
+  Remove or change these lines, then use a new key.
 - \`price_changed\`: show the new total, then send it as \`expected_total\` with a new key.
 - \`amount_out_of_range\`: the provider charges only totals from \`min\` to \`max\`. Change the cart, then use a new key.
 - \`idempotency_in_progress\`: the first call is still running. Wait \`Retry-After\` seconds, then send the same request again.

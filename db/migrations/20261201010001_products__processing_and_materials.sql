@@ -5,7 +5,7 @@ set local statement_timeout = '10s';
 lock table products, processing_profiles in access exclusive mode;
 alter table products
   add column materials text[] not null default '{}',
-  add column processing_profile_id bigint,
+  add column if not exists processing_profile_id bigint,
   add constraint products_materials_are_at_most_13
     check (cardinality(materials) <= 13 and array_position(materials, null) is null) not valid,
   add constraint products_processing_profile_id_shop_id_fkey foreign key (processing_profile_id, shop_id)

@@ -3,7 +3,7 @@ set local lock_timeout = '2s';
 set local statement_timeout = '10s';
 alter table shops
   add column days_off smallint[] not null default '{}',
-  add column vacation_from date,
+  add column if not exists vacation_from date,
   add column vacation_until date,
   add column return_policy jsonb,
   add constraint shops_days_off_leave_a_working_day check (

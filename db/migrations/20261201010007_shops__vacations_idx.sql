@@ -1,7 +1,7 @@
 -- migrate:up
 set local lock_timeout = '2s';
 set local statement_timeout = '10s';
--- No row of an older version has dates. On a large installation build it beforehand (db/README.md).
+-- On a large installation build it beforehand (docs/RUNBOOK.md, "Before a deploy").
 -- squawk-ignore require-concurrent-index-creation
 create index if not exists shops_vacation_from_idx on shops (vacation_from) where vacation_from is not null;
 

@@ -44,6 +44,7 @@ const PINNED = 'set search_path = public, pg_temp'
 
 const WRONG: [finding: string, statement: string][] = [
   ['foreign_key_without_index: hats', table(`${ID}, user_id bigint references users (id) on delete cascade`)],
+  ['foreign_key_without_index: products', 'drop index products_processing_profile_id_shop_id_idx'],
   ['foreign_key_without_action: hats', table('user_id bigint primary key references users (id)')],
   ['index_within_another: cart_items_user_id_idx', 'create index cart_items_user_id_idx on cart_items (user_id)'],
   ['table_without_primary_key: hats', table('n integer')],

@@ -5,5 +5,5 @@ alter table products validate constraint products_materials_are_at_most_13;
 alter table products validate constraint products_processing_profile_id_shop_id_fkey;
 
 -- migrate:down
--- The previous migration drops the columns.
+-- An earlier migration drops the columns.
 select;

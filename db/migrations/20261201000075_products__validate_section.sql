@@ -4,5 +4,5 @@ set local statement_timeout = '10min';
 alter table products validate constraint products_section_id_shop_id_fkey;
 
 -- migrate:down
--- The previous migration drops the column.
+-- An earlier migration drops the column.
 select;

@@ -1,6 +1,6 @@
 -- Everything but skus, which are unique in a shop, and the variants that were removed. Reads the original's options and variants
 -- under its lock, so that the copy is one state of it. A section that is being removed is left out.
--- Locks: the owner, if quota_scale is given, then the original; the shop last.
+-- Locks: the owner, if quota_scale is given, then the original.
 create or replace function copy_product(
   product_id bigint, user_id bigint, quota_scale numeric default null, requires_verified boolean default false
 )

@@ -1,6 +1,6 @@
 -- A draft is a listing that is off sale: archived_at is set.
 -- Raises SWNTF, SWOWN (of the shop), SWINV (unknown category, invalid when_made, variants that do not fit the options).
--- Locks: the owner, if quota_scale is given; its shipping profile; the shop last, if an sku is written.
+-- Locks: the owner, if quota_scale is given; its shipping profile; the skus of the shop last, if an sku is written.
 create or replace function list_product(
   shop_id bigint, user_id bigint, product jsonb, quota_scale numeric default null, requires_verified boolean default false
 )

@@ -3,7 +3,7 @@
 -- one that the listing shows, is the price of the variants without their own: a client can send back what it read. `versions`
 -- as in lock_own_product. An archived listing stays archived. `is_draft`: false publishes a draft; a published listing cannot
 -- become a draft again. Locks: the product; its variants by id, then its cart lines, with a change of options or stock_by; its
--- shipping profile, if that changes; the shop last, if an sku is written.
+-- shipping profile, if that changes; the skus of the shop last, if an sku is written.
 create or replace function update_product(product_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
 language plpgsql volatile security definer

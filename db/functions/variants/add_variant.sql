@@ -1,5 +1,5 @@
--- The first variant changes what a buyer of the listing chooses, so a live hold refuses it. Locks: the listing; the shop last, if an
--- sku is written.
+-- The first variant changes what a buyer of the listing chooses, so a live hold refuses it. Locks: the listing; the skus of
+-- the shop last, if an sku is written.
 create or replace function add_variant(product_id bigint, user_id bigint, variant jsonb)
 returns table (id bigint, body json, version text)
 language plpgsql volatile security definer

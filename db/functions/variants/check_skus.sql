@@ -1,11 +1,14 @@
--- The triggers of products and variants call it after they wrote an sku. Each table has a unique index of its own; the lock of the
--- shop lets no two transactions write one sku into both tables. Locks: the shops by id, after listings and variants.
+-- The triggers of products and variants call it after they wrote an sku. Each table has a unique index of its own; the lock
+-- lets no two transactions write one sku into both tables. It is no lock of the shop's row, because checkouts take that one and
+-- an import holds this one while it writes a batch. Locks: the skus of the shops (advisory), by id, after listings and
+-- variants.
 create or replace function check_skus(shop_ids bigint[], skus text[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 begin
-  perform from shops s where s.id = any (check_skus.shop_ids) order by s.id for no key update;
+  perform pg_advisory_xact_lock(hashtextextended('skus', s.shop_id))
+  from (select distinct w.shop_id from unnest(check_skus.shop_ids) w (shop_id) order by w.shop_id) s;
   if exists (
     select from unnest(check_skus.shop_ids, check_skus.skus) as written (shop_id, sku)
     join products p on p.shop_id = written.shop_id and p.sku = written.sku

@@ -1,6 +1,6 @@
 -- `changes` has the changed fields with the API's names. Null clears the sku, and null as price makes it that of the listing.
 -- The price that a variant shows is no change, so that a client can send back what it read.
--- `versions` as in lock_own_variant. Locks: the listing, then the variant; the shop last, if an sku is written.
+-- `versions` as in lock_own_variant. Locks: the listing, then the variant; the skus of the shop last, if an sku is written.
 create or replace function update_variant(variant_id bigint, user_id bigint, changes jsonb, versions text[] default null)
 returns table (body json, version text)
 language plpgsql volatile security definer

@@ -12,7 +12,7 @@ declare
     record_views, release_lease, remove_process, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
-    add_shipping_profile, change_shipping_profile, list_shipping_profiles, remove_shipping_profile,
+    add_shipping_profile, change_shipping_profile, remove_shipping_profile,
     add_address, add_favorite, add_processing_profile, add_section, add_variant, apply_dispute_event, apply_payment_event,
     apply_refund_event, archive_product, archive_variant, cancel_order, change_address, change_cart_item, change_cart_line,
     change_processing_profile, change_section, claim_key, confirm_email, confirm_picture, copy_product, correct_tracking,

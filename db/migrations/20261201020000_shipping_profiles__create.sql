@@ -2,7 +2,7 @@
 set local lock_timeout = '500ms';
 set local statement_timeout = '10s';
 create table shipping_profiles (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity (start with 1000000000000) primary key,
   shop_id bigint not null references shops (id) on delete cascade,
   name text not null,
   origin_country text references countries (code) on delete restrict,
@@ -11,6 +11,7 @@ create table shipping_profiles (
   updated_at timestamptz not null default now(),
   -- The key by which a listing states that its profile is of its shop.
   constraint shipping_profiles_id_shop_id_key unique (id, shop_id),
+  constraint shipping_profiles_default_has_the_id_of_its_shop check (is_default = (id = shop_id)),
   constraint shipping_profiles_name_has_1_to_100_characters check (char_length(name) between 1 and 100)
 );
 create unique index shipping_profiles_shop_id_key on shipping_profiles (shop_id) where is_default;
@@ -18,7 +19,8 @@ create index shipping_profiles_shop_id_id_idx on shipping_profiles (shop_id, id)
 create index shipping_profiles_origin_country_idx on shipping_profiles (origin_country);
 comment on table shipping_profiles is
   'What postage costs by destination. A shop without a row has a default profile all the same: shops.shipping, to the whole world.';
-comment on column shipping_profiles.id is 'The profile.';
+comment on column shipping_profiles.id is
+  'The profile. The default one has the id of its shop, so that it can be read before it has a row. Others begin at 10^12.';
 comment on column shipping_profiles.shop_id is 'Its shop. Every change of a profile runs under the lock of this row.';
 comment on column shipping_profiles.name is 'The name that the seller gave it.';
 comment on column shipping_profiles.origin_country is 'From where the shop sends, ISO 3166-1 alpha-2. Null: unknown.';

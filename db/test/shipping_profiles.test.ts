@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
 
@@ -88,11 +88,45 @@ test('the default profile and its rate to the world stay', async () => {
   expect(await list(shop)).toEqual([standard])
 })
 
-test('two callers at once make one default profile', async () => {
-  const { shop } = await makeShop()
-  const seen = await db.race(8, ({ sql }) => sql`select item from list_shipping_profiles(${shop}, null, 100)`)
-  expect(new Set(seen.map(([row]) => row?.item)).size).toBe(1)
-  expect(await db.value`select count(*)::integer from shipping_profiles where shop_id = ${shop}`).toBe(1)
+test('reading profiles writes nothing; the first changes of the default at once make one row', async () => {
+  const { owner, shop } = await makeShop()
+  const before = await db.snapshot()
+  const [standard] = (await list(shop)) as [Profile]
+  expect(await db.snapshot()).toEqual(before)
+  const other = await add(shop, owner, {})
+  expect((await list(shop)).map(({ id }) => id)).toEqual([standard.id, other.id])
+  const named = db.sql.json({ name: 'Parcels' })
+  await db.race(8, ({ sql }) => sql`select body from change_shipping_profile(${standard.id}, ${owner}, ${named})`)
+  expect(await list(shop)).toEqual([{ ...standard, name: 'Parcels' }, other])
+  expect(await db.value`select count(*)::integer from shipping_profiles where shop_id = ${shop} and is_default`).toBe(1)
+})
+
+describe('a removal at once with a call that gives the profile to a listing', () => {
+  const start = async () => {
+    const { owner, shop } = await makeShop()
+    const product = await db.makeProduct({ shop_id: shop })
+    const { id } = await add(shop, owner, { rates: [{ ...WORLD, to: 'DE' }] })
+    const changes = db.sql.json({ shipping_profile_id: id, sku: 'A' })
+    return {
+      product,
+      id,
+      remove: (sql: typeof db.sql) => sql`select remove_shipping_profile(${id}, ${owner})`,
+      give: (sql: typeof db.sql) => sql`select body from update_product(${product}, ${owner}, ${changes})`,
+    }
+  }
+
+  test('refuses the listing with its field after the removal', async () => {
+    const { remove: removing, give } = await start()
+    const refusal = await refusalOf(db.interleave(removing, give))
+    expect(refusal).toMatchObject({ code: 'SWINV', detail: { field: 'shipping_profile_id' } })
+  })
+
+  test('removes the profile from the listing before the removal', async () => {
+    const { remove: removing, give, product } = await start()
+    await db.interleave(give, removing)
+    expect(await db.value`select shipping_profile_id from products where id = ${product}`).toBeNull()
+    expect(await destinationsOf(product)).toEqual(['world'])
+  })
 })
 
 test('an upgrade keeps its id unless it gets dearer', async () => {

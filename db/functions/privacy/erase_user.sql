@@ -34,6 +34,7 @@ begin
   delete from shop_sections x where x.shop_id = any (v_shop_ids);
   delete from cart_items ci where ci.user_id = erase_user.user_id;
   delete from holds h where h.user_id = erase_user.user_id;
+  perform from shipping_profiles sp where sp.shop_id = any (v_shop_ids) order by sp.id for update;
   perform from shops s where s.id = any (v_shop_ids) order by s.id for no key update;
   update shops s
   set name = 'A former shop', description = '', banner = null, logo = null, vacation_message = null,

@@ -9,13 +9,6 @@ begin
   then
     raise exception using errcode = 'SWINV', message = 'There is no such category.', detail = '{"field": "category_id"}';
   end if;
-  if product ->> 'shipping_profile_id' is not null and not exists (
-    select from shipping_profiles sp
-    where sp.id = (product ->> 'shipping_profile_id')::bigint and sp.shop_id = check_product.shop_id
-  ) then
-    raise exception using errcode = 'SWINV', message = 'The shop has no such shipping profile.',
-      detail = '{"field": "shipping_profile_id"}';
-  end if;
   if product ->> 'sku' is not null and is_sku_taken(check_product.shop_id, product ->> 'sku', check_product.product_id) then
     raise exception using errcode = 'SWSKU',
       message = 'Another item of the shop already has this sku.', detail = '{"field": "sku"}';
@@ -23,4 +16,4 @@ begin
 end;
 $$;
 comment on function check_product(bigint, bigint, jsonb) is
-  'Rejects an unknown category or shipping profile (SWINV), and a sku that the shop already uses (SWSKU).';
+  'Rejects an unknown category (SWINV), and a sku that the shop already uses (SWSKU).';

@@ -1,4 +1,4 @@
--- profile: {name, origin_country, rates, upgrades}. A shop has at most 100 profiles. Locks: the shop.
+-- profile: {name, origin_country, rates, upgrades}. A shop has at most 100 profiles, the default among them. Locks: the shop.
 create or replace function add_shipping_profile(shop_id bigint, user_id bigint, profile jsonb)
 returns table (id bigint, body json)
 language plpgsql volatile security definer
@@ -11,8 +11,9 @@ begin
   perform check_shipping_profile(profile);
   perform from shops s where s.id = add_shipping_profile.shop_id for no key update;
   perform refuse_erased(add_shipping_profile.user_id);
-  perform find_default_profile(add_shipping_profile.shop_id);
-  if (select count(*) >= 100 from shipping_profiles sp where sp.shop_id = add_shipping_profile.shop_id) then
+  if (
+    select count(*) >= 99 from shipping_profiles sp where sp.shop_id = add_shipping_profile.shop_id and not sp.is_default
+  ) then
     raise exception using errcode = 'SWQTA', message = 'A shop has at most 100 shipping profiles. Remove one that you do not use.',
       detail = '{"quota": "shipping_profiles", "limit": 100}';
   end if;

@@ -8,9 +8,12 @@ as $$
 declare
   v_profile shipping_profiles;
 begin
-  select sp.* into v_profile from shipping_profiles sp where sp.id = lock_shipping_profile.profile_id;
-  if found then
+  v_profile := find_profile(profile_id);
+  if v_profile.id is not null then
     perform check_shop_owner(v_profile.shop_id, lock_shipping_profile.user_id);
+    if v_profile.is_default then
+      perform write_default_profile(v_profile.shop_id);
+    end if;
     if destinations <> profile_destinations(v_profile) then
       perform from products p where p.id = any (profile_listings(v_profile)) order by p.id for no key update;
     end if;

@@ -38,9 +38,8 @@ export const shopShippingProfiles = new Hono<Env>()
       idempotency: 'honored',
       summary: 'Add a shipping profile',
       description:
-        "For the shop's owner. The most exact destination is meant to win: the country, then `eu`, then `world`. Carts and " +
-        'checkouts do not read rates yet: they charge the `shipping` of the shop. On `quota_exceeded` the shop has its maximum ' +
-        'of profiles.',
+        "For the shop's owner. The most exact destination wins: the country, then `eu`, then `world`. Without one, its products are " +
+        'not sent there. On `quota_exceeded` the shop has its maximum of profiles.',
       tag,
       signed_in: true,
       params: IdParam,

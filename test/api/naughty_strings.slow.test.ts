@@ -21,7 +21,9 @@ import type { Order, Product, Shop } from '../support/responses.ts'
 import { startServer } from '../support/server.ts'
 import {
   addAddress,
+  addProcessingProfile,
   addSection,
+  addShippingProfile,
   addToCart,
   anyCategory,
   buy,
@@ -46,6 +48,8 @@ let shop: Shop
 let product: Product
 /** The product that calls can change, for example to quantity 1. */
 let changed: Product
+/** It takes a text of the buyer. */
+let personalized: Product
 let category_id: number
 /** One for each concurrent call. */
 let buyers: Shopper[]
@@ -55,6 +59,7 @@ beforeAll(async () => {
   ;({ seller, shop } = await makeSeller())
   product = await listItem(seller, shop, { quantity: 100_000 })
   changed = await listItem(seller, shop)
+  personalized = await listItem(seller, shop, { quantity: 100_000, personalization: TEXT })
   category_id = await anyCategory()
 })
 
@@ -68,29 +73,46 @@ const targets: Record<string, (buyer: Shopper) => Promise<Target>> = {
   correctTracking: async (buyer) => ({ token: seller.token, id: (await sendParcel(seller, await buy(buyer, product))).id }),
   reviewOrder: async (buyer) => ({ token: buyer.token, id: (await buyShipped(buyer)).id }),
   replyToReview: async (buyer) => ({ token: seller.token, id: (await reviewOrder(buyer, await buyShipped(buyer))).id }),
+  addCartItem: async (buyer) => ({ token: buyer.token }),
   checkOut: async (buyer) => {
     await addToCart(buyer, product)
     return { token: buyer.token }
   },
   // Without another address, each one is the default, which a change cannot unset.
   updateAddress: async (buyer) => ({ token: buyer.token, id: (await addAddress(buyer)).id }),
-  // A shop has at most 50 sections, each with another name.
-  addSection: async () => {
-    const other = await makeSeller()
-    return { token: other.seller.token, id: other.shop.id }
-  },
-  updateSection: async () => {
-    const other = await makeSeller()
-    return { token: other.seller.token, id: (await addSection(other.seller, other.shop)).id }
+  addSection: () => ofAnother(async (_, { id }) => id),
+  updateSection: () => ofAnother(async (...owner) => (await addSection(...owner)).id),
+  addProcessingProfile: () => ofAnother(async (_, { id }) => id),
+  updateProcessingProfile: () => ofAnother(async (...owner) => (await addProcessingProfile(...owner)).id),
+  addShippingProfile: () => ofAnother(async (_, { id }) => id),
+  updateShippingProfile: () => ofAnother(async (...owner) => (await addShippingProfile(...owner)).id),
+  addVariant: async () => ({ token: seller.token, id: (await listItem(seller, shop, { options: SIZES })).id }),
+  updateVariant: async () => {
+    const { variants } = await listItem(seller, shop, { options: SIZES, variants: [{ option_values: ['M'] }] })
+    return { token: seller.token, id: variants?.[0]?.id as number }
   },
   // Not the seller: with the password, the account would be deleted.
   deleteMe: async (buyer) => ({ token: buyer.token }),
 }
 
+/** A shop has a limited number of sections and profiles, so each call gets its own shop. */
+async function ofAnother(makeTarget: (seller: Shopper, shop: Shop) => Promise<number>): Promise<Target> {
+  const other = await makeSeller()
+  return { token: other.seller.token, id: await makeTarget(other.seller, other.shop) }
+}
+
+const TEXT = { instructions: 'Your text', is_required: false, max_length: 1024 }
+const SIZES = [{ name: 'Size', values: ['S', 'M'] }]
+
 /** The parts of a body beside the texts, where its example lacks them, or has a password that is wrong. */
 const bodies: Record<string, () => object> = {
   checkOut: () => ({ ...PURCHASE, notes: [{ shop_id: shop.id }] }),
   updateMe: () => ({ locale: 'en' }),
+  // The other parts need a listing with variants, or a stock that the listing does not share with them.
+  updateProduct: () => ({ options: SIZES, personalization: TEXT }),
+  addVariant: () => ({ option_values: ['M'] }),
+  updateVariant: () => ({ option_values: ['M'] }),
+  addCartItem: () => ({ product_id: personalized.id, quantity: 1 }),
 }
 /** Calls that prove who the caller is. They refuse every text but one. */
 const PROOFS = [
@@ -118,8 +140,8 @@ async function targetOf({ operationId, path }: Operation, slot: number): Promise
   return targets[operationId]?.(buyers[slot] as Shopper) ?? { token: seller.token, ...(id ? { id } : {}) }
 }
 
-/** Texts that no response shows. */
-const SECRETS = ['password', 'current_password', 'new_password', 'shipping_address', 'payment_method']
+/** Texts that no response shows as they are. */
+const HIDDEN = ['password', 'current_password', 'new_password', 'shipping_address', 'payment_method', 'personalization', 'price']
 /** Fields that need a certain value for the call to succeed. */
 const CERTAIN = [
   'amount',
@@ -175,7 +197,7 @@ async function tryText(operation: Operation, places: Place[], text: string, slot
     const answer = await send(operation, target, body)
     const shown = `${operation.operationId} with ${JSON.stringify(text)}: ${answer.status} ${answer.text.slice(0, 300)}`
     if (answer.status < 300) {
-      const stored = left.filter(([first]) => !SECRETS.includes(first as string))
+      const stored = left.filter(([first]) => !HIDDEN.includes(first as string))
       if (stored.length > 0 && answer.text !== '' && !textsIn(answer.body).includes(text)) throw new Error(`changed: ${shown}`)
       return left.length
     }

@@ -128,6 +128,9 @@ const ShippingProfileId = withExample(
   null,
 )
 
+/** Both take the one stock of the product, so they have none of their own. */
+const VARIANTS = [{ option_values: ['S'] }, { option_values: ['M'], price: '29.50' }]
+
 export const ProductInput = Strict(
   {
     title: withExample(Text(1, LISTING.title), 'A blue bowl'),
@@ -144,7 +147,7 @@ export const ProductInput = Strict(
     section_id: Type.Optional(SectionId),
     is_draft: Type.Optional(IsDraft),
     options: Type.Optional(Type.Array(ProductOption, { maxItems: LISTING.options })),
-    variants: Type.Optional(Type.Array(VariantInput, { maxItems: LISTING.variants })),
+    variants: Type.Optional(Type.Array(VariantInput, { maxItems: LISTING.variants, examples: [VARIANTS] })),
     stock_by: Type.Optional(StockBy),
     personalization: Type.Optional(Nullable(Personalization)),
     materials: Type.Optional(Materials),

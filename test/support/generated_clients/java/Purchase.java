@@ -45,7 +45,7 @@ class Purchase {
     var found = new DiscoveryApi(api).search(DiscoveryApi.APISearchRequest.newBuilder().q(word).sort("newest").build());
     var carts = new CartApi(api);
     for (var item : found.getItems()) carts.addCartItem(adding(item.getId()));
-    var cart = carts.getCart();
+    var cart = carts.getCart((String) null);
 
     var address = new AddressInput()
         .name("Duke").line1("1 Mill Lane").city("Portland").postalCode("97201").country("US");

@@ -44,8 +44,8 @@ const LAST_DAY = 'The last day of the vacation. On the next day `is_on_vacation`
 /** Whether buyers can return or exchange what they bought, and for how long. */
 export const ReturnPolicy = Strict(
   {
-    accepts_returns: Type.Boolean(),
-    accepts_exchanges: Type.Boolean(),
+    accepts_returns: withExample(Type.Boolean(), true),
+    accepts_exchanges: withExample(Type.Boolean(), false),
     days: Nullable(
       Type.Integer({
         minimum: 1,

@@ -181,6 +181,37 @@ describe('stock of each variant', () => {
   })
 })
 
+describe('a change of what the lines of a listing take their stock from', () => {
+  test('is refused by plain SQL, too, while a buyer holds the item', async () => {
+    const [{ product, s }, shared] = [await shirt(1, 1), await painting()]
+    const ann = await db.makeUser()
+    await add(ann, product, s)
+    await add(ann, shared.product, shared.plain)
+    const held = (id: number) => ({ code: 'SWHLD', detail: { product_id: id } })
+    expect(await refusalOf(db.sql`update variants set quantity = null where product_id = ${product}`)).toMatchObject(
+      held(product),
+    )
+    const split = db.sql`update variants set quantity = 2 where product_id = ${shared.product}`
+    expect(await refusalOf(split)).toMatchObject(held(shared.product))
+    await db.sql`update variants set quantity = quantity + 1, price = 9 where product_id = ${product}`
+    expect(await stockOf(product)).toEqual([4, 2, 2])
+  })
+
+  test('that the last variant makes by going ends the holds of its variants, and the erasure of the seller does not wait', async () => {
+    const { seller, product, s, m } = await shirt(1, 1)
+    const [ann, bob] = await db.makeUsers(2)
+    await add(ann, product, s)
+    await add(bob, product, m)
+    await db.sql`update users set erased_at = now() where id = ${seller}`
+    await db.sql`select erase_user(${seller})`
+    const lines = db.rows`select stock_variant_id, reserved_until from cart_items where product_id = ${product}`
+    expect(await lines).toEqual([
+      { stock_variant_id: null, reserved_until: null },
+      { stock_variant_id: null, reserved_until: null },
+    ])
+  })
+})
+
 describe('a variant that is gone', () => {
   test('makes its line unavailable and stops the checkout, and a new line takes its place', async () => {
     const { product, plain, framed } = await painting(1)

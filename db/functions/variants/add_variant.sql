@@ -1,5 +1,5 @@
--- The first variant changes what a buyer of the listing chooses, so a live hold refuses it. Locks: the listing; the skus of
--- the shop last, if an sku is written.
+-- The first variant changes what a buyer of the listing chooses, so a live hold refuses it (apply_variants). Locks: the listing; its
+-- cart lines with the first variant; the skus of the shop last, if an sku is written.
 create or replace function add_variant(product_id bigint, user_id bigint, variant jsonb)
 returns table (id bigint, body json, version text)
 language plpgsql volatile security definer
@@ -9,9 +9,6 @@ declare
   v_product products := lock_own_product(product_id, user_id);
   v_id bigint;
 begin
-  if not v_product.has_variants then
-    perform refuse_held(v_product.id);
-  end if;
   perform check_variant_alone(v_product, null, variant);
   perform check_processing_profile((variant ->> 'processing_profile_id')::bigint, v_product.shop_id, v_product.is_vintage);
   v_id := write_variants(v_product.id, v_product.shop_id, jsonb_build_array(variant));

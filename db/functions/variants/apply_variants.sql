@@ -1,6 +1,8 @@
 -- Triggers call it after each statement that changes variants, with all listings that the statement reached. The rules have locked
 -- these listings before; the lock here orders plain SQL. It touches the listing even if no sum changes, so that a change of a
 -- variant changes the version of its listing. When the last variant goes, the listing keeps the quantity that it had.
+-- It is the one place where a listing gets another stock_by or has_variants, whoever changed the variants: the API, an import or
+-- plain SQL. Locks: the listings by id, then the cart lines of those (move_cart_lines).
 create or replace function apply_variants(product_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -8,6 +10,7 @@ as $$
 declare
   v_most constant integer := 400;
   v_worst record;
+  v_moved_ids bigint[];
 begin
   perform from products p where p.id = any (apply_variants.product_ids) order by p.id for no key update;
   select v.product_id, count(*) as variants, count(v.quantity) as stocks, sum(cardinality(v.images)) as pictures into v_worst
@@ -27,24 +30,32 @@ begin
       message = 'Either each variant of a listing has its own quantity, or none has one.', detail = '{"field": "quantity"}';
   end if;
   with listed as (
-    select p.id, coalesce(p.base_price, p.price) as base_price, count(v.id) > 0 as has_variants, sum(v.quantity) as quantity,
-      min(variant_price(v, p)) as lowest, max(variant_price(v, p)) filter (where v.id is not null) as highest
+    select p.id, p.stock_by as stock_before, p.has_variants as had_variants, coalesce(p.base_price, p.price) as base_price,
+      count(v.id) > 0 as has_variants, sum(v.quantity) as quantity, min(variant_price(v, p)) as lowest,
+      max(variant_price(v, p)) filter (where v.id is not null) as highest
     from products p
     left join variants v on v.product_id = p.id and v.archived_at is null
     where p.id = any (apply_variants.product_ids)
     group by p.id
+  ),
+  changed as (
+    update products p set
+      has_variants = l.has_variants,
+      base_price = case when l.has_variants then l.base_price end,
+      price = case when l.has_variants then l.lowest else l.base_price end,
+      highest_price = case when l.has_variants then l.highest end,
+      quantity = coalesce(l.quantity, p.quantity),
+      stock_by = case when l.quantity is null then 'product' else 'variant' end
+    from listed l
+    where p.id = l.id
+    returning p.id, (p.stock_by, p.has_variants) <> (l.stock_before, l.had_variants) as is_moved
   )
-  update products p set
-    has_variants = l.has_variants,
-    base_price = case when l.has_variants then l.base_price end,
-    price = case when l.has_variants then l.lowest else l.base_price end,
-    highest_price = case when l.has_variants then l.highest end,
-    quantity = coalesce(l.quantity, p.quantity),
-    stock_by = case when l.quantity is null then 'product' else 'variant' end
-  from listed l
-  where p.id = l.id;
+  select array_agg(c.id) into v_moved_ids from changed c where c.is_moved;
+  if v_moved_ids is not null then
+    perform move_cart_lines(v_moved_ids);
+  end if;
 end;
 $$;
 comment on function apply_variants(bigint[]) is
   'Brings the price, highest price, quantity and stock_by of listings in step with their variants. SWINV: more than 400 variants '
-  'or 400 pictures of variants, or a quantity for some variants only.';
+  'or 400 pictures of variants, or a quantity for some variants only. SWHLD: a buyer holds a listing whose stock would be another.';

@@ -1,5 +1,5 @@
 -- The row stays, because orders and carts reference it. `versions` as in lock_own_variant. After the last variant the listing has
--- one stock: the quantity that it had. Locks: the listing, then the variant.
+-- one stock: the quantity that it had. Locks: the listing, then the variant; after the last one the cart lines.
 create or replace function archive_variant(variant_id bigint, user_id bigint, versions text[] default null) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp

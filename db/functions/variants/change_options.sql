@@ -1,5 +1,5 @@
 -- The caller has locked the listing. The options keep their places, and a value that a variant has stays. A second option gives its
--- first value to all variants.
+-- first value to all variants; tg_variants__apply_updated refuses that while a buyer holds one.
 create or replace function change_options(product products, options jsonb) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -23,9 +23,6 @@ begin
       format('options/%s/values', v_used.place),
       format('A variant has the value "%s" of the option %s. Archive or change it first.', v_used.value, v_used.name)
     );
-  end if;
-  if product.has_variants and v_count > v_before then
-    perform refuse_held(product.id);
   end if;
   perform write_options(product.id, options);
   if product.has_variants and v_count > v_before then

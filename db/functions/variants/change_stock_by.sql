@@ -1,5 +1,5 @@
--- The caller has locked the listing. The triggers of variants then set stock_by and the quantity of the listing. Cart lines take
--- their stock from elsewhere afterwards, so a live hold refuses the change, and lapsed holds end first.
+-- The caller has locked the listing. This function writes only the quantities. The triggers of variants then set stock_by and the
+-- quantity of the listing, and move its cart lines (apply_variants).
 -- Locks: variants by id, then cart lines.
 create or replace function change_stock_by(product products, stock_by text, variant_quantities jsonb) returns void
 language plpgsql volatile security definer
@@ -7,7 +7,6 @@ set search_path = public, pg_temp
 as $$
 declare
   v_quantities constant jsonb := coalesce(variant_quantities, '[]');
-  v_lapsed bigint[];
   v_place integer;
 begin
   if change_stock_by.stock_by = product.stock_by then
@@ -15,7 +14,6 @@ begin
   elsif not product.has_variants then
     perform refuse_field('stock_by', 'A listing without variants has stock_by product.');
   end if;
-  perform refuse_held(product.id);
   perform from variants v where v.product_id = product.id and v.archived_at is null order by v.id for no key update;
   if change_stock_by.stock_by = 'variant' then
     select (q.ordinality - 1)::integer into v_place
@@ -34,23 +32,11 @@ begin
       perform refuse_field('variant_quantities', 'Send the quantity of each variant once.');
     end if;
   end if;
-  v_lapsed := array(
-    select ci.id from cart_items ci
-    where ci.product_id = product.id and ci.reserved_until is not null
-    order by ci.id
-    for update
-  );
-  if cardinality(v_lapsed) > 0 then
-    perform end_lapsed_holds(v_lapsed);
-  end if;
   update variants v set quantity = (
     select (q.value ->> 'quantity')::integer from jsonb_array_elements(v_quantities) q
     where change_stock_by.stock_by = 'variant' and (q.value ->> 'variant_id')::bigint = v.id
   )
   where v.product_id = product.id and v.archived_at is null;
-  update cart_items ci
-  set stock_variant_id = case when change_stock_by.stock_by = 'variant' then ci.variant_id end
-  where ci.product_id = product.id and ci.variant_id is not null;
 end;
 $$;
 comment on function change_stock_by(products, text, jsonb) is

@@ -13,7 +13,6 @@ begin
       raise exception using errcode = 'SWINV', message = 'A variant belongs to the shop of its listing.';
     end if;
     perform check_variant_values(v_product_ids);
-    perform check_skus(array_agg(c.shop_id), array_agg(c.sku)) from changed c where c.sku is not null having count(*) > 0;
   end if;
   perform apply_variants(v_product_ids);
   -- In place of a foreign key of order_items. The listings are locked now, so no sale goes on.
@@ -21,6 +20,9 @@ begin
     select from changed c join order_items i on i.product_id = c.product_id and i.variant_id = c.id
   ) then
     raise exception using errcode = 'SWAPP', message = 'Orders name the variant. Archive it instead.';
+  elsif tg_op = 'INSERT' then
+    -- Locks the skus of the shop, so it comes last.
+    perform check_skus(array_agg(c.shop_id), array_agg(c.sku)) from changed c where c.sku is not null having count(*) > 0;
   end if;
   -- The search index holds the options of a listing.
   perform note_changes(array(select 'product:' || id from unnest(v_product_ids) id), v_product_ids);
@@ -28,8 +30,8 @@ begin
 end;
 $$;
 comment on function tg_variants__apply() is
-  'Checks new variants, brings their listings in step with new and deleted variants, and writes them into changes. SWINV, SWSKU. '
-  'SWAPP: a sold variant is not deleted.';
+  'Checks new variants, brings their listings in step with new and deleted variants, and writes them into changes. SWINV, SWSKU, '
+  'SWHLD. SWAPP: a sold variant is not deleted.';
 
 create or replace trigger variants__apply_inserted after insert on variants
   referencing new table as changed for each statement execute function tg_variants__apply();

@@ -14,8 +14,6 @@ begin
   select p.* into v_product from products p where p.id = v_variant.product_id;
   if not changes ? 'option_values' then
     v_values := v_variant.option_values;
-  elsif v_values <> v_variant.option_values then
-    perform refuse_held(v_product.id, v_variant.id);
   end if;
   perform check_variant_alone(v_product, v_variant.id, jsonb_build_object(
     'option_values', v_values,

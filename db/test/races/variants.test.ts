@@ -1,7 +1,7 @@
 /** Buyers who race for the variants of one listing, on concurrent connections: one stock for all, or a stock of each. */
 import { afterAll, expect, test } from 'bun:test'
 import { placeCheckout, reserve, settleCheckout, splitOrders } from '../../../test/support/factory.ts'
-import { countDeadlocks, openRivals, race } from '../../../test/support/races.ts'
+import { countDeadlocks, openRivals, type Rival, race, untilBlocked } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 import { compareStock, readStock } from '../../../test/support/stock.ts'
 import { testDatabase } from '../test_database.ts'
@@ -91,4 +91,28 @@ test('carts with the variants in both orders, refunds and an edited stock: no de
     ),
   ).toEqual([])
   expect(await countDeadlocks(rivals)).toBe(0)
+})
+
+test('a change of stock_by waits for all lines of the listing before it ends a hold', async () => {
+  const owner = await db.makeUser()
+  const product = await db.makeProduct({ shop_id: await db.makeShop({ owner_id: owner }) })
+  const [framed, unframed] = await db.makeVariants(product, [{ option_values: ['Framed'] }, { option_values: ['Unframed'] }])
+  const buyer = await db.makeUser()
+  await db.putLine(buyer, product, { variant_id: framed as number, reserved_until: new Date(0) })
+  await db.putLine(buyer, product, { variant_id: unframed as number })
+  await db.sql`
+    insert into holds (user_id, product_id, held_until, lapsed_at) values (${buyer}, ${product}, now() - interval '1 hour', now())`
+  const changes = {
+    stock_by: 'variant',
+    variant_quantities: [framed, unframed].map((variant_id) => ({ variant_id, quantity: 1 })),
+  }
+  const [buying, selling] = rivals.all as [Rival, Rival]
+  await buying.sql`begin`
+  // The first statement of remove_cart_line, then its second one.
+  await buying.sql`delete from cart_items where variant_id = ${unframed as number}`
+  const changed = outcomeOf(selling.sql`select from update_product(${product}, ${owner}, ${selling.sql.json(changes as never)})`)
+  await untilBlocked(db.sql, selling)
+  expect(await outcomeOf(buying.sql`select mark_lapses_seen(${buyer}, ${product}, 0)`)).toBe('done')
+  await buying.sql`commit`
+  expect(await changed).toBe('done')
 })

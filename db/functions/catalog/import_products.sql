@@ -2,7 +2,8 @@
 -- no search index. If two rows name the same item, the later row counts. An archived item gets the new values and stays archived.
 -- In a listing with variants, `price` is that of the variants without one of their own.
 --
--- Locks: changed products by id, like a cart, then variants. If two concurrent imports list the same item, the later one fails on its
+-- Locks: changed products by id, like a cart, then variants. import_variants reads the variants again, and a sale in between makes
+-- more of them differ from the file: those of listings that this function neither locked nor made stay until the next import. If two concurrent imports list the same item, the later one fails on its
 -- sku (23505), and its caller retries. lock_timeout: an import waits longer than a request.
 create or replace function import_products(rows jsonb) returns table (created bigint, updated bigint)
 language plpgsql volatile security definer
@@ -13,6 +14,7 @@ declare
   v_category_ids constant jsonb := prepare_import(rows);
   v_owner_id constant bigint := find_importer();
   v_changed_ids bigint[];
+  v_own_ids bigint[];
   v_variants record;
 begin
   with incoming as materialized (
@@ -74,10 +76,11 @@ begin
     order by i.position
     returning id
   )
-  select (select count(*) from listed), (select count(*) from changed), array(select c.id from changed c where c.has_variants)
-  into created, updated, v_changed_ids;
+  select (select count(*) from listed), (select count(*) from changed), array(select c.id from changed c where c.has_variants),
+    array(select c.id from changing c union all select l.id from listed l)
+  into created, updated, v_changed_ids, v_own_ids;
   if jsonb_path_exists(rows, '$[*].variants[0]') then
-    select * into v_variants from import_variants(rows, v_owner_id);
+    select * into v_variants from import_variants(rows, v_owner_id, v_own_ids);
     created := created + v_variants.created;
     updated := updated + v_variants.updated;
   end if;

@@ -1,13 +1,16 @@
--- The caller has locked the listings. A variant that the file does not name stays as it is, and an archived one stays archived.
+-- product_ids: the listings that the caller has locked or made; variants of no other listing change. A variant that the file does
+-- not name stays as it is, and an archived one stays archived.
 --
 -- Locks: changed variants by id.
-create or replace function import_variants(rows jsonb, owner_id bigint) returns table (created bigint, updated bigint)
+create or replace function import_variants(rows jsonb, owner_id bigint, product_ids bigint[])
+returns table (created bigint, updated bigint)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
   v_incoming jsonb;
   v_names text;
+  v_taken record;
 begin
   select jsonb_agg(i) into v_incoming
   from (
@@ -15,6 +18,7 @@ begin
     from jsonb_array_elements(rows) with ordinality r
     join shops s on s.owner_id = import_variants.owner_id and s.name = r.value ->> 'shop'
     join products p on p.shop_id = s.id and p.sku = r.value ->> 'sku'
+    where p.id = any (import_variants.product_ids)
     order by p.id, r.ordinality desc
   ) i
   where jsonb_array_length(i.variants) > 0;
@@ -48,6 +52,17 @@ begin
       || array(select n.value from unnest(excluded.option_values) with ordinality n (value, place)
         where n.value <> all (had.option_values) order by n.place)
   where had.name <> excluded.name or not excluded.option_values <@ had.option_values;
+  select v.sku, array_to_string(v.option_values, ', ') as option_values into v_taken
+  from jsonb_to_recordset(v_incoming) as i (product_id bigint, variants jsonb)
+  cross join changed_variants(i.product_id, i.variants) c
+  join variants v on v.product_id = i.product_id and v.option_values = c.option_values and v.archived_at is null
+    and v.id is distinct from c.id
+  limit 1;
+  if found then
+    raise exception using errcode = 'SWINV', detail = '{"field": "variants"}',
+      message = format('The listing already has a variant %s%s. Archive that one or change its values first.', v_taken.option_values,
+        ' with the sku ' || v_taken.sku);
+  end if;
   with changes as materialized (
     select c.*
     from jsonb_to_recordset(v_incoming) as i (product_id bigint, variants jsonb)
@@ -77,5 +92,5 @@ begin
   return next;
 end;
 $$;
-comment on function import_variants(jsonb, bigint) is
+comment on function import_variants(jsonb, bigint, bigint[]) is
   'Adds or changes the variants of imported listings by sku. Returns the numbers of new and of changed variants. SWINV, SWSKU.';

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { openPool } from '../../platform/db/client.ts'
+import { openRivals, type Rival, untilBlocked } from '../../../test/support/races.ts'
+import { outcomeOf } from '../../../test/support/refusals.ts'
+import { openPool, type Sql } from '../../platform/db/client.ts'
 import { columns, variantColumns } from './catalog_row.ts'
 import { importCatalog } from './import_catalog.ts'
 import type { BadRow } from './import_rows.ts'
@@ -234,25 +236,26 @@ test('the rows below a listing are its variants, with their own prices and stock
   ])
 })
 
+const MUG = {
+  sku: 'mug',
+  shop: 'Velvet Fox',
+  title: 'Mug',
+  description: '',
+  price: '5.00',
+  quantity: 1,
+  category: ['Home'],
+  tags: [],
+  images: [],
+  is_vintage: false,
+  created_at: '2026-01-31',
+  options: [{ name: 'Color', values: ['Red'] }],
+  variants: [{ sku: 'a', option_values: ['Red'], price: null, quantity: 2, images: [] }],
+}
+
 test('a new listing with variants is indexed once', async () => {
-  const listing = {
-    sku: 'mug',
-    shop: 'Velvet Fox',
-    title: 'Mug',
-    description: '',
-    price: '5.00',
-    quantity: 1,
-    category: ['Home'],
-    tags: [],
-    images: [],
-    is_vintage: false,
-    created_at: '2026-01-31',
-    options: [{ name: 'Color', values: ['Red'] }],
-    variants: [{ sku: 'a', option_values: ['Red'], price: null, quantity: 2, images: [] }],
-  }
   const indexed = await database.sql.begin(async (sql) => {
     await sql`delete from search_word_changes`
-    await sql`select * from import_products(${sql.json([listing])})`
+    await sql`select * from import_products(${sql.json([MUG])})`
     return sql`select count(*) filter (where listings > 0) as added, count(*) as written from search_word_changes`
   })
   expect([...indexed]).toEqual([{ added: 1, written: 1 }])
@@ -340,6 +343,111 @@ test('a listing that the database rejects is skipped with its variants', async (
     { line: 5, reason: 'Another item of the shop already has this sku.' },
     { line: 6, reason: 'its listing was skipped: Another item of the shop already has this sku.' },
   ])
+})
+
+/** Puts a line on the variant, or on a listing without variants, into a new cart. `held` in minutes from now; null: no hold. */
+async function putLine(sku: string, held: number | null) {
+  await database.sql`
+    with buyer as (
+      insert into users (email, password, display_name) values (${`${crypto.randomUUID()}@x.example`}, '*', 'Ann') returning id
+    ), item as (
+      select v.product_id, v.id as variant_id, case when v.quantity is not null then v.id end as stock_id
+      from variants v where v.sku = ${sku}
+      union all
+      select p.id, null, null from products p where p.sku = ${sku}
+    )
+    insert into cart_items (user_id, product_id, variant_id, stock_variant_id, reserved_until)
+    select b.id, i.product_id, i.variant_id, i.stock_id, now() + ${held}::integer * interval '1 minute' from buyer b, item i`
+}
+
+const readLines = () =>
+  database.sql`
+  select v.sku, s.sku as stock, ci.reserved_until > now() as is_held
+  from cart_items ci left join variants v on v.id = ci.variant_id left join variants s on s.id = ci.stock_variant_id
+  order by v.sku, ci.id`.then((rows) => [...rows])
+
+const HELD = 'A buyer holds the item. Repeat the change after reserved_until.'
+const print = (quantities: [string, string] = ['', ''], colors = ['Red', 'Blue']) => [
+  listing('print'),
+  variant('a', 'print', `Color,${colors[0]},,`, '', quantities[0]),
+  variant('b', 'print', `Color,${colors[1]},,`, '', quantities[1]),
+]
+
+test.each<[string, string[], string[], string[]]>([
+  ['gives each variant a stock', print(), ['a'], print(['2', '2'])],
+  ['makes the variants share a stock', print(['1', '1']), ['a', 'b'], print()],
+  ['adds the first variants', [listing('print')], ['print'], print()],
+  ['changes the values', print(), ['b'], print(['', ''], ['Red', 'Green'])],
+])('an import that %s skips a listing that a buyer holds, and takes the others', async (_what, before, held, after) => {
+  await importVariants(before)
+  for (const sku of held) await putLine(sku, 10)
+  const lines = await readLines()
+  const { counts, bad } = await importVariants([...after, listing('bell')])
+  const skipped = `its listing was skipped: ${HELD}`
+  expect(bad).toEqual([
+    { line: 2, reason: HELD },
+    { line: 3, reason: skipped },
+    { line: 4, reason: skipped },
+  ])
+  expect(counts).toMatchObject({ created: 1, skipped: 3 })
+  expect(await readLines()).toEqual(lines)
+  // The price of a held listing can change.
+  expect((await importVariants([listing('print', { price: '6.00' }), ...before.slice(1)])).counts).toMatchObject({ updated: 1 })
+})
+
+test('cart lines take the stock that a listing has after an import, and lapsed holds end', async () => {
+  await importVariants(print())
+  await putLine('a', -1)
+  await putLine('b', null)
+  expect((await importVariants(print(['1', '1']))).bad).toEqual([])
+  expect(await readLines()).toEqual([{ sku: 'b', stock: 'b', is_held: null }])
+  expect(await importVariants(print())).toMatchObject({ bad: [] })
+  expect(await readLines()).toEqual([{ sku: 'b', stock: null, is_held: null }])
+})
+
+test('variants that swap their values are skipped with a reason', async () => {
+  await importVariants(print())
+  const { bad, counts } = await importVariants([...print(['', ''], ['Blue', 'Red']), listing('bell')])
+  expect(bad[0]).toEqual({
+    line: 2,
+    reason: expect.stringMatching(
+      /^The listing already has a variant (Red with the sku a|Blue with the sku b)\. Archive that one or change its values first\.$/,
+    ),
+  })
+  expect(counts).toMatchObject({ created: 1, skipped: 3 })
+  const taken = await importVariants([listing('print'), variant('c', 'print', 'Color,Red,,')])
+  expect(taken.bad[0]?.reason).toContain('a variant Red with the sku a')
+})
+
+test('an import waits for no listing that it has not locked, also if a sale made it differ meanwhile', async () => {
+  const listingOf = (sku: string, price: string) => ({
+    ...MUG,
+    sku,
+    price,
+    variants: [{ ...MUG.variants[0], sku: `${sku}-1` }],
+  })
+  const send = (sql: Sql, price: string) =>
+    sql`select from import_products(${sql.json([listingOf('cup', price), listingOf('mug', '5.00')])})`
+  await send(database.sql, '5.00')
+  const rivals = await openRivals(database.url, 3)
+  const [holding, importing, buying] = rivals.all as [Rival, Rival, Rival]
+  try {
+    await holding.sql`begin`
+    await holding.sql`select from products where sku = 'cup' for no key update`
+    await importing.sql`set statement_timeout = '5s'`
+    const imported = outcomeOf(send(importing.sql, '6.00'))
+    await untilBlocked(database.sql, importing)
+    await database.sql`update variants set quantity = 4 where sku = 'mug-1'`
+    await buying.sql`begin`
+    await buying.sql`select from products where sku = 'mug' for no key update`
+    await holding.sql`commit`
+    expect(await imported).toBe('done')
+    expect(await outcomeOf(buying.sql`update variants set quantity = 3 where sku = 'mug-1'`)).toBe('done')
+    await buying.sql`commit`
+  } finally {
+    await rivals.close()
+  }
+  expect([...(await readListings())]).toMatchObject([{ price: '6.00' }, { quantity: 3 }])
 })
 
 test('a listing that is not imported with variants takes the price and quantity of the file as before', async () => {

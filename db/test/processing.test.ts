@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { refusalOf } from '../../test/support/refusals.ts'
+import { outcomeOf, refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
@@ -86,13 +86,27 @@ describe('processing profiles', () => {
     const product = await db.makeProduct({ shop_id: shop.shop_id })
     await updateProduct(product, shop.owner_id, { processing_profile_id: made.id })
     const refused = { code: 'SWINV', detail: { field: 'processing_profile_id' } }
-    expect(await refusalOf(updateProduct(product, shop.owner_id, { is_vintage: true }))).toMatchObject(refused)
+    expect(await refusalOf(updateProduct(product, shop.owner_id, { is_vintage: true }))).toMatchObject({
+      ...refused,
+      detail: { field: 'is_vintage' },
+    })
     await updateProduct(product, shop.owner_id, { is_vintage: true, processing_profile_id: ready.id })
     expect(await refusalOf(updateProduct(product, shop.owner_id, { processing_profile_id: made.id }))).toMatchObject(refused)
     expect(await refusalOf(change(ready.id, shop.owner_id, { readiness: 'made_to_order' }))).toMatchObject({
       code: 'SWINV',
       detail: { field: 'readiness' },
     })
+  })
+
+  test('that are made to order go with no variant of a listing that becomes vintage', async () => {
+    const shop = await makeShop()
+    const [made, ready] = [await add(shop), await add(shop, { readiness: 'ready_to_ship' })]
+    const product = await db.makeProduct({ shop_id: shop.shop_id })
+    await db.makeVariants(product, [{ option_values: ['S'] }])
+    await db.sql`update variants set processing_profile_id = ${made.id} where product_id = ${product}`
+    const changes = { is_vintage: true, processing_profile_id: ready.id }
+    const refused = { code: 'SWINV', detail: { field: 'is_vintage' } }
+    expect(await refusalOf(updateProduct(product, shop.owner_id, changes))).toMatchObject(refused)
   })
 
   test('a profile that becomes made to order waits for a listing that becomes vintage', async () => {
@@ -125,6 +139,26 @@ describe('processing profiles', () => {
     await remove(chosen.id, shop.owner_id)
     await remove(free.id, shop.owner_id)
     expect(await db.value<number>`select count(*)::int from processing_profiles where shop_id = ${shop.shop_id}`).toBe(1)
+  })
+
+  test('that only archived variants have go without a lock or a new version of their listing', async () => {
+    const shop = await makeShop()
+    const { id } = await add(shop)
+    const product = await db.makeProduct({ shop_id: shop.shop_id })
+    await db.makeVariants(product, [{ option_values: ['S'] }, { option_values: ['M'] }])
+    await db.sql`update variants set processing_profile_id = ${id}, archived_at = now() where product_id = ${product} and option_values = '{M}'`
+    const version = () => db.value<string>`select row_version(xmin, updated_at) from products where id = ${product}`
+    const before = await version()
+    const outcome = await db.sql.begin(async (selling) => {
+      await selling`select lock_own_product(${product}, ${shop.owner_id})`
+      return db.sql.begin(async (removing) => {
+        await removing`set local lock_timeout = '1s'`
+        return outcomeOf(removing`select remove_processing_profile(${id}, ${shop.owner_id})`)
+      })
+    })
+    expect(outcome).toBe('done')
+    expect(await version()).toBe(before)
+    expect(await db.value`select count(*)::int from processing_profiles where id = ${id}`).toBe(0)
   })
 
   test('make the pages of their listings stale when their days change, and not when their name does', async () => {

@@ -228,7 +228,8 @@ test('a variant has a processing profile of its shop, or that of its listing', a
   expect(await add(id, { ...of('M'), processing_profile_id: own })).toMatchObject({ processing_profile_id: own })
   const wrong = { processing_profile_id: strange }
   expect(await refusalOf(change(variants[0].id, wrong))).toMatchObject(refused('processing_profile_id'))
-  expect(await refusalOf(shared({ ...of('S'), ...wrong }))).toMatchObject(refused('processing_profile_id'))
+  const second = shared({ ...of('S'), processing_profile_id: own }, { ...of('M'), ...wrong })
+  expect(await refusalOf(second)).toMatchObject(refused('variants/1/processing_profile_id'))
 })
 
 describe('set_variant_quantity', () => {

@@ -36,14 +36,18 @@ begin
   end if;
   if changes ?| array['is_vintage', 'processing_profile_id'] then
     perform check_processing_profile(
-      used.processing_profile_id, v_product.shop_id, coalesce((changes ->> 'is_vintage')::boolean, v_product.is_vintage)
+      used.processing_profile_id, v_product.shop_id, coalesce((changes ->> 'is_vintage')::boolean, v_product.is_vintage),
+      case when used.is_sent then 'processing_profile_id' else 'is_vintage' end
     )
     from (
-      select case when changes ? 'processing_profile_id' then (changes ->> 'processing_profile_id')::bigint
-        else v_product.processing_profile_id end
-      union
-      select v.processing_profile_id from variants v where v.product_id = v_product.id and v.archived_at is null
-    ) used (processing_profile_id);
+      select (changes ->> 'processing_profile_id')::bigint, true where changes ? 'processing_profile_id'
+      union all
+      select v_product.processing_profile_id, false where not changes ? 'processing_profile_id'
+      union all
+      select v.processing_profile_id, false from variants v
+      where v.product_id = v_product.id and v.archived_at is null and changes ? 'is_vintage'
+      group by v.processing_profile_id
+    ) used (processing_profile_id, is_sent);
   end if;
   if changes ?| array['options', 'stock_by', 'variant_quantities', 'quantity'] then
     perform check_stock_change(v_product, changes);

@@ -20,9 +20,14 @@ begin
   end if;
   perform check_variant(v_options, v_stock_by, v.value, format('variants/%s/', v.ordinality - 1))
   from jsonb_array_elements(v_variants) with ordinality v;
-  perform check_processing_profile(used.id, check_variants.shop_id, (product ->> 'is_vintage')::boolean)
+  perform check_processing_profile(
+    used.id, check_variants.shop_id, (product ->> 'is_vintage')::boolean, format('variants/%s/processing_profile_id', used.place)
+  )
   from (
-    select distinct (v.value ->> 'processing_profile_id')::bigint as id from jsonb_array_elements(v_variants) v
+    select (v.value ->> 'processing_profile_id')::bigint as id, min(v.ordinality) - 1 as place
+    from jsonb_array_elements(v_variants) with ordinality v
+    group by 1
+    order by 1
   ) used
   where used.id is not null;
   select (max(v.ordinality) - 1)::integer into v_place

@@ -273,6 +273,33 @@ describe('races of a deletion', () => {
     expect(await orderOf('deletion')).toBe('SWVAC')
   })
 
+  test.each<
+    [string, (on: typeof sql, ids: { seller: number; product: number; variant: number; profile: number }) => PromiseLike<unknown>]
+  >([
+    ['update_product', (on, { seller, product }) => on`select from update_product(${product}, ${seller}, '{"title": "Ann"}')`],
+    ['update_variant', (on, { seller, variant }) => on`select from update_variant(${variant}, ${seller}, '{"sku": "Ann"}')`],
+    [
+      'change_processing_profile',
+      (on, { seller, profile }) => on`select from change_processing_profile(${profile}, ${seller}, '{"name": "Ann"}')`,
+    ],
+    ['remove_processing_profile', (on, { seller, profile }) => on`select remove_processing_profile(${profile}, ${seller})`],
+  ])('of a seller with %s, which waits: it changes nothing', async (_name, change) => {
+    const seller = await db.makeUser()
+    const shop_id = await db.makeShop({ owner_id: seller })
+    const product = await db.makeProduct({ shop_id })
+    const [variant] = await db.makeVariants(product, [{ option_values: ['S'] }])
+    const profile = await db.value<number>`
+      insert into processing_profiles (shop_id, name, readiness, days_min, days_max)
+      values (${shop_id}, 'Slow', 'ready_to_ship', 1, 9) returning id`
+    await request(seller, '*')
+    const ids = { seller, product, variant: variant as number, profile }
+    const refusal = await db.interleave(
+      (on) => on`select erase_user(${seller})`,
+      (on) => refusalOf(change(on, ids)),
+    )
+    expect(refusal).toMatchObject({ code: 'SWNTF', message: 'This account was deleted.' })
+  })
+
   test('twice: once', async () => {
     const person = await db.makeUser()
     const outcomes = await db.race(8, ({ sql }) => outcomeOf(sql`select request_erasure(${person}, '*')`))

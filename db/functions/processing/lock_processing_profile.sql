@@ -11,6 +11,7 @@ begin
     raise exception using errcode = 'SWNTF', message = 'There is no such processing profile.';
   end if;
   perform check_shop_owner(v_profile.shop_id, lock_processing_profile.user_id);
+  perform refuse_erased(lock_processing_profile.user_id);
   return v_profile;
 end;
 $$;

@@ -13,6 +13,7 @@ begin
     raise exception using errcode = 'SWNTF', message = 'There is no such product.';
   end if;
   perform check_shop_owner(v_product.shop_id, lock_own_product.user_id);
+  perform refuse_erased(lock_own_product.user_id);
   select row_version(p.xmin, p.updated_at) into v_version from products p where p.id = v_product.id;
   if not is_current(v_version, versions) then
     raise exception using errcode = 'SWVER',

@@ -10,6 +10,7 @@ begin
     raise exception using errcode = 'SWNTF', message = 'There is no such review.';
   end if;
   perform check_shop_owner(v_review.shop_id, lock_review.owner_id);
+  perform refuse_erased(lock_review.owner_id);
   return v_review;
 end;
 $$;

@@ -8,7 +8,11 @@ as $$
   from jsonb_to_recordset(changed_variants.variants) as n (
     sku text, option_values text[], price numeric(10, 2), quantity integer, images text[]
   )
-  left join variants v on v.product_id = changed_variants.product_id and v.sku = n.sku
+  left join lateral (
+    select v.* from variants v where v.product_id = changed_variants.product_id and v.sku = n.sku
+    -- A lookup by the index of each listing. A join by a hash would read all variants, also for a small batch.
+    offset 0
+  ) v on true
   where v.archived_at is null
     and (v.id is null or (v.option_values, v.price, v.quantity, v.images)
       is distinct from (n.option_values, n.price, n.quantity, n.images))

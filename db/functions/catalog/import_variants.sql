@@ -9,6 +9,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_incoming jsonb;
+  v_changes jsonb;
   v_names text;
   v_taken record;
 begin
@@ -52,10 +53,17 @@ begin
       || array(select n.value from unnest(excluded.option_values) with ordinality n (value, place)
         where n.value <> all (had.option_values) order by n.place)
   where had.name <> excluded.name or not excluded.option_values <@ had.option_values;
+  v_changes := (
+    select jsonb_agg(c)
+    from (
+      select i.product_id, i.shop_id, c.*
+      from jsonb_to_recordset(v_incoming) as i (product_id bigint, shop_id bigint, variants jsonb)
+      cross join changed_variants(i.product_id, i.variants) c
+    ) c
+  );
   select v.sku, array_to_string(v.option_values, ', ') as option_values into v_taken
-  from jsonb_to_recordset(v_incoming) as i (product_id bigint, variants jsonb)
-  cross join changed_variants(i.product_id, i.variants) c
-  join variants v on v.product_id = i.product_id and v.option_values = c.option_values and v.archived_at is null
+  from jsonb_to_recordset(v_changes) as c (id bigint, product_id bigint, option_values text[])
+  join variants v on v.product_id = c.product_id and v.option_values = c.option_values and v.archived_at is null
     and v.id is distinct from c.id
   limit 1;
   if found then
@@ -63,28 +71,23 @@ begin
       message = format('The listing already has a variant %s%s. Archive that one or change its values first.', v_taken.option_values,
         ' with the sku ' || v_taken.sku);
   end if;
-  with changes as materialized (
-    select c.*
-    from jsonb_to_recordset(v_incoming) as i (product_id bigint, variants jsonb)
-    cross join changed_variants(i.product_id, i.variants) c
-    where c.id is not null
-  ),
-  locked as materialized (
-    select v.id from variants v where v.id in (select c.id from changes c) order by v.id for no key update
-  ),
-  changed as (
+  perform from variants v
+  where v.id in (select c.id from jsonb_to_recordset(v_changes) as c (id bigint) where c.id is not null)
+  order by v.id
+  for no key update;
+  with changed as (
     update variants v set option_values = c.option_values, price = c.price, quantity = c.quantity, images = c.images
-    from locked l
-    join changes c on c.id = l.id
-    where v.id = l.id
+    from jsonb_to_recordset(v_changes) as c (id bigint, option_values text[], price numeric, quantity integer, images text[])
+    where v.id = c.id
     returning v.id
   )
   select count(*) into updated from changed;
   with listed as (
     insert into variants (product_id, shop_id, option_values, sku, price, quantity, images)
-    select i.product_id, i.shop_id, c.option_values, c.sku, c.price, c.quantity, c.images
-    from jsonb_to_recordset(v_incoming) as i (product_id bigint, shop_id bigint, variants jsonb)
-    cross join changed_variants(i.product_id, i.variants) c
+    select c.product_id, c.shop_id, c.option_values, c.sku, c.price, c.quantity, c.images
+    from jsonb_to_recordset(v_changes) as c (
+      id bigint, product_id bigint, shop_id bigint, option_values text[], sku text, price numeric, quantity integer, images text[]
+    )
     where c.id is null
     returning id
   )

@@ -1,6 +1,6 @@
 -- Triggers call it after each statement that changes variants, with all listings that the statement reached. The rules have locked
 -- these listings before; the lock here orders plain SQL. It touches the listing even if no sum changes, so that a change of a
--- variant changes the version of its listing. When the last variant goes, the listing keeps the quantity that it had.
+-- variant changes the version of its listing; a row that this transaction wrote before has its new version already. When the last variant goes, the listing keeps the quantity that it had.
 -- It is the one place where a listing gets another stock_by or has_variants, whoever changed the variants: the API, an import or
 -- plain SQL. Locks: the listings by id, then the cart lines of those (move_cart_lines).
 create or replace function apply_variants(product_ids bigint[]) returns void
@@ -48,6 +48,13 @@ begin
       stock_by = case when l.quantity is null then 'product' else 'variant' end
     from listed l
     where p.id = l.id
+      and (
+        p.xmin <> pg_current_xact_id()::xid
+        or (p.has_variants, p.price, p.highest_price, p.quantity, p.stock_by) is distinct from (
+          l.has_variants, case when l.has_variants then l.lowest else l.base_price end, case when l.has_variants then l.highest end,
+          coalesce(l.quantity, p.quantity), case when l.quantity is null then 'product' else 'variant' end
+        )
+      )
     returning p.id, (p.stock_by, p.has_variants) <> (l.stock_before, l.had_variants) as is_moved
   )
   select array_agg(c.id) into v_moved_ids from changed c where c.is_moved;

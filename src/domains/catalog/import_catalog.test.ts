@@ -252,13 +252,16 @@ const MUG = {
   variants: [{ sku: 'a', option_values: ['Red'], price: null, quantity: 2, images: [] }],
 }
 
-test('a new listing with variants is indexed once', async () => {
+test('a new listing with variants is indexed once and written once', async () => {
   const indexed = await database.sql.begin(async (sql) => {
     await sql`delete from search_word_changes`
     await sql`select * from import_products(${sql.json([MUG])})`
-    return sql`select count(*) filter (where listings > 0) as added, count(*) as written from search_word_changes`
+    return sql`
+      select count(*) filter (where listings > 0) as added, count(*) as written,
+        (select n_tup_upd from pg_stat_xact_user_tables where relname = 'products') as changed_listings
+      from search_word_changes`
   })
-  expect([...indexed]).toEqual([{ added: 1, written: 1 }])
+  expect([...indexed]).toEqual([{ added: 1, written: 1, changed_listings: 0 }])
   expect((await database.sql`select from product_search where in_stock`).count).toBe(1)
 })
 

@@ -166,6 +166,10 @@ export async function makeSale(sql: Pool, { outcome = 'paid', shop, personalizat
   const rates = { base: '2.00', per_extra_item: '1.00' }
   const shop_id = shop?.shop_id ?? (await makeShop(sql, { owner_id: seller_id, ...rates }))
   const product_id = await makeProduct(sql, { shop_id, quantity: 5 })
+  if (personalization !== null) {
+    const rule = { instructions: 'A text', is_required: false, max_length: 1024 }
+    await sql`update products set personalization = ${sql.json(rule)} where id = ${product_id}`
+  }
   await putLine(sql, buyer_id, product_id, { quantity: 2, personalization })
   const [{ checkout_id, order_id }] = await splitOrders(sql, buyer_id)
   if (outcome) await sql`select * from settle_checkout(${checkout_id}, ${outcome})`

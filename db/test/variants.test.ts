@@ -120,7 +120,7 @@ test('lists of products show variants: null for a listing with some, and [] for 
   await db.sql`select from list_product(${other}, ${owner}, ${db.sql.json({ ...SHIRT, variants: [of('S', 'Red')] })})`
   await db.sql`select from list_product(${other}, ${owner}, ${db.sql.json({ title: 'Mug', price: '5' })})`
   const [lists] = await db.rows<{ bodies: Body[] }>`
-    select jsonb_agg(product_json(p, s, false) order by p.id) as bodies from products p join shops s on s.id = p.shop_id where s.id = ${other}`
+    select jsonb_agg(shown_product_json(p, s, false) order by p.id) as bodies from products p join shops s on s.id = p.shop_id where s.id = ${other}`
   expect(lists?.bodies.map((body) => [body.options, body.variants])).toEqual([
     [[SIZES, COLORS], null],
     [[], []],

@@ -90,7 +90,7 @@ as $$
       )
   )
   select
-    (product_json(p, s, false)::jsonb || jsonb_build_object('reason', r.reason))::json,
+    (shown_product_json(p, s, false)::jsonb || jsonb_build_object('reason', r.reason))::json,
     p.id
   from ranked r
   join products p on p.id = r.product_id

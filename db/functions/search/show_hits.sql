@@ -34,7 +34,7 @@ begin
     v_read := candidates;
   end loop;
   items := (
-    select coalesce(json_agg(hit_json(product_json(p, s, false), v.id, v.images) order by h.place), '[]')
+    select coalesce(json_agg(hit_json(shown_product_json(p, s, false), v.id, v.images) order by h.place), '[]')
     from unnest(v_page.ids) with ordinality h (id, place)
     join products p on p.id = h.id
     join shops s on s.id = p.shop_id

@@ -5,7 +5,7 @@ select
     'fav_type', f.fav_type,
     'fav_id', f.fav_id,
     'created_at', to_rfc3339(f.created_at),
-    'product', case when p.id is not null then product_json(p, ps, false) end,
+    'product', case when p.id is not null then shown_product_json(p, ps, false) end,
     'shop', case when s.id is not null then shop_json(s) end
   ) as item,
   json_build_array(f.created_at, f.fav_type, f.fav_id) as cursor

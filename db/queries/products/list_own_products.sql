@@ -1,6 +1,6 @@
 -- The listings of a seller in one shop or in all, archived ones and drafts included, newest first.
 -- $1 owner_id, $2 shop_id or null, $3 state or null, $4 after: the cursor [created_at, id] of the page before, $5 limit
-select product_json(p, s, false) as item, json_build_array(p.created_at, p.id) as cursor
+select shown_product_json(p, s, false) as item, json_build_array(p.created_at, p.id) as cursor
 from shops s
 join products p on p.shop_id = s.id
 where s.owner_id = $1

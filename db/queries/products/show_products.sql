@@ -1,6 +1,6 @@
 -- The listings of $1 that buyers can buy now, in the order of $1.
 -- $1 product_ids
-select product_json(p, s, false) as item
+select shown_product_json(p, s, false) as item
 from unnest($1::bigint[]) with ordinality wanted (id, position)
 join products p on p.id = wanted.id
 join shops s on s.id = p.shop_id

@@ -71,11 +71,8 @@ function toggleFor(lines: HTMLElement[]): HTMLElement {
   return button
 }
 
-/** `to` of a range is exclusive, price_max is inclusive. */
 function priceChoices(view: View, ranges: Facets['price_ranges']): Choice[] {
-  return ranges.map(({ key, from, to, count }) => {
-    const price_min = from
-    const price_max = to === null ? null : (Number(to) - 0.01).toFixed(2)
+  return ranges.map(({ key, from: price_min, to: price_max, count }) => {
     const is_chosen = (view.price_min ?? null) === price_min && (view.price_max ?? null) === price_max
     const chosen = change(view, is_chosen ? { price_min: null, price_max: null } : { price_min, price_max })
     const label = priceRange(price_min ?? undefined, price_max ?? undefined)

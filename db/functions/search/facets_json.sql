@@ -1,4 +1,5 @@
--- A category counts the listings that it would show: its own and those of its descendants.
+-- A category counts the listings that it would show: its own and those of its descendants. `to` of a price range is inclusive, as
+-- the filter price_max is, so that a client can send a range back as it is.
 create or replace function facets_json(
   by_category json, by_price json, by_vintage json, by_option json default null, by_destination json default null
 ) returns json
@@ -28,7 +29,7 @@ begin
         order by t.count desc, t.name, t.slug), '[]') from top t),
       'price_ranges', (
         select json_agg(json_build_object(
-          'key', r.key, 'from', r.from_price::text, 'to', r.to_price::text,
+          'key', r.key, 'from', r.from_price::text, 'to', (r.to_price - 0.01)::text,
           'count', coalesce((by_price ->> r.key)::integer, 0)
         ) order by r.to_price)
         from price_ranges() r

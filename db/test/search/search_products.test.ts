@@ -45,7 +45,7 @@ describe('filters and facets', () => {
       const anyPrice = await walk(backend, { ...filters, price_min: null, price_max: null })
       for (const { from, to, count } of counts.price_ranges) {
         const within = anyPrice.filter(
-          (hit) => (from === null || Number(hit.price) >= Number(from)) && (to === null || Number(hit.price) < Number(to)),
+          (hit) => (from === null || Number(hit.price) >= Number(from)) && (to === null || Number(hit.price) <= Number(to)),
         )
         expect(within.length).toBe(count)
       }
@@ -65,9 +65,9 @@ describe('filters and facets', () => {
   test('price ranges are disjoint and cover every price', async () => {
     const { counts } = await search({})
     expect(counts.price_ranges.map(({ key, from, to }) => ({ key, from, to }))).toEqual([
-      { key: 'under_25', from: null, to: '25.00' },
-      { key: '25_to_50', from: '25.00', to: '50.00' },
-      { key: '50_to_100', from: '50.00', to: '100.00' },
+      { key: 'under_25', from: null, to: '24.99' },
+      { key: '25_to_50', from: '25.00', to: '49.99' },
+      { key: '50_to_100', from: '50.00', to: '99.99' },
       { key: '100_and_over', from: '100.00', to: null },
     ])
   })

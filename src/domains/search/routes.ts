@@ -33,12 +33,20 @@ const SearchQuery = Strict({
   price_max: Type.Optional(withExample(MoneyInput, '50')),
   is_vintage: Type.Optional(Type.Boolean()),
   option: Type.Optional(
-    Type.Array(Type.String({ maxLength: MAX_OPTION_CHARACTERS, pattern: NAMED_VALUE, examples: ['Size:S'] }), {
-      maxItems: MAX_OPTIONS,
-      description:
-        'A name and a value of an option, with a colon between them. You can repeat it: values of one name are alternatives, ' +
-        'and one variant in stock must have a value of each name. Upper and lower case are equal.',
-    }),
+    Type.Array(
+      Type.String({
+        maxLength: MAX_OPTION_CHARACTERS,
+        pattern: NAMED_VALUE,
+        hint: 'must be a name and a value with a colon between them, such as "Size:S"',
+        examples: ['Size:S'],
+      }),
+      {
+        maxItems: MAX_OPTIONS,
+        description:
+          'A name and a value of an option, with a colon between them. You can repeat it: values of one name are alternatives, ' +
+          'and one variant in stock must have a value of each name. Upper and lower case are equal.',
+      },
+    ),
   ),
   ships_to: Type.Optional(
     Type.String({
@@ -60,10 +68,13 @@ const PriceRange = Strict(
   {
     key: withExample(Type.String(), 'under_25'),
     from: withExample(Nullable(Money), null),
-    to: withExample(Nullable(Money), '25.00'),
+    to: withExample(Nullable(Money), '24.99'),
     count: Count,
   },
-  { $id: 'PriceRange', description: '`from` is in the range, `to` is not. The first range has no `from`, the last no `to`.' },
+  {
+    $id: 'PriceRange',
+    description: 'Send `from` as `price_min` and `to` as `price_max`. The first range has no `from`, the last no `to`.',
+  },
 )
 const VintageCount = Strict({ is_vintage: Type.Boolean(), count: Count }, { $id: 'VintageCount' })
 const OptionValueCount = Strict({ value: withExample(Type.String(), 'S'), count: Count }, { $id: 'OptionValueCount' })

@@ -229,3 +229,19 @@ test('search reads listings again when their destinations change, and only then'
   expect(await destinationsOf(product)).toEqual(['US', 'world'])
   expect(await noted({ rates: [WORLD] })).toBe(true)
 })
+
+test('two upgrades never get one id', async () => {
+  const { owner, shop } = await makeShop()
+  const { id, upgrades } = await add(shop, owner, { upgrades: [EXPRESS] })
+  const old = upgrades[0]?.id as number
+  const put = (...listed: object[]) => change(id, owner, { upgrades: listed })
+  const twice = { ...EXPRESS, id: old }
+  expect(await refusalOf(put(twice, { ...twice, name: 'Courier' }))).toMatchObject({
+    code: 'SWINV',
+    detail: { field: 'upgrades/1/id' },
+  })
+  // The renamed upgrade keeps the id, so the one with its old name is new.
+  const renamed = await put({ ...twice, name: 'Courier' }, EXPRESS)
+  expect(renamed.upgrades).toMatchObject([{ id: old, name: 'Courier' }, { name: 'Express' }])
+  expect(renamed.upgrades[1]?.id).not.toBe(old)
+})

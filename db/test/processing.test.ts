@@ -224,6 +224,29 @@ test.each(cases)('ship_by_day: %s', async (_, paid_on, days, days_off, from, unt
   expect(day).toBe(ship_by)
 })
 
+test('ship_by_day is the day that a walk over all days finds', async () => {
+  const wrong = await db.rows`
+    with shops (days_off, starts, lasts) as (
+      select (array(select d::smallint from generate_series(1, 7) d where mask & (1 << d - 1) > 0)), starts, lasts
+      from generate_series(0, 126, 5) mask, unnest('{-9,1,4}'::integer[]) starts, unnest('{null,0,6,20}'::integer[]) lasts
+    ),
+    asked as (
+      select s.days_off, paid_on, days, paid_on + s.starts + 0 * s.lasts as vacation_from, paid_on + s.starts + s.lasts as vacation_until
+      from shops s, unnest('{2026-11-27,2026-12-01}'::date[]) paid_on, unnest('{0,1,5,16}'::integer[]) days
+    )
+    select * from (
+      select a.*, ship_by_day(paid_on, days, days_off, vacation_from, vacation_until) as ship_by, (
+        select paid_on + n from generate_series(least(days, 1), 200) n
+        where extract(isodow from paid_on + n) <> all (days_off)
+          and (vacation_from is null or paid_on + n not between vacation_from and vacation_until)
+        order by n offset greatest(days - 1, 0) limit 1
+      ) as walked
+      from asked a
+    ) compared
+    where ship_by is distinct from walked`
+  expect(wrong).toEqual([])
+})
+
 describe('vacations with dates', () => {
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
   const turn = (today: string) => db.rows<{ shop_id: number; is_on_vacation: boolean }>`

@@ -58,6 +58,22 @@ describe('the link of a mail', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store')
   })
 
+  test('shows what the buyer chose, as text', async () => {
+    const { seller, shop } = await makeSeller()
+    const product = await listItem(seller, shop, {
+      quantity: 5,
+      options: [{ name: 'Frame', values: ['Oak'] }],
+      variants: [{ option_values: ['Oak'] }],
+      personalization: { instructions: 'A name', is_required: false, max_length: 20 },
+    })
+    const guest = await startAsGuest()
+    const line = { product_id: product.id, variant_id: product.variants?.[0]?.id, quantity: 1, personalization: 'For <b>Mia</b>' }
+    expectStatus(await guest.call('POST', '/v1/cart/items', { body: line }), 201)
+    await checkOut(guest)
+    const page = await (await open(await linkOf(guest, 'checkout_paid'))).text()
+    expect(page).toContain('Oak, “For &lt;b&gt;Mia&lt;/b&gt;”')
+  })
+
   test('shows the one order of a parcel, a correction, a refund or a cancellation, with its state of now', async () => {
     const guest = await startAsGuest()
     const { sellers, orders } = await buyFromTwo(guest)

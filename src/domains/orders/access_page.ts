@@ -53,13 +53,19 @@ ${access.is_guest ? html`<p>${language.to_account}</p>` : ''}
 <p class="soft">${language.until} ${language.day(access.expires_at)}.</p>`
 }
 
+function itemPart(item: Shown['order']['items'][number], { money }: Language): Markup {
+  const chosen = [...item.option_values, ...(item.personalization === null ? [] : [`“${item.personalization}”`])]
+  return html`<li>${item.title}${chosen.length > 0 ? html`<p class="soft">${chosen.join(', ')}</p>` : ''}
+<p class="soft">${item.quantity} × ${money(item.price_at_purchase)}</p></li>`
+}
+
 function orderPart({ order, shop_name }: Shown, language: Language): Markup {
   const { statuses, number, day, ship_by } = language
   return html`<section>
 <h2>${shop_name}</h2>
 <p class="soft">${number} ${order.id}, ${day(order.created_at)}</p>
 <p><strong>${statuses[order.status]}</strong>${order.status === 'paid' && order.ship_by ? ` ${ship_by} ${day(order.ship_by)}.` : ''}</p>
-<ul>${order.items.map((item) => html`<li>${item.title}<p class="soft">${item.quantity} × ${language.money(item.price_at_purchase)}</p></li>`)}</ul>
+<ul>${order.items.map((item) => itemPart(item, language))}</ul>
 ${amountsPart(order, language)}
 ${shipmentsPart(order, language)}
 ${refundsPart(order, language)}

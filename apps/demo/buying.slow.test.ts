@@ -9,6 +9,8 @@ import { requires } from '../../test/support/requirements.ts'
 import type { Cart, Order, Product } from '../../test/support/responses.ts'
 import { startServer } from '../../test/support/server.ts'
 import {
+  addProcessingProfile,
+  addShippingProfile,
   addToCart,
   buy,
   inventWord,
@@ -180,6 +182,70 @@ if (requires('chromium')) {
           await page.getByRole('link', { name: mug.title }).click()
           await page.locator('.line .chosen', { hasText: '“Ann & Bo”' }).waitFor()
           expect(await textsOf(page, '.line .chosen')).toEqual(['L, Red', '“Ann & Bo”'])
+          await expectToFit(page)
+          await expectAccessible(page)
+        },
+        context,
+      ),
+    )
+  })
+
+  describe('where /demo sends it', () => {
+    const rates = [
+      { to: 'DE', base: '3.00', per_extra_item: '1.00', days_min: 2, days_max: 4 },
+      { to: 'US', base: '9.00', per_extra_item: '2.00', days_min: 5, days_max: 9 },
+    ]
+
+    test.each([
+      ['a desk', { ...DESK, locale: 'en-DE' }],
+      ['a phone', { ...PHONE, locale: 'en-DE' }],
+    ])('on %s: listing, cart, checkout and order have the postage and the days to the chosen country', (_, context) =>
+      visit(
+        '/demo',
+        async (page) => {
+          const bowl = await listSized(rates)
+          await open(page, { listing: bowl.id })
+          const told = page.locator('.postage[aria-busy=false]')
+          await told.filter({ hasText: '$3.00 postage, $1.00 for each further item' }).waitFor()
+          await told.filter({ hasText: daysFromNow(3, 7) }).waitFor()
+          expect(await page.getByLabel('Send to').inputValue()).toBe('DE')
+          await page.getByRole('radio', { name: 'L', exact: true }).check()
+          await told.filter({ hasText: daysFromNow(12, 24) }).waitFor()
+          await page.getByLabel('Send to').selectOption('France')
+          await told.filter({ hasText: 'The shop does not send it to France.' }).waitFor()
+          await expectToFit(page)
+          await expectAccessible(page)
+          await page.getByRole('button', { name: 'Add to cart' }).click()
+          await page.getByLabel('E-mail').fill(`${inventWord()}@example.com`)
+          await page.getByRole('button', { name: 'Go on' }).click()
+          await page.getByRole('link', { name: 'See the cart' }).click()
+          await page.locator('.line.off', { hasText: 'The shop does not send it to France.' }).waitFor()
+          expect(await page.locator('.totals').count()).toBe(0)
+          expect(await page.getByRole('link', { name: 'Check out' }).count()).toBe(0)
+          await expectToFit(page)
+          await expectAccessible(page)
+          await page.getByLabel('Send to').focus()
+          await page.getByLabel('Send to').selectOption('United States')
+          await page.locator('.parcel', { hasText: '$10.00 and $9.00 postage: $19.00' }).waitFor()
+          expect(await focusOf(page)).toBe('send-to')
+          await page.getByLabel(`Quantity of ${bowl.title}`).selectOption('2')
+          await page.locator('.parcel', { hasText: '$20.00 and $11.00 postage: $31.00' }).waitFor()
+          await page.locator('.parcel .arrival', { hasText: daysFromNow(15, 29) }).waitFor()
+          await page.reload()
+          await page.locator('.parcel', { hasText: '$20.00 and $11.00 postage: $31.00' }).waitFor()
+          await page.getByRole('link', { name: 'Check out' }).click()
+          await page.getByRole('button', { name: 'Pay $31.00' }).waitFor()
+          expect(await page.getByLabel('Country').inputValue()).toBe('US')
+          await fillAddress(page)
+          await page.getByLabel('Country').selectOption('Austria')
+          await page.locator('.summary', { hasText: 'The shop does not send it to Austria.' }).waitFor()
+          await page.getByLabel('Country').selectOption('Germany')
+          await expectToFit(page)
+          await expectAccessible(page)
+          await page.getByRole('button', { name: 'Pay $24.00' }).click()
+          await page.locator('#heading', { hasText: 'Thank you, it is paid' }).waitFor()
+          await page.getByRole('link', { name: bowl.title }).click()
+          await page.locator('.summary', { hasText: daysFromNow(12, 24) }).waitFor()
           await expectToFit(page)
           await expectAccessible(page)
         },
@@ -477,6 +543,25 @@ async function list(changes: object): Promise<Product> {
   const listing = await listItem(seller, shop, { title: `${inventWord()} bowl`, ...changes })
   sellers.set(listing.id, seller)
   return listing
+}
+
+/** Makes a listing in two sizes, the larger one made to order in 10 to 20 days. */
+async function listSized(rates: object[]): Promise<Product> {
+  const { seller, shop } = await makeSeller({ name: `${inventWord()} Pottery` })
+  const { id: shipping_profile_id } = await addShippingProfile(seller, shop, { rates })
+  const slow = { readiness: 'made_to_order', days_min: 10, days_max: 20 }
+  const { id: processing_profile_id } = await addProcessingProfile(seller, shop, slow)
+  const variants = [{ option_values: ['S'] }, { option_values: ['L'], processing_profile_id }]
+  const options = [{ name: 'Size', values: ['S', 'L'] }]
+  return listItem(seller, shop, { title: `${inventWord()} bowl`, quantity: 5, options, variants, shipping_profile_id })
+}
+
+/** The days of an estimate in the words of the page: `Dec 3 – 7, 2026`. */
+function daysFromNow(from: number, to: number): string {
+  const [first, last] = [from, to].map(
+    (n) => new Date(`${new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)}T12:00`),
+  )
+  return new Intl.DateTimeFormat('en-US', { dateStyle: 'medium' }).formatRange(first as Date, last as Date)
 }
 
 function sellerOf({ id }: Product): Shopper {

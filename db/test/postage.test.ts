@@ -94,6 +94,57 @@ describe('the rate of a line', () => {
   })
 })
 
+describe('the postage of a listing', () => {
+  type Postage = { is_shippable: boolean; shipping: string | null; per_extra_item: string | null; delivery: CartShop['delivery'] }
+  const postageOf = (product: number, country: string, variant: number | null = null) =>
+    db.json`select body from show_postage(${product}, ${country}, ${variant})` as Promise<Postage>
+
+  test('is that of a cart with one unit, with its delivery', async () => {
+    const stall = await makeShop()
+    const days = { days_min: 2, days_max: 4 }
+    const profile = await add(stall, [{ ...GERMANY, ...days }, EU])
+    for (const product of [await item(stall, profile), await item(stall, null)]) {
+      const buyer = await db.makeUser()
+      await put(buyer, product)
+      for (const country of ['DE', 'FR']) {
+        const { shipping, delivery } = await shopOf(buyer, country)
+        expect(await postageOf(product, country)).toMatchObject({ is_shippable: true, shipping, delivery })
+      }
+    }
+    expect(await postageOf(await item(stall, profile), 'DE')).toMatchObject({ shipping: '3.00', per_extra_item: '1.00' })
+    expect(await postageOf(await item(stall, profile), 'US')).toMatchObject({
+      is_shippable: false,
+      shipping: null,
+      per_extra_item: null,
+      delivery: null,
+    })
+  })
+
+  test('has the processing days of the chosen variant', async () => {
+    const stall = await makeShop()
+    const product = await item(stall, await add(stall, [{ ...WORLD, days_min: 2, days_max: 4 }]))
+    const slow = await db.value<number>`
+      insert into processing_profiles (shop_id, name, readiness, days_min, days_max)
+      values (${stall.shop}, 'Slow', 'made_to_order', 20, 30) returning id`
+    await db.sql`insert into product_options (product_id, position, name, option_values)
+      values (${product}, 1, 'Size', '{S,L}')`
+    const variant = await db.value<number>`
+      insert into variants (product_id, shop_id, option_values, processing_profile_id)
+      values (${product}, ${stall.shop}, '{S}', ${slow}) returning id`
+    expect((await postageOf(product, 'DE')).delivery).toEqual({ from: dayFromNow(3), to: dayFromNow(7) })
+    expect((await postageOf(product, 'DE', variant)).delivery).toEqual({ from: dayFromNow(22), to: dayFromNow(34) })
+    const other = await item(stall, null)
+    expect(await refusalOf(postageOf(other, 'DE', variant))).toMatchObject({ code: 'SWVUN' })
+  })
+
+  test('refuses an unknown country, and has none for an archived listing', async () => {
+    const product = await item(await makeShop(), null)
+    expect(await refusalOf(postageOf(product, 'XX'))).toMatchObject({ code: 'SWINV' })
+    await db.sql`update products set archived_at = now() where id = ${product}`
+    expect(await db.rows`select from show_postage(${product}, 'DE')`).toEqual([])
+  })
+})
+
 describe('in one order', () => {
   /** Puts one unit of a listing for each rate in a cart, in this order, and returns the postage. */
   async function postageOf(...rates: [base: string, extra: string, quantity?: number][]) {

@@ -81,6 +81,7 @@ const matrix: Record<string, Cell[]> = {
   listShopOrders: shopOwner,
   getShopStatistics: shopOwner,
   getProduct: everybody,
+  getPostage: everybody,
   updateProduct: shopOwner,
   getQuantity: everybody,
   setQuantity: shopOwner,

@@ -11,6 +11,7 @@ export type {
   Order,
   OrderEvent,
   Picture,
+  Postage,
   ProcessingProfile,
   Product,
   Refund,

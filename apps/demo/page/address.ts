@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox'
 import type { AddressInput } from '../../../src/domains/addresses/schemas.ts'
 import type { Address } from '../../../src/domains/orders/schemas.ts'
 import { html } from './build.ts'
-import { COUNTRY_CODES, countryName, likelyCountry } from './countries.ts'
+import { countryName, countrySelect, readCountry } from './countries.ts'
 import { inputFor, withLabel } from './form.ts'
 
 type Input = Static<typeof AddressInput>
@@ -24,11 +24,8 @@ export function addressFields(known: Partial<Input>): HTMLElement {
     field.classList.add(`of-${name}`)
     return field
   })
-  const chosen = known.country ?? likelyCountry()
-  const options = COUNTRY_CODES.map((code) => ({ code, name: countryName(code) }))
-    .sort((one, other) => one.name.localeCompare(other.name, 'en'))
-    .map(({ code, name }) => html('option', { value: code, selected: code === chosen }, name))
-  const country = html('select', { name: 'country', autocomplete: 'shipping country' }, ...options)
+  const chosen = known.country ?? readCountry()
+  const country = countrySelect(chosen, { name: 'country', autocomplete: 'shipping country' })
   return html('div', { class: 'address' }, ...fields, withLabel('Country', '#/shipping_address/country', country))
 }
 

@@ -36,6 +36,13 @@ export function readAddressChoice(form: HTMLFormElement): Chosen {
   return id ? { shipping_address_id: Number(id) } : { shipping_address: readAddress(form) }
 }
 
+/** Returns the country of the choice. */
+export function countryOf(form: HTMLFormElement, book: SavedAddress[]): string {
+  const given = new FormData(form)
+  const saved = book.find(({ id }) => String(id) === given.get('address'))
+  return saved?.country ?? String(given.get('country'))
+}
+
 /** Saves a new address, if the buyer wishes so. The purchase has succeeded already, so an error changes nothing. */
 export async function keepAddress(form: HTMLFormElement, { shipping_address }: Chosen): Promise<void> {
   if (shipping_address && new FormData(form).has('keep_address')) await saveAddress(shipping_address).catch(() => undefined)

@@ -1,7 +1,7 @@
 /** The calls of the public API that need no session: search, listings, shops and categories. */
 import type { Static } from '@sinclair/typebox'
 import type { Category } from '../../../src/domains/categories/routes.ts'
-import type { Product } from '../../../src/domains/products/schemas.ts'
+import type { Postage as PostageSchema, Product } from '../../../src/domains/products/schemas.ts'
 import type { SearchResult, Suggestions } from '../../../src/domains/search/routes.ts'
 import type { Shop } from '../../../src/domains/shops/schemas.ts'
 import { get } from './request.ts'
@@ -9,6 +9,7 @@ import { queryOf, type View } from './view.ts'
 
 export type Item = Static<typeof Product>
 export type Facets = Static<typeof SearchResult>['facets']
+export type Postage = Static<typeof PostageSchema>
 export type Suggested = Static<typeof Suggestions>
 
 /** The loaded pages of a view as one list. Totals and facets come from the first page. `shop` is set for a view of a shop. */
@@ -44,6 +45,12 @@ export async function find(view: View, found: Found | null, signal: AbortSignal)
 export async function readListing(view: View, signal: AbortSignal): Promise<Listing> {
   const item = await get<Item>(callOf(view), signal)
   return { item, shop: await get<Static<typeof Shop>>(`/v1/shops/${item.shop.id}`, signal) }
+}
+
+/** Returns what the postage of a listing to a country is, and when it arrives. */
+export async function readPostage(id: number, country: string, variant_id: number | null, signal: AbortSignal): Promise<Postage> {
+  const query = new URLSearchParams({ country, ...(variant_id === null ? {} : { variant_id: String(variant_id) }) })
+  return get<Postage>(`/v1/products/${id}/shipping?${query}`, signal)
 }
 
 /** Returns up to 8 other listings that match words of the title. */

@@ -4,6 +4,7 @@ import type * as addresses from '../../../src/domains/addresses/schemas.ts'
 import type * as cart from '../../../src/domains/cart/schemas.ts'
 import type * as checkout from '../../../src/domains/checkout/schemas.ts'
 import type * as orders from '../../../src/domains/orders/schemas.ts'
+import { readCountry } from './countries.ts'
 import type { Choice } from './options.ts'
 import { call } from './request.ts'
 import { type Session, storeSession } from './session.ts'
@@ -44,7 +45,8 @@ export async function signOut(): Promise<void> {
   await call('DELETE', '/v1/sessions/current').finally(() => storeSession(null))
 }
 
-export const readCart = () => call<Cart>('GET', '/v1/cart')
+/** Reads the cart, with what it costs to send it to a country. */
+export const readCart = (country = readCountry()) => call<Cart>('GET', `/v1/cart?${new URLSearchParams({ country })}`)
 
 /** Adds one unit of a listing. */
 export const addToCart = (product_id: number, choice: Choice) =>
@@ -52,12 +54,9 @@ export const addToCart = (product_id: number, choice: Choice) =>
 
 /** Sets the quantity of a line. */
 export const changeLine = (line_id: number, quantity: number) =>
-  call<Cart>('PATCH', `/v1/cart/lines/${line_id}`, { body: { quantity } })
+  call<void>('PATCH', `/v1/cart/lines/${line_id}`, { body: { quantity } })
 
-export async function removeLine(line_id: number): Promise<Cart> {
-  await call('DELETE', `/v1/cart/lines/${line_id}`)
-  return readCart()
-}
+export const removeLine = (line_id: number) => call<void>('DELETE', `/v1/cart/lines/${line_id}`)
 
 /** Reads the address book, the default address first. */
 export const readAddresses = async () => (await call<{ items: SavedAddress[] }>('GET', '/v1/me/addresses')).items

@@ -4,6 +4,8 @@ import { html, whenClicked } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
 import { type Cart, type CartLine, changeLine, readCart, removeLine } from './buying.ts'
 import { chosenOf } from './chosen.ts'
+import { countryName, readCountry } from './countries.ts'
+import { arrival, sendTo } from './delivery.ts'
 import { problemFor } from './form.ts'
 import { showCount } from './header.ts'
 import { holdLine } from './hold.ts'
@@ -16,7 +18,7 @@ import { dollars, items, shops } from './words.ts'
 
 type CartShop = Cart['shops'][number]
 /** Runs a change of the cart, and shows the cart after it. */
-type Change = (run: () => Promise<Cart>) => Promise<void>
+type Change = (run: () => Promise<void>) => Promise<void>
 
 /** The number of units that a line offers to choose at most. */
 const MOST_UNITS = 20
@@ -30,7 +32,8 @@ export async function showCart(page: BuyerPage): Promise<void> {
   }
   const change: Change = async (run) => {
     try {
-      show(await run())
+      await run()
+      show(await readCart())
     } catch (error) {
       show(await readCart(), error)
     }
@@ -53,7 +56,13 @@ function partsOf(cart: Cart, change: Change, error: unknown): HTMLElement[] {
   const parcels = cart.shops.map((shop) => parcelFor(shop, change))
   const is_open = cart.shops.some((shop) => shop.items.some(({ available }) => available))
   const checkout = html('a', { class: 'strong', href: hrefOf({ page: 'checkout' }), 'data-key': 'check-out' }, 'Check out')
-  const summary = html('aside', { class: 'summary', 'aria-label': 'Total' }, totalsOf(cart), is_open ? checkout : null)
+  const goes_to = sendTo(() => void change(async () => undefined))
+  const summary = html(
+    'aside',
+    { class: 'summary', 'aria-label': 'Total' },
+    goes_to,
+    ...(is_open ? [totalsOf(cart), checkout] : []),
+  )
   return [html('div', { class: 'column' }, problem, lapsed, ...parcels), summary]
 }
 
@@ -73,13 +82,16 @@ function lapsedNote({ lapsed }: Cart): HTMLElement | null {
 }
 
 /** Makes the part of a shop, which becomes one order. */
-function parcelFor({ shop, items, subtotal, shipping, total }: CartShop, change: Change): HTMLElement {
+function parcelFor({ shop, items, subtotal, shipping, total, delivery }: CartShop, change: Change): HTMLElement {
+  const words = `${dollars(subtotal)} and ${dollars(shipping)} postage: ${dollars(total)}`
+  const costs = items.some(({ available }) => available) ? html('p', { class: 'soft' }, words) : null
   return html(
     'section',
     { class: 'parcel' },
     html('h2', {}, html('a', { href: hrefOf({ shop: String(shop.id) }), 'data-key': `shop-${shop.id}` }, shop.name)),
     html('ul', { class: 'lines' }, ...items.map((line) => lineFor(line, change))),
-    html('p', { class: 'soft' }, `${dollars(subtotal)} and ${dollars(shipping)} postage: ${dollars(total)}`),
+    costs,
+    arrival(delivery),
   )
 }
 
@@ -106,14 +118,15 @@ function lineFor(line: CartLine, change: Change): HTMLElement {
 /** Makes the lines about the hold, the reason that a line cannot be ordered, and a changed price. */
 function statesOf(line: CartLine): HTMLElement[] {
   const states: HTMLElement[] = []
-  if (line.unavailable_reason) states.push(html('p', { class: 'hold over' }, REASONS[line.unavailable_reason](line)))
+  const reason = reasonOf(line, readCountry())
+  if (reason) states.push(html('p', { class: 'hold over' }, reason))
   else if (line.reserved_until) states.push(holdLine(line.reserved_until))
   if (line.price_changed)
     states.push(html('p', { class: 'soft' }, `It was ${dollars(line.price_changed.from)} when you added it.`))
   return states
 }
 
-const REASONS: Record<NonNullable<CartLine['unavailable_reason']>, (line: CartLine) => string> = {
+const REASONS: Record<NonNullable<CartLine['unavailable_reason']>, (line: CartLine, country: string) => string> = {
   archived: () => 'It is no longer for sale.',
   own_item: () => 'It is from your own shop.',
   shop_on_vacation: () => 'The shop is on vacation.',
@@ -125,7 +138,12 @@ const REASONS: Record<NonNullable<CartLine['unavailable_reason']>, (line: CartLi
     personalization === null
       ? 'It needs a text now. Remove it and add it again.'
       : 'The seller no longer takes this text. Remove it and add it again.',
-  not_shippable: () => 'The shop does not send it there.',
+  not_shippable: (_, country) => `The shop does not send it to ${countryName(country)}.`,
+}
+
+/** Returns why a line cannot be ordered, for a cart that goes to this country; null if it can. */
+export function reasonOf(line: CartLine, country: string): string | null {
+  return line.unavailable_reason && REASONS[line.unavailable_reason](line, country)
 }
 
 /** Makes the choice of the quantity; null for the last unit. */

@@ -1,10 +1,12 @@
 /** The page that checks the cart out: the address, the card, and what it costs. */
 
-import { addressChoice, keepAddress, readAddressChoice } from './address_choice.ts'
+import { addressChoice, countryOf, keepAddress, readAddressChoice } from './address_choice.ts'
 import { html } from './build.ts'
 import type { BuyerPage } from './buyer_pages.ts'
 import { type Cart, checkOut, readAddresses, readCart } from './buying.ts'
-import { emptyCart } from './cart.ts'
+import { emptyCart, reasonOf } from './cart.ts'
+import { readCountry } from './countries.ts'
+import { arrival } from './delivery.ts'
 import { whenSubmitted } from './form.ts'
 import { showCount, updateCount } from './header.ts'
 import { holdLine } from './hold.ts'
@@ -19,8 +21,9 @@ import { dollars } from './words.ts'
 
 /** Shows the form. Its submission shows the page of the checkout. */
 export async function showCheckout(page: BuyerPage): Promise<void> {
-  const [first_cart, book] = await Promise.all([readCart(), readAddresses()])
-  let cart = first_cart
+  const book = await readAddresses()
+  let country = book[0]?.country ?? readCountry()
+  let cart = await readCart(country)
   if (page.signal.aborted) return
   showCount(cart)
   if (cart.shops.length === 0) return renderBuyerPage(page.view, 'Check out', '', [emptyCart()])
@@ -35,11 +38,23 @@ export async function showCheckout(page: BuyerPage): Promise<void> {
   const costs = html('div', { class: 'column' })
   const pay = html('button', { class: 'strong', type: 'submit', form: form.id, 'data-key': 'pay' })
   const showCosts = () => {
-    costs.replaceChildren(...costsOf(cart))
+    costs.replaceChildren(...costsOf(cart, country))
     pay.textContent = `Pay ${dollars(cart.total)}`
   }
   renderBuyerPage(page.view, 'Check out', '', [form, html('aside', { class: 'summary', 'aria-label': 'Costs' }, costs, pay)])
   showCosts()
+  form.addEventListener('change', async () => {
+    const chosen = countryOf(form, book)
+    if (chosen === country) return
+    country = chosen
+    pay.ariaBusy = 'true'
+    const quoted = await readCart(chosen).catch(() => null)
+    // A later choice has a quote of its own.
+    if (chosen !== country) return
+    pay.ariaBusy = 'false'
+    if (quoted) cart = quoted
+    showCosts()
+  })
   whenSubmitted(form, pay, async () => {
     try {
       const checkout = await send(form, cart)
@@ -47,7 +62,7 @@ export async function showCheckout(page: BuyerPage): Promise<void> {
       await updateCount()
     } catch (error) {
       if (error instanceof Refusal) {
-        cart = await readCart()
+        cart = await readCart(country)
         showCosts()
       }
       throw error
@@ -79,23 +94,25 @@ function part(title: string, ...children: HTMLElement[]): HTMLElement {
   return html('section', {}, html('h2', {}, title), ...children)
 }
 
-/** Makes the shops with the lines that can be ordered, and the totals. */
-function costsOf(cart: Cart): HTMLElement[] {
-  const shops = cart.shops.map(({ shop, items }) =>
+/** Makes the shops with their lines, and the totals of those that can be ordered. */
+function costsOf(cart: Cart, country: string): HTMLElement[] {
+  const shops = cart.shops.map(({ shop, items, delivery }) =>
     html(
       'section',
       {},
       html('h2', {}, shop.name),
-      ...items
-        .filter(({ available }) => available)
-        .map(({ title, quantity, reserved_until }) =>
-          html(
-            'div',
-            {},
-            html('p', {}, quantity > 1 ? `${quantity} × ${title}` : title),
-            reserved_until ? holdLine(reserved_until) : null,
-          ),
-        ),
+      ...items.map((line) => {
+        const { title, quantity, reserved_until, available } = line
+        const reason = reasonOf(line, country)
+        return html(
+          'div',
+          {},
+          html('p', {}, quantity > 1 ? `${quantity} × ${title}` : title),
+          reason ? html('p', { class: 'hold over' }, reason) : null,
+          available && reserved_until ? holdLine(reserved_until) : null,
+        )
+      }),
+      arrival(delivery),
     ),
   )
   return [...shops, totalsOf(cart)]

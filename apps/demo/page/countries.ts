@@ -1,3 +1,7 @@
+/** The countries: their names, and where the visitor wants things sent. */
+import { html } from './build.ts'
+
+const KEY = 'country'
 /** The countries of ISO 3166-1, which are those of the API. A test compares the list with the package iso-3166. */
 const CODES =
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD ' +
@@ -17,8 +21,33 @@ export function countryName(code: string): string {
   return COUNTRY_CODES.includes(code) ? (names.of(code) ?? code) : code
 }
 
+/** Returns where the visitor wants things sent: the last choice, else the country of the browser's language. */
+export function readCountry(): string {
+  try {
+    const kept = localStorage.getItem(KEY) ?? ''
+    return COUNTRY_CODES.includes(kept) ? kept : likelyCountry()
+  } catch {
+    return likelyCountry()
+  }
+}
+
+/** Keeps the choice for the next listing and the cart. A browser that forbids storage forgets it. */
+export function storeCountry(code: string): void {
+  try {
+    localStorage.setItem(KEY, code)
+  } catch {}
+}
+
+/** Makes the choice of a country, by name. */
+export function countrySelect(chosen: string, attributes: Record<string, string>): HTMLSelectElement {
+  const options = COUNTRY_CODES.map((code) => ({ code, name: countryName(code) }))
+    .sort((one, other) => one.name.localeCompare(other.name, 'en'))
+    .map(({ code, name }) => html('option', { value: code, selected: code === chosen }, name))
+  return html('select', attributes, ...options)
+}
+
 /** Returns the country of the browser's language, or the United States. */
-export function likelyCountry(): string {
+function likelyCountry(): string {
   const { region } = new Intl.Locale(navigator.language).maximize()
   return region && COUNTRY_CODES.includes(region) ? region : 'US'
 }

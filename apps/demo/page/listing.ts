@@ -3,6 +3,7 @@ import type { Item, Listing } from './api.ts'
 import { byId, html } from './build.ts'
 import { pictureFor, ratingOf } from './cards.ts'
 import { nameOf, type Places, slugOf } from './categories.ts'
+import { deliveryOf } from './delivery.ts'
 import { type Choice, type Chosen, optionsOf, personalizationOf, stockOf } from './options.ts'
 import { hrefOf } from './view.ts'
 import { count, dollars } from './words.ts'
@@ -48,6 +49,8 @@ function altOf({ title, images }: Pick<Item, 'title' | 'images'>, index: number)
 
 function detailsOf({ item, shop }: Listing, places: Places): HTMLElement {
   const { id, rating } = item.shop
+  const delivery = deliveryOf(item)
+  delivery.show(null)
   return html(
     'div',
     { class: 'details' },
@@ -57,18 +60,15 @@ function detailsOf({ item, shop }: Listing, places: Places): HTMLElement {
       html('a', { href: hrefOf({ shop: String(id) }), 'data-key': `shop-of-${item.id}` }, shop.name),
       rating === null ? null : ratingOf(rating),
     ),
-    buyingOf(item, shop.is_on_vacation),
+    buyingOf(item, shop.is_on_vacation, delivery.show),
+    delivery.element,
     item.description ? html('p', { class: 'description' }, item.description) : null,
-    html(
-      'dl',
-      {},
-      ...factsOf({ item, shop }, places).flatMap(([name, ...values]) => [html('dt', {}, name), html('dd', {}, ...values)]),
-    ),
+    html('dl', {}, ...factsOf(item, places).flatMap(([name, ...values]) => [html('dt', {}, name), html('dd', {}, ...values)])),
   )
 }
 
 /** Makes the choices, the button that puts the listing into the cart, and the place for the outcome, unless it cannot be bought. */
-function buyingOf(item: Item, is_on_vacation: boolean): HTMLElement | null {
+function buyingOf(item: Item, is_on_vacation: boolean, whenChosen: (variant_id: number) => void): HTMLElement | null {
   if (item.quantity === 0 || is_on_vacation) return null
   const button = html('button', { class: 'strong', type: 'submit', 'data-key': 'add-to-cart' }, 'Add to cart')
   const told = html('div', {})
@@ -78,6 +78,7 @@ function buyingOf(item: Item, is_on_vacation: boolean): HTMLElement | null {
     button.disabled = chosen === 'unoffered' || (typeof chosen !== 'string' && stockOf(item, chosen) === 0)
     told.replaceChildren()
     if (chosen === 'open') return
+    if (variant_id !== null) whenChosen(variant_id)
     byId('total').textContent = offerOf(item, chosen)
     const images = chosen === 'unoffered' ? [] : chosen.images
     if (item.variants?.some((variant) => variant.images.length > 0))
@@ -98,16 +99,15 @@ function buyingOf(item: Item, is_on_vacation: boolean): HTMLElement | null {
   return form
 }
 
-function factsOf({ item, shop }: Listing, places: Places): Fact[] {
-  const { base, per_extra_item, processing_days_min, processing_days_max } = shop.shipping
+function factsOf(item: Item, places: Places): Fact[] {
+  const { readiness, days_min, days_max } = item.processing
   const category = slugOf(item.category_id, places)
   const made = [makerOf(item), item.when_made?.replace('_to_', ' to ').replace('before_', 'before ').replace('_', '–')]
   const facts: (Fact | null)[] = [
     category ? ['Category', html('a', { href: hrefOf({ category }) }, nameOf(category, places))] : null,
     item.is_vintage ? ['Age', 'Vintage'] : null,
     made.some(Boolean) ? ['Made', made.filter(Boolean).join(', ')] : null,
-    ['Postage', `${dollars(base)}, for each further item ${dollars(per_extra_item)}`],
-    ['Ready to ship', `in ${daysOf(processing_days_min, processing_days_max)}`],
+    [readiness === 'made_to_order' ? 'Made to order' : 'Ready to ship', `in ${daysOf(days_min, days_max)}`],
     item.tags.length > 0 ? ['Tags', ...linksOf(item.tags)] : null,
   ]
   return facts.filter((fact) => fact !== null)

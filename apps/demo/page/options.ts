@@ -10,13 +10,14 @@ export type Choice = { variant_id: number | null; personalization: string | null
 
 /** Makes a row of radio buttons for each option. Calls `whenChosen` after each click. */
 export function optionsOf(item: Item, whenChosen: (chosen: Chosen) => void): HTMLElement[] {
-  const { options } = item
   const variants = item.variants ?? []
+  // A listing can have options before its first variant. Until then it sells as one thing.
+  const options = variants.length > 0 ? item.options : []
   const values: (string | undefined)[] = options.map(() => undefined)
   const choices: { place: number; value: string; choice: HTMLElement }[] = []
   const update = () => {
     for (const { place, value, choice } of choices) choice.classList.toggle('off', !isInStock(place, value))
-    if (values.includes(undefined)) return whenChosen('open')
+    if (options.length === 0 || values.includes(undefined)) return whenChosen('open')
     whenChosen(variants.find(({ option_values }) => option_values.join('\n') === values.join('\n')) ?? 'unoffered')
   }
   /** Whether a variant in stock has this value, and the chosen value of the other option. */

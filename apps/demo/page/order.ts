@@ -11,7 +11,7 @@ import { renderBuyerPage } from './render.ts'
 import { thumbnailFor } from './thumbnails.ts'
 import { totalsOf } from './totals.ts'
 import { hrefOf } from './view.ts'
-import { day, dollars, moment } from './words.ts'
+import { day, dollars, moment, period } from './words.ts'
 
 type Move = 'cancel' | 'receive'
 
@@ -127,6 +127,7 @@ function summaryOf(order: Order, move: (name: Move) => Promise<void>): HTMLEleme
     { class: 'summary', 'aria-label': 'State of the order' },
     statusOf(order.status),
     order.status === 'paid' && order.ship_by ? html('p', {}, `The shop sends it by ${day(order.ship_by)}.`) : null,
+    arrivalOf(order),
     totalsOf(order),
     order.shipping_address ? addressLines(order.shipping_address) : null,
     ...movesOf(order).map(([name, words]) => {
@@ -135,6 +136,12 @@ function summaryOf(order: Order, move: (name: Move) => Promise<void>): HTMLEleme
       return button
     }),
   )
+}
+
+/** Makes the line about the estimate at the purchase, until the order has arrived. */
+function arrivalOf({ status, delivery }: Order): HTMLElement | null {
+  const is_coming = status === 'paid' || status === 'shipped'
+  return is_coming && delivery ? html('p', {}, `It should arrive ${period(delivery)}.`) : null
 }
 
 /** Returns the moves that the state of the order offers. The API decides. */

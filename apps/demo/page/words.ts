@@ -28,6 +28,11 @@ export function day(time: string): string {
   return days.format(new Date(time.length === 10 ? `${time}T12:00` : time))
 }
 
+/** `Dec 3 – 7, 2026`: from a date to another. */
+export function period({ from, to }: { from: string; to: string }): string {
+  return days.formatRange(new Date(`${from}T12:00`), new Date(`${to}T12:00`))
+}
+
 /** `Nov 30, 2026, 9:30 AM` in the zone of the browser. */
 export function moment(time: string): string {
   return moments.format(new Date(time))

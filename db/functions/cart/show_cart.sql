@@ -7,9 +7,8 @@ as $$
 declare
   v_line_ids bigint[];
 begin
-  if show_cart.country is not null and not exists (select from countries c where c.code = show_cart.country) then
-    raise exception using errcode = 'SWINV',
-      message = 'The country must be an ISO 3166-1 code of two capital letters, such as "US".', detail = '{"field": "country"}';
+  if show_cart.country is not null then
+    perform check_address(jsonb_build_object('country', show_cart.country), path => '');
   end if;
   perform mark_lapses_seen(user_id, null, null);
   v_line_ids := coalesce(cached_lines::bigint[], cart_line_ids(user_id));

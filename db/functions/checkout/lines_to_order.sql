@@ -4,7 +4,8 @@
 -- archived ones, and lines without a variant beside lines with one. pointer: the place of a line in the cart as the API shows it,
 -- sorted by shop, then by line.
 -- is_price_raised, is_shipping_raised: the seller raised the price, or a shipping rate, after the line was added. A line without
--- stored rates counts as not raised, and so does a destination that had no rate then. held_until: the end of another buyer's hold. sku: that of the variant, else of the listing.
+-- stored rates counts as not raised, and so does a destination that had no rate then. held_until: the end of another buyer's
+-- hold. sku: that of the variant, else of the listing.
 -- processing_days_max, is_made_to_order: of the profile of the variant, else of the listing, else the days of the shop.
 -- country: where the lines go, null for the world. rate: {base, per_extra_item, days_min, days_max, profile_id} of the most exact
 -- destination, null if the listing is not sent there. A shop that has nothing but its shipping has no profile_id and costs no
@@ -43,16 +44,12 @@ as $$
     ),
     ci.variant_id, ci.stock_of, coalesce(v.option_values, '{}'), coalesce(v.sku, p.sku), ci.personalization,
     coalesce(pp.days_max, (s.shipping ->> 'processing_days_max')::integer), coalesce(pp.readiness = 'made_to_order', false),
-    case when sent.rate ->> 'days_max' is not null
-      then ship_by_day(
-        (now() at time zone 'UTC')::date, coalesce(pp.days_min, (s.shipping ->> 'processing_days_min')::integer), s.days_off,
-        s.vacation_from, s.vacation_until
-      ) + (sent.rate ->> 'days_min')::integer end,
-    case when sent.rate ->> 'days_max' is not null
-      then ship_by_day(
-        (now() at time zone 'UTC')::date, coalesce(pp.days_max, (s.shipping ->> 'processing_days_max')::integer), s.days_off,
-        s.vacation_from, s.vacation_until
-      ) + (sent.rate ->> 'days_max')::integer end
+    delivery_day(
+      s, coalesce(pp.days_min, (s.shipping ->> 'processing_days_min')::integer), (sent.rate ->> 'days_min')::integer
+    ),
+    delivery_day(
+      s, coalesce(pp.days_max, (s.shipping ->> 'processing_days_max')::integer), (sent.rate ->> 'days_max')::integer
+    )
   from (
     select c.*, own.id as stock_of,
       sum(c.quantity) filter (where chosen.archived_at is null)
@@ -68,10 +65,10 @@ as $$
   left join processing_profiles pp on pp.id = coalesce(v.processing_profile_id, p.processing_profile_id)
   cross join held_by_others(p.id, ci.stock_of, lines_to_order.buyer_id) held
   cross join lateral (
-    select case when p.shipping_profile_id is null and not s.has_rates then s.shipping
-      else line_rate(s.id, s.shipping, p.shipping_profile_id, lines_to_order.country) end as rate
+    select product_rate(p, s, lines_to_order.country) as rate
     offset 0
   ) sent
 $$;
 comment on function lines_to_order(bigint, bigint[], text) is
-  'Returns lines of a cart with their current price, stock, holds and shipping rate to a country, and why a line cannot be ordered (null: it can).';
+  'Returns lines of a cart with their current price, stock, holds and shipping rate to a country, and why a line cannot be '
+  'ordered (null: it can).';

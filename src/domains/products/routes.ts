@@ -9,7 +9,7 @@ import { loaderContext, readerOf } from '../../http/read_routing.ts'
 import { orNotFound, sendJson, sendVersioned, versionedTag } from '../../http/respond.ts'
 import { Id, IdParam, Strict } from '../../http/schemas.ts'
 import { productPage, readProductPage } from './cache.ts'
-import { Product, ProductChanges, ProductQuantity, ProductState, QuantityInput } from './schemas.ts'
+import { Postage, PostageQuery, Product, ProductChanges, ProductQuantity, ProductState, QuantityInput } from './schemas.ts'
 import {
   archiveProduct,
   copyProduct,
@@ -17,6 +17,7 @@ import {
   restoreProduct,
   setQuantity,
   showDraft,
+  showPostage,
   showQuantity,
   updateProduct,
 } from './statements.ts'
@@ -177,6 +178,26 @@ export const products = new Hono<Env>()
       const [product_id, user_id] = [c.req.valid('param').id, c.get('user_id')]
       const { id, body } = await copyProduct.one(c.get('sql'), { product_id, user_id, ...rules })
       return sendJson(c, body, 201, { Location: `/v1/products/${id}` })
+    },
+  )
+  .get(
+    '/:id/shipping',
+    operation({
+      id: 'getPostage',
+      summary: 'Read the postage and the delivery of a product to a country',
+      description:
+        'Public. The postage and the estimated delivery of a cart with one unit that is paid today. A variant can have ' +
+        'processing days of its own. `GET /v1/cart` quotes for all units of a shop.',
+      tag: 'Products',
+      params: IdParam,
+      query: PostageQuery,
+      answers: { 200: Postage },
+      problems: ['not_found', 'variant_unknown'],
+    }),
+    async (c) => {
+      const { country = null, variant_id = null } = c.req.valid('query')
+      const product = { product_id: c.req.valid('param').id, country, variant_id }
+      return sendJson(c, orNotFound(await showPostage.maybe(await readerOf(c), product), 'product').body)
     },
   )
   .get(

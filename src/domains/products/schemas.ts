@@ -2,6 +2,8 @@ import { Type } from '@sinclair/typebox'
 import { Id, Money, OneOf, PriceInput, ShopSummary, Strict, Timestamp, Url, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
+import { Country } from '../addresses/schemas.ts'
+import { Delivery } from '../cart/schemas.ts'
 import { Processing } from '../processing/schemas.ts'
 import { LISTING } from './limits.ts'
 
@@ -181,6 +183,22 @@ export const QuantityInput = Strict({ quantity: Quantity }, { $id: 'QuantityInpu
 export const ProductQuantity = Strict(
   { product_id: Id, quantity: withExample(Type.Integer(), 1), state: ProductState },
   { $id: 'ProductQuantity' },
+)
+
+export const PostageQuery = Strict({
+  country: Type.Optional({ ...Country, description: 'Where it goes, ISO 3166-1 alpha-2. Without it, the world.' }),
+  variant_id: Type.Optional({ ...Id, description: 'The chosen variant, if the listing has some.' }),
+})
+export const Postage = Strict(
+  {
+    product_id: Id,
+    country: Nullable(Country),
+    is_shippable: withExample(Type.Boolean({ description: 'Whether the shop sends the product there.' }), true),
+    shipping: Nullable({ ...Money, description: 'The postage of one unit; null if it is not sent there.' }),
+    per_extra_item: Nullable({ ...Money, description: 'The postage of each further unit of the order.' }),
+    delivery: Nullable(Delivery),
+  },
+  { $id: 'Postage' },
 )
 
 export const Product = Strict(

@@ -20,6 +20,11 @@ export const archiveProduct = routine('archive_product', change, { archive_produ
 export const restoreProduct = routine('restore_product', change, versioned)
 export const setQuantity = routine('set_quantity', { ...change, quantity: Type.Integer() }, versioned)
 export const showQuantity = query('products/show_quantity', { product_id: Type.Integer(), user_id: Type.Integer() }, versioned)
+export const showPostage = routine(
+  'show_postage',
+  { product_id: Type.Integer(), country: Nullable(Type.String()), variant_id: Nullable(Type.Integer()) },
+  { body: Json },
+)
 export const listOwnProducts = query(
   'products/list_own_products',
   {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
-import type { Page, Product, ShippingProfile, Shop } from '../../../test/support/responses.ts'
+import type { Page, Postage, Product, ShippingProfile, Shop } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import { addShippingProfile, listItem, makeSeller, readAllPages, signUp } from '../../../test/support/shopper.ts'
 
@@ -57,6 +57,23 @@ test('a product has a shipping profile of its shop', async () => {
     seller.call<Product>('PATCH', `/v1/products/${product.id}`, { body: { shipping_profile_id } })
   expect(fieldsOf(expectProblem(await patch(other.id), 422, 'invalid_input'))).toEqual(['#/shipping_profile_id'])
   expect(expectStatus(await patch(null), 200).shipping_profile_id).toBeNull()
+})
+
+test('a product has a postage to each country', async () => {
+  const { seller, shop } = await makeSeller()
+  const { id: shipping_profile_id } = await addShippingProfile(seller, shop, { rates: [GERMANY] })
+  const product = await listItem(seller, shop, { shipping_profile_id })
+  const read = (query: string) => api<Postage>('GET', `/v1/products/${product.id}/shipping?${query}`)
+  const germany = expectStatus(await read('country=DE'), 200)
+  expect(germany).toMatchObject({ product_id: product.id, is_shippable: true, shipping: '3.00', per_extra_item: '0.50' })
+  expect(germany.delivery?.from).toMatch(/^\d{4}-\d\d-\d\d$/)
+  expect(expectStatus(await read('country=FR'), 200)).toMatchObject({ is_shippable: false, shipping: null, delivery: null })
+  expect(expectStatus(await read(''), 200)).toMatchObject({ country: null, is_shippable: false })
+  for (const query of ['country=XX', 'country=Germany'])
+    expect(fieldsOf(expectProblem(await read(query), 422, 'invalid_input'))).toEqual(['#/country'])
+  expectProblem(await read(`country=DE&variant_id=${product.id}`), 422, 'variant_unknown')
+  expectStatus(await seller.call('DELETE', `/v1/products/${product.id}`), 204)
+  expectProblem(await read('country=DE'), 404, 'not_found')
 })
 
 test('wrong fields are named', async () => {

@@ -46,6 +46,14 @@ describe('to buyers', () => {
     for (const part of ['$20.00', '$3.00', '$23.00', ADDRESS.line1, `Order ${order_id}`, LINK]) expect(text).toContain(part)
   })
 
+  test('checkout_paid has the estimated delivery of an order', async () => {
+    const { checkout_id, order_id } = await db.makeSale()
+    expect((await factsOf('checkout_paid', checkout_id)).checkout).toMatchObject({ orders: [{ delivery: null }] })
+    await db.sql`update orders set delivery_from = '2026-12-05', delivery_to = '2026-12-09' where id = ${order_id}`
+    const text = textOf('checkout_paid', await factsOf('checkout_paid', checkout_id)).replace(/\s+/g, ' ')
+    expect(text).toContain('It should arrive between December 5, 2026 and December 9, 2026.')
+  })
+
   test('payment_action has the URL of the bank, and nothing once the payment asks no more', async () => {
     const checkout_id = await makePending()
     await requireAction(checkout_id)

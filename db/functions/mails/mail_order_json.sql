@@ -9,6 +9,7 @@ begin
     select row_to_json(j) from (
       select
         o.id, (select s.name from shops s where s.id = o.shop_id) as shop_name, o.ship_by,
+        delivery_json(o.delivery_from, o.delivery_to) as delivery,
         o.shipping_method, o.discount::text, o.shipping::text, o.tax::text, o.total::text,
         (
           select json_agg(i) from (

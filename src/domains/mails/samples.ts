@@ -36,6 +36,7 @@ const order = {
   tax: '0.00',
   total: '67.70',
   ship_by: '2026-12-04',
+  delivery: { from: '2026-12-05', to: '2026-12-09' },
   note: 'Please leave the parcel with the neighbor.\nThe bell does not work.',
   is_gift: true,
   gift_message: 'Happy birthday, Mia!',
@@ -45,6 +46,7 @@ const small_order = {
   ...order,
   id: 261100004218,
   shop_name: 'Second Spring Vintage',
+  delivery: null,
   items: [
     { title: 'Brass desk lamp, 1960s', option_values: [], sku: null, personalization: null, quantity: 1, amount: '1180.00' },
   ],

@@ -7,7 +7,7 @@ export const CALLS_OF = {
   browse: ['GET /v1/categories/{slug}', 'GET /v1/search (category)', 'GET /v1/shops/{id}'],
   search: ['GET /v1/search', 'GET /v1/search/suggest'],
   product_page: ['GET /v1/products/{id}'],
-  cart: ['POST /v1/cart/items', 'GET /v1/cart', 'DELETE /v1/cart/items/{product_id}'],
+  cart: ['POST /v1/cart/items', 'GET /v1/cart', 'DELETE /v1/cart/lines/{line_id}'],
   checkout: ['POST /v1/cart/items', 'POST /v1/checkout'],
   seller: ['PATCH /v1/products/{id}', 'GET /v1/shops/{id}/products'],
   flash_sale: ['POST /v1/cart/items', 'POST /v1/checkout'],

@@ -4,10 +4,12 @@ import exec from 'k6/execution'
 import { Counter } from 'k6/metrics'
 import { PURCHASE } from '../../test/support/purchase.ts'
 import { type Answer, get, post, send } from './call.ts'
-import { type Good, me, pick, pickByRank, type Stage, stageOf } from './stage.ts'
+import { type Good, me, pick, pickByRank, type Rarity, type Stage, stageOf } from './stage.ts'
 
 /** Few visitors put more lines into a cart at once, and each line is a call. */
 const MAX_LINES = 5
+/** Where carts go: some shops have a rate to Germany, to the European Union, or only to the world. */
+const COUNTRIES = ['US', 'DE', 'FR']
 
 /** Counts the buyers of the crowd who have paid. */
 const sold = new Counter('flash_sale_sold')
@@ -39,14 +41,13 @@ export function product_page(made: Stage | null): void {
   get(`/products/${pickByRank(listings)}`, { name: 'GET /v1/products/{id}' })
 }
 
-/** Adds one item to the cart, reads the cart, and removes the item. */
+/** Adds one item to the cart, reads what the cart costs to a country, and removes the item. */
 export function cart(made: Stage | null): void {
   const { people, goods } = stageOf(made)
   const token = me(people)
-  const { id } = pick(goods)
-  addToCart(token, id)
-  get('/cart', { name: 'GET /v1/cart', token })
-  send('DELETE', `/cart/items/${id}`, { name: 'DELETE /v1/cart/items/{product_id}', token, expected: [204, 404] })
+  const line_id = addToCart(token, pick(goods)).json('line_id')
+  get(`/cart?country=${pick(COUNTRIES)}`, { name: 'GET /v1/cart', token })
+  send('DELETE', `/cart/lines/${line_id}`, { name: 'DELETE /v1/cart/lines/{line_id}', token, expected: [204, 404] })
 }
 
 /** Fills a cart like a real basket of a shop, with items of several shops, and checks out once. */
@@ -54,8 +55,7 @@ export function checkout(made: Stage | null): void {
   const { people, goods, baskets } = stageOf(made)
   const token = me(people)
   for (const { rank, quantity } of pick(baskets).slice(0, MAX_LINES)) {
-    const { id } = goods[rank % goods.length] as Good
-    addToCart(token, id, Math.min(quantity, 10))
+    addToCart(token, goods[rank % goods.length] as Good, Math.min(quantity, 10))
   }
   const paid = pay(token, [201, 409])
   // A seller may have changed a price in the meantime. The buyer accepts the new total.
@@ -78,8 +78,8 @@ export function flash_sale(made: Stage | null): void {
   const token = crowd[exec.scenario.iterationInTest] as string | undefined
   // k6 may start one iteration more than requested.
   if (!token) return
-  const { id } = rarities[0] as { id: number }
-  const added = patiently(() => addToCart(token, id, 1, [201, 409, 503]))
+  const rarity = { ...(rarities[0] as Rarity), variants: [], takes_text: false }
+  const added = patiently(() => addToCart(token, rarity, 1, [201, 409, 503]))
   const paid = added.status === 201 ? patiently(() => pay(token, [201, 409, 503])) : added
   if (paid.status === 201) sold.add(1)
   if (paid.status === 201 || paid.status === 409) answered.add(1)
@@ -94,8 +94,12 @@ function patiently(call: () => Answer): Answer {
   }
 }
 
-function addToCart(token: string, product_id: number, quantity = 1, expected = [201]): Answer {
-  return post('/cart/items', { name: 'POST /v1/cart/items', token, body: { product_id, quantity }, expected })
+function addToCart(token: string, good: Omit<Good, 'shop_id'>, quantity = 1, expected = [201]): Answer {
+  const { id: product_id, variants, takes_text } = good
+  const variant_id = variants.length > 0 ? pick(variants) : null
+  const personalization = takes_text ? `For buyer ${exec.vu.idInTest}` : null
+  const body = { product_id, variant_id, quantity, personalization }
+  return post('/cart/items', { name: 'POST /v1/cart/items', token, body, expected })
 }
 
 function pay(token: string, expected: number[], expected_total: string | null = null): Answer {

@@ -3,16 +3,23 @@ import { fail } from 'k6'
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { BASE_URL, type Scene } from './call.ts'
-import { type Basket, crowd_size, is_prepared, pick, type Seller, type Stage } from './stage.ts'
+import { type Basket, crowd_size, type Good, is_prepared, pick, type Seller, type Stage } from './stage.ts'
 
 /** A stage; teardown archives the listings of `sellers` and of `stalls`. */
-type MadeStage = Stage & { stalls: Seller[] }
+type MadeStage = Stage & { stalls: Stall[] }
+type Stall = Seller & { goods: Good[] }
 
 const PAGES = 3
 const SHOPS = 4
 const LISTINGS_OF_A_SHOP = 25
 const BASKETS = 200
 const RARE = 10
+/** What a listing has beside its price. */
+const KINDS = [
+  {},
+  { options: [{ name: 'Size', values: ['S', 'L'] }], variants: [{ option_values: ['S'] }, { option_values: ['L'] }] },
+  { personalization: { instructions: 'The name to put on it', is_required: true, max_length: 100 } },
+]
 /** The number of concurrent calls. Each registration takes about 50 ms of a core. */
 const BATCH = 10
 
@@ -35,7 +42,7 @@ export function setup(): MadeStage | null {
     people: has('cart', 'checkout') ? register(virtual_users) : [],
     crowd: has('flash_sale') ? register(crowd_size) : [],
     sellers,
-    goods: stalls.flatMap(({ shop_id, product_ids }) => product_ids.map((id) => ({ id, shop_id }))),
+    goods: stalls.flatMap(({ goods }) => goods),
     baskets: Array.from({ length: BASKETS }, makeBasket),
     rarities: rare.flatMap(({ product_ids }) => product_ids.map((id) => ({ id, quantity: RARE }))),
     stalls: [...stalls, ...rare],
@@ -83,20 +90,28 @@ function register(count: number): string[] {
   return inBatches<{ token: string }>(emails.map((email) => ['POST', '/sessions', { email, password }])).map(({ token }) => token)
 }
 
-function openShop(token: string, category_id: number, count: number, quantity: number): Seller {
+/** Of three listings one has variants, and one takes a text. */
+function openShop(token: string, category_id: number, count: number, quantity: number): Stall {
   const shipping = { base: '3.99', per_extra_item: '0.50', processing_days_min: 1, processing_days_max: 3 }
   const name = `Load Test ${Math.random().toString(36).slice(2)}`
   const [shop] = inBatches<{ id: number }>([['POST', '/shops', { name, shipping }, token]])
   const listing = { description: 'For a load test.', quantity, category_id, tags: [], images: [], is_vintage: false }
-  const listings = inBatches<{ id: number }>(
+  const shop_id = shop?.id ?? 0
+  const listings = inBatches<{ id: number; variants: { id: number }[]; personalization: object | null }>(
     Array.from({ length: count }, (_, place) => [
       'POST',
-      `/shops/${shop?.id}/products`,
-      { ...listing, title: `Load test listing ${place + 1}`, price: `${5 + place}.25` },
+      `/shops/${shop_id}/products`,
+      { ...listing, ...KINDS[place % KINDS.length], title: `Load test listing ${place + 1}`, price: `${5 + place}.25` },
       token,
     ]),
   )
-  return { token, shop_id: shop?.id ?? 0, product_ids: listings.map(({ id }) => id) }
+  const goods = listings.map(({ id, variants, personalization }) => ({
+    id,
+    shop_id,
+    variants: variants.map((variant) => variant.id),
+    takes_text: personalization !== null,
+  }))
+  return { token, shop_id, product_ids: listings.map(({ id }) => id), goods }
 }
 
 function makeBasket(): Basket {

@@ -6,8 +6,8 @@
 import { SharedArray } from 'k6/data'
 import exec from 'k6/execution'
 
-/** A listing with stock for every buyer. */
-export type Good = { id: number; shop_id: number }
+/** A listing with stock for every buyer: with its variants, if it has some, and whether it takes a text to put on the item. */
+export type Good = { id: number; shop_id: number; variants: number[]; takes_text: boolean }
 /** A seller with listings. */
 export type Seller = { token: string; shop_id: number; product_ids: number[] }
 /** One basket of a real shop: the popularity rank and the quantity of each item. */

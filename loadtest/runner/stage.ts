@@ -1,7 +1,7 @@
 /** Prepares the data of a load directly in the database, because hashing thousands of passwords would take minutes. */
 import { readRelevanceSet } from '../../bench/relevance/rate_relevance.ts'
 import type { Sql } from '../../src/platform/db/client.ts'
-import { listItems, makePeople, openShops } from '../../test/support/people.ts'
+import { addVariants, type Listing, listItems, makePeople, openShops, type Shop } from '../../test/support/people.ts'
 import { readBaskets } from './baskets.ts'
 
 /** The form that loadtest/lib/stage.ts reads. That file describes each part. */
@@ -9,7 +9,7 @@ export type Stage = {
   people: string[]
   crowd: string[]
   sellers: { token: string; shop_id: number; product_ids: number[] }[]
-  goods: { id: number; shop_id: number }[]
+  goods: { id: number; shop_id: number; variants: number[]; takes_text: boolean }[]
   listings: number[]
   shops: number[]
   categories: string[]
@@ -38,7 +38,9 @@ export async function prepareStage(sql: Sql, { crowd }: { crowd: number }, group
   const tokensOf = async (count: number) => (count > 0 ? (await makePeople(sql, count, group)).map(({ token }) => token) : [])
   const catalog = await readCatalog(sql)
   if (catalog.listings.length === 0) throw new Error('Nothing is listed: run "bun run import" or "bun run seed" first.')
-  const goods = await listItems(sql, await openShops(sql, SHOPS, group), Array(GOODS).fill(1_000_000))
+  const stalls = await openShops(sql, SHOPS, group)
+  const goods = await vary(sql, await listItems(sql, stalls, Array(GOODS).fill(1_000_000)))
+  await addRates(sql, stalls.filter(isTenth))
   const shops = await openShops(sql, SELLERS, group)
   const changed = await listItems(sql, shops, Array(SELLERS * LISTINGS_OF_A_SELLER).fill(1))
   const [rarity] = await listItems(sql, shops.slice(0, 1), [RARE])
@@ -56,6 +58,32 @@ export async function prepareStage(sql: Sql, { crowd }: { crowd: number }, group
     baskets: await rankBaskets(),
     rarities: rarity ? [{ id: rarity.id, quantity: RARE }] : [],
   }
+}
+
+const isTenth = (_: unknown, place: number) => place % 10 === 0
+
+/** Gives every tenth listing variants, and the one after it a text to put on the item. */
+async function vary(sql: Sql, listings: Listing[]): Promise<Stage['goods']> {
+  const varied = new Map((await addVariants(sql, listings.filter(isTenth))).map(({ id, variants }) => [id, variants]))
+  const personal = new Set(listings.filter((_, place) => place % 10 === 1).map(({ id }) => id))
+  const personalization = { instructions: 'The name to put on it', is_required: true, max_length: 100 }
+  await sql`update products set personalization = ${sql.json(personalization)} where id = any (${[...personal]})`
+  return listings.map(({ id, shop_id }) => ({ id, shop_id, variants: varied.get(id) ?? [], takes_text: personal.has(id) }))
+}
+
+/** Gives shops a rate to Germany and to the European Union. */
+async function addRates(sql: Sql, shops: Shop[]): Promise<void> {
+  const rates = ['DE', 'eu', 'world'].map((to, n) => ({
+    to,
+    base: `${2 + n}.50`,
+    per_extra_item: '0.50',
+    days_min: 1 + n,
+    days_max: 3 + n,
+  }))
+  for (const { shop_id, seller } of shops)
+    await sql`
+      select from find_default_profile(${shop_id}) p
+      cross join lateral change_shipping_profile(p.id, ${seller.id}, ${sql.json({ rates })})`
 }
 
 /** Reads the catalog in an order that is the same in every run and independent of the age of a listing. */

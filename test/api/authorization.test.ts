@@ -291,6 +291,7 @@ async function call(operation: Operation, path: string, scene: Scene, person: Pe
     ...ofProduct,
     variants: [],
     variant_quantities: [],
+    base_price: undefined,
     processing_profile_id: null,
     category_id,
     sku: null,

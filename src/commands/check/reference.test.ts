@@ -15,7 +15,9 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 test('a code lists its functions, also if a case expression chooses the code', async () => {
-  expect(await renderReference(db.sql)).toContain('| SWSTK | `insufficient_stock` | 409 | refuse_line, take_stock |')
+  expect(await renderReference(db.sql)).toContain(
+    '`insufficient_stock` | 409 | refuse_line, take_stock, tg_products__check_stock |',
+  )
 })
 
 test('a code that no function raises is an error', async () => {

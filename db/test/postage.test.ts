@@ -296,10 +296,21 @@ describe('a raise of postage after a line was added', () => {
     expect(await codeOf(buyer, 'FR')).toBeNull()
   })
 
-  test('is none if the destination had no rate, if the rate fell, or if the buyer chooses a dearer destination', async () => {
-    const gone = await cart([GERMANY])
-    await change(gone.profile, gone.stall, { rates: [GERMANY, WORLD] })
-    expect(await codeOf(gone.buyer, 'US')).toBeNull()
+  test('is a rate to a destination that had none: the cart had shown no postage for it', async () => {
+    const { stall, buyer, profile } = await cart([GERMANY])
+    expect(await codeOf(buyer, 'US')).toBe('SWDST')
+    await change(profile, stall, { rates: [GERMANY, WORLD] })
+    const { refusal } = await db.placeCheckout(buyer, { country: 'US' })
+    expect(refusal).toMatchObject({ code: 'SWPRC', detail: { errors: [{ code: 'price_changed' }] } })
+    const expected_total = refusal?.detail.total as string
+    expect((await db.placeCheckout(buyer, { country: 'US', expected_total })).refusal).toBeNull()
+  })
+
+  test('is none if the rate fell, if the destination lost its rate, or if the buyer chooses a dearer destination', async () => {
+    const gone = await cart([WORLD, GERMANY])
+    await change(gone.profile, gone.stall, { rates: [GERMANY] })
+    expect(await codeOf(gone.buyer, 'US')).toBe('SWDST')
+    expect(await codeOf(gone.buyer, 'DE')).toBeNull()
     const fallen = await cart([WORLD])
     await change(fallen.profile, fallen.stall, { rates: [rate('8', '2')] })
     expect(await codeOf(fallen.buyer, 'US')).toBeNull()

@@ -4,8 +4,8 @@
 -- archived ones, and lines without a variant beside lines with one. pointer: the place of a line in the cart as the API shows it,
 -- sorted by shop, then by line.
 -- is_price_raised, is_shipping_raised: the seller raised the price, or a shipping rate, after the line was added. A line without
--- stored rates counts as not raised, and so does a destination that had no rate then. held_until: the end of another buyer's
--- hold. sku: that of the variant, else of the listing.
+-- stored rates counts as not raised; a destination that had no rate then counts as raised. held_until: the end of another
+-- buyer's hold. sku: that of the variant, else of the listing.
 -- processing_days_max, is_made_to_order: of the profile of the variant, else of the listing, else the days of the shop.
 -- country: where the lines go, null for the world. rate: {base, per_extra_item, days_min, days_max, profile_id} of the most exact
 -- destination, null if the listing is not sent there. A shop that has nothing but its shipping has no profile_id and costs no

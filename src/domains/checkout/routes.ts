@@ -25,9 +25,9 @@ const STATUS_CODE: Record<string, number> = { paid: 201, pending: 202 }
 
 const CHECK_OUT = `Charges \`payment_method\` once for the whole cart and creates one order for each shop.
 Send the cart's \`total\` as \`expected_total\`: if the total differs, nothing is charged and the call returns \`price_changed\`
-with the new \`total\`. Without \`expected_total\`, the call returns \`price_changed\` in two cases: a seller raised the price or the
-shipping of a line after you added it; or a line left the cart because its hold ended, and you have not read or changed the cart
-since. What the country of the address, an upgrade or further lines change is no such raise.
+with the new \`total\`. Without \`expected_total\`, the call returns \`price_changed\` in two cases: after you added a line, its
+seller raised its price or its shipping, or began to send it to that country; or a line left the cart because its hold ended,
+and you have not read or changed the cart since. What the country of the address, an upgrade or further lines change is no such raise.
 
 Shipping is that to the country of the address. \`shipping_options\` chooses, for a shop, one of the \`upgrades\` of the cart.
 

@@ -98,6 +98,24 @@ describe('list_product', () => {
     expect(await refusalOf(list({ ...SHIRT, options, variants: variants(41) }))).toMatchObject(refused)
   })
 
+  test('a variant with a picture too many names its images', async () => {
+    const images = Array.from({ length: 10 }, (_, n) => `https://x.example/${n}.jpg`)
+    const options = [{ name: 'No', values: Array.from({ length: 41 }, (_, n) => `${n}`) }]
+    const { id, variants } = await list({
+      ...SHIRT,
+      options,
+      variants: Array.from({ length: 40 }, (_, n) => ({ ...of(`${n}`), images: n ? images : images.slice(1) })),
+    })
+    const one = images.slice(0, 1)
+    const [first, second] = variants
+    expect(await refusalOf(add(id, { ...of('40'), images: images.slice(0, 2) }))).toMatchObject(refused('images'))
+    await add(id, { ...of('40'), images: one })
+    expect(await refusalOf(change(first.id, { images }))).toMatchObject(refused('images'))
+    expect(await change(second.id, { images })).toMatchObject({ images })
+    await change(second.id, { images: images.slice(1) })
+    expect(await change(first.id, { images })).toMatchObject({ images })
+  })
+
   test('an sku is unique among the listings and variants of a shop', async () => {
     const refused = (field: string) => ({ code: 'SWSKU', detail: { field } })
     const [small, medium] = [of('S', 'Red'), of('M', 'Red')]
@@ -366,6 +384,15 @@ describe('update_product of a listing with variants', () => {
     expect(await update(id, { stock_by: 'product' })).toMatchObject({ stock_by: 'product', quantity: 5 })
     expect(await stockOfLine()).toBeNull()
     expect(await refusalOf(update((await list({ title: 'Mug', price: '5' })).id, stocks()))).toMatchObject(refused('stock_by'))
+  })
+
+  test('a sum that is more than a listing can have needs a quantity to share', async () => {
+    const { id } = await stocked({ ...of('S'), quantity: 1_000_000 }, { ...of('M'), quantity: 1 })
+    expect(await refusalOf(update(id, { stock_by: 'product' }))).toMatchObject(refused('stock_by'))
+    expect(await update(id, { title: 'Sum', stock_by: 'variant' })).toMatchObject({ quantity: 1_000_001 })
+    expect(await update(id, { stock_by: 'product', quantity: 7 })).toMatchObject({ stock_by: 'product', quantity: 7 })
+    const most = await stocked({ ...of('S'), quantity: 999_999 }, { ...of('M'), quantity: 1 })
+    expect(await update(most.id, { stock_by: 'product' })).toMatchObject({ quantity: 1_000_000 })
   })
 
   test('ends lapsed holds with a change of stock_by', async () => {

@@ -18,6 +18,7 @@ begin
   perform check_variant_alone(v_product, v_variant.id, jsonb_build_object(
     'option_values', v_values,
     'sku', case when changes ? 'sku' then changes ->> 'sku' end,
+    'images', coalesce(changes -> 'images', '[]'),
     'quantity', coalesce((changes ->> 'quantity')::integer, v_variant.quantity)
   ));
   if changes ? 'processing_profile_id' then

@@ -85,7 +85,12 @@ export function readRow(fields: string[], header: Header): CatalogRow | VariantR
   const unreadable = allColumns.find((column) => /[\0\ufffd]/.test(fields[header.at[column] ?? -1] ?? ''))
   if (unreadable) return `${unreadable} holds NUL bytes or is not UTF-8`
   const text: ReadText = (column) => fields[header.at[column] ?? -1]?.trim() ?? ''
-  return text('parent_sku') === '' ? readListing(text) : readVariant(text)
+  return isVariant(fields, header) ? readVariant(text) : readListing(text)
+}
+
+/** Whether a record is certainly a variant, good or bad. In a record with too few or too many values nothing is certain. */
+export function isVariant(fields: string[], header: Header): boolean {
+  return fields.length === header.width && (fields[header.at.parent_sku ?? -1]?.trim() ?? '') !== ''
 }
 
 function readListing(text: ReadText): CatalogRow | string {

@@ -330,6 +330,44 @@ test('a bad variant is skipped by line and reason, and its listing comes with th
   expect((await readListings())[0]).toMatchObject({ variants: ['v1 Red 1', 'v8 Blue 1'] })
 })
 
+test('a bad listing row ends the listing above it, and a bad variant row does not', async () => {
+  const { bad } = await importVariants([
+    listing('mug', { shop: 'Wren & Willow' }),
+    variant('w1', 'mug', 'Color,Red,,', '', '1'),
+    variant('w2', 'mug', 'Color,Green,,', '0', '1'),
+    variant('w3', 'mug', 'Color,Green,,', '', '1'),
+    listing('mug', { title: '' }),
+    variant('v1', 'mug', 'Color,Blue,,', '', '1'),
+    listing('cup', { shop: 'Wren & Willow' }),
+    'cup,too short',
+    variant('v2', 'cup', 'Color,Blue,,', '', '1'),
+  ])
+  expect(bad).toEqual([
+    { line: 4, reason: 'price "0" is not above 0' },
+    { line: 6, reason: 'title is empty' },
+    { line: 7, reason: 'parent_sku "mug" is not the listing above; the rows of its variants must follow it' },
+    { line: 9, reason: 'the row has 2 values, the header 16' },
+    { line: 10, reason: 'parent_sku "cup" is not the listing above; the rows of its variants must follow it' },
+  ])
+  expect((await readListings()).map(({ sku, variants }) => [sku, variants])).toEqual([
+    ['cup', null],
+    ['mug', ['w1 Red 1', 'w3 Green 1']],
+  ])
+})
+
+test('names and values with line breaks differ where the breaks differ', async () => {
+  const { bad } = await importVariants([
+    listing('mug'),
+    variant('a', 'mug', 'Color,"Red\nDark",Size,S', '', '1'),
+    variant('b', 'mug', 'Color,Red,Size,"Dark\nS"', '', '1'),
+    listing('cup'),
+    variant('c', 'cup', '"Color\nSize",S,Cut,A', '', '1'),
+    variant('d', 'cup', 'Color,S,"Size\nCut",B', '', '1'),
+  ])
+  expect(bad).toEqual([{ line: 10, reason: 'its options are not those of the variants above: Color\nSize, Cut' }])
+  expect((await readListings())[1]).toMatchObject({ sku: 'mug', variants: ['a Red\nDark/S 1', 'b Red/Dark\nS 1'] })
+})
+
 test('a listing that the database rejects is skipped with its variants', async () => {
   await importVariants([listing('mug'), variant('a', 'mug', 'Color,Red,,', '', '1')])
   const { counts, bad } = await importVariants([

@@ -1,6 +1,6 @@
 import type { Sql } from '../../platform/db/client.ts'
 import { refreshVocabulary } from '../search/vocabulary.ts'
-import { type Header, readHeader, readRow } from './catalog_row.ts'
+import { type Header, isVariant, readHeader, readRow } from './catalog_row.ts'
 import { readCsv } from './csv_records.ts'
 import { FileError } from './file_error.ts'
 import { type Entry, type ImportCounts, type ImportHooks, importRows, sendOrHalve } from './import_rows.ts'
@@ -41,9 +41,9 @@ async function* readRows(path: string, options: ImportOptions): AsyncGenerator<R
       header = readHeader(record.fields)
       if (header.ignored.length > 0) options.onIgnoredColumns?.(header.ignored)
     } else if (record.reason !== undefined) {
-      yield { line, end, row: record.reason }
+      yield { line, end, row: record.reason, is_variant: false }
     } else if (record.fields.some((field) => field.trim() !== '')) {
-      yield { line, end, row: readRow(record.fields, header) }
+      yield { line, end, row: readRow(record.fields, header), is_variant: isVariant(record.fields, header) }
     }
   }
   if (!header) throw new FileError('the file is empty')

@@ -2,17 +2,22 @@ import { LISTING } from '../products/limits.ts'
 import type { CatalogRow, VariantRow } from './catalog_row.ts'
 import type { Entry } from './import_rows.ts'
 
-/** A row of a file as it was read. */
-export type ReadEntry = { line: number; end: number; row: CatalogRow | VariantRow | string }
+/** A row of a file as it was read. `is_variant` is true of a bad row, too, if it is certainly that of a variant. */
+export type ReadEntry = { line: number; end: number; row: CatalogRow | VariantRow | string; is_variant: boolean }
 
 /**
  * Joins each listing with the variants in the rows below it, so that a batch never parts them. A variant without its listing
- * above is a bad row, and so is one that contradicts the variants before it.
+ * above is a bad row, and so is one that contradicts the variants before it. A bad row of a listing ends the listing above it, so
+ * that its variants cannot come to another shop's listing with the same sku.
  */
 export async function* joinVariants(entries: AsyncIterable<ReadEntry>): AsyncGenerator<Entry> {
   let listing: (Entry & { row: CatalogRow }) | undefined
-  for await (const { line, end, row } of entries) {
+  for await (const { line, end, row, is_variant } of entries) {
     if (typeof row === 'string') {
+      if (listing && !is_variant) {
+        yield listing
+        listing = undefined
+      }
       yield { line, end, row }
     } else if ('parent_sku' in row) {
       const reason = addVariant(listing?.row, row, line)
@@ -46,16 +51,19 @@ function addVariant(listing: CatalogRow | undefined, row: VariantRow, line: numb
 function findContradiction({ options, variants }: CatalogRow, row: VariantRow): string | null {
   if (variants.length >= LISTING.variants) return `the listing has ${LISTING.variants} variants, more are not allowed`
   const names = options.map(({ name }) => name)
-  if (names.join('\n') !== row.names.join('\n')) return `its options are not those of the variants above: ${names.join(', ')}`
+  if (!areSame(names, row.names)) return `its options are not those of the variants above: ${names.join(', ')}`
   if ((variants[0]?.quantity === null) !== (row.quantity === null))
     return 'quantity must be empty in all variants of a listing, or in none'
   if (variants.some(({ sku }) => sku === row.sku)) return `sku ${JSON.stringify(row.sku)} is that of a variant above`
-  const chosen = row.option_values.join('\n')
-  if (variants.some(({ option_values }) => option_values.join('\n') === chosen))
+  if (variants.some(({ option_values }) => areSame(option_values, row.option_values)))
     return `a variant above is ${row.option_values.join(', ')}, too`
   return options.some(
     ({ values }, place) => values.length >= LISTING.option_values && !values.includes(row.option_values[place] ?? ''),
   )
     ? `an option has more than ${LISTING.option_values} values`
     : null
+}
+
+function areSame(some: string[], others: string[]): boolean {
+  return some.length === others.length && some.every((text, place) => text === others[place])
 }

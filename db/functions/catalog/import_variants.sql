@@ -11,6 +11,7 @@ declare
   v_incoming jsonb;
   v_changes jsonb;
   v_names text;
+  v_option_ids bigint[];
   v_taken record;
 begin
   select jsonb_agg(i) into v_incoming
@@ -43,16 +44,21 @@ begin
       message = format('The variants of the listing have other options: %s.', v_names), detail = '{"field": "options"}';
   end if;
   -- New values follow those that the listing has.
-  insert into product_options as had (product_id, position, name, option_values)
-  select i.product_id, o.ordinality, o.value ->> 'name', array(select jsonb_array_elements_text(o.value -> 'values'))
-  from jsonb_to_recordset(v_incoming) as i (product_id bigint, options jsonb)
-  cross join jsonb_array_elements(i.options) with ordinality o
-  on conflict (product_id, position) do update set
-    name = excluded.name,
-    option_values = had.option_values
-      || array(select n.value from unnest(excluded.option_values) with ordinality n (value, place)
-        where n.value <> all (had.option_values) order by n.place)
-  where had.name <> excluded.name or not excluded.option_values <@ had.option_values;
+  with written as (
+    insert into product_options as had (product_id, position, name, option_values)
+    select i.product_id, o.ordinality, o.value ->> 'name', array(select jsonb_array_elements_text(o.value -> 'values'))
+    from jsonb_to_recordset(v_incoming) as i (product_id bigint, options jsonb)
+    cross join jsonb_array_elements(i.options) with ordinality o
+    on conflict (product_id, position) do update set
+      name = excluded.name,
+      option_values = had.option_values
+        || array(select n.value from unnest(excluded.option_values) with ordinality n (value, place)
+          where n.value <> all (had.option_values) order by n.place)
+    where had.name <> excluded.name or not excluded.option_values <@ had.option_values
+    returning product_id
+  )
+  select array_agg(distinct w.product_id) into v_option_ids from written w;
+  perform check_options(options_json(written.id)::jsonb) from unnest(v_option_ids) written (id);
   v_changes := (
     select jsonb_agg(c)
     from (
@@ -70,6 +76,23 @@ begin
     raise exception using errcode = 'SWINV', detail = '{"field": "variants"}',
       message = format('The listing already has a variant %s%s. Archive that one or change its values first.', v_taken.option_values,
         ' with the sku ' || v_taken.sku);
+  end if;
+  -- Without this check the unique index refuses them, and the caller takes that for a concurrent import and retries.
+  select c.sku into v_taken
+  from jsonb_to_recordset(v_changes) as c (id bigint, shop_id bigint, sku text)
+  cross join lateral (
+    -- A lookup by the index of each sku, also for a small batch.
+    select exists (
+      select from variants v where v.shop_id = c.shop_id and v.sku = c.sku and v.archived_at is null offset 0
+    ) as is_taken
+  ) had
+  where c.id is null
+  group by c.shop_id, c.sku
+  having count(c.sku) > 1 or bool_or(had.is_taken)
+  limit 1;
+  if found then
+    raise exception using errcode = 'SWSKU', detail = '{"field": "sku"}',
+      message = format('The sku "%s" is that of a variant of another listing of the shop.', v_taken.sku);
   end if;
   perform from variants v
   where v.id in (select c.id from jsonb_to_recordset(v_changes) as c (id bigint) where c.id is not null)

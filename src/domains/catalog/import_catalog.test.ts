@@ -368,6 +368,40 @@ test('names and values with line breaks differ where the breaks differ', async (
   expect((await readListings())[1]).toMatchObject({ sku: 'mug', variants: ['a Red\nDark/S 1', 'b Red/Dark\nS 1'] })
 })
 
+test('a new variant with the sku of a variant of another listing is skipped with a reason', async () => {
+  const cups = [listing('mug'), variant('a', 'mug', 'Color,Red,,'), listing('cup'), variant('a', 'cup', 'Color,Red,,')]
+  const { counts, bad } = await importVariants([...cups, listing('mug', { shop: 'Wren & Willow' }), cups[1] as string])
+  const reason = 'The sku "a" is that of a variant of another listing of the shop.'
+  const refused = [
+    { line: 4, reason },
+    { line: 5, reason: `its listing was skipped: ${reason}` },
+  ]
+  expect(bad).toEqual(refused)
+  expect(counts).toMatchObject({ created: 4, skipped: 2 })
+  expect((await importVariants(cups)).bad).toEqual(refused)
+})
+
+test('options that differ by upper and lower case alone are skipped with a reason', async () => {
+  await importVariants([listing('mug'), variant('a', 'mug', 'Size,S,,')])
+  const { bad } = await importVariants([
+    listing('mug'),
+    variant('b', 'mug', 'Size,s,,'),
+    listing('cup'),
+    variant('c', 'cup', 'Size,S,size,L'),
+    listing('bell'),
+  ])
+  const [values, names] = ['An option has 1 to 70 different values.', 'The two options need different names.'].map(
+    (rule) => `${rule} Upper and lower case are equal.`,
+  )
+  expect(bad).toEqual([
+    { line: 2, reason: values },
+    { line: 3, reason: `its listing was skipped: ${values}` },
+    { line: 4, reason: names },
+    { line: 5, reason: `its listing was skipped: ${names}` },
+  ] as BadRow[])
+  expect((await readListings()).map(({ sku }) => sku)).toEqual(['bell', 'mug'])
+})
+
 test('a listing that the database rejects is skipped with its variants', async () => {
   await importVariants([listing('mug'), variant('a', 'mug', 'Color,Red,,', '', '1')])
   const { counts, bad } = await importVariants([

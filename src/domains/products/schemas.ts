@@ -60,7 +60,7 @@ export const ProductOption = Strict(
     name: OptionName,
     values: Type.Array(OptionValue, { minItems: 1, maxItems: LISTING.option_values, uniqueItems: true, examples: [['S', 'M']] }),
   },
-  { $id: 'ProductOption' },
+  { $id: 'ProductOption', description: 'Names of options, and values of an option, that differ in case alone are equal.' },
 )
 
 export const StockBy = OneOf(['product', 'variant'], {

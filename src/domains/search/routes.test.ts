@@ -207,7 +207,7 @@ describe('GET /v1/search', () => {
       ['category', 'no-such-category'],
       ['option', 'Size'],
       ['option', ':S'],
-      ['option', `Size:${'x'.repeat(200)}`],
+      ['option', `Size:${'x'.repeat(300)}`],
       ['ships_to', 'Germany'],
       ['ships_to', 'XX'],
       ['limit', '0'],
@@ -219,6 +219,22 @@ describe('GET /v1/search', () => {
       expect(fieldsOf(expectProblem(await search({ [name]: value }), 422, 'invalid_input'))).toEqual([`#/${name}`])
     expectProblem(await search({ query: 'mug' }), 400, 'invalid_query')
   })
+
+  test('the longest name and value of a facet can be sent back', async () => {
+    const { seller, shop } = await makeSeller()
+    const bird = inventWord()
+    const [name, value] = ['🐦'.repeat(50), '🪶'.repeat(100)]
+    const options = [{ name, values: [value] }]
+    const { id } = await listItem(seller, shop, { title: `A ${bird}`, options, variants: [{ option_values: [value] }] })
+    const found = await eventually(
+      FOLLOWS_MS,
+      () => find({ q: bird }),
+      ({ facets }) => facets.options.length > 0,
+    )
+    expect(found.facets.options).toEqual([{ name, values: [{ value, count: 1 }] }])
+    expect(idsOf(await find({ q: bird, option: `${name}:${value}` }))).toEqual([id])
+    expect((await find({ q: bird, option: `${name}:${value.slice(2)}` })).items).toEqual([])
+  }, 20_000)
 
   test('ships_to finds what is sent to a country, and follows a change of the shipping profile', async () => {
     const { seller, shop } = await makeSeller()

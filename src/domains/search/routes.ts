@@ -8,6 +8,7 @@ import { sendJson } from '../../http/respond.ts'
 import { Id, Money, MoneyInput, OneOf, Strict, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
+import { LISTING } from '../products/limits.ts'
 import { Product } from '../products/schemas.ts'
 import type { FoundPage, SearchRequest } from './backend.ts'
 import { searchPageKind, suggestions } from './cache.ts'
@@ -16,8 +17,8 @@ import { unpackPage } from './cached_page.ts'
 const tag = 'Discovery'
 const MAX_QUERY_CHARACTERS = 200
 const MAX_OPTIONS = 20
-/** The longest name and the longest value. */
-const MAX_OPTION_CHARACTERS = 201
+/** The longest name, a colon and the longest value. TypeBox counts UTF-16 units, and a character has one or two. */
+const MAX_OPTION_UNITS = 2 * (LISTING.option_name + LISTING.option_value) + 1
 /** A name, a colon, and a value; `searched_options` reads it. */
 const NAMED_VALUE = '^\\s*[^:\\s][^:]*:\\s*\\S'
 
@@ -35,7 +36,7 @@ const SearchQuery = Strict({
   option: Type.Optional(
     Type.Array(
       Type.String({
-        maxLength: MAX_OPTION_CHARACTERS,
+        maxLength: MAX_OPTION_UNITS,
         pattern: NAMED_VALUE,
         hint: 'must be a name and a value with a colon between them, such as "Size:S"',
         examples: ['Size:S'],

@@ -34,6 +34,9 @@ other methods returns 405 with \`Allow\`. A URL with headers above 16 KiB is 431
 **Limits.** \`RateLimit\` has the number of calls left. On 429 and 503, wait for the seconds in \`Retry-After\`.
 \`X-Request-Id\` is the id of the call in the logs of the service.`
 
+const TOKEN =
+  'The token of POST /v1/sessions. A public call that takes a token can return 401 for an expired one: repeat it without a token.'
+
 /** The URL of the service without PUBLIC_URL: a local run. */
 const LOCAL_URL = 'http://localhost:3000'
 const ORIGIN = 'The PUBLIC_URL of the service, or a local run.'
@@ -71,7 +74,7 @@ export function describeApi(app: Hono<Env>, public_url = LOCAL_URL): Json {
     components: {
       ...components,
       headers: headerComponents,
-      securitySchemes: { session: { type: 'http', scheme: 'bearer', description: 'The token of POST /v1/sessions.' } },
+      securitySchemes: { session: { type: 'http', scheme: 'bearer', description: TOKEN } },
     },
   }
 }

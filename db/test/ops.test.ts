@@ -197,7 +197,11 @@ describe('the result of', () => {
     await db.sql`update variants set archived_at = now() where id = ${s as number}`
     await db.sql`select cancel_order(${order_id}, ${buyer})`
     expect(await rows()).toMatchObject([{ variant_id: s, on_hand: 3, in_orders: 0, ever: 3, is_sum: true }, { ever: 2 }])
-    await db.sql`update products set quantity = 9 where id = ${product}`
+    // Past the trigger that refuses it, as a restored backup can be.
+    await db.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`
+      await tx`update products set quantity = 9 where id = ${product}`
+    })
     expect(await rows()).toMatchObject([{ is_sum: false }, { is_sum: false }])
   })
 

@@ -23,6 +23,7 @@ end;
 $$;
 comment on function tg_products__check_stock() is
   'Refuses, at commit, a listing with stock_by variant whose quantity is not the sum of its variants (SWSTK).';
+revoke all on function tg_products__check_stock() from public;
 create constraint trigger products__check_stock after insert or update of quantity, stock_by on products
   deferrable initially deferred for each row when (new.stock_by = 'variant') execute function tg_products__check_stock();
 

@@ -2,7 +2,7 @@
 -- processing days count, null for those of the listing.
 create or replace function show_postage(product_id bigint, country text, variant_id bigint default null)
 returns table (body json)
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare

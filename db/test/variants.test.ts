@@ -334,7 +334,7 @@ describe('update_product of a listing with variants', () => {
     expect(base_price).toBeNull()
     expect(await refusalOf(update(id, { base_price: '6' }))).toMatchObject(refused('base_price'))
     expect(await update(id, { price: '5.00' })).toMatchObject({ price: '5.00' })
-    expect(await update(id, { price: '6' })).toMatchObject({ price: '6.00', base_price: null })
+    expect(await update(id, { price: '6', base_price })).toMatchObject({ price: '6.00', base_price: null })
   })
 
   test('renames, adds, reorders and removes options and values that no variant has', async () => {

@@ -16,7 +16,7 @@ declare
     when v_product.has_variants then nullif((changes ->> 'price')::numeric, v_product.price)
   end;
 begin
-  if changes ? 'base_price' and not v_product.has_variants then
+  if changes ->> 'base_price' is not null and not v_product.has_variants then
     perform refuse_field('base_price', 'A listing without variants has only a price.');
   end if;
   perform check_product(v_product.id, v_product.shop_id, changes);

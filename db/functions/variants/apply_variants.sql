@@ -1,6 +1,7 @@
 -- Triggers call it after each statement that changes variants, with all listings that the statement reached. The rules have locked
 -- these listings before; the lock here orders plain SQL. It touches the listing even if no sum changes, so that a change of a
--- variant changes the version of its listing; a row that this transaction wrote before has its new version already. When the last variant goes, the listing keeps the quantity that it had.
+-- variant changes the version of its listing; a row that this transaction wrote before has its new version already. When the last
+-- variant goes, the listing keeps the quantity that it had.
 -- It is the one place where a listing gets another stock_by or has_variants, whoever changed the variants: the API, an import or
 -- plain SQL. Locks: the listings by id, then the cart lines of those (move_cart_lines).
 create or replace function apply_variants(product_ids bigint[]) returns void

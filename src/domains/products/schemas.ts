@@ -165,10 +165,14 @@ export const ProductChanges = Type.Partial(
   Type.Composite([
     Type.Omit(ProductInput, ['variants']),
     Strict({
-      base_price: {
-        ...PriceInput,
-        description: 'The price of the variants without one of their own, in US dollars above 0. It goes before `price`.',
-      },
+      base_price: withExample(
+        Nullable({
+          ...PriceInput,
+          description:
+            'The price of the variants without one of their own, in US dollars above 0. It goes before `price`. Null changes nothing.',
+        }),
+        null,
+      ),
       variant_quantities: Type.Array(VariantStock, {
         maxItems: LISTING.variants,
         description: 'The stock of each variant, with a change of `stock_by` to `variant`.',

@@ -7,6 +7,7 @@ import schemathesis
 
 # The details of a 422 for a value that the schema allows, by the pointer of the field.
 RULES = {
+    "#/base_price": ["A listing without variants has only a price."],
     "#/cursor": ["must be the next_cursor of this list; .*", "The cursor belongs to another list. Start again without `cursor`."],
     "#/category": ["There is no such category."],
     "#/category_id": ["There is no such category."],

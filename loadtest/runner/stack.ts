@@ -147,9 +147,11 @@ async function warmUp(url: string, { queries, listings }: Stage): Promise<void> 
 /** Fills the tables of orders before they are analyzed. Plans made for empty tables read them whole. */
 async function sellSome(sql: Pool, url: string, { goods }: Stage): Promise<void> {
   const buyers = await makePeople(sql, WARM_UP_PURCHASES)
+  // These carts have no texts.
+  const sold = goods.filter(({ takes_text }) => !takes_text)
   for (let first = 0; first < buyers.length; first += 10) {
-    const start = (first * WARM_UP_LINES) % goods.length
-    await fillCarts(sql, buyers.slice(first, first + 10), goods.slice(start, start + WARM_UP_LINES))
+    const start = (first * WARM_UP_LINES) % sold.length
+    await fillCarts(sql, buyers.slice(first, first + 10), sold.slice(start, start + WARM_UP_LINES))
   }
   await putCheckouts(
     url,

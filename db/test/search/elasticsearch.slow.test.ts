@@ -95,7 +95,8 @@ describe.if(requires('elasticsearch'))('search by Elasticsearch', () => {
     const id = (await search({ q: 'lantern' })).hits[0]?.id as number
     await database.sql`update products set price = 777, highest_price = case when has_variants then 777 end where id = ${id}`
     expect((await search({ q: 'lantern' })).hits.find((hit) => hit.id === id)?.price).toBe('777.00')
-    await database.sql`update products set quantity = 0 where id = ${id}`
+    await database.sql`update variants set quantity = 0 where product_id = ${id} and quantity is not null`
+    await database.sql`update products set quantity = 0 where id = ${id} and stock_by = 'product'`
     expect((await search({ q: 'lantern' })).hits.map((hit) => hit.id)).not.toContain(id)
   })
 

@@ -150,6 +150,7 @@ describe.if(requires('elasticsearch'))('the search index', () => {
         await until(`${what} has arrived`, drained)
         expect([what, await differences()]).toEqual([what, []])
       }
+      await database.sql`update variants set archived_at = now()`
       await database.sql`update products set archived_at = null, quantity = 3 where archived_at is not null or quantity = 0`
       await relay()
       await until('all are back', drained)

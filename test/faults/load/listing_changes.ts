@@ -43,7 +43,7 @@ export function startChanges(sql: Sql, random: () => number): ListingChanges {
 async function changeListing(sql: Sql, random: () => number, count: number): Promise<void> {
   const from = 1 + Math.floor(random() * (random() < 0.5 ? HOT : LISTINGS))
   const [listing] = await sql<{ id: number; shop_id: number }[]>`
-    select id, shop_id from products where id >= ${from} order by id limit 1`
+    select id, shop_id from products where id >= ${from} and not has_variants order by id limit 1`
   if (!listing) return
   const { id, shop_id } = listing
   const kind = random()

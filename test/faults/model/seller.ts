@@ -1,5 +1,5 @@
 /** What the seller changes in the model: stock, prices, variants for sale, and whose stock they take. */
-import { type Line, type Model, productOf, quantityOf, type Variant, variantOf, variantsOf } from './state.ts'
+import { type Line, type Model, priceOf, productOf, quantityOf, type Variant, variantOf, variantsOf } from './state.ts'
 
 /** `quantities`: by variant of the run, and the stock of the listing for `stock_by` product, where null leaves the sum. */
 export type SellerCommand =
@@ -36,10 +36,12 @@ function changeVariant(
   model: Model,
   variant: Variant,
   command: Extract<SellerCommand, { variant: number }>,
-  { isHeld }: Holds,
+  { isHeld, endHold }: Holds,
 ): string {
-  if (command.do === 'set_variant_price') variant.price = command.price
-  else if (command.do === 'set_variant_stock') {
+  if (command.do === 'set_variant_price') {
+    // The price that a variant shows is no change.
+    if (command.price !== priceOf(model, variant.product, command.variant)) variant.price = command.price
+  } else if (command.do === 'set_variant_stock') {
     if (variant.quantity === null) return 'SWINV'
     variant.quantity = command.quantity
   } else {
@@ -49,7 +51,11 @@ function changeVariant(
     const quantity = quantityOf(model, variant.product)
     variant.is_archived = true
     // After the last variant the listing sells what that one had.
-    if (variantsOf(model, variant.product).length === 0) Object.assign(product, { stock_by: 'product', quantity })
+    if (variantsOf(model, variant.product).length > 0) return 'ok'
+    Object.assign(product, { stock_by: 'product', quantity })
+    const lines = model.lines.filter((line) => line.product === variant.product)
+    for (const line of lines) if (line.until !== null) endHold(line)
+    for (const line of lines) line.stock = null
   }
   return 'ok'
 }

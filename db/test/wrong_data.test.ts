@@ -289,7 +289,7 @@ describe('the stock of a listing', () => {
     await writeStock(id, change, `update variants set quantity = 1 where id = ${s}`)
   })
 
-  test('is free where the variants share it, or there are none', async () => {
+  test('accepts any quantity if the variants share it or the listing has no variants', async () => {
     const [shared, plain] = [await db.makeProduct({ quantity: 4 }), await db.makeProduct({ quantity: 4 })]
     await db.makeVariants(shared, [{ option_values: ['S'] }])
     for (const id of [shared, plain]) await writeStock(id, 'update products set quantity = 2 where id = $1')

@@ -13,4 +13,4 @@ begin
   return v_profile;
 end;
 $$;
-comment on function find_profile(bigint) is 'Returns a shipping profile. Nulls: there is none of this id.';
+comment on function find_profile(bigint) is 'Returns a shipping profile, or nulls if no profile has this id.';

@@ -174,6 +174,21 @@ describe('the stock of a variant', () => {
   })
 })
 
+describe('the ETag of a variant', () => {
+  test('changes with the price and the stock of its listing, and If-Match ignores both', async () => {
+    const { seller, shop } = await makeSeller()
+    const product = await listItem(seller, shop, { options: [SIZES], variants: [{ option_values: ['S'] }], quantity: 4 })
+    const variant = product.variants?.[0] as Variant
+    const [before, stock] = [await etagOf(pathOf(variant)), await etagOf(`${pathOf(variant)}/quantity`)]
+    const body = { base_price: '11', quantity: 3 }
+    const headers = { 'If-Match': '*' }
+    expectStatus(await seller.call('PATCH', `/v1/products/${product.id}`, { body, headers }), 200)
+    expect(await etagOf(pathOf(variant))).not.toBe(before)
+    expect(await etagOf(`${pathOf(variant)}/quantity`)).not.toBe(stock)
+    expectStatus(await change(seller, variant, { sku: 'S-1' }, before), 200)
+  })
+})
+
 describe('DELETE /v1/variants/{id}', () => {
   test('archives a variant; no caller reads it any more', async () => {
     const { seller, product, small, medium } = await makeShirt()

@@ -3,7 +3,7 @@ import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
 import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/pagination.ts'
 import { IfMatchHeader, OptionalIfMatchHeader, readIfMatch, readOptionalIfMatch } from '../../http/precondition.ts'
-import { orNotFound, sendJson } from '../../http/respond.ts'
+import { orNotFound, sendJson, sendVersioned, versionedTag } from '../../http/respond.ts'
 import { IdParam, Strict } from '../../http/schemas.ts'
 import { QuantityInput, Variant, VariantInput } from '../products/schemas.ts'
 import { showQuantity } from '../products/statements.ts'
@@ -29,8 +29,6 @@ const changeOf = (c: Context<Env>, variant_id: number, read = readOptionalIfMatc
   user_id: c.get('user_id'),
   versions: read(c.req.header('if-match')),
 })
-
-const etagOf = ({ version }: { version: string }) => ({ ETag: `"${version}"` })
 
 /** Mounted at `/v1/products`. */
 export const productVariants = new Hono<Env>()
@@ -77,7 +75,7 @@ export const productVariants = new Hono<Env>()
     async (c) => {
       const added = { product_id: c.req.valid('param').id, user_id: c.get('user_id'), variant: c.req.valid('json') }
       const row = await addVariant.one(c.get('sql'), added)
-      return sendJson(c, row.body, 201, { ...etagOf(row), Location: `/v1/variants/${row.id}` })
+      return sendJson(c, row.body, 201, { ETag: `"${versionedTag(row)}"`, Location: `/v1/variants/${row.id}` })
     },
   )
 
@@ -98,8 +96,7 @@ export const variants = new Hono<Env>()
     }),
     async (c) => {
       const row = await showVariant.maybe(c.get('sql'), { variant_id: c.req.valid('param').id, user_id: c.get('user_id') })
-      const variant = orNotFound(row, 'variant')
-      return sendJson(c, variant.body, 200, etagOf(variant))
+      return sendVersioned(c, orNotFound(row, 'variant'))
     },
   )
   .patch(
@@ -126,7 +123,7 @@ export const variants = new Hono<Env>()
       const changes = c.req.valid('json')
       const change = changeOf(c, c.req.valid('param').id, 'quantity' in changes ? readIfMatch : readOptionalIfMatch)
       const row = await updateVariant.one(c.get('sql'), { ...change, changes })
-      return sendJson(c, row.body, 200, etagOf(row))
+      return sendVersioned(c, row)
     },
   )
   .delete(
@@ -168,7 +165,7 @@ export const variants = new Hono<Env>()
     async (c) => {
       const variant = { variant_id: c.req.valid('param').id, user_id: c.get('user_id') }
       const row = orNotFound(await showVariantQuantity.maybe(c.get('sql'), variant), 'variant')
-      return sendJson(c, row.body, 200, etagOf(row))
+      return sendVersioned(c, row)
     },
   )
   .put(
@@ -192,6 +189,6 @@ export const variants = new Hono<Env>()
     async (c) => {
       const change = changeOf(c, c.req.valid('param').id, readIfMatch)
       const row = await setVariantQuantity.one(c.get('sql'), { ...change, ...c.req.valid('json') })
-      return sendJson(c, row.body, 200, etagOf(row))
+      return sendVersioned(c, row)
     },
   )

@@ -11,7 +11,7 @@ declare
   v_incoming jsonb;
   v_changes jsonb;
   v_names text;
-  v_option_ids bigint[];
+  v_options jsonb;
   v_taken record;
 begin
   select jsonb_agg(i) into v_incoming
@@ -44,21 +44,27 @@ begin
       message = format('The variants of the listing have other options: %s.', v_names), detail = '{"field": "options"}';
   end if;
   -- New values follow those that the listing has.
-  with written as (
-    insert into product_options as had (product_id, position, name, option_values)
-    select i.product_id, o.ordinality, o.value ->> 'name', array(select jsonb_array_elements_text(o.value -> 'values'))
-    from jsonb_to_recordset(v_incoming) as i (product_id bigint, options jsonb)
-    cross join jsonb_array_elements(i.options) with ordinality o
-    on conflict (product_id, position) do update set
-      name = excluded.name,
-      option_values = had.option_values
-        || array(select n.value from unnest(excluded.option_values) with ordinality n (value, place)
-          where n.value <> all (had.option_values) order by n.place)
-    where had.name <> excluded.name or not excluded.option_values <@ had.option_values
-    returning product_id
-  )
-  select array_agg(distinct w.product_id) into v_option_ids from written w;
-  perform check_options(options_json(written.id)::jsonb) from unnest(v_option_ids) written (id);
+  v_options := (
+    select jsonb_agg(o)
+    from (
+      select i.product_id, o.ordinality as position, o.value ->> 'name' as name,
+        coalesce(had.option_values, '{}') || array(
+          select n.value from jsonb_array_elements_text(o.value -> 'values') with ordinality n (value, place)
+          where n.value <> all (coalesce(had.option_values, '{}')) order by n.place
+        ) as values
+      from jsonb_to_recordset(v_incoming) as i (product_id bigint, options jsonb)
+      cross join jsonb_array_elements(i.options) with ordinality o
+      left join product_options had on had.product_id = i.product_id and had.position = o.ordinality
+    ) o
+  );
+  perform check_options(jsonb_agg(jsonb_build_object('name', o.name, 'values', o.values) order by o.position))
+  from jsonb_to_recordset(v_options) as o (product_id bigint, position integer, name text, "values" jsonb)
+  group by o.product_id;
+  insert into product_options as had (product_id, position, name, option_values)
+  select o.product_id, o.position, o.name, o.values
+  from jsonb_to_recordset(v_options) as o (product_id bigint, position integer, name text, "values" text[])
+  on conflict (product_id, position) do update set name = excluded.name, option_values = excluded.option_values
+  where had.name <> excluded.name or had.option_values <> excluded.option_values;
   v_changes := (
     select jsonb_agg(c)
     from (

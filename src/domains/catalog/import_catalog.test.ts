@@ -402,6 +402,14 @@ test('options that differ by upper and lower case alone are skipped with a reaso
   expect((await readListings()).map(({ sku }) => sku)).toEqual(['bell', 'mug'])
 })
 
+test('new values that make more than 70 with those of the listing are skipped with a reason', async () => {
+  const rows = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) => variant(`v${from + n}`, 'mug', `Size,${from + n},,`, '', '1'))
+  expect((await importVariants([listing('mug'), ...rows(0, 70)])).bad).toEqual([])
+  const { bad } = await importVariants([listing('mug'), ...rows(70, 71)])
+  expect(bad[0]).toEqual({ line: 2, reason: 'An option has 1 to 70 different values. Upper and lower case are equal.' })
+})
+
 test('a listing that the database rejects is skipped with its variants', async () => {
   await importVariants([listing('mug'), variant('a', 'mug', 'Color,Red,,', '', '1')])
   const { counts, bad } = await importVariants([

@@ -68,11 +68,12 @@ begin
   )
   select checkout.* into v_checkout from checkout;
 
-  -- The first event has the order, so that replay_order can rebuild it from its events. It lacks the fields of later events,
-  -- is_made_to_order if it is false, and shipping_method and delivery if they are null.
+  -- The first event has the order, so that replay_order can rebuild it from its events. It lacks the status, which the event has, the
+  -- fields of later events, is_made_to_order if it is false, and shipping_method and delivery if they are null.
   insert into order_events (order_id, status, actor_id, detail)
   select o.id, 'pending', write_orders.buyer_id,
-    without_personal_fields(order_json(o, false)::jsonb) - '{refunds, shipments, disputes, updated_at, late_since}'::text[]
+    without_personal_fields(order_json(o, false)::jsonb)
+      - '{status, refunded, ship_by, refunds, shipments, disputes, updated_at, late_since}'::text[]
       - case when o.is_made_to_order then '' else 'is_made_to_order' end
       - case when o.shipping_method is null then 'shipping_method' else '' end
       - case when o.delivery_to is null then 'delivery' else '' end

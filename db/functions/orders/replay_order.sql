@@ -20,7 +20,9 @@ as $$
     order by kind, id, e.id desc
   )
   -- The first event lacks these where they are so.
-  select '{"is_made_to_order": false, "late_since": null, "shipping_method": null, "delivery": null}' || placed.detail || jsonb_build_object(
+  select '{
+    "is_made_to_order": false, "ship_by": null, "late_since": null, "refunded": "0.00", "shipping_method": null, "delivery": null
+  }' || placed.detail || jsonb_build_object(
     'status', latest.status,
     'refunds', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'refund'), '[]'),
     'shipments', coalesce((select jsonb_agg(p.part order by p.id) from parts p where p.kind = 'shipment'), '[]'),

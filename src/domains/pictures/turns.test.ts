@@ -83,6 +83,17 @@ test('a full queue drops a new slow picture, and keeps quick ones', async () => 
   expect(await Promise.all([...quick, ...slow.slice(0, 3)])).toEqual(Array(5).fill('done'))
 })
 
+test('work that waits for too long is refused and takes no place', async () => {
+  const { begun, submit, end } = openStage(openFairTurns(1, 16, 1))
+  const first = submit('a1', ANN)
+  expect(await submit('b1', BO)).toBe('unavailable')
+  await end('a1')
+  const last = submit('c1', CY)
+  await end('c1')
+  expect(await Promise.all([first, last])).toEqual(['done', 'done'])
+  expect(begun).toEqual(['a1', 'c1'])
+})
+
 test('aborted work never begins and takes no place', async () => {
   const { begun, submit, end } = openStage(openFairTurns(1, 16))
   const gone = new AbortController()

@@ -9,12 +9,15 @@ export type FairTurns = <T>(work: Work<T>) => Promise<T>
 /** Waiting work. `start` and `refuse` end its wait. */
 type Waiter = { is_slow: boolean; start: () => void; refuse: (problem: Problem) => void }
 
+/** The server ends a connection without a response for 15 s (IDLE_TIMEOUT_S). This leaves time to decode and to store. */
+const MAX_WAIT_MS = 8000
+
 /**
  * Limits concurrent work: one task an owner, and one place reserved for fast tasks. Owners take turns. If more than
  * `max_waiting` tasks wait, one gets 503 `unavailable`: among the slow tasks, or among all if none is slow, the last task of the
- * owner with the most.
+ * owner with the most. So does a task that has waited for `max_wait_ms`.
  */
-export function openFairTurns(max_running: number, max_waiting: number): FairTurns {
+export function openFairTurns(max_running: number, max_waiting: number, max_wait_ms = MAX_WAIT_MS): FairTurns {
   // Both by owner. `waiting` is in the order of turns.
   const running = new Map<number, { is_slow: boolean }>()
   const lines = new Map<number, Waiter[]>()
@@ -42,7 +45,7 @@ export function openFairTurns(max_running: number, max_waiting: number): FairTur
     const [owner, line] = candidates.reduce((longest, next) => (next[1].length >= longest[1].length ? next : longest))
     const last = line.at(-1) as Waiter
     leave(owner, last)
-    last.refuse(new Problem('unavailable', 'The server is busy with other pictures. Try again in a moment.'))
+    last.refuse(busy())
   }
   const goBehindOthers = (owner: number) => {
     const line = lines.get(owner)
@@ -59,9 +62,16 @@ export function openFairTurns(max_running: number, max_waiting: number): FairTur
     }
     lines.set(owner, [...(lines.get(owner) ?? []), waiter])
     signal.addEventListener('abort', giveUp, { once: true })
+    const timer = setTimeout(() => {
+      leave(owner, waiter)
+      reject(busy())
+    }, max_wait_ms)
     startNext()
     shedLoad()
-    await promise.finally(() => signal.removeEventListener('abort', giveUp))
+    await promise.finally(() => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
+    })
   }
   return async (work) => {
     await awaitTurn(work)
@@ -74,3 +84,5 @@ export function openFairTurns(max_running: number, max_waiting: number): FairTur
     }
   }
 }
+
+const busy = () => new Problem('unavailable', 'The server is busy with other pictures. Try again in a moment.')

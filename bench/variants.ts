@@ -61,7 +61,10 @@ async function seed(sql: Pool, listings: number, each: number): Promise<number> 
   return duration_s
 }
 
-/** Copies all shops and listings, with what the triggers have written about them. */
+/**
+ * Copies all shops and listings, with what the triggers have written about them. Each copy is older than the one before, because the
+ * newest listings of a market are neighbors on disk.
+ */
 async function copyListings(sql: Pool, copies: number): Promise<void> {
   const ids = (...columns: string[]) => Object.fromEntries(columns.map((column) => [column, `t.${column} + n.step`]))
   const sku = { sku: "t.sku || '-' || n.step" }
@@ -69,7 +72,7 @@ async function copyListings(sql: Pool, copies: number): Promise<void> {
     await tx`set local session_replication_role = 'replica'`
     for (const [table, changed] of Object.entries({
       shops: { ...ids('id'), name: "t.name || ' ' || n.step" },
-      products: { ...ids('id', 'shop_id'), ...sku },
+      products: { ...ids('id', 'shop_id'), ...sku, created_at: `t.created_at - n.step / ${ID_STEP} * interval '100 days'` },
       product_options: ids('product_id'),
       variants: { ...ids('id', 'product_id', 'shop_id'), ...sku },
       product_search: ids('product_id', 'shop_id'),

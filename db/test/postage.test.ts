@@ -306,7 +306,7 @@ describe('a raise of postage after a line was added', () => {
     expect((await db.placeCheckout(buyer, { country: 'US', expected_total })).refusal).toBeNull()
   })
 
-  test('is none if the rate fell, if the destination lost its rate, or if the buyer chooses a dearer destination', async () => {
+  test('is not reported for a rate that fell, a destination that lost its rate, or the choice of a dearer destination', async () => {
     const gone = await cart([WORLD, GERMANY])
     await change(gone.profile, gone.stall, { rates: [GERMANY] })
     expect(await codeOf(gone.buyer, 'US')).toBe('SWDST')

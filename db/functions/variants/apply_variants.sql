@@ -2,8 +2,8 @@
 -- these listings before; the lock here orders plain SQL. It touches the listing even if no sum changes, so that a change of a
 -- variant changes the version of its listing; a row that this transaction wrote before has its new version already. When the last
 -- variant goes, the listing keeps the quantity that it had.
--- It is the one place where a listing gets another stock_by or has_variants, whoever changed the variants: the API, an import or
--- plain SQL. Locks: the listings by id, then the cart lines of those (move_cart_lines).
+-- Only this function gives a listing another stock_by or has_variants. The API, an import and plain SQL all reach it.
+-- Locks: the listings by id, then the cart lines of those (move_cart_lines).
 create or replace function apply_variants(product_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp

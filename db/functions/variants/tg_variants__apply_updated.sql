@@ -1,7 +1,7 @@
 -- A sale changes only quantities, so it costs the sums and no check. tg_products__note_updated writes the listing into changes, but
 -- not for the search index when the sum stays: so a variant that sells out or comes back is written here.
 -- No buyer sees an archived variant, so a change of one does not touch its listing. A buyer who holds a variant gets what was
--- chosen: a live hold refuses other values, whoever changes them.
+-- chosen: while the hold lives, this trigger refuses other values to the API, to an import and to plain SQL.
 create or replace function tg_variants__apply_updated() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp

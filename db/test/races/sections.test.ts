@@ -4,6 +4,7 @@ import { placeCheckout } from '../../../test/support/factory.ts'
 import { countDeadlocks, openRivals, type Rival, race } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 import { testDatabase } from '../test_database.ts'
+import { openBusyShop } from './busy_shop.ts'
 
 const RIVALS = 12
 const ROUNDS = 15
@@ -11,22 +12,14 @@ const ROUNDS = 15
 const db = await testDatabase()
 const rivals = await openRivals(db.url, RIVALS)
 afterAll(rivals.close)
-const owner = await db.makeUser()
-const shop = await db.makeShop({ owner_id: owner })
-const products: number[] = []
-for (let n = 0; n < 6; n++) products.push(await db.makeProduct({ shop_id: shop, quantity: 100_000 }))
+const { owner, shop, products, makeBuyers } = await openBusyShop(db)
 
 test('a removal never deadlocks, and leaves no listing in the removed section', async () => {
   const outcomes: string[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const { id } = await db.json`select body from add_section(${shop}, ${owner}, ${db.sql.json({ name: `S${round}` })})`
     await db.sql`update products set section_id = ${id} where id = any(${products.slice(0, 4)}::bigint[])`
-    const buyers: number[] = []
-    for (let n = 0; n < 4; n++) {
-      const buyer = await db.makeUser()
-      await db.sql`insert into cart_items (user_id, product_id) select ${buyer}, p from unnest(${products}::bigint[]) p`
-      buyers.push(buyer)
-    }
+    const buyers = await makeBuyers(4)
     const act = ({ sql }: Rival, n: number) => {
       if (n === 0) return sql`select remove_section(${id}, ${owner})`
       if (n === 1) return sql`select from change_section(${id}, ${owner}, ${sql.json({ name: `T${round}` })})`

@@ -4,6 +4,7 @@ import { placeCheckout } from '../../../test/support/factory.ts'
 import { countDeadlocks, openRivals, type Rival, race } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 import { testDatabase } from '../test_database.ts'
+import { openBusyShop } from './busy_shop.ts'
 
 const RIVALS = 14
 const ROUNDS = 15
@@ -12,10 +13,7 @@ const WORLD = { to: 'world', base: '9', per_extra_item: '2' }
 const db = await testDatabase()
 const rivals = await openRivals(db.url, RIVALS)
 afterAll(rivals.close)
-const owner = await db.makeUser()
-const shop = await db.makeShop({ owner_id: owner })
-const products: number[] = []
-for (let n = 0; n < 6; n++) products.push(await db.makeProduct({ shop_id: shop, quantity: 100_000 }))
+const { owner, shop, products, makeBuyers } = await openBusyShop(db)
 
 test('a removal never deadlocks, and no listing names the removed profile', async () => {
   const outcomes: string[] = []
@@ -23,12 +21,7 @@ test('a removal never deadlocks, and no listing names the removed profile', asyn
     const profile = db.sql.json({ name: 'Big', rates: [WORLD] })
     const id = await db.value<number>`select id from add_shipping_profile(${shop}, ${owner}, ${profile})`
     await db.sql`update products set shipping_profile_id = ${id} where id = any(${products.slice(0, 4)}::bigint[])`
-    const buyers: number[] = []
-    for (let n = 0; n < 4; n++) {
-      const buyer = await db.makeUser()
-      await db.sql`insert into cart_items (user_id, product_id) select ${buyer}, p from unnest(${products}::bigint[]) p`
-      buyers.push(buyer)
-    }
+    const buyers = await makeBuyers(4)
     const act = ({ sql }: Rival, n: number) => {
       if (n === 0) return sql`select remove_shipping_profile(${id}, ${owner})`
       if (n === 1) {

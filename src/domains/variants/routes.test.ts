@@ -154,7 +154,7 @@ describe('the stock of a variant', () => {
     const put = (etag?: string) =>
       seller.call<VariantQuantity>('PUT', path, { body: { quantity: 9 }, headers: etag ? { 'If-Match': etag } : {} })
     expectProblem(await put(), 428, 'precondition_required')
-    // A change of another variant is none of this one.
+    // A change of one variant leaves the version of the others.
     expectStatus(await change(seller, medium, { price: '13' }), 200)
     expect(expectStatus(await put(read.headers.get('etag') as string), 200).quantity).toBe(9)
     expect(expectProblem(await put(read.headers.get('etag') as string), 412, 'precondition_failed')).toMatchObject({

@@ -8,6 +8,8 @@ import type { PaymentGateway } from './domains/payments/gateway.ts'
 import { reconcilePayments } from './domains/payments/reconcile_payments.ts'
 import { reconcileProvider } from './domains/payments/reconcile_provider.ts'
 import { refundLateCharge, refundPayment } from './domains/payments/refund_payment.ts'
+import { planDue, releaseDue } from './domains/payouts/plan_payouts.ts'
+import { sendPayout } from './domains/payouts/send_payout.ts'
 import { removePictures } from './domains/pictures/remove_pictures.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
 import { eraseUser } from './domains/privacy/erase_user.ts'
@@ -34,6 +36,9 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
   send_mails: sendMails,
   erase_user: eraseUser,
   remove_pictures: removePictures,
+  release_earnings: releaseDue,
+  plan_payouts: planDue,
+  send_payout: sendPayout,
   mark_late_orders: markLate,
   turn_vacations: turnDueVacations,
   rebuild_neighbors: rebuildNeighbors,
@@ -89,6 +94,8 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
   await boss.schedule('reconcile_provider', '40 * * * *', { days: 2 }, { key: 'hourly', missed: 'once' })
   await boss.schedule('reconcile_provider', '50 4 * * *', { days: 30 }, { key: 'daily', missed: 'once' })
   await boss.schedule('mark_late_orders', '2 * * * *', {}, { missed: 'once' })
+  await boss.schedule('release_earnings', '22 * * * *', {}, { missed: 'once' })
+  await boss.schedule('plan_payouts', '20 5 * * *', {}, { missed: 'once' })
   await boss.schedule('turn_vacations', '*/5 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_popularity', '*/15 * * * *', {}, { missed: 'once' })
   await boss.schedule('rebuild_statistics', '5-59/15 * * * *', {}, { missed: 'once' })

@@ -30,7 +30,7 @@ declare
     start_session
   }';
   v_of_worker constant text[] := v_of_both || '{
-    apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations,
+    apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations, plan_payouts, release_earnings,
     enqueue_stuck_checkouts, enqueue_stuck_refunds, erase_user, expire_reservations, finish_mail, forget_addresses,
     forget_counts, forget_expired_sessions, forget_guests, forget_holds, forget_keys, forget_mails, forget_picture,
     forget_searches, forget_sign_in_addresses, forget_tokens, make_partitions, mark_late_orders, rebuild_product_neighbors,
@@ -45,7 +45,7 @@ declare
     search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shipment_items, shipments,
     shipping_profiles, shipping_rates, shipping_upgrades, shop_sections, shop_statistics, shops, statistics_days, variants
   }';
-  v_of_readonly constant text[] := '{show_job}';
+  v_of_readonly constant text[] := '{show_job, find_wrong_shares}';
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, personalizations, stored responses.
   v_hidden constant text[] := '{
     users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email,

@@ -27,6 +27,11 @@ begin
   perform write_mails(
     jsonb_build_object('kind', 'checkout_paid', 'user_id', checkout.buyer_id, 'fact_id', checkout.id) || v_mails
   );
+  perform write_commissions(checkout);
+  perform book_orders(
+    'sale', 'checkout:' || checkout.id,
+    array(select o.id from orders o where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id) order by o.id)
+  );
   delete from checkout_lines cl where cl.checkout_id = checkout.id;
   return checkout;
 end;

@@ -24,6 +24,10 @@ begin
       'alter table %I add constraint %I unique (checkout_id, shop_id)', v_partition, v_partition || '_checkout_id_shop_id_key'
     );
   end if;
+  -- A source is always of one month (ledger_id), so this makes it unique in all partitions.
+  if v_parent = 'ledger_transactions' then
+    execute format('alter table %I add constraint %I unique (kind, source)', v_partition, v_partition || '_kind_source_key');
+  end if;
   perform copy_triggers(parent, v_partition::regclass);
   execute format(
     'alter table %I attach partition %I for values from (%L) to (%L)', v_parent, v_partition,
@@ -34,5 +38,5 @@ begin
 end;
 $$;
 comment on function create_partition(regclass, date) is
-  'Creates the partition of a table for a month, with its triggers and, for orders, unique (checkout_id, shop_id). Returns '
+  'Creates the partition of a table for a month, with its triggers and the unique keys of orders and of the ledger. Returns '
   'null if it exists.';

@@ -35,6 +35,7 @@ begin
   where disputes.status = 'open' and excluded.status <> 'open'
   returning disputes.* into v_dispute;
   if found then
+    perform hold_disputed(v_dispute, v_payment);
     perform move_order(o, o.status, null, jsonb_build_object('dispute', dispute_json(v_dispute, o)), 'dispute')
     from orders o
     where o.checkout_id = v_payment.checkout_id and is_in_month_of(o.id, v_payment.checkout_id);

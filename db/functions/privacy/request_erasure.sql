@@ -14,6 +14,7 @@ declare
   v_person_ids bigint[];
   v_guest_ids bigint[];
   v_open_order_ids bigint[];
+  v_shop_ids bigint[];
 begin
   perform lock_buyer(request_erasure.user_id);
   select u.* into v_user from users u where u.id = request_erasure.user_id;
@@ -34,6 +35,15 @@ begin
     raise exception using errcode = 'SWOPN', detail = json_build_object('order_ids', v_open_order_ids),
       message = 'Some orders are open. Delete the account after they are shipped, cancelled or refunded.';
   end if;
+  v_shop_ids := array(
+    select s.id from shops s join shop_balances b on b.shop_id = s.id
+    where s.owner_id = v_user.id and (b.pending, b.available, b.in_transit) <> (0, 0, 0)
+    order by s.id
+  );
+  if v_shop_ids <> '{}' then
+    raise exception using errcode = 'SWBAL', detail = json_build_object('shop_ids', v_shop_ids),
+      message = 'A shop of the account has a balance. Delete the account after it is paid out.';
+  end if;
   perform write_mail('account_erased', v_user.id);
   -- The end of a vacation with dates would open the shop again.
   update shops s set is_on_vacation = true, vacation_from = null, vacation_until = null
@@ -52,4 +62,4 @@ end;
 $$;
 comment on function request_erasure(bigint, text) is
   'Closes the account of a person or a guest and deletes their data (erase_user). SWNTF: deleted already. SWINV: the password. '
-  'SWOPN: orders are open.';
+  'SWOPN: orders are open. SWBAL: a shop has a balance.';

@@ -1,6 +1,5 @@
--- Spreads the amount over the payment's orders by what each has left, in cents: each order gets the whole cents of its share, and
--- the largest remainders one cent more (ties: the lower order id). The caller has locked the orders. Returns no row, and writes
--- nothing, if the orders have less left than the amount.
+-- share_amount spreads the amount over the orders. The caller has locked them. Returns no row, and writes nothing, if they have less
+-- left than the amount.
 -- Locks: like write_refund.
 create or replace function book_provider_refund(p payments, reference text, amount numeric, outcome text)
 returns table (order_status text, moved_totals text[])
@@ -13,25 +12,10 @@ declare
   v_status text;
 begin
   for v_share in
-    with owing as (
-      select o as placed, o.id, ((o.total - o.refunded) * 100)::numeric as cents
-      from orders o
-      where o.checkout_id = p.checkout_id and is_in_month_of(o.id, p.checkout_id)
-        and o.ship_by is not null and o.refunded < o.total
-    ),
-    divided as (
-      select owing.placed, owing.id, sum(owing.cents) over () as all_cents,
-        div(owing.cents * amount * 100, sum(owing.cents) over ()) as whole,
-        mod(owing.cents * amount * 100, sum(owing.cents) over ()) as remainder
-      from owing
-    ),
-    shared as (
-      select d.placed, d.id,
-        d.whole + (row_number() over (order by d.remainder desc, d.id) <= amount * 100 - sum(d.whole) over ())::integer as cents
-      from divided d
-      where amount * 100 <= d.all_cents
-    )
-    select s.placed, round(s.cents / 100, 2) as amount from shared s where s.cents > 0 order by s.id
+    select o as placed, s.amount
+    from share_amount(p, book_provider_refund.amount) s
+    join orders o on o.id = s.order_id and is_in_month_of(o.id, p.checkout_id)
+    order by o.id
   loop
     v_refund := null;
     v_refund.amount := v_share.amount;

@@ -39,6 +39,7 @@ begin
       where e.order_id = v_order.id and e.status <> 'refunded' order by e.id desc limit 1;
       v_status := status_by_shipments(v_unrefunded);
     end if;
+    perform book_orders('refund_failed', 'refund:' || v_refund.id, array[v_order.id]);
     perform write_mail('refund_failed', (select s.owner_id from shops s where s.id = v_order.shop_id), v_refund.id);
   end if;
   if outcome <> 'refunded' then

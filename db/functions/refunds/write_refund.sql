@@ -48,6 +48,7 @@ begin
     o, new_status, r.requested_by,
     jsonb_build_object('refunded', v_refunded::text, 'refund', without_personal_fields(refund_json(v_refund)::jsonb)), 'refund'
   );
+  perform book_orders('refund', 'refund:' || v_refund.id, array[o.id]);
   if new_status = 'cancelled' and o.status <> 'cancelled' then
     perform write_mails(jsonb_build_array(
       jsonb_build_object('kind', 'order_cancelled', 'user_id', o.buyer_id, 'fact_id', o.id),

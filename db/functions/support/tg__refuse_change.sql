@@ -38,5 +38,17 @@ create or replace trigger refund_items__refuse_change before update or delete or
   for each statement execute function tg__refuse_change();
 create or replace trigger shipment_items__refuse_change before update or delete or truncate on shipment_items
   for each statement execute function tg__refuse_change();
+create or replace trigger ledger_transactions__refuse_change before update or delete or truncate on ledger_transactions
+  for each statement execute function tg__refuse_change();
+create or replace trigger ledger_entries__refuse_change before update or delete or truncate on ledger_entries
+  for each statement execute function tg__refuse_change();
+create or replace trigger order_commissions__refuse_change before update or delete or truncate on order_commissions
+  for each statement execute function tg__refuse_change();
+create or replace trigger payout_items__refuse_change before update or delete or truncate on payout_items
+  for each statement execute function tg__refuse_change();
+create or replace trigger payouts__refuse_change before update of id, shop_id, provider, amount or delete on payouts
+  for each row execute function tg__refuse_change();
+create or replace trigger transfers__refuse_change before update of transaction_id, shop_id, order_id, amount or delete on transfers
+  for each row execute function tg__refuse_change();
 create or replace trigger payment_events__refuse_change before update or delete or truncate on payment_events
   for each statement execute function tg__refuse_change();

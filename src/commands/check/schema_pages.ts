@@ -30,6 +30,11 @@ const domains: { name: string; about: string; tables: RegExp }[] = [
     tables: /^(orders|order_items|order_events|refunds|refund_items|shipments|shipment_items|disputes|reviews)$/,
   },
   {
+    name: 'Money of sellers',
+    about: 'The ledger, what the marketplace keeps, and the payouts to shops.',
+    tables: /^(settings|commission_rates|order_commissions|order_holds|ledger_\w+|shop_balances|transfers|payouts|payout_\w+)$/,
+  },
+  {
     name: 'Search',
     about: 'The tables that searches read besides the listings.',
     tables: /^(product_search|search_\w+|loaded_synonyms)$/,

@@ -211,6 +211,22 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'Orders of the account, as buyer or seller, are not finished. `order_ids` has up to 100 of them.',
     remedy: 'Wait until they are shipped, cancelled or refunded and their disputes are decided, then delete the account.',
   },
+  balance_open: {
+    meaning: 'The marketplace owes a shop of the account money, or the shop owes it. `shop_ids` has the shops.',
+    remedy: 'Wait until the last payout has arrived. Ask the operator of the marketplace about a debt.',
+  },
+  payout_account_inactive: {
+    meaning: 'The payout provider cannot pay the shop yet. requirements of its payout account says what is missing.',
+    remedy: 'Open the account with POST /v1/shops/{id}/payout-account, and finish what its onboarding_url asks for.',
+  },
+  payout_below_minimum: {
+    meaning: 'The shop has less available than a payout needs. available and minimum have both amounts.',
+    remedy: 'Wait for further sales. The amount stays available.',
+  },
+  payout_held: {
+    meaning: 'The shop has an open payout, or its earnings are held.',
+    remedy: 'Wait until the open payout has ended, then ask again.',
+  },
   precondition_required: {
     meaning: 'The call could overwrite the change of another client, so it requires If-Match.',
     remedy: 'Read the resource first, then send its ETag as If-Match.',

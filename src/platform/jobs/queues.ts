@@ -19,6 +19,10 @@ export const queues = {
   rebuild_popularity: { retryLimit: 0, expireInSeconds: 600 },
   rebuild_statistics: { retryLimit: 0, expireInSeconds: 3600 },
   erase_user: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: 3600 },
+  // A payout in transit waits for its outcome; the provider is asked again for a day.
+  send_payout: { retryLimit: 40, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: 60 },
+  release_earnings: { retryLimit: 0, expireInSeconds: 600 },
+  plan_payouts: { retryLimit: 0, expireInSeconds: 600 },
   remove_pictures: { retryLimit: 0, expireInSeconds: 3600 },
   rebuild_neighbors: { retryLimit: 0, expireInSeconds: 3600 },
 } satisfies Record<string, QueueOptions>

@@ -1,0 +1,54 @@
+-- An order is due PAYOUT_HOLD_DAYS after it arrived (3 if unset), or after its last parcel left if nobody says that it arrived (14 if
+-- unset). Buyers report most problems by then: Sharetribe waits 14 days, Etsy until a parcel is on its way.
+-- The job release_earnings repeats it until it returns less than max_orders.
+-- Locks: the orders, skipping locked ones; then balances by shop, order by order.
+create or replace function release_earnings(max_orders integer default 1000) returns integer
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_days constant integer := setting('PAYOUT_HOLD_DAYS');
+  v_order record;
+  v_released integer := 0;
+begin
+  for v_order in
+    with due as (
+      select o.id, o.shop_id
+      from orders o
+      where o.released_at is null and o.status in ('shipped', 'delivered') and clock_timestamp() >= (
+          select min(e.created_at) + make_interval(days => coalesce(v_days, case o.status when 'delivered' then 3 else 14 end))
+          from order_events e
+          where e.order_id = o.id and is_in_month_of(e.order_id, o.id) and e.status = o.status
+        )
+        and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
+      order by o.id
+      limit max_orders
+      for update skip locked
+    ),
+    released as (
+      update orders o set released_at = now() from due where o.id = due.id returning o.id, o.shop_id
+    )
+    select r.id, r.shop_id, (
+        select coalesce(sum(e.amount), 0) from ledger_entries e
+        where e.order_id = r.id and is_in_month_of(e.transaction_id, r.id) and e.account = 'seller_pending'
+      ) as amount
+    from released r
+    order by r.shop_id, r.id
+  loop
+    v_released := v_released + 1;
+    if v_order.amount <> 0 then
+      insert into transfers (transaction_id, shop_id, order_id, amount)
+      values (
+        book_balance(
+          'release', 'order:' || v_order.id, v_order.id, v_order.shop_id, v_order.id, 'seller_pending', 'seller_available',
+          v_order.amount
+        ),
+        v_order.shop_id, v_order.id, v_order.amount
+      );
+    end if;
+  end loop;
+  return v_released;
+end;
+$$;
+comment on function release_earnings(integer) is
+  'Makes the earnings of orders whose time has passed available to their shops. Returns the number of orders.';

@@ -1,0 +1,30 @@
+create or replace function plan_payout(shop_id bigint, actor_id bigint default null) returns table (id bigint, body json)
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_balance shop_balances;
+  v_obstacle text;
+begin
+  select b.* into v_balance from shop_balances b where b.shop_id = plan_payout.shop_id for no key update;
+  if not found and not exists (select from shops s where s.id = plan_payout.shop_id) then
+    raise exception using errcode = 'SWNTF', message = 'There is no such shop.';
+  end if;
+  v_obstacle := payout_obstacle(shop_id);
+  if v_obstacle = 'payout_account_inactive' then
+    raise exception using errcode = 'SWPAI',
+      message = 'The payout account of the shop is not active. Its owner opens it with POST /v1/shops/{id}/payout-account.';
+  elsif v_obstacle is not null then
+    raise exception using errcode = 'SWPHL', message = 'The shop has an open payout. The next one can begin when it has ended.';
+  elsif coalesce(v_balance.available, 0) < payout_minimum() then
+    raise exception using errcode = 'SWPMI',
+      message = format('$%s are available. A payout needs at least $%s.', coalesce(v_balance.available, 0), payout_minimum()),
+      detail = json_build_object('available', coalesce(v_balance.available, 0)::text, 'minimum', payout_minimum()::text);
+  end if;
+  perform write_payouts(array[plan_payout.shop_id], plan_payout.actor_id);
+  return query
+    select p.id, payout_json(p) from payouts p where p.shop_id = plan_payout.shop_id order by p.id desc limit 1;
+end;
+$$;
+comment on function plan_payout(bigint, bigint) is
+  'Plans a payout of all that is available to a shop now, for an operator. SWNTF, SWPAI, SWPMI, SWPHL.';

@@ -1,0 +1,35 @@
+-- The caller has locked the balances of the shops and checked them. A new statement reads the transfers, so it sees those that
+-- committed while the caller waited.
+create or replace function write_payouts(shop_ids bigint[], requested_by bigint) returns integer
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_payout payouts;
+  v_planned integer := 0;
+begin
+  for v_payout in
+    insert into payouts (shop_id, provider, amount, requested_by)
+    select b.shop_id, payout_provider(), b.available, write_payouts.requested_by
+    from shop_balances b
+    where b.shop_id = any (shop_ids)
+    order by b.shop_id
+    on conflict (shop_id) where status in ('planned', 'sent', 'unknown') do nothing
+    returning *
+  loop
+    with claimed as (
+      update transfers t set payout_id = v_payout.id where t.shop_id = v_payout.shop_id and t.payout_id is null returning t.id
+    )
+    insert into payout_items (payout_id, transfer_id) select v_payout.id, c.id from claimed c order by c.id;
+    perform book_balance(
+      'payout', 'payout:' || v_payout.id, v_payout.id, v_payout.shop_id, null, 'seller_available', 'seller_in_transit',
+      v_payout.amount, v_payout.requested_by
+    );
+    perform enqueue_job('send_payout', jsonb_build_object('payout_id', v_payout.id));
+    v_planned := v_planned + 1;
+  end loop;
+  return v_planned;
+end;
+$$;
+comment on function write_payouts(bigint[], bigint) is
+  'Writes a payout of all that is available for each of these shops that has no open one. Returns their number.';

@@ -1,0 +1,8 @@
+-- migrate:up
+set local lock_timeout = '500ms';
+set local statement_timeout = '10s';
+alter table orders add column released_at timestamptz;
+comment on column orders.released_at is 'When the earnings of the order became available to its shop; null before.';
+
+-- migrate:down
+alter table orders drop column released_at;

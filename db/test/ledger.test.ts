@@ -1,0 +1,300 @@
+import { beforeEach, describe, expect, test } from 'bun:test'
+import { type Sale, unique } from '../../test/support/factory.ts'
+import { findWrongLedger } from '../../test/support/ledger.ts'
+import { refusalOf } from '../../test/support/refusals.ts'
+import { testDatabase } from './test_database.ts'
+
+const db = await testDatabase()
+
+type Rate = {
+  percent: number
+  fixed?: number
+  min?: number
+  max?: number | null
+  on_shipping?: boolean
+  tax?: number
+  is_kept?: boolean
+}
+
+/** A sale has two units at 10.00 and 3.00 of postage. */
+async function makePaid(shop?: { shop_id: number; seller_id: number }): Promise<Sale & { charge: string }> {
+  const sale = await db.makeSale({ outcome: null, ...(shop ? { shop } : {}) })
+  const charge = unique('ch')
+  await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
+  return { ...sale, charge }
+}
+
+const setRate = ({ percent, fixed = 0, min = 0, max = null, on_shipping = false, tax = 0, is_kept = false }: Rate) => db.sql`
+  update commission_rates
+  set percent = ${percent}, fixed_per_unit = ${fixed}, min = ${min}, max = ${max}, on_shipping = ${on_shipping}, tax_percent = ${tax},
+    is_returned_on_refund = ${!is_kept}
+  where position = 2147483647`
+const set = (name: string, value: string) => db.sql`
+  insert into settings (name, value) values (${name}, ${value}) on conflict (name) do update set value = excluded.value`
+
+const accountsOf = async ({ order_id }: Sale) => {
+  const rows = await db.sql<{ account: string; amount: string }[]>`
+    select account, sum(amount)::text as amount from ledger_entries where order_id = ${order_id}
+    group by account having sum(amount) <> 0`
+  return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]))
+}
+const balanceOf = async ({ shop_id }: { shop_id: number }) =>
+  (await db.rows`select pending, available, in_transit from shop_balances where shop_id = ${shop_id}`)[0]
+
+async function refund({ order_id, seller_id }: Sale, amount: string): Promise<number> {
+  const [row] = await db.sql<{ id: number }[]>`
+    select (body ->> 'id')::bigint as id from refund_part(${order_id}, ${seller_id}, ${amount}, null, null, null, 'goodwill', null)`
+  return row?.id as number
+}
+const settleRefund = (id: number, outcome: string) => db.sql`select from settle_refund(${id}, ${outcome}, 're', null)`
+const ship = ({ order_id, seller_id }: Sale) => db.sql`select from ship_order(${order_id}, ${seller_id}, 'UPS', '1Z')`
+const dispute = ({ charge }: { charge: string }, outcome: string, amount = '23.00', reference = 'dp_1') => db.sql`
+  select from apply_dispute_event('simulated', ${unique('evt')}, ${charge}, ${reference}, ${amount}::text::numeric, 'usd', ${outcome}, null)`
+const releasedAt = ({ order_id }: Sale) => db.value<Date | null>`select released_at from orders where id = ${order_id}`
+const release = () => db.value<number>`select release_earnings()`
+const plan = () => db.value<number>`select plan_payouts()`
+const payoutOf = async ({ shop_id }: { shop_id: number }) =>
+  (
+    await db.sql<{ id: number; status: string; amount: string }[]>`
+    select id, status, amount::text from payouts where shop_id = ${shop_id} order by id desc limit 1`
+  )[0] as { id: number; status: string; amount: string }
+const settle = (id: number, outcome: string) => db.sql`select settle_payout(${id}, ${outcome}, ${`po_${id}`})`
+
+async function makeReleased() {
+  const sale = await makePaid()
+  await ship(sale)
+  await release()
+  return sale
+}
+
+beforeEach(async () => {
+  await setRate({ percent: 0 })
+  await set('PAYOUT_HOLD_DAYS', '0')
+  await set('PAYOUT_MINIMUM', '1')
+})
+
+const expectSound = async () => expect(await findWrongLedger(db.sql)).toEqual([])
+
+describe('a sale', () => {
+  test('is owed to the shop as a whole without a commission', async () => {
+    const sale = await makePaid()
+    expect(await accountsOf(sale)).toEqual({ provider: '-23.00', seller_pending: '23.00' })
+    expect(await balanceOf(sale)).toEqual({ pending: '23.00', available: '0.00', in_transit: '0.00' })
+    await expectSound()
+  })
+
+  test.each([
+    [
+      'a percent and an amount for each unit, rounded half up',
+      { percent: 6.5, fixed: 0.3 },
+      { commission: '1.90', seller_pending: '21.10' },
+    ],
+    ['of postage too', { percent: 10, on_shipping: true }, { commission: '2.30', seller_pending: '20.70' }],
+    ['its least amount', { percent: 1, min: 5 }, { commission: '5.00', seller_pending: '18.00' }],
+    ['its largest amount', { percent: 50, max: 4 }, { commission: '4.00', seller_pending: '19.00' }],
+    ['never more than the lines cost', { percent: 0, fixed: 50 }, { commission: '20.00', seller_pending: '3.00' }],
+    ['a tax on it', { percent: 10, tax: 19 }, { commission: '2.00', commission_tax: '0.38', seller_pending: '20.62' }],
+  ])('a commission can be %s', async (_, rate, shares) => {
+    await setRate(rate)
+    const sale = await makePaid()
+    expect(await accountsOf(sale)).toEqual({ provider: '-23.00', ...shares })
+    await setRate({ percent: 90 })
+    await refund(sale, '23.00')
+    expect(await accountsOf(sale)).toEqual({})
+    await expectSound()
+  })
+
+  test('a declined payment owes nothing', async () => {
+    const sale = await db.makeSale({ outcome: null })
+    await db.sql`select settle_checkout(${sale.checkout_id}, 'declined')`
+    expect(await accountsOf(sale)).toEqual({})
+  })
+})
+
+describe('a refund', () => {
+  test('returns its part of the commission, and many small ones return all of it', async () => {
+    await setRate({ percent: 6.5, fixed: 0.3 })
+    const sale = await makePaid()
+    for (let n = 0; n < 23; n++) await refund(sale, '1.00')
+    expect(await accountsOf(sale)).toEqual({})
+    expect(await balanceOf(sale)).toEqual({ pending: '0.00', available: '0.00', in_transit: '0.00' })
+    await expectSound()
+  })
+
+  test('that failed is owed to the shop again', async () => {
+    await setRate({ percent: 10 })
+    const sale = await makePaid()
+    const id = await refund(sale, '11.50')
+    expect(await accountsOf(sale)).toEqual({ provider: '-11.50', commission: '1.00', seller_pending: '10.50' })
+    await settleRefund(id, 'failed')
+    await settleRefund(id, 'failed')
+    expect(await accountsOf(sale)).toEqual({ provider: '-23.00', commission: '2.00', seller_pending: '21.00' })
+    await expectSound()
+  })
+
+  test('of all leaves a debt if the commission is kept', async () => {
+    await setRate({ percent: 10, is_kept: true })
+    const sale = await makePaid()
+    await refund(sale, '23.00')
+    expect(await accountsOf(sale)).toEqual({ commission: '2.00', seller_available: '-2.00' })
+    await expectSound()
+  })
+
+  test('after the release is taken from what is available, and can make a debt', async () => {
+    const sale = await makeReleased()
+    await plan()
+    expect(await balanceOf(sale)).toEqual({ pending: '0.00', available: '0.00', in_transit: '23.00' })
+    await refund(sale, '3.00')
+    expect(await balanceOf(sale)).toEqual({ pending: '0.00', available: '-3.00', in_transit: '23.00' })
+    await expectSound()
+    const next = await makePaid(sale)
+    await ship(next)
+    await release()
+    await settle((await payoutOf(sale)).id, 'paid')
+    await plan()
+    expect(await payoutOf(sale)).toMatchObject({ amount: '20.00', status: 'planned' })
+    await expectSound()
+  })
+})
+
+describe('a dispute', () => {
+  test.each([
+    ['won', { provider: '-23.00', commission: '2.00', seller_pending: '21.00' }],
+    ['lost', {}],
+  ])('that is %s', async (outcome, shares) => {
+    await setRate({ percent: 10 })
+    const sale = await makePaid()
+    await dispute(sale, 'open')
+    await dispute(sale, 'open')
+    expect(await accountsOf(sale)).toEqual({ provider: '-23.00', disputed: '23.00' })
+    await expectSound()
+    await ship(sale)
+    await release()
+    expect(await releasedAt(sale)).toBeNull()
+    await dispute(sale, outcome)
+    expect(await accountsOf(sale)).toEqual(shares)
+    await expectSound()
+  })
+
+  test('beyond what is left of the order is the loss of the marketplace', async () => {
+    const sale = await makePaid()
+    await refund(sale, '20.00')
+    await dispute(sale, 'open')
+    await dispute(sale, 'lost')
+    expect(await accountsOf(sale)).toEqual({})
+    expect(await db.value<string>`select sum(amount)::text from ledger_entries where account = 'bad_debt'`).toBe('-20.00')
+    await expectSound()
+  })
+
+  test('no statement releases a held order', async () => {
+    const sale = await makePaid()
+    await dispute(sale, 'open')
+    expect(await refusalOf(db.sql`update orders set released_at = now() where id = ${sale.order_id}`)).toMatchObject({
+      code: 'SWPHL',
+    })
+    await dispute(sale, 'won')
+  })
+})
+
+describe('release_earnings', () => {
+  /** Moves the events of an order into the past. */
+  const age = ({ order_id }: Sale, days: number) =>
+    db.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`
+      await tx`update order_events set created_at = created_at - make_interval(days => ${days}) where order_id = ${order_id}`
+    })
+
+  test.each([
+    ['unset', null, { shipped: 14, delivered: 3 }],
+    ['a number of days', '7', { shipped: 7, delivered: 7 }],
+  ])('waits after shipping or delivery, PAYOUT_HOLD_DAYS %s', async (_, days, waits) => {
+    if (days === null) await db.sql`delete from settings where name = 'PAYOUT_HOLD_DAYS'`
+    else await set('PAYOUT_HOLD_DAYS', days)
+    const [paid, shipped, delivered] = [await makePaid(), await makePaid(), await makePaid()]
+    for (const sale of [shipped, delivered]) await ship(sale)
+    await db.sql`select from deliver_order(${delivered.order_id}, ${delivered.seller_id})`
+    await age(paid, 30)
+    for (const [sale, wait] of [
+      [shipped, waits.shipped],
+      [delivered, waits.delivered],
+    ] as const) {
+      await age(sale, wait - 1)
+      await release()
+      expect(await balanceOf(sale)).toMatchObject({ pending: '23.00', available: '0.00' })
+      await age(sale, 1)
+      await release()
+      expect(await balanceOf(sale)).toMatchObject({ pending: '0.00', available: '23.00' })
+    }
+    expect(await balanceOf(paid)).toMatchObject({ pending: '23.00' })
+    await expectSound()
+  })
+})
+
+describe('a payout', () => {
+  test('is all that is available, once', async () => {
+    const sale = await makeReleased()
+    expect(await plan()).toBeGreaterThanOrEqual(1)
+    expect(await plan()).toBe(0)
+    const payout = await payoutOf(sale)
+    expect(payout).toMatchObject({ amount: '23.00', status: 'planned' })
+    await settle(payout.id, 'unknown')
+    expect(await plan()).toBe(0)
+    await settle(payout.id, 'paid')
+    await settle(payout.id, 'failed')
+    expect(await balanceOf(sale)).toEqual({ pending: '0.00', available: '0.00', in_transit: '0.00' })
+    await expectSound()
+  })
+
+  test.each(['failed', 'returned'])('that is %s is available again', async (outcome) => {
+    const sale = await makeReleased()
+    await plan()
+    const payout = await payoutOf(sale)
+    await settle(payout.id, outcome)
+    await settle(payout.id, outcome)
+    expect(await balanceOf(sale)).toEqual({ pending: '0.00', available: '23.00', in_transit: '0.00' })
+    await expectSound()
+    await plan()
+    const again = await payoutOf(sale)
+    expect(again.id).not.toBe(payout.id)
+    await settle(again.id, 'paid')
+    await expectSound()
+  })
+
+  test('below the minimum waits', async () => {
+    await set('PAYOUT_MINIMUM', '25.00')
+    const sale = await makeReleased()
+    await plan()
+    expect(await payoutOf(sale)).toBeUndefined()
+    expect(await refusalOf(db.sql`select * from plan_payout(${sale.shop_id})`)).toMatchObject({
+      code: 'SWPMI',
+      detail: { available: '23.00', minimum: '25.00' },
+    })
+    await db.sql`select adjust_balance(${sale.shop_id}, 2, 'a gift')`
+    await db.sql`select * from plan_payout(${sale.shop_id})`
+    expect(await payoutOf(sale)).toMatchObject({ amount: '25.00' })
+    expect(await refusalOf(db.sql`select * from plan_payout(${sale.shop_id})`)).toMatchObject({ code: 'SWPHL' })
+    await expectSound()
+  })
+})
+
+describe('the database refuses', () => {
+  test('entries that do not add up, and a transaction that is booked twice', async () => {
+    const sale = await makePaid()
+    const unbalanced = db.sql`
+      with t as (insert into ledger_transactions (id, kind, source) values (ledger_id(${sale.order_id}), 'adjustment', 'adjustment:x') returning id)
+      insert into ledger_entries (transaction_id, line_no, account, amount) select id, 1, 'bad_debt', 1 from t`
+    expect(await refusalOf(unbalanced)).toMatchObject({ code: 'SWSUM' })
+    const late = db.sql`
+      insert into ledger_entries (transaction_id, line_no, account, amount)
+      select t.id, l.n, 'bad_debt', l.amount
+      from ledger_transactions t, (values (91, 1), (92, -1)) l (n, amount) where t.source = ${`checkout:${sale.checkout_id}`}`
+    expect(await refusalOf(late)).toMatchObject({ code: 'SWSUM' })
+    const twice = db.sql`
+      insert into ledger_transactions (id, kind, source)
+      select ledger_id(t.id), t.kind, t.source from ledger_transactions t where t.source = ${`checkout:${sale.checkout_id}`}`
+    expect(await refusalOf(twice)).toMatchObject({ code: '23505' })
+    expect(await refusalOf(db.sql`update shop_balances set pending = 0`)).toMatchObject({ code: 'SWAPP' })
+    expect(await refusalOf(db.sql`delete from ledger_entries`)).toMatchObject({ code: 'SWAPP' })
+    expect(await refusalOf(db.sql`delete from commission_rates`)).toMatchObject({ code: 'SWAPP' })
+  })
+})

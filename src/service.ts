@@ -6,6 +6,7 @@ import { createApp, createOperationsApp } from './app.ts'
 import { migrate } from './deploy/migrate.ts'
 import { openDatabase } from './deploy/open_database.ts'
 import { loadShippedCatalog } from './domains/catalog/load_shipped.ts'
+import { storeSettings } from './domains/ledger/store_settings.ts'
 import { applyEvent } from './domains/payments/apply_event.ts'
 import { openGateway, type PaymentGateway } from './domains/payments/gateway.ts'
 import { openProvider } from './domains/payments/open_provider.ts'
@@ -114,6 +115,7 @@ export async function startService(config: Config, role: Role, print: Print): Pr
     watchPool(metrics, 'api', sql)
     if (role === 'all') await loadShippedCatalog(database.url, sql, print)
     else await expectMigrated(sql)
+    await storeSettings(sql, config)
     const installation = await showSecret.one(sql, { name: 'installation' })
     const payments = openGateway(traceProvider(await openProvider(config, installation.secret)), { log, metrics })
     defer(payments.close)

@@ -9,7 +9,7 @@ declare
     abandon_search_build, acknowledge_changes, acknowledge_search_changes, begin_search_build, check_search_index,
     claim_lease, dead_letter_search_changes, finish_search_build, follow_search_build, forget_search_index, note_changes,
     queue_search_changes, read_changes, read_search_page, record_heartbeat, record_reformulations, record_searches,
-    record_views, release_lease, remove_process, take_search_changes
+    record_views, release_lease, remove_process, store_settings, take_search_changes
   }';
   v_of_api constant text[] := v_of_both || '{
     add_shipping_profile, change_shipping_profile, remove_shipping_profile,

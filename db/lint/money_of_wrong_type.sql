@@ -13,3 +13,13 @@ where a.attnum > 0
     or a.attname = 'shipping' and c.relname <> 'shops'
   )
   and (c.relname, a.attname) not in (('shops', 'rating'), ('shop_statistics', 'revenue'), ('shop_statistics', 'refunded'))
+  -- The ledger: sums over any number of orders, and percents.
+  and not (
+    format_type(a.atttypid, a.atttypmod) = 'numeric(12,2)'
+    and (c.relname in ('payouts', 'shop_balances', 'transfers') or c.relname ~ '^ledger_entries(_\d{6})?$')
+  )
+  and not (
+    format_type(a.atttypid, a.atttypmod) = 'numeric(5,2)'
+    and a.attname in ('percent', 'tax_percent')
+    and c.relname ~ '^(commission_rates|order_commissions(_\d{6})?)$'
+  )

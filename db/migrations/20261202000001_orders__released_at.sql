@@ -1,7 +1,7 @@
 -- migrate:up
 set local lock_timeout = '500ms';
 set local statement_timeout = '10s';
-alter table orders add column released_at timestamptz;
+alter table orders add column if not exists released_at timestamptz;
 comment on column orders.released_at is 'When the earnings of the order became available to its shop; null before.';
 
 -- migrate:down

@@ -84,7 +84,7 @@ create table transfers (
   constraint transfers_amount_is_not_0 check (amount <> 0),
   constraint transfers_status_is_known check (status in ('planned', 'sent', 'done', 'failed', 'unknown'))
 );
-create index transfers_unclaimed_idx on transfers (shop_id) where payout_id is null;
+create index transfers_shop_id_payout_id_idx on transfers (shop_id, payout_id);
 create index transfers_payout_id_idx on transfers (payout_id) where payout_id is not null;
 create index transfers_order_id_idx on transfers (order_id) where order_id is not null;
 comment on table transfers is

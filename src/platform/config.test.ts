@@ -38,6 +38,19 @@ describe('readConfig', () => {
     expect(() => readConfig({ ELASTICSEARCH_URL: 'http://one:9200,two:9200' })).toThrow('ELASTICSEARCH_URL must be')
   })
 
+  test('PAYOUT_MINIMUM stays text, because money is no float', () => {
+    expect(readConfig({})).toMatchObject({ PAYOUT_MINIMUM: '25.00', PAYOUT_PROVIDER: 'manual' })
+    expect(readConfig({ PAYOUT_MINIMUM: '0.10', PAYOUT_HOLD_DAYS: '0' })).toMatchObject({
+      PAYOUT_MINIMUM: '0.10',
+      PAYOUT_HOLD_DAYS: 0,
+    })
+    const bad = { PAYOUT_MINIMUM: '1.005', PAYOUT_HOLD_DAYS: '-1', PAYOUT_PROVIDER: 'paypal' }
+    expect(() => readConfig(bad)).toThrow(
+      'Bad configuration: PAYOUT_PROVIDER must be one of manual, simulated, stripe; PAYOUT_MINIMUM must be an amount in US ' +
+        'dollars with at most two decimals, such as 25.00; PAYOUT_HOLD_DAYS must be a whole number of days from 0 to 365.',
+    )
+  })
+
   test('every variable has a description, and its valid form if a value can be bad', () => {
     for (const [name, { description, must_be, type }] of Object.entries(variables)) {
       expect({ name, described: description.length > 5 }).toEqual({ name, described: true })

@@ -291,6 +291,32 @@ const payments = {
   ),
 }
 
+/** Each start stores them in the table `settings`, because functions read them (store_settings). */
+const payouts = {
+  PAYOUT_PROVIDER: Type.Union([Type.Literal('manual'), Type.Literal('simulated'), Type.Literal('stripe')], {
+    default: 'manual',
+    must_be: 'one of manual, simulated, stripe',
+    description:
+      'Who pays the shops: an operator by hand (`manual`), Stripe, or `simulated`, which moves no money. ' +
+      'A payout that is planned keeps its provider.',
+  }),
+  PAYOUT_MINIMUM: Type.String({
+    pattern: '^\\d{1,8}(\\.\\d{1,2})?$',
+    default: '25.00',
+    must_be: 'an amount in US dollars with at most two decimals, such as 25.00',
+    description: 'The least amount of a payout, in US dollars. Smaller amounts wait for further sales.',
+  }),
+  PAYOUT_HOLD_DAYS: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 365,
+      must_be: 'a whole number of days from 0 to 365',
+      unset: '3 days after the delivery, or 14 after the shipping if no delivery is known',
+      description: 'Days from the delivery of an order, or from its shipping, until its earnings are available to the shop.',
+    }),
+  ),
+}
+
 const mail = {
   SMTP_URL: Type.Optional(
     Type.String({
@@ -430,6 +456,7 @@ const groups = {
   'Cache and rate limits': cache,
   Search: search,
   Payments: payments,
+  Payouts: payouts,
   Mail: mail,
   Pictures: pictures,
   Tracing: tracing,
@@ -443,6 +470,7 @@ const Environment = Type.Object({
   ...cache,
   ...search,
   ...payments,
+  ...payouts,
   ...mail,
   ...pictures,
   ...tracing,

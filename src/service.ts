@@ -161,6 +161,7 @@ async function workInBackground(url: string, config: Config, shared: Shared, def
   watchFollowUps(metrics, sql)
   const worker = await startWorker(url, waiting, {
     ...common,
+    payouts: common.payments.provider.payouts,
     sql,
     mailer,
     quota_scale: String(config.RATE_LIMIT_SCALE),

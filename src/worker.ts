@@ -9,6 +9,8 @@ import { reconcilePayments } from './domains/payments/reconcile_payments.ts'
 import { reconcileProvider } from './domains/payments/reconcile_provider.ts'
 import { refundLateCharge, refundPayment } from './domains/payments/refund_payment.ts'
 import { planDue, releaseDue } from './domains/payouts/plan_payouts.ts'
+import type { PayoutProvider } from './domains/payouts/provider.ts'
+import { reconcilePayouts } from './domains/payouts/reconcile_payouts.ts'
 import { sendPayout } from './domains/payouts/send_payout.ts'
 import { removePictures } from './domains/pictures/remove_pictures.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
@@ -28,7 +30,14 @@ import type { Metrics } from './platform/metrics/metrics.ts'
 import { activeSpan, failSpan, inJobSpan, traceId } from './platform/tracing/trace.ts'
 
 /** The dependencies of all jobs besides the context. */
-type Needs = { metrics: Metrics; payments: PaymentGateway; mailer: Mailer; quota_scale: string; pictures: PictureStore }
+type Needs = {
+  metrics: Metrics
+  payments: PaymentGateway
+  payouts: PayoutProvider
+  mailer: Mailer
+  quota_scale: string
+  pictures: PictureStore
+}
 
 const handlers: Record<QueueName, JobHandler<Needs>> = {
   expire_reservations: expireReservations,
@@ -39,6 +48,7 @@ const handlers: Record<QueueName, JobHandler<Needs>> = {
   release_earnings: releaseDue,
   plan_payouts: planDue,
   send_payout: sendPayout,
+  reconcile_payouts: reconcilePayouts,
   mark_late_orders: markLate,
   turn_vacations: turnDueVacations,
   rebuild_neighbors: rebuildNeighbors,
@@ -89,6 +99,7 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
   await boss.start()
   await boss.schedule('expire_reservations', '* * * * *', {}, { missed: 'once' })
   await boss.schedule('reconcile_payments', '* * * * *', {}, { missed: 'once' })
+  await boss.schedule('reconcile_payouts', '* * * * *', {}, { missed: 'once' })
   // The minutes are unlike those of other jobs. A provider reports most refunds and disputes by webhook within seconds, and a refund
   // can fail for 30 days.
   await boss.schedule('reconcile_provider', '40 * * * *', { days: 2 }, { key: 'hourly', missed: 'once' })
@@ -119,8 +130,9 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
   // Includes the queue of pg-boss's own schedules.
   for (const { id, name } of boss.getWipData({ includeInternal: true })) waiting.on(name, () => boss.notifyWorker(id))
   const supervision = superviseQueues(boss, waiting, (err) => context.log.warn({ err }, 'job queue'))
-  // A refund that has lost its job gets a new one at once.
+  // A refund or payout that has lost its job gets a new one at once.
   await boss.send('reconcile_payments', {})
+  await boss.send('reconcile_payouts', {})
   const sweep = sweepPendingCheckouts(context, waiting)
   const stop = async () => {
     await Promise.all([supervision.stop(), sweep.stop()])

@@ -14,6 +14,7 @@ declare
   v_of_api constant text[] := v_of_both || '{
     add_shipping_profile, change_shipping_profile, remove_shipping_profile,
     add_address, add_favorite, add_processing_profile, add_section, add_variant, apply_dispute_event, apply_payment_event,
+    apply_account_event, apply_payout_event, apply_reversal_event, open_payout_account, settle_payout_account,
     apply_refund_event, archive_product, archive_variant, cancel_order, change_address, change_cart_item, change_cart_line,
     change_processing_profile, change_section, claim_key, confirm_email, confirm_picture, copy_product, correct_tracking,
     deliver_order, end_own_session, end_session, end_sessions, export_user, give_up_checkout, list_product, open_shop,
@@ -30,7 +31,9 @@ declare
     start_session
   }';
   v_of_worker constant text[] := v_of_both || '{
-    apply_dispute_event, apply_payment_event, apply_refund_event, drop_search_months, enqueue_reconciliations, plan_payouts, release_earnings,
+    apply_account_event, apply_dispute_event, apply_payment_event, apply_payout_event, apply_refund_event, apply_reversal_event,
+    drop_search_months, enqueue_reconciliations, enqueue_stuck_payouts, plan_payouts, release_earnings, settle_payout,
+    settle_payout_account, settle_transfer,
     enqueue_stuck_checkouts, enqueue_stuck_refunds, erase_user, expire_reservations, finish_mail, forget_addresses,
     forget_counts, forget_expired_sessions, forget_guests, forget_holds, forget_keys, forget_mails, forget_picture,
     forget_searches, forget_sign_in_addresses, forget_tokens, make_partitions, mark_late_orders, rebuild_product_neighbors,
@@ -40,10 +43,10 @@ declare
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
     addresses, cart_additions, cart_items, categories, changes, checkouts, countries, disputes, favorites, holds, late_charges,
-    order_events, order_items, orders, payments, pictures, processing_profiles, product_neighbors, product_options,
+    order_events, order_items, orders, payments, payout_accounts, payouts, pictures, processing_profiles, product_neighbors, product_options,
     product_popularity, product_search, product_views, products, refund_items, refunds, reviews, schema_migrations,
-    search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, shipment_items, shipments,
-    shipping_profiles, shipping_rates, shipping_upgrades, shop_sections, shop_statistics, shops, statistics_days, variants
+    search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, settings, shipment_items, shipments,
+    shipping_profiles, shipping_rates, shipping_upgrades, shop_sections, shop_statistics, shops, statistics_days, transfers, variants
   }';
   v_of_readonly constant text[] := '{show_job, find_wrong_shares}';
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, personalizations, stored responses.
@@ -53,7 +56,7 @@ declare
     addresses.name, addresses.line1, addresses.line2, addresses.city, addresses.region, addresses.postal_code,
     checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
     orders.note, orders.gift_message, order_items.personalization, cart_items.personalization, checkout_lines.personalization,
-    order_events.detail, idempotency_keys.body, idempotency_keys.refusal
+    payout_accounts.holder_name, payout_accounts.iban, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
   }';
   -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';

@@ -6,27 +6,38 @@ set local statement_timeout = '10s';
 lock table shops in share row exclusive mode;
 
 create table payout_accounts (
-  shop_id bigint not null primary key references shops (id) on delete restrict,
+  shop_id bigint not null references shops (id) on delete restrict,
   provider text not null,
-  reference text not null,
+  reference text,
   country text not null,
   status text not null default 'pending',
   requirements text[] not null default '{}',
+  holder_name text,
+  iban text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  primary key (shop_id, provider),
   constraint payout_accounts_provider_reference_key unique (provider, reference),
   constraint payout_accounts_country_is_iso_3166_1_alpha_2 check (country ~ '^[A-Z]{2}$'),
-  constraint payout_accounts_status_is_known check (status in ('pending', 'active', 'restricted', 'rejected'))
+  constraint payout_accounts_status_is_known check (status in ('pending', 'active', 'restricted', 'rejected')),
+  constraint payout_accounts_holder_name_has_1_to_70_characters check (char_length(holder_name) between 1 and 70),
+  constraint payout_accounts_iban_has_its_form check (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'),
+  constraint payout_accounts_manual_ones_have_bank_details check (
+    (holder_name is null) = (iban is null) and (provider = 'manual' or iban is null)
+  )
 );
-comment on table payout_accounts is 'Where the payouts of a shop go: its account at the payout provider.';
+comment on table payout_accounts is
+  'Where the payouts of a shop go: its account at each payout provider. The row commits before the provider is asked.';
 comment on column payout_accounts.shop_id is 'The shop.';
 comment on column payout_accounts.provider is 'The payout provider: manual, simulated or stripe.';
-comment on column payout_accounts.reference is 'The provider''s id of the account.';
+comment on column payout_accounts.reference is 'The provider''s id of the account; null until it opened one.';
 comment on column payout_accounts.country is 'The country of the shop''s bank, ISO 3166-1 alpha-2.';
 comment on column payout_accounts.status is
   'pending until the seller has given what the provider asks for; active: payouts go out; restricted: the provider asks for more; '
   'rejected: it never will.';
 comment on column payout_accounts.requirements is 'What the provider still asks for, in its own words.';
+comment on column payout_accounts.holder_name is 'Whose bank account it is, for the payout file of the provider manual; null otherwise.';
+comment on column payout_accounts.iban is 'The bank account, for the payout file of the provider manual; null otherwise.';
 comment on column payout_accounts.created_at is 'When the seller opened it.';
 comment on column payout_accounts.updated_at is 'When the row last changed.';
 

@@ -1,13 +1,14 @@
 /** The simulated payment provider in a separate process, for tests that kill a process. */
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import type { BankCounts } from '../../src/domains/payments/simulated_bank_records.ts'
 import type { ChargeRecord, Counts } from '../../src/domains/payments/simulated_records.ts'
 import { projectRoot } from '../../src/platform/project.ts'
 
 /** `stop` sends SIGTERM, `kill` SIGKILL; both wait until the process is gone. The log stays. */
 export type SimulatedPayments = {
   url: string
-  count: () => Promise<Counts>
+  count: () => Promise<Counts & BankCounts>
   find: (key: string | number) => Promise<ChargeRecord | null>
   /** Does something in the provider's dashboard: a refund, a dispute, its end. */
   post: (path: string, body?: Record<string, string>) => Promise<void>
@@ -44,7 +45,7 @@ export async function startSimulatedPayments({ log, port = 0, webhook }: Simulat
   }
   return {
     url,
-    count: async () => (await fetch(`${url}/counts`)).json() as Promise<Counts>,
+    count: async () => (await fetch(`${url}/counts`)).json() as Promise<Counts & BankCounts>,
     find: async (key) => {
       const response = await fetch(`${url}/charges/${key}`)
       const body = (await response.json()) as ChargeRecord

@@ -3,6 +3,7 @@ import type { Reader } from '../../platform/db/statement.ts'
 import type { Metrics } from '../../platform/metrics/metrics.ts'
 import { traceparent } from '../../platform/tracing/trace.ts'
 import { countMoves, countOrders } from '../orders/count_orders.ts'
+import { applyAccountEvent, applyPayoutEvent, applyReversalEvent } from '../payouts/statements.ts'
 import type { PaymentEvent } from './provider.ts'
 import { applyDisputeEvent, applyPaymentEvent, applyRefundEvent, reconcileCharge } from './statements.ts'
 
@@ -27,6 +28,17 @@ export async function applyEvent(provider: string, event: PaymentEvent, { sql, m
     case 'dispute':
       for (const { problem } of await applyDisputeEvent.many(sql, { ...shared, ...event }))
         log.error({ event, problem }, 'a dispute at the payment provider does not fit the books')
+      return
+    case 'payout':
+      for (const { problem } of await applyPayoutEvent.many(sql, { ...shared, ...event }))
+        log.error({ event, problem }, 'a payout at the payment provider does not fit the books')
+      return
+    case 'payout_account':
+      await applyAccountEvent.many(sql, { ...shared, ...event })
+      return
+    case 'reversal':
+      for (const { problem } of await applyReversalEvent.many(sql, { ...shared, ...event }))
+        log.error({ event, problem }, 'a reversal at the payment provider does not fit the books')
       return
     case 'charge_refunded':
       await reconcileCharge.one(sql, { provider, payment_reference: event.payment_reference })

@@ -28,6 +28,7 @@ afterEach(() => gateway.close())
 function open(times: Partial<typeof TIMES> = {}): void {
   calls = 0
   const provider: PaymentProvider = {
+    payouts: {} as PaymentProvider['payouts'],
     name: 'test',
     limits: { min: '0.50', max: '999999.99' },
     charge: (_charge, signal) => {

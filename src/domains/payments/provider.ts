@@ -1,3 +1,5 @@
+import type { AccountEvent, PayoutEvent, PayoutProvider, ReversalEvent } from '../payouts/provider.ts'
+
 /** A payment provider. Amounts are US dollars as decimal strings. Checkout ids are the provider's idempotency keys. */
 export type PaymentProvider = {
   name: string
@@ -16,6 +18,8 @@ export type PaymentProvider = {
    * if the provider has none.
    */
   cancel: (query: ChargeQuery, signal: AbortSignal) => Promise<ChargeResult | null>
+  /** The payouts of the same account. */
+  payouts: PayoutProvider
   /** The actions of a simulated provider. A real one has its own pages. */
   actions?: SimulatedActions
   /**
@@ -25,7 +29,7 @@ export type PaymentProvider = {
   refund: (refund: Refund, signal: AbortSignal) => Promise<RefundResult>
   /**
    * The current state of all refunds and disputes of one charge, or of all charges if they began in the last `days`. The list
-   * includes those that were made at the provider.
+   * includes those that were made at the provider. The one of days can have payouts that came back, too.
    */
   listFollowUps: (filter: FollowUpFilter, signal: AbortSignal) => Promise<FollowUpEvent[]>
   /**
@@ -87,8 +91,8 @@ export type DisputeEvent = {
 }
 /** Refunds of a charge have changed. The event does not say which. */
 export type ChargeRefundedEvent = { kind: 'charge_refunded'; payment_reference: string }
-export type FollowUpEvent = RefundEvent | DisputeEvent
-export type PaymentEvent = ChargeEvent | FollowUpEvent | ChargeRefundedEvent
+export type FollowUpEvent = RefundEvent | DisputeEvent | PayoutEvent
+export type PaymentEvent = ChargeEvent | FollowUpEvent | ChargeRefundedEvent | AccountEvent | ReversalEvent
 
 /** The actions of buyers at a simulated provider: the page of this server at `next_action.url`. */
 export type SimulatedActions = {

@@ -1,7 +1,10 @@
 import type { ChargeQuery, PaymentEvent, PaymentProvider } from './provider.ts'
 import { type ActionPages, chargeResultOf, SIMULATED_LIMITS } from './simulated_actions.ts'
+import { openBank } from './simulated_bank.ts'
+import { RETURN_MS } from './simulated_bank_records.ts'
 import { disputeEvent, followUpEvents, refundEvent, refundResult } from './simulated_follow_ups.ts'
 import { chargeByMethod, LedgerRefusal, NEEDS_ACTION, openLedger } from './simulated_ledger.ts'
+import { type BankCalls, openSimulatedPayouts, payoutEvent, type Refused } from './simulated_payouts.ts'
 import { disputeAfter, FOLLOW_UP_MS } from './simulated_records.ts'
 
 /**
@@ -11,13 +14,15 @@ import { disputeAfter, FOLLOW_UP_MS } from './simulated_records.ts'
  * pm_card_threeDSecure2Declined too, and is declined afterwards. A refund of pm_card_refundFails is sent and fails a second
  * later. pm_card_createDispute is paid, and disputed a second later. (simulated_server.ts is the same as its own process.)
  *
- * The ledger ends with the process, so a refund of an older charge is accepted.
+ * The ledger ends with the process, so a refund of an older charge is accepted, and a payout of an older transfer.
  */
 export function openSimulatedProvider(pages: ActionPages): PaymentProvider {
+  const bank = openBank([], async () => {}, false)
   const ledger = openLedger([], async () => {}, false)
   let receive: (event: PaymentEvent) => Promise<void> = async () => {}
   /** A lost event is found by the question that follows a refund, or by the daily list. */
-  const sendLater = (event: PaymentEvent) => setTimeout(() => void receive(event).catch(() => {}), FOLLOW_UP_MS).unref()
+  const sendLater = (event: PaymentEvent, after_ms = FOLLOW_UP_MS) =>
+    setTimeout(() => void receive(event).catch(() => {}), after_ms).unref()
   // Another process, or this one before its restart, has made a charge with a reference. It still waits for its buyer.
   const recall = async ({ checkout_id, amount, method, reference }: ChargeQuery) => {
     if (reference && NEEDS_ACTION.test(method)) await ledger.charge({ key: String(checkout_id), amount, method })
@@ -44,6 +49,21 @@ export function openSimulatedProvider(pages: ActionPages): PaymentProvider {
       return record && chargeResultOf(record, query, pages)
     },
     cancel: (query) => complete(query, false),
+    payouts: openSimulatedPayouts(
+      {
+        transfer: (order, signal) => orRefused(bank.transfer(order, signal)),
+        reverse: (order, signal) => orRefused(bank.reverse(order, signal)),
+        pay: async (order, signal) => {
+          const state = await orRefused(bank.pay(order, signal))
+          const event = 'returns_at_ms' in state ? payoutEvent({ ...state, outcome: 'returned' }) : null
+          if (event) sendLater(event, RETURN_MS)
+          return state
+        },
+        findMoved: bank.findMoved,
+        findPayout: bank.findPayout,
+      } satisfies BankCalls,
+      pages.accounts,
+    ),
     actions: { isToken: pages.isToken, complete },
     refund: async ({ key, reference, amount }) => {
       try {
@@ -55,9 +75,20 @@ export function openSimulatedProvider(pages: ActionPages): PaymentProvider {
         return { reference: null, outcome: 'failed', failure_reason: error.message }
       }
     },
-    listFollowUps: async (filter) => followUpEvents(ledger.list(filter)),
+    listFollowUps: async (filter) =>
+      followUpEvents({ ...ledger.list(filter), payouts: 'days' in filter ? bank.listReturned(filter.days) : [] }),
     onEvent: (receiver) => {
       receive = receiver
     },
+  }
+}
+
+/** Returns the record, or why the books refuse it. */
+async function orRefused<R>(record: Promise<R>): Promise<R | Refused> {
+  try {
+    return await record
+  } catch (error) {
+    if (!(error instanceof LedgerRefusal)) throw error
+    return { refused: error.message }
   }
 }

@@ -1,11 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Charge, ChargeResult, NextAction } from './provider.ts'
+import { type AccountPages, openAccountPages } from './simulated_accounts.ts'
 import type { ChargeRecord } from './simulated_records.ts'
 
 /** The pages of simulated actions. Their tokens are unguessable, and the same for all processes of one database. */
 export type ActionPages = {
   isToken: (checkout_id: number, token: string) => boolean
   nextAction: (charge: Pick<Charge, 'checkout_id' | 'base_url'>) => NextAction
+  accounts: AccountPages
 }
 
 /** `secret`: the id of the installation. `usual_base_url` is for charges without a request. */
@@ -16,6 +18,7 @@ export function openActionPages(secret: Uint8Array, usual_base_url: string): Act
       const [given, expected] = [Buffer.from(token, 'base64url'), tokenOf(checkout_id)]
       return given.length === expected.length && timingSafeEqual(given, expected)
     },
+    accounts: openAccountPages(secret, usual_base_url),
     nextAction: ({ checkout_id, base_url }) => ({
       type: 'redirect_to_url',
       url: `${base_url ?? usual_base_url}/payment-actions/${checkout_id}/${tokenOf(checkout_id).toString('base64url')}`,

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { traceHeaders } from '../../platform/tracing/trace.ts'
+import { NotSent } from '../payouts/provider.ts'
 import { isNeverConnected } from './connection.ts'
 import { type ChargeQuery, NotCharged, type PaymentEvent, type PaymentProvider } from './provider.ts'
 import { type ActionPages, chargeResultOf, SIMULATED_LIMITS } from './simulated_actions.ts'
@@ -13,6 +14,7 @@ import {
   refundEvent,
   refundResult,
 } from './simulated_follow_ups.ts'
+import { type BankCalls, MovedShown, openSimulatedPayouts, PayoutShown, payoutEvent } from './simulated_payouts.ts'
 import { verifyWebhook } from './webhook_signature.ts'
 
 const ChargeAnswer = Type.Object({
@@ -45,6 +47,7 @@ export function openSimulatedClient(base_url: string, webhook_secrets: string[],
       return answer.status === 404 ? null : chargeResultOf(parse(ChargeAnswer, answer), query, pages)
     },
     cancel: (query, signal) => complete(query, false, signal),
+    payouts: openSimulatedPayouts(bankAt(url), pages.accounts),
     actions: { isToken: pages.isToken, complete },
     refund: async ({ key, reference, amount }, signal) => {
       const answer = await ask(`${url}/refunds`, { key, charge: reference, amount }, signal)
@@ -70,9 +73,32 @@ export function openSimulatedClient(base_url: string, webhook_secrets: string[],
 function eventOf({ id, type, data }: Static<typeof Event>): PaymentEvent | null {
   if (type.startsWith('refund.') && Value.Check(RefundShown, data)) return refundEvent(data, id)
   if (type.startsWith('dispute.') && Value.Check(DisputeShown, data)) return disputeEvent(data, id)
+  if (type.startsWith('payout.') && Value.Check(PayoutShown, data)) return payoutEvent(data, id)
   const outcome = /^charge\.(paid|declined)$/.exec(type)?.[1] as 'paid' | 'declined' | undefined
   if (!outcome || !Value.Check(ChargeData, data)) return null
   return { kind: 'charge', event_id: id, checkout_id: Number(data.key), outcome, provider_reference: data.charge }
+}
+
+/** The calls of the bank of the provider at a URL. */
+function bankAt(url: string): BankCalls {
+  const move = async <S extends TSchema>(schema: S, path: string, order: object, signal: AbortSignal) => {
+    const answer = await ask(`${url}${path}`, order, signal).catch((error) => {
+      throw error instanceof NotCharged ? new NotSent(error.message, { cause: error }) : error
+    })
+    return answer.status === 422 ? { refused: answer.text.slice(0, 200) } : parse(schema, answer)
+  }
+  const find = async <S extends TSchema>(schema: S, path: string, signal: AbortSignal) => {
+    const answer = await ask(`${url}${path}`, undefined, signal)
+    return answer.status === 404 ? null : parse(schema, answer)
+  }
+  return {
+    transfer: ({ key, account, amount, source }, signal) =>
+      move(MovedShown, '/transfers', { key, account, amount, source }, signal),
+    reverse: (order, signal) => move(MovedShown, '/reversals', order, signal),
+    pay: ({ key, account, amount }, signal) => move(PayoutShown, '/payouts', { key, account, amount }, signal),
+    findMoved: (key, signal) => find(MovedShown, `/transfers/${key}`, signal),
+    findPayout: (key, signal) => find(PayoutShown, `/payouts/${key}`, signal),
+  }
 }
 
 type Answer = { status: number; text: string }

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { OneOf } from '../../http/schemas.ts'
 import type { DisputeEvent, FollowUpEvent, RefundEvent } from './provider.ts'
+import { PayoutShown, payoutEvent } from './simulated_payouts.ts'
 
 export const RefundShown = Type.Object({
   refund: Type.String(),
@@ -16,7 +17,11 @@ export const DisputeShown = Type.Object({
   amount: Type.String(),
   outcome: OneOf(['open', 'won', 'lost']),
 })
-export const FollowUpsShown = Type.Object({ refunds: Type.Array(RefundShown), disputes: Type.Array(DisputeShown) })
+export const FollowUpsShown = Type.Object({
+  refunds: Type.Array(RefundShown),
+  disputes: Type.Array(DisputeShown),
+  payouts: Type.Array(PayoutShown),
+})
 
 const FAILURE_REASON = 'expired_or_canceled_card'
 
@@ -35,9 +40,10 @@ export function disputeEvent(shown: Static<typeof DisputeShown>, event_id = `${s
   return { kind: 'dispute', ...shared, dispute_reference: dispute, outcome, reason: null }
 }
 
-/** All refunds and disputes of a list as events. */
-export function followUpEvents({ refunds, disputes }: Static<typeof FollowUpsShown>): FollowUpEvent[] {
-  return [...refunds.map((refund) => refundEvent(refund)), ...disputes.map((dispute) => disputeEvent(dispute))]
+/** All refunds, disputes and returned payouts of a list as events. */
+export function followUpEvents({ refunds, disputes, payouts }: Static<typeof FollowUpsShown>): FollowUpEvent[] {
+  const ours = payouts.map((payout) => payoutEvent(payout)).filter((event) => event !== null)
+  return [...refunds.map((refund) => refundEvent(refund)), ...disputes.map((dispute) => disputeEvent(dispute)), ...ours]
 }
 
 /** The result of a call that refunds. */

@@ -122,7 +122,8 @@ export async function chargeByMethod(ledger: Ledger, order: ChargeOrder, signal:
   return record
 }
 
-function untilAborted(signal: AbortSignal): Promise<never> {
+/** Rejects when the signal aborts. */
+export function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const abort = () => reject(signal.reason)
     if (signal.aborted) abort()

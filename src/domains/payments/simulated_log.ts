@@ -1,12 +1,14 @@
 import { closeSync, fdatasync, ftruncateSync, openSync, readFileSync, write } from 'node:fs'
 import { promisify } from 'node:util'
+import type { BankRecord } from './simulated_bank_records.ts'
 import type { LedgerRecord } from './simulated_records.ts'
 
 const writeTo = promisify(write)
 const sync = promisify(fdatasync)
 
+type LogRecord = LedgerRecord | BankRecord
 /** A durable file of JSON lines. */
-export type DurableLog = { records: LedgerRecord[]; append: (record: LedgerRecord) => Promise<void>; close: () => void }
+export type DurableLog = { records: LogRecord[]; append: (record: LogRecord) => Promise<void>; close: () => void }
 
 /** Reads the file, truncates an incomplete last line of a killed writer, and appends after it. */
 export function openDurableLog(path: string): DurableLog {
@@ -17,11 +19,11 @@ export function openDurableLog(path: string): DurableLog {
   const records = whole
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as LedgerRecord)
+    .map((line) => JSON.parse(line) as LogRecord)
   let last: Promise<unknown> = Promise.resolve()
   let waiting: { lines: string; written: Promise<void> } | undefined
   // One write and one sync for all lines that arrived during the previous sync.
-  const append = (record: LedgerRecord): Promise<void> => {
+  const append = (record: LogRecord): Promise<void> => {
     if (!waiting) {
       const group = { lines: '', written: Promise.resolve() }
       group.written = last
@@ -38,4 +40,10 @@ export function openDurableLog(path: string): DurableLog {
     return waiting.written
   }
   return { records, append, close: () => closeSync(file) }
+}
+
+/** Returns the records of the bank, and all others. */
+export function splitRecords(records: LogRecord[]): [BankRecord[], LedgerRecord[]] {
+  const isOfBank = (record: LogRecord): record is BankRecord => ['transfer', 'reversal', 'payout'].includes(record.type)
+  return [records.filter(isOfBank), records.filter((record): record is LedgerRecord => !isOfBank(record))]
 }

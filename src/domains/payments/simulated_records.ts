@@ -35,11 +35,15 @@ export type LedgerRecord = ChargeRecord | RefundRecord | DisputeRecord
 export type RefundState = RefundRecord & { outcome: 'sent' | 'refunded' | 'failed' }
 export type FollowUps = { refunds: RefundState[]; disputes: DisputeRecord[] }
 
-/** For fault injection: charges and refunds by key, and their sums. Amounts in US dollars. A failed refund does not count. */
+/**
+ * For fault injection: charges and refunds by key, and their sums. Amounts in US dollars. A failed refund does not count. `lost`: the
+ * banks of buyers took it by a dispute.
+ */
 export type Counts = {
   charges: Record<string, { count: number; captured: string; refunded: string }>
   captured: string
   refunded: string
+  lost: string
 }
 
 /** How long a refund of pm_card_refundFails is `sent`, and after which time a charge of pm_card_createDispute is disputed. */
@@ -122,5 +126,6 @@ export function countRecords(records: LedgerRecord[]): Counts {
     ),
     captured: dollarsOf(entries.reduce((sum, entry) => sum + entry.captured_cents, 0)),
     refunded: dollarsOf(entries.reduce((sum, entry) => sum + entry.refunded_cents, 0)),
+    lost: dollarsOf(sumCents(disputesOf(records).filter(({ outcome }) => outcome === 'lost'))),
   }
 }

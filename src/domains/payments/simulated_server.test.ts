@@ -87,7 +87,7 @@ describe('a refund', () => {
       failure_reason: expect.stringContaining('only 4.50 can go back'),
     })
     await refund('refund_2', '4.50')
-    expect(await server.count()).toEqual({
+    expect(await server.count()).toMatchObject({
       charges: { 1: { count: 1, captured: '24.50', refunded: '24.50' } },
       captured: '24.50',
       refunded: '24.50',

@@ -6,22 +6,24 @@
  *
  * POST /charges {key, amount, method} · GET /charges/{key} · POST /refunds {key, charge, amount} · GET /counts
  * POST /charges/{key}/confirm · /decline: the action of a buyer, also its cancellation
- * GET /follow_ups?charge= or ?days=: refunds and disputes
+ * GET /follow_ups?charge= or ?days=: refunds and disputes, and payouts that came back
+ * POST /transfers {key, account, amount, source} · POST /reversals {key, transfer, amount} · GET /transfers/{key}: both
+ * POST /payouts {key, account, amount} · GET /payouts/{key}
  *
  * As if in its dashboard: POST /refunds {charge, amount} · POST /disputes {charge} · POST /disputes/{id}/won · /lost
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
+import { type Static, Type } from '@sinclair/typebox'
 import { NotCharged } from './provider.ts'
+import { type Bank, openBank } from './simulated_bank.ts'
+import { answerBank } from './simulated_bank_server.ts'
+import { Amount, Key, MalformedBody, read } from './simulated_bodies.ts'
 import { chargeByMethod, type Ledger, LedgerRefusal, openLedger } from './simulated_ledger.ts'
-import { openDurableLog } from './simulated_log.ts'
+import { openDurableLog, splitRecords } from './simulated_log.ts'
 import { type ChargeRecord, type DisputeRecord, disputeAfter, FOLLOW_UP_MS, type RefundState } from './simulated_records.ts'
 import { readWebhookPlan, sendChargeEvents, sendDisputeEvent, sendRefundEvent, type WebhookTarget } from './simulated_webhooks.ts'
 
-const Amount = Type.String({ pattern: '^\\d{1,8}\\.\\d{2}$' })
-const Key = Type.String({ minLength: 1, maxLength: 255 })
 const ChargeOrder = Type.Object({ key: Key, amount: Amount, method: Key })
 const RefundOrder = Type.Object({ key: Type.Optional(Key), charge: Key, amount: Amount })
 const DisputeOrder = Type.Object({ charge: Key })
@@ -40,8 +42,10 @@ function readArguments(): { port: number; log: string; target: WebhookTarget | n
   return { port: Number(port), log, target: url && secret ? { url, secret, plan: readWebhookPlan(values.webhooks) } : null }
 }
 
-async function answer(ledger: Ledger, target: WebhookTarget | null, request: Request): Promise<Response> {
+async function answer(ledger: Ledger, bank: Bank, target: WebhookTarget | null, request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url)
+  const of_bank = await answerBank(bank, target, request)
+  if (of_bank) return of_bank
   const call = `${request.method} ${pathname}`
   const [, acted_on, action] = /^POST \/charges\/([^/]+)\/(confirm|decline)$/.exec(call) ?? []
   const key = /^GET \/charges\/([^/]+)$/.exec(call)?.[1]
@@ -54,9 +58,10 @@ async function answer(ledger: Ledger, target: WebhookTarget | null, request: Req
   if (dispute) return Response.json(await report(target, await ledger.endDispute(dispute, outcome as 'won' | 'lost')))
   if (call === 'GET /follow_ups') {
     const charge = searchParams.get('charge')
-    return Response.json(ledger.list(charge ? { charge } : { days: Number(searchParams.get('days')) }))
+    const days = Number(searchParams.get('days'))
+    return Response.json({ ...ledger.list(charge ? { charge } : { days }), payouts: charge ? [] : bank.listReturned(days) })
   }
-  if (call === 'GET /counts') return Response.json(ledger.count())
+  if (call === 'GET /counts') return Response.json({ ...ledger.count(), ...bank.count() })
   const found = acted_on
     ? await complete(ledger, target, decodeURIComponent(acted_on), action === 'confirm')
     : key && (await ledger.find(decodeURIComponent(key)))
@@ -105,8 +110,6 @@ async function report(target: WebhookTarget | null, dispute: DisputeRecord): Pro
   return dispute
 }
 
-class MalformedBody extends Error {}
-
 /** Confirms or declines a charge that requires an action, and sends the webhooks before its response, after it, or both. */
 async function complete(
   ledger: Ledger,
@@ -122,12 +125,6 @@ async function complete(
   return record
 }
 
-async function read<S extends TSchema>(schema: S, request: Request): Promise<Static<S>> {
-  const body: unknown = await request.json().catch(() => null)
-  if (!Value.Check(schema, body)) throw new MalformedBody('the body is not as it must be')
-  return body
-}
-
 function refuse(error: unknown): Response {
   if (error instanceof NotCharged) return Response.json({ error: 'not_charged' }, { status: 503 })
   if (error instanceof MalformedBody) return Response.json({ error: error.message }, { status: 400 })
@@ -138,12 +135,14 @@ function refuse(error: unknown): Response {
 function main(): void {
   const { port, log, target } = readArguments()
   const book = openDurableLog(log)
-  const ledger = openLedger(book.records, book.append)
+  const [of_bank, of_ledger] = splitRecords(book.records)
+  const ledger = openLedger(of_ledger, book.append)
+  const bank = openBank(of_bank, book.append)
   const server = Bun.serve({
     port,
     hostname: '127.0.0.1',
     idleTimeout: IDLE_TIMEOUT_S,
-    fetch: (request) => answer(ledger, target, request).catch(refuse),
+    fetch: (request) => answer(ledger, bank, target, request).catch(refuse),
   })
   const end = async () => {
     await server.stop(true)

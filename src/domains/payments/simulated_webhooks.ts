@@ -1,12 +1,13 @@
 /** Webhooks of the simulated provider: in order, or early, late, repeated and out of order like real ones. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PayoutState } from './simulated_bank_records.ts'
 import type { ChargeRecord, DisputeRecord, RefundState } from './simulated_records.ts'
 import { signWebhook } from './webhook_signature.ts'
 
 /** The time, number and order of events. `duplicate` copies are sent in parallel. */
 export type WebhookPlan = { before: boolean; after: boolean; duplicate: number; shuffle: boolean }
 export type WebhookTarget = { url: string; secret: string; plan: WebhookPlan }
-export type SimulatedEvent = { id: string; type: string; data: { charge: string; amount: string } }
+export type SimulatedEvent = { id: string; type: string; data: { amount: string } & ({ charge: string } | { payout: string }) }
 
 const TRIES = 8
 const FIRST_RETRY_MS = 100
@@ -45,6 +46,12 @@ export function sendRefundEvent(target: WebhookTarget, refund: RefundState): Pro
 export function sendDisputeEvent(target: WebhookTarget, dispute: DisputeRecord): Promise<void> {
   const type = `dispute.${dispute.outcome}`
   return sendEvents(target, [{ id: `${dispute.dispute}.${type}`, type, data: dispute }])
+}
+
+/** Sends the state of a payout. */
+export function sendPayoutEvent(target: WebhookTarget, payout: PayoutState): Promise<void> {
+  const type = `payout.${payout.outcome}`
+  return sendEvents(target, [{ id: `${payout.payout}.${type}`, type, data: payout }])
 }
 
 async function sendEvents(target: WebhookTarget, events: SimulatedEvent[]): Promise<void> {

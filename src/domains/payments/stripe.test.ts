@@ -125,6 +125,7 @@ describe('responses of Stripe', () => {
           'automatic_payment_methods[enabled]': 'true',
           'automatic_payment_methods[allow_redirects]': 'always',
           return_url: 'https://market.example/payment-actions/done',
+          transfer_group: `${INSTALLATION}_checkout_7`,
           'metadata[checkout_id]': '7',
           'metadata[installation]': INSTALLATION,
         },

@@ -24,6 +24,8 @@ import {
   type PaymentProvider,
 } from './provider.ts'
 import { listFollowUps, readFollowUp, refundOnce } from './stripe_follow_ups.ts'
+import { readPayoutEvent } from './stripe_payout_events.ts'
+import { openStripePayouts } from './stripe_payouts.ts'
 import { SIGNATURE_TOLERANCE_S } from './webhook_signature.ts'
 
 /** `installation` identifies this database within the Stripe account. `api_url` is Stripe's own, except in tests. */
@@ -57,6 +59,7 @@ export function openStripeProvider({
 
   const provider: PaymentProvider = {
     name: 'stripe',
+    payouts: openStripePayouts({ stripe, within, installation, base_url }),
     // https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
     limits: { min: '0.50', max: '999999.99' },
     charge: ({ checkout_id, amount, method }, signal) =>
@@ -69,6 +72,8 @@ export function openStripeProvider({
           automatic_payment_methods: { enabled: true, allow_redirects: 'always' },
           // The same for each try, because Stripe refuses other parameters under a known key.
           return_url: `${base_url}/payment-actions/done`,
+          // That of the transfers to the shops.
+          transfer_group: `${installation}_checkout_${checkout_id}`,
           metadata: { checkout_id: String(checkout_id), installation },
         } as const
         const created = await stripe.paymentIntents.create(order, keyOf(`checkout_${checkout_id}`)).then(
@@ -97,7 +102,7 @@ export function openStripeProvider({
     readEvent: async (body, headers): Promise<PaymentEvent | null> => {
       const event = await verify(stripe, webhook_secrets, body, headers)
       const charge = readOutcome(event, installation)
-      if (!charge) return readFollowUp(event, installation)
+      if (!charge) return readFollowUp(event, installation) ?? readPayoutEvent(event, installation)
       return event.type === 'payment_intent.payment_failed'
         ? within(AbortSignal.timeout(EVENT_TIMEOUT_MS), () => endFailed(stripe, charge))
         : charge

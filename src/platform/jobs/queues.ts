@@ -21,6 +21,7 @@ export const queues = {
   erase_user: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: 3600 },
   // A payout in transit waits for its outcome; the provider is asked again for a day.
   send_payout: { retryLimit: 40, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: 60 },
+  reconcile_payouts: { retryLimit: 0, expireInSeconds: 60 },
   release_earnings: { retryLimit: 0, expireInSeconds: 600 },
   plan_payouts: { retryLimit: 0, expireInSeconds: 600 },
   remove_pictures: { retryLimit: 0, expireInSeconds: 3600 },

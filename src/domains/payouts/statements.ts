@@ -1,0 +1,78 @@
+import { Type } from '@sinclair/typebox'
+import { query, routine } from '../../platform/db/statement.ts'
+import { Nullable, Numeric, Void } from '../../platform/db/types.ts'
+
+/** A payout with one of its transfers, or without one. */
+export const showPayout = query(
+  'payouts/show_payout',
+  { payout_id: Type.Integer() },
+  {
+    payout_id: Type.Integer(),
+    shop_id: Type.Integer(),
+    provider: Type.String(),
+    amount: Numeric,
+    status: Type.String(),
+    reference: Nullable(Type.String()),
+    account: Nullable(Type.String()),
+    transfer_id: Nullable(Type.Integer()),
+    transfer_amount: Nullable(Numeric),
+    is_reversal: Type.Boolean(),
+    transfer_status: Nullable(Type.String()),
+    checkout_id: Nullable(Type.Integer()),
+    source: Nullable(Type.String()),
+    reversed: Nullable(Type.String()),
+  },
+)
+const outcome = {
+  outcome: Type.String(),
+  provider_reference: Nullable(Type.String()),
+  failure_reason: Nullable(Type.String()),
+}
+export const settleTransfer = routine(
+  'settle_transfer',
+  { transfer_id: Type.Integer(), ...outcome },
+  { settle_transfer: Type.String() },
+)
+export const settlePayout = routine('settle_payout', { payout_id: Type.Integer(), ...outcome }, { settle_payout: Type.String() })
+export const enqueueStuckPayouts = routine(
+  'enqueue_stuck_payouts',
+  { provider: Type.String(), max_payouts: Type.Integer() },
+  { payout_id: Type.Integer() },
+)
+export const applyPayoutEvent = routine(
+  'apply_payout_event',
+  {
+    provider: Type.String(),
+    event_id: Type.String(),
+    payout_id: Type.Integer(),
+    outcome: Type.String(),
+    provider_reference: Type.String(),
+    failure_reason: Nullable(Type.String()),
+    traceparent: Nullable(Type.String()),
+  },
+  { problem: Type.String() },
+)
+export const applyAccountEvent = routine(
+  'apply_account_event',
+  {
+    provider: Type.String(),
+    event_id: Type.String(),
+    provider_reference: Type.String(),
+    status: Type.String(),
+    requirements: Type.Array(Type.String()),
+    traceparent: Nullable(Type.String()),
+  },
+  { apply_account_event: Void },
+)
+export const applyReversalEvent = routine(
+  'apply_reversal_event',
+  {
+    provider: Type.String(),
+    event_id: Type.String(),
+    transfer_reference: Type.String(),
+    provider_reference: Type.String(),
+    amount: Numeric,
+    traceparent: Nullable(Type.String()),
+  },
+  { problem: Type.String() },
+)

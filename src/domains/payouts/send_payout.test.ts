@@ -120,7 +120,11 @@ describe('a payout', () => {
   test('is transferred and paid once, also if it is sent by many at once and after a kill', async () => {
     const { payout_id, ...sale } = await makePlanned()
     await Promise.all(Array.from({ length: 5 }, () => send(payout_id)))
-    expect(await show(payout_id)).toMatchObject({ status: 'paid', transfers: ['done'], provider_reference: `po_payout_${payout_id}` })
+    expect(await show(payout_id)).toMatchObject({
+      status: 'paid',
+      transfers: ['done'],
+      provider_reference: `po_payout_${payout_id}`,
+    })
     expect(await balanceOf(sale)).toEqual({ pending: '0.00', available: '0.00', in_transit: '0.00' })
     await server.kill()
     await start()

@@ -42,8 +42,7 @@ export async function sendOnce(
   const refused = (await moveAll(run, rows.filter(isPositive), ends_at, isRefusal)).find(isRefusal)
   if (refused) return settle(sql, payout, { ...refused, outcome: 'failed', reference: null })
   // Read again, because a reversal can be of a transfer that was just made.
-  if (rows.some(isReversal))
-    await moveAll(run, (await showPayout.many(sql, { payout_id })).filter(isReversal), ends_at)
+  if (rows.some(isReversal)) await moveAll(run, (await showPayout.many(sql, { payout_id })).filter(isReversal), ends_at)
   if (performance.now() < ends_at) await pay(run)
 }
 

@@ -19,10 +19,16 @@ begin
   if found then
     return v_id;
   end if;
-  v_id := book_balance(
-    'adjustment', 'adjustment:' || key, next_dated_id('payouts_id_seq'), adjust_balance.shop_id, null, 'platform_funding',
-    'seller_available', amount, adjust_balance.actor_id, reason
-  );
+  begin
+    v_id := book_balance(
+      'adjustment', 'adjustment:' || key, next_dated_id('payouts_id_seq'), adjust_balance.shop_id, null, 'platform_funding',
+      'seller_available', amount, adjust_balance.actor_id, reason
+    );
+  exception when unique_violation then
+    -- Another call with the key has just committed.
+    select t.id into strict v_id from ledger_transactions t where t.kind = 'adjustment' and t.source = 'adjustment:' || key;
+    return v_id;
+  end;
   insert into transfers (transaction_id, shop_id, amount) values (v_id, adjust_balance.shop_id, adjust_balance.amount);
   return v_id;
 end;

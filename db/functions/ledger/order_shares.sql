@@ -13,6 +13,7 @@ declare
   v_commission numeric := 0;
   v_commission_tax numeric := 0;
   v_gone numeric;
+  v_returned numeric;
   v_tax numeric;
   v_shop numeric;
   v_pending numeric;
@@ -24,14 +25,17 @@ begin
   end if;
   -- A free order has no entries.
   v_gone := o.refunded + v_disputed + v_lost;
-  select coalesce(sum(c.amount - case when c.is_returned_on_refund then round(c.amount * v_gone / o.total, 2) else 0 end), 0),
-    coalesce(sum(c.tax - case when c.is_returned_on_refund then round(c.tax * v_gone / o.total, 2) else 0 end), 0)
+  -- A seller can refund an order whose dispute is lost, out of what the other orders of the payment have left. More has gone then than
+  -- the order cost: a debt of the shop. The commission returns once.
+  v_returned := least(v_gone, o.total);
+  select coalesce(sum(c.amount - case when c.is_returned_on_refund then round(c.amount * v_returned / o.total, 2) else 0 end), 0),
+    coalesce(sum(c.tax - case when c.is_returned_on_refund then round(c.tax * v_returned / o.total, 2) else 0 end), 0)
   into v_commission, v_commission_tax
   from order_commissions c where c.order_id = o.id and o.total > 0;
-  v_tax := case when o.total > 0 then o.tax - round(o.tax * v_gone / o.total, 2) else 0 end;
+  v_tax := case when o.total > 0 then o.tax - round(o.tax * v_returned / o.total, 2) else 0 end;
   v_shop := o.total - v_gone - v_commission - v_commission_tax - v_tax;
   -- Nothing of an order waits for its delivery once all of it has gone back. A commission that stays is a debt of the shop.
-  v_pending := case when o.released_at is not null or v_gone = o.total then 0 else v_shop - had_available end;
+  v_pending := case when o.released_at is not null or v_gone >= o.total then 0 else v_shop - had_available end;
   return query values
     ('provider', v_lost + o.refunded - o.total),
     ('disputed', v_disputed),

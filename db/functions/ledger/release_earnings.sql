@@ -8,25 +8,29 @@ set search_path = public, pg_temp
 as $$
 declare
   v_days constant integer := setting('PAYOUT_HOLD_DAYS');
+  v_order_ids bigint[];
   v_order record;
   v_released integer := 0;
 begin
+  v_order_ids := array(
+    select o.id
+    from orders o
+    where o.released_at is null and o.status in ('shipped', 'delivered') and clock_timestamp() >= (
+        select min(e.created_at) + make_interval(days => coalesce(v_days, case o.status when 'delivered' then 3 else 14 end))
+        from order_events e
+        where e.order_id = o.id and is_in_month_of(e.order_id, o.id) and e.status = o.status
+      )
+      and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
+    order by o.id
+    limit max_orders
+    for update skip locked
+  );
+  -- Another statement, so that it sees the holds and refunds which committed just before the locks.
   for v_order in
-    with due as (
-      select o.id, o.shop_id
-      from orders o
-      where o.released_at is null and o.status in ('shipped', 'delivered') and clock_timestamp() >= (
-          select min(e.created_at) + make_interval(days => coalesce(v_days, case o.status when 'delivered' then 3 else 14 end))
-          from order_events e
-          where e.order_id = o.id and is_in_month_of(e.order_id, o.id) and e.status = o.status
-        )
-        and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
-      order by o.id
-      limit max_orders
-      for update skip locked
-    ),
-    released as (
-      update orders o set released_at = now() from due where o.id = due.id returning o.id, o.shop_id
+    with released as (
+      update orders o set released_at = now()
+      where o.id = any (v_order_ids) and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
+      returning o.id, o.shop_id
     )
     select r.id, r.shop_id, (
         select coalesce(sum(e.amount), 0) from ledger_entries e

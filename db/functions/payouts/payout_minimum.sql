@@ -2,6 +2,6 @@ create or replace function payout_minimum() returns numeric
 language sql stable
 set search_path = public, pg_temp
 as $$
-  select coalesce(setting('PAYOUT_MINIMUM')::numeric, 25)
+  select greatest(coalesce(setting('PAYOUT_MINIMUM')::numeric, 25), 0.01)
 $$;
-comment on function payout_minimum() is 'Returns the least amount of a payout, in US dollars: PAYOUT_MINIMUM, 25.00 if unset.';
+comment on function payout_minimum() is 'Returns the least amount of a payout, in US dollars: PAYOUT_MINIMUM, 25.00 if unset, at least a cent.';

@@ -1,5 +1,5 @@
--- The caller has locked the balances of the shops and checked them. A new statement reads the transfers, so it sees those that
--- committed while the caller waited.
+-- The caller has locked the balances of the shops. New statements read the open payouts and the transfers, so they see those that
+-- committed while the caller waited. A conflict with an open payout would wait for its settlement, which waits for the balance.
 create or replace function write_payouts(shop_ids bigint[], requested_by bigint) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -12,9 +12,8 @@ begin
     insert into payouts (shop_id, provider, amount, requested_by)
     select b.shop_id, payout_provider(), b.available, write_payouts.requested_by
     from shop_balances b
-    where b.shop_id = any (shop_ids)
+    where b.shop_id = any (shop_ids) and payout_obstacle(b.shop_id) is null
     order by b.shop_id
-    on conflict (shop_id) where status in ('planned', 'sent', 'unknown') do nothing
     returning *
   loop
     with claimed as (
@@ -32,4 +31,4 @@ begin
 end;
 $$;
 comment on function write_payouts(bigint[], bigint) is
-  'Writes a payout of all that is available for each of these shops that has no open one. Returns their number.';
+  'Writes a payout of all that is available for each of these shops that can have one. Returns their number.';

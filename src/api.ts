@@ -24,6 +24,7 @@ import { sections } from './domains/sections/routes.ts'
 import { sessions } from './domains/sessions/routes.ts'
 import { shipments } from './domains/shipments/routes.ts'
 import { shippingProfiles } from './domains/shipping_profiles/routes.ts'
+import { shopMoney } from './domains/shops/money.ts'
 import { shopProcessingProfiles } from './domains/shops/processing_profiles.ts'
 import { ownShops, shops } from './domains/shops/routes.ts'
 import { shopSections } from './domains/shops/sections.ts'
@@ -67,6 +68,7 @@ export function createApi(services: Services) {
     .route('/v1/password-resets', passwordResets)
     .route('/v1/email-verifications', emailVerifications)
     .route('/v1/shops', shops)
+    .route('/v1/shops', shopMoney)
     .route('/v1/shops', shopProcessingProfiles)
     .route('/v1/processing-profiles', processingProfiles)
     .route('/v1/shops', shopSections)

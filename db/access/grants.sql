@@ -42,21 +42,22 @@ declare
   }'::text[];
   -- The tables of db/queries and of functions with the caller's rights.
   v_read_by_both constant text[] := '{
-    addresses, cart_additions, cart_items, categories, changes, checkouts, countries, disputes, favorites, holds, late_charges,
-    order_events, order_items, orders, payments, payout_accounts, payouts, pictures, processing_profiles, product_neighbors, product_options,
-    product_popularity, product_search, product_views, products, refund_items, refunds, reviews, schema_migrations,
-    search_changes, search_indexes, search_synonyms, search_words, service_secrets, sessions, settings, shipment_items, shipments,
-    shipping_profiles, shipping_rates, shipping_upgrades, shop_sections, shop_statistics, shops, statistics_days, transfers, variants
+    addresses, cart_additions, cart_items, categories, changes, checkouts, countries, disputes, favorites, holds,
+    late_charges, ledger_entries, ledger_transactions, order_events, order_items, orders, payments, payout_accounts, payouts,
+    pictures, processing_profiles, product_neighbors, product_options, product_popularity, product_search, product_views,
+    products, refund_items, refunds, reviews, schema_migrations, search_changes, search_indexes, search_synonyms,
+    search_words, service_secrets, sessions, settings, shipment_items, shipments, shipping_profiles, shipping_rates,
+    shipping_upgrades, shop_balances, shop_sections, shop_statistics, shops, statistics_days, transfers, variants
   }';
   v_of_readonly constant text[] := '{show_job, find_wrong_shares}';
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, personalizations, stored responses.
   v_hidden constant text[] := '{
-    users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email,
-    sessions.token_hash, second_factors.secret, recovery_codes.code_hash, service_secrets.secret, sign_in_addresses.address_hash,
-    addresses.name, addresses.line1, addresses.line2, addresses.city, addresses.region, addresses.postal_code,
-    checkouts.shipping_address, payments.next_action, orders.tracking, shipments.tracking_number, refunds.note,
-    orders.note, orders.gift_message, order_items.personalization, cart_items.personalization, checkout_lines.personalization,
-    payout_accounts.holder_name, payout_accounts.iban, order_events.detail, idempotency_keys.body, idempotency_keys.refusal
+    users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email, sessions.token_hash,
+    second_factors.secret, recovery_codes.code_hash, service_secrets.secret, sign_in_addresses.address_hash, addresses.name,
+    addresses.line1, addresses.line2, addresses.city, addresses.region, addresses.postal_code, checkouts.shipping_address,
+    payments.next_action, orders.tracking, shipments.tracking_number, refunds.note, orders.note, orders.gift_message,
+    order_items.personalization, cart_items.personalization, checkout_lines.personalization, payout_accounts.holder_name,
+    payout_accounts.iban, order_events.detail, idempotency_keys.body, idempotency_keys.refusal, ledger_transactions.note
   }';
   -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';

@@ -80,6 +80,11 @@ const matrix: Record<string, Cell[]> = {
   removeProcessingProfile: shopOwner,
   listShopOrders: shopOwner,
   getShopStatistics: shopOwner,
+  getBalance: shopOwner,
+  listLedger: shopOwner,
+  listPayouts: shopOwner,
+  getPayout: shopOwner,
+  getStatement: shopOwner,
   getProduct: everybody,
   getPostage: everybody,
   updateProduct: shopOwner,
@@ -147,6 +152,7 @@ type Scene = {
   shipment: Shipment
   section: Section
   shipping_profile: ShippingProfile
+  payout_id: number
 }
 
 const document = await readOpenApi()
@@ -212,9 +218,20 @@ const before: Record<string, (scene: Scene) => Promise<unknown>> = {
     order.checkout_id = expectStatus(waiting, 202).checkout_id
   },
   deliverOrder: ({ seller, order }) => shipOrder(seller, order),
+  getPayout: async (scene) => {
+    scene.payout_id = await planPayout(scene.shop)
+  },
   receiveOrder: ({ seller, order }) => shipOrder(seller, order),
   reviewOrder: ({ seller, order }) => shipOrder(seller, order),
   restoreProduct: ({ seller, product }) => seller.call('DELETE', `/v1/products/${product.id}`),
+}
+
+/** No call of the API plans a payout. */
+async function planPayout(shop: Shop): Promise<number> {
+  if (!sql) throw new Error('A payout needs the database of the server.')
+  await sql`select adjust_balance(${shop.id}, 100, 'a gift')`
+  const [payout] = await sql<{ id: number }[]>`select id from plan_payout(${shop.id})`
+  return payout?.id as number
 }
 
 async function setScene(operation: Operation): Promise<Scene> {
@@ -226,7 +243,7 @@ async function setScene(operation: Operation): Promise<Scene> {
     other_seller: strangers.other_seller.token,
     other_buyer: strangers.other_buyer.token,
   }
-  const scene: Scene = { ...sale, tokens }
+  const scene: Scene = { ...sale, tokens, payout_id: 1 }
   await before[operation.operationId]?.(scene)
   return scene
 }
@@ -248,6 +265,7 @@ function pathOf(
     line_id,
     shipment,
     shipping_profile,
+    payout_id,
   }: Scene,
 ): string {
   const [key, file] = new URL(picture.url).pathname.split('/').slice(2)
@@ -256,6 +274,7 @@ function pathOf(
     fav_id: product.id,
     product_id: product.id,
     line_id,
+    payout_id,
     provider: 'simulated',
     token: 'of no mail',
     key,
@@ -303,7 +322,14 @@ async function call(operation: Operation, path: string, scene: Scene, person: Pe
   }
   const body = operation.body ? { body: sampleOf(document, operation.body as Schema, known) } : {}
   const headers = { 'If-Match': '*', 'Idempotency-Key': crypto.randomUUID() }
-  return api<ProblemBody>(operation.method, path, { ...body, token: scene.tokens[person], headers })
+  return api<ProblemBody>(operation.method, path + queryOf(operation), { ...body, token: scene.tokens[person], headers })
+}
+
+/** The parameters that a call needs after its path. */
+function queryOf({ parameters = [] }: Operation): string {
+  const needed = parameters.filter((parameter) => parameter.in === 'query' && parameter.required)
+  const values = needed.map(({ name, schema }) => [name, String(schema.examples?.[0])])
+  return needed.length > 0 ? `?${new URLSearchParams(values)}` : ''
 }
 
 /** Returns the response without the parts that differ in every response. */

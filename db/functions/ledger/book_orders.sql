@@ -17,8 +17,9 @@ begin
   ),
   booked as (
     insert into ledger_entries (transaction_id, line_no, account, shop_id, order_id, amount)
-    select v_id, row_number() over (order by o.id, s.account), s.account, case when s.account ^@ 'seller_' then o.shop_id end, o.id,
-      s.amount - coalesce(h.amount, 0)
+    -- Lines of shops first, so that their numbers are small (ledger_entry_id).
+    select v_id, row_number() over (order by s.account ^@ 'seller_' desc, o.id, s.account), s.account,
+      case when s.account ^@ 'seller_' then o.shop_id end, o.id, s.amount - coalesce(h.amount, 0)
     from orders o
     left join had a on a.order_id = o.id and a.account = 'seller_available'
     cross join lateral order_shares(o, coalesce(a.amount, 0)) s

@@ -10,6 +10,7 @@ export const tags = [
   { name: 'Reviews', description: 'Reviews by buyers, and the replies of shops.' },
   { name: 'Favorites', description: 'Products and shops that an account likes.' },
   { name: 'Shops', description: 'Open and run a shop: its page, shipping, orders and figures.' },
+  { name: 'Money', description: 'What a shop earns: its balance, ledger, payouts and statements.' },
   { name: 'Pictures', description: 'Upload pictures for listings, banners and logos.' },
   { name: 'Operations', description: 'For operators: probes, metrics and this document.' },
 ] as const

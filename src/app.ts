@@ -3,6 +3,7 @@ import { demo } from '../apps/demo/routes.ts'
 import { createApi, createOperations } from './api.ts'
 import { actionPages } from './domains/checkout/action_pages.ts'
 import { accessPage } from './domains/orders/access_page.ts'
+import { accountPages } from './domains/payouts/account_pages.ts'
 import { mailPages } from './domains/users/mail_pages.ts'
 import { admin } from './http/admin/routes.ts'
 import type { Env, Services } from './http/env.ts'
@@ -15,6 +16,7 @@ export function createApp(services: Services): Hono<Env> {
   const app: Hono<Env> = createApi(services)
   app.route('/demo', demo)
   app.route('/payment-actions', actionPages)
+  app.route('/payout-accounts', accountPages)
   app.route('/order-access', accessPage)
   app.route('/', mailPages)
   app.route('/', pages)

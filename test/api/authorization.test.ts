@@ -80,11 +80,16 @@ const matrix: Record<string, Cell[]> = {
   removeProcessingProfile: shopOwner,
   listShopOrders: shopOwner,
   getShopStatistics: shopOwner,
+<<<<<<< HEAD
   getBalance: shopOwner,
   listLedger: shopOwner,
   listPayouts: shopOwner,
   getPayout: shopOwner,
   getStatement: shopOwner,
+=======
+  openPayoutAccount: shopOwner,
+  getPayoutAccount: shopOwner,
+>>>>>>> 059795c9 (A shop opens its payout account, and an operator pays by files)
   getProduct: everybody,
   getPostage: everybody,
   updateProduct: shopOwner,
@@ -222,6 +227,7 @@ const before: Record<string, (scene: Scene) => Promise<unknown>> = {
     scene.payout_id = await planPayout(scene.shop)
   },
   receiveOrder: ({ seller, order }) => shipOrder(seller, order),
+  getPayoutAccount: ({ seller, shop }) => seller.call('POST', `/v1/shops/${shop.id}/payout-account`),
   reviewOrder: ({ seller, order }) => shipOrder(seller, order),
   restoreProduct: ({ seller, product }) => seller.call('DELETE', `/v1/products/${product.id}`),
 }

@@ -88,7 +88,8 @@ if (requires('haproxy')) {
       expect({ path, status: (await api('GET', path)).status }).toEqual({ path, status: 200 })
     expectProblem(await api('GET', '/v1/products/%20'), 422)
     // The API answers these with a page. The balancer's own answer is a problem.
-    for (const path of ['/verify-email/x', '/reset-password/x', '/order-access/x', '/unsubscribe/x', '/payment-actions/done'])
+    const pages = ['/payment-actions/done', '/payout-accounts/done']
+    for (const path of ['/verify-email/x', '/reset-password/x', '/order-access/x', '/unsubscribe/x', ...pages])
       expect({ path, type: (await api('GET', path)).headers.get('content-type') }).toEqual({
         path,
         type: expect.stringContaining('text/html'),

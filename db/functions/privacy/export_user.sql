@@ -56,6 +56,7 @@ begin
       ('processing_profiles', (
         select jsonb_agg(to_jsonb(pp)) from processing_profiles pp join own_shops s on s.id = pp.shop_id
       )),
+      ('payout_accounts', (select jsonb_agg(to_jsonb(a)) from payout_accounts a join own_shops s on s.id = a.shop_id)),
       ('shop_sections', (select jsonb_agg(to_jsonb(x)) from shop_sections x join own_shops s on s.id = x.shop_id)),
       ('products', (select jsonb_agg(to_jsonb(p)) from products p join own_shops s on s.id = p.shop_id)),
       ('product_options', (

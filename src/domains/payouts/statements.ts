@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../../platform/db/statement.ts'
-import { Nullable, Numeric, Void } from '../../platform/db/types.ts'
+import { Jsonb, Nullable, Numeric, Void } from '../../platform/db/types.ts'
+import { PayoutAccountStatus } from './schemas.ts'
 
 /** A payout with one of its transfers, or without one. */
 export const showPayout = query(
@@ -75,4 +76,35 @@ export const applyReversalEvent = routine(
     traceparent: Nullable(Type.String()),
   },
   { problem: Type.String() },
+)
+
+const account = {
+  provider: Type.String(),
+  reference: Nullable(Type.String()),
+  country: Type.String(),
+  status: PayoutAccountStatus,
+  requirements: Type.Array(Type.String()),
+}
+export const openPayoutAccount = routine(
+  'open_payout_account',
+  { shop_id: Type.Integer(), user_id: Type.Integer(), account: Jsonb },
+  account,
+)
+export const showPayoutAccount = routine('show_payout_account', { shop_id: Type.Integer(), user_id: Type.Integer() }, account)
+export const settlePayoutAccount = routine(
+  'settle_payout_account',
+  {
+    shop_id: Type.Integer(),
+    provider: Type.String(),
+    reference: Type.String(),
+    status: Type.String(),
+    requirements: Type.Array(Type.String()),
+  },
+  { settle_payout_account: Type.String() },
+)
+/** The account of a simulated provider behind the page of its onboarding. */
+export const showOnboarding = query(
+  'payouts/show_onboarding',
+  { shop_id: Type.Integer(), provider: Type.String() },
+  { reference: Nullable(Type.String()), country: Type.String(), status: PayoutAccountStatus },
 )

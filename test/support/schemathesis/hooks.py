@@ -21,6 +21,8 @@ RULES = {
     "#/name": ["Another section of the shop already has this name."],
     "#/new_password": [".*; choose another one"],
     "#/country": ["The country must be an ISO 3166-1 code .*"],
+    "#/holder_name": ["Send holder_name and iban together."],
+    "#/iban": ["The IBAN is not valid. .*", "Send holder_name and iban together."],
     "#/personalization": ['".*" takes no personalization.', '".*" needs a personalization: .*', "The personalization .*"],
     "#/postal_code": ["An address in this country must have a postal_code."],
     "#/options": ["A variant needs an option of its listing. .*", "The variants have a value of each option. .*"],

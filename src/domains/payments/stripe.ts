@@ -24,7 +24,7 @@ import {
   type PaymentProvider,
 } from './provider.ts'
 import { listFollowUps, readFollowUp, refundOnce } from './stripe_follow_ups.ts'
-import { readPayoutEvent } from './stripe_payout_events.ts'
+import { readPayoutEvent, refreshAccount } from './stripe_payout_events.ts'
 import { openStripePayouts } from './stripe_payouts.ts'
 import { SIGNATURE_TOLERANCE_S } from './webhook_signature.ts'
 
@@ -101,11 +101,10 @@ export function openStripeProvider({
     ...provider,
     readEvent: async (body, headers): Promise<PaymentEvent | null> => {
       const event = await verify(stripe, webhook_secrets, body, headers)
-      const charge = readOutcome(event, installation)
-      if (!charge) return readFollowUp(event, installation) ?? readPayoutEvent(event, installation)
-      return event.type === 'payment_intent.payment_failed'
-        ? within(AbortSignal.timeout(EVENT_TIMEOUT_MS), () => endFailed(stripe, charge))
-        : charge
+      const ask = <T>(call: () => Promise<T>) => within(AbortSignal.timeout(EVENT_TIMEOUT_MS), call)
+      const read = readOutcome(event, installation) ?? readFollowUp(event, installation) ?? readPayoutEvent(event, installation)
+      if (read?.kind === 'charge' && event.type === 'payment_intent.payment_failed') return ask(() => endFailed(stripe, read))
+      return read?.kind === 'payout_account' ? ask(() => refreshAccount(stripe, read)) : read
     },
   }
 }

@@ -52,6 +52,11 @@ function accountEvent(event_id: string, account: Stripe.Account): AccountEvent {
   return { kind: 'payout_account', event_id, provider_reference: account.id, ...accountStatusOf(account) }
 }
 
+/** Stripe sends events in any order, so the state of now counts. If Stripe does not respond, it sends the event again. */
+export async function refreshAccount(stripe: Stripe, event: AccountEvent): Promise<AccountEvent> {
+  return { ...event, ...accountStatusOf(await stripe.accounts.retrieve(event.provider_reference)) }
+}
+
 function payoutEvent(event_id: string, payout: Stripe.Payout, installation: string): PayoutEvent | null {
   const payout_id = payoutIdOf(payout.metadata?.key)
   if (payout_id === null || payout.metadata?.installation !== installation) return null

@@ -24,11 +24,8 @@ import { sections } from './domains/sections/routes.ts'
 import { sessions } from './domains/sessions/routes.ts'
 import { shipments } from './domains/shipments/routes.ts'
 import { shippingProfiles } from './domains/shipping_profiles/routes.ts'
-<<<<<<< HEAD
 import { shopMoney } from './domains/shops/money.ts'
-=======
 import { shopPayoutAccount } from './domains/shops/payout_account.ts'
->>>>>>> 059795c9 (A shop opens its payout account, and an operator pays by files)
 import { shopProcessingProfiles } from './domains/shops/processing_profiles.ts'
 import { ownShops, shops } from './domains/shops/routes.ts'
 import { shopSections } from './domains/shops/sections.ts'
@@ -72,11 +69,8 @@ export function createApi(services: Services) {
     .route('/v1/password-resets', passwordResets)
     .route('/v1/email-verifications', emailVerifications)
     .route('/v1/shops', shops)
-<<<<<<< HEAD
     .route('/v1/shops', shopMoney)
-=======
     .route('/v1/shops', shopPayoutAccount)
->>>>>>> 059795c9 (A shop opens its payout account, and an operator pays by files)
     .route('/v1/shops', shopProcessingProfiles)
     .route('/v1/processing-profiles', processingProfiles)
     .route('/v1/shops', shopSections)

@@ -29,6 +29,8 @@ async function makeTracedPerson() {
         select (body ->> 'id')::bigint from refund_part(${order_id}, ${seller_id}, 1.00, null, null, false, 'goodwill', ${TEXT})
       ), 'refunded')`
   }
+  const bank = { holder_name: TRACED.display_name, iban: 'DE89370400440532013000' }
+  await sql`select from open_payout_account(${shop_id}, ${person_id}, ${sql.json(bank)})`
   await sql`
     update shops set name = ${TRACED.display_name}, description = ${TEXT}, banner = ${TEXT}, logo = ${TEXT}, vacation_message = ${TEXT}
     where id = ${shop_id}`

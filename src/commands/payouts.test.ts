@@ -66,8 +66,12 @@ test('a file has each payout once, and an operator settles them', async () => {
 })
 
 test('the payout of a provider is not settled by hand', async () => {
-  const { payout_id } = await makePlanned()
-  await db.sql`update payouts set provider = 'stripe' where id = ${payout_id}`
+  const { shop_id, payout_id: manual } = await makePlanned()
+  await db.sql`select settle_manual_payout(${manual}, 'failed')`
+  await db.sql`update settings set value = 'stripe' where name = 'PAYOUT_PROVIDER'`
+  await db.sql`insert into payout_accounts (shop_id, provider, country, status) values (${shop_id}, 'stripe', 'US', 'active')`
+  await db.sql`select from plan_payout(${shop_id})`
+  const payout_id = await db.value<number>`select max(id) from payouts where shop_id = ${shop_id}`
   const ended = await payouts('--failed', `${payout_id}`)
   expect([ended.code, ended.errors]).toEqual([1, `There is no manual payout ${payout_id}.`])
   expect(await statusOf(payout_id)).toBe('planned')

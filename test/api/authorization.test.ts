@@ -80,16 +80,13 @@ const matrix: Record<string, Cell[]> = {
   removeProcessingProfile: shopOwner,
   listShopOrders: shopOwner,
   getShopStatistics: shopOwner,
-<<<<<<< HEAD
   getBalance: shopOwner,
   listLedger: shopOwner,
   listPayouts: shopOwner,
   getPayout: shopOwner,
   getStatement: shopOwner,
-=======
   openPayoutAccount: shopOwner,
   getPayoutAccount: shopOwner,
->>>>>>> 059795c9 (A shop opens its payout account, and an operator pays by files)
   getProduct: everybody,
   getPostage: everybody,
   updateProduct: shopOwner,

@@ -23,7 +23,7 @@ export function startStripeConnect(): StripeConnect {
   const answered = new Map<string, { asked: string; reply: StripeReply }>()
   let lost: RegExp | undefined
   const add = (prefix: string, values: Record<string, unknown>) => {
-    const made = { id: `${prefix}_${objects.size + 1}`, ...values }
+    const made = { id: `${prefix}_${crypto.randomUUID().slice(0, 8)}`, ...values }
     objects.set(made.id, made)
     return { body: made }
   }
@@ -45,8 +45,8 @@ export function startStripeConnect(): StripeConnect {
     if (call === 'POST /v1/account_links')
       return { body: { object: 'account_link', url: `https://connect.example/${form.account}` } }
     if (call === 'POST /v1/transfers') {
-      if (!objects.has(form.destination ?? '')) return refuse('No such destination', { code: 'resource_missing' })
-      move(form.destination ?? '', cents)
+      if (!objects.has(String(form.destination))) return refuse('No such destination', { code: 'resource_missing' })
+      move(String(form.destination), cents)
       return add('tr', { object: 'transfer', ...form, amount: cents, ...metadataOf(form) })
     }
     if (call === `POST /v1/transfers/${of}/reversals`) {

@@ -62,7 +62,7 @@ describe('an account of the simulated provider', () => {
     const seller = await signUp('Ann', undefined, setup.api)
     const input = {
       name: crypto.randomUUID(),
-      shipping: { base: '3.00', per_extra_item: '1.00', processing_days_min: 1, processing_days_max: 2 },
+      shipping: { base: '3.00', per_extra_item: '0.00', processing_days_min: 1, processing_days_max: 2 },
     }
     const { id } = expectStatus(await seller.call<{ id: number }>('POST', '/v1/shops', { body: input }), 201)
     const path = `/v1/shops/${id}/payout-account`

@@ -7,6 +7,7 @@ import { migrate } from './deploy/migrate.ts'
 import { openDatabase } from './deploy/open_database.ts'
 import { loadShippedCatalog } from './domains/catalog/load_shipped.ts'
 import { storeSettings } from './domains/ledger/store_settings.ts'
+import { watchLedger } from './domains/ledger/watch_ledger.ts'
 import { applyEvent } from './domains/payments/apply_event.ts'
 import { openGateway, type PaymentGateway } from './domains/payments/gateway.ts'
 import { openProvider } from './domains/payments/open_provider.ts'
@@ -159,6 +160,7 @@ async function workInBackground(url: string, config: Config, shared: Shared, def
   const mailer = openConfiguredMailer(config, log)
   defer(mailer.close)
   watchFollowUps(metrics, sql)
+  defer(watchLedger(metrics, sql, log))
   const worker = await startWorker(url, waiting, {
     ...common,
     payouts: common.payments.provider.payouts,

@@ -31,6 +31,7 @@ declare
     start_session
   }';
   v_of_worker constant text[] := v_of_both || '{
+    count_late_money, find_wrong_ledger,
     apply_account_event, apply_dispute_event, apply_payment_event, apply_payout_event, apply_refund_event, apply_reversal_event,
     drop_search_months, enqueue_reconciliations, enqueue_stuck_payouts, plan_payouts, release_earnings, settle_payout,
     settle_payout_account, settle_transfer,
@@ -49,7 +50,7 @@ declare
     search_words, service_secrets, sessions, settings, shipment_items, shipments, shipping_profiles, shipping_rates,
     shipping_upgrades, shop_balances, shop_sections, shop_statistics, shops, statistics_days, transfers, variants
   }';
-  v_of_readonly constant text[] := '{show_job, find_wrong_shares}';
+  v_of_readonly constant text[] := '{show_job, find_wrong_ledger, find_wrong_shares}';
   -- Hidden from stallwright_readonly: secrets, e-mails, addresses, tracking numbers, notes, personalizations, stored responses.
   v_hidden constant text[] := '{
     users.email, users.password, mails.email, mails.failure, user_tokens.token_hash, user_tokens.email, sessions.token_hash,

@@ -110,7 +110,7 @@ create table ledger_transactions (
   constraint ledger_transactions_note_has_1_to_1000_characters check (char_length(note) between 1 and 1000)
 ) partition by range (id);
 alter sequence ledger_transactions_id_seq owned by ledger_transactions.id;
-create index ledger_transactions_created_at_idx on ledger_transactions (created_at);
+create index ledger_transactions_day_idx on ledger_transactions (((created_at at time zone 'UTC')::date));
 comment on table ledger_transactions is
   'Movements of money, each booked once: kind and source are unique, because a source is always of the same month. Rows never '
   'change; a later transaction corrects an earlier one.';

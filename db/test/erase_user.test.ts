@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { payOut } from '../../test/support/ledger.ts'
 import { findTraces, TRACED } from '../../test/support/person_traces.ts'
 import { personalColumns } from '../../test/support/privacy.ts'
 import { outcomeOf, refusalOf, tally } from '../../test/support/refusals.ts'
@@ -31,6 +32,10 @@ async function makeTracedPerson() {
   }
   const bank = { holder_name: TRACED.display_name, iban: 'DE89370400440532013000' }
   await sql`select from open_payout_account(${shop_id}, ${person_id}, ${sql.json(bank)})`
+  await sql`
+    insert into payout_accounts (shop_id, provider, country, status, requirements, holder_name, iban)
+    values (${shop_id}, 'manual', 'DE', 'active', array[${TEXT}], ${TRACED.display_name}, 'DE89370400440532013000')`
+  await payOut(sql, shop_id)
   await sql`
     update shops set name = ${TRACED.display_name}, description = ${TEXT}, banner = ${TEXT}, logo = ${TEXT}, vacation_message = ${TEXT}
     where id = ${shop_id}`
@@ -94,7 +99,7 @@ const replay = (user_id: number, key: string) => sql`select * from claim_key(${u
 
 /** Columns of the page with texts that cannot hold a name: of a fixed set, or hashes. */
 const WITHOUT_NAMES =
-  /\.(password|locale|kind|status|purpose|quota|fav_type|refusal|call|next_action|output|source_output|\w+_hash|fingerprint|labels|document|words)$/
+  /\.(iban|password|locale|kind|status|purpose|quota|fav_type|refusal|call|next_action|output|source_output|\w+_hash|fingerprint|labels|document|words)$/
 
 test('after the deletion of a person no column holds the name, the e-mail or the street', async () => {
   const { person_id, bought } = await makeTracedPerson()
@@ -156,6 +161,28 @@ describe('a deletion', () => {
     await sql`select settle_refund(r.id, 'refunded') from refunds r where r.order_id = ${pending.order_id}`
     await request(pending.buyer_id, '*')
     await request(pending.seller_id, '*')
+  })
+
+  test('is refused while a shop has a balance, and names the shop', async () => {
+    const { shop_id, seller_id, order_id } = await db.makeSale()
+    await sql`select * from ship_order(${order_id}, ${seller_id}, 'UPS', '1Z')`
+    expect(await refusedFor(seller_id)).toMatchObject({ code: 'SWBAL', detail: { shop_ids: [shop_id] } })
+    await payOut(sql, shop_id)
+    await request(seller_id, '*')
+    await erase(seller_id)
+    // The money stays accounted for, without a name.
+    const [money] = await db.rows`
+      select (select sum(amount) from payouts where shop_id = ${shop_id}) as paid_out,
+        (select count(*)::integer from ledger_entries where shop_id = ${shop_id}) as entries`
+    expect(money).toEqual({ paid_out: '23.00', entries: 6 })
+  })
+
+  test('of a seller who owes money is refused, too', async () => {
+    const { shop_id, seller_id, order_id } = await db.makeSale()
+    await sql`select * from ship_order(${order_id}, ${seller_id}, 'UPS', '1Z')`
+    await payOut(sql, shop_id)
+    await sql`select adjust_balance(${shop_id}, -1, 'a fee')`
+    expect(await refusedFor(seller_id)).toMatchObject({ code: 'SWBAL' })
   })
 
   test('is refused while a dispute is open', async () => {

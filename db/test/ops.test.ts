@@ -135,6 +135,48 @@ describe('the result of', () => {
     expect(own).toMatchObject([{ what: 'late charge', order_id: null, failure_reason: 'lost_card' }])
   })
 
+  test('stuck_payouts: an open payout that should have moved on', async () => {
+    const shop_id = await db.makeShop()
+    await db.sql`select adjust_balance(${shop_id}, 30, 'a gift')`
+    const payout_id = await db.value<number>`select id from plan_payout(${shop_id})`
+    const own = async () => (await ask('stuck_payouts')).filter((row) => row.payout_id === payout_id)
+    /** No trigger notices that time has passed. */
+    const waitDays = (days: number) =>
+      db.sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`
+        await tx`update payouts set updated_at = now() - make_interval(days => ${days}) where id = ${payout_id}`
+      })
+    await waitDays(6)
+    expect(await own()).toEqual([])
+    await waitDays(8)
+    expect(await own()).toMatchObject([{ shop_id, provider: 'manual', status: 'planned', amount: '30.00' }])
+    await db.sql`select settle_payout(${payout_id}, 'sent')`
+    await waitDays(8)
+    expect(await own()).toEqual([])
+    await waitDays(11)
+    expect(await own()).toHaveLength(1)
+    await db.sql`select settle_payout(${payout_id}, 'paid')`
+    expect(await own()).toEqual([])
+  })
+
+  test('ledger_equation: a balance that its entries did not write', async () => {
+    const shop_id = await db.makeShop()
+    await db.sql`select adjust_balance(${shop_id}, 30, 'a gift')`
+    expect(await ask('ledger_equation')).toEqual([])
+    await db.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`
+      await tx`update shop_balances set available = available + 1 where shop_id = ${shop_id}`
+    })
+    expect(await ask('ledger_equation')).toMatchObject([
+      { what: 'balance of a shop: seller_available', id: shop_id, expected: '30.00', actual: '31.00' },
+      { what: 'transfers in no payout', id: shop_id, expected: '31.00', actual: '30.00' },
+    ])
+    await db.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`
+      await tx`update shop_balances set available = available - 1 where shop_id = ${shop_id}`
+    })
+  })
+
   test('unsent_mails: one that has been pending for long, with the state of its job, and one that was rejected', async () => {
     const person = await db.makeUser()
     const write = async (kind: string) => {

@@ -119,7 +119,7 @@ describe('the roles of an installation', () => {
       select count(*)::integer as count from pg_proc p
       where p.pronamespace = 'public'::regnamespace and p.prosecdef
         and has_function_privilege('stallwright_readonly', p.oid, 'execute')
-        and p.proname not in ('show_job', 'find_wrong_shares')`
+        and p.proname not in ('show_job', 'find_wrong_ledger', 'find_wrong_shares')`
     expect(readers?.count).toBe(0)
   })
 

@@ -1,6 +1,6 @@
 -- Each key is a table of docs/PRIVACY.md with the person's rows, except secrets, hashes, and copies of what is here already. A new
 -- column of these tables is in the export at once; a new table needs its line here (db/test/export_user.test.ts).
--- The orders of a seller are the buyers': their money is in the shop's statistics. Guests of the address are other persons.
+-- The orders of a seller are the buyers': their money is in the shop's statistics, balances, payouts and statements. Guests of the address are other persons.
 create or replace function export_user(user_id bigint) returns table (body json)
 language plpgsql stable security definer
 set search_path = public, pg_temp
@@ -73,6 +73,9 @@ begin
         join shipping_profiles sp on sp.id = u.profile_id join own_shops s on s.id = sp.shop_id
       )),
       ('shop_statistics', (select jsonb_agg(to_jsonb(st)) from shop_statistics st join own_shops s on s.id = st.shop_id)),
+      ('shop_balances', (select jsonb_agg(to_jsonb(b)) from shop_balances b join own_shops s on s.id = b.shop_id)),
+      ('payouts', (select jsonb_agg(to_jsonb(p) order by p.id) from payouts p join own_shops s on s.id = p.shop_id)),
+      ('payout_accounts', (select jsonb_agg(to_jsonb(a)) from payout_accounts a join own_shops s on s.id = a.shop_id)),
       ('replies', (
         select jsonb_agg(jsonb_build_object('review_id', r.id, 'reply', r.reply, 'replied_at', r.replied_at))
         from reviews r join own_shops s on s.id = r.shop_id where r.reply is not null

@@ -5,6 +5,7 @@ import { expectProblem, expectStatus } from '../../../test/support/api.ts'
 import type { ApiProcess } from '../../../test/support/api_process.ts'
 import { type Api, type Input, openApi } from '../../../test/support/client.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { payOut } from '../../../test/support/ledger.ts'
 import { findTraces, TRACE, TRACED } from '../../../test/support/person_traces.ts'
 import { PURCHASE } from '../../../test/support/purchase.ts'
 import { requires } from '../../../test/support/requirements.ts'
@@ -21,8 +22,9 @@ import {
   signUp,
   startAsGuest,
 } from '../../../test/support/shopper.ts'
+import type { Pool } from '../../platform/db/client.ts'
 
-await startServer()
+const server = await startServer()
 
 describe('DELETE /v1/me', () => {
   test('needs the password of an account', async () => {
@@ -55,6 +57,19 @@ describe('DELETE /v1/me', () => {
     await shipOrder(seller, order)
     expectStatus(await buyer.call('DELETE', '/v1/me', { body: { password: buyer.password } }), 202)
   })
+})
+
+test('DELETE /v1/me is refused while a shop has a balance, and names the shop', async () => {
+  const { seller, shop, order } = await placeOrder()
+  await shipOrder(seller, order)
+  const problem = expectProblem(
+    await seller.call('DELETE', '/v1/me', { body: { password: seller.password } }),
+    409,
+    'balance_open',
+  )
+  expect(problem).toMatchObject({ shop_ids: [shop.id] })
+  await payOut(server.sql as Pool, shop.id)
+  expectStatus(await seller.call('DELETE', '/v1/me', { body: { password: seller.password } }), 202)
 })
 
 test('GET /v1/me/export returns the rows of the person by table, as a file', async () => {

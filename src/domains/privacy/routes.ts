@@ -17,7 +17,7 @@ Your name, e-mail and addresses leave every table. Orders, payments and reviews 
 confirms the deletion. A confirmed account takes the guests of its e-mail with it.
 
 \`orders_open\`: as buyer or seller you have orders that are not shipped, refunds that are not paid, or disputes that are not
-decided. \`order_ids\` names them.`
+decided. \`order_ids\` names them. \`balance_open\`: the shops in \`shop_ids\` have a balance, or owe money. A payout ends it.`
 
 /** Verifies the password of an account. A guest has none, and request_erasure refuses an account without one. */
 async function closeAccount(c: Context<Env>, password: string | undefined): Promise<void> {
@@ -58,7 +58,7 @@ export const privacy = new Hono<Env>()
       body: AccountDeletion,
       is_body_optional: true,
       answers: { 202: null },
-      problems: ['orders_open', 'not_found'],
+      problems: ['orders_open', 'balance_open', 'not_found'],
     }),
     async (c) => {
       await admitPasswordChange(c, () => closeAccount(c, c.req.valid('json').password))

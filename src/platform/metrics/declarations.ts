@@ -149,6 +149,26 @@ export const declarations = {
     help: 'Payments that a buyer disputes at the bank now. Workers alone count them.',
     labels: {},
   },
+  stuck_payouts: {
+    type: 'gauge',
+    help: 'Open payouts that should have moved on: db/ops/stuck_payouts.sql. Workers alone count them.',
+    labels: {},
+  },
+  unknown_payouts: {
+    type: 'gauge',
+    help: 'Payouts whose provider has not answered clearly. Workers alone count them.',
+    labels: {},
+  },
+  overdue_earnings: {
+    type: 'gauge',
+    help: 'Orders whose earnings should be available for a day, but are pending. Workers alone count them.',
+    labels: {},
+  },
+  ledger_faults: {
+    type: 'gauge',
+    help: 'Rows of db/ops/ledger_equation.sql, counted every six hours. Workers alone count them.',
+    labels: {},
+  },
   circuit_breaker_state: {
     type: 'gauge',
     help: '1 for the current state of a circuit breaker, 0 for the others.',

@@ -1,0 +1,25 @@
+-- stuck: open payouts that should have moved on. `planned` and `unknown` take an hour, because reconcile_payouts asks the provider
+-- meanwhile; `sent` takes a bank 10 days at most, and an operator (`manual`) has 7 days for a planned one.
+-- overdue: orders whose earnings should be available for a day. updated_at is a little late after a refund, never early.
+create or replace function count_late_money() returns table (stuck_payouts integer, unknown_payouts integer, overdue_earnings integer)
+language plpgsql stable security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_days constant integer := setting('PAYOUT_HOLD_DAYS');
+begin
+  return query
+    select p.stuck, p.unknown, (
+        select count(*)::integer from orders o
+        where o.released_at is null and o.status in ('shipped', 'delivered')
+          and o.updated_at < now() - make_interval(days => 1 + coalesce(v_days, case o.status when 'delivered' then 3 else 14 end))
+          and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
+      )
+    from (
+      select count(*) filter (where is_stuck_payout(p))::integer as stuck, count(*) filter (where p.status = 'unknown')::integer as unknown
+      from payouts p where p.status in ('planned', 'sent', 'unknown')
+    ) p;
+end;
+$$;
+comment on function count_late_money() is
+  'Counts open payouts that are stuck, payouts of unknown outcome, and orders whose earnings should be available for a day.';

@@ -1,0 +1,6 @@
+-- Open payouts that should have moved on, oldest first: planned or unknown for an hour (7 days if an operator pays), sent for 10 days.
+-- Normal: no row. The job reconcile_payouts asks the provider about each. docs/ALERTS.md, PayoutsAreStuck.
+select p.id as payout_id, p.shop_id, p.provider, p.status, p.amount, p.provider_reference, p.failure_reason, now() - p.updated_at as since
+from payouts p
+where is_stuck_payout(p)
+order by p.updated_at;

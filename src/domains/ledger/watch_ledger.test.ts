@@ -1,0 +1,50 @@
+import { expect, test } from 'bun:test'
+import { testDatabase } from '../../../db/test/test_database.ts'
+import { readSamples } from '../../../test/support/metrics.ts'
+import { eventually } from '../../../test/support/shopper.ts'
+import { createLog } from '../../platform/log.ts'
+import { createMetrics } from '../../platform/metrics/metrics.ts'
+import { watchLedger } from './watch_ledger.ts'
+
+const db = await testDatabase()
+const { sql } = db
+
+/** Reads the gauges as a worker that starts now shows them. */
+async function readGauges() {
+  const metrics = createMetrics()
+  const stop = watchLedger(metrics, sql, createLog('silent'))
+  const samples = await eventually(
+    10_000,
+    async () => readSamples(await metrics.render()),
+    (read) => read.ledger_faults !== undefined,
+  )
+  stop()
+  const { stuck_payouts, unknown_payouts, overdue_earnings, ledger_faults } = samples
+  return [stuck_payouts, unknown_payouts, overdue_earnings, ledger_faults].map(Number)
+}
+
+/** Changes rows as if time had passed, or as a fault would. No trigger notices. */
+const behindTriggers = (text: string) =>
+  sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`
+    await tx.unsafe(text)
+  })
+
+test('the gauges count late money and what does not add up', async () => {
+  expect(await readGauges()).toEqual([0, 0, 0, 0])
+  const sale = await db.makeSale()
+  await sql`select from ship_order(${sale.order_id}, ${sale.seller_id}, 'UPS', '1Z')`
+  await sql`select adjust_balance(${sale.shop_id}, 30, 'a gift')`
+  const payout_id = await db.value<number>`select id from plan_payout(${sale.shop_id})`
+  expect(await readGauges()).toEqual([0, 0, 0, 0])
+  await sql`select settle_payout(${payout_id}, 'unknown')`
+  expect(await readGauges()).toEqual([0, 1, 0, 0])
+  await behindTriggers(`update payouts set updated_at = now() - interval '8 days' where id = ${payout_id}`)
+  await behindTriggers(`update orders set updated_at = now() - interval '16 days' where id = ${sale.order_id}`)
+  expect(await readGauges()).toEqual([1, 1, 1, 0])
+  await sql`select settle_payout(${payout_id}, 'paid')`
+  await sql`insert into order_holds (order_id, kind, source) values (${sale.order_id}, 'operator', 'a question')`
+  expect(await readGauges()).toEqual([0, 0, 0, 0])
+  await behindTriggers(`update shop_balances set pending = pending + 1 where shop_id = ${sale.shop_id}`)
+  expect(await readGauges()).toEqual([0, 0, 0, 1])
+})

@@ -1,6 +1,8 @@
--- Open payouts that should have moved on, oldest first: planned or unknown for an hour (7 days if an operator pays), sent for 10 days.
+-- Open payouts that should have moved on, oldest first: an hour after they were planned (7 days if an operator pays), or 10 days once
+-- they were sent.
 -- Normal: no row. The job reconcile_payouts asks the provider about each. docs/ALERTS.md, PayoutsAreStuck.
-select p.id as payout_id, p.shop_id, p.provider, p.status, p.amount, p.provider_reference, p.failure_reason, now() - p.updated_at as since
+select p.id as payout_id, p.shop_id, p.provider, p.status, p.amount, p.provider_reference, p.failure_reason,
+  now() - p.created_at as since
 from payouts p
 where is_stuck_payout(p)
-order by p.updated_at;
+order by p.created_at;

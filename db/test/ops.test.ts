@@ -144,16 +144,17 @@ describe('the result of', () => {
     const waitDays = (days: number) =>
       db.sql.begin(async (tx) => {
         await tx`set local session_replication_role = replica`
-        await tx`update payouts set updated_at = now() - make_interval(days => ${days}) where id = ${payout_id}`
+        await tx`update payouts set created_at = now() - make_interval(days => ${days}) where id = ${payout_id}`
       })
     await waitDays(6)
     expect(await own()).toEqual([])
     await waitDays(8)
     expect(await own()).toMatchObject([{ shop_id, provider: 'manual', status: 'planned', amount: '30.00' }])
     await db.sql`select settle_payout(${payout_id}, 'sent')`
-    await waitDays(8)
     expect(await own()).toEqual([])
     await waitDays(11)
+    // A question to the provider changes nothing.
+    await db.sql`update payouts set updated_at = now() where id = ${payout_id}`
     expect(await own()).toHaveLength(1)
     await db.sql`select settle_payout(${payout_id}, 'paid')`
     expect(await own()).toEqual([])

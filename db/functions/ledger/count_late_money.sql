@@ -1,5 +1,3 @@
--- stuck: open payouts that should have moved on. `planned` and `unknown` take an hour, because reconcile_payouts asks the provider
--- meanwhile; `sent` takes a bank 10 days at most, and an operator (`manual`) has 7 days for a planned one.
 -- overdue: orders whose earnings should be available for a day. updated_at is a little late after a refund, never early.
 create or replace function count_late_money() returns table (stuck_payouts integer, unknown_payouts integer, overdue_earnings integer)
 language plpgsql stable security definer

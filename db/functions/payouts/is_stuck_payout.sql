@@ -1,8 +1,9 @@
+-- By its age, because each question to the provider moves updated_at.
 -- No search_path: inlined.
 create or replace function is_stuck_payout(p payouts) returns boolean
 language sql stable
 as $$
-  select p.status in ('planned', 'sent', 'unknown') and p.updated_at < now() - case
+  select p.status in ('planned', 'sent', 'unknown') and p.created_at < now() - case
     when p.status = 'sent' then interval '10 days'
     when p.provider = 'manual' then interval '7 days'
     else interval '1 hour'

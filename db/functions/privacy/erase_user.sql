@@ -40,7 +40,6 @@ begin
   set name = 'A former shop', description = '', banner = null, logo = null, vacation_message = null,
     vacation_from = null, vacation_until = null, has_rates = false
   where s.id = any (v_shop_ids);
-  update payout_accounts a set holder_name = null, iban = null where a.shop_id = any (v_shop_ids) and a.iban is not null;
   update processing_profiles pp set name = 'Former profile' where pp.shop_id = any (v_shop_ids);
   -- No payout is open. One that comes back finds its provider in its own row.
   update payout_accounts a set holder_name = null, iban = null, requirements = '{}' where a.shop_id = any (v_shop_ids);

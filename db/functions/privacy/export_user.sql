@@ -75,7 +75,6 @@ begin
       ('shop_statistics', (select jsonb_agg(to_jsonb(st)) from shop_statistics st join own_shops s on s.id = st.shop_id)),
       ('shop_balances', (select jsonb_agg(to_jsonb(b)) from shop_balances b join own_shops s on s.id = b.shop_id)),
       ('payouts', (select jsonb_agg(to_jsonb(p) order by p.id) from payouts p join own_shops s on s.id = p.shop_id)),
-      ('payout_accounts', (select jsonb_agg(to_jsonb(a)) from payout_accounts a join own_shops s on s.id = a.shop_id)),
       ('replies', (
         select jsonb_agg(jsonb_build_object('review_id', r.id, 'reply', r.reply, 'replied_at', r.replied_at))
         from reviews r join own_shops s on s.id = r.shop_id where r.reply is not null

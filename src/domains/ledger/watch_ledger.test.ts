@@ -39,7 +39,7 @@ test('the gauges count late money and what does not add up', async () => {
   expect(await readGauges()).toEqual([0, 0, 0, 0])
   await sql`select settle_payout(${payout_id}, 'unknown')`
   expect(await readGauges()).toEqual([0, 1, 0, 0])
-  await behindTriggers(`update payouts set updated_at = now() - interval '8 days' where id = ${payout_id}`)
+  await behindTriggers(`update payouts set created_at = now() - interval '8 days' where id = ${payout_id}`)
   await behindTriggers(`update orders set updated_at = now() - interval '16 days' where id = ${sale.order_id}`)
   expect(await readGauges()).toEqual([1, 1, 1, 0])
   await sql`select settle_payout(${payout_id}, 'paid')`

@@ -19,7 +19,10 @@ import { migrate } from './migrate.ts'
 const PASSWORD = crypto.randomUUID()
 
 /** Functions that operators run by hand, as the migrator. */
-const OF_COMMANDS = ['add_synonyms', 'import_products', 'load_synonyms', 'prepare_import', 'reindex_products', 'remove_synonyms']
+const OF_COMMANDS = [
+  ...['add_synonyms', 'import_products', 'load_synonyms', 'prepare_import', 'reindex_products', 'remove_synonyms'],
+  ...['send_manual_payouts', 'settle_manual_payout'],
+]
 
 /** Functions that read or set passwords or create sessions, for the login of AUTH_DATABASE_URL. */
 const CREDENTIALS = [
@@ -258,6 +261,9 @@ describe('the roles of an installation', () => {
       'personalization from cart_items',
       'personalization from checkout_lines',
       'detail from order_events',
+      'note from ledger_transactions',
+      'holder_name from payout_accounts',
+      'iban from payout_accounts',
       'body from idempotency_keys',
       'refusal from idempotency_keys',
       'data from pgboss.job',
@@ -270,6 +276,10 @@ describe('the roles of an installation', () => {
       await refused('readonly', `select ${column}`)
     expect(await as('readonly')`select count(display_name)::integer as count from users`).toMatchObject([{ count: 0 }])
     expect(await as('readonly')`select count(*)::integer as count from pgboss.job`).toHaveLength(1)
+    for (const view of ['daily_money', 'shop_money', 'seller_year']) {
+      expect(await as('readonly').unsafe(`select * from ${view}`)).toHaveLength(0)
+      await refused('api', `select * from ${view}`)
+    }
     await expect(as('readonly')`delete from favorites`.then()).rejects.toMatchObject({
       code: expect.stringMatching(/^(42501|25006)$/),
     })

@@ -59,6 +59,7 @@ export const problemSchema = {
     checkout_status: { type: 'string', description: 'The current status of the checkout.' },
     product_ids: { type: 'array', items: id, description: 'Listings that use the profile, at most 100.' },
     order_ids: { type: 'array', items: id, description: 'The open orders, at most 100.' },
+    shop_ids: { type: 'array', items: id, description: 'The shops of the account that have a balance.' },
     cancellable_from: { type: 'string', format: 'date', description: 'From this day on the buyer can cancel the order.' },
     order_status: { type: 'string', description: 'The current status of the order.' },
   },

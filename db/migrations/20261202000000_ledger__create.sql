@@ -178,7 +178,7 @@ create table order_holds (
   kind text not null,
   source text not null,
   amount numeric(10, 2) not null default 0,
-  created_at timestamptz not null default now(),
+  created_at timestamptz not null default clock_timestamp(),
   ended_at timestamptz,
   is_lost boolean not null default false,
   primary key (order_id, kind, source),

@@ -196,6 +196,23 @@ describe('a dispute', () => {
   })
 })
 
+test('an order from before the ledger moves nothing in it', async () => {
+  const sale = await db.makeSale({ outcome: null })
+  const charge = unique('ch')
+  await db.sql`update payments set status = 'paid', provider = 'simulated', provider_reference = ${charge} where checkout_id = ${sale.checkout_id}`
+  await db.sql`update checkouts set status = 'paid' where id = ${sale.checkout_id}`
+  await db.sql`update orders set status = 'paid', ship_by = now() where id = ${sale.order_id}`
+  const id = await refund(sale, '3.00')
+  await settleRefund(id, 'failed')
+  await ship(sale)
+  await release()
+  await refund(sale, '1.00')
+  await dispute({ charge }, 'open')
+  await dispute({ charge }, 'lost')
+  expect(await db.value`select count(*) from ledger_entries where order_id = ${sale.order_id}`).toBe(0)
+  await expectSound()
+})
+
 describe('release_earnings', () => {
   /** Moves the events of an order into the past. */
   const age = ({ order_id }: Sale, days: number) =>

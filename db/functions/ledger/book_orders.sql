@@ -1,5 +1,7 @@
 -- Brings the entries of orders, which the caller has locked, to order_shares. The orders are of one checkout. kind and source as in
--- ledger_transactions. A change that moves no money books nothing. Locks: balances of the shops by id.
+-- ledger_transactions. A change that moves no money books nothing.
+-- An order without entries was sold before the ledger began. Nothing of it is booked: its money has gone another way.
+-- Locks: balances of the shops by id.
 create or replace function book_orders(kind text, source text, order_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -25,6 +27,7 @@ begin
     cross join lateral order_shares(o, coalesce(a.amount, 0)) s
     left join had h on h.order_id = o.id and h.account = s.account
     where o.id = any (order_ids) and is_in_month_of(o.id, order_ids[1]) and s.amount <> coalesce(h.amount, 0)
+      and (book_orders.kind = 'sale' or exists (select from had where had.order_id = o.id))
     returning ledger_entries.*
   ),
   owed as (

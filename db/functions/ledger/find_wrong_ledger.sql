@@ -35,12 +35,16 @@ as $$
   select 'order: ' || w.account, w.order_id, w.expected, w.actual from find_wrong_shares() w
   union all
   -- Captured - refunded = owed + in transit + paid out + commission + disputed, and the rest of the accounts.
+  -- Orders from before the ledger have no entries.
   select 'provider', null, captured.amount - paid_out.amount, -provider.amount
   from (
     select coalesce(sum(o.total - o.refunded), 0) - (
-      select coalesce(sum(d.amount), 0) from disputes d where d.status = 'lost'
+      select coalesce(sum(d.amount), 0) from disputes d
+      where d.status = 'lost' and exists (
+        select from order_holds h join ledger_entries e on e.order_id = h.order_id where h.source = 'dispute:' || d.id
+      )
     ) as amount
-    from orders o where o.ship_by is not null
+    from orders o where o.ship_by is not null and exists (select from ledger_entries e where e.order_id = o.id)
   ) captured,
   (select coalesce(sum(p.amount), 0) as amount from payouts p where p.status = 'paid') paid_out,
   (select coalesce(sum(e.amount), 0) as amount from ledger_entries e where e.account = 'provider') provider

@@ -25,10 +25,11 @@ begin
     limit max_orders
     for update skip locked
   );
-  -- Another statement, so that it sees the holds and refunds which committed just before the locks.
+  -- Another statement, so that it sees the holds and refunds which committed just before the locks. By the clock, because this
+  -- transaction can be older than the hold that it follows.
   for v_order in
     with released as (
-      update orders o set released_at = now()
+      update orders o set released_at = clock_timestamp()
       where o.id = any (v_order_ids) and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
       returning o.id, o.shop_id
     )

@@ -32,11 +32,13 @@ begin
     where h.order_id = s.order_id and h.source = v_source and h.ended_at is null;
   end if;
   if d.status <> 'open' then
-    update order_holds h set ended_at = now(), is_lost = d.status = 'lost'
+    update order_holds h set ended_at = clock_timestamp(), is_lost = d.status = 'lost'
     where h.order_id = any (v_order_ids) and h.source = v_source and h.ended_at is null;
     perform book_orders('dispute_' || d.status, v_source, v_order_ids);
     select coalesce(sum(h.amount), 0) into v_held from order_holds h where h.order_id = any (v_order_ids) and h.source = v_source;
-    if d.status = 'lost' and v_held < d.amount then
+    if d.status = 'lost' and v_held < d.amount
+      and exists (select from ledger_entries e where e.order_id = any (v_order_ids) and is_in_month_of(e.transaction_id, p.checkout_id))
+    then
       perform book_balance(
         'dispute_lost', v_source || ':beyond_orders', p.checkout_id, null, null, 'bad_debt', 'provider', d.amount - v_held
       );

@@ -7,7 +7,10 @@ const db = await openHotDatabase()
 afterAll(db.close)
 
 /** Tables with thousands of rows, which no statement may scan. */
-const LARGE = ['products', 'cart_items', 'sessions', 'checkouts', 'payments', 'orders', 'order_items', 'order_events']
+const LARGE = [
+  ...['products', 'cart_items', 'sessions', 'checkouts', 'payments', 'orders', 'order_items', 'order_events'],
+  ...['ledger_entries', 'ledger_transactions', 'payouts', 'transfers'],
+]
 
 /** Runs and rolls back a statement. Returns the large tables that it scanned. */
 function readWhole(text: string, args: unknown[]): Promise<string[]> {
@@ -47,6 +50,23 @@ test('a sale is a heap-only update: no index of products contains the stock', as
     const counted = await countUpdates(tx)
     await tx`select from checkout_split_orders(2, 'heap-only', '{}')`
     return [counted, await countUpdates(tx)]
+  })
+  expect(after).toEqual({ updated: before.updated + 2, heap_only: before.heap_only + 2 })
+})
+
+test('a sale is a heap-only update of the balance of its shop', async () => {
+  const [before, after] = await runAndRollBack(db.sql, async (tx) => {
+    const count = async () => {
+      const [row] = await tx<{ updated: number; heap_only: number }[]>`
+        select n_tup_upd::integer as updated, n_tup_hot_upd::integer as heap_only
+        from pg_stat_xact_user_tables where relid = 'shop_balances'::regclass`
+      return row as { updated: number; heap_only: number }
+    }
+    await tx`insert into cart_items (user_id, product_id) values (2, 100), (2, 4000)`
+    const [sold] = await tx<{ id: number }[]>`select checkout_id as id from checkout_split_orders(2, 'sold', '{}')`
+    const counted = await count()
+    await tx`select from settle_checkout(${sold?.id as number}, 'paid', 'simulated', 'ch_sold')`
+    return [counted, await count()]
   })
   expect(after).toEqual({ updated: before.updated + 2, heap_only: before.heap_only + 2 })
 })

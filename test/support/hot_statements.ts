@@ -34,6 +34,7 @@ export async function openHotDatabase(): Promise<TestDatabase> {
     await makeSales(tx, '2024-01-15')
   })
   await makeSales(db.sql, null)
+  await makeLedger(db.sql)
   await db.sql`analyze`
   return db
 }
@@ -60,6 +61,32 @@ async function makeSales(sql: Sql, made_at: string | null): Promise<void> {
     recorded as (insert into order_events (order_id, status, created_at) select id, 'paid', created_at from ordered)
     insert into order_items (order_id, product_id, title, quantity, price_at_purchase)
     select id, 1 + id % ${LISTINGS}, 'x', 1, 1 from ordered`
+}
+
+/** Books the sales of this month, ten old payouts for each shop, and an amount for every tenth shop that a payout can have. */
+async function makeLedger(sql: TestDatabase['sql']): Promise<void> {
+  await sql`
+    with sold as (
+      insert into ledger_transactions (id, kind, source)
+      select ledger_id(o.id), 'sale', 'checkout:' || o.checkout_id from orders o where o.created_at > now() - interval '1 day'
+      returning id, source
+    )
+    insert into ledger_entries (transaction_id, line_no, account, shop_id, order_id, amount)
+    select s.id, l.line_no, l.account, case l.line_no when 1 then o.shop_id end, o.id, l.amount
+    from sold s
+    join orders o on 'checkout:' || o.checkout_id = s.source
+    cross join (values (1, 'seller_pending', 1), (2, 'provider', -1)) l (line_no, account, amount)`
+  await sql.begin(async (tx) => {
+    // The triggers would ask for entries of payouts that are older than the ledger.
+    await tx`set local session_replication_role = 'replica'`
+    await tx`
+      with paid as (
+        insert into payouts (shop_id, provider, amount, status, paid_at)
+        select 1 + n % ${PEOPLE}, 'manual', 1, 'paid', now() from generate_series(1, 2000) n returning id, shop_id
+      )
+      insert into transfers (transaction_id, shop_id, amount, payout_id) select p.id, p.shop_id, 1, p.id from paid p`
+  })
+  await sql`select adjust_balance(s.id, 100, 'a gift') from shops s where s.id % 10 = 7`
 }
 
 /** The ninth sale of January 2024: the id of its checkout and of its order. User 10 bought it. */
@@ -118,6 +145,11 @@ export const HOT: [name: string, text: string, args: unknown[]][] = [
   ['ship_lines', `select * from ship_lines(${OLD_SALE}, ${OLD_SELLER}, 'UPS', '1', null)`, []],
   ['refund_part', `select * from refund_part(${OLD_SALE}, ${OLD_SELLER}, 0.50, null, null, null, 'other', null)`, []],
   ['refunds/list_refunds', textOf('refunds/list_refunds'), [OLD_SALE, 10, null, 24]],
+  ['show_balance', 'select * from show_balance(7, 7)', []],
+  ['list_ledger', 'select * from list_ledger(7, 7, null, null, null, 24)', []],
+  ['show_statement', "select * from show_statement(7, 7, to_char(now(), 'YYYY-MM'))", []],
+  ['release_earnings', 'select release_earnings(100)', []],
+  ['plan_payouts', 'select plan_payouts(10)', []],
   [
     'pending checkouts',
     "select id from checkouts where status = 'pending' and created_at < now() order by created_at limit 100",

@@ -5,14 +5,13 @@ language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
-  v_path constant bigint[] := categories_above(resolve_commission.category_id);
   v_rate commission_rates;
 begin
   select r.* into strict v_rate
   from commission_rates r
   where (r.shop_id is null or r.shop_id = resolve_commission.shop_id)
-    and (r.category_id is null or r.category_id = any (v_path))
     and r.valid @> sold_at
+    and (r.category_id is null or r.category_id = any (categories_above(resolve_commission.category_id)))
   order by r.position
   limit 1;
   return v_rate;

@@ -3,6 +3,7 @@
 create or replace function write_commissions(checkout checkouts) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   if not exists (select from commission_rates r where greatest(r.percent, r.fixed_per_unit, r.min) > 0) then
@@ -12,30 +13,29 @@ begin
     order_id, rate_id, percent, fixed_per_unit, units, base, amount, tax_percent, tax, is_returned_on_refund
   )
   with lines as (
-    select o.id as order_id, o.shop_id, p.category_id, sum(oi.quantity) as units, sum(oi.quantity * oi.price_at_purchase) as paid
+    select o.id as order_id, o.shop_id, o.shipping, o.discount, p.category_id, sum(oi.quantity) as units,
+      sum(oi.quantity * oi.price_at_purchase) as paid
     from orders o
     join order_items oi on oi.order_id = o.id and is_in_month_of(oi.order_id, checkout.id)
     join products p on p.id = oi.product_id
     where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id)
-    group by o.id, o.shop_id, p.category_id
+    group by o.id, o.shop_id, o.shipping, o.discount, p.category_id
   ),
   rated as (
-    select l.order_id, r.id as rate_id, r.position, sum(l.units) as units, sum(l.paid) as paid
+    select l.order_id, l.shipping, l.discount, r as rate, sum(l.units) as units, sum(l.paid) as paid
     from lines l
     cross join lateral resolve_commission(l.shop_id, l.category_id) r
-    group by l.order_id, r.id, r.position
+    group by l.order_id, l.shipping, l.discount, r
   ),
   based as (
-    select d.order_id, r as rate, d.units,
+    select d.order_id, d.rate, d.units,
       -- The discount and the postage of an order go with the lines of its first rate.
       greatest(0, d.paid + case
-        when d.position = min(d.position) over (partition by d.order_id)
-          then case when r.on_shipping then o.shipping else 0 end - o.discount
+        when (d.rate).position = min((d.rate).position) over (partition by d.order_id)
+          then case when (d.rate).on_shipping then d.shipping else 0 end - d.discount
         else 0
       end) as base
     from rated d
-    join commission_rates r on r.id = d.rate_id
-    join orders o on o.id = d.order_id and is_in_month_of(o.id, checkout.id)
   ),
   kept as (
     select b.order_id, b.rate, b.units, b.base, least(b.base, greatest((b.rate).min, least(

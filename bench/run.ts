@@ -5,6 +5,7 @@ import { readConfig } from '../src/platform/config.ts'
 import type { Figure } from './bench.ts'
 import { benchEnumeration } from './enumeration.ts'
 import { benchFloor } from './floor.ts'
+import { benchLedger } from './ledger.ts'
 import { benchPage } from './page.ts'
 import { benchPurchase } from './purchase.ts'
 import { benchSearch } from './search.ts'
@@ -13,9 +14,10 @@ import { benchVariants } from './variants.ts'
 const usage = `Usage: bun run bench [name…] [--rounds 5]
        bun run bench search [--postgres] [--listings 200000,1000000] [--people 8] [--queries 2000]
        bun run bench variants [--listings 200000,1000000]
+       bun run bench ledger [--orders 1000000]
 
-Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. enumeration, search and variants
-run only by name. search takes minutes: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each:
+Measures and prints. A slow result is no failure. Without a name it runs purchase, floor and page. enumeration, search, variants and
+ledger run only by name. search takes minutes: --postgres sends searches of every kind to PostgreSQL alone. --rounds sets the rounds of each:
 one round is quick and less exact.`
 
 const SHORT = ['purchase', 'floor', 'page']
@@ -25,6 +27,7 @@ await runCommand(usage, async () => {
   const { values, positionals } = readArguments({
     postgres: { type: 'boolean' },
     listings: text,
+    orders: text,
     people: text,
     queries: text,
     rounds: text,
@@ -46,6 +49,7 @@ await runCommand(usage, async () => {
     enumeration: () => benchEnumeration(DATABASE_URL, rounds),
     search: () => benchSearch(DATABASE_URL, search),
     variants: () => benchVariants(DATABASE_URL, search.listings),
+    ledger: () => benchLedger(DATABASE_URL, readWhole('orders', values.orders ?? '1000000', 1, 100_000_000)),
   }
   const unknown = positionals.find((name) => !Object.hasOwn(benches, name))
   if (unknown !== undefined) throw new UsageError(`There is no bench "${unknown}"`)

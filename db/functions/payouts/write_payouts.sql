@@ -10,7 +10,7 @@ declare
 begin
   for v_payout in
     insert into payouts (shop_id, provider, amount, requested_by)
-    select b.shop_id, payout_provider(), b.available, write_payouts.requested_by
+    select b.shop_id, next_payout_provider(b.shop_id), b.available, write_payouts.requested_by
     from shop_balances b
     where b.shop_id = any (shop_ids) and payout_obstacle(b.shop_id) is null
     order by b.shop_id

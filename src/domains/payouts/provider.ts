@@ -85,7 +85,10 @@ export type ReversalEvent = {
   amount: string
 }
 
-/** What a simulated account does: `active` as asked; the others as docs/MONEY.md says. */
+/**
+ * What a simulated account does. `restricted` refuses transfers and payouts, `no_funds` only payouts. The bank of `returns_payout`
+ * sends each one back after a second. `times_out` does what it is asked and never answers.
+ */
 export const SIMULATED_MODES = ['active', 'restricted', 'no_funds', 'returns_payout', 'times_out'] as const
 export type SimulatedMode = (typeof SIMULATED_MODES)[number]
 /** The page of this server at `onboarding_url`. */

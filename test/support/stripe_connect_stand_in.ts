@@ -14,6 +14,8 @@ export type StripeConnect = StripeStandIn & {
   activate: (account: string) => void
   /** Loses the answer to the next POST of this path, after it was done. */
   loseAnswer: (path: RegExp) => void
+  /** Forgets the Idempotency-Keys, as Stripe does after a day. */
+  forgetKeys: () => void
   find: (id: string) => Record_ | undefined
 }
 
@@ -90,6 +92,7 @@ export function startStripeConnect(): StripeConnect {
     loseAnswer: (path) => {
       lost = path
     },
+    forgetKeys: () => answered.clear(),
     find: (id) => objects.get(id),
   }
 }

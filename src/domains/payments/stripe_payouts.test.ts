@@ -250,6 +250,18 @@ describe('a payout by Stripe', async () => {
     expect(stripe.balanceOf(seller.account)).toBe(0)
   })
 
+  test('that a killed worker has made is found again, also after a day', async () => {
+    const seller = await makeActive()
+    const payout_id = await plan(seller)
+    await send(payout_id)
+    await db.sql`update transfers set status = 'planned', provider_reference = null where payout_id = ${payout_id}`
+    await db.sql`update payouts set status = 'planned', provider_reference = null where id = ${payout_id}`
+    stripe.forgetKeys()
+    await send(payout_id)
+    expect(await statusOf(payout_id)).toBe('sent')
+    expect([count(/^\/v1\/transfers$/), count(/^\/v1\/payouts$/)]).toEqual([1, 1])
+  })
+
   test('takes a refund back by a reversal, and is lower by one that Stripe refuses', async () => {
     const seller = await makeActive()
     const first = await plan(seller)

@@ -88,6 +88,12 @@ test('the example of docs/MONEY.md is what the database books, and each query of
     group by t.id, t.kind, t.created_at order by t.created_at, t.id`
   expect(booked.map(({ kind, entries }) => ({ kind, entries: JSON.parse(entries) }))).toEqual(readExample())
   expect(await findWrongLedger(sql)).toEqual([])
+  expect(await db.rows`select captured, refunded, lost, paid_out, commission, owed, funded from daily_money`).toEqual([
+    {
+      ...{ captured: '46.00', refunded: '3.00', lost: '23.00', paid_out: '0.00' },
+      ...{ commission: '1.65', owed: '22.25', funded: '3.90' },
+    },
+  ])
   for (const { text, is_normally_empty } of queries.filter((query) => !rate.includes(query))) {
     const rows = await sql.begin('read only', (tx) => tx.unsafe(text))
     expect([text, rows.length > 0]).toEqual([text, !is_normally_empty])

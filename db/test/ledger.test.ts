@@ -214,6 +214,12 @@ test('an order from before the ledger moves nothing in it', async () => {
 })
 
 describe('release_earnings', () => {
+  test('changes nothing that the events of the order tell', async () => {
+    const sale = await makeReleased()
+    expect(await releasedAt(sale)).toBeInstanceOf(Date)
+    expect(await db.value`select replay_order(o.id) = order_facts(o) from orders o where o.id = ${sale.order_id}`).toBe(true)
+  })
+
   /** Moves the events of an order into the past. */
   const age = ({ order_id }: Sale, days: number) =>
     db.sql.begin(async (tx) => {

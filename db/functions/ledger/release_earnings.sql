@@ -1,7 +1,7 @@
 -- An order is due PAYOUT_HOLD_DAYS after it arrived (3 if unset), or after its last parcel left if nobody says that it arrived (14 if
 -- unset). Buyers report most problems by then: Sharetribe waits 14 days, Etsy until a parcel is on its way.
 -- The job release_earnings repeats it until it returns less than max_orders.
--- Locks: the orders, skipping locked ones; then balances by shop, order by order.
+-- Locks: the orders, skipping locked ones; then, at the end, balances by shop, so that sales of the shops wait for a moment only.
 create or replace function release_earnings(max_orders integer default 1000) returns integer
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -9,8 +9,7 @@ as $$
 declare
   v_days constant integer := setting('PAYOUT_HOLD_DAYS');
   v_order_ids bigint[];
-  v_order record;
-  v_released integer := 0;
+  v_released integer;
 begin
   v_order_ids := array(
     select o.id
@@ -27,31 +26,39 @@ begin
   );
   -- Another statement, so that it sees the holds and refunds which committed just before the locks. By the clock, because this
   -- transaction can be older than the hold that it follows.
-  for v_order in
-    with released as (
-      update orders o set released_at = clock_timestamp()
-      where o.id = any (v_order_ids) and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
-      returning o.id, o.shop_id
-    )
-    select r.id, r.shop_id, (
-        select coalesce(sum(e.amount), 0) from ledger_entries e
-        where e.order_id = r.id and is_in_month_of(e.transaction_id, r.id) and e.account = 'seller_pending'
-      ) as amount
+  with released as (
+    update orders o set released_at = clock_timestamp()
+    where o.id = any (v_order_ids) and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
+    returning o.id, o.shop_id
+  ),
+  moved as (
+    select r.id, r.shop_id, e.amount
     from released r
-    order by r.shop_id, r.id
-  loop
-    v_released := v_released + 1;
-    if v_order.amount <> 0 then
-      insert into transfers (transaction_id, shop_id, order_id, amount)
-      values (
-        book_balance(
-          'release', 'order:' || v_order.id, v_order.id, v_order.shop_id, v_order.id, 'seller_pending', 'seller_available',
-          v_order.amount
-        ),
-        v_order.shop_id, v_order.id, v_order.amount
-      );
-    end if;
-  end loop;
+    cross join lateral (
+      select sum(e.amount) as amount from ledger_entries e
+      where e.order_id = r.id and is_in_month_of(e.transaction_id, r.id) and e.account = 'seller_pending'
+    ) e
+    where e.amount <> 0
+  ),
+  noted as (
+    insert into ledger_transactions (id, kind, source)
+    select ledger_id(m.id), 'release', 'order:' || m.id from moved m
+    returning id, source
+  ),
+  booked as (
+    select n.id as transaction_id, m.* from noted n join moved m on n.source = 'order:' || m.id
+  ),
+  entered as (
+    insert into ledger_entries (transaction_id, line_no, account, shop_id, order_id, amount)
+    select b.transaction_id, l.line_no, l.account, b.shop_id, b.id, l.amount
+    from booked b
+    cross join lateral (values (1, 'seller_pending', -b.amount), (2, 'seller_available', b.amount)) l (line_no, account, amount)
+  ),
+  owed as (
+    insert into transfers (transaction_id, shop_id, order_id, amount)
+    select b.transaction_id, b.shop_id, b.id, b.amount from booked b order by b.id
+  )
+  select count(*) into v_released from released;
   return v_released;
 end;
 $$;

@@ -9,6 +9,7 @@ import { percentile } from '../../test/support/figures.ts'
 import { makePeople } from '../../test/support/people.ts'
 import { compareStock, readStock } from '../../test/support/stock.ts'
 import { type Basket, readBaskets } from './baskets.ts'
+import { type Commission, readCommission, setCommission } from './commission.ts'
 import { type Item, newTally, type Purchase, sendPurchases, type Tally } from './send_purchases.ts'
 
 export type ReplayOptions = {
@@ -24,8 +25,11 @@ export type ReplayOptions = {
 /** `lines` of the baskets name a product that is not in the catalog. */
 export type Plan = { purchases: Purchase[]; unknown_lines: number }
 
-/** The database after the replay. `wrong` describes products that do not add up. */
-export type Outcome = { revenue: string; initial: number; left: number; sold: number; wrong: string[] }
+/** The database after the replay. `wrong` describes products and shops that do not add up. */
+export type Outcome = { revenue: string; initial: number; left: number; sold: number; wrong: string[] } & Omit<
+  Commission,
+  'wrong'
+>
 
 /** The stock of each product is this share of its quantity in the baskets, so that the API refuses some lines. */
 const SHARE_IN_STOCK = 0.9
@@ -45,6 +49,7 @@ export async function replay({ database_url, max_lines, limit, concurrency }: Re
     const sql = openPool(scratch.url, { max: 2, name: 'stallwright replay', statement_timeout_ms: 0 })
     closes.push(() => sql.end({ timeout: 5 }))
     await loadShippedCatalog(scratch.url, sql)
+    await setCommission(sql)
     const { purchases, unknown_lines } = await prepareReplay(sql, await readBaskets(max_lines, limit))
     const api = await startApi({ DATABASE_URL: scratch.url })
     closes.push(api.stop)
@@ -122,12 +127,14 @@ export async function readOutcome(sql: Sql, before: Awaited<ReturnType<typeof re
     select coalesce(sum(o.total), 0)::numeric(14, 2)::text as revenue
     from orders o where o.status not in ('cancelled', 'refunded')`
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+  const { wrong: wrong_shops, ...money } = await readCommission(sql)
   return {
     revenue: row?.revenue ?? '0.00',
+    ...money,
     initial: sum(before.map(({ ever }) => ever)),
     left: sum(after.map(({ on_hand }) => on_hand)),
     sold: sum(after.map(({ in_orders }) => in_orders)),
-    wrong: compareStock(before, after),
+    wrong: [...compareStock(before, after), ...wrong_shops],
   }
 }
 
@@ -141,13 +148,15 @@ function renderReport(tally: Tally, outcome: Outcome, duration_s: number, rss_mb
     ['refused for lack of stock', `${tally.refused_lines} lines, ${tally.empty_baskets} whole baskets`],
     ['not in the catalog', `${unknown_lines} lines`],
     ['revenue', `$${outcome.revenue}`],
+    ['commission, 6.5 % and $0.30 a unit', `$${outcome.commission}`],
+    ['owed to the shops', `$${outcome.owed} (${outcome.shops} shops)`],
     ['checkouts/s', (tally.checkouts / duration_s).toFixed(1)],
     ['checkout p50 / p95 / p99', `${at(0.5)} / ${at(0.95)} / ${at(0.99)}`],
     ['5xx responses', `${tally.server_errors.length}`],
     ['other unexpected responses', `${tally.failures.length}`],
     ['memory of the API process', `${rss_mb.toFixed(0)} MB`],
     ['stock: initial = left + sold', `${outcome.initial} = ${outcome.left} + ${outcome.sold}`],
-    ['products that do not add up', `${outcome.wrong.length}`],
+    ['products or shops that do not add up', `${outcome.wrong.length}`],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')

@@ -213,6 +213,99 @@ export const mutants: Mutant[] = [
       },
     ],
   },
+  {
+    name: 'one_open_payout',
+    without: 'the lock of a planner, its look for an open payout, and the unique key of open payouts',
+    killed_by: ['payouts', 'mixed_load'],
+    drop: ['drop index payouts_open_key'],
+    edits: [
+      { routine: 'plan_payouts', from: 'for no key update of b', to: '' },
+      { routine: 'payout_obstacle', from: "p.status in ('planned', 'sent', 'unknown')", to: 'false' },
+    ],
+  },
+  {
+    name: 'sum_check',
+    without: 'the exact remainder of a shop, and the check that the entries of a transaction add up to 0',
+    killed_by: ['mixed_load'],
+    edits: [
+      {
+        routine: 'order_shares',
+        from: 'v_shop := o.total - v_gone - v_commission - v_commission_tax - v_tax;',
+        to: 'v_shop := round(o.total - v_gone - v_commission - v_commission_tax - v_tax, 1);',
+      },
+      { routine: 'tg_ledger_entries__apply', from: 'having sum(i.amount) <> 0 or', to: 'having' },
+    ],
+  },
+  {
+    name: 'book_once',
+    without: 'the comparison of a booking with what is booked already',
+    killed_by: ['model', 'mixed_load'],
+    edits: [{ routine: 'book_orders', from: "where book_orders.kind <> 'sale' and", to: 'where false and' }],
+  },
+  {
+    name: 'settle_payout_once',
+    without: 'the rule that an outcome of a payout counts once, and the unique source of a ledger transaction',
+    killed_by: ['payouts'],
+    drop: [
+      `do $$ declare p regclass; begin
+        for p in select inhrelid::regclass from pg_inherits where inhparent = 'ledger_transactions'::regclass loop
+          execute format('alter table %s drop constraint %I', p, p || '_kind_source_key');
+        end loop;
+      end $$`,
+    ],
+    edits: [
+      {
+        routine: 'settle_payout',
+        from: "('paid', 'returned')\n",
+        to: "('paid', 'returned'), ('returned', 'returned')\n",
+      },
+    ],
+  },
+  {
+    name: 'hold_release',
+    without: 'the rule that the earnings of a disputed order stay pending, and the trigger behind it',
+    killed_by: ['mixed_load'],
+    drop: ['drop trigger orders__refuse_held_release on orders'],
+    edits: [
+      {
+        routine: 'release_earnings',
+        from: 'and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)\n    order by o.id',
+        to: 'order by o.id',
+      },
+      {
+        routine: 'release_earnings',
+        from: ' and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)\n      returning',
+        to: ' returning',
+      },
+    ],
+  },
+  {
+    name: 'unknown_claims',
+    without: 'the rule that a payout without a clear answer keeps its money',
+    killed_by: ['payouts'],
+    edits: [
+      {
+        routine: 'settle_payout',
+        from: 'if outcome is null or outcome not in',
+        to: "outcome := replace(outcome, 'unknown', 'failed');\n  if outcome is null or outcome not in",
+      },
+    ],
+  },
+  {
+    name: 'cumulative_commission',
+    without: 'the rule that the returned commission is rounded once, from all that has gone back',
+    killed_by: ['mixed_load'],
+    edits: [
+      {
+        routine: 'order_shares',
+        from: 'round(c.amount * v_returned / o.total, 2)',
+        to: `(
+          select coalesce(sum(round(c.amount * r.amount / o.total, 2)), 0) from refunds r
+          where r.order_id = o.id and r.status <> 'failed'
+        )`,
+      },
+    ],
+  },
 ]
 
 export function findMutant(name: string): Mutant | undefined {

@@ -12,6 +12,7 @@ import { manyProcesses } from './scenarios/many_processes.ts'
 import { mixedLoad } from './scenarios/mixed_load.ts'
 import { model } from './scenarios/model.ts'
 import { overload } from './scenarios/overload.ts'
+import { payouts } from './scenarios/payouts.ts'
 import { postgresAway } from './scenarios/postgres_away.ts'
 import { readYourWrites } from './scenarios/read_your_writes.ts'
 import { redisAway } from './scenarios/redis_away.ts'
@@ -32,6 +33,7 @@ export const scenarios: Scenario[] = [
   kills,
   webhooks,
   refunds,
+  payouts,
   actions,
   mails,
   model,

@@ -6,6 +6,7 @@ import type { Sql } from '../../../src/platform/db/client.ts'
 import { findWrongStock } from '../../support/stock.ts'
 import type { Run } from '../scenario.ts'
 import type { Servers } from '../servers/servers.ts'
+import { findOtherBooks, findWrongCommissions, findWrongMoment } from './ledger.ts'
 
 type CheckoutRow = {
   id: number
@@ -73,30 +74,37 @@ export async function findWrongRefunds(sql: Sql): Promise<string[]> {
   )
 }
 
-/** Waits until every payment is settled. Then checks the stock, the money and the events of the orders. */
+/** Waits until every payment and payout is settled. Then checks the stock, the money, the ledger and the events of the orders. */
 export async function checkAtEnd(run: Run, { sql, provider }: Servers, within_s = 60): Promise<void> {
   await untilSettled(run, sql, within_s)
   failAll(run, await findWrongStock(sql))
   failAll(run, await findWrongRefunds(sql))
   failAll(run, await findWrongMoney(sql, await provider.count()))
+  failAll(run, await findWrongMoment(sql))
+  failAll(run, await findWrongCommissions(sql))
+  failAll(run, await findOtherBooks(sql, await provider.count()))
   const trails = await countWrongTrails(sql)
   if (trails > 0) run.fail(`${trails} orders differ from their events`)
 }
 
-/** Waits until no checkout, refund or late charge is pending. Reports a violation after `within_s`. */
+/** Waits until no checkout, refund, late charge or payout is pending. A payout of `manual` waits for an operator. Reports a violation after `within_s`. */
 export async function untilSettled(run: Run, sql: Sql, within_s: number): Promise<void> {
   const count = async () => {
-    const [open] = await sql<{ checkouts: number; refunds: number }[]>`
+    const [open] = await sql<{ checkouts: number; refunds: number; payouts: number }[]>`
       select (select count(*) from checkouts where status = 'pending') as checkouts,
         (select count(*) from refunds where status = 'pending')
-          + (select count(*) from late_charges where status = 'pending') as refunds`
-    return open as { checkouts: number; refunds: number }
+          + (select count(*) from late_charges where status = 'pending') as refunds,
+        (
+          select count(*) from payouts where status in ('planned', 'sent', 'unknown') and provider = 'simulated'
+        ) as payouts`
+    return open as { checkouts: number; refunds: number; payouts: number }
   }
   const deadline = performance.now() + within_s * 1000
-  for (let open = await count(); open.checkouts + open.refunds > 0; open = await count()) {
+  for (let open = await count(); open.checkouts + open.refunds + open.payouts > 0; open = await count()) {
     if (performance.now() > deadline) {
-      const { checkouts, refunds } = open
-      return run.fail(`after ${Math.round(within_s)} more seconds ${checkouts} checkouts and ${refunds} refunds are pending`)
+      const { checkouts, refunds, payouts } = open
+      const pending = `${checkouts} checkouts, ${refunds} refunds and ${payouts} payouts are pending`
+      return run.fail(`after ${Math.round(within_s)} more seconds ${pending}`)
     }
     await Bun.sleep(200)
   }

@@ -232,7 +232,7 @@ async function settle({ sql, keys }: Playground, checkout_id: number, outcome: s
     select buyer_id as buyer, idempotency_key as name from checkouts where id = ${checkout_id}`
   const [settled] = await sql<Settled[]>`
     select * from settle_checkout(
-      checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => 'sim',
+      checkout_id => ${checkout_id}, outcome => ${outcome}, provider => 'simulated', provider_reference => ${chargeOf(checkout_id)},
       request_id => 'request',
       lease_until => now() + interval '10 minutes')`
   if (!settled) throw new Error('settle_checkout returned no row')
@@ -313,17 +313,16 @@ async function dispute(playground: Playground, { back, status }: Extract<Command
   const { sql } = playground
   const order = await findOrder(playground, back)
   if (!order) return 'none'
+  const charge = chargeOf(order.checkout_id)
   await sql`
-    with disputed as (
-      insert into disputes as d (payment_id, provider_reference, amount, status)
-      select p.id, 'dp', p.amount, ${status} from payments p where p.checkout_id = ${order.checkout_id}
-      on conflict (payment_id, provider_reference) do update set status = excluded.status
-      returning d.*
-    )
-    select move_order(o, o.status, null, jsonb_build_object('dispute', dispute_json(d, o)), 'dispute')
-    from disputed d, orders o where o.checkout_id = ${order.checkout_id}`
+    select from checkouts c join payments p on p.checkout_id = c.id
+    cross join lateral apply_dispute_event('simulated', ${crypto.randomUUID()}, ${charge}, 'dp', p.amount, 'usd', ${status})
+    where c.id = ${order.checkout_id} and c.status = 'paid'`
   return 'ok'
 }
+
+/** The provider's id of the charge of a checkout. */
+const chargeOf = (checkout_id: number): string => `sim_${checkout_id}`
 
 /** Reads the state of the database in one snapshot, in the form of `stateOf`. */
 export async function readState({ sql, buyers, shops, products, variants, checkouts }: Playground): Promise<State> {
@@ -338,6 +337,9 @@ export async function readState({ sql, buyers, shops, products, variants, checko
         select json_agg(json_build_array(v.quantity, v.price::text, v.archived_at is not null) order by v.id)
         from variants v where v.id = any (${variants}::bigint[])),
       'sales', (select json_agg(s.sales_count order by s.id) from shops s where s.id = any (${shops}::bigint[])),
+      'owed', (
+        select json_agg(coalesce(b.pending + b.available + b.in_transit, 0)::numeric(12, 2)::text order by s.id)
+        from shops s left join shop_balances b on b.shop_id = s.id where s.id = any (${shops}::bigint[])),
       'carts', (
         select coalesce(json_agg(json_build_array(
           array_position(${buyers}::bigint[], ci.user_id) - 1, array_position(${products}::bigint[], ci.product_id) - 1,

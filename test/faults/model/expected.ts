@@ -306,7 +306,7 @@ function split(model: Model, key: Key, lines: Line[]): Checkout {
     })
     const subtotal = order_lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0)
     const shipping = base + per_extra_item * (count - 1)
-    const money = { total: subtotal + shipping, shipping, shipping_refunded: 0, refunded: 0 }
+    const money = { total: subtotal + shipping, shipping, shipping_refunded: 0, refunded: 0, disputed: 0 }
     orders.push({ shop, status: 'pending', status_before: 'paid', is_paid: false, parcels: 0, lines: order_lines, ...money })
   }
   const total = orders.reduce((sum, order) => sum + order.total, 0)
@@ -317,7 +317,7 @@ function split(model: Model, key: Key, lines: Line[]): Checkout {
     total,
     refunded: 0,
     owes_late_charge: false,
-    is_disputed: false,
+    dispute: null,
     key,
     lines,
     orders,

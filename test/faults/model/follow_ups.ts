@@ -56,7 +56,7 @@ function unitsOf(line: OrderLine, quantity: number, restock: boolean | null): Re
 function findRefusal({ checkout, order }: Found, amount: number): string | null {
   if (!order.is_paid || order.refunded === order.total) return 'SWSTA'
   if (amount > order.total - order.refunded) return 'SWRFX'
-  return checkout.is_disputed ? 'SWDSP' : null
+  return checkout.dispute === 'open' ? 'SWDSP' : null
 }
 
 function writeRefund(model: Model, { checkout, order }: Found, part: Part, new_status: 'cancelled' | null): void {
@@ -113,8 +113,11 @@ export function settleRefund(refund: Refund, outcome: 'sent' | 'refunded' | 'fai
   return 'ok'
 }
 
-/** Opens or wins the one dispute of a payment. */
+/** Opens or wins the one dispute of a payment. It is about all that is left, and what the bank has decided stays. */
 export function dispute({ checkout }: Found, status: 'open' | 'won'): string {
-  checkout.is_disputed = status === 'open'
+  const is_news = checkout.dispute === null || (checkout.dispute === 'open' && status === 'won')
+  if (!is_news || checkout.status !== 'paid') return 'ok'
+  checkout.dispute = status
+  for (const order of checkout.orders) order.disputed = status === 'open' ? order.total - order.refunded : 0
   return 'ok'
 }

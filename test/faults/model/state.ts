@@ -73,6 +73,8 @@ export type Order = {
   shipping: number
   shipping_refunded: number
   refunded: number
+  /** What its open dispute holds. */
+  disputed: number
   parcels: number
   lines: OrderLine[]
 }
@@ -83,7 +85,8 @@ export type Checkout = {
   total: number
   refunded: number
   owes_late_charge: boolean
-  is_disputed: boolean
+  /** The last state of the one dispute of the payment; null without one. */
+  dispute: 'open' | 'won' | null
   /** The key of the checkout. Null when the key is free again. */
   key: Key | null
   lines: Line[]
@@ -132,6 +135,8 @@ export type State = {
   products: [number, string, string, string][]
   variants: [number | null, string | null, boolean][]
   sales: number[]
+  /** By shop: what the ledger owes it. */
+  owed: string[]
   carts: [number, number, number | null, string | null, number | null, number, number | null][]
   checkouts: [
     string,
@@ -191,7 +196,16 @@ export function stateOf(model: Model): State {
     price === null ? null : dollarsOf(price),
     is_archived,
   ])
-  return { products, variants, sales: model.sales, carts, checkouts, wrong_trails: 0 }
+  return { products, variants, sales: model.sales, owed: owedOf(model), carts, checkouts, wrong_trails: 0 }
+}
+
+/** What is left of the paid orders of each shop: there is no commission, and no payout. */
+function owedOf({ checkouts }: Model): string[] {
+  const orders = checkouts.flatMap(({ orders }) => orders).filter(({ is_paid }) => is_paid)
+  return world.shipping.map((_, shop) => {
+    const own = orders.filter((order) => order.shop === shop)
+    return dollarsOf(own.reduce((sum, { total, refunded, disputed }) => sum + total - refunded - disputed, 0))
+  })
 }
 
 export const productOf = (model: Model, product: number): Product => model.products[product] as Product

@@ -4,7 +4,10 @@ import { describeCounts } from '../../support/figures.ts'
 import { type Listing, listItems, makePeople, openShops, type Person, variantFor } from '../../support/people.ts'
 import { findWrongStock, recordStock } from '../../support/stock.ts'
 import { checkAtEnd, countDeadlocks, failAll, findWrongRefunds } from '../checks/invariants.ts'
+import { findWrongMoment } from '../checks/ledger.ts'
 import { type ApiResponse, addToCart, cancelOrder, checkOut, outcomeOf, send } from '../load/calls.ts'
+import { type Disputes, openDisputes } from '../load/disputes.ts'
+import { openPayoutAccounts, PAYS_AT_ONCE, setCommission } from '../load/payout_accounts.ts'
 import { startLoops } from '../loops.ts'
 import { countFor, type Run, type Scenario } from '../scenario.ts'
 import { type StoreKind, startServers, varyListings } from '../servers/servers.ts'
@@ -19,8 +22,10 @@ const PLENTY = 30
 const UNITS_PER_CHECKOUT = 2.2
 const SAMPLE_EVERY_MS = 200
 const EXPIRE_EVERY_MS = 100
+/** Few at once, so that orders and shops are released and paid at every moment of the load. */
+const [RELEASED_AT_ONCE, PLANNED_AT_ONCE] = [200, 4]
 
-type Plan = 'keep' | 'cancel' | 'decline' | 'refund'
+type Plan = 'keep' | 'cancel' | 'decline' | 'refund' | 'dispute'
 /** The input of the load, and the counts of its outcomes. */
 type Load = {
   run: Run
@@ -30,19 +35,21 @@ type Load = {
   plenty: Listing[]
   /** By the id of their shop. */
   sellers: Map<number, Person>
+  disputes: Disputes
   counts: Map<string, number>
 }
 type Bought = { id: number; shop_id: number; items: { line_id: number }[] }
 
 export const mixedLoad: Scenario = {
   name: 'mixed_load',
-  claim: 'Under a mixed load stock and money add up at every moment, nothing deadlocks and no call fails',
+  claim: 'Under a mixed load stock, money and the ledger add up at every moment, nothing deadlocks and no call fails',
   test: (run) => testMixedLoad(run, 'none'),
 }
 
 /**
- * Checks out 1 to 5 hot items in random order, two thirds of them with variants, cancels a fifth, refunds a fifth in part and declines a tenth, while holds lapse
- * and expire.
+ * Checks out 1 to 5 hot items in random order, two thirds of them with variants, cancels a fifth, refunds a fifth in part or in parts
+ * to the end, disputes a twentieth and declines a tenth. Sellers ship the others. Meanwhile holds lapse and expire, and earnings are
+ * released and paid.
  */
 export async function testMixedLoad(run: Run, store: StoreKind): Promise<string> {
   const checkouts = countFor(run, 10_000)
@@ -53,16 +60,28 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
   const shops = await openShops(sql, SHOPS)
   const listings = await varyListings(sql, await listItems(sql, shops, stock), stock)
   await recordStock(sql)
+  await setCommission(sql)
   const sellers = new Map(shops.map(({ shop_id, seller }) => [shop_id, seller]))
   const people = await makePeople(sql, checkouts)
-  const api = await servers.startApi()
+  const api = await servers.startApi(PAYS_AT_ONCE)
+  await openPayoutAccounts(sql, shops, (place) => (place === 0 ? 'no_funds' : 'active'))
   const scarce = listings.slice(0, ONE_OF_A_KIND + FEW)
   const plenty = listings.slice(ONE_OF_A_KIND + FEW)
-  const load: Load = { run, url: api.url, random: createRandom(run.seed), scarce, plenty, sellers, counts: new Map() }
-  let [samples, expired, done] = [0, 0, 0]
+  const load: Load = {
+    run,
+    url: api.url,
+    random: createRandom(run.seed),
+    scarce,
+    plenty,
+    sellers,
+    disputes: openDisputes(servers, api.url),
+    counts: new Map(),
+  }
+  let [samples, expired, done, payouts] = [0, 0, 0, 0]
   const sample = async () => {
     failAll(run, await findWrongStock(sql))
     failAll(run, await findWrongRefunds(sql))
+    failAll(run, await findWrongMoment(sql))
     samples++
     await Bun.sleep(SAMPLE_EVERY_MS)
   }
@@ -70,7 +89,14 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
     expired += await expireHolds(sql)
     await Bun.sleep(EXPIRE_EVERY_MS)
   }
-  const endWatch = startLoops([sample, expire])
+  const pay = async () => {
+    await sql`select release_earnings(${RELEASED_AT_ONCE})`
+    const [planned] = await sql<{ payouts: number }[]>`select plan_payouts(${PLANNED_AT_ONCE}) as payouts`
+    payouts += planned?.payouts ?? 0
+    await Bun.sleep(EXPIRE_EVERY_MS)
+  }
+  // Two that pay, because operators and the worker can plan at once.
+  const endWatch = startLoops([sample, expire, pay, pay])
   const waiting = people.values()
   const shopInTurn = async () => {
     for (const person of waiting) {
@@ -85,7 +111,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
   const deadlocks = await countDeadlocks(sql)
   if (deadlocks > 0) run.fail(`${deadlocks} deadlocks`)
   const outcomes = `${checkouts} checkouts, ${AT_ONCE} at a time (${describeCounts(load.counts)})`
-  return `${outcomes}, ${expired} holds expired, ${samples} samples of stock and money`
+  return `${outcomes}, ${payouts} payouts, ${expired} holds expired, ${samples} samples of stock, money and ledger`
 }
 
 /**
@@ -95,7 +121,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
 async function testCheckout(load: Load, person: Person): Promise<void> {
   const { run, url, random, counts } = load
   const lot = random()
-  const plan: Plan = lot < 0.2 ? 'cancel' : lot < 0.3 ? 'decline' : lot < 0.5 ? 'refund' : 'keep'
+  const plan: Plan = lot < 0.2 ? 'cancel' : lot < 0.3 ? 'decline' : lot < 0.5 ? 'refund' : lot < 0.55 ? 'dispute' : 'keep'
   // A buyer whose cart is empty after this adds other items: an empty cart tests little.
   if (!(await fillCart(load, person, plan))) await fillCart(load, person, 'keep')
   const method = plan === 'decline' ? 'pm_card_chargeDeclined' : 'pm_card_visa'
@@ -111,9 +137,11 @@ async function testCheckout(load: Load, person: Person): Promise<void> {
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)
   count(outcome)
   if (!paid || outcome !== '201') return
-  const { orders } = JSON.parse(paid.text) as { orders: Bought[] }
+  const { checkout_id, orders } = JSON.parse(paid.text) as { checkout_id: number; orders: Bought[] }
   if (plan === 'refund') for (const order of orders) await refundParts(load, order)
-  if (plan === 'refund') count('refunded in part')
+  if (plan === 'refund') count('refunded')
+  if (plan === 'keep' || plan === 'dispute') for (const order of orders) await shipOrder(load, order)
+  if (plan === 'dispute') count(`dispute ${await load.disputes.goThrough(checkout_id, random() < 0.5 ? 'won' : 'lost')}`)
   if (plan !== 'cancel') return
   for (const { id } of orders) {
     const cancellations = await Promise.all([send(url, person, cancelOrder(id)), send(url, person, cancelOrder(id))])
@@ -124,7 +152,20 @@ async function testCheckout(load: Load, person: Person): Promise<void> {
   count('cancelled')
 }
 
-/** Refunds a cent, then a unit of the first line, by calls at once. The unit returns to the stock. */
+/** Ships an order, and marks every second one as delivered. */
+async function shipOrder({ run, url, sellers }: Load, { id, shop_id }: Bought): Promise<void> {
+  const seller = sellers.get(shop_id) as Person
+  const body = { carrier: 'UPS', tracking_number: '1' }
+  const shipped = await send(url, seller, { method: 'POST', path: `/v1/orders/${id}/ship`, body })
+  expectOneOf(run, 'a shipment', shipped, ['200'])
+  if (id % 2 === 0)
+    expectOneOf(run, 'a delivery', await send(url, seller, { method: 'POST', path: `/v1/orders/${id}/deliver` }), ['200'])
+}
+
+/**
+ * Refunds a cent, then a unit of the first line, by calls at once. The unit returns to the stock. Every second order goes back as a
+ * whole after that.
+ */
 async function refundParts({ run, url, sellers }: Load, { id, shop_id, items }: Bought): Promise<void> {
   const seller = sellers.get(shop_id) as Person
   const parts = [{ amount: '0.01' }, { items: [{ line_id: items[0]?.line_id, quantity: 1 }] }]
@@ -134,6 +175,7 @@ async function refundParts({ run, url, sellers }: Load, { id, shop_id, items }: 
   // The cent can be missing for the unit, where the postage is free.
   for (const response of await Promise.all(parts.map(refund)))
     expectOneOf(run, 'a refund', response, ['201', '409 refund_exceeds_order'])
+  if (id % 2 === 0) expectOneOf(run, 'the refund of the rest', await refund({}, 2), ['201', '409 wrong_order_state'])
 }
 
 /** Adds the items of the plan in random order. Returns true if the cart got at least one of them. */

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { findWrongLedger } from '../../support/ledger.ts'
+import { failAll } from '../checks/invariants.ts'
 import { openPlayground, type Playground, performCommand, readState, readStocks } from '../model/actual.ts'
 import { commandSequences } from '../model/commands.ts'
 import { type Command, expectCommand, newModel } from '../model/expected.ts'
@@ -35,6 +37,7 @@ export const model: Scenario = {
     })
     const details = await fc.check(property, { numRuns: runs, seed: run.seed })
     if (details.failed) describeFailure(run, details)
+    failAll(run, await findWrongLedger(sql))
     return `${done} of ${runs} runs of ${COMMANDS} commands, seed ${run.seed}`
   },
 }

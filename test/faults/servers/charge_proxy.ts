@@ -1,12 +1,12 @@
 /**
- * A proxy that can hold a charge or a refund: before the payment provider gets the request, or before the API gets the response.
+ * A proxy that can hold a charge, a refund, a transfer or a payout: before the payment provider gets the request, or before the API gets the response.
  */
 import { waitFor } from '../loops.ts'
 
 export type ChargeProxy = {
   url: string
-  /** From now on, holds the charges of checkouts, or the refunds, with an id above `above` at this place. */
-  holdAt: (place: 'request' | 'response', above?: number, path?: '/charges' | '/refunds') => void
+  /** From now on, holds the charges of checkouts, or what else this path makes, with an id above `above` at this place. */
+  holdAt: (place: 'request' | 'response', above?: number, path?: HeldPath) => void
   /** Waits until the proxy holds a charge. Throws after 20 s without one. */
   untilHeld: () => Promise<unknown>
   /** Passes the held charges and all later ones. */
@@ -16,6 +16,8 @@ export type ChargeProxy = {
   stop: () => Promise<void>
 }
 
+export type HeldPath = '/charges' | '/refunds' | '/transfers' | '/payouts'
+
 /** The longest value that Bun allows. */
 const IDLE_TIMEOUT_S = 255
 
@@ -23,7 +25,7 @@ const IDLE_TIMEOUT_S = 255
 export function openChargeProxy(provider_url: string): ChargeProxy {
   let place: 'request' | 'response' | null = null
   let passed_up_to = 0
-  let held_path = '/charges'
+  let held_path: string = '/charges'
   const held: ((passes: boolean) => void)[] = []
   const hold = () => new Promise<boolean>((resolve) => held.push(resolve))
   const end = (passes: boolean) => {
@@ -63,7 +65,7 @@ export function openChargeProxy(provider_url: string): ChargeProxy {
   }
 }
 
-/** The key of a charge is the id of its checkout; the key of a refund is `refund_` and its id. */
+/** The key of a charge is the id of its checkout; any other key is a word and an id: `refund_7`. */
 function idOf(key: string): number {
-  return Number(key.replace('refund_', ''))
+  return Number(key.replace(/^[a-z]+_/, ''))
 }

@@ -26,7 +26,7 @@ export const accountPages = new Hono<Env>()
   })
   .post('/:shop_id/:token', async (c) => {
     const { shop_id, account, onboarding, provider } = await findAccount(c)
-    const mode = readMode(c.req.query('as'))
+    const mode = readMode(new URL(c.req.url).searchParams.get('as') ?? undefined)
     const state = await onboarding.complete({ ...account, shop_id }, mode, AbortSignal.timeout(TIMEOUT_MS))
     await withDeadline(() => settlePayoutAccount.one(c.get('sql'), { ...state, shop_id, provider }))
     return sendPage(c, textPage(`The account is ${state.status}`, 'Go back to your shop.'))

@@ -186,6 +186,19 @@ describe('a dispute', () => {
     await expectSound()
   })
 
+  test('beyond the order is paid by a refund that fails later, and the shop is owed nothing more', async () => {
+    const sale = await makePaid()
+    const id = await refund(sale, '20.00')
+    await dispute(sale, 'open')
+    await dispute(sale, 'lost')
+    const loss = () => db.value<string>`select coalesce(sum(amount), 0)::text from ledger_entries where account = 'bad_debt'`
+    const before = Number(await loss())
+    await settleRefund(id, 'failed')
+    expect(await accountsOf(sale)).toEqual({})
+    expect(Number(await loss()) - before).toBe(20)
+    await expectSound()
+  })
+
   test('no statement releases a held order', async () => {
     const sale = await makePaid()
     await dispute(sale, 'open')

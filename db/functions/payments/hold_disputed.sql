@@ -25,11 +25,7 @@ begin
   end if;
   if d.status = 'lost' then
     -- A refund that failed since the beginning has left more to the orders.
-    update order_holds h set amount = h.amount + s.amount
-    from share_amount(p, least(amount_left(p), d.amount - (
-      select sum(held.amount) from order_holds held where held.order_id = any (v_order_ids) and held.source = v_source
-    ))) s
-    where h.order_id = s.order_id and h.source = v_source and h.ended_at is null;
+    perform cover_lost_dispute(d, p);
   end if;
   if d.status <> 'open' then
     update order_holds h set ended_at = clock_timestamp(), is_lost = d.status = 'lost'

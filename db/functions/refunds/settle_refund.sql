@@ -15,6 +15,7 @@ declare
   v_order orders;
   v_unrefunded orders;
   v_refund refunds;
+  v_payment payments;
   v_status text;
 begin
   select o.* into v_order from refunds r join orders o on o.id = r.order_id where r.id = settle_refund.refund_id for update of o;
@@ -32,13 +33,15 @@ begin
     update orders o set refunded = o.refunded - v_refund.amount where o.id = v_order.id returning o.* into v_order;
     update payments p
     set refunded = p.refunded - v_refund.amount, status = case p.status when 'refunded' then 'paid' else p.status end
-    where p.id = v_refund.payment_id;
+    where p.id = v_refund.payment_id
+    returning p.* into v_payment;
     if v_order.status = 'refunded' then
       v_unrefunded := v_order;
       select e.status into v_unrefunded.status from order_events e
       where e.order_id = v_order.id and e.status <> 'refunded' order by e.id desc limit 1;
       v_status := status_by_shipments(v_unrefunded);
     end if;
+    perform recover_bad_debt(v_payment, v_refund.id);
     perform book_orders('refund_failed', 'refund:' || v_refund.id, array[v_order.id]);
     perform write_mail('refund_failed', (select s.owner_id from shops s where s.id = v_order.shop_id), v_refund.id);
   end if;

@@ -123,6 +123,8 @@ export class Books {
     if (refund.has_failed) return
     refund.has_failed = true
     refund.order.refunded -= refund.amount
+    // Its money pays first for what lost disputes took beyond the orders.
+    for (const dispute of this.disputes) if (dispute.beyond > 0n && dispute.checkout.orders.includes(refund.order)) this.lose(dispute)
     book(refund.order)
   }
 
@@ -158,12 +160,15 @@ export class Books {
 
   endDispute(dispute: Dispute, status: 'won' | 'lost'): void {
     if (dispute.status !== 'open') return
-    // What a refund that failed meanwhile has left counts, too.
-    if (status === 'lost') this.hold(dispute)
     dispute.status = status
-    const { orders } = dispute.checkout
-    if (status === 'lost') dispute.beyond = dispute.amount - sumOf(orders.map((order) => holdOf(order, dispute).amount))
-    for (const order of orders) book(order)
+    if (status === 'lost') this.lose(dispute)
+    for (const order of dispute.checkout.orders) book(order)
+  }
+
+  /** Refunds that have failed since leave more to the orders. */
+  private lose(dispute: Dispute): void {
+    this.hold(dispute)
+    dispute.beyond = dispute.amount - sumOf(dispute.checkout.orders.map((order) => holdOf(order, dispute).amount))
   }
 
   isHeld = (order: Order): boolean => order.holds.some(({ dispute }) => dispute.status === 'open')

@@ -6,6 +6,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_mails jsonb;
+  v_order_ids bigint[];
 begin
   update checkouts c set status = 'paid' where c.id = checkout.id returning c.* into checkout;
   with paid as (
@@ -22,16 +23,14 @@ begin
     insert into order_events (order_id, status, detail)
     select paid.id, 'paid', jsonb_build_object('ship_by', paid.ship_by) from paid order by paid.id
   )
-  select jsonb_agg(jsonb_build_object('kind', 'order_sold', 'user_id', paid.owner_id, 'fact_id', paid.id) order by paid.id)
-  into v_mails from paid;
+  select jsonb_agg(jsonb_build_object('kind', 'order_sold', 'user_id', paid.owner_id, 'fact_id', paid.id) order by paid.id),
+    array_agg(paid.id order by paid.id)
+  into v_mails, v_order_ids from paid;
   perform write_mails(
     jsonb_build_object('kind', 'checkout_paid', 'user_id', checkout.buyer_id, 'fact_id', checkout.id) || v_mails
   );
-  perform write_commissions(checkout);
-  perform book_orders(
-    'sale', 'checkout:' || checkout.id,
-    array(select o.id from orders o where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id) order by o.id)
-  );
+  perform write_commissions(v_order_ids);
+  perform book_orders('sale', 'checkout:' || checkout.id, v_order_ids);
   delete from checkout_lines cl where cl.checkout_id = checkout.id;
   return checkout;
 end;

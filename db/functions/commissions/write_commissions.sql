@@ -1,6 +1,6 @@
 -- Later changes of the rates, of the listings and of their categories do not reach a sale. Nothing to do while no rate takes
 -- anything, which is the default.
-create or replace function write_commissions(checkout checkouts) returns void
+create or replace function write_commissions(order_ids bigint[]) returns void
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 set plan_cache_mode = force_generic_plan
@@ -16,9 +16,10 @@ begin
     select o.id as order_id, o.shop_id, o.shipping, o.discount, p.category_id, sum(oi.quantity) as units,
       sum(oi.quantity * oi.price_at_purchase) as paid
     from orders o
-    join order_items oi on oi.order_id = o.id and is_in_month_of(oi.order_id, checkout.id)
+    -- The ids again: without them PostgreSQL can choose to read all items of the month.
+    join order_items oi on oi.order_id = o.id and oi.order_id = any (order_ids) and is_in_month_of(oi.order_id, order_ids[1])
     join products p on p.id = oi.product_id
-    where o.checkout_id = checkout.id and is_in_month_of(o.id, checkout.id)
+    where o.id = any (order_ids) and is_in_month_of(o.id, order_ids[1])
     group by o.id, o.shop_id, o.shipping, o.discount, p.category_id
   ),
   rated as (
@@ -50,4 +51,4 @@ begin
   order by k.order_id, (k.rate).id;
 end;
 $$;
-comment on function write_commissions(checkouts) is 'Freezes the commissions of the orders of a checkout that is paid now.';
+comment on function write_commissions(bigint[]) is 'Freezes the commissions of the orders of a checkout that is paid now.';

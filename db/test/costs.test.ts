@@ -47,6 +47,8 @@ afterAll(db.close)
 /** One-of-a-kind listings of three shops. Buyer 200 has an empty cart. */
 const [BUYER, LISTINGS] = [200, [7001, 7002, 7003]]
 await db.sql`update products set quantity = 1 where id = any(${LISTINGS})`
+// A commission adds 47 pages to a purchase: a row for each order, and an entry of the ledger.
+await db.sql`update commission_rates set percent = 6.5, fixed_per_unit = 0.3`
 await db.sql`vacuum (analyze)`
 const [server] = await db.sql`select current_setting('server_version_num')::integer >= 180000 as is_new`
 const is_planned_once: boolean = server?.is_new

@@ -19,7 +19,7 @@ begin
   elsif coalesce(v_balance.available, 0) < payout_minimum() then
     raise exception using errcode = 'SWPMI',
       message = format('$%s are available. A payout needs at least $%s.', coalesce(v_balance.available, 0), payout_minimum()),
-      detail = json_build_object('available', coalesce(v_balance.available, 0)::text, 'minimum', payout_minimum()::text);
+      detail = json_build_object('payable', coalesce(v_balance.available, 0)::text, 'min', payout_minimum()::text);
   end if;
   perform write_payouts(array[plan_payout.shop_id], plan_payout.actor_id);
   return query

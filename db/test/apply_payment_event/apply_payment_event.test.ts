@@ -62,7 +62,7 @@ describe('an event', () => {
 
   test('with an unknown outcome is rejected and leaves no record', async () => {
     const { checkout_id } = await db.makeSale({ outcome: null })
-    const refused = { constraint: 'payment_events_outcome_is_of_a_kind' }
+    const refused = { constraint: 'payment_events_outcome_fits_its_kind' }
     expect(await refusalOf(apply(db.sql, checkout_id, 'pending'))).toMatchObject(refused)
     expect(await recordsOf(checkout_id)).toEqual([])
   })

@@ -124,7 +124,8 @@ export class Books {
     refund.has_failed = true
     refund.order.refunded -= refund.amount
     // Its money pays first for what lost disputes took beyond the orders.
-    for (const dispute of this.disputes) if (dispute.beyond > 0n && dispute.checkout.orders.includes(refund.order)) this.lose(dispute)
+    for (const dispute of this.disputes)
+      if (dispute.beyond > 0n && dispute.checkout.orders.includes(refund.order)) this.lose(dispute)
     book(refund.order)
   }
 

@@ -10,7 +10,7 @@ const SignedMoney = Type.String({
   examples: ['24.50'],
 })
 
-const currency = withExample(OneOf(['USD']), 'USD')
+export const currency = withExample(OneOf(['USD']), 'USD')
 
 export const Balance = Strict(
   {
@@ -71,28 +71,6 @@ export const LedgerEntry = Strict(
   },
   { $id: 'LedgerEntry' },
 )
-
-export const Payout = Strict(
-  {
-    id: withExample(Id, 202611000000007),
-    shop_id: Id,
-    amount: withExample(Money, '120.00'),
-    currency,
-    status: withExample(
-      OneOf(['planned', 'sent', 'paid', 'returned', 'failed', 'unknown'], {
-        description:
-          '`planned`: not sent yet. `sent`: the provider took it. `paid`: the bank has it. `returned`: the bank sent it back, and ' +
-          '`failed`: it never left; in both cases the money is available again. `unknown`: the provider has not answered clearly.',
-      }),
-      'paid',
-    ),
-    created_at: Timestamp,
-    paid_at: Nullable({ ...Timestamp, description: 'When the bank had it; null before.' }),
-  },
-  { $id: 'Payout' },
-)
-
-export const PayoutParam = Strict({ id: Id, payout_id: withExample(Id, 202611000000007) })
 
 export const StatementQuery = Strict({
   month: Type.String({

@@ -12,5 +12,3 @@ export const listLedger = routine(
   { item: Json, cursor: Json },
 )
 export const showStatement = routine('show_statement', { ...owned, month: Type.String() }, { body: Type.String() })
-export const listShopPayouts = routine('list_shop_payouts', { ...owned, ...page }, { item: Json, cursor: Json })
-export const showShopPayout = routine('show_shop_payout', { ...owned, payout_id: Type.Integer() }, { body: Json })

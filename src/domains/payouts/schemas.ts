@@ -1,7 +1,30 @@
 import { Type } from '@sinclair/typebox'
-import { OneOf, Strict, withExample } from '../../http/schemas.ts'
+import { Id, Money, OneOf, Strict, Timestamp, withExample } from '../../http/schemas.ts'
 import { Text } from '../../http/text.ts'
 import { Nullable } from '../../platform/db/types.ts'
+import { currency } from '../ledger/schemas.ts'
+
+export const Payout = Strict(
+  {
+    id: withExample(Id, 202611000000007),
+    shop_id: Id,
+    amount: withExample(Money, '120.00'),
+    currency,
+    status: withExample(
+      OneOf(['planned', 'sent', 'paid', 'returned', 'failed', 'unknown'], {
+        description:
+          '`planned`: not sent yet. `sent`: the provider took it. `paid`: the bank has it. `returned`: the bank sent it back, and ' +
+          '`failed`: it never left; in both cases the money is available again. `unknown`: the provider has not answered clearly.',
+      }),
+      'paid',
+    ),
+    created_at: Timestamp,
+    paid_at: Nullable({ ...Timestamp, description: 'When the bank had it; null before.' }),
+  },
+  { $id: 'Payout' },
+)
+
+export const PayoutParam = Strict({ id: Id, payout_id: withExample(Id, 202611000000007) })
 
 export const PayoutAccountInput = Strict(
   {

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { query, routine } from '../../platform/db/statement.ts'
-import { Jsonb, Nullable, Numeric, Void } from '../../platform/db/types.ts'
+import { Json, Jsonb, Nullable, Numeric, Void } from '../../platform/db/types.ts'
 import { PayoutAccountStatus } from './schemas.ts'
 
 /** A payout with one of its transfers, or without one. */
@@ -78,6 +78,14 @@ export const applyReversalEvent = routine(
   { problem: Type.String() },
 )
 
+const owned = { shop_id: Type.Integer(), user_id: Type.Integer() }
+export const listShopPayouts = routine(
+  'list_shop_payouts',
+  { ...owned, after: Jsonb, page_size: Type.Integer() },
+  { item: Json, cursor: Json },
+)
+export const showShopPayout = routine('show_shop_payout', { ...owned, payout_id: Type.Integer() }, { body: Json })
+
 const account = {
   provider: Type.String(),
   reference: Nullable(Type.String()),
@@ -85,12 +93,8 @@ const account = {
   status: PayoutAccountStatus,
   requirements: Type.Array(Type.String()),
 }
-export const openPayoutAccount = routine(
-  'open_payout_account',
-  { shop_id: Type.Integer(), user_id: Type.Integer(), account: Jsonb },
-  account,
-)
-export const showPayoutAccount = routine('show_payout_account', { shop_id: Type.Integer(), user_id: Type.Integer() }, account)
+export const openPayoutAccount = routine('open_payout_account', { ...owned, account: Jsonb }, account)
+export const showPayoutAccount = routine('show_payout_account', owned, account)
 export const settlePayoutAccount = routine(
   'settle_payout_account',
   {

@@ -6,8 +6,10 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/paginatio
 import { readerOf } from '../../http/read_routing.ts'
 import { sendJson } from '../../http/respond.ts'
 import { IdParam, Strict } from '../../http/schemas.ts'
-import { Balance, LedgerEntry, LedgerQuery, Payout, PayoutParam, StatementQuery } from '../ledger/schemas.ts'
-import { listLedger, listShopPayouts, showBalance, showShopPayout, showStatement } from '../ledger/statements.ts'
+import { Balance, LedgerEntry, LedgerQuery, StatementQuery } from '../ledger/schemas.ts'
+import { listLedger, showBalance, showStatement } from '../ledger/statements.ts'
+import { Payout, PayoutParam } from '../payouts/schemas.ts'
+import { listShopPayouts, showShopPayout } from '../payouts/statements.ts'
 
 const tag = 'Money'
 const problems = ['not_found', 'not_owner'] as const

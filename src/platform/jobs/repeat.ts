@@ -39,3 +39,10 @@ export function repeat(work: () => Promise<number>, failed: (error: unknown) => 
   }
   return { wake, stop }
 }
+
+/** Repeats a batch until one is not full. Returns the sum. */
+export async function repeatBatches(batch_size: number, batch: () => Promise<number>): Promise<number> {
+  let sum = 0
+  for (let done = batch_size; done === batch_size; sum += done) done = await batch()
+  return sum
+}

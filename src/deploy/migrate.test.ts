@@ -75,6 +75,56 @@ test('a database from before the first schema is not upgraded, and the error say
   }
 })
 
+test('each month in which an order can be paid has its part of the ledger before the functions book in it', async () => {
+  const own = await openEmptyDatabase()
+  try {
+    await runDbmate(own.url, 'up')
+    const months = await own.sql<{ month: string; start: string; end: string }[]>`
+      select to_char(m, 'YYYYMM') as month, to_char(m, 'YYYYMM') || '000000000' as start,
+        to_char(m + interval '1 month', 'YYYYMM') || '000000000' as end
+      from generate_series(date_trunc('month', now()) - interval '2 months', now() + interval '1 month', interval '1 month') m`
+    for (const { month, start, end } of months)
+      await own.sql.unsafe(`create table orders_${month} partition of orders for values from (${start}) to (${end})`)
+    const hasLedger = async () => (await own.sql`select from pg_class where relname = 'ledger_entries'`).length > 0
+    while (await hasLedger()) await runDbmate(own.url, 'down')
+    await runDbmate(own.url, 'up')
+    const made = await own.sql<{ parent: string; months: string[] }[]>`
+      select i.inhparent::regclass::text as parent, array_agg(right(i.inhrelid::regclass::text, 6) order by 1) as months
+      from pg_inherits i where i.inhparent::regclass::text = any ('{order_commissions,ledger_transactions,ledger_entries}')
+      group by 1`
+    const expected = months.slice(1).map(({ month }) => month)
+    expect(Object.fromEntries(made.map(({ parent, months }) => [parent, months.sort()]))).toEqual({
+      order_commissions: expected,
+      ledger_transactions: expected,
+      ledger_entries: expected,
+    })
+    await migrate(own.url)
+    const [unique] = await own.sql`
+      select count(*)::integer as keys from pg_constraint
+      where contype = 'u' and conrelid::regclass::text like 'ledger\\_transactions\\_%'`
+    expect(unique?.keys).toBe(14)
+  } finally {
+    await own.close()
+  }
+})
+
+test('a deploy fails while a writer keeps the partition of this month from being made', async () => {
+  const own = await openEmptyDatabase()
+  try {
+    await migrate(own.url)
+    await own.sql.unsafe(`drop table ledger_entries_${new Date().toISOString().slice(0, 7).replace('-', '')}`)
+    await own.sql.begin(async (tx) => {
+      await tx`lock table products in row exclusive mode`
+      const failed = await migrate(own.url).catch((error: Error) => error.message)
+      expect(failed).toContain('this month has no partition of ledger_entries')
+    })
+    await migrate(own.url)
+    expect(await own.sql`select parent from list_missing_partitions(0)`).toHaveLength(0)
+  } finally {
+    await own.close()
+  }
+})
+
 test('concurrent migrations succeed, and a second migration changes nothing', async () => {
   await Promise.all([migrate(db.url), migrate(db.url), migrate(db.url)])
   const before = await describeSchema(db.sql)

@@ -17,16 +17,7 @@ declare
   v_made text[] := '{}';
 begin
   for v_missing in
-    select t.parent, months.month
-    from (
-      select (date_trunc('month', now()) + n * interval '1 month')::date as month from generate_series(0, months_ahead) n
-    ) months
-    cross join (
-      values (1, 'orders'), (2, 'order_items'), (3, 'order_events'), (4, 'search_queries'), (5, 'search_reformulations'),
-        (6, 'order_commissions'), (7, 'ledger_transactions'), (8, 'ledger_entries')
-    ) t (place, parent)
-    where to_regclass(t.parent || to_char(months.month, '_YYYYMM')) is null
-    order by months.month, t.place
+    select m.parent, m.month from list_missing_partitions(months_ahead) m
   loop
     if v_made = '{}' then
       lock table users, shops, products, variants, checkouts, orders, order_items, order_events, refunds, reviews

@@ -199,6 +199,38 @@ describe('a dispute', () => {
     await expectSound()
   })
 
+  test.each(['open', 'lost'])('that is %s leaves a refund that was made at the provider to its orders', async (outcome) => {
+    const sale = await makePaid()
+    const loss = () => db.value<string>`select coalesce(sum(amount), 0)::text from ledger_entries where account = 'bad_debt'`
+    const before = Number(await loss())
+    await dispute(sale, outcome)
+    const reference = unique('re')
+    const apply = (result: string) => db.rows`
+      select problem from apply_refund_event(
+        'simulated', ${unique('evt')}, ${sale.charge}, ${reference}, null, 20.00, 'usd', ${result})`
+    expect(await apply('refunded')).toEqual([{ problem: null }])
+    await dispute(sale, 'lost')
+    expect(await accountsOf(sale)).toEqual({})
+    expect(Number(await loss()) - before).toBe(-20)
+    await expectSound()
+    await apply('failed')
+    expect(await accountsOf(sale)).toEqual({})
+    expect(Number(await loss()) - before).toBe(0)
+    await expectSound()
+  })
+
+  test('that is open holds the money of a refund that fails, also of a released order', async () => {
+    const sale = await makeReleased()
+    const id = await refund(sale, '20.00')
+    await dispute(sale, 'open')
+    expect(await accountsOf(sale)).toEqual({ provider: '-3.00', disputed: '3.00' })
+    await settleRefund(id, 'failed')
+    expect(await accountsOf(sale)).toEqual({ provider: '-23.00', disputed: '23.00' })
+    await dispute(sale, 'won')
+    expect(await accountsOf(sale)).toEqual({ provider: '-23.00', seller_available: '23.00' })
+    await expectSound()
+  })
+
   test('no statement releases a held order', async () => {
     const sale = await makePaid()
     await dispute(sale, 'open')
@@ -303,7 +335,7 @@ describe('a payout', () => {
     expect(await payoutOf(sale)).toBeUndefined()
     expect(await refusalOf(db.sql`select * from plan_payout(${sale.shop_id})`)).toMatchObject({
       code: 'SWPMI',
-      detail: { available: '23.00', minimum: '25.00' },
+      detail: { payable: '23.00', min: '25.00' },
     })
     await db.sql`select adjust_balance(${sale.shop_id}, 2, 'a gift')`
     await db.sql`select * from plan_payout(${sale.shop_id})`

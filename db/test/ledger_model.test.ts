@@ -253,6 +253,7 @@ async function happenAtProvider({ books }: World, event: OfProvider): Promise<st
   const problems = await db.rows<{ problem: string | null }>`
     select problem from apply_refund_event(
       'simulated', ${unique('evt')}, ${checkout.charge}, ${reference}, null, ${dollars(amount)}, 'usd', ${event.outcome})`
+  books.uncover(checkout, amount)
   const spread = books.spread(checkout, amount)
   expect(problems.some(({ problem }) => problem === 'exceeds_payment')).toBe(spread === null)
   for (const [order, cents] of (spread ?? []).filter(([, cents]) => cents > 0n)) {

@@ -24,17 +24,14 @@ begin
     perform book_orders('dispute_opened', v_source, v_order_ids);
   end if;
   if d.status = 'lost' then
-    -- A refund that failed since the beginning has left more to the orders.
-    perform cover_lost_dispute(d, p);
+    perform cover_dispute(d, p);
   end if;
   if d.status <> 'open' then
     update order_holds h set ended_at = clock_timestamp(), is_lost = d.status = 'lost'
     where h.order_id = any (v_order_ids) and h.source = v_source and h.ended_at is null;
     perform book_orders('dispute_' || d.status, v_source, v_order_ids);
     select coalesce(sum(h.amount), 0) into v_held from order_holds h where h.order_id = any (v_order_ids) and h.source = v_source;
-    if d.status = 'lost' and v_held < d.amount
-      and exists (select from ledger_entries e where e.order_id = any (v_order_ids) and is_in_month_of(e.transaction_id, p.checkout_id))
-    then
+    if d.status = 'lost' and v_held < d.amount and is_in_ledger(p) then
       perform book_balance(
         'dispute_lost', v_source || ':beyond_orders', p.checkout_id, null, null, 'bad_debt', 'provider', d.amount - v_held
       );

@@ -2,7 +2,7 @@ create or replace function amount_left(p payments) returns numeric
 language sql stable
 set search_path = public, pg_temp
 as $$
-  select coalesce(sum(o.total - o.refunded - h.disputed), 0)
+  select coalesce(sum(greatest(0, o.total - o.refunded - h.disputed)), 0)
   from orders o
   cross join lateral (
     select coalesce(sum(h.amount), 0) as disputed from order_holds h

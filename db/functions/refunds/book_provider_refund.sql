@@ -1,5 +1,5 @@
 -- share_amount spreads the amount over the orders. The caller has locked them. Returns no row, and writes nothing, if they have less
--- left than the amount.
+-- left than the amount, disputes aside.
 -- Locks: like write_refund.
 create or replace function book_provider_refund(p payments, reference text, amount numeric, outcome text)
 returns table (order_status text, moved_totals text[])
@@ -11,6 +11,7 @@ declare
   v_refund refunds;
   v_status text;
 begin
+  perform uncover_disputes(p, reference, book_provider_refund.amount);
   for v_share in
     select o as placed, s.amount
     from share_amount(p, book_provider_refund.amount) s

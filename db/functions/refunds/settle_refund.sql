@@ -41,7 +41,7 @@ begin
       where e.order_id = v_order.id and e.status <> 'refunded' order by e.id desc limit 1;
       v_status := status_by_shipments(v_unrefunded);
     end if;
-    perform recover_bad_debt(v_payment, v_refund.id);
+    perform cover_disputes(v_payment, v_refund.id);
     perform book_orders('refund_failed', 'refund:' || v_refund.id, array[v_order.id]);
     perform write_mail('refund_failed', (select s.owner_id from shops s where s.id = v_order.shop_id), v_refund.id);
   end if;

@@ -123,10 +123,25 @@ export class Books {
     if (refund.has_failed) return
     refund.has_failed = true
     refund.order.refunded -= refund.amount
-    // Its money pays first for what lost disputes took beyond the orders.
-    for (const dispute of this.disputes)
-      if (dispute.beyond > 0n && dispute.checkout.orders.includes(refund.order)) this.lose(dispute)
+    // Its money pays first for what disputes took beyond the orders.
+    for (const dispute of this.disputes) if (dispute.checkout.orders.includes(refund.order)) this.cover(dispute)
     book(refund.order)
+  }
+
+  /** Takes from disputes what a refund at the provider lacks: both have left the payment. */
+  uncover({ orders }: Checkout, amount: Cents): void {
+    let missing = amount - sumOf(orders.map(leftOf).filter((left) => left > 0n))
+    const holds = orders
+      .filter((order) => leftOf(order) >= 0n)
+      .flatMap(({ holds }) => holds.filter(({ dispute }) => dispute.status !== 'won'))
+      .sort((a, b) => Number(a.dispute.status === 'lost') - Number(b.dispute.status === 'lost'))
+    if (missing > sumOf(holds.map(({ amount }) => amount))) return
+    for (const hold of holds) {
+      const part = least(hold.amount, missing > 0n ? missing : 0n)
+      hold.amount -= part
+      missing -= part
+      if (hold.dispute.status === 'lost') hold.dispute.beyond += part
+    }
   }
 
   /** Returns the amounts of the orders, or null if they have less left. */
@@ -153,7 +168,7 @@ export class Books {
   private hold(dispute: Dispute): void {
     const { checkout, amount } = dispute
     const missing = amount - sumOf(checkout.orders.map((order) => holdOf(order, dispute).amount))
-    const part = least(missing, sumOf(checkout.orders.map(leftOf)))
+    const part = least(missing, sumOf(checkout.orders.map(leftOf).filter((left) => left > 0n)))
     const parts = part > 0n ? this.spread(checkout, part) : []
     for (const [order, cents] of parts ?? []) holdOf(order, dispute).amount += cents
     for (const order of checkout.orders) book(order)
@@ -162,14 +177,16 @@ export class Books {
   endDispute(dispute: Dispute, status: 'won' | 'lost'): void {
     if (dispute.status !== 'open') return
     dispute.status = status
-    if (status === 'lost') this.lose(dispute)
+    if (status === 'lost') this.cover(dispute)
     for (const order of dispute.checkout.orders) book(order)
   }
 
-  /** Refunds that have failed since leave more to the orders. */
-  private lose(dispute: Dispute): void {
+  /** A refund that failed leaves more to the orders. */
+  private cover(dispute: Dispute): void {
+    if (dispute.status === 'won') return
     this.hold(dispute)
-    dispute.beyond = dispute.amount - sumOf(dispute.checkout.orders.map((order) => holdOf(order, dispute).amount))
+    const held = sumOf(dispute.checkout.orders.map((order) => holdOf(order, dispute).amount))
+    if (dispute.status === 'lost') dispute.beyond = dispute.amount - held
   }
 
   isHeld = (order: Order): boolean => order.holds.some(({ dispute }) => dispute.status === 'open')

@@ -1,6 +1,6 @@
--- The caller has locked the orders of the payment, and books them. A part of a lost dispute can be beyond what the orders had left.
--- They have more left after a refund that failed.
-create or replace function cover_lost_dispute(d disputes, p payments) returns numeric
+-- The caller has locked the orders of the payment, and books them. A part of a dispute can be beyond what the orders had left. They
+-- have more left after a refund that failed, or after another dispute that was won.
+create or replace function cover_dispute(d disputes, p payments) returns numeric
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -22,5 +22,5 @@ begin
   return v_covered;
 end;
 $$;
-comment on function cover_lost_dispute(disputes, payments) is
-  'Takes what is still missing of a lost dispute from what the orders of its payment have left. Returns the amount, in US dollars.';
+comment on function cover_dispute(disputes, payments) is
+  'Takes what is still missing of a dispute from what the orders of its payment have left. Returns the amount, in US dollars.';

@@ -1,19 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import { type Sale, unique } from '../../test/support/factory.ts'
+import { makePaid, type Paid } from '../../test/support/ledger.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 
-type Paid = Sale & { charge: string }
 type Event = { event_id?: string; amount?: string; currency?: string; outcome: 'open' | 'won' | 'lost' }
-
-async function makePaid(): Promise<Paid> {
-  const sale = await db.makeSale({ outcome: null })
-  const charge = unique('ch')
-  await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
-  return { ...sale, charge }
-}
 
 function apply({ charge }: Pick<Paid, 'charge'>, event: Event) {
   const { event_id = unique('evt'), amount = '23.00', currency = 'usd', outcome } = event
@@ -33,7 +26,7 @@ const refund = ({ order_id, seller_id }: Sale) => db.sql`select * from refund_or
 
 describe('a dispute', () => {
   test('is shown with its order, and refuses refunds while it is open', async () => {
-    const sale = await makePaid()
+    const sale = await makePaid(db.sql)
     const event_id = unique('evt')
     for (let n = 0; n < 3; n++) expect(await apply(sale, { event_id, outcome: 'open' })).toEqual([])
     expect(await shownBy(sale)).toMatchObject([{ amount: '23.00', status: 'open', reason: 'fraudulent' }])
@@ -54,13 +47,13 @@ describe('a dispute', () => {
     ['won', ['won', 'open', 'lost']],
     ['lost', ['open', 'lost', 'open', 'won']],
   ] as const)('is %s for good, whatever comes later', async (last, outcomes) => {
-    const sale = await makePaid()
+    const sale = await makePaid(db.sql)
     for (const outcome of outcomes) await apply(sale, { outcome })
     expect(await shownBy(sale)).toMatchObject([{ status: last }])
   })
 
   test('that is lost leaves nothing to refund', async () => {
-    const sale = await makePaid()
+    const sale = await makePaid(db.sql)
     await apply(sale, { outcome: 'lost' })
     expect(await refusalOf(refund(sale))).toMatchObject({ code: 'SWDSP' })
   })
@@ -86,7 +79,7 @@ describe('a dispute', () => {
   })
 
   test.each([{ amount: '23.01' }, { currency: 'eur' }])('with %p changes nothing and is recorded', async (wrong) => {
-    const sale = await makePaid()
+    const sale = await makePaid(db.sql)
     const event_id = unique('evt')
     expect(await apply(sale, { event_id, outcome: 'open', ...wrong })).toEqual([{ problem: 'amount_differs' }])
     expect(await shownBy(sale)).toEqual([])
@@ -99,7 +92,7 @@ describe('a dispute', () => {
   })
 
   test('that opens refuses a refund that waits for it', async () => {
-    const sale = await makePaid()
+    const sale = await makePaid(db.sql)
     const refunded = await db.interleave(
       (sql) => sql`select * from apply_dispute_event('simulated', 'e-1', ${sale.charge}, 'dp_1', 23, 'usd', 'open')`,
       (sql) => refusalOf(sql`select * from refund_order(${sale.order_id}, ${sale.seller_id})`),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { type Sale, unique } from '../../test/support/factory.ts'
-import { findWrongLedger } from '../../test/support/ledger.ts'
+import * as ledger from '../../test/support/ledger.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
 import { testDatabase } from './test_database.ts'
 
@@ -17,12 +17,7 @@ type Rate = {
 }
 
 /** A sale has two units at 10.00 and 3.00 of postage. */
-async function makePaid(shop?: { shop_id: number; seller_id: number }): Promise<Sale & { charge: string }> {
-  const sale = await db.makeSale({ outcome: null, ...(shop ? { shop } : {}) })
-  const charge = unique('ch')
-  await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
-  return { ...sale, charge }
-}
+const makePaid = (shop?: Sale) => ledger.makePaid(db.sql, shop)
 
 const setRate = ({ percent, fixed = 0, min = 0, max = null, on_shipping = false, tax = 0, is_kept = false }: Rate) => db.sql`
   update commission_rates
@@ -41,15 +36,11 @@ const accountsOf = async ({ order_id }: Sale) => {
 const balanceOf = async ({ shop_id }: { shop_id: number }) =>
   (await db.rows`select pending, available, in_transit from shop_balances where shop_id = ${shop_id}`)[0]
 
-async function refund({ order_id, seller_id }: Sale, amount: string): Promise<number> {
-  const [row] = await db.sql<{ id: number }[]>`
-    select (body ->> 'id')::bigint as id from refund_part(${order_id}, ${seller_id}, ${amount}, null, null, null, 'goodwill', null)`
-  return row?.id as number
-}
+const refund = (sale: Sale, amount: string) => ledger.refundPart(db.sql, sale, amount)
 const settleRefund = (id: number, outcome: string) => db.sql`select from settle_refund(${id}, ${outcome}, 're', null)`
 const ship = ({ order_id, seller_id }: Sale) => db.sql`select from ship_order(${order_id}, ${seller_id}, 'UPS', '1Z')`
-const dispute = ({ charge }: { charge: string }, outcome: string, amount = '23.00', reference = 'dp_1') => db.sql`
-  select from apply_dispute_event('simulated', ${unique('evt')}, ${charge}, ${reference}, ${amount}::text::numeric, 'usd', ${outcome}, null)`
+const dispute = ({ charge }: { charge: string }, outcome: string, amount = '23.00', reference = 'dp_1') =>
+  ledger.reportDispute(db.sql, charge, outcome, { amount, reference })
 const releasedAt = ({ order_id }: Sale) => db.value<Date | null>`select released_at from orders where id = ${order_id}`
 const release = () => db.value<number>`select release_earnings()`
 const plan = () => db.value<number>`select plan_payouts()`
@@ -73,7 +64,7 @@ beforeEach(async () => {
   await set('PAYOUT_MINIMUM', '1')
 })
 
-const expectSound = async () => expect(await findWrongLedger(db.sql)).toEqual([])
+const expectSound = async () => expect(await ledger.findWrongLedger(db.sql)).toEqual([])
 
 describe('a sale', () => {
   test('is owed to the shop as a whole without a commission', async () => {

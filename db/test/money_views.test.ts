@@ -1,40 +1,23 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { type Sale, unique } from '../../test/support/factory.ts'
+import { makePaid, type Paid, refundPart, reportDispute } from '../../test/support/ledger.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
 
-/** A sale has two units at 10.00 and 3.00 of postage. */
-async function makePaid(shop?: { shop_id: number; seller_id: number }): Promise<Sale & { charge: string }> {
-  const sale = await db.makeSale({ outcome: null, ...(shop ? { shop } : {}) })
-  const charge = unique('ch')
-  await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
-  return { ...sale, charge }
-}
-
-let shop: Sale
-let other: Sale
+let shop: Paid
+let other: Paid
 
 // 6.5 % and 0.30 for each unit of 20.00, with a tax of 20 % on it, is 1.90 + 0.38.
 beforeAll(async () => {
   await db.sql`
     update commission_rates set percent = 6.5, fixed_per_unit = 0.3, tax_percent = 20 where position = 2147483647`
   await db.sql`insert into settings (name, value) values ('PAYOUT_HOLD_DAYS', '0'), ('PAYOUT_MINIMUM', '1')`
-  shop = await makePaid()
-  other = await makePaid()
-  const { order_id, seller_id, charge } = await makePaid(shop)
-  await db.sql`select from refund_part(${order_id}, ${seller_id}, '11.50', null, null, null, 'goodwill', null)`
-  const disputes = [
-    { disputed: charge, amount: '20.00', reference: 'dp_beyond' },
-    { disputed: (await makePaid(shop)).charge, amount: '23.00', reference: 'dp_open' },
-  ]
-  for (const { disputed, amount, reference } of disputes)
-    await db.sql`
-      select from apply_dispute_event(
-        'simulated', ${unique('evt')}, ${disputed}, ${reference}, ${amount}::text::numeric, 'usd', 'open', null
-      )`
-  await db.sql`
-    select from apply_dispute_event('simulated', ${unique('evt')}, ${charge}, 'dp_beyond', 20, 'usd', 'lost', null)`
+  shop = await makePaid(db.sql)
+  other = await makePaid(db.sql)
+  const refunded = await makePaid(db.sql, shop)
+  await refundPart(db.sql, refunded, '11.50')
+  await reportDispute(db.sql, (await makePaid(db.sql, shop)).charge, 'open')
+  for (const outcome of ['open', 'lost']) await reportDispute(db.sql, refunded.charge, outcome, { amount: '20.00' })
   await db.sql`select from ship_order(${shop.order_id}, ${shop.seller_id}, 'UPS', '1Z')`
   await db.sql`select release_earnings()`
   await db.sql`select adjust_balance(${shop.shop_id}, 5, 'a gift')`

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testDatabase } from '../../db/test/test_database.ts'
 import { projectRoot } from '../../src/platform/project.ts'
-import { type Sale, unique } from '../support/factory.ts'
-import { findWrongLedger } from '../support/ledger.ts'
+import type { Sale } from '../support/factory.ts'
+import { findWrongLedger, makePaid, refundPart, reportDispute } from '../support/ledger.ts'
 
 const db = await testDatabase()
 const { sql } = db
@@ -39,27 +39,13 @@ const queries = page
     return { text: part.split('```')[0] as string, is_normally_empty: before.trimEnd().endsWith('Normal: no row.') }
   })
 
-const makePaid = async (shop?: Sale) => {
-  const sale = await db.makeSale({ outcome: null, ...(shop ? { shop } : {}) })
-  const charge = unique('ch')
-  await sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
-  return { ...sale, charge }
-}
-const refund = async ({ order_id, seller_id }: Sale, amount: string) => {
-  const [row] = await sql<{ id: number }[]>`
-    select (body ->> 'id')::bigint as id from refund_part(${order_id}, ${seller_id}, ${amount}, null, null, null, 'goodwill', null)`
-  return row?.id as number
-}
-const dispute = ({ charge }: { charge: string }, outcome: string) => sql`
-  select from apply_dispute_event('simulated', ${unique('evt')}, ${charge}, ${`dp_${charge}`}, 23, 'usd', ${outcome}, null)`
-
 /** Does the steps of the example. */
 async function runExample(): Promise<Sale> {
   await sql`insert into settings (name, value) values ('PAYOUT_HOLD_DAYS', '0')`
-  const sale = await makePaid()
-  await sql`select from settle_refund(${await refund(sale, '5.00')}, 'failed', 're', null)`
-  await dispute(sale, 'open')
-  await dispute(sale, 'won')
+  const sale = await makePaid(sql)
+  await sql`select from settle_refund(${await refundPart(sql, sale, '5.00')}, 'failed', 're', null)`
+  await reportDispute(sql, sale.charge, 'open')
+  await reportDispute(sql, sale.charge, 'won')
   await sql`select from ship_order(${sale.order_id}, ${sale.seller_id}, 'UPS', '1Z')`
   await sql`select release_earnings()`
   await sql`select adjust_balance(${sale.shop_id}, 3.90, 'to reach the minimum of a payout')`
@@ -69,11 +55,11 @@ async function runExample(): Promise<Sale> {
   }
   await payOut('failed')
   await payOut('paid')
-  await refund(sale, '3.00')
+  await refundPart(sql, sale, '3.00')
   await sql`select settle_payout(max(id), 'returned') from payouts`
-  const lost = await makePaid(sale)
-  await dispute(lost, 'open')
-  await dispute(lost, 'lost')
+  const lost = await makePaid(sql, sale)
+  await reportDispute(sql, lost.charge, 'open')
+  await reportDispute(sql, lost.charge, 'lost')
   return sale
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pool, Sql } from '../../src/platform/db/client.ts'
 import { projectRoot } from '../../src/platform/project.ts'
+import { makeSale, type Sale, unique } from './factory.ts'
 
 const EQUATION = readFileSync(join(projectRoot, 'db/ops/ledger_equation.sql'), 'utf8')
 
@@ -10,6 +11,34 @@ const EQUATION = readFileSync(join(projectRoot, 'db/ops/ledger_equation.sql'), '
 export async function findWrongLedger(sql: Sql): Promise<string[]> {
   const rows = await sql.unsafe<{ what: string; id: string | null; expected: string; actual: string }[]>(EQUATION)
   return rows.map(({ what, id, expected, actual }) => `ledger, ${what} ${id ?? ''}: $${actual} instead of $${expected}`)
+}
+
+export type Paid = Sale & { charge: string }
+
+/** Makes a sale like makeSale, of 23.00, that the simulated provider was paid for. */
+export async function makePaid(sql: Pool, shop?: Pick<Sale, 'seller_id' | 'shop_id'>): Promise<Paid> {
+  const sale = await makeSale(sql, { outcome: null, shop })
+  const charge = unique('ch')
+  await sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
+  return { ...sale, charge }
+}
+
+/** Refunds a part of an order. Returns the refund. */
+export async function refundPart(sql: Sql, { order_id, seller_id }: Pick<Sale, 'order_id' | 'seller_id'>, amount: string) {
+  const [row] = await sql<{ id: number }[]>`
+    select (body ->> 'id')::bigint as id from refund_part(${order_id}, ${seller_id}, ${amount}, null, null, null, 'goodwill', null)`
+  return row?.id as number
+}
+
+export type Disputed = { amount?: string; reference?: string }
+
+/** Applies a report of the simulated provider about a dispute over a charge: `open`, `won` or `lost`. */
+export async function reportDispute(sql: Sql, charge: string, outcome: string, disputed: Disputed = {}): Promise<void> {
+  const { amount = '23.00', reference = `dp_${charge}` } = disputed
+  await sql`
+    select from apply_dispute_event(
+      'simulated', ${unique('evt')}, ${charge}, ${reference}, ${amount}::text::numeric, 'usd', ${outcome}, null
+    )`
 }
 
 /** Releases the earnings of all shipped orders, and pays out what is available to a shop. Returns the payout. */

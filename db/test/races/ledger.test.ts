@@ -1,8 +1,8 @@
 /** The books are right in each order of two statements that race for one shop, one order or one payout. */
 import { afterAll, beforeEach, describe, expect, test } from 'bun:test'
 import type { Sql } from '../../../src/platform/db/client.ts'
-import { type Sale, unique } from '../../../test/support/factory.ts'
-import { findWrongLedger } from '../../../test/support/ledger.ts'
+import { unique } from '../../../test/support/factory.ts'
+import { findWrongLedger, makePaid, type Paid, refundPart, reportDispute } from '../../../test/support/ledger.ts'
 import { countDeadlocks, openRivals, type Rival, race, untilBlocked } from '../../../test/support/races.ts'
 import { outcomeOf, tally } from '../../../test/support/refusals.ts'
 import { testDatabase } from '../test_database.ts'
@@ -18,15 +18,11 @@ beforeEach(async () => {
     insert into settings (name, value) values ('PAYOUT_HOLD_DAYS', '0'), ('PAYOUT_MINIMUM', '1') on conflict do nothing`
 })
 
-type Paid = Sale & { charge: string }
-
 /** A sale of 23.00 that is shipped, so that its earnings can be released. */
 async function makeShipped(): Promise<Paid> {
-  const sale = await db.makeSale({ outcome: null })
-  const charge = unique('ch')
-  await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
+  const sale = await makePaid(db.sql)
   await db.sql`select from ship_order(${sale.order_id}, ${sale.seller_id}, 'UPS', '1Z')`
-  return { ...sale, charge }
+  return sale
 }
 
 async function makeReleased(): Promise<Paid> {
@@ -47,15 +43,13 @@ const openPayoutOf = (shop_id: number) =>
 const release = (sql: Sql) => outcomeOf(sql`select release_earnings()`)
 const plan = (sql: Sql) => outcomeOf(sql`select plan_payouts()`)
 const refund =
-  ({ order_id, seller_id }: Paid, amount = '3.00') =>
+  (sale: Paid, amount = '3.00') =>
   (sql: Sql) =>
-    outcomeOf(sql`select from refund_part(${order_id}, ${seller_id}, ${amount}, null, null, null, 'goodwill', null)`)
+    outcomeOf(refundPart(sql, sale, amount))
 const dispute =
   ({ charge }: Paid, outcome = 'open') =>
   (sql: Sql) =>
-    outcomeOf(
-      sql`select from apply_dispute_event('simulated', ${unique('evt')}, ${charge}, ${`dp_${charge}`}, 23.00, 'usd', ${outcome}, null)`,
-    )
+    outcomeOf(reportDispute(sql, charge, outcome))
 const settle = (payout_id: number, outcome: string) => (sql: Sql) =>
   outcomeOf(sql`select settle_payout(${payout_id}, ${outcome}, ${`po_${payout_id}`}, null)`)
 const adjust = (shop_id: number, amount: string, key: string) => (sql: Sql) =>
@@ -272,10 +266,7 @@ test('sales, refunds, disputes, releases, payouts and outcomes of the same shops
   }
   const sales: Paid[] = []
   for (let n = 0; n < 30; n++) {
-    const sale = await db.makeSale({ outcome: null, shop: shops[n % 3] })
-    const charge = unique('ch')
-    await db.sql`select settle_checkout(${sale.checkout_id}, 'paid', 'simulated', ${charge})`
-    sales.push({ ...sale, charge })
+    sales.push(await makePaid(db.sql, shops[n % 3]))
   }
   const outcomes = await race(rivals, async ({ sql }, n) => {
     const seen: string[] = []

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import Stripe from 'stripe'
-import { findProgram, requires } from '../../../test/support/requirements.ts'
-import { findFreePort } from '../../../test/support/simulated_payments.ts'
+import { requires } from '../../../test/support/requirements.ts'
+import { type StripeMock, startStripeMock } from '../../../test/support/stripe_mock.ts'
 import {
   type StripeCall,
   type StripeReply,
@@ -30,26 +30,15 @@ const ample = () => AbortSignal.timeout(20_000)
 const CHARGE = { checkout_id: 7, amount: '24.50', method: 'pm_card_visa' }
 
 describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
-  let mock: Bun.Subprocess
+  let mock: StripeMock
   let provider: PaymentProvider
-  let port: number
   beforeAll(async () => {
-    port = await findFreePort()
-    mock = Bun.spawn([findProgram('stripe-mock') as string, '-http-port', String(port)], { stdout: 'ignore', stderr: 'ignore' })
-    provider = open(`http://127.0.0.1:${port}`)
-    const isThere = () =>
-      fetch(`http://127.0.0.1:${port}/v1/balance`).then(
-        () => true,
-        () => false,
-      )
-    while (!(await isThere())) await Bun.sleep(20)
+    mock = await startStripeMock()
+    provider = open(mock.url)
   })
-  afterAll(async () => {
-    mock.kill()
-    await mock.exited
-  })
+  afterAll(() => mock.stop())
 
-  // It checks every parameter against Stripe's API description, and answers with examples: one that is not paid.
+  // Its example of a charge is not paid.
   test('accepts our charge', async () => {
     expect(await provider.charge(CHARGE, ample())).toEqual({ outcome: 'declined', reference: expect.stringMatching(/^pi_/) })
   })
@@ -80,7 +69,12 @@ describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
   })
 
   test('rejects an unknown parameter, so the tests above can fail', async () => {
-    const stripe = new Stripe('sk_test_123', { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0 })
+    const stripe = new Stripe('sk_test_123', {
+      host: '127.0.0.1',
+      port: new URL(mock.url).port,
+      protocol: 'http',
+      maxNetworkRetries: 0,
+    })
     const order = { amount: 1, currency: 'usd', no_such_parameter: true } as Stripe.PaymentIntentCreateParams
     await expect(stripe.paymentIntents.create(order)).rejects.toThrow()
   })

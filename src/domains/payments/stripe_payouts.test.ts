@@ -4,9 +4,9 @@ import pino from 'pino'
 import Stripe from 'stripe'
 import { testDatabase } from '../../../db/test/test_database.ts'
 import { findWrongLedger } from '../../../test/support/ledger.ts'
-import { findProgram, requires } from '../../../test/support/requirements.ts'
-import { findFreePort } from '../../../test/support/simulated_payments.ts'
+import { requires } from '../../../test/support/requirements.ts'
 import { type StripeConnect, startStripeConnect } from '../../../test/support/stripe_connect_stand_in.ts'
+import { type StripeMock, startStripeMock } from '../../../test/support/stripe_mock.ts'
 import { startStripeStandIn } from '../../../test/support/stripe_stand_in.ts'
 import { createMetrics } from '../../platform/metrics/metrics.ts'
 import { NotSent, type PayoutProvider } from '../payouts/provider.ts'
@@ -39,26 +39,14 @@ const REVERSAL = { key: 'transfer_4', payout_key: 'payout_8', account: 'acct_123
 const PAYOUT = { key: 'payout_8', account: 'acct_123', amount: '18.10' }
 
 describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
-  let mock: Bun.Subprocess
+  let mock: StripeMock
   let payouts: PayoutProvider
   beforeAll(async () => {
-    const port = await findFreePort()
-    mock = Bun.spawn([findProgram('stripe-mock') as string, '-http-port', String(port)], { stdout: 'ignore', stderr: 'ignore' })
-    const url = `http://127.0.0.1:${port}`
-    payouts = open(url).payouts
-    const isThere = () =>
-      fetch(`${url}/v1/balance`).then(
-        () => true,
-        () => false,
-      )
-    while (!(await isThere())) await Bun.sleep(20)
+    mock = await startStripeMock()
+    payouts = open(mock.url).payouts
   })
-  afterAll(async () => {
-    mock.kill()
-    await mock.exited
-  })
+  afterAll(() => mock.stop())
 
-  // It checks every parameter against Stripe's API description, and answers with examples.
   test('accepts our account and its link', async () => {
     const account = { shop_id: 5, country: 'US' }
     expect(await payouts.openAccount({ ...account, reference: null }, ample())).toMatchObject({

@@ -116,6 +116,13 @@ const OF_SELLER = [
   'correctTracking',
   'replyToReview',
   'removeReply',
+  'getBalance',
+  'listLedger',
+  'listPayouts',
+  'getPayout',
+  'getStatement',
+  'openPayoutAccount',
+  'getPayoutAccount',
 ]
 
 /** Valid values of the path variables and of body fields that need a certain one. The test fails for a missing variable. */
@@ -146,6 +153,8 @@ function knownValues(operation: Operation): Record<string, unknown> {
     current_password: 'not the password',
     token: 'not a token of a mail',
     sku: null,
+    // No call plans a payout.
+    payout_id: 1,
     section_id: null,
     variants: [],
     variant_quantities: [],

@@ -141,10 +141,20 @@ async function targetOf({ operationId, path }: Operation, slot: number): Promise
 }
 
 /** Texts that no response shows as they are. */
-const HIDDEN = ['password', 'current_password', 'new_password', 'shipping_address', 'payment_method', 'personalization', 'price']
+const HIDDEN = [
+  'password',
+  'current_password',
+  'new_password',
+  'shipping_address',
+  'payment_method',
+  'personalization',
+  'price',
+  'holder_name',
+]
 /** Fields that need a certain value for the call to succeed. */
 const CERTAIN = [
   'amount',
+  'iban',
   'shipping',
   'category_id',
   'product_id',

@@ -110,11 +110,13 @@ function describeBody({ body, is_body_optional, upload }: Operation, schemas: Js
 }
 
 function describeParameters(where: string, schema: TObject | undefined, schemas: Json): Json[] {
+  const isRequired = (name: string) => where === 'path' || (schema?.required?.includes(name) ?? false)
   return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
     name,
     in: where,
-    required: where === 'path' || (schema?.required?.includes(name) ?? false),
-    ...(where === 'query' ? { allowEmptyValue: true } : {}),
+    required: isRequired(name),
+    // An empty parameter is one that was not sent.
+    ...(where === 'query' && !isRequired(name) ? { allowEmptyValue: true } : {}),
     schema: plain(property, schemas),
     ...(property.description ? { description: property.description } : {}),
   }))
